@@ -1,0 +1,74 @@
+"""What can go wrong, as the domain says it. `api/errors.py` maps each class to an HTTP status."""
+
+
+class DomainError(Exception):
+    """Something a caller did or asked for that cannot be; `message` is a sentence for that caller.
+
+    `code` is stable and machine-readable: clients may branch on it. The sentence may change.
+    """
+
+    code = "Refused"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidInputError(DomainError):
+    """A value that was given is malformed, impossible or not known here."""
+
+    code = "InvalidInput"
+
+
+class NotFoundError(DomainError):
+    """Nothing there, or nothing that this actor may see: the two look the same on purpose."""
+
+    code = "NotFound"
+
+
+class NotAllowedError(DomainError):
+    """The actor's role may never do this to a case that the actor can see."""
+
+    code = "NotAllowed"
+
+
+class CommandRefusedError(DomainError):
+    """The case is not in a state that allows the command; the sentence says what would be allowed."""
+
+    code = "CommandRefused"
+
+
+class ConflictError(DomainError):
+    """Somebody else changed the case first; read it again and decide anew."""
+
+    code = "Conflict"
+
+
+class GoneError(DomainError):
+    """A link was good once and is not any more: used, expired, or the case moved on."""
+
+    code = "Gone"
+
+
+class NotSignedInError(DomainError):
+    """No valid proof of who is asking."""
+
+    code = "NotSignedIn"
+
+
+class TooManyRequestsError(DomainError):
+    """A cap was reached; the sentence says when to try again."""
+
+    code = "TooManyRequests"
+
+
+class RegulationError(DomainError):
+    """A regulation pack is broken: says the file, the rule, and what would be right."""
+
+    code = "RegulationBroken"
+
+
+class CalendarError(DomainError):
+    """A calendar cannot be used: it has no working time, or a window is impossible."""
+
+    code = "CalendarBroken"
