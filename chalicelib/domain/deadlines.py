@@ -1,0 +1,187 @@
+"""Limit × calendar × pauses → deadline, with the ledger from which it can be derived again (G2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from chalicelib.domain.calendar import ONE_DAY, Calendar
+from chalicelib.domain.counting import advanced, counted, put_off, run_between
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.ledger import LedgerEntry, Pause, Plan, plan_of, recorded_calendar, write_ledger
+from chalicelib.domain.regulation import Appointment, Clock, Conditions, Facts, Limit, Regulation, Rule
+from chalicelib.domain.spans import Interval, microseconds
+
+__all__ = [
+    "Deadline",
+    "LedgerEntry",
+    "Pause",
+    "Timer",
+    "deadline_for",
+    "replanned",
+    "replay",
+    "timers_for",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """One clock of one case. `first_due_at` is what was promised before any pause, appointment or extension.
+
+    `rule` is the rule as it was (its conditions left out, the case met them); a later change of the pack does
+    not reach it. `share` is how much of its limit this round has. `provisional`: the deadline crosses days
+    whose holidays are not published yet and is planned anew when they are (G1).
+    """
+
+    clock: Clock
+    due_at: datetime
+    first_due_at: datetime
+    started_at: datetime
+    zone: str
+    rule: Rule
+    share: float
+    provisional: bool
+    ledger: tuple[LedgerEntry, ...]
+
+    @property
+    def limit(self) -> Limit:
+        """The limit of this round."""
+        return self.rule.limit.scaled(self.share)
+
+    @property
+    def counted_from(self) -> datetime:
+        """From when the limit counts: the start, or the local midnight after it for days from the next."""
+        return next(entry.until or self.started_at for entry in self.ledger if entry.kind == "start")
+
+    @property
+    def breaks(self) -> list[Interval]:
+        """The times at which its clock stood still."""
+        pauses = plan_of(self.ledger).pauses
+        return [(pause.started_at, pause.ended_at) for pause in pauses]
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something to be done about a deadline at a moment, once: `key` says which, `role` who is told."""
+
+    key: str
+    at: datetime
+    action: Literal["remind", "overdue", "escalate"]
+    clock: Clock
+    role: str | None
+
+
+def deadline_for(
+    rule: Rule,
+    started_at: datetime,
+    calendar: Calendar,
+    *,
+    pauses: Sequence[Pause] = (),
+    extended_to: datetime | None = None,
+    extended_at: datetime | None = None,
+    appointment: datetime | None = None,
+    share: float = 1.0,
+) -> Deadline:
+    """When the rule's clock, started then, runs out.
+
+    `share` shortens the limit of a returned round. `pauses` stop the clock, in its own time. `appointment` is
+    a time agreed with the resident; the rule says what it does. `extended_to` was granted by the manager at
+    `extended_at`: pauses after that move it as well; it never makes a deadline earlier (B7, B11, G4, G5, G9).
+    """
+    for moment in (extended_to, extended_at, appointment):
+        if moment is not None:
+            microseconds(moment)  # refuses a time without a zone
+    plan = Plan(rule, share, started_at, tuple(pauses), appointment, extended_to, extended_at)
+    return _derived(plan, calendar)
+
+
+def replay(ledger: Sequence[LedgerEntry]) -> datetime:
+    """The deadline derived again from its ledger alone: the same instant whatever has changed since (G2)."""
+    return _derived(plan_of(ledger), recorded_calendar(ledger)).due_at
+
+
+def replanned(deadline: Deadline, calendar: Calendar) -> Deadline:
+    """The same deadline under an amended calendar, all else as its ledger has it (G1)."""
+    return replace(_derived(plan_of(deadline.ledger), calendar), rule=deadline.rule)
+
+
+def timers_for(
+    deadline: Deadline, regulation: Regulation, facts: Facts, calendar: Calendar
+) -> tuple[Timer, ...]:
+    """Reminders at shares of the time there is, overdue at its end, rungs after it, in order (B3, B6, B7).
+
+    Shares run in the deadline's own time: half of five working days is two and a half, whatever holiday lies
+    between. A rung at 1.2 comes a fifth of the limit after the deadline.
+    """
+    ladder = regulation.ladder_for(deadline.clock, facts)
+    limit, breaks, clock = deadline.limit, deadline.breaks, deadline.clock
+    start = min(deadline.counted_from, deadline.due_at)
+    there_is = run_between(limit, calendar, start, deadline.due_at, breaks)
+    promised = run_between(limit, calendar, deadline.counted_from, deadline.first_due_at)
+    timers = [
+        Timer(
+            f"{clock}:remind:{number}",
+            advanced(limit, calendar, start, there_is * share, breaks),
+            "remind",
+            clock,
+            ladder.reminded,
+        )
+        for number, share in enumerate(ladder.reminders, start=1)
+    ]
+    timers.append(Timer(f"{clock}:overdue", deadline.due_at, "overdue", clock, ladder.overdue))
+    timers += [
+        Timer(
+            f"{clock}:rung:{rung.role}",
+            advanced(limit, calendar, deadline.due_at, promised * (rung.share - 1), breaks),
+            "escalate",
+            clock,
+            rung.role,
+        )
+        for rung in ladder.rungs
+    ]
+    return tuple(sorted(timers, key=lambda timer: timer.at))
+
+
+def _derived(plan: Plan, calendar: Calendar) -> Deadline:
+    limit = plan.rule.limit.scaled(plan.share)
+    breaks = [(pause.started_at, pause.ended_at) for pause in plan.pauses]
+    counted_from, first_due_at = counted(limit, plan.started_at, calendar)
+    due_at = put_off(limit, calendar, counted_from, first_due_at, breaks)
+    if plan.appointment is not None:
+        due_at = _appointed(plan, plan.appointment, due_at)
+    if plan.extended_to is not None:
+        extended_from = plan.extended_at or plan.extended_to
+        due_at = max(due_at, put_off(limit, calendar, extended_from, plan.extended_to, breaks))
+    last_day = calendar.local_date(max(due_at, first_due_at))
+    return Deadline(
+        clock=plan.rule.clock,
+        due_at=due_at,
+        first_due_at=first_due_at,
+        started_at=plan.started_at,
+        zone=calendar.zone,
+        rule=replace(plan.rule, why="", when=Conditions()),
+        share=plan.share,
+        provisional=not limit.around_the_clock and _unpublished(calendar, plan.started_at, last_day),
+        ledger=write_ledger(plan, calendar, counted_from, due_at, last_day),
+    )
+
+
+def _appointed(plan: Plan, appointment: datetime, due_at: datetime) -> datetime:
+    if appointment <= plan.started_at:
+        raise InvalidInputError("An appointment must be later than the start of its clock.")
+    match plan.rule.appointment:
+        case Appointment.REPLACES:
+            return appointment
+        case Appointment.WITHIN:
+            return min(due_at, appointment)
+        case Appointment.IGNORED:
+            return due_at
+
+
+def _unpublished(calendar: Calendar, started_at: datetime, last_day: date) -> bool:
+    day = max(calendar.local_date(started_at), calendar.published_until)
+    while day <= last_day:
+        if calendar.is_provisional(day):
+            return True
+        day += ONE_DAY
+    return False

@@ -1,0 +1,172 @@
+"""The ledger of a deadline: all that it was derived from, small enough to stand on the case (G2).
+
+Entries, by `kind`: "rule" (id, seed, requirement in the note), "limit", "start" (until: from when it
+counts), "hours" (zone and windows),
+"off" (days without work between start and deadline, by name), "on" (make-up days and changed hours), "pause",
+"appointment", "extension", "due". Plain weekends follow from "hours".
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.calendar import ONE_DAY, Amendment, Calendar, Window
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.regulation import Appointment, Clock, CountFrom, Limit, Rule, Unit
+
+AROUND_THE_CLOCK = "around_the_clock"
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """One fact of a deadline; what is not needed for its kind stays empty."""
+
+    kind: str
+    at: datetime | None = None
+    until: datetime | None = None
+    seconds: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """The clock stood still from `started_at` to `ended_at`; while it lasts, to its planned end or cap (G4)."""
+
+    started_at: datetime
+    ended_at: datetime
+    reason: str = ""
+
+    def __post_init__(self) -> None:
+        if self.ended_at < self.started_at:
+            raise InvalidInputError("A pause cannot end before it begins.")
+
+    @property
+    def length(self) -> timedelta:
+        """Wall-clock length."""
+        return self.ended_at - self.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a deadline follows from, except the calendar."""
+
+    rule: Rule
+    share: float
+    started_at: datetime
+    pauses: tuple[Pause, ...] = ()
+    appointment: datetime | None = None
+    extended_to: datetime | None = None
+    extended_at: datetime | None = None
+
+
+def write_ledger(
+    plan: Plan, calendar: Calendar, counted_from: datetime, due_at: datetime, last_day: date
+) -> tuple[LedgerEntry, ...]:
+    """The ledger of a deadline that was derived from this plan and calendar."""
+    return tuple(_entries(plan, calendar, counted_from, due_at, last_day))
+
+
+def _entries(
+    plan: Plan, calendar: Calendar, counted_from: datetime, due_at: datetime, last_day: date
+) -> Iterator[LedgerEntry]:
+    rule, limit = plan.rule, plan.rule.limit
+    yield LedgerEntry(
+        "rule", note="|".join((rule.clock, rule.appointment, rule.source, rule.requirement, rule.id))
+    )
+    running = AROUND_THE_CLOCK if limit.around_the_clock else "working_time"
+    yield LedgerEntry("limit", note=f"{limit.amount!r} {limit.unit} {limit.count} {running} {plan.share!r}")
+    yield LedgerEntry(
+        "start", at=plan.started_at, until=counted_from if counted_from > plan.started_at else None
+    )
+    if not limit.around_the_clock:
+        yield LedgerEntry("hours", note=_hours(calendar))
+        yield from _days(calendar, calendar.local_date(plan.started_at), last_day)
+    for pause in plan.pauses:
+        yield LedgerEntry("pause", at=pause.started_at, until=pause.ended_at, note=pause.reason)
+    if plan.appointment:
+        yield LedgerEntry("appointment", at=plan.appointment)
+    if plan.extended_to:
+        yield LedgerEntry("extension", at=plan.extended_at, until=plan.extended_to)
+    yield LedgerEntry("due", at=due_at)
+
+
+def _hours(calendar: Calendar) -> str:
+    days = (f"{day}={_written(windows)}" for day, windows in sorted(calendar.week.items()) if windows)
+    return " ".join((calendar.zone, *days))
+
+
+def _written(windows: Sequence[Window]) -> str:
+    return ",".join(f"{window.opens}-{window.closes}" for window in windows)
+
+
+def _read(written: str) -> tuple[Window, ...]:
+    pairs = (pair.split("-") for pair in written.split(",") if pair)
+    return tuple(Window(int(opens), int(closes)) for opens, closes in pairs)
+
+
+def _days(calendar: Calendar, first: date, last: date) -> Iterator[LedgerEntry]:
+    """The days that are not as their weekday has it, days off of one name in one entry."""
+    day = first
+    while day <= last:
+        begin, windows = day, calendar.windows_on(day)
+        usual = calendar.week.get(day.weekday(), ())
+        name = calendar.day_reason(day)
+        day += ONE_DAY
+        if windows == usual and not name:
+            continue
+        if windows:
+            yield LedgerEntry("on", at=calendar.midnight(begin), note=f"{_written(windows)} {name}")
+            continue
+        while day <= last and not calendar.windows_on(day) and calendar.day_reason(day) == name:
+            day += ONE_DAY
+        yield LedgerEntry("off", at=calendar.midnight(begin), until=calendar.midnight(day), note=name)
+
+
+def plan_of(ledger: Sequence[LedgerEntry]) -> Plan:
+    """The plan that a ledger was written from."""
+    one = {entry.kind: entry for entry in ledger}
+    clock, appointment, source, requirement, rule_id = one["rule"].note.split("|", 4)
+    amount, unit, count, running, share = one["limit"].note.split(" ")
+    limit = Limit(float(amount), Unit(unit), CountFrom(count), running == AROUND_THE_CLOCK)
+    started_at = one["start"].at
+    if started_at is None:
+        raise InvalidInputError("A ledger without a start derives nothing.")
+    extension = one.get("extension")
+    return Plan(
+        rule=Rule(
+            rule_id, Clock(clock), limit, source, requirement, "", appointment=Appointment(appointment)
+        ),
+        share=float(share),
+        started_at=started_at,
+        pauses=tuple(
+            Pause(entry.at, entry.until, entry.note)
+            for entry in ledger
+            if entry.kind == "pause" and entry.at and entry.until
+        ),
+        appointment=one["appointment"].at if "appointment" in one else None,
+        extended_to=extension.until if extension else None,
+        extended_at=extension.at if extension else None,
+    )
+
+
+def recorded_calendar(ledger: Sequence[LedgerEntry]) -> Calendar:
+    """The calendar as it stood when the ledger was written, true between start and deadline."""
+    hours = next((entry.note for entry in ledger if entry.kind == "hours"), "")
+    if not hours:
+        return Calendar("UTC", {0: (Window(0, 1440),)})
+    zone, *days = hours.split(" ")
+    week = {int(day): _read(windows) for day, windows in (part.split("=") for part in days)}
+    plain = Calendar(zone, week)
+    changes: dict[date, Amendment] = {}
+    for entry in ledger:
+        if entry.at is None:
+            continue
+        day = plain.local_date(entry.at)
+        if entry.kind == "on":
+            windows, _, name = entry.note.partition(" ")
+            changes[day] = Amendment(_read(windows), name)
+        elif entry.kind == "off" and entry.until:
+            while plain.midnight(day) < entry.until:
+                changes[day] = Amendment((), entry.note)
+                day += ONE_DAY
+    return Calendar(zone, week, amendments=changes)

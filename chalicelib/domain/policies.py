@@ -1,0 +1,193 @@
+"""What a regulation says besides its limits: ladders, pauses, extensions, reopening, surveys, targets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.domain.limits import Clock, Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """At this share of the limit (more than 1: after it has run out) the role is told, once (G3)."""
+
+    share: float
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Who is reminded before a deadline and who is told after it (B3, B6, B7).
+
+    `clocks`, `urgencies` and `severities` say which deadlines it is for; empty means any.
+    """
+
+    id: str
+    reminders: tuple[float, ...]
+    reminded: str
+    overdue: str
+    rungs: tuple[Rung, ...]
+    clocks: tuple[Clock, ...] = ()
+    urgencies: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """Whom a notice reaches when nobody owns the case or the one it is for is off duty (G3, G19).
+
+    `unowned` takes the place of a handler that does not exist; `order` is tried from the left until somebody
+    on duty is found, and its last entry is told in any case; a notice not confirmed within `confirm_within`
+    goes to the next.
+    """
+
+    unowned: str
+    order: tuple[str, ...]
+    confirm_within: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Roles that know at once, whatever the clocks say (A6, B6)."""
+
+    roles: tuple[str, ...]
+    urgencies: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PausePolicy:
+    """A pause has a reason from this list, evidence, an end and a cap for all pauses of a round (G4).
+
+    Only `clocks` stand still. The cap counts working time where its limit does.
+    """
+
+    reasons: tuple[str, ...]
+    cap: Limit
+    clocks: tuple[Clock, ...]
+    evidence: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionPolicy:
+    """Asked for before the deadline, decided by one role, at most so often and so long at a time (G5)."""
+
+    decided_by: str
+    most: int
+    longest: Limit
+
+
+@dataclass(frozen=True, slots=True)
+class ReopeningPolicy:
+    """How long after closing, how often and by whom a case may come back (G9).
+
+    A return beyond the window or the count is a new case linked to the old. From return `shorter_from` on
+    the clocks run on `share_of_limits`; from return `manager_from` on the manager handles it.
+    """
+
+    window: timedelta
+    most: int
+    roles: tuple[str, ...]
+    shorter_from: int
+    share_of_limits: float
+    manager_from: int
+
+    def share_of_round(self, round_number: int) -> float:
+        """Share of each limit in a round; round 1 is the first, round 2 the first return."""
+        return self.share_of_limits if round_number - 1 >= self.shorter_from else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPolicy:
+    """The survey link lives for `link_for`; silence brings one reminder, then a person revisits (D1, D3).
+
+    `remind_after` and `answer_within` count from completion, around the clock. A score of `low_score` or less
+    is dissatisfied: back to investigation, with the special review group (D7).
+    """
+
+    link_for: timedelta
+    remind_after: timedelta
+    answer_within: timedelta
+    low_score: int
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitPolicy:
+    """What a completed case of one sort needs (D2, D3, G6): `count` revisits, each `within` the limit of the last.
+
+    `survey_counts`: a satisfied answer to the survey stands for the first. Somebody not reached is tried again
+    after `retry_after`, at most `attempts` times in all. A revisit late by `grace` goes up the ladder.
+    """
+
+    id: str
+    count: int
+    within: Limit
+    source: str
+    requirement: str
+    why: str
+    survey_counts: bool
+    attempts: int
+    retry_after: timedelta
+    grace: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingPolicy:
+    """Who revisits how much over the month, as shares between 0 and 1.
+
+    `quotas` by role for cases of `quota_kinds` (D5); the responsible manager's share of general and of serious
+    cases of `sample_kinds` (D6); the share a second person asks again (G6).
+    """
+
+    quota_kinds: tuple[str, ...]
+    quotas: Mapping[str, float]
+    sample_kinds: tuple[str, ...]
+    sample_role: str
+    sample_general: float
+    sample_serious: float
+    asked_again: float
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Goals of the figures as shares between 0 and 1 (E2)."""
+
+    registered_within: timedelta
+    registered_in_time: float
+    classified_right: float
+    signed: float
+    overdue_at_most: float
+    survey_answered: float
+    satisfied_at_last: float
+    satisfied_overall: float
+    valid_complaints_per_household_at_most: float
+    revisited: float
+    handling_time_shorter: float
+
+
+@dataclass(frozen=True, slots=True)
+class RepairWarranty:
+    """A repair that fails again within `months` costs nothing; how each kind of work is accepted (B13)."""
+
+    months: int
+    acceptance: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConstructionWarranty:
+    """A component of the building: warranted for years or for heating or cooling seasons from handover (G12)."""
+
+    component: str
+    matters: tuple[str, ...]
+    names: Mapping[str, str]
+    years: int = 0
+    seasons: int = 0
+    common_part: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WarrantyPolicy:
+    """Both warranties of a regulation."""
+
+    repair: RepairWarranty
+    construction: tuple[ConstructionWarranty, ...]
