@@ -1,0 +1,140 @@
+"""The case: what its events add up to (see history.py, which adds them up)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.domain import events as ev
+from chalicelib.domain.deadlines import Deadline, Pause
+from chalicelib.domain.regulation import Clock
+
+class State(StrEnum):
+    REGISTERED = "registered"
+    ASSIGNED = "assigned"
+    SIGNED = "signed"
+    PROPOSED = "proposed"
+    WORKING = "working"
+    COMPLETED = "completed"
+    CLOSED = "closed"
+    ARCHIVED = "archived"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+IN_DISPATCH = frozenset({State.REGISTERED, State.ASSIGNED, State.SIGNED, State.PROPOSED, State.WORKING})
+"""States in which somebody has still to solve the case."""
+
+OPEN = IN_DISPATCH | {State.COMPLETED}
+"""States with running timers: to be solved, or to be followed up."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentPause:
+    """A pause that has not ended: since when, why, proof, and when it ends by itself (G4)."""
+
+    since: datetime
+    reason: str
+    evidence: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRequest:
+    """Asked of the manager before the deadline, not decided yet (G5)."""
+
+    requested_by: str
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    round: int
+    score: int
+    satisfied: bool
+    comment: str | None
+    suggestion: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One registered matter. Fields marked (round) start anew on each reopening.
+
+    `answerable` is the first-asked person until a handler has signed (A9). `fired` are the keys of the
+    timers that have fired in this round. `met` says when a clock was stopped. `overdue` are the clocks
+    marked overdue in this round; `late_rounds` counts rounds solved after their deadline. `assigned_version`
+    and `completed_version` are the events that the present work link and survey link belong to.
+    """
+
+    community: str
+    number: str
+    version: int
+    state: State
+    round: int
+    report: ev.Report
+    classification: ev.Classification
+    regulation: str
+    regulation_version: str
+    zone: str
+    registered_at: datetime
+    round_started_at: datetime
+    answerable: str
+    deadlines: Mapping[Clock, Deadline]
+    met: Mapping[Clock, datetime] = field(default_factory=dict)
+    overdue: tuple[Clock, ...] = ()
+    fired: tuple[str, ...] = ()
+    handler: str | None = None
+    assigned_version: int = 0
+    signed_by: str | None = None
+    former_handlers: tuple[str, ...] = ()
+    declined_by: tuple[str, ...] = ()
+    plan: ev.Proposed | None = None
+    pause: CurrentPause | None = None
+    pauses: tuple[Pause, ...] = ()
+    paused_before: timedelta = timedelta()
+    extension_request: ExtensionRequest | None = None
+    extensions: int = 0
+    result: str | None = None
+    on_the_spot: bool = False
+    completed_at: datetime | None = None
+    completed_version: int = 0
+    completions: int = 0
+    late_rounds: int = 0
+    ratings: tuple[Rating, ...] = ()
+    revisitor: str | None = None
+    revisit_due_at: datetime | None = None
+    revisits: tuple[ev.RevisitRecorded, ...] = ()
+    revisits_recorded: int = 0
+    last_revisit_at: datetime | None = None
+    review_group: tuple[str, ...] = ()
+    findings: str | None = None
+    objection: str | None = None
+    closed_at: datetime | None = None
+    close_reason: ev.CloseReason | None = None
+    merged_into: str | None = None
+    urged_at: datetime | None = None
+    urged: int = 0
+    recent_commands: tuple[str, ...] = ()
+
+    @property
+    def solve_due_at(self) -> datetime:
+        """When the case must be solved."""
+        return self.deadlines[Clock.SOLVE].due_at
+
+    @property
+    def rating(self) -> Rating | None:
+        """The resident's rating of this round, if there is one."""
+        return next((one for one in self.ratings if one.round == self.round), None)
+
+    def all_handlers(self) -> frozenset[str]:
+        """Everybody who has been responsible for the work: none of them may revisit it (G6)."""
+        return frozenset(one for one in (self.handler, *self.former_handlers) if one)
+
+
+def paused_time(case: Case) -> timedelta:
+    """How long the case has stood still in all its rounds, wall-clock."""
+    this_round = ((one.ended_at - one.started_at) for one in case.pauses)
+    return sum(this_round, case.paused_before)

@@ -1,0 +1,107 @@
+"""The clocks of a case under its regulation and calendar: starting them, and moving them (G1, G2)."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.case import Case
+from chalicelib.domain.deadlines import Deadline, Pause, deadline_for
+from chalicelib.domain.events import Classification
+from chalicelib.domain.ledger import plan_of
+from chalicelib.domain.people import Community
+from chalicelib.domain.regulation import BEGINS, Begins, Clock, Facts, Regulation
+
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What surrounds a case when a command reaches it: its community, regulation and calendar."""
+
+    community: Community
+    regulation: Regulation
+    calendar: Calendar
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The community's zone, for times that people read."""
+        return ZoneInfo(self.community.zone)
+
+    def classified(self, classification: Classification) -> Classification:
+        """The classification with the category and department that its matter belongs to."""
+        matter = self.regulation.matter(classification.matter)
+        return replace(classification, category=matter.category, department=matter.department)
+
+
+def facts_of(classification: Classification) -> Facts:
+    """What the rules of a regulation look at."""
+    return Facts(
+        kind=classification.kind,
+        matter=classification.matter,
+        urgency=classification.urgency,
+        severity=classification.severity,
+        complexity=classification.complexity,
+    )
+
+
+def starting_deadlines(
+    begins: Begins, classification: Classification, started_at: datetime, setting: Setting, round_number: int
+) -> tuple[Deadline, ...]:
+    """Every clock that this starts: the registration of a round, or an assignment.
+
+    In a round that came back again the limits are the shorter ones of the regulation (G9).
+    """
+    share = setting.regulation.reopen.share_of_round(round_number)
+    return tuple(
+        deadline_for(rule, started_at, setting.calendar, share=share)
+        for rule in setting.regulation.rules_for(facts_of(classification))
+        if BEGINS[rule.clock] is begins
+    )
+
+
+def next_report(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, ...]:
+    """When the resident of a long case must hear of it again (B8), counted from this report on."""
+    rules = setting.regulation.rules_for(facts_of(case.classification))
+    every = setting.regulation.progress_every
+    return tuple(
+        deadline_for(replace(rule, limit=every), at, setting.calendar)
+        for rule in rules
+        if rule.clock is Clock.INFORM
+    )
+
+
+def moved_deadlines(
+    case: Case,
+    setting: Setting,
+    *,
+    ended_at: datetime | None = None,
+    extended_to: datetime | None = None,
+    extended_at: datetime | None = None,
+) -> tuple[Deadline, ...]:
+    """The open clocks planned anew: a pause ended at `ended_at`, or more time to solve was granted.
+
+    Everything else comes from each deadline's own ledger, so the limits are those that the case began
+    under (G2). Only the clocks that the regulation lets pause stand still (G4).
+    """
+    moved = []
+    for clock, deadline in case.deadlines.items():
+        if clock in case.met:
+            continue
+        plan = plan_of(deadline.ledger)
+        pauses = plan.pauses
+        if ended_at is not None and case.pause is not None and clock in setting.regulation.pause.clocks:
+            end = min(ended_at, case.pause.until)
+            pauses = (*pauses, Pause(case.pause.since, end, case.pause.reason))
+        granted = extended_to if clock is Clock.SOLVE else None
+        moved.append(
+            deadline_for(
+                plan.rule,
+                plan.started_at,
+                setting.calendar,
+                pauses=pauses,
+                appointment=plan.appointment,
+                extended_to=granted or plan.extended_to,
+                extended_at=extended_at if granted else plan.extended_at,
+            )
+        )
+    return tuple(moved)

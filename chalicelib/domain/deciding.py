@@ -1,0 +1,69 @@
+"""Carrying a command out: table, guard, events, and the case that they lead to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.commands import Command
+from chalicelib.domain.deciders import name_of
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.events import Event, Payload
+from chalicelib.domain.history import apply
+from chalicelib.domain.lifecycle import TABLE, allowed
+from chalicelib.domain.people import ROLE_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The events of one command and the case after them. No events: there was nothing to do."""
+
+    before: Case | None
+    events: tuple[Event, ...]
+    after: Case
+
+
+def decide(case: Case, command: Command, setting: Setting) -> Outcome:
+    """The outcome of a command, or the reason why not.
+
+    A command whose id the case remembers was carried out before: its outcome has no events.
+    Raises InvalidInputError for an unknown command, NotAllowedError (403) for a role that may never
+    give it, CommandRefusedError (409) in the wrong state; each says what would be right.
+    """
+    row = TABLE.get(command.name)
+    if row is None:
+        raise InvalidInputError(f"'{command.name}' is not a command; the commands are: {', '.join(TABLE)}.")
+    if command.actor.role not in row.roles:
+        may = ", ".join(ROLE_NAMES[role]["en"] for role in sorted(row.roles))
+        raise NotAllowedError(f"A {ROLE_NAMES[command.actor.role]['en']} cannot {row.command}; these can: {may}.")
+    if command.id in case.recent_commands:
+        return Outcome(case, (), case)
+    if case.state not in row.sources:
+        possible = ", ".join(one.command for one in allowed(case, command.actor.role)) or "nothing"
+        raise CommandRefusedError(
+            f"Case {case.number} is {case.state}{_by_whom(case, setting)}; '{row.command}' is not possible now. "
+            f"Possible for you: {possible}."
+        )
+    outcome = outcome_of(case, command, row.decider(case, command, setting), case.community, case.number)
+    assert not outcome.events or outcome.after.state in row.targets, (command.name, outcome.after.state)
+    return outcome
+
+
+def _by_whom(case: Case, setting: Setting) -> str:
+    """Who signed for the case, so that the second of two people learns who was first."""
+    return f" (signed for by {name_of(case.signed_by, setting)})" if case.signed_by else ""
+
+
+def outcome_of(
+    case: Case | None, command: Command, payloads: Iterable[Payload], community: str, number: str
+) -> Outcome:
+    """Payloads made into events with versions in a row, and the case that they add up to."""
+    events: list[Event] = []
+    after = case
+    for payload in payloads:
+        version = 1 if after is None else after.version + 1
+        event = Event(version, command.at, command.actor, command.name, command.id, payload)
+        after = apply(after, event, community, number)
+        events.append(event)
+    assert after is not None
+    return Outcome(case, tuple(events), after)

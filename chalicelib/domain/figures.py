@@ -1,0 +1,160 @@
+"""The figures of a month: what each case contributes, and what they add up to (E1, G17).
+
+A case counts in the month of its number. Its contribution is a function of the case alone; a command
+changes the counters by the difference between the case after and the case before. So the counters equal
+a recount of all cases from their events, at any time (G17).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.domain.case import IN_DISPATCH, Case, State, paused_time
+from chalicelib.domain.events import Channel, CloseReason
+from chalicelib.domain.regulation import Clock
+
+COUNTERS = (
+    "registered",
+    "registered_in_time",
+    "open",
+    "open_overdue",
+    "solved",
+    "solved_in_time",
+    "solved_late",
+    "closed",
+    "closed_silent",
+    "rejected",
+    "withdrawn",
+    "merged",
+    "reopened",
+    "on_the_spot",
+    "signed",
+    "surveys",
+    "ratings",
+    "rating_points",
+    "ratings_satisfied",
+    "revisits",
+    "urged",
+    "handling_seconds",
+    "paused_seconds",
+)
+"""Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock."""
+
+REGISTRATION_GOAL = timedelta(minutes=15)
+"""From the contact to the register (A2, S1)."""
+
+Contribution = Counter[tuple[str, str]]
+"""(row, counter) → amount; a row is `total` or `dimension#value`, such as `department#engineering`."""
+
+
+def contribution(case: Case | None) -> Contribution:
+    """What one case adds to the figures of its month as it stands; nothing before it exists."""
+    if case is None:
+        return Counter()
+    amounts = {name: amount for name, amount in _amounts(case).items() if amount}
+    return Counter({(row, name): amount for row in _rows(case) for name, amount in amounts.items()})
+
+
+def _rows(case: Case) -> tuple[str, ...]:
+    about = case.classification
+    rows = [
+        "total",
+        f"kind#{about.kind}",
+        f"category#{about.category}",
+        f"matter#{about.matter}",
+        f"department#{about.department}",
+        f"channel#{Channel(case.report.channel)}",
+    ]
+    if case.handler is not None:
+        rows.append(f"handler#{case.handler}")
+    return tuple(rows)
+
+
+def _amounts(case: Case) -> Mapping[str, int]:
+    solved = case.state in {State.COMPLETED, State.CLOSED, State.ARCHIVED} and case.completed_at is not None
+    in_time = case.registered_at - case.report.contacted_at <= REGISTRATION_GOAL
+    open_now = case.state in IN_DISPATCH
+    taken: timedelta = case.completed_at - case.registered_at if case.completed_at else timedelta()
+    return {
+        "registered": 1,
+        "registered_in_time": int(in_time),
+        "open": int(open_now),
+        "open_overdue": int(open_now and (Clock.SOLVE in case.overdue or case.late_rounds > 0)),
+        "solved": int(solved),
+        "solved_in_time": int(solved and not case.late_rounds),
+        "solved_late": int(solved and case.late_rounds > 0),
+        "closed": int(case.state in {State.CLOSED, State.ARCHIVED}),
+        "closed_silent": int(case.close_reason is CloseReason.SILENT),
+        "rejected": int(case.state is State.REJECTED or case.close_reason is CloseReason.UNTRUE),
+        "withdrawn": int(case.state is State.WITHDRAWN),
+        "merged": int(case.state is State.MERGED),
+        "reopened": case.round - 1,
+        "on_the_spot": int(case.on_the_spot),
+        "signed": int(case.signed_by is not None),
+        "surveys": case.completions,
+        "ratings": len(case.ratings),
+        "rating_points": sum(one.score for one in case.ratings),
+        "ratings_satisfied": sum(one.satisfied for one in case.ratings),
+        "revisits": case.revisits_recorded,
+        "urged": case.urged,
+        "handling_seconds": int(taken.total_seconds()) if solved else 0,
+        "paused_seconds": int(paused_time(case).total_seconds()) if solved else 0,
+    }
+
+
+def changes(before: Case | None, after: Case) -> Mapping[str, Mapping[str, int]]:
+    """Row → counter → signed change from one command; only what changes, so few rows are written."""
+    difference = contribution(after)
+    difference.subtract(contribution(before))
+    rows: dict[str, dict[str, int]] = {}
+    for (row, name), amount in difference.items():
+        if amount:
+            rows.setdefault(row, {})[name] = amount
+    return rows
+
+
+def recount(cases: Iterable[Case]) -> Contribution:
+    """The figures of a month counted again from its cases."""
+    total: Contribution = Counter()
+    for case in cases:
+        total.update(contribution(case))
+    return Counter({key: amount for key, amount in total.items() if amount})
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Shares of one row, 0 to 1; None where there is nothing to divide by.
+
+    `on_time` is solved in time ÷ (solved + open and overdue): what is late and still open counts
+    against it (G17). `average_rating` stands on `ratings` answers to `surveys`.
+    """
+
+    on_time: float | None
+    overdue: float | None
+    registered_in_time: float | None
+    survey_answered: float | None
+    satisfied: float | None
+    average_rating: float | None
+    handling_hours: float | None
+    paused_share: float | None
+
+
+def rates(counters: Mapping[str, int]) -> Rates:
+    """The rates of one row of counters."""
+    get = counters.get
+    solved, late_open = get("solved", 0), get("open_overdue", 0)
+    return Rates(
+        on_time=_share(get("solved_in_time", 0), solved + late_open),
+        overdue=_share(get("solved_late", 0) + late_open, get("registered", 0)),
+        registered_in_time=_share(get("registered_in_time", 0), get("registered", 0)),
+        survey_answered=_share(get("ratings", 0), get("surveys", 0)),
+        satisfied=_share(get("ratings_satisfied", 0), get("ratings", 0)),
+        average_rating=_share(get("rating_points", 0), get("ratings", 0)),
+        handling_hours=_share(get("handling_seconds", 0) / 3600, solved),
+        paused_share=_share(get("paused_seconds", 0), get("handling_seconds", 0)),
+    )
+
+
+def _share(part: float, whole: float) -> float | None:
+    return round(part / whole, 4) if whole else None

@@ -1,0 +1,19 @@
+"""What can go wrong between the services and the outside, beside the domain's own errors."""
+
+
+class AlreadyRegisteredError(Exception):
+    """An idempotency key that was used: `number` is the case it made, `body_hash` what was sent then."""
+
+    def __init__(self, number: str, body_hash: str) -> None:
+        super().__init__(number)
+        self.number = number
+        self.body_hash = body_hash
+
+
+class DeliveryError(Exception):
+    """A message was not taken. `code` is the provider's word, without personal data; `final`: do not try again."""
+
+    def __init__(self, code: str, *, final: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.final = final
