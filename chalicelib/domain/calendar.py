@@ -6,6 +6,7 @@ Moments go in and come out as aware UTC datetimes. The spans of a day are kept o
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.errors import CalendarError
@@ -35,8 +36,8 @@ class Window:
     def __post_init__(self) -> None:
         if not 0 <= self.opens < self.closes <= 1440:
             raise CalendarError(
-                f"A window from minute {self.opens} to {self.closes} is impossible: it must open before it closes, "
-                "between 0 and 1440; write work over midnight as two windows."
+                f"A window from minute {self.opens} to {self.closes} is impossible: it must open before "
+                "it closes, between 0 and 1440; write work over midnight as two windows."
             )
 
     @property
@@ -77,12 +78,9 @@ class Calendar:
             raise CalendarError(
                 f"There is no time zone {self.zone!r}; a name such as Asia/Shanghai is right."
             ) from None
-        for what, windows in [
-            *self.week.items(),
-            *((day, change.windows) for day, change in self.amendments.items()),
-        ]:
-            if any(left.closes > right.opens for left, right in zip(windows, windows[1:], strict=False)):
-                raise CalendarError(f"The windows of {what} overlap or are out of order: {windows}.")
+        for windows in (*self.week.values(), *(change.windows for change in self.amendments.values())):
+            if any(left.closes > right.opens for left, right in pairwise(windows)):
+                raise CalendarError(f"These windows of one day overlap or are out of order: {windows}.")
         if not set(self.week) <= set(range(7)):
             raise CalendarError(f"Weekdays are 0 (Monday) to 6 (Sunday), not {sorted(self.week)}.")
         if not any(self.week.values()):
@@ -91,8 +89,6 @@ class Calendar:
             )
         object.__setattr__(self, "_tz", tz)
         object.__setattr__(self, "_longest", max(self.week.values(), key=_minutes))
-
-    # days -------------------------------------------------------------------------------------------------------
 
     @property
     def working_day(self) -> timedelta:
@@ -142,8 +138,6 @@ class Calendar:
                 if found == count:
                     return day
         raise _endless(self.zone)
-
-    # time -------------------------------------------------------------------------------------------------------
 
     def add(self, start: datetime, working: timedelta, breaks: Sequence[Interval] = ()) -> datetime:
         """The first moment by which `working` time has passed since `start`, the breaks left out."""

@@ -30,7 +30,7 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The clock stood still from `started_at` to `ended_at`; while it lasts, to its planned end or cap (G4)."""
+    """The clock stood still from `started_at` to `ended_at`, while it lasts its planned end (G4)."""
 
     started_at: datetime
     ended_at: datetime
@@ -91,8 +91,12 @@ def _entries(
 
 
 def _hours(calendar: Calendar) -> str:
-    days = (f"{day}={_written(windows)}" for day, windows in sorted(calendar.week.items()) if windows)
-    return " ".join((calendar.zone, *days))
+    """Zone, then the weekdays (0 is Monday) of each set of windows: "Asia/Shanghai 01234=510-720,840-1080"."""
+    weekdays: dict[str, str] = {}
+    for day, windows in sorted(calendar.week.items()):
+        if windows:
+            weekdays[_written(windows)] = weekdays.get(_written(windows), "") + str(day)
+    return " ".join((calendar.zone, *(f"{days}={written}" for written, days in weekdays.items())))
 
 
 def _written(windows: Sequence[Window]) -> str:
@@ -154,8 +158,8 @@ def recorded_calendar(ledger: Sequence[LedgerEntry]) -> Calendar:
     hours = next((entry.note for entry in ledger if entry.kind == "hours"), "")
     if not hours:
         return Calendar("UTC", {0: (Window(0, 1440),)})
-    zone, *days = hours.split(" ")
-    week = {int(day): _read(windows) for day, windows in (part.split("=") for part in days)}
+    zone, *weeks = hours.split(" ")
+    week = {int(day): _read(windows) for days, windows in (part.split("=") for part in weeks) for day in days}
     plain = Calendar(zone, week)
     changes: dict[date, Amendment] = {}
     for entry in ledger:

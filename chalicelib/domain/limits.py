@@ -1,4 +1,4 @@
-"""What a limit is: how much time, in which unit, counted how. Table C of the requirements is made of these."""
+"""What a limit is: how much time, in which unit, counted how. Table C is made of these."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -96,5 +96,5 @@ class Limit:
         return timedelta(seconds=self.amount * SECONDS_PER_UNIT[self.unit])
 
     def scaled(self, share: float) -> "Limit":
-        """The same limit with `share` of its amount: the shorter clock of a returned round (G9) or of care (G15)."""
+        """The limit with `share` of its amount: the shorter clock of a returned round or of care (G9, G15)."""
         return self if share == 1.0 else replace(self, amount=round(self.amount * share, 6))

@@ -113,10 +113,11 @@ class SurveyPolicy:
 
 @dataclass(frozen=True, slots=True)
 class RevisitPolicy:
-    """What a completed case of one sort needs (D2, D3, G6): `count` revisits, each `within` the limit of the last.
+    """What a completed case of one sort needs (D2, D3, G6): `count` revisits, the first `within` the limit.
 
-    `survey_counts`: a satisfied answer to the survey stands for the first. Somebody not reached is tried again
-    after `retry_after`, at most `attempts` times in all. A revisit late by `grace` goes up the ladder.
+    A further one is due within the limit counted from the one before. `survey_counts`: a satisfied answer to
+    the survey stands for the first. Somebody not reached is tried again after `retry_after`, at most
+    `attempts` times in all. A revisit late by `grace` goes up the ladder.
     """
 
     id: str
@@ -135,8 +136,8 @@ class RevisitPolicy:
 class SamplingPolicy:
     """Who revisits how much over the month, as shares between 0 and 1.
 
-    `quotas` by role for cases of `quota_kinds` (D5); the responsible manager's share of general and of serious
-    cases of `sample_kinds` (D6); the share a second person asks again (G6).
+    `quotas` by role for cases of `quota_kinds` (D5); the responsible manager's share of general and of
+    serious cases of `sample_kinds` (D6); the share a second person asks again (G6).
     """
 
     quota_kinds: tuple[str, ...]
@@ -175,7 +176,7 @@ class RepairWarranty:
 
 @dataclass(frozen=True, slots=True)
 class ConstructionWarranty:
-    """A component of the building: warranted for years or for heating or cooling seasons from handover (G12)."""
+    """A component of the building, warranted from handover for years or heating or cooling seasons (G12)."""
 
     component: str
     matters: tuple[str, ...]
