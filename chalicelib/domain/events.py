@@ -67,7 +67,7 @@ class Report:
     text: str
     unit: str
     resident_name: str
-    phone: str
+    phone: str | None
     channel: Channel
     taken_by: str
     contacted_at: datetime

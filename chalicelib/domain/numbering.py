@@ -1,6 +1,7 @@
 """Case numbers: `YYYYMM-NNNN`, per community, unique and without gaps that can't be explained (A4)."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,6 @@ def serial_of(number: str) -> int:
     return int(number.partition("-")[2])
 
 
-def missing_serials(present: set[int], counter: int) -> tuple[int, ...]:
+def missing_serials(present: Collection[int], counter: int) -> tuple[int, ...]:
     """Serials handed out (1 to `counter`) for which there is neither a case nor an explanation."""
     return tuple(one for one in range(1, counter + 1) if one not in present)

@@ -78,6 +78,18 @@ class Page(Generic[Item]):
     cursor: Mapping[str, str] | None
 
 
+@dataclass(frozen=True, slots=True)
+class SerialBook:
+    """`counter` is the last serial handed out, at `counted_at`; `present` maps serials to when they were used.
+
+    A serial is used by a case or by an explanation why there is none.
+    """
+
+    counter: int
+    counted_at: datetime
+    present: Mapping[int, datetime]
+
+
 class CaseStore(Protocol):
     """The register: cases, their events and notices (table `cases`)."""
 
@@ -103,8 +115,8 @@ class CaseStore(Protocol):
     def record_void(self, community: str, void: Void) -> bool:
         """Explain a number without a case; False if a case or an explanation is there after all."""
 
-    def serials(self, community: str, month: str) -> tuple[int, frozenset[int]]:
-        """The month's counter, and the serials that have a case or an explanation."""
+    def serials(self, community: str, month: str) -> SerialBook:
+        """What became of the serials of a month."""
 
     def open_work(
         self, community: str, *, department: str | None, handler: str | None, limit: int, cursor: Mapping[str, str] | None
@@ -140,17 +152,17 @@ class WaitingStore(Protocol):
 
     def get(self, community: str, number: str, kind: str, round_number: int) -> Waiting | None: ...
 
+    def of_case(self, community: str, number: str) -> tuple[Waiting, ...]:
+        """Every workflow of the case that is on record, of all rounds; one query."""
+
     def put_token(self, community: str, number: str, waiting: Waiting) -> bool:
-        """Keep a token; False if a later restart of this workflow has taken over."""
+        """Keep a token, whether or not `begin` was recorded; False if a later restart has taken over."""
 
     def clear_token(self, community: str, number: str, waiting: Waiting) -> None:
         """Forget the token once it was answered; nothing happens if another has taken its place."""
 
     def begin(self, community: str, number: str, kind: str, round_number: int, restart: int) -> bool:
-        """Record that restart number `restart` takes over (the one before must be recorded, or none for 0).
-
-        False if it, or a later one, is recorded already.
-        """
+        """Record that restart number `restart` was started; False if it, or a later one, is on record already."""
 
 
 class Workflow(Protocol):

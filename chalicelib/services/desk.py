@@ -1,0 +1,97 @@
+"""The desk: everything a use case needs, and the one way in which a command is carried out."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.commands import Command
+from chalicelib.domain.deciding import Outcome, decide
+from chalicelib.domain.errors import ConflictError
+from chalicelib.domain.figures import changes
+from chalicelib.domain.links import links_due
+from chalicelib.domain.notices import due
+from chalicelib.domain.numbering import month_of
+from chalicelib.domain.people import Community
+from chalicelib.domain.timers import plan
+from chalicelib.services.ports import (
+    Calendars,
+    CaseStore,
+    Change,
+    Codes,
+    Directory,
+    FigureStore,
+    LinkStore,
+    Now,
+    Regulations,
+)
+
+ATTEMPTS = 3
+"""How often a command is tried anew when somebody else changed the case in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The stores and rules that every use case works with."""
+
+    cases: CaseStore
+    directory: Directory
+    figures: FigureStore
+    links: LinkStore
+    regulations: Regulations
+    calendars: Calendars
+    codes: Codes
+    now: Now
+
+    def setting(self, community: Community, regulation: str | None = None) -> Setting:
+        """What surrounds a case of the community; `regulation` is the pack that the case began under."""
+        pack = self.regulations.get(regulation or community.regulation)
+        return Setting(community, pack, self.calendars.of(community))
+
+    def setting_of(self, case: Case) -> Setting:
+        """What surrounds this case."""
+        return self.setting(self.directory.community(case.community), case.regulation)
+
+    def change(self, outcome: Outcome, setting: Setting) -> Change:
+        """Everything that has to be written with the outcome of a command."""
+        before, after = outcome.before, outcome.after
+        survey_days = setting.regulation.survey.link_days
+        links = links_due(before, after, survey_days)
+        return Change(
+            outcome=outcome,
+            month=month_of(after.registered_at, after.zone),
+            unit_key=self.unit_key(after.report.unit),
+            plan=plan(after, setting),
+            figures=changes(before, after),
+            notices=due(outcome, setting),
+            links=tuple((self.codes.hash(self.codes.code(link)), link) for link in links),
+        )
+
+    def unit_key(self, unit: str) -> str:
+        """The key under which the cases of a unit are found: it does not show the unit."""
+        return self.codes.keyed("unit", unit.casefold())[:24]
+
+    def carry_out(self, case: Case, command: Command, expected_version: int | None = None) -> Case:
+        """Carry a command out on a case just read: one transaction; the case afterwards.
+
+        If somebody else was first, the case is read anew and the command decided again, unless the caller
+        insists on the version it has seen (`expected_version`): then ConflictError.
+        """
+        for attempt in range(ATTEMPTS):
+            if expected_version is not None and case.version != expected_version:
+                raise ConflictError(
+                    f"Case {case.number} is at version {case.version} now, not {expected_version}; "
+                    "read it again, then decide."
+                )
+            setting = self.setting_of(case)
+            outcome = decide(case, command, setting)
+            if not outcome.events:
+                return outcome.after
+            try:
+                self.cases.save(self.change(outcome, setting))
+            except ConflictError:
+                if attempt == ATTEMPTS - 1:
+                    raise
+                case = self.cases.get(case.community, case.number)
+            else:
+                return outcome.after
+        raise AssertionError("the loop returns or raises")

@@ -1,0 +1,153 @@
+"""Registering a case: once, at once, with a number (A1–A5, A10, A11)."""
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case
+from chalicelib.domain.clocks import Setting, starting_deadlines
+from chalicelib.domain.deciding import Outcome, outcome_of
+from chalicelib.domain.errors import ConflictError, InvalidInputError
+from chalicelib.domain.links import Purpose, link_for
+from chalicelib.domain.numbering import case_number, month_of
+from chalicelib.domain.people import STAFF_ROLES, Actor
+from chalicelib.domain.regulation import Begins
+from chalicelib.services.desk import Desk
+from chalicelib.services.errors import AlreadyRegisteredError
+from chalicelib.services.ports import Change, Void
+
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""How far ahead of ours a caller's clock may run."""
+OLDEST_CONTACT = timedelta(days=90)
+"""A contact further back is taken for a mistake in the date (ours)."""
+NUMBERS_TRIED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """What a caller reports; what is not known is left to the regulation's defaults. Texts are checked already."""
+
+    text: str
+    unit: str
+    resident_name: str
+    phone: str | None
+    email: str | None
+    channel: ev.Channel
+    kind: str | None = None
+    matter: str | None = None
+    urgency: str | None = None
+    severity: str | None = None
+    contacted_at: datetime | None = None
+    against: str | None = None
+    course_of_events: str | None = None
+    witnesses: str | None = None
+    evidence: tuple[str, ...] = ()
+    follows: str | None = None
+    solved_with: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What the caller gets at once (A11). `repeated`: the same report was registered before."""
+
+    case: Case
+    track_code: str
+    repeated: bool
+
+
+def register(
+    desk: Desk, community_id: str, actor: Actor, new: NewCase, idempotency_key: str, body: bytes
+) -> Receipt:
+    """Register a case, or find the one that the same key made: two writes, whatever happens in between.
+
+    `body` is what the caller sent, so that one key cannot stand for two reports. Raises NotFoundError for an
+    unknown community, InvalidInputError for impossible values, ConflictError for a key used for another body.
+    """
+    community = desk.directory.community(community_id)
+    setting = desk.setting(community)
+    at = desk.now()
+    _check_times(new, at)
+    if new.solved_with is not None and actor.role not in STAFF_ROLES:
+        raise InvalidInputError("Only staff can register a case as solved on the spot.")
+    payloads = _payloads(new, actor, at, setting)
+    key = hashlib.sha256(f"{community_id}\0{actor.role}\0{idempotency_key}".encode()).hexdigest()
+    body_hash = hashlib.sha256(body).hexdigest()
+    command = forms.Command("register", actor, at, f"register#{key[:16]}", None)
+    month = month_of(at, community.zone)
+    for _ in range(NUMBERS_TRIED):
+        number = case_number(month, desk.cases.next_serial(community_id, month))
+        outcome = outcome_of(None, command, payloads, community_id, number)
+        try:
+            desk.cases.create(_change(desk, outcome, setting, key, body_hash))
+        except AlreadyRegisteredError as first:
+            desk.cases.record_void(community_id, Void(number, f"repeat of {first.number}", at))
+            if first.body_hash != body_hash:
+                raise ConflictError(
+                    f"This Idempotency-Key was used for another report, which became case {first.number}; "
+                    "use a new key for a new report."
+                ) from first
+            return _receipt(desk, desk.cases.get(community_id, first.number), setting, repeated=True)
+        except ConflictError:
+            continue
+        return _receipt(desk, outcome.after, setting, repeated=False)
+    raise ConflictError("No number could be had for the case; send the report again with the same key.")
+
+
+def _receipt(desk: Desk, case: Case, setting: Setting, *, repeated: bool) -> Receipt:
+    link = link_for(case, Purpose.TRACK, setting.regulation.survey.link_days)
+    return Receipt(case, desk.codes.code(link), repeated)
+
+
+def _change(desk: Desk, outcome: Outcome, setting: Setting, key: str, body_hash: str) -> Change:
+    return replace(desk.change(outcome, setting), idempotency_key=key, body_hash=body_hash)
+
+
+def _check_times(new: NewCase, at: datetime) -> None:
+    if new.contacted_at is None:
+        return
+    if new.contacted_at.tzinfo is None:
+        raise InvalidInputError("'contacted_at' has no zone; write it like 2026-11-22T09:00:00+08:00.")
+    if new.contacted_at > at + CLOCK_TOLERANCE:
+        raise InvalidInputError("'contacted_at' lies in the future; give the time of the contact.")
+    if new.contacted_at < at - OLDEST_CONTACT:
+        raise InvalidInputError(f"'contacted_at' lies more than {OLDEST_CONTACT.days} days back; check the date.")
+
+
+def _payloads(new: NewCase, actor: Actor, at: datetime, setting: Setting) -> tuple[ev.Payload, ...]:
+    regulation = setting.regulation
+    matter = regulation.matter(new.matter or "other")
+    classification = setting.classified(
+        ev.Classification(
+            kind=new.kind or "complaint",
+            matter=matter.id,
+            category=matter.category,
+            department=matter.department,
+            urgency=new.urgency or matter.urgency,
+            severity=new.severity or "general",
+            complexity="general",
+        )
+    )
+    report = ev.Report(
+        text=new.text,
+        unit=new.unit,
+        resident_name=new.resident_name,
+        phone=new.phone,
+        channel=new.channel,
+        taken_by=actor.id,
+        contacted_at=min(new.contacted_at or at, at),
+        email=new.email,
+        against=new.against,
+        course_of_events=new.course_of_events,
+        witnesses=new.witnesses,
+        evidence=new.evidence,
+        follows=new.follows,
+    )
+    deadlines = starting_deadlines(Begins.REGISTERED, classification, at, setting, 1)
+    registered = ev.Registered(
+        report, classification, regulation.id, str(regulation.version), setting.community.zone, deadlines
+    )
+    if new.solved_with is None:
+        return (registered,)
+    return (registered, ev.Completed(new.solved_with, on_the_spot=True))
