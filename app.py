@@ -1,0 +1,24 @@
+"""Entry points of the Lambda functions: routes come from blueprints, every other handler is one line here.
+
+Handlers other than routes are declared in this module and not in a blueprint, so that the deployed
+handler is `app.…` and this module is loaded with them.
+"""
+
+from chalice.app import Chalice
+
+from chalicelib import log, tasks
+from chalicelib.api.routes import api
+from chalicelib.web.pages import pages
+
+log.set_up()
+
+app = Chalice(app_name="suda")
+app.register_blueprint(api)
+app.register_blueprint(pages)
+
+relay = app.lambda_function(name="relay")(tasks.relay)
+assign = app.lambda_function(name="assign")(tasks.assign)
+await_step = app.lambda_function(name="await_step")(tasks.await_step)
+fire_timers = app.lambda_function(name="fire_timers")(tasks.fire_timers)
+workflow_failed = app.lambda_function(name="workflow_failed")(tasks.workflow_failed)
+reconcile = app.lambda_function(name="reconcile")(tasks.reconcile)
