@@ -91,7 +91,7 @@ def _entries(
 
 
 def _hours(calendar: Calendar) -> str:
-    """Zone, then the weekdays (0 is Monday) of each set of windows: "Asia/Shanghai 01234=510-720,840-1080"."""
+    """Zone, then the weekdays (0 is Monday) of each set of windows: "Asia/Shanghai 01234=510-720"."""
     weekdays: dict[str, str] = {}
     for day, windows in sorted(calendar.week.items()):
         if windows:

@@ -96,5 +96,5 @@ class Limit:
         return timedelta(seconds=self.amount * SECONDS_PER_UNIT[self.unit])
 
     def scaled(self, share: float) -> "Limit":
-        """The limit with `share` of its amount: the shorter clock of a returned round or of care (G9, G15)."""
+        """The limit with `share` of its amount: the shorter clock of a return or of care (G9, G15)."""
         return self if share == 1.0 else replace(self, amount=round(self.amount * share, 6))

@@ -145,9 +145,9 @@ class Rule:
     when: Conditions = Conditions()
     appointment: Appointment = Appointment.IGNORED
 
-    def precedence(self) -> tuple[bool, int, int]:
-        """What a seed says outranks what we chose where seeds are silent; then the more specific wins."""
-        return (self.source != OURS, *self.when.specificity())
+    def precedence(self) -> tuple[bool, bool, int, int]:
+        """Care first; then a seed outranks what we chose where it is silent; then the more specific."""
+        return (self.when.care, self.source != OURS, *self.when.specificity())
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,10 @@ class RevisitRule:
     policy: RevisitPolicy
     when: Conditions
 
+    def precedence(self) -> tuple[bool, int, int]:
+        """A seed outranks what we chose, then the more specific wins, as for limits."""
+        return (self.policy.source != OURS, *self.when.specificity())
+
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
@@ -197,6 +201,7 @@ class Regulation:
     extending: ExtensionPolicy
     reopening: ReopeningPolicy
     care: CarePolicy
+    appointments_within: Limit
     progress_every: Limit
     warranty: WarrantyPolicy
     targets: Targets
@@ -252,5 +257,6 @@ class Regulation:
 
     def revisit_policy(self, facts: Facts) -> RevisitPolicy:
         """The most specific revisit policy for a completed case (D2)."""
-        fitting = [rule for rule in self.revisits if rule.when.match(facts)]
-        return max(fitting, key=lambda rule: (rule.policy.source != OURS, *rule.when.specificity())).policy
+        return max(
+            (rule for rule in self.revisits if rule.when.match(facts)), key=RevisitRule.precedence
+        ).policy

@@ -1,0 +1,90 @@
+"""Calendars of a country from the `holidays` library, which is imported only when one is built (cold start)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from chalicelib.domain.calendar import Amendment, Calendar, Window
+from chalicelib.domain.errors import CalendarError
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
+
+YEARS = range(2018, 2036)  # before: nobody asks; after: weekends only, and provisional
+OFFICE_HOURS = (Window(8 * 60 + 30, 12 * 60), Window(14 * 60, 17 * 60 + 30))
+OFFICE_WEEK: Mapping[int, tuple[Window, ...]] = dict.fromkeys(range(5), OFFICE_HOURS)
+LONGEST_HOLIDAY = timedelta(days=10)
+
+
+def calendar_for(
+    zone: str,
+    country: str = "CN",
+    windows: Mapping[int, tuple[Window, ...]] = OFFICE_WEEK,
+    amendments: Mapping[date, Amendment] | None = None,
+    subdivision: str | None = None,
+) -> Calendar:
+    """The calendar of a community: its country's holidays and make-up days, its own windows and changes (G1).
+
+    `country` and `subdivision` are ISO 3166 codes. `CalendarError` if the library does not know them.
+    """
+    holidays, makeup_days, published_until = _public_days(country, subdivision)
+    return Calendar(zone, windows, holidays, makeup_days, published_until, amendments or {})
+
+
+@lru_cache(maxsize=8)
+def _public_days(
+    country: str, subdivision: str | None
+) -> tuple[Mapping[date, str], Mapping[date, str], date]:
+    """Holidays and make-up days by name in the country's language, and the last day for which they are known."""
+    import holidays as library
+
+    try:
+        language = library.country_holidays(country, subdiv=subdivision).default_language
+        known = library.country_holidays(country, subdiv=subdivision, years=YEARS, language=language)
+    except NotImplementedError as error:
+        raise CalendarError(f"No holidays are known for that place: {error}.") from None
+    moved = _moved_days(known)
+    days_off = {day: _festival(day, known, moved) for day in sorted(known)}
+    makeup_days = dict.fromkeys(known.weekend_workdays, "")
+    makeup_days |= {working: days_off[off] for off, working in moved.items()}
+    return days_off, makeup_days, _published_until(known)
+
+
+def _moved_days(known: "HolidayBase") -> dict[date, date]:
+    """Days off that are worked in advance or afterwards, each with the day on which that happens (调休)."""
+    if not known.has_substituted_holidays:
+        return {}
+    prefix, _, suffix = known.tr(known.substituted_label).partition("%s")
+    written_as = known.tr(known.substituted_date_format)
+    return {
+        day: datetime.strptime(name.removeprefix(prefix).removesuffix(suffix), written_as).date()  # noqa: DTZ007
+        for day, name in known.items()
+        if name.startswith(prefix) and name.endswith(suffix)
+    }
+
+
+def _festival(day: date, known: "HolidayBase", moved: Mapping[date, date]) -> str:
+    """The name of the festival that a day off belongs to; a moved day belongs to the nearest named one."""
+    if day in moved:
+        named = [other for other in known if other not in moved and abs(other - day) <= LONGEST_HOLIDAY]
+        if not named:
+            return known[day]
+        day = min(named, key=lambda other: abs(other - day))
+    name = known[day]
+    for label in ("observed_label", "estimated_label", "observed_estimated_label"):
+        before, _, after = known.tr(getattr(known, label, "%s")).partition("%s")
+        name = name.removeprefix(before).removesuffix(after)
+    return name
+
+
+def _published_until(known: "HolidayBase") -> date:
+    """Where working days are moved by yearly notice, the end of the last year for which a move is known.
+
+    Elsewhere the law fixes the dates, up to the first one that the library itself calls an estimate.
+    """
+    if known.has_substituted_holidays:
+        return date(max(day.year for day in known.weekend_workdays), 12, 31)
+    label = known.tr(getattr(known, "estimated_label", "")).replace("%s", "").strip()
+    estimated = [day for day, name in known.items() if label and label in name]
+    return min(estimated) - timedelta(days=1) if estimated else date(YEARS[-1], 12, 31)

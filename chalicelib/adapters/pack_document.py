@@ -1,0 +1,259 @@
+"""The shape of a pack file, as TOML has it, and its reading into the domain's words.
+
+Unknown keys, wrong types and unknown words are refused with the place where they stand.
+"""
+
+from typing import Any
+
+import msgspec
+
+from chalicelib.domain import policies as p
+from chalicelib.domain.regulation import (
+    Appointment,
+    CarePolicy,
+    Clock,
+    Conditions,
+    CountFrom,
+    Limit,
+    Matter,
+    Regulation,
+    RevisitRule,
+    Rule,
+    Unit,
+)
+
+APPOINTABLE = (Clock.ON_SITE, Clock.SOLVE)  # an agreed time becomes the deadline of these (B11)
+
+
+class Doc(msgspec.Struct, forbid_unknown_fields=True):
+    """A table in which a key that nobody knows is an error, not a comment."""
+
+
+class LimitDoc(Doc):
+    amount: float
+    unit: Unit
+    count: CountFrom = CountFrom.MOMENT
+    around_the_clock: bool | None = None
+
+    def limit(self) -> Limit:
+        always = (
+            self.unit is not Unit.WORKING_DAYS if self.around_the_clock is None else self.around_the_clock
+        )
+        return Limit(self.amount, self.unit, self.count, always)
+
+
+class ConditionsDoc(Doc):
+    kinds: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
+    complexities: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    urgencies: tuple[str, ...] = ()
+    care: bool = False
+
+    def conditions(self) -> Conditions:
+        return Conditions(**msgspec.structs.asdict(self))
+
+
+class RuleDoc(Doc):
+    id: str
+    clock: Clock | tuple[Clock, ...]
+    limit: LimitDoc
+    source: str
+    requirement: str
+    why: str
+    when: ConditionsDoc = ConditionsDoc()
+    appointment: Appointment | None = None
+
+    def rules(self) -> list[Rule]:
+        """One rule a clock; where there are several, each has the clock in its id."""
+        clocks = (self.clock,) if isinstance(self.clock, Clock) else self.clock
+        return [
+            Rule(
+                id=self.id if len(clocks) == 1 else f"{self.id}:{clock}",
+                clock=clock,
+                limit=self.limit.limit(),
+                source=self.source,
+                requirement=self.requirement,
+                why=self.why,
+                when=self.when.conditions(),
+                appointment=self.appointment
+                or (Appointment.REPLACES if clock in APPOINTABLE else Appointment.IGNORED),
+            )
+            for clock in clocks
+        ]
+
+
+class RevisitDoc(Doc):
+    id: str
+    count: int
+    within: LimitDoc
+    source: str
+    requirement: str
+    why: str
+    when: ConditionsDoc = ConditionsDoc()
+
+
+class RevisitDefaultsDoc(Doc):
+    survey_counts: bool
+    attempts: int
+    retry_after: LimitDoc
+    grace: LimitDoc
+    questions: tuple[str, ...]
+    promise_within: LimitDoc
+
+
+class MatterDoc(Doc):
+    names: dict[str, str]
+    category: str
+    department: str
+    urgency: str = "normal"
+
+
+class SurveyDoc(Doc):
+    link_for: LimitDoc
+    remind_after: LimitDoc
+    answer_within: LimitDoc
+    low_score: int
+
+
+class StandInsDoc(Doc):
+    unowned: str
+    order: tuple[str, ...]
+    confirm_within: LimitDoc
+
+
+class PausingDoc(Doc):
+    reasons: tuple[str, ...]
+    cap: LimitDoc
+    clocks: tuple[Clock, ...]
+    evidence: bool
+
+
+class ExtendingDoc(Doc):
+    decided_by: str
+    most: int
+    longest: LimitDoc
+
+
+class ReopeningDoc(Doc):
+    window: LimitDoc
+    most: int
+    roles: tuple[str, ...]
+    shorter_from: int
+    share_of_limits: float
+    manager_from: int
+
+
+class AppointmentsDoc(Doc):
+    within: LimitDoc
+
+
+class ProgressDoc(Doc):
+    every: LimitDoc
+
+
+class WarrantyDoc(Doc):
+    repair_months: int
+    acceptance: dict[str, str]
+    construction: tuple[p.ConstructionWarranty, ...]
+
+
+class TargetsDoc(Doc):
+    registered_within: LimitDoc
+    registered_in_time: float
+    classified_right: float
+    signed: float
+    overdue_at_most: float
+    survey_answered: float
+    satisfied_at_last: float
+    satisfied_overall: float
+    valid_complaints_per_household_at_most: float
+    revisited: float
+    handling_time_shorter: float
+
+
+class PackDoc(Doc):
+    """A whole pack, what it takes from the common file included."""
+
+    id: str
+    version: int
+    names: dict[str, str]
+    matters: dict[str, MatterDoc]
+    rules: tuple[RuleDoc, ...]
+    revisits: tuple[RevisitDoc, ...]
+    revisit_defaults: RevisitDefaultsDoc
+    sampling: p.SamplingPolicy
+    survey: SurveyDoc
+    ladders: tuple[p.Ladder, ...]
+    alerts: tuple[p.Alert, ...]
+    stand_ins: StandInsDoc
+    pausing: PausingDoc
+    extending: ExtendingDoc
+    appointments: AppointmentsDoc
+    reopening: ReopeningDoc
+    care: CarePolicy
+    progress: ProgressDoc
+    warranty: WarrantyDoc
+    targets: TargetsDoc
+    own_rules_only: bool = False
+
+    def regulation(self) -> Regulation:
+        """The pack in the domain's words."""
+        return Regulation(
+            id=self.id,
+            version=self.version,
+            names=self.names,
+            matters={
+                name: Matter(id=name, **msgspec.structs.asdict(matter))
+                for name, matter in self.matters.items()
+            },
+            rules=tuple(rule for doc in self.rules for rule in doc.rules()),
+            ladders=self.ladders,
+            alerts=self.alerts,
+            stand_ins=p.StandIns(**_limits(self.stand_ins)),
+            revisits=tuple(self._revisit(doc) for doc in self.revisits),
+            revisit_questions=self.revisit_defaults.questions,
+            promise_within=self.revisit_defaults.promise_within.limit(),
+            sampling=self.sampling,
+            survey=p.SurveyPolicy(**_times(self.survey)),
+            pausing=p.PausePolicy(**_limits(self.pausing)),
+            extending=p.ExtensionPolicy(**_limits(self.extending)),
+            reopening=p.ReopeningPolicy(**_times(self.reopening)),
+            care=self.care,
+            appointments_within=self.appointments.within.limit(),
+            progress_every=self.progress.every.limit(),
+            warranty=p.WarrantyPolicy(
+                repair=p.RepairWarranty(self.warranty.repair_months, self.warranty.acceptance),
+                construction=self.warranty.construction,
+            ),
+            targets=p.Targets(**_times(self.targets)),
+        )
+
+    def _revisit(self, doc: RevisitDoc) -> RevisitRule:
+        defaults = self.revisit_defaults
+        policy = p.RevisitPolicy(
+            id=doc.id,
+            count=doc.count,
+            within=doc.within.limit(),
+            source=doc.source,
+            requirement=doc.requirement,
+            why=doc.why,
+            survey_counts=defaults.survey_counts,
+            attempts=defaults.attempts,
+            retry_after=defaults.retry_after.limit().elapsed(),
+            grace=defaults.grace.limit().elapsed(),
+        )
+        return RevisitRule(policy, doc.when.conditions())
+
+
+def _limits(doc: Doc) -> dict[str, Any]:
+    """The fields of a table, with every limit in the domain's words."""
+    fields = msgspec.structs.asdict(doc)
+    return {name: value.limit() if isinstance(value, LimitDoc) else value for name, value in fields.items()}
+
+
+def _times(doc: Doc) -> dict[str, Any]:
+    """The fields of a table, with every limit as a length of time around the clock."""
+    return {
+        name: value.elapsed() if isinstance(value, Limit) else value for name, value in _limits(doc).items()
+    }
