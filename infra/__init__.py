@@ -1,0 +1,1 @@
+"""What the desk runs on: the template, the policies, packaging and deploying, and the embedded cloud."""

@@ -1,0 +1,71 @@
+"""Counts what AWS would bill: capacity units, invocations and their time. Read at /_suda/meter.
+
+Transitions, SMS and mails need no counting here: ministack keeps each execution's history and message.
+"""
+
+import json
+import threading
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+
+READS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"})
+WRITES = frozenset({"BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"})
+
+_counted: Counter[str] = Counter()
+_counting = threading.Lock()
+
+
+def watch(dynamodb: Any, lambda_svc: Any) -> None:
+    """Counts every call of a table, and every invocation of a function with its time in milliseconds."""
+    handle, execute = dynamodb.handle_request, lambda_svc._execute_function_warm
+
+    async def handle_request(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
+        operation = headers.get("x-amz-target", "").rpartition(".")[2]
+        if operation not in READS | WRITES:
+            return await handle(method, path, headers, body, query)
+        body = json.dumps({**json.loads(body), "ReturnConsumedCapacity": "TOTAL"}).encode()
+        status, answer_headers, answer = await handle(method, path, headers, body, query)
+        if status == 200:
+            kind = "read" if operation in READS else "write"
+            _count({f"{kind} units": _units(answer), f"calls {operation}": 1})
+        return status, answer_headers, answer
+
+    def execute_function_warm(function: Any, event: Any, request_id: str) -> Any:
+        began = time.monotonic()
+        try:
+            return execute(function, event, request_id)
+        finally:
+            name = (function.get("config") or function)["FunctionName"].split("-")[-2]
+            elapsed = round((time.monotonic() - began) * 1000)
+            _count({f"invocations {name}": 1, f"milliseconds {name}": elapsed})
+
+    dynamodb.handle_request = handle_request
+    lambda_svc._execute_function_warm = execute_function_warm
+
+
+def answering(application: Application) -> Application:
+    """The application, answering /_suda/meter with the counts."""
+
+    async def metered(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http" and scope["path"] == "/_suda/meter":
+            headers = [(b"content-type", b"application/json")]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": json.dumps(_counted).encode()})
+            return
+        await application(scope, receive, send)
+
+    return metered
+
+
+def _count(amounts: dict[str, float]) -> None:
+    with _counting:
+        _counted.update(amounts)  # type: ignore[arg-type]
+
+
+def _units(answer: bytes) -> float:
+    consumed = json.loads(answer).get("ConsumedCapacity") or []
+    return sum(one["CapacityUnits"] for one in (consumed if isinstance(consumed, list) else [consumed]))

@@ -1,0 +1,24 @@
+"""Where things lie in a checkout."""
+
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+LOCAL = PROJECT / ".local"
+WHEELS = LOCAL / "wheels"
+PACKAGES = LOCAL / "packages"
+REQUIREMENTS = PROJECT / "requirements.txt"
+RESOURCES = PROJECT / "infra" / "resources.yaml"
+CHALICE_CONFIG = PROJECT / ".chalice" / "config.json"
+
+
+def inputs_of_the_package() -> list[Path]:
+    """Every file that what is deployed depends on, in a fixed order."""
+    single = [PROJECT / "app.py", REQUIREMENTS, CHALICE_CONFIG, RESOURCES]
+    infra = PROJECT / "infra"
+    found = [
+        *infra.glob("*.py"),
+        *infra.glob("*.asl.json"),
+        *(infra / "policies").glob("*.json"),
+        *(path for path in (PROJECT / "chalicelib").rglob("*") if path.is_file()),
+    ]
+    return [*single, *sorted(path for path in found if "__pycache__" not in path.parts)]
