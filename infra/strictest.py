@@ -30,7 +30,6 @@ from chalicelib.domain.regulation import (
     Regulation,
     RevisitRule,
     Rule,
-    Unit,
 )
 
 SEEDS = ("S0", "S1", "S2", "S3", "S4")
@@ -86,7 +85,9 @@ def boxes(table: Table, order: tuple[str, ...]) -> list[tuple[Box, str]]:
     return [(box, winner) for box, winner in _split(cells, order, dict(DIMENSIONS)) if winner is not None]
 
 
-def _split(cells: Mapping[Cell, str | None], order: tuple[str, ...], box: Box) -> list[tuple[Box, str | None]]:
+def _split(
+    cells: Mapping[Cell, str | None], order: tuple[str, ...], box: Box
+) -> list[tuple[Box, str | None]]:
     winners = set(cells.values())
     if len(winners) == 1:
         return [(box, winners.pop())]

@@ -1,4 +1,4 @@
-"""Calendars of a country from the `holidays` library, which is imported only when one is built (cold start)."""
+"""Calendars of a country from the `holidays` library, imported only when one is built (cold start)."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -11,7 +11,7 @@ from chalicelib.domain.errors import CalendarError
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
-YEARS = range(2018, 2036)  # before: nobody asks; after: weekends only, and provisional
+YEARS = range(2018, 2036)  # outside them: weekends only, and provisional
 OFFICE_HOURS = (Window(8 * 60 + 30, 12 * 60), Window(14 * 60, 17 * 60 + 30))
 OFFICE_WEEK: Mapping[int, tuple[Window, ...]] = dict.fromkeys(range(5), OFFICE_HOURS)
 LONGEST_HOLIDAY = timedelta(days=10)
@@ -29,14 +29,22 @@ def calendar_for(
     `country` and `subdivision` are ISO 3166 codes. `CalendarError` if the library does not know them.
     """
     holidays, makeup_days, published_until = _public_days(country, subdivision)
-    return Calendar(zone, windows, holidays, makeup_days, published_until, amendments or {})
+    return Calendar(
+        zone,
+        windows,
+        holidays,
+        makeup_days,
+        published_until,
+        amendments or {},
+        published_from=date(YEARS[0], 1, 1),
+    )
 
 
 @lru_cache(maxsize=8)
 def _public_days(
     country: str, subdivision: str | None
 ) -> tuple[Mapping[date, str], Mapping[date, str], date]:
-    """Holidays and make-up days by name in the country's language, and the last day for which they are known."""
+    """Holidays and make-up days, named in the country's language, and the last day they are known for."""
     import holidays as library
 
     try:
@@ -69,9 +77,9 @@ def _festival(day: date, known: "HolidayBase", moved: Mapping[date, date]) -> st
     if day in moved:
         named = [other for other in known if other not in moved and abs(other - day) <= LONGEST_HOLIDAY]
         if not named:
-            return known[day]
+            return str(known[day])
         day = min(named, key=lambda other: abs(other - day))
-    name = known[day]
+    name = str(known[day])
     for label in ("observed_label", "estimated_label", "observed_estimated_label"):
         before, _, after = known.tr(getattr(known, label, "%s")).partition("%s")
         name = name.removeprefix(before).removesuffix(after)

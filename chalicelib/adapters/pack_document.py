@@ -25,11 +25,11 @@ from chalicelib.domain.regulation import (
 APPOINTABLE = (Clock.ON_SITE, Clock.SOLVE)  # an agreed time becomes the deadline of these (B11)
 
 
-class Doc(msgspec.Struct, forbid_unknown_fields=True):
+class Doc(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A table in which a key that nobody knows is an error, not a comment."""
 
 
-class LimitDoc(Doc):
+class LimitDoc(Doc, frozen=True):
     amount: float
     unit: Unit
     count: CountFrom = CountFrom.MOMENT
@@ -42,7 +42,7 @@ class LimitDoc(Doc):
         return Limit(self.amount, self.unit, self.count, always)
 
 
-class ConditionsDoc(Doc):
+class ConditionsDoc(Doc, frozen=True):
     kinds: tuple[str, ...] = ()
     matters: tuple[str, ...] = ()
     complexities: tuple[str, ...] = ()
@@ -54,7 +54,7 @@ class ConditionsDoc(Doc):
         return Conditions(**msgspec.structs.asdict(self))
 
 
-class RuleDoc(Doc):
+class RuleDoc(Doc, frozen=True):
     id: str
     clock: Clock | tuple[Clock, ...]
     limit: LimitDoc
@@ -83,7 +83,7 @@ class RuleDoc(Doc):
         ]
 
 
-class RevisitDoc(Doc):
+class RevisitDoc(Doc, frozen=True):
     id: str
     count: int
     within: LimitDoc
@@ -93,7 +93,7 @@ class RevisitDoc(Doc):
     when: ConditionsDoc = ConditionsDoc()
 
 
-class RevisitDefaultsDoc(Doc):
+class RevisitDefaultsDoc(Doc, frozen=True):
     survey_counts: bool
     attempts: int
     retry_after: LimitDoc
@@ -102,40 +102,40 @@ class RevisitDefaultsDoc(Doc):
     promise_within: LimitDoc
 
 
-class MatterDoc(Doc):
+class MatterDoc(Doc, frozen=True):
     names: dict[str, str]
     category: str
     department: str
     urgency: str = "normal"
 
 
-class SurveyDoc(Doc):
+class SurveyDoc(Doc, frozen=True):
     link_for: LimitDoc
     remind_after: LimitDoc
     answer_within: LimitDoc
     low_score: int
 
 
-class StandInsDoc(Doc):
+class StandInsDoc(Doc, frozen=True):
     unowned: str
     order: tuple[str, ...]
     confirm_within: LimitDoc
 
 
-class PausingDoc(Doc):
+class PausingDoc(Doc, frozen=True):
     reasons: tuple[str, ...]
     cap: LimitDoc
     clocks: tuple[Clock, ...]
     evidence: bool
 
 
-class ExtendingDoc(Doc):
+class ExtendingDoc(Doc, frozen=True):
     decided_by: str
     most: int
     longest: LimitDoc
 
 
-class ReopeningDoc(Doc):
+class ReopeningDoc(Doc, frozen=True):
     window: LimitDoc
     most: int
     roles: tuple[str, ...]
@@ -144,21 +144,21 @@ class ReopeningDoc(Doc):
     manager_from: int
 
 
-class AppointmentsDoc(Doc):
+class AppointmentsDoc(Doc, frozen=True):
     within: LimitDoc
 
 
-class ProgressDoc(Doc):
+class ProgressDoc(Doc, frozen=True):
     every: LimitDoc
 
 
-class WarrantyDoc(Doc):
+class WarrantyDoc(Doc, frozen=True):
     repair_months: int
     acceptance: dict[str, str]
     construction: tuple[p.ConstructionWarranty, ...]
 
 
-class TargetsDoc(Doc):
+class TargetsDoc(Doc, frozen=True):
     registered_within: LimitDoc
     registered_in_time: float
     classified_right: float
@@ -172,7 +172,7 @@ class TargetsDoc(Doc):
     handling_time_shorter: float
 
 
-class PackDoc(Doc):
+class PackDoc(Doc, frozen=True):
     """A whole pack, what it takes from the common file included."""
 
     id: str

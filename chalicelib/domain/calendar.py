@@ -58,7 +58,8 @@ class Calendar:
     """When a community works.
 
     `week` maps weekdays (0 is Monday) to windows. A holiday has none; a make-up day has those of the longest
-    weekday; an amendment stands above all. After `published_until` holidays are a guess: provisional.
+    weekday; an amendment stands above all. Before `published_from` and after `published_until` the
+    holidays are a guess: provisional.
     """
 
     zone: str
@@ -67,6 +68,7 @@ class Calendar:
     makeup_days: Mapping[date, str] = field(default_factory=dict)
     published_until: date = date.max
     amendments: Mapping[date, Amendment] = field(default_factory=dict)
+    published_from: date = date.min
     _tz: ZoneInfo = field(init=False, repr=False, compare=False)
     _longest: tuple[Window, ...] = field(init=False, repr=False, compare=False)
     _spans: dict[date, tuple[Span, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -114,7 +116,8 @@ class Calendar:
 
     def is_provisional(self, day: date) -> bool:
         """Whether the holidays of that day have not been published yet, and nobody fixed it by hand."""
-        return day > self.published_until and day not in self.amendments
+        published = self.published_from <= day <= self.published_until
+        return not published and day not in self.amendments
 
     def local_date(self, moment: datetime) -> date:
         microseconds(moment)

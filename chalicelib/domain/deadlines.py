@@ -179,7 +179,9 @@ def _appointed(plan: Plan, appointment: datetime, due_at: datetime) -> datetime:
 
 
 def _unpublished(calendar: Calendar, started_at: datetime, last_day: date) -> bool:
-    day = max(calendar.local_date(started_at), calendar.published_until)
+    day = calendar.local_date(started_at)
+    if calendar.published_from <= day and last_day <= calendar.published_until:
+        return False
     while day <= last_day:
         if calendar.is_provisional(day):
             return True

@@ -85,7 +85,7 @@ def _contradictions(rules: Iterable[Rule]) -> None:
         ):
             raise RegulationError(
                 f"rule {one.id} contradicts rule {other.id}: both hold for some case, neither is more "
-                f"specific, and their limits for {one.clock} differ; give one a condition that the other has not."
+                f"specific, and their limits for {one.clock} differ; give one a condition of its own."
             )
 
 
