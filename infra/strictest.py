@@ -3,10 +3,10 @@
     python -m infra.strictest            prints chalicelib/regulations/default.toml as it should be
     python -m infra.strictest --write    writes it
 
-For each clock and each combination of matter, kind, urgency, severity and complexity, every seed's own rule is
-asked for (what is ours does not compete), and the limit that ends first wins when all begin on an ordinary Monday
-at opening time. Equal limits go to the seed with the lower number. Of revisits the greater number wins, then the
-earlier one. Combinations with the same winner are then gathered into as few rules as a split by condition finds.
+For each clock and each combination of matter, kind, urgency, severity and complexity, every seed's own rule
+is asked for (what is ours does not compete), and the limit that ends first wins when all begin on an ordinary
+Monday at opening time. Equal limits go to the seed with the lower number. Of revisits the greater number
+wins, then the earlier one. Combinations with the same winner are gathered into as few rules as a split finds.
 """
 
 import json
@@ -48,7 +48,7 @@ Box = dict[str, tuple[str, ...]]  # for each of DIMENSIONS the values it covers
 
 
 def ends(limit: Limit) -> datetime:
-    """When the limit has run out if it begins on an ordinary Monday at opening time: the earlier, the stricter."""
+    """When the limit has run out if it begins on an ordinary Monday at opening: the earlier, the stricter."""
     return counted(limit, MONDAY_AT_OPENING, ORDINARY_WEEK)[1]
 
 
@@ -65,13 +65,8 @@ def strictest_rule(packs: Iterable[Regulation], facts: Facts, clock: Clock) -> R
 
 def strictest_revisit(packs: Iterable[Regulation], facts: Facts) -> RevisitRule | None:
     """The revisit rule of the seeds that asks for most, and of those the earliest."""
-    rules = [
-        rule
-        for pack in packs
-        for rule in pack.revisits
-        if rule.policy.source == pack.id and rule.policy == pack.revisit_policy(facts)
-    ]
-    return min(rules, key=lambda rule: (-rule.policy.count, ends(rule.policy.within)), default=None)
+    rules = [rule for pack in packs if (rule := pack.revisit_rule_for(facts)).source == pack.id]
+    return min(rules, key=lambda rule: (-rule.count, ends(rule.within)), default=None)
 
 
 def facts_of(matter: str, cell: Cell) -> Facts:
@@ -130,7 +125,7 @@ def default_pack(files: RegulationFiles) -> str:
     packs = [files.get(pack_id) for pack_id in SEEDS]
     matters = list(packs[0].matters)
     rules = {rule.id: rule for pack in packs for rule in pack.rules}
-    revisits = {rule.policy.id: rule for pack in packs for rule in pack.revisits}
+    revisits = {rule.id: rule for pack in packs for rule in pack.revisits.rules}
     lines = [HEADER]
     for clock in Clock:
 
@@ -152,17 +147,17 @@ def default_pack(files: RegulationFiles) -> str:
 
     def revisit_winner(facts: Facts) -> str | None:
         rule = strictest_revisit(packs, facts)
-        return rule.policy.id if rule else None
+        return rule.id if rule else None
 
     for number, (revisit_id, box) in enumerate(gathered(matters, revisit_winner), start=1):
-        policy = revisits[revisit_id].policy
+        revisit = revisits[revisit_id]
         lines += [
             "\n[[revisits]]",
             f"id = {text(f'revisit-{number}')}",
             *conditions(box),
-            f"count = {policy.count}",
-            f"within = {limit(policy.within)}",
-            *origin(policy),
+            f"count = {revisit.count}",
+            f"within = {limit(revisit.within)}",
+            *origin(revisit),
         ]
     return "\n".join([*lines, *sampling(packs)]) + "\n"
 
@@ -179,11 +174,10 @@ def conditions(box: Box) -> list[str]:
 
 def limit(value: Limit) -> str:
     amount = f"amount = {value.amount:g}, unit = {text(value.unit)}, count = {text(value.count)}"
-    written = f"{{ {amount}, around_the_clock = {str(value.around_the_clock).lower()} }}"
-    return written
+    return f"{{ {amount}, around_the_clock = {str(value.around_the_clock).lower()} }}"
 
 
-def origin(rule: Rule | object) -> list[str]:
+def origin(rule: Rule | RevisitRule) -> list[str]:
     return [f"{name} = {text(getattr(rule, name))}" for name in ("source", "requirement", "why")]
 
 
@@ -206,8 +200,8 @@ def sampling(packs: Iterable[Regulation]) -> list[str]:
 
 
 HEADER = """\
-# The strictest of the five seeds, matter by matter. Computed by infra/strictest.py: change the packs S0 to S4 and
-# run `python -m infra.strictest --write`, not this file. What no seed says comes from common.toml.
+# The strictest of the five seeds, matter by matter. Computed by infra/strictest.py: change the packs S0 to S4
+# and run `python -m infra.strictest --write`, not this file. What no seed says comes from common.toml.
 id = "default"
 version = 1
 names = { zh-CN = "从严制度", zh-TW = "從嚴制度", en = "Strictest of the five" }"""

@@ -17,6 +17,7 @@ from chalicelib.domain.regulation import (
     Limit,
     Matter,
     Regulation,
+    RevisitPolicy,
     RevisitRule,
     Rule,
     Unit,
@@ -110,38 +111,16 @@ class MatterDoc(Doc, frozen=True):
 
 
 class SurveyDoc(Doc, frozen=True):
-    link_for: LimitDoc
+    link_days: int
     remind_after: LimitDoc
-    answer_within: LimitDoc
-    low_score: int
+    revisit_after_reminder: LimitDoc
+    low_rating: int
 
 
 class StandInsDoc(Doc, frozen=True):
     unowned: str
     order: tuple[str, ...]
     confirm_within: LimitDoc
-
-
-class PausingDoc(Doc, frozen=True):
-    reasons: tuple[str, ...]
-    cap: LimitDoc
-    clocks: tuple[Clock, ...]
-    evidence: bool
-
-
-class ExtendingDoc(Doc, frozen=True):
-    decided_by: str
-    most: int
-    longest: LimitDoc
-
-
-class ReopeningDoc(Doc, frozen=True):
-    window: LimitDoc
-    most: int
-    roles: tuple[str, ...]
-    shorter_from: int
-    share_of_limits: float
-    manager_from: int
 
 
 class AppointmentsDoc(Doc, frozen=True):
@@ -187,10 +166,10 @@ class PackDoc(Doc, frozen=True):
     ladders: tuple[p.Ladder, ...]
     alerts: tuple[p.Alert, ...]
     stand_ins: StandInsDoc
-    pausing: PausingDoc
-    extending: ExtendingDoc
+    pause: p.PausePolicy
+    extension: p.ExtensionPolicy
     appointments: AppointmentsDoc
-    reopening: ReopeningDoc
+    reopen: p.ReopenPolicy
     care: CarePolicy
     progress: ProgressDoc
     warranty: WarrantyDoc
@@ -199,6 +178,7 @@ class PackDoc(Doc, frozen=True):
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
+        defaults = self.revisit_defaults
         return Regulation(
             id=self.id,
             version=self.version,
@@ -210,15 +190,21 @@ class PackDoc(Doc, frozen=True):
             rules=tuple(rule for doc in self.rules for rule in doc.rules()),
             ladders=self.ladders,
             alerts=self.alerts,
-            stand_ins=p.StandIns(**_limits(self.stand_ins)),
-            revisits=tuple(self._revisit(doc) for doc in self.revisits),
-            revisit_questions=self.revisit_defaults.questions,
-            promise_within=self.revisit_defaults.promise_within.limit(),
+            stand_ins=p.StandIns(**_fields(self.stand_ins)),
+            revisits=RevisitPolicy(
+                rules=tuple(RevisitRule(**_fields(doc)) for doc in self.revisits),
+                survey_counts=defaults.survey_counts,
+                attempts=defaults.attempts,
+                retry_after=defaults.retry_after.limit().elapsed(),
+                grace=defaults.grace.limit().elapsed(),
+                promise_within=defaults.promise_within.limit(),
+                questions=defaults.questions,
+            ),
             sampling=self.sampling,
             survey=p.SurveyPolicy(**_times(self.survey)),
-            pausing=p.PausePolicy(**_limits(self.pausing)),
-            extending=p.ExtensionPolicy(**_limits(self.extending)),
-            reopening=p.ReopeningPolicy(**_times(self.reopening)),
+            pause=self.pause,
+            extension=self.extension,
+            reopen=self.reopen,
             care=self.care,
             appointments_within=self.appointments.within.limit(),
             progress_every=self.progress.every.limit(),
@@ -229,31 +215,20 @@ class PackDoc(Doc, frozen=True):
             targets=p.Targets(**_times(self.targets)),
         )
 
-    def _revisit(self, doc: RevisitDoc) -> RevisitRule:
-        defaults = self.revisit_defaults
-        policy = p.RevisitPolicy(
-            id=doc.id,
-            count=doc.count,
-            within=doc.within.limit(),
-            source=doc.source,
-            requirement=doc.requirement,
-            why=doc.why,
-            survey_counts=defaults.survey_counts,
-            attempts=defaults.attempts,
-            retry_after=defaults.retry_after.limit().elapsed(),
-            grace=defaults.grace.limit().elapsed(),
-        )
-        return RevisitRule(policy, doc.when.conditions())
+
+def _fields(doc: Doc) -> dict[str, Any]:
+    """The fields of a table, limits and conditions in the domain's words."""
+    return {name: _in_words(value) for name, value in msgspec.structs.asdict(doc).items()}
 
 
-def _limits(doc: Doc) -> dict[str, Any]:
-    """The fields of a table, with every limit in the domain's words."""
-    fields = msgspec.structs.asdict(doc)
-    return {name: value.limit() if isinstance(value, LimitDoc) else value for name, value in fields.items()}
+def _in_words(value: Any) -> Any:
+    if isinstance(value, LimitDoc):
+        return value.limit()
+    return value.conditions() if isinstance(value, ConditionsDoc) else value
 
 
 def _times(doc: Doc) -> dict[str, Any]:
     """The fields of a table, with every limit as a length of time around the clock."""
     return {
-        name: value.elapsed() if isinstance(value, Limit) else value for name, value in _limits(doc).items()
+        name: value.elapsed() if isinstance(value, Limit) else value for name, value in _fields(doc).items()
     }

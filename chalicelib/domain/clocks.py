@@ -102,6 +102,7 @@ def moved_deadlines(
                 appointment=plan.appointment,
                 extended_to=granted or plan.extended_to,
                 extended_at=extended_at if granted else plan.extended_at,
+                share=plan.share,
             )
         )
     return tuple(moved)

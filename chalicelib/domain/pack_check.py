@@ -38,12 +38,12 @@ def check(regulation: Regulation) -> None:
             raise RegulationError(
                 f"rule {rule.id}: source, requirement and why must say where it comes from."
             )
-    for revisit in regulation.revisits:
-        _conditions(f"revisit {revisit.policy.id}", revisit.when, regulation)
+    for revisit in regulation.revisits.rules:
+        _conditions(f"revisit {revisit.id}", revisit.when, regulation)
     _unique("rule", [rule.id for rule in regulation.rules])
-    _unique("revisit", [revisit.policy.id for revisit in regulation.revisits])
+    _unique("revisit", [revisit.id for revisit in regulation.revisits.rules])
     _contradictions(regulation.rules)
-    _contradicting_revisits(regulation.revisits)
+    _contradicting_revisits(regulation.revisits.rules)
     _complete(regulation)
     for ladder in regulation.ladders:
         _ladder(ladder)
@@ -93,7 +93,7 @@ def _contradicting_revisits(revisits: Iterable[RevisitRule]) -> None:
     for one, other in combinations(revisits, 2):
         if one.precedence() == other.precedence() and one.when.overlap(other.when):
             raise RegulationError(
-                f"revisit {one.policy.id} contradicts revisit {other.policy.id}: both hold for some case and "
+                f"revisit {one.id} contradicts revisit {other.id}: both hold for some case and "
                 "neither is more specific; give one a condition that the other has not."
             )
 
@@ -103,7 +103,7 @@ def _complete(regulation: Regulation) -> None:
     general = [rule.clock for rule in regulation.rules if rule.when == Conditions()]
     if missing := [clock for clock in EVERY_CASE_HAS if clock not in general]:
         raise RegulationError(f"no rule without conditions gives a limit to {', '.join(missing)}.")
-    if not any(revisit.when == Conditions() for revisit in regulation.revisits):
+    if not any(revisit.when == Conditions() for revisit in regulation.revisits.rules):
         raise RegulationError("no revisit without conditions says what holds for every other case.")
     if not any(not (one.clocks or one.urgencies or one.severities) for one in regulation.ladders):
         raise RegulationError("no ladder without conditions says who is told about every other deadline.")
@@ -141,11 +141,9 @@ def _policies(regulation: Regulation) -> None:
     )
     if not all(0 <= share <= 1 for share in shares) or round(sum(sampling.quotas.values()), 6) > 1:
         raise RegulationError("sampling: shares lie between 0 and 1, and the quotas together are at most 1.")
-    if regulation.survey.remind_after >= regulation.survey.answer_within:
-        raise RegulationError("survey: remind_after must be shorter than answer_within.")
     for what, share in (
         ("care: share", regulation.care.share),
-        ("reopening", regulation.reopening.share_of_limits),
+        ("reopen: share", regulation.reopen.share),
     ):
         if not 0 < share <= 1:
             raise RegulationError(f"{what}: a share of the limit is more than 0 and at most 1, not {share}.")

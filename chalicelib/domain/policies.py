@@ -59,11 +59,11 @@ class Alert:
 class PausePolicy:
     """A pause has a reason from this list, evidence, an end and a cap for all pauses of a round (G4).
 
-    Only `clocks` stand still. The cap counts working time where its limit does.
+    Only `clocks` stand still. The cap is working time: so many working days of the calendar.
     """
 
     reasons: tuple[str, ...]
-    cap: Limit
+    cap_working_days: float
     clocks: tuple[Clock, ...]
     evidence: bool
 
@@ -73,63 +73,42 @@ class ExtensionPolicy:
     """Asked for before the deadline, decided by one role, at most so often and so long at a time (G5)."""
 
     decided_by: str
-    most: int
-    longest: Limit
+    count: int
+    longest_working_days: float
 
 
 @dataclass(frozen=True, slots=True)
-class ReopeningPolicy:
+class ReopenPolicy:
     """How long after closing, how often and by whom a case may come back (G9).
 
     A return beyond the window or the count is a new case linked to the old. From return `shorter_from` on
-    the clocks run on `share_of_limits`; from return `manager_from` on the manager handles it.
+    the clocks run on `share` of their limits; from return `manager_from` on the manager handles it.
     """
 
-    window: timedelta
-    most: int
+    window_days: int
+    returns: int
     roles: tuple[str, ...]
     shorter_from: int
-    share_of_limits: float
+    share: float
     manager_from: int
 
     def share_of_round(self, round_number: int) -> float:
         """Share of each limit in a round; round 1 is the first, round 2 the first return."""
-        return self.share_of_limits if round_number - 1 >= self.shorter_from else 1.0
+        return self.share if round_number - 1 >= self.shorter_from else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyPolicy:
-    """The survey link lives for `link_for`; silence brings one reminder, then a person revisits (D1, D3).
+    """The survey link lives `link_days`; silence brings one reminder, then a person revisits (D1, D3).
 
-    `remind_after` and `answer_within` count from completion, around the clock. A score of `low_score` or less
-    is dissatisfied: back to investigation, with the special review group (D7).
+    `remind_after` counts from completion, `revisit_after_reminder` from the reminder, both around the clock.
+    A rating of `low_rating` or less is dissatisfied: back to investigation, with the review group (D7).
     """
 
-    link_for: timedelta
+    link_days: int
     remind_after: timedelta
-    answer_within: timedelta
-    low_score: int
-
-
-@dataclass(frozen=True, slots=True)
-class RevisitPolicy:
-    """What a completed case of one sort needs (D2, D3, G6): `count` revisits, the first `within` the limit.
-
-    A further one is due within the limit counted from the one before. `survey_counts`: a satisfied answer to
-    the survey stands for the first. Somebody not reached is tried again after `retry_after`, at most
-    `attempts` times in all. A revisit late by `grace` goes up the ladder.
-    """
-
-    id: str
-    count: int
-    within: Limit
-    source: str
-    requirement: str
-    why: str
-    survey_counts: bool
-    attempts: int
-    retry_after: timedelta
-    grace: timedelta
+    revisit_after_reminder: timedelta
+    low_rating: int
 
 
 @dataclass(frozen=True, slots=True)

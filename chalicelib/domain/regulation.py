@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 
 from chalicelib.domain.errors import InvalidInputError
@@ -11,8 +12,7 @@ from chalicelib.domain.policies import (
     ExtensionPolicy,
     Ladder,
     PausePolicy,
-    ReopeningPolicy,
-    RevisitPolicy,
+    ReopenPolicy,
     SamplingPolicy,
     StandIns,
     SurveyPolicy,
@@ -39,6 +39,7 @@ __all__ = [
     "Limit",
     "Matter",
     "Regulation",
+    "RevisitPolicy",
     "RevisitRule",
     "Rule",
     "Unit",
@@ -170,14 +171,40 @@ class CarePolicy:
 
 @dataclass(frozen=True, slots=True)
 class RevisitRule:
-    """Which completed cases a revisit policy is for (D2)."""
+    """How many revisits a completed case of this sort needs, the first within the limit (D2).
 
-    policy: RevisitPolicy
-    when: Conditions
+    A further one is due within the limit counted from the one before.
+    """
+
+    id: str
+    count: int
+    within: Limit
+    source: str
+    requirement: str
+    why: str
+    when: Conditions = Conditions()
 
     def precedence(self) -> tuple[bool, int, int]:
         """A seed outranks what we chose, then the more specific wins, as for limits."""
-        return (self.policy.source != OURS, *self.when.specificity())
+        return (self.source != OURS, *self.when.specificity())
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitPolicy:
+    """Revisits (D2, D4, D8, G6).
+
+    `survey_counts`: a satisfied answer to the survey stands for the first. Somebody not reached is tried
+    again after `retry_after`, at most `attempts` times in all. A revisit late by `grace` goes up the ladder.
+    What cannot be answered at a revisit gets a promised time at most `promise_within` away.
+    """
+
+    rules: tuple[RevisitRule, ...]
+    survey_counts: bool
+    attempts: int
+    retry_after: timedelta
+    grace: timedelta
+    promise_within: Limit
+    questions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +219,12 @@ class Regulation:
     ladders: tuple[Ladder, ...]
     alerts: tuple[Alert, ...]
     stand_ins: StandIns
-    revisits: tuple[RevisitRule, ...]
-    revisit_questions: tuple[str, ...]
-    promise_within: Limit
+    revisits: RevisitPolicy
     sampling: SamplingPolicy
     survey: SurveyPolicy
-    pausing: PausePolicy
-    extending: ExtensionPolicy
-    reopening: ReopeningPolicy
+    pause: PausePolicy
+    extension: ExtensionPolicy
+    reopen: ReopenPolicy
     care: CarePolicy
     appointments_within: Limit
     progress_every: Limit
@@ -255,8 +280,7 @@ class Regulation:
         ]
         return tuple(dict.fromkeys(roles))
 
-    def revisit_policy(self, facts: Facts) -> RevisitPolicy:
-        """The most specific revisit policy for a completed case (D2)."""
-        return max(
-            (rule for rule in self.revisits if rule.when.match(facts)), key=RevisitRule.precedence
-        ).policy
+    def revisit_rule_for(self, facts: Facts) -> RevisitRule:
+        """The most specific revisit rule for a completed case (D2)."""
+        fitting = (rule for rule in self.revisits.rules if rule.when.match(facts))
+        return max(fitting, key=RevisitRule.precedence)
