@@ -180,7 +180,11 @@ class Workflow(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
-    """A notice on the case and how far it got: pending → sending → sent, or failed."""
+    """A notice on the case and how far it got: pending → sending → sent, failed or skipped.
+
+    `attempts` counts the claims, `claimed_at` is the last one. `error` is the code of the last failure, or why
+    the notice was skipped.
+    """
 
     community: str
     number: str
@@ -190,10 +194,15 @@ class StoredNotice:
     provider_id: str | None = None
     error: str | None = None
     sent_at: datetime | None = None
+    claimed_at: datetime | None = None
 
 
 class NoticeStore(Protocol):
-    """Notices, beside their case (table `cases`)."""
+    """Notices, beside their case (table `cases`).
+
+    Each change is conditional on the status it starts from and on `stored.attempts`: whoever comes too late
+    changes nothing. After a claim the caller goes on with one attempt more.
+    """
 
     def get(self, community: str, number: str, key: str) -> StoredNotice | None: ...
 
@@ -202,13 +211,17 @@ class NoticeStore(Protocol):
     def claim(self, stored: StoredNotice, now: datetime) -> bool:
         """pending → sending, counting the attempt; False if somebody else has it."""
 
-    def mark_sent(self, stored: StoredNotice, provider_id: str, now: datetime) -> None: ...
+    def mark_sent(self, stored: StoredNotice, provider_id: str, now: datetime) -> None:
+        """sending → sent."""
 
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
         """sending → pending, to be tried again, or → failed for good; `error` is a code, without personal data."""
 
+    def skip(self, stored: StoredNotice, reason: str) -> None:
+        """pending → skipped for good: it makes no sense any more, or may not be sent; `reason` is a code."""
+
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
-        """Notices created before an instant and neither sent nor failed, oldest first."""
+        """Notices created before an instant and still pending or sending, oldest first."""
 
 
 class LinkStore(Protocol):
