@@ -1,0 +1,220 @@
+"""Samples for tests: a community with staff of every role, reports, and a desk made of fakes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time
+from functools import cache
+from itertools import count
+from typing import Any
+
+from chalicelib.adapters.regulation_files import RegulationFiles
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case
+from chalicelib.domain.commands import Command
+from chalicelib.domain.people import RESIDENT, Actor, Community, PriceItem, Role, Shift, Staff
+from chalicelib.domain.regulation import DEPARTMENTS
+from chalicelib.services.desk import Desk
+from chalicelib.services.intake import NewCase, Receipt, register
+from chalicelib.services.ports import (
+    CaseStore,
+    Codes,
+    Directory,
+    FigureStore,
+    LinkStore,
+    NoticeStore,
+    WaitingStore,
+)
+from tests.fakes import (
+    FakeCases,
+    FakeDirectory,
+    FakeFigures,
+    FakeIdentity,
+    FakeLinks,
+    FakeMail,
+    FakeNotices,
+    FakeSms,
+    FakeWaiting,
+    FakeWorkflow,
+    Memory,
+    PlainCalendars,
+    SettableClock,
+    fake_codes,
+)
+
+MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+"""Monday 23 November 2026, 09:00 in Shanghai: an ordinary working morning."""
+
+AGENT = Actor(Role.AGENT, "agent-1")
+SUPERVISOR = Actor(Role.SUPERVISOR, "supervisor-1")
+MANAGER = Actor(Role.MANAGER, "manager-1")
+
+_names = {
+    "engineering": "工程部",
+    "security": "秩序部",
+    "cleaning": "保洁部",
+    "greenery": "绿化部",
+    "desk": "客服中心",
+}
+
+
+def staff(prefix: str = "") -> tuple[Staff, ...]:
+    """Somebody of every role, in the order of usernames.
+
+    `agent-1`, `agent-2`, `supervisor-1`, `manager-1`, `company-head-1`, `committee-1`, `ivr-1` (a machine) and,
+    for each department, `engineering-head`, `engineering-1` and `engineering-2`. `prefix` goes before every
+    username, so that two communities have different people.
+    """
+    phones = (f"+86138000{number:05d}" for number in count(1))
+
+    def one(username: str, name: str, role: Role, *departments: str, email: str | None = None) -> Staff:
+        return Staff(f"{prefix}{username}", name, role, departments, next(phones), email)
+
+    members = [
+        one("agent-1", "安佳", Role.AGENT, "desk"),
+        one("agent-2", "白露", Role.AGENT, "desk"),
+        one("supervisor-1", "陈思远", Role.SUPERVISOR, "desk", email="supervisor@example.com"),
+        one("manager-1", "丁国栋", Role.MANAGER, email="manager@example.com"),
+        one("company-head-1", "方正", Role.COMPANY_HEAD, email="head@example.com"),
+        one("committee-1", "高业主", Role.COMMITTEE),
+        one("ivr-1", "热线", Role.MACHINE),
+    ]
+    for department in DEPARTMENTS:
+        members += [
+            one(f"{department}-head", f"{_names[department]}负责人", Role.DEPARTMENT_HEAD, department),
+            one(f"{department}-1", f"{_names[department]}甲", Role.HANDLER, department),
+            one(f"{department}-2", f"{_names[department]}乙", Role.HANDLER, department),
+        ]
+    return tuple(sorted(members, key=lambda member: member.username))
+
+
+def community(
+    community_id: str = "riverside", regulation: str = "default", prefix: str = "", **changes: Any
+) -> Community:
+    """A community in Shanghai. By day the first handler of each department and `agent-1` are on duty."""
+    every_day = tuple(range(7))
+    by_day = [
+        Shift(department, f"{prefix}{department}-1", every_day, time(8), time(20))
+        for department in DEPARTMENTS
+    ]
+    shifts = (*by_day, Shift("desk", f"{prefix}agent-1", every_day, time(8), time(20)))
+    plain = Community(
+        id=community_id,
+        name="滨江花园",
+        zone="Asia/Shanghai",
+        regulation=regulation,
+        households=1200,
+        staff=staff(prefix),
+        shifts=shifts,
+        prices=(PriceItem("tap", "更换水龙头", 8000, "个"),),
+        departments=dict(_names),
+    )
+    return replace(plain, **changes)
+
+
+def new_case(**changes: Any) -> NewCase:
+    """What a resident reports on the web form: a broken lamp in the corridor."""
+    plain = NewCase(
+        text="三楼走廊的灯不亮了，晚上很黑。",
+        unit="3-1201",
+        resident_name="王芳",
+        phone="+8613900001234",
+        email=None,
+        channel=ev.Channel.WEB,
+    )
+    return replace(plain, **changes)
+
+
+@cache
+def regulations() -> RegulationFiles:
+    """The real packs."""
+    return RegulationFiles()
+
+
+@dataclass
+class Stores:
+    """The stores of one register, whichever they are: fakes, or PynamoDB over moto."""
+
+    cases: CaseStore
+    waiting: WaitingStore
+    notices: NoticeStore
+    links: LinkStore
+    figures: FigureStore
+    directory: Directory
+
+
+@dataclass
+class Office:
+    """A desk with everything around it, and short ways to work with it in a test."""
+
+    desk: Desk
+    stores: Stores
+    clock: SettableClock
+    codes: Codes
+    workflow: FakeWorkflow
+    sms: FakeSms
+    mail: FakeMail
+    identity: FakeIdentity
+    memory: Memory | None = None
+    """What the fakes store, to look at or to plan faults; None on PynamoDB."""
+    _numbers: Callable[[], int] = count(1).__next__
+
+    def register(
+        self, community_id: str = "riverside", actor: Actor = RESIDENT, key: str | None = None, **changes: Any
+    ) -> Receipt:
+        """Register a report (see `new_case`); without a key each call is a report of its own."""
+        new = new_case(**changes)
+        return register(
+            self.desk, community_id, actor, new, key or f"key {self._numbers()}", repr(new).encode()
+        )
+
+    def case(self, case: Case) -> Case:
+        """The case as it is stored now."""
+        return self.desk.cases.get(case.community, case.number)
+
+    def do(self, case: Case, name: str, actor: Actor, form: Any, command_id: str | None = None) -> Case:
+        """Carry a command out on the case as it is stored now; the case afterwards."""
+        command = Command(name, actor, self.clock(), command_id or f"command {self._numbers()}", form)
+        return self.desk.carry_out(self.case(case), command)
+
+
+def office(
+    *communities: Community,
+    at: datetime = MONDAY,
+    stores: Callable[[SettableClock], Stores] | None = None,
+) -> Office:
+    """A desk for these communities (one `riverside` if none is given).
+
+    It is made of fakes unless `stores` makes others; those must know the communities already.
+    """
+    communities = communities or (community(),)
+    clock, memory, codes = SettableClock(at), None, fake_codes()
+    if stores is None:
+        memory = Memory()
+        made = fake_stores(memory, clock, *communities)
+    else:
+        made = stores(clock)
+    desk = Desk(
+        cases=made.cases,
+        directory=made.directory,
+        figures=made.figures,
+        links=made.links,
+        regulations=regulations(),
+        calendars=PlainCalendars(),
+        codes=codes,
+        now=clock,
+    )
+    roles = {one.username: frozenset({one.role}) for place in communities for one in place.staff}
+    identity = FakeIdentity(roles)
+    return Office(desk, made, clock, codes, FakeWorkflow(), FakeSms(), FakeMail(), identity, memory)
+
+
+def fake_stores(memory: Memory, clock: SettableClock, *communities: Community) -> Stores:
+    """The stores of one memory."""
+    return Stores(
+        FakeCases(memory, clock),
+        FakeWaiting(memory),
+        FakeNotices(memory),
+        FakeLinks(memory),
+        FakeFigures(memory),
+        FakeDirectory(*communities),
+    )
