@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from threading import RLock
+from typing import Any
 
 from chalicelib.adapters.codes import HmacCodes
 from chalicelib.domain.calendar import Amendment, Calendar, Window
@@ -304,24 +305,29 @@ class FakeNotices:
 
     def claim(self, stored: StoredNotice, now: datetime) -> bool:
         with self._memory.operation("notices.claim"):
-            present = self._present(stored)
-            if present is None or present.status != "pending" or present.attempts != stored.attempts:
-                return False
-            self._put(replace(present, status="sending", attempts=present.attempts + 1))
-            return True
+            attempts = stored.attempts + 1
+            return self._change(stored, "pending", status="sending", attempts=attempts, claimed_at=now)
 
     def mark_sent(self, stored: StoredNotice, provider_id: str, now: datetime) -> None:
         with self._memory.operation("notices.mark_sent"):
-            present = self._present(stored)
-            if present is not None and present.status != "sent":
-                self._put(replace(present, status="sent", provider_id=provider_id, sent_at=now, error=None))
+            self._change(stored, "sending", status="sent", provider_id=provider_id, sent_at=now, error=None)
 
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
         with self._memory.operation("notices.release"):
-            present = self._present(stored)
-            attempt = stored.attempts + (stored.status == "pending")
-            if present is not None and present.status == "sending" and present.attempts == attempt:
-                self._put(replace(present, status="failed" if final else "pending", error=error))
+            self._change(stored, "sending", status="failed" if final else "pending", error=error)
+
+    def skip(self, stored: StoredNotice, reason: str) -> None:
+        with self._memory.operation("notices.skip"):
+            self._change(stored, "pending", status="skipped", error=reason)
+
+    def _change(self, stored: StoredNotice, status: str, **changes: Any) -> bool:
+        """Change what is stored if it has that status and as many attempts as the caller knows of."""
+        key = (stored.community, stored.number, stored.notice.key)
+        present = self._memory.notices.get(key)
+        if present is None or present.status != status or present.attempts != stored.attempts:
+            return False
+        self._memory.notices[key] = replace(present, **changes)
+        return True
 
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
         with self._memory.operation("notices.undelivered"):
@@ -331,12 +337,6 @@ class FakeNotices:
                 if one.status in {"pending", "sending"} and one.notice.created_at < before
             ]
             return tuple(sorted(found, key=lambda one: one.notice.created_at)[:limit])
-
-    def _present(self, stored: StoredNotice) -> StoredNotice | None:
-        return self._memory.notices.get((stored.community, stored.number, stored.notice.key))
-
-    def _put(self, stored: StoredNotice) -> None:
-        self._memory.notices[stored.community, stored.number, stored.notice.key] = stored
 
 
 class FakeLinks:
