@@ -60,8 +60,8 @@ _names = {
 def staff(prefix: str = "") -> tuple[Staff, ...]:
     """Somebody of every role, in the order of usernames.
 
-    `agent-1`, `agent-2`, `supervisor-1`, `manager-1`, `company-head-1`, `committee-1`, `ivr-1` (a machine), and
-    for each department `engineering-head`, `engineering-1`, `engineering-2`. `prefix` goes before every
+    `agent-1`, `agent-2`, `supervisor-1`, `manager-1`, `company-head-1`, `committee-1`, `ivr-1` (a machine),
+    and for each department `engineering-head`, `engineering-1`, `engineering-2`. `prefix` goes before each
     username, so that two communities have different people.
     """
     phones = (f"+86138000{number:05d}" for number in count(1))

@@ -320,11 +320,11 @@ class FakeNotices:
         with self._memory.operation("notices.skip"):
             self._change(stored, "pending", status="skipped", error=reason)
 
-    def _change(self, stored: StoredNotice, status: str, **changes: Any) -> bool:
+    def _change(self, stored: StoredNotice, expected: str, **changes: Any) -> bool:
         """Change what is stored if it has that status and as many attempts as the caller knows of."""
         key = (stored.community, stored.number, stored.notice.key)
         present = self._memory.notices.get(key)
-        if present is None or present.status != status or present.attempts != stored.attempts:
+        if present is None or present.status != expected or present.attempts != stored.attempts:
             return False
         self._memory.notices[key] = replace(present, **changes)
         return True
