@@ -413,7 +413,7 @@ class Execution:
 
     kind: str
     name: str
-    given: Mapping[str, str | int]
+    given: Mapping[str, Mapping[str, str | int]]
     running: bool = True
 
 
@@ -434,7 +434,7 @@ class FakeWorkflow:
         """The execution ends, or is lost."""
         self.executions[kind, name].running = False
 
-    def start(self, kind: str, name: str, given: Mapping[str, str | int]) -> bool:
+    def start(self, kind: str, name: str, given: Mapping[str, Mapping[str, str | int]]) -> bool:
         assert len(name) <= 80, f"Step Functions refuses names over 80 characters: {name}"
         if (kind, name) in self.executions:
             return False

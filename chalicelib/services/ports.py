@@ -136,7 +136,8 @@ class CaseStore(Protocol):
 class Waiting:
     """Where the workflow of one round stands. `restart` counts how often it was started anew.
 
-    `token` answers the waiting task; None while nothing waits. `wake_at` is when its own timer ends.
+    `token` answers the waiting task; None while nothing waits. `wake_at` is when its own timer ends. `turns`
+    counts how often the execution has waited so far, since its history may not grow without end.
     """
 
     kind: str
@@ -145,6 +146,7 @@ class Waiting:
     token: str | None = None
     awaiting: str | None = None
     wake_at: datetime | None = None
+    turns: int = 0
 
 
 class WaitingStore(Protocol):
@@ -168,8 +170,8 @@ class WaitingStore(Protocol):
 class Workflow(Protocol):
     """Step Functions."""
 
-    def start(self, kind: str, name: str, given: Mapping[str, str | int]) -> bool:
-        """Start an execution with that name; False if one of that name exists already."""
+    def start(self, kind: str, name: str, given: Mapping[str, Mapping[str, str | int]]) -> bool:
+        """Start an execution with that name and input; False if it says that one of that name exists already."""
 
     def is_running(self, kind: str, name: str) -> bool | None:
         """Whether it runs; None if it never existed."""
