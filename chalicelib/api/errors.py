@@ -1,0 +1,38 @@
+"""What a refusal looks like over HTTP: the domain's errors by status, in Chalice's own shape of body."""
+
+from chalicelib.domain import errors as domain
+
+
+class PayloadTooLargeError(domain.DomainError):
+    """More than one request may carry."""
+
+    code = "PayloadTooLarge"
+
+
+class UnsupportedMediaTypeError(domain.DomainError):
+    """A body of another type than the route reads."""
+
+    code = "UnsupportedMediaType"
+
+
+STATUS_BY_ERROR: dict[type[domain.DomainError], int] = {
+    domain.InvalidInputError: 400,
+    domain.NotSignedInError: 401,
+    domain.NotAllowedError: 403,
+    domain.NotFoundError: 404,
+    domain.CommandRefusedError: 409,
+    domain.ConflictError: 409,
+    domain.GoneError: 410,
+    PayloadTooLargeError: 413,
+    UnsupportedMediaTypeError: 415,
+    domain.TooManyRequestsError: 429,
+}
+"""Anything else, a broken regulation or calendar among it, is our own fault: 500."""
+
+
+def status_of(error: BaseException) -> int:
+    """The HTTP status of an error; 500 for what no caller can help."""
+    for one in type(error).__mro__:
+        if one in STATUS_BY_ERROR:
+            return STATUS_BY_ERROR[one]
+    return 500

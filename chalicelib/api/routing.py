@@ -1,0 +1,134 @@
+"""One way to declare a route: with the policy that says who may come in.
+
+The policy is a required argument, so a route without one fails at import; `require_policies` catches those
+declared past it. Around every view stand the same steps: the body's size, who is asking, the domain's
+errors as answers. Everything happens inside the view, so that Chalice adds the CORS headers to refusals too.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response
+
+from chalicelib.api.errors import PayloadTooLargeError, status_of
+from chalicelib.api.requests import answer, body_bytes, path_value
+from chalicelib.api.sessions import check_origin
+from chalicelib.api.visits import Policy, visit_of
+from chalicelib.domain.errors import DomainError
+from chalicelib.services.brakes import BrakeError
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY = 64 * 1024
+OUR_FAULT = "The desk could not do this because of a fault of its own; try again later."
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error on its way to the caller."""
+
+    request: Request
+    status: int
+    code: str
+    message: str
+    headers: Mapping[str, str]
+
+
+def as_json(refusal: Refusal) -> Response:
+    """`{"Code", "Message"}`, as Chalice itself answers."""
+    body = {"Code": refusal.code, "Message": refusal.message}
+    return answer(body, refusal.status, **refusal.headers)
+
+
+View = Callable[..., Response]
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What the document of the API says of a route beyond its path (api/openapi.py).
+
+    `takes` is the model of the body, or one for each value of the last path parameter; `gives` of the answer.
+    """
+
+    policy: Policy
+    view: View
+    takes: Any = None
+    gives: Any = None
+    status: int = 200
+    query: Mapping[str, str] | None = None
+
+
+def route(
+    blueprint: Blueprint,
+    path: str,
+    *,
+    policy: Policy,
+    methods: tuple[str, ...] = ("GET",),
+    refused: Callable[[Refusal], Response] = as_json,
+    content_types: tuple[str, ...] = ("application/json",),
+    cors: CORSConfig | None = None,
+    takes: Any = None,
+    gives: Any = None,
+    status: int = 200,
+    query: Mapping[str, str] | None = None,
+) -> Callable[[View], View]:
+    """Declare a view: it gets the visit, then the path's parameters by name, decoded; returns a Response.
+
+    Raises ValueError at import for a policy that the path cannot serve.
+    """
+    if not isinstance(policy, Policy) or policy == Policy():
+        raise ValueError(f"{path} has no policy; say who may use it.")
+    if policy.link and "{code}" not in path:
+        raise ValueError(f"{path} is a link's but has no {{code}}.")
+
+    def declare(view: View) -> View:
+        def guarded(**parameters: str) -> Response:
+            request = blueprint.current_request
+            try:
+                return _visited(request, policy, view, parameters)
+            except DomainError as error:
+                return refused(_refusal(request, error))
+            except Exception:
+                log.exception("request failed", extra={"method": request.method, "route": request.path})
+                return refused(Refusal(request, 500, "InternalError", OUR_FAULT, {}))
+
+        guarded.__name__ = getattr(view, "__name__", path)
+        guarded.described = Described(policy, view, takes, gives, status, query)  # type: ignore[attr-defined]
+        declared = blueprint.route(path, methods=list(methods), content_types=list(content_types), cors=cors)
+        declared(guarded)
+        return view
+
+    return declare
+
+
+def require_policies(app: Chalice) -> None:
+    """ValueError if any route of the app was declared without a policy."""
+    for path, methods in app.routes.items():
+        for method, entry in methods.items():
+            if not hasattr(entry.view_function, "described"):
+                raise ValueError(
+                    f"{method} {path} has no policy; declare it with chalicelib.api.routing.route."
+                )
+
+
+def _refusal(request: Request, error: DomainError) -> Refusal:
+    status = status_of(error)
+    if status == 500:
+        log.error("request failed", exc_info=error, extra={"method": request.method, "route": request.path})
+        return Refusal(request, 500, "InternalError", OUR_FAULT, {})
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, BrakeError):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    return Refusal(request, status, error.code, error.message, headers)
+
+
+def _visited(request: Request, policy: Policy, view: View, parameters: Mapping[str, str]) -> Response:
+    if len(body_bytes(request)) > LARGEST_BODY:
+        raise PayloadTooLargeError(f"The body is too large; at most {LARGEST_BODY // 1024} KB are taken.")
+    check_origin(request)
+    given = {name: path_value(name, raw) for name, raw in parameters.items()}
+    return view(visit_of(request, policy, given), **given)
