@@ -15,9 +15,11 @@ from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.deciding import Outcome
 from chalicelib.domain.dispatching import person_of_rank
 from chalicelib.domain.links import Purpose
-from chalicelib.domain.people import Role
+from chalicelib.domain.people import Community, Role
 
 RESIDENT_ID = "resident"
+ON_DUTY = "duty"
+"""Stands for everybody on duty where a regulation names ranks."""
 
 
 class NoticeKind(StrEnum):
@@ -28,9 +30,13 @@ class NoticeKind(StrEnum):
     OVERDUE = "overdue"
     ESCALATED = "escalated"
     PROPOSED = "proposed"
+    AGREED = "agreed"
+    DISAGREED = "disagreed"
     EXTENSION_ASKED = "extension_asked"
+    EXTENSION_DECIDED = "extension_decided"
     EXTENDED = "extended"
     URGED = "urged"
+    CALLED_OFF = "called_off"
     COMPLETED = "completed"
     SURVEY_REMINDER = "survey_reminder"
     REVISIT = "revisit"
@@ -54,12 +60,26 @@ PURPOSES = {
     NoticeKind.REGISTERED: Purpose.TRACK,
     NoticeKind.ASSIGNED: Purpose.WORK,
     NoticeKind.PROPOSED: Purpose.TRACK,
+    NoticeKind.EXTENDED: Purpose.TRACK,
     NoticeKind.COMPLETED: Purpose.RATE,
     NoticeKind.SURVEY_REMINDER: Purpose.RATE,
     NoticeKind.REJECTED: Purpose.TRACK,
     NoticeKind.REOPENED: Purpose.TRACK,
+    NoticeKind.CLOSED: Purpose.TRACK,
 }
-"""The link that a notice carries. REMINDER, OVERDUE and URGED carry the work link if they go to the handler."""
+"""The link that a notice carries, whoever gets it."""
+
+TO_WORK = frozenset(
+    {
+        NoticeKind.REMINDER,
+        NoticeKind.OVERDUE,
+        NoticeKind.AGREED,
+        NoticeKind.DISAGREED,
+        NoticeKind.EXTENSION_DECIDED,
+        NoticeKind.URGED,
+    }
+)
+"""Kinds that carry the work link if they go to the handler."""
 
 MAILED = frozenset(
     {
@@ -79,7 +99,10 @@ MAILED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message due to one person by one channel. `version` is the event's that caused it."""
+    """One message due to one person by one channel. `version` is the event's that caused it.
+
+    `detail` is a code word for the text: the clock that is meant, or what was decided.
+    """
 
     key: str
     kind: NoticeKind
@@ -112,18 +135,20 @@ def _channels(case: Case, kind: NoticeKind, person: str, setting: Setting) -> It
         yield NoticeChannel.SMS
     if email and (kind in MAILED or not phone):
         yield NoticeChannel.MAIL
+    if kind in ONCE_ONLY and not (phone or email):
+        yield NoticeChannel.SMS  # delivery finds no number and puts on record why no survey was sent (G8)
 
 
 def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[NoticeKind, str, str | None]]:
-    """(kind, recipient, detail) of one event. `detail` is a code word for the text, such as a clock's name."""
+    """(kind, recipient, detail) of one event."""
     department = case.classification.department
     match event.payload:
         case ev.Registered():
-            yield NoticeKind.REGISTERED, RESIDENT_ID, None
+            if not case.on_the_spot:  # else the result says it all
+                yield NoticeKind.REGISTERED, RESIDENT_ID, None
             for rank in setting.regulation.told_at_once(facts_of(case.classification)):
-                person = person_of_rank(setting.community, Role(rank), department, event.at)
-                if person:
-                    yield NoticeKind.ALERT, person.username, None
+                for person in _alerted(setting.community, rank, department, event.at):
+                    yield NoticeKind.ALERT, person, None
         case ev.Assigned(handler):
             yield NoticeKind.ASSIGNED, handler, None
         case ev.Reminded(_, None, person) if person:
@@ -132,8 +157,8 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
             yield NoticeKind.REMINDER, person, clock
         case ev.MarkedOverdue(_, clock, person) if person:
             yield NoticeKind.OVERDUE, person, clock
-        case ev.Escalated(_, clock, _, person) if person:
-            yield NoticeKind.ESCALATED, person, clock
+        case ev.Escalated(key, clock, _, person) if person:
+            yield NoticeKind.ESCALATED, person, clock or key.partition(":")[0]
         case ev.Proposed():
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
         case ev.ExtensionRequested() | ev.Objected():
@@ -142,8 +167,16 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
             if manager:
                 kind = NoticeKind.OBJECTED if objected else NoticeKind.EXTENSION_ASKED
                 yield kind, manager.username, None
+        case ev.Agreed() if case.handler:
+            yield NoticeKind.AGREED, case.handler, None
+        case ev.Disagreed() if case.handler:
+            yield NoticeKind.DISAGREED, case.handler, None
         case ev.ExtensionGranted():
             yield NoticeKind.EXTENDED, RESIDENT_ID, None
+            if case.handler:
+                yield NoticeKind.EXTENSION_DECIDED, case.handler, "granted"
+        case ev.ExtensionRefused() if case.handler:
+            yield NoticeKind.EXTENSION_DECIDED, case.handler, "refused"
         case ev.Urged() if case.handler:
             yield NoticeKind.URGED, case.handler, None
         case ev.Completed():
@@ -160,12 +193,27 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
             yield NoticeKind.REJECTED, RESIDENT_ID, None
         case ev.Closed():
             yield NoticeKind.CLOSED, RESIDENT_ID, None
+        case ev.Withdrawn() if case.handler:
+            yield NoticeKind.CALLED_OFF, case.handler, "withdrawn"
+        case ev.Merged() if case.handler:
+            yield NoticeKind.CALLED_OFF, case.handler, "merged"
         case _:
             return
 
 
+def _alerted(community: Community, rank: str, department: str, at: datetime) -> Iterator[str]:
+    """Whom an alert reaches: everybody on duty for the department, or the one person of a rank (A6)."""
+    if rank == ON_DUTY:
+        duty = community.on_duty(department, at)
+        yield from (one.username for one in community.staff if one.active and one.username in duty)
+        return
+    person = person_of_rank(community, Role(rank), department, at)
+    if person:
+        yield person.username
+
+
 def purpose_of(kind: NoticeKind, recipient: str, case: Case) -> Purpose | None:
     """The link that a notice carries, if any: the handler's messages lead to the work page."""
-    if kind in {NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.URGED} and recipient == case.handler:
-        return Purpose.WORK
+    if kind in TO_WORK:
+        return Purpose.WORK if recipient == case.handler else None
     return PURPOSES.get(kind)

@@ -1,0 +1,83 @@
+"""What keeps a notice from leaving: it makes no sense any more, or the resident is asleep (G3, G8)."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.case import IN_DISPATCH, Case, State
+from chalicelib.domain.notices import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.regulation import Clock
+
+QUIET_FROM, QUIET_UNTIL = time(22), time(8)
+"""No SMS reaches a resident between these, local time (design 6)."""
+AWAITED_WITHIN = timedelta(hours=2)
+"""A resident whose matter has to be solved in this time is waiting up for it (ours)."""
+
+
+def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
+    """Whether the notice waits until the morning.
+
+    Only SMS to residents wait. The number of a new case is awaited at any hour, and so is all that concerns an
+    emergency or a matter with a limit so short that the resident is still up.
+    """
+    if notice.recipient != RESIDENT_ID or notice.channel is not NoticeChannel.SMS:
+        return False
+    if notice.kind is NoticeKind.REGISTERED or case.classification.urgency == "emergency":
+        return False
+    solve = case.deadlines[Clock.SOLVE]
+    if solve.first_due_at - solve.started_at <= AWAITED_WITHIN:
+        return False
+    local = now.astimezone(ZoneInfo(case.zone)).time()
+    return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def why_pointless(notice: Notice, case: Case) -> str | None:
+    """Why the notice makes no sense for the case as it stands now, as a code word; None if it does."""
+    if notice.created_at < case.round_started_at:
+        return "new_round"
+    match notice.kind:
+        case NoticeKind.REGISTERED:
+            return "withdrawn" if case.state is State.WITHDRAWN else None
+        case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER:
+            return "rated" if case.rating else _unless(case.state is State.COMPLETED)
+        case NoticeKind.ASSIGNED:
+            current = notice.recipient == case.handler and notice.version == case.assigned_version
+            return _unless(case.state in IN_DISPATCH) or _unless(current, "reassigned")
+        case NoticeKind.REMINDER | NoticeKind.OVERDUE | NoticeKind.ESCALATED:
+            return _why_not_chased(notice, case)
+        case NoticeKind.AGREED | NoticeKind.DISAGREED | NoticeKind.URGED | NoticeKind.EXTENSION_DECIDED:
+            mine = notice.recipient == case.handler
+            return _unless(case.state in IN_DISPATCH) or _unless(mine, "reassigned")
+        case NoticeKind.PROPOSED:
+            return _unless(case.state is State.PROPOSED)
+        case NoticeKind.EXTENSION_ASKED:
+            return _unless(case.extension_request is not None, "decided")
+        case NoticeKind.REVISIT | NoticeKind.REVISIT_REMINDER:
+            return _unless(case.revisitor == notice.recipient, "revisited")
+        case NoticeKind.REJECTED | NoticeKind.OBJECTED:
+            return _unless(case.state is State.REJECTED)
+        case NoticeKind.CLOSED:
+            return _unless(case.state in {State.CLOSED, State.ARCHIVED})
+        case NoticeKind.CALLED_OFF:
+            return None
+        case _:
+            return _unless(case.state in IN_DISPATCH)
+
+
+def _unless(holds: bool, reason: str = "case_moved_on") -> str | None:
+    return None if holds else reason
+
+
+def _why_not_chased(notice: Notice, case: Case) -> str | None:
+    """A reminder or a rung has lost its sense once the clock was met, moved, or passed to somebody else."""
+    if notice.detail == "revisit":
+        return _unless(case.revisitor is not None, "revisited")
+    if case.state not in IN_DISPATCH:
+        return "case_moved_on"
+    if notice.detail in set(case.met):
+        return "done"
+    if notice.kind is NoticeKind.ESCALATED:
+        return _unless(notice.detail == "by_hand" or notice.detail in set(case.overdue), "moved")
+    passed_on = case.handler is not None or notice.recipient in case.all_handlers()
+    if notice.recipient != case.handler and passed_on:
+        return "reassigned"
+    return _unless(notice.kind is NoticeKind.REMINDER or notice.detail in set(case.overdue), "moved")
