@@ -2,16 +2,19 @@
 
 
 class DomainError(Exception):
-    """Something a caller did or asked for that cannot be; `message` is a sentence for that caller.
+    """Something a caller did or asked for that cannot be; `message` is a sentence for that caller, in English.
 
-    `code` is stable and machine-readable: clients may branch on it. The sentence may change.
+    `code` is stable and machine-readable: clients may branch on it. The sentence may change. `reason` names the
+    guard that refused and `facts` what it found, so that a page can say the same in another language.
     """
 
     code = "Refused"
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, reason: str | None = None, **facts: object) -> None:
         super().__init__(message)
         self.message = message
+        self.reason = reason
+        self.facts = facts
 
 
 class InvalidInputError(DomainError):
