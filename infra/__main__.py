@@ -1,78 +1,87 @@
-"""`python -m infra STAGE`: packages the desk and deploys it to the AWS account that the environment names."""
+"""`python -m infra prepare|lint|deploy`: what `make` does to get ready, to check the template, to deploy."""
 
 import argparse
 import subprocess
 import sys
-from typing import Any
+from pathlib import Path
 
 import boto3
 
 from infra.deploy import Destination, deploy
-from infra.package import package
-from infra.places import PROJECT
-from infra.problems import CannotGoOn
+from infra.local.environments import cloud_python
+from infra.package import fetch_wheels, package
+from infra.problems import CannotGoOnError
+from infra.version import version
 
 
 def main() -> int:
-    """Deploys as asked on the command line; returns the exit status."""
-    asked = _arguments()
-    session = boto3.Session()
-    if not session.region_name or not session.get_credentials():
-        raise CannotGoOn("Say which AWS account and region: set AWS_PROFILE, and AWS_DEFAULT_REGION if need be.")
-    account = session.client("sts").get_caller_identity()["Account"]
-    to = Destination(
-        connect=session.client,
-        stack=f"suda-{asked.stage}",
-        bucket=f"suda-packages-{account}-{session.region_name}",
-        region=session.region_name,
+    """Does what the command line asks; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m infra", description=__doc__)
+    tasks = parser.add_subparsers(required=True)
+    tasks.add_parser("prepare", help="fetch all that tests need, so that they need no network").set_defaults(
+        do=_prepare
     )
-    print(f"Packaging, then deploying {to.stack} to {account} in {session.region_name} …")
-    outputs = _deploy(asked, to)
-    print(f"Ready at {outputs['EndpointURL']}; Cognito user pool {outputs['UserPoolId']}.")
+    tasks.add_parser("lint", help="check the packaged template").set_defaults(do=_lint)
+    deploying = tasks.add_parser("deploy", help="deploy to the AWS account that the environment names")
+    deploying.add_argument("stage", choices=["staging", "production"], help="the stack is suda-STAGE")
+    deploying.add_argument("--mail-from", help="the address that mails come from; needed the first time")
+    deploying.add_argument("--alarm-mail", help="who is told when an alarm goes off")
+    deploying.add_argument("--domain", help="a domain of your own")
+    deploying.add_argument("--certificate", help="the ARN of its certificate")
+    deploying.set_defaults(do=_deploy)
+    asked = parser.parse_args()
+    return int(asked.do(asked))
+
+
+def _prepare(_asked: argparse.Namespace) -> int:
+    fetch_wheels()
+    cloud_python()
     return 0
 
 
-def _deploy(asked: argparse.Namespace, to: Destination) -> dict[str, str]:
+def _lint(_asked: argparse.Namespace) -> int:
+    linter = Path(sys.executable).with_name("cfn-lint")
+    return subprocess.run([str(linter), str(package("local").template)], check=False).returncode  # noqa: S603
+
+
+def _deploy(asked: argparse.Namespace) -> int:
+    session = boto3.Session()
+    region = session.region_name
+    if not region or not session.get_credentials():
+        raise CannotGoOnError("Say which AWS account and region: set AWS_PROFILE and AWS_DEFAULT_REGION.")
+    account = session.client("sts").get_caller_identity()["Account"]
+    to = Destination(
+        connect=lambda service: session.client(service),  # type: ignore[call-overload]
+        stack=f"suda-{asked.stage}",
+        bucket=f"suda-packages-{account}-{region}",
+        region=region,
+    )
+    print(f"Packaging, then deploying {to.stack} to {account} in {region} …")
+    outputs = _deploy_knowing_the_address(asked, to)
+    print(f"Ready at {outputs['EndpointURL']}; the staff sign in with Cognito pool {outputs['UserPoolId']}.")
+    return 0
+
+
+def _deploy_knowing_the_address(asked: argparse.Namespace, to: Destination) -> dict[str, str]:
     built = package(asked.stage)
-    given: dict[str, Any] = {
+    given = {
         "MailFrom": asked.mail_from,
         "AlarmMail": asked.alarm_mail,
         "DomainName": asked.domain,
         "CertificateArn": asked.certificate,
         "PublicBaseUrl": f"https://{asked.domain}" if asked.domain else None,
-        "Version": _version(),
+        "Version": version(),
     }
     parameters = {key: value for key, value in given.items() if value is not None}
     outputs = deploy(built, to, parameters)
-    if "PublicBaseUrl" in parameters:
+    if outputs.get("PublicBaseUrl"):
         return outputs
     # The address that API Gateway gives is known only now, and the functions must know it too.
     return deploy(built, to, {**parameters, "PublicBaseUrl": outputs["EndpointURL"].rstrip("/")})
 
 
-def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m infra", description=__doc__)
-    parser.add_argument("stage", help="staging, production: the stack is suda-STAGE")
-    parser.add_argument("--mail-from", help="the address that mails come from; needed the first time")
-    parser.add_argument("--alarm-mail", help="who is told when an alarm goes off")
-    parser.add_argument("--domain", help="a domain of your own")
-    parser.add_argument("--certificate", help="the ARN of its certificate")
-    return parser.parse_args()
-
-
-def _version() -> str:
-    said = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],  # noqa: S607
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return said.stdout.strip() or "unknown"
-
-
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except CannotGoOn as problem:
-        sys.exit(str(problem))
+    except CannotGoOnError as problem:
+        sys.exit(f"✗ {problem}")

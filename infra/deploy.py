@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.package import Package
-from infra.problems import CannotGoOn
+from infra.problems import CannotGoOnError
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 LONGEST_DEPLOYMENT_SECONDS = 1800
@@ -46,7 +46,7 @@ def deploy(package: Package, to: Destination, parameters: Mapping[str, str]) -> 
         The stack's outputs by name.
 
     Raises:
-        CannotGoOn: CloudFormation refused the template or a resource; says which and why.
+        CannotGoOnError: CloudFormation refused the template or a resource; says which and why.
     """
     _make_bucket(to)
     template_url = _upload(package, to)
@@ -54,8 +54,7 @@ def deploy(package: Package, to: Destination, parameters: Mapping[str, str]) -> 
     stack = _describe(cloudformation, to.stack)
     change_set = cloudformation.create_change_set(
         StackName=to.stack,
-        ChangeSetName=f"c{hashlib.sha256((template_url + json.dumps(dict(parameters))).encode()).hexdigest()[:16]}-"
-        f"{int(time.time())}",
+        ChangeSetName=f"suda-{time.time_ns()}",
         ChangeSetType="UPDATE" if stack else "CREATE",
         TemplateURL=template_url,
         Capabilities=CAPABILITIES,
@@ -74,9 +73,11 @@ def _make_bucket(to: Destination) -> None:
         s3.head_bucket(Bucket=to.bucket)
     except s3.exceptions.ClientError as err:
         if err.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
-            raise CannotGoOn(f"The bucket {to.bucket} cannot be used: {err}") from err
-        home = {} if to.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": to.region}}
-        s3.create_bucket(Bucket=to.bucket, **home)
+            raise CannotGoOnError(f"The bucket {to.bucket} cannot be used: {err}") from err
+        if to.region == "us-east-1":  # the one region that must not be named
+            s3.create_bucket(Bucket=to.bucket)
+        else:
+            s3.create_bucket(Bucket=to.bucket, CreateBucketConfiguration={"LocationConstraint": to.region})
         s3.put_public_access_block(
             Bucket=to.bucket,
             PublicAccessBlockConfiguration={
@@ -110,7 +111,7 @@ def _describe(cloudformation: Any, stack: str) -> dict[str, Any] | None:
     except cloudformation.exceptions.ClientError as err:
         if err.response["Error"]["Code"] == "ValidationError":
             return None
-        raise CannotGoOn(f"The stack {stack} cannot be looked at: {err}") from err
+        raise CannotGoOnError(f"The stack {stack} cannot be looked at: {err}") from err
     return None if found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
 
 
@@ -125,7 +126,7 @@ def _parameters(
         elif key in known:
             chosen.append({"ParameterKey": key, "UsePreviousValue": True})
         elif "Default" not in declared:
-            raise CannotGoOn(f"The template's parameter {key} has no default: give it a value.")
+            raise CannotGoOnError(f"The template's parameter {key} has no default: give it a value.")
     return chosen
 
 
@@ -139,8 +140,8 @@ def _is_empty(cloudformation: Any, change_set: str, to: Destination) -> bool:
             reason = described.get("StatusReason", "")
             if "didn't contain changes" in reason or "No updates" in reason:
                 return True
-            raise CannotGoOn(f"CloudFormation refused the template: {reason}")
-    raise CannotGoOn("CloudFormation did not answer about the changes in time.")
+            raise CannotGoOnError(f"CloudFormation refused the template: {reason}")
+    raise CannotGoOnError("CloudFormation did not answer about the changes in time.")
 
 
 def _outcome(cloudformation: Any, to: Destination) -> dict[str, str]:
@@ -149,9 +150,10 @@ def _outcome(cloudformation: Any, to: Destination) -> dict[str, str]:
         if stack and not stack["StackStatus"].endswith("_IN_PROGRESS"):
             break
     else:
-        raise CannotGoOn(f"The stack {to.stack} was not ready in time.")
+        raise CannotGoOnError(f"The stack {to.stack} was not ready in time.")
     if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        raise CannotGoOn(f"The stack {to.stack} could not be deployed: {_first_failure(cloudformation, to.stack)}")
+        cause = _first_failure(cloudformation, to.stack)
+        raise CannotGoOnError(f"The stack {to.stack} could not be deployed: {cause}")
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 

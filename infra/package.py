@@ -12,8 +12,9 @@ from typing import Any
 
 import yaml
 
-from infra.places import CHALICE_CONFIG, PACKAGES, PROJECT, REQUIREMENTS, RESOURCES, WHEELS, inputs_of_the_package
-from infra.problems import CannotGoOn
+from infra import places
+from infra.places import PROJECT, REQUIREMENTS, WHEELS
+from infra.problems import CannotGoOnError
 from infra.slimming import slim
 
 REGION_FOR_PACKAGING = "ap-southeast-1"
@@ -39,10 +40,10 @@ def package(stage: str) -> Package:
     """Packages the checkout for a stage, unless that has been done already.
 
     Raises:
-        CannotGoOn: A dependency has no wheel that Lambda can run, or Chalice refused the application.
+        CannotGoOnError: A dependency has no wheel that Lambda can run, or Chalice refused the application.
     """
     mark = fingerprint(stage)
-    folder = PACKAGES / f"{stage}-{mark[:16]}"
+    folder = places.PACKAGES / f"{stage}-{mark[:16]}"
     built = Package(folder / "template.json", folder / "deployment.zip", mark)
     if built.template.exists():
         return built
@@ -58,7 +59,7 @@ def package(stage: str) -> Package:
 def fingerprint(stage: str) -> str:
     """A hash over all that a package for the stage is made from."""
     digest = hashlib.sha256(f"{stage} {sys.version} {platform.machine()}".encode())
-    for path in inputs_of_the_package():
+    for path in places.inputs_of_the_package():
         digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0")
         digest.update(path.read_bytes() + b"\0")
     return digest.hexdigest()
@@ -81,7 +82,7 @@ def fetch_wheels() -> None:
     command += [f"--abi=cp{version}", "--abi=abi3", "--abi=none"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        raise CannotGoOn(f"A wheel that Lambda can run could not be fetched: {_last_line(done.stderr)}")
+        raise CannotGoOnError(f"A wheel that Lambda can run could not be fetched: {_last_line(done.stderr)}")
     mark.write_text(wanted)
 
 
@@ -99,7 +100,15 @@ def with_definitions(template: dict[str, Any]) -> dict[str, Any]:
 
 def _run_chalice(stage: str, folder: Path) -> None:
     chalice = Path(sys.executable).with_name("chalice")
-    command = [str(chalice), "package", "--stage", stage, "--merge-template", str(RESOURCES), str(folder)]
+    command = [
+        str(chalice),
+        "package",
+        "--stage",
+        stage,
+        "--merge-template",
+        str(places.RESOURCES),
+        str(folder),
+    ]
     environment = {
         **os.environ,
         "AWS_DEFAULT_REGION": REGION_FOR_PACKAGING,
@@ -112,14 +121,15 @@ def _run_chalice(stage: str, folder: Path) -> None:
     )
     said = done.stdout + done.stderr
     if done.returncode:
-        raise CannotGoOn(f"`chalice package` refused the application: {_last_line(said)}")
+        raise CannotGoOnError(f"`chalice package` refused the application: {_last_line(said)}")
     if "Could not install dependencies" in said:
         missing = said.split("Could not install dependencies:", 1)[1].split()[0]
-        raise CannotGoOn(f"{missing} has no wheel that Lambda can run; pin a version that has one.")
+        raise CannotGoOnError(f"{missing} has no wheel that Lambda can run; pin a version that has one.")
 
 
 def _lambda_machine() -> str:
-    return str(json.loads(CHALICE_CONFIG.read_text("utf-8"))["lambda_architecture"]).replace("arm64", "aarch64")
+    config = json.loads(places.CHALICE_CONFIG.read_text("utf-8"))
+    return str(config["lambda_architecture"]).replace("arm64", "aarch64")
 
 
 def _last_line(text: str) -> str:

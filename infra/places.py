@@ -13,10 +13,10 @@ CHALICE_CONFIG = PROJECT / ".chalice" / "config.json"
 
 def inputs_of_the_package() -> list[Path]:
     """Every file that what is deployed depends on, in a fixed order."""
-    single = [PROJECT / "app.py", REQUIREMENTS, CHALICE_CONFIG, RESOURCES]
     infra = PROJECT / "infra"
+    single = [PROJECT / "app.py", REQUIREMENTS, CHALICE_CONFIG, RESOURCES]
+    single += [infra / "package.py", infra / "slimming.py"]
     found = [
-        *infra.glob("*.py"),
         *infra.glob("*.asl.json"),
         *(infra / "policies").glob("*.json"),
         *(path for path in (PROJECT / "chalicelib").rglob("*") if path.is_file()),

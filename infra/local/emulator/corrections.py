@@ -71,9 +71,9 @@ def name_errors_by_their_class(lambda_svc: Any) -> None:
         result = execute(function, event, request_id)
         body = result.get("body")
         if result.get("error") and isinstance(body, dict) and body.get("errorType") == "Runtime.HandlerError":
-            raised = re.findall(r"^(?:\w+\.)*(\w+)(?::|$)", _after_traceback(result.get("log", "")), re.MULTILINE)
-            if raised:
-                body["errorType"] = raised[0]
+            said = _after_traceback(result.get("log", ""))
+            if raised := re.search(r"^(?:\w+\.)*(\w+)(?::|$)", said, re.MULTILINE):
+                body["errorType"] = raised[1]
         return result
 
     lambda_svc._execute_function_warm = execute_function_warm
@@ -98,8 +98,9 @@ def deliver_streams_as_lambda_does(lambda_svc: Any) -> None:
             attempts = attempts + 1 if failed == 0 else 1
             records = records[failed:]
             if attempts > mapping.get("MaximumRetryAttempts", 10):
+                why, stream = "RetryAttemptsExhausted", mapping["EventSourceArn"]
                 lambda_svc._send_ddb_stream_failure_record(
-                    mapping, function, records[:1], mapping["EventSourceArn"], result, "RetryAttemptsExhausted"
+                    mapping, function, records[:1], stream, result, why
                 )
                 records, attempts = records[1:], 0
             time.sleep(PAUSE_BEFORE_RETRY_SECONDS)
@@ -192,17 +193,17 @@ def _mapping_of(lambda_svc: Any, stream_arn: str) -> dict[str, Any]:
 def _first_failed(result: dict[str, Any], records: list[Any]) -> int | None:
     if result.get("error"):
         return 0
-    reported = {failure["itemIdentifier"] for failure in (result.get("body") or {}).get("batchItemFailures", [])}
+    failures = (result.get("body") or {}).get("batchItemFailures", [])
+    reported = {failure["itemIdentifier"] for failure in failures}
     numbers = [record["dynamodb"]["SequenceNumber"] for record in records]
     return next((place for place, number in enumerate(numbers) if number in reported), None)
 
 
 def _positions(lambda_svc: Any) -> dict[str, int]:
     """How far each table's stream has been read, by table."""
-    read: dict[str, int] = {}
-    for _account, _region, mapping in lambda_svc._iter_all_esms():
-        table = mapping.get("EventSourceArn", "").split("/stream/")[0].rpartition("/")[2]
-        reached = [p for key, p in lambda_svc._dynamodb_stream_positions._data.items() if key[-1] == mapping["UUID"]]
-        if reached:
-            read[table] = min(reached[0], read.get(table, reached[0]))
-    return read
+    reached = {key[-1]: place for key, place in lambda_svc._dynamodb_stream_positions._data.items()}
+    return {
+        mapping["EventSourceArn"].split("/stream/")[0].rpartition("/")[2]: reached[mapping["UUID"]]
+        for _account, _region, mapping in lambda_svc._iter_all_esms()
+        if mapping["UUID"] in reached
+    }

@@ -1,0 +1,60 @@
+# One command each. Every environment is made where it is needed, once per set of requirements.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAGE ?= staging
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo test check lint template bench deploy clean
+
+help: ## What can be done
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(VENV)/.deploy ## Open the desk on this machine (PORT=8080), in the embedded cloud
+	@$(BIN)/python -m infra.local up
+
+demo: $(VENV)/.deploy ## Watch three stories, on the running desk or on one started for it
+	@$(BIN)/python -m infra.local demo
+
+test: $(VENV)/.dev ## All tests
+	@$(BIN)/python -m infra prepare
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: lint template test ## All that must hold before a change is taken: style, types, template, tests
+
+lint: $(VENV)/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+template: $(VENV)/.dev
+	@$(BIN)/python -m infra prepare
+	$(BIN)/python -m infra lint
+
+bench: $(VENV)/.dev ## Measure against the floor
+	$(BIN)/python -m bench
+
+deploy: $(VENV)/.deploy ## Deploy to AWS: make deploy STAGE=staging ARGS="--mail-from desk@example.com"
+	$(BIN)/python -m infra deploy $(STAGE) $(ARGS)
+
+clean: ## Throw away everything that was made here, the local register included
+	rm -rf .local $(VENV) .chalice/deployments .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# ---- environments ----------------------------------------------------------------------------------------
+# A stamp stands for an environment that holds all of its requirements file; the development one holds both.
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "✗ Python 3.11 or newer is needed: set PYTHON=… to one." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) 2>/dev/null \
+		|| { rm -rf $(VENV); echo "✗ A virtual environment cannot be made: install python3-venv." >&2; exit 1; }
+
+$(VENV)/.deploy: requirements.txt requirements-deploy.txt | $(BIN)/python
+	@echo "Installing what packaging needs …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-deploy.txt
+	@touch $@
+
+$(VENV)/.dev: requirements.txt requirements-deploy.txt requirements-dev.txt | $(BIN)/python
+	@echo "Installing what development needs …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.deploy

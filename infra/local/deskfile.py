@@ -1,0 +1,40 @@
+"""`.local/desk.json`: where the desk is and who can sign in, for people and for other programs."""
+
+import contextlib
+import http.client
+import json
+import urllib.error
+import urllib.request
+from typing import Any
+
+from infra.local.sample import Sample
+from infra.places import LOCAL
+
+FILE = LOCAL / "desk.json"
+
+
+def write(base_url: str, sample: Sample) -> None:
+    """Writes it; it holds nothing secret but the sample's passwords, which work on this machine only."""
+    desk = {
+        "base_url": base_url,
+        "communities": [{"id": one.id, "name": one.name} for one in sample.communities],
+        "accounts": [
+            {
+                "role": account.role,
+                "username": account.username,
+                "password": account.password,
+                "community": account.community,
+            }
+            for account in sample.accounts
+        ],
+    }
+    FILE.write_text(json.dumps(desk, ensure_ascii=False, indent=2) + "\n", "utf-8")
+
+
+def running_desk() -> dict[str, Any] | None:
+    """What the file says, if the desk that it speaks of answers."""
+    with contextlib.suppress(OSError, ValueError, http.client.HTTPException):
+        desk: dict[str, Any] = json.loads(FILE.read_text("utf-8"))
+        with urllib.request.urlopen(f"{desk['base_url']}/v1/health", timeout=10):  # noqa: S310
+            return desk
+    return None

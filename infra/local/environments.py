@@ -1,0 +1,37 @@
+"""The embedded cloud's own virtual environment, made once per set of requirements."""
+
+import hashlib
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from infra.places import LOCAL
+from infra.problems import CannotGoOnError
+
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+ENVIRONMENT = LOCAL / "cloud-environment"
+
+
+def cloud_python() -> Path:
+    """The Python of the embedded cloud's environment, which is made first if it is not as it should be."""
+    python = ENVIRONMENT / "bin" / "python"
+    wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
+    mark = ENVIRONMENT / "requirements.sha256"
+    if mark.exists() and mark.read_text() == wanted and python.exists():
+        return python
+    try:
+        venv.create(ENVIRONMENT, clear=True, with_pip=True)
+    except (OSError, subprocess.CalledProcessError) as err:
+        raise CannotGoOnError("A virtual environment cannot be made: install python3-venv.") from err
+    done = subprocess.run(  # noqa: S603
+        [str(python), "-m", "pip", "install", "--quiet", "--requirement", str(REQUIREMENTS)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr]
+        raise CannotGoOnError(f"The embedded cloud could not be installed: {reasons[-1].strip()}")
+    mark.write_text(wanted)
+    return python

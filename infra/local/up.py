@@ -1,0 +1,121 @@
+"""Brings the local desk up: environments, package, cloud, stack, sample; and says what it does."""
+
+import contextlib
+import json
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from infra.deploy import Destination, deploy
+from infra.local import deskfile
+from infra.local.cloud import LOG, REGION, STATE, OwnCloud, forget_state, running_cloud
+from infra.local.environments import cloud_python
+from infra.local.front import Front
+from infra.local.lock import only_desk
+from infra.local.sample import Sample, read_sample
+from infra.local.seed import seed
+from infra.package import Package, package
+from infra.problems import CannotGoOnError
+from infra.version import version
+
+DEPLOYED = STATE / "deployed.json"
+"""What the stack in the saved state was made from; written last, so without it the state is not whole."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A desk that is up: the cloud, the stack's outputs, the address, and the sample in its directory."""
+
+    cloud: OwnCloud
+    outputs: Mapping[str, str]
+    base_url: str
+    sample: Sample
+
+
+def say(text: str) -> None:
+    """Tells the person at the terminal."""
+    print(text, flush=True)
+
+
+@contextlib.contextmanager
+def desk_up(port: int) -> Iterator[Desk]:
+    """The desk, from nothing or from where it was left; stopped and saved at the end.
+
+    Raises:
+        CannotGoOnError: The port is busy, something is missing, or the deployment failed.
+    """
+    with only_desk(say) as lock, Front(port) as front:
+        built = _prepare()
+        known = _deployed()
+        if known is None:
+            forget_state()
+        say("Starting the embedded cloud …")
+        with running_cloud(lock) as cloud:
+            desk = _deployed_desk(cloud, built, front.address, known)
+            front.api = f"{cloud.endpoint}/restapis/{desk.outputs['RestAPIId']}/desk/_user_request_"
+            threading.Thread(target=front.serve_forever, daemon=True).start()
+            deskfile.write(front.address, desk.sample)
+            if known is not None:
+                _reconcile(desk)
+            try:
+                yield desk
+            finally:
+                front.shutdown()
+                deskfile.FILE.unlink(missing_ok=True)
+                say("Stopping; the register is being saved …")
+
+
+def stop_on_signals() -> threading.Event:
+    """Has Ctrl-C and a kill end in an orderly stop; the event is set by either."""
+    stopped = threading.Event()
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(one, lambda *_: stopped.set())
+    return stopped
+
+
+def _prepare() -> Package:
+    say("Packaging the desk, and setting up the embedded cloud (only the first time takes long) …")
+    with ThreadPoolExecutor() as both:
+        building, installing = both.submit(package, "local"), both.submit(cloud_python)
+        installing.result()
+        return building.result()
+
+
+def _deployed() -> dict[str, Any] | None:
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        known: dict[str, Any] = json.loads(DEPLOYED.read_text("utf-8"))
+        return known
+    return None
+
+
+def _deployed_desk(cloud: OwnCloud, built: Package, address: str, known: Mapping[str, Any] | None) -> Desk:
+    sample = read_sample()
+    wanted = {"fingerprint": built.fingerprint, "address": address, "sample": sample.mark}
+    if known is not None and all(known.get(key) == value for key, value in wanted.items()):
+        return Desk(cloud, known["outputs"], address, sample)
+    say("Deploying the stack …")
+    to = Destination(cloud.client, "suda-local", "suda-packages", REGION, pause_seconds=0.1)
+    parameters = {"PublicBaseUrl": address, "MailFrom": "desk@suda.example", "Version": version()}
+    desk = Desk(cloud, deploy(built, to, parameters), address, sample)
+    say("Seeding the sample: communities, staff, roster, prices …")
+    seed(cloud.client, desk.outputs, sample)
+    cloud.save()
+    DEPLOYED.write_text(json.dumps({**wanted, "outputs": desk.outputs}), "utf-8")
+    return desk
+
+
+def _reconcile(desk: Desk) -> None:
+    """Timers do not run while the desk is off: what they missed is made good now, and told."""
+    say("Looking after the cases that were open …")
+    answer = desk.cloud.client("lambda").invoke(
+        FunctionName=desk.outputs["ReconcileFunction"], Payload=json.dumps({"started_by": "start"}).encode()
+    )
+    found = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        raise CannotGoOnError(
+            f"The open cases could not be looked after: {found.get('errorMessage')}; see {LOG}."
+        )
+    say("  " + ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in found.items()))
