@@ -27,13 +27,14 @@ OUR_FAULT = "The desk could not do this because of a fault of its own; try again
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """An error on its way to the caller."""
+    """An error on its way to the caller. `error` is None for a fault of our own."""
 
     request: Request
     status: int
     code: str
     message: str
     headers: Mapping[str, str]
+    error: DomainError | None = None
 
 
 def as_json(refusal: Refusal) -> Response:
@@ -123,7 +124,7 @@ def _refusal(request: Request, error: DomainError) -> Refusal:
         headers["WWW-Authenticate"] = "Bearer"
     if isinstance(error, BrakeError):
         headers["Retry-After"] = str(error.retry_after_seconds)
-    return Refusal(request, status, error.code, error.message, headers)
+    return Refusal(request, status, error.code, error.message, headers, error)
 
 
 def _visited(request: Request, policy: Policy, view: View, parameters: Mapping[str, str]) -> Response:

@@ -15,6 +15,8 @@ from chalicelib.domain.errors import NotAllowedError
 from chalicelib.services.ports import Codes
 
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
+KEY_FIELD = "once"
+"""The hidden field that stands in a form for the header Idempotency-Key."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -47,9 +49,12 @@ def csrf_token(codes: Codes, token: str) -> str:
 
 def check_csrf(request: Request, codes: Codes, token: str) -> None:
     """NotAllowedError unless the request carries the token that belongs to its session."""
-    given = request.headers.get(CSRF_HEADER) or _form_field(request)
+    given = request.headers.get(CSRF_HEADER) or form_field(request, CSRF_FIELD)
     if not hmac.compare_digest(given.encode(), csrf_token(codes, token).encode()):
-        raise NotAllowedError("This form is not of your present session; load the page again, then send it.")
+        raise NotAllowedError(
+            "This form is not of your present session; load the page again, then send it.",
+            reason="other_session",
+        )
 
 
 def check_origin(request: Request) -> None:
@@ -63,9 +68,10 @@ def is_form(request: Request) -> bool:
     return str(request.headers.get("content-type") or "").lower().startswith(FORM)
 
 
-def _form_field(request: Request) -> str:
+def form_field(request: Request, name: str) -> str:
+    """One field of a posted form; empty if there is no such field, or no form."""
     if not is_form(request):
         return ""
     raw = request.raw_body
     text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
-    return parse_qs(text).get(CSRF_FIELD, [""])[-1]
+    return parse_qs(text).get(name, [""])[-1]

@@ -9,7 +9,7 @@ from chalice.app import Request
 
 from chalicelib import wiring
 from chalicelib.api.requests import bearer_token, idempotency_key, source_address
-from chalicelib.api.sessions import check_csrf, csrf_token, session_token
+from chalicelib.api.sessions import KEY_FIELD, check_csrf, csrf_token, form_field, session_token
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, NotSignedInError
 from chalicelib.domain.people import RESIDENT, ROLE_NAMES, Actor, Role
 from chalicelib.services.access import Member, OpenedLink, member_of, no_community, open_link
@@ -133,8 +133,8 @@ def _check_role(fitting: AbstractSet[Role], own: AbstractSet[Role], policy: Poli
 
 def _opened(request: Request, given: Mapping[str, str]) -> OpenedLink:
     desk = wiring.desk()
-    key = idempotency_key(request)
-    repeats = (given["command"], key) if key is not None and "command" in given else None
+    key = idempotency_key(request) or form_field(request, KEY_FIELD)
+    repeats = (given["command"], key) if key and "command" in given else None
     try:
         return open_link(desk, given["code"], desk.now(), repeats)
     except NotFoundError:
