@@ -9,6 +9,7 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.deadlines import Deadline, Pause
 from chalicelib.domain.regulation import Clock
 
+
 class State(StrEnum):
     REGISTERED = "registered"
     ASSIGNED = "assigned"
@@ -61,12 +62,12 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One registered matter. Fields marked (round) start anew on each reopening.
+    """One registered matter. What belongs to a round starts anew with it (history.py, `_reopened`).
 
-    `answerable` is the first-asked person until a handler has signed (A9). `fired` are the keys of the
-    timers that have fired in this round. `met` says when a clock was stopped. `overdue` are the clocks
-    marked overdue in this round; `late_rounds` counts rounds solved after their deadline. `assigned_version`
-    and `completed_version` are the events that the present work link and survey link belong to.
+    `first_asked` took the case in (A9). `signed_by` and `completed_by` are the people who did so; that may be
+    the head of the department in place of the handler. `met` says when a clock was stopped, `overdue` which
+    were marked late, `fired` which timers have fired; `late_rounds` counts rounds solved after the deadline.
+    `assigned_version` and `completed_version` are the events that work link and survey link belong to.
     """
 
     community: str
@@ -81,7 +82,7 @@ class Case:
     zone: str
     registered_at: datetime
     round_started_at: datetime
-    answerable: str
+    first_asked: str
     deadlines: Mapping[Clock, Deadline]
     met: Mapping[Clock, datetime] = field(default_factory=dict)
     overdue: tuple[Clock, ...] = ()
@@ -100,6 +101,7 @@ class Case:
     result: str | None = None
     on_the_spot: bool = False
     completed_at: datetime | None = None
+    completed_by: str | None = None
     completed_version: int = 0
     completions: int = 0
     late_rounds: int = 0
@@ -129,9 +131,15 @@ class Case:
         """The resident's rating of this round, if there is one."""
         return next((one for one in self.ratings if one.round == self.round), None)
 
+    @property
+    def answerable(self) -> str:
+        """Who answers for the case: whoever took it in, until a handler has signed (A9)."""
+        return self.handler if self.handler and self.signed_by else self.first_asked
+
     def all_handlers(self) -> frozenset[str]:
-        """Everybody who has been responsible for the work: none of them may revisit it (G6)."""
-        return frozenset(one for one in (self.handler, *self.former_handlers) if one)
+        """Everybody who has had a part in the work, in any round: none of them may revisit it (G6)."""
+        people = (self.handler, self.signed_by, self.completed_by, *self.former_handlers)
+        return frozenset(one for one in people if one)
 
 
 def paused_time(case: Case) -> timedelta:

@@ -25,7 +25,7 @@ def text(longest: int = LONG, *, optional: bool = False) -> Any:
 
 
 def checked_text(name: str, value: str, longest: int, *, required: bool = True) -> str:
-    """The text without outer white space; InvalidInputError when blank, too long, or with control characters."""
+    """The text without outer white space; InvalidInputError if blank, too long or with control characters."""
     value = value.strip()
     if required and not value:
         raise InvalidInputError(f"'{name}' is empty; write a text of 1 to {longest} characters.")
@@ -37,7 +37,7 @@ def checked_text(name: str, value: str, longest: int, *, required: bool = True) 
 
 
 def _checked(form: Any) -> None:
-    """The `__post_init__` of every form: texts are stripped and measured, instants must have a zone."""
+    """What every form does when it is made: texts are stripped and measured, instants must have a zone."""
     for one in fields(form):
         value = getattr(form, one.name)
         if isinstance(value, str) and "longest" in one.metadata:
@@ -50,21 +50,24 @@ def _checked(form: Any) -> None:
 class NoteForm:
     note: str | None = text(optional=True)
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
 class RequiredNoteForm:
     note: str = text()
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
 class ReasonForm:
     reason: str = text()
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ class ClassifyForm:
     severity: str | None = None
     complexity: str | None = None
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,8 @@ class AssignForm:
     reason: str = text()
     department: str | None = text(SHORT, optional=True)
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,8 @@ class SignForm:
 
     signature: str = text(SHORT)
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +113,8 @@ class ProposeForm:
     plan: str = text()
     price_fen: int | None = None
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +125,8 @@ class PauseForm:
     reason: str = text(SHORT)
     evidence: str = text()
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +134,8 @@ class ExtensionForm:
     until: datetime
     reason: str = text()
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +143,8 @@ class CompleteForm:
     result: str = text()
     prevention: str | None = text(optional=True)
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,14 +187,16 @@ class ArchiveForm:
     result: str = text()
     lesson: str = text()
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
 class RejectForm:
     findings: str = text()
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +206,8 @@ class MergeForm:
     into: str = text(SHORT)
     reason: str = text()
 
-    __post_init__ = _checked
+    def __post_init__(self) -> None:
+        _checked(self)
 
 
 @dataclass(frozen=True, slots=True)

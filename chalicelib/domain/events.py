@@ -31,9 +31,13 @@ class Channel(StrEnum):
 
 
 class CloseReason(StrEnum):
-    """Why a case was closed; only `satisfied` counts as satisfaction (G7)."""
+    """Why a case was closed; only `satisfied` counts as satisfaction (G7).
+
+    `dissatisfied`: not satisfied once more, after all the returns that the regulation allows (G9).
+    """
 
     SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
     SILENT = "silent"
     DECIDED = "decided"
     UNTRUE = "untrue"
@@ -62,7 +66,7 @@ class Classification:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was reported, by whom, how (A3). `phone` is E.164; `taken_by` a username, or the channel's own id."""
+    """What was reported, by whom, how (A3). `phone` is E.164; `taken_by` a username or the channel's id."""
 
     text: str
     unit: str
@@ -211,7 +215,7 @@ class SurveyReminded:
 
 @dataclass(frozen=True, slots=True)
 class RevisitDrawn:
-    """A person who is not the handler is asked to revisit (D3, G6). `revisitor` None: nobody is there to draw."""
+    """Somebody who had no part in the work is asked to revisit (D3, G6); None: nobody is there to ask."""
 
     key: str
     revisitor: str | None
@@ -288,7 +292,7 @@ class Urged:
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """A timer reminded `person`; `key` names the timer and fires once a round (G3). No clock: a revisit's."""
+    """A timer reminded `person`; `key` names the timer, which fires once (G3). No clock: a revisit's."""
 
     key: str
     clock: Clock | None
@@ -304,7 +308,7 @@ class MarkedOverdue:
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """The case climbed to `role`, whose `person` is told (B3, B6, B7). `person` None: nobody holds that rank."""
+    """The case climbed to `role`; its `person` is told (B3, B6, B7). None: nobody is there to tell."""
 
     key: str
     clock: Clock | None

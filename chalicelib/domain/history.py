@@ -7,31 +7,36 @@ from datetime import datetime
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, Rating, State, paused_time
 from chalicelib.domain.deadlines import Deadline, Pause
+from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import Clock
 
 REMEMBERED_COMMANDS = 20
-"""How many command ids a case remembers, so that a repeated command is told from a new one."""
+"""How many ids of people's commands a case remembers, so that a repeated one is told from a new one."""
+
+Deadlines = Mapping[Clock, Deadline]
 
 
 def apply(case: Case | None, event: ev.Event, community: str, number: str) -> Case:
     """The case after one more event. The event is a fact: nothing is checked or refused here."""
     if case is None:
-        assert isinstance(event.payload, ev.Registered), "a history starts with its registration"
+        if not isinstance(event.payload, ev.Registered):
+            raise ValueError(f"The history of {number} starts with {event.type}, not with its registration.")
         changed = _registered(event, event.payload, community, number)
     else:
         changed = _changed(case, event)
     recent = changed.recent_commands
-    if event.command_id not in recent:
+    if event.actor.role is not Role.SYSTEM and event.command_id not in recent:
         recent = (*recent, event.command_id)[-REMEMBERED_COMMANDS:]
     return replace(changed, version=event.version, recent_commands=recent)
 
 
 def fold(history: Iterable[ev.Event], community: str, number: str) -> Case:
-    """The case that a whole history adds up to."""
+    """The case that a whole history adds up to; ValueError unless it begins with the registration."""
     case: Case | None = None
     for event in history:
         case = apply(case, event, community, number)
-    assert case is not None, "a case has at least its registration"
+    if case is None:
+        raise ValueError(f"The history of {number} is empty.")
     return case
 
 
@@ -49,12 +54,12 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         zone=payload.zone,
         registered_at=event.at,
         round_started_at=event.at,
-        answerable=payload.report.taken_by,
+        first_asked=payload.report.taken_by,
         deadlines={one.clock: one for one in payload.deadlines},
     )
 
 
-def _with_deadlines(case: Case, deadlines: tuple[Deadline, ...]) -> Mapping[Clock, Deadline]:
+def _with_deadlines(case: Case, deadlines: tuple[Deadline, ...]) -> Deadlines:
     return {**case.deadlines, **{one.clock: one for one in deadlines}}
 
 
@@ -62,19 +67,22 @@ def _met(case: Case, at: datetime, *clocks: Clock) -> Mapping[Clock, datetime]:
     return {**case.met, **{one: at for one in clocks if one in case.deadlines and one not in case.met}}
 
 
-def _rearmed(case: Case, clock: Clock) -> tuple[str, ...]:
-    """The fired timers without those of a clock that starts anew: they may fire again."""
-    return tuple(key for key in case.fired if not key.startswith(f"{clock}:"))
+def _rearmed(case: Case, *clocks: Clock) -> Case:
+    """The case with clocks that have a new deadline: their timers may fire again, they are not late."""
+    again = tuple(f"{clock}:" for clock in clocks)
+    fired = tuple(key for key in case.fired if not key.startswith(again))
+    return replace(case, fired=fired, overdue=tuple(one for one in case.overdue if one not in clocks))
 
 
-def _not_overdue(case: Case, clock: Clock) -> tuple[Clock, ...]:
-    return tuple(one for one in case.overdue if one is not clock)
+def _left(case: Case) -> tuple[str, ...]:
+    """Everybody who had a part in the work, once the case leaves the hands that it is in."""
+    hands = (case.handler, case.signed_by, case.completed_by)
+    return tuple(dict.fromkeys((*case.former_handlers, *(one for one in hands if one))))
 
 
-def _reassigned(case: Case, handler: str | None) -> tuple[str, ...]:
-    if case.handler is None or case.handler == handler or case.handler in case.former_handlers:
-        return case.former_handlers
-    return (*case.former_handlers, case.handler)
+def _handed_back(case: Case) -> Case:
+    """The case without a handler, to be assigned anew."""
+    return replace(case, state=State.REGISTERED, handler=None, signed_by=None, former_handlers=_left(case))
 
 
 def _changed(case: Case, event: ev.Event) -> Case:
@@ -82,93 +90,89 @@ def _changed(case: Case, event: ev.Event) -> Case:
     at = event.at
     match event.payload:
         case ev.Classified(classification, _, deadlines):
-            return replace(case, classification=classification, deadlines=_with_deadlines(case, deadlines))
+            return _classified(case, classification, {one.clock: one for one in deadlines})
         case ev.Assigned(handler, department, _, deadlines):
-            met = {clock: when for clock, when in case.met.items() if clock is not Clock.SIGN}
+            again = _rearmed(case, Clock.SIGN)
             return replace(
-                case,
+                again,
                 state=State.ASSIGNED,
                 handler=handler,
                 assigned_version=event.version,
                 signed_by=None,
-                former_handlers=_reassigned(case, handler),
+                former_handlers=tuple(one for one in _left(case) if one != handler),
                 classification=replace(case.classification, department=department),
                 deadlines=_with_deadlines(case, deadlines),
-                met=met,
-                overdue=_not_overdue(case, Clock.SIGN),
-                fired=_rearmed(case, Clock.SIGN),
+                met={clock: when for clock, when in case.met.items() if clock != Clock.SIGN},
             )
         case ev.Signed():
-            met = _met(case, at, Clock.SIGN)
-            return replace(case, state=State.SIGNED, signed_by=case.handler, met=met)
+            signed = _met(case, at, Clock.SIGN)
+            return replace(case, state=State.SIGNED, signed_by=event.actor.id, met=signed)
         case ev.Declined():
-            return replace(
-                case,
-                state=State.REGISTERED,
-                handler=None,
-                signed_by=None,
-                former_handlers=_reassigned(case, None),
-                declined_by=(*case.declined_by, case.handler or ""),
-            )
+            declined = (*case.declined_by, case.handler) if case.handler else case.declined_by
+            return replace(_handed_back(case), declined_by=declined)
         case ev.Started():
-            met = _met(case, at, Clock.RESPOND, Clock.ON_SITE)
-            return replace(case, state=State.WORKING, met=met)
+            started = _met(case, at, Clock.RESPOND, Clock.ON_SITE)
+            return replace(case, state=State.WORKING, met=started)
         case ev.Proposed():
-            met = _met(case, at, Clock.RESPOND, Clock.ANSWER, Clock.QUOTE)
-            return replace(case, state=State.PROPOSED, plan=event.payload, met=met)
+            answered = _met(case, at, Clock.RESPOND, Clock.ANSWER, Clock.QUOTE)
+            return replace(case, state=State.PROPOSED, plan=event.payload, met=answered)
         case ev.Agreed():
             return replace(case, state=State.WORKING)
         case ev.Disagreed():
             return replace(case, state=State.SIGNED, plan=None)
         case ev.Progressed(_, deadlines):
             return replace(
-                case,
+                _rearmed(case, Clock.INFORM),
                 met=_met(case, at, Clock.RESPOND),
                 deadlines=_with_deadlines(case, deadlines),
-                fired=_rearmed(case, Clock.INFORM),
-                overdue=_not_overdue(case, Clock.INFORM),
             )
         case ev.Paused(reason, evidence, until):
             return replace(case, pause=CurrentPause(at, reason, evidence, until))
         case ev.Resumed(_, deadlines):
-            assert case.pause is not None, "only a paused case resumes"
+            resumed = replace(case, pause=None, deadlines=_with_deadlines(case, deadlines))
+            if case.pause is None:
+                return resumed
             ended = Pause(case.pause.since, min(at, case.pause.until), case.pause.reason)
-            return replace(
-                case,
-                pause=None,
-                pauses=(*case.pauses, ended),
-                deadlines=_with_deadlines(case, deadlines),
-            )
+            return replace(resumed, pauses=(*case.pauses, ended))
         case ev.ExtensionRequested(until, reason):
             return replace(case, extension_request=ExtensionRequest(event.actor.id, until, reason))
         case ev.ExtensionGranted(_, _, deadlines):
             return replace(
-                case,
+                _rearmed(case, Clock.SOLVE),
                 extension_request=None,
                 extensions=case.extensions + 1,
                 deadlines=_with_deadlines(case, deadlines),
-                fired=_rearmed(case, Clock.SOLVE),
-                overdue=_not_overdue(case, Clock.SOLVE),
             )
         case ev.ExtensionRefused():
             return replace(case, extension_request=None)
         case ev.Completed(result, _, on_the_spot):
-            late = at > case.solve_due_at
-            met = _met(case, at, *(clock for clock in case.deadlines))
             return replace(
                 case,
                 state=State.COMPLETED,
                 result=result,
                 on_the_spot=on_the_spot,
                 completed_at=at,
+                completed_by=event.actor.id,
                 completed_version=event.version,
                 completions=case.completions + 1,
-                late_rounds=case.late_rounds + late,
-                met=met,
+                late_rounds=case.late_rounds + (at > case.solve_due_at),
+                met=_met(case, at, *case.deadlines),
                 extension_request=None,
             )
         case _:
             return _followed_up(case, event)
+
+
+def _classified(case: Case, classification: ev.Classification, deadlines: Deadlines) -> Case:
+    """All clocks as the new classification has them; those that moved are armed again.
+
+    A case that nobody has signed for yet goes back to be assigned when it changes its department.
+    """
+    before = {clock: deadline.due_at for clock, deadline in case.deadlines.items()}
+    moved = (clock for clock, deadline in deadlines.items() if before.get(clock) != deadline.due_at)
+    changed = replace(_rearmed(case, *moved), classification=classification, deadlines=deadlines)
+    elsewhere = classification.department != case.classification.department
+    return _handed_back(changed) if elsewhere and case.state is State.ASSIGNED else changed
 
 
 def _followed_up(case: Case, event: ev.Event) -> Case:
@@ -190,33 +194,7 @@ def _followed_up(case: Case, event: ev.Event) -> Case:
                 last_revisit_at=at,
             )
         case ev.Reopened(_, _, review_group, deadlines):
-            return replace(
-                case,
-                state=State.REGISTERED,
-                round=case.round + 1,
-                round_started_at=at,
-                answerable=event.actor.id,
-                handler=None,
-                signed_by=None,
-                former_handlers=_reassigned(case, None),
-                declined_by=(),
-                deadlines={one.clock: one for one in deadlines},
-                met={},
-                overdue=(),
-                fired=(),
-                plan=None,
-                paused_before=paused_time(case),
-                pauses=(),
-                extensions=0,
-                revisitor=None,
-                revisit_due_at=None,
-                revisits=(),
-                last_revisit_at=None,
-                review_group=review_group,
-                objection=None,
-                closed_at=None,
-                close_reason=None,
-            )
+            return _reopened(case, at, review_group, {one.clock: one for one in deadlines})
         case ev.Closed(reason, _):
             return replace(case, state=State.CLOSED, closed_at=at, close_reason=reason)
         case ev.Archived():
@@ -235,5 +213,36 @@ def _followed_up(case: Case, event: ev.Event) -> Case:
             return replace(case, fired=(*case.fired, key))
         case ev.MarkedOverdue(key, clock):
             return replace(case, fired=(*case.fired, key), overdue=(*case.overdue, clock))
-        case other:  # pragma: no cover - every payload has its branch
-            raise AssertionError(other)
+        case other:
+            raise ValueError(f"There is no meaning to {other!r}.")
+
+
+def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines: Deadlines) -> Case:
+    """A new round: what belonged to the last one starts anew, what counts over all rounds stays."""
+    return replace(
+        _handed_back(case),
+        round=case.round + 1,
+        round_started_at=at,
+        declined_by=(),
+        deadlines=deadlines,
+        met={},
+        overdue=(),
+        fired=(),
+        plan=None,
+        paused_before=paused_time(case),
+        pauses=(),
+        extension_request=None,
+        extensions=0,
+        result=None,
+        on_the_spot=False,
+        completed_at=None,
+        completed_by=None,
+        revisitor=None,
+        revisit_due_at=None,
+        revisits=(),
+        last_revisit_at=None,
+        review_group=review_group,
+        objection=None,
+        closed_at=None,
+        close_reason=None,
+    )
