@@ -16,8 +16,8 @@ AWAITED_WITHIN = timedelta(hours=2)
 def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
     """Whether the notice waits until the morning.
 
-    Only SMS to residents wait. The number of a new case is awaited at any hour, and so is all that concerns an
-    emergency or a matter with a limit so short that the resident is still up.
+    Only SMS to residents wait. The number of a new case is awaited at any hour, and so is all that concerns
+    an emergency or a matter with a limit so short that the resident is still up.
     """
     if notice.recipient != RESIDENT_ID or notice.channel is not NoticeChannel.SMS:
         return False
@@ -73,11 +73,11 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
         return _unless(case.revisitor is not None, "revisited")
     if case.state not in IN_DISPATCH:
         return "case_moved_on"
-    if notice.detail in set(case.met):
+    if notice.detail in case.met:
         return "done"
     if notice.kind is NoticeKind.ESCALATED:
-        return _unless(notice.detail == "by_hand" or notice.detail in set(case.overdue), "moved")
+        return _unless(notice.detail == "by_hand" or notice.detail in case.overdue, "moved")
     passed_on = case.handler is not None or notice.recipient in case.all_handlers()
     if notice.recipient != case.handler and passed_on:
         return "reassigned"
-    return _unless(notice.kind is NoticeKind.REMINDER or notice.detail in set(case.overdue), "moved")
+    return _unless(notice.kind is NoticeKind.REMINDER or notice.detail in case.overdue, "moved")

@@ -10,6 +10,10 @@ class AlreadyRegisteredError(Exception):
         self.body_hash = body_hash
 
 
+UNKNOWN_WHETHER_SENT = "unknown_whether_sent"
+"""The code of a delivery whose answer was lost: the message may have left, or not."""
+
+
 class DeliveryError(Exception):
     """A message was not taken. `code` is the provider's word, without personal data; `final`: do not try again."""
 
@@ -17,3 +21,11 @@ class DeliveryError(Exception):
         super().__init__(code)
         self.code = code
         self.final = final
+
+
+class TimersStuckError(Exception):
+    """A timer of a case stays due although it was fired: a defect. `number` is the case."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"The timers of case {number} stay due although they were fired.")
+        self.number = number

@@ -1,0 +1,184 @@
+"""What a notice can speak of: the case as it stands, in the words of one language (A11, B3, B7).
+
+Nothing personal of the resident is among it but what was said and, for staff, the unit: a name or number is
+looked up on the page that the notice leads to.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.deadlines import Deadline
+from chalicelib.domain.notice_texts import Texts, clipped
+from chalicelib.domain.notices import RESIDENT_ID, Notice
+from chalicelib.domain.numbering import serial_of
+from chalicelib.domain.reasons import explain
+from chalicelib.domain.regulation import Clock
+
+LONGEST_UNIT = 13
+"""Room for a unit such as 3期12栋2单元2801室."""
+LONGEST_NAME = 8
+SHORT_FORM_DAYS = 27
+"""Within so many days the day of the month alone says which day is meant."""
+TO_THE_SECOND = timedelta(minutes=2)
+"""Times as near as this are told with their seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the notice leads: its own link (empty if it has none), the tracking page, the desk's page."""
+
+    link: str
+    track: str
+    desk: str
+
+
+def values_of(
+    notice: Notice, case: Case, setting: Setting, addresses: Addresses, now: datetime, texts: Texts
+) -> dict[str, str]:
+    """Every value that a text may name; an empty one is not known, or not for this recipient."""
+    speech = _Speech(case, setting, now, texts)
+    return {
+        **_about_the_case(case, setting, texts),
+        **_about_people(notice, case, speech),
+        **_about_times(notice, case, speech),
+        **_for_mails(notice, case, speech),
+        "url": addresses.link,
+        "track_url": addresses.track,
+        "desk_url": "" if notice.recipient == RESIDENT_ID else addresses.desk,
+        "decision": texts.words["decisions"].get(notice.detail or "", ""),
+        "ending": texts.words["endings"].get(notice.detail or "", ""),
+    }
+
+
+def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str]:
+    about = case.classification
+    names = setting.regulation.matter(about.matter).names
+    matter = names.get(texts.language) or names["en"]
+    grade = about.severity if about.severity == "serious" and about.urgency != "emergency" else about.urgency
+    price = None if case.plan is None else case.plan.price_fen
+    return {
+        "number": case.number,
+        "serial": f"{serial_of(case.number):04d}",
+        "round": str(case.round),
+        "matter": matter,
+        "short_matter": matter.partition("、")[0],
+        "grade": texts.words["grades"][grade],
+        "department": setting.community.departments.get(about.department, about.department),
+        "price": "" if price is None else f"{price / 100:.2f}".removesuffix(".00"),
+        "community": setting.community.name,
+    }
+
+
+def _about_people(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
+    to_resident = notice.recipient == RESIDENT_ID
+    request, phrases = case.extension_request, speech.texts.words["phrases"]
+    handler = speech.name(case.handler)
+    return {
+        "name": case.report.resident_name if to_resident else speech.name(notice.recipient),
+        "unit": "" if to_resident else clipped(case.report.unit, LONGEST_UNIT),
+        "handler": handler,
+        "who": phrases["handler"].format(name=handler) if handler else phrases["nobody"],
+        "nobody": "" if handler else phrases["nobody"],
+        "revisitor": speech.name(case.revisitor),
+        "asker": speech.name(request.requested_by) if request else "",
+    }
+
+
+def _about_times(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
+    clock = speech.clock_of(notice)
+    due = case.deadlines[clock].due_at
+    request = case.extension_request
+    return {
+        "solve": speech.moment(case.solve_due_at),
+        "first_solve": speech.moment(case.deadlines[Clock.SOLVE].first_due_at),
+        "due": speech.moment(due),
+        "deadline": speech.deadline(clock, due),
+        "lateness": speech.lateness(clock, due),
+        "until": speech.moment(request.until) if request else "",
+        "revisit_due": speech.moment(case.revisit_due_at) if case.revisit_due_at else "",
+    }
+
+
+def _for_mails(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
+    plan, request = case.plan, case.extension_request
+    hidden = {Clock.SIGN} if notice.recipient == RESIDENT_ID else set()
+    running = [one for clock, one in case.deadlines.items() if clock not in case.met and clock not in hidden]
+    running.sort(key=lambda one: one.due_at)
+    return {
+        "said": case.report.text,
+        "deadlines": "\n".join(line for one in running for line in speech.explained(one)),
+        "result": case.result or "",
+        "findings": case.findings or "",
+        "objection": case.objection or "",
+        "cause": plan.cause if plan else "",
+        "plan": plan.plan if plan else "",
+        "asked_because": request.reason if request else "",
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    """Names and times as the texts say them."""
+
+    case: Case
+    setting: Setting
+    now: datetime
+    texts: Texts
+
+    def name(self, username: str | None) -> str:
+        member = self.setting.community.member(username) if username else None
+        return clipped(member.name if member else username or "", LONGEST_NAME)
+
+    def clock_of(self, notice: Notice) -> Clock:
+        """The clock that the notice is about; else the one that runs out first."""
+        deadlines = self.case.deadlines
+        named = next((clock for clock in deadlines if clock == notice.detail), None)
+        if named is not None:
+            return named
+        running = [clock for clock in deadlines if clock not in self.case.met]
+        return min(running, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
+
+    def moment(self, at: datetime) -> str:
+        """A time, as short as it can be understood: 18:00 today, 24日18:00 this month, then 12月24日."""
+        dates, zone = self.texts.words["dates"], ZoneInfo(self.case.zone)
+        local, today = at.astimezone(zone), self.now.astimezone(zone).date()
+        if local.date() == today:
+            return f"{local:%H:%M:%S}" if abs(at - self.now) < TO_THE_SECOND else f"{local:%H:%M}"
+        if abs((local.date() - today).days) <= SHORT_FORM_DAYS:
+            return dates["day"].format(day=local.day, time=f"{local:%H:%M}")
+        return dates["month"].format(month=local.month, day=local.day)
+
+    def deadline(self, clock: Clock, due: datetime) -> str:
+        """24日18:00前办结"""
+        words = self.texts.words
+        return words["phrases"]["deadline"].format(due=self.moment(due), clock=words["clocks"][clock])
+
+    def lateness(self, clock: Clock, due: datetime) -> str:
+        """办结已超8小时, in the largest unit of which there are two; empty before the deadline."""
+        seconds = int((self.now - due).total_seconds())
+        if seconds < 0:
+            return ""
+        units = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
+        unit, size = next((one for one in units if seconds >= 2 * one[1]), units[-1])
+        words = self.texts.words
+        duration = words["durations"][unit].format(amount=max(1, seconds // size))
+        return words["phrases"]["late"].format(clock=words["clocks"][clock], duration=duration)
+
+    def explained(self, deadline: Deadline) -> Iterator[str]:
+        """A deadline in full, and under it its reasons."""
+        words = self.texts.words
+        local = deadline.due_at.astimezone(ZoneInfo(self.case.zone))
+        due = words["dates"]["full"].format(
+            year=local.year,
+            month=local.month,
+            day=local.day,
+            weekday=words["dates"]["weekdays"][local.weekday()],
+            time=f"{local:%H:%M}",
+        )
+        yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
+        for reason in explain(deadline, self.setting.calendar, self.texts.language):
+            yield words["phrases"]["reason_line"].format(reason=reason)

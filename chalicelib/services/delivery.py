@@ -1,0 +1,162 @@
+"""Sending notices: each once, whatever is delivered twice or breaks off (A11, B3, D1, G3, G8, E8).
+
+A notice is claimed, sent, and marked sent. A failure gives it back, and the stream or `sweep` tries again. A
+crash between sending and marking leaves it `sending`: nobody knows whether it left. After a while it is sent
+again, since a warning that comes twice does less harm than one that never comes; but not a survey.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.links import Purpose, link_for
+from chalicelib.domain.notice_holds import is_night_for, why_pointless
+from chalicelib.domain.notice_texts import texts, write_mail, write_sms
+from chalicelib.domain.notice_values import Addresses, values_of
+from chalicelib.domain.notices import ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, purpose_of
+from chalicelib.services.desk import Desk
+from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
+from chalicelib.services.ports import MailSender, NoticeStore, SmsSender, StoredNotice
+
+ATTEMPTS = 30
+"""Then a notice has failed for good: the stream's tries, and two hours of sweeps."""
+CLAIM_GRACE = timedelta(minutes=5)
+"""A notice claimed this long ago and not marked was left by a crash: no function runs for so long."""
+SWEPT_AT_ONCE = 1000
+"""Notices looked at in one sweep; those that wait for the morning are among them."""
+DAILY_FOR_CASE, DAILY_FOR_RESIDENT = 20, 50
+"""SMS a day to one number about one case, and to one resident about all; emergencies are not counted."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What sends notices. `base_url` is the public address, without a slash at its end."""
+
+    desk: Desk
+    notices: NoticeStore
+    sms: SmsSender
+    mail: MailSender
+    base_url: str
+
+    def deliver(self, community: str, number: str, key: str) -> bool:
+        """Send a notice if it is still due; whether it left now.
+
+        Raises DeliveryError if it did not leave and should be tried again. A failure for good is marked on
+        the notice, where the desk sees it, and logged.
+        """
+        stored = self.notices.get(community, number, key)
+        if stored is None or stored.status != "pending":
+            return False
+        case = self.desk.cases.get(community, number)
+        now = self.desk.now()
+        if pointless := why_pointless(stored.notice, case):
+            self.notices.skip(stored, pointless)
+            return False
+        if is_night_for(stored.notice, case, now):
+            return False
+        setting = self.desk.setting_of(case)
+        address = _address(stored.notice, case, setting)
+        if address is None:
+            self.notices.skip(stored, "no_address")
+            return False
+        if not stored.attempts and self._is_too_much(stored.notice, case, address, now):
+            self.notices.skip(stored, "daily_cap")
+            return False
+        message = self._write(stored.notice, case, setting, now)
+        if not self.notices.claim(stored, now):
+            return False
+        return self._send(replace(stored, status="sending", attempts=stored.attempts + 1), address, message)
+
+    def sweep(self, before: datetime) -> int:
+        """Send what was created before an instant and has not left yet; how many left now.
+
+        One that cannot be sent does not keep the others waiting.
+        """
+        left = 0
+        for stored in self.notices.undelivered(before, SWEPT_AT_ONCE):
+            ids = {"community": stored.community, "case": stored.number, "notice": stored.notice.key}
+            try:
+                if stored.status == "sending":
+                    self._give_back(stored)
+                left += self.deliver(stored.community, stored.number, stored.notice.key)
+            except DeliveryError as error:
+                log.warning("notice not sent yet", extra={**ids, "code": error.code})
+            except Exception:
+                log.exception("notice cannot be sent", extra=ids)
+        return left
+
+    def _give_back(self, stored: StoredNotice) -> None:
+        """Take a notice that was claimed and never marked from whoever left it."""
+        if stored.claimed_at is None or stored.claimed_at > self.desk.now() - CLAIM_GRACE:
+            return
+        final = stored.notice.kind in ONCE_ONLY or stored.attempts >= ATTEMPTS
+        self.notices.release(stored, UNKNOWN_WHETHER_SENT, final=final)
+
+    def _send(self, claimed: StoredNotice, address: str, message: tuple[str, str]) -> bool:
+        """Send what was claimed; False if it failed for good."""
+        subject, text = message
+        try:
+            if claimed.notice.channel is NoticeChannel.SMS:
+                provider_id = self.sms.send(address, text)
+            else:
+                provider_id = self.mail.send(address, subject, text)
+        except DeliveryError as error:
+            unsure = error.code == UNKNOWN_WHETHER_SENT and claimed.notice.kind in ONCE_ONLY
+            final = error.final or unsure or claimed.attempts >= ATTEMPTS
+            self.notices.release(claimed, error.code, final=final)
+            if not final:
+                raise
+            ids = {"community": claimed.community, "case": claimed.number, "notice": claimed.notice.key}
+            log.error("notice failed", extra={**ids, "code": error.code})
+            return False
+        self.notices.mark_sent(claimed, provider_id, self.desk.now())
+        return True
+
+    def _write(self, notice: Notice, case: Case, setting: Setting, now: datetime) -> tuple[str, str]:
+        """Subject and text; an SMS has no subject."""
+        found = texts()
+        purpose = purpose_of(notice.kind, notice.recipient, case)
+        addresses = Addresses(
+            link=self._link(case, purpose, setting) if purpose else "",
+            track=self._link(case, Purpose.TRACK, setting),
+            desk=f"{self.base_url}/desk/{case.community}/cases/{case.number}",
+        )
+        values = values_of(notice, case, setting, addresses, now, found)
+        if notice.channel is NoticeChannel.SMS:
+            return "", write_sms(found, notice.kind, notice.detail, values)
+        mail = write_mail(found, notice.kind, notice.detail, values)
+        return mail.subject, mail.body
+
+    def _link(self, case: Case, purpose: Purpose, setting: Setting) -> str:
+        link = link_for(case, purpose, setting.regulation.survey.link_days)
+        return f"{self.base_url}/l/{self.desk.codes.code(link)}"
+
+    def _is_too_much(self, notice: Notice, case: Case, phone: str, now: datetime) -> bool:
+        """Count the SMS against the day's caps; the counters' names do not show the number."""
+        if notice.channel is not NoticeChannel.SMS or case.classification.urgency == "emergency":
+            return False
+        local = now.astimezone(ZoneInfo(case.zone))
+        midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
+        caps = [(f"{phone} {case.community} {case.number}", DAILY_FOR_CASE)]
+        if notice.recipient == RESIDENT_ID:
+            caps.append((phone, DAILY_FOR_RESIDENT))
+        over = False
+        for name, cap in caps:
+            bucket = f"sms#{self.desk.codes.keyed('sms', name)[:32]}"
+            over |= self.desk.links.count_hit(bucket, midnight) > cap
+        return over
+
+
+def _address(notice: Notice, case: Case, setting: Setting) -> str | None:
+    """The recipient's number or mail address as it is now."""
+    if notice.recipient == RESIDENT_ID:
+        phone, email = case.report.phone, case.report.email
+    else:
+        member = setting.community.member(notice.recipient)
+        phone, email = (member.phone, member.email) if member else (None, None)
+    return (phone if notice.channel is NoticeChannel.SMS else email) or None
