@@ -58,7 +58,7 @@ def assign(case: Case, command: forms.Command, setting: Setting) -> Payloads:
             f"'{form.handler}' is not active staff of this community; name the username of somebody who is."
         )
     department = form.department or case.classification.department
-    if department not in setting.community.departments:
+    if form.department is not None and department not in setting.community.departments:
         known = ", ".join(setting.community.departments)
         raise InvalidInputError(f"'{department}' is not a department here; the departments are: {known}.")
     started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, setting, case.round)

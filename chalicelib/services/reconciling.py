@@ -2,34 +2,43 @@
 numbers without a case. Run by schedule, after a local start, and by hand (design 1, rule 1; A4, B7).
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from chalicelib.domain.case import Case
+from chalicelib.domain.case import Case, State
 from chalicelib.domain.numbering import case_number, missing_serials, month_of
 from chalicelib.services.delivery import Delivery
 from chalicelib.services.ports import CaseLine, Void
-from chalicelib.services.workflows import Turn, Workflows, stage_of
+from chalicelib.services.turns import Turn, stage_of
+from chalicelib.services.workflows import Workflows
 
 TIMER_GRACE = timedelta(seconds=60)
-"""A timer this late is taken for lost."""
+"""A timer this late is taken for lost; so is the workflow of a case that nobody has got after this time."""
 NOTICE_GRACE = timedelta(minutes=2)
 """A notice this old and not sent is tried again."""
 NUMBER_GRACE = timedelta(minutes=5)
 """An intake this long ago has ended one way or the other."""
 PAGE = 100
 
+log = logging.getLogger(__name__)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Findings:
-    """What was found and mended, as counts for the log and the person at the terminal."""
+    """What was found and mended, as counts for the log and the person at the terminal.
+
+    `not_mended` counts cases and communities that raised an error; each stands in the log.
+    """
 
     open_cases: int = 0
     timers_fired: int = 0
     workflows_restarted: int = 0
     notices_sent: int = 0
     numbers_explained: int = 0
+    not_mended: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,40 +49,62 @@ class Reconciling:
     def run(self, *, thorough: bool) -> Findings:
         """Look at every open case of every community; `thorough` asks Step Functions about each of them.
 
-        Without it only those cases are looked at whose next timer is late. Each case is mended by itself, so
-        one that cannot be mended does not keep the others waiting.
+        Without it only those cases are looked at whose next timer is late or that nobody has got. Each case
+        is mended by itself, so one that cannot be mended does not keep the others waiting.
         """
-        fired = restarted = seen = 0
-        for line in self._open_lines():
-            seen += 1
-            late = line.next_timer_at is not None and line.next_timer_at < self._now() - TIMER_GRACE
-            if not (thorough or late):
-                continue
-            case = self.workflows.desk.cases.get(line.community, line.number)
-            after = self.workflows.fire_due(case)
-            fired += after.version > case.version
-            restarted += self._revive(after)
-        sent = self.delivery.sweep(self._now() - NOTICE_GRACE)
-        explained = sum(self._explain_numbers(one) for one in self.workflows.desk.directory.all_ids())
-        return Findings(seen, fired, restarted, sent, explained)
+        found = Findings()
+        for community in self.workflows.desk.directory.all_ids():
+            try:
+                for line in tuple(self._open_lines(community)):  # mending moves lines in the list
+                    found.open_cases += 1
+                    if thorough or self._is_suspect(line):
+                        self._mend(line, found)
+                found.numbers_explained += self._explain_numbers(community, thorough=thorough)
+            except Exception:
+                found.not_mended += 1
+                log.exception("community_not_reconciled", extra={"community": community})
+        try:
+            found.notices_sent = self.delivery.sweep(self._now() - NOTICE_GRACE)
+        except Exception:
+            found.not_mended += 1
+            log.exception("notices_not_swept")
+        return found
 
     def _now(self) -> datetime:
         return self.workflows.desk.now()
 
-    def _open_lines(self) -> Iterator[CaseLine]:
-        for community in self.workflows.desk.directory.all_ids():
-            cursor = None
-            while True:
-                page = self.workflows.desk.cases.open_work(
-                    community, department=None, handler=None, limit=PAGE, cursor=cursor
-                )
-                yield from page.items
-                cursor = page.cursor
-                if cursor is None:
-                    break
+    def _open_lines(self, community: str) -> Iterator[CaseLine]:
+        cursor = None
+        while True:
+            page = self.workflows.desk.cases.open_work(
+                community, department=None, handler=None, limit=PAGE, cursor=cursor
+            )
+            yield from page.items
+            cursor = page.cursor
+            if cursor is None:
+                break
+
+    def _is_suspect(self, line: CaseLine) -> bool:
+        since = self._now() - TIMER_GRACE
+        late = line.next_timer_at is not None and line.next_timer_at < since
+        return late or (line.state is State.REGISTERED and line.registered_at < since)
+
+    def _mend(self, line: CaseLine, found: Findings) -> None:
+        try:
+            case = self.workflows.desk.cases.get(line.community, line.number)
+            after = self.workflows.fire_due(case)
+            found.timers_fired += after.version > case.version
+            found.workflows_restarted += self._revive(after)
+        except Exception:
+            found.not_mended += 1
+            log.exception("case_not_mended", extra={"community": line.community, "number": line.number})
 
     def _revive(self, case: Case) -> bool:
-        """Start the case's workflow anew if none runs. A name is tried before a new one is made up."""
+        """Start the case's workflow anew if none runs, wake it if it waits wrongly.
+
+        A name that was never used is tried before a new one is made up, so that two who find the same loss
+        start one workflow.
+        """
         flows = self.workflows
         kind = stage_of(case)
         if kind is None:
@@ -87,18 +118,24 @@ class Reconciling:
             flows.answer(case, stored, flows.desk.setting_of(case))
             return False
         if running is None:
-            return flows.start(turn)
-        return flows.start(Turn(case.community, case.number, kind, case.round, stored.restart + 1))
+            return flows.start(case, turn)
+        return flows.start(case, Turn(case.community, case.number, kind, case.round, stored.restart + 1))
 
-    def _explain_numbers(self, community: str) -> int:
-        """Record numbers whose intake never finished as void, this month's and at its start the last one's."""
+    def _explain_numbers(self, community: str, *, thorough: bool) -> int:
+        """Record numbers whose intake never finished as void: this month's, and at its start the last one's.
+
+        A thorough run looks at last month in any case; it may have ended while nothing ran.
+        """
         desk = self.workflows.desk
         now, zone = self._now(), desk.directory.community(community).zone
         explained = 0
-        for month in {month_of(now - NUMBER_GRACE, zone), month_of(now - timedelta(days=1), zone)}:
+        settled_until = now - NUMBER_GRACE
+        local = settled_until.astimezone(ZoneInfo(zone))
+        back = local.replace(day=1) - timedelta(days=1) if thorough else now - timedelta(days=1)
+        for month in {month_of(settled_until, zone), month_of(back, zone)}:
             book = desk.cases.serials(community, month)
-            settled = [one for one, at in book.present.items() if at < now - NUMBER_GRACE]
-            newest = book.counter if book.counted_at < now - NUMBER_GRACE else max(settled, default=0)
+            settled = [one for one, at in book.present.items() if at < settled_until]
+            newest = book.counter if book.counted_at < settled_until else max(settled, default=0)
             for serial in missing_serials(book.present, newest):
                 void = Void(case_number(month, serial), "intake did not finish", now)
                 explained += desk.cases.record_void(community, void)

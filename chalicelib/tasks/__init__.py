@@ -1,0 +1,10 @@
+"""The functions behind Step Functions, the stream of the cases and the schedule: parse, one call, plain data.
+
+Each takes the event as Lambda gives it and Lambda's context, which none of them needs.
+"""
+
+from chalicelib.tasks.schedule import reconcile
+from chalicelib.tasks.steps import assign, await_step, fire_timers, workflow_failed
+from chalicelib.tasks.stream import relay
+
+__all__ = ["assign", "await_step", "fire_timers", "reconcile", "relay", "workflow_failed"]

@@ -1,0 +1,45 @@
+"""The task behind the stream of the table of cases: new events and new notices."""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.domain.people import Role
+
+log = logging.getLogger(__name__)
+
+Failures = dict[str, list[dict[str, str]]]
+
+
+def relay(event: Mapping[str, Any], _context: object = None) -> Failures:
+    """Follow each record of a batch; the sequence numbers of those to be delivered again.
+
+    A person's event wakes the workflows of its case (the timers' own were made by a workflow, which knows);
+    a notice leaves. The two don't wait for each other, nor one case for another. Within one of them order
+    is kept: after a failure the rest is left for the next delivery, which begins anew at the first failure,
+    so everything here bears being done twice. Several events of a case in one batch are one look at it.
+    """
+    relaying = wiring.relay()
+    failed: list[str] = []
+    halted: set[tuple[str, str]] = set()
+    followed: set[str] = set()
+    for record in event["Records"]:
+        change = record["dynamodb"]
+        key, name = change["Keys"]["pk"]["S"], change["Keys"]["sk"]["S"]
+        community, _, number = key.partition("#")
+        family, _, notice_key = name.partition("#")
+        if (key, family) in halted:
+            failed.append(change["SequenceNumber"])
+            continue
+        try:
+            if family == "NOTICE":
+                relaying.notice_due(community, number, notice_key)
+            elif key not in followed and change["NewImage"]["actor_role"]["S"] != Role.SYSTEM:
+                relaying.case_changed(community, number)
+                followed.add(key)
+        except Exception:
+            log.exception("not_relayed", extra={"community": community, "number": number, "record": name})
+            halted.add((key, family))
+            failed.append(change["SequenceNumber"])
+    return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
