@@ -1,0 +1,110 @@
+"""The register in DynamoDB. What is written together is in `writes`, lists are in `lists`.
+
+| what | call |
+|---|---|
+| the next serial of a month | one UpdateItem on the month's counter |
+| a case as it stands | one GetItem, consistent |
+| its history | one Query of `EVENT#…`, consistent |
+| why a number has no case | one PutItem of the row that the case would have had |
+| what became of the serials of a month | the counter, and two Queries of `register` |
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+from pynamodb.exceptions import PutError
+
+from chalicelib.adapters.dynamo import keys, lists, writes
+from chalicelib.adapters.dynamo.documents import instant, read, read_event, read_instant, text
+from chalicelib.adapters.dynamo.errors import condition_failed
+from chalicelib.adapters.dynamo.tables import CASE, COUNTER, CaseRow
+from chalicelib.domain.case import Case
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.events import Event
+from chalicelib.domain.numbering import serial_of
+from chalicelib.services.ports import CaseLine, Change, Now, Page, SerialBook, Void
+
+VOID = "void"
+NEVER = datetime.fromtimestamp(0, UTC)
+
+
+class DynamoCases:
+    """CaseStore. `sleep` waits between two tries of a transaction that met another one."""
+
+    def __init__(self, now: Now, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._now = now
+        self._sleep = sleep
+
+    def next_serial(self, community: str, month: str) -> int:
+        row = CaseRow(keys.month(community, month), COUNTER)
+        row.update([CaseRow.serial.add(1), CaseRow.counted_at.set(instant(self._now()))])
+        return int(row.serial)
+
+    def create(self, change: Change) -> None:
+        writes.write_new(change, self._sleep)
+
+    def save(self, change: Change) -> None:
+        writes.write_changed(change, self._sleep)
+
+    def get(self, community: str, number: str) -> Case:
+        try:
+            row = CaseRow.get(keys.case(community, number), CASE, consistent_read=True)
+        except CaseRow.DoesNotExist:
+            row = None
+        if row is None or row.state == VOID:
+            raise NotFoundError(f"There is no case {number} in {community}.")
+        return read(row.data, Case)
+
+    def events(self, community: str, number: str) -> tuple[Event, ...]:
+        rows = CaseRow.query(
+            keys.case(community, number), CaseRow.sk.startswith(keys.EVENTS), consistent_read=True
+        )
+        return tuple(read_event(row.data) for row in rows if row.data is not None)
+
+    def record_void(self, community: str, void: Void) -> bool:
+        row = CaseRow(
+            keys.case(community, void.number),
+            CASE,
+            state=VOID,
+            line=text(void),
+            register_month=keys.voids(community, void.number[:6]),
+            number_key=keys.number_key(void.number),
+        )
+        try:
+            row.save(CaseRow.pk.does_not_exist())
+        except PutError as error:
+            if condition_failed(error):
+                return False
+            raise
+        return True
+
+    def serials(self, community: str, month: str) -> SerialBook:
+        try:
+            row = CaseRow.get(keys.month(community, month), COUNTER, consistent_read=True)
+        except CaseRow.DoesNotExist:
+            return SerialBook(0, NEVER, {})
+        present = {serial_of(one.number): one.registered_at for one in lists.all_lines(community, month)}
+        present |= {serial_of(one.number): one.at for one in lists.all_voids(community, month)}
+        return SerialBook(int(row.serial), read_instant(row.counted_at), present)
+
+    def open_work(
+        self,
+        community: str,
+        *,
+        department: str | None,
+        handler: str | None,
+        limit: int,
+        cursor: Mapping[str, str] | None,
+    ) -> Page[CaseLine]:
+        return lists.open_work(community, department, handler, limit, cursor)
+
+    def register(
+        self, community: str, month: str, limit: int, cursor: Mapping[str, str] | None
+    ) -> Page[CaseLine]:
+        return lists.register(community, month, limit, cursor)
+
+    def by_unit(
+        self, community: str, unit_key: str, limit: int, cursor: Mapping[str, str] | None
+    ) -> Page[CaseLine]:
+        return lists.by_unit(community, unit_key, limit, cursor)

@@ -1,0 +1,73 @@
+"""Writing the directory: for seeding a desk, and for operators. The functions of the desk only read it.
+
+Each call is one write; `put_community` writes a whole community and takes away what it no longer has.
+A change reaches the desk within a minute (see `directory`).
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from chalicelib.adapters.dynamo import directory, keys
+from chalicelib.adapters.dynamo.documents import text
+from chalicelib.adapters.dynamo.tables import DirectoryRow
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.people import AmendedDay, Community, PriceItem, Shift, Staff
+
+Part = Staff | Shift | PriceItem | AmendedDay
+LONGEST_ID = 24
+"""So that the name of a workflow, which begins with it, stays below the 80 characters that AWS takes."""
+
+
+def put_community(community: Community) -> None:
+    """Write a community with all that belongs to it, in place of what was there."""
+    _check_id(community.id)
+    place = keys.directory(community.id)
+    rows = {directory.COMMUNITY: text(replace(community, staff=(), shifts=(), prices=(), amendments=()))}
+    rows |= {sort_key(part): text(part) for part in _parts(community)}
+    gone = [row for row in DirectoryRow.query(place, consistent_read=True) if row.sk not in rows]
+    with DirectoryRow.batch_write() as batch:
+        for sk, data in rows.items():
+            batch.save(DirectoryRow(place, sk, data=data))
+        for row in gone:
+            batch.delete(row)
+        batch.save(DirectoryRow(keys.COMMUNITIES, community.id))
+
+
+def put(community_id: str, part: Part) -> None:
+    """Add one member of staff, shift, price or day, or put it in place of the one with the same key."""
+    DirectoryRow(keys.directory(community_id), sort_key(part), data=text(part)).save()
+
+
+def remove(community_id: str, part: Part) -> None:
+    """Take one of them away. Somebody who leaves stays, with `active` false: cases name them."""
+    DirectoryRow(keys.directory(community_id), sort_key(part)).delete()
+
+
+def sort_key(part: Part) -> str:
+    """The key of one part within its community."""
+    match part:
+        case Staff():
+            return f"{directory.STAFF}{part.username}"
+        case Shift():
+            days = "".join(str(day) for day in part.weekdays)
+            return f"{directory.SHIFT}{part.department}#{part.username}#{days}#{part.starts:%H%M}"
+        case PriceItem():
+            return f"{directory.PRICE}{part.id}"
+        case AmendedDay():
+            return f"{directory.AMENDED}{part.date}"
+
+
+def _parts(community: Community) -> Iterator[Part]:
+    yield from community.staff
+    yield from community.shifts
+    yield from community.prices
+    yield from community.amendments
+
+
+def _check_id(community_id: str) -> None:
+    plain = community_id.replace("-", "")
+    if not (plain.isascii() and plain.isalnum() and len(community_id) <= LONGEST_ID):
+        raise InvalidInputError(
+            f"'{community_id}' cannot be the id of a community: use at most {LONGEST_ID} letters, digits "
+            "and hyphens."
+        )

@@ -1,0 +1,77 @@
+"""Domain values as they are stored: JSON by msgspec, long documents deflated; instants as text that sorts."""
+
+import zlib
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from chalicelib.domain.events import EVENT_TYPES, Event
+from chalicelib.domain.people import Actor
+
+Value = TypeVar("Value")
+
+PLAIN_UNTIL = 512
+"""Longer documents are deflated, to a fifth or so: capacity is billed by the KB, in transactions twice."""
+DEFLATED = b"\x78"
+"""What a zlib stream begins with; no JSON document does."""
+
+
+def stored(value: Any) -> bytes:
+    """A value as the bytes of a `data` attribute."""
+    document = msgspec.json.encode(value)
+    return document if len(document) <= PLAIN_UNTIL else zlib.compress(document)
+
+
+def read(data: bytes, kind: type[Value]) -> Value:
+    """The value of a `data` attribute."""
+    return msgspec.json.decode(zlib.decompress(data) if data.startswith(DEFLATED) else data, type=kind)
+
+
+def text(value: Any) -> str:
+    """A value as JSON in a text attribute."""
+    return msgspec.json.encode(value).decode()
+
+
+def read_text(document: str, kind: type[Value]) -> Value:
+    """The value of a text attribute."""
+    return msgspec.json.decode(document, type=kind)
+
+
+class StoredEvent(msgspec.Struct, frozen=True):
+    """An event whose payload is still JSON: its type says what it is read as."""
+
+    version: int
+    at: datetime
+    actor: Actor
+    command: str
+    command_id: str
+    type: str
+    payload: msgspec.Raw
+
+
+def stored_event(event: Event) -> bytes:
+    """An event as the bytes of its row."""
+    payload = msgspec.Raw(msgspec.json.encode(event.payload))
+    return stored(
+        StoredEvent(
+            event.version, event.at, event.actor, event.command, event.command_id, event.type, payload
+        )
+    )
+
+
+def read_event(data: bytes) -> Event:
+    """The event of a row."""
+    one = read(data, StoredEvent)
+    payload = msgspec.json.decode(one.payload, type=EVENT_TYPES[one.type])
+    return Event(one.version, one.at, one.actor, one.command, one.command_id, payload)
+
+
+def instant(at: datetime) -> str:
+    """An instant as text of one length: it sorts as time does."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def read_instant(stored_at: str) -> datetime:
+    """The instant that a text stands for."""
+    return datetime.strptime(stored_at, "%Y-%m-%dT%H:%M:%S.%f%z")

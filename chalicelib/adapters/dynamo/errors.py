@@ -1,0 +1,24 @@
+"""What DynamoDB's refusals mean. By code and position only: messages are for people and change."""
+
+from pynamodb.exceptions import CancellationReason, PynamoDBException, TransactWriteError
+
+CONDITION_FAILED = "ConditionalCheckFailed"
+PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+"""Reasons that the same transaction may not meet again: somebody else was at one of the rows, or too many."""
+
+
+def condition_failed(error: PynamoDBException) -> bool:
+    """Whether a single write was refused because its condition did not hold. Anything else is an outage."""
+    return error.cause_response_code == "ConditionalCheckFailedException"
+
+
+def failed_conditions(error: TransactWriteError) -> dict[int, CancellationReason]:
+    """Position in the transaction → reason, for each row whose condition did not hold."""
+    reasons = enumerate(error.cancellation_reasons)
+    return {at: reason for at, reason in reasons if reason and reason.code == CONDITION_FAILED}
+
+
+def will_pass(error: TransactWriteError) -> bool:
+    """Whether nothing but a collision or a throttle stood in the way."""
+    codes = {reason.code for reason in error.cancellation_reasons if reason}
+    return bool(codes) and codes <= PASSING

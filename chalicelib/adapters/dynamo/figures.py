@@ -1,0 +1,19 @@
+"""The counters of a month: one Query, whatever the number of cases. Commands add to them (see `writes`)."""
+
+from collections.abc import Mapping
+
+from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.tables import FigureRow
+from chalicelib.domain.figures import COUNTERS
+
+
+class DynamoFigures:
+    """FigureStore. Counters that are back at nothing are left out."""
+
+    def month(self, community: str, month: str) -> Mapping[str, Mapping[str, int]]:
+        found = {}
+        for row in FigureRow.query(keys.month(community, month)):
+            counters = {name: int(amount) for name in COUNTERS if (amount := getattr(row, name))}
+            if counters:
+                found[str(row.sk)] = counters
+        return found

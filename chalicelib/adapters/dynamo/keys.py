@@ -1,0 +1,73 @@
+"""How keys are written. Ids only: nothing here says who somebody is or where they live."""
+
+from chalicelib.domain.numbering import serial_of
+
+
+def case(community: str, number: str) -> str:
+    return f"{community}#{number}"
+
+
+def community_and_number(pk: str) -> tuple[str, str]:
+    """What the key of a case was made of."""
+    community, _, number = pk.rpartition("#")
+    return community, number
+
+
+def event(version: int) -> str:
+    return f"{EVENTS}{version:06d}"
+
+
+def notice(key: str) -> str:
+    return f"{NOTICES}{key}"
+
+
+def waiting(kind: str, round_number: int) -> str:
+    return f"{WAITING}{kind}#{round_number:03d}"
+
+
+def kind_and_round(sk: str) -> tuple[str, int]:
+    """Which workflow a row of those that wait is about."""
+    _, kind, round_number = sk.split("#")
+    return kind, int(round_number)
+
+
+def month(community: str, month_id: str) -> str:
+    return f"{community}#{month_id}"
+
+
+def voids(community: str, month_id: str) -> str:
+    return f"{community}#{month_id}#void"
+
+
+def number_key(number: str) -> str:
+    """A number as text that sorts as the register does, also beyond serial 9999."""
+    return f"{number[:6]}-{serial_of(number):08d}"
+
+
+def department(community: str, department_id: str) -> str:
+    return f"{community}#{department_id}"
+
+
+def handler(community: str, username: str) -> str:
+    return f"{community}#{username}"
+
+
+def unit(community: str, unit_key: str) -> str:
+    return f"{community}#{unit_key}"
+
+
+def idempotency(key: str) -> str:
+    return f"IDEMPOTENCY#{key}"
+
+
+def rate(bucket: str, window_ends_at_epoch: int) -> str:
+    return f"RATE#{bucket}#{window_ends_at_epoch}"
+
+
+def directory(community: str) -> str:
+    return f"COMMUNITY#{community}"
+
+
+COMMUNITIES = "COMMUNITIES"
+EVENTS, NOTICES, WAITING = "EVENT#", "NOTICE#", "WAIT#"
+"""What the sort keys of the rows beside a case begin with."""

@@ -1,0 +1,73 @@
+"""Lists of cases: one Query for a page, whatever the size of the register.
+
+| what | index, key | order |
+|---|---|---|
+| open work of a community, a department, a handler | `open_by_…`, the one asked for | deadline |
+| the register of a month | `register`, `community#YYYYMM` | number |
+| the cases of a unit | `by_unit`, `community#keyed hash` | number, newest first |
+| the numbers of a month without a case | `register`, `community#YYYYMM#void` | number |
+
+An index lags behind its table by some milliseconds; nothing is decided from a list without reading the case.
+"""
+
+from collections.abc import Iterator, Mapping
+
+from pynamodb.indexes import GlobalSecondaryIndex
+
+from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.documents import read_text
+from chalicelib.adapters.dynamo.tables import CaseRow
+from chalicelib.services.ports import CaseLine, Page, Void
+
+Cursor = Mapping[str, str] | None
+
+
+def open_work(
+    community: str, department: str | None, handler: str | None, limit: int, cursor: Cursor
+) -> Page[CaseLine]:
+    if handler is not None:
+        return _page(CaseRow.by_open_handler, keys.handler(community, handler), limit, cursor)
+    if department is not None:
+        return _page(CaseRow.by_open_department, keys.department(community, department), limit, cursor)
+    return _page(CaseRow.by_open_community, community, limit, cursor)
+
+
+def register(community: str, month: str, limit: int, cursor: Cursor) -> Page[CaseLine]:
+    return _page(CaseRow.in_register, keys.month(community, month), limit, cursor)
+
+
+def by_unit(community: str, unit_key: str, limit: int, cursor: Cursor) -> Page[CaseLine]:
+    return _page(CaseRow.by_unit, keys.unit(community, unit_key), limit, cursor, newest_first=True)
+
+
+def all_lines(community: str, month: str) -> Iterator[CaseLine]:
+    """The whole register of a month, page after page of 1 MB."""
+    for row in CaseRow.in_register.query(keys.month(community, month)):
+        yield _line(row)
+
+
+def all_voids(community: str, month: str) -> Iterator[Void]:
+    """The numbers of a month that have no case."""
+    for row in CaseRow.in_register.query(keys.voids(community, month)):
+        yield read_text(row.line, Void)
+
+
+def _page(
+    index: GlobalSecondaryIndex[CaseRow], key: str, limit: int, cursor: Cursor, *, newest_first: bool = False
+) -> Page[CaseLine]:
+    """One page. One row more than asked for is read, so that a last page is known to be the last."""
+    start = {name: {"S": value} for name, value in cursor.items()} if cursor else None
+    rows = index.query(
+        key,
+        scan_index_forward=not newest_first,
+        limit=limit,
+        page_size=limit + 1,
+        last_evaluated_key=start,
+    )
+    lines = tuple(_line(row) for row in rows)
+    left = rows.last_evaluated_key
+    return Page(lines, {name: value["S"] for name, value in left.items()} if left else None)
+
+
+def _line(row: CaseRow) -> CaseLine:
+    return read_text(row.line, CaseLine)

@@ -1,0 +1,40 @@
+"""Counting the calls to DynamoDB and what each consumed: for benches and tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.adapters.dynamo.tables import CONNECTION
+
+READS = frozenset({"GetItem", "BatchGetItem", "Query", "TransactGetItems"})
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call that was answered: its operation, and the capacity units that AWS bills for it."""
+
+    operation: str
+    units: float
+
+    @property
+    def reads(self) -> bool:
+        return self.operation in READS
+
+
+@contextmanager
+def metered() -> Iterator[list[Call]]:
+    """The calls that are answered while this lasts, in order."""
+    calls: list[Call] = []
+
+    def answered(parsed: dict[str, Any], model: Any, **_: Any) -> None:
+        consumed = parsed.get("ConsumedCapacity") or []
+        tables = consumed if isinstance(consumed, list) else [consumed]
+        calls.append(Call(model.name, sum(one["CapacityUnits"] for one in tables)))
+
+    events = CONNECTION.client.meta.events
+    events.register("after-call.dynamodb.*", answered)
+    try:
+        yield calls
+    finally:
+        events.unregister("after-call.dynamodb.*", answered)

@@ -1,0 +1,97 @@
+"""Notices, beside their case. A command's transaction puts them there as pending (see `writes`).
+
+| what | call |
+|---|---|
+| one notice | one GetItem, consistent |
+| all notices of a case | one Query of `NOTICE#…`, consistent |
+| claim, sent, released, skipped | one UpdateItem, conditional on status and attempt |
+| those that have not left | one Query of `undelivered`, and BatchGetItem for the rows as they are now |
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.update import Action
+
+from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.documents import instant, read, read_instant
+from chalicelib.adapters.dynamo.errors import condition_failed
+from chalicelib.adapters.dynamo.tables import PENDING, CaseRow
+from chalicelib.domain.notices import Notice
+from chalicelib.services.ports import StoredNotice
+
+
+class DynamoNotices:
+    """NoticeStore."""
+
+    def get(self, community: str, number: str, key: str) -> StoredNotice | None:
+        try:
+            row = CaseRow.get(keys.case(community, number), keys.notice(key), consistent_read=True)
+        except CaseRow.DoesNotExist:
+            return None
+        return _notice(row)
+
+    def of_case(self, community: str, number: str) -> tuple[StoredNotice, ...]:
+        rows = CaseRow.query(
+            keys.case(community, number), CaseRow.sk.startswith(keys.NOTICES), consistent_read=True
+        )
+        return tuple(_notice(row) for row in rows)
+
+    def claim(self, stored: StoredNotice, now: datetime) -> bool:
+        actions = [
+            CaseRow.status.set("sending"),
+            CaseRow.attempts.add(1),
+            CaseRow.claimed_at.set(instant(now)),
+        ]
+        return _changed(stored, "pending", actions)
+
+    def mark_sent(self, stored: StoredNotice, provider_id: str, now: datetime) -> None:
+        actions = [
+            CaseRow.status.set("sent"),
+            CaseRow.provider_id.set(provider_id),
+            CaseRow.sent_at.set(instant(now)),
+            CaseRow.error.remove(),
+            CaseRow.undelivered.remove(),
+        ]
+        _changed(stored, "sending", actions)
+
+    def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
+        actions = [CaseRow.status.set("failed" if final else "pending"), CaseRow.error.set(error)]
+        _changed(stored, "sending", [*actions, CaseRow.undelivered.remove()] if final else actions)
+
+    def skip(self, stored: StoredNotice, reason: str) -> None:
+        actions = [CaseRow.status.set("skipped"), CaseRow.error.set(reason), CaseRow.undelivered.remove()]
+        _changed(stored, "pending", actions)
+
+    def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
+        late = CaseRow.not_delivered.query(PENDING, CaseRow.created_at < instant(before), limit=limit)
+        places = [(row.pk, row.sk) for row in late]
+        rows = CaseRow.batch_get(places, consistent_read=True) if places else ()
+        found = [_notice(row) for row in rows if row.undelivered]
+        return tuple(sorted(found, key=lambda one: one.notice.created_at))
+
+
+def _changed(stored: StoredNotice, status: str, actions: Sequence[Action]) -> bool:
+    """Change the row if it has that status and as many attempts as the caller knows of."""
+    row = CaseRow(keys.case(stored.community, stored.number), keys.notice(stored.notice.key))
+    try:
+        row.update(list(actions), (CaseRow.status == status) & (CaseRow.attempts == stored.attempts))
+    except UpdateError as error:
+        if condition_failed(error):
+            return False
+        raise
+    return True
+
+
+def _notice(row: CaseRow) -> StoredNotice:
+    return StoredNotice(
+        *keys.community_and_number(row.pk),
+        notice=read(row.data, Notice),
+        status=row.status,
+        attempts=int(row.attempts or 0),
+        provider_id=row.provider_id,
+        error=row.error,
+        sent_at=read_instant(row.sent_at) if row.sent_at else None,
+        claimed_at=read_instant(row.claimed_at) if row.claimed_at else None,
+    )

@@ -1,0 +1,204 @@
+"""The four tables as PynamoDB sees them. infra/resources.yaml makes them; a test holds the two together.
+
+cases      pk `{community}#{number}`, sk says what a row is:
+           `CASE`                    the case as it stands, or why the number has none (`state` is "void")
+           `EVENT#{version:06d}`     one event; `actor_role` and `event_type` beside it for the relay
+           `NOTICE#{notice key}`     one notice and how far it got
+           `WAIT#{kind}#{round:03d}` where the workflow of a round stands, with its task token
+           pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial of the month
+directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
+figures    pk `{community}#{YYYYMM}`, sk row, one number for each counter
+links      pk hash of a code, `IDEMPOTENCY#…`, `RATE#…`; `expires_at_epoch` is the TTL
+
+The indexes of `cases` hold only what has their keys, and beside the keys `line`, the list line as JSON.
+"""
+
+import os
+from typing import Any
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.models import Model
+
+from chalicelib.domain.figures import COUNTERS
+
+CASE, COUNTER = "CASE", "COUNTER"
+PENDING = "pending"
+"""The one value of `undelivered`: notices are few and soon gone."""
+
+
+class Client:
+    """How every table is reached: short timeouts, and four attempts (botocore's standard mode) with backoff.
+
+    The region is the environment's. A Lambda function is stopped after 30 s or less: a call must have ended.
+    """
+
+    connect_timeout_seconds = 2
+    read_timeout_seconds = 5
+    max_retry_attempts = 3
+
+
+class OpenByCommunity(GlobalSecondaryIndex["CaseRow"]):
+    """Every open case of a community in order of its deadline."""
+
+    class Meta:
+        index_name = "open_by_community"
+        projection = IncludeProjection(["line"])
+
+    open_community = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class OpenByDepartment(GlobalSecondaryIndex["CaseRow"]):
+    """Every open case of a department (`community#department`) in order of its deadline."""
+
+    class Meta:
+        index_name = "open_by_department"
+        projection = IncludeProjection(["line"])
+
+    open_department = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class OpenByHandler(GlobalSecondaryIndex["CaseRow"]):
+    """Every open case of a handler (`community#username`) in order of its deadline."""
+
+    class Meta:
+        index_name = "open_by_handler"
+        projection = IncludeProjection(["line"])
+
+    open_handler = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class Register(GlobalSecondaryIndex["CaseRow"]):
+    """The cases of a month (`community#YYYYMM`) in order of number; the voids under `…#void`."""
+
+    class Meta:
+        index_name = "register"
+        projection = IncludeProjection(["line"])
+
+    register_month = UnicodeAttribute(hash_key=True)
+    number_key = UnicodeAttribute(range_key=True)
+
+
+class ByUnit(GlobalSecondaryIndex["CaseRow"]):
+    """The cases of one unit (`community#keyed hash`) in order of number."""
+
+    class Meta:
+        index_name = "by_unit"
+        projection = IncludeProjection(["line"])
+
+    unit_key = UnicodeAttribute(hash_key=True)
+    number_key = UnicodeAttribute(range_key=True)
+
+
+class Undelivered(GlobalSecondaryIndex["CaseRow"]):
+    """Notices that have not left, oldest first; whoever asks reads the rows themselves, as they are."""
+
+    class Meta:
+        index_name = "undelivered"
+        projection = KeysOnlyProjection()
+
+    undelivered = UnicodeAttribute(hash_key=True)
+    created_at = UnicodeAttribute(range_key=True)
+
+
+class CaseRow(Model):
+    """One row of `cases`; the sort key says which of the attributes it has."""
+
+    class Meta(Client):
+        table_name = os.environ["CASES_TABLE"]
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    data = BinaryAttribute(legacy_encoding=False, null=True)
+    # a case
+    version = NumberAttribute(null=True)
+    state = UnicodeAttribute(null=True)
+    line = UnicodeAttribute(null=True)
+    open_community = UnicodeAttribute(null=True)
+    open_department = UnicodeAttribute(null=True)
+    open_handler = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+    register_month = UnicodeAttribute(null=True)
+    number_key = UnicodeAttribute(null=True)
+    unit_key = UnicodeAttribute(null=True)
+    # an event
+    event_type = UnicodeAttribute(null=True)
+    actor_role = UnicodeAttribute(null=True)
+    # a notice
+    status = UnicodeAttribute(null=True)
+    attempts = NumberAttribute(null=True)
+    provider_id = UnicodeAttribute(null=True)
+    error = UnicodeAttribute(null=True)
+    created_at = UnicodeAttribute(null=True)
+    claimed_at = UnicodeAttribute(null=True)
+    sent_at = UnicodeAttribute(null=True)
+    undelivered = UnicodeAttribute(null=True)
+    # a workflow that waits
+    restart = NumberAttribute(null=True)
+    token = UnicodeAttribute(null=True)
+    awaiting = UnicodeAttribute(null=True)
+    wake_at = UnicodeAttribute(null=True)
+    # the counter of a month
+    serial = NumberAttribute(null=True)
+    counted_at = UnicodeAttribute(null=True)
+
+    by_open_community = OpenByCommunity()
+    by_open_department = OpenByDepartment()
+    by_open_handler = OpenByHandler()
+    in_register = Register()
+    by_unit = ByUnit()
+    not_delivered = Undelivered()
+
+
+class DirectoryRow(Model):
+    """One row of `directory`; `data` is the JSON of a community, or of one thing that belongs to it."""
+
+    class Meta(Client):
+        table_name = os.environ["DIRECTORY_TABLE"]
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    data = UnicodeAttribute(null=True)
+
+
+class LinkRow(Model):
+    """One row of `links`: a code, an idempotency key or a rate counter."""
+
+    class Meta(Client):
+        table_name = os.environ["LINKS_TABLE"]
+
+    pk = UnicodeAttribute(hash_key=True)
+    expires_at_epoch = NumberAttribute(null=True)
+    link = UnicodeAttribute(null=True)
+    number = UnicodeAttribute(null=True)
+    body_hash = UnicodeAttribute(null=True)
+    hits = NumberAttribute(null=True)
+
+
+class _FigureKeys(Model):
+    class Meta(Client):
+        table_name = os.environ["FIGURES_TABLE"]
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+
+
+FigureRow: Any = type("FigureRow", (_FigureKeys,), {name: NumberAttribute(null=True) for name in COUNTERS})
+"""One row of `figures`: an attribute for every counter there is."""
+
+
+def _shared() -> Connection:
+    """One client for all tables: making one takes as long as a dozen calls, and each has its own sockets."""
+    first, *others = (one._get_connection() for one in (CaseRow, DirectoryRow, LinkRow, FigureRow))
+    for one in others:
+        first.connection.add_meta_table(one.get_meta_table())
+        one.connection = first.connection
+    return first.connection
+
+
+CONNECTION = _shared()
+"""For transactions, and for whoever counts calls; it makes its client when first used."""

@@ -1,0 +1,162 @@
+"""The transactions of intake and of commands: all that a change writes, or nothing.
+
+| what | call |
+|---|---|
+| a new case with its events, notices, links, figures and idempotency key | one TransactWriteItems |
+| a command's change, if the case is still the version that was read | one TransactWriteItems |
+
+Two commands on different cases of one community meet in the month's figures; then DynamoDB cancels one
+of them for a conflict, and it is simply sent again, after a short wait.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.condition import Condition
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.documents import instant, stored, stored_event, text
+from chalicelib.adapters.dynamo.errors import failed_conditions, will_pass
+from chalicelib.adapters.dynamo.tables import CASE, CONNECTION, PENDING, CaseRow, FigureRow, LinkRow
+from chalicelib.domain.case import OPEN
+from chalicelib.domain.errors import ConflictError
+from chalicelib.services.errors import AlreadyRegisteredError
+from chalicelib.services.lines import line_of
+from chalicelib.services.ports import Change
+
+REMEMBERED = timedelta(days=90)
+"""How long an idempotency key is known; TTL removes it some time after."""
+TIMES_SENT = 6
+FIRST_WAIT_SECONDS = 0.03
+"""Doubled each further time, and shortened at random so that two do not meet again: 1 s in all at most."""
+
+Put = tuple[CaseRow | LinkRow, Condition | None]
+
+
+def write_new(change: Change, sleep: Callable[[float], None]) -> None:
+    """Write a new case. AlreadyRegisteredError if its key was used, ConflictError if its number is taken."""
+    case = change.outcome.after
+    puts: list[Put] = [(_case_row(change), CaseRow.pk.does_not_exist()), *_beside(change)]
+    if change.idempotency_key is not None:
+        puts.append((_key_row(change, change.idempotency_key), LinkRow.pk.does_not_exist()))
+    try:
+        _send(puts, _figures(change), sleep)
+    except TransactWriteError as error:
+        failed = failed_conditions(error)
+        if change.idempotency_key is not None and len(puts) - 1 in failed:
+            row = LinkRow.get(keys.idempotency(change.idempotency_key), consistent_read=True)
+            if row.number == case.number:
+                return  # this very transaction: it had been written, and its answer was lost
+            raise AlreadyRegisteredError(row.number, row.body_hash) from error
+        if failed or will_pass(error):
+            raise ConflictError(f"The number {case.number} is taken, or the register is busy.") from error
+        raise
+
+
+def write_changed(change: Change, sleep: Callable[[float], None]) -> None:
+    """Write the change of a command; ConflictError unless the case is still at the version that was read."""
+    case = change.outcome.after
+    unchanged = CaseRow.version == case.version - len(change.outcome.events)
+    try:
+        _send([(_case_row(change), unchanged), *_beside(change)], _figures(change), sleep)
+    except TransactWriteError as error:
+        if failed_conditions(error) or will_pass(error):
+            raise ConflictError(f"Case {case.number} was changed by somebody else just now.") from error
+        raise
+
+
+def _send(
+    puts: Sequence[Put], figures: Sequence[tuple[Any, list[Any]]], sleep: Callable[[float], None]
+) -> None:
+    for time in range(TIMES_SENT):
+        try:
+            with TransactWrite(connection=CONNECTION) as transaction:
+                for row, condition in puts:
+                    transaction.save(row, condition)
+                for row, actions in figures:
+                    transaction.update(row, actions)
+        except TransactWriteError as error:
+            if time == TIMES_SENT - 1 or not will_pass(error):
+                raise
+            sleep(FIRST_WAIT_SECONDS * 2**time * random.uniform(0.5, 1))  # noqa: S311 - no secret
+        else:
+            return
+
+
+def _case_row(change: Change) -> CaseRow:
+    """The row of the case, with the index attributes that its state calls for."""
+    case = change.outcome.after
+    line = line_of(case, change.plan.wake_at)
+    row = CaseRow(
+        keys.case(case.community, case.number),
+        CASE,
+        data=stored(case),
+        version=case.version,
+        state=case.state,
+        line=text(line),
+        register_month=keys.month(case.community, change.month),
+        number_key=keys.number_key(case.number),
+        unit_key=keys.unit(case.community, change.unit_key),
+    )
+    if case.state in OPEN:
+        row.due_at = instant(line.due_at)
+        row.open_community = case.community
+        row.open_department = keys.department(case.community, line.department)
+        row.open_handler = keys.handler(case.community, line.handler) if line.handler else None
+    return row
+
+
+def _beside(change: Change) -> list[Put]:
+    """Events, notices and links; none of them may be there already."""
+    case = change.outcome.after
+    place = keys.case(case.community, case.number)
+    events = (
+        CaseRow(
+            place,
+            keys.event(one.version),
+            data=stored_event(one),
+            event_type=one.type,
+            actor_role=one.actor.role,
+        )
+        for one in change.outcome.events
+    )
+    notices = (
+        CaseRow(
+            place,
+            keys.notice(one.key),
+            data=stored(one),
+            status="pending",
+            attempts=0,
+            created_at=instant(one.created_at),
+            undelivered=PENDING,
+        )
+        for one in change.notices
+    )
+    new: list[Put] = [(row, CaseRow.pk.does_not_exist()) for row in (*events, *notices)]
+    for code_hash, link in change.links:
+        expires = int(link.expires_at.timestamp())
+        new.append((LinkRow(code_hash, link=text(link), expires_at_epoch=expires), None))
+    return new
+
+
+def _key_row(change: Change, key: str) -> LinkRow:
+    case = change.outcome.after
+    return LinkRow(
+        keys.idempotency(key),
+        number=case.number,
+        body_hash=change.body_hash,
+        expires_at_epoch=int((case.registered_at + REMEMBERED).timestamp()),
+    )
+
+
+def _figures(change: Change) -> list[tuple[Any, list[Any]]]:
+    """One update for each row of the month's figures that changes."""
+    month = keys.month(change.outcome.after.community, change.month)
+    return [
+        (FigureRow(month, row), [getattr(FigureRow, name).add(amount) for name, amount in counters.items()])
+        for row, counters in change.figures.items()
+    ]
