@@ -54,7 +54,7 @@ def _public_days(
         raise CalendarError(f"No holidays are known for that place: {error}.") from None
     moved = _moved_days(known)
     days_off = {day: _festival(day, known, moved) for day in sorted(known)}
-    makeup_days = dict.fromkeys(known.weekend_workdays, "")
+    makeup_days = {day: "" for day in known.weekend_workdays if day.year in YEARS}
     makeup_days |= {working: days_off[off] for off, working in moved.items()}
     return days_off, makeup_days, _published_until(known)
 
