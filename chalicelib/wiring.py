@@ -6,11 +6,11 @@ Functions nor SNS nor SES.
 
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from chalicelib.services.delivery import Delivery
 from chalicelib.services.desk import Desk
-from chalicelib.services.ports import Identity, NoticeStore, Workflow
+from chalicelib.services.ports import Identity
 from chalicelib.services.reconciling import Reconciling
 from chalicelib.services.relaying import Relay
 from chalicelib.services.workflows import Workflows
@@ -20,9 +20,9 @@ _instead: dict[str, Any] = {}
 
 
 def use(**parts: Any) -> None:
-    """Tests only: give these parts (`desk`, `identity`, `notices`, `workflow`, …) instead of the real ones.
+    """Tests only: these parts (`base_url`, `desk`, `identity`, `delivery`, `workflows`) stand in for the real.
 
-    Each call forgets what an earlier one gave; `use()` restores the real ones.
+    Each call forgets what an earlier one gave, so `use()` restores all.
     """
     _instead.clear()
     _instead.update(parts)
@@ -35,32 +35,27 @@ def now() -> datetime:
 
 def base_url() -> str:
     """The address that people reach the desk under, without a slash at its end."""
-    return str(_instead["base_url"]) if "base_url" in _instead else settings().public_base_url
+    return cast(str, _instead["base_url"]) if "base_url" in _instead else settings().public_base_url
 
 
 def desk() -> Desk:
     """The desk on DynamoDB."""
-    return _instead["desk"] if "desk" in _instead else _desk()
-
-
-def notices() -> NoticeStore:
-    """The notices on their cases."""
-    return _instead["notices"] if "notices" in _instead else _notices()
+    return cast(Desk, _instead["desk"]) if "desk" in _instead else _desk()
 
 
 def identity() -> Identity:
     """The user pool."""
-    return _instead["identity"] if "identity" in _instead else _identity()
+    return cast(Identity, _instead["identity"]) if "identity" in _instead else _identity()
 
 
 def workflows() -> Workflows:
     """The tasks of the state machines."""
-    return _instead["workflows"] if "workflows" in _instead else _workflows()
+    return cast(Workflows, _instead["workflows"]) if "workflows" in _instead else _workflows()
 
 
 def delivery() -> Delivery:
     """The sending of notices."""
-    return _instead["delivery"] if "delivery" in _instead else _delivery()
+    return cast(Delivery, _instead["delivery"]) if "delivery" in _instead else _delivery()
 
 
 def relay() -> Relay:
@@ -71,3 +66,53 @@ def relay() -> Relay:
 def reconciling() -> Reconciling:
     """What finds whatever was lost."""
     return Reconciling(workflows(), delivery())
+
+
+@cache
+def _desk() -> Desk:
+    from chalicelib.adapters.calendars import CommunityCalendars
+    from chalicelib.adapters.codes import codes_from_secret
+    from chalicelib.adapters.dynamo.cases import DynamoCases
+    from chalicelib.adapters.dynamo.directory import DynamoDirectory
+    from chalicelib.adapters.dynamo.figures import DynamoFigures
+    from chalicelib.adapters.dynamo.links import DynamoLinks
+    from chalicelib.adapters.regulation_files import RegulationFiles
+
+    return Desk(
+        cases=DynamoCases(now),
+        directory=DynamoDirectory(),
+        figures=DynamoFigures(),
+        links=DynamoLinks(),
+        regulations=RegulationFiles(),
+        calendars=CommunityCalendars(),
+        codes=codes_from_secret(settings().secret_id),
+        now=now,
+    )
+
+
+@cache
+def _identity() -> Identity:
+    from chalicelib.adapters.identity import CognitoIdentity
+
+    given = settings()
+    return CognitoIdentity(given.user_pool_id, given.user_pool_client_id, given.aws_region)
+
+
+@cache
+def _workflows() -> Workflows:
+    from chalicelib.adapters.dynamo.waiting import DynamoWaiting
+    from chalicelib.adapters.workflow import StepFunctions
+
+    given = settings()
+    machines = {"dispatch": given.dispatch_machine_arn, "revisit": given.revisit_machine_arn}
+    return Workflows(desk(), DynamoWaiting(), StepFunctions(machines))
+
+
+@cache
+def _delivery() -> Delivery:
+    from chalicelib.adapters.dynamo.notices import DynamoNotices
+    from chalicelib.adapters.mail import SesMail
+    from chalicelib.adapters.sms import SnsSms
+
+    given = settings()
+    return Delivery(desk(), DynamoNotices(), SnsSms(), SesMail(given.mail_from), given.public_base_url)
