@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain import policies as p
+from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.regulation import (
     Appointment,
     CarePolicy,
@@ -68,11 +69,15 @@ class RuleDoc(Doc, frozen=True):
     def rules(self) -> list[Rule]:
         """One rule a clock; where there are several, each has the clock in its id."""
         clocks = (self.clock,) if isinstance(self.clock, Clock) else self.clock
+        try:
+            limit = self.limit.limit()
+        except RegulationError as error:
+            raise RegulationError(f"rule {self.id}: {error.message}") from None
         return [
             Rule(
                 id=self.id if len(clocks) == 1 else f"{self.id}:{clock}",
                 clock=clock,
-                limit=self.limit.limit(),
+                limit=limit,
                 source=self.source,
                 requirement=self.requirement,
                 why=self.why,
