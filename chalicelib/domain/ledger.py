@@ -74,7 +74,9 @@ def _entries(
         "rule", note="|".join((rule.clock, rule.appointment, rule.source, rule.requirement, rule.id))
     )
     running = AROUND_THE_CLOCK if limit.around_the_clock else "working_time"
-    yield LedgerEntry("limit", note=f"{float(limit.amount)} {limit.unit} {limit.count} {running} {float(plan.share)}")
+    yield LedgerEntry(
+        "limit", note=f"{float(limit.amount)} {limit.unit} {limit.count} {running} {float(plan.share)}"
+    )
     yield LedgerEntry(
         "start", at=plan.started_at, until=counted_from if counted_from > plan.started_at else None
     )

@@ -54,6 +54,12 @@ def _closing(calendar: Calendar, day: date) -> datetime | None:
     return calendar.closing(day) if calendar.is_working_day(day) else None
 
 
+def _names(calendar: Calendar, first: date, end: date) -> tuple[str, ...]:
+    """Why the days before `end` are off, each name by itself where a day has two."""
+    days = (first + ONE_DAY * number for number in range((end - first).days))
+    return tuple(name for day in days for name in calendar.day_reason(day).split("; ") if name)
+
+
 def _days(calendar: Calendar, first: date, last: date, say: Wording) -> Iterator[str]:
     """The days off between start and deadline, neighbours together; then the days worked against the rule."""
     skipped: list[str] = []
@@ -64,8 +70,7 @@ def _days(calendar: Calendar, first: date, last: date, say: Wording) -> Iterator
         while day <= last and not calendar.is_working_day(day):
             day += ONE_DAY
         if day > begin:
-            off = [begin + ONE_DAY * number for number in range((day - begin).days)]
-            skipped.append(say.days(begin, off[-1], tuple(filter(None, map(calendar.day_reason, off)))))
+            skipped.append(say.days(begin, day - ONE_DAY, _names(calendar, begin, day)))
             continue
         if calendar.windows_on(day) != calendar.week.get(day.weekday(), ()):
             is_extra = not calendar.week.get(day.weekday())

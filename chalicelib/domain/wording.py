@@ -67,16 +67,13 @@ class English:
         return f"{amount} from {_en_moment(start)}, so {by}{_en(due, start, time=not closing)}"
 
     def days(self, first: date, last: date, names: tuple[str, ...]) -> str:
-        festivals = " and ".join(dict.fromkeys(self._festival(name) for name in names))
+        festivals = " and ".join(dict.fromkeys(FESTIVALS.get(name, name) for name in names))
         if first == last:
             return f"{festivals} {first.day} {first:%b}" if festivals else _en_day(first)
         if not festivals:
             return f"{_en_day(first)}–{_en_day(last)}"
         begin = f"{first.day}" if first.month == last.month else f"{first.day} {first:%b} "
         return f"{festivals} {begin}–{last.day} {last:%b}".replace(" –", "–")
-
-    def _festival(self, name: str) -> str:
-        return "; ".join(FESTIVALS.get(part, part) for part in name.split("; "))
 
     def skipped(self, days: list[str]) -> str:
         return f"skipped: {self.joint.join(days)}"
