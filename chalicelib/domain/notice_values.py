@@ -13,7 +13,7 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.notice_texts import Texts, clipped
-from chalicelib.domain.notices import RESIDENT_ID, Notice
+from chalicelib.domain.notices import RESIDENT_ID, Notice, NoticeChannel
 from chalicelib.domain.numbering import serial_of
 from chalicelib.domain.reasons import explain
 from chalicelib.domain.regulation import Clock
@@ -21,6 +21,8 @@ from chalicelib.domain.regulation import Clock
 LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室."""
 LONGEST_NAME = 8
+UNNAMED_MATTER = "other"
+"""Its name only makes sense in a list of matters."""
 SHORT_FORM_DAYS = 27
 """Within so many days the day of the month alone says which day is meant."""
 TO_THE_SECOND = timedelta(minutes=2)
@@ -39,13 +41,13 @@ class Addresses:
 def values_of(
     notice: Notice, case: Case, setting: Setting, addresses: Addresses, now: datetime, texts: Texts
 ) -> dict[str, str]:
-    """Every value that a text may name; an empty one is not known, or not for this recipient."""
+    """Every value that a text for that channel may name; an empty one is not known, or not for this reader."""
     speech = _Speech(case, setting, now, texts)
     return {
         **_about_the_case(case, setting, texts),
         **_about_people(notice, case, speech),
         **_about_times(notice, case, speech),
-        **_for_mails(notice, case, speech),
+        **(_for_mails(notice, case, speech) if notice.channel is NoticeChannel.MAIL else {}),
         "url": addresses.link,
         "track_url": addresses.track,
         "desk_url": "" if notice.recipient == RESIDENT_ID else addresses.desk,
@@ -58,6 +60,8 @@ def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str
     about = case.classification
     names = setting.regulation.matter(about.matter).names
     matter = names.get(texts.language) or names["en"]
+    if about.matter == UNNAMED_MATTER:
+        matter = texts.words["phrases"]["other_matter"]
     grade = about.severity if about.severity == "serious" and about.urgency != "emergency" else about.urgency
     price = None if case.plan is None else case.plan.price_fen
     return {
@@ -79,7 +83,7 @@ def _about_people(notice: Notice, case: Case, speech: "_Speech") -> dict[str, st
     handler = speech.name(case.handler)
     return {
         "name": case.report.resident_name if to_resident else speech.name(notice.recipient),
-        "unit": "" if to_resident else clipped(case.report.unit, LONGEST_UNIT),
+        "unit": "" if to_resident else clipped(case.report.unit, LONGEST_UNIT) or phrases["no_unit"],
         "handler": handler,
         "who": phrases["handler"].format(name=handler) if handler else phrases["nobody"],
         "nobody": "" if handler else phrases["nobody"],
@@ -97,7 +101,7 @@ def _about_times(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str
         "first_solve": speech.moment(case.deadlines[Clock.SOLVE].first_due_at),
         "due": speech.moment(due),
         "deadline": speech.deadline(clock, due),
-        "lateness": speech.lateness(clock, due),
+        "lateness": speech.lateness(clock, due) or speech.deadline(clock, due),
         "until": speech.moment(request.until) if request else "",
         "revisit_due": speech.moment(case.revisit_due_at) if case.revisit_due_at else "",
     }
@@ -134,13 +138,13 @@ class _Speech:
         return clipped(member.name if member else username or "", LONGEST_NAME)
 
     def clock_of(self, notice: Notice) -> Clock:
-        """The clock that the notice is about; else the one that runs out first."""
+        """The clock that the notice is about; else the one that runs out next."""
         deadlines = self.case.deadlines
         named = next((clock for clock in deadlines if clock == notice.detail), None)
         if named is not None:
             return named
-        running = [clock for clock in deadlines if clock not in self.case.met]
-        return min(running, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
+        ahead = [one for one in deadlines if one not in self.case.met and deadlines[one].due_at > self.now]
+        return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
 
     def moment(self, at: datetime) -> str:
         """A time, as short as it can be understood: 18:00 today, 24日18:00 this month, then 12月24日."""

@@ -1,0 +1,372 @@
+"""Every SMS fits into one part and says what its reader needs, and nothing that is not theirs."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case, ExtensionRequest
+from chalicelib.domain.clocks import Setting, facts_of
+from chalicelib.domain.deadlines import deadline_for
+from chalicelib.domain.limits import BEGINS, Begins, Clock, Limit, Unit
+from chalicelib.domain.notice_texts import (
+    ONE_PART,
+    Mail,
+    Texts,
+    clipped,
+    length,
+    one_line,
+    texts,
+    write_mail,
+    write_sms,
+)
+from chalicelib.domain.notice_values import Addresses, values_of
+from chalicelib.domain.notices import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
+from chalicelib.domain.people import Role
+from tests.builders import community, office, regulations
+
+LOCAL = "http://127.0.0.1:8080"
+OWN_DOMAIN = "https://suda.example.com"
+STAGE = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/desk"
+CODE = "AbCdEfGh23"
+LONGEST_UNIT = "3期12栋2单元2801室"
+LONG_NAME = "欧阳文静"
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+"""Noon in Shanghai."""
+
+TO_RESIDENT = frozenset(
+    {
+        NoticeKind.REGISTERED,
+        NoticeKind.PROPOSED,
+        NoticeKind.EXTENDED,
+        NoticeKind.COMPLETED,
+        NoticeKind.SURVEY_REMINDER,
+        NoticeKind.REOPENED,
+        NoticeKind.REJECTED,
+        NoticeKind.CLOSED,
+    }
+)
+WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED})
+OTHER_DETAILS = {
+    NoticeKind.ESCALATED: ("by_hand", "revisit"),
+    NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
+    NoticeKind.CALLED_OFF: ("withdrawn", "merged"),
+}
+RECIPIENTS = {
+    NoticeKind.ALERT: "supervisor-1",
+    NoticeKind.ESCALATED: "manager-1",
+    NoticeKind.EXTENSION_ASKED: "manager-1",
+    NoticeKind.OBJECTED: "manager-1",
+    NoticeKind.REVIEW: "supervisor-1",
+    NoticeKind.REVISIT: "agent-1",
+    NoticeKind.REVISIT_REMINDER: "agent-1",
+}
+"""Who gets a kind; the resident or the handler gets all others."""
+
+
+def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: datetime | None = None) -> Case:
+    """A case with every value that a text can name, the serial of five digits and every clock."""
+    place = office()
+    case = place.register(unit=unit, matter=matter, email="wang@example.com").case
+    setting = place.desk.setting_of(case)
+    deadlines = {}
+    for clock in Clock:
+        rule = replace(setting.regulation.rules[0], clock=clock, limit=Limit(48, Unit.HOURS))
+        start = (due or NOON + timedelta(hours=30)) - timedelta(hours=48)
+        deadlines[clock] = deadline_for(rule, start, setting.calendar)
+    return replace(
+        case,
+        number="202611-12345",
+        deadlines=deadlines,
+        handler="engineering-1",
+        assigned_version=2,
+        plan=ev.Proposed("线路老化", "更换灯具", 1_234_500),
+        extension_request=ExtensionRequest("engineering-1", NOON + timedelta(days=20), "等配件"),
+        result="已更换灯具。",
+        completed_at=NOON,
+        findings="现场查看，灯是亮的。",
+        objection="晚上不亮。",
+        revisitor="agent-1",
+        revisit_due_at=NOON + timedelta(days=5),
+    )
+
+
+def a_setting(case: Case) -> Setting:
+    """The sample community, with long names for everybody who can be named."""
+    plain = community()
+    named = {"engineering-1", "agent-1", "manager-1"}
+    staff = tuple(replace(one, name=LONG_NAME) if one.username in named else one for one in plain.staff)
+    return office(replace(plain, staff=staff)).desk.setting_of(case)
+
+
+def a_notice(kind: NoticeKind, detail: str | None = None, **changes: object) -> Notice:
+    recipient = RESIDENT_ID if kind in TO_RESIDENT else RECIPIENTS.get(kind, "engineering-1")
+    return replace(Notice("key", kind, NoticeChannel.SMS, recipient, 2, NOON, detail), **changes)
+
+
+def every_notice() -> Iterator[Notice]:
+    for kind in NoticeKind:
+        details: tuple[str | None, ...] = OTHER_DETAILS.get(kind, ())
+        if kind in WITH_CLOCK:
+            details = (*details, *Clock)
+        for detail in details or (None,):
+            yield a_notice(kind, detail)
+
+
+def values_for(notice: Notice, case: Case, base_url: str, now: datetime = NOON) -> dict[str, str]:
+    link = f"{base_url}/l/{CODE}" if purpose_of(notice.kind, notice.recipient, case) else ""
+    addresses = Addresses(link, f"{base_url}/l/9999999999", f"{base_url}/desk/riverside/cases/{case.number}")
+    return values_of(notice, case, a_setting(case), addresses, now, texts())
+
+
+def sms(notice: Notice, case: Case, base_url: str = OWN_DOMAIN, now: datetime = NOON) -> str:
+    return write_sms(texts(), notice.kind, notice.detail, values_for(notice, case, base_url, now))
+
+
+def mail(notice: Notice, case: Case, now: datetime = NOON) -> Mail:
+    by_mail = replace(notice, channel=NoticeChannel.MAIL)
+    return write_mail(texts(), notice.kind, notice.detail, values_for(by_mail, case, OWN_DOMAIN, now))
+
+
+def every_matter() -> list[str]:
+    """A matter of each name in any pack."""
+    names: dict[str, str] = {}
+    for pack in regulations().ids():
+        for matter in regulations().get(pack).matters.values():
+            assert matter.id in regulations().get("default").matters
+            names[matter.names["zh-CN"]] = matter.id
+    return sorted(set(names.values()))
+
+
+@pytest.mark.req("A11", "B3", "B7", "D1")
+@pytest.mark.parametrize("matter", every_matter())
+def test_every_sms_is_one_part_with_the_longest_values(matter: str) -> None:
+    cases = [a_case(matter, due=due) for due in (NOON + timedelta(hours=30), NOON - timedelta(minutes=59))]
+    for case, notice in product(cases, every_notice()):
+        for shown in (case, replace(case, plan=None, classification=pressing(case))):
+            text = sms(notice, shown, OWN_DOMAIN)
+            assert length(text) <= ONE_PART, (length(text), text)
+            assert text.startswith("【诉达】")
+            assert not set("{}\n") & set(text)
+            linked = purpose_of(notice.kind, notice.recipient, shown) is not None
+            assert text.endswith(f" {OWN_DOMAIN}/l/{CODE}") == linked, text
+
+
+def pressing(case: Case) -> ev.Classification:
+    return replace(case.classification, urgency="emergency", severity="serious")
+
+
+@pytest.mark.req("A11", "B3", "B7", "D1")
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_kind_has_both_texts_and_every_wording_can_be_filled_in(kind: NoticeKind) -> None:
+    found = texts()
+    case = a_case()
+    for notice in (one for one in every_notice() if one.kind is kind):
+        assert sms(notice, case)
+        letter = mail(notice, case)
+        assert letter.subject
+        assert "\n" not in letter.subject
+        assert letter.body.endswith("请勿直接回复。\n")
+    for key in (kind, *(f"{kind}_{detail}" for detail in OTHER_DETAILS.get(kind, ()))):
+        for wording in found.sms.get(key, ()):
+            wording.format_map(values_for(a_notice(kind), case, LOCAL))
+
+
+def test_no_text_stands_in_the_file_that_nothing_uses() -> None:
+    used = set(NoticeKind) | {f"{kind}_{one}" for kind, details in OTHER_DETAILS.items() for one in details}
+    assert set(texts().sms) <= used
+    assert set(texts().mail) <= used
+    assert set(texts().words["clocks"]) == set(Clock)
+
+
+@pytest.mark.req("A11", "B3", "B7", "D1")
+def test_each_reader_learns_what_they_need() -> None:
+    """The words themselves, with everyday values."""
+    case = replace(a_case("leak", unit="3-1201"), number="202611-0042", plan=None)
+    late = replace(a_case("leak", unit="3-1201", due=NOON - timedelta(hours=8)), number="202611-0042")
+    link = f"{LOCAL}/l/{CODE}"
+
+    def shown(kind: NoticeKind, detail: str | None = None, about: Case = case) -> str:
+        return sms(a_notice(kind, detail), about, LOCAL)
+
+    assert shown(NoticeKind.REGISTERED) == f"【诉达】202611-0042漏水已受理，24日18:00前办结 {link}"
+    assert shown(NoticeKind.ASSIGNED) == f"【诉达】派单：3-1201漏水、渗水，请24日18:00前回应 {link}"
+    assert shown(NoticeKind.REMINDER, "sign") == f"【诉达】提醒：3-1201漏水、渗水，须24日18:00前签收 {link}"
+    assert (
+        shown(NoticeKind.OVERDUE, "sign", late)
+        == f"【诉达】超时：3-1201漏水、渗水，签收已超8小时，请立即处理 {link}"
+    )
+    assert shown(NoticeKind.ESCALATED, "solve", late) == (
+        "【诉达】超时上报：202611-0042，3-1201，漏水、渗水，办结已超8小时，责任人欧阳文静，请督办。"
+    )
+    assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042漏水、渗水已由欧阳文静办结，请您评价 {link}"
+    assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042漏水重新处理，24日18:00前办结 {link}"
+    assert shown(NoticeKind.CLOSED) == f"【诉达】202611-0042漏水、渗水已结案，谢谢您。如有问题请点 {link}"
+
+
+@pytest.mark.req("G3")
+def test_whoever_stands_in_for_a_missing_handler_is_asked_to_assign_the_case() -> None:
+    case = replace(a_case("leak", unit="3-1201", due=NOON - timedelta(hours=8)), handler=None)
+    notice = a_notice(NoticeKind.OVERDUE, "respond", recipient="engineering-head")
+    assert (
+        sms(notice, case)
+        == "【诉达】超时：202611-12345，3-1201，漏水、渗水，回应已超8小时，尚无责任人，请派单。"
+    )
+
+
+@pytest.mark.req("E8")
+def test_no_sms_names_the_resident_and_only_staff_learn_the_unit() -> None:
+    case = a_case()
+    for notice in every_notice():
+        text = sms(notice, case)
+        assert case.report.resident_name not in text
+        assert case.report.text not in text
+        letter = mail(notice, case)
+        if notice.recipient == RESIDENT_ID:
+            assert LONGEST_UNIT not in text + letter.subject + letter.body
+            assert "/desk/" not in letter.body
+        else:
+            assert case.report.resident_name not in letter.subject + letter.body
+
+
+def test_an_address_too_long_for_one_part_is_sent_whole() -> None:
+    for notice in every_notice():
+        case = a_case()
+        if purpose_of(notice.kind, notice.recipient, case):
+            assert sms(notice, case, STAGE).endswith(f" {STAGE}/l/{CODE}")
+
+
+@pytest.mark.req("A11", "G2")
+def test_a_mail_gives_the_deadlines_with_their_reasons() -> None:
+    place = office()
+    case = place.register(matter="leak", kind="repair").case
+    body = mail(a_notice(NoticeKind.REGISTERED), case).body
+    assert case.report.text in body
+    rules = place.desk.setting_of(case).regulation.rules_for(facts_of(case.classification))
+    for rule in rules:
+        if BEGINS[rule.clock] is Begins.REGISTERED:
+            assert texts().words["clocks"][rule.clock] in body
+    assert "自2026年11月23日（周一）09:00起" in body
+    assert f"{OWN_DOMAIN}/l/{CODE}" in body
+
+
+def test_a_resident_does_not_hear_of_the_clock_that_only_binds_staff() -> None:
+    case = a_case()
+    assert "签收" not in mail(a_notice(NoticeKind.REGISTERED), case).body
+    assert "签收" in mail(a_notice(NoticeKind.ALERT), case).body
+
+
+def test_a_line_of_a_mail_without_its_value_is_left_out() -> None:
+    case = a_case()
+    with_price = mail(a_notice(NoticeKind.PROPOSED), case).body
+    assert "报价：12345元" in with_price
+    without = mail(a_notice(NoticeKind.PROPOSED), replace(case, plan=ev.Proposed("老化", "更换"))).body
+    assert "报价" not in without
+    assert "方案：更换" in without
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (timedelta(seconds=20), "12:00:20"),
+        (timedelta(hours=5), "17:00"),
+        (timedelta(hours=30), "24日18:00"),
+        (timedelta(days=27), "20日12:00"),
+        (timedelta(days=28), "12月21日"),
+        (-timedelta(days=2), "21日12:00"),
+    ],
+)
+def test_times_are_as_short_as_they_can_be_understood(ahead: timedelta, said: str) -> None:
+    values = values_for(a_notice(NoticeKind.REGISTERED), a_case(due=NOON + ahead), LOCAL)
+    assert values["solve"] == said
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (timedelta(seconds=-1), "12:00:01前签收"),
+        (timedelta(0), "签收已超1秒"),
+        (timedelta(seconds=119), "签收已超119秒"),
+        (timedelta(minutes=2), "签收已超2分钟"),
+        (timedelta(minutes=119), "签收已超119分钟"),
+        (timedelta(hours=47), "签收已超47小时"),
+        (timedelta(days=3), "签收已超3天"),
+    ],
+)
+def test_lateness_is_told_in_a_unit_that_means_something(late: timedelta, said: str) -> None:
+    values = values_for(a_notice(NoticeKind.OVERDUE, "sign"), a_case(due=NOON - late), LOCAL)
+    assert values["lateness"] == said
+
+
+ANYTHING = st.text(max_size=40) | st.sampled_from(
+    [
+        "{url}",
+        "{0.__class__}",
+        "{",
+        "}}",
+        "👨‍👩‍👧‍👦🏠" * 9,
+        "a\nb\r\nc\u2028d",
+        "【银行】请转账",
+        "臺灣𠮷野家",
+        "<b>",
+    ]
+)
+
+
+@pytest.mark.req("G8")
+@given(unit=ANYTHING, name=ANYTHING, said=ANYTHING, handler=ANYTHING)
+def test_whatever_people_write_stays_text(unit: str, name: str, said: str, handler: str) -> None:
+    case = SAMPLE
+    case = replace(case, report=replace(case.report, unit=unit, resident_name=name, text=said), result=said)
+    staff = tuple(replace(one, name=handler) for one in SETTING.community.staff)
+    setting = replace(SETTING, community=replace(SETTING.community, staff=staff))
+    addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk")
+    for kind in (NoticeKind.ASSIGNED, NoticeKind.ESCALATED, NoticeKind.COMPLETED):
+        notice = a_notice(kind, "solve" if kind is NoticeKind.ESCALATED else None)
+        values = values_of(notice, case, setting, addresses, NOON, texts())
+        text = write_sms(texts(), kind, notice.detail, values)
+        assert length(text) <= ONE_PART
+        assert len(text.splitlines()) == 1
+        assert text.count("【") == 1
+        values = values_of(
+            replace(notice, channel=NoticeChannel.MAIL), case, setting, addresses, NOON, texts()
+        )
+        letter = write_mail(texts(), kind, notice.detail, values)
+        assert len(letter.subject.splitlines()) == 1
+        assert said in letter.body
+
+
+SAMPLE = a_case()
+SETTING = a_setting(SAMPLE)
+
+
+@given(st.text(max_size=60), st.integers(2, 30))
+def test_a_clipped_value_fits_and_is_whole_characters(value: str, longest: int) -> None:
+    cut = clipped(value, longest)
+    assert length(cut) <= longest
+    assert cut == one_line(value) or (cut.endswith("…") and one_line(value).startswith(cut[:-1]))
+
+
+def test_the_first_wording_that_is_known_and_fits_is_taken() -> None:
+    found = Texts("zh-CN", {"a": ("{long}{unit}", "{unit}{name}", "{name}")}, {}, {})
+    assert write_sms(found, "a", None, {"long": "长" * 70, "unit": "3-1201", "name": "王"}) == "3-1201王"
+    assert write_sms(found, "a", None, {"long": "", "unit": "", "name": "王"}) == "王"
+    assert (
+        write_sms(found, "a", None, {"long": "长" * 64, "unit": "3-1201", "name": ""}) == "长" * 64 + "3-1201"
+    )
+
+
+def test_emoji_take_two_units() -> None:
+    assert length("👍") == 2
+    assert clipped("👍👍👍", 5) == "👍👍…"
+
+
+def test_roles_in_these_tests_exist() -> None:
+    named = {member.username: member.role for member in community().staff}
+    assert named["manager-1"] is Role.MANAGER
+    assert set(RECIPIENTS.values()) <= set(named)
