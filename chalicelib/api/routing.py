@@ -7,10 +7,9 @@ errors as answers. Everything happens inside the view, so that Chalice adds the 
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
-from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response
+from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response, RouteEntry
 
 from chalicelib.api.errors import PayloadTooLargeError, status_of
 from chalicelib.api.requests import answer, body_bytes, path_value
@@ -50,15 +49,17 @@ View = Callable[..., Response]
 class Described:
     """What the document of the API says of a route beyond its path (api/openapi.py).
 
-    `takes` is the model of the body, or one for each value of the last path parameter; `gives` of the answer.
+    `takes` is the model of the body, or one for each value of the last path parameter; `gives` are the models
+    of the answer. `query` says what each parameter means; `headers` are those that the view reads.
     """
 
     policy: Policy
     view: View
-    takes: Any = None
-    gives: Any = None
+    takes: type | Mapping[str, type] | None = None
+    gives: tuple[type, ...] = ()
     status: int = 200
-    query: Mapping[str, str] | None = None
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: tuple[str, ...] = ()
 
 
 def route(
@@ -70,10 +71,11 @@ def route(
     refused: Callable[[Refusal], Response] = as_json,
     content_types: tuple[str, ...] = ("application/json",),
     cors: CORSConfig | None = None,
-    takes: Any = None,
-    gives: Any = None,
+    takes: type | Mapping[str, type] | None = None,
+    gives: tuple[type, ...] = (),
     status: int = 200,
     query: Mapping[str, str] | None = None,
+    headers: tuple[str, ...] = (),
 ) -> Callable[[View], View]:
     """Declare a view: it gets the visit, then the path's parameters by name, decoded; returns a Response.
 
@@ -85,6 +87,8 @@ def route(
         raise ValueError(f"{path} is a link's but has no {{code}}.")
 
     def declare(view: View) -> View:
+        described = Described(policy, view, takes, gives, status, query or {}, headers)
+
         def guarded(**parameters: str) -> Response:
             request = blueprint.current_request
             try:
@@ -96,7 +100,7 @@ def route(
                 return refused(Refusal(request, 500, "InternalError", OUR_FAULT, {}))
 
         guarded.__name__ = getattr(view, "__name__", path)
-        guarded.described = Described(policy, view, takes, gives, status, query)  # type: ignore[attr-defined]
+        guarded.described = described  # type: ignore[attr-defined]
         declared = blueprint.route(path, methods=list(methods), content_types=list(content_types), cors=cors)
         declared(guarded)
         return view
@@ -104,11 +108,16 @@ def route(
     return declare
 
 
+def described_of(entry: RouteEntry) -> Described | None:
+    """What was said of a route; None for one that was declared past `route`."""
+    return getattr(entry.view_function, "described", None)
+
+
 def require_policies(app: Chalice) -> None:
     """ValueError if any route of the app was declared without a policy."""
     for path, methods in app.routes.items():
         for method, entry in methods.items():
-            if not hasattr(entry.view_function, "described"):
+            if described_of(entry) is None:
                 raise ValueError(
                     f"{method} {path} has no policy; declare it with chalicelib.api.routing.route."
                 )

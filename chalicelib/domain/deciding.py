@@ -10,8 +10,8 @@ from chalicelib.domain.deciders import name_of
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.events import Event, Payload
 from chalicelib.domain.history import apply
-from chalicelib.domain.lifecycle import TABLE, allowed
-from chalicelib.domain.people import ROLE_NAMES
+from chalicelib.domain.lifecycle import TABLE, Transition, allowed
+from chalicelib.domain.people import ROLE_NAMES, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,20 @@ class Outcome:
     after: Case
 
 
+def row_for(command: str, role: Role) -> Transition:
+    """The row of a command that the role may give in some state.
+
+    Raises InvalidInputError for an unknown command, NotAllowedError (403) for a role that may never give it.
+    """
+    row = TABLE.get(command)
+    if row is None:
+        raise InvalidInputError(f"'{command[:40]}' is not a command; the commands are: {', '.join(TABLE)}.")
+    if role not in row.roles:
+        may = ", ".join(ROLE_NAMES[one]["en"] for one in sorted(row.roles))
+        raise NotAllowedError(f"A {ROLE_NAMES[role]['en']} cannot {row.command}; these can: {may}.")
+    return row
+
+
 def decide(case: Case, command: Command, setting: Setting) -> Outcome:
     """The outcome of a command, or the reason why not.
 
@@ -30,19 +44,14 @@ def decide(case: Case, command: Command, setting: Setting) -> Outcome:
     Raises InvalidInputError for an unknown command, NotAllowedError (403) for a role that may never
     give it, CommandRefusedError (409) in the wrong state; each says what would be right.
     """
-    row = TABLE.get(command.name)
-    if row is None:
-        raise InvalidInputError(f"'{command.name}' is not a command; the commands are: {', '.join(TABLE)}.")
-    if command.actor.role not in row.roles:
-        may = ", ".join(ROLE_NAMES[role]["en"] for role in sorted(row.roles))
-        raise NotAllowedError(f"A {ROLE_NAMES[command.actor.role]['en']} cannot {row.command}; these can: {may}.")
+    row = row_for(command.name, command.actor.role)
     if command.id in case.recent_commands:
         return Outcome(case, (), case)
     if case.state not in row.sources:
         possible = ", ".join(one.command for one in allowed(case, command.actor.role)) or "nothing"
         raise CommandRefusedError(
-            f"Case {case.number} is {case.state}{_by_whom(case, setting)}; '{row.command}' is not possible now. "
-            f"Possible for you: {possible}."
+            f"Case {case.number} is {case.state}{_by_whom(case, setting)}; '{row.command}' is not possible "
+            f"now. Possible for you: {possible}."
         )
     outcome = outcome_of(case, command, row.decider(case, command, setting), case.community, case.number)
     assert not outcome.events or outcome.after.state in row.targets, (command.name, outcome.after.state)

@@ -5,6 +5,7 @@ agree on the role. Whatever a person may not see looks to them as if it did not 
 """
 
 import hashlib
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -16,6 +17,8 @@ from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import Actor, Community, Role
 from chalicelib.services.desk import Desk
 from chalicelib.services.ports import Account
+
+log = logging.getLogger(__name__)
 
 COMMUNITY_WIDE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
 """Roles that see every case of their community."""
@@ -49,7 +52,7 @@ class OpenedLink:
 
 def member_of(desk: Desk, account: Account, community_id: str) -> Member:
     """The account as a member of that community; NotFoundError if it is none, as for no community."""
-    community = desk.directory.community(community_id)
+    community = known_community(desk, community_id)
     staff = community.member(account.username)
     if staff is None:
         raise no_community(community_id)
@@ -58,6 +61,14 @@ def member_of(desk: Desk, account: Account, community_id: str) -> Member:
             f"The directory has you as {staff.role}, your account does not; have its group put right."
         )
     return Member(staff.username, staff.name, staff.role, staff.departments, community)
+
+
+def known_community(desk: Desk, community_id: str) -> Community:
+    """The community; NotFoundError in the words of `no_community`."""
+    try:
+        return desk.directory.community(community_id)
+    except NotFoundError:
+        raise no_community(community_id) from None
 
 
 def memberships(desk: Desk, account: Account) -> tuple[Member, ...]:
@@ -105,7 +116,10 @@ def sees_contact(member: Member, case: Case) -> bool:
 
 
 def readable_case(desk: Desk, member: Member, number: str) -> Case:
-    """The case of that number in the member's community; NotFoundError if absent or not theirs to see."""
+    """The case of that number in the member's community; NotFoundError if absent or not theirs to see.
+
+    Every look is on record in the log (E8).
+    """
     if not (number.isascii() and NUMBER.fullmatch(number)):
         raise no_case(number)
     try:
@@ -114,6 +128,9 @@ def readable_case(desk: Desk, member: Member, number: str) -> Case:
         raise no_case(number) from None
     if not may_see(member, case):
         raise no_case(number)
+    log.info(
+        "case opened", extra={"actor": member.username, "community": case.community, "number": case.number}
+    )
     return case
 
 

@@ -1,0 +1,75 @@
+"""Signing in for the API, and who one is then."""
+
+from dataclasses import dataclass
+
+from chalice.app import Request, Response
+
+from chalicelib import wiring
+from chalicelib.api.requests import answer, json_object, read, source_address
+from chalicelib.api.visits import Visit
+from chalicelib.domain.errors import InvalidInputError, NotSignedInError
+from chalicelib.domain.people import Role
+from chalicelib.services.access import memberships
+from chalicelib.services.brakes import count_failed_sign_in
+
+LONGEST_USERNAME, LONGEST_PASSWORD = 128, 256
+
+
+@dataclass(frozen=True, slots=True)
+class SignInBody:
+    username: str
+    password: str
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.username) <= LONGEST_USERNAME:
+            raise InvalidInputError(f"'username' has 1 to {LONGEST_USERNAME} characters.")
+        if not 1 <= len(self.password) <= LONGEST_PASSWORD:
+            raise InvalidInputError(f"'password' has 1 to {LONGEST_PASSWORD} characters.")
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """`token` goes into the header `Authorization: Bearer …` of every later request."""
+
+    token: str
+    token_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    community: str
+    community_name: str
+    role: Role
+    departments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    username: str
+    communities: tuple[Membership, ...]
+
+
+def start_session(visit: Visit) -> Response:
+    """Sign in with username and password."""
+    body = read(json_object(visit.request), SignInBody)
+    return answer(Session(signed_in(visit.request, body.username, body.password), "Bearer"), 201)
+
+
+def signed_in(request: Request, username: str, password: str) -> str:
+    """The token for right credentials; NotSignedInError for wrong ones, which are counted (BrakeError)."""
+    try:
+        return wiring.identity().sign_in(username, password)
+    except NotSignedInError:
+        count_failed_sign_in(wiring.desk(), source_address(request))
+        raise
+
+
+def get_me(visit: Visit) -> Response:
+    """Who is signed in, and where they work."""
+    if visit.account is None:
+        raise AssertionError("the policy of this route lets others in")
+    found = memberships(wiring.desk(), visit.account)
+    places = tuple(
+        Membership(one.community.id, one.community.name, one.role, one.departments) for one in found
+    )
+    return answer(Me(visit.account.username, places))

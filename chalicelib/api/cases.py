@@ -1,0 +1,131 @@
+"""The register for those who work with it: lists, a case, its history, and every command of the table."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.api.cursors import seal, unseal
+from chalicelib.api.requests import (
+    answer,
+    expected_version,
+    idempotency_key,
+    json_object,
+    language,
+    query,
+    read,
+)
+from chalicelib.api.visits import Visit
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.commands import Command
+from chalicelib.domain.deciding import row_for
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.people import Actor
+from chalicelib.services.access import command_id, may_see, readable_case, sees_contact
+from chalicelib.services.case_views import case_view
+from chalicelib.services.ports import CaseLine
+from chalicelib.services.queries import Wanted, listed
+from chalicelib.services.timeline import EventView, staff_history
+
+MOST_ITEMS, USUAL_ITEMS = 100, 50
+MONTH = re.compile(r"(20[0-9]{2})-?(0[1-9]|1[0-2])")
+
+LIST_QUERY = {
+    "scope": "Open work in order of its deadline: mine, department or community; by default the role's own.",
+    "department": "With scope=department: which; by default one's own.",
+    "month": "The register of that month, YYYY-MM, in order of number.",
+    "unit": "The cases of that unit, newest first.",
+    "limit": f"How many at most, 1 to {MOST_ITEMS}; {USUAL_ITEMS} if not said.",
+    "cursor": "Where the page before ended, as it said.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseList:
+    """A page of a list; `cursor` asks for the next one, null at the end."""
+
+    items: tuple[CaseLine, ...]
+    cursor: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """The whole history of a case, oldest first."""
+
+    items: tuple[EventView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The answer to a command that took the case out of the sight of whoever gave it."""
+
+    community: str
+    number: str
+    state: State
+    version: int
+
+
+def month_asked(given: str) -> str:
+    """A month as `YYYYMM`; InvalidInputError for one that no calendar has."""
+    found = MONTH.fullmatch(given)
+    if found is None:
+        raise InvalidInputError("'month' is a month such as 2026-11.")
+    return found[1] + found[2]
+
+
+def list_cases(visit: Visit, community: str) -> Response:
+    """Open work, the register of a month, or the cases of a unit, as far as the role sees them."""
+    desk, member = wiring.desk(), visit.member
+    asked = query(visit.request, *LIST_QUERY)
+    limit = asked.pop("limit", str(USUAL_ITEMS))
+    if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:6]) <= MOST_ITEMS):
+        raise InvalidInputError(f"'limit' is a whole number from 1 to {MOST_ITEMS}.")
+    cursor = asked.pop("cursor", None)
+    if "month" in asked:
+        asked["month"] = month_asked(asked["month"])
+    listing = "\0".join((community, member.username, member.role, repr(sorted(asked.items()))))
+    page = listed(desk, member, Wanted(**asked), int(limit), unseal(desk.codes, listing, cursor))
+    return answer(CaseList(page.items, seal(desk.codes, listing, page.cursor)))
+
+
+def get_case(visit: Visit, community: str, number: str) -> Response:
+    """A case as the role may see it. The ETag is its version, for If-Match."""
+    return _shown(visit, readable_case(wiring.desk(), visit.member, number))
+
+
+def list_events(visit: Visit, community: str, number: str) -> Response:
+    """The whole history of a case; what a timer did is marked `automatic`."""
+    desk = wiring.desk()
+    case = readable_case(desk, visit.member, number)
+    events = desk.cases.events(case.community, case.number)
+    with_contact = sees_contact(visit.member, case)
+    return answer(History(staff_history(events, desk.setting_of(case), with_contact=with_contact)))
+
+
+def give_command(visit: Visit, community: str, number: str, command: str) -> Response:
+    """Give the case a command. With an Idempotency-Key it is carried out once, however often it is sent."""
+    return _shown(visit, carried_out(visit, readable_case(wiring.desk(), visit.member, number), command))
+
+
+def carried_out(visit: Visit, case: Case, name: str) -> Case:
+    """The case after the command in the request, given by whoever visits."""
+    desk, request, actor = wiring.desk(), visit.request, visit.actor
+    form: Any = read(json_object(request), row_for(name, actor.role).form)
+    command = Command(name, actor, desk.now(), _id(visit, actor, name), form)
+    known = command.id in case.recent_commands
+    return desk.carry_out(case, command, None if known else expected_version(request))
+
+
+def _id(visit: Visit, actor: Actor, name: str) -> str:
+    return command_id(actor, name, idempotency_key(visit.request))
+
+
+def _shown(visit: Visit, case: Case) -> Response:
+    desk = wiring.desk()
+    etag = f'"{case.version}"'
+    if not may_see(visit.member, case):
+        return answer(Done(case.community, case.number, case.state, case.version), ETag=etag)
+    view = case_view(case, visit.member, desk.setting_of(case), desk.now(), language(visit.request))
+    return answer(view, ETag=etag)

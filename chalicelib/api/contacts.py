@@ -1,0 +1,36 @@
+"""Phone numbers and mail addresses as people write them, made fit to be stored (A3)."""
+
+import re
+
+from chalicelib.domain.errors import InvalidInputError
+
+LONGEST_PHONE, LONGEST_EMAIL = 40, 254
+EMAIL = re.compile(
+    r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+)
+
+
+def e164(phone: str, country: str) -> str:
+    """The number in E.164; without a country code it is of `country` (ISO). Else InvalidInputError."""
+    import phonenumbers  # here, because only a report with a phone number needs its tables
+
+    wrong = InvalidInputError(
+        "'phone' cannot be called; write it like 13800138000, 020-12345678 or +852 5123 4567."
+    )
+    if len(phone) > LONGEST_PHONE:
+        raise wrong
+    try:
+        parsed = phonenumbers.parse(phone, country)
+    except phonenumbers.NumberParseException:
+        raise wrong from None
+    if not phonenumbers.is_valid_number(parsed):
+        raise wrong
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def email_address(address: str) -> str:
+    """The address, if it has the form of one; whether somebody reads it is not known."""
+    if len(address) > LONGEST_EMAIL or not EMAIL.fullmatch(address) or ".." in address:
+        raise InvalidInputError("'email' is not a mail address; write it like name@example.com.")
+    return address

@@ -1,0 +1,79 @@
+"""The OpenAPI document as a page to read, with nothing from outside."""
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping
+from html import escape
+from typing import Any
+
+from chalice.app import Response
+
+STYLE = """
+body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:0 auto;padding:1rem;color:#1c2733}
+h2{font-size:1rem;margin:2rem 0 .25rem;overflow-wrap:anywhere}h2 b{color:#0b5cad}
+p{margin:.25rem 0}table{border-collapse:collapse;width:100%;margin:.5rem 0}
+td,th{text-align:left;vertical-align:top;padding:.2rem .6rem .2rem 0;border-top:1px solid #d8dee6}
+code{font-family:ui-monospace,monospace;font-size:.9em;overflow-wrap:anywhere}
+"""
+
+
+def docs_page(document: Mapping[str, Any]) -> Response:
+    """The page. Its one style stands in it and is named in the policy; scripts there are none."""
+    digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+    info = document["info"]
+    body = "".join(_operations(document))
+    page = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(info['title'])} API</title><style>{STYLE}</style></head><body>"
+        f"<h1>{escape(info['title'])} API</h1><p>{escape(info['description'])} "
+        f'For programs: <a href="openapi.json">openapi.json</a>.</p>{body}</body></html>'
+    )
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
+    return Response(page, headers, 200)
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[str]:
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            yield f"<h2><b>{escape(method.upper())}</b> <code>{escape(path)}</code></h2>"
+            yield f"<p>{escape(operation['summary'])}. {escape(operation['description'])}</p>"
+            rows = [(one["name"], one["in"], one.get("description", "")) for one in operation["parameters"]]
+            rows += [*_fields(document, operation)]
+            if rows:
+                cells = "".join(
+                    f"<tr><td><code>{escape(name)}</code></td><td>{escape(place)}</td>"
+                    f"<td>{escape(what)}</td></tr>"
+                    for name, place, what in rows
+                )
+                yield f"<table><tr><th>Name</th><th>In</th><th>What</th></tr>{cells}</table>"
+            answers = " · ".join(
+                f"{status} {said['description'].rstrip('.')}"
+                for status, said in operation["responses"].items()
+            )
+            yield f"<p><small>{escape(answers)}</small></p>"
+
+
+def _fields(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    if "requestBody" not in operation:
+        return
+    reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
+    schema = document["components"]["schemas"][reference.rpartition("/")[2]]
+    for name, one in schema["properties"].items():
+        needed = " (required)" if name in schema.get("required", ()) else ""
+        yield name, "body", f"{_kind(one)}{needed}"
+
+
+def _kind(schema: Mapping[str, Any]) -> str:
+    """What a field holds, in a few words."""
+    if "anyOf" in schema:
+        return " or ".join(_kind(one) for one in schema["anyOf"])
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    longest = f", at most {schema['maxLength']} characters" if "maxLength" in schema else ""
+    return f"{schema.get('format') or schema.get('type', 'anything')}{longest}"

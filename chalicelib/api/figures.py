@@ -1,0 +1,20 @@
+"""GET …/figures: the month in figures (E1, G17)."""
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.api.cases import month_asked
+from chalicelib.api.requests import answer, query
+from chalicelib.api.visits import Visit
+from chalicelib.domain.numbering import month_of
+from chalicelib.services.figures import figures_of
+
+FIGURES_QUERY = {"month": "YYYY-MM; the present month if not said."}
+
+
+def get_figures(visit: Visit, community: str) -> Response:
+    """Counts and rates of the cases registered in a month; what is late and open counts against the rate."""
+    desk, member = wiring.desk(), visit.member
+    asked = query(visit.request, *FIGURES_QUERY).get("month")
+    month = month_of(desk.now(), member.community.zone) if asked is None else month_asked(asked)
+    return answer(figures_of(desk, member, month))

@@ -1,0 +1,37 @@
+"""POST …/cases: a report becomes a case, with its receipt at once (A1, A2, A11)."""
+
+from uuid import uuid4
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.api.reports import ReportBody, new_case
+from chalicelib.api.requests import (
+    answer,
+    body_bytes,
+    idempotency_key,
+    json_object,
+    language,
+    read,
+    source_address,
+)
+from chalicelib.api.visits import Visit
+from chalicelib.domain.people import Role
+from chalicelib.services.access import known_community
+from chalicelib.services.brakes import count_intake
+from chalicelib.services.intake import register
+from chalicelib.services.receipts import receipt_view
+
+
+def register_case(visit: Visit, community: str) -> Response:
+    """Register a report. With an Idempotency-Key a repeat gives the first answer again, with 200."""
+    desk, request = wiring.desk(), visit.request
+    place = known_community(desk, community)
+    body = read(json_object(request), ReportBody)
+    new, key = new_case(body, visit.actor, place), idempotency_key(request)
+    if visit.actor.role is Role.RESIDENT:
+        count_intake(desk, source_address(request), new.phone)
+    receipt = register(desk, community, visit.actor, new, key or uuid4().hex, body_bytes(request))
+    view = receipt_view(desk, receipt, wiring.base_url(), language(request))
+    where = f"{wiring.base_url()}/v1/communities/{community}/cases/{view.number}"
+    return answer(view, 200 if receipt.repeated else 201, Location=where)

@@ -1,0 +1,32 @@
+"""What a link can do: show its case, and give the commands of its purpose (D1, E5, G8)."""
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.api.cases import Done, carried_out
+from chalicelib.api.requests import answer, language
+from chalicelib.api.visits import Visit
+from chalicelib.domain.errors import NotAllowedError
+from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Purpose
+from chalicelib.services.link_views import link_view
+
+
+def get_link(visit: Visit, code: str) -> Response:
+    """The case as the link shows it, with its timeline. Looking never changes anything."""
+    desk, opened = wiring.desk(), visit.opened
+    case = opened.case
+    events = desk.cases.events(case.community, case.number)
+    setting, now = desk.setting_of(case), desk.now()
+    return answer(link_view(case, opened.link, setting, now, language(visit.request), events))
+
+
+def give_link_command(visit: Visit, code: str, command: str) -> Response:
+    """Give the case a command of the link's purpose. A rating is taken once."""
+    desk, opened = wiring.desk(), visit.opened
+    given = COMMANDS_BY_PURPOSE[opened.link.purpose]
+    if command not in given:
+        raise NotAllowedError(f"This link cannot give '{command[:40]}'; it can give: {', '.join(given)}.")
+    case = carried_out(visit, opened.case, command)
+    if opened.link.purpose is Purpose.WORK and case.handler != opened.link.subject:
+        return answer(Done(case.community, case.number, case.state, case.version))
+    return answer(link_view(case, opened.link, desk.setting_of(case), desk.now(), language(visit.request)))

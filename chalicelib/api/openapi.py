@@ -1,0 +1,181 @@
+"""The OpenAPI 3.1 document, made from the routes and their models: nothing in it is written by hand."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import is_dataclass
+from inspect import getdoc
+from typing import Any
+
+from chalice.app import RouteEntry
+
+from chalicelib import wiring
+from chalicelib.api.routing import Described, described_of
+from chalicelib.api.visits import Policy
+from chalicelib.domain.commands import longest_lengths
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.people import ROLE_NAMES
+
+REFERENCE = "#/components/schemas/{name}"
+HEADERS = {
+    "Idempotency-Key": "Up to 200 visible ASCII characters: a repeat with the same key changes nothing.",
+    "If-Match": "The version seen, from the ETag: 409 if the case has moved on since.",
+}
+ERRORS = {
+    "400": "Something sent is malformed, impossible or unknown; the message names it.",
+    "401": "Nobody is signed in, or the token is good no more.",
+    "403": "This role may never do that.",
+    "404": "Nothing there that the caller can see.",
+    "409": "The case is not in a state for that, or somebody else was first.",
+    "410": "The link was good once.",
+    "413": "The body is larger than 64 KB.",
+    "415": "The body is not JSON.",
+    "429": "Too many; Retry-After says when to try again.",
+    "500": "A fault of the desk's own.",
+}
+
+
+def document(routes: Mapping[str, Mapping[str, RouteEntry]]) -> dict[str, Any]:
+    """The document of those routes of the app that are the API's."""
+    import msgspec  # here with its schemas, because only this document needs them
+
+    api = [
+        (path, method, one)
+        for path, methods in sorted(routes.items())
+        for method, entry in sorted(methods.items())
+        if path.startswith("/v1/") and (one := described_of(entry)) is not None
+    ]
+    models = list(dict.fromkeys(model for _, _, one in api for model in _models(one)))
+    _, components = msgspec.json.schema_components(models, ref_template=REFERENCE)
+    _add_lengths(models, components)
+    components["Error"] = {
+        "type": "object",
+        "properties": {"Code": {"type": "string"}, "Message": {"type": "string"}},
+        "required": ["Code", "Message"],
+    }
+    paths: dict[str, dict[str, Any]] = {}
+    for path, method, one in api:
+        for full, operation in _operations(path, one):
+            paths.setdefault(full, {})[method.lower()] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Suda 诉达", "version": "1", "description": "The complaint desk of a community."},
+        "servers": [{"url": wiring.base_url()}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def _models(one: Described) -> Iterator[type]:
+    if isinstance(one.takes, Mapping):
+        yield from one.takes.values()
+    elif one.takes is not None:
+        yield one.takes
+    yield from one.gives
+
+
+def _add_lengths(models: Iterable[type], components: Mapping[str, Any]) -> None:
+    """The longest lengths that the forms check, which msgspec does not know of."""
+    for model in models:
+        if not is_dataclass(model):
+            continue
+        for name, longest in longest_lengths(model).items():
+            schema = components[model.__name__]["properties"][name]
+            for option in schema.get("anyOf", [schema]):
+                if option.get("type") == "string":
+                    option["maxLength"] = longest
+
+
+def _operations(path: str, one: Described) -> Iterator[tuple[str, dict[str, Any]]]:
+    """One operation; for a route that takes a model for each command, one for each command."""
+    name = one.view.__name__
+    if not isinstance(one.takes, Mapping):
+        yield path, _operation(path, name, one, one.takes)
+        return
+    for command, form in one.takes.items():
+        full = path.replace("{command}", command)
+        operation = _operation(full, f"{name}_{command}", one, form)
+        row = TABLE[command]
+        by = ", ".join(sorted(ROLE_NAMES[role]["en"] for role in row.roles))
+        operation["summary"] = f"{row.names['en']} ({row.names['zh-CN']})"
+        operation["description"] += f" In the states: {', '.join(sorted(row.sources))}. By: {by}."
+        yield full, operation
+
+
+def _operation(path: str, name: str, one: Described, takes: type | None) -> dict[str, Any]:
+    summary, _, rest = (getdoc(one.view) or name).partition(". ")
+    operation: dict[str, Any] = {
+        "operationId": name,
+        "summary": summary.strip().rstrip("."),
+        "description": " ".join(f"{rest} {_who(one.policy)}".split()),
+        "parameters": [*_parameters(path, one)],
+        "responses": _responses(one, takes),
+        "security": _security(one.policy),
+    }
+    if takes is not None:
+        operation["requestBody"] = {"required": True, **_json(_one_of((takes,)))}
+    return operation
+
+
+def _who(policy: Policy) -> str:
+    if policy.link:
+        return "For whoever holds the link."
+    roles = ", ".join(sorted(ROLE_NAMES[role]["en"] for role in policy.roles))
+    if policy.open_to_all:
+        return f"For anybody; signed in, for: {roles}." if roles else "For anybody."
+    return f"For: {roles}."
+
+
+def _security(policy: Policy) -> list[dict[str, list[str]]]:
+    signed_in: list[dict[str, list[str]]] = [{"bearer": []}] if policy.roles else []
+    return [*([{}] if policy.open_to_all or policy.link else []), *signed_in]
+
+
+def _parameters(path: str, one: Described) -> Iterator[dict[str, Any]]:
+    for name in re.findall(r"{(\w+)}", path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+    for name, meaning in one.query.items():
+        yield {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
+    for name in one.headers:
+        yield {"name": name, "in": "header", "description": HEADERS[name], "schema": {"type": "string"}}
+
+
+def _responses(one: Described, takes: type | None) -> dict[str, Any]:
+    good = _json(_one_of(one.gives)) if one.gives else {}
+    responses: dict[str, Any] = {str(one.status): {"description": "Done.", **good}}
+    if one.status == 201 and one.headers:
+        responses["200"] = {"description": "A repeat: the same answer as the first time.", **good}
+    for status in _statuses(one, takes):
+        responses[status] = {
+            "description": ERRORS[status],
+            **_json({"$ref": REFERENCE.format(name="Error")}),
+        }
+    return responses
+
+
+def _statuses(one: Described, takes: type | None) -> list[str]:
+    found = {"500"}
+    if takes is not None:
+        found |= {"400", "413", "415"}
+    if takes is not None and (one.headers or one.policy.link):
+        found |= {"409"}
+    if one.query:
+        found |= {"400"}
+    if one.policy.roles:
+        found |= {"401", "403", "404"}
+    if one.policy.link:
+        found |= {"403", "404", "410", "429"}
+    if one.policy.open_to_all and takes is not None:
+        found |= {"401", "429"}
+    return sorted(found)
+
+
+def _one_of(models: tuple[type, ...]) -> dict[str, Any]:
+    references = [{"$ref": REFERENCE.format(name=model.__name__)} for model in models]
+    return references[0] if len(references) == 1 else {"anyOf": references}
+
+
+def _json(schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": schema}}}

@@ -1,0 +1,132 @@
+"""Every route of the API, with who may use it. The views stand in the modules beside this one."""
+
+from chalice.app import Blueprint, CORSConfig, Response
+
+from chalicelib.api import accounts, cases, figures, intake, links
+from chalicelib.api.docs_page import docs_page
+from chalicelib.api.openapi import document
+from chalicelib.api.reports import ReportBody
+from chalicelib.api.requests import answer
+from chalicelib.api.routing import route
+from chalicelib.api.visits import LINK, PUBLIC, Visit, anyone_or, staff
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.links import COMMANDS_BY_PURPOSE
+from chalicelib.domain.people import STAFF_ROLES, Role
+from chalicelib.services.access import CASE_READERS
+from chalicelib.services.case_views import CaseView
+from chalicelib.services.figures import FIGURE_READERS, MonthFigures
+from chalicelib.services.link_views import TrackView, WorkView
+from chalicelib.services.receipts import ReceiptView
+
+api = Blueprint(__name__)
+
+CORS = CORSConfig(
+    allow_origin="*",
+    allow_headers=["Accept-Language", "Idempotency-Key", "If-Match"],
+    expose_headers=["ETag", "Location", "Retry-After"],
+    max_age=600,
+)
+"""Other sites may call the API with a token of their own; the session cookie is never theirs to use."""
+
+FILERS = (STAFF_ROLES | {Role.MACHINE}) - {Role.COMMITTEE}
+FORMS = {row.command: row.form for row in TABLE.values() if row.roles & CASE_READERS}
+LINK_FORMS = {
+    command: TABLE[command].form for commands in COMMANDS_BY_PURPOSE.values() for command in commands
+}
+COMMUNITY = "/v1/communities/{community}"
+CASE = COMMUNITY + "/cases/{number}"
+ONCE, SEEN = "Idempotency-Key", "If-Match"
+
+
+@route(api, "/v1/health", policy=PUBLIC, cors=CORS)
+def get_health(visit: Visit) -> Response:
+    """Whether the desk answers."""
+    return answer({"status": "ok"})
+
+
+@route(api, "/v1/openapi.json", policy=PUBLIC, cors=CORS)
+def get_openapi(visit: Visit) -> Response:
+    """This document."""
+    return answer(document(api.current_app.routes))
+
+
+@route(api, "/v1/docs", policy=PUBLIC)
+def get_docs(visit: Visit) -> Response:
+    """This document as a page."""
+    return docs_page(document(api.current_app.routes))
+
+
+route(
+    api,
+    "/v1/sessions",
+    methods=("POST",),
+    policy=PUBLIC,
+    takes=accounts.SignInBody,
+    gives=(accounts.Session,),
+    status=201,
+    cors=CORS,
+)(accounts.start_session)
+
+route(api, "/v1/me", policy=staff(*STAFF_ROLES, Role.MACHINE), gives=(accounts.Me,), cors=CORS)(
+    accounts.get_me
+)
+
+route(
+    api,
+    COMMUNITY + "/cases",
+    methods=("POST",),
+    policy=anyone_or(*FILERS),
+    takes=ReportBody,
+    gives=(ReceiptView,),
+    status=201,
+    headers=(ONCE,),
+    cors=CORS,
+)(intake.register_case)
+
+route(
+    api,
+    COMMUNITY + "/cases",
+    policy=staff(*CASE_READERS),
+    gives=(cases.CaseList,),
+    query=cases.LIST_QUERY,
+    cors=CORS,
+)(cases.list_cases)
+
+route(api, CASE, policy=staff(*CASE_READERS), gives=(CaseView,), cors=CORS)(cases.get_case)
+
+route(api, CASE + "/events", policy=staff(*CASE_READERS), gives=(cases.History,), cors=CORS)(
+    cases.list_events
+)
+
+route(
+    api,
+    CASE + "/commands/{command}",
+    methods=("POST",),
+    policy=staff(*CASE_READERS),
+    takes=FORMS,
+    gives=(CaseView, cases.Done),
+    headers=(ONCE, SEEN),
+    cors=CORS,
+)(cases.give_command)
+
+route(
+    api,
+    COMMUNITY + "/figures",
+    policy=staff(*FIGURE_READERS),
+    gives=(MonthFigures,),
+    query=figures.FIGURES_QUERY,
+    cors=CORS,
+)(figures.get_figures)
+
+route(api, "/v1/links/{code}", policy=LINK, gives=(TrackView, WorkView), cors=CORS)(links.get_link)
+
+route(
+    api,
+    "/v1/links/{code}/{command}",
+    methods=("POST",),
+    policy=LINK,
+    takes=LINK_FORMS,
+    gives=(TrackView, WorkView, cases.Done),
+    headers=(ONCE, SEEN),
+    cors=CORS,
+)(links.give_link_command)

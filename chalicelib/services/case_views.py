@@ -1,0 +1,170 @@
+"""What a case looks like to staff (E8); link_views has what the holders of links see.
+
+Each view is a model of its own, made field by field: what is not named here does not leave. Deadlines are
+given in the community's zone; every other instant is UTC.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import OPEN, Case, CurrentPause, ExtensionRequest, Rating, State
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.deciders import name_of
+from chalicelib.domain.reasons import explain
+from chalicelib.domain.regulation import Clock
+from chalicelib.services.access import Member, sees_contact
+from chalicelib.services.possible import possible_for_member
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineView:
+    """One clock: when it ends, why then, and how it stands. `late`: it ended, or was met, after its time."""
+
+    clock: Clock
+    due_at: datetime
+    first_due_at: datetime
+    zone: str
+    met_at: datetime | None
+    late: bool
+    provisional: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own."""
+
+    community: str
+    number: str
+    version: int
+    state: State
+    round: int
+    classification: ev.Classification
+    matter_name: str
+    text: str
+    unit: str
+    resident_name: str
+    phone: str | None
+    email: str | None
+    contact_hidden: bool
+    channel: ev.Channel
+    taken_by: str
+    contacted_at: datetime
+    registered_at: datetime
+    against: str | None
+    course_of_events: str | None
+    witnesses: str | None
+    evidence: tuple[str, ...]
+    follows: str | None
+    answerable: str
+    handler: str | None
+    handler_name: str | None
+    signed_by: str | None
+    regulation: str
+    regulation_version: str
+    zone: str
+    deadlines: tuple[DeadlineView, ...]
+    overdue: bool
+    pause: CurrentPause | None
+    plan: ev.Proposed | None
+    extension_request: ExtensionRequest | None
+    result: str | None
+    completed_at: datetime | None
+    ratings: tuple[Rating, ...]
+    revisitor: str | None
+    revisit_due_at: datetime | None
+    revisits: tuple[ev.RevisitRecorded, ...]
+    review_group: tuple[str, ...]
+    findings: str | None
+    objection: str | None
+    closed_at: datetime | None
+    close_reason: ev.CloseReason | None
+    merged_into: str | None
+    urged: int
+    commands: tuple[str, ...]
+
+
+def case_view(case: Case, member: Member, setting: Setting, now: datetime, language: str) -> CaseView:
+    """The case as that member may see it; the scope was checked before (access.readable_case)."""
+    report, shown = case.report, sees_contact(member, case)
+    return CaseView(
+        community=case.community,
+        number=case.number,
+        version=case.version,
+        state=case.state,
+        round=case.round,
+        classification=case.classification,
+        matter_name=matter_name(case.classification.matter, setting, language),
+        text=report.text,
+        unit=report.unit,
+        resident_name=report.resident_name,
+        phone=report.phone if shown else None,
+        email=report.email if shown else None,
+        contact_hidden=not shown,
+        channel=report.channel,
+        taken_by=report.taken_by,
+        contacted_at=report.contacted_at,
+        registered_at=case.registered_at,
+        against=report.against,
+        course_of_events=report.course_of_events,
+        witnesses=report.witnesses,
+        evidence=report.evidence,
+        follows=report.follows,
+        answerable=case.answerable,
+        handler=case.handler,
+        handler_name=name_of(case.handler, setting) if case.handler else None,
+        signed_by=case.signed_by,
+        regulation=case.regulation,
+        regulation_version=case.regulation_version,
+        zone=case.zone,
+        deadlines=deadline_views(case, setting, now, language),
+        overdue=Clock.SOLVE in case.overdue,
+        pause=case.pause,
+        plan=case.plan,
+        extension_request=case.extension_request,
+        result=case.result,
+        completed_at=case.completed_at,
+        ratings=case.ratings,
+        revisitor=case.revisitor,
+        revisit_due_at=case.revisit_due_at,
+        revisits=case.revisits,
+        review_group=case.review_group,
+        findings=case.findings,
+        objection=case.objection,
+        closed_at=case.closed_at,
+        close_reason=case.close_reason,
+        merged_into=case.merged_into,
+        urged=case.urged,
+        commands=tuple(row.command for row in possible_for_member(case, member)),
+    )
+
+
+def matter_name(matter: str, setting: Setting, language: str) -> str:
+    """What a matter is called in the language; its id if the regulation no longer has it."""
+    known = setting.regulation.matters.get(matter)
+    return known.names.get(language, matter) if known else matter
+
+
+def deadline_views(
+    case: Case, setting: Setting, now: datetime, language: str, clocks: tuple[Clock, ...] = tuple(Clock)
+) -> tuple[DeadlineView, ...]:
+    """The deadlines of those clocks in the order in which they end, each with its reasons."""
+    zone = ZoneInfo(case.zone)
+    found = sorted(
+        (one for one in case.deadlines.values() if one.clock in clocks), key=lambda one: one.due_at
+    )
+    return tuple(
+        DeadlineView(
+            clock=one.clock,
+            due_at=one.due_at.astimezone(zone),
+            first_due_at=one.first_due_at.astimezone(zone),
+            zone=one.zone,
+            met_at=case.met.get(one.clock),
+            late=case.met.get(one.clock, now if case.state in OPEN else one.due_at) > one.due_at,
+            provisional=one.provisional,
+            reasons=explain(one, setting.calendar, language),
+        )
+        for one in found
+    )

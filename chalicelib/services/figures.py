@@ -1,0 +1,71 @@
+"""The figures of a month, read in one query, with what the asker may know (E1, E4, G17)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.domain.figures import COUNTERS, Rates, rates
+from chalicelib.domain.people import Role
+from chalicelib.services.access import Member
+from chalicelib.services.desk import Desk
+
+FIGURE_READERS = frozenset(
+    {
+        Role.AGENT,
+        Role.SUPERVISOR,
+        Role.DEPARTMENT_HEAD,
+        Role.MANAGER,
+        Role.COMPANY_HEAD,
+        Role.COMMITTEE,
+    }
+)
+SEES_EVERY_HANDLER = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One row of the month: `dimension` is total, kind, category, matter, department, channel or handler."""
+
+    dimension: str
+    value: str | None
+    counters: Mapping[str, int]
+    rates: Rates
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFigures:
+    """The figures of the cases registered in a month (`YYYY-MM`), the total first."""
+
+    community: str
+    month: str
+    zone: str
+    rows: tuple[FigureRow, ...]
+
+
+def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
+    """The figures of a month (`YYYYMM`) as the member may see them, and a total even of nothing.
+
+    How single handlers do is for leaders: a head sees the own department's, agents and the committee none.
+    """
+    stored = {"total": {}, **desk.figures.month(member.community.id, month)}
+    rows = tuple(
+        _row(key, counters)
+        for key, counters in sorted(stored.items(), key=lambda one: (one[0] != "total", one[0]))
+        if _shown(key, member)
+    )
+    return MonthFigures(member.community.id, f"{month[:4]}-{month[4:]}", member.community.zone, rows)
+
+
+def _row(key: str, counters: Mapping[str, int]) -> FigureRow:
+    dimension, _, value = key.partition("#")
+    every = {name: counters.get(name, 0) for name in COUNTERS}
+    return FigureRow(dimension, value or None, every, rates(every))
+
+
+def _shown(key: str, member: Member) -> bool:
+    dimension, _, value = key.partition("#")
+    if dimension != "handler" or member.role in SEES_EVERY_HANDLER:
+        return True
+    if member.role is not Role.DEPARTMENT_HEAD:
+        return False
+    handler = member.community.member(value)
+    return handler is not None and bool(set(handler.departments) & set(member.departments))

@@ -1,0 +1,158 @@
+"""What a case looks like through a link: to its resident, and to its handler (E5, E8, G8).
+
+Models of their own, made field by field: what is not named here does not leave.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, CurrentPause, ExtensionRequest, Rating, State
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.deciders import name_of
+from chalicelib.domain.links import Link, Purpose
+from chalicelib.domain.regulation import Clock
+from chalicelib.services.case_views import DeadlineView, deadline_views, matter_name
+from chalicelib.services.possible import possible_for_link
+from chalicelib.services.timeline import TimelineEntry, resident_timeline
+
+SEEN_BY_RESIDENT = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
+"""The promises made to a resident; the others are the company's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrackView:
+    """A case as its resident sees it through the tracking link or the survey's."""
+
+    purpose: Purpose
+    community_name: str
+    number: str
+    version: int
+    state: State
+    round: int
+    kind: str
+    matter_name: str
+    text: str
+    department_name: str
+    handler_name: str | None
+    registered_at: datetime
+    zone: str
+    deadlines: tuple[DeadlineView, ...]
+    overdue: bool
+    paused: bool
+    plan: ev.Proposed | None
+    result: str | None
+    rating: Rating | None
+    findings: str | None
+    merged_into: str | None
+    commands: tuple[str, ...]
+    timeline: tuple[TimelineEntry, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkView:
+    """A case as its handler sees it through the work link: what, where, whom to call, by when."""
+
+    purpose: Purpose
+    community_name: str
+    number: str
+    version: int
+    state: State
+    round: int
+    classification: ev.Classification
+    matter_name: str
+    text: str
+    unit: str
+    resident_name: str
+    phone: str | None
+    against: str | None
+    evidence: tuple[str, ...]
+    zone: str
+    deadlines: tuple[DeadlineView, ...]
+    overdue: bool
+    pause: CurrentPause | None
+    plan: ev.Proposed | None
+    extension_request: ExtensionRequest | None
+    result: str | None
+    commands: tuple[str, ...]
+    timeline: tuple[TimelineEntry, ...] | None
+
+
+def link_view(
+    case: Case,
+    link: Link,
+    setting: Setting,
+    now: datetime,
+    language: str,
+    events: Iterable[ev.Event] | None = None,
+) -> TrackView | WorkView:
+    """The case as the holder of the link may see it; the link was checked before (access.open_link).
+
+    With its `events` the view has a timeline, the same for both: a handler reads what the resident reads.
+    """
+    timeline = None if events is None else resident_timeline(events, setting)
+    if link.purpose is Purpose.WORK:
+        return _work_view(case, link, setting, now, language, timeline)
+    about = case.classification
+    return TrackView(
+        purpose=link.purpose,
+        community_name=setting.community.name,
+        number=case.number,
+        version=case.version,
+        state=case.state,
+        round=case.round,
+        kind=about.kind,
+        matter_name=matter_name(about.matter, setting, language),
+        text=case.report.text,
+        department_name=setting.community.departments.get(about.department, about.department),
+        handler_name=name_of(case.handler, setting) if case.handler else None,
+        registered_at=case.registered_at,
+        zone=case.zone,
+        deadlines=deadline_views(case, setting, now, language, SEEN_BY_RESIDENT),
+        overdue=Clock.SOLVE in case.overdue,
+        paused=case.pause is not None,
+        plan=case.plan,
+        result=case.result if case.state not in IN_DISPATCH else None,
+        rating=case.rating,
+        findings=case.findings,
+        merged_into=case.merged_into,
+        commands=tuple(row.command for row in possible_for_link(case, link)),
+        timeline=timeline,
+    )
+
+
+def _work_view(
+    case: Case,
+    link: Link,
+    setting: Setting,
+    now: datetime,
+    language: str,
+    timeline: tuple[TimelineEntry, ...] | None,
+) -> WorkView:
+    report = case.report
+    return WorkView(
+        purpose=link.purpose,
+        community_name=setting.community.name,
+        number=case.number,
+        version=case.version,
+        state=case.state,
+        round=case.round,
+        classification=case.classification,
+        matter_name=matter_name(case.classification.matter, setting, language),
+        text=report.text,
+        unit=report.unit,
+        resident_name=report.resident_name,
+        phone=report.phone if case.state in OPEN else None,
+        against=report.against,
+        evidence=report.evidence,
+        zone=case.zone,
+        deadlines=deadline_views(case, setting, now, language),
+        overdue=Clock.SOLVE in case.overdue,
+        pause=case.pause,
+        plan=case.plan,
+        extension_request=case.extension_request,
+        result=case.result,
+        commands=tuple(row.command for row in possible_for_link(case, link)),
+        timeline=timeline,
+    )

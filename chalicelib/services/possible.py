@@ -1,0 +1,59 @@
+"""Which commands somebody could give a case just now: what buttons are drawn from.
+
+The transition table decides by role and state; this leaves out what its guards would refuse anyway, as far
+as that can be known before anything is filled in. The guards stay the judges.
+"""
+
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.lifecycle import Transition, allowed
+from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Link
+from chalicelib.domain.people import Role
+from chalicelib.services.access import Member
+
+OF_THE_HANDLER = frozenset({"sign", "decline", "start", "propose", "request_extension", "complete"})
+"""Only the person responsible, or the head of the department in their place."""
+
+
+def possible_for_member(case: Case, member: Member) -> tuple[Transition, ...]:
+    """The commands open to a member of staff on a case that they can see, in the order of the table."""
+    return tuple(row for row in allowed(case, member.role) if _open(case, row.command, member))
+
+
+def possible_for_link(case: Case, link: Link) -> tuple[Transition, ...]:
+    """The commands open to the holder of a link, in the order of the table."""
+    actor, purpose = link.actor(), COMMANDS_BY_PURPOSE[link.purpose]
+    rows = allowed(case, actor.role)
+    return tuple(row for row in rows if row.command in purpose and _fits(case, row.command, actor.role))
+
+
+def _open(case: Case, command: str, member: Member) -> bool:
+    own = case.handler == member.username
+    heads = member.role is Role.DEPARTMENT_HEAD and case.classification.department in member.departments
+    if command in OF_THE_HANDLER and not (own or heads):
+        return False
+    if member.role is Role.HANDLER and not own:
+        return False
+    if command == "record_revisit" and member.username in case.all_handlers():
+        return False
+    return _fits(case, command, member.role)
+
+
+def _fits(case: Case, command: str, role: Role) -> bool:
+    """Whether what the case has had already leaves room for the command."""
+    match command:
+        case "pause":
+            return case.pause is None
+        case "resume":
+            return case.pause is not None
+        case "request_extension":
+            return case.extension_request is None
+        case "grant_extension" | "refuse_extension":
+            return case.extension_request is not None
+        case "rate":
+            return case.rating is None
+        case "object":
+            return case.objection is None
+        case "reopen" if case.state is State.REJECTED:
+            return case.objection is not None and role is Role.MANAGER
+        case _:
+            return True
