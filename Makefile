@@ -51,10 +51,10 @@ $(BIN)/python:
 
 $(VENV)/.deploy: requirements.txt requirements-deploy.txt | $(BIN)/python
 	@echo "Installing what packaging needs …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-deploy.txt
+	@$(BIN)/python -m pip install -qq -r requirements-deploy.txt
 	@touch $@
 
 $(VENV)/.dev: requirements.txt requirements-deploy.txt requirements-dev.txt | $(BIN)/python
 	@echo "Installing what development needs …"
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq -r requirements-dev.txt
 	@touch $@ $(VENV)/.deploy

@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from typing import Any
 import yaml
 
 from infra import places
+from infra.locks import one_at_a_time
 from infra.places import PROJECT, REQUIREMENTS, WHEELS
 from infra.problems import CannotGoOnError
 from infra.slimming import slim
@@ -42,11 +44,19 @@ def package(stage: str) -> Package:
     Raises:
         CannotGoOnError: A dependency has no wheel that Lambda can run, or Chalice refused the application.
     """
+    places.PACKAGES.mkdir(parents=True, exist_ok=True)
+    with one_at_a_time(places.PACKAGES / "lock"):
+        return _package(stage)
+
+
+def _package(stage: str) -> Package:
     mark = fingerprint(stage)
     folder = places.PACKAGES / f"{stage}-{mark[:16]}"
     built = Package(folder / "template.json", folder / "deployment.zip", mark)
     if built.template.exists():
         return built
+    for old in places.PACKAGES.glob(f"{stage}-*"):
+        shutil.rmtree(old)
     fetch_wheels()
     _run_chalice(stage, folder)
     slim(built.code)
@@ -76,7 +86,7 @@ def fetch_wheels() -> None:
     if mark.exists() and mark.read_text() == wanted:
         return
     version = f"{sys.version_info.major}{sys.version_info.minor}"
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--requirement", str(REQUIREMENTS)]
+    command = [sys.executable, "-m", "pip", "download", "-qq", "--requirement", str(REQUIREMENTS)]
     command += ["--dest", str(WHEELS), "--only-binary=:all:", "--implementation=cp"]
     command += [f"--python-version={version}", f"--platform=manylinux2014_{_lambda_machine()}"]
     command += [f"--abi=cp{version}", "--abi=abi3", "--abi=none"]

@@ -1,11 +1,18 @@
 """Where things lie in a checkout."""
 
+import os
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-LOCAL = PROJECT / ".local"
-WHEELS = LOCAL / "wheels"
-PACKAGES = LOCAL / "packages"
+
+MADE = PROJECT / ".local"
+"""What is made once and may be used by all: wheels, packages, the embedded cloud's environment."""
+WHEELS = MADE / "wheels"
+PACKAGES = MADE / "packages"
+
+DESK = Path(os.environ.get("SUDA_DESK_FOLDER", MADE))
+"""Where one local desk keeps its register, its log and its desk.json. Tests have one of their own."""
+
 REQUIREMENTS = PROJECT / "requirements.txt"
 RESOURCES = PROJECT / "infra" / "resources.yaml"
 CHALICE_CONFIG = PROJECT / ".chalice" / "config.json"

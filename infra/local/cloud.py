@@ -17,14 +17,14 @@ import boto3
 from botocore.config import Config
 
 from infra.local.environments import cloud_python
-from infra.places import LOCAL, PROJECT
+from infra.places import DESK, PROJECT
 from infra.problems import CannotGoOnError
 
 REGION = "ap-southeast-1"
-STATE = LOCAL / "state"
-SCRATCH = LOCAL / "scratch"
-LOG = LOCAL / "cloud.log"
-RECORD = LOCAL / "cloud.json"
+STATE = DESK / "state"
+SCRATCH = DESK / "scratch"
+LOG = DESK / "cloud.log"
+RECORD = DESK / "cloud.json"
 
 LONGEST_START_SECONDS = 30
 LONGEST_STOP_SECONDS = 30
@@ -50,6 +50,16 @@ class Cloud:
             aws_secret_access_key="test",  # noqa: S106  the emulator's root has no secret
             config=Config(s3={"addressing_style": "path"}, read_timeout=300, max_pool_connections=32),
         )
+
+    def credentials(self) -> dict[str, str]:
+        """The environment in which boto3 talks to this cloud and to nothing else."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        }
 
     def get(self, path: str) -> Any:
         """What one of the emulator's own addresses answers, for looking inside."""
@@ -113,6 +123,11 @@ def running_cloud(lock: int) -> Iterator[OwnCloud]:
         yield cloud
     finally:
         cloud.stop()
+
+
+def was_killed() -> bool:
+    """Whether the last cloud had no time to stop in order; its state is then that of the last save."""
+    return RECORD.exists()
 
 
 def forget_state() -> None:

@@ -1,4 +1,4 @@
-"""`.local/desk.json`: where the desk is and who can sign in, for people and for other programs."""
+"""`desk.json`, in .local: where the desk is and who can sign in, for people and for other programs."""
 
 import contextlib
 import http.client
@@ -8,9 +8,9 @@ import urllib.request
 from typing import Any
 
 from infra.local.sample import Sample
-from infra.places import LOCAL
+from infra.places import DESK
 
-FILE = LOCAL / "desk.json"
+FILE = DESK / "desk.json"
 
 
 def write(base_url: str, sample: Sample) -> None:

@@ -6,15 +6,22 @@ import sys
 import venv
 from pathlib import Path
 
-from infra.places import LOCAL
+from infra.locks import one_at_a_time
+from infra.places import MADE
 from infra.problems import CannotGoOnError
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
-ENVIRONMENT = LOCAL / "cloud-environment"
+ENVIRONMENT = MADE / "cloud-environment"
 
 
 def cloud_python() -> Path:
     """The Python of the embedded cloud's environment, which is made first if it is not as it should be."""
+    MADE.mkdir(exist_ok=True)
+    with one_at_a_time(MADE / "cloud-environment.lock"):
+        return _cloud_python()
+
+
+def _cloud_python() -> Path:
     python = ENVIRONMENT / "bin" / "python"
     wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
     mark = ENVIRONMENT / "requirements.sha256"
@@ -25,7 +32,7 @@ def cloud_python() -> Path:
     except (OSError, subprocess.CalledProcessError) as err:
         raise CannotGoOnError("A virtual environment cannot be made: install python3-venv.") from err
     done = subprocess.run(  # noqa: S603
-        [str(python), "-m", "pip", "install", "--quiet", "--requirement", str(REQUIREMENTS)],
+        [str(python), "-m", "pip", "install", "-qq", "--requirement", str(REQUIREMENTS)],
         capture_output=True,
         text=True,
         check=False,

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from infra.local.deskfile import running_desk
-from infra.places import LOCAL
+from infra.places import DESK
 from infra.problems import CannotGoOnError
 
 LONGEST_GOODBYE_SECONDS = 40
@@ -22,8 +22,8 @@ def only_desk(say: Callable[[str], None]) -> Iterator[int]:
     Raises:
         CannotGoOnError: A desk of this checkout is running.
     """
-    LOCAL.mkdir(exist_ok=True)
-    lock = os.open(LOCAL / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+    DESK.mkdir(parents=True, exist_ok=True)
+    lock = os.open(DESK / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _taken(lock):
             if desk := running_desk():

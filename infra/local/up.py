@@ -2,7 +2,10 @@
 
 import contextlib
 import json
+import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -11,13 +14,22 @@ from typing import Any
 
 from infra.deploy import Destination, deploy
 from infra.local import deskfile
-from infra.local.cloud import LOG, REGION, STATE, OwnCloud, forget_state, running_cloud
+from infra.local.cloud import (
+    LOG,
+    REGION,
+    SAVE_SECONDS,
+    STATE,
+    OwnCloud,
+    forget_state,
+    running_cloud,
+    was_killed,
+)
 from infra.local.environments import cloud_python
 from infra.local.front import Front
 from infra.local.lock import only_desk
 from infra.local.sample import Sample, read_sample
-from infra.local.seed import seed
 from infra.package import Package, package
+from infra.places import PROJECT
 from infra.problems import CannotGoOnError
 from infra.version import version
 
@@ -48,10 +60,16 @@ def desk_up(port: int) -> Iterator[Desk]:
         CannotGoOnError: The port is busy, something is missing, or the deployment failed.
     """
     with only_desk(say) as lock, Front(port) as front:
-        built = _prepare()
+        say("Getting ready: environment, package (the first time takes a minute) …")
+        with ThreadPoolExecutor() as both:
+            installing, building = both.submit(cloud_python), both.submit(package, "local")
+            installing.result()
+            built = building.result()
         known = _deployed()
         if known is None:
             forget_state()
+        elif was_killed():
+            say(f"The desk was killed last time: its last {SAVE_SECONDS} seconds may be missing.")
         say("Starting the embedded cloud …")
         with running_cloud(lock) as cloud:
             desk = _deployed_desk(cloud, built, front.address, known)
@@ -76,14 +94,6 @@ def stop_on_signals() -> threading.Event:
     return stopped
 
 
-def _prepare() -> Package:
-    say("Packaging the desk, and setting up the embedded cloud (only the first time takes long) …")
-    with ThreadPoolExecutor() as both:
-        building, installing = both.submit(package, "local"), both.submit(cloud_python)
-        installing.result()
-        return building.result()
-
-
 def _deployed() -> dict[str, Any] | None:
     with contextlib.suppress(FileNotFoundError, ValueError):
         known: dict[str, Any] = json.loads(DEPLOYED.read_text("utf-8"))
@@ -101,10 +111,28 @@ def _deployed_desk(cloud: OwnCloud, built: Package, address: str, known: Mapping
     parameters = {"PublicBaseUrl": address, "MailFrom": "desk@suda.example", "Version": version()}
     desk = Desk(cloud, deploy(built, to, parameters), address, sample)
     say("Seeding the sample: communities, staff, roster, prices …")
-    seed(cloud.client, desk.outputs, sample)
+    _seed(desk)
     cloud.save()
     DEPLOYED.write_text(json.dumps({**wanted, "outputs": desk.outputs}), "utf-8")
     return desk
+
+
+def _seed(desk: Desk) -> None:
+    environment = {
+        "PATH": os.environ.get("PATH", os.defpath),
+        **desk.cloud.credentials(),
+        "CASES_TABLE": desk.outputs["CasesTableName"],
+        "DIRECTORY_TABLE": desk.outputs["DirectoryTableName"],
+        "FIGURES_TABLE": desk.outputs["FiguresTableName"],
+        "LINKS_TABLE": desk.outputs["LinksTableName"],
+        "USER_POOL_ID": desk.outputs["UserPoolId"],
+    }
+    command = [sys.executable, "-m", "infra.local.seed"]
+    done = subprocess.run(  # noqa: S603
+        command, cwd=PROJECT, env=environment, stderr=subprocess.PIPE, text=True, check=False
+    )
+    if done.returncode:
+        raise CannotGoOnError(f"The sample could not be written: {done.stderr.strip().splitlines()[-1]}")
 
 
 def _reconcile(desk: Desk) -> None:
@@ -115,7 +143,6 @@ def _reconcile(desk: Desk) -> None:
     )
     found = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
-        raise CannotGoOnError(
-            f"The open cases could not be looked after: {found.get('errorMessage')}; see {LOG}."
-        )
-    say("  " + ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in found.items()))
+        say(f"  Not all could be mended, the sweep will try again: {found.get('errorMessage')} See {LOG}.")
+    else:
+        say("  " + ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in found.items()))

@@ -1,0 +1,116 @@
+"""Least privilege: what each function may do, and to what."""
+
+import importlib.resources
+import json
+from functools import cache
+from typing import Any
+
+import pytest
+
+from infra.places import PROJECT
+from tests.infra.looking import Template, functions, of_type, statements
+
+POLICIES = sorted((PROJECT / "infra" / "policies").glob("*.json"))
+
+
+@cache
+def known_actions() -> dict[str, Any]:
+    """AWS's actions with the kinds of resources that each can be limited to, as cfn-lint has them."""
+    file = importlib.resources.files("cfnlint.data.AdditionalSpecs") / "Policies.json"
+    return dict(json.loads(file.read_text("utf-8")))
+
+
+def kinds_of_resource(action: str) -> list[str]:
+    """What kinds of resource an action can be limited to; KeyError if AWS has no such action."""
+    service, _, name = action.partition(":")
+    return list(known_actions()[service]["Actions"][name.lower()].get("Resources", []))
+
+
+def test_no_wildcard_in_an_action(template: Template) -> None:
+    for name, role in of_type(template, "AWS::IAM::Role").items():
+        for statement in statements(role):
+            assert not any("*" in action for action in statement["Action"]), name
+            assert statement["Effect"] == "Allow"
+
+
+def test_every_action_exists(template: Template) -> None:
+    for role in of_type(template, "AWS::IAM::Role").values():
+        for statement in statements(role):
+            for action in statement["Action"]:
+                kinds_of_resource(action)
+
+
+def test_a_wildcard_resource_only_where_there_are_no_arns(template: Template) -> None:
+    for name, role in of_type(template, "AWS::IAM::Role").items():
+        for statement in statements(role):
+            if "*" in statement["Resource"]:
+                limitable = [one for one in statement["Action"] if kinds_of_resource(one)]
+                assert not limitable or limitable == ["logs:DescribeLogGroups"], (name, limitable)
+
+
+def test_everything_else_is_limited_to_resources_of_this_stack(template: Template) -> None:
+    own = ("Fn::GetAtt", "Ref", "Fn::Sub")
+    for name, role in of_type(template, "AWS::IAM::Role").items():
+        for statement in statements(role):
+            for resource in statement["Resource"]:
+                assert resource == "*" or next(iter(resource)) in own, (name, resource)
+
+
+def test_all_but_only_for_sms(template: Template) -> None:
+    """A phone has no ARN. `NotResource` over all topics leaves phones, and nothing else."""
+    for role in of_type(template, "AWS::IAM::Role").values():
+        for statement in statements(role):
+            if "NotResource" in statement:
+                assert statement["Action"] == ["sns:Publish"]
+                assert statement["NotResource"] == [{"Fn::Sub": "arn:${AWS::Partition}:sns:*:*:*"}]
+
+
+@pytest.mark.parametrize("action", ["dynamodb:Scan", "dynamodb:DeleteTable", "dynamodb:UpdateTable"])
+def test_nobody_may(template: Template, action: str) -> None:
+    for name, role in of_type(template, "AWS::IAM::Role").items():
+        assert all(action not in statement["Action"] for statement in statements(role)), name
+
+
+def test_who_may_send_to_people(template: Template) -> None:
+    senders = _who_may(template, "sns:Publish") | _who_may(template, "ses:SendEmail")
+    assert senders == {"Relay", "Reconcile"}
+
+
+def test_nobody_but_the_directory_s_keeper_writes_the_directory(template: Template) -> None:
+    directory = {"Fn::GetAtt": ["DirectoryTable", "Arn"]}
+    for name, role in of_type(template, "AWS::IAM::Role").items():
+        for statement in statements(role):
+            if directory in statement["Resource"]:
+                assert set(statement["Action"]) <= {
+                    "dynamodb:BatchGetItem",
+                    "dynamodb:GetItem",
+                    "dynamodb:Query",
+                }, name
+
+
+def test_each_function_writes_only_its_own_log(template: Template) -> None:
+    for name, function in functions(template).items():
+        role = template["Resources"][function["Role"]["Fn::GetAtt"][0]]
+        logs = [
+            resource["Fn::Sub"]
+            for statement in statements(role)
+            for resource in statement["Resource"]
+            if "logs:PutLogEvents" in statement["Action"]
+        ]
+        assert [log.rpartition("${AWS::StackName}-")[2] for log in logs] == [f"{name}-*:*"]
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda path: path.stem)
+def test_every_policy_says_why_by_name(policy: Any) -> None:
+    document = json.loads(policy.read_text("utf-8"))
+    names = [statement["Sid"] for statement in document["Statement"]]
+    assert len(set(names)) == len(names)
+
+
+def _who_may(template: Template, action: str) -> set[str]:
+    return {
+        name
+        for name, function in functions(template).items()
+        for statement in statements(template["Resources"][function["Role"]["Fn::GetAtt"][0]])
+        if action in statement["Action"]
+    }

@@ -1,0 +1,149 @@
+"""The template beside the functions: tables, stream, workflows, sign-in, alarms, the API's front."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.people import STAFF_ROLES, Role
+from infra.package import Package
+from tests.infra.looking import Template, functions, of_type, referred, statements
+
+
+def test_cfn_lint_finds_nothing(packaged: Package) -> None:
+    linter = Path(sys.executable).with_name("cfn-lint")
+    command = [str(linter), str(packaged.template)]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    assert found.stdout + found.stderr == ""
+
+
+def test_tables_are_protected_and_can_be_restored(template: Template) -> None:
+    tables = of_type(template, "AWS::DynamoDB::Table")
+    assert set(tables) == {"CasesTable", "DirectoryTable", "FiguresTable", "LinksTable"}
+    for name, table in tables.items():
+        properties = table["Properties"]
+        assert table["DeletionPolicy"] == table["UpdateReplacePolicy"] == "Retain", name
+        assert properties["DeletionProtectionEnabled"] is True, name
+        assert properties["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}, name
+        assert properties["SSESpecification"] == {"SSEEnabled": True}, name
+        assert properties["BillingMode"] == "PAY_PER_REQUEST", name
+
+
+def test_links_expire(template: Template) -> None:
+    links = template["Resources"]["LinksTable"]["Properties"]
+    assert links["TimeToLiveSpecification"] == {"AttributeName": "expires_at_epoch", "Enabled": True}
+
+
+def test_what_people_and_secrets_are_kept_in_stays(template: Template) -> None:
+    for name in ("UserPool", "Secret", "DeadLetters"):
+        resource = template["Resources"][name]
+        assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain", name
+    assert template["Resources"]["UserPool"]["Properties"]["DeletionProtection"] == "ACTIVE"
+
+
+def test_the_relay_is_fed_with_new_events_and_notices(template: Template) -> None:
+    mapping = template["Resources"]["RelayMapping"]["Properties"]
+    filters = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
+    assert [one["dynamodb"]["Keys"]["sk"]["S"] for one in filters] == [
+        [{"prefix": "EVENT#"}],
+        [{"prefix": "NOTICE#"}],
+    ]
+    assert all(one["eventName"] == ["INSERT"] for one in filters)
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert mapping["MaximumRetryAttempts"] > 0
+    assert referred(mapping["DestinationConfig"]) == {"DeadLetters"}
+
+
+@pytest.mark.parametrize("machine", ["DispatchMachine", "RevisitMachine"])
+def test_every_substitution_is_used_and_given(template: Template, machine: str) -> None:
+    properties = template["Resources"][machine]["Properties"]
+    used = set(re.findall(r"\$\{(\w+)\}", json.dumps(properties["Definition"])))
+    assert used == set(properties["DefinitionSubstitutions"])
+
+
+@pytest.mark.parametrize("machine", ["DispatchMachine", "RevisitMachine"])
+def test_a_machine_may_call_its_own_functions_only(template: Template, machine: str) -> None:
+    properties = template["Resources"][machine]["Properties"]
+    role = template["Resources"][properties["RoleArn"]["Fn::GetAtt"][0]]
+    invocable = set().union(
+        *(
+            referred(statement["Resource"])
+            for statement in statements(role)
+            if statement["Action"] == ["lambda:InvokeFunction"]
+        )
+    )
+    assert invocable == referred(properties["DefinitionSubstitutions"])
+
+
+@pytest.mark.parametrize("kind", ["dispatch", "revisit"])
+def test_the_functions_call_the_machines_by_their_names(template: Template, kind: str) -> None:
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    named = template["Resources"][f"{kind.capitalize()}Machine"]["Properties"]["StateMachineName"]["Fn::Sub"]
+    assert variables[f"{kind.upper()}_MACHINE_ARN"]["Fn::Sub"].endswith(f":stateMachine:{named}")
+
+
+def test_executions_log_no_data(template: Template) -> None:
+    for machine in of_type(template, "AWS::StepFunctions::StateMachine").values():
+        logging = machine["Properties"]["LoggingConfiguration"]
+        assert logging["Level"] == "ERROR"
+        assert logging["IncludeExecutionData"] is False
+
+
+def test_groups_are_roles(template: Template) -> None:
+    groups = of_type(template, "AWS::Cognito::UserPoolGroup").values()
+    assert {one["Properties"]["GroupName"] for one in groups} == STAFF_ROLES | {Role.MACHINE}
+
+
+def test_nobody_signs_up_by_themselves(template: Template) -> None:
+    pool = template["Resources"]["UserPool"]["Properties"]
+    assert pool["AdminCreateUserConfig"]["AllowAdminCreateUserOnly"] is True
+    assert template["Resources"]["UserPoolClient"]["Properties"]["PreventUserExistenceErrors"] == "ENABLED"
+
+
+def test_reconcile_runs_by_schedule(template: Template) -> None:
+    rule = template["Resources"]["ReconcileRule"]["Properties"]
+    assert rule["ScheduleExpression"] == "rate(5 minutes)"
+    assert referred(rule["Targets"]) == {"Reconcile"}
+    assert json.loads(rule["Targets"][0]["Input"]) == {"started_by": "schedule"}
+
+
+def test_alarms_cover_what_nobody_would_see(template: Template) -> None:
+    alarms = {name: one["Properties"] for name, one in of_type(template, "AWS::CloudWatch::Alarm").items()}
+    watched = {(one["MetricName"], *sorted(referred(one.get("Dimensions", [])))) for one in alarms.values()}
+    assert watched >= {
+        ("ExecutionsFailed", "DispatchMachine"),
+        ("ExecutionsFailed", "RevisitMachine"),
+        ("ApproximateNumberOfMessagesVisible", "DeadLetters"),
+        ("SMSMonthToDateSpentUSD",),
+        ("Errors", "Relay"),
+        ("Errors", "Reconcile"),
+        ("Errors", "WorkflowFailed"),
+        ("5XXError",),
+    }
+    assert all(one["AlarmActions"] == [{"Ref": "AlarmTopic"}] for one in alarms.values())
+
+
+def test_the_api_is_regional_and_limited(template: Template) -> None:
+    api = template["Resources"]["RestAPI"]["Properties"]
+    assert api["EndpointConfiguration"] == "REGIONAL"
+    assert api["MethodSettings"][0]["ThrottlingRateLimit"] > 0
+
+
+def test_the_gateway_s_own_refusals_carry_cors_headers_and_our_shape(template: Template) -> None:
+    responses = of_type(template, "AWS::ApiGateway::GatewayResponse").values()
+    assert {one["Properties"]["ResponseType"] for one in responses} == {"DEFAULT_4XX", "DEFAULT_5XX"}
+    for response in responses:
+        parameters = response["Properties"]["ResponseParameters"]
+        assert parameters["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
+        body = response["Properties"]["ResponseTemplates"]["application/json"]
+        assert json.loads(body.replace("$context.error.messageString", '""')).keys() == {"Code", "Message"}
+
+
+def test_nothing_refers_to_what_is_not_there(template: Template) -> None:
+    there = set(template["Resources"]) | set(template["Parameters"]) | {"RestAPIId"}
+    assert referred(template["Resources"]) - there == set()
+    assert set(functions(template)) <= set(template["Resources"])
