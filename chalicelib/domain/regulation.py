@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
 
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.limits import BEGINS, Begins, Clock, CountFrom, Limit, Unit
@@ -18,6 +17,20 @@ from chalicelib.domain.policies import (
     SurveyPolicy,
     Targets,
     WarrantyPolicy,
+)
+from chalicelib.domain.rules import (
+    CATEGORIES,
+    COMPLEXITIES,
+    DEPARTMENTS,
+    KINDS,
+    OURS,
+    SEVERITIES,
+    URGENCIES,
+    Appointment,
+    Conditions,
+    Facts,
+    RevisitRule,
+    Rule,
 )
 
 __all__ = [
@@ -45,111 +58,6 @@ __all__ = [
     "Unit",
 ]
 
-KINDS = ("complaint", "repair", "help", "inquiry", "suggestion", "praise")
-URGENCIES = ("emergency", "urgent", "normal")
-SEVERITIES = ("general", "serious")
-COMPLEXITIES = ("general", "complex")
-CATEGORIES = ("facility", "safety", "environment", "service", "other")
-DEPARTMENTS = ("engineering", "security", "cleaning", "greenery", "desk")
-OURS = "ours"  # the source of a rule on which the seeds are silent
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What is known of a case and decides which rules apply. `care`: the resident needs it (G15)."""
-
-    kind: str
-    matter: str
-    urgency: str
-    severity: str
-    complexity: str = "general"
-    care: bool = False
-
-    def __post_init__(self) -> None:
-        for what, value, known in (
-            ("kind", self.kind, KINDS),
-            ("urgency", self.urgency, URGENCIES),
-            ("severity", self.severity, SEVERITIES),
-            ("complexity", self.complexity, COMPLEXITIES),
-        ):
-            if value not in known:
-                raise InvalidInputError(f"There is no {what} {value!r}; there are {', '.join(known)}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Conditions:
-    """Which cases a rule is for: each list that is given must contain the case's value."""
-
-    kinds: tuple[str, ...] = ()
-    matters: tuple[str, ...] = ()
-    complexities: tuple[str, ...] = ()
-    severities: tuple[str, ...] = ()
-    urgencies: tuple[str, ...] = ()
-    care: bool = False  # true: only for a resident who needs care
-
-    def match(self, facts: Facts) -> bool:
-        return (
-            (not self.matters or facts.matter in self.matters)
-            and (not self.kinds or facts.kind in self.kinds)
-            and (not self.urgencies or facts.urgency in self.urgencies)
-            and (not self.severities or facts.severity in self.severities)
-            and (not self.complexities or facts.complexity in self.complexities)
-            and (facts.care or not self.care)
-        )
-
-    def dimensions(self) -> tuple[bool, ...]:
-        """Which lists are given, the one that weighs most last."""
-        return (
-            bool(self.kinds),
-            bool(self.matters),
-            bool(self.complexities),
-            bool(self.severities),
-            bool(self.urgencies),
-            self.care,
-        )
-
-    def specificity(self) -> tuple[int, int]:
-        """More lists are more specific; of equally many the one that names care, urgency, … in this order."""
-        given = self.dimensions()
-        return sum(given), sum(1 << weight for weight, is_given in enumerate(given) if is_given)
-
-    def overlap(self, other: "Conditions") -> bool:
-        """Whether some case satisfies both."""
-        pairs = (
-            (self.kinds, other.kinds),
-            (self.matters, other.matters),
-            (self.complexities, other.complexities),
-            (self.severities, other.severities),
-            (self.urgencies, other.urgencies),
-        )
-        return all(not mine or not theirs or set(mine) & set(theirs) for mine, theirs in pairs)
-
-
-class Appointment(StrEnum):
-    """What a time agreed with the resident does to a deadline (B11)."""
-
-    IGNORED = "ignored"
-    REPLACES = "replaces"  # the agreed time is the deadline
-    WITHIN = "within"  # the agreed time is the deadline, but the limit stays the latest
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """One limit for one clock, with the seed (S0..S4, or "ours" with the reason in `why`) it comes from."""
-
-    id: str
-    clock: Clock
-    limit: Limit
-    source: str
-    requirement: str
-    why: str
-    when: Conditions = Conditions()
-    appointment: Appointment = Appointment.IGNORED
-
-    def precedence(self) -> tuple[bool, bool, int, int]:
-        """Care first; then a seed outranks what we chose where it is silent; then the more specific."""
-        return (self.when.care, self.source != OURS, *self.when.specificity())
-
 
 @dataclass(frozen=True, slots=True)
 class Matter:
@@ -167,26 +75,6 @@ class CarePolicy:
     """A resident who needs care: every limit runs on `share` of its amount (G15)."""
 
     share: float
-
-
-@dataclass(frozen=True, slots=True)
-class RevisitRule:
-    """How many revisits a completed case of this sort needs, the first within the limit (D2).
-
-    A further one is due within the limit counted from the one before.
-    """
-
-    id: str
-    count: int
-    within: Limit
-    source: str
-    requirement: str
-    why: str
-    when: Conditions = Conditions()
-
-    def precedence(self) -> tuple[bool, int, int]:
-        """A seed outranks what we chose, then the more specific wins, as for limits."""
-        return (self.source != OURS, *self.when.specificity())
 
 
 @dataclass(frozen=True, slots=True)
