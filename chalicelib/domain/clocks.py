@@ -1,5 +1,6 @@
 """The clocks of a case under its regulation and calendar: starting them, and moving them (G1, G2)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +12,6 @@ from chalicelib.domain.events import Classification
 from chalicelib.domain.ledger import plan_of
 from chalicelib.domain.people import Community
 from chalicelib.domain.regulation import BEGINS, Begins, Clock, Facts, Regulation
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,50 @@ def next_report(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, .
         for rule in rules
         if rule.clock is Clock.INFORM
     )
+
+
+def reclassified_deadlines(
+    case: Case, classification: Classification, at: datetime, setting: Setting
+) -> Iterator[Deadline]:
+    """Every clock as it is under another classification: from its own start, with its pauses and extension.
+
+    What has been met stays as it was. A clock that the case has not had starts with the round; one that an
+    assignment starts, now, if there has been one.
+    """
+    regulation = setting.regulation
+    share = regulation.reopen.share_of_round(case.round)
+    for rule in regulation.rules_for(facts_of(classification)):
+        known = case.deadlines.get(rule.clock)
+        if known is not None:
+            started_at = known.started_at
+            before = plan_of(known.ledger)
+            if rule.clock is Clock.INFORM and started_at > case.round_started_at:
+                rule = replace(rule, limit=regulation.progress_every)
+        elif BEGINS[rule.clock] is Begins.REGISTERED:
+            started_at, before = case.round_started_at, None
+        elif BEGINS[rule.clock] is Begins.ASSIGNED and case.handler is not None:
+            started_at, before = at, None
+        else:
+            continue
+        if known is not None and rule.clock in case.met:
+            yield known
+            continue
+        yield deadline_for(
+            rule,
+            started_at,
+            setting.calendar,
+            share=share,
+            pauses=case.pauses if rule.clock in regulation.pause.clocks else (),
+            appointment=before.appointment if before else None,
+            extended_to=before.extended_to if before else None,
+            extended_at=before.extended_at if before else None,
+        )
+
+
+def solve_due_at(case: Case, at: datetime, setting: Setting) -> datetime:
+    """When the case must be solved if a pause, should there be one, ended at `at`."""
+    moved = moved_deadlines(case, setting, ended_at=at)
+    return next((one.due_at for one in moved if one.clock is Clock.SOLVE), case.solve_due_at)
 
 
 def moved_deadlines(

@@ -54,7 +54,8 @@ def decide(case: Case, command: Command, setting: Setting) -> Outcome:
             f"now. Possible for you: {possible}."
         )
     outcome = outcome_of(case, command, row.decider(case, command, setting), case.community, case.number)
-    assert not outcome.events or outcome.after.state in row.targets, (command.name, outcome.after.state)
+    if outcome.events and outcome.after.state not in row.targets_from(case.state):
+        raise RuntimeError(f"'{row.command}' led to {outcome.after.state}, which the table does not allow.")
     return outcome
 
 
@@ -74,5 +75,6 @@ def outcome_of(
         event = Event(version, command.at, command.actor, command.name, command.id, payload)
         after = apply(after, event, community, number)
         events.append(event)
-    assert after is not None
+    if after is None:
+        raise ValueError("Nothing comes of no case and no event.")
     return Outcome(case, tuple(events), after)

@@ -1,13 +1,22 @@
 """Who gets the work, and who is told when it stalls (B2, B3, B6, G3, G6): always a named person."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.case import Case
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.numbering import serial_of
 from chalicelib.domain.people import Community, Role, Staff
 
 LADDER = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD)
 """Ranks of the escalation ladder, from the bottom (B6); a rank that nobody holds passes to the next."""
+
+LINE = (Role.DEPARTMENT_HEAD, *LADDER[1:])
+"""Who has to act where there is no handler to act, from the nearest on."""
+
+HANDLER, ON_DUTY = "handler", "duty"
+"""A regulation's words for people that are not ranks: the case's owner, and whoever the roster names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,22 @@ class Choice:
 
     username: str
     reason: str
+
+
+def handler_for(
+    case: Case, setting: Setting, at: datetime, load: Mapping[str, int] | None = None
+) -> Choice | None:
+    """The handler whom the rules choose for a case (B2): not who declined, nor who had an earlier round (D7).
+
+    From the return that the regulation names, the manager takes it.
+    """
+    department = case.classification.department
+    if case.round > setting.regulation.reopen.manager_from:
+        manager = person_of_rank(setting.community, Role.MANAGER, department, at, case.declined_by)
+        if manager is not None and manager.username not in case.declined_by:
+            return Choice(manager.username, f"returned {case.round - 1} times; the {manager.role} takes it")
+    avoid = {*case.declined_by, *(case.former_handlers if case.round > 1 else ())}
+    return choose_handler(setting.community, department, at, load or {}, avoid)
 
 
 def choose_handler(
@@ -44,44 +69,78 @@ def choose_handler(
             best = min(group, key=lambda one: load.get(one.username, 0))
             return Choice(best.username, f"{why}; fewest open cases ({load.get(best.username, 0)})")
     heads = [one for one in community.with_role(Role.DEPARTMENT_HEAD) if department in one.departments]
-    for one in (*heads, *community.with_role(Role.SUPERVISOR), *community.with_role(Role.MANAGER)):
+    leaders = [*heads, *community.with_role(Role.SUPERVISOR), *community.with_role(Role.MANAGER)]
+    for one in leaders:
         if one.username not in avoided:
-            return Choice(one.username, f"no handler of the department is left; {one.role} takes it")
-    return Choice(people[0].username, "nobody else is left in the department") if people else None
+            return Choice(one.username, f"no handler of the department is left; the {one.role} takes it")
+    last = next(iter((*people, *leaders)), None)
+    return Choice(last.username, "nobody else is left in the department") if last else None
 
 
-def person_of_rank(community: Community, role: Role, department: str, at: datetime) -> Staff | None:
+def person_of_rank(
+    community: Community, role: Role, department: str, at: datetime, passing_over: Collection[str] = ()
+) -> Staff | None:
     """The named person whom a rung of the ladder reaches (G3).
 
-    For a department head: the head of that department. Those on duty come first. If nobody holds the
-    rank, the next higher one answers; None only if the ladder is empty from there on.
+    For a department head: the head of that department. Those on duty come first. If nobody holds the rank,
+    or only people to pass over, the next higher one answers; as long as there is anybody from there on, it
+    is somebody.
     """
-    if role is Role.DEPARTMENT_HEAD:
-        heads = [one for one in community.with_role(role) if department in one.departments]
-        if heads:
-            return _on_duty_first(community, heads, department, at)
-        role = Role.SUPERVISOR
-    start = LADDER.index(role) if role in LADDER else 0
-    for rank in LADDER[start:]:
-        people = list(community.with_role(rank))
-        if people:
-            return _on_duty_first(community, people, department, at)
-    return None
-
-
-def _on_duty_first(community: Community, people: list[Staff], department: str, at: datetime) -> Staff:
+    ranks = LINE if role is Role.DEPARTMENT_HEAD else LADDER[LADDER.index(role) if role in LADDER else 0 :]
+    found = [one for rank in ranks for one in _holding(community, rank, department)]
+    fresh = [one for one in found if one.username not in passing_over]
+    if not fresh:
+        return found[0] if found else None
+    people = [one for one in fresh if one.role is fresh[0].role]
     duty = community.on_duty(department, at) | community.on_duty("desk", at)
     return next((one for one in people if one.username in duty), people[0])
+
+
+def _holding(community: Community, rank: Role, department: str) -> list[Staff]:
+    everywhere = rank is not Role.DEPARTMENT_HEAD
+    return [one for one in community.with_role(rank) if everywhere or department in one.departments]
+
+
+def responsible(
+    community: Community, owner: str | None, department: str, at: datetime, order: Sequence[str]
+) -> Staff | None:
+    """Whoever has to act on a case now: its owner, or who stands in for one off duty or for none (G3).
+
+    `order` is the regulation's: the first who is not off duty; if all are, the owner, else the nearest of
+    the line. A colleague on duty stands in only where there is no owner: he cannot sign for another, nor
+    pass the work on.
+    """
+    member = community.member(owner) if owner else None
+    if member is not None and not community.is_off_duty(member.username, at):
+        return member
+    for rank in order:
+        if rank == ON_DUTY:
+            there = [] if member else on_duty_for(community, department, at)
+        else:
+            there = [
+                one
+                for one in _holding(community, Role(rank), department)
+                if not community.is_off_duty(one.username, at)
+            ]
+        if there:
+            return there[0]
+    return member or person_of_rank(community, Role.DEPARTMENT_HEAD, department, at)
+
+
+def on_duty_for(community: Community, department: str, at: datetime) -> list[Staff]:
+    """Everybody whom the roster has on duty for a department, in the directory's order."""
+    duty = community.on_duty(department, at)
+    return [one for one in community.staff if one.active and one.username in duty]
 
 
 def choose_revisitor(
     community: Community, at: datetime, never: frozenset[str], case_number: str
 ) -> str | None:
-    """A person who did not do the work (G6): agents and supervisors in turn by the case's serial, then managers."""
-    for roles in ((Role.AGENT, Role.SUPERVISOR), (Role.MANAGER,)):
+    """Who had no part in the work (G6): the desk in turn by serial, else the manager, else a head."""
+    for roles in ((Role.AGENT, Role.SUPERVISOR), (Role.MANAGER,), (Role.DEPARTMENT_HEAD,)):
         people = [one for one in community.with_role(*roles) if one.username not in never]
         duty = community.on_duty("desk", at)
         people = [one for one in people if one.username in duty] or people
         if people:
-            return people[int(case_number[-4:]) % len(people)].username
+            return people[serial_of(case_number) % len(people)].username
     return None

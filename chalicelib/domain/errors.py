@@ -2,10 +2,10 @@
 
 
 class DomainError(Exception):
-    """Something a caller did or asked for that cannot be; `message` is a sentence for that caller, in English.
+    """Something a caller did or asked for that cannot be; `message` is an English sentence for that caller.
 
-    `code` is stable and machine-readable: clients may branch on it. The sentence may change. `reason` names the
-    guard that refused and `facts` what it found, so that a page can say the same in another language.
+    `code` is stable and machine-readable: clients may branch on it. The sentence may change. `reason` names
+    the guard that refused and `facts` what it found, so that a page can say the same in another language.
     """
 
     code = "Refused"

@@ -6,9 +6,9 @@ from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.clocks import Setting, facts_of, starting_deadlines
-from chalicelib.domain.dispatching import person_of_rank
+from chalicelib.domain.dispatching import LADDER, person_of_rank
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
-from chalicelib.domain.people import Role
+from chalicelib.domain.people import Role, Staff
 from chalicelib.domain.regulation import Begins
 
 Payloads = tuple[ev.Payload, ...]
@@ -17,23 +17,33 @@ Payloads = tuple[ev.Payload, ...]
 def revisits_left(case: Case, setting: Setting, *, satisfied_by_survey: bool = False) -> int:
     """How many revisits this round still needs before a satisfied case may close (D2).
 
-    A satisfied answer to the survey stands for the first of them: the resident was asked, and answered.
+    Where the regulation says so, a satisfied answer to the survey stands for the first of them: the resident
+    was asked, and answered.
     """
-    rule = setting.regulation.revisit_rule_for(facts_of(case.classification))
-    needed = max(1, rule.count if rule else 1)
+    needed = setting.regulation.revisit_rule_for(facts_of(case.classification)).count
     rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
     done = sum(one.outcome is not ev.RevisitOutcome.NOT_REACHED for one in case.revisits)
-    return max(0, needed - done - rated)
+    return max(0, needed - done - (rated and setting.regulation.revisits.survey_counts))
+
+
+def silent_reason(case: Case) -> ev.CloseReason:
+    """Why a case closes when no more answer comes: one of this round still stands, else it is silence."""
+    answered = any(one.outcome is ev.RevisitOutcome.SATISFIED for one in case.revisits)
+    satisfied = answered or (case.rating is not None and case.rating.satisfied)
+    return ev.CloseReason.SATISFIED if satisfied else ev.CloseReason.SILENT
 
 
 def rate(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     form: forms.RateForm = command.form
     if case.rating is not None:
-        raise CommandRefusedError(f"Case {case.number} was rated already; thank you, once is enough.")
+        raise CommandRefusedError(
+            f"Case {case.number} was rated already; thank you, once is enough.", "rated_already"
+        )
     satisfied = form.score > setting.regulation.survey.low_rating
     rated = ev.Rated(form.score, satisfied, form.comment, form.suggestion)
     if not satisfied:
-        return (rated, _next_round(case, command, setting, "rating", form.comment or f"rated {form.score} of 5"))
+        reason = form.comment or f"rated {form.score} of 5"
+        return (rated, *_not_satisfied(case, command, setting, "rating", reason))
     if revisits_left(case, setting, satisfied_by_survey=True):
         return (rated,)
     return (rated, ev.Closed(ev.CloseReason.SATISFIED))
@@ -42,7 +52,9 @@ def rate(case: Case, command: forms.Command, setting: Setting) -> Payloads:
 def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     form: forms.RevisitForm = command.form
     if command.actor.id in case.all_handlers():
-        raise NotAllowedError("Whoever did the work cannot revisit it; a colleague has to.")
+        raise NotAllowedError(
+            "Whoever did the work cannot revisit it; a colleague has to.", "revisits_own_work"
+        )
     recorded = ev.RevisitRecorded(
         form.outcome,
         form.manner,
@@ -55,83 +67,118 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED:
         reason = form.note or "not satisfied at the revisit"
-        return (recorded, _next_round(case, command, setting, "revisit", reason))
+        return (recorded, *_not_satisfied(case, command, setting, "revisit", reason))
     if form.outcome is ev.RevisitOutcome.SATISFIED and revisits_left(case, setting) <= 1:
         return (recorded, ev.Closed(ev.CloseReason.SATISFIED))
     if form.outcome is ev.RevisitOutcome.NOT_REACHED:
         missed = 1 + sum(one.outcome is ev.RevisitOutcome.NOT_REACHED for one in case.revisits)
         if missed >= setting.regulation.revisits.attempts:
-            return (recorded, ev.Closed(ev.CloseReason.SILENT))
+            return (recorded, ev.Closed(silent_reason(case)))
     return (recorded,)
 
 
 def reopen(case: Case, command: forms.Command, setting: Setting) -> Payloads:
-    policy = setting.regulation.reopen
+    policy, role = setting.regulation.reopen, command.actor.role
+    if role not in policy.roles:
+        raise NotAllowedError(f"These can reopen a case: {', '.join(policy.roles)}.", "reopening_role")
     if case.round > policy.returns:
         raise CommandRefusedError(
             f"Case {case.number} has been reopened {case.round - 1} times, the most there can be; "
-            f"register a new case that follows {case.number}."
+            f"register a new case that follows {case.number}.",
+            "returned_too_often",
+            returns=case.round - 1,
+            number=case.number,
         )
-    if case.state is State.REJECTED:
-        if case.objection is None or command.actor.role not in {Role.MANAGER, Role.COMPANY_HEAD}:
+    if case.findings is not None and (case.state is State.REJECTED or _closed_untrue(case)):
+        if case.objection is None or role is not Role.MANAGER:
             raise CommandRefusedError(
-                "A rejected case is taken up again by the manager, after the resident's objection."
+                "A case found untrue is taken up again by the manager, after the resident's objection.",
+                "manager_decides_objection",
             )
         return (_next_round(case, command, setting, "objection", command.form.reason),)
     if case.closed_at is not None and command.at - case.closed_at > timedelta(days=policy.window_days):
         raise CommandRefusedError(
             f"A case can be reopened within {policy.window_days} days of its closing; "
-            f"register a new case that follows {case.number}."
+            f"register a new case that follows {case.number}.",
+            "returned_too_late",
+            days=policy.window_days,
+            number=case.number,
         )
-    cause = "resident" if command.actor.role is Role.RESIDENT else "staff"
+    cause = "resident" if role is Role.RESIDENT else "staff"
     return (_next_round(case, command, setting, cause, command.form.reason),)
 
 
-def _next_round(
-    case: Case, command: forms.Command, setting: Setting, cause: str, reason: str
-) -> ev.Reopened:
-    """The next round (D7): its clocks start anew, shorter from the second return on; a review group looks on."""
+def _closed_untrue(case: Case) -> bool:
+    return case.close_reason is ev.CloseReason.UNTRUE
+
+
+def _not_satisfied(case: Case, command: forms.Command, setting: Setting, cause: str, reason: str) -> Payloads:
+    """Back to investigation (D7); when no return is left, the manager is told and the case is closed (G9)."""
+    if case.round <= setting.regulation.reopen.returns:
+        return (_next_round(case, command, setting, cause, reason),)
+    told = _person(case, command, setting, Role.MANAGER)
+    return (
+        ev.Escalated("returns:manager", None, told.role if told else Role.MANAGER, _name(told), reason),
+        ev.Closed(ev.CloseReason.DISSATISFIED, reason),
+    )
+
+
+def _next_round(case: Case, command: forms.Command, setting: Setting, cause: str, reason: str) -> ev.Reopened:
+    """The next round (D7): its clocks start anew, shorter where the regulation says so; a group looks on."""
     ranks = [Role.DEPARTMENT_HEAD, Role.SUPERVISOR]
     if case.round >= setting.regulation.reopen.manager_from:
         ranks.append(Role.MANAGER)
-    department = case.classification.department
-    group = [person_of_rank(setting.community, rank, department, command.at) for rank in ranks]
-    names = tuple(dict.fromkeys(one.username for one in group if one is not None))
+    group = (_name(_person(case, command, setting, rank)) for rank in ranks)
+    names = tuple(dict.fromkeys(one for one in group if one is not None))
     deadlines = starting_deadlines(
         Begins.REGISTERED, case.classification, command.at, setting, case.round + 1
     )
     return ev.Reopened(cause, reason, names, deadlines)
 
 
-def close(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+def _person(case: Case, command: forms.Command, setting: Setting, rank: Role) -> Staff | None:
+    return person_of_rank(setting.community, rank, case.classification.department, command.at)
+
+
+def _name(person: Staff | None) -> str | None:
+    return person.username if person else None
+
+
+def close(case: Case, command: forms.Command, _: Setting) -> Payloads:
     if case.rating is None and not case.revisits:
         raise CommandRefusedError(
-            "Nobody has asked the resident yet; record a revisit before the case is closed."
+            "Nobody has asked the resident yet; record a revisit before the case is closed.", "nobody_asked"
         )
     return (ev.Closed(ev.CloseReason.DECIDED, command.form.note),)
 
 
-def archive(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+def archive(_: Case, command: forms.Command, __: Setting) -> Payloads:
     form: forms.ArchiveForm = command.form
     return (ev.Archived(form.cause, form.course, form.result, form.lesson),)
 
 
-def object_to(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+def object_to(case: Case, command: forms.Command, _: Setting) -> Payloads:
     if case.objection is not None:
-        raise CommandRefusedError("An objection was made already; the manager decides it.")
+        raise CommandRefusedError(
+            "An objection was made already; the manager decides it.", "objected_already"
+        )
     return (ev.Objected(command.form.reason),)
 
 
-def uphold(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+def uphold(case: Case, command: forms.Command, _: Setting) -> Payloads:
+    if case.objection is None:
+        raise CommandRefusedError("There is no objection to decide; the findings stand.", "no_objection")
     return (ev.Closed(ev.CloseReason.UNTRUE, command.form.note),)
 
 
 def escalate(case: Case, command: forms.Command, setting: Setting) -> Payloads:
-    """By hand (B6): to the first rank of the ladder above everybody who was told so far."""
-    for rank in (Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD):
-        key = f"by_hand:{rank}"
-        if key not in case.fired:
-            person = person_of_rank(setting.community, rank, case.classification.department, command.at)
-            name = person.username if person else None
-            return (ev.Escalated(key, None, rank, name, command.form.reason),)
-    raise CommandRefusedError(f"Case {case.number} has reached the top of the ladder already.")
+    """By hand (B6): to the first rank above the one who asks that has not been told this way."""
+    own = command.actor.role
+    above = LADDER[LADDER.index(own) + 1 :] if own in LADDER else LADDER[1:]
+    for rank in above:
+        person = _person(case, command, setting, rank)
+        if person is not None and (key := f"by_hand:{person.role}") not in case.fired:
+            return (ev.Escalated(key, None, person.role, person.username, command.form.reason),)
+    raise CommandRefusedError(
+        f"Case {case.number} has reached the top of the ladder already.", "top_of_ladder"
+    )

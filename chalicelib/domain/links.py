@@ -40,7 +40,7 @@ COMMANDS_BY_PURPOSE = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a code stands for. `subject` is `resident` or a username; `since_version` the event that made it."""
+    """What a code stands for. `subject` is `resident` or a username; it came with event `since_version`."""
 
     purpose: Purpose
     community: str
@@ -58,15 +58,26 @@ class Link:
 def check_link(link: Link, case: Case, now: datetime) -> None:
     """GoneError, with the reason, if the link is good no more."""
     if now >= link.expires_at:
-        raise GoneError("This link has expired; ask the desk for the state of your case.")
+        raise GoneError("This link has expired; ask the desk for the state of your case.", "link_expired")
+    number = case.number
     if link.purpose is Purpose.WORK:
-        if case.round != link.round or case.handler != link.subject or case.state not in OPEN:
-            raise GoneError(f"Case {case.number} is no longer yours to work on; this link has ended.")
+        if link.since_version != case.assigned_version or not case.handler or case.state not in OPEN:
+            raise GoneError(
+                f"Case {number} is no longer yours to work on; this link has ended.",
+                "not_your_work",
+                number=number,
+            )
     elif link.purpose is Purpose.RATE:
         if any(one.round == link.round for one in case.ratings):
-            raise GoneError(f"Case {case.number} was rated already. Thank you; once is enough.")
-        if case.round != link.round or case.state is not State.COMPLETED:
-            raise GoneError(f"Case {case.number} is not waiting for a rating any more; this link has ended.")
+            raise GoneError(
+                f"Case {number} was rated already. Thank you; once is enough.", "rated_link", number=number
+            )
+        if link.since_version != case.completed_version or case.state is not State.COMPLETED:
+            raise GoneError(
+                f"Case {number} is not waiting for a rating any more; this link has ended.",
+                "no_rating_awaited",
+                number=number,
+            )
 
 
 LIFETIME = {Purpose.TRACK: timedelta(days=365), Purpose.WORK: timedelta(days=90)}
@@ -74,26 +85,33 @@ LIFETIME = {Purpose.TRACK: timedelta(days=365), Purpose.WORK: timedelta(days=90)
 
 
 def link_for(case: Case, purpose: Purpose, survey_days: int) -> Link:
-    """The link of that purpose that belongs to the case as it stands (the present handler's, this round's survey)."""
+    """The link of that purpose that belongs to the case as it stands; the same case gives the same link.
+
+    The present handler's, this round's survey, or the resident's one tracking link for all rounds. ValueError
+    if the case has no handler, or nothing to rate.
+    """
+    round_number, version = case.round, 1
+    subject: str | None = RESIDENT.id
+    begins: datetime | None
     if purpose is Purpose.WORK:
-        assert case.handler is not None, "only an assigned case has a work link"
         subject, version, begins = case.handler, case.assigned_version, case.round_started_at
     elif purpose is Purpose.RATE:
-        assert case.completed_at is not None, "only a completed case has a survey"
-        subject, version, begins = "resident", case.completed_version, case.completed_at
+        version, begins = case.completed_version, case.completed_at
     else:
-        subject, version, begins = "resident", 1, case.registered_at
+        round_number, begins = 1, case.registered_at
+    if subject is None or begins is None:
+        raise ValueError(f"Case {case.number} is {case.state}: there is no link to {purpose} it.")
     life = LIFETIME.get(purpose, timedelta(days=survey_days))
-    return Link(purpose, case.community, case.number, case.round, subject, version, begins + life)
+    return Link(purpose, case.community, case.number, round_number, subject, version, begins + life)
 
 
 def links_due(before: Case | None, after: Case, survey_days: int) -> tuple[Link, ...]:
-    """The links that come into being with a command: tracking at once, work when assigned, survey when completed."""
+    """The links that come into being with a command: to track at once, to work, to rate."""
     found = []
     if before is None:
         found.append(link_for(after, Purpose.TRACK, survey_days))
-    if after.assigned_version > (before.assigned_version if before else 0):
+    if after.handler and after.assigned_version > (before.assigned_version if before else 0):
         found.append(link_for(after, Purpose.WORK, survey_days))
-    if after.completed_version > (before.completed_version if before else 0):
+    if after.completed_at and after.completed_version > (before.completed_version if before else 0):
         found.append(link_for(after, Purpose.RATE, survey_days))
     return tuple(found)

@@ -48,6 +48,9 @@ STAFF_ROLES = frozenset(
 )
 """Roles that sign in with an account."""
 
+WORKERS = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD, Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
+"""Roles to whom a case can be assigned."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -78,7 +81,7 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A weekly turn of duty: `weekdays` 0 = Monday; `starts`..`ends` local, over midnight when ends <= starts."""
+    """A weekly turn of duty, local; 0 is Monday. Over midnight, to the next day, when `ends` <= `starts`."""
 
     department: str
     username: str
@@ -141,6 +144,12 @@ class Community:
     def with_role(self, *roles: Role) -> tuple[Staff, ...]:
         """Active staff of those roles, in the directory's order."""
         return tuple(one for one in self.staff if one.active and one.role in roles)
+
+    def is_off_duty(self, username: str, at: datetime) -> bool:
+        """Whether the roster has this person off at an instant; who is in no roster is never off."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        turns = [turn for turn in self.shifts if turn.username == username]
+        return bool(turns) and not any(turn.covers(local) for turn in turns)
 
     def on_duty(self, department: str, at: datetime) -> frozenset[str]:
         """Usernames that the roster puts on duty for a department at an instant (UTC) (B14)."""

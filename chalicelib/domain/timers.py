@@ -14,11 +14,13 @@ from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import IN_DISPATCH, Case, State
 from chalicelib.domain.clocks import Setting, facts_of, moved_deadlines
-from chalicelib.domain.deadlines import deadline_for, timers_for
-from chalicelib.domain.dispatching import LADDER, choose_revisitor, person_of_rank
-from chalicelib.domain.follow_up import revisits_left
+from chalicelib.domain.counting import counted
+from chalicelib.domain.deadlines import Deadline, timers_for
+from chalicelib.domain.dispatching import HANDLER, ON_DUTY, choose_revisitor, person_of_rank, responsible
+from chalicelib.domain.follow_up import revisits_left, silent_reason
+from chalicelib.domain.history import apply
 from chalicelib.domain.people import Role
-from chalicelib.domain.regulation import Clock, Rule
+from chalicelib.domain.regulation import Clock
 
 
 class Await(StrEnum):
@@ -41,13 +43,13 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing that a case does by itself at an instant. `payload` is made when it fires."""
+    """One thing that a case does by itself at an instant. `told` is who hears of it: a rank, or the owner."""
 
     key: str
     at: datetime
     action: str
     clock: Clock | None = None
-    role: Role | None = None
+    told: str = HANDLER
 
 
 def plan(case: Case, setting: Setting) -> Plan:
@@ -80,99 +82,143 @@ def pending(case: Case, setting: Setting) -> tuple[Due, ...]:
 
 def _of_the_clocks(case: Case, setting: Setting) -> Iterator[Due]:
     facts = facts_of(case.classification)
-    standing_still = setting.regulation.pause.clocks if case.pause is not None else ()
     for clock, deadline in case.deadlines.items():
-        if clock not in case.met and clock not in standing_still:
-            for timer in timers_for(deadline, setting.regulation, facts, setting.calendar):
-                role = Role(timer.role) if timer.role else None
-                yield Due(timer.key, timer.at, timer.action, clock, role)
+        if clock in case.met or _stands_still(case, deadline, setting):
+            continue
+        for timer in timers_for(deadline, setting.regulation, facts, setting.calendar):
+            yield Due(timer.key, timer.at, timer.action, clock, timer.role or HANDLER)
+
+
+def _stands_still(case: Case, deadline: Deadline, setting: Setting) -> bool:
+    """Whether a pause holds this clock; one that had run out before the pause began runs on up the ladder."""
+    may_pause = deadline.clock in setting.regulation.pause.clocks
+    return may_pause and case.pause is not None and case.pause.since < deadline.due_at
 
 
 def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[Due]:
     """Survey, reminder, a person's revisit, and whoever is told when that does not happen (D1–D3)."""
-    assert case.completed_at is not None
-    survey = setting.regulation.survey
-    turn = f"{len(case.revisits) + 1}"
+    policy = setting.regulation.revisits
+    turn = len(case.revisits) + 1
     if case.revisitor is not None and case.revisit_due_at is not None:
         due = case.revisit_due_at
-        grace = _grace(case, setting)
         yield Due(f"revisit:remind:{turn}", due, "remind_revisit")
-        yield Due(f"revisit:supervisor:{turn}", due + grace, "escalate", None, Role.SUPERVISOR)
-        yield Due(f"revisit:manager:{turn}", due + 2 * grace, "escalate", None, Role.MANAGER)
+        for steps, rank in enumerate((Role.SUPERVISOR, Role.MANAGER), start=1):
+            yield Due(f"revisit:{rank}:{turn}", due + steps * policy.grace, "escalate", None, rank)
         return
+    draw, silence = f"revisit:draw:{turn}", silence_of(case, setting)
+    needed = revisits_left(case, setting)
     if case.rating is None and not case.revisits:
-        reminded_at = case.completed_at + survey.remind_after
-        yield Due("survey:remind", reminded_at, "remind_survey")
-        silent_at = min(reminded_at + survey.revisit_after_reminder, _revisit_due(case, setting))
-        yield Due(f"revisit:draw:{turn}", silent_at, "draw_revisit")
-    elif revisits_left(case, setting):
-        answered_at = case.rating.at if case.rating else case.completed_at
-        retry_at = case.last_revisit_at and case.last_revisit_at + _grace(case, setting)
-        yield Due(f"revisit:draw:{turn}", retry_at or answered_at, "draw_revisit")
+        yield Due("survey:remind", silence.reminded_at, "remind_survey")
+        if needed:
+            yield Due(draw, silence.ends_at, "draw_revisit")
+        else:
+            yield Due("close", silence.ends_at, "close")
+    elif needed:
+        again = case.last_revisit_at and case.last_revisit_at + policy.retry_after
+        answered_at = case.rating.at if case.rating else silence.ends_at
+        yield Due(draw, again or answered_at, "draw_revisit")
+    if draw in case.fired:  # nobody could be drawn, so the survey is all there will be
+        yield Due("close", silence.link_ends_at, "close")
 
 
-def _revisit_due(case: Case, setting: Setting) -> datetime:
-    """By when the regulation wants the case revisited (D2); by the end of the survey's wait if it is silent."""
-    assert case.completed_at is not None
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A resident who does not answer the survey: when that brings a reminder, when it counts as silence."""
+
+    reminded_at: datetime
+    ends_at: datetime
+    link_ends_at: datetime
+
+
+def silence_of(case: Case, setting: Setting) -> Silence:
+    """The regulation's waits; where the revisit is due soon, half of its time is left to whoever revisits."""
+    survey, completed_at = setting.regulation.survey, completed(case)
+    waited = survey.remind_after + survey.revisit_after_reminder
+    if revisits_left(case, setting):
+        waited = min(waited, (revisit_due_at(case, setting) - completed_at) / 2)
+    return Silence(
+        completed_at + min(survey.remind_after, waited / 2),
+        completed_at + waited,
+        completed_at + max(waited, timedelta(days=survey.link_days)),
+    )
+
+
+def revisit_due_at(case: Case, setting: Setting) -> datetime:
+    """By when the regulation wants the next revisit: after the completion, or after the one before (D2)."""
     rule = setting.regulation.revisit_rule_for(facts_of(case.classification))
-    if rule is None:
-        survey = setting.regulation.survey
-        return case.completed_at + 2 * (survey.remind_after + survey.revisit_after_reminder)
-    timed = Rule(rule.id, Clock.CORRECT, rule.within, rule.source, rule.requirement, rule.why)
-    return deadline_for(timed, case.completed_at, setting.calendar).due_at
+    return counted(rule.within, case.last_revisit_at or completed(case), setting.calendar)[1]
 
 
-def _grace(case: Case, setting: Setting) -> timedelta:
-    """Between two attempts, and between the steps after a missed revisit: a quarter of its time (ours)."""
-    assert case.completed_at is not None
-    return (_revisit_due(case, setting) - case.completed_at) / 4
+def completed(case: Case) -> datetime:
+    """When the work of this round was done; only a case in follow-up is asked."""
+    if case.completed_at is None:
+        raise ValueError(f"Case {case.number} is {case.state}: nothing has been completed yet.")
+    return case.completed_at
 
 
 def fire(case: Case, command: forms.Command, setting: Setting) -> tuple[ev.Payload, ...]:
-    """The decider of `fire_timers`: the events of everything that is due, oldest first; empty if nothing is."""
-    due = [one for one in pending(case, setting) if one.at <= command.at]
-    newest = {one.clock: one for one in due}
-    return tuple(_fired(case, one, command.at, setting, told=newest[one.clock] is one) for one in due)
+    """The decider of `fire_timers`: the events of everything that is due, oldest first; empty if nothing is.
+
+    What fires may make more fall due (a pause that ended long ago), so it is repeated until nothing is left.
+    """
+    fired: list[ev.Payload] = []
+    while due := [one for one in pending(case, setting) if one.at <= command.at]:
+        newest = {one.clock: one for one in due}
+        for one in due:
+            overtaken = newest[one.clock] is not one
+            if overtaken and one.action == "remind_survey":
+                continue  # it asks for an answer that is not waited for any more
+            payload = _fired(case, one, command.at, setting, overtaken=overtaken)
+            fired.append(payload)
+            event = ev.Event(case.version + 1, command.at, command.actor, command.name, command.id, payload)
+            case = apply(case, event, case.community, case.number)
+    return tuple(fired)
 
 
-def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, told: bool) -> ev.Payload:
+def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, overtaken: bool) -> ev.Payload:
     """One timer's event. A reminder overtaken by a later timer of its clock is recorded, but tells nobody."""
-    match due.action:
-        case "resume":
+    match due.action, due.clock:
+        case "resume", _:
             return ev.Resumed(None, moved_deadlines(case, setting, ended_at=due.at))
-        case "remind_survey":
+        case "remind_survey", _:
             return ev.SurveyReminded(due.key)
-        case "draw_revisit":
+        case "draw_revisit", _:
             revisitor = choose_revisitor(setting.community, at, case.all_handlers(), case.number)
-            due_at = max(_revisit_due(case, setting), at + _grace(case, setting))
+            due_at = max(revisit_due_at(case, setting), at + setting.regulation.revisits.grace)
             return ev.RevisitDrawn(due.key, revisitor, due_at)
-        case "remind_revisit":
+        case "remind_revisit", _:
             return ev.Reminded(due.key, None, case.revisitor)
-        case "escalate":
-            assert due.role is not None
-            role, person = _rung(case, due.role, at, setting)
+        case "close", _:
+            return ev.Closed(silent_reason(case))
+        case "overdue", Clock() as clock:
+            return ev.MarkedOverdue(due.key, clock, _told(case, due.told, at, setting))
+        case "escalate", _:
+            role, person = _rung(case, due.told, at, setting)
             return ev.Escalated(due.key, due.clock, role, person)
-        case "overdue":
-            assert due.clock is not None
-            return ev.MarkedOverdue(due.key, due.clock, _owner(case, at, setting))
         case _:
-            return ev.Reminded(due.key, due.clock, _owner(case, at, setting) if told else None)
+            on_time = case.handler if due.told == HANDLER else None
+            person = on_time or _told(case, due.told, at, setting)
+            return ev.Reminded(due.key, due.clock, None if overtaken else person)
 
 
-def _owner(case: Case, at: datetime, setting: Setting) -> str | None:
-    """Whoever has to act: the handler, else the head of the department or whoever stands in (G3)."""
-    if case.handler is not None:
-        return case.handler
-    person = person_of_rank(setting.community, Role.DEPARTMENT_HEAD, case.classification.department, at)
+def _told(case: Case, told: str, at: datetime, setting: Setting) -> str | None:
+    """The username of whoever hears of a deadline: the owner or who stands in for the owner, or a rank."""
+    community, department = setting.community, case.classification.department
+    if told in {HANDLER, ON_DUTY}:
+        stand_ins = setting.regulation.stand_ins
+        owner = case.handler if told == HANDLER else None
+        order = stand_ins.order if owner else (stand_ins.unowned, *stand_ins.order)
+        person = responsible(community, owner, department, at, order)
+    else:
+        person = person_of_rank(community, Role(told), department, at)
     return person.username if person else None
 
 
-def _rung(case: Case, role: Role, at: datetime, setting: Setting) -> tuple[str, str | None]:
+def _rung(case: Case, told: str, at: datetime, setting: Setting) -> tuple[str, str | None]:
     """The rank and the person that a rung reaches; whoever has the work already is passed over."""
+    if told in {HANDLER, ON_DUTY}:
+        return told, _told(case, told, at, setting)
+    busy = [one for one in (case.handler, case.revisitor) if one]
     department = case.classification.department
-    person = person_of_rank(setting.community, role, department, at)
-    busy = {case.handler, case.revisitor}
-    if person is not None and person.username in busy and person.role in LADDER[:-1]:
-        higher = LADDER[LADDER.index(person.role) + 1]
-        person = person_of_rank(setting.community, higher, department, at)
-    return (person.role if person else role, person.username if person else None)
+    person = person_of_rank(setting.community, Role(told), department, at, busy)
+    return (person.role, person.username) if person else (told, None)

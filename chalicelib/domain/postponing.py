@@ -1,0 +1,103 @@
+"""What puts a deadline off: pauses with a reason and a cap, extensions that the manager decides (G4, G5)."""
+
+from datetime import timedelta
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case, ExtensionRequest
+from chalicelib.domain.clocks import Setting, moved_deadlines, solve_due_at
+from chalicelib.domain.deciders import only_who_answers, own_or_desk
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
+
+Payloads = tuple[ev.Payload, ...]
+
+
+def pause(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+    own_or_desk(case, command.actor, setting)
+    form: forms.PauseForm = command.form
+    policy = setting.regulation.pause
+    if case.pause is not None:
+        raise CommandRefusedError(f"Case {case.number} is paused already; resume it first.", "paused_already")
+    if form.reason not in policy.reasons:
+        raise InvalidInputError(f"'reason' is one of: {', '.join(policy.reasons)}.")
+    if form.until <= command.at:
+        raise InvalidInputError("'until' is in the past; a pause ends at a later time.", "until_is_past")
+    calendar = setting.calendar
+    cap = calendar.working_day * policy.cap_working_days
+    spans = [(one.started_at, one.ended_at) for one in case.pauses]
+    left = cap - sum((calendar.working_between(*span) for span in spans), timedelta())
+    most = f"The pauses of a round add up to at most {policy.cap_working_days:g} working days; "
+    if left <= timedelta():
+        raise CommandRefusedError(f"{most}none is left.", "no_pause_left")
+    if calendar.working_between(command.at, form.until) > left:
+        latest = calendar.add(command.at, left)
+        raise CommandRefusedError(
+            f"{most}this one may last until {latest.astimezone(setting.zone):%Y-%m-%d %H:%M}.",
+            "pause_too_long",
+            latest=latest,
+        )
+    return (ev.Paused(form.reason, form.evidence, form.until),)
+
+
+def resume(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+    own_or_desk(case, command.actor, setting)
+    if case.pause is None:
+        raise CommandRefusedError(f"Case {case.number} is not paused.", "not_paused")
+    return (ev.Resumed(command.form.note, moved_deadlines(case, setting, ended_at=command.at)),)
+
+
+def request_extension(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+    only_who_answers(case, command.actor, setting)
+    form: forms.ExtensionForm = command.form
+    if case.extension_request is not None:
+        raise CommandRefusedError(
+            "An extension has been asked for already; the manager decides it first.",
+            "extension_asked_already",
+        )
+    due_at = solve_due_at(case, command.at, setting)
+    if command.at >= due_at:
+        raise CommandRefusedError(
+            "The deadline has passed; an extension is asked for before it.", "deadline_has_passed"
+        )
+    if form.until <= due_at:
+        raise InvalidInputError(
+            "'until' must be later than the present deadline.", "until_not_later", due_at=due_at
+        )
+    policy, calendar = setting.regulation.extension, setting.calendar
+    if case.extensions >= policy.count:
+        raise CommandRefusedError(
+            f"A round can be extended {policy.count} time(s), and was.",
+            "no_extension_left",
+            most=policy.count,
+        )
+    latest = calendar.add(due_at, calendar.working_day * policy.longest_working_days)
+    if form.until > latest:
+        raise CommandRefusedError(
+            f"An extension is at most {policy.longest_working_days:g} working days beyond the deadline.",
+            "extension_too_long",
+            latest=latest,
+        )
+    return (ev.ExtensionRequested(form.until, form.reason),)
+
+
+def grant_extension(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+    request = _requested(case)
+    if request.until <= command.at:
+        raise CommandRefusedError(
+            "The date asked for has passed; refuse the request instead.", "extension_too_late"
+        )
+    deadlines = moved_deadlines(case, setting, extended_to=request.until, extended_at=command.at)
+    return (ev.ExtensionGranted(request.until, command.form.reason, deadlines),)
+
+
+def refuse_extension(case: Case, command: forms.Command, _: Setting) -> Payloads:
+    _requested(case)
+    return (ev.ExtensionRefused(command.form.reason),)
+
+
+def _requested(case: Case) -> ExtensionRequest:
+    if case.extension_request is None:
+        raise CommandRefusedError(
+            f"Nobody has asked for an extension of case {case.number}.", "no_extension_asked"
+        )
+    return case.extension_request
