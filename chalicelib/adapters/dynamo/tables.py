@@ -142,6 +142,7 @@ class CaseRow(Model):
     token = UnicodeAttribute(null=True)
     awaiting = UnicodeAttribute(null=True)
     wake_at = UnicodeAttribute(null=True)
+    turns = NumberAttribute(null=True)
     # the counter of a month
     serial = NumberAttribute(null=True)
     counted_at = UnicodeAttribute(null=True)

@@ -73,10 +73,18 @@ def _all_of(waiting: Waiting) -> list[Action]:
         (CaseRow.wake_at, instant(waiting.wake_at) if waiting.wake_at else None),
     )
     changed = [one.remove() if value is None else one.set(value) for one, value in values]
-    return [CaseRow.restart.set(waiting.restart), *changed]
+    return [CaseRow.restart.set(waiting.restart), CaseRow.turns.set(waiting.turns), *changed]
 
 
 def _waiting(row: CaseRow) -> Waiting:
     kind, round_number = keys.kind_and_round(row.sk)
     wake_at = read_instant(row.wake_at) if row.wake_at else None
-    return Waiting(kind, round_number, int(row.restart or 0), row.token, row.awaiting, wake_at)
+    return Waiting(
+        kind,
+        round_number,
+        restart=int(row.restart or 0),
+        token=row.token,
+        awaiting=row.awaiting,
+        wake_at=wake_at,
+        turns=int(row.turns or 0),
+    )

@@ -1,0 +1,264 @@
+"""The register, on the fakes and on DynamoDB: cases, their history, numbers, voids."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.commands import Command
+from chalicelib.domain.deciding import decide
+from chalicelib.domain.errors import CommandRefusedError, ConflictError, NotFoundError
+from chalicelib.domain.figures import recount
+from chalicelib.domain.history import fold
+from chalicelib.domain.numbering import missing_serials
+from chalicelib.domain.people import RESIDENT, Actor, Role
+from chalicelib.services.ports import Change, Void
+from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office
+from tests.threads import at_once
+
+ENGINEER = Actor(Role.HANDLER, "engineering-1")
+HEAD = Actor(Role.DEPARTMENT_HEAD, "engineering-head")
+TO_ENGINEER = forms.AssignForm(handler="engineering-1", reason="a lamp")
+
+
+def change_of(place: Office, case: Case, name: str, actor: Actor, form: object) -> Change:
+    """What a command would write, decided on a case as somebody has read it."""
+    setting = place.desk.setting_of(case)
+    command = Command(name, actor, place.clock(), f"{name} of {actor.id}", form)
+    return place.desk.change(decide(case, command, setting), setting)
+
+
+def voids(place: Office, community: str = "riverside") -> set[int]:
+    """Serials of November without a case, of those that are explained."""
+    book = place.stores.cases.serials(community, "202611")
+    found = set()
+    for serial in book.present:
+        try:
+            place.stores.cases.get(community, f"202611-{serial:04d}")
+        except NotFoundError:
+            found.add(serial)
+    return found
+
+
+@pytest.mark.req("A3", "A4")
+def test_a_registered_case_is_there_with_its_history(place: Office) -> None:
+    receipt = place.register(text="灯坏了 🔦 <b>𠮷</b>\n第二行", evidence=("photo 1",))
+
+    assert receipt.case.number == "202611-0001"
+    assert not receipt.repeated
+    assert place.case(receipt.case) == receipt.case
+    history = place.stores.cases.events("riverside", "202611-0001")
+    assert fold(history, "riverside", "202611-0001") == receipt.case
+
+
+def test_nothing_is_found_where_nothing_is(place: Office) -> None:
+    place.register()
+
+    with pytest.raises(NotFoundError):
+        place.stores.cases.get("riverside", "202611-0002")
+    with pytest.raises(NotFoundError):
+        place.stores.cases.get("hillside", "202611-0001")
+    assert place.stores.cases.events("riverside", "202611-0002") == ()
+
+
+@pytest.mark.req("B1", "B2", "D1")
+def test_the_case_is_the_fold_of_its_events_all_the_way(place: Office) -> None:
+    case = place.register().case
+    for name, actor, form in (
+        ("assign", SUPERVISOR, TO_ENGINEER),
+        ("sign", ENGINEER, forms.SignForm("工程部甲")),
+        ("progress", ENGINEER, forms.RequiredNoteForm("正在采购灯管")),
+        (
+            "pause",
+            ENGINEER,
+            forms.PauseForm(MONDAY + timedelta(hours=4), _a_reason(place), "采购单"),
+        ),
+        ("resume", ENGINEER, forms.NoteForm()),
+        (
+            "request_extension",
+            ENGINEER,
+            forms.ExtensionForm(MONDAY + timedelta(days=2, hours=6), "无货"),
+        ),
+        ("grant_extension", MANAGER, forms.ReasonForm("同意")),
+        ("start", ENGINEER, forms.NoteForm()),
+        ("complete", ENGINEER, forms.CompleteForm("已换灯管")),
+        ("rate", RESIDENT, forms.RateForm(1, "还是不亮")),
+    ):
+        place.clock.advance(timedelta(minutes=10))
+        case = place.do(case, name, actor, form)
+        assert place.case(case) == case, name
+
+    history = place.stores.cases.events("riverside", case.number)
+    assert [one.version for one in history] == list(range(1, len(history) + 1))
+    assert fold(history, "riverside", case.number) == case
+    assert case.round == 2
+
+
+def _a_reason(place: Office) -> str:
+    return place.desk.regulations.get("default").pause.reasons[0]
+
+
+@pytest.mark.req("A4")
+def test_serials_count_from_one_for_each_community_and_month(place: Office) -> None:
+    store = place.stores.cases
+
+    assert [store.next_serial("riverside", "202611") for _ in range(3)] == [1, 2, 3]
+    assert store.next_serial("hillside", "202611") == 1
+    assert store.next_serial("riverside", "202612") == 1
+
+
+@pytest.mark.req("A4")
+def test_fifty_at_once_get_fifty_numbers(place: Office) -> None:
+    receipts = at_once(50, lambda turn: place.register(key=f"report {turn}"))
+
+    assert {one.case.number for one in receipts} == {f"202611-{serial:04d}" for serial in range(1, 51)}
+    book = place.stores.cases.serials("riverside", "202611")
+    assert (book.counter, len(book.present)) == (50, 50)
+
+
+@pytest.mark.req("A4")
+def test_the_same_key_twenty_times_at_once_is_one_case(place: Office) -> None:
+    receipts = at_once(20, lambda _: place.register(key="the same"))
+
+    numbers = {one.case.number for one in receipts}
+    assert len(numbers) == 1
+    assert sum(not one.repeated for one in receipts) == 1
+    assert {one.track_code for one in receipts} == {receipts[0].track_code}
+    book = place.stores.cases.serials("riverside", "202611")
+    assert missing_serials(book.present, book.counter) == ()
+    assert len(voids(place)) == book.counter - 1
+    register = place.stores.cases.register("riverside", "202611", 50, None)
+    assert [one.number for one in register.items] == list(numbers)
+    assert place.stores.figures.month("riverside", "202611")["total"]["registered"] == 1
+
+
+def test_a_key_used_for_another_report_is_a_conflict(place: Office) -> None:
+    first = place.register(key="the same")
+
+    with pytest.raises(ConflictError, match=first.case.number):
+        place.register(key="the same", text="水管漏水")
+
+
+@pytest.mark.req("A4")
+def test_a_key_belongs_to_one_community(place: Office) -> None:
+    here = place.register("riverside", key="the same")
+    there = place.register("hillside", key="the same")
+
+    assert (here.repeated, there.repeated) == (False, False)
+
+
+@pytest.mark.req("B2")
+def test_the_second_of_two_stale_copies_changes_nothing(place: Office) -> None:
+    case = place.register().case
+    first = change_of(place, case, "urge", RESIDENT, forms.NoteForm("快点"))
+    second = change_of(place, case, "withdraw", RESIDENT, forms.ReasonForm("好了"))
+    place.stores.cases.save(first)
+    notices = place.stores.notices.of_case("riverside", case.number)
+    figures = place.stores.figures.month("riverside", "202611")
+
+    with pytest.raises(ConflictError):
+        place.stores.cases.save(second)
+
+    assert place.case(case) == first.outcome.after
+    assert len(place.stores.cases.events("riverside", case.number)) == 2
+    assert place.stores.notices.of_case("riverside", case.number) == notices
+    assert place.stores.figures.month("riverside", "202611") == figures
+
+
+def test_a_change_of_a_case_that_is_not_there_is_a_conflict(place: Office) -> None:
+    case = place.register().case
+    change = change_of(place, case, "urge", RESIDENT, forms.NoteForm())
+    outcome = replace(change.outcome, after=replace(change.outcome.after, number="202611-0009"))
+
+    with pytest.raises(ConflictError):
+        place.stores.cases.save(replace(change, outcome=outcome))
+
+
+@pytest.mark.req("B2")
+def test_of_two_who_sign_at_once_one_wins_and_the_other_learns_who(place: Office) -> None:
+    case = place.register(matter="lighting_lock").case
+    case = place.do(case, "assign", SUPERVISOR, TO_ENGINEER)
+
+    def sign(turn: int) -> str:
+        actor = (ENGINEER, HEAD)[turn]
+        try:
+            place.do(case, "sign", actor, forms.SignForm(f"signature {turn}"))
+        except CommandRefusedError as refused:
+            return refused.message
+        return "signed"
+
+    answers = at_once(2, sign)
+    assert sorted(one == "signed" for one in answers) == [False, True]
+    loser = next(one for one in answers if one != "signed")
+    assert "signed for by" in loser
+    history = place.stores.cases.events("riverside", case.number)
+    assert [one.type for one in history].count("signed") == 1
+
+
+@pytest.mark.req("A4")
+def test_a_void_and_a_case_never_share_a_number(place: Office) -> None:
+    store = place.stores.cases
+    case = place.register().case
+    assert not store.record_void("riverside", Void(case.number, "intake did not finish", MONDAY))
+    assert place.case(case) == case
+
+    assert store.record_void("riverside", Void("202611-0002", "intake did not finish", MONDAY))
+    assert not store.record_void("riverside", Void("202611-0002", "another cause", MONDAY))
+    with pytest.raises(NotFoundError):
+        store.get("riverside", "202611-0002")
+    assert place.register().case.number == "202611-0003", "the number that was declared void is passed over"
+    assert voids(place) == {2}
+    register = store.register("riverside", "202611", 10, None)
+    assert [one.number for one in register.items] == ["202611-0001", "202611-0003"]
+
+
+@pytest.mark.req("A4")
+def test_the_book_of_serials_says_when_each_was_used(place: Office) -> None:
+    store = place.stores.cases
+    assert store.serials("riverside", "202611").counter == 0
+    place.register()
+    place.clock.advance(timedelta(minutes=1))
+    store.next_serial("riverside", "202611")
+    place.clock.advance(timedelta(minutes=1))
+    place.register()
+    later = place.clock()
+    store.record_void("riverside", Void("202611-0002", "intake did not finish", later))
+
+    book = store.serials("riverside", "202611")
+    assert (book.counter, book.counted_at) == (3, later)
+    assert book.present == {1: MONDAY, 2: later, 3: later}
+
+
+@pytest.mark.req("G17")
+def test_the_figures_equal_a_recount(place: Office) -> None:
+    cases = [place.register(matter="power_outage" if turn % 2 else None).case for turn in range(4)]
+    cases.append(place.register(actor=SUPERVISOR, solved_with="当场解释").case)
+    for case in cases[:3]:
+        place.do(case, "assign", SUPERVISOR, TO_ENGINEER)
+        place.do(case, "sign", ENGINEER, forms.SignForm("甲"))
+        place.do(case, "start", ENGINEER, forms.NoteForm())
+    place.clock.advance(timedelta(hours=3))
+    for case in cases[:2]:
+        place.do(case, "complete", ENGINEER, forms.CompleteForm("已修"))
+    place.do(cases[0], "rate", RESIDENT, forms.RateForm(5))
+    place.do(cases[1], "rate", RESIDENT, forms.RateForm(1, "没修好"))
+    place.do(cases[3], "withdraw", RESIDENT, forms.ReasonForm("好了"))
+    place.register("hillside")
+
+    counted = place.stores.figures.month("riverside", "202611")
+    again = recount(place.case(one) for one in cases)
+    assert {(row, name): amount for row, one in counted.items() for name, amount in one.items()} == again
+    assert counted["total"]["registered"] == 5
+
+
+@pytest.mark.req("G8", "G17")
+def test_a_case_that_left_the_register_is_in_no_open_list(place: Office) -> None:
+    case = place.register().case
+    place.do(case, "withdraw", RESIDENT, forms.ReasonForm("好了"))
+
+    page = place.stores.cases.open_work("riverside", department=None, handler=None, limit=9, cursor=None)
+    assert page.items == ()
+    register = place.stores.cases.register("riverside", "202611", 9, None)
+    assert [one.state for one in register.items] == [State.WITHDRAWN]

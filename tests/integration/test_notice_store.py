@@ -1,0 +1,195 @@
+"""Notices and task tokens beside a case, on the fakes and on DynamoDB."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain.notices import NoticeChannel, NoticeKind
+from chalicelib.services.ports import StoredNotice, Waiting
+from tests.builders import MONDAY, SUPERVISOR, Office
+from tests.threads import at_once
+
+LATER = MONDAY + timedelta(minutes=1)
+
+
+def registered(place: Office, **changes: str) -> StoredNotice:
+    """The SMS that tells a resident of a new case, as it is stored now."""
+    case = place.register(**changes).case
+    found = place.stores.notices.of_case("riverside", case.number)
+    return next(one for one in found if one.notice.channel is NoticeChannel.SMS)
+
+
+def now_stored(place: Office, stored: StoredNotice) -> StoredNotice:
+    found = place.stores.notices.get(stored.community, stored.number, stored.notice.key)
+    assert found is not None
+    return found
+
+
+def claimed(place: Office, stored: StoredNotice) -> StoredNotice:
+    assert place.stores.notices.claim(stored, LATER)
+    return replace(stored, status="sending", attempts=stored.attempts + 1)
+
+
+@pytest.mark.req("A11")
+def test_a_command_puts_its_notices_on_the_case(place: Office) -> None:
+    case = place.register(email="wang@example.com").case
+    place.do(case, "assign", SUPERVISOR, forms.AssignForm(handler="engineering-1", reason="by hand"))
+
+    found = place.stores.notices.of_case("riverside", case.number)
+    assert [(one.notice.kind, one.notice.channel, one.notice.recipient) for one in found] == [
+        (NoticeKind.REGISTERED, NoticeChannel.MAIL, "resident"),
+        (NoticeKind.REGISTERED, NoticeChannel.SMS, "resident"),
+        (NoticeKind.ASSIGNED, NoticeChannel.SMS, "engineering-1"),
+    ]
+    assert {(one.community, one.number, one.status, one.attempts) for one in found} == {
+        ("riverside", case.number, "pending", 0)
+    }
+    assert all(now_stored(place, one) == one for one in found)
+    assert place.stores.notices.get("riverside", case.number, "no such key") is None
+    assert place.stores.notices.of_case("riverside", "202611-0009") == ()
+
+
+@pytest.mark.req("D1")
+def test_of_twenty_who_claim_a_notice_one_has_it(place: Office) -> None:
+    stored = registered(place)
+
+    assert sum(at_once(20, lambda _: place.stores.notices.claim(stored, LATER))) == 1
+    found = now_stored(place, stored)
+    assert (found.status, found.attempts, found.claimed_at) == ("sending", 1, LATER)
+
+
+def test_a_sent_notice_is_never_claimed_again(place: Office) -> None:
+    stored = claimed(place, registered(place))
+    place.stores.notices.mark_sent(stored, "provider 7", LATER)
+
+    found = now_stored(place, stored)
+    assert (found.status, found.provider_id, found.sent_at, found.error) == (
+        "sent",
+        "provider 7",
+        LATER,
+        None,
+    )
+    assert not place.stores.notices.claim(found, LATER)
+    assert place.stores.notices.undelivered(LATER, 10) == ()
+
+
+def test_a_released_notice_can_be_claimed_again(place: Office) -> None:
+    stored = claimed(place, registered(place))
+    place.stores.notices.release(stored, "Throttled", final=False)
+
+    found = now_stored(place, stored)
+    assert (found.status, found.attempts, found.error) == ("pending", 1, "Throttled")
+    again = claimed(place, found)
+    place.stores.notices.mark_sent(again, "provider 8", LATER)
+    assert (now_stored(place, again).attempts, now_stored(place, again).error) == (2, None)
+
+
+def test_a_notice_that_failed_for_good_stays_visible_and_waits_no_more(place: Office) -> None:
+    stored = claimed(place, registered(place))
+    place.stores.notices.release(stored, "OptedOut", final=True)
+
+    found = now_stored(place, stored)
+    assert (found.status, found.error) == ("failed", "OptedOut")
+    assert not place.stores.notices.claim(found, LATER)
+    assert place.stores.notices.undelivered(LATER, 10) == ()
+
+
+def test_a_pointless_notice_is_skipped_unless_somebody_has_it(place: Office) -> None:
+    stored = registered(place)
+    place.stores.notices.skip(stored, "case_closed")
+    assert (now_stored(place, stored).status, now_stored(place, stored).error) == ("skipped", "case_closed")
+    assert place.stores.notices.undelivered(LATER, 10) == ()
+
+    other = registered(place)
+    claimed(place, other)
+    place.stores.notices.skip(other, "case_closed")
+    assert now_stored(place, other).status == "sending"
+
+
+def test_whoever_comes_late_changes_nothing(place: Office) -> None:
+    first = claimed(place, registered(place))
+    place.stores.notices.release(first, "taken back", final=False)
+    second = claimed(place, now_stored(place, first))
+
+    place.stores.notices.mark_sent(first, "late", LATER)
+    place.stores.notices.release(first, "late", final=True)
+    assert not place.stores.notices.claim(first, LATER)
+
+    found = now_stored(place, second)
+    assert (found.status, found.attempts, found.provider_id) == ("sending", 2, None)
+
+
+def test_undelivered_are_pending_or_sending_and_oldest_first(place: Office) -> None:
+    oldest = registered(place)
+    place.clock.advance(timedelta(minutes=5))
+    middle = registered(place)
+    place.clock.advance(timedelta(minutes=5))
+    newest = registered(place)
+    claimed(place, oldest)
+
+    def numbers(before: timedelta, limit: int = 10) -> list[tuple[str, str]]:
+        found = place.stores.notices.undelivered(MONDAY + before, limit)
+        return [(one.number, one.status) for one in found]
+
+    both = [(oldest.number, "sending"), (middle.number, "pending")]
+    assert numbers(timedelta(hours=1)) == [*both, (newest.number, "pending")]
+    assert numbers(timedelta(minutes=10)) == both, "those created before, not at, the instant"
+    assert numbers(timedelta(hours=1), limit=1) == both[:1]
+
+
+def test_a_workflow_is_begun_once(place: Office) -> None:
+    store = place.stores.waiting
+
+    assert sum(at_once(20, lambda _: store.begin("riverside", "202611-0001", "dispatch", 1, 0))) == 1
+    assert store.get("riverside", "202611-0001", "dispatch", 1) == Waiting("dispatch", 1, 0)
+    assert store.get("riverside", "202611-0001", "dispatch", 2) is None
+    assert store.get("riverside", "202611-0001", "revisit", 1) is None
+
+
+def test_a_token_is_kept_and_forgotten(place: Office) -> None:
+    store = place.stores.waiting
+    waiting = Waiting("dispatch", 1, 0, "token 1", "signature", LATER, 3)
+
+    assert store.put_token("riverside", "202611-0001", waiting), "whether or not begin was recorded"
+    assert store.get("riverside", "202611-0001", "dispatch", 1) == waiting
+    assert not store.begin("riverside", "202611-0001", "dispatch", 1, 0), "it is on record by its token"
+
+    store.clear_token("riverside", "202611-0001", replace(waiting, token="another"))
+    assert store.get("riverside", "202611-0001", "dispatch", 1) == waiting
+    store.clear_token("riverside", "202611-0001", waiting)
+    left = replace(waiting, token=None, awaiting=None, wake_at=None)
+    assert store.get("riverside", "202611-0001", "dispatch", 1) == left
+    store.clear_token("riverside", "202611-0001", waiting)
+    store.clear_token("riverside", "202611-0002", waiting)
+    assert store.get("riverside", "202611-0002", "dispatch", 1) is None, "forgetting leaves nothing behind"
+
+
+def test_a_restart_takes_over_from_the_lost_workflow(place: Office) -> None:
+    store = place.stores.waiting
+    lost = Waiting("dispatch", 1, 0, "token 1", "signature", LATER)
+    store.put_token("riverside", "202611-0001", lost)
+
+    assert store.begin("riverside", "202611-0001", "dispatch", 1, 1)
+    assert store.get("riverside", "202611-0001", "dispatch", 1) == Waiting("dispatch", 1, 1)
+    assert not store.put_token("riverside", "202611-0001", lost), "a later restart has taken over"
+    assert not store.begin("riverside", "202611-0001", "dispatch", 1, 0)
+    assert not store.begin("riverside", "202611-0001", "dispatch", 1, 1)
+    new = Waiting("dispatch", 1, 1, "token 2", "completion", None)
+    assert store.put_token("riverside", "202611-0001", new)
+    assert store.get("riverside", "202611-0001", "dispatch", 1) == new
+
+
+def test_every_workflow_of_a_case(place: Office) -> None:
+    store = place.stores.waiting
+    for kind, round_number in (("revisit", 1), ("dispatch", 2), ("dispatch", 1)):
+        store.begin("riverside", "202611-0001", kind, round_number, 0)
+    store.begin("riverside", "202611-0002", "dispatch", 1, 0)
+    store.begin("hillside", "202611-0001", "dispatch", 1, 0)
+
+    assert store.of_case("riverside", "202611-0001") == (
+        Waiting("dispatch", 1, 0),
+        Waiting("dispatch", 2, 0),
+        Waiting("revisit", 1, 0),
+    )
