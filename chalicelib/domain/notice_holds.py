@@ -58,7 +58,7 @@ def why_pointless(notice: Notice, case: Case) -> str | None:
         case NoticeKind.CLOSED:
             return _unless(case.state in {State.CLOSED, State.ARCHIVED})
         case NoticeKind.CALLED_OFF:
-            return None
+            return _unless(case.state not in IN_DISPATCH or case.handler != notice.recipient)
         case _:
             return _unless(case.state in IN_DISPATCH)
 

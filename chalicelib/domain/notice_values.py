@@ -41,7 +41,7 @@ class Addresses:
 def values_of(
     notice: Notice, case: Case, setting: Setting, addresses: Addresses, now: datetime, texts: Texts
 ) -> dict[str, str]:
-    """Every value that a text for that channel may name; an empty one is not known, or not for this reader."""
+    """Every value that a text for that channel may name; an empty one is unknown, or not for this reader."""
     speech = _Speech(case, setting, now, texts)
     return {
         **_about_the_case(case, setting, texts),

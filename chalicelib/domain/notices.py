@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case
+from chalicelib.domain.case import IN_DISPATCH, Case
 from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.deciding import Outcome
 from chalicelib.domain.dispatching import person_of_rank
@@ -118,7 +118,7 @@ def due(outcome: Outcome, setting: Setting) -> tuple[Notice, ...]:
     case = outcome.after
     found: dict[str, Notice] = {}
     for event in outcome.events:
-        for kind, person, detail in _told(case, event, setting):
+        for kind, person, detail in (*_told(case, event, setting), *_relieved(outcome, event)):
             for channel in _channels(case, kind, person, setting):
                 key = f"{event.version:06d}#{kind}#{channel}#{person}"
                 found[key] = Notice(key, kind, channel, person, event.version, event.at, detail)
@@ -199,6 +199,15 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
             yield NoticeKind.CALLED_OFF, case.handler, "merged"
         case _:
             return
+
+
+def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """Whoever had signed for the work learns that it has gone to somebody else."""
+    before, after = outcome.before, outcome.after
+    if before is None or before.handler is None or before.signed_by is None or after.round != before.round:
+        return
+    if before.handler != after.handler and event is outcome.events[-1] and after.state in IN_DISPATCH:
+        yield NoticeKind.CALLED_OFF, before.handler, "passed_on"
 
 
 def _alerted(community: Community, rank: str, department: str, at: datetime) -> Iterator[str]:

@@ -55,7 +55,7 @@ WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCA
 OTHER_DETAILS = {
     NoticeKind.ESCALATED: ("by_hand", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
-    NoticeKind.CALLED_OFF: ("withdrawn", "merged"),
+    NoticeKind.CALLED_OFF: ("withdrawn", "merged", "passed_on"),
 }
 RECIPIENTS = {
     NoticeKind.ALERT: "supervisor-1",

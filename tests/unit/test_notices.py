@@ -1,0 +1,240 @@
+"""Who is told what, and what keeps a notice back (A6, A11, B3, B6, D1, D7, G3, G5, G8)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain.case import Case, Rating, State
+from chalicelib.domain.notice_holds import is_night_for, why_pointless
+from chalicelib.domain.notices import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.regulation import Clock
+from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, office
+
+HANDLER = Actor(Role.HANDLER, "engineering-1")
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def told(place: Office, case: Case) -> set[tuple[str, str, str]]:
+    """(kind, channel, recipient) of every notice of the case."""
+    return {
+        (one.notice.kind, one.notice.channel, one.notice.recipient)
+        for one in place.stores.notices.of_case(case.community, case.number)
+    }
+
+
+def newly_told(place: Office, case: Case, before: set[tuple[str, str, str]]) -> set[tuple[str, str]]:
+    return {(kind, person) for kind, channel, person in told(place, case) - before if channel == "sms"}
+
+
+def assigned(place: Office, **changes: object) -> Case:
+    case = place.register(**{"matter": "lighting_lock", "kind": "repair", **changes}).case
+    return place.do(case, "assign", TIMER, forms.AssignForm(handler="engineering-1", reason="on duty"))
+
+
+def signed(place: Office, **changes: object) -> Case:
+    return place.do(assigned(place, **changes), "sign", HANDLER, forms.SignForm(signature="甲"))
+
+
+@pytest.mark.req("A11")
+def test_the_resident_hears_of_the_registration_at_once_by_every_address_they_gave() -> None:
+    place = office()
+    case = place.register(email="wang@example.com").case
+    assert told(place, case) == {("registered", "sms", RESIDENT_ID), ("registered", "mail", RESIDENT_ID)}
+
+
+def test_whoever_gave_only_a_mail_address_gets_everything_by_mail() -> None:
+    place = office()
+    case = signed(place, phone=None, email="wang@example.com")
+    before = told(place, case)
+    place.do(case, "propose", HANDLER, forms.ProposeForm(cause="老化", plan="更换"))
+    assert told(place, case) - before == {("proposed", "mail", RESIDENT_ID)}
+
+
+@pytest.mark.req("A6")
+def test_an_emergency_is_known_to_the_supervisor_and_everybody_on_duty_at_once() -> None:
+    place = office()
+    case = place.register(matter="flooding", kind="help").case
+    alerted = {person for kind, _, person in told(place, case) if kind == "alert"}
+    assert alerted == {"engineering-1", "supervisor-1"}
+
+
+@pytest.mark.req("B6")
+def test_a_serious_case_is_known_to_supervisor_and_manager_at_once_an_ordinary_one_is_not() -> None:
+    place = office()
+    serious = place.register(severity="serious").case
+    assert {one[2] for one in told(place, serious) if one[0] == "alert"} == {"supervisor-1", "manager-1"}
+    assert not [one for one in told(place, place.register().case) if one[0] == "alert"]
+
+
+@pytest.mark.req("A10", "D1")
+def test_solved_on_the_spot_the_resident_is_asked_to_rate_and_not_told_to_wait() -> None:
+    place = office()
+    case = place.register(actor=AGENT, solved_with="当场更换灯泡。").case
+    assert told(place, case) == {("completed", "sms", RESIDENT_ID)}
+
+
+@pytest.mark.req("G8")
+def test_a_survey_that_cannot_reach_anybody_is_on_record() -> None:
+    place = office()
+    case = place.register(actor=AGENT, solved_with="当场更换灯泡。", phone=None).case
+    assert told(place, case) == {("completed", "sms", RESIDENT_ID)}
+    assert not told(place, place.register(phone=None).case)
+
+
+@pytest.mark.req("B2", "B5", "G5")
+def test_the_handler_hears_of_whatever_the_resident_or_the_manager_decides() -> None:
+    place = office()
+    case = signed(place)
+    proposal = forms.ProposeForm(cause="老化", plan="更换")
+    place.do(case, "propose", HANDLER, proposal)
+    before = told(place, case)
+    place.do(case, "disagree", RESIDENT, forms.ReasonForm(reason="太贵"))
+    assert newly_told(place, case, before) == {("disagreed", "engineering-1")}
+    place.do(case, "propose", HANDLER, proposal)
+    before = told(place, case)
+    place.do(case, "agree", RESIDENT, forms.NoteForm())
+    assert newly_told(place, case, before) == {("agreed", "engineering-1")}
+    later = place.case(case).solve_due_at + timedelta(hours=3)
+    before = told(place, case)
+    place.do(case, "request_extension", HANDLER, forms.ExtensionForm(until=later, reason="等配件"))
+    assert newly_told(place, case, before) == {("extension_asked", "manager-1")}
+    before = told(place, case)
+    place.do(case, "grant_extension", MANAGER, forms.ReasonForm(reason="同意"))
+    assert newly_told(place, case, before) == {
+        ("extended", RESIDENT_ID),
+        ("extension_decided", "engineering-1"),
+    }
+    before = told(place, case)
+    place.do(case, "withdraw", RESIDENT, forms.ReasonForm(reason="自己修好了"))
+    assert newly_told(place, case, before) == {("called_off", "engineering-1")}
+
+
+@pytest.mark.req("B3")
+def test_a_handler_who_had_signed_hears_that_the_work_went_to_somebody_else() -> None:
+    place = office()
+    to_second = forms.AssignForm(handler="engineering-2", reason="换人")
+    unsigned, case = assigned(place), signed(place)
+    before = told(place, unsigned)
+    place.do(unsigned, "assign", SUPERVISOR, to_second)
+    assert newly_told(place, unsigned, before) == {("assigned", "engineering-2")}
+    before = told(place, case)
+    place.do(case, "assign", SUPERVISOR, to_second)
+    assert newly_told(place, case, before) == {("assigned", "engineering-2"), ("called_off", "engineering-1")}
+
+
+@pytest.mark.req("D7")
+def test_a_bad_rating_tells_the_resident_and_the_review_group_of_the_new_round() -> None:
+    place = office()
+    case = place.do(signed(place), "complete", HANDLER, forms.CompleteForm(result="已更换"))
+    before = told(place, case)
+    case = place.do(case, "rate", RESIDENT, forms.RateForm(score=1))
+    assert case.round == 2
+    people = newly_told(place, case, before)
+    assert ("reopened", RESIDENT_ID) in people
+    assert {person for kind, person in people if kind == "review"} == set(case.review_group)
+
+
+@pytest.mark.req("B3", "B7", "G3")
+def test_an_unsigned_case_reminds_its_handler_and_then_reaches_named_people_up_the_ladder() -> None:
+    place = office()
+    case = assigned(place)
+    sign_by = case.deadlines[Clock.SIGN]
+    fired = forms.TimersForm()
+    for hours in range(1, 30):
+        place.clock.set(sign_by.started_at + timedelta(hours=hours))
+        case = place.do(case, "fire_timers", TIMER, fired)
+    chased = [
+        one.notice
+        for one in place.stores.notices.of_case(case.community, case.number)
+        if one.notice.detail == "sign" and one.notice.channel is NoticeChannel.SMS
+    ]
+    assert [(one.kind, one.recipient) for one in chased] == [
+        (NoticeKind.REMINDER, "engineering-1"),
+        (NoticeKind.OVERDUE, "engineering-1"),
+        (NoticeKind.ESCALATED, "supervisor-1"),
+        (NoticeKind.ESCALATED, "manager-1"),
+        (NoticeKind.ESCALATED, "company-head-1"),
+    ]
+
+
+def a_notice(kind: NoticeKind, recipient: str = RESIDENT_ID, detail: str | None = None) -> Notice:
+    return Notice("key", kind, NoticeChannel.SMS, recipient, 2, MONDAY, detail)
+
+
+@pytest.mark.req("G3", "G8")
+def test_what_the_case_has_left_behind_is_pointless() -> None:
+    place = office()
+    work = assigned(place)
+    solved = place.do(
+        place.do(work, "sign", HANDLER, forms.SignForm(signature="甲")),
+        "complete",
+        HANDLER,
+        forms.CompleteForm(result="已更换"),
+    )
+    rated = replace(solved, ratings=(*solved.ratings, _rating(solved)))
+    mine = "engineering-1"
+    survey, job = a_notice(NoticeKind.COMPLETED), a_notice(NoticeKind.ASSIGNED, mine)
+    assert why_pointless(survey, solved) is None
+    assert why_pointless(survey, rated) == "rated"
+    assert why_pointless(survey, replace(solved, state=State.CLOSED)) == "case_moved_on"
+    assert why_pointless(a_notice(NoticeKind.SURVEY_REMINDER), rated) == "rated"
+    assert why_pointless(job, work) is None
+    assert why_pointless(job, replace(work, handler="engineering-2")) == "reassigned"
+    assert why_pointless(job, replace(work, assigned_version=5)) == "reassigned"
+    assert why_pointless(job, solved) == "case_moved_on"
+    late = replace(work, overdue=(Clock.SIGN,))
+    for kind in (NoticeKind.OVERDUE, NoticeKind.ESCALATED):
+        chased = a_notice(kind, mine, "sign")
+        assert why_pointless(chased, late) is None
+        assert why_pointless(chased, work) == "moved"
+        assert why_pointless(chased, replace(late, met={Clock.SIGN: MONDAY})) == "done"
+        assert why_pointless(chased, solved) == "case_moved_on"
+    overdue = a_notice(NoticeKind.OVERDUE, mine, "sign")
+    assert why_pointless(overdue, replace(late, handler="engineering-2")) == "reassigned"
+    assert why_pointless(overdue, replace(late, handler=None, former_handlers=(mine,))) == "reassigned"
+    stand_in = a_notice(NoticeKind.OVERDUE, "engineering-head", "sign")
+    assert why_pointless(stand_in, replace(late, handler=None)) is None
+    assert why_pointless(stand_in, late) == "reassigned"
+    asked = a_notice(NoticeKind.EXTENSION_ASKED, "manager-1")
+    assert why_pointless(asked, work) == "decided"
+    visit = a_notice(NoticeKind.REVISIT, "agent-1")
+    assert why_pointless(visit, replace(solved, revisitor="agent-1")) is None
+    assert why_pointless(visit, solved) == "revisited"
+    unvisited = a_notice(NoticeKind.ESCALATED, "supervisor-1", "revisit")
+    assert why_pointless(unvisited, replace(solved, revisitor="agent-1")) is None
+    assert why_pointless(unvisited, solved) == "revisited"
+    next_round = replace(work, round=2, round_started_at=MONDAY + timedelta(hours=1))
+    assert why_pointless(a_notice(NoticeKind.CLOSED), next_round) == "new_round"
+
+
+def _rating(case: Case) -> Rating:
+    return Rating(case.round, 5, True, None, None, MONDAY)
+
+
+@pytest.mark.req("A11")
+@pytest.mark.parametrize(
+    ("local", "waits"),
+    [("21:59", False), ("22:00", True), ("03:00", True), ("07:59", True), ("08:00", False)],
+)
+def test_residents_are_left_alone_at_night(local: str, waits: bool) -> None:
+    case = office().register(matter="cleaning").case
+    now = datetime.fromisoformat(f"2026-11-24 {local}").replace(tzinfo=SHANGHAI)
+    assert is_night_for(a_notice(NoticeKind.COMPLETED), case, now) is waits
+
+
+def test_what_cannot_wait_is_sent_at_night() -> None:
+    place = office()
+    case, burst = place.register(matter="cleaning").case, place.register(matter="flooding", kind="help").case
+    question = place.register(matter="activity", kind="inquiry").case
+    night = datetime(2026, 11, 24, 3, 0, tzinfo=SHANGHAI)
+    completed = a_notice(NoticeKind.COMPLETED)
+    assert is_night_for(completed, case, night)
+    assert not is_night_for(a_notice(NoticeKind.REGISTERED), case, night)
+    assert not is_night_for(completed, burst, night)
+    assert not is_night_for(completed, question, night)  # it has 30 minutes: whoever asks is still up
+    assert not is_night_for(a_notice(NoticeKind.ASSIGNED, "engineering-1"), case, night)
+    assert not is_night_for(replace(completed, channel=NoticeChannel.MAIL), case, night)
