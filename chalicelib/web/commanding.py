@@ -1,0 +1,67 @@
+"""Giving a command from a form: read it, carry it out once, or say why not."""
+
+from chalicelib import wiring
+from chalicelib.api.errors import status_of
+from chalicelib.api.requests import read as read_model
+from chalicelib.api.sessions import KEY_FIELD
+from chalicelib.domain.case import Case
+from chalicelib.domain.commands import Command
+from chalicelib.domain.deciders import name_of
+from chalicelib.domain.deciding import row_for
+from chalicelib.domain.errors import (
+    CommandRefusedError,
+    ConflictError,
+    DomainError,
+    InvalidInputError,
+    NotAllowedError,
+)
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.people import Actor
+from chalicelib.services.access import command_id
+from chalicelib.web.fields import fields_of
+from chalicelib.web.refusals import refusal
+from chalicelib.web.shown import Attempt
+from chalicelib.web.typed import Typed, read
+from chalicelib.web.words import Words
+
+VERSION_FIELD = "version"
+"""What version of the case the form was drawn for; only the desk's own forms say it."""
+SHOWN_AGAIN = (InvalidInputError, NotAllowedError, CommandRefusedError, ConflictError)
+"""Refusals after which the form is shown again; the others have pages of their own."""
+
+
+def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words) -> Case | Attempt:
+    """The case after the command, or the attempt with what has to be mended.
+
+    Raises InvalidInputError or NotAllowedError for a command that this actor may never give.
+    """
+    desk = wiring.desk()
+    row = row_for(name, actor.role)
+    given = read(fields_of(row.form, name, desk.setting_of(case), words), typed, case.zone, words)
+    if given.mistakes:
+        return Attempt(name, typed, given.mistakes)
+    try:
+        values = {key: value for key, value in given.values.items() if value is not None}
+        form: object = read_model(values, row.form)
+        command = Command(name, actor, desk.now(), command_id(actor, name, typed.get(KEY_FIELD)), form)
+        known = command.id in case.recent_commands
+        return desk.carry_out(case, command, None if known else _seen(typed))
+    except SHOWN_AGAIN as error:
+        return Attempt(name, typed, refusal=_why(error, case, name, words), status=status_of(error))
+
+
+def _seen(typed: Typed) -> int | None:
+    version = typed.get(VERSION_FIELD, "")
+    return int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None
+
+
+def _why(error: DomainError, case: Case, name: str, words: Words) -> str:
+    """The refusal in the reader's words; in the wrong state it says which it is by now, and who signed."""
+    now = wiring.desk().cases.get(case.community, case.number)
+    if isinstance(error, CommandRefusedError) and now.state not in TABLE[name].sources:
+        said = {"command": words.command(name), "state": words.name("states", now.state)}
+        if now.signed_by is None:
+            return words("errors.CommandRefused", **said)
+        person = name_of(now.signed_by, wiring.desk().setting_of(now))
+        return words("errors.CommandRefused_signed", person=person, **said)
+    return refusal(error, case.zone, words)

@@ -1,0 +1,156 @@
+"""The fields of a form, drawn from the dataclass of its command: what to show, and how to read it back.
+
+A command that is added to the table has its form on the pages at once; only its choices are named here.
+"""
+
+import types
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, get_args, get_type_hints
+
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.commands import SHORT
+from chalicelib.domain.events import Channel, RevisitOutcome
+from chalicelib.domain.people import STAFF_ROLES, Role
+from chalicelib.domain.regulation import COMPLEXITIES, KINDS, SEVERITIES, URGENCIES
+from chalicelib.web.words import Words
+
+Choices = tuple[tuple[str, str], ...]
+"""(value, what the reader sees) of each option."""
+
+
+class Shape(StrEnum):
+    """How a field is shown and read."""
+
+    LINE = "line"
+    TEXT = "text"
+    MOMENT = "moment"
+    PRICE = "price"
+    CHOICE = "choice"
+    YES_NO = "yes_no"
+    SCORE = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. `longest` is in characters; `choices` only for those with options.
+
+    `empty` is what no choice is called; `first` is False for what may be left for later.
+    """
+
+    name: str
+    label: str
+    hint: str
+    shape: Shape
+    required: bool
+    longest: int | None = None
+    choices: Choices = ()
+    empty: str = ""
+    autocomplete: str = ""
+    first: bool = True
+
+
+def fields_of(form: type, command: str, setting: Setting, words: Words) -> tuple[Field, ...]:
+    """The fields of a form, the required ones first."""
+    hints = get_type_hints(form)
+    drawn = (_field(one, hints[one.name], command, setting, words) for one in fields(form))
+    return tuple(sorted(drawn, key=lambda one: not one.required))
+
+
+def _field(one: Any, hint: Any, command: str, setting: Setting, words: Words) -> Field:
+    longest = one.metadata.get("longest")
+    choices = choices_of(f"{command}.{one.name}", one.name, setting, words)
+    return Field(
+        name=one.name,
+        label=label_of(command, one.name, words),
+        hint=words.groups["field_hints"].get(one.name, ""),
+        shape=_shape(one.name, hint, longest, choices),
+        required=one.default is MISSING,
+        longest=longest,
+        choices=choices,
+    )
+
+
+def label_of(command: str, name: str, words: Words) -> str:
+    """What a field is called: in this command if that differs, else everywhere."""
+    return words.groups["field_of"].get(f"{command}.{name}") or words(f"fields.{name}")
+
+
+def _shape(name: str, hint: Any, longest: int | None, choices: Choices) -> Shape:
+    kinds = set(get_args(hint)) if isinstance(hint, types.UnionType) else {hint}
+    if name == "score":
+        return Shape.SCORE
+    if choices:
+        return Shape.CHOICE
+    if datetime in kinds:
+        return Shape.MOMENT
+    if bool in kinds:
+        return Shape.YES_NO
+    if int in kinds:
+        return Shape.PRICE
+    return Shape.LINE if longest is not None and longest <= SHORT else Shape.TEXT
+
+
+def choices_of(qualified: str, name: str, setting: Setting, words: Words) -> Choices:
+    """The options of a field that has some: `command.field` first, then the field wherever it stands."""
+    maker = _CHOICES.get(qualified) or _CHOICES.get(name)
+    return maker(setting, words) if maker else ()
+
+
+def _named(group: str, values: Iterable[object]) -> Callable[[Setting, Words], Choices]:
+    def choices(_: Setting, words: Words) -> Choices:
+        return tuple((str(value), words.name(group, value)) for value in values)
+
+    return choices
+
+
+def _matters(setting: Setting, words: Words) -> Choices:
+    return tuple((one.id, words.of(one.names)) for one in setting.regulation.matters.values())
+
+
+def _handlers(setting: Setting, words: Words) -> Choices:
+    """Everybody to whom a case can be assigned, by department."""
+    able = STAFF_ROLES - {Role.COMMITTEE}
+    staff = (one for one in setting.community.staff if one.active and one.role in able)
+    return tuple(
+        (one.username, f"{one.name} · {_place(one.departments, setting, words)}{words.role(one.role)}")
+        for one in sorted(staff, key=lambda one: (one.departments, one.role != Role.HANDLER, one.username))
+    )
+
+
+def _place(departments: tuple[str, ...], setting: Setting, words: Words) -> str:
+    names = words.listed(department_name(one, setting, words) for one in departments)
+    return f"{names} " if names else ""
+
+
+def department_name(department: str, setting: Setting, words: Words) -> str:
+    """A department as the community calls it where the reader reads Chinese; its common name otherwise."""
+    if words.language == "zh-CN":
+        return setting.community.departments.get(department) or words.name("departments", department)
+    return words.name("departments", department)
+
+
+def _departments(setting: Setting, words: Words) -> Choices:
+    return tuple((one, department_name(one, setting, words)) for one in setting.community.departments)
+
+
+def _pause_reasons(setting: Setting, words: Words) -> Choices:
+    return tuple((one, words.name("pause_reasons", one)) for one in setting.regulation.pause.reasons)
+
+
+_CHOICES: Mapping[str, Callable[[Setting, Words], Choices]] = {
+    "kind": _named("kinds", KINDS),
+    "matter": _matters,
+    "urgency": _named("urgencies", URGENCIES),
+    "severity": _named("severities", SEVERITIES),
+    "complexity": _named("complexities", COMPLEXITIES),
+    "channel": _named("channels", (one for one in Channel if one is not Channel.HOTLINE_IVR)),
+    "handler": _handlers,
+    "department": _departments,
+    "pause.reason": _pause_reasons,
+    "outcome": _named("outcomes", RevisitOutcome),
+    "manner": _named("manners", ("phone", "visit")),
+    "score": _named("scores", (5, 4, 3, 2, 1)),
+}

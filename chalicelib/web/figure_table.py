@@ -1,0 +1,84 @@
+"""The figures of a month as a plain table (E1, G17)."""
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.api.cases import month_asked
+from chalicelib.api.visits import Visit
+from chalicelib.domain.deciders import name_of
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.numbering import month_of
+from chalicelib.services.access import Member
+from chalicelib.services.figures import FigureRow, figures_of
+from chalicelib.web.answers import Reader, page
+from chalicelib.web.fields import department_name
+from chalicelib.web.moments import month_name
+from chalicelib.web.staff import framed
+from chalicelib.web.words import Words
+
+PARTS = ("kind", "category", "matter", "department", "channel", "handler")
+"""The dimensions of the table, in order, below the total."""
+COUNTS = ("registered", "open", "open_overdue", "solved")
+
+
+def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
+    """The figures of a month as a table; without a month, or with one that is none, of the present one."""
+    desk, words, member = wiring.desk(), reader.words, visit.member
+    try:
+        month = month_asked(asked or "")
+    except InvalidInputError:
+        month = month_of(desk.now(), member.community.zone)
+    rows = figures_of(desk, member, month).rows
+    groups = [("", [(words("figures.total"), _cells(one)) for one in rows if one.dimension == "total"])]
+    for part in PARTS:
+        some = [(_row_name(one, member, words), _cells(one)) for one in rows if one.dimension == part]
+        if some:
+            groups.append((words(f"figures.by_{part}"), some))
+    columns = (*COUNTS, "on_time", "ratings", "average_rating", "satisfied", "reopened")
+    home = f"desk/{member.community.id}/figures"
+    return page(
+        reader,
+        "figures.html",
+        **framed(reader, visit, "figures"),
+        title=words("figures.title", month=month_name(month, words)),
+        month=f"{month[:4]}-{month[4:]}",
+        figures_path=home,
+        columns=[words(f"figures.{one}") for one in columns],
+        groups=groups,
+        empty=not rows[0].counters["registered"],
+    )
+
+
+def _cells(row: FigureRow) -> list[str]:
+    """The counts; a rate that nothing stands behind is a dash, not a zero (G17)."""
+    counts, rates = row.counters, row.rates
+    return [
+        *(str(counts[one]) for one in COUNTS),
+        _percent(rates.on_time),
+        str(counts["ratings"]),
+        "–" if rates.average_rating is None else f"{rates.average_rating:.1f}",
+        _percent(rates.satisfied),
+        str(counts["reopened"]),
+    ]
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
+
+
+def _row_name(row: FigureRow, member: Member, words: Words) -> str:
+    setting, value = wiring.desk().setting(member.community), row.value or ""
+    match row.dimension:
+        case "kind":
+            return words.name("kinds", value)
+        case "category":
+            return words.name("categories", value)
+        case "channel":
+            return words.name("channels", value)
+        case "department":
+            return department_name(value, setting, words)
+        case "matter":
+            matter = setting.regulation.matters.get(value)
+            return words.of(matter.names) if matter else value
+        case _:
+            return name_of(value, setting)

@@ -1,0 +1,87 @@
+"""What a link in a message opens: the case as its holder may see it, and what can be done (D1, E5, G8)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Purpose, check_link
+from chalicelib.domain.regulation import Clock
+from chalicelib.services.access import OpenedLink
+from chalicelib.services.link_views import link_view
+from chalicelib.web.answers import Reader, page
+from chalicelib.web.moments import spoken_with_zone, zone_name
+from chalicelib.web.shown import (
+    Attempt,
+    clock_lines,
+    counts_seconds,
+    done_line,
+    forms_shown,
+    pause_line,
+    price_line,
+)
+from chalicelib.web.timeline import told
+
+TEMPLATES: Mapping[Purpose, str] = {
+    Purpose.TRACK: "track.html",
+    Purpose.WORK: "work.html",
+    Purpose.RATE: "survey.html",
+}
+
+
+def link_page(
+    reader: Reader, opened: OpenedLink, code: str, done: str | None = None, attempt: Attempt | None = None
+) -> Response:
+    """The page of the link's purpose; `done` is the command just given, `attempt` one that was not taken."""
+    desk, words, case = wiring.desk(), reader.words, opened.case
+    setting = desk.setting_of(case)
+    view = link_view(case, opened.link, setting, desk.now(), words.language)
+    values: dict[str, Any] = {
+        "view": view,
+        "zone": zone_name(case.zone, words),
+        "here": f"{reader.root}l/{code}",
+        "here_path": f"l/{code}",
+        "forms": forms_shown(view.commands, setting, words, attempt),
+    }
+    if opened.link.purpose is not Purpose.RATE:
+        values |= {
+            "done": done_line(done, words),
+            "deadlines": clock_lines(view.deadlines, counts_seconds(setting), words),
+            "paused": pause_line(case.pause, case.zone, words),
+            "price": price_line(view.plan, words),
+            "entries": told(case, desk.cases.events(case.community, case.number), setting, words),
+        }
+    return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
+
+
+def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
+    """What the resident gets at once (A11): number, deadline with its zone, and the link to follow it."""
+    desk, words, case = wiring.desk(), reader.words, opened.case
+    setting = desk.setting_of(case)
+    solve = case.deadlines[Clock.SOLVE]
+    due = spoken_with_zone(solve.due_at, case.zone, words, seconds=counts_seconds(setting))
+    return page(
+        reader,
+        "receipt.html",
+        case=case,
+        community=setting.community,
+        due=due,
+        code=code,
+        link=f"{wiring.base_url()}/l/{code}",
+        has_phone=case.report.phone is not None,
+    )
+
+
+def as_it_stands(opened: OpenedLink) -> OpenedLink:
+    """The link with its case read again; GoneError if the case has moved on meanwhile."""
+    desk = wiring.desk()
+    case = desk.cases.get(opened.case.community, opened.case.number)
+    check_link(opened.link, case, desk.now())
+    return replace(opened, case=case)
+
+
+def can_give(opened: OpenedLink, command: str) -> bool:
+    """Whether the command is one of the link's purpose."""
+    return command in COMMANDS_BY_PURPOSE[opened.link.purpose]

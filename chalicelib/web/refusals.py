@@ -1,0 +1,26 @@
+"""Why not, in the reader's language: the domain's refusals say it in English, with a reason and facts."""
+
+from datetime import datetime
+
+from chalicelib.domain.errors import DomainError
+from chalicelib.web.moments import short
+from chalicelib.web.words import Words
+
+
+def refusal(error: DomainError, zone: str, words: Words) -> str:
+    """One sentence for a refusal: by its reason if it has one that the catalogue knows, else by its code."""
+    known = words.groups["refusals"].get(error.reason or "")
+    if known is not None:
+        return known.format_map(
+            {name: _fact(name, value, zone, words) for name, value in error.facts.items()}
+        )
+    errors = words.groups["errors"]
+    return errors.get(error.code) or errors["InvalidInput"]
+
+
+def _fact(name: str, value: object, zone: str, words: Words) -> str:
+    if isinstance(value, datetime):
+        return short(value, zone, words)
+    if name == "state":
+        return words.name("states", value)
+    return str(value)

@@ -1,0 +1,123 @@
+"""The form by which a report comes in: from a resident, or taken down by staff (A1, A3, A11)."""
+
+import re
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.api.contacts import e164, email_address
+from chalicelib.api.errors import status_of
+from chalicelib.api.reports import ReportBody, new_case
+from chalicelib.api.requests import read as read_model
+from chalicelib.api.requests import source_address
+from chalicelib.api.sessions import KEY_FIELD
+from chalicelib.api.visits import Visit
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.errors import ConflictError, InvalidInputError, TooManyRequestsError
+from chalicelib.domain.people import RESIDENT, Actor, Community
+from chalicelib.services.brakes import count_intake
+from chalicelib.services.intake import Receipt, register
+from chalicelib.web.answers import Reader, page
+from chalicelib.web.fields import Field, fields_of
+from chalicelib.web.moments import zone_name
+from chalicelib.web.refusals import refusal
+from chalicelib.web.shown import Attempt
+from chalicelib.web.typed import Read, Typed, read
+from chalicelib.web.words import Words
+
+FIRST = ("text", "unit", "name", "phone", "email", "kind")
+OF_ANYBODY = (*FIRST, "matter", "contacted_at")
+OF_STAFF = ("text", "unit", "name", "phone", "channel", "kind", "matter", "email", "contacted_at", "urgency",
+            "severity", "against", "course_of_events", "witnesses", "solved_with")  # fmt: skip
+"""Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
+FIRST_OF_STAFF = (*FIRST, "channel", "matter")
+AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email"}
+LONGEST_KEY = re.compile(r"[!-~]{1,200}")
+
+
+def report_fields(setting: Setting, words: Words, actor: Actor) -> tuple[Field, ...]:
+    """The fields that this actor fills in."""
+    names, first = (OF_ANYBODY, FIRST) if actor == RESIDENT else (OF_STAFF, FIRST_OF_STAFF)
+    drawn = {one.name: one for one in fields_of(ReportBody, "report", setting, words)}
+    unknown = {"kind": words("report.kind_unknown"), "matter": words("report.matter_unknown")}
+    return tuple(
+        replace(
+            drawn[name],
+            first=name in first,
+            required=drawn[name].required or name == "channel",
+            empty=unknown.get(name, ""),
+            autocomplete=AUTOCOMPLETE.get(name, "") if actor == RESIDENT else "",
+        )
+        for name in names
+    )
+
+
+def report_page(
+    reader: Reader, community: Community, actor: Actor, attempt: Attempt | None = None, **more: Any
+) -> Response:
+    """The form, empty or as it was sent."""
+    words, setting = reader.words, wiring.desk().setting(community)
+    fields = report_fields(setting, words, actor)
+    sent = attempt or Attempt("report", {})
+    touched = any(sent.typed.get(one.name) or one.name in sent.mistakes for one in fields if not one.first)
+    group = "report" if actor == RESIDENT else "intake"
+    return page(
+        reader,
+        "report.html",
+        sent.status if attempt else 200,
+        title=words(f"{group}.title"),
+        lead=words(f"{group}.lead"),
+        community=community,
+        fields=fields,
+        typed={**sent.typed, "once": sent.typed.get(KEY_FIELD, "")},
+        mistakes=sent.mistakes,
+        refusal=sent.refusal,
+        more_open=touched,
+        zone=zone_name(community.zone, words),
+        **{"csrf": "", **more},
+    )
+
+
+def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -> Receipt | Attempt:
+    """The receipt of the report that was sent, or the attempt with what has to be mended."""
+    desk, actor = wiring.desk(), visit.actor
+    given = _read(report_fields(desk.setting(community), words, actor), typed, community, words)
+    if given.mistakes:
+        return Attempt("report", typed, given.mistakes)
+    values = {name: value for name, value in given.values.items() if value is not None}
+    key = typed.get(KEY_FIELD, "")
+    body = repr(sorted((name, str(value)) for name, value in values.items())).encode()
+    try:
+        new = new_case(read_model(values, ReportBody), actor, community)
+        if actor == RESIDENT:
+            count_intake(desk, source_address(visit.request), new.phone)
+        return register(
+            desk, community.id, actor, new, key if LONGEST_KEY.fullmatch(key) else uuid4().hex, body
+        )
+    except ConflictError as error:
+        # The key made a case of another text: the next press is a report of its own.
+        why = refusal(error, community.zone, words)
+        return Attempt("report", {**typed, KEY_FIELD: uuid4().hex}, refusal=why, status=409)
+    except (InvalidInputError, TooManyRequestsError) as error:
+        why = refusal(error, community.zone, words)
+        return Attempt("report", typed, refusal=why, status=status_of(error))
+
+
+def _read(fields: tuple[Field, ...], typed: Typed, community: Community, words: Words) -> Read:
+    """The form with what only a report asks for: a number that can be called, an address, one of the two."""
+    given = read(fields, typed, community.zone, words)
+    labels = {one.name: one.label for one in fields}
+    mistakes = dict(given.mistakes)
+    for name, check in (("phone", lambda text: e164(text, community.country)), ("email", email_address)):
+        text = given.values.get(name)
+        if text and name not in mistakes:
+            try:
+                check(text)
+            except InvalidInputError:
+                mistakes[name] = words(f"mistakes.{name}", field=labels[name])
+    if not mistakes and not any(given.values.get(name) for name in ("phone", "email", "channel")):
+        mistakes["phone"] = words("mistakes.contact")
+    return Read(given.values, mistakes)

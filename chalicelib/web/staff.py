@@ -1,0 +1,175 @@
+"""The desk's own pages: lists of cases, and a case with what can be done (E8)."""
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.api.cases import month_asked
+from chalicelib.api.cursors import seal, unseal
+from chalicelib.api.visits import Visit
+from chalicelib.domain.case import Case
+from chalicelib.domain.deciders import name_of
+from chalicelib.domain.numbering import month_of
+from chalicelib.domain.people import STAFF_ROLES, Role
+from chalicelib.services.access import COMMUNITY_WIDE, Member
+from chalicelib.services.case_views import CaseView, case_view
+from chalicelib.services.figures import FIGURE_READERS
+from chalicelib.services.ports import CaseLine
+from chalicelib.services.queries import SCOPES_OF_ROLE, Wanted, listed
+from chalicelib.web.answers import Reader, page
+from chalicelib.web.fields import department_name
+from chalicelib.web.moments import month_name, short, spoken, zone_name
+from chalicelib.web.shown import (
+    Attempt,
+    asked_line,
+    clock_lines,
+    counts_seconds,
+    done_line,
+    forms_shown,
+    pause_line,
+)
+from chalicelib.web.timeline import happened
+from chalicelib.web.words import Words
+
+LINES = 50
+REGISTER = "register"
+INTAKE = STAFF_ROLES - {Role.COMMITTEE}
+"""Who takes reports down at the desk."""
+
+
+def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
+    """What stands around every page of the desk: who is signed in, and the ways that the role has."""
+    member, words = visit.member, reader.words
+    home = f"desk/{member.community.id}"
+    tabs = [
+        (f"{home}?list={one}", words(f"desk.{one}"), current == one)
+        for one in SCOPES_OF_ROLE.get(member.role, ())
+    ]
+    if member.role in COMMUNITY_WIDE:
+        tabs.append((f"{home}?list={REGISTER}", words("desk.register"), current == REGISTER))
+    if member.role in INTAKE:
+        tabs.append((f"{home}/new", words("desk.new"), current == "new"))
+    if member.role in FIGURE_READERS:
+        tabs.append((f"{home}/figures", words("desk.figures"), current == "figures"))
+    return {"community": member.community, "member": member, "csrf": visit.csrf or "", "tabs": tabs}
+
+
+def list_page(
+    reader: Reader, visit: Visit, asked: str | None, month: str | None, cursor: str | None
+) -> Response:
+    """Open work of a scope in order of its deadline, or the register of a month."""
+    desk, words, member = wiring.desk(), reader.words, visit.member
+    zone, home = member.community.zone, f"desk/{member.community.id}"
+    which = asked or SCOPES_OF_ROLE[member.role][0]
+    of_register = which == REGISTER
+    if of_register:
+        month = month_asked(month) if month else month_of(desk.now(), zone)
+        wanted, query = Wanted(month=month), f"list={REGISTER}&month={month}"
+    else:
+        wanted, query = Wanted(scope=which), f"list={which}"
+    listing = "\0".join(("pages", member.community.id, member.username, query))
+    found = listed(desk, member, wanted, LINES, unseal(desk.codes, listing, cursor))
+    further = seal(desk.codes, listing, found.cursor)
+    title = words(f"desk.{which}")
+    if of_register and month:
+        title = f"{title} · {month_name(month, words)}"
+    return page(
+        reader,
+        "list.html",
+        **framed(reader, visit, which),
+        title=title,
+        lines=[_line(one, visit.member, words) for one in found.items],
+        month=f"{month[:4]}-{month[4:]}" if of_register and month else None,
+        list_path=home,
+        case_path=f"{home}/cases",
+        more=f"{home}?{query}&cursor={further}" if further else "",
+        empty=words("desk.empty_register" if of_register else "desk.empty"),
+        here=f"{reader.root}{home}",
+    )
+
+
+def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
+    setting = wiring.desk().setting(member.community)
+    matter = setting.regulation.matters.get(line.matter)
+    handler = setting.community.member(line.handler) if line.handler else None
+    return {
+        "number": line.number,
+        "summary": line.summary,
+        "matter": words.of(matter.names) if matter else line.matter,
+        "urgency": "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
+        "severity": "" if line.severity == "general" else words.name("severities", line.severity),
+        "state": words.name("states", line.state),
+        "handler": (handler.name if handler else line.handler) or words("page.unknown_person"),
+        "due": short(line.due_at, member.community.zone, words, seconds=counts_seconds(setting)),
+        "late": line.overdue,
+    }
+
+
+def case_page(
+    reader: Reader, visit: Visit, case: Case, done: str | None = None, attempt: Attempt | None = None
+) -> Response:
+    """One case: what it is, its clocks and history, and exactly what this member can do now."""
+    desk, words = wiring.desk(), reader.words
+    setting = desk.setting_of(case)
+    view = case_view(case, visit.member, setting, desk.now(), words.language)
+    request = case.extension_request
+    here = f"desk/{case.community}/cases/{case.number}"
+    return page(
+        reader,
+        "case.html",
+        attempt.status if attempt else 200,
+        **framed(reader, visit, ""),
+        view=view,
+        facts=_facts(view, case, words),
+        zone=zone_name(case.zone, words),
+        here=f"{reader.root}{here}",
+        here_path=here,
+        done=done_line(done, words),
+        deadlines=clock_lines(view.deadlines, counts_seconds(setting), words),
+        paused=pause_line(case.pause, case.zone, words),
+        entries=happened(case, desk.cases.events(case.community, case.number), setting, words),
+        forms=forms_shown(view.commands, setting, words, attempt),
+        asked=asked_line(
+            request.until, name_of(request.requested_by, setting), request.reason, case.zone, words
+        ) if request else "",
+    )  # fmt: skip
+
+
+def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], ...]:
+    """(what, value) of everything that is known of the case; what is not known is left out."""
+    setting, about = wiring.desk().setting_of(case), view.classification
+    hidden = words("case.hidden") if view.contact_hidden else ""
+    values = (
+        ("unit", view.unit),
+        ("resident", view.resident_name),
+        ("phone", view.phone or hidden),
+        ("email", view.email or (hidden if case.report.email else "")),
+        ("kind", words.name("kinds", about.kind)),
+        ("matter", view.matter_name),
+        ("category", words.name("categories", about.category)),
+        ("department", department_name(about.department, setting, words)),
+        ("urgency", words.name("urgencies", about.urgency)),
+        ("severity", words.name("severities", about.severity)),
+        ("complexity", words.name("complexities", about.complexity)),
+        ("channel", words.name("channels", view.channel)),
+        ("taken_by", _person(view.taken_by, case, words)),
+        ("answerable", _person(view.answerable, case, words)),
+        ("handler", view.handler_name or words("page.unknown_person")),
+        ("contacted_at", spoken(view.contacted_at, view.zone, words)),
+        ("registered_at", spoken(view.registered_at, view.zone, words)),
+        ("against", view.against),
+        ("course_of_events", view.course_of_events),
+        ("witnesses", view.witnesses),
+        ("evidence", "\n".join(view.evidence)),
+        ("follows", view.follows),
+        ("regulation", words.of(setting.regulation.names)),
+    )
+    return tuple((words(f"case.{name}"), value) for name, value in values if value)
+
+
+def _person(username: str, case: Case, words: Words) -> str:
+    """Staff by name; a resident or a machine by what it is."""
+    if username in {role.value for role in Role}:
+        return words.role(username)
+    return name_of(username, wiring.desk().setting_of(case))
