@@ -1,0 +1,189 @@
+"""How often DynamoDB is called, what a collision does, and what stands in keys."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+from pynamodb.exceptions import TransactWriteError
+
+from chalicelib.adapters.dynamo.cases import DynamoCases
+from chalicelib.adapters.dynamo.directory import DynamoDirectory
+from chalicelib.adapters.dynamo.metering import metered
+from chalicelib.adapters.dynamo.tables import CONNECTION
+from chalicelib.domain import commands as forms
+from chalicelib.domain.commands import Command
+from chalicelib.domain.deciding import decide
+from chalicelib.domain.errors import ConflictError
+from chalicelib.domain.people import RESIDENT
+from tests.builders import AGENT, MONDAY, SUPERVISOR, Office
+
+TO_ENGINEER = forms.AssignForm(handler="engineering-1", reason="by hand")
+
+
+@contextmanager
+def calls() -> Iterator[list[str]]:
+    """The operations of the calls that are made while this lasts."""
+    operations: list[str] = []
+    with metered() as answered:
+        yield operations
+    operations += [one.operation for one in answered]
+
+
+@pytest.fixture
+def warm(dynamo_place: Office) -> Office:
+    """A desk that has read its community, as every function has after its first call."""
+    dynamo_place.desk.directory.community("riverside")
+    return dynamo_place
+
+
+def test_an_intake_is_two_calls(warm: Office) -> None:
+    with calls() as made:
+        warm.register()
+    assert made == ["UpdateItem", "TransactWriteItems"]
+
+
+def test_a_command_is_one_read_and_one_transaction(warm: Office) -> None:
+    case = warm.register().case
+    with calls() as made:
+        warm.do(case, "assign", SUPERVISOR, TO_ENGINEER)
+    assert made == ["GetItem", "TransactWriteItems"]
+
+
+def test_a_page_is_one_query_whatever_the_register_holds(warm: Office) -> None:
+    store, key = warm.stores.cases, warm.desk.unit_key("3-1201")
+    pages: tuple[Callable[[], Any], ...] = (
+        lambda: store.open_work("riverside", department=None, handler=None, limit=3, cursor=None),
+        lambda: store.open_work("riverside", department="desk", handler=None, limit=3, cursor=None),
+        lambda: store.register("riverside", "202611", 3, None),
+        lambda: store.by_unit("riverside", key, 3, None),
+        lambda: warm.stores.figures.month("riverside", "202611"),
+        lambda: store.events("riverside", "202611-0001"),
+        lambda: warm.stores.notices.of_case("riverside", "202611-0001"),
+        lambda: warm.stores.waiting.of_case("riverside", "202611-0001"),
+        lambda: DynamoDirectory().community("riverside"),
+    )
+    for cases in (0, 1, 7):
+        for _ in range(cases):
+            warm.register()
+        for page in pages:
+            with calls() as made:
+                page()
+            assert made == ["Query"]
+
+
+def test_a_notice_is_one_read_and_two_writes(warm: Office) -> None:
+    number = warm.register().case.number
+    store = warm.stores.notices
+    key = store.of_case("riverside", number)[0].notice.key
+    with calls() as made:
+        stored = store.get("riverside", number, key)
+        assert stored is not None
+        store.claim(stored, MONDAY)
+        store.mark_sent(stored, "provider", MONDAY)
+    assert made == ["GetItem", "UpdateItem", "UpdateItem"]
+
+
+def test_all_tables_share_one_client(warm: Office) -> None:
+    warm.register()
+    client = CONNECTION.client
+    made: list[str] = []
+    client.meta.events.register("before-call.dynamodb.*", lambda model, **_: made.append(model.name))
+    warm.stores.links.count_hit("ip", MONDAY)
+    warm.stores.figures.month("riverside", "202611")
+    DynamoDirectory().community("riverside")
+    assert made == ["UpdateItem", "Query", "Query"]
+
+
+def refusals(monkeypatch: pytest.MonkeyPatch, times: int, *codes: str) -> list[str]:
+    """The next transactions are cancelled for these reasons, so many times; what was called meanwhile."""
+    made: list[str] = []
+    call = BaseClient._make_api_call
+
+    def refusing(client: BaseClient, operation: str, given: Any) -> Any:
+        made.append(operation)
+        if operation == "TransactWriteItems" and made.count(operation) <= times:
+            error: Any = {
+                "Error": {"Code": "TransactionCanceledException", "Message": "not looked at"},
+                "CancellationReasons": [{"Code": code} for code in codes],
+            }
+            raise ClientError(error, operation)
+        return call(client, operation, given)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", refusing)
+    return made
+
+
+@pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_a_collision_in_the_figures_is_sent_again_as_it_is(
+    warm: Office, monkeypatch: pytest.MonkeyPatch, code: str
+) -> None:
+    case = warm.register().case
+    made = refusals(monkeypatch, 3, "None", code, "None")
+
+    warm.do(case, "urge", RESIDENT, forms.NoteForm())
+
+    assert made == ["GetItem", *["TransactWriteItems"] * 4], "it is not read and decided anew"
+    assert [one.type for one in warm.stores.cases.events("riverside", case.number)] == ["registered", "urged"]
+
+
+def test_waits_grow_and_stay_short(warm: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    store = DynamoCases(warm.clock, waits.append)
+    case = warm.register().case
+    setting = warm.desk.setting_of(case)
+    outcome = decide(case, Command("urge", RESIDENT, MONDAY, "urge 1", forms.NoteForm()), setting)
+    refusals(monkeypatch, 99, "TransactionConflict")
+    with pytest.raises(ConflictError):
+        store.save(warm.desk.change(outcome, setting))
+    assert len(waits) == 5
+    assert sum(waits) <= 1
+    assert waits[-1] > waits[0]
+
+
+def test_a_refusal_that_is_our_own_mistake_is_not_hidden(
+    warm: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = warm.register().case
+    made = refusals(monkeypatch, 99, "None", "ValidationError")
+
+    with pytest.raises(TransactWriteError):
+        warm.do(case, "urge", RESIDENT, forms.NoteForm())
+    assert made.count("TransactWriteItems") == 1
+
+
+def test_an_intake_whose_answer_was_lost_is_found_by_its_own_number(
+    warm: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The transaction was written and sent again: its own key is no reason to call it a repeat."""
+    call = BaseClient._make_api_call
+    sent = []
+
+    def twice(client: BaseClient, operation: str, given: Any) -> Any:
+        if operation == "TransactWriteItems" and not sent:
+            sent.append(operation)
+            call(client, operation, given)
+        return call(client, operation, given)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", twice)
+    receipt = warm.register()
+    assert not receipt.repeated
+    assert warm.case(receipt.case) == receipt.case
+    assert warm.stores.figures.month("riverside", "202611")["total"]["registered"] == 1
+
+
+@pytest.mark.req("G8")
+def test_no_personal_data_in_keys(warm: Office) -> None:
+    secrets = ("王芳", "13900001234", "wang@example.com", "3-1201", "看不见")
+    warm.register(actor=AGENT, unit="3-1201", resident_name="王芳", email="wang@example.com", text="看不见路")
+    keys: list[str] = []
+    for table in ("test-cases", "test-links", "test-figures"):
+        client: Any = CONNECTION.client
+        described = client.describe_table(TableName=table)["Table"]
+        names = {one["AttributeName"] for one in described["AttributeDefinitions"]}
+        for item in client.scan(TableName=table)["Items"]:
+            keys += [value["S"] for name, value in item.items() if name in names]
+    assert len(keys) > 20
+    assert not [key for key in keys for secret in secrets if secret in key]
