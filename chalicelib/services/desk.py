@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.case import Case
+from chalicelib.domain.case import OPEN, Case
 from chalicelib.domain.clocks import Setting
-from chalicelib.domain.commands import Command
+from chalicelib.domain.commands import Command, MergeForm
 from chalicelib.domain.deciding import Outcome, decide
-from chalicelib.domain.errors import ConflictError
+from chalicelib.domain.errors import CommandRefusedError, ConflictError
 from chalicelib.domain.figures import changes
 from chalicelib.domain.links import links_due
 from chalicelib.domain.notices import due
@@ -74,10 +74,12 @@ class Desk:
         """Carry a command out on a case just read: one transaction; the case afterwards.
 
         If somebody else was first, the case is read anew and the command decided again, unless the caller
-        insists on the version it has seen (`expected_version`): then ConflictError.
+        insists on the version it has seen (`expected_version`): then ConflictError. A repeat of a command
+        that was carried out finds what became of the first.
         """
         for attempt in range(ATTEMPTS):
-            if expected_version is not None and case.version != expected_version:
+            seen = expected_version is None or case.version == expected_version
+            if not seen and command.id not in case.recent_commands:
                 raise ConflictError(
                     f"Case {case.number} is at version {case.version} now, not {expected_version}; "
                     "read it again, then decide."
@@ -86,6 +88,8 @@ class Desk:
             outcome = decide(case, command, setting)
             if not outcome.events:
                 return outcome.after
+            if isinstance(command.form, MergeForm):
+                self._check_goes_on(case.community, command.form.into)
             try:
                 self.cases.save(self.change(outcome, setting))
             except ConflictError:
@@ -95,3 +99,11 @@ class Desk:
             else:
                 return outcome.after
         raise AssertionError("the loop returns or raises")
+
+    def _check_goes_on(self, community: str, number: str) -> None:
+        """What is merged must not get lost: NotFoundError or CommandRefusedError unless that case goes on."""
+        target = self.cases.get(community, number)
+        if target.state not in OPEN:
+            raise CommandRefusedError(
+                f"Case {number} is {target.state}; merge into one that is still open.", "merged_into_ended"
+            )

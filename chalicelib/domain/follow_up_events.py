@@ -1,0 +1,132 @@
+"""What can happen to a case after its work, how it ends, and what timers do to it (see events.py)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.deadlines import Deadline
+from chalicelib.domain.regulation import Clock
+
+
+class CloseReason(StrEnum):
+    """Why a case was closed; only `satisfied` counts as satisfaction (G7).
+
+    `dissatisfied`: not satisfied once more, after all the returns that the regulation allows (G9).
+    """
+
+    SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
+    SILENT = "silent"
+    DECIDED = "decided"
+    UNTRUE = "untrue"
+
+
+class RevisitOutcome(StrEnum):
+    """What a revisit found; `not_reached` is an outcome of its own (G6)."""
+
+    SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
+    NOT_REACHED = "not_reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The resident's own answer to the survey: `score` 1 to 5."""
+
+    score: int
+    satisfied: bool
+    comment: str | None = None
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyReminded:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitDrawn:
+    """Somebody who had no part in the work is asked to revisit (D3, G6); None: nobody is there to ask."""
+
+    key: str
+    revisitor: str | None
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitRecorded:
+    """What the revisit found (D4). `manner` is `phone` or `visit`."""
+
+    outcome: RevisitOutcome
+    manner: str
+    note: str | None = None
+    work_inspected: str | None = None
+    conduct: str | None = None
+    suggestions: str | None = None
+    charge_checked: bool | None = None
+    signature: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A new round (D7): `cause` is rating, revisit, resident, staff or objection."""
+
+    cause: str
+    reason: str
+    review_group: tuple[str, ...]
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    reason: CloseReason
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """The summary after the last revisit (D10)."""
+
+    cause: str
+    course: str
+    result: str
+    lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Found untrue (B1); the findings are explained to the resident."""
+
+    findings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objected:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """A timer reminded `person`; `key` names the timer, which fires once (G3). No clock: a revisit's."""
+
+    key: str
+    clock: Clock | None
+    person: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedOverdue:
+    key: str
+    clock: Clock
+    person: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """The case climbed to `role`; its `person` is told (B3, B6, B7). None: nobody is there to tell."""
+
+    key: str
+    clock: Clock | None
+    role: str
+    person: str | None
+    reason: str | None = None

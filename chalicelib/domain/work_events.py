@@ -1,0 +1,185 @@
+"""What can happen to a case until its work is done: from the report to the completion (see events.py)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.deadlines import Deadline
+
+
+class Channel(StrEnum):
+    """How a case came in (A1)."""
+
+    WALK_IN = "walk_in"
+    HOTLINE_OPERATOR = "hotline_operator"
+    HOTLINE_IVR = "hotline_ivr"
+    LETTER = "letter"
+    FAX = "fax"
+    EMAIL = "email"
+    WEB = "web"
+    WECHAT = "wechat"
+    APP = "app"
+    SUGGESTION_BOX = "suggestion_box"
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What a case is about (A5, A7), and the department that this leads to."""
+
+    kind: str
+    matter: str
+    category: str
+    department: str
+    urgency: str
+    severity: str
+    complexity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was reported, by whom, how (A3). `phone` is E.164; `taken_by` a username or the channel's id."""
+
+    text: str
+    unit: str
+    resident_name: str
+    phone: str | None
+    channel: Channel
+    taken_by: str
+    contacted_at: datetime
+    email: str | None = None
+    against: str | None = None
+    course_of_events: str | None = None
+    witnesses: str | None = None
+    evidence: tuple[str, ...] = ()
+    follows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    report: Report
+    classification: Classification
+    regulation: str
+    regulation_version: str
+    zone: str
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    classification: Classification
+    reason: str
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """`reason` says by which rule or why; `deadlines` starts the clock of the signature."""
+
+    handler: str
+    department: str
+    reason: str
+    deadlines: tuple[Deadline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """The electronic signature (B2): who and when are the event's own; `signature` is the name as typed."""
+
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class Declined:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The department's answer (B4): cause and plan, and a price where the work costs the resident money."""
+
+    cause: str
+    plan: str
+    price_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreed:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    """A note that the resident sees (B8); `deadlines` arms the next report to the resident."""
+
+    note: str
+    deadlines: tuple[Deadline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Work waits, for a reason with evidence, until an instant within the cap (G4)."""
+
+    reason: str
+    evidence: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The pause ended, by hand or by itself; `deadlines` were planned anew."""
+
+    note: str | None
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRequested:
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionGranted:
+    until: datetime
+    reason: str
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRefused:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The work is done and the resident is told (D1). `on_the_spot`: solved while it was taken (A10)."""
+
+    result: str
+    prevention: str | None = None
+    on_the_spot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Urged:
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    into: str
+    reason: str
