@@ -1,6 +1,7 @@
 """What makes a regulation pack unusable, whoever wrote it; says the rule and what would be right."""
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import combinations
 
 from chalicelib.domain.errors import RegulationError
@@ -151,3 +152,15 @@ def _policies(regulation: Regulation) -> None:
         _known(f"warranty {part.component}: matter", part.matters, sorted(regulation.matters))
         if (part.years > 0) == (part.seasons > 0):
             raise RegulationError(f"warranty {part.component}: it needs either years or seasons.")
+        if part.seasons and not all(map(_is_day_of_year, (part.season_from, part.season_to))):
+            raise RegulationError(
+                f"warranty {part.component}: a season runs from a day like 11-15 to another."
+            )
+
+
+def _is_day_of_year(month_and_day: str) -> bool:
+    try:
+        date.fromisoformat(f"2027-{month_and_day}")
+    except ValueError:
+        return False
+    return True

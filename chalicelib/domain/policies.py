@@ -162,7 +162,8 @@ class ConstructionWarranty:
     names: Mapping[str, str]
     years: int = 0
     seasons: int = 0
-    common_part: bool = False
+    season_from: str = ""  # month and day, "11-15"
+    season_to: str = ""
 
 
 @dataclass(frozen=True, slots=True)
