@@ -1,0 +1,347 @@
+"""Each notice leaves once, whatever is delivered twice or breaks off (A11, B3, D1, E8, G3, G8)."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain.case import Case
+from chalicelib.domain.links import Purpose, link_for
+from chalicelib.domain.notices import NoticeKind
+from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
+from chalicelib.services.delivery import (
+    ATTEMPTS,
+    CLAIM_GRACE,
+    DAILY_FOR_CASE,
+    DAILY_FOR_RESIDENT,
+    Delivery,
+)
+from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
+from chalicelib.services.ports import StoredNotice
+from tests.builders import SUPERVISOR, Office, office
+from tests.fakes import CrashError
+
+BASE = "https://suda.example.com"
+HANDLER = Actor(Role.HANDLER, "engineering-1")
+HANDLER_PHONE = "+8613800000099"
+TO_ENGINEER = forms.AssignForm(handler="engineering-1", reason="on duty")
+
+
+def delivery(place: Office) -> Delivery:
+    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE)
+
+
+def stored(place: Office, case: Case, kind: NoticeKind, channel: str = "sms") -> StoredNotice:
+    found = [
+        one
+        for one in place.stores.notices.of_case(case.community, case.number)
+        if one.notice.kind is kind and one.notice.channel == channel
+    ]
+    return found[-1]
+
+
+def deliver(place: Office, case: Case, kind: NoticeKind, channel: str = "sms") -> bool:
+    key = stored(place, case, kind, channel).notice.key
+    return delivery(place).deliver(case.community, case.number, key)
+
+
+def registered(place: Office, **changes: object) -> Case:
+    return place.register(**{"matter": "lighting_lock", "kind": "repair", **changes}).case
+
+
+def completed(place: Office, **changes: object) -> Case:
+    case = place.do(registered(place, **changes), "assign", TIMER, TO_ENGINEER)
+    place.do(case, "sign", HANDLER, forms.SignForm(signature="甲"))
+    return place.do(case, "complete", HANDLER, forms.CompleteForm(result="已更换灯泡。"))
+
+
+@pytest.mark.req("A11")
+def test_the_resident_gets_number_deadline_and_a_link_that_is_the_one_on_record() -> None:
+    place = office()
+    receipt = place.register(email="wang@example.com")
+    case = receipt.case
+    assert deliver(place, case, NoticeKind.REGISTERED)
+    assert deliver(place, case, NoticeKind.REGISTERED, "mail")
+    ((phone, text),) = place.sms.sent
+    assert phone == case.report.phone
+    assert case.number in text
+    assert "25日09:00前办结" in text
+    link = f"{BASE}/l/{receipt.track_code}"
+    assert text.endswith(f" {link}")
+    assert place.stores.links.find(place.codes.hash(receipt.track_code)) is not None
+    ((address, subject, body),) = place.mail.sent
+    assert address == "wang@example.com"
+    assert case.number in subject
+    assert link in body
+    done = stored(place, case, NoticeKind.REGISTERED)
+    assert (done.status, done.provider_id, done.attempts) == ("sent", "sms-1", 1)
+    assert done.sent_at == place.clock()
+
+
+@pytest.mark.req("B2", "D1")
+def test_every_link_that_leaves_opens_what_it_is_for() -> None:
+    place = office()
+    case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
+    deliver(place, case, NoticeKind.ASSIGNED)
+    place.do(case, "sign", HANDLER, forms.SignForm(signature="甲"))
+    case = place.do(case, "complete", HANDLER, forms.CompleteForm(result="已更换"))
+    deliver(place, case, NoticeKind.COMPLETED)
+    case = place.do(case, "rate", RESIDENT, forms.RateForm(score=1))
+    deliver(place, case, NoticeKind.REOPENED)
+    purposes = []
+    for _, text in place.sms.sent:
+        link = place.stores.links.find(place.codes.hash(text.rpartition("/")[2]))
+        assert link is not None
+        purposes.append(link.purpose)
+    assert purposes == [Purpose.WORK, Purpose.RATE, Purpose.TRACK]
+
+
+@pytest.mark.req("G3")
+def test_delivered_twice_it_is_sent_once() -> None:
+    place = office()
+    case = registered(place)
+    assert deliver(place, case, NoticeKind.REGISTERED)
+    assert not deliver(place, case, NoticeKind.REGISTERED)
+    assert len(place.sms.sent) == 1
+    assert not delivery(place).deliver(case.community, case.number, "no such notice")
+
+
+def test_somebody_else_who_has_claimed_it_sends_it() -> None:
+    place = office()
+    case = registered(place)
+    notice = stored(place, case, NoticeKind.REGISTERED)
+    assert place.stores.notices.claim(notice, place.clock())
+    assert not deliver(place, case, NoticeKind.REGISTERED)
+    assert not place.sms.sent
+
+
+def test_a_failure_gives_it_back_and_asks_for_another_try() -> None:
+    place = office()
+    case = registered(place)
+    place.sms.failures = [DeliveryError("Throttled", final=False)]
+    with pytest.raises(DeliveryError, match="Throttled"):
+        deliver(place, case, NoticeKind.REGISTERED)
+    waiting = stored(place, case, NoticeKind.REGISTERED)
+    assert (waiting.status, waiting.error, waiting.attempts) == ("pending", "Throttled", 1)
+    assert deliver(place, case, NoticeKind.REGISTERED)
+    done = stored(place, case, NoticeKind.REGISTERED)
+    assert (done.status, done.attempts) == ("sent", 2)
+
+
+def test_a_number_that_does_not_exist_fails_at_once_and_visibly(caplog: pytest.LogCaptureFixture) -> None:
+    place = office()
+    case = registered(place)
+    place.sms.failures = [DeliveryError("InvalidParameter", final=True)]
+    with caplog.at_level(logging.ERROR):
+        assert not deliver(place, case, NoticeKind.REGISTERED)
+    failed = stored(place, case, NoticeKind.REGISTERED)
+    assert (failed.status, failed.error) == ("failed", "InvalidParameter")
+    assert [record.message for record in caplog.records] == ["notice failed"]
+    assert case.report.phone not in str(vars(caplog.records[0]))
+    assert delivery(place).sweep(place.clock() + timedelta(days=1)) == 0
+
+
+def test_in_the_end_it_has_failed_for_good() -> None:
+    place = office()
+    case = registered(place)
+    place.sms.failures = [DeliveryError("InternalError", final=False)] * ATTEMPTS
+    for _ in range(ATTEMPTS - 1):
+        with pytest.raises(DeliveryError):
+            deliver(place, case, NoticeKind.REGISTERED)
+    assert not deliver(place, case, NoticeKind.REGISTERED)
+    failed = stored(place, case, NoticeKind.REGISTERED)
+    assert (failed.status, failed.attempts) == ("failed", ATTEMPTS)
+    assert not place.sms.failures
+
+
+@pytest.mark.req("B3")
+def test_a_warning_is_sent_again_when_nobody_knows_whether_it_left() -> None:
+    place = office()
+    case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
+    assert place.memory is not None
+    place.memory.faults["notices.mark_sent"] = ["before"]
+    with pytest.raises(CrashError):
+        deliver(place, case, NoticeKind.ASSIGNED)
+    assert stored(place, case, NoticeKind.ASSIGNED).status == "sending"
+    assert not deliver(place, case, NoticeKind.ASSIGNED)
+    deliver(place, case, NoticeKind.REGISTERED)
+    sweep = delivery(place).sweep
+    place.clock.advance(CLAIM_GRACE - timedelta(seconds=1))
+    assert sweep(place.clock()) == 0
+    place.clock.advance(timedelta(seconds=1))
+    assert sweep(place.clock()) == 1
+    assert sweep(place.clock()) == 0
+    assert [phone for phone, _ in place.sms.sent].count(place.sms.sent[0][0]) == 2
+    assert stored(place, case, NoticeKind.ASSIGNED).status == "sent"
+
+
+@pytest.mark.req("D1", "G8")
+def test_a_survey_is_not_sent_again_when_nobody_knows_whether_it_left() -> None:
+    place = office()
+    case = completed(place)
+    assert place.memory is not None
+    place.memory.faults["notices.mark_sent"] = ["before"]
+    with pytest.raises(CrashError):
+        deliver(place, case, NoticeKind.COMPLETED)
+    place.clock.advance(CLAIM_GRACE)
+    delivery(place).sweep(place.clock())
+    lost = stored(place, case, NoticeKind.COMPLETED)
+    assert (lost.status, lost.error) == ("failed", UNKNOWN_WHETHER_SENT)
+    assert sum("评价" in text for _, text in place.sms.sent) == 1
+
+
+@pytest.mark.req("G8")
+def test_a_lost_answer_ends_a_survey_but_not_a_warning() -> None:
+    place = office()
+    case = completed(place)
+    lost = DeliveryError(UNKNOWN_WHETHER_SENT, final=False)
+    place.sms.failures = [lost]
+    assert not deliver(place, case, NoticeKind.COMPLETED)
+    assert stored(place, case, NoticeKind.COMPLETED).status == "failed"
+    place.sms.failures = [lost]
+    with pytest.raises(DeliveryError):
+        deliver(place, case, NoticeKind.REGISTERED)
+    assert stored(place, case, NoticeKind.REGISTERED).status == "pending"
+
+
+def test_a_sweep_sends_what_the_stream_lost_and_goes_on_past_failures(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    place = office()
+    cases = [registered(place) for _ in range(4)]
+    assert place.memory is not None
+    place.clock.advance(timedelta(minutes=3))
+    place.sms.failures = [DeliveryError("Throttled", final=False)]
+    place.memory.faults["notices.claim"] = ["", "before"]
+    with caplog.at_level(logging.WARNING):
+        assert delivery(place).sweep(place.clock()) == 2
+    assert [record.message for record in caplog.records] == ["notice not sent yet", "notice cannot be sent"]
+    assert delivery(place).sweep(place.clock()) == 2
+    assert len(place.sms.sent) == len(cases)
+
+
+def test_a_sweep_leaves_alone_what_is_newer() -> None:
+    place = office()
+    registered(place)
+    assert delivery(place).sweep(place.clock()) == 0
+    assert not place.sms.sent
+
+
+@pytest.mark.req("G8")
+def test_a_survey_rated_meanwhile_is_skipped_and_says_why() -> None:
+    place = office()
+    case = completed(place)
+    place.do(case, "rate", RESIDENT, forms.RateForm(score=5))
+    assert not deliver(place, case, NoticeKind.COMPLETED)
+    skipped = stored(place, case, NoticeKind.COMPLETED)
+    assert (skipped.status, skipped.error) == ("skipped", "rated")
+    assert not place.sms.sent
+
+
+@pytest.mark.req("B2")
+def test_the_link_of_a_handler_replaced_meanwhile_is_not_sent() -> None:
+    place = office()
+    case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
+    first = stored(place, case, NoticeKind.ASSIGNED).notice.key
+    place.do(case, "assign", SUPERVISOR, forms.AssignForm(handler="engineering-2", reason="换人"))
+    assert not delivery(place).deliver(case.community, case.number, first)
+    skipped = place.stores.notices.get(case.community, case.number, first)
+    assert skipped is not None
+    assert (skipped.status, skipped.error) == ("skipped", "reassigned")
+
+
+@pytest.mark.req("G8")
+def test_why_no_survey_was_sent_is_on_record() -> None:
+    place = office()
+    case = completed(place, phone=None)
+    assert not deliver(place, case, NoticeKind.COMPLETED)
+    skipped = stored(place, case, NoticeKind.COMPLETED)
+    assert (skipped.status, skipped.error) == ("skipped", "no_address")
+
+
+def test_at_night_it_waits_for_the_morning() -> None:
+    place = office()
+    case = completed(place, matter="cleaning")
+    place.clock.set(place.clock().replace(hour=15))  # 23:00 in Shanghai
+    assert not deliver(place, case, NoticeKind.COMPLETED)
+    delivery(place).sweep(place.clock())
+    assert stored(place, case, NoticeKind.COMPLETED).status == "pending"
+    place.clock.advance(timedelta(hours=9))
+    assert delivery(place).sweep(place.clock()) == 1
+    assert stored(place, case, NoticeKind.COMPLETED).status == "sent"
+
+
+def test_one_number_is_not_flooded_about_one_case() -> None:
+    place = office()
+    case = completed(place)
+    for _ in range(DAILY_FOR_CASE):
+        place.clock.advance(timedelta(minutes=1))
+        again = replace(stored(place, case, NoticeKind.REGISTERED).notice, key=f"again {place.clock()}")
+        assert place.memory is not None
+        key = (case.community, case.number, again.key)
+        place.memory.notices[key] = StoredNotice(case.community, case.number, again, "pending", 0)
+        assert delivery(place).deliver(*key)
+    assert not deliver(place, case, NoticeKind.COMPLETED)
+    assert stored(place, case, NoticeKind.COMPLETED).error == "daily_cap"
+    assert deliver(place, case, NoticeKind.ASSIGNED) is False  # it is completed: nothing to work on any more
+    place.clock.advance(timedelta(days=1))
+    other = registered(place)
+    assert deliver(place, other, NoticeKind.REGISTERED)
+
+
+def test_a_number_typed_into_many_reports_is_not_flooded_but_an_emergency_gets_through() -> None:
+    place = office()
+    for _ in range(DAILY_FOR_RESIDENT):
+        assert deliver(place, registered(place), NoticeKind.REGISTERED)
+    case = registered(place)
+    assert not deliver(place, case, NoticeKind.REGISTERED)
+    assert stored(place, case, NoticeKind.REGISTERED).error == "daily_cap"
+    assert deliver(place, registered(place, matter="flooding", kind="help"), NoticeKind.REGISTERED)
+    assert deliver(place, registered(place, phone="+8613900005678"), NoticeKind.REGISTERED)
+
+
+@pytest.mark.req("E8")
+def test_the_counters_do_not_show_the_number() -> None:
+    place = office()
+    case = registered(place)
+    deliver(place, case, NoticeKind.REGISTERED)
+    assert place.memory is not None
+    assert len(place.memory.hits) == 2
+    assert case.report.phone is not None
+    assert not [bucket for bucket, _ in place.memory.hits if case.report.phone[3:] in bucket]
+
+
+def test_retries_are_not_counted_against_the_cap() -> None:
+    place = office()
+    case = registered(place)
+    place.sms.failures = [DeliveryError("Throttled", final=False)] * 3
+    for _ in range(3):
+        with pytest.raises(DeliveryError):
+            deliver(place, case, NoticeKind.REGISTERED)
+    deliver(place, case, NoticeKind.REGISTERED)
+    assert place.memory is not None
+    assert set(place.memory.hits.values()) == {1}
+
+
+def test_the_number_is_looked_up_when_it_leaves() -> None:
+    place = office()
+    case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
+    community = place.stores.directory.community(case.community)
+    staff = tuple(
+        replace(one, phone=HANDLER_PHONE) if one.username == "engineering-1" else one
+        for one in community.staff
+    )
+    place.stores.directory.put(replace(community, staff=staff))  # type: ignore[attr-defined]
+    assert deliver(place, case, NoticeKind.ASSIGNED)
+    assert place.sms.sent[0][0] == HANDLER_PHONE
+
+
+def test_the_work_link_stays_the_same_while_the_handler_does() -> None:
+    place = office()
+    case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
+    deliver(place, case, NoticeKind.ASSIGNED)
+    signed = place.do(case, "sign", HANDLER, forms.SignForm(signature="甲"))
+    days = place.desk.setting_of(case).regulation.survey.link_days
+    assert place.sms.sent[0][1].endswith(place.codes.code(link_for(signed, Purpose.WORK, days)))
