@@ -1,5 +1,6 @@
 """A person at the outside of the desk: uses its HTTP API, and reads the messages on somebody's phone."""
 
+import contextlib
 import json
 import re
 import time
@@ -16,7 +17,7 @@ LOOK_AGAIN_SECONDS = 0.3
 LINK = re.compile(r"/l/([0-9A-Za-z]+)")
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The desk's answer was an error: its status and its own words."""
 
     def __init__(self, status: int, body: Any) -> None:
@@ -24,7 +25,7 @@ class Refused(Exception):
         self.status, self.body = status, body
 
 
-class MessageMissing(Exception):
+class MessageMissingError(Exception):
     """A message that should have come has not."""
 
 
@@ -39,7 +40,7 @@ class Player:
         self._unread: list[Message] = []
 
     def call(self, method: str, path: str, body: Any = None, token: str | None = None) -> Any:
-        """The JSON that a request gives; `Refused` for any status from 400 on."""
+        """The JSON that a request gives; `RefusedError` for any status from 400 on."""
         headers = {"Content-Type": "application/json", "Accept-Language": "zh-CN"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
@@ -52,11 +53,9 @@ class Player:
                 return json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as refused:
             text = refused.read().decode(errors="replace")
-            try:
+            with contextlib.suppress(ValueError):
                 text = json.loads(text)
-            except ValueError:
-                pass
-            raise Refused(refused.code, text) from None
+            raise RefusedError(refused.code, text) from None
 
     def sign_in(self, username: str, password: str) -> str:
         """A token for a member of staff."""
@@ -85,7 +84,7 @@ class Player:
                     self._said(message)
                     return message
             if time.monotonic() > until:
-                raise MessageMissing(f"No message about {number} with {words!r} within {seconds:g} s.")
+                raise MessageMissingError(f"No message about {number} with {words!r} within {seconds:g} s.")
             time.sleep(LOOK_AGAIN_SECONDS)
 
 
@@ -93,5 +92,5 @@ def code_in(text: str) -> str:
     """The link code in a message or an address."""
     found = LINK.search(text)
     if found is None:
-        raise MessageMissing(f"There is no link in: {text}")
+        raise MessageMissingError(f"There is no link in: {text}")
     return found[1]
