@@ -441,3 +441,11 @@ def test_a_case_finds_the_version_it_began_under(tmp_path: Path) -> None:
     assert [solve_hours(version) for version in (None, 1, 2)] == [24, 48, 24]
     with pytest.raises(InvalidInputError, match="at version 2; its version 7 is not kept"):
         files.get("mine", 7)
+
+
+def test_the_docs_list_all_that_is_ours() -> None:
+    told = (Path(__file__).parents[2] / "docs" / "regulations.md").read_text("utf-8")
+    for pack in FILES.ids():
+        if pack != "demo":  # a demonstration promises nothing
+            for rule in (*FILES.get(pack).rules, *FILES.get(pack).revisits.rules):
+                assert rule.source != OURS or f"`{rule.id}`" in told, rule.id
