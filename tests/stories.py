@@ -1,0 +1,170 @@
+"""Cases for tests of the domain: registered, and brought into a state by real commands, without any store."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.clocks import Setting, starting_deadlines
+from chalicelib.domain.deciding import Outcome, decide, outcome_of
+from chalicelib.domain.people import RESIDENT, TIMER, Actor, Community, Role
+from chalicelib.domain.regulation import Begins, Regulation
+from tests.builders import MONDAY, community, regulations
+from tests.fakes import PlainCalendars
+
+ACTORS: Mapping[Role, Actor] = {
+    Role.RESIDENT: RESIDENT,
+    Role.AGENT: Actor(Role.AGENT, "agent-1"),
+    Role.SUPERVISOR: Actor(Role.SUPERVISOR, "supervisor-1"),
+    Role.DEPARTMENT_HEAD: Actor(Role.DEPARTMENT_HEAD, "engineering-head"),
+    Role.HANDLER: Actor(Role.HANDLER, "engineering-1"),
+    Role.MANAGER: Actor(Role.MANAGER, "manager-1"),
+    Role.COMPANY_HEAD: Actor(Role.COMPANY_HEAD, "company-head-1"),
+    Role.COMMITTEE: Actor(Role.COMMITTEE, "committee-1"),
+    Role.MACHINE: Actor(Role.MACHINE, "ivr-1"),
+    Role.SYSTEM: TIMER,
+}
+"""Somebody of every role, in the community of tests/builders.py."""
+
+HANDLER, HEAD = ACTORS[Role.HANDLER], ACTORS[Role.DEPARTMENT_HEAD]
+OTHER_HANDLER = Actor(Role.HANDLER, "engineering-2")
+AGENT, SUPERVISOR, MANAGER = ACTORS[Role.AGENT], ACTORS[Role.SUPERVISOR], ACTORS[Role.MANAGER]
+
+
+def setting(
+    place: Community | None = None, pack: str = "default", regulation: Regulation | None = None
+) -> Setting:
+    """What surrounds a case: a community (`riverside`), a pack, and working days without holidays."""
+    place = place or community()
+    return Setting(place, regulation or regulations().get(pack), PlainCalendars().of(place))
+
+
+@dataclass
+class Story:
+    """One case from its registration on, with its whole history; `at` is the present and moves by hand."""
+
+    setting: Setting = field(default_factory=setting)
+    at: datetime = MONDAY
+    events: list[ev.Event] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    ids: Any = field(default_factory=lambda: count(1))
+
+    @property
+    def case(self) -> Case:
+        return self.outcomes[-1].after
+
+    def register(
+        self,
+        number: str = "202611-0001",
+        actor: Actor = AGENT,
+        solved_with: str | None = None,
+        report: Mapping[str, Any] | None = None,
+        **about: str,
+    ) -> "Story":
+        """A leaking pipe, reported by phone to the operator; `about` changes what it is about."""
+        matter = self.setting.regulation.matter(about.get("matter", "leak"))
+        plain = ev.Classification(
+            "repair", matter.id, matter.category, matter.department, "normal", "general", "general"
+        )
+        classification = self.setting.classified(replace(plain, **about))
+        reported = ev.Report(
+            text="卫生间天花板漏水",
+            unit="3-1201",
+            resident_name="王芳",
+            phone="+8613900001234",
+            channel=ev.Channel.HOTLINE_OPERATOR,
+            taken_by=actor.id,
+            contacted_at=self.at - timedelta(minutes=5),
+        )
+        payload = ev.Registered(
+            replace(reported, **(report or {})),
+            classification,
+            self.setting.regulation.id,
+            str(self.setting.regulation.version),
+            self.setting.community.zone,
+            starting_deadlines(Begins.REGISTERED, classification, self.at, self.setting, 1),
+        )
+        payloads: tuple[ev.Payload, ...] = (payload,)
+        if solved_with is not None:
+            payloads = (payload, ev.Completed(solved_with, on_the_spot=True))
+        command = forms.Command("register", actor, self.at, "command 0", None)
+        return self._take(outcome_of(None, command, payloads, self.setting.community.id, number))
+
+    def do(self, name: str, actor: Actor, form: Any = None, command_id: str | None = None) -> "Story":
+        """Give a command now, with a form that fits if none is given."""
+        form = form or sample_form(name, self)
+        command = forms.Command(name, actor, self.at, command_id or f"command {next(self.ids)}", form)
+        return self._take(decide(self.case, command, self.setting))
+
+    def wait(self, **by: float) -> "Story":
+        """Let time pass, without any timer."""
+        self.at += timedelta(**by)
+        return self
+
+    def fire(self) -> tuple[ev.Payload, ...]:
+        """Let the timers do what is due now; the payloads of it."""
+        before = len(self.events)
+        self.do("fire_timers", TIMER)
+        return tuple(one.payload for one in self.events[before:])
+
+    def _take(self, outcome: Outcome) -> "Story":
+        self.outcomes.append(outcome)
+        self.events.extend(outcome.events)
+        return self
+
+
+def sample_form(name: str, story: Story) -> Any:
+    """What a person might fill in for that command."""
+    day = timedelta(days=1)
+    samples = {
+        "classify": forms.ClassifyForm("现场看过", severity="serious"),
+        "assign": forms.AssignForm(OTHER_HANDLER.id, "熟悉水管"),
+        "sign": forms.SignForm("工程部甲"),
+        "propose": forms.ProposeForm("密封圈老化", "更换密封圈", 8000),
+        "pause": forms.PauseForm(story.at + day, "waiting_for_parts", "订货单 17 号"),
+        "request_extension": forms.ExtensionForm(story.case.solve_due_at + day, "配件缺货"),
+        "complete": forms.CompleteForm("已更换密封圈"),
+        "rate": forms.RateForm(5),
+        "record_revisit": forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
+        "archive": forms.ArchiveForm("老化", "更换", "不漏了", "定期检查"),
+        "reject": forms.RejectForm("是楼上拖地的水"),
+        "merge": forms.MergeForm("202611-0099", "同一处漏水"),
+        "fire_timers": forms.TimersForm(),
+    }
+    if name in samples:
+        return samples[name]
+    with_note = {"start", "agree", "resume", "urge", "progress", "close", "uphold"}
+    if name not in with_note:
+        return forms.ReasonForm("有原因")
+    required = {"progress", "close", "uphold"}
+    return forms.RequiredNoteForm("记一笔") if name in required else forms.NoteForm()
+
+
+def in_state(state: State, handler: Actor = HANDLER, **about: str) -> Story:
+    """A case in that state, with this person responsible for it where somebody is."""
+    story = Story().register(**about)
+    before = {
+        State.REGISTERED: "",
+        State.WITHDRAWN: "withdraw",
+        State.MERGED: "merge",
+        State.REJECTED: "reject",
+        State.ASSIGNED: "assign",
+        State.SIGNED: "assign sign",
+        State.PROPOSED: "assign sign propose",
+        State.WORKING: "assign sign start",
+        State.COMPLETED: "assign sign start complete",
+        State.CLOSED: "assign sign start complete rate",
+        State.ARCHIVED: "assign sign start complete rate archive",
+    }
+    givers = {"withdraw": RESIDENT, "rate": RESIDENT}
+    for name in before[state].split():
+        actor = handler if name in {"sign", "start", "propose", "complete"} else givers.get(name, SUPERVISOR)
+        form = forms.AssignForm(handler.id, "轮到") if name == "assign" else None
+        story.do(name, actor, form)
+        story.wait(minutes=1)
+    assert story.case.state is state
+    return story

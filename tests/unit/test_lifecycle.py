@@ -1,0 +1,165 @@
+"""The transition table: every state × command × role, and what the refusals say (B1–B3, D7, design 3)."""
+
+from functools import cache
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain.case import OPEN, State
+from chalicelib.domain.deciding import decide
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.events import RevisitOutcome
+from chalicelib.domain.lifecycle import TABLE, allowed
+from chalicelib.domain.people import ROLE_NAMES, STAFF_ROLES, WORKERS, Actor, Role
+from tests.stories import ACTORS, AGENT, HANDLER, MANAGER, OTHER_HANDLER, Story, in_state, sample_form
+
+FOR_WHO_ANSWERS = {"sign", "decline", "start", "propose", "request_extension", "complete"}
+"""Commands that only the person responsible may give, whatever the role."""
+
+
+@cache
+def prepared(state: State, command: str, role: Role) -> Story:
+    """A case in that state, with what the command needs besides: a pause to end, a request to decide."""
+    own = role in WORKERS and command in FOR_WHO_ANSWERS | {"progress", "pause", "resume"}
+    handler = ACTORS[role] if own else HANDLER
+    story = in_state(state, handler)
+    working = state in {State.SIGNED, State.PROPOSED, State.WORKING}
+    if command == "resume" and working:
+        story.do("pause", handler)
+    if command in {"grant_extension", "refuse_extension"} and working:
+        story.do("request_extension", handler)
+    if command in {"uphold", "reopen"} and state is State.REJECTED:
+        story.do("object", ACTORS[Role.RESIDENT])
+    if command == "close" and state is State.COMPLETED:
+        story.do("record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
+    return story
+
+
+def outcome_states(state: State, command: str, role: Role) -> set[State]:
+    """The state after the command; a refusal is raised."""
+    story = prepared(state, command, role)
+    given = forms.Command(command, ACTORS[role], story.at, f"{command} once", sample_form(command, story))
+    outcome = decide(story.case, given, story.setting)
+    assert bool(outcome.events) == (command != "fire_timers"), "nothing is due for the timers"
+    assert outcome.before is story.case
+    return {outcome.after.state}
+
+
+NEEDS_MORE_THAN_THE_STATE = {
+    ("reopen", State.REJECTED): {Role.MANAGER},
+    ("resume", State.REGISTERED): set(),
+    ("resume", State.ASSIGNED): set(),
+    ("grant_extension", State.REGISTERED): set(),
+    ("grant_extension", State.ASSIGNED): set(),
+    ("refuse_extension", State.REGISTERED): set(),
+    ("refuse_extension", State.ASSIGNED): set(),
+}
+"""Where a guard refuses what the table allows, and who gets through: nobody if there is nothing to decide."""
+
+
+@pytest.mark.req("B2", "D7", "G9")
+@pytest.mark.parametrize("command", TABLE)
+def test_every_state_and_role_gets_what_the_table_says(command: str) -> None:
+    row = TABLE[command]
+    for state in State:
+        for role in Role:
+            if role not in row.roles:
+                with pytest.raises(NotAllowedError) as refused:
+                    outcome_states(state, command, role)
+                for one in row.roles:
+                    assert ROLE_NAMES[one]["en"] in refused.value.message
+            elif state not in row.sources:
+                with pytest.raises(CommandRefusedError) as late:
+                    outcome_states(state, command, role)
+                possible = [one.command for one in allowed(prepared(state, command, role).case, role)]
+                assert late.value.message.endswith(f"Possible for you: {', '.join(possible) or 'nothing'}.")
+                assert state in late.value.message
+            elif role not in NEEDS_MORE_THAN_THE_STATE.get((command, state), set(Role)):
+                with pytest.raises((CommandRefusedError, NotAllowedError)):
+                    outcome_states(state, command, role)
+            else:
+                assert outcome_states(state, command, role) <= row.targets_from(state)
+
+
+@pytest.mark.req("B2")
+@pytest.mark.parametrize("command", sorted(FOR_WHO_ANSWERS | {"progress", "pause"}))
+def test_work_is_done_by_whoever_answers_for_it(command: str) -> None:
+    """A colleague of the same role is refused by name; the head of the department may act for the handler."""
+    sources = TABLE[command].sources
+    for state in sources:
+        story = in_state(state)
+        with pytest.raises(NotAllowedError, match="工程部甲"):
+            story.do(command, OTHER_HANDLER)
+        story.do(command, ACTORS[Role.DEPARTMENT_HEAD])
+
+
+def test_a_head_of_another_department_is_refused() -> None:
+    story = in_state(State.ASSIGNED)
+    with pytest.raises(NotAllowedError):
+        story.do("sign", Actor(Role.DEPARTMENT_HEAD, "security-head"))
+
+
+def test_an_unknown_command_is_named_with_those_that_exist() -> None:
+    story = in_state(State.ASSIGNED)
+    with pytest.raises(InvalidInputError, match="'vanish' is not a command; the commands are: classify, "):
+        story.do("vanish", AGENT, forms.NoteForm())
+
+
+@pytest.mark.req("B2")
+def test_whoever_comes_second_is_told_who_signed() -> None:
+    """The head signed for the handler: the handler learns it, and the signature is the head's (G7)."""
+    story = in_state(State.ASSIGNED).do("sign", ACTORS[Role.DEPARTMENT_HEAD])
+    assert story.case.signed_by == "engineering-head"
+    assert story.case.handler == "engineering-1"
+    with pytest.raises(CommandRefusedError, match="is signed \\(signed for by 工程部负责人\\)"):
+        story.do("sign", HANDLER)
+
+
+def test_the_same_command_id_is_carried_out_once() -> None:
+    story = in_state(State.WORKING)
+    story.do("progress", HANDLER, forms.RequiredNoteForm("拆开看了"), "key 1")
+    again = story.do("progress", HANDLER, forms.RequiredNoteForm("拆开看了"), "key 1")
+    assert again.outcomes[-1].events == ()
+    assert again.case.version == story.outcomes[-2].after.version
+
+
+def test_timers_do_not_push_out_what_people_sent() -> None:
+    """A case remembers the ids of people; however many timers fire, a late repeat is still recognised."""
+    story = in_state(State.WORKING).do("progress", HANDLER, command_id="key 1")
+    for _ in range(40):
+        story.wait(hours=12).fire()
+    assert story.do("progress", HANDLER, command_id="key 1").outcomes[-1].events == ()
+
+
+@pytest.mark.req("D7")
+def test_the_table_is_closed() -> None:
+    """Every state but the first can be reached, and no row leads out of a state for good without an end."""
+    reached = {state for row in TABLE.values() for one in row.sources for state in row.targets_from(one)}
+    assert reached == set(State)
+    ends = {state for state in State if not any(state in row.sources for row in TABLE.values())}
+    assert ends == {State.WITHDRAWN, State.MERGED}
+    assert State.ARCHIVED not in OPEN
+
+
+def test_every_row_is_complete() -> None:
+    for name, row in TABLE.items():
+        assert row.command == name
+        assert set(row.names) == {"zh-CN", "en"}
+        assert row.sources
+        assert row.targets
+        assert row.roles <= STAFF_ROLES | {Role.RESIDENT, Role.SYSTEM}
+        assert Role.COMMITTEE not in row.roles, "the owners' committee reads figures only"
+        assert Role.MACHINE not in row.roles, "machines register, nothing else"
+
+
+@pytest.mark.req("B7", "G5")
+def test_only_the_manager_decides_on_more_time() -> None:
+    for command in ("grant_extension", "refuse_extension"):
+        assert TABLE[command].roles == {Role.MANAGER}
+    story = in_state(State.WORKING).do("request_extension", HANDLER)
+    assert story.do("grant_extension", MANAGER).case.extensions == 1
+
+
+@pytest.mark.req("G7", "G8")
+def test_nobody_but_the_resident_rates() -> None:
+    assert TABLE["rate"].roles == {Role.RESIDENT}
