@@ -15,7 +15,7 @@ UNKNOWN_WHETHER_SENT = "unknown_whether_sent"
 
 
 class DeliveryError(Exception):
-    """A message was not taken. `code` is the provider's word, without personal data; `final`: do not try again."""
+    """A message was not taken. `code`: the provider's word, nothing personal; `final`: do not try again."""
 
     def __init__(self, code: str, *, final: bool) -> None:
         super().__init__(code)

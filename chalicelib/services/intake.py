@@ -27,7 +27,7 @@ NUMBERS_TRIED = 3
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """What a caller reports; what is not known is left to the regulation's defaults. Texts are checked already."""
+    """What a caller reports; what is not known is left to the regulation. Texts are checked already."""
 
     text: str
     unit: str
@@ -72,7 +72,7 @@ def register(
     if new.solved_with is not None and actor.role not in STAFF_ROLES:
         raise InvalidInputError("Only staff can register a case as solved on the spot.")
     payloads = _payloads(new, actor, at, setting)
-    key = hashlib.sha256(f"{community_id}\0{actor.role}\0{idempotency_key}".encode()).hexdigest()
+    key = hashlib.sha256(f"{community_id}\0{actor.role}\0{actor.id}\0{idempotency_key}".encode()).hexdigest()
     body_hash = hashlib.sha256(body).hexdigest()
     command = forms.Command("register", actor, at, f"register#{key[:16]}", None)
     month = month_of(at, community.zone)
@@ -112,7 +112,9 @@ def _check_times(new: NewCase, at: datetime) -> None:
     if new.contacted_at > at + CLOCK_TOLERANCE:
         raise InvalidInputError("'contacted_at' lies in the future; give the time of the contact.")
     if new.contacted_at < at - OLDEST_CONTACT:
-        raise InvalidInputError(f"'contacted_at' lies more than {OLDEST_CONTACT.days} days back; check the date.")
+        raise InvalidInputError(
+            f"'contacted_at' lies more than {OLDEST_CONTACT.days} days back; check the date."
+        )
 
 
 def _payloads(new: NewCase, actor: Actor, at: datetime, setting: Setting) -> tuple[ev.Payload, ...]:

@@ -184,8 +184,8 @@ class Workflow(Protocol):
 class StoredNotice:
     """A notice on the case and how far it got: pending → sending → sent, failed or skipped.
 
-    `attempts` counts the claims, `claimed_at` is the last one. `error` is the code of the last failure, or why
-    the notice was skipped.
+    `attempts` counts the claims, `claimed_at` is the last one. `error` is the code of the last failure, or of
+    the reason for which the notice was skipped.
     """
 
     community: str
@@ -217,7 +217,7 @@ class NoticeStore(Protocol):
         """sending → sent."""
 
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
-        """sending → pending, to be tried again, or → failed for good; `error` is a code, without personal data."""
+        """sending → pending, to be tried again, or → failed for good; `error` is a code, nothing personal."""
 
     def skip(self, stored: StoredNotice, reason: str) -> None:
         """pending → skipped for good: it makes no sense any more, or may not be sent; `reason` is a code."""
