@@ -4,7 +4,7 @@ A command that is added to the table has its form on the pages at once; only its
 """
 
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -52,10 +52,13 @@ class Field:
     first: bool = True
 
 
-def fields_of(form: type, command: str, setting: Setting, words: Words) -> tuple[Field, ...]:
-    """The fields of a form, the required ones first."""
+def fields_of(
+    form: type, command: str, setting: Setting, words: Words, only: Collection[str] | None = None
+) -> tuple[Field, ...]:
+    """The fields of a form, the required ones first; with `only`, no others."""
     hints = get_type_hints(form)
-    drawn = (_field(one, hints[one.name], command, setting, words) for one in fields(form))
+    asked = (one for one in fields(form) if only is None or one.name in only)
+    drawn = (_field(one, hints[one.name], command, setting, words) for one in asked)
     return tuple(sorted(drawn, key=lambda one: not one.required))
 
 
@@ -82,6 +85,8 @@ def _shape(name: str, hint: Any, longest: int | None, choices: Choices) -> Shape
     kinds = set(get_args(hint)) if isinstance(hint, types.UnionType) else {hint}
     if name == "score":
         return Shape.SCORE
+    if name == "email":
+        return Shape.LINE
     if choices:
         return Shape.CHOICE
     if datetime in kinds:

@@ -14,6 +14,7 @@ from chalicelib.services.link_views import link_view
 from chalicelib.web.answers import Reader, page
 from chalicelib.web.moments import spoken_with_zone, zone_name
 from chalicelib.web.shown import (
+    ONWARD,
     Attempt,
     clock_lines,
     counts_seconds,
@@ -43,7 +44,7 @@ def link_page(
         "zone": zone_name(case.zone, words),
         "here": f"{reader.root}l/{code}",
         "here_path": f"l/{code}",
-        "forms": forms_shown(view.commands, setting, words, attempt),
+        "forms": forms_shown(view.commands, setting, words, attempt, ONWARD),
     }
     if opened.link.purpose is not Purpose.RATE:
         values |= {

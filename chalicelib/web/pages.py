@@ -192,9 +192,18 @@ def intake(visit: Visit, community: str) -> Response:
 def _intake_page(visit: Visit, attempt: Attempt | None = None) -> Response:
     reader, member = reader_of(visit.request), visit.member
     where = f"desk/{member.community.id}"
-    frame = {"csrf": visit.csrf or "", "address": f"{where}/new", "brand": where}
+    frame = desk_pages.framed(reader, visit, "new")
+    del frame["community"]
     return reporting.report_page(
-        reader, member.community, member.actor(), attempt, here=f"{reader.root}{where}/new", **frame
+        reader,
+        member.community,
+        member.actor(),
+        attempt,
+        address=f"{where}/new",
+        brand=where,
+        here=f"{reader.root}{where}/new",
+        base="desk_base.html",
+        **frame,
     )
 
 

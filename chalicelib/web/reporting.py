@@ -17,6 +17,7 @@ from chalicelib.api.sessions import KEY_FIELD
 from chalicelib.api.visits import Visit
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.errors import ConflictError, InvalidInputError, TooManyRequestsError
+from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import RESIDENT, Actor, Community
 from chalicelib.services.brakes import count_intake
 from chalicelib.services.intake import Receipt, register
@@ -35,13 +36,13 @@ OF_STAFF = ("text", "unit", "name", "phone", "channel", "kind", "matter", "email
 """Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
 FIRST_OF_STAFF = (*FIRST, "channel", "matter")
 AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email"}
-LONGEST_KEY = re.compile(r"[!-~]{1,200}")
+SOUND_KEY = re.compile(r"[!-~]{1,200}")
 
 
 def report_fields(setting: Setting, words: Words, actor: Actor) -> tuple[Field, ...]:
     """The fields that this actor fills in."""
     names, first = (OF_ANYBODY, FIRST) if actor == RESIDENT else (OF_STAFF, FIRST_OF_STAFF)
-    drawn = {one.name: one for one in fields_of(ReportBody, "report", setting, words)}
+    drawn = {one.name: one for one in fields_of(ReportBody, "report", setting, words, names)}
     unknown = {"kind": words("report.kind_unknown"), "matter": words("report.matter_unknown")}
     return tuple(
         replace(
@@ -77,7 +78,7 @@ def report_page(
         refusal=sent.refusal,
         more_open=touched,
         zone=zone_name(community.zone, words),
-        **{"csrf": "", **more},
+        **{"csrf": "", "base": "base.html", **more},
     )
 
 
@@ -95,7 +96,7 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
         if actor == RESIDENT:
             count_intake(desk, source_address(visit.request), new.phone)
         return register(
-            desk, community.id, actor, new, key if LONGEST_KEY.fullmatch(key) else uuid4().hex, body
+            desk, community.id, actor, new, key if SOUND_KEY.fullmatch(key) else uuid4().hex, body
         )
     except ConflictError as error:
         # The key made a case of another text: the next press is a report of its own.
@@ -109,15 +110,26 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
 def _read(fields: tuple[Field, ...], typed: Typed, community: Community, words: Words) -> Read:
     """The form with what only a report asks for: a number that can be called, an address, one of the two."""
     given = read(fields, typed, community.zone, words)
-    labels = {one.name: one.label for one in fields}
     mistakes = dict(given.mistakes)
-    for name, check in (("phone", lambda text: e164(text, community.country)), ("email", email_address)):
-        text = given.values.get(name)
-        if text and name not in mistakes:
-            try:
-                check(text)
-            except InvalidInputError:
-                mistakes[name] = words(f"mistakes.{name}", field=labels[name])
+    for one in fields:
+        text = given.values.get(one.name)
+        if text and one.name not in mistakes and not _sound(one.name, text, community):
+            mistakes[one.name] = words(f"mistakes.{one.name}", field=one.label)
     if not mistakes and not any(given.values.get(name) for name in ("phone", "email", "channel")):
         mistakes["phone"] = words("mistakes.contact")
     return Read(given.values, mistakes)
+
+
+def _sound(name: str, text: str, community: Community) -> bool:
+    """Whether a field that has a form of its own keeps to it."""
+    try:
+        match name:
+            case "phone":
+                e164(text, community.country)
+            case "email":
+                email_address(text)
+            case "follows":
+                return text.isascii() and NUMBER.fullmatch(text) is not None
+    except InvalidInputError:
+        return False
+    return True

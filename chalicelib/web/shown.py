@@ -54,23 +54,32 @@ class FormShown:
     once: str
 
 
+ONWARD = ("sign", "agree", "start", "complete", "rate")
+"""The next step of a case, where there is one: its form stands open on a page with few things to do."""
+
+
 def forms_shown(
-    commands: Iterable[str], setting: Setting, words: Words, attempt: Attempt | None
+    commands: Iterable[str],
+    setting: Setting,
+    words: Words,
+    attempt: Attempt | None,
+    leading: tuple[str, ...] = (),
 ) -> tuple[FormShown, ...]:
-    """The forms of the commands, the first one open; a form that was not taken stands first and is open.
+    """The forms of the commands; the first of `leading` is open. One that was not taken stands first, open.
 
     It does so even when its command is not possible any more, so that what was typed is not lost.
     """
     possible = tuple(commands)
-    names = possible
+    names, opened = possible, next((one for one in possible if one in leading), None)
     if attempt is not None:
         names = (attempt.command, *(one for one in possible if one != attempt.command))
+        opened = attempt.command
         if attempt.command not in possible and possible:
             others = words.listed(words.command(one) for one in possible)
             what_else = words("errors.CommandRefused_possible", commands=others)
             attempt = replace(attempt, refusal=attempt.refusal + words("page.between_sentences") + what_else)
     shown = (_form(name, setting, words, attempt) for name in names)
-    return tuple(replace(one, open=position == 0) for position, one in enumerate(shown))
+    return tuple(replace(one, open=one.command == opened) for one in shown)
 
 
 def _form(name: str, setting: Setting, words: Words, attempt: Attempt | None) -> FormShown:

@@ -8,7 +8,7 @@ from chalicelib import wiring
 from chalicelib.api.cases import month_asked
 from chalicelib.api.cursors import seal, unseal
 from chalicelib.api.visits import Visit
-from chalicelib.domain.case import Case
+from chalicelib.domain.case import IN_DISPATCH, Case
 from chalicelib.domain.deciders import name_of
 from chalicelib.domain.numbering import month_of
 from chalicelib.domain.people import STAFF_ROLES, Role
@@ -71,9 +71,8 @@ def list_page(
     listing = "\0".join(("pages", member.community.id, member.username, query))
     found = listed(desk, member, wanted, LINES, unseal(desk.codes, listing, cursor))
     further = seal(desk.codes, listing, found.cursor)
-    title = words(f"desk.{which}")
-    if of_register and month:
-        title = f"{title} · {month_name(month, words)}"
+    what = month_name(month, words) if of_register and month else words(f"desk.{which}")
+    title = f"{words('desk.register' if of_register else 'desk.title')} · {what}"
     return page(
         reader,
         "list.html",
@@ -90,7 +89,8 @@ def list_page(
 
 
 def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
-    setting = wiring.desk().setting(member.community)
+    desk = wiring.desk()
+    setting = desk.setting(member.community)
     matter = setting.regulation.matters.get(line.matter)
     handler = setting.community.member(line.handler) if line.handler else None
     return {
@@ -102,7 +102,7 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "state": words.name("states", line.state),
         "handler": (handler.name if handler else line.handler) or words("page.unknown_person"),
         "due": short(line.due_at, member.community.zone, words, seconds=counts_seconds(setting)),
-        "late": line.overdue,
+        "late": line.overdue or (line.state in IN_DISPATCH and desk.now() >= line.due_at),
     }
 
 

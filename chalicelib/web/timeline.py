@@ -19,7 +19,7 @@ from chalicelib.web.words import Words
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a history. `details` are (what, text) as people wrote them."""
+    """One line of a history. `details` are (what, text) as people wrote them; a plain note has no heading."""
 
     at: str
     title: str
@@ -81,12 +81,18 @@ def _entries(
             continue
         values = _values(event, setting, words) | {"number": case.number, "round": str(round_number)}
         texts = ((name, values[name]) for name in _detailed(event, for_resident=for_resident))
-        details = tuple((words(f"fields.{name}"), text) for name, text in texts if text)
+        details = tuple((_heading(name, words), text) for name, text in texts if text)
         late = isinstance(event.payload, ev.MarkedOverdue | ev.Escalated)
         by = "" if for_resident else who(event.actor, setting, words)
         at = short(event.at, case.zone, words)
         found.append(Entry(at, words(f"{group}.{event.type}", **values), by, details, late))
     return tuple(reversed(found))
+
+
+def _heading(name: str, words: Words) -> str:
+    if name == "note":
+        return ""
+    return words("track.price") if name == "price_fen" else words(f"fields.{name}")
 
 
 def _detailed(event: ev.Event, *, for_resident: bool) -> tuple[str, ...]:
