@@ -10,7 +10,7 @@ from chalicelib.domain.counting import advanced, counted, put_off, run_between
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.ledger import LedgerEntry, Pause, Plan, plan_of, recorded_calendar, write_ledger
 from chalicelib.domain.regulation import Appointment, Clock, Conditions, Facts, Limit, Regulation, Rule
-from chalicelib.domain.spans import Interval, microseconds
+from chalicelib.domain.spans import Interval, utc
 
 __all__ = [
     "Deadline",
@@ -88,10 +88,15 @@ def deadline_for(
     a time agreed with the resident; the rule says what it does. `extended_to` was granted by the manager at
     `extended_at`: pauses after that move it as well; it never makes a deadline earlier (B7, B11, G4, G5, G9).
     """
-    for moment in (extended_to, extended_at, appointment):
-        if moment is not None:
-            microseconds(moment)  # refuses a time without a zone
-    plan = Plan(rule, share, started_at, tuple(pauses), appointment, extended_to, extended_at)
+    plan = Plan(
+        rule,
+        share,
+        utc(started_at),
+        tuple(pauses),
+        utc(appointment) if appointment else None,
+        utc(extended_to) if extended_to else None,
+        utc(extended_at) if extended_at else None,
+    )
     return _derived(plan, calendar)
 
 

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from chalicelib.domain.calendar import ONE_DAY, Amendment, Calendar, Window
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation import Appointment, Clock, CountFrom, Limit, Rule, Unit
+from chalicelib.domain.spans import microseconds
 
 AROUND_THE_CLOCK = "around_the_clock"
 
@@ -37,7 +38,7 @@ class Pause:
     reason: str = ""
 
     def __post_init__(self) -> None:
-        if self.ended_at < self.started_at:
+        if microseconds(self.ended_at) < microseconds(self.started_at):
             raise InvalidInputError("A pause cannot end before it begins.")
 
     @property

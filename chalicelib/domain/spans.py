@@ -11,16 +11,27 @@ from chalicelib.domain.errors import CalendarError, InvalidInputError
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 A_CENTURY = timedelta(days=36525)
+LAST_YEAR = 2200
 
 Span = tuple[int, int]  # [from, to) in microseconds since 1970
 Interval = tuple[datetime, datetime]
 
 
 def microseconds(moment: datetime) -> int:
-    """Microseconds since 1970 of an aware datetime; a naive one is refused."""
+    """Microseconds since 1970 of an aware datetime; a naive one and one of another age are refused."""
     if moment.tzinfo is None:
         raise InvalidInputError(f"The time {moment.isoformat()} has no zone; give one such as +08:00 or Z.")
+    if not EPOCH.year <= moment.year <= LAST_YEAR:
+        raise InvalidInputError(
+            f"The time {moment.isoformat()} is not of our age; right is {EPOCH.year} to {LAST_YEAR}."
+        )
     return (moment - EPOCH) // MICROSECOND
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC, refused like by `microseconds`."""
+    microseconds(moment)
+    return moment.astimezone(UTC)
 
 
 def moment_of(microseconds_since_epoch: int) -> datetime:

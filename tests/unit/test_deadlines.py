@@ -245,6 +245,31 @@ def test_times_without_a_zone_are_refused(what: str) -> None:
         deadline_for(FIVE_DAYS, times.pop("started_at"), CHINA, **times)  # type: ignore[arg-type]
 
 
+def test_a_pause_without_a_zone_is_refused() -> None:
+    with pytest.raises(InvalidInputError, match="has no zone"):
+        Pause(datetime(2026, 3, 2, 9), datetime(2026, 3, 2, 10))  # noqa: DTZ001 that is the point
+
+
+@pytest.mark.parametrize("year", [1, 1969, 2201, 9999])
+@pytest.mark.parametrize("timed", [FIVE_DAYS, HALF_A_DAY, rule(Limit(24, Unit.HOURS))])
+def test_times_of_another_age_are_refused_and_do_not_overflow(year: int, timed: Rule) -> None:
+    with pytest.raises(InvalidInputError, match="not of our age; right is 1970 to 2200"):
+        deadline_for(timed, datetime(year, 12, 31, 23, tzinfo=UTC), CHINA)
+
+
+def test_far_off_times_are_provisional() -> None:
+    assert deadline_for(FIVE_DAYS, datetime(2199, 12, 31, tzinfo=UTC), CHINA).provisional
+    assert deadline_for(FIVE_DAYS, datetime(1971, 12, 31, tzinfo=UTC), CHINA).provisional
+
+
+def test_times_of_any_zone_are_taken_and_utc_is_given() -> None:
+    local = datetime.fromisoformat("2026-09-30T09:10+08:00")
+    deadline = deadline_for(FIVE_DAYS, local, CHINA, extended_to=local + timedelta(days=30))
+    assert deadline.started_at == local
+    times = (deadline.started_at, deadline.due_at, deadline.first_due_at)
+    assert all(moment.tzinfo is UTC for moment in times)
+
+
 @pytest.mark.req("G2")
 def test_a_deadline_is_stored_small_and_read_back_equal() -> None:
     deadline = deadline_for(

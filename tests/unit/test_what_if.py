@@ -1,0 +1,61 @@
+"""Past cases under another regulation (G23)."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from chalicelib.adapters.holidays import calendar_for
+from chalicelib.adapters.regulation_files import RegulationFiles
+from chalicelib.domain.regulation import Begins, Clock, Facts
+from chalicelib.domain.what_if import PastCase, run_under
+
+CHINA = calendar_for("Asia/Shanghai")
+FILES = RegulationFiles()
+REPAIR = Facts("repair", "home_other", "normal", "general")
+START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Shanghai
+LATER = START + timedelta(days=30)
+
+
+def repaired(after_hours: int | None, facts: Facts = REPAIR) -> PastCase:
+    met = {} if after_hours is None else {Clock.SOLVE: START + timedelta(hours=after_hours)}
+    return PastCase(facts, {Begins.REGISTERED: START}, met)
+
+
+def solve_figures(pack: str, *cases: PastCase, as_of: datetime = LATER) -> tuple[int, int]:
+    found = run_under(FILES.get(pack), CHINA, cases, as_of)
+    one = next(figures for figures in found.clocks if figures.clock is Clock.SOLVE)
+    return one.deadlines, one.overdue
+
+
+@pytest.mark.req("G23", "G17")
+@pytest.mark.parametrize(("pack", "late"), [("S1", 2), ("S4", 1), ("S2", 0)])
+def test_the_same_cases_are_late_under_one_pack_and_not_under_another(pack: str, late: int) -> None:
+    assert solve_figures(pack, repaired(40), repaired(60), repaired(80)) == (3, late)
+
+
+@pytest.mark.req("G17")
+def test_an_open_case_is_overdue_once_its_time_is_past_and_not_before() -> None:
+    assert solve_figures("S1", repaired(None), as_of=START + timedelta(hours=47)) == (1, 0)
+    assert solve_figures("S1", repaired(None), as_of=START + timedelta(hours=49)) == (1, 1)
+    assert solve_figures("S1", repaired(48), as_of=LATER) == (1, 0), "on the very moment is in time"
+
+
+@pytest.mark.req("G23")
+def test_load_is_the_busiest_day_and_the_revisits() -> None:
+    complaint = Facts("complaint", "leak", "normal", "general")
+    found = run_under(FILES.get("S3"), CHINA, [repaired(10, complaint), repaired(None, complaint)], LATER)
+    assert found.revisits == 2, "two for the workmanship complaint that was solved"
+    assert found.busiest_day == date(2026, 3, 9), "two cases' promise and solution, 5 working days on"
+    assert found.due_on_busiest_day == 4
+    assert (found.regulation_id, found.version) == ("S3", 1)
+
+
+def test_clocks_that_never_began_are_not_counted() -> None:
+    found = run_under(FILES.get("S4"), CHINA, [repaired(10)], LATER)
+    assert {figures.clock for figures in found.clocks} == {Clock.RESPOND, Clock.SOLVE}
+    assert all(0 <= figures.overdue_rate <= 1 for figures in found.clocks)
+
+
+def test_no_cases_no_figures() -> None:
+    found = run_under(FILES.get("S4"), CHINA, [], LATER)
+    assert (found.clocks, found.busiest_day, found.due_on_busiest_day) == ((), None, 0)
