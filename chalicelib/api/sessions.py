@@ -60,7 +60,9 @@ def check_csrf(request: Request, codes: Codes, token: str) -> None:
 def check_origin(request: Request) -> None:
     """NotAllowedError for a form that a browser says comes from another site."""
     if is_form(request) and request.headers.get("sec-fetch-site", "") == "cross-site":
-        raise NotAllowedError("This form was sent from another site; send it from the desk's own page.")
+        raise NotAllowedError(
+            "This form was sent from another site; send it from the desk's own page.", reason="other_site"
+        )
 
 
 def is_form(request: Request) -> bool:

@@ -170,7 +170,11 @@ def merge(case: Case, command: forms.Command, _: Setting) -> Payloads:
     """Into a case that goes on; whether there is one of that number, the desk looks (services/desk.py)."""
     form: forms.MergeForm = command.form
     if not NUMBER.fullmatch(form.into):
-        raise InvalidInputError(f"'{form.into}' is not a case number; write it like {case.number}.")
+        raise InvalidInputError(
+            f"'{form.into}' is not a case number; write it like {case.number}.",
+            "no_case_number",
+            example=case.number,
+        )
     if form.into == case.number:
         raise InvalidInputError(
             "A case cannot be merged into itself; name another number.", "merged_into_itself"

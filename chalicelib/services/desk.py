@@ -82,7 +82,8 @@ class Desk:
             if not seen and command.id not in case.recent_commands:
                 raise ConflictError(
                     f"Case {case.number} is at version {case.version} now, not {expected_version}; "
-                    "read it again, then decide."
+                    "read it again, then decide.",
+                    "stale",
                 )
             setting = self.setting_of(case)
             outcome = decide(case, command, setting)

@@ -86,7 +86,9 @@ def register(
             if first.body_hash != body_hash:
                 raise ConflictError(
                     f"This Idempotency-Key was used for another report, which became case {first.number}; "
-                    "use a new key for a new report."
+                    "use a new key for a new report.",
+                    "key_used",
+                    number=first.number,
                 ) from first
             return _receipt(desk, desk.cases.get(community_id, first.number), setting, repeated=True)
         except ConflictError:
@@ -110,10 +112,14 @@ def _check_times(new: NewCase, at: datetime) -> None:
     if new.contacted_at.tzinfo is None:
         raise InvalidInputError("'contacted_at' has no zone; write it like 2026-11-22T09:00:00+08:00.")
     if new.contacted_at > at + CLOCK_TOLERANCE:
-        raise InvalidInputError("'contacted_at' lies in the future; give the time of the contact.")
+        raise InvalidInputError(
+            "'contacted_at' lies in the future; give the time of the contact.", "contact_in_future"
+        )
     if new.contacted_at < at - OLDEST_CONTACT:
         raise InvalidInputError(
-            f"'contacted_at' lies more than {OLDEST_CONTACT.days} days back; check the date."
+            f"'contacted_at' lies more than {OLDEST_CONTACT.days} days back; check the date.",
+            "contact_long_ago",
+            days=OLDEST_CONTACT.days,
         )
 
 

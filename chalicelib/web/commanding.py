@@ -14,6 +14,7 @@ from chalicelib.domain.errors import (
     DomainError,
     InvalidInputError,
     NotAllowedError,
+    NotFoundError,
 )
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.people import Actor
@@ -26,7 +27,7 @@ from chalicelib.web.words import Words
 
 VERSION_FIELD = "version"
 """What version of the case the form was drawn for; only the desk's own forms say it."""
-SHOWN_AGAIN = (InvalidInputError, NotAllowedError, CommandRefusedError, ConflictError)
+SHOWN_AGAIN = (InvalidInputError, NotAllowedError, CommandRefusedError, ConflictError, NotFoundError)
 """Refusals after which the form is shown again; the others have pages of their own."""
 
 
@@ -57,6 +58,8 @@ def _seen(typed: Typed) -> int | None:
 
 def _why(error: DomainError, case: Case, name: str, words: Words) -> str:
     """The refusal in the reader's words; in the wrong state it says which it is by now, and who signed."""
+    if isinstance(error, NotFoundError):
+        return words("refusals.no_such_case")
     now = wiring.desk().cases.get(case.community, case.number)
     if isinstance(error, CommandRefusedError) and now.state not in TABLE[name].sources:
         said = {"command": words.command(name), "state": words.name("states", now.state)}
