@@ -5,29 +5,33 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case import IN_DISPATCH, Case, State
 from chalicelib.domain.notices import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
-from chalicelib.domain.regulation import Clock
 
 QUIET_FROM, QUIET_UNTIL = time(22), time(8)
 """No SMS reaches a resident between these, local time (design 6)."""
-AWAITED_WITHIN = timedelta(hours=2)
-"""A resident whose matter has to be solved in this time is waiting up for it (ours)."""
+AWAKE_FOR = timedelta(hours=2)
+"""Whoever was in touch this recently is still up, and waits for an answer (ours)."""
 
 
 def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
     """Whether the notice waits until the morning.
 
-    Only SMS to residents wait. The number of a new case is awaited at any hour, and so is all that concerns
-    an emergency or a matter with a limit so short that the resident is still up.
+    Only SMS to residents wait; not the number of a new case, nothing about an emergency, and nothing to a
+    resident who has just reported, urged or rated.
     """
     if notice.recipient != RESIDENT_ID or notice.channel is not NoticeChannel.SMS:
         return False
     if notice.kind is NoticeKind.REGISTERED or case.classification.urgency == "emergency":
         return False
-    solve = case.deadlines[Clock.SOLVE]
-    if solve.first_due_at - solve.started_at <= AWAITED_WITHIN:
+    if now - _last_heard_of(case) < AWAKE_FOR:
         return False
     local = now.astimezone(ZoneInfo(case.zone)).time()
     return local >= QUIET_FROM or local < QUIET_UNTIL
+
+
+def _last_heard_of(case: Case) -> datetime:
+    """When the resident was last in touch."""
+    rated = [one.at for one in case.ratings]
+    return max(case.report.contacted_at, case.urged_at or case.report.contacted_at, *rated)
 
 
 def why_pointless(notice: Notice, case: Case) -> str | None:

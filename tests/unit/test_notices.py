@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case, Rating, State
-from chalicelib.domain.notice_holds import is_night_for, why_pointless
+from chalicelib.domain.notice_holds import AWAKE_FOR, is_night_for, why_pointless
 from chalicelib.domain.notices import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.regulation import Clock
@@ -229,12 +229,23 @@ def test_residents_are_left_alone_at_night(local: str, waits: bool) -> None:
 def test_what_cannot_wait_is_sent_at_night() -> None:
     place = office()
     case, burst = place.register(matter="cleaning").case, place.register(matter="flooding", kind="help").case
-    question = place.register(matter="activity", kind="inquiry").case
     night = datetime(2026, 11, 24, 3, 0, tzinfo=SHANGHAI)
     completed = a_notice(NoticeKind.COMPLETED)
     assert is_night_for(completed, case, night)
     assert not is_night_for(a_notice(NoticeKind.REGISTERED), case, night)
     assert not is_night_for(completed, burst, night)
-    assert not is_night_for(completed, question, night)  # it has 30 minutes: whoever asks is still up
     assert not is_night_for(a_notice(NoticeKind.ASSIGNED, "engineering-1"), case, night)
     assert not is_night_for(replace(completed, channel=NoticeChannel.MAIL), case, night)
+
+
+def test_a_resident_who_was_just_in_touch_is_awake() -> None:
+    place = office()
+    case = place.register(matter="cleaning").case
+    night = datetime(2026, 11, 24, 3, 0, tzinfo=SHANGHAI)
+    completed = a_notice(NoticeKind.COMPLETED)
+    just_now, long_ago = night - AWAKE_FOR + timedelta(seconds=1), night - AWAKE_FOR
+    for heard_at, waits in ((just_now, False), (long_ago, True)):
+        reported = replace(case, report=replace(case.report, contacted_at=heard_at))
+        rated = replace(case, ratings=(replace(_rating(case), at=heard_at),))
+        for one in (reported, rated, replace(case, urged_at=heard_at)):
+            assert is_night_for(completed, one, night) is waits
