@@ -63,7 +63,7 @@ class Story:
         actor: Actor = AGENT,
         solved_with: str | None = None,
         report: Mapping[str, Any] | None = None,
-        **about: str,
+        **about: Any,
     ) -> "Story":
         """A leaking pipe, reported by phone to the operator; `about` changes what it is about."""
         matter = self.setting.regulation.matter(about.get("matter", "leak"))
@@ -144,7 +144,7 @@ def sample_form(name: str, story: Story) -> Any:
     return forms.RequiredNoteForm("记一笔") if name in required else forms.NoteForm()
 
 
-def in_state(state: State, handler: Actor = HANDLER, **about: str) -> Story:
+def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
     """A case in that state, with this person responsible for it where somebody is."""
     story = Story().register(**about)
     before = {

@@ -60,14 +60,16 @@ def starting_deadlines(
 
 
 def next_report(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, ...]:
-    """When the resident of a long case must hear of it again (B8), counted from this report on."""
-    rules = setting.regulation.rules_for(facts_of(case.classification))
-    every = setting.regulation.progress_every
-    return tuple(
-        deadline_for(replace(rule, limit=every), at, setting.calendar)
-        for rule in rules
-        if rule.clock is Clock.INFORM
-    )
+    """When the resident of a long case must hear of it again (B8), counted from this report on.
+
+    Nothing if the present deadline is later: who reports early need not report the sooner for it.
+    """
+    present = case.deadlines.get(Clock.INFORM)
+    if present is None:
+        return ()
+    again = replace(plan_of(present.ledger).rule, limit=setting.regulation.progress_every)
+    following = deadline_for(again, at, setting.calendar)
+    return (following,) if following.due_at > present.due_at else ()
 
 
 def reclassified_deadlines(

@@ -122,7 +122,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
             return replace(case, state=State.SIGNED, plan=None)
         case ev.Progressed(_, deadlines):
             return replace(
-                _rearmed(case, Clock.INFORM),
+                _rearmed(case, *(one.clock for one in deadlines)),
                 met=_met(case, at, Clock.RESPOND),
                 deadlines=_with_deadlines(case, deadlines),
             )
