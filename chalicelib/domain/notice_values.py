@@ -42,7 +42,7 @@ def values_of(
     notice: Notice, case: Case, setting: Setting, addresses: Addresses, now: datetime, texts: Texts
 ) -> dict[str, str]:
     """Every value that a text for that channel may name; an empty one is unknown, or not for this reader."""
-    speech = _Speech(case, setting, now, texts)
+    speech = _Speech(case, setting, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {
         **_about_the_case(case, setting, texts),
         **_about_people(notice, case, speech),
@@ -132,6 +132,7 @@ class _Speech:
     setting: Setting
     now: datetime
     texts: Texts
+    brief: bool
 
     def name(self, username: str | None) -> str:
         member = self.setting.community.member(username) if username else None
@@ -147,9 +148,14 @@ class _Speech:
         return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
 
     def moment(self, at: datetime) -> str:
-        """A time, as short as it can be understood: 18:00 today, 24日18:00 this month, then 12月24日."""
+        """A time: in a mail 11月24日18:00; in an SMS as short as it can be understood.
+
+        That is 18:00 today, 24日18:00 this month, then 12月24日.
+        """
         dates, zone = self.texts.words["dates"], ZoneInfo(self.case.zone)
         local, today = at.astimezone(zone), self.now.astimezone(zone).date()
+        if not self.brief:
+            return dates["dated"].format(month=local.month, day=local.day, time=f"{local:%H:%M}")
         if local.date() == today:
             return f"{local:%H:%M:%S}" if abs(at - self.now) < TO_THE_SECOND else f"{local:%H:%M}"
         if abs((local.date() - today).days) <= SHORT_FORM_DAYS:

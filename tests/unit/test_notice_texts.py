@@ -261,6 +261,13 @@ def test_a_resident_does_not_hear_of_the_clock_that_only_binds_staff() -> None:
     assert "签收" in mail(a_notice(NoticeKind.ALERT), case).body
 
 
+def test_a_mail_that_is_read_another_day_still_says_which_day_it_means() -> None:
+    assert (
+        "须11月23日12:20前签收"
+        in mail(a_notice(NoticeKind.REMINDER, "sign"), a_case(due=NOON + timedelta(minutes=20))).body
+    )
+
+
 def test_a_line_of_a_mail_without_its_value_is_left_out() -> None:
     case = a_case()
     with_price = mail(a_notice(NoticeKind.PROPOSED), case).body
