@@ -1,0 +1,148 @@
+"""A desk behind its HTTP API, made of fakes, with real tokens: what the tests of the API call."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import jwt
+from chalice.app import Chalice
+from chalice.test import Client, HTTPResponse
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from chalicelib import wiring
+from chalicelib.adapters.identity import CognitoIdentity
+from chalicelib.api.routes import api
+from chalicelib.domain.people import Community
+from chalicelib.services.access import known_community
+from tests.builders import Office, community, office
+
+BASE_URL = "https://desk.example.com"
+POOL, CLIENT_ID, REGION = "us-gov-west-1_testpool", "testclient", "us-gov-west-1"
+KEY_ID = "key 1"
+
+app = Chalice("test")
+app.register_blueprint(api)
+
+
+@cache
+def signing_key(name: str = "ours") -> rsa.RSAPrivateKey:
+    """A key pair; another name is another pair."""
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def published_keys() -> bytes:
+    """What the pool publishes."""
+    public = jwt.algorithms.RSAAlgorithm.to_jwk(signing_key().public_key(), as_dict=True)
+    return json.dumps({"keys": [{**public, "kid": KEY_ID, "use": "sig", "alg": "RS256"}]}).encode()
+
+
+def pool() -> CognitoIdentity:
+    """Our user pool, whose keys need no network."""
+    return CognitoIdentity(POOL, CLIENT_ID, REGION, fetch=lambda _: published_keys())
+
+
+def token(
+    who: str, /, *roles: str, key: Any = None, algorithm: str = "RS256", kid: str = KEY_ID, **changes: Any
+) -> str:
+    """An access token as Cognito makes it; `changes` replace claims, None leaves one out."""
+    now = int(time.time())
+    claims = {
+        "sub": "11111111-2222-4333-8444-555555555555",
+        "iss": f"https://cognito-idp.{REGION}.amazonaws.com/{POOL}",
+        "client_id": CLIENT_ID,
+        "token_use": "access",
+        "scope": "aws.cognito.signin.user.admin",
+        "username": who,
+        "cognito:groups": list(roles),
+        "iat": now - 10,
+        "exp": now + 3600,
+        **changes,
+    }
+    kept = {name: value for name, value in claims.items() if value is not None}
+    return jwt.encode(kept, signing_key() if key is None else key, algorithm, headers={"kid": kid})
+
+
+@dataclass
+class ApiDesk:
+    """Two communities, `riverside` and `hilltop` (whose usernames begin with `hill-`), and a client."""
+
+    office: Office = field(repr=False)
+    client: Client = field(repr=False)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        user: str | None = None,
+        bearer: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HTTPResponse:
+        """One request: as `user`, with their right token, or with the token `bearer`, or as nobody."""
+        sent = {"Content-Type": "application/json", **(headers or {})}
+        if user is not None:
+            bearer = self.token_of(user)
+        if bearer is not None:
+            sent["Authorization"] = f"Bearer {bearer}"
+        raw = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        return self.client.http.request(method, path, headers=sent, body=raw)
+
+    def get(self, path: str, **how: Any) -> HTTPResponse:
+        return self.call("GET", path, **how)
+
+    def post(self, path: str, body: Any = None, **how: Any) -> HTTPResponse:
+        return self.call("POST", path, {} if body is None else body, **how)
+
+    def token_of(self, username: str) -> str:
+        """The token that signing in gives the user."""
+        for place in ("riverside", "hilltop"):
+            member = known_community(self.office.desk, place).member(username)
+            if member is not None:
+                return token(username, member.role)
+        raise AssertionError(f"there is no {username}")
+
+    def report(self, user: str | None = None, key: str | None = None, **changes: Any) -> HTTPResponse:
+        """Register a report in `riverside`."""
+        headers = {} if key is None else {"Idempotency-Key": key}
+        return self.post(
+            "/v1/communities/riverside/cases", report_body(**changes), user=user, headers=headers
+        )
+
+    def command(self, number: str, name: str, body: Any = None, **how: Any) -> HTTPResponse:
+        """Give a command to a case of `riverside`."""
+        return self.post(f"/v1/communities/riverside/cases/{number}/commands/{name}", body, **how)
+
+    def engineering_case(self) -> str:
+        """A case of the engineers, assigned to `engineering-1`; its number."""
+        number = self.report(user="agent-1", matter="elevator").json_body["number"]
+        given = {"handler": "engineering-1", "reason": "on duty"}
+        assert self.command(number, "assign", given, user="manager-1").status_code == 200
+        return str(number)
+
+
+def report_body(**changes: Any) -> dict[str, Any]:
+    """The body of a report; None leaves a field out."""
+    plain = {
+        "text": "三楼走廊的灯不亮了，晚上很黑。",
+        "unit": "3-1201",
+        "name": "王芳",
+        "phone": "13900001234",
+        **changes,
+    }
+    return {name: value for name, value in plain.items() if value is not None}
+
+
+@contextmanager
+def api_desk(*more: Community) -> Iterator[ApiDesk]:
+    """The desk, in use as long as the context lasts."""
+    made = office(community(), community("hilltop", prefix="hill-"), *more)
+    wiring.use(desk=made.desk, identity=pool(), base_url=BASE_URL)
+    try:
+        yield ApiDesk(made, Client(app))
+    finally:
+        wiring.use()

@@ -1,0 +1,221 @@
+"""Registering over HTTP: what is answered, once or again, and what is refused (A1–A4, A10, A11)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.services.brakes import CAPS
+from tests.api_desk import BASE_URL, ApiDesk, api_desk, report_body
+
+CASES = "/v1/communities/riverside/cases"
+
+
+@pytest.fixture
+def desk() -> Iterator[ApiDesk]:
+    with api_desk() as made:
+        yield made
+
+
+@pytest.mark.req("A11", "A4")
+def test_the_resident_gets_number_next_step_deadline_and_link(desk: ApiDesk) -> None:
+    answer = desk.report(matter="elevator", kind="repair")
+    body = answer.json_body
+    assert answer.status_code == 201
+    assert body["number"] == "202611-0001"
+    assert body["deadline"]["zone"] == "Asia/Shanghai"
+    assert body["deadline"]["due_at"].endswith("+08:00")
+    assert body["deadline"]["reasons"]
+    assert "工程部" in body["next"]
+    assert answer.headers["Location"] == f"{BASE_URL}{CASES}/202611-0001"
+    code = body["tracking_url"].removeprefix(f"{BASE_URL}/l/")
+    assert desk.get(f"/v1/links/{code}").json_body["number"] == "202611-0001"
+
+
+@pytest.mark.req("A11")
+@pytest.mark.parametrize(
+    ("accepted", "word"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "登记"),
+        ("en-GB,en;q=0.9", "Registered"),
+        ("fr", "登记"),
+        ("zh;q=0.1, en;q=0.5", "Registered"),
+        ("en;q=", "Registered"),
+        ("en;q=x", "登记"),
+        (";;,,=", "登记"),
+    ],
+)
+def test_the_sentence_is_in_the_callers_language(desk: ApiDesk, accepted: str, word: str) -> None:
+    answer = desk.post(CASES, report_body(), headers={"Accept-Language": accepted})
+    assert word in answer.json_body["next"]
+
+
+@pytest.mark.req("A2")
+def test_a_repeat_gets_the_first_answer_again(desk: ApiDesk) -> None:
+    first = desk.report(key="call 17".replace(" ", "-"), matter="elevator")
+    number = first.json_body["number"]
+    desk.office.clock.advance(timedelta(hours=3))
+    given = {"handler": "engineering-1", "reason": "on duty"}
+    assert desk.command(number, "assign", given, user="manager-1").status_code == 200
+    again = desk.report(key="call-17", matter="elevator")
+    assert (again.status_code, again.body) == (200, first.body)
+    assert desk.report(key="call-18", matter="elevator").json_body["number"] != number
+
+
+def test_a_repeat_gets_the_first_answer_though_the_deadline_has_moved(desk: ApiDesk) -> None:
+    first = desk.report(key="k", matter="elevator")
+    change = {"reason": "stuck between floors", "urgency": "emergency"}
+    number = first.json_body["number"]
+    assert desk.command(number, "classify", change, user="agent-1").status_code == 200
+    assert desk.report(key="k", matter="elevator").body == first.body
+
+
+def test_one_key_cannot_stand_for_two_reports(desk: ApiDesk) -> None:
+    desk.report(key="k")
+    answer = desk.report(key="k", text="something else")
+    assert (answer.status_code, answer.json_body["Code"]) == (409, "Conflict")
+    assert "202611-0001" in answer.json_body["Message"]
+
+
+def test_without_a_key_every_post_is_a_report_of_its_own(desk: ApiDesk) -> None:
+    assert desk.report().json_body["number"] != desk.report().json_body["number"]
+
+
+@pytest.mark.parametrize("key", ["", " ", "a b", "键", "x" * 201, "a\tb"])
+def test_a_key_that_is_none(desk: ApiDesk, key: str) -> None:
+    assert desk.report(key=key).status_code == 400
+
+
+@pytest.mark.req("A10")
+def test_staff_register_what_was_solved_on_the_spot(desk: ApiDesk) -> None:
+    answer = desk.report(user="agent-1", solved_with="换了灯泡", channel="walk_in", phone=None)
+    assert answer.status_code == 201
+    assert "当场" in answer.json_body["next"]
+    seen = desk.get(f"{CASES}/{answer.json_body['number']}", user="agent-1").json_body
+    assert (seen["state"], seen["taken_by"], seen["channel"]) == ("completed", "agent-1", "walk_in")
+
+
+@pytest.mark.req("A1")
+def test_a_machine_files_for_its_channel(desk: ApiDesk) -> None:
+    answer = desk.report(user="ivr-1", channel="hotline_ivr", phone=None, key="call-id-1")
+    assert answer.status_code == 201
+    seen = desk.get(f"{CASES}/{answer.json_body['number']}", user="agent-1").json_body
+    assert (seen["channel"], seen["taken_by"]) == ("hotline_ivr", "ivr-1")
+    assert desk.report(user="ivr-1", solved_with="by itself").status_code == 400
+
+
+@pytest.mark.req("A3")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "電梯壞了，請儘快維修",
+        "水管爆了😭🌊👨‍👩‍👧",
+        "𠮷野家旁边的𪚥字牌掉了",
+        "<script>alert('x')</script> & \"quotes\"",
+        "line one\nline two\ttabbed",
+        "'; DROP TABLE cases; --",
+        "字" * 2000,
+        "=1+1",
+    ],
+)
+def test_what_was_said_is_kept_to_the_letter(desk: ApiDesk, text: str) -> None:
+    number = desk.report(text=text, name="歐陽𠮷", unit="3座-12樓Ａ").json_body["number"]
+    seen = desk.get(f"{CASES}/{number}", user="agent-1").json_body
+    assert (seen["text"], seen["resident_name"], seen["unit"]) == (text, "歐陽𠮷", "3座-12樓Ａ")
+
+
+@pytest.mark.parametrize(
+    ("given", "stored"),
+    [
+        ("13800138000", "+8613800138000"),
+        ("+86 138 0013 8000", "+8613800138000"),
+        ("020-8123 4567", "+862081234567"),
+        ("+852 5123 4567", "+85251234567"),
+        ("１３８００１３８０００", "+8613800138000"),
+    ],
+)
+def test_phone_numbers_are_stored_in_one_form(desk: ApiDesk, given: str, stored: str) -> None:
+    number = desk.report(phone=given).json_body["number"]
+    assert desk.get(f"{CASES}/{number}", user="agent-1").json_body["phone"] == stored
+
+
+REFUSED: list[tuple[dict[str, object], str]] = [
+    ({"text": None}, "text"),
+    ({"text": "  \n"}, "text"),
+    ({"text": "字" * 2001}, "2001"),
+    ({"text": 17}, "text"),
+    ({"text": ["x"]}, "text"),
+    ({"text": "a\u0000b"}, "control"),
+    ({"unit": ""}, "unit"),
+    ({"name": "x" * 101}, "name"),
+    ({"name": {"first": "x"}}, "name"),
+    ({"phone": "12"}, "phone"),
+    ({"phone": "not a number"}, "phone"),
+    ({"phone": "1" * 90}, "phone"),
+    ({"phone": 13800138000}, "phone"),
+    ({"phone": "+1 555 000"}, "phone"),
+    ({"phone": None}, "phone"),
+    ({"email": "no at sign"}, "email"),
+    ({"email": "a@b"}, "email"),
+    ({"email": "a\nb@example.com"}, "email"),
+    ({"email": "a@example.com, b@example.com"}, "email"),
+    ({"email": "x" * 250 + "@example.com"}, "email"),
+    ({"channel": "pigeon"}, "channel"),
+    ({"channel": "walk_in"}, "channel"),
+    ({"channel": None, "kind": "riot"}, "kind"),
+    ({"matter": "no such"}, "matter"),
+    ({"urgency": "emergency"}, "urgency"),
+    ({"severity": "serious"}, "severity"),
+    ({"solved_with": "x"}, "solved_with"),
+    ({"contacted_at": "2026-02-30T09:00:00+08:00"}, "contacted_at"),
+    ({"contacted_at": "2026-11-23T09:00:00"}, "contacted_at"),
+    ({"contacted_at": "yesterday"}, "contacted_at"),
+    ({"contacted_at": 1700000000}, "contacted_at"),
+    ({"contacted_at": "0001-01-01T00:00:00+14:00"}, "contacted_at"),
+    ({"contacted_at": "9999-12-31T23:59:59-12:00"}, "contacted_at"),
+    ({"contacted_at": "2027-01-01T00:00:00Z"}, "future"),
+    ({"contacted_at": "2020-01-01T00:00:00Z"}, "90 days"),
+    ({"evidence": "photo"}, "evidence"),
+    ({"evidence": ["x"] * 21}, "evidence"),
+    ({"evidence": ["x" * 501]}, "evidence"),
+    ({"evidence": [1]}, "evidence"),
+    ({"follows": "../../x"}, "follows"),
+    ({"follows": "２０２６１１-0001"}, "follows"),
+    ({"state": "closed"}, "state"),
+    ({"handler": "me", "version": 3}, "handler"),
+]
+
+
+@pytest.mark.parametrize(("changes", "named"), REFUSED)
+def test_a_mistake_is_named(desk: ApiDesk, changes: dict[str, object], named: str) -> None:
+    answer = desk.report(**changes)
+    assert (answer.status_code, answer.json_body["Code"]) == (400, "InvalidInput")
+    assert named in answer.json_body["Message"]
+    assert desk.report().json_body["number"].endswith("-0001"), "a refused report uses no number"
+
+
+def test_an_unknown_community(desk: ApiDesk) -> None:
+    for name in ("atlantis", "%20", "a%2Fb", "x" * 300, "%E4%B8%AD", "..", "a%00b"):
+        answer = desk.post(f"/v1/communities/{name}/cases", report_body())
+        assert answer.status_code == 404, name
+    assert desk.post("/v1/communities/%FF/cases", report_body()).status_code == 400
+
+
+def test_strangers_are_braked_by_address_and_staff_are_not(desk: ApiDesk) -> None:
+    for _ in range(CAPS.intakes_of_phone.most):
+        assert desk.report().status_code == 201
+    braked = desk.report()
+    assert (braked.status_code, braked.json_body["Code"]) == (429, "TooManyRequests")
+    assert 0 < int(braked.headers["Retry-After"]) <= 3600
+    for _ in range(CAPS.intakes_of_address.most - CAPS.intakes_of_phone.most - 1):
+        assert desk.report(phone=None, email="a@example.com").status_code == 201
+    assert desk.report(phone="13800138001").status_code == 429
+    assert desk.report(user="agent-1").status_code == 201
+    assert desk.report(user="ivr-1").status_code == 201
+    desk.office.clock.advance(CAPS.intakes_of_address.window)
+    assert desk.report(phone="13800138001").status_code == 201
+
+
+def test_fifty_at_once_from_one_address_are_not_too_many() -> None:
+    assert CAPS.intakes_of_address.most >= 100
+    assert CAPS.intakes_of_phone.most >= 50
