@@ -93,8 +93,10 @@ class Reconciling:
         try:
             case = self.workflows.desk.cases.get(line.community, line.number)
             after = self.workflows.fire_due(case)
-            found.timers_fired += after.version > case.version
             found.workflows_restarted += self._revive(after)
+            if after.version > case.version:
+                found.timers_fired += 1
+                self.workflows.follow(line.community, line.number)
         except Exception:
             found.not_mended += 1
             log.exception("case_not_mended", extra={"community": line.community, "number": line.number})

@@ -4,13 +4,12 @@ Nothing here reads or writes. The results are plain data for the state machines 
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import IN_DISPATCH, Case, State
 from chalicelib.domain.clocks import Setting
-from chalicelib.domain.dispatching import Choice, choose_handler
+from chalicelib.domain.dispatching import handler_for
 from chalicelib.domain.timers import Await, Plan, plan
 
 LONGEST_WAIT = timedelta(days=30)
@@ -63,14 +62,6 @@ def stage_of(case: Case) -> str | None:
 def is_over(case: Case, turn: Turn) -> bool:
     """Whether the case has nothing more for this workflow: another round, or another stage. It stays so."""
     return case.round != turn.round or stage_of(case) != turn.kind
-
-
-def handler_for(
-    case: Case, setting: Setting, now: datetime, load: Mapping[str, int] | None = None
-) -> Choice | None:
-    """The handler whom the rules choose: not whoever declined, nor whoever had the round that came back."""
-    avoid = {*case.declined_by, *(case.former_handlers if case.round > 1 else ())}
-    return choose_handler(setting.community, case.classification.department, now, load or {}, avoid)
 
 
 def waits_for(case: Case, turn: Turn, setting: Setting, now: datetime) -> Plan:

@@ -12,7 +12,7 @@ from datetime import datetime
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import OPEN, Case, State
 from chalicelib.domain.clocks import Setting
-from chalicelib.domain.dispatching import Choice
+from chalicelib.domain.dispatching import Choice, handler_for
 from chalicelib.domain.errors import CommandRefusedError, ConflictError
 from chalicelib.domain.people import TIMER
 from chalicelib.domain.timers import plan
@@ -23,7 +23,6 @@ from chalicelib.services.turns import (
     OVER,
     Result,
     Turn,
-    handler_for,
     is_over,
     is_sooner,
     result_of,
