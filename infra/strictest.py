@@ -13,6 +13,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache, partial
 from itertools import permutations, product
 from pathlib import Path
 
@@ -47,20 +48,21 @@ Table = dict[Cell, str]  # the id of the winner; a cell without one is left out
 Box = dict[str, tuple[str, ...]]  # for each of DIMENSIONS the values it covers
 
 
+@cache
 def ends(limit: Limit) -> datetime:
     """When the limit has run out if it begins on an ordinary Monday at opening: the earlier, the stricter."""
     return counted(limit, MONDAY_AT_OPENING, ORDINARY_WEEK)[1]
 
 
-def strictest_rule(packs: Iterable[Regulation], facts: Facts, clock: Clock) -> Rule | None:
-    """The rule of the seeds that ends first for this case and clock, if any seed has one."""
-    rules = [
-        rule
-        for pack in packs
-        for rule in pack.rules_for(facts)
-        if rule.source == pack.id and rule.clock is clock
-    ]
-    return min(rules, key=lambda rule: ends(rule.limit), default=None)
+def strictest_rules(packs: Iterable[Regulation], facts: Facts) -> dict[Clock, str]:
+    """By clock the id of the seeds' rule that ends first for this case; a clock without one is left out."""
+    chosen: dict[Clock, Rule] = {}
+    for pack in packs:
+        for rule in pack.rules_for(facts):
+            rival = chosen.get(rule.clock)
+            if rule.source == pack.id and (rival is None or ends(rule.limit) < ends(rival.limit)):
+                chosen[rule.clock] = rule
+    return {clock: rule.id for clock, rule in chosen.items()}
 
 
 def strictest_revisit(packs: Iterable[Regulation], facts: Facts) -> RevisitRule | None:
@@ -126,12 +128,12 @@ def default_pack(files: RegulationFiles) -> str:
     matters = list(packs[0].matters)
     rules = {rule.id: rule for pack in packs for rule in pack.rules}
     revisits = {rule.id: rule for pack in packs for rule in pack.revisits.rules}
+    strictest = cache(partial(strictest_rules, packs))
     lines = [HEADER]
     for clock in Clock:
 
         def winner(facts: Facts, clock: Clock = clock) -> str | None:
-            rule = strictest_rule(packs, facts, clock)
-            return rule.id if rule else None
+            return strictest(facts).get(clock)
 
         for number, (rule_id, box) in enumerate(gathered(matters, winner), start=1):
             rule = rules[rule_id]

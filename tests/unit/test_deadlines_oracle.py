@@ -162,7 +162,7 @@ def test_the_engine_agrees_with_a_walk_minute_by_minute(name: str) -> None:
         assert deadline.due_at == expected, (number, limit, share, start, pauses)
         seen[limit.count] += 1  # type: ignore[index]
         moved += deadline.due_at != deadline.first_due_at
-        if number % 10 == 0:
+        if number % 20 == 0:
             assert replay(deadline.ledger) == expected
     assert min(seen.values()) > CASES_PER_CALENDAR / 20
     assert moved > CASES_PER_CALENDAR / 10
