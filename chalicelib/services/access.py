@@ -106,8 +106,7 @@ def may_see(member: Member, case: Case) -> bool:
 
 
 def _is_own(member: Member, case: Case) -> bool:
-    answers = case.signed_by is None and case.answerable == member.username
-    return answers or member.username in {case.handler, case.revisitor, *case.review_group}
+    return member.username in {case.answerable, case.handler, case.revisitor, *case.review_group}
 
 
 def sees_contact(member: Member, case: Case) -> bool:
