@@ -126,8 +126,8 @@ def running_cloud(lock: int) -> Iterator[OwnCloud]:
 
 
 def was_killed() -> bool:
-    """Whether the last cloud had no time to stop in order; its state is then that of the last save."""
-    return RECORD.exists()
+    """Whether the last cloud had no time to end in order; its state is then that of the last save."""
+    return not (STATE / "ended-cleanly").exists()
 
 
 def forget_state() -> None:

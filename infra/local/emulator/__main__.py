@@ -10,11 +10,12 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 import corrections
 import meter
 from ministack import app as ministack
-from ministack.core import lambda_runtime
+from ministack.core import iam_actions, lambda_runtime
 from ministack.services import dynamodb, lambda_svc, stepfunctions
 from saving import Saver
 
@@ -24,16 +25,21 @@ def main() -> None:
     meter.watch(dynamodb, lambda_svc)
     corrections.queue_calls_beyond(lambda_svc, int(os.environ["SUDA_WORKERS_PER_FUNCTION"]))
     corrections.unpack_code_once(lambda_runtime)
+    corrections.show_logs(lambda_svc)
     corrections.name_errors_by_their_class(lambda_svc)
     corrections.deliver_streams_as_lambda_does(lambda_svc)
     corrections.keep_undelivered_records_over_a_restart(dynamodb, lambda_svc)
     corrections.honour_timeout_paths(stepfunctions)
     corrections.fail_token_tasks_whose_function_fails(stepfunctions)
+    corrections.authorize_mails_by_their_sender(iam_actions)
     saver = Saver(ministack.app, ministack, float(os.environ["SUDA_SAVE_SECONDS"]))
     ministack.app = meter.answering(saver)
     threading.Thread(target=_stop_when_left_alone, daemon=True).start()
+    clean_end = Path(os.environ["STATE_DIR"]) / "ended-cleanly"
+    clean_end.unlink(missing_ok=True)
     sys.argv = ["ministack"]
     ministack.main()
+    clean_end.touch()
 
 
 def _stop_when_left_alone() -> None:

@@ -6,6 +6,8 @@ it by itself, the correction goes. The version is pinned because these reach int
 
 import contextvars
 import hashlib
+import json
+import logging
 import re
 import tempfile
 import threading
@@ -14,6 +16,8 @@ import types
 import zipfile
 from pathlib import Path
 from typing import Any
+
+log = logging.getLogger("suda.functions")
 
 PAUSE_BEFORE_RETRY_SECONDS = 1.0
 
@@ -159,6 +163,19 @@ def queue_calls_beyond(lambda_svc: Any, workers_per_function: int) -> None:
     lambda_svc._execute_function_warm = execute_function_warm
 
 
+def show_logs(lambda_svc: Any) -> None:
+    """What functions log goes to CloudWatch, on AWS and here; here it stands in the emulator's log too."""
+    execute = lambda_svc._execute_function_warm
+
+    def execute_function_warm(function: Any, event: Any, request_id: str) -> Any:
+        result = execute(function, event, request_id)
+        if said := result.get("log"):
+            log.info("%s:\n%s", (function.get("config") or function)["FunctionName"], said)
+        return result
+
+    lambda_svc._execute_function_warm = execute_function_warm
+
+
 def unpack_code_once(lambda_runtime: Any) -> None:
     """ministack unpacks the zip anew for each worker, which takes a second. The workers share one folder
     instead: on AWS the folder is read-only, so nobody writes there."""
@@ -176,6 +193,18 @@ def unpack_code_once(lambda_runtime: Any) -> None:
             Path(path).symlink_to(shared, target_is_directory=True)
 
     lambda_runtime.zipfile = types.SimpleNamespace(ZipFile=SharingZipFile, BadZipFile=zipfile.BadZipFile)
+
+
+def authorize_mails_by_their_sender(iam_actions: Any) -> None:
+    """ses:SendEmail: AWS asks for the identity that the mail comes from; ministack for every resource."""
+    resource_of = iam_actions._ses_v2_resource_arn
+
+    def ses_v2_resource_arn(method: str, path: str, body: bytes, region: str, account: str) -> str:
+        if path.rstrip("/") == "/v2/email/outbound-emails":
+            return f"arn:aws:ses:{region}:{account}:identity/{json.loads(body)['FromEmailAddress']}"
+        return str(resource_of(method, path, body, region, account))
+
+    iam_actions._ses_v2_resource_arn = ses_v2_resource_arn
 
 
 def _after_traceback(log: str) -> str:

@@ -6,7 +6,7 @@ Transitions, SMS and mails need no counting here: ministack keeps each execution
 import json
 import threading
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,7 +15,7 @@ Application = Callable[[Any, Any, Any], Awaitable[None]]
 READS = frozenset({"BatchGetItem", "GetItem", "Query", "Scan", "TransactGetItems"})
 WRITES = frozenset({"BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"})
 
-_counted: Counter[str] = Counter()
+_counted: defaultdict[str, float] = defaultdict(float)
 _counting = threading.Lock()
 
 
@@ -39,7 +39,7 @@ def watch(dynamodb: Any, lambda_svc: Any) -> None:
         try:
             return execute(function, event, request_id)
         finally:
-            name = (function.get("config") or function)["FunctionName"].split("-")[-2]
+            name = _logical_name((function.get("config") or function)["FunctionName"])
             elapsed = round((time.monotonic() - began) * 1000)
             _count({f"invocations {name}": 1, f"milliseconds {name}": elapsed})
 
@@ -63,9 +63,17 @@ def answering(application: Application) -> Application:
 
 def _count(amounts: dict[str, float]) -> None:
     with _counting:
-        _counted.update(amounts)  # type: ignore[arg-type]
+        for name, amount in amounts.items():
+            _counted[name] += amount
+
+
+def _logical_name(function: str) -> str:
+    """The template's name of a function, which CloudFormation puts between the stack's and a suffix."""
+    parts = function.split("-")
+    return parts[-2] if len(parts) > 2 else function
 
 
 def _units(answer: bytes) -> float:
     consumed = json.loads(answer).get("ConsumedCapacity") or []
-    return sum(one["CapacityUnits"] for one in (consumed if isinstance(consumed, list) else [consumed]))
+    tables = consumed if isinstance(consumed, list) else [consumed]
+    return float(sum(one["CapacityUnits"] for one in tables))

@@ -1,0 +1,124 @@
+"""A desk of its own for the tests of the embedded cloud: `make run`, on another port, in another folder."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import Cloud
+from infra.local.messages import Messages
+from infra.places import PROJECT
+
+LONGEST_START_SECONDS = 150
+LONGEST_STOP_SECONDS = 45
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """One worker runs all of these: they share the desk, and the machine's cores."""
+    for item in items:
+        if "local_cloud" in item.path.parts and config.pluginmanager.hasplugin("xdist"):
+            item.add_marker(pytest.mark.xdist_group("local_cloud"))
+
+
+@dataclass
+class RunningDesk:
+    """A desk in a process of its own."""
+
+    folder: Path
+    port: int
+    process: "subprocess.Popen[str] | None" = None
+
+    @property
+    def base_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def said(self) -> str:
+        """What it has told the terminal since its last start."""
+        return (self.folder / "said.log").read_text("utf-8")
+
+    @property
+    def cloud(self) -> Cloud:
+        return Cloud(json.loads((self.folder / "cloud.json").read_text("utf-8"))["endpoint"])
+
+    def accounts(self, role: str, community: str) -> list[dict[str, str]]:
+        desk = json.loads((self.folder / "desk.json").read_text("utf-8"))
+        return [one for one in desk["accounts"] if (one["role"], one["community"]) == (role, community)]
+
+    def messages(self) -> Messages:
+        return Messages(self.cloud.get)
+
+    def start(self) -> float:
+        """Starts it, waits until it is open, and returns the seconds that this took."""
+        began = time.monotonic()
+        with (self.folder / "said.log").open("w") as said:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "infra.local", "up"],
+                cwd=PROJECT,
+                env=environment(self.folder, self.port),
+                stdout=said,
+                stderr=subprocess.STDOUT,
+                text=True,
+                start_new_session=True,
+            )
+        while "The desk is open" not in self.said:
+            assert self.process.poll() is None, self.said
+            assert time.monotonic() - began < LONGEST_START_SECONDS, self.said
+            time.sleep(0.1)
+        return time.monotonic() - began
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> int:
+        """Sends it the signal, waits for its end, and returns its exit status."""
+        assert self.process is not None
+        self.process.send_signal(how)
+        return self.process.wait(LONGEST_STOP_SECONDS)
+
+
+def environment(folder: Path, port: int | str) -> dict[str, str]:
+    """The environment of a desk with a folder and a port of its own."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "LANG": "C.UTF-8",
+        "SUDA_DESK_FOLDER": str(folder),
+        "PORT": str(port),
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(address: str) -> tuple[int, Any]:
+    """Status and body of a GET; the body as JSON where it is JSON."""
+    try:
+        with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310
+            status, body = answer.status, answer.read()
+    except urllib.error.HTTPError as refused:
+        status, body = refused.code, refused.read()
+    try:
+        return status, json.loads(body)
+    except ValueError:
+        return status, body.decode()
+
+
+@pytest.fixture(scope="session")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
+    """One desk for all tests; a test that stops it starts it again."""
+    running = RunningDesk(tmp_path_factory.mktemp("desk"), free_port())
+    running.start()
+    yield running
+    assert running.stop() == 0, running.said
