@@ -73,18 +73,18 @@ class Player:
         """What a link shows."""
         return self.call("GET", f"/v1/links/{code}")
 
-    def wait_for(self, number: str, words: str, *, seconds: float = LONGEST_WAIT_SECONDS) -> Message:
-        """The next unread message that has this case's number and matches the words (a pattern)."""
+    def wait_for(self, words: str, *, seconds: float = LONGEST_WAIT_SECONDS) -> Message:
+        """The next unread message that matches the words (a pattern)."""
         until = time.monotonic() + seconds
         while True:
             self._unread += self._read()
             for message in self._unread:
-                if number in message.text and re.search(words, message.text):
+                if re.search(words, message.text, re.DOTALL):
                     self._unread.remove(message)
                     self._said(message)
                     return message
             if time.monotonic() > until:
-                raise MessageMissingError(f"No message about {number} with {words!r} within {seconds:g} s.")
+                raise MessageMissingError(f"No message like {words!r} came within {seconds:g} s.")
             time.sleep(LOOK_AGAIN_SECONDS)
 
 
