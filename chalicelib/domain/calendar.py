@@ -106,7 +106,8 @@ class Calendar:
         return () if day in self.holidays else self.week.get(day.weekday(), ())
 
     def is_working_day(self, day: date) -> bool:
-        return bool(self.windows_on(day))
+        """Whether there is any working time; a window that falls into a change of the clocks is none."""
+        return bool(self._spans_of(day))
 
     def day_reason(self, day: date) -> str:
         """Why a day is unlike its weekday: the name of the change, holiday or make-up day; else empty."""

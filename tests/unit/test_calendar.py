@@ -152,6 +152,13 @@ def test_a_window_over_the_change_of_the_clocks_is_as_long_as_it_really_is(day: 
     assert calendar.working_between(start, start + 20 * HOUR) == hours * HOUR
 
 
+def test_a_day_whose_only_window_does_not_exist_is_no_working_day() -> None:
+    calendar = Calendar("America/New_York", dict.fromkeys(range(7), (Window(120, 180),)))
+    spring = date(2026, 3, 8)
+    assert not calendar.is_working_day(spring), "there is no hour from 2 to 3"
+    assert calendar.working_days_after(date(2026, 3, 7), 1) == date(2026, 3, 9)
+
+
 def test_clocks_changed_at_midnight() -> None:
     calendar = Calendar("America/Havana", dict.fromkeys(range(7), (Window(0, 120),)))
     spring, autumn = at("2026-03-08T00:00-05:00"), at("2026-11-01T00:00-04:00")
