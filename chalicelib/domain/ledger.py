@@ -1,9 +1,9 @@
 """The ledger of a deadline: all that it was derived from, small enough to stand on the case (G2).
 
-Entries, by `kind`: "rule" (clock, what an appointment does, seed, requirement, id), "limit" (with the round's
-share), "start" (`until`: from when it counts), "hours" (zone and windows of the week), "off" (days without work
-between start and deadline, by name), "on" (make-up days and changed hours), "pause", "appointment", "extension"
-(granted `at`, `until` when), "due". Plain weekends follow from "hours".
+Entries, by `kind`: "rule" (clock, what an appointment does, seed, requirement, id), "limit" (with the
+round's share), "start" (`until`: from when it counts), "hours" (zone and windows of the week), "off" (days
+without work between start and deadline, by name), "on" (make-up days and changed hours), "pause",
+"appointment", "extension" (granted `at`, `until` when), "due". Plain weekends follow from "hours".
 """
 
 from collections.abc import Iterator, Sequence
