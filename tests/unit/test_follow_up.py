@@ -1,0 +1,244 @@
+"""After the work: ratings, revisits, new rounds and ends (D1–D3, D7, D10, G6–G9)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
+from chalicelib.domain.people import RESIDENT, Actor, Role
+from chalicelib.domain.regulation import Clock
+from tests.builders import regulations
+from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
+
+SATISFIED = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
+DISSATISFIED = forms.RevisitForm(ev.RevisitOutcome.DISSATISFIED, "visit", note="又漏了")
+NOT_REACHED = forms.RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
+
+
+def solved_again(story: Story) -> Story:
+    """The work of one more round, by the same person; the desk insists."""
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
+    return story.do("start", HANDLER).do("complete", HANDLER)
+
+
+def workmanship(count: int) -> Story:
+    """A complaint about workmanship that is done: under S3 it needs at least two revisits (D2)."""
+    story = Story(setting(pack="S3")).register(kind="complaint")
+    solved_again(story)
+    facts_rule = story.setting.regulation.revisits.rules
+    assert any(rule.count == count for rule in facts_rule)
+    return story
+
+
+@pytest.mark.req("D1", "D7")
+def test_a_good_rating_closes_the_case_as_satisfied() -> None:
+    case = in_state(State.COMPLETED).do("rate", RESIDENT, forms.RateForm(3, "还行")).case
+    assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.SATISFIED)
+    assert case.rating is not None
+    assert (case.rating.score, case.rating.satisfied) == (3, True)
+
+
+@pytest.mark.req("D7")
+@pytest.mark.parametrize("score", [1, 2])
+def test_a_low_rating_begins_a_new_round_with_the_same_number(score: int) -> None:
+    story = in_state(State.COMPLETED)
+    first = story.case
+    case = story.do("rate", RESIDENT, forms.RateForm(score, "又漏了")).case
+    assert (case.number, case.state, case.round) == (first.number, State.REGISTERED, 2)
+    assert case.handler is None
+    assert case.round_started_at == story.at
+    assert case.deadlines[Clock.SOLVE].started_at == story.at
+    assert case.former_handlers == (HANDLER.id,)
+    assert case.review_group == ("engineering-head", "supervisor-1")
+    assert [one.score for one in case.ratings] == [score]
+    assert case.rating is None, "the new round has not been rated"
+    reopened = story.events[-1].payload
+    assert isinstance(reopened, ev.Reopened)
+    assert (reopened.cause, reopened.reason) == ("rating", "又漏了")
+
+
+@pytest.mark.req("D7", "G9")
+def test_a_new_round_takes_nothing_of_the_last_one_along() -> None:
+    """Every field of a case either belongs to the round, and is as at registration, or to the whole case."""
+    story = Story(setting(pack="S3")).register(kind="complaint")
+    untouched = story.case
+    solved_again(story.do("urge", RESIDENT)).do("record_revisit", AGENT, NOT_REACHED)
+    case = story.do("reopen", RESIDENT).case
+    of_the_whole = {
+        *("version", "round", "round_started_at", "deadlines", "review_group", "recent_commands"),
+        *("former_handlers", "assigned_version", "completed_version", "completions", "late_rounds"),
+        *("ratings", "revisits_recorded", "paused_before", "urged", "urged_at"),
+    }
+    changed = {name for name in Case.__slots__ if getattr(case, name) != getattr(untouched, name)}
+    assert changed <= of_the_whole
+
+
+@pytest.mark.req("G9")
+def test_the_second_return_has_a_shorter_clock_and_the_third_brings_the_manager() -> None:
+    story = in_state(State.COMPLETED)
+    limits, groups = [], []
+    for _ in range(3):
+        case = story.do("rate", RESIDENT, forms.RateForm(1)).case
+        limits.append(case.solve_due_at - case.round_started_at)
+        groups.append(case.review_group)
+        solved_again(story)
+    assert limits[1] == limits[0] / 2
+    assert "manager-1" not in groups[1]
+    assert "manager-1" in groups[2]
+
+
+@pytest.mark.req("G9")
+def test_returns_end_with_the_count_and_the_manager_is_told() -> None:
+    """Not satisfied once more: the case ends as what it is, and whoever may help hears of it."""
+    story = in_state(State.COMPLETED)
+    for _ in range(story.setting.regulation.reopen.returns):
+        solved_again(story.do("rate", RESIDENT, forms.RateForm(1)))
+    case = story.do("rate", RESIDENT, forms.RateForm(1, "还是漏")).case
+    assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.DISSATISFIED)
+    told = [one.payload for one in story.outcomes[-1].events if isinstance(one.payload, ev.Escalated)]
+    assert [one.person for one in told] == ["manager-1"]
+    with pytest.raises(CommandRefusedError, match="register a new case that follows 202611-0001"):
+        story.do("reopen", RESIDENT)
+
+
+@pytest.mark.req("G8")
+def test_a_round_is_rated_once() -> None:
+    story = workmanship(2).do("rate", RESIDENT, forms.RateForm(5))
+    assert story.case.state is State.COMPLETED, "another revisit is due"
+    with pytest.raises(CommandRefusedError) as refused:
+        story.do("rate", RESIDENT, forms.RateForm(1))
+    assert refused.value.reason == "rated_already"
+
+
+@pytest.mark.req("D2")
+def test_the_survey_stands_for_one_revisit_and_no_more() -> None:
+    story = workmanship(2).do("rate", RESIDENT, forms.RateForm(5))
+    assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
+    silent = workmanship(2).do("record_revisit", AGENT, SATISFIED)
+    assert silent.case.state is State.COMPLETED
+    assert silent.do("record_revisit", SUPERVISOR, SATISFIED).case.state is State.CLOSED
+
+
+@pytest.mark.req("D2")
+def test_where_the_survey_does_not_count_every_revisit_is_made() -> None:
+    pack = regulations().get("S3")
+    strict = replace(pack, revisits=replace(pack.revisits, survey_counts=False))
+    story = solved_again(Story(setting(regulation=strict)).register())
+    assert story.do("rate", RESIDENT, forms.RateForm(5)).case.state is State.COMPLETED
+    assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
+
+
+@pytest.mark.req("D7")
+def test_a_bad_revisit_begins_a_new_round() -> None:
+    story = in_state(State.COMPLETED).do("record_revisit", AGENT, DISSATISFIED)
+    assert (story.case.state, story.case.round) == (State.REGISTERED, 2)
+    reopened = story.events[-1].payload
+    assert isinstance(reopened, ev.Reopened)
+    assert (reopened.cause, reopened.reason) == ("revisit", "又漏了")
+
+
+@pytest.mark.req("G6", "G7")
+def test_not_reached_is_an_outcome_and_in_the_end_silence() -> None:
+    story = in_state(State.COMPLETED)
+    attempts = story.setting.regulation.revisits.attempts
+    for left in range(attempts, 0, -1):
+        assert story.case.state is State.COMPLETED, left
+        story.do("record_revisit", AGENT, NOT_REACHED)
+    assert story.case.close_reason is ev.CloseReason.SILENT
+    assert story.case.ratings == (), "silence is no rating"
+    assert story.case.revisits_recorded == attempts
+
+
+@pytest.mark.req("G7")
+def test_an_answer_of_this_round_outweighs_later_silence() -> None:
+    story = workmanship(2).do("rate", RESIDENT, forms.RateForm(4))
+    for _ in range(story.setting.regulation.revisits.attempts):
+        story.do("record_revisit", AGENT, NOT_REACHED)
+    assert story.case.close_reason is ev.CloseReason.SATISFIED
+
+
+@pytest.mark.req("G6")
+def test_nobody_who_had_a_part_in_the_work_revisits_it() -> None:
+    """The handler, who had it before, who declined it, who signed or completed in another's place."""
+    agent_2 = Actor(Role.AGENT, "agent-2")
+    story = Story().register().do("assign", SUPERVISOR, forms.AssignForm(agent_2.id, "先看看"))
+    story.do("decline", agent_2).do("assign", SUPERVISOR, forms.AssignForm(SUPERVISOR.id, "我来"))
+    story.do("sign", SUPERVISOR).do("start", SUPERVISOR)
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "要修"))
+    story.do("sign", HEAD).do("start", HEAD).do("complete", HEAD)
+    assert story.case.all_handlers() == {agent_2.id, SUPERVISOR.id, HANDLER.id, HEAD.id}
+    for actor in (agent_2, SUPERVISOR, HEAD):
+        with pytest.raises(NotAllowedError):
+            story.do("record_revisit", actor, SATISFIED)
+    story.do("record_revisit", AGENT, SATISFIED)
+
+
+@pytest.mark.req("A10", "G6")
+def test_who_solved_it_on_the_spot_does_not_revisit_it() -> None:
+    story = Story().register(actor=AGENT, solved_with="当场换了灯泡")
+    assert (story.case.state, story.case.on_the_spot) == (State.COMPLETED, True)
+    with pytest.raises(NotAllowedError):
+        story.do("record_revisit", AGENT, SATISFIED)
+    assert story.do("record_revisit", Actor(Role.AGENT, "agent-2"), SATISFIED).case.state is State.CLOSED
+
+
+@pytest.mark.req("G9")
+@pytest.mark.parametrize("state", [State.CLOSED, State.ARCHIVED])
+def test_a_case_comes_back_within_the_window(state: State) -> None:
+    """Also from the archive: filing a case away early takes nothing from the resident."""
+    story = in_state(state)
+    assert story.case.closed_at is not None
+    window = timedelta(days=story.setting.regulation.reopen.window_days)
+    story.at = story.case.closed_at + window
+    late = in_state(state)
+    late.at = story.at + timedelta(seconds=1)
+    assert story.do("reopen", RESIDENT).case.round == 2
+    with pytest.raises(CommandRefusedError, match="a new case that follows 202611-0001"):
+        late.do("reopen", RESIDENT)
+
+
+@pytest.mark.req("G9")
+def test_only_those_whom_the_regulation_names_reopen() -> None:
+    pack = regulations().get("default")
+    strict = replace(pack, reopen=replace(pack.reopen, roles=("manager",)))
+    story = in_state(State.CLOSED)
+    story.setting = setting(regulation=strict)
+    with pytest.raises(NotAllowedError, match="manager"):
+        story.do("reopen", RESIDENT)
+    assert story.do("reopen", MANAGER).case.round == 2
+
+
+@pytest.mark.req("G7")
+def test_a_case_is_not_closed_before_anybody_asked_the_resident() -> None:
+    story = in_state(State.COMPLETED)
+    with pytest.raises(CommandRefusedError) as refused:
+        story.do("close", SUPERVISOR)
+    assert refused.value.reason == "nobody_asked"
+    case = story.do("record_revisit", AGENT, NOT_REACHED).do("close", SUPERVISOR).case
+    assert case.close_reason is ev.CloseReason.DECIDED
+
+
+@pytest.mark.req("D10")
+def test_the_archive_holds_the_summary() -> None:
+    story = in_state(State.ARCHIVED)
+    assert story.events[-1].payload == ev.Archived("老化", "更换", "不漏了", "定期检查")
+    assert story.case.closed_at is not None
+
+
+@pytest.mark.req("B2", "D7")
+def test_a_returned_case_goes_to_somebody_else_and_the_third_time_to_the_manager() -> None:
+    from chalicelib.domain.dispatching import handler_for
+
+    story = in_state(State.COMPLETED).do("rate", RESIDENT, forms.RateForm(1))
+    chosen = handler_for(story.case, story.setting, story.at)
+    assert chosen is not None
+    assert chosen.username == OTHER_HANDLER.id
+    for _ in range(2):
+        solved_again(story).do("rate", RESIDENT, forms.RateForm(1))
+    chosen = handler_for(story.case, story.setting, story.at)
+    assert chosen is not None
+    assert chosen.username == MANAGER.id
