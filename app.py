@@ -8,6 +8,7 @@ from chalice.app import Chalice
 
 from chalicelib import log, tasks
 from chalicelib.api.routes import api
+from chalicelib.api.routing import require_policies
 from chalicelib.web.pages import pages
 
 log.set_up()
@@ -15,6 +16,7 @@ log.set_up()
 app = Chalice(app_name="suda")
 app.register_blueprint(api)
 app.register_blueprint(pages)
+require_policies(app)
 
 relay = app.lambda_function(name="relay")(tasks.relay)
 assign = app.lambda_function(name="assign")(tasks.assign)

@@ -9,13 +9,12 @@ from functools import cache
 from typing import Any
 
 import jwt
-from chalice.app import Chalice
 from chalice.test import Client, HTTPResponse
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from app import app
 from chalicelib import wiring
 from chalicelib.adapters.identity import CognitoIdentity
-from chalicelib.api.routes import api
 from chalicelib.domain.people import Community
 from chalicelib.services.access import known_community
 from tests.builders import Office, community, office
@@ -23,9 +22,6 @@ from tests.builders import Office, community, office
 BASE_URL = "https://desk.example.com"
 POOL, CLIENT_ID, REGION = "us-gov-west-1_testpool", "testclient", "us-gov-west-1"
 KEY_ID = "key 1"
-
-app = Chalice("test")
-app.register_blueprint(api)
 
 
 @cache
