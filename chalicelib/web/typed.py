@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
+from chalicelib.domain.errors import InvalidInputError
 from chalicelib.web.fields import Field, Shape
 from chalicelib.web.moments import typed
 from chalicelib.web.words import Words
 
+MOST_FIELDS = 100
 DEAREST_FEN = 100_000_000
 """A price above a million yuan is a slip of the finger."""
 
@@ -29,9 +31,13 @@ class Read:
 def posted(body: str) -> Typed:
     """The fields of a posted form (application/x-www-form-urlencoded); of a repeated one the last counts.
 
-    A browser sends line breaks as CR LF; they are kept as LF.
+    A browser sends line breaks as CR LF; they are kept as LF. Raises InvalidInputError for what no form of
+    ours has sent.
     """
-    pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=100)
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise InvalidInputError(f"A form has at most {MOST_FIELDS} fields.") from None
     return {name: value.replace("\r\n", "\n") for name, value in pairs}
 
 

@@ -1,0 +1,630 @@
+"""The pages over the fakes, as a browser without JavaScript uses them."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from html import unescape
+from html.parser import HTMLParser
+from urllib.parse import urlencode, urljoin, urlsplit
+
+import pytest
+from chalice.app import Request
+from chalice.test import Client, HTTPResponse
+
+import app
+from chalicelib import wiring
+from chalicelib.domain import commands as forms
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.links import Purpose, link_for
+from chalicelib.domain.people import Actor, Role
+from chalicelib.web.answers import root_of
+from tests.builders import SUPERVISOR, Office, community, office
+from tests.fakes import FakeIdentity
+
+BASE = "https://desk.example.com"
+FORM = "application/x-www-form-urlencoded"
+HANDLER = Actor(Role.HANDLER, "engineering-1")
+REPORT = {"text": "走廊的灯不亮", "unit": "3-1201", "name": "王芳", "phone": "13900001234", "kind": "repair"}
+CJK = re.compile(r"[\u4e00-\u9fff]")
+
+
+class Form(HTMLParser):
+    """The forms of a page: action → field → value as it stands there."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: dict[str, dict[str, str]] = {}
+        self._fields: dict[str, str] = {}
+        self._select = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._fields = self.forms.setdefault(given.get("action", ""), {})
+        elif tag in {"input", "textarea"} and given.get("type") != "radio":
+            self._fields[given["name"]] = given.get("value", "")
+        elif tag == "select":
+            self._select = given["name"]
+            self._fields[self._select] = ""
+        elif tag == "option" and (not self._fields[self._select] and given["value"]):
+            self._fields[self._select + "?"] = self._fields.get(self._select + "?") or given["value"]
+
+
+@dataclass
+class Browser:
+    """Keeps cookies, follows what a page says, and remembers where it is."""
+
+    client: Client
+    office: Office
+    language: str = "zh-CN"
+    at: str = "/"
+    cookie: str = ""
+
+    def get(self, address: str) -> HTTPResponse:
+        self.at = urljoin(self.at, address)
+        response = self.client.http.get(self.at, headers=self._headers())
+        self._kept(response)
+        return response
+
+    def post(self, address: str, typed: dict[str, str], **headers: str) -> HTTPResponse:
+        self.at = urlsplit(urljoin(self.at, address)).path
+        body = urlencode(typed).encode()
+        response = self.client.http.post(
+            self.at, body=body, headers={**self._headers(), "Content-Type": FORM, **headers}
+        )
+        self._kept(response)
+        return response
+
+    def follow(self, response: HTTPResponse) -> HTTPResponse:
+        assert response.status_code == 303, text(response)
+        return self.get(response.headers["Location"])
+
+    def sign_in(self, username: str) -> None:
+        typed = {"username": username, "password": FakeIdentity.PASSWORD}
+        assert self.post("/desk", typed).status_code == 303
+
+    def _headers(self) -> dict[str, str]:
+        return {"Accept-Language": self.language, **({"Cookie": self.cookie} if self.cookie else {})}
+
+    def _kept(self, response: HTTPResponse) -> None:
+        kept = response.headers.get("Set-Cookie", [])
+        for one in [kept] if isinstance(kept, str) else kept:
+            name, _, value = one.partition(";")[0].partition("=")
+            others = [each for each in self.cookie.split("; ") if each and not each.startswith(f"{name}=")]
+            self.cookie = "; ".join([*others, *([f"{name}={value}"] if value else [])])
+
+
+def text(response: HTTPResponse) -> str:
+    """What the page says, without its marks."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html(response))).split())
+
+
+def html(response: HTTPResponse) -> str:
+    return str(response.body.decode("utf-8"))
+
+
+@pytest.fixture
+def desk() -> Iterator[Office]:
+    made = office(community(), community("hillside", name="翠湖山庄", prefix="h-"))
+    wiring.use(desk=made.desk, identity=made.identity, base_url=BASE)
+    yield made
+    wiring.use()
+
+
+@pytest.fixture
+def browser(desk: Office) -> Iterator[Browser]:
+    with Client(app.app) as client:
+        yield Browser(client, desk)
+
+
+def assigned(desk: Office, **changes: str) -> Case:
+    case = desk.register(matter="lighting_lock", kind="repair", **changes).case
+    return desk.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "值班"))
+
+
+def completed(desk: Office) -> Case:
+    case = desk.do(assigned(desk), "sign", HANDLER, forms.SignForm("工程部甲"))
+    return desk.do(case, "complete", HANDLER, forms.CompleteForm("灯已换好。"))
+
+
+def link(desk: Office, case: Case, purpose: Purpose) -> str:
+    return f"/l/{desk.codes.code(link_for(case, purpose, 14))}"
+
+
+@pytest.mark.req("A11")
+def test_a_report_gets_its_number_deadline_and_link_at_once(browser: Browser) -> None:
+    page = browser.get("/c/riverside")
+    fields = Form(html(page)).forms["../c/riverside"]
+    receipt = browser.follow(browser.post("../c/riverside", {**REPORT, "once": fields["once"]}))
+    said = text(receipt)
+    assert "202611-0001" in said
+    assert "2026年11月25日（周三）09:00 北京时间" in said
+    address = re.search(rf"{BASE}(/l/\w{{10}})", said)
+    assert address
+    assert "走廊的灯不亮" in text(browser.get(address[1]))
+
+
+@pytest.mark.req("A11", "A4")
+def test_a_form_sent_twice_is_one_case(browser: Browser, desk: Office) -> None:
+    first = browser.post("/c/riverside", {**REPORT, "once": "k1"})
+    second = browser.post("/c/riverside", {**REPORT, "once": "k1"})
+    assert first.headers["Location"] == second.headers["Location"]
+    register = desk.desk.cases.register("riverside", "202611", 10, None)
+    assert [one.number for one in register.items] == ["202611-0001"]
+
+
+def test_another_report_from_the_same_form_is_asked_about_and_then_taken(browser: Browser) -> None:
+    browser.post("/c/riverside", {**REPORT, "once": "k1"})
+    again = browser.post("/c/riverside", {**REPORT, "text": "电梯也坏了", "once": "k1"})
+    assert again.status_code == 409
+    assert "已登记为 202611-0001" in text(again)
+    fields = Form(html(again)).forms["../c/riverside"]
+    assert "电梯也坏了" in html(again)
+    last = browser.post("/c/riverside", {**REPORT, "text": "电梯也坏了", "once": fields["once"]})
+    assert "202611-0003" in text(browser.follow(last))
+
+
+def test_a_report_that_cannot_be_taken_is_shown_again_as_it_was_typed(browser: Browser, desk: Office) -> None:
+    page = browser.post("/c/riverside", {**REPORT, "unit": " ", "phone": "12", "once": "k1"})
+    assert page.status_code == 400
+    assert "请填写「房号」。" in text(page)
+    assert "「手机号」不像是能打通的号码" in text(page)
+    assert "走廊的灯不亮" in html(page)
+    assert 'value="k1"' in html(page)
+    nobody = browser.post("/c/riverside", {**REPORT, "phone": ""})
+    assert "请留手机号或电子邮箱" in text(nobody)
+    future = browser.post("/c/riverside", {**REPORT, "contacted_at": "2027-01-01T09:00"})
+    assert "时间在将来" in text(future)
+    assert not desk.desk.cases.register("riverside", "202611", 10, None).items
+
+
+@pytest.mark.req("A3")
+def test_marks_emoji_and_traditional_chinese_are_shown_as_they_were_written(browser: Browser) -> None:
+    wild = '<script>alert(1)</script>\n😀👨‍👩‍👧 臺灣電梯 𠮷 & "quotes" {{ 7*7 }}'
+    browser.sign_in("agent-1")
+    browser.post("/c/riverside", {**REPORT, "text": wild, "name": "<b>王</b>", "once": "k1"})
+    page = browser.get("/desk/riverside/cases/202611-0001")
+    assert "<script>" not in html(page)
+    assert "<b>王" not in html(page)
+    assert wild in unescape(html(page))
+    assert "<script>" not in html(browser.get("/desk/riverside"))
+
+
+@pytest.mark.req("E5", "B8")
+def test_the_resident_reads_what_happened_and_what_can_be_done(browser: Browser, desk: Office) -> None:
+    receipt = desk.register(matter="lighting_lock", kind="repair")
+    case = desk.do(receipt.case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "只有同事看"))
+    case = desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
+    desk.do(case, "propose", HANDLER, forms.ProposeForm("灯管老化", "更换灯管", 3550))
+    page = browser.get(f"/l/{receipt.track_code}")
+    said = text(page)
+    for words in ("方案待确认", "更换灯管", "35.50 元", "工程部甲已签收", "依据"):
+        assert words in said
+    for words in ("只有同事看", "engineering-1", "agent", "+86"):
+        assert words not in html(page)
+    answered = browser.post(f"/l/{receipt.track_code}/agree", {"note": "好的", "once": "a"})
+    assert "「同意方案」已记录。" in text(browser.follow(answered))
+    assert desk.case(case).state is State.WORKING
+
+
+@pytest.mark.req("B2")
+def test_the_handler_signs_works_and_completes_on_the_page_of_the_link(
+    browser: Browser, desk: Office
+) -> None:
+    case = assigned(desk)
+    address = link(desk, case, Purpose.WORK)
+    page = browser.get(address)
+    for words in ("走廊", "3-1201", "tel:+8613900001234", "签收", "退单"):
+        assert words in html(page)
+    assert "/complete" not in html(page)
+    signed = browser.follow(browser.post(f"{address}/sign", {"signature": "工程部甲", "once": "s"}))
+    assert "「签收」已记录。" in text(signed)
+    done = browser.follow(browser.post(f"{address}/complete", {"result": "已换好", "once": "c"}))
+    assert done.status_code == 200
+    assert desk.case(case).state is State.COMPLETED
+    # The same form sent again, as by a second tap, finds what became of the first.
+    assert browser.post(f"{address}/complete", {"result": "已换好", "once": "c"}).status_code == 303
+
+
+@pytest.mark.req("B2")
+def test_who_comes_second_is_told_who_signed_and_keeps_what_was_typed(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    address = link(desk, case, Purpose.WORK)
+    desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
+    page = browser.post(f"{address}/decline", {"reason": "我这里忙不过来", "once": "d"})
+    assert page.status_code == 409
+    said = text(page)
+    assert "现在不能「退单」：工单是「已签收」，已由工程部甲签收。" in said
+    assert "您现在可以：到场开工、提出方案、记录进展" in said
+    assert "我这里忙不过来" in html(page)
+
+
+@pytest.mark.req("G8", "D1")
+def test_looking_at_the_survey_never_votes_and_one_answer_is_enough(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    address = link(desk, case, Purpose.RATE)
+    for _ in range(3):
+        assert browser.get(address).status_code == 200
+    assert browser.get(f"{address}/rate?score=1").status_code == 303
+    assert desk.case(case).ratings == ()
+    nothing = browser.post(f"{address}/rate", {"once": "r"})
+    assert "请填写「满意吗？」。" in text(nothing)
+    answer = {"score": "5", "comment": "很快 👍", "once": "r"}
+    thanks = browser.follow(browser.post(f"{address}/rate", answer))
+    assert "已收到您的评价" in text(thanks)
+    assert [one.score for one in desk.case(case).ratings] == [5]
+    # A second tap on the button is the same answer; a second answer is not taken.
+    assert browser.post(f"{address}/rate", answer).status_code == 303
+    again = browser.post(f"{address}/rate", {"score": "1", "once": "other"})
+    assert again.status_code == 410
+    assert "已评价过了" in text(again)
+    assert [one.score for one in desk.case(case).ratings] == [5]
+
+
+@pytest.mark.req("G8")
+def test_a_link_that_has_ended_says_so_kindly(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    address = link(desk, case, Purpose.WORK)
+    desk.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-2", "换人"))
+    gone = browser.get(address)
+    assert gone.status_code == 410
+    assert "已不由您负责" in text(gone)
+    track = link(desk, case, Purpose.TRACK)
+    desk.clock.advance(timedelta(days=400))
+    expired = browser.get(track)
+    assert (expired.status_code, "此链接已过期" in text(expired)) == (410, True)
+    unknown = browser.get("/l/abcdefghjk")
+    assert (unknown.status_code, "没有找到这个页面" in text(unknown)) == (404, True)
+
+
+def test_a_link_gives_only_the_commands_of_its_purpose(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    for command in ("sign", "complete", "rate", "assign", "nonsense"):
+        assert (
+            browser.post(f"{link(desk, case, Purpose.TRACK)}/{command}", {"signature": "x"}).status_code
+            == 404
+        )
+    assert desk.case(case).version == case.version
+
+
+@pytest.mark.req("E8")
+def test_staff_sign_in_see_their_work_and_sign_out(browser: Browser, desk: Office) -> None:
+    assigned(desk)
+    asked = browser.get("/desk/riverside")
+    assert asked.status_code == 401
+    assert Form(html(asked)).forms["../desk"]["next"] == "desk/riverside"
+    wrong = browser.post("/desk", {"username": "agent-1", "password": "guess", "next": "desk/riverside"})
+    assert (wrong.status_code, "用户名或密码不对" in text(wrong)) == (401, True)
+    right = {"username": "agent-1", "password": FakeIdentity.PASSWORD, "next": "desk/riverside"}
+    signed = browser.post("/desk", right)
+    assert re.fullmatch(
+        r"__Host-session=.*; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure",
+        signed.headers["Set-Cookie"][0],
+    )
+    mine = browser.follow(signed)
+    assert "202611-0001" in text(mine)
+    assert "安佳（客服）" in text(mine)
+    assert "灯、锁、小部件" in text(browser.get("/desk/riverside?list=register&month=2026-11"))
+    fields = Form(html(mine)).forms["../desk/sign-out"]
+    assert browser.post("/desk/sign-out", fields).status_code == 303
+    assert browser.get("/desk/riverside").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "after", ["https://evil.example", "//evil.example", "desk/../../x", "desk/a\nb", "c/riverside"]
+)
+def test_a_sign_in_leads_nowhere_but_to_the_desk(browser: Browser, after: str) -> None:
+    typed = {"username": "agent-1", "password": FakeIdentity.PASSWORD, "next": after}
+    assert browser.post("/desk", typed).headers["Location"] == "./desk"
+
+
+def test_a_form_without_its_token_is_refused(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    address = f"/desk/riverside/cases/{case.number}/escalate"
+    page = browser.post(address, {"reason": "催", "once": "x"})
+    assert (page.status_code, "页面已经过期" in text(page)) == (403, True)
+    other = browser.post(address, {"reason": "催", "csrf": "0" * 40})
+    assert other.status_code == 403
+    elsewhere = browser.post("/c/riverside", REPORT, **{"Sec-Fetch-Site": "cross-site"})
+    assert elsewhere.status_code == 403
+    assert desk.case(case).version == case.version
+
+
+def test_a_form_drawn_before_the_case_changed_is_shown_again_over_what_is_new(
+    browser: Browser, desk: Office
+) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    where = f"/desk/riverside/cases/{case.number}"
+    fields = Form(html(browser.get(where))).forms[f"../../..{where}/assign"]
+    desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
+    typed = {**fields, "handler": "engineering-2", "reason": "换人"}
+    page = browser.post(f"{where}/assign", typed)
+    assert (page.status_code, "又有了新情况" in text(page), "换人" in html(page)) == (409, True, True)
+    assert desk.case(case).handler == "engineering-1"
+    fresh = Form(html(page)).forms[f"../../../..{where}/assign"]
+    again = browser.post(f"{where}/assign", {**fresh, "handler": "engineering-2", "reason": "换人"})
+    assert again.status_code == 303
+    assert desk.case(case).handler == "engineering-2"
+
+
+@pytest.mark.req("E8")
+def test_who_may_not_see_a_case_finds_no_page(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    for username, status in (
+        ("engineering-2", 404),
+        ("committee-1", 403),
+        ("h-agent-1", 404),
+        ("engineering-1", 200),
+    ):
+        browser.cookie = ""
+        browser.sign_in(username)
+        assert browser.get(f"/desk/riverside/cases/{case.number}").status_code == status, username
+
+
+@pytest.mark.req("E4", "G17")
+def test_the_committee_reads_figures_and_nobody_s_name(browser: Browser, desk: Office) -> None:
+    assigned(desk)
+    browser.sign_in("committee-1")
+    page = browser.follow(browser.get("/desk/riverside"))
+    assert "2026年11月统计" in text(page)
+    assert "王芳" not in html(page)
+    assert "工程部甲" not in html(page)
+    assert browser.get("/desk/riverside/figures?month=nonsense").status_code == 200
+
+
+@pytest.mark.req("A1", "A9")
+def test_an_agent_takes_a_call_down(browser: Browser, desk: Office) -> None:
+    browser.sign_in("agent-1")
+    fields = Form(html(browser.get("/desk/riverside/new"))).forms["../../desk/riverside/new"]
+    call = {
+        **fields,
+        **REPORT,
+        "phone": "",
+        "channel": "hotline_operator",
+        "contacted_at": "2026-11-23T08:50",
+    }
+    page = browser.follow(
+        browser.post("/desk/riverside/new", {key: value for key, value in call.items() if "?" not in key})
+    )
+    assert "已登记" in text(page)
+    assert "热线人工" in text(page)
+    case = desk.desk.cases.get("riverside", "202611-0001")
+    assert (case.report.taken_by, case.answerable) == ("agent-1", "agent-1")
+
+
+STEPS = {
+    "sign": ("assign",),
+    "decline": ("assign",),
+    "start": ("assign", "sign"),
+    "propose": ("assign", "sign"),
+    "agree": ("assign", "sign", "propose"),
+    "disagree": ("assign", "sign", "propose"),
+    "progress": ("assign", "sign"),
+    "pause": ("assign", "sign"),
+    "resume": ("assign", "sign", "pause"),
+    "request_extension": ("assign", "sign"),
+    "grant_extension": ("assign", "sign", "request_extension"),
+    "refuse_extension": ("assign", "sign", "request_extension"),
+    "complete": ("assign", "sign"),
+    "rate": ("assign", "sign", "complete"),
+    "record_revisit": ("assign", "sign", "complete"),
+    "reopen": ("assign", "sign", "complete"),
+    "close": ("assign", "sign", "complete", "record_revisit"),
+    "archive": ("assign", "sign", "complete", "rate"),
+    "object": ("reject",),
+    "uphold": ("reject", "object"),
+    "escalate": ("assign",),
+}
+"""What has to have happened to an ordinary repair before a command; nothing for those that are not here."""
+TYPED = {
+    "text": "已说明",
+    "handler": "engineering-1",
+    "pause.until": "2026-11-24T09:00",
+    "request_extension.until": "2026-11-26T09:00",
+    "outcome": "not_reached",
+    "severity": "serious",
+    "into": "202611-0001",
+    "score": "5",
+    "price_fen": "35",
+}
+GIVEN_BY = {
+    **dict.fromkeys(
+        ("classify", "agree", "disagree", "withdraw", "urge", "object", "record_revisit"), "agent-1"
+    ),
+    **dict.fromkeys(("assign", "reopen", "close", "archive", "reject", "merge"), "supervisor-1"),
+    **dict.fromkeys(("grant_extension", "refuse_extension", "uphold"), "manager-1"),
+}
+"""Everything else is the handler's, and rating the resident's."""
+
+
+def give(browser: Browser, case: Case, command: str) -> HTTPResponse:
+    """Give a command as its person does: look at the page, fill in the form that is drawn there, send it."""
+    desk = browser.office
+    if command == "rate":
+        where = link(desk, desk.case(case), Purpose.RATE)
+    else:
+        browser.cookie = ""
+        browser.sign_in(GIVEN_BY.get(command, "engineering-1"))
+        where = f"/desk/riverside/cases/{case.number}"
+    drawn = {
+        urljoin(where, action): fields for action, fields in Form(html(browser.get(where))).forms.items()
+    }
+    assert f"{where}/{command}" in drawn, f"no form for {command}"
+    fields = drawn[f"{where}/{command}"]
+    typed = {"score": "5"} if command == "rate" else {}
+    for name, value in fields.items():
+        first = fields.get(f"{name}?", "")
+        if not name.endswith("?"):
+            typed[name] = value or TYPED.get(f"{command}.{name}", TYPED.get(name, first or TYPED["text"]))
+    if command in {"classify", "assign"}:
+        typed = {name: value for name, value in typed.items() if name not in {"kind", "matter", "department"}}
+    return browser.post(f"{where}/{command}", typed)
+
+
+@pytest.mark.req("B1", "B4", "B5", "B7", "B8", "G4", "G5")
+@pytest.mark.parametrize("command", [name for name in TABLE if name != "fire_timers"])
+def test_every_command_of_the_table_has_a_form_that_can_be_sent(
+    browser: Browser, desk: Office, command: str
+) -> None:
+    desk.register()
+    case = desk.register(matter="home_other", kind="repair").case
+    for step in STEPS.get(command, ()):
+        assert give(browser, case, step).status_code == 303, step
+    before = desk.case(case).version
+    sent = give(browser, case, command)
+    assert sent.status_code == 303, text(sent)
+    assert desk.desk.cases.events("riverside", case.number)[before].command == command
+    assert browser.follow(sent).status_code == 200
+
+
+def test_every_page_can_be_read_in_either_language(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    english = browser.get(f"{link(desk, case, Purpose.TRACK)}?lang=en")
+    assert '<html lang="en">' in html(english)
+    assert "Registered as 202611-0001" in text(english)
+    # Remembered on the next page, whatever the browser prefers.
+    assert "How was it?" in text(browser.get(link(desk, case, Purpose.RATE)))
+    assert "请您评价" in text(browser.get(f"{link(desk, case, Purpose.RATE)}?lang=zh-CN"))
+
+
+def test_every_page_is_sent_with_the_headers_that_keep_it_safe(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    for address in (
+        "/",
+        "/c/riverside",
+        "/c/nowhere",
+        "/desk",
+        "/desk/riverside",
+        link(desk, case, Purpose.TRACK),
+    ):
+        headers = browser.get(address).headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+    sheet = browser.get("/static/style.css")
+    assert sheet.headers["Content-Type"] == "text/css; charset=utf-8"
+
+
+def test_no_page_has_a_script_or_a_style_of_its_own_and_every_field_has_a_label(
+    browser: Browser, desk: Office
+) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    pages = ["/", "/c/riverside", "/desk/riverside", "/desk/riverside/new", "/desk/riverside/figures"]
+    pages += [
+        f"/desk/riverside/cases/{case.number}",
+        link(desk, case, Purpose.WORK),
+        link(desk, completed(desk), Purpose.RATE),
+    ]
+    for address in pages:
+        page = html(browser.get(address))
+        assert not re.search(r"<script|<style|style=|\son\w+=", page), address
+        ids = re.findall(r'\bid="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), address
+        labelled = set(re.findall(r'<label for="([^"]+)"', page))
+        shown = re.findall(
+            r'<(?:input type="(?!hidden|radio)[^"]*"|input id|select|textarea)[^>]*?id="([^"]+)"', page
+        )
+        assert set(shown) <= labelled, address
+
+
+@pytest.mark.parametrize("prefix", ["", "/desk", "/some/base"])
+def test_every_address_on_a_page_leads_back_below_whatever_stands_in_front(
+    browser: Browser, desk: Office, prefix: str
+) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    known = [re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + "$") for path in app.app.routes]
+    pages = [
+        "/",
+        "/c/riverside",
+        "/desk/riverside",
+        f"/desk/riverside/cases/{case.number}",
+        link(desk, case, Purpose.TRACK),
+    ]
+    for address in pages:
+        page = html(browser.get(address))
+        for found in re.findall(r'(?:href|action)="([^"#]+)"', page):
+            if found.startswith(("data:", "tel:")):
+                continue
+            path = urlsplit(urljoin(f"https://host{prefix}{address}", found)).path
+            assert path.startswith(f"{prefix}/"), (address, found)
+            assert any(one.match(path.removeprefix(prefix)) for one in known), (address, found)
+
+
+def test_the_bare_address_of_a_stage_leads_into_the_stage(desk: Office) -> None:
+    def asked(path: str) -> Request:
+        event = {
+            "requestContext": {"httpMethod": "GET", "resourcePath": "/", "stage": "desk", "path": path},
+            "headers": {"host": "abc.execute-api.cn-north-1.amazonaws.com.cn"},
+            "multiValueQueryStringParameters": None,
+            "pathParameters": None,
+            "stageVariables": None,
+            "body": None,
+        }
+        return Request(event)
+
+    assert root_of(asked("/desk")) == "desk/"
+    assert root_of(asked("/desk/")) == "./"
+
+
+def test_a_chinese_reader_meets_no_english_sentence(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    where = f"/desk/riverside/cases/{case.number}"
+    token = Form(html(browser.get(where))).forms[f"../../..{where}/escalate"]["csrf"]
+    refused = [
+        browser.post(f"{where}/grant_extension", {"reason": "好", "csrf": token}),
+        browser.post(f"{where}/sign", {"signature": "我", "csrf": token}),
+        browser.post(f"{where}/merge", {"into": case.number, "reason": "同一件", "csrf": token}),
+        browser.post(f"{where}/merge", {"into": "202601-0001", "reason": "同一件", "csrf": token}),
+        browser.post(f"{where}/nonsense", {"csrf": token}),
+        browser.post(f"{where}/rate", {"csrf": token}),
+        browser.post("/c/nowhere", REPORT),
+        browser.get("/desk/riverside?list=nonsense"),
+        browser.get("/desk/riverside?cursor=nonsense"),
+        browser.get("/desk/riverside?list=register&month=2026-13"),
+    ]
+    for page in refused:
+        assert 400 <= page.status_code < 500, text(page)
+        sentences = [one for one in re.findall(r"[A-Za-z][A-Za-z' ]{14,}", text(page)) if one.strip()]
+        assert sentences == [], text(page)
+        assert CJK.search(text(page))
+
+
+def test_whatever_is_sent_no_page_fails(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    strange = [
+        b"",
+        b"\xff\xfe%zz",
+        b"a=" + b"x" * 1000,
+        b"&".join([b"x=1"] * 5000),
+        b"text=%00&unit=%F0%9F",
+        b"score=5;score=4",
+    ]
+    for address in ("/c/riverside", "/desk", f"{link(desk, case, Purpose.WORK)}/sign", "/desk/riverside/new"):
+        for body in strange:
+            response = browser.client.http.post(address, body=body, headers={"Content-Type": FORM})
+            assert response.status_code < 500, (address, body[:20])
+    assert (
+        browser.client.http.post(
+            "/c/riverside", body=b"text=" + b"x" * 70000, headers={"Content-Type": FORM}
+        ).status_code
+        == 413
+    )
+
+
+def test_nothing_but_a_page_loads_the_templates() -> None:
+    code = (
+        "import tests.conftest, app, sys; sys.exit('jinja2' in sys.modules or 'phonenumbers' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
