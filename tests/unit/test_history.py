@@ -23,13 +23,13 @@ ENDINGS = {"withdraw", "merge", "reject", "reopen", "decline"}
 """What would end or turn most stories early; they are told more rarely."""
 
 
-def wandering(seed: int, steps: int = 60) -> Story:
+def wandering(seed: int, steps: int = 90) -> Story:
     """A case to which many people did whatever they were allowed to, with time passing."""
     dice = random.Random(seed)  # noqa: S311 - a story, no secret
     kind, matter = dice.choice([("repair", "leak"), ("complaint", "staff_attitude"), ("help", "fire")])
     story = Story(setting(pack=dice.choice(["default", "S3"]))).register(kind=kind, matter=matter)
     for _ in range(steps):
-        story.wait(minutes=dice.choice([1, 20, 300, 1500]))
+        story.wait(minutes=dice.choice([1, 1, 1, 20, 20, 300, 1500]))
         asked = story.case.extension_request is not None and dice.random() < 0.3
         actor = MANAGER if asked else dice.choice(ACTING)
         commands = [row.command for row in allowed(story.case, actor.role)]

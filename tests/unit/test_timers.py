@@ -1,0 +1,335 @@
+"""What a case does by itself: each thing once, to a named person, and never again at the same instant."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import OPEN, State
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.people import RESIDENT, Community, Role, Shift
+from chalicelib.domain.regulation import Clock
+from chalicelib.domain.timers import Await, pending, plan, silence_of
+from tests.builders import community, regulations
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
+
+NOT_REACHED = forms.RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
+
+
+def played_out(story: Story, most: int = 200) -> Story:
+    """Let every timer fire at its time, one after the other, until the case does nothing more by itself."""
+    for _ in range(most):
+        wake_at = plan(story.case, story.setting).wake_at
+        if wake_at is None:
+            return story
+        assert wake_at > story.at or story.at == story.case.registered_at
+        story.at = max(wake_at, story.at)
+        assert story.fire(), "what wakes the case does something"
+    raise AssertionError("the case never comes to rest")
+
+
+def told(story: Story) -> list[tuple[str, str | None]]:
+    """(kind, person) of everything that timers told anybody, in order."""
+    return [
+        (one.type, one.payload.person)
+        for one in story.events
+        if isinstance(one.payload, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
+    ]
+
+
+@pytest.mark.req("B3", "B7", "G3")
+def test_a_case_that_nobody_signs_for_climbs_to_the_company_head() -> None:
+    story = in_state(State.ASSIGNED)
+    sign = [
+        (one.at - story.at, one.action)
+        for one in pending(story.case, story.setting)
+        if one.clock is Clock.SIGN
+    ]
+    assert [action for _, action in sign] == ["remind", "overdue", "escalate", "escalate", "escalate"]
+    played_out(story)
+    climbed = [one.payload for one in story.events if isinstance(one.payload, ev.Escalated)]
+    by_clock = [one.person for one in climbed if one.clock is Clock.SIGN]
+    assert by_clock == ["supervisor-1", "manager-1", "company-head-1"]
+    assert story.case.state is State.ASSIGNED, "a timer tells; it does not take the work away"
+    assert set(story.case.overdue) >= {Clock.SIGN, Clock.SOLVE}
+
+
+@pytest.mark.req("G3")
+def test_each_timer_fires_once_in_a_round() -> None:
+    story = played_out(in_state(State.WORKING, kind="complaint", matter="staff_attitude"))
+    keys = Counter(one.payload.key for one in story.events if hasattr(one.payload, "key"))
+    assert keys
+    assert set(keys.values()) == {1}
+
+
+@pytest.mark.req("G3")
+def test_firing_twice_at_one_instant_does_nothing_the_second_time() -> None:
+    story = in_state(State.WORKING).wait(days=30)
+    assert story.fire()
+    assert story.fire() == ()
+
+
+@pytest.mark.req("G3", "G4")
+def test_a_pause_that_ended_long_ago_is_caught_up_at_once() -> None:
+    """The end of the pause brings the deadline that follows it: both in one firing, none left in the past."""
+    story = in_state(State.WORKING)
+    story.do("pause", HANDLER).wait(days=60)
+    kinds = [ev.event_type(type(one)) for one in story.fire()]
+    assert kinds[0] == "resumed"
+    assert "marked_overdue" in kinds
+    assert story.fire() == ()
+
+
+@pytest.mark.req("G4")
+def test_clocks_that_may_pause_stand_still_and_others_run_on() -> None:
+    story = in_state(State.SIGNED, kind="complaint", matter="noise_public", urgency="urgent")
+    story.do("pause", HANDLER)
+    waiting = {one.clock for one in pending(story.case, story.setting)}
+    assert Clock.SOLVE not in waiting
+    assert {Clock.RESPOND, None} <= waiting
+    story.do("resume", HANDLER)
+    assert Clock.SOLVE in {one.clock for one in pending(story.case, story.setting)}
+
+
+@pytest.mark.req("B7", "G3", "G17")
+def test_a_pause_hides_no_deadline_that_has_passed() -> None:
+    """Paused a moment after the deadline, before any timer came: overdue all the same, and up the ladder."""
+    story = in_state(State.WORKING)
+    story.at = story.case.solve_due_at + timedelta(seconds=1)
+    story.do("pause", HANDLER)
+    story.fire()
+    assert Clock.SOLVE in story.case.overdue
+    rungs = [one for one in pending(story.case, story.setting) if one.clock is Clock.SOLVE]
+    assert {one.action for one in rungs} == {"escalate"}
+
+
+def test_a_reminder_that_was_overtaken_tells_nobody() -> None:
+    """After a long outage the deadline is what matters, not the reminders before it."""
+    story = in_state(State.WORKING)
+    story.at = story.case.solve_due_at + timedelta(minutes=1)
+    reminded = [one for one in story.fire() if isinstance(one, ev.Reminded) and one.clock is Clock.SOLVE]
+    assert reminded
+    assert all(one.person is None for one in reminded)
+    assert ("marked_overdue", HANDLER.id) in told(story)
+
+
+@pytest.mark.req("B7")
+def test_an_extension_arms_the_clock_again() -> None:
+    story = in_state(State.WORKING)
+    story.at = story.case.solve_due_at - timedelta(minutes=1)
+    story.do("request_extension", HANDLER).wait(minutes=2).fire()
+    assert Clock.SOLVE in story.case.overdue
+    story.do("grant_extension", MANAGER)
+    assert Clock.SOLVE not in story.case.overdue
+    story.at = story.case.solve_due_at
+    story.fire()
+    assert Clock.SOLVE in story.case.overdue
+    marked = [one.payload for one in story.events if isinstance(one.payload, ev.MarkedOverdue)]
+    assert [one.clock for one in marked].count(Clock.SOLVE) == 2
+
+
+@pytest.mark.req("D1", "D3")
+def test_silence_brings_a_reminder_then_a_person_then_the_ladder() -> None:
+    story = in_state(State.COMPLETED)
+    assert plan(story.case, story.setting).awaiting is Await.RATING
+    played_out(story)
+    kinds = [one.type for one in story.events[-5:]]
+    assert kinds == ["survey_reminded", "revisit_drawn", "reminded", "escalated", "escalated"]
+    drawn, reminded, supervisor, manager = (one.payload for one in story.events[-4:])
+    assert isinstance(drawn, ev.RevisitDrawn)
+    assert drawn.revisitor == "agent-2", "nobody of the desk is on duty at that hour: in turn"
+    assert isinstance(reminded, ev.Reminded)
+    assert reminded.person == "agent-2"
+    assert isinstance(supervisor, ev.Escalated)
+    assert isinstance(manager, ev.Escalated)
+    assert (supervisor.person, manager.person) == ("supervisor-1", "manager-1")
+    assert story.case.state is State.COMPLETED, "nothing is made up: nobody has been asked"
+
+
+@pytest.mark.req("D2")
+@pytest.mark.parametrize(("matter", "days"), [("elevator", 2), ("leak", 3), ("door_window", 7)])
+def test_the_revisit_is_drawn_early_enough_to_be_in_time(matter: str, days: int) -> None:
+    story = in_state(State.COMPLETED, matter=matter)
+    completed_at = story.case.completed_at
+    assert completed_at is not None
+    silence = silence_of(story.case, story.setting)
+    assert completed_at < silence.reminded_at < silence.ends_at < silence.link_ends_at
+    story.at = silence.ends_at
+    story.fire()
+    assert story.case.revisit_due_at == completed_at + timedelta(days=days)
+    assert silence.ends_at - completed_at <= timedelta(days=days) / 2
+
+
+@pytest.mark.req("D2", "G6")
+def test_another_attempt_comes_after_a_while_and_the_next_revisit_is_counted_from_the_last() -> None:
+    story = in_state(State.COMPLETED)
+    story.at = silence_of(story.case, story.setting).ends_at
+    story.fire()
+    story.wait(hours=2).do("record_revisit", AGENT, NOT_REACHED)
+    again = plan(story.case, story.setting).wake_at
+    assert again == story.at + story.setting.regulation.revisits.retry_after
+    story.at = again
+    drawn = story.fire()
+    assert isinstance(drawn[0], ev.RevisitDrawn)
+    assert drawn[0].key == "revisit:draw:2"
+
+
+@pytest.mark.req("D2")
+def test_praise_is_not_revisited_and_closes_in_silence() -> None:
+    story = in_state(State.COMPLETED, kind="praise", matter="service_quality")
+    played_out(story)
+    assert story.case.close_reason is ev.CloseReason.SILENT
+    assert [one.type for one in story.events[-2:]] == ["survey_reminded", "closed"]
+
+
+@pytest.mark.req("G3", "G7")
+def test_a_case_that_nobody_can_revisit_comes_to_rest_when_the_survey_ends() -> None:
+    """A community with one handler and nobody else: the survey is all there can be."""
+    place = community()
+    alone = replace(place, staff=tuple(one for one in place.staff if one.username == HANDLER.id))
+    story = in_state(State.COMPLETED)
+    story.setting = setting(alone)
+    played_out(story)
+    assert story.case.close_reason is ev.CloseReason.SILENT
+    assert any(
+        isinstance(one.payload, ev.RevisitDrawn) and one.payload.revisitor is None for one in story.events
+    )
+
+
+@pytest.mark.req("G3")
+def test_the_workflow_waits_for_what_the_case_needs() -> None:
+    awaited = {state: plan(in_state(state).case, setting()).awaiting for state in State}
+    assert awaited == {
+        State.REGISTERED: Await.ASSIGNMENT,
+        State.ASSIGNED: Await.SIGNATURE,
+        State.SIGNED: Await.COMPLETION,
+        State.PROPOSED: Await.COMPLETION,
+        State.WORKING: Await.COMPLETION,
+        State.COMPLETED: Await.RATING,
+        **dict.fromkeys(set(State) - OPEN, Await.NOTHING),
+    }
+
+
+@pytest.mark.req("B3", "G3")
+def test_who_is_off_duty_is_reminded_but_being_late_is_told_to_whoever_can_act() -> None:
+    """At night the handler is off; the head of the department, in no roster, stands in."""
+    story = in_state(State.WORKING)
+    story.at = story.case.solve_due_at.replace(hour=15)
+    assert story.setting.community.is_off_duty(HANDLER.id, story.at)
+    while story.case.solve_due_at > story.at:
+        story.wait(days=1)
+    story.fire()
+    late = [one.payload for one in story.events if isinstance(one.payload, ev.MarkedOverdue)]
+    assert {one.person for one in late} == {"engineering-head"}
+
+
+@pytest.mark.req("A9", "G3")
+def test_a_case_without_an_owner_reaches_whoever_is_on_duty() -> None:
+    story = Story().register().wait(days=3)
+    story.fire()
+    assert ("marked_overdue", "engineering-1") in told(story)
+
+
+@pytest.mark.req("G3")
+def test_a_rung_passes_over_whoever_has_the_work_already() -> None:
+    story = in_state(State.WORKING, handler=SUPERVISOR)
+    story.at = story.case.solve_due_at + timedelta(days=30)
+    climbed = [one for one in story.fire() if isinstance(one, ev.Escalated) and one.clock is Clock.SOLVE]
+    assert [one.person for one in climbed] == ["manager-1", "manager-1", "company-head-1"]
+
+
+LEADERS = (Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD, Role.DEPARTMENT_HEAD, Role.AGENT)
+SHORTAGES = st.sets(st.sampled_from(LEADERS), max_size=len(LEADERS) - 1)
+
+
+def short_of(roles: set[Role], *, nobody_on_duty: bool) -> Community:
+    place = community()
+    staff = tuple(one for one in place.staff if one.role not in roles)
+    never = tuple(Shift("desk", one.username, (), time(8), time(20)) for one in staff)
+    return replace(place, staff=staff, shifts=never if nobody_on_duty else place.shifts)
+
+
+@pytest.mark.req("G3")
+@given(
+    roles=SHORTAGES, nobody_on_duty=st.booleans(), state=st.sampled_from([State.REGISTERED, State.WORKING])
+)
+@settings(max_examples=40)
+def test_every_rung_reaches_a_named_person_whoever_is_missing(
+    roles: set[Role], nobody_on_duty: bool, state: State
+) -> None:
+    """As long as the ladder above a rung has anybody at all, the rung has a name; so has every late mark."""
+    story = in_state(state)
+    story.setting = setting(short_of(roles, nobody_on_duty=nobody_on_duty))
+    played_out(story)
+    members = story.setting.community
+    for event in story.events:
+        if isinstance(event.payload, ev.MarkedOverdue):
+            assert members.member(event.payload.person or "") is not None
+        if isinstance(event.payload, ev.Escalated):
+            ladder = [Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD]
+            rank = Role(event.payload.key.rpartition(":")[2])
+            if any(members.with_role(one) for one in ladder[ladder.index(rank) :]):
+                assert members.member(event.payload.person or "") is not None, event.payload
+
+
+def _done(story: Story) -> None:
+    for name in ("sign", "start", "complete"):
+        story.do(name, HANDLER)
+
+
+STEPS: dict[str, Callable[[Story], object]] = {
+    "note": lambda story: story.do("progress", HANDLER),
+    "pause": lambda story: story.do("pause", HANDLER),
+    "resume": lambda story: story.do("resume", HANDLER),
+    "ask": lambda story: story.do("request_extension", HANDLER),
+    "classify": lambda story: story.do("classify", AGENT),
+    "again": lambda story: story.do("reopen", RESIDENT),
+    "assign": lambda story: story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")),
+    "done": _done,
+}
+
+
+@pytest.mark.req("G3")
+@given(
+    steps=st.lists(
+        st.tuples(st.sampled_from(sorted(STEPS)), st.integers(1, 60 * 24 * 20)), min_size=1, max_size=12
+    ),
+    pack=st.sampled_from(["default", "S2", "S4", "demo"]),
+)
+@settings(max_examples=80)
+def test_after_firing_nothing_is_due(steps: list[tuple[str, int]], pack: str) -> None:
+    """Whatever was done, and however late the timer comes: it leaves nothing in the past, and no repeats."""
+    story = Story(setting(regulation=regulations().get(pack))).register()
+    for step, minutes in steps:
+        try:
+            STEPS[step](story)
+        except DomainError:
+            continue
+        finally:
+            story.wait(minutes=minutes)
+        if story.case.state in OPEN:
+            story.fire()
+            wake_at: datetime | None = plan(story.case, story.setting).wake_at
+            assert wake_at is None or wake_at > story.at
+            assert story.fire() == ()
+    armed = Counter(
+        (story_round, one.payload.key)
+        for one, story_round in zip(story.events, _rounds(story), strict=True)
+        if isinstance(one.payload, ev.Escalated | ev.RevisitDrawn | ev.SurveyReminded)
+    )
+    again = [one for one in story.events if isinstance(one.payload, ev.Assigned | ev.Classified)]
+    assert all(times <= 1 + len(again) for times in armed.values())
+
+
+def _rounds(story: Story) -> list[int]:
+    rounds, number = [], 1
+    for one in story.events:
+        number += isinstance(one.payload, ev.Reopened)
+        rounds.append(number)
+    return rounds
