@@ -1,0 +1,91 @@
+"""The API on PynamoDB: a whole case over HTTP, how often DynamoDB is called, cursors of real pages."""
+
+from collections.abc import Iterator
+
+import pytest
+from chalice.test import Client
+
+from app import app
+from chalicelib import wiring
+from chalicelib.adapters.dynamo.metering import metered
+from chalicelib.domain.links import Purpose, link_for
+from tests.api_desk import BASE_URL, ApiDesk, pool, token
+from tests.builders import Office
+
+CASES = "/v1/communities/riverside/cases"
+
+
+@pytest.fixture
+def desk(dynamo_place: Office) -> Iterator[ApiDesk]:
+    wiring.use(desk=dynamo_place.desk, identity=pool(), base_url=BASE_URL)
+    yield ApiDesk(dynamo_place, Client(app))
+    wiring.use()
+
+
+def operations(
+    desk: ApiDesk, method: str, path: str, body: object = None, user: str | None = None
+) -> list[str]:
+    """The calls to DynamoDB that one request makes, its community known already."""
+    desk.office.desk.directory.community("riverside")
+    bearer = None if user is None else desk.token_of(user)
+    with metered() as answered:
+        answer = desk.call(method, path, body, bearer=bearer)
+    assert answer.status_code in {200, 201}, answer.body
+    return [one.operation for one in answered]
+
+
+@pytest.mark.req("A11", "B2", "D1", "G8")
+def test_from_the_report_to_the_rating(desk: ApiDesk) -> None:
+    receipt = desk.report(matter="elevator", key="k").json_body
+    assert desk.report(matter="elevator", key="k").json_body == receipt
+    number = receipt["number"]
+    given = {"handler": "engineering-1", "reason": "on duty"}
+    assert desk.command(number, "assign", given, user="manager-1").status_code == 200
+    case = desk.office.desk.cases.get("riverside", number)
+    work = desk.office.codes.code(link_for(case, Purpose.WORK, 7))
+    for command, body in (("sign", {"signature": "甲"}), ("start", {}), ("complete", {"result": "已更换😀"})):
+        assert desk.post(f"/v1/links/{work}/{command}", body).status_code == 200
+    case = desk.office.desk.cases.get("riverside", number)
+    rate = desk.office.codes.code(link_for(case, Purpose.RATE, 7))
+    assert desk.post(f"/v1/links/{rate}/rate", {"score": 5}).json_body["rating"]["score"] == 5
+    assert desk.post(f"/v1/links/{rate}/rate", {"score": 1}).status_code == 410
+    track = receipt["tracking_url"].rpartition("/")[2]
+    seen = desk.get(f"/v1/links/{track}").json_body
+    assert seen["result"] == "已更换😀"
+    assert "rated" in [one["type"] for one in seen["timeline"]]
+    total = desk.get("/v1/communities/riverside/figures", user="committee-1").json_body["rows"][0]
+    assert (total["counters"]["registered"], total["counters"]["ratings"]) == (1, 1)
+
+
+def test_what_a_request_costs(desk: ApiDesk) -> None:
+    body = {"text": "灯坏了", "unit": "3-1", "name": "王", "phone": "13800138000", "matter": "elevator"}
+    assert operations(desk, "POST", CASES, body, user="agent-1") == ["UpdateItem", "TransactWriteItems"]
+    by_a_stranger = operations(desk, "POST", CASES, body)
+    assert by_a_stranger == ["UpdateItem"] * 3 + ["TransactWriteItems"], "two counters of the brake more"
+    case = f"{CASES}/202611-0001"
+    assert operations(desk, "GET", case, user="agent-1") == ["GetItem"]
+    urged = operations(desk, "POST", f"{case}/commands/urge", {}, user="agent-1")
+    assert urged == ["GetItem", "TransactWriteItems"]
+    assert operations(desk, "GET", f"{CASES}?month=2026-11", user="agent-1") == ["Query"]
+    assert operations(desk, "GET", CASES, user="agent-1") == ["Query"]
+    assert operations(desk, "GET", "/v1/communities/riverside/figures", user="agent-1") == ["Query"]
+
+
+@pytest.mark.parametrize("query", ["month=2026-11", "unit=3-1201", "scope=community", "department=desk"])
+def test_pages_follow_one_another(desk: ApiDesk, query: str) -> None:
+    numbers = [desk.report(user="agent-1").json_body["number"] for _ in range(5)]
+    found: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        more = f"&cursor={cursor}" if cursor else ""
+        page = desk.get(f"{CASES}?{query}&limit=2{more}", user="agent-1")
+        assert page.status_code == 200, page.body
+        found += [one["number"] for one in page.json_body["items"]]
+        cursor = page.json_body["cursor"]
+    assert sorted(found) == numbers
+
+
+def test_another_community_is_none(desk: ApiDesk) -> None:
+    agent = token("agent-1", "agent")
+    assert desk.get("/v1/communities/hillside/cases", bearer=agent).status_code == 404
+    assert desk.get("/v1/communities/atlantis/cases", bearer=agent).status_code == 404
