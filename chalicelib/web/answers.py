@@ -84,11 +84,11 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
     return Response(body=body, status_code=status, headers=_headers(reader))
 
 
-def go_to(reader: Reader, address: str, **cookies: str) -> Response:
-    """303 to an address below the root: a reload does not post again. `cookies` are Set-Cookie values."""
+def go_to(reader: Reader, address: str, cookie: str | None = None) -> Response:
+    """303 to an address below the root: a reload does not post again. `cookie` is a Set-Cookie value."""
     headers: dict[str, str | list[str]] = {**PAGE_HEADERS, "Location": reader.root + address}
-    if cookies:
-        headers["Set-Cookie"] = list(cookies.values())
+    if cookie:
+        headers["Set-Cookie"] = cookie
     return Response(body="", status_code=303, headers=headers)
 
 

@@ -12,6 +12,7 @@ from chalicelib.domain.regulation import Clock
 from chalicelib.services.access import OpenedLink
 from chalicelib.services.link_views import link_view
 from chalicelib.web.answers import Reader, page
+from chalicelib.web.fields import department_name
 from chalicelib.web.moments import spoken_with_zone, zone_name
 from chalicelib.web.shown import (
     ONWARD,
@@ -52,6 +53,7 @@ def link_page(
             "deadlines": clock_lines(view.deadlines, counts_seconds(setting), words),
             "paused": pause_line(case.pause, case.zone, words),
             "price": price_line(view.plan, words),
+            "department": department_name(case.classification.department, setting, words),
             "entries": told(case, desk.cases.events(case.community, case.number), setting, words),
         }
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)

@@ -137,7 +137,7 @@ def sign_in(visit: Visit) -> Response:
     except TooManyRequestsError as error:
         return sign_in_page(reader, after, username, refusal(error, UTC_ZONE, reader.words), 429)
     cookie = session_cookie(token, wiring.base_url(), seconds=SESSION_SECONDS)
-    return go_to(reader, after if DESK_PAGE.fullmatch(after) else "desk", session=cookie)
+    return go_to(reader, after if DESK_PAGE.fullmatch(after) else "desk", cookie=cookie)
 
 
 @route(
@@ -151,7 +151,7 @@ def sign_in(visit: Visit) -> Response:
 def sign_out(visit: Visit) -> Response:
     """End the session."""
     ended = session_cookie("", wiring.base_url(), seconds=0)
-    return go_to(reader_of(visit.request), "desk", session=ended)
+    return go_to(reader_of(visit.request), "desk", cookie=ended)
 
 
 @route(pages, "/desk/{community}", policy=staff(*STAFF_ROLES), refused=as_page)
