@@ -1,5 +1,6 @@
 """What DynamoDB's refusals mean. By code and position only: messages are for people and change."""
 
+from botocore.exceptions import ClientError
 from pynamodb.exceptions import CancellationReason, PynamoDBException, TransactWriteError
 
 CONDITION_FAILED = "ConditionalCheckFailed"
@@ -8,8 +9,12 @@ PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThrou
 
 
 def condition_failed(error: PynamoDBException) -> bool:
-    """Whether a single write was refused because its condition did not hold. Anything else is an outage."""
-    return error.cause_response_code == "ConditionalCheckFailedException"
+    """Whether a single write was refused because its condition did not hold. Anything else is an outage.
+
+    Without an answer the error has no code, and PynamoDB's own look at it fails.
+    """
+    refused = isinstance(error.cause, ClientError)
+    return refused and error.cause_response_code == "ConditionalCheckFailedException"
 
 
 def failed_conditions(error: TransactWriteError) -> dict[int, CancellationReason]:

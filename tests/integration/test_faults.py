@@ -1,0 +1,305 @@
+"""Every AWS call of a case fails once; when all is retried, nothing is lost and nothing is doubled.
+
+What retries is what retries in production: the resident sends the report again, staff press the button
+again, the stream delivers again what failed, Step Functions calls its task again, and reconcile runs.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import cache
+from typing import Any, TypeVar
+
+import boto3
+import pytest
+from botocore.exceptions import BotoCoreError
+from moto import mock_aws
+from moto.sns.models import sns_backends
+from pynamodb.exceptions import PynamoDBException
+
+from chalicelib import tasks, wiring
+from chalicelib.adapters.dynamo.directory_admin import put_community
+from chalicelib.adapters.dynamo.tables import CONNECTION, CaseRow, DirectoryRow, FigureRow, LinkRow
+from chalicelib.adapters.mail import SesMail
+from chalicelib.adapters.sms import SnsSms
+from chalicelib.adapters.workflow import StepFunctions
+from chalicelib.adapters.workflow import client as sfn_client
+from chalicelib.domain import commands as forms
+from chalicelib.domain.case import Case
+from chalicelib.domain.figures import recount
+from chalicelib.domain.history import fold
+from chalicelib.domain.links import Link, Purpose, link_for
+from chalicelib.domain.notices import ONCE_ONLY, NoticeChannel
+from chalicelib.domain.numbering import missing_serials
+from chalicelib.domain.people import Actor, Role
+from chalicelib.services.delivery import Delivery
+from chalicelib.services.ports import StoredNotice
+from chalicelib.services.workflows import Workflows
+from chalicelib.tasks.schedule import NotMendedError
+from tests.builders import Office, community, office
+from tests.conftest import ENVIRONMENT
+from tests.integration.conftest import dynamo_stores
+from tests.integration.faults import ACCOUNT, REGION, DiedError, Faults, restore, snapshot
+
+Result = TypeVar("Result")
+
+ENGINEER = Actor(Role.HANDLER, "engineering-1")
+TRIES = 4
+TOKEN = "token of the task that waits for the signature"
+
+
+@cache
+def senders() -> tuple[SnsSms, SesMail]:
+    """One client of each for all runs."""
+    return SnsSms(), SesMail(ENVIRONMENT["MAIL_FROM"])
+
+
+def machine(kind: str) -> str:
+    """A state machine that nobody runs; its ARN."""
+    definition = '{"StartAt": "End", "States": {"End": {"Type": "Succeed"}}}'
+    role = f"arn:aws-us-gov:iam::{ACCOUNT}:role/any"
+    made = sfn_client().create_state_machine(name=f"test-{kind}", definition=definition, roleArn=role)
+    return made["stateMachineArn"]
+
+
+class Story:
+    """A desk on the emulator, the steps of one case's way, and the faults that strike them."""
+
+    def __init__(self, faults: Faults, place: Office, machines: dict[str, str]) -> None:
+        self.faults = faults
+        self.place = place
+        self.machines = machines
+        self.case: Case
+        self.plan: dict[str, str | int] = {}
+        self.delivered: frozenset[tuple[str, str]] = frozenset()
+        self.steps: dict[str, Callable[[], object]] = {
+            "intake": self.intake,
+            "relay of the intake": self.relay,
+            "assignment": self.assign,
+            "keeping the token": self.keep_token,
+            "relay of the assignment": self.relay,
+            "signature": lambda: self.command("sign", forms.SignForm("工程部甲")),
+            "relay of the signature": self.relay,
+            "start": lambda: self.command("start", forms.NoteForm()),
+            "completion": lambda: self.command("complete", forms.CompleteForm("已换灯管")),
+            "reconcile, the relay being late": self.quiesce,
+            "relay of the completion": self.relay,
+        }
+
+    def again(self, act: Callable[[], Result]) -> Result:
+        """Do something until it works, as whoever asked for it would."""
+        for _ in range(TRIES):
+            try:
+                with self.faults.watching():
+                    return act()
+            except (DiedError, PynamoDBException, BotoCoreError, NotMendedError):
+                continue
+        raise AssertionError(f"never works: {self.faults.struck}")
+
+    def intake(self) -> None:
+        report = {"matter": "lighting_lock", "email": "wang@example.com"}
+        self.case = self.again(lambda: self.place.register(key="the report", **report)).case
+
+    def assign(self) -> None:
+        self.plan = self.again(lambda: tasks.assign({"turn": self.turn(), "turns": 0}))
+
+    def keep_token(self) -> None:
+        event = {"turn": self.turn(), "plan": self.plan, "token": TOKEN}
+        self.again(lambda: tasks.await_step(event))
+
+    def turn(self) -> dict[str, str | int]:
+        ids: dict[str, str | int] = {"community": "riverside", "number": self.case.number}
+        return {**ids, "kind": "dispatch", "round": 1, "restart": 0}
+
+    def command(self, name: str, form: object) -> None:
+        """The handler gives a command, and presses the button again if no answer comes."""
+        self.again(lambda: self.place.do(self.case, name, ENGINEER, form, f"{name}, first click"))
+
+    def relay(self) -> None:
+        """Deliver what the stream holds, again from the first failure on, until all of it is taken."""
+        records = self.stream()
+        for _ in range(TRIES):
+            event = {"Records": records}
+            answer = self.again(lambda event=event: tasks.relay(event))  # type: ignore[misc]
+            failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
+            records = [one for one in records if one["dynamodb"]["SequenceNumber"] in failed]
+            if not records:
+                return
+        raise AssertionError(f"never taken: {self.faults.struck}")
+
+    def stream(self) -> list[dict[str, Any]]:
+        """What the stream has not delivered yet: rows that were put, in the order of their keys."""
+        client: Any = CONNECTION.client
+        items = client.scan(TableName=ENVIRONMENT["CASES_TABLE"], ConsistentRead=True)["Items"]
+        rows = {(one["pk"]["S"], one["sk"]["S"]): one for one in items}
+        fresh = sorted(
+            key for key in rows if key[1].startswith(("EVENT#", "NOTICE#")) and key not in self.delivered
+        )
+        self.delivered |= frozenset(fresh)
+        return [
+            {
+                "eventName": "INSERT",
+                "dynamodb": {
+                    "Keys": {"pk": {"S": pk}, "sk": {"S": sk}},
+                    "NewImage": rows[pk, sk],
+                    "SequenceNumber": f"{pk}#{sk}",
+                },
+            }
+            for pk, sk in fresh
+        ]
+
+    def quiesce(self) -> None:
+        """Some minutes go by, and the schedule's sweep comes round."""
+        self.place.clock.advance(timedelta(minutes=10))
+        self.again(lambda: tasks.reconcile({"started_by": "test"}))
+
+    # ---- what is seen in the end ----------------------------------------------------------------------
+
+    def seen(self) -> dict[str, Any]:
+        """What must be the same whether or not something failed on the way, whatever number the case has."""
+        number = self.case.number
+        stores = self.place.stores
+        notices = stores.notices.of_case("riverside", number)
+        return {
+            "events": [one.type for one in stores.cases.events("riverside", number)],
+            "notices": [one.notice.key for one in notices],
+            "figures": stores.figures.month("riverside", "202611"),
+            "executions": [name.replace(number, "") for name in self.executions()],
+            "answered": self.faults.answered_tokens[:],
+        }
+
+    def executions(self) -> list[str]:
+        found = (sfn_client().list_executions(stateMachineArn=one) for one in self.machines.values())
+        return [one["name"] for page in found for one in page["executions"]]
+
+    def links(self) -> list[Link]:
+        """The links that the case must have, as it stands."""
+        purposes = [Purpose.TRACK]
+        purposes += [Purpose.WORK] * (self.case.handler is not None)
+        purposes += [Purpose.RATE] * (self.case.completed_at is not None)
+        days = self.place.desk.setting_of(self.case).regulation.survey.link_days
+        return [link_for(self.case, one, days) for one in purposes]
+
+
+def check(story: Story) -> None:
+    """The invariants of the register (the sameness of what happened is compared by the caller)."""
+    place, struck = story.place, story.faults.struck
+    story.case = case = place.case(story.case)
+    history = place.stores.cases.events("riverside", case.number)
+    assert fold(history, "riverside", case.number) == case, struck
+
+    lines = place.stores.cases.register("riverside", "202611", 9, None).items
+    assert [one.number for one in lines] == [case.number], struck
+    book = place.stores.cases.serials("riverside", "202611")
+    assert missing_serials(book.present, book.counter) == (), struck
+
+    figures = place.stores.figures.month("riverside", "202611")
+    counted = {(row, name): amount for row, one in figures.items() for name, amount in one.items()}
+    assert counted == recount([case]), struck
+
+    for link in story.links():
+        assert place.stores.links.find(place.codes.hash(place.codes.code(link))) == link, struck
+    check_messages(story)
+
+
+def check_messages(story: Story) -> None:
+    """Each notice has left, once; one whose marking was struck perhaps twice, but a survey never."""
+    place, struck = story.place, story.faults.struck
+    notices = place.stores.notices.of_case("riverside", story.case.number)
+    not_marked = [one for one in notices if one.status != "sent"]
+    assert len(not_marked) <= (struck is not None), (struck, not_marked)
+    for one in not_marked:
+        assert is_explained(one), (struck, one)
+
+    by_phone = sent_sms()
+    member = place.desk.directory.community("riverside").member("engineering-1")
+    phones = {"resident": story.case.report.phone, "engineering-1": member.phone if member else ""}
+    due = Counter(phones[one.notice.recipient] for one in notices if one.notice.channel is NoticeChannel.SMS)
+    assert set(by_phone) <= set(due), struck
+    for phone, count in due.items():
+        assert count - len(not_marked) <= by_phone[phone] <= count + 1, (struck, phone)
+    assert by_phone.total() <= due.total() + 1, struck
+    for link in story.links():
+        if link.purpose is Purpose.RATE:
+            assert sent_sms(place.codes.code(link)).total() <= 1, f"two surveys: {struck}"
+
+
+def is_explained(stored: StoredNotice) -> bool:
+    """Failed because nobody knows whether a survey left, or claimed by whoever died and pointless since."""
+    if stored.status == "failed":
+        return stored.notice.kind in ONCE_ONLY and stored.attempts == 1
+    return stored.status == "skipped" and stored.attempts == 1
+
+
+def sent_sms(text: str = "") -> Counter[str]:
+    """Phone → how many SMS with that text in them have left."""
+    sent = sns_backends[ACCOUNT][REGION].sms_messages.values()
+    return Counter(phone for phone, message in sent if text in message)
+
+
+@pytest.fixture
+def story() -> Iterator[Story]:
+    """A desk on an empty emulator."""
+    faults = Faults()
+    with mock_aws(), pytest.MonkeyPatch.context() as monkeypatch:
+        for model in (CaseRow, DirectoryRow, FigureRow, LinkRow):
+            model.create_table(billing_mode="PAY_PER_REQUEST")
+        put_community(community())
+        boto3.client("sesv2").create_email_identity(EmailIdentity=ENVIRONMENT["MAIL_FROM"])
+        machines = {kind: machine(kind) for kind in ("dispatch", "revisit")}
+        place = office(stores=dynamo_stores)
+        place.desk.directory.community("riverside")
+        workflows = Workflows(place.desk, place.stores.waiting, StepFunctions(machines))
+        delivery = Delivery(place.desk, place.stores.notices, *senders(), ENVIRONMENT["PUBLIC_BASE_URL"])
+        wiring.use(desk=place.desk, workflows=workflows, delivery=delivery)
+        faults.install(monkeypatch)
+        yield Story(faults, place, machines)
+    wiring.use()
+
+
+@pytest.mark.req("A4", "A11", "B2", "D1", "G3")
+@pytest.mark.parametrize("how", ["lost", "died"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_no_call_can_fail_so_that_something_is_lost_or_doubled(story: Story, when: str, how: str) -> None:
+    all_calls: list[str] = []
+    for name, step in story.steps.items():
+        back = begin_anew(story)
+        step()
+        calls = story.faults.calls[:]
+        all_calls += calls
+        ahead = begin_anew(story)
+        story.quiesce()
+        check(story)
+        expected = story.seen()
+        for at in range(len(calls)):
+            back()
+            story.faults.plan(at, when, how)
+            step()
+            story.quiesce()
+            assert story.faults.struck, f"{name}: call {at} was never made"
+            check(story)
+            assert story.seen() == expected, f"{name}: {story.faults.struck}"
+        ahead()
+    assert story.place.case(story.case).state == "completed"
+    assert {"UpdateItem", "TransactWriteItems", "StartExecution", "SendTaskSuccess", "Publish"} <= set(
+        all_calls
+    )
+
+
+def begin_anew(story: Story) -> Callable[[], None]:
+    """Forget the faults, and remember how everything stands; call the result to be back there."""
+    story.faults.plan(-1, "", "")
+    kept, at = snapshot(), story.place.clock()
+    case, plan, delivered = getattr(story, "case", None), story.plan, story.delivered
+    answered = story.faults.answered_tokens[:]
+
+    def back() -> None:
+        restore(kept)
+        story.place.clock.set(at)
+        story.plan, story.delivered = plan, delivered
+        story.faults.answered_tokens = answered[:]
+        story.faults.plan(-1, "", "")
+        if case is not None:
+            story.case = case
+
+    return back
