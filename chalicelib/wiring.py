@@ -68,6 +68,13 @@ def reconciling() -> Reconciling:
     return Reconciling(workflows(), delivery())
 
 
+def is_outage(error: BaseException) -> bool:
+    """Whether an error is one of AWS's that passes by itself."""
+    from chalicelib.adapters.outages import is_outage as passes
+
+    return passes(error)
+
+
 @cache
 def _desk() -> Desk:
     from chalicelib.adapters.calendars import CommunityCalendars

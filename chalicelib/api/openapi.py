@@ -31,6 +31,7 @@ ERRORS = {
     "415": "The body is not JSON.",
     "429": "Too many; Retry-After says when to try again.",
     "500": "A fault of the desk's own.",
+    "503": "The register cannot be reached just now; send the same again, with the same key.",
 }
 
 
@@ -156,7 +157,7 @@ def _responses(one: Described, takes: type | None) -> dict[str, Any]:
 
 
 def _statuses(one: Described, takes: type | None) -> list[str]:
-    found = {"500"}
+    found = {"500", "503"}
     if takes is not None:
         found |= {"400", "413", "415"}
     if takes is not None and (one.headers or one.policy.link):

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response, RouteEntry
 
+from chalicelib import wiring
 from chalicelib.api.errors import PayloadTooLargeError, status_of
 from chalicelib.api.requests import answer, body_bytes, path_value
 from chalicelib.api.sessions import check_origin
@@ -22,6 +23,9 @@ log = logging.getLogger(__name__)
 
 LARGEST_BODY = 64 * 1024
 OUR_FAULT = "The desk could not do this because of a fault of its own; try again later."
+
+OUTAGE = "The desk cannot reach its register just now; send the same again in a moment."
+RETRY_SECONDS = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +99,8 @@ def route(
                 return _visited(request, policy, view, parameters)
             except DomainError as error:
                 return refused(_refusal(request, error))
-            except Exception:
-                log.exception("request failed", extra={"method": request.method, "route": request.path})
-                return refused(Refusal(request, 500, "InternalError", OUR_FAULT, {}))
+            except Exception as error:
+                return refused(_failure(request, error))
 
         guarded.__name__ = getattr(view, "__name__", path)
         guarded.described = described  # type: ignore[attr-defined]
@@ -123,11 +126,20 @@ def require_policies(app: Chalice) -> None:
                 )
 
 
+def _failure(request: Request, error: Exception) -> Refusal:
+    """What is said of an error that no caller made: that it will pass, or no more than that it is ours."""
+    route_of = {"method": request.method, "route": request.path}
+    if wiring.is_outage(error):
+        log.warning("the register could not be reached", exc_info=error, extra=route_of)
+        return Refusal(request, 503, "Unavailable", OUTAGE, {"Retry-After": RETRY_SECONDS})
+    log.error("request failed", exc_info=error, extra=route_of)
+    return Refusal(request, 500, "InternalError", OUR_FAULT, {})
+
+
 def _refusal(request: Request, error: DomainError) -> Refusal:
     status = status_of(error)
     if status == 500:
-        log.error("request failed", exc_info=error, extra={"method": request.method, "route": request.path})
-        return Refusal(request, 500, "InternalError", OUR_FAULT, {})
+        return _failure(request, error)
     headers = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from urllib.parse import quote, urlencode
 
 import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pynamodb.exceptions import GetError
 
 from chalicelib import wiring
 from tests.api_desk import ApiDesk, api_desk, report_body
@@ -91,6 +93,37 @@ def test_our_own_fault_is_logged_and_says_nothing_of_the_inside(
     assert "NoneType" not in answer.json_body["Message"]
     assert [one.message for one in caplog.records] == ["request failed"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        EndpointConnectionError(endpoint_url="https://dynamodb.example.com"),
+        ReadTimeoutError(endpoint_url="https://dynamodb.example.com"),
+        ClientError({"Error": {"Code": "ThrottlingException", "Message": "slow down"}}, "GetItem"),
+        GetError(cause=ClientError({"Error": {"Code": "InternalServerError", "Message": ""}}, "GetItem")),
+    ],
+)
+def test_an_outage_says_when_to_try_again(
+    desk: ApiDesk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fails(*asked: object) -> None:
+        raise error
+
+    monkeypatch.setattr(desk.office.desk.cases, "next_serial", fails)
+    answer = desk.report()
+    assert (answer.status_code, answer.json_body["Code"]) == (503, "Unavailable")
+    assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_a_refusal_of_aws_that_will_not_pass_is_our_fault(
+    desk: ApiDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*asked: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "UpdateItem")
+
+    monkeypatch.setattr(desk.office.desk.cases, "next_serial", fails)
+    assert desk.report().status_code == 500
 
 
 numbers = st.integers() | st.floats(allow_nan=False)
