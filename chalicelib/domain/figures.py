@@ -39,7 +39,8 @@ COUNTERS = (
     "handling_seconds",
     "paused_seconds",
 )
-"""Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock."""
+"""Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock. `surveys`
+counts those that could be sent: where there is neither phone nor mail, none was (G8)."""
 
 REGISTRATION_GOAL = timedelta(minutes=15)
 """From the contact to the register (A2, S1)."""
@@ -92,7 +93,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "reopened": case.round - 1,
         "on_the_spot": int(case.on_the_spot),
         "signed": int(case.signed_by is not None),
-        "surveys": case.completions,
+        "surveys": case.completions if case.report.phone or case.report.email else 0,
         "ratings": len(case.ratings),
         "rating_points": sum(one.score for one in case.ratings),
         "ratings_satisfied": sum(one.satisfied for one in case.ratings),

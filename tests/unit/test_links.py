@@ -1,0 +1,143 @@
+"""Links: for one purpose and person, good until the case moves on (G8)."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain.case import OPEN, State
+from chalicelib.domain.errors import GoneError
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Link, Purpose, check_link, link_for, links_due
+from chalicelib.domain.people import RESIDENT, Actor, Role
+from tests.stories import HANDLER, OTHER_HANDLER, SUPERVISOR, Story, in_state
+
+SURVEY_DAYS = 14
+DISSATISFIED = forms.RateForm(1)
+
+
+def made(story: Story) -> list[Link]:
+    """Every link that the story's commands brought into being, in order."""
+    return [
+        link for one in story.outcomes if one.events for link in links_due(one.before, one.after, SURVEY_DAYS)
+    ]
+
+
+def gone(link: Link, story: Story) -> str | None:
+    """Why the link is good no more, None if it is."""
+    try:
+        check_link(link, story.case, story.at)
+    except GoneError as error:
+        return error.reason
+    return None
+
+
+@pytest.mark.req("G8")
+def test_links_come_with_what_they_are_for() -> None:
+    story = in_state(State.COMPLETED)
+    assert [(one.purpose, one.subject) for one in made(story)] == [
+        (Purpose.TRACK, "resident"),
+        (Purpose.WORK, HANDLER.id),
+        (Purpose.RATE, "resident"),
+    ]
+    assert [one.actor() for one in made(story)] == [RESIDENT, Actor(Role.HANDLER, HANDLER.id), RESIDENT]
+
+
+@pytest.mark.req("A11", "G8")
+def test_the_tracking_link_is_one_for_all_rounds() -> None:
+    """A link made again for a later notice is the very one that was stored, so its code opens."""
+    story = in_state(State.COMPLETED)
+    track = made(story)[0]
+    story.do("rate", RESIDENT, DISSATISFIED).do("assign", SUPERVISOR)
+    assert link_for(story.case, Purpose.TRACK, SURVEY_DAYS) == track
+    assert gone(track, story) is None
+    assert sum(one.purpose is Purpose.TRACK for one in made(story)) == 1
+
+
+@pytest.mark.req("G8")
+@pytest.mark.parametrize("purpose", [Purpose.TRACK, Purpose.WORK, Purpose.RATE])
+def test_a_link_made_again_is_the_stored_one(purpose: Purpose) -> None:
+    story = in_state(State.COMPLETED).wait(days=1)
+    story.fire()
+    assert link_for(story.case, purpose, SURVEY_DAYS) in made(story)
+
+
+@pytest.mark.req("G8")
+def test_a_work_link_ends_with_the_assignment() -> None:
+    """Also if the case comes back to the same person: that brings a link of its own."""
+    story = in_state(State.ASSIGNED)
+    first = made(story)[-1]
+    assert gone(first, story) is None
+    story.do("assign", SUPERVISOR)
+    assert story.case.handler == OTHER_HANDLER.id
+    assert gone(first, story) == "not_your_work"
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "还是他"))
+    assert gone(first, story) == "not_your_work"
+    assert gone(made(story)[-1], story) is None
+    story.do("decline", HANDLER)
+    assert gone(made(story)[-1], story) == "not_your_work"
+
+
+@pytest.mark.req("G8")
+@pytest.mark.parametrize("state", State)
+def test_a_work_link_is_good_while_the_case_is_open(state: State) -> None:
+    story = in_state(state)
+    work = [one for one in made(story) if one.purpose is Purpose.WORK]
+    assert [gone(one, story) is None for one in work] == [state in OPEN] * len(work)
+
+
+@pytest.mark.req("G8")
+def test_a_survey_is_answered_once_and_only_in_its_round() -> None:
+    story = in_state(State.COMPLETED)
+    survey = made(story)[-1]
+    assert gone(survey, story) is None
+    story.do("rate", RESIDENT, DISSATISFIED)
+    assert gone(survey, story) == "rated_link"
+    story.do("assign", SUPERVISOR).do("sign", OTHER_HANDLER).do("complete", OTHER_HANDLER)
+    assert gone(survey, story) == "rated_link"
+    assert gone(made(story)[-1], story) is None
+
+
+@pytest.mark.req("G8")
+@pytest.mark.parametrize("command", ["close", "reopen"])
+def test_a_survey_ends_when_the_case_moves_on_without_it(command: str) -> None:
+    story = in_state(State.COMPLETED)
+    survey = made(story)[-1]
+    if command == "close":
+        story.do("record_revisit", SUPERVISOR)
+        assert story.case.state is State.CLOSED
+    else:
+        story.do("reopen", SUPERVISOR)
+    assert gone(survey, story) == "no_rating_awaited"
+
+
+@pytest.mark.req("G8")
+def test_a_survey_ends_with_the_time_that_the_regulation_gives() -> None:
+    story = in_state(State.COMPLETED)
+    survey = made(story)[-1]
+    assert story.case.completed_at is not None
+    story.at = story.case.completed_at + timedelta(days=SURVEY_DAYS)
+    assert gone(survey, story) == "link_expired"
+    story.at -= timedelta(seconds=1)
+    assert gone(survey, story) is None
+
+
+@pytest.mark.req("G8")
+def test_no_survey_after_an_automatic_close() -> None:
+    story = in_state(State.COMPLETED, kind="praise", matter="service_quality").wait(days=9)
+    story.fire()
+    assert story.case.state is State.CLOSED
+    assert gone(made(story)[-1], story) == "no_rating_awaited"
+
+
+def test_there_is_no_link_to_what_is_not_there() -> None:
+    story = in_state(State.REGISTERED)
+    for purpose in (Purpose.WORK, Purpose.RATE):
+        with pytest.raises(ValueError, match="there is no link"):
+            link_for(story.case, purpose, SURVEY_DAYS)
+
+
+def test_a_link_gives_only_what_its_holder_may_do() -> None:
+    for purpose, commands in COMMANDS_BY_PURPOSE.items():
+        role = Role.HANDLER if purpose is Purpose.WORK else Role.RESIDENT
+        assert all(role in TABLE[command].roles for command in commands)
