@@ -1,4 +1,4 @@
-"""The tasks of the workflows on the fakes: what they wait for, whom they wake, what repeats and crashes do."""
+"""The tasks of the workflows on the fakes: what they wait for, whom they wake, what crashes do."""
 
 import json
 import logging
