@@ -26,6 +26,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mypy infra --exclude infra/local/emulator
 
 template: $(VENV)/.dev
 	@$(BIN)/python -m infra prepare

@@ -1,5 +1,6 @@
-"""`python -m infra.local up` is what `make run` does, `python -m infra.local demo` what `make demo` does."""
+"""`python -m infra.local up|demo`: what `make run` and `make demo` do."""
 
+import argparse
 import os
 import sys
 
@@ -12,20 +13,19 @@ DEFAULT_PORT = "8080"
 
 
 def main() -> None:
-    """Runs what the command line names."""
-    asked = sys.argv[1:] or ["up"]
-    if asked == ["up"]:
-        run()
-    elif asked == ["demo"]:
+    """Does as asked on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
+    parser.add_argument("what", choices=["up", "demo"], help="open the desk; play the stories")
+    if parser.parse_args().what == "demo":
         demo(chosen_port())
     else:
-        raise CannotGoOnError(f"There is no {' '.join(asked)!r} here: it is `up` or `demo`.")
+        up(chosen_port())
 
 
-def run() -> None:
+def up(port: int) -> None:
     """Runs the desk until it is stopped."""
     stopped = stop_on_signals()
-    with desk_up(chosen_port()) as desk:
+    with desk_up(port) as desk:
         say(introduction(desk))
         serve(desk, stopped)
 
@@ -45,7 +45,7 @@ def chosen_port() -> int:
 if __name__ == "__main__":
     try:
         main()
-    except KeyboardInterrupt:
-        sys.exit(130)
     except CannotGoOnError as problem:
         sys.exit(f"✗ {problem}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -7,12 +7,9 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -100,19 +97,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def get(address: str) -> tuple[int, Any]:
-    """Status and body of a GET; the body as JSON where it is JSON."""
-    try:
-        with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310
-            status, body = answer.status, answer.read()
-    except urllib.error.HTTPError as refused:
-        status, body = refused.code, refused.read()
-    try:
-        return status, json.loads(body)
-    except ValueError:
-        return status, body.decode()
 
 
 @pytest.fixture(scope="session")

@@ -7,14 +7,14 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.places import PROJECT
-from tests.local_cloud.conftest import RunningDesk, environment, get
+from tests.local_cloud.conftest import RunningDesk, environment
+from tests.local_cloud.people import ask, report
 
 LONGEST_SECOND_START_SECONDS = 20
 
@@ -32,31 +32,10 @@ def up(folder: Path, port: int | str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def report(desk: RunningDesk, community: str = "cuiyuan", **fields: Any) -> dict[str, Any]:
-    """A case, registered as the web form does."""
-    body = {
-        "text": "厨房水龙头一直滴水。",
-        "unit": "3-2-1201",
-        "name": "孙女士",
-        "phone": "13800138001",
-        "channel": "web",
-        "kind": "repair",
-        "matter": "home_other",
-        **fields,
-    }
-    request = urllib.request.Request(  # noqa: S310
-        f"{desk.base_url}/v1/communities/{community}/cases",
-        json.dumps(body).encode(),
-        {"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-        return dict(json.loads(answer.read()))
-
-
 def state_of(desk: RunningDesk, receipt: dict[str, Any]) -> str:
     """What the tracking link shows."""
     code = receipt["tracking_url"].rpartition("/")[2]
-    return str(get(f"{desk.base_url}/v1/links/{code}")[1]["state"])
+    return str(ask(desk, "GET", f"/v1/links/{code}")[1]["state"])
 
 
 def wait_for_state(desk: RunningDesk, receipt: dict[str, Any], wanted: str) -> None:
