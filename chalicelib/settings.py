@@ -1,8 +1,9 @@
 """The deployment's settings, read from the environment once, when first needed."""
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import cache
+from typing import Any
 
 
 class SettingsError(Exception):
@@ -11,7 +12,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Names and addresses of what the template made. Each field is the environment variable of its name."""
+    """Names and addresses of what the template made. Each field is the environment variable of its name.
+
+    The last two need not be given: how many reports of people who are not signed in are taken from one
+    network address in ten minutes, and with one phone number in an hour.
+    """
 
     cases_table: str
     directory_table: str
@@ -25,17 +30,31 @@ class Settings:
     public_base_url: str
     mail_from: str
     aws_region: str
+    intakes_per_address: int = 300
+    intakes_per_phone: int = 120
 
 
 def from_environment(environment: dict[str, str]) -> Settings:
     """The settings that an environment gives; SettingsError names every variable that is missing."""
-    names = [one.name.upper() for one in fields(Settings)]
+    names = [one.name.upper() for one in fields(Settings) if one.default is MISSING]
     missing = [name for name in names if not environment.get(name)]
     if missing:
         raise SettingsError(f"These environment variables are missing: {', '.join(missing)}.")
-    values = {name.lower(): environment[name] for name in names}
+    values: dict[str, Any] = {name.lower(): environment[name] for name in names}
     values["public_base_url"] = values["public_base_url"].rstrip("/")
-    return Settings(**values)
+    return Settings(**values | _caps(environment))
+
+
+def _caps(environment: dict[str, str]) -> dict[str, int]:
+    """The caps that are given; SettingsError for one that is not a whole number of at least 1."""
+    found = {}
+    for name in ("INTAKES_PER_ADDRESS", "INTAKES_PER_PHONE"):
+        given = environment.get(name, "")
+        if given and not (given.isascii() and given.isdecimal() and int(given) > 0):
+            raise SettingsError(f"{name} is {given!r}; it has to be a whole number of at least 1.")
+        if given:
+            found[name.lower()] = int(given)
+    return found
 
 
 @cache

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
 
+from chalicelib.services.brakes import Caps, caps_of
 from chalicelib.services.delivery import Delivery
 from chalicelib.services.desk import Desk
 from chalicelib.services.ports import Identity
@@ -20,7 +21,7 @@ _instead: dict[str, Any] = {}
 
 
 def use(**parts: Any) -> None:
-    """Tests only: these parts (`base_url`, `desk`, `identity`, `delivery`, `workflows`) stand in for the real.
+    """Tests only: these parts (`base_url`, `desk`, `identity`, `delivery`, `workflows`) stand in for real.
 
     Each call forgets what an earlier one gave, so `use()` restores all.
     """
@@ -66,6 +67,12 @@ def relay() -> Relay:
 def reconciling() -> Reconciling:
     """What finds whatever was lost."""
     return Reconciling(workflows(), delivery())
+
+
+def caps() -> Caps:
+    """How much a stranger may do."""
+    given = settings()
+    return caps_of(given.intakes_per_address, given.intakes_per_phone)
 
 
 def is_outage(error: BaseException) -> bool:

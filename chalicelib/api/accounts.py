@@ -60,7 +60,7 @@ def signed_in(request: Request, username: str, password: str) -> str:
     try:
         return wiring.identity().sign_in(username, password)
     except NotSignedInError:
-        count_failed_sign_in(wiring.desk(), source_address(request))
+        count_failed_sign_in(wiring.desk(), source_address(request), wiring.caps())
         raise
 
 

@@ -138,5 +138,5 @@ def _opened(request: Request, given: Mapping[str, str]) -> OpenedLink:
     try:
         return open_link(desk, given["code"], desk.now(), repeats)
     except NotFoundError:
-        count_unknown_code(desk, source_address(request))
+        count_unknown_code(desk, source_address(request), wiring.caps())
         raise

@@ -24,13 +24,15 @@ class Cap:
 class Caps:
     """The caps of a deployment (ours). A whole building may share one address, a family one number."""
 
-    intakes_of_address: Cap = Cap(120, timedelta(minutes=10))
-    intakes_of_phone: Cap = Cap(60, timedelta(hours=1))
+    intakes_of_address: Cap
+    intakes_of_phone: Cap
     unknown_codes: Cap = Cap(30, timedelta(minutes=10))
     failed_sign_ins: Cap = Cap(30, timedelta(minutes=10))
 
 
-CAPS = Caps()
+def caps_of(intakes_per_address: int, intakes_per_phone: int) -> Caps:
+    """The caps with those numbers of reports: of an address in ten minutes, of a phone number in an hour."""
+    return Caps(Cap(intakes_per_address, timedelta(minutes=10)), Cap(intakes_per_phone, timedelta(hours=1)))
 
 
 class BrakeError(TooManyRequestsError):
@@ -41,19 +43,19 @@ class BrakeError(TooManyRequestsError):
         self.retry_after_seconds = retry_after_seconds
 
 
-def count_intake(desk: Desk, address: str, phone: str | None, caps: Caps = CAPS) -> None:
+def count_intake(desk: Desk, address: str, phone: str | None, caps: Caps) -> None:
     """Count a stranger's report; BrakeError beyond a cap."""
     _count(desk, "intake-address", _network(address), caps.intakes_of_address, "reports from your address")
     if phone is not None:
         _count(desk, "intake-phone", phone, caps.intakes_of_phone, "reports with this phone number")
 
 
-def count_unknown_code(desk: Desk, address: str, caps: Caps = CAPS) -> None:
+def count_unknown_code(desk: Desk, address: str, caps: Caps) -> None:
     """Count a link code that nobody was given. Right codes are never counted: neighbours share addresses."""
     _count(desk, "unknown-code", _network(address), caps.unknown_codes, "wrong links from your address")
 
 
-def count_failed_sign_in(desk: Desk, address: str, caps: Caps = CAPS) -> None:
+def count_failed_sign_in(desk: Desk, address: str, caps: Caps) -> None:
     """Count a wrong password; the user pool itself locks the account out after a few."""
     _count(desk, "sign-in", _network(address), caps.failed_sign_ins, "failed sign-ins from your address")
 

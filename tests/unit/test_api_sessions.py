@@ -13,7 +13,6 @@ from chalicelib.api.routing import route
 from chalicelib.api.sessions import FORM, cookie_name, session_cookie
 from chalicelib.api.visits import PUBLIC, Visit, anyone_or, staff
 from chalicelib.domain.people import Role
-from chalicelib.services.brakes import CAPS
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, token
 from tests.fakes import FakeIdentity
 
@@ -148,6 +147,6 @@ def test_sign_in_over_http(desk: ApiDesk) -> None:
 def test_guessing_passwords_is_braked(desk: ApiDesk) -> None:
     wiring.use(desk=desk.office.desk, identity=desk.office.identity, base_url=BASE_URL)
     wrong = {"username": "agent-1", "password": "wrong"}
-    for _ in range(CAPS.failed_sign_ins.most):
+    for _ in range(wiring.caps().failed_sign_ins.most):
         assert desk.post("/v1/sessions", wrong).status_code == 401
     assert desk.post("/v1/sessions", wrong).status_code == 429
