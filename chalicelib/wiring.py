@@ -1,21 +1,25 @@
 """The one place that names concrete adapters. Everything is made once per process, when first needed.
 
-An adapter's module is imported only by the function that needs it: reading a case loads neither Step
-Functions nor SNS nor SES.
+What only some calls need is imported by the function that makes it: reading a case loads neither Step
+Functions nor SNS nor SES, nor the words of the notices.
 """
+
+from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from chalicelib.services.brakes import Caps, caps_of
-from chalicelib.services.delivery import Delivery
 from chalicelib.services.desk import Desk
-from chalicelib.services.ports import Identity
-from chalicelib.services.reconciling import Reconciling
-from chalicelib.services.relaying import Relay
-from chalicelib.services.workflows import Workflows
 from chalicelib.settings import settings
+
+if TYPE_CHECKING:
+    from chalicelib.services.delivery import Delivery
+    from chalicelib.services.ports import Identity
+    from chalicelib.services.reconciling import Reconciling
+    from chalicelib.services.relaying import Relay
+    from chalicelib.services.workflows import Workflows
 
 _instead: dict[str, Any] = {}
 
@@ -46,26 +50,30 @@ def desk() -> Desk:
 
 def identity() -> Identity:
     """The user pool."""
-    return cast(Identity, _instead["identity"]) if "identity" in _instead else _identity()
+    return cast("Identity", _instead["identity"]) if "identity" in _instead else _identity()
 
 
 def workflows() -> Workflows:
     """The tasks of the state machines."""
-    return cast(Workflows, _instead["workflows"]) if "workflows" in _instead else _workflows()
+    return cast("Workflows", _instead["workflows"]) if "workflows" in _instead else _workflows()
 
 
 def delivery() -> Delivery:
     """The sending of notices."""
-    return cast(Delivery, _instead["delivery"]) if "delivery" in _instead else _delivery()
+    return cast("Delivery", _instead["delivery"]) if "delivery" in _instead else _delivery()
 
 
 def relay() -> Relay:
     """What follows the stream of the cases."""
+    from chalicelib.services.relaying import Relay
+
     return Relay(workflows(), delivery())
 
 
 def reconciling() -> Reconciling:
     """What finds whatever was lost."""
+    from chalicelib.services.reconciling import Reconciling
+
     return Reconciling(workflows(), delivery())
 
 
@@ -116,6 +124,7 @@ def _identity() -> Identity:
 def _workflows() -> Workflows:
     from chalicelib.adapters.dynamo.waiting import DynamoWaiting
     from chalicelib.adapters.workflow import StepFunctions
+    from chalicelib.services.workflows import Workflows
 
     given = settings()
     machines = {"dispatch": given.dispatch_machine_arn, "revisit": given.revisit_machine_arn}
@@ -127,6 +136,7 @@ def _delivery() -> Delivery:
     from chalicelib.adapters.dynamo.notices import DynamoNotices
     from chalicelib.adapters.mail import SesMail
     from chalicelib.adapters.sms import SnsSms
+    from chalicelib.services.delivery import Delivery
 
     given = settings()
     return Delivery(desk(), DynamoNotices(), SnsSms(), SesMail(given.mail_from), given.public_base_url)
