@@ -22,7 +22,7 @@ from chalicelib.domain.numbering import serial_of
 from chalicelib.domain.people import AmendedDay, Community, Role
 from chalicelib.services.errors import AlreadyRegisteredError, DeliveryError
 from chalicelib.services.lines import line_of
-from chalicelib.services.ports import (
+from chalicelib.services.records import (
     Account,
     CaseLine,
     Change,

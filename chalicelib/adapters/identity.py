@@ -12,7 +12,7 @@ from typing import Any
 
 from chalicelib.domain.errors import NotSignedInError, TooManyRequestsError
 from chalicelib.domain.people import Role
-from chalicelib.services.ports import Account
+from chalicelib.services.records import Account
 
 log = logging.getLogger(__name__)
 

@@ -25,8 +25,8 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.people import Actor
 from chalicelib.services.access import command_id, may_see, readable_case, sees_contact
 from chalicelib.services.case_views import case_view
-from chalicelib.services.ports import CaseLine
 from chalicelib.services.queries import Wanted, listed
+from chalicelib.services.records import CaseLine
 from chalicelib.services.timeline import EventView, staff_history
 
 MOST_ITEMS, USUAL_ITEMS = 100, 50

@@ -14,7 +14,7 @@ from chalicelib.domain.errors import NotAllowedError, NotFoundError, NotSignedIn
 from chalicelib.domain.people import RESIDENT, ROLE_NAMES, Actor, Role
 from chalicelib.services.access import Member, OpenedLink, member_of, no_community, open_link
 from chalicelib.services.brakes import count_unknown_code
-from chalicelib.services.ports import Account
+from chalicelib.services.records import Account
 
 COMMUNITY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 

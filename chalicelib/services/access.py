@@ -16,7 +16,7 @@ from chalicelib.domain.links import Link, check_link
 from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import Actor, Community, Role
 from chalicelib.services.desk import Desk
-from chalicelib.services.ports import Account
+from chalicelib.services.records import Account
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,8 @@ from chalicelib.domain.notice_values import Addresses, values_of
 from chalicelib.domain.notices import ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, purpose_of
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
-from chalicelib.services.ports import MailSender, NoticeStore, SmsSender, StoredNotice
+from chalicelib.services.ports import MailSender, NoticeStore, SmsSender
+from chalicelib.services.records import StoredNotice
 
 ATTEMPTS = 30
 """Then a notice has failed for good: the stream's tries, and two hours of sweeps."""

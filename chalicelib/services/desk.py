@@ -16,7 +16,6 @@ from chalicelib.domain.timers import plan
 from chalicelib.services.ports import (
     Calendars,
     CaseStore,
-    Change,
     Codes,
     Directory,
     FigureStore,
@@ -24,6 +23,7 @@ from chalicelib.services.ports import (
     Now,
     Regulations,
 )
+from chalicelib.services.records import Change
 
 ATTEMPTS = 3
 """How often a command is tried anew when somebody else changed the case in between."""

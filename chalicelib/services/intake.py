@@ -16,7 +16,7 @@ from chalicelib.domain.people import STAFF_ROLES, Actor
 from chalicelib.domain.regulation import Begins
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlreadyRegisteredError
-from chalicelib.services.ports import Change, Void
+from chalicelib.services.records import Change, Void
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far ahead of ours a caller's clock may run."""

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.case import Case, State
-from chalicelib.services.ports import CaseLine
+from chalicelib.services.records import CaseLine
 
 SUMMARY = 60
 """How many characters of the report a line shows."""

@@ -7,7 +7,7 @@ from chalicelib.domain.errors import InvalidInputError, NotAllowedError
 from chalicelib.domain.people import Role
 from chalicelib.services.access import COMMUNITY_WIDE, Member
 from chalicelib.services.desk import Desk
-from chalicelib.services.ports import CaseLine, Page
+from chalicelib.services.records import CaseLine, Page
 
 MINE, DEPARTMENT, COMMUNITY = "mine", "department", "community"
 SCOPES = (MINE, DEPARTMENT, COMMUNITY)

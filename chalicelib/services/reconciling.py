@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.numbering import case_number, missing_serials, month_of
 from chalicelib.services.delivery import Delivery
-from chalicelib.services.ports import CaseLine, Void
+from chalicelib.services.records import CaseLine, Void
 from chalicelib.services.turns import Turn, stage_of
 from chalicelib.services.workflows import Workflows
 

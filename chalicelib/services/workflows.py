@@ -18,7 +18,8 @@ from chalicelib.domain.people import TIMER
 from chalicelib.domain.timers import plan
 from chalicelib.services.desk import ATTEMPTS, Desk
 from chalicelib.services.errors import TimersStuckError
-from chalicelib.services.ports import Waiting, WaitingStore, Workflow
+from chalicelib.services.ports import WaitingStore, Workflow
+from chalicelib.services.records import Waiting
 from chalicelib.services.turns import (
     OVER,
     Result,

@@ -15,8 +15,8 @@ from chalicelib.domain.people import STAFF_ROLES, Role
 from chalicelib.services.access import COMMUNITY_WIDE, Member
 from chalicelib.services.case_views import CaseView, case_view
 from chalicelib.services.figures import FIGURE_READERS
-from chalicelib.services.ports import CaseLine
 from chalicelib.services.queries import SCOPES_OF_ROLE, Wanted, listed
+from chalicelib.services.records import CaseLine
 from chalicelib.web.answers import Reader, page
 from chalicelib.web.fields import department_name
 from chalicelib.web.moments import month_name, short, spoken, zone_name

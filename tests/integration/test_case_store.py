@@ -14,7 +14,7 @@ from chalicelib.domain.figures import recount
 from chalicelib.domain.history import fold
 from chalicelib.domain.numbering import missing_serials
 from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.services.ports import Change, Void
+from chalicelib.services.records import Change, Void
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office
 from tests.threads import at_once
 

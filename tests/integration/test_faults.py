@@ -33,7 +33,7 @@ from chalicelib.domain.notices import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.numbering import missing_serials
 from chalicelib.domain.people import Actor, Role
 from chalicelib.services.delivery import Delivery
-from chalicelib.services.ports import StoredNotice
+from chalicelib.services.records import StoredNotice
 from chalicelib.services.workflows import Workflows
 from chalicelib.tasks.schedule import NotMendedError
 from tests.builders import Office, community, office

@@ -10,7 +10,7 @@ from chalicelib.domain.case import State
 from chalicelib.domain.deciding import Outcome
 from chalicelib.domain.history import fold
 from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.services.ports import CaseLine, Page
+from chalicelib.services.records import CaseLine, Page
 from tests.builders import MONDAY, SUPERVISOR, Office, office
 
 ENGINEER = Actor(Role.HANDLER, "engineering-1")

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain.notices import NoticeChannel, NoticeKind
-from chalicelib.services.ports import StoredNotice, Waiting
+from chalicelib.services.records import StoredNotice, Waiting
 from tests.builders import MONDAY, SUPERVISOR, Office
 from tests.threads import at_once
 

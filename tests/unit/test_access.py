@@ -10,8 +10,8 @@ from chalicelib.domain.case import OPEN, Case, State
 from chalicelib.domain.errors import NotAllowedError, NotFoundError
 from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.services.access import Member, command_id, may_see, member_of, memberships, sees_contact
-from chalicelib.services.ports import Account
 from chalicelib.services.possible import possible_for_member
+from chalicelib.services.records import Account
 from tests.builders import community, office
 
 HERE, THERE = community(), community("hilltop")

@@ -19,7 +19,7 @@ from chalicelib.services.delivery import (
     Delivery,
 )
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
-from chalicelib.services.ports import StoredNotice
+from chalicelib.services.records import StoredNotice
 from tests.builders import SUPERVISOR, Office, office
 from tests.fakes import CrashError
 

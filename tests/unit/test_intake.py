@@ -21,7 +21,7 @@ from chalicelib.services.intake import (
     Receipt,
     register,
 )
-from chalicelib.services.ports import Void
+from chalicelib.services.records import Void
 from tests.builders import AGENT, MONDAY, Office, community, new_case, office
 from tests.fakes import CrashError, Memory
 from tests.threads import at_once

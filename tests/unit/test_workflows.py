@@ -19,7 +19,7 @@ from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.domain.timers import Await, Plan, pending
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import TimersStuckError
-from chalicelib.services.ports import Change, Waiting
+from chalicelib.services.records import Change, Waiting
 from chalicelib.services.turns import LONGEST_WAIT, SLACK, Result, Turn, result_of, waits_for
 from chalicelib.services.workflows import MOST_TURNS, Workflows
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office

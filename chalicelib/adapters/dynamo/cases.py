@@ -23,7 +23,8 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
 from chalicelib.domain.numbering import serial_of
-from chalicelib.services.ports import CaseLine, Change, Now, Page, SerialBook, Void
+from chalicelib.services.ports import Now
+from chalicelib.services.records import CaseLine, Change, Page, SerialBook, Void
 
 VOID = "void"
 NEVER = datetime.fromtimestamp(0, UTC)

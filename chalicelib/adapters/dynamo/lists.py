@@ -17,7 +17,7 @@ from pynamodb.indexes import GlobalSecondaryIndex
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read_text
 from chalicelib.adapters.dynamo.tables import CaseRow
-from chalicelib.services.ports import CaseLine, Page, Void
+from chalicelib.services.records import CaseLine, Page, Void
 
 Cursor = Mapping[str, str] | None
 

@@ -17,7 +17,7 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import instant, read_instant
 from chalicelib.adapters.dynamo.errors import condition_failed
 from chalicelib.adapters.dynamo.tables import CaseRow
-from chalicelib.services.ports import Waiting
+from chalicelib.services.records import Waiting
 
 
 class DynamoWaiting:

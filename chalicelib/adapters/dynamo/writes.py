@@ -26,7 +26,7 @@ from chalicelib.domain.case import OPEN
 from chalicelib.domain.errors import ConflictError
 from chalicelib.services.errors import AlreadyRegisteredError
 from chalicelib.services.lines import line_of
-from chalicelib.services.ports import Change
+from chalicelib.services.records import Change
 
 REMEMBERED = timedelta(days=90)
 """How long an idempotency key is known; TTL removes it some time after."""

@@ -1,0 +1,128 @@
+"""What passes between the services and their stores: plain records, without behaviour."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+from chalicelib.domain.case import State
+from chalicelib.domain.deciding import Outcome
+from chalicelib.domain.links import Link
+from chalicelib.domain.notices import Notice
+from chalicelib.domain.people import Role
+from chalicelib.domain.timers import Plan
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Everything that one command writes, all or nothing.
+
+    `figures` is row → counter → signed change; `links` pairs the hash of each code with its link;
+    `plan` is what the workflow waits for afterwards. `idempotency_key` and `body_hash` are given at intake.
+    """
+
+    outcome: Outcome
+    month: str
+    unit_key: str
+    plan: Plan
+    figures: Mapping[str, Mapping[str, int]]
+    notices: tuple[Notice, ...]
+    links: tuple[tuple[str, Link], ...]
+    idempotency_key: str | None = None
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case in a list: nothing personal but the beginning of what was said."""
+
+    community: str
+    number: str
+    state: State
+    round: int
+    kind: str
+    matter: str
+    department: str
+    urgency: str
+    severity: str
+    handler: str | None
+    due_at: datetime
+    overdue: bool
+    registered_at: datetime
+    next_timer_at: datetime | None
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Void:
+    """A number whose case never came into being, and why (A4)."""
+
+    number: str
+    cause: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Item]):
+    """Part of a list, in order; `cursor` (opaque key values) continues it, None at the end."""
+
+    items: tuple[Item, ...]
+    cursor: Mapping[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class SerialBook:
+    """`counter` is the last serial handed out, at `counted_at`; `present` maps serials to when they were used.
+
+    A serial is used by a case or by an explanation why there is none.
+    """
+
+    counter: int
+    counted_at: datetime
+    present: Mapping[int, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Where the workflow of one round stands. `restart` counts how often it was started anew.
+
+    `token` answers the waiting task; None while nothing waits. `wake_at` is when its own timer ends. `turns`
+    counts how often the execution has waited so far, since its history may not grow without end.
+    """
+
+    kind: str
+    round: int
+    restart: int
+    token: str | None = None
+    awaiting: str | None = None
+    wake_at: datetime | None = None
+    turns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNotice:
+    """A notice on the case and how far it got: pending → sending → sent, failed or skipped.
+
+    `attempts` counts the claims, `claimed_at` is the last one. `error` is the code of the last failure, or of
+    the reason for which the notice was skipped.
+    """
+
+    community: str
+    number: str
+    notice: Notice
+    status: str
+    attempts: int
+    provider_id: str | None = None
+    error: str | None = None
+    sent_at: datetime | None = None
+    claimed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A verified sign-in: who, and the roles that the user pool gives."""
+
+    username: str
+    roles: frozenset[Role]
