@@ -33,8 +33,8 @@ def test_no_index_is_written_twice(model: type[Model]) -> None:
     assert len(set(names)) == len(names)
 
 
-def _keys(schema: Any) -> list[tuple[str, str]]:
-    return [(_get(one, "AttributeName"), _get(one, "KeyType")) for one in schema]
+def _keys(schema: Any) -> dict[str, str]:
+    return {_get(one, "KeyType"): _get(one, "AttributeName") for one in schema}
 
 
 def _types(definitions: Any) -> dict[str, str]:
