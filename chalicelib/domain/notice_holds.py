@@ -75,13 +75,16 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
     """A reminder or a rung has lost its sense once the clock was met, moved, or passed to somebody else."""
     if notice.detail == "revisit":
         return _unless(case.revisitor is not None, "revisited")
+    if notice.detail == "returns":
+        return _unless(case.state in {State.CLOSED, State.ARCHIVED})
     if case.state not in IN_DISPATCH:
         return "case_moved_on"
     if notice.detail in case.met:
         return "done"
     if notice.kind is NoticeKind.ESCALATED:
         return _unless(notice.detail == "by_hand" or notice.detail in case.overdue, "moved")
-    passed_on = case.handler is not None or notice.recipient in case.all_handlers()
-    if notice.recipient != case.handler and passed_on:
-        return "reassigned"
+    before = case.all_handlers() - {case.handler}
+    reminded = notice.kind is NoticeKind.REMINDER and case.handler is not None
+    if notice.recipient != case.handler and (reminded or notice.recipient in before):
+        return "reassigned"  # being late is told to others too, where the handler is off duty
     return _unless(notice.kind is NoticeKind.REMINDER or notice.detail in case.overdue, "moved")

@@ -81,11 +81,13 @@ def _about_people(notice: Notice, case: Case, speech: "_Speech") -> dict[str, st
     to_resident = notice.recipient == RESIDENT_ID
     request, phrases = case.extension_request, speech.texts.words["phrases"]
     handler = speech.name(case.handler)
+    who = phrases["handler"].format(name=handler) if handler else phrases["nobody"]
     return {
         "name": case.report.resident_name if to_resident else speech.name(notice.recipient),
         "unit": "" if to_resident else clipped(case.report.unit, LONGEST_UNIT) or phrases["no_unit"],
         "handler": handler,
-        "who": phrases["handler"].format(name=handler) if handler else phrases["nobody"],
+        "who": who,
+        "colleague": who if handler and notice.recipient != case.handler else "",
         "nobody": "" if handler else phrases["nobody"],
         "revisitor": speech.name(case.revisitor),
         "asker": speech.name(request.requested_by) if request else "",

@@ -118,7 +118,12 @@ def due(outcome: Outcome, setting: Setting) -> tuple[Notice, ...]:
     case = outcome.after
     found: dict[str, Notice] = {}
     for event in outcome.events:
-        for kind, person, detail in (*_told(case, event, setting), *_relieved(outcome, event)):
+        told = (
+            *_told(case, event, setting),
+            *_alerts(outcome, event, setting),
+            *_relieved(outcome, event),
+        )
+        for kind, person, detail in told:
             for channel in _channels(case, kind, person, setting):
                 key = f"{event.version:06d}#{kind}#{channel}#{person}"
                 found[key] = Notice(key, kind, channel, person, event.version, event.at, detail)
@@ -146,9 +151,6 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
         case ev.Registered():
             if not case.on_the_spot:  # else the result says it all
                 yield NoticeKind.REGISTERED, RESIDENT_ID, None
-            for rank in setting.regulation.told_at_once(facts_of(case.classification)):
-                for person in _alerted(setting.community, rank, department, event.at):
-                    yield NoticeKind.ALERT, person, None
         case ev.Assigned(handler):
             yield NoticeKind.ASSIGNED, handler, None
         case ev.Reminded(_, None, person) if person:
@@ -199,6 +201,20 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
             yield NoticeKind.CALLED_OFF, case.handler, "merged"
         case _:
             return
+
+
+def _alerts(
+    outcome: Outcome, event: ev.Event, setting: Setting
+) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """Whoever must know at once of what is serious or an emergency, also if it shows only later (A6, B6)."""
+    if not isinstance(event.payload, ev.Registered | ev.Classified):
+        return
+    about = event.payload.classification
+    before = outcome.before and setting.regulation.told_at_once(facts_of(outcome.before.classification))
+    for rank in setting.regulation.told_at_once(facts_of(about)):
+        if rank not in (before or ()):
+            for person in _alerted(setting.community, rank, about.department, event.at):
+                yield NoticeKind.ALERT, person, None
 
 
 def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:

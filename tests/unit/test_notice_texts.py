@@ -53,7 +53,7 @@ TO_RESIDENT = frozenset(
 )
 WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED})
 OTHER_DETAILS = {
-    NoticeKind.ESCALATED: ("by_hand", "revisit"),
+    NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
     NoticeKind.CALLED_OFF: ("withdrawn", "merged", "passed_on"),
 }
@@ -217,6 +217,17 @@ def test_whoever_stands_in_for_a_missing_handler_is_asked_to_assign_the_case() -
         sms(notice, case)
         == "【诉达】超时：202611-12345，3-1201，漏水、渗水，回应已超8小时，尚无责任人，请派单。"
     )
+
+
+@pytest.mark.req("G3")
+@pytest.mark.parametrize("kind", [NoticeKind.REMINDER, NoticeKind.OVERDUE])
+def test_whoever_stands_in_for_a_handler_who_is_off_duty_learns_whose_work_it_is(kind: NoticeKind) -> None:
+    for matter, clock in product(every_matter(), Clock):
+        case = a_case(matter, due=NOON - timedelta(minutes=59))
+        text = sms(a_notice(kind, clock, recipient="engineering-head"), case)
+        assert length(text) <= ONE_PART, (length(text), text)
+        assert LONG_NAME in text
+        assert "/l/" not in text, "the work page is the handler's own"
 
 
 @pytest.mark.req("E8")

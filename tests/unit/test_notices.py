@@ -70,6 +70,19 @@ def test_a_serious_case_is_known_to_supervisor_and_manager_at_once_an_ordinary_o
     assert not [one for one in told(place, place.register().case) if one[0] == "alert"]
 
 
+@pytest.mark.req("A6", "A8", "B6")
+def test_what_turns_out_to_be_serious_is_known_at_once_and_nobody_is_told_twice() -> None:
+    place = office()
+    case = signed(place)
+    before = told(place, case)
+    place.do(case, "classify", AGENT, forms.ClassifyForm(reason="有人受伤", severity="serious"))
+    alerted = newly_told(place, case, before)
+    assert alerted == {("alert", "supervisor-1"), ("alert", "manager-1")}
+    before = told(place, case)
+    place.do(case, "classify", AGENT, forms.ClassifyForm(reason="更复杂", complexity="complex"))
+    assert newly_told(place, case, before) == set()
+
+
 @pytest.mark.req("A10", "D1")
 def test_solved_on_the_spot_the_resident_is_asked_to_rate_and_not_told_to_wait() -> None:
     place = office()
@@ -194,11 +207,13 @@ def test_what_the_case_has_left_behind_is_pointless() -> None:
         assert why_pointless(chased, replace(late, met={Clock.SIGN: MONDAY})) == "done"
         assert why_pointless(chased, solved) == "case_moved_on"
     overdue = a_notice(NoticeKind.OVERDUE, mine, "sign")
-    assert why_pointless(overdue, replace(late, handler="engineering-2")) == "reassigned"
+    passed_on = replace(late, handler="engineering-2", former_handlers=("engineering-1",))
+    assert why_pointless(overdue, passed_on) == "reassigned"
+    stand_in = replace(overdue, recipient="engineering-head")
+    assert why_pointless(stand_in, late) is None, "told in place of a handler who is off duty"
+    assert why_pointless(replace(stand_in, kind=NoticeKind.REMINDER), late) == "reassigned"
     assert why_pointless(overdue, replace(late, handler=None, former_handlers=(mine,))) == "reassigned"
-    stand_in = a_notice(NoticeKind.OVERDUE, "engineering-head", "sign")
     assert why_pointless(stand_in, replace(late, handler=None)) is None
-    assert why_pointless(stand_in, late) == "reassigned"
     asked = a_notice(NoticeKind.EXTENSION_ASKED, "manager-1")
     assert why_pointless(asked, work) == "decided"
     visit = a_notice(NoticeKind.REVISIT, "agent-1")
