@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chalice.app import Request, Response
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.api.requests import answer, json_object, read, source_address
@@ -27,24 +28,21 @@ class SignInBody:
             raise InvalidInputError(f"'password' has 1 to {LONGEST_PASSWORD} characters.")
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(Struct, frozen=True):
     """`token` goes into the header `Authorization: Bearer …` of every later request."""
 
     token: str
     token_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Membership:
+class Membership(Struct, frozen=True):
     community: str
     community_name: str
     role: Role
     departments: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Me:
+class Me(Struct, frozen=True):
     username: str
     communities: tuple[Membership, ...]
 

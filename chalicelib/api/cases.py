@@ -1,10 +1,10 @@
 """The register for those who work with it: lists, a case, its history, and every command of the table."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from chalice.app import Response
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.api.cursors import seal, unseal
@@ -42,23 +42,20 @@ LIST_QUERY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CaseList:
+class CaseList(Struct, frozen=True):
     """A page of a list; `cursor` asks for the next one, null at the end."""
 
     items: tuple[CaseLine, ...]
     cursor: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """The whole history of a case, oldest first."""
 
     items: tuple[EventView, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """The answer to a command that took the case out of the sight of whoever gave it."""
 
     community: str

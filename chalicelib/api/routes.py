@@ -3,8 +3,6 @@
 from chalice.app import Blueprint, CORSConfig, Response
 
 from chalicelib.api import accounts, cases, figures, intake, links
-from chalicelib.api.docs_page import docs_page
-from chalicelib.api.openapi import document
 from chalicelib.api.reports import ReportBody
 from chalicelib.api.requests import answer
 from chalicelib.api.routing import route
@@ -47,12 +45,17 @@ def get_health(visit: Visit) -> Response:
 @route(api, "/v1/openapi.json", policy=PUBLIC, cors=CORS)
 def get_openapi(visit: Visit) -> Response:
     """This document."""
+    from chalicelib.api.openapi import document  # here, because hardly any request asks for it
+
     return answer(document(api.current_app.routes))
 
 
 @route(api, "/v1/docs", policy=PUBLIC)
 def get_docs(visit: Visit) -> Response:
     """This document as a page."""
+    from chalicelib.api.docs_page import docs_page
+    from chalicelib.api.openapi import document
+
     return docs_page(document(api.current_app.routes))
 
 

@@ -7,9 +7,9 @@ errors as answers. Everything happens inside the view, so that Chalice adds the 
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response, RouteEntry
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.api.errors import PayloadTooLargeError, status_of
@@ -28,8 +28,7 @@ OUTAGE = "The desk cannot reach its register just now; send the same again in a 
 RETRY_SECONDS = "5"
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """An error on its way to the caller. `error` is None for a fault of our own."""
 
     request: Request
@@ -49,8 +48,7 @@ def as_json(refusal: Refusal) -> Response:
 View = Callable[..., Response]
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(Struct, frozen=True):
     """What the document of the API says of a route beyond its path (api/openapi.py).
 
     `takes` is the model of the body, or one for each value of the last path parameter; `gives` are the models
@@ -62,7 +60,7 @@ class Described:
     takes: type | Mapping[str, type] | None = None
     gives: tuple[type, ...] = ()
     status: int = 200
-    query: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = {}
     headers: tuple[str, ...] = ()
 
 

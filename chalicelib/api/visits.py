@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
 from chalice.app import Request
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.api.requests import bearer_token, idempotency_key, source_address
@@ -19,8 +19,7 @@ from chalicelib.services.records import Account
 COMMUNITY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """Who may use a route. `roles` are for those who are signed in; `open_to_all` lets in whoever is not.
 
     With `link`, the holder of the link whose code stands in the path, and nobody needs to be signed in.
@@ -47,8 +46,7 @@ def anyone_or(*roles: Role) -> Policy:
     return Policy(open_to_all=True, roles=frozenset(roles))
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Struct, frozen=True):
     """One request and whoever stands behind it. What the policy does not ask for is None.
 
     `csrf` is the token to put into the forms of a page.

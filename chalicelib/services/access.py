@@ -149,6 +149,8 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
     done = repeats is not None and command_id(link.actor(), *repeats) in case.recent_commands
     if not done or now >= link.expires_at:
         check_link(link, case, now)
+    seen = {"purpose": link.purpose, "actor": link.subject, "community": link.community}
+    log.info("link opened", extra={**seen, "number": link.number})
     return OpenedLink(link, case)
 
 

@@ -4,9 +4,10 @@ Each view is a model of its own, made field by field: what is not named here doe
 given in the community's zone; every other instant is UTC.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import OPEN, Case, CurrentPause, ExtensionRequest, Rating, State
@@ -18,8 +19,7 @@ from chalicelib.services.access import Member, sees_contact
 from chalicelib.services.possible import possible_for_member
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineView:
+class DeadlineView(Struct, frozen=True):
     """One clock: when it ends, why then, and how it stands. `late`: it ended, or was met, after its time."""
 
     clock: Clock
@@ -32,8 +32,7 @@ class DeadlineView:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseView(Struct, frozen=True):
     """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own."""
 
     community: str

@@ -1,7 +1,8 @@
 """The figures of a month, read in one query, with what the asker may know (E1, E4, G17)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chalicelib.domain.figures import COUNTERS, Rates, rates
 from chalicelib.domain.people import Role
@@ -21,8 +22,7 @@ FIGURE_READERS = frozenset(
 SEES_EVERY_HANDLER = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True):
     """One row of the month: `dimension` is total, kind, category, matter, department, channel or handler."""
 
     dimension: str
@@ -31,8 +31,7 @@ class FigureRow:
     rates: Rates
 
 
-@dataclass(frozen=True, slots=True)
-class MonthFigures:
+class MonthFigures(Struct, frozen=True):
     """The figures of the cases registered in a month (`YYYY-MM`), the total first."""
 
     community: str

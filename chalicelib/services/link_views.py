@@ -4,8 +4,9 @@ Models of their own, made field by field: what is not named here does not leave.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, CurrentPause, ExtensionRequest, Rating, State
@@ -21,8 +22,7 @@ SEEN_BY_RESIDENT = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
 """The promises made to a resident; the others are the company's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrackView:
+class TrackView(Struct, frozen=True):
     """A case as its resident sees it through the tracking link or the survey's."""
 
     purpose: Purpose
@@ -50,8 +50,7 @@ class TrackView:
     timeline: tuple[TimelineEntry, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class WorkView:
+class WorkView(Struct, frozen=True):
     """A case as its handler sees it through the work link: what, where, whom to call, by when."""
 
     purpose: Purpose

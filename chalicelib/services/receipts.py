@@ -1,7 +1,8 @@
 """What somebody gets at once for a report: the number, what happens next, by when, and a link (A11)."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
@@ -14,8 +15,7 @@ from chalicelib.services.intake import Receipt
 WEEKDAYS = {"zh-CN": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """By when the case is to be solved: local time with its offset, the zone's name, and the reasons."""
 
     due_at: datetime
@@ -24,8 +24,7 @@ class Promise:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptView:
+class ReceiptView(Struct, frozen=True):
     """`next` is a sentence for the person who reported; `tracking_url` shows how the case goes."""
 
     community: str

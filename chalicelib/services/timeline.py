@@ -1,11 +1,12 @@
 """The history of a case, told to staff in full and to its resident in what concerns them (B8, E5, G7)."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from chalicelib.domain import events as ev
 from chalicelib.domain.clocks import Setting
@@ -13,8 +14,7 @@ from chalicelib.domain.deciders import name_of
 from chalicelib.domain.people import Role
 
 
-@dataclass(frozen=True, slots=True)
-class EventView:
+class EventView(Struct, frozen=True):
     """One line of the history for staff. `automatic`: a timer did it, nobody's deed (G7).
 
     `details` are the event's own fields; of a deadline only its clock and when it ends.
@@ -31,8 +31,7 @@ class EventView:
     details: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class TimelineEntry:
+class TimelineEntry(Struct, frozen=True):
     """One line of the history for the resident: what happened, by whom, in which words."""
 
     at: datetime

@@ -52,6 +52,17 @@ def test_the_resident_follows_the_case(desk: ApiDesk) -> None:
     assert b"13900001234" not in answer.body
 
 
+@pytest.mark.req("E8")
+def test_a_look_through_a_link_is_on_record(desk: ApiDesk, caplog: pytest.LogCaptureFixture) -> None:
+    number = desk.engineering_case()
+    work = code_of(desk, number, Purpose.WORK)
+    with caplog.at_level("INFO"):
+        desk.get(f"/v1/links/{work}")
+    looks = [one for one in caplog.records if one.message == "link opened"]
+    assert [(one.actor, one.number) for one in looks] == [("engineering-1", number)]  # type: ignore[attr-defined]
+    assert work not in caplog.text
+
+
 @pytest.mark.req("B2", "B8")
 def test_a_handler_works_with_the_link_alone(desk: ApiDesk) -> None:
     number = desk.engineering_case()
