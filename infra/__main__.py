@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.deploy import Destination, deploy
 from infra.local.environments import cloud_python
@@ -85,3 +86,5 @@ if __name__ == "__main__":
         sys.exit(main())
     except CannotGoOnError as problem:
         sys.exit(f"✗ {problem}")
+    except (BotoCoreError, ClientError) as refused:
+        sys.exit(f"✗ AWS does not go along: {refused}")

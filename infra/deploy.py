@@ -11,7 +11,8 @@ from infra.package import Package
 from infra.problems import CannotGoOnError
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
-LONGEST_DEPLOYMENT_SECONDS = 1800
+MOST_LOOKS = 600
+"""At the progress of a deployment: half an hour on AWS."""
 
 Connect = Callable[[str], Any]
 """Gives the boto3 client of a service."""
@@ -52,14 +53,18 @@ def deploy(package: Package, to: Destination, parameters: Mapping[str, str]) -> 
     template_url = _upload(package, to)
     cloudformation = to.connect("cloudformation")
     stack = _describe(cloudformation, to.stack)
-    change_set = cloudformation.create_change_set(
-        StackName=to.stack,
-        ChangeSetName=f"suda-{time.time_ns()}",
-        ChangeSetType="UPDATE" if stack else "CREATE",
-        TemplateURL=template_url,
-        Capabilities=CAPABILITIES,
-        Parameters=_parameters(json.loads(package.template.read_text("utf-8")), stack, parameters),
-    )["Id"]
+    chosen = _parameters(json.loads(package.template.read_text("utf-8")), stack, parameters)
+    try:
+        change_set = cloudformation.create_change_set(
+            StackName=to.stack,
+            ChangeSetName=f"suda-{time.time_ns()}",
+            ChangeSetType="UPDATE" if stack else "CREATE",
+            TemplateURL=template_url,
+            Capabilities=CAPABILITIES,
+            Parameters=chosen,
+        )["Id"]
+    except cloudformation.exceptions.ClientError as err:
+        raise CannotGoOnError(f"CloudFormation refused: {err.response['Error']['Message']}") from err
     if _is_empty(cloudformation, change_set, to):
         cloudformation.delete_change_set(ChangeSetName=change_set)
     else:
@@ -168,7 +173,7 @@ def _first_failure(cloudformation: Any, stack: str) -> str:
 
 
 def _looks(to: Destination) -> Any:
-    for look in range(int(LONGEST_DEPLOYMENT_SECONDS / to.pause_seconds)):
+    for look in range(MOST_LOOKS):
         if look:
             time.sleep(to.pause_seconds)
         yield look

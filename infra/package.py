@@ -59,6 +59,7 @@ def _package(stage: str) -> Package:
         shutil.rmtree(old)
     fetch_wheels()
     _run_chalice(stage, folder)
+    shutil.rmtree(PROJECT / ".chalice" / "deployments")  # one more zip there for each change, and never used
     slim(built.code)
     merged = yaml.safe_load((folder / "sam.yaml").read_text("utf-8"))
     # The template is written last: it is what says that the package is whole.

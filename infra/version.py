@@ -6,7 +6,7 @@ from infra.places import PROJECT
 
 
 def version() -> str:
-    """The commit that the checkout stands at, for the health page and the logs."""
+    """The commit that the checkout stands at; the stack has it among its outputs."""
     said = subprocess.run(
         ["git", "describe", "--always", "--dirty"],  # noqa: S607
         cwd=PROJECT,

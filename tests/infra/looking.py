@@ -42,7 +42,7 @@ def referred(value: Any) -> set[str]:
     found: set[str] = set()
     for key, inner in value.items():
         if key == "Ref":
-            found.add(inner)
+            found.add(inner.split(".")[0])
         elif key == "Fn::GetAtt":
             found.add(inner[0] if isinstance(inner, list) else inner.split(".")[0])
         elif key == "Fn::Sub" and isinstance(inner, str):
