@@ -80,6 +80,14 @@ def test_an_intake_that_may_still_be_going_on_is_left_alone(made: Office) -> Non
 
 
 @pytest.mark.req("A4")
+def test_a_later_case_does_not_make_a_gap_of_an_intake_that_goes_on(made: Office) -> None:
+    lose_a_number(made)
+    made.register()
+    made.clock.advance(4 * MINUTE)
+    assert reconciling(made).run(thorough=True).numbers_explained == 0
+
+
+@pytest.mark.req("A4")
 def test_a_busy_counter_does_not_hide_an_old_gap(made: Office) -> None:
     lose_a_number(made)
     made.register()
@@ -139,6 +147,14 @@ def test_a_run_that_mends_at_the_same_time_as_another_starts_one_workflow(made: 
     found = [reconciling(made).run(thorough=True).workflows_restarted for _ in range(2)]
     assert found == [1, 0]
     assert len(made.workflow.executions) == 2
+
+
+def test_an_execution_that_nobody_knows_is_started_under_its_own_name(made: Office) -> None:
+    case = made.register().case
+    start(made, case)
+    made.workflow.executions.clear()
+    assert reconciling(made).run(thorough=True).workflows_restarted == 1
+    assert [name for _, name in made.workflow.executions] == [f"riverside-{case.number}-dispatch-1-0"]
 
 
 def test_a_restart_that_broke_off_is_found_again(made: Office) -> None:

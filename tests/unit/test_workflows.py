@@ -173,6 +173,20 @@ def test_a_workflow_of_a_round_that_is_over_is_told_so(bench: Bench) -> None:
     }
 
 
+def test_a_workflow_of_an_earlier_round_does_not_go_on_with_the_next(bench: Bench) -> None:
+    """Everything that was to tell it of its end was lost until the next round had begun."""
+    case, result = bench.assigned()
+    first = bench.turn(case)
+    bench.wait(first, result)
+    case = bench.complete(bench.sign(case))
+    case = bench.office.do(case, "rate", RESIDENT, forms.RateForm(score=1))
+    assert (case.round, case.state) == (2, State.REGISTERED)
+    bench.flows.follow(case.community, case.number)
+    assert bench.answers() == ["nothing"]
+    assert bench.flows.assign(first, 1)["await"] == "nothing"
+    assert bench.office.case(case).handler is None
+
+
 # ---- tokens ---------------------------------------------------------------------------------------------
 
 

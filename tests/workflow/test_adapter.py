@@ -1,6 +1,6 @@
 """Step Functions behind its port: what each service says about repeats, lost executions and late answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import boto3
@@ -13,7 +13,10 @@ from chalicelib.adapters.workflow import client as real_client
 
 ARN = "arn:aws-us-gov:states:us-gov-west-1:123456789012:stateMachine:suda-dispatch"
 EXECUTION = "arn:aws-us-gov:states:us-gov-west-1:123456789012:execution:suda-dispatch:name"
-GIVEN = {"turn": {"number": "202611-0001", "round": 1}, "plan": {"await": "assignment"}}
+GIVEN: Mapping[str, Mapping[str, str | int]] = {
+    "turn": {"number": "202611-0001", "round": 1},
+    "plan": {"await": "assignment"},
+}
 
 
 @pytest.fixture(name="stub")
@@ -24,7 +27,8 @@ def _stub() -> Iterator[Stubber]:
 
 
 def adapter(stub: Stubber) -> StepFunctions:
-    return StepFunctions({"dispatch": ARN}, lambda: stub.client)
+    client: Any = stub.client
+    return StepFunctions({"dispatch": ARN}, lambda: client)
 
 
 def test_it_starts_an_execution_by_name(stub: Stubber) -> None:
