@@ -25,7 +25,7 @@ from chalicelib.web.typed import Typed, posted
 
 pages = Blueprint(__name__)
 
-SESSION_SECONDS = 60 * 60
+SESSION_SECONDS = 10 * 60 * 60
 """How long a browser keeps the cookie; the token in it runs out by itself."""
 FORMS = (FORM,)
 
