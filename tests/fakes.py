@@ -370,12 +370,20 @@ class FakeFigures:
             }
             return {row: counters for row, counters in counted.items() if counters}
 
+    def add(self, community: str, month: str, changes: Mapping[str, Mapping[str, int]]) -> None:
+        with self._memory.operation("figures.add"):
+            rows = self._memory.figures.setdefault((community, month), {})
+            for row, counters in changes.items():
+                for name, amount in counters.items():
+                    rows.setdefault(row, Counter())[name] += amount
+
 
 class FakeDirectory:
     """Directory. `put` adds a community or replaces it."""
 
     def __init__(self, *communities: Community) -> None:
         self._communities = {one.id: one for one in communities}
+        self.changed_at: dict[str, datetime] = {}
 
     def put(self, community: Community) -> None:
         self._communities[community.id] = community
@@ -387,6 +395,23 @@ class FakeDirectory:
 
     def all_ids(self) -> tuple[str, ...]:
         return tuple(sorted(self._communities))
+
+    def amend(self, community_id: str, day: AmendedDay, at: datetime) -> Community:
+        return self._amended(community_id, day.date, at, day)
+
+    def restore(self, community_id: str, date: str, at: datetime) -> Community:
+        return self._amended(community_id, date, at)
+
+    def _amended(self, community_id: str, date: str, at: datetime, *days: AmendedDay) -> Community:
+        known = self.community(community_id)
+        kept = (one for one in known.amendments if one.date != date)
+        amendments = tuple(sorted((*kept, *days), key=lambda one: one.date))
+        self.put(replace(known, amendments=amendments))
+        self.changed_at[community_id] = at
+        return self.community(community_id)
+
+    def calendar_changed_at(self, community_id: str) -> datetime | None:
+        return self.changed_at.get(community_id)
 
 
 class PlainCalendars:

@@ -1,34 +1,41 @@
-"""The calendar of each community: its country's days off, and the days that it has changed itself (G1)."""
+"""The calendar of each community: its country's days off, its hours, and the days that it has changed (G1)."""
 
-from datetime import date, time
+from datetime import date
 from functools import lru_cache
 
-from chalicelib.adapters.holidays import calendar_for
-from chalicelib.domain.calendar import Amendment, Calendar, Window
-from chalicelib.domain.people import AmendedDay, Community
+from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
+from chalicelib.domain.calendar import Amendment, Calendar
+from chalicelib.domain.errors import CalendarError, InvalidInputError
+from chalicelib.domain.opening import week_of, windows_of
+from chalicelib.domain.people import AmendedDay, Community, Hours
 
 
 class CommunityCalendars:
-    """Calendars. One is built once for each set of changes, and keeps what it has worked out."""
+    """Calendars. One is built once for each set of hours and changes, and keeps what it has worked out."""
 
     def of(self, community: Community) -> Calendar:
-        return _calendar(community.zone, community.country, community.amendments)
+        return _calendar(
+            community.zone,
+            community.country,
+            community.subdivision,
+            community.hours,
+            community.amendments,
+        )
 
 
 @lru_cache(maxsize=64)
-def _calendar(zone: str, country: str, amendments: tuple[AmendedDay, ...]) -> Calendar:
-    changed = {date.fromisoformat(day.date): _amendment(day) for day in amendments}
-    return calendar_for(zone, country, amendments=changed)
-
-
-def _amendment(day: AmendedDay) -> Amendment:
-    windows = tuple(Window(_minute(opens), _minute(closes)) for opens, closes in day.windows)
-    return Amendment(windows, day.reason)
-
-
-def _minute(clock_time: str) -> int:
-    """Minutes after midnight of `HH:MM`; 24:00 is the end of the day."""
-    if clock_time == "24:00":
-        return 24 * 60
-    at = time.fromisoformat(clock_time)
-    return at.hour * 60 + at.minute
+def _calendar(
+    zone: str,
+    country: str,
+    subdivision: str | None,
+    hours: tuple[Hours, ...],
+    amendments: tuple[AmendedDay, ...],
+) -> Calendar:
+    try:
+        week = week_of(hours) if hours else OFFICE_WEEK
+        changed = {
+            date.fromisoformat(day.date): Amendment(windows_of(day.windows), day.reason) for day in amendments
+        }
+    except InvalidInputError as error:  # whoever wrote the directory gave it, not whoever asks now
+        raise CalendarError(error.message) from None
+    return calendar_for(zone, country, week, changed, subdivision)

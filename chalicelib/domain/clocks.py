@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.case import Case
-from chalicelib.domain.deadlines import Deadline, Pause, deadline_for
+from chalicelib.domain.deadlines import Deadline, Pause, deadline_for, replanned
 from chalicelib.domain.events import Classification
 from chalicelib.domain.ledger import plan_of
 from chalicelib.domain.people import Community
@@ -108,6 +108,23 @@ def reclassified_deadlines(
             extended_to=before.extended_to if before else None,
             extended_at=before.extended_at if before else None,
         )
+
+
+def replanned_deadlines(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, ...]:
+    """The open clocks that the calendar, as it is now, gives another end, or makes sure (G1, G2).
+
+    What has run out by `at` stands as it was promised, and nothing is moved to before `at`: a change of the
+    calendar makes nobody late.
+    """
+    found = []
+    for clock, deadline in case.deadlines.items():
+        if clock in case.met or deadline.limit.around_the_clock or deadline.due_at <= at:
+            continue
+        anew = replanned(deadline, setting.calendar)
+        is_other = (anew.due_at, anew.provisional) != (deadline.due_at, deadline.provisional)
+        if is_other and anew.due_at > at:
+            found.append(anew)
+    return tuple(found)
 
 
 def solve_due_at(case: Case, at: datetime, setting: Setting) -> datetime:

@@ -43,6 +43,7 @@ from chalicelib.domain.work_events import (
     Progressed,
     Proposed,
     Registered,
+    Replanned,
     Report,
     Resumed,
     Signed,
@@ -81,6 +82,7 @@ __all__ = [
     "Rejected",
     "Reminded",
     "Reopened",
+    "Replanned",
     "Report",
     "Resumed",
     "RevisitDrawn",
@@ -109,6 +111,7 @@ Payload = (
     | ExtensionRequested
     | ExtensionGranted
     | ExtensionRefused
+    | Replanned
     | Completed
     | Rated
     | SurveyReminded

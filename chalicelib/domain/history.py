@@ -13,9 +13,6 @@ from chalicelib.domain.regulation import Clock
 REMEMBERED_COMMANDS = 20
 """How many ids of people's commands a case remembers, so that a repeated one is told from a new one."""
 
-Deadlines = Mapping[Clock, Deadline]
-
-
 def apply(case: Case | None, event: ev.Event, community: str, number: str) -> Case:
     """The case after one more event. The event is a fact: nothing is checked or refused here."""
     if case is None:
@@ -74,15 +71,6 @@ def _rearmed(case: Case, *clocks: Clock) -> Case:
     return replace(case, fired=fired, overdue=tuple(one for one in case.overdue if one not in clocks))
 
 
-def _left(case: Case) -> tuple[str, ...]:
-    """Everybody who had a part in the work, once the case leaves the hands that it is in."""
-    hands = (case.handler, case.signed_by, case.completed_by)
-    return tuple(dict.fromkeys((*case.former_handlers, *(one for one in hands if one))))
-
-
-def _handed_back(case: Case) -> Case:
-    """The case without a handler, to be assigned anew."""
-    return replace(case, state=State.REGISTERED, handler=None, signed_by=None, former_handlers=_left(case))
 
 
 def _changed(case: Case, event: ev.Event) -> Case:
@@ -99,7 +87,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
                 handler=handler,
                 assigned_version=event.version,
                 signed_by=None,
-                former_handlers=tuple(one for one in _left(case) if one != handler),
+                former_handlers=tuple(one for one in left(case) if one != handler),
                 classification=replace(case.classification, department=department),
                 deadlines=_with_deadlines(case, deadlines),
                 met={clock: when for clock, when in case.met.items() if clock != Clock.SIGN},
@@ -109,7 +97,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
             return replace(case, state=State.SIGNED, signed_by=event.actor.id, met=signed)
         case ev.Declined():
             declined = (*case.declined_by, case.handler) if case.handler else case.declined_by
-            return replace(_handed_back(case), declined_by=declined)
+            return replace(handed_back(case), declined_by=declined)
         case ev.Started():
             started = _met(case, at, Clock.RESPOND, Clock.ON_SITE)
             return replace(case, state=State.WORKING, met=started)
@@ -145,6 +133,8 @@ def _changed(case: Case, event: ev.Event) -> Case:
             )
         case ev.ExtensionRefused():
             return replace(case, extension_request=None)
+        case ev.Replanned(_, deadlines):  # a reminder that was given is not given again
+            return replace(case, deadlines=_with_deadlines(case, deadlines))
         case ev.Completed(result, _, on_the_spot):
             return replace(
                 case,
@@ -160,7 +150,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
                 extension_request=None,
             )
         case _:
-            return _followed_up(case, event)
+            return followed_up(case, event)
 
 
 def _classified(case: Case, classification: ev.Classification, deadlines: Deadlines) -> Case:
@@ -172,77 +162,4 @@ def _classified(case: Case, classification: ev.Classification, deadlines: Deadli
     moved = (clock for clock, deadline in deadlines.items() if before.get(clock) != deadline.due_at)
     changed = replace(_rearmed(case, *moved), classification=classification, deadlines=deadlines)
     elsewhere = classification.department != case.classification.department
-    return _handed_back(changed) if elsewhere and case.state is State.ASSIGNED else changed
-
-
-def _followed_up(case: Case, event: ev.Event) -> Case:
-    """The events of timers, of the follow-up, and of the ways a case can end."""
-    at = event.at
-    match event.payload:
-        case ev.Rated(score, satisfied, comment, suggestion):
-            rating = Rating(case.round, score, satisfied, comment, suggestion, at)
-            return replace(case, ratings=(*case.ratings, rating))
-        case ev.RevisitDrawn(key, revisitor, due_at):
-            return replace(case, revisitor=revisitor, revisit_due_at=due_at, fired=(*case.fired, key))
-        case ev.RevisitRecorded():
-            return replace(
-                case,
-                revisitor=None,
-                revisit_due_at=None,
-                revisits=(*case.revisits, event.payload),
-                revisits_recorded=case.revisits_recorded + 1,
-                last_revisit_at=at,
-            )
-        case ev.Reopened(_, _, review_group, deadlines):
-            return _reopened(case, at, review_group, {one.clock: one for one in deadlines})
-        case ev.Closed(reason, _):
-            return replace(case, state=State.CLOSED, closed_at=at, close_reason=reason)
-        case ev.Archived():
-            return replace(case, state=State.ARCHIVED)
-        case ev.Rejected(findings):
-            return replace(case, state=State.REJECTED, findings=findings, pause=None)
-        case ev.Objected(reason):
-            return replace(case, objection=reason)
-        case ev.Withdrawn():
-            return replace(case, state=State.WITHDRAWN, closed_at=at, pause=None)
-        case ev.Merged(into, _):
-            return replace(case, state=State.MERGED, closed_at=at, merged_into=into, pause=None)
-        case ev.Urged():
-            return replace(case, urged_at=at, urged=case.urged + 1)
-        case ev.Reminded(key) | ev.SurveyReminded(key) | ev.Escalated(key):
-            return replace(case, fired=(*case.fired, key))
-        case ev.MarkedOverdue(key, clock):
-            return replace(case, fired=(*case.fired, key), overdue=(*case.overdue, clock))
-        case other:
-            raise ValueError(f"There is no meaning to {other!r}.")
-
-
-def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines: Deadlines) -> Case:
-    """A new round: what belonged to the last one starts anew, what counts over all rounds stays."""
-    return replace(
-        _handed_back(case),
-        round=case.round + 1,
-        round_started_at=at,
-        declined_by=(),
-        deadlines=deadlines,
-        met={},
-        overdue=(),
-        fired=(),
-        plan=None,
-        paused_before=paused_time(case),
-        pauses=(),
-        extension_request=None,
-        extensions=0,
-        result=None,
-        on_the_spot=False,
-        completed_at=None,
-        completed_by=None,
-        revisitor=None,
-        revisit_due_at=None,
-        revisits=(),
-        last_revisit_at=None,
-        review_group=review_group,
-        objection=None,
-        closed_at=None,
-        close_reason=None,
-    )
+    return handed_back(changed) if elsewhere and case.state is State.ASSIGNED else changed

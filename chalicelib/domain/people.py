@@ -110,20 +110,34 @@ class PriceItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """When work is done on some weekdays (0 is Monday); `windows` are ("HH:MM", "HH:MM") pairs, local."""
+
+    weekdays: tuple[int, ...]
+    windows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AmendedDay:
     """A day on which this community differs from the statutory calendar (G1); `date` is ISO, local.
 
-    `windows` are ("HH:MM", "HH:MM") pairs; none means closed.
+    `windows` are ("HH:MM", "HH:MM") pairs; none means closed. `by` is who said so, and `at` when.
     """
 
     date: str
     windows: tuple[tuple[str, str], ...]
     reason: str
+    by: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """One residential community, with all that its cases need: the `directory` of it."""
+    """One residential community, with all that its cases need: the `directory` of it.
+
+    `country` and `subdivision` are ISO 3166 codes and say whose holidays it keeps; no `hours` are office
+    hours, Monday to Friday.
+    """
 
     id: str
     name: str
@@ -131,6 +145,8 @@ class Community:
     regulation: str
     households: int
     country: str = "CN"
+    subdivision: str | None = None
+    hours: tuple[Hours, ...] = ()
     staff: tuple[Staff, ...] = ()
     shifts: tuple[Shift, ...] = ()
     prices: tuple[PriceItem, ...] = ()

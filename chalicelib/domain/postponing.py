@@ -1,11 +1,12 @@
-"""What puts a deadline off: pauses with a reason and a cap, extensions that the manager decides (G4, G5)."""
+"""What moves a deadline: pauses with a reason and a cap, extensions that the manager decides, and the
+calendar (G1, G4, G5)."""
 
 from datetime import timedelta
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, ExtensionRequest
-from chalicelib.domain.clocks import Setting, moved_deadlines, solve_due_at
+from chalicelib.domain.clocks import Setting, moved_deadlines, replanned_deadlines, solve_due_at
 from chalicelib.domain.deciders import only_who_answers, own_or_desk
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 
@@ -93,6 +94,12 @@ def grant_extension(case: Case, command: forms.Command, setting: Setting) -> Pay
 def refuse_extension(case: Case, command: forms.Command, _: Setting) -> Payloads:
     _requested(case)
     return (ev.ExtensionRefused(command.form.reason),)
+
+
+def replan(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+    """The clocks under the calendar as it is now; no event if all of them stay as they are."""
+    deadlines = replanned_deadlines(case, command.at, setting)
+    return (ev.Replanned(command.form.reason, deadlines),) if deadlines else ()
 
 
 def _requested(case: Case) -> ExtensionRequest:

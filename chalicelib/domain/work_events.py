@@ -161,6 +161,14 @@ class ExtensionRefused:
 
 
 @dataclass(frozen=True, slots=True)
+class Replanned:
+    """The calendar was amended or published: these clocks end at another time, or are sure now (G1)."""
+
+    reason: str
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Completed:
     """The work is done and the resident is told (D1). `on_the_spot`: solved while it was taken (A10)."""
 

@@ -42,14 +42,17 @@ class Desk:
     codes: Codes
     now: Now
 
-    def setting(self, community: Community, regulation: str | None = None) -> Setting:
-        """What surrounds a case of the community; `regulation` is the pack that the case began under."""
-        pack = self.regulations.get(regulation or community.regulation)
+    def setting(
+        self, community: Community, regulation: str | None = None, version: int | None = None
+    ) -> Setting:
+        """What surrounds a case of the community; `regulation` is the pack that the case began under (G2)."""
+        pack = self.regulations.get(regulation or community.regulation, version)
         return Setting(community, pack, self.calendars.of(community))
 
     def setting_of(self, case: Case) -> Setting:
         """What surrounds this case."""
-        return self.setting(self.directory.community(case.community), case.regulation)
+        community = self.directory.community(case.community)
+        return self.setting(community, case.regulation, int(case.regulation_version))
 
     def change(self, outcome: Outcome, setting: Setting) -> Change:
         """Everything that has to be written with the outcome of a command."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.domain.case import Case, State
+from chalicelib.domain.case import IN_DISPATCH, Case, State
 from chalicelib.services.records import CaseLine
 
 SUMMARY = 60
@@ -11,6 +11,11 @@ SUMMARY = 60
 
 def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
     """The line of a case whose workflow wakes at `next_timer_at`, the earliest of all its timers."""
+    planned = [
+        one
+        for clock, one in case.deadlines.items()
+        if clock not in case.met and not one.limit.around_the_clock and case.state in IN_DISPATCH
+    ]
     return CaseLine(
         community=case.community,
         number=case.number,
@@ -27,6 +32,8 @@ def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
         registered_at=case.registered_at,
         next_timer_at=next_timer_at,
         summary=_beginning(case.report.text),
+        planned_until=max((one.due_at for one in planned), default=None),
+        provisional=any(one.provisional for one in planned),
     )
 
 

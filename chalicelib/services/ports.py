@@ -8,7 +8,7 @@ from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.case import Case
 from chalicelib.domain.events import Event
 from chalicelib.domain.links import Link
-from chalicelib.domain.people import Community
+from chalicelib.domain.people import AmendedDay, Community
 from chalicelib.domain.regulation import Regulation
 from chalicelib.services.records import (
     Account,
@@ -151,6 +151,15 @@ class Directory(Protocol):
     def all_ids(self) -> tuple[str, ...]:
         """The ids of all communities."""
 
+    def amend(self, community_id: str, day: AmendedDay, at: datetime) -> Community:
+        """Put a changed day in place of what was known of it; the community as it is then."""
+
+    def restore(self, community_id: str, date: str, at: datetime) -> Community:
+        """Take the change of a day (ISO date) back, if there is one; the community as it is then."""
+
+    def calendar_changed_at(self, community_id: str) -> datetime | None:
+        """When its calendar was last changed in the directory; None if it never was."""
+
 
 class FigureStore(Protocol):
     """The counters of a month (table `figures`)."""
@@ -158,10 +167,16 @@ class FigureStore(Protocol):
     def month(self, community: str, month: str) -> Mapping[str, Mapping[str, int]]:
         """Row → counter → amount; one query whatever the number of cases."""
 
+    def add(self, community: str, month: str, changes: Mapping[str, Mapping[str, int]]) -> None:
+        """Add to counters outside of any command, to mend them: row → counter → signed change."""
+
 
 class Regulations(Protocol):
-    def get(self, pack_id: str) -> Regulation:
-        """The pack; InvalidInputError names those that exist."""
+    def ids(self) -> tuple[str, ...]:
+        """The packs that a community can run under."""
+
+    def get(self, pack_id: str, version: int | None = None) -> Regulation:
+        """The pack as it is now, or in a version of it; InvalidInputError names those that exist."""
 
 
 class Calendars(Protocol):

@@ -41,6 +41,8 @@ def _open(case: Case, command: str, member: Member) -> bool:
 def _fits(case: Case, command: str, role: Role) -> bool:
     """Whether what the case has had already leaves room for the command."""
     match command:
+        case "replan":
+            return False  # it goes with an amendment of the calendar, case by case nobody needs it
         case "pause":
             return case.pause is None
         case "resume":

@@ -36,7 +36,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class CaseLine:
-    """One case in a list: nothing personal but the beginning of what was said."""
+    """One case in a list: nothing personal but the beginning of what was said.
+
+    `planned_until` is when the last open clock that counts working time ends: a day after that does not
+    matter to the case. `provisional`: one of them crosses days whose holidays are not published yet (G1).
+    """
 
     community: str
     number: str
@@ -53,6 +57,8 @@ class CaseLine:
     registered_at: datetime
     next_timer_at: datetime | None
     summary: str
+    planned_until: datetime | None = None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

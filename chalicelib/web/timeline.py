@@ -52,6 +52,7 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
     ev.Resumed: ("note",),
     ev.ExtensionRequested: ("reason",),
     ev.ExtensionRefused: ("reason",),
+    ev.Replanned: ("reason",),
     ev.RevisitRecorded: ("note", "work_inspected", "conduct", "suggestions", "charge_checked", "signature"),
     ev.Closed: ("note",),
     ev.Archived: ("cause", "course", "result", "lesson"),

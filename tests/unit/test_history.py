@@ -1,6 +1,8 @@
 """A case is the fold of its events, whatever happened to it (design 3; invariants 2 and 3)."""
 
 import random
+from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -8,7 +10,9 @@ from hypothesis import strategies as st
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
+from chalicelib.domain.calendar import Amendment
 from chalicelib.domain.case import State
+from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deadlines import replay
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.history import REMEMBERED_COMMANDS, fold
@@ -43,11 +47,21 @@ def wandering(seed: int, steps: int = 90) -> Story:
             "rate": forms.RateForm(dice.randint(1, 5)),
             "record_revisit": forms.RevisitForm(dice.choice(list(ev.RevisitOutcome)), "phone"),
         }
+        if command == "replan":
+            story.setting = with_a_closed_day(story)
         try:
             story.do(command, actor, forms_for.get(command))
         except DomainError:
             continue
     return story
+
+
+def with_a_closed_day(story: Story) -> Setting:
+    """The setting of the story with one more day closed, tomorrow."""
+    now = story.setting
+    day = now.calendar.local_date(story.at + timedelta(days=1))
+    changed = {**now.calendar.amendments, day: Amendment((), "停电检修")}
+    return replace(now, calendar=replace(now.calendar, amendments=changed))
 
 
 WANDERINGS = st.builds(wandering, st.integers(0, 100_000))

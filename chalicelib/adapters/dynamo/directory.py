@@ -4,21 +4,28 @@
 |---|---|
 | a community with all that belongs to it | one Query of `COMMUNITY#{id}`, at most once a minute |
 | the ids of all communities | one Query of `COMMUNITIES` |
+| a change of one day | one TransactWriteItems of the day and of when the calendar changed, then the Query |
+| when the calendar changed | one GetItem |
 """
 
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
+from pynamodb.transactions import TransactWrite
+
 from chalicelib.adapters.dynamo import keys
-from chalicelib.adapters.dynamo.documents import read_text
-from chalicelib.adapters.dynamo.tables import DirectoryRow
+from chalicelib.adapters.dynamo.documents import instant, read_instant, read_text, text
+from chalicelib.adapters.dynamo.tables import CONNECTION, DirectoryRow
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.people import AmendedDay, Community, PriceItem, Shift, Staff
 
 KEPT_SECONDS = 60.0
 """How old a community may be: a change of staff reaches every function within this time."""
+CHANGED = "CALENDAR"
+"""The row that says when hours or days were last changed, for those who look for cases to plan anew."""
 COMMUNITY, STAFF, SHIFT, PRICE, AMENDED = "COMMUNITY", "STAFF#", "SHIFT#", "PRICE#", "AMENDED#"
 
 Part = TypeVar("Part")
@@ -42,10 +49,46 @@ class DynamoDirectory:
     def all_ids(self) -> tuple[str, ...]:
         return tuple(row.sk for row in DirectoryRow.query(keys.COMMUNITIES))
 
+    def amend(self, community_id: str, day: AmendedDay, at: datetime) -> Community:
+        row = _amended(community_id, day.date)
+        row.data = text(day)
+        with TransactWrite(connection=CONNECTION) as transaction:
+            transaction.save(row)
+            transaction.save(changed_row(community_id, at))
+        return self._anew(community_id)
 
-def read_community(community_id: str) -> Community:
+    def restore(self, community_id: str, date: str, at: datetime) -> Community:
+        with TransactWrite(connection=CONNECTION) as transaction:
+            transaction.delete(_amended(community_id, date))
+            transaction.save(changed_row(community_id, at))
+        return self._anew(community_id)
+
+    def calendar_changed_at(self, community_id: str) -> datetime | None:
+        try:
+            row = DirectoryRow.get(keys.directory(community_id), CHANGED)
+        except DirectoryRow.DoesNotExist:
+            return None
+        return read_instant(row.data or "")
+
+    def _anew(self, community_id: str) -> Community:
+        found = read_community(community_id, consistent=True)
+        self._known[community_id] = (self._seconds(), found)
+        return found
+
+
+def changed_row(community_id: str, at: datetime) -> DirectoryRow:
+    """The row that says that the calendar was changed at that instant."""
+    return DirectoryRow(keys.directory(community_id), CHANGED, data=instant(at))
+
+
+def _amended(community_id: str, date: str) -> DirectoryRow:
+    return DirectoryRow(keys.directory(community_id), f"{AMENDED}{date}")
+
+
+def read_community(community_id: str, *, consistent: bool = False) -> Community:
     """The community as it is now; NotFoundError if there is none."""
-    rows = {row.sk: row.data or "" for row in DirectoryRow.query(keys.directory(community_id))}
+    found = DirectoryRow.query(keys.directory(community_id), consistent_read=consistent)
+    rows = {row.sk: row.data or "" for row in found}
     if COMMUNITY not in rows:
         raise NotFoundError(f"There is no community '{community_id}'.")
     return replace(

@@ -1,16 +1,18 @@
-"""Writing the directory: for seeding a desk, and for operators. The functions of the desk only read it.
+"""Writing the directory: for seeding a desk, and for operators. The desk itself only amends single days.
 
-Each call is one write; `put_community` writes a whole community and takes away what it no longer has.
+Each call is one write, two for a day; `put_community` writes a whole community and takes away what it no longer has.
 A change reaches the desk within a minute (see `directory`).
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from chalicelib.adapters.dynamo import directory, keys
-from chalicelib.adapters.dynamo.documents import text
+from chalicelib.adapters.dynamo.documents import instant, text
 from chalicelib.adapters.dynamo.tables import DirectoryRow
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.opening import week_of
 from chalicelib.domain.people import AmendedDay, Community, PriceItem, Shift, Staff
 
 Part = Staff | Shift | PriceItem | AmendedDay
@@ -19,11 +21,17 @@ LONGEST_ID = 24
 
 
 def put_community(community: Community) -> None:
-    """Write a community with all that belongs to it, in place of what was there."""
+    """Write a community with all that belongs to it, in place of what was there.
+
+    InvalidInputError for an id or hours that cannot be.
+    """
     _check_id(community.id)
+    week_of(community.hours)
+    now = datetime.now(UTC)
     place = keys.directory(community.id)
     rows = {directory.COMMUNITY: text(replace(community, staff=(), shifts=(), prices=(), amendments=()))}
     rows |= {sort_key(part): text(part) for part in _parts(community)}
+    rows[directory.CHANGED] = instant(now)
     gone = [row for row in DirectoryRow.query(place, consistent_read=True) if row.sk not in rows]
     with DirectoryRow.batch_write() as batch:
         for sk, data in rows.items():
@@ -36,11 +44,19 @@ def put_community(community: Community) -> None:
 def put(community_id: str, part: Part) -> None:
     """Add one member of staff, shift, price or day, or put it in place of the one with the same key."""
     DirectoryRow(keys.directory(community_id), sort_key(part), data=text(part)).save()
+    _note(community_id, part)
 
 
 def remove(community_id: str, part: Part) -> None:
     """Take one of them away. Somebody who leaves stays, with `active` false: cases name them."""
     DirectoryRow(keys.directory(community_id), sort_key(part)).delete()
+    _note(community_id, part)
+
+
+def _note(community_id: str, part: Part) -> None:
+    """Have the sweep look for deadlines that another calendar moves."""
+    if isinstance(part, AmendedDay):
+        directory.changed_row(community_id, datetime.now(UTC)).save()
 
 
 def sort_key(part: Part) -> str:

@@ -17,3 +17,8 @@ class DynamoFigures:
             if counters:
                 found[str(row.sk)] = counters
         return found
+
+    def add(self, community: str, month: str, changes: Mapping[str, Mapping[str, int]]) -> None:
+        for row, counters in changes.items():
+            actions = [getattr(FigureRow, name).add(amount) for name, amount in counters.items()]
+            FigureRow(keys.month(community, month), row).update(actions)
