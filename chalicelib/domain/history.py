@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, Rating, State, paused_time
+from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, State
 from chalicelib.domain.deadlines import Deadline, Pause
+from chalicelib.domain.follow_up_history import Deadlines, followed_up, handed_back, left
 from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import Clock
 
 REMEMBERED_COMMANDS = 20
 """How many ids of people's commands a case remembers, so that a repeated one is told from a new one."""
+
 
 def apply(case: Case | None, event: ev.Event, community: str, number: str) -> Case:
     """The case after one more event. The event is a fact: nothing is checked or refused here."""
@@ -69,8 +71,6 @@ def _rearmed(case: Case, *clocks: Clock) -> Case:
     again = tuple(f"{clock}:" for clock in clocks)
     fired = tuple(key for key in case.fired if not key.startswith(again))
     return replace(case, fired=fired, overdue=tuple(one for one in case.overdue if one not in clocks))
-
-
 
 
 def _changed(case: Case, event: ev.Event) -> Case:

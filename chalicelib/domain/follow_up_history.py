@@ -1,0 +1,96 @@
+"""What the follow-up makes of a case: ratings, revisits, new rounds, endings, timers (see history.py)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case, Rating, State, paused_time
+from chalicelib.domain.deadlines import Deadline
+from chalicelib.domain.regulation import Clock
+
+Deadlines = Mapping[Clock, Deadline]
+
+
+def left(case: Case) -> tuple[str, ...]:
+    """Everybody who had a part in the work, once the case leaves the hands that it is in."""
+    hands = (case.handler, case.signed_by, case.completed_by)
+    return tuple(dict.fromkeys((*case.former_handlers, *(one for one in hands if one))))
+
+
+def handed_back(case: Case) -> Case:
+    """The case without a handler, to be assigned anew."""
+    return replace(case, state=State.REGISTERED, handler=None, signed_by=None, former_handlers=left(case))
+
+
+def followed_up(case: Case, event: ev.Event) -> Case:
+    """The events of timers, of the follow-up, and of the ways a case can end."""
+    at = event.at
+    match event.payload:
+        case ev.Rated(score, satisfied, comment, suggestion):
+            rating = Rating(case.round, score, satisfied, comment, suggestion, at)
+            return replace(case, ratings=(*case.ratings, rating))
+        case ev.RevisitDrawn(key, revisitor, due_at):
+            return replace(case, revisitor=revisitor, revisit_due_at=due_at, fired=(*case.fired, key))
+        case ev.RevisitRecorded():
+            return replace(
+                case,
+                revisitor=None,
+                revisit_due_at=None,
+                revisits=(*case.revisits, event.payload),
+                revisits_recorded=case.revisits_recorded + 1,
+                last_revisit_at=at,
+            )
+        case ev.Reopened(_, _, review_group, deadlines):
+            return _reopened(case, at, review_group, {one.clock: one for one in deadlines})
+        case ev.Closed(reason, _):
+            return replace(case, state=State.CLOSED, closed_at=at, close_reason=reason)
+        case ev.Archived():
+            return replace(case, state=State.ARCHIVED)
+        case ev.Rejected(findings):
+            return replace(case, state=State.REJECTED, findings=findings, pause=None)
+        case ev.Objected(reason):
+            return replace(case, objection=reason)
+        case ev.Withdrawn():
+            return replace(case, state=State.WITHDRAWN, closed_at=at, pause=None)
+        case ev.Merged(into, _):
+            return replace(case, state=State.MERGED, closed_at=at, merged_into=into, pause=None)
+        case ev.Urged():
+            return replace(case, urged_at=at, urged=case.urged + 1)
+        case ev.Reminded(key) | ev.SurveyReminded(key) | ev.Escalated(key):
+            return replace(case, fired=(*case.fired, key))
+        case ev.MarkedOverdue(key, clock):
+            return replace(case, fired=(*case.fired, key), overdue=(*case.overdue, clock))
+        case other:
+            raise ValueError(f"There is no meaning to {other!r}.")
+
+
+def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines: Deadlines) -> Case:
+    """A new round: what belonged to the last one starts anew, what counts over all rounds stays."""
+    return replace(
+        handed_back(case),
+        round=case.round + 1,
+        round_started_at=at,
+        declined_by=(),
+        deadlines=deadlines,
+        met={},
+        overdue=(),
+        fired=(),
+        plan=None,
+        paused_before=paused_time(case),
+        pauses=(),
+        extension_request=None,
+        extensions=0,
+        result=None,
+        on_the_spot=False,
+        completed_at=None,
+        completed_by=None,
+        revisitor=None,
+        revisit_due_at=None,
+        revisits=(),
+        last_revisit_at=None,
+        review_group=review_group,
+        objection=None,
+        closed_at=None,
+        close_reason=None,
+    )
