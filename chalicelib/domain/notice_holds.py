@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case import IN_DISPATCH, Case, State
-from chalicelib.domain.notices import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 
 QUIET_FROM, QUIET_UNTIL = time(22), time(8)
 """No SMS reaches a resident between these, local time (design 6)."""

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deadlines import Deadline
+from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel
 from chalicelib.domain.notice_texts import Texts, clipped
-from chalicelib.domain.notices import RESIDENT_ID, Notice, NoticeChannel
 from chalicelib.domain.numbering import serial_of
 from chalicelib.domain.reasons import explain
 from chalicelib.domain.regulation import Clock

@@ -5,112 +5,15 @@ when it is sent. Its key is made of the event and the recipient, so that it exis
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import IN_DISPATCH, Case
 from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.deciding import Outcome
-from chalicelib.domain.dispatching import person_of_rank
-from chalicelib.domain.links import Purpose
+from chalicelib.domain.dispatching import ON_DUTY, person_of_rank
+from chalicelib.domain.notice_kinds import MAILED, ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.people import Community, Role
-
-RESIDENT_ID = "resident"
-ON_DUTY = "duty"
-"""Stands for everybody on duty where a regulation names ranks."""
-
-
-class NoticeKind(StrEnum):
-    REGISTERED = "registered"
-    ALERT = "alert"
-    ASSIGNED = "assigned"
-    REMINDER = "reminder"
-    OVERDUE = "overdue"
-    ESCALATED = "escalated"
-    PROPOSED = "proposed"
-    AGREED = "agreed"
-    DISAGREED = "disagreed"
-    EXTENSION_ASKED = "extension_asked"
-    EXTENSION_DECIDED = "extension_decided"
-    EXTENDED = "extended"
-    URGED = "urged"
-    CALLED_OFF = "called_off"
-    COMPLETED = "completed"
-    SURVEY_REMINDER = "survey_reminder"
-    REVISIT = "revisit"
-    REVISIT_REMINDER = "revisit_reminder"
-    REOPENED = "reopened"
-    REVIEW = "review"
-    REJECTED = "rejected"
-    OBJECTED = "objected"
-    CLOSED = "closed"
-
-
-class NoticeChannel(StrEnum):
-    SMS = "sms"
-    MAIL = "mail"
-
-
-ONCE_ONLY = frozenset({NoticeKind.COMPLETED, NoticeKind.SURVEY_REMINDER})
-"""Never sent again when it is unknown whether they left: nobody should be asked twice (design 6)."""
-
-PURPOSES = {
-    NoticeKind.REGISTERED: Purpose.TRACK,
-    NoticeKind.ASSIGNED: Purpose.WORK,
-    NoticeKind.PROPOSED: Purpose.TRACK,
-    NoticeKind.EXTENDED: Purpose.TRACK,
-    NoticeKind.COMPLETED: Purpose.RATE,
-    NoticeKind.SURVEY_REMINDER: Purpose.RATE,
-    NoticeKind.REJECTED: Purpose.TRACK,
-    NoticeKind.REOPENED: Purpose.TRACK,
-    NoticeKind.CLOSED: Purpose.TRACK,
-}
-"""The link that a notice carries, whoever gets it."""
-
-TO_WORK = frozenset(
-    {
-        NoticeKind.REMINDER,
-        NoticeKind.OVERDUE,
-        NoticeKind.AGREED,
-        NoticeKind.DISAGREED,
-        NoticeKind.EXTENSION_DECIDED,
-        NoticeKind.URGED,
-    }
-)
-"""Kinds that carry the work link if they go to the handler."""
-
-MAILED = frozenset(
-    {
-        NoticeKind.REGISTERED,
-        NoticeKind.COMPLETED,
-        NoticeKind.REJECTED,
-        NoticeKind.CLOSED,
-        NoticeKind.ESCALATED,
-        NoticeKind.ALERT,
-        NoticeKind.REVIEW,
-        NoticeKind.EXTENSION_ASKED,
-        NoticeKind.OBJECTED,
-    }
-)
-"""Kinds that also go by mail, to those who have an address."""
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One message due to one person by one channel. `version` is the event's that caused it.
-
-    `detail` is a code word for the text: the clock that is meant, or what was decided.
-    """
-
-    key: str
-    kind: NoticeKind
-    channel: NoticeChannel
-    recipient: str
-    version: int
-    created_at: datetime
-    detail: str | None = None
 
 
 def due(outcome: Outcome, setting: Setting) -> tuple[Notice, ...]:
@@ -235,10 +138,3 @@ def _alerted(community: Community, rank: str, department: str, at: datetime) -> 
     person = person_of_rank(community, Role(rank), department, at)
     if person:
         yield person.username
-
-
-def purpose_of(kind: NoticeKind, recipient: str, case: Case) -> Purpose | None:
-    """The link that a notice carries, if any: the handler's messages lead to the work page."""
-    if kind in TO_WORK:
-        return Purpose.WORK if recipient == case.handler else None
-    return PURPOSES.get(kind)

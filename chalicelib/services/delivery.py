@@ -14,9 +14,9 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.notice_holds import is_night_for, why_pointless
+from chalicelib.domain.notice_kinds import ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, purpose_of
 from chalicelib.domain.notice_texts import texts, write_mail, write_sms
 from chalicelib.domain.notice_values import Addresses, values_of
-from chalicelib.domain.notices import ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, purpose_of
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.ports import MailSender, NoticeStore, SmsSender

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from chalicelib.domain.case import State
 from chalicelib.domain.deciding import Outcome
 from chalicelib.domain.links import Link
-from chalicelib.domain.notices import Notice
+from chalicelib.domain.notice_kinds import Notice
 from chalicelib.domain.people import Role
 from chalicelib.domain.timers import Plan
 

@@ -29,7 +29,7 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.figures import recount
 from chalicelib.domain.history import fold
 from chalicelib.domain.links import Link, Purpose, link_for
-from chalicelib.domain.notices import ONCE_ONLY, NoticeChannel
+from chalicelib.domain.notice_kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.numbering import missing_serials
 from chalicelib.domain.people import Actor, Role
 from chalicelib.services.delivery import Delivery

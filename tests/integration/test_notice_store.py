@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import commands as forms
-from chalicelib.domain.notices import NoticeChannel, NoticeKind
+from chalicelib.domain.notice_kinds import NoticeChannel, NoticeKind
 from chalicelib.services.records import StoredNotice, Waiting
 from tests.builders import MONDAY, SUPERVISOR, Office
 from tests.threads import at_once

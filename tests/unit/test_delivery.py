@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case
 from chalicelib.domain.links import Purpose, link_for
-from chalicelib.domain.notices import NoticeKind
+from chalicelib.domain.notice_kinds import NoticeKind
 from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
 from chalicelib.services.delivery import (
     ATTEMPTS,

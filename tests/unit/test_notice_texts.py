@@ -14,6 +14,7 @@ from chalicelib.domain.case import Case, ExtensionRequest
 from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.deadlines import deadline_for
 from chalicelib.domain.limits import BEGINS, Begins, Clock, Limit, Unit
+from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notice_texts import (
     ONE_PART,
     Mail,
@@ -26,7 +27,6 @@ from chalicelib.domain.notice_texts import (
     write_sms,
 )
 from chalicelib.domain.notice_values import Addresses, values_of
-from chalicelib.domain.notices import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.people import Role
 from tests.builders import community, office, regulations
 

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case, Rating, State
 from chalicelib.domain.notice_holds import AWAKE_FOR, is_night_for, why_pointless
-from chalicelib.domain.notices import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.regulation import Clock
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, office

@@ -1,0 +1,108 @@
+"""The kinds of notices: which carry a link, which go by mail, which are sent only once (A11, D1, G8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.links import Purpose
+
+RESIDENT_ID = "resident"
+
+
+class NoticeKind(StrEnum):
+    REGISTERED = "registered"
+    ALERT = "alert"
+    ASSIGNED = "assigned"
+    REMINDER = "reminder"
+    OVERDUE = "overdue"
+    ESCALATED = "escalated"
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DISAGREED = "disagreed"
+    EXTENSION_ASKED = "extension_asked"
+    EXTENSION_DECIDED = "extension_decided"
+    EXTENDED = "extended"
+    URGED = "urged"
+    CALLED_OFF = "called_off"
+    COMPLETED = "completed"
+    SURVEY_REMINDER = "survey_reminder"
+    REVISIT = "revisit"
+    REVISIT_REMINDER = "revisit_reminder"
+    REOPENED = "reopened"
+    REVIEW = "review"
+    REJECTED = "rejected"
+    OBJECTED = "objected"
+    CLOSED = "closed"
+
+
+class NoticeChannel(StrEnum):
+    SMS = "sms"
+    MAIL = "mail"
+
+
+ONCE_ONLY = frozenset({NoticeKind.COMPLETED, NoticeKind.SURVEY_REMINDER})
+"""Never sent again when it is unknown whether they left: nobody should be asked twice (design 6)."""
+
+PURPOSES = {
+    NoticeKind.REGISTERED: Purpose.TRACK,
+    NoticeKind.ASSIGNED: Purpose.WORK,
+    NoticeKind.PROPOSED: Purpose.TRACK,
+    NoticeKind.EXTENDED: Purpose.TRACK,
+    NoticeKind.COMPLETED: Purpose.RATE,
+    NoticeKind.SURVEY_REMINDER: Purpose.RATE,
+    NoticeKind.REJECTED: Purpose.TRACK,
+    NoticeKind.REOPENED: Purpose.TRACK,
+    NoticeKind.CLOSED: Purpose.TRACK,
+}
+"""The link that a notice carries, whoever gets it."""
+
+TO_WORK = frozenset(
+    {
+        NoticeKind.REMINDER,
+        NoticeKind.OVERDUE,
+        NoticeKind.AGREED,
+        NoticeKind.DISAGREED,
+        NoticeKind.EXTENSION_DECIDED,
+        NoticeKind.URGED,
+    }
+)
+"""Kinds that carry the work link if they go to the handler."""
+
+MAILED = frozenset(
+    {
+        NoticeKind.REGISTERED,
+        NoticeKind.COMPLETED,
+        NoticeKind.REJECTED,
+        NoticeKind.CLOSED,
+        NoticeKind.ESCALATED,
+        NoticeKind.ALERT,
+        NoticeKind.REVIEW,
+        NoticeKind.EXTENSION_ASKED,
+        NoticeKind.OBJECTED,
+    }
+)
+"""Kinds that also go by mail, to those who have an address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message due to one person by one channel. `version` is the event's that caused it.
+
+    `detail` is a code word for the text: the clock that is meant, or what was decided.
+    """
+
+    key: str
+    kind: NoticeKind
+    channel: NoticeChannel
+    recipient: str
+    version: int
+    created_at: datetime
+    detail: str | None = None
+
+
+def purpose_of(kind: NoticeKind, recipient: str, case: Case) -> Purpose | None:
+    """The link that a notice carries, if any: the handler's messages lead to the work page."""
+    if kind in TO_WORK:
+        return Purpose.WORK if recipient == case.handler else None
+    return PURPOSES.get(kind)
