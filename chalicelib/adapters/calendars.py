@@ -1,4 +1,4 @@
-"""The calendar of each community: its country's days off, its hours, and the days that it has changed (G1)."""
+"""The calendar of each community: its country's days off, its hours, the days that it has changed (G1)."""
 
 from datetime import date
 from functools import lru_cache

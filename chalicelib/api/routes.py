@@ -2,7 +2,7 @@
 
 from chalice.app import Blueprint, CORSConfig, Response
 
-from chalicelib.api import accounts, cases, figures, intake, links
+from chalicelib.api import accounts, calendars, cases, figures, intake, links, regulations
 from chalicelib.api.reports import ReportBody
 from chalicelib.api.requests import answer
 from chalicelib.api.routing import route
@@ -11,10 +11,12 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.people import STAFF_ROLES, Role
 from chalicelib.services.access import CASE_READERS
+from chalicelib.services.calendar_days import AmendedView, YearView
 from chalicelib.services.case_views import CaseView
 from chalicelib.services.figures import FIGURE_READERS, MonthFigures
 from chalicelib.services.link_views import TrackView, WorkView
 from chalicelib.services.receipts import ReceiptView
+from chalicelib.services.regulation_views import AskedDeadlines, RegulationList, RegulationView
 
 api = Blueprint(__name__)
 
@@ -58,6 +60,21 @@ def get_docs(visit: Visit) -> Response:
 
     return docs_page(document(api.current_app.routes))
 
+
+route(api, "/v1/regulations", policy=PUBLIC, gives=(RegulationList,), cors=CORS)(regulations.list_regulations)
+
+route(api, "/v1/regulations/{pack}", policy=PUBLIC, gives=(RegulationView,), cors=CORS)(
+    regulations.get_regulation
+)
+
+route(
+    api,
+    "/v1/regulations/{pack}/deadlines",
+    policy=PUBLIC,
+    gives=(AskedDeadlines,),
+    query=regulations.DEADLINES_QUERY,
+    cors=CORS,
+)(regulations.get_deadlines)
 
 route(
     api,
@@ -120,6 +137,35 @@ route(
     query=figures.FIGURES_QUERY,
     cors=CORS,
 )(figures.get_figures)
+
+route(
+    api,
+    COMMUNITY + "/calendar",
+    policy=staff(*STAFF_ROLES),
+    gives=(YearView,),
+    query=calendars.CALENDAR_QUERY,
+    cors=CORS,
+)(calendars.get_calendar)
+
+route(
+    api,
+    COMMUNITY + "/calendar/{date}",
+    methods=("PUT",),
+    policy=staff(Role.MANAGER),
+    takes=calendars.AmendBody,
+    gives=(AmendedView,),
+    cors=CORS,
+)(calendars.amend_day)
+
+route(
+    api,
+    COMMUNITY + "/calendar/{date}",
+    methods=("DELETE",),
+    policy=staff(Role.MANAGER),
+    gives=(AmendedView,),
+    query=calendars.RESTORE_QUERY,
+    cors=CORS,
+)(calendars.restore_day)
 
 route(api, "/v1/links/{code}", policy=LINK, gives=(TrackView, WorkView), cors=CORS)(links.get_link)
 

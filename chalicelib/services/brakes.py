@@ -28,6 +28,7 @@ class Caps:
     intakes_of_phone: Cap
     unknown_codes: Cap = Cap(30, timedelta(minutes=10))
     failed_sign_ins: Cap = Cap(30, timedelta(minutes=10))
+    questions: Cap = Cap(600, timedelta(minutes=10))
 
 
 def caps_of(intakes_per_address: int, intakes_per_phone: int) -> Caps:
@@ -58,6 +59,11 @@ def count_unknown_code(desk: Desk, address: str, caps: Caps) -> None:
 def count_failed_sign_in(desk: Desk, address: str, caps: Caps) -> None:
     """Count a wrong password; the user pool itself locks the account out after a few."""
     _count(desk, "sign-in", _network(address), caps.failed_sign_ins, "failed sign-ins from your address")
+
+
+def count_question(desk: Desk, address: str, caps: Caps) -> None:
+    """Count a deadline that somebody asks for without a case."""
+    _count(desk, "question", _network(address), caps.questions, "questions from your address")
 
 
 def _count(desk: Desk, purpose: str, who: str, cap: Cap, what: str) -> None:

@@ -5,31 +5,17 @@ given in the community's zone; every other instant is UTC.
 """
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import OPEN, Case, CurrentPause, ExtensionRequest, Rating, State
+from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, Rating, State
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deciders import name_of
-from chalicelib.domain.reasons import explain
 from chalicelib.domain.regulation import Clock
 from chalicelib.services.access import Member, sees_contact
+from chalicelib.services.deadline_views import DeadlineView, deadline_views
 from chalicelib.services.possible import possible_for_member
-
-
-class DeadlineView(Struct, frozen=True):
-    """One clock: when it ends, why then, and how it stands. `late`: it ended, or was met, after its time."""
-
-    clock: Clock
-    due_at: datetime
-    first_due_at: datetime
-    zone: str
-    met_at: datetime | None
-    late: bool
-    provisional: bool
-    reasons: tuple[str, ...]
 
 
 class CaseView(Struct, frozen=True):
@@ -144,26 +130,3 @@ def matter_name(matter: str, setting: Setting, language: str) -> str:
     """What a matter is called in the language; its id if the regulation no longer has it."""
     known = setting.regulation.matters.get(matter)
     return known.names.get(language, matter) if known else matter
-
-
-def deadline_views(
-    case: Case, setting: Setting, now: datetime, language: str, clocks: tuple[Clock, ...] = tuple(Clock)
-) -> tuple[DeadlineView, ...]:
-    """The deadlines of those clocks in the order in which they end, each with its reasons."""
-    zone = ZoneInfo(case.zone)
-    found = sorted(
-        (one for one in case.deadlines.values() if one.clock in clocks), key=lambda one: one.due_at
-    )
-    return tuple(
-        DeadlineView(
-            clock=one.clock,
-            due_at=one.due_at.astimezone(zone),
-            first_due_at=one.first_due_at.astimezone(zone),
-            zone=one.zone,
-            met_at=case.met.get(one.clock),
-            late=case.met.get(one.clock, now if case.state in OPEN else one.due_at) > one.due_at,
-            provisional=one.provisional,
-            reasons=explain(one, setting.calendar, language),
-        )
-        for one in found
-    )

@@ -14,7 +14,8 @@ from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deciders import name_of
 from chalicelib.domain.links import Link, Purpose
 from chalicelib.domain.regulation import Clock
-from chalicelib.services.case_views import DeadlineView, deadline_views, matter_name
+from chalicelib.services.case_views import matter_name
+from chalicelib.services.deadline_views import DeadlineView, deadline_views
 from chalicelib.services.possible import possible_for_link
 from chalicelib.services.timeline import TimelineEntry, resident_timeline
 

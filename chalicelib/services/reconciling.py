@@ -1,9 +1,10 @@
 """Finding what was lost: workflows that are gone, timers that did not fire, notices that did not leave,
-numbers without a case. Run by schedule, after a local start, and by hand (design 1, rule 1; A4, B7).
+deadlines that the calendar has moved, numbers without a case. Run by schedule, after a local start, and by
+hand (design 1, rule 1; A4, B7, G1).
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from chalicelib.domain.case import Case, State
 from chalicelib.domain.numbering import case_number, missing_serials, month_of
 from chalicelib.services.delivery import Delivery
 from chalicelib.services.records import CaseLine, Void
+from chalicelib.services.replanning import may_move, replan
 from chalicelib.services.turns import Turn, stage_of
 from chalicelib.services.workflows import Workflows
 
@@ -35,6 +37,7 @@ class Findings:
 
     open_cases: int = 0
     timers_fired: int = 0
+    planned_anew: int = 0
     workflows_restarted: int = 0
     notices_sent: int = 0
     numbers_explained: int = 0
@@ -49,15 +52,17 @@ class Reconciling:
     def run(self, *, thorough: bool) -> Findings:
         """Look at every open case of every community; `thorough` asks Step Functions about each of them.
 
-        Without it only those cases are looked at whose next timer is late or that nobody has got. Each case
-        is mended by itself, so one that cannot be mended does not keep the others waiting.
+        Without it only those cases are looked at whose next timer is late, that nobody has got, or whose
+        deadlines a change of the calendar may have moved. Each case is mended by itself, so one that cannot
+        be mended does not keep the others waiting.
         """
         found = Findings()
         for community in self.workflows.desk.directory.all_ids():
             try:
+                moved_by_calendar = self._calendar_check(community)
                 for line in tuple(self._open_lines(community)):  # mending moves lines in the list
                     found.open_cases += 1
-                    if thorough or self._is_suspect(line):
+                    if thorough or self._is_suspect(line) or moved_by_calendar(line):
                         self._mend(line, found)
                 found.numbers_explained += self._explain_numbers(community, thorough=thorough)
             except Exception:
@@ -89,13 +94,22 @@ class Reconciling:
         late = line.next_timer_at is not None and line.next_timer_at < since
         return late or (line.state is State.REGISTERED and line.registered_at < since)
 
+    def _calendar_check(self, community: str) -> Callable[[CaseLine], bool]:
+        """Whether a case of the community may have to be planned anew (G1)."""
+        desk, now = self.workflows.desk, self._now()
+        calendar = desk.calendars.of(desk.directory.community(community))
+        changed_at = desk.directory.calendar_changed_at(community)
+        return lambda line: may_move(line, calendar, changed_at, now)
+
     def _mend(self, line: CaseLine, found: Findings) -> None:
         try:
             case = self.workflows.desk.cases.get(line.community, line.number)
-            after = self.workflows.fire_due(case)
+            planned = replan(self.workflows.desk, case)
+            after = self.workflows.fire_due(planned)
             found.workflows_restarted += self._revive(after)
+            found.planned_anew += planned.version > case.version
+            found.timers_fired += after.version > planned.version
             if after.version > case.version:
-                found.timers_fired += 1
                 self.workflows.follow(line.community, line.number)
         except Exception:
             found.not_mended += 1

@@ -9,7 +9,7 @@ from chalicelib.domain.case import CurrentPause
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation import Clock, Unit
-from chalicelib.services.case_views import DeadlineView
+from chalicelib.services.deadline_views import DeadlineView
 from chalicelib.web.fields import Field, fields_of
 from chalicelib.web.moments import short, spoken_with_zone
 from chalicelib.web.money import yuan

@@ -1,7 +1,7 @@
 """Writing the directory: for seeding a desk, and for operators. The desk itself only amends single days.
 
-Each call is one write, two for a day; `put_community` writes a whole community and takes away what it no longer has.
-A change reaches the desk within a minute (see `directory`).
+Each call is one write, two for a day; `put_community` writes a whole community and takes away what it no
+longer has. A change reaches the desk within a minute (see `directory`).
 """
 
 from collections.abc import Iterator

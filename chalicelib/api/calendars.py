@@ -1,0 +1,67 @@
+"""The calendar of a community over HTTP: a year of it, and changes of single days by the manager (G1)."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.api.requests import answer, json_object, query, read
+from chalicelib.api.visits import Visit
+from chalicelib.domain.commands import SHORT, checked_text, text
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.services.calendar_days import amend, restore, year_of
+
+CALENDAR_QUERY = {"year": "YYYY; the present year if not said."}
+RESTORE_QUERY = {"reason": "Why the day is as usual again. Needed."}
+
+
+@dataclass(frozen=True, slots=True)
+class AmendBody:
+    """A changed day: `closed`, or `windows` of work as pairs of local times, such as ["08:30", "12:00"]."""
+
+    reason: str = text(SHORT)
+    closed: bool = False
+    windows: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reason", checked_text("reason", self.reason, SHORT))
+        if self.closed == bool(self.windows):
+            raise InvalidInputError(
+                'Say either "closed": true, or the \'windows\' of that day, such as [["09:00", "12:00"]].'
+            )
+
+
+def get_calendar(visit: Visit, community: str) -> Response:
+    """The working days of a year: hours, holidays, make-up days, own changes, and what is provisional."""
+    desk, place = wiring.desk(), visit.member.community
+    year = query(visit.request, *CALENDAR_QUERY).get("year")
+    if year is None:
+        return answer(year_of(desk, place, desk.calendars.of(place).local_date(desk.now()).year))
+    if not re.fullmatch(r"[0-9]{4}", year):
+        raise InvalidInputError("'year' is a year such as 2026.")
+    return answer(year_of(desk, place, int(year)))
+
+
+def amend_day(visit: Visit, community: str, date: str) -> Response:
+    """Change a day from today on. Open cases whose clocks cross it are planned anew, with the reason."""
+    day, body = day_asked(date), read(json_object(visit.request), AmendBody)
+    return answer(amend(wiring.desk(), visit.member, day, body.windows, body.reason))
+
+
+def restore_day(visit: Visit, community: str, date: str) -> Response:
+    """Take the change of a day back: it is again as the country and the week have it."""
+    day = day_asked(date)
+    reason = checked_text("reason", query(visit.request, *RESTORE_QUERY).get("reason", ""), SHORT)
+    return answer(restore(wiring.desk(), visit.member, day, reason))
+
+
+def day_asked(given: str) -> date:
+    """A day written YYYY-MM-DD; InvalidInputError for any other text, and for one that no calendar has."""
+    try:
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
+            return date.fromisoformat(given)
+    except ValueError:
+        pass
+    raise InvalidInputError("The date in the path is a day such as 2026-12-01.")

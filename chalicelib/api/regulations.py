@@ -1,0 +1,60 @@
+"""The regulations over HTTP, and asking for a deadline without a case (C, G2): open to all."""
+
+import re
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.api.requests import answer, language, query, read, source_address
+from chalicelib.api.visits import COMMUNITY_ID, Visit
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.services.access import known_community, no_community
+from chalicelib.services.brakes import count_question
+from chalicelib.services.regulation_views import (
+    Asked,
+    asked_deadlines,
+    regulation_list,
+    regulation_view,
+)
+
+DEADLINES_QUERY = {
+    "matter": "What it is about, by id; the regulation lists its matters. Needed.",
+    "kind": "complaint if not said.",
+    "urgency": "The matter's own if not said.",
+    "severity": "general if not said.",
+    "complexity": "general if not said.",
+    "at": "When all clocks begin, with its zone, such as 2026-09-30T09:10:00+08:00; now if not said.",
+    "community": "By whose calendar; if not said, office hours in Shanghai and the days off of China.",
+}
+LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
+
+
+def list_regulations(visit: Visit) -> Response:
+    """Every regulation that a community can run under."""
+    return answer(regulation_list(wiring.desk()))
+
+
+def get_regulation(visit: Visit, pack: str) -> Response:
+    """A regulation with its matters, and its rules with source and reason."""
+    return answer(regulation_view(wiring.desk().regulations.get(pack)))
+
+
+def get_deadlines(visit: Visit, pack: str) -> Response:
+    """Every deadline that a case would have under the regulation, with its reasons. No case is made."""
+    desk, request = wiring.desk(), visit.request
+    given = query(request, *DEADLINES_QUERY)
+    if "at" in given:
+        given["at"] = LOST_PLUS.sub(
+            "+", given["at"]
+        )  # a plus in a URL that nobody escaped is read as a blank
+    asked = read(given, Asked)
+    if asked.at is not None and asked.at.tzinfo is None:
+        raise InvalidInputError("'at' has no zone; write it like 2026-09-30T09:10:00+08:00.")
+    regulation = desk.regulations.get(pack)
+    count_question(desk, source_address(request), wiring.caps())
+    community = None
+    if asked.community is not None:
+        if not COMMUNITY_ID.fullmatch(asked.community):
+            raise no_community(asked.community)
+        community = known_community(desk, asked.community)
+    return answer(asked_deadlines(desk, regulation, asked, community, language(request)))

@@ -1,0 +1,82 @@
+"""What a deadline looks like to whoever may see it: one shape, with a case and without (C, G2)."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.case import OPEN, Case
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.deadlines import Deadline
+from chalicelib.domain.reasons import explain
+from chalicelib.domain.regulation import BEGINS, Begins, Clock, Limit
+
+
+class DeadlineView(Struct, frozen=True):
+    """One clock: when it ends, by which rule and why then, and how it stands.
+
+    `due_at`, `first_due_at` and `started_at` are local with their offset, in `zone`. `begins` is what starts
+    the clock. `source` is a seed, or "ours". `provisional`: days whose holidays are not published yet lie
+    before its end. `late`: it ended, or was met, after its time.
+    """
+
+    clock: Clock
+    due_at: datetime
+    due_at_utc: datetime
+    first_due_at: datetime
+    started_at: datetime
+    begins: Begins
+    zone: str
+    limit: Limit
+    rule: str
+    source: str
+    requirement: str
+    met_at: datetime | None
+    late: bool
+    provisional: bool
+    reasons: tuple[str, ...]
+
+
+def deadline_views(
+    case: Case, setting: Setting, now: datetime, language: str, clocks: tuple[Clock, ...] = tuple(Clock)
+) -> tuple[DeadlineView, ...]:
+    """The deadlines of those clocks of a case, in the order in which they end."""
+    found = sorted(
+        (one for one in case.deadlines.values() if one.clock in clocks), key=lambda one: one.due_at
+    )
+    end = {one.clock: now if case.state in OPEN else one.due_at for one in found}
+    return tuple(
+        deadline_view(
+            one,
+            setting.calendar,
+            language,
+            met_at=case.met.get(one.clock),
+            late=case.met.get(one.clock, end[one.clock]) > one.due_at,
+        )
+        for one in found
+    )
+
+
+def deadline_view(
+    one: Deadline, calendar: Calendar, language: str, *, met_at: datetime | None = None, late: bool = False
+) -> DeadlineView:
+    """One deadline as it is shown, with its reasons in that language."""
+    zone = ZoneInfo(one.zone)
+    return DeadlineView(
+        clock=one.clock,
+        due_at=one.due_at.astimezone(zone),
+        due_at_utc=one.due_at.astimezone(UTC),
+        first_due_at=one.first_due_at.astimezone(zone),
+        started_at=one.started_at.astimezone(zone),
+        begins=BEGINS[one.clock],
+        zone=one.zone,
+        limit=one.limit,
+        rule=one.rule.id,
+        source=one.rule.source,
+        requirement=one.rule.requirement,
+        met_at=met_at,
+        late=late,
+        provisional=one.provisional,
+        reasons=explain(one, calendar, language),
+    )

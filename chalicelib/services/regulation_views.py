@@ -1,0 +1,142 @@
+"""The regulations as anybody may read them, and their deadlines without a case (C1–C17, G1, G2)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from chalicelib.domain.deadlines import deadline_for
+from chalicelib.domain.people import Community
+from chalicelib.domain.policies import Targets
+from chalicelib.domain.regulation import (
+    COMPLEXITIES,
+    KINDS,
+    SEVERITIES,
+    URGENCIES,
+    Facts,
+    Matter,
+    Regulation,
+    RevisitRule,
+    Rule,
+)
+from chalicelib.services.deadline_views import DeadlineView, deadline_view
+from chalicelib.services.desk import Desk
+
+ANYWHERE = Community("", "", "Asia/Shanghai", "", 0)
+"""Where a deadline is asked for without a community: Shanghai, office hours, the days off of China."""
+
+
+class RegulationLine(Struct, frozen=True):
+    """One regulation in the list; `names` by language."""
+
+    id: str
+    version: int
+    names: Mapping[str, str]
+
+
+class RegulationList(Struct, frozen=True):
+    """Every regulation that a community can run under."""
+
+    items: tuple[RegulationLine, ...]
+
+
+class RegulationView(Struct, frozen=True):
+    """A regulation: what can be asked of it, and every rule with its source and the reason for it."""
+
+    id: str
+    version: int
+    names: Mapping[str, str]
+    kinds: tuple[str, ...]
+    urgencies: tuple[str, ...]
+    severities: tuple[str, ...]
+    complexities: tuple[str, ...]
+    matters: tuple[Matter, ...]
+    rules: tuple[Rule, ...]
+    revisits: tuple[RevisitRule, ...]
+    targets: Targets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What deadlines are asked for. What is left out is as at a report: the matter's own urgency, now."""
+
+    matter: str
+    kind: str = "complaint"
+    urgency: str | None = None
+    severity: str = "general"
+    complexity: str = "general"
+    at: datetime | None = None
+    community: str | None = None
+
+
+class AskedDeadlines(Struct, frozen=True):
+    """Every clock of such a case, in the order in which they end, if all began `at` that moment (local)."""
+
+    regulation: str
+    version: int
+    matter: str
+    matter_name: str
+    kind: str
+    urgency: str
+    severity: str
+    complexity: str
+    community: str | None
+    zone: str
+    at: datetime
+    deadlines: tuple[DeadlineView, ...]
+
+
+def regulation_list(desk: Desk) -> RegulationList:
+    """Every regulation there is."""
+    packs = (desk.regulations.get(one) for one in desk.regulations.ids())
+    return RegulationList(tuple(RegulationLine(one.id, one.version, one.names) for one in packs))
+
+
+def regulation_view(regulation: Regulation) -> RegulationView:
+    """One regulation as it stands."""
+    return RegulationView(
+        id=regulation.id,
+        version=regulation.version,
+        names=regulation.names,
+        kinds=KINDS,
+        urgencies=URGENCIES,
+        severities=SEVERITIES,
+        complexities=COMPLEXITIES,
+        matters=tuple(regulation.matters.values()),
+        rules=regulation.rules,
+        revisits=regulation.revisits.rules,
+        targets=regulation.targets,
+    )
+
+
+def asked_deadlines(
+    desk: Desk, regulation: Regulation, asked: Asked, community: Community | None, language: str
+) -> AskedDeadlines:
+    """The deadlines of such a case under the regulation, by the calendar of the community.
+
+    InvalidInputError names what exists for a matter, kind, urgency, severity or complexity that does not.
+    """
+    place = community or ANYWHERE
+    calendar, matter = desk.calendars.of(place), regulation.matter(asked.matter)
+    urgency = asked.urgency or matter.urgency
+    facts = Facts(asked.kind, matter.id, urgency, asked.severity, asked.complexity)
+    at = asked.at or desk.now()
+    deadlines = sorted(
+        (deadline_for(rule, at, calendar) for rule in regulation.rules_for(facts)), key=lambda one: one.due_at
+    )
+    return AskedDeadlines(
+        regulation=regulation.id,
+        version=regulation.version,
+        matter=matter.id,
+        matter_name=matter.names.get(language, matter.id),
+        kind=facts.kind,
+        urgency=facts.urgency,
+        severity=facts.severity,
+        complexity=facts.complexity,
+        community=community.id if community else None,
+        zone=place.zone,
+        at=at.astimezone(ZoneInfo(place.zone)),
+        deadlines=tuple(deadline_view(one, calendar, language) for one in deadlines),
+    )
