@@ -2,7 +2,7 @@
 
 from chalice.app import Blueprint, CORSConfig, Response
 
-from chalicelib.api import accounts, calendars, cases, figures, intake, links, regulations
+from chalicelib.api import accounts, calendars, cases, figures, intake, links, regulations, what_ifs
 from chalicelib.api.reports import ReportBody
 from chalicelib.api.requests import answer
 from chalicelib.api.routing import route
@@ -17,6 +17,7 @@ from chalicelib.services.figures import FIGURE_READERS, MonthFigures
 from chalicelib.services.link_views import TrackView, WorkView
 from chalicelib.services.receipts import ReceiptView
 from chalicelib.services.regulation_views import AskedDeadlines, RegulationList, RegulationView
+from chalicelib.services.what_if_views import WhatIfView
 
 api = Blueprint(__name__)
 
@@ -137,6 +138,15 @@ route(
     query=figures.FIGURES_QUERY,
     cors=CORS,
 )(figures.get_figures)
+
+route(
+    api,
+    COMMUNITY + "/what-if",
+    policy=staff(Role.MANAGER, Role.COMPANY_HEAD),
+    gives=(WhatIfView,),
+    query=what_ifs.WHAT_IF_QUERY,
+    cors=CORS,
+)(what_ifs.get_what_if)
 
 route(
     api,

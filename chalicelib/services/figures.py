@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from chalicelib.domain.figures import COUNTERS, Rates, rates
 from chalicelib.domain.people import Role
+from chalicelib.domain.policies import Targets
 from chalicelib.services.access import Member
 from chalicelib.services.desk import Desk
 
@@ -37,6 +38,7 @@ class MonthFigures(Struct, frozen=True):
     community: str
     month: str
     zone: str
+    targets: Targets
     rows: tuple[FigureRow, ...]
 
 
@@ -51,7 +53,9 @@ def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
         for key, counters in sorted(stored.items(), key=lambda one: (one[0] != "total", one[0]))
         if _shown(key, member)
     )
-    return MonthFigures(member.community.id, f"{month[:4]}-{month[4:]}", member.community.zone, rows)
+    community = member.community
+    targets = desk.regulations.get(community.regulation).targets
+    return MonthFigures(community.id, f"{month[:4]}-{month[4:]}", community.zone, targets, rows)
 
 
 def _row(key: str, counters: Mapping[str, int]) -> FigureRow:

@@ -1,0 +1,35 @@
+"""GET …/what-if: last month under another regulation (G23)."""
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.api.cases import month_asked
+from chalicelib.api.cursors import seal, unseal
+from chalicelib.api.requests import answer, language, query
+from chalicelib.api.visits import Visit
+from chalicelib.domain.errors import InvalidInputError
+
+MOST_CASES = 500
+"""How many cases one call runs: some seconds' reading. The operator's command runs a whole month."""
+WHAT_IF_QUERY = {
+    "pack": "The regulation to run the cases under. Needed.",
+    "month": "YYYY-MM; the last month if not said.",
+    "cursor": f"Where the answer before ended: one call runs at most {MOST_CASES} cases, in order of number.",
+}
+
+
+def get_what_if(visit: Visit, community: str) -> Response:
+    """A month's cases run again under another regulation: overdue rate and load side by side."""
+    from chalicelib.services.what_if import check_other, compared, last_month, run_month  # hardly ever needed
+
+    desk, place = wiring.desk(), visit.member.community
+    asked = query(visit.request, *WHAT_IF_QUERY)
+    if "pack" not in asked:
+        raise InvalidInputError(f"'pack' is missing; it is one of: {', '.join(desk.regulations.ids())}.")
+    pack, given = asked["pack"], asked.get("month")
+    month = last_month(desk, place) if given is None else month_asked(given)
+    check_other(place, pack)
+    listing = "\0".join(("what-if", community, visit.member.username, pack, month))
+    run = run_month(desk, place, month, pack, MOST_CASES, unseal(desk.codes, listing, asked.get("cursor")))
+    cursor = seal(desk.codes, listing, run.cursor)
+    return answer(compared(desk, place, month, pack, run, language(visit.request), cursor))
