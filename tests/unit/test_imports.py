@@ -1,0 +1,80 @@
+"""What is loaded when: a cold start pays for every module, so what few requests need waits for them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ENVIRONMENT
+
+ROOT = Path(__file__).resolve().parents[2]
+
+HEAVY = {
+    "boto3",
+    "botocore",
+    "cryptography",
+    "holidays",
+    "jinja2",
+    "jwt",
+    "phonenumbers",
+    "pynamodb",
+    "zoneinfo",
+}
+"""Each of them takes as long to import as a good part of the application, or longer."""
+SENDING = {f"chalicelib.adapters.{name}" for name in ("mail", "sms", "workflow")}
+WORKFLOWS = {f"chalicelib.services.{name}" for name in ("delivery", "reconciling", "relaying", "workflows")}
+TEXTS = {"chalicelib.domain.notice_texts", "chalicelib.domain.notice_values"}
+
+
+def loaded_by(code: str) -> set[str]:
+    """The modules that a fresh process has loaded after the code."""
+    script = f"{code}\nimport json, sys\nprint(json.dumps(sorted(sys.modules)))"
+    done = subprocess.run(  # noqa: S603 - our own code
+        [sys.executable, "-c", script], cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.fixture(scope="module")
+def at_start() -> set[str]:
+    return loaded_by("import app")
+
+
+def test_starting_loads_no_library_that_only_some_requests_need(at_start: set[str]) -> None:
+    assert at_start & HEAVY == set()
+
+
+def test_starting_loads_nothing_of_the_workflows(at_start: set[str]) -> None:
+    assert at_start & (SENDING | WORKFLOWS | TEXTS) == set()
+
+
+READ_A_CASE = """
+import json, boto3
+from chalice.test import Client
+from moto import mock_aws
+from app import app
+from tests.builders import community
+with mock_aws():
+    from chalicelib.adapters.dynamo import directory_admin, tables
+    for model in (tables.CaseRow, tables.DirectoryRow, tables.FigureRow, tables.LinkRow):
+        model.create_table(billing_mode="PAY_PER_REQUEST")
+    secret = json.dumps({"signing_key": "k" * 64})
+    boto3.client("secretsmanager").create_secret(Name="test-secret", SecretString=secret)
+    directory_admin.put_community(community())
+    desk, json_type = Client(app).http, {"Content-Type": "application/json"}
+    report = {"text": "灯不亮了", "unit": "3-1201", "name": "王芳", "phone": "13900001234"}
+    receipt = desk.post(
+        "/v1/communities/riverside/cases", headers=json_type, body=json.dumps(report).encode()
+    ).json_body
+    code = receipt["tracking_url"].rsplit("/", 1)[1]
+    assert desk.get("/v1/links/" + code).json_body["number"] == receipt["number"]
+"""
+
+
+def test_a_case_is_taken_and_read_without_what_sends_or_waits() -> None:
+    loaded = loaded_by(READ_A_CASE)
+    assert "chalicelib.adapters.dynamo.cases" in loaded
+    assert loaded & SENDING == set()
