@@ -20,7 +20,6 @@ HEAVY = {
     "jwt",
     "phonenumbers",
     "pynamodb",
-    "zoneinfo",
 }
 """Each of them takes as long to import as a good part of the application, or longer."""
 SENDING = {f"chalicelib.adapters.{name}" for name in ("mail", "sms", "workflow")}
