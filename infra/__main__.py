@@ -1,6 +1,9 @@
-"""`python -m infra prepare|lint|deploy`: what `make` does to get ready, to check the template, to deploy."""
+"""`python -m infra prepare|lint|deploy`: what `make` does to get ready, to check the template, to deploy;
+`recount` and `what-if`: what operators ask of a desk that runs.
+"""
 
 import argparse
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -8,8 +11,10 @@ from pathlib import Path
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.domain.errors import DomainError
 from infra.deploy import Destination, deploy
 from infra.local.environments import cloud_python
+from infra.operating import desk_of, recount, what_if
 from infra.package import fetch_wheels, package
 from infra.problems import CannotGoOnError
 from infra.version import version
@@ -30,6 +35,16 @@ def main() -> int:
     deploying.add_argument("--domain", help="a domain of your own")
     deploying.add_argument("--certificate", help="the ARN of its certificate")
     deploying.set_defaults(do=_deploy)
+    recounting = tasks.add_parser("recount", help="count a month's figures again from the events")
+    recounting.add_argument("--repair", action="store_true", help="put right what differs")
+    recounting.set_defaults(do=_recount)
+    comparing = tasks.add_parser("what-if", help="run a month's cases under another regulation")
+    comparing.set_defaults(do=_what_if)
+    for one in (recounting, comparing):
+        one.add_argument("community", help="its id")
+        one.add_argument("month", type=_month, help="such as 2026-11")
+        one.add_argument("--stage", choices=["local", "staging", "production"], default="local")
+    comparing.add_argument("pack", help="the regulation, such as S3")
     asked = parser.parse_args()
     return int(asked.do(asked))
 
@@ -43,6 +58,21 @@ def _prepare(_asked: argparse.Namespace) -> int:
 def _lint(_asked: argparse.Namespace) -> int:
     linter = Path(sys.executable).with_name("cfn-lint")
     return subprocess.run([str(linter), str(package("local").template)], check=False).returncode  # noqa: S603
+
+
+def _month(given: str) -> str:
+    found = re.fullmatch(r"(20\d\d)-?(0[1-9]|1[0-2])", given)
+    if found is None:
+        raise argparse.ArgumentTypeError("a month is written like 2026-11")
+    return found[1] + found[2]
+
+
+def _recount(asked: argparse.Namespace) -> int:
+    return recount(desk_of(asked.stage), asked.community, asked.month, repair=asked.repair)
+
+
+def _what_if(asked: argparse.Namespace) -> int:
+    return what_if(desk_of(asked.stage), asked.community, asked.month, asked.pack)
 
 
 def _deploy(asked: argparse.Namespace) -> int:
@@ -84,7 +114,7 @@ def _deploy_knowing_the_address(asked: argparse.Namespace, to: Destination) -> d
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except CannotGoOnError as problem:
+    except (CannotGoOnError, DomainError) as problem:
         sys.exit(f"✗ {problem}")
     except (BotoCoreError, ClientError) as refused:
         sys.exit(f"✗ AWS does not go along: {refused}")

@@ -2,8 +2,9 @@
 
 Entries, by `kind`: "rule" (clock, what an appointment does, seed, requirement, id), "limit" (with the
 round's share), "start" (`until`: from when it counts), "hours" (zone and windows of the week), "off" (days
-without work between start and deadline, by name), "on" (make-up days and changed hours), "pause",
-"appointment", "extension" (granted `at`, `until` when), "due". Plain weekends follow from "hours".
+without work between start and deadline, by name), "closed" (the same, by the community's own word), "on"
+(make-up days and changed hours), "pause", "appointment", "extension" (granted `at`, `until` when), "due".
+Plain weekends follow from "hours".
 """
 
 from collections.abc import Iterator, Sequence
@@ -123,9 +124,16 @@ def _days(calendar: Calendar, first: date, last: date) -> Iterator[LedgerEntry]:
         if windows:
             yield LedgerEntry("on", at=calendar.midnight(begin), note=f"{_written(windows)} {name}")
             continue
-        while day <= last and not calendar.windows_on(day) and calendar.day_reason(day) == name:
+        own = begin in calendar.amendments
+        while (
+            day <= last
+            and not calendar.windows_on(day)
+            and calendar.day_reason(day) == name
+            and (day in calendar.amendments) == own
+        ):
             day += ONE_DAY
-        yield LedgerEntry("off", at=calendar.midnight(begin), until=calendar.midnight(day), note=name)
+        kind = "closed" if own else "off"
+        yield LedgerEntry(kind, at=calendar.midnight(begin), until=calendar.midnight(day), note=name)
 
 
 def plan_of(ledger: Sequence[LedgerEntry]) -> Plan:
@@ -164,6 +172,7 @@ def recorded_calendar(ledger: Sequence[LedgerEntry]) -> Calendar:
     week = {int(day): _read(windows) for days, windows in (part.split("=") for part in weeks) for day in days}
     plain = Calendar(zone, week)
     changes: dict[date, Amendment] = {}
+    holidays: dict[date, str] = {}
     for entry in ledger:
         if entry.at is None:
             continue
@@ -171,8 +180,11 @@ def recorded_calendar(ledger: Sequence[LedgerEntry]) -> Calendar:
         if entry.kind == "on":
             windows, _, name = entry.note.partition(" ")
             changes[day] = Amendment(_read(windows), name)
-        elif entry.kind == "off" and entry.until:
+        elif entry.kind in {"off", "closed"} and entry.until:
             while plain.midnight(day) < entry.until:
-                changes[day] = Amendment((), entry.note)
+                if entry.kind == "off":
+                    holidays[day] = entry.note
+                else:
+                    changes[day] = Amendment((), entry.note)
                 day += ONE_DAY
-    return Calendar(zone, week, amendments=changes)
+    return Calendar(zone, week, holidays, amendments=changes)

@@ -61,13 +61,15 @@ def _names(calendar: Calendar, first: date, end: date) -> tuple[str, ...]:
 
 
 def _days(calendar: Calendar, first: date, last: date, say: Wording) -> Iterator[str]:
-    """The days off between start and deadline, neighbours together; then the days worked against the rule."""
+    """The days off between start and deadline, neighbours together, those that the community closed by
+    themselves; then the days worked against the rule.
+    """
     skipped: list[str] = []
     unusual: list[str] = []
     day = first
     while day <= last:
-        begin = day
-        while day <= last and not calendar.is_working_day(day):
+        begin, own = day, day in calendar.amendments
+        while day <= last and not calendar.is_working_day(day) and (day in calendar.amendments) == own:
             day += ONE_DAY
         if day > begin:
             skipped.append(say.days(begin, day - ONE_DAY, _names(calendar, begin, day)))

@@ -20,7 +20,7 @@ ASSUMPTIONS: Mapping[str, tuple[str, ...]] = {
         "Only the first round of each case, as it was classified in the end; returns are left out.",
         "The community's calendar as it is now, and both regulations in their present version.",
         "A clock is met by the event that meets it today; what a case ended with meets all that were open.",
-        "Reminders and rungs of the ladder are not run again; revisits are those that the regulation asks for.",
+        "Reminders and escalations are not run again; revisits are those that the regulation asks for.",
     ),
     "zh-CN": (
         "假定人员的处理时刻与实际记录完全相同。",

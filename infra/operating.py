@@ -1,0 +1,134 @@
+"""What operators do to a desk from their own machine: count a month again, run it under another regulation.
+
+The desk is a stack: `suda-staging` or `suda-production` in the account that the environment names, or the
+local desk, which must be running.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from infra.local.cloud import cloud_of_the_running_desk
+from infra.problems import CannotGoOnError
+
+if TYPE_CHECKING:
+    from chalicelib.services.desk import Desk
+    from chalicelib.services.what_if_views import Side, WhatIfView
+
+Say = Callable[[str], None]
+EVERY = 100
+"""After how many cases the command says how far it is."""
+
+
+def desk_of(stage: str) -> "Desk":
+    """The desk of a stage, for one process: its tables are taken from the stack.
+
+    Raises:
+        CannotGoOnError: There is no such stack, or no local desk is running.
+    """
+    if stage == "local":
+        cloud = cloud_of_the_running_desk()
+        os.environ.update(cloud.credentials())
+        cloudformation: Any = cloud.client("cloudformation")
+    else:
+        cloudformation = boto3.client("cloudformation")
+    try:
+        stack = cloudformation.describe_stacks(StackName=f"suda-{stage}")["Stacks"][0]
+    except cloudformation.exceptions.ClientError as err:
+        raise CannotGoOnError(f"There is no stack suda-{stage} here: {err}.") from err
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
+    for table in ("Cases", "Directory", "Figures", "Links"):
+        os.environ[f"{table.upper()}_TABLE"] = outputs[f"{table}TableName"]
+    return _desk(outputs["SecretId"])
+
+
+def _desk(secret_id: str) -> "Desk":
+    from chalicelib.adapters.calendars import CommunityCalendars  # here: the models need the tables' names
+    from chalicelib.adapters.codes import codes_from_secret
+    from chalicelib.adapters.dynamo.cases import DynamoCases
+    from chalicelib.adapters.dynamo.directory import DynamoDirectory
+    from chalicelib.adapters.dynamo.figures import DynamoFigures
+    from chalicelib.adapters.dynamo.links import DynamoLinks
+    from chalicelib.adapters.regulation_files import RegulationFiles
+    from chalicelib.services.desk import Desk
+
+    def now() -> datetime:
+        return datetime.now(UTC)
+
+    return Desk(
+        DynamoCases(now),
+        DynamoDirectory(),
+        DynamoFigures(),
+        DynamoLinks(),
+        RegulationFiles(),
+        CommunityCalendars(),
+        codes_from_secret(secret_id),
+        now,
+    )
+
+
+def recount(desk: "Desk", community: str, month: str, *, repair: bool, say: Say = print) -> int:
+    """Counts a month (`YYYYMM`) again from the events and says what differs; 0 if nothing does."""
+    from chalicelib.services.recounting import mend, recount_month
+
+    desk.directory.community(community)
+    found = recount_month(desk.cases, desk.figures, community, month, _progress(say))
+    say(f"{found.cases} cases of {community} in {month} counted from their events.")
+    for one in found.differences:
+        say(f"  {one.row} {one.counter}: stored {one.stored}, counted {one.counted}")
+    if not found.differences:
+        say("The figures are what the events add up to.")
+        return 0
+    if not found.settled:
+        say("The month was changing while it was counted; count it again when there is less to do.")
+        return 1
+    if not repair:
+        say(f"{len(found.differences)} counters differ; --repair puts them right.")
+        return 1
+    mend(desk.figures, community, month, found)
+    say("Put right; counting again …")
+    return recount(desk, community, month, repair=False, say=say)
+
+
+def what_if(desk: "Desk", community: str, month: str, pack: str, say: Say = print) -> int:
+    """Runs a month (`YYYYMM`) under another regulation and says what it would have been."""
+    from chalicelib.services.what_if import check_other, compared, run_month
+
+    place = desk.directory.community(community)
+    check_other(place, pack)
+    run = run_month(desk, place, month, pack, tell=_progress(say))
+    for line in _table(compared(desk, place, month, pack, run, "en")):
+        say(line)
+    return 0
+
+
+def _progress(say: Say) -> Callable[[int], None]:
+    return lambda number: say(f"  … {number} cases") if number % EVERY == 0 else None
+
+
+def _table(view: "WhatIfView") -> list[str]:
+    lines = [
+        f"{view.community}, {view.month}: {view.cases} cases under {view.own} and under {view.other}.",
+        f"{'':32}{'cases':>6}"
+        + "".join(f"  {head:^15}" for head in ("overdue", "deadlines", "busiest day", "revisits")),
+    ]
+    for row in view.rows:
+        name = row.dimension if row.value is None else f"{row.dimension} {row.value}"
+        own, other = row.own, row.other
+        pairs = (
+            (_rate(own), _rate(other)),
+            (own.deadlines, other.deadlines),
+            (own.due_on_busiest_day, other.due_on_busiest_day),
+            (own.revisits, other.revisits),
+        )
+        lines.append(f"{name:32}{row.cases:>6}" + "".join(f"  {left:>7}→{right:<7}" for left, right in pairs))
+    if view.unknown:
+        lines.append(f"{view.unknown} cases are about a matter that one of the two does not have.")
+    return [*lines, "What this takes for granted:", *(f"  {one}" for one in view.assumptions)]
+
+
+def _rate(side: "Side") -> str:
+    return "–" if side.overdue_rate is None else f"{side.overdue_rate:.1%}"
