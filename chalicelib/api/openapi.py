@@ -170,6 +170,8 @@ def _statuses(one: Described, takes: type | None) -> list[str]:
         found |= {"403", "404", "410", "429"}
     if one.policy.open_to_all and takes is not None:
         found |= {"401", "429"}
+    if one.policy.open_to_all and one.query:
+        found |= {"404", "429"}
     return sorted(found)
 
 
