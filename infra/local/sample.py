@@ -8,7 +8,7 @@ from datetime import time
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.people import Community, PriceItem, Role, Shift, Staff
+from chalicelib.domain.people import Community, Hours, PriceItem, Role, Shift, Staff
 
 FILE = Path(__file__).with_name("sample.toml")
 
@@ -52,11 +52,19 @@ def _community(written: Mapping[str, Any]) -> Community:
         zone=written["zone"],
         regulation=written["regulation"],
         households=written["households"],
+        country=written.get("country", "CN"),
+        subdivision=written.get("subdivision"),
+        hours=tuple(_hours(one) for one in written.get("hours", ())),
         staff=tuple(_member(one) for one in written["staff"]),
         shifts=tuple(_shift(one) for one in written["shifts"]),
         prices=tuple(PriceItem(**one) for one in written["prices"]),
         departments=written["departments"],
     )
+
+
+def _hours(written: Mapping[str, Any]) -> Hours:
+    windows = tuple((opens, closes) for opens, closes in written["windows"])
+    return Hours(tuple(written["weekdays"]), windows)
 
 
 def _member(written: Mapping[str, Any]) -> Staff:
