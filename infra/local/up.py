@@ -12,10 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import BotoCoreError
+
 from infra.deploy import Destination, deploy
 from infra.local import deskfile
 from infra.local.cloud import (
-    LOG,
     REGION,
     SAVE_SECONDS,
     STATE,
@@ -77,7 +78,8 @@ def desk_up(port: int) -> Iterator[Desk]:
             threading.Thread(target=front.serve_forever, daemon=True).start()
             deskfile.write(front.address, desk.sample)
             if known is not None:
-                _reconcile(desk)
+                # Beside the people who are at the desk already: it looks at every open case.
+                threading.Thread(target=_reconcile, args=(desk,), daemon=True).start()
             try:
                 yield desk
             finally:
@@ -137,12 +139,16 @@ def _seed(desk: Desk) -> None:
 
 def _reconcile(desk: Desk) -> None:
     """Timers do not run while the desk is off: what they missed is made good now, and told."""
-    say("Looking after the cases that were open …")
-    answer = desk.cloud.client("lambda").invoke(
-        FunctionName=desk.outputs["ReconcileFunction"], Payload=json.dumps({"started_by": "start"}).encode()
-    )
+    asked = json.dumps({"started_by": "start"}).encode()
+    try:
+        answer = desk.cloud.client("lambda").invoke(
+            FunctionName=desk.outputs["ReconcileFunction"], Payload=asked
+        )
+    except BotoCoreError:
+        return  # the desk is being stopped; the next start looks again
     found = json.loads(answer["Payload"].read())
     if "FunctionError" in answer:
-        say(f"  Not all could be mended, the sweep will try again: {found.get('errorMessage')} See {LOG}.")
+        say(f"Not all that was open is looked after, the sweep will try again: {found.get('errorMessage')}")
     else:
-        say("  " + ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in found.items()))
+        counts = ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in found.items())
+        say(f"What was open has been looked after ({counts}).")

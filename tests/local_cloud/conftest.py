@@ -21,13 +21,6 @@ LONGEST_START_SECONDS = 150
 LONGEST_STOP_SECONDS = 45
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """One worker runs all of these: they share the desk, and the machine's cores."""
-    for item in items:
-        if "local_cloud" in item.path.parts and config.pluginmanager.hasplugin("xdist"):
-            item.add_marker(pytest.mark.xdist_group("local_cloud"))
-
-
 @dataclass
 class RunningDesk:
     """A desk in a process of its own."""
