@@ -261,6 +261,7 @@ def test_the_task_counts_what_it_did(made: Office) -> None:
     assert tasks.reconcile({"started_by": "schedule"}) == {
         "open_cases": 1,
         "timers_fired": 0,
+        "planned_anew": 0,
         "workflows_restarted": 0,
         "notices_sent": 0,
         "numbers_explained": 0,
