@@ -30,7 +30,7 @@ def register_case(visit: Visit, community: str) -> Response:
     body = read(json_object(request), ReportBody)
     new, key = new_case(body, visit.actor, place), idempotency_key(request)
     if visit.actor.role is Role.RESIDENT:
-        count_intake(desk, source_address(request), new.phone, wiring.caps())
+        count_intake(desk, source_address(request), new.phone, new.email, wiring.caps())
     receipt = register(desk, community, visit.actor, new, key or uuid4().hex, body_bytes(request))
     view = receipt_view(desk, receipt, wiring.base_url(), language(request))
     where = f"{wiring.base_url()}/v1/communities/{community}/cases/{view.number}"

@@ -44,11 +44,13 @@ class BrakeError(TooManyRequestsError):
         self.retry_after_seconds = retry_after_seconds
 
 
-def count_intake(desk: Desk, address: str, phone: str | None, caps: Caps) -> None:
-    """Count a stranger's report; BrakeError beyond a cap."""
+def count_intake(desk: Desk, address: str, phone: str | None, email: str | None, caps: Caps) -> None:
+    """Count a stranger's report; BrakeError beyond a cap. A mail address has the cap of a phone number."""
     _count(desk, "intake-address", _network(address), caps.intakes_of_address, "reports from your address")
     if phone is not None:
         _count(desk, "intake-phone", phone, caps.intakes_of_phone, "reports with this phone number")
+    if email is not None:
+        _count(desk, "intake-mail", email.casefold(), caps.intakes_of_phone, "reports with this mail address")
 
 
 def count_unknown_code(desk: Desk, address: str, caps: Caps) -> None:

@@ -29,7 +29,10 @@ CLAIM_GRACE = timedelta(minutes=5)
 SWEPT_AT_ONCE = 1000
 """Notices looked at in one sweep; those that wait for the morning are among them."""
 DAILY_FOR_CASE, DAILY_FOR_RESIDENT = 20, 50
-"""SMS a day to one number about one case, and to one resident about all; emergencies are not counted."""
+"""Messages a day to one number or mail address about one case, and to one resident about all."""
+HOURLY_FROM_STRANGERS = 60
+"""Messages an hour to one of staff about emergencies that nobody at the desk took down. Others' emergencies
+have no cap towards staff: whoever types `fire` into the public form must not be able to empty the purse."""
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +69,7 @@ class Delivery:
             self.notices.skip(stored, "no_address")
             return False
         if not stored.attempts and self._is_too_much(stored.notice, case, address, now):
-            self.notices.skip(stored, "daily_cap")
+            self.notices.skip(stored, "cap_reached")
             return False
         message = self._write(stored.notice, case, setting, now)
         if not self.notices.claim(stored, now):
@@ -137,20 +140,31 @@ class Delivery:
         link = link_for(case, purpose, setting.regulation.survey.link_days)
         return f"{self.base_url}/l/{self.desk.codes.code(link)}"
 
-    def _is_too_much(self, notice: Notice, case: Case, phone: str, now: datetime) -> bool:
-        """Count the SMS against the day's caps; the counters' names do not show the number."""
-        if notice.channel is not NoticeChannel.SMS or case.classification.urgency == "emergency":
-            return False
-        local = now.astimezone(ZoneInfo(case.zone))
-        midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
-        caps = [(f"{phone} {case.community} {case.number}", DAILY_FOR_CASE)]
-        if notice.recipient == RESIDENT_ID:
-            caps.append((phone, DAILY_FOR_RESIDENT))
+    def _is_too_much(self, notice: Notice, case: Case, address: str, now: datetime) -> bool:
+        """Count the message against its caps; the counters' names show neither number nor address."""
         over = False
-        for name, cap in caps:
-            bucket = f"sms#{self.desk.codes.keyed('sms', name)[:32]}"
-            over |= self.desk.links.count_hit(bucket, midnight) > cap
+        for name, cap, window_ends_at in _caps(notice, case, address, now):
+            bucket = f"{notice.channel}#{self.desk.codes.keyed(notice.channel, name)[:32]}"
+            over |= self.desk.links.count_hit(bucket, window_ends_at) > cap
         return over
+
+
+def _caps(notice: Notice, case: Case, address: str, now: datetime) -> tuple[tuple[str, int, datetime], ...]:
+    """(what is counted, at most, when the count begins anew) of every cap that a message falls under.
+
+    Residents have theirs in emergencies too: who they are is what a stranger typed.
+    """
+    local = now.astimezone(ZoneInfo(case.zone))
+    midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
+    of_case = (f"{address} {case.community} {case.number}", DAILY_FOR_CASE, midnight)
+    if notice.recipient == RESIDENT_ID:
+        return of_case, (address, DAILY_FOR_RESIDENT, midnight)
+    if case.classification.urgency != "emergency":
+        return (of_case,)
+    if case.report.taken_by != RESIDENT_ID:
+        return ()
+    next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return ((f"{address} strangers", HOURLY_FROM_STRANGERS, next_hour),)
 
 
 def _address(notice: Notice, case: Case, setting: Setting) -> str | None:

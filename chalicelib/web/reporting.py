@@ -94,7 +94,7 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
     try:
         new = new_case(read_model(values, ReportBody), actor, community)
         if actor == RESIDENT:
-            count_intake(desk, source_address(visit.request), new.phone, wiring.caps())
+            count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.caps())
         return register(
             desk, community.id, actor, new, key if SOUND_KEY.fullmatch(key) else uuid4().hex, body
         )

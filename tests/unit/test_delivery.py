@@ -16,11 +16,12 @@ from chalicelib.services.delivery import (
     CLAIM_GRACE,
     DAILY_FOR_CASE,
     DAILY_FOR_RESIDENT,
+    HOURLY_FROM_STRANGERS,
     Delivery,
 )
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.records import StoredNotice
-from tests.builders import SUPERVISOR, Office, office
+from tests.builders import AGENT, SUPERVISOR, Office, office
 from tests.fakes import CrashError
 
 BASE = "https://suda.example.com"
@@ -284,22 +285,57 @@ def test_one_number_is_not_flooded_about_one_case() -> None:
         place.memory.notices[key] = StoredNotice(case.community, case.number, again, "pending", 0)
         assert delivery(place).deliver(*key)
     assert not deliver(place, case, NoticeKind.COMPLETED)
-    assert stored(place, case, NoticeKind.COMPLETED).error == "daily_cap"
+    assert stored(place, case, NoticeKind.COMPLETED).error == "cap_reached"
     assert deliver(place, case, NoticeKind.ASSIGNED) is False  # it is completed: nothing to work on any more
     place.clock.advance(timedelta(days=1))
     other = registered(place)
     assert deliver(place, other, NoticeKind.REGISTERED)
 
 
-def test_a_number_typed_into_many_reports_is_not_flooded_but_an_emergency_gets_through() -> None:
+@pytest.mark.parametrize("matter", ["lighting_lock", "flooding"])
+def test_a_number_typed_into_many_reports_is_not_flooded_whatever_they_are_called(matter: str) -> None:
     place = office()
+    report = {"matter": matter, "kind": "help"}
     for _ in range(DAILY_FOR_RESIDENT):
-        assert deliver(place, registered(place), NoticeKind.REGISTERED)
-    case = registered(place)
+        assert deliver(place, registered(place, **report), NoticeKind.REGISTERED)
+    case = registered(place, **report)
     assert not deliver(place, case, NoticeKind.REGISTERED)
-    assert stored(place, case, NoticeKind.REGISTERED).error == "daily_cap"
-    assert deliver(place, registered(place, matter="flooding", kind="help"), NoticeKind.REGISTERED)
-    assert deliver(place, registered(place, phone="+8613900005678"), NoticeKind.REGISTERED)
+    assert stored(place, case, NoticeKind.REGISTERED).error == "cap_reached"
+    assert deliver(place, registered(place, **report, phone="+8613900005678"), NoticeKind.REGISTERED)
+
+
+def test_a_mail_address_typed_into_many_reports_is_not_flooded() -> None:
+    place = office()
+    report = {"phone": None, "email": "wang@example.com"}
+    for _ in range(DAILY_FOR_RESIDENT):
+        assert deliver(place, registered(place, **report), NoticeKind.REGISTERED, "mail")
+    case = registered(place, **report)
+    assert not deliver(place, case, NoticeKind.REGISTERED, "mail")
+    assert stored(place, case, NoticeKind.REGISTERED, "mail").error == "cap_reached"
+    assert deliver(place, registered(place), NoticeKind.REGISTERED)
+
+
+def alert_sent(place: Office, actor: Actor) -> bool:
+    """Whether the manager's phone rings for a fire that the actor reports."""
+    case = place.register(actor=actor, matter="fire", kind="help").case
+    alerts = [
+        one.notice
+        for one in place.stores.notices.of_case(case.community, case.number)
+        if one.notice.kind is NoticeKind.ALERT and one.notice.channel == "sms"
+    ]
+    assert alerts
+    return delivery(place).deliver(case.community, case.number, alerts[0].key)
+
+
+@pytest.mark.req("A6")
+def test_strangers_alarms_are_capped_by_the_hour_and_the_desks_own_never() -> None:
+    place = office()
+    for _ in range(HOURLY_FROM_STRANGERS):
+        assert alert_sent(place, RESIDENT)
+    assert not alert_sent(place, RESIDENT)
+    assert alert_sent(place, AGENT)
+    place.clock.advance(timedelta(hours=1))
+    assert alert_sent(place, RESIDENT)
 
 
 @pytest.mark.req("E8")
