@@ -361,12 +361,15 @@ class FakeFigures:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def month(self, community: str, month: str) -> Mapping[str, Mapping[str, int]]:
+    def month(
+        self, community: str, month: str, dimension: str | None = None
+    ) -> Mapping[str, Mapping[str, int]]:
         with self._memory.operation("figures.month"):
             rows = self._memory.figures.get((community, month), {})
             counted = {
                 row: {name: amount for name, amount in counters.items() if amount}
                 for row, counters in rows.items()
+                if dimension is None or row.startswith(f"{dimension}#")
             }
             return {row: counters for row, counters in counted.items() if counters}
 

@@ -67,6 +67,7 @@ class Case:
     `first_asked` took the case in (A9). `signed_by` and `completed_by` are the people who did so; that may be
     the head of the department in place of the handler. `met` says when a clock was stopped, `overdue` which
     were marked late, `fired` which timers have fired; `late_rounds` counts rounds solved after the deadline.
+    `revisited_by` counts revisits of all rounds that reached the resident, by the rank of who made them.
     `assigned_version` and `completed_version` are the events that work link and survey link belong to.
     """
 
@@ -106,10 +107,13 @@ class Case:
     completions: int = 0
     late_rounds: int = 0
     ratings: tuple[Rating, ...] = ()
+    sample: ev.Sample | None = None
     revisitor: str | None = None
+    revisit_rank: str | None = None
     revisit_due_at: datetime | None = None
     revisits: tuple[ev.RevisitRecorded, ...] = ()
     revisits_recorded: int = 0
+    revisited_by: Mapping[str, int] = field(default_factory=dict)
     last_revisit_at: datetime | None = None
     review_group: tuple[str, ...] = ()
     findings: str | None = None

@@ -1,7 +1,7 @@
 """The clocks of a case under its regulation and calendar: starting them, and moving them (G1, G2)."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -16,11 +16,15 @@ from chalicelib.domain.regulation import BEGINS, Begins, Clock, Facts, Regulatio
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What surrounds a case when a command reaches it: its community, regulation and calendar."""
+    """What surrounds a case when a command reaches it: its community, regulation and calendar.
+
+    `so_far` are figures of the case's month, row → counter → amount, where a command draws lots (drawing.py).
+    """
 
     community: Community
     regulation: Regulation
     calendar: Calendar
+    so_far: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:

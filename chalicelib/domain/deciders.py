@@ -18,6 +18,7 @@ from chalicelib.domain.clocks import (
     reclassified_deadlines,
     starting_deadlines,
 )
+from chalicelib.domain.drawing import sample_for
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import WORKERS, Actor, Role
@@ -147,7 +148,8 @@ def progress(case: Case, command: forms.Command, setting: Setting) -> Payloads:
 
 def complete(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     only_who_answers(case, command.actor, setting)
-    completed = ev.Completed(command.form.result, command.form.prevention)
+    sample = sample_for(case.classification, case.sample, case.community, case.number, setting)
+    completed = ev.Completed(command.form.result, command.form.prevention, sample=sample)
     if case.pause is None:
         return (completed,)
     return (ev.Resumed(None, moved_deadlines(case, setting, ended_at=command.at)), completed)

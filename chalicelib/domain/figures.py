@@ -12,7 +12,8 @@ from datetime import timedelta
 
 from chalicelib.domain.case import IN_DISPATCH, Case, State, paused_time
 from chalicelib.domain.events import Channel, CloseReason
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.people import VISITORS
+from chalicelib.domain.regulation import SEVERITIES, Clock
 
 COUNTERS = (
     "registered",
@@ -35,12 +36,19 @@ COUNTERS = (
     "rating_points",
     "ratings_satisfied",
     "revisits",
+    *(f"revisits_{what}_{rank}" for what in ("by", "due") for rank in VISITORS),
+    *(f"{what}_{severity}" for what in ("sample_pool", "sampled", "sample_seen") for severity in SEVERITIES),
     "urged",
     "handling_seconds",
     "paused_seconds",
 )
-"""Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock. `surveys`
-counts those that could be sent: where there is neither phone nor mail, none was (G8)."""
+"""Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock.
+
+`surveys` counts those that could be sent: where there is neither phone nor mail, none was (G8). By rank,
+`revisits_by_…` counts revisits that reached the resident, `revisits_due_…` those drawn and not made yet. By
+severity, `sample_pool_…` counts cases among which the manager's sample is drawn, `sampled_…` those in it, and
+`sample_seen_…` those of them that the rank has revisited.
+"""
 
 REGISTRATION_GOAL = timedelta(minutes=15)
 """From the contact to the register (A2, S1)."""
@@ -98,9 +106,31 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "rating_points": sum(one.score for one in case.ratings),
         "ratings_satisfied": sum(one.satisfied for one in case.ratings),
         "revisits": case.revisits_recorded,
+        **{f"revisits_by_{rank}": amount for rank, amount in case.revisited_by.items()},
+        **_awaited(case),
+        **_sampled(case),
         "urged": case.urged,
         "handling_seconds": int(taken.total_seconds()) if solved else 0,
         "paused_seconds": int(paused_time(case).total_seconds()) if solved else 0,
+    }
+
+
+def _awaited(case: Case) -> Mapping[str, int]:
+    """The revisit that somebody was asked to make and has not made yet."""
+    waits = case.state is State.COMPLETED and case.revisit_rank is not None
+    return {f"revisits_due_{case.revisit_rank}": 1} if waits else {}
+
+
+def _sampled(case: Case) -> Mapping[str, int]:
+    """Where the case stands in the manager's sample, as it was drawn (D6)."""
+    lot = case.sample
+    if lot is None:
+        return {}
+    seen = lot.taken and case.revisited_by.get(lot.rank, 0) > 0
+    return {
+        f"sample_pool_{lot.severity}": 1,
+        f"sampled_{lot.severity}": int(lot.taken),
+        f"sample_seen_{lot.severity}": int(seen),
     }
 
 

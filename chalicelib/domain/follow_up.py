@@ -7,6 +7,7 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.clocks import Setting, facts_of, starting_deadlines
 from chalicelib.domain.dispatching import LADDER, person_of_rank
+from chalicelib.domain.drawing import owed_to_sample
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
 from chalicelib.domain.people import Role, Staff
 from chalicelib.domain.regulation import Begins
@@ -24,6 +25,11 @@ def revisits_left(case: Case, setting: Setting, *, satisfied_by_survey: bool = F
     rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
     done = sum(one.outcome is not ev.RevisitOutcome.NOT_REACHED for one in case.revisits)
     return max(0, needed - done - (rated and setting.regulation.revisits.survey_counts))
+
+
+def revisits_needed(case: Case, setting: Setting) -> int:
+    """How many revisits are still to come: those of the regulation, and the manager's if sampled (D2, D6)."""
+    return max(revisits_left(case, setting), int(owed_to_sample(case, setting) is not None))
 
 
 def silent_reason(case: Case) -> ev.CloseReason:
@@ -44,7 +50,7 @@ def rate(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     if not satisfied:
         reason = form.comment or f"rated {form.score} of 5"
         return (rated, *_not_satisfied(case, command, setting, "rating", reason))
-    if revisits_left(case, setting, satisfied_by_survey=True):
+    if revisits_left(case, setting, satisfied_by_survey=True) or owed_to_sample(case, setting):
         return (rated,)
     return (rated, ev.Closed(ev.CloseReason.SATISFIED))
 
@@ -64,12 +70,15 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
         form.suggestions,
         form.charge_checked,
         form.signature,
+        command.actor.role,
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED:
         reason = form.note or "not satisfied at the revisit"
         return (recorded, *_not_satisfied(case, command, setting, "revisit", reason))
-    if form.outcome is ev.RevisitOutcome.SATISFIED and revisits_left(case, setting) <= 1:
-        return (recorded, ev.Closed(ev.CloseReason.SATISFIED))
+    if form.outcome is ev.RevisitOutcome.SATISFIED:
+        enough = revisits_left(case, setting) <= 1
+        sampled = owed_to_sample(case, setting) in {None, command.actor.role}
+        return (recorded, ev.Closed(ev.CloseReason.SATISFIED)) if enough and sampled else (recorded,)
     if form.outcome is ev.RevisitOutcome.NOT_REACHED:
         missed = 1 + sum(one.outcome is ev.RevisitOutcome.NOT_REACHED for one in case.revisits)
         if missed >= setting.regulation.revisits.attempts:

@@ -1,6 +1,7 @@
 """What can happen to a case after its work, how it ends, and what timers do to it (see events.py)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -46,16 +47,24 @@ class SurveyReminded:
 
 @dataclass(frozen=True, slots=True)
 class RevisitDrawn:
-    """Somebody who had no part in the work is asked to revisit (D3, G6); None: nobody is there to ask."""
+    """Somebody who had no part in the work is asked to revisit (D3, G6); None: nobody is there to ask.
+
+    `because` says how the person was found: `sample`, `quota`, or the desk in its `turn`. A draw can be
+    repeated from its `seed` and, for a quota, from what each rank had drawn or done in the month `so_far`.
+    """
 
     key: str
     revisitor: str | None
     due_at: datetime
+    rank: str | None = None
+    because: str = "turn"
+    seed: str | None = None
+    so_far: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class RevisitRecorded:
-    """What the revisit found (D4). `manner` is `phone` or `visit`."""
+    """What the revisit found (D4). `manner` is `phone` or `visit`; `rank` is the role of who revisited."""
 
     outcome: RevisitOutcome
     manner: str
@@ -65,6 +74,7 @@ class RevisitRecorded:
     suggestions: str | None = None
     charge_checked: bool | None = None
     signature: str | None = None
+    rank: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

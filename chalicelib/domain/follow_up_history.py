@@ -30,13 +30,18 @@ def followed_up(case: Case, event: ev.Event) -> Case:
         case ev.Rated(score, satisfied, comment, suggestion):
             rating = Rating(case.round, score, satisfied, comment, suggestion, at)
             return replace(case, ratings=(*case.ratings, rating))
-        case ev.RevisitDrawn(key, revisitor, due_at):
-            return replace(case, revisitor=revisitor, revisit_due_at=due_at, fired=(*case.fired, key))
-        case ev.RevisitRecorded():
+        case ev.RevisitDrawn(key, revisitor, due_at, rank):
+            drawn = replace(case, revisitor=revisitor, revisit_rank=rank, revisit_due_at=due_at)
+            return replace(drawn, fired=(*case.fired, key))
+        case ev.RevisitRecorded(outcome):
+            rank, reached = event.actor.role, outcome is not ev.RevisitOutcome.NOT_REACHED
+            made = {**case.revisited_by, rank: case.revisited_by.get(rank, 0) + 1}
             return replace(
                 case,
                 revisitor=None,
+                revisit_rank=None,
                 revisit_due_at=None,
+                revisited_by=made if reached else case.revisited_by,
                 revisits=(*case.revisits, event.payload),
                 revisits_recorded=case.revisits_recorded + 1,
                 last_revisit_at=at,
@@ -86,6 +91,7 @@ def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines
         completed_at=None,
         completed_by=None,
         revisitor=None,
+        revisit_rank=None,
         revisit_due_at=None,
         revisits=(),
         last_revisit_at=None,

@@ -135,12 +135,13 @@ def _changed(case: Case, event: ev.Event) -> Case:
             return replace(case, extension_request=None)
         case ev.Replanned(_, deadlines):  # a reminder that was given is not given again
             return replace(case, deadlines=_with_deadlines(case, deadlines))
-        case ev.Completed(result, _, on_the_spot):
+        case ev.Completed(result, _, on_the_spot, sample):
             return replace(
                 case,
                 state=State.COMPLETED,
                 result=result,
                 on_the_spot=on_the_spot,
+                sample=sample or case.sample,
                 completed_at=at,
                 completed_by=event.actor.id,
                 completed_version=event.version,

@@ -12,7 +12,7 @@ from chalicelib.domain import deciders, follow_up, postponing, timers
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.clocks import Setting
-from chalicelib.domain.people import WORKERS, Role
+from chalicelib.domain.people import VISITORS, WORKERS, Role
 
 Decider = Callable[[Case, forms.Command, Setting], tuple[ev.Payload, ...]]
 
@@ -20,7 +20,6 @@ S, R = State, Role
 _DESK = frozenset({R.AGENT, R.SUPERVISOR, R.MANAGER})
 _LEADERS = frozenset({R.SUPERVISOR, R.MANAGER})
 _ASSIGNERS = frozenset({R.SYSTEM, R.DEPARTMENT_HEAD, *_LEADERS})
-_VISITORS = frozenset({R.DEPARTMENT_HEAD, *_DESK})
 _REOPENERS = frozenset({R.RESIDENT, *_DESK})
 _FOR_RESIDENT = frozenset({R.RESIDENT, R.AGENT, R.SUPERVISOR})
 """The resident, or the desk in the resident's name; the event says who it was."""
@@ -121,7 +120,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, R.MANAGER}, forms.ReasonForm, postponing.replan),
     _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, forms.CompleteForm, deciders.complete),
     _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, forms.RateForm, follow_up.rate),
-    _row("record_revisit", {S.COMPLETED}, _ANSWERED, _VISITORS, forms.RevisitForm, follow_up.record_revisit),
+    _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, forms.RevisitForm, follow_up.record_revisit),
     _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, forms.ReasonForm, follow_up.reopen),
     _row("close", {S.COMPLETED}, {S.CLOSED}, _LEADERS, forms.RequiredNoteForm, follow_up.close),
     _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, forms.ArchiveForm, follow_up.archive),

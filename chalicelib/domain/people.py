@@ -51,6 +51,9 @@ STAFF_ROLES = frozenset(
 WORKERS = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD, Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
 """Roles to whom a case can be assigned."""
 
+VISITORS = (Role.AGENT, Role.SUPERVISOR, Role.DEPARTMENT_HEAD, Role.MANAGER)
+"""Roles that may revisit a resident (D5)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

@@ -7,17 +7,18 @@ in a round.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
+from chalicelib.domain.asking import revisit_due_at, silence_of
 from chalicelib.domain.case import IN_DISPATCH, Case, State
 from chalicelib.domain.clocks import Setting, facts_of, moved_deadlines
-from chalicelib.domain.counting import counted
 from chalicelib.domain.deadlines import Deadline, timers_for
-from chalicelib.domain.dispatching import HANDLER, ON_DUTY, choose_revisitor, person_of_rank, responsible
-from chalicelib.domain.follow_up import revisits_left, silent_reason
+from chalicelib.domain.dispatching import HANDLER, ON_DUTY, person_of_rank, responsible
+from chalicelib.domain.drawing import draw
+from chalicelib.domain.follow_up import revisits_needed, silent_reason
 from chalicelib.domain.history import apply
 from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import Clock
@@ -106,7 +107,7 @@ def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[Due]:
             yield Due(f"revisit:{rank}:{turn}", due + steps * policy.grace, "escalate", None, rank)
         return
     draw, silence = f"revisit:draw:{turn}", silence_of(case, setting)
-    needed = revisits_left(case, setting)
+    needed = revisits_needed(case, setting)
     if case.rating is None and not case.revisits:
         yield Due("survey:remind", silence.reminded_at, "remind_survey")
         if needed:
@@ -119,41 +120,6 @@ def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[Due]:
         yield Due(draw, again or answered_at, "draw_revisit")
     if draw in case.fired:  # nobody could be drawn, so the survey is all there will be
         yield Due("close", silence.link_ends_at, "close")
-
-
-@dataclass(frozen=True, slots=True)
-class Silence:
-    """A resident who does not answer the survey: when that brings a reminder, when it counts as silence."""
-
-    reminded_at: datetime
-    ends_at: datetime
-    link_ends_at: datetime
-
-
-def silence_of(case: Case, setting: Setting) -> Silence:
-    """The regulation's waits; where the revisit is due soon, half of its time is left to whoever revisits."""
-    survey, completed_at = setting.regulation.survey, completed(case)
-    waited = survey.remind_after + survey.revisit_after_reminder
-    if revisits_left(case, setting):
-        waited = min(waited, (revisit_due_at(case, setting) - completed_at) / 2)
-    return Silence(
-        completed_at + min(survey.remind_after, waited / 2),
-        completed_at + waited,
-        completed_at + max(waited, timedelta(days=survey.link_days)),
-    )
-
-
-def revisit_due_at(case: Case, setting: Setting) -> datetime:
-    """By when the regulation wants the next revisit: after the completion, or after the one before (D2)."""
-    rule = setting.regulation.revisit_rule_for(facts_of(case.classification))
-    return counted(rule.within, case.last_revisit_at or completed(case), setting.calendar)[1]
-
-
-def completed(case: Case) -> datetime:
-    """When the work of this round was done; only a case in follow-up is asked."""
-    if case.completed_at is None:
-        raise ValueError(f"Case {case.number} is {case.state}: nothing has been completed yet.")
-    return case.completed_at
 
 
 def fire(case: Case, command: forms.Command, setting: Setting) -> tuple[ev.Payload, ...]:
@@ -183,9 +149,8 @@ def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, overtaken: b
         case "remind_survey", _:
             return ev.SurveyReminded(due.key)
         case "draw_revisit", _:
-            revisitor = choose_revisitor(setting.community, at, case.all_handlers(), case.number)
             due_at = max(revisit_due_at(case, setting), at + setting.regulation.revisits.grace)
-            return ev.RevisitDrawn(due.key, revisitor, due_at)
+            return draw(case, due.key, due_at, at, setting)
         case "remind_revisit", _:
             return ev.Reminded(due.key, None, case.revisitor)
         case "close", _:

@@ -169,12 +169,32 @@ class Replanned:
 
 
 @dataclass(frozen=True, slots=True)
+class Sample:
+    """The lot by which a case fell into a rank's sample or did not (D6), and all that it takes to repeat it.
+
+    `sampled` of `pool` earlier cases of the month and severity had been taken; `share` of them is wanted.
+    """
+
+    rank: str
+    severity: str
+    taken: bool
+    share: float
+    seed: str
+    sampled: int
+    pool: int
+
+
+@dataclass(frozen=True, slots=True)
 class Completed:
-    """The work is done and the resident is told (D1). `on_the_spot`: solved while it was taken (A10)."""
+    """The work is done and the resident is told (D1). `on_the_spot`: solved while it was taken (A10).
+
+    `sample` is drawn with the first completion of a case that the regulation samples.
+    """
 
     result: str
     prevention: str | None = None
     on_the_spot: bool = False
+    sample: Sample | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """The desk: everything a use case needs, and the one way in which a command is carried out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.domain.case import OPEN, Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.commands import Command, MergeForm
 from chalicelib.domain.deciding import Outcome, decide
+from chalicelib.domain.drawing import needs_the_month
 from chalicelib.domain.errors import CommandRefusedError, ConflictError
 from chalicelib.domain.figures import changes
 from chalicelib.domain.links import links_due
@@ -54,6 +56,12 @@ class Desk:
         community = self.directory.community(case.community)
         return self.setting(community, case.regulation, int(case.regulation_version))
 
+    def with_the_month(self, setting: Setting, registered_at: datetime) -> Setting:
+        """The setting with what has been drawn among the cases of a month, by kind; one query."""
+        community = setting.community
+        month = month_of(registered_at, community.zone)
+        return replace(setting, so_far=self.figures.month(community.id, month, "kind"))
+
     def change(self, outcome: Outcome, setting: Setting) -> Change:
         """Everything that has to be written with the outcome of a command."""
         before, after = outcome.before, outcome.after
@@ -89,6 +97,8 @@ class Desk:
                     "stale",
                 )
             setting = self.setting_of(case)
+            if needs_the_month(case, command, setting):
+                setting = self.with_the_month(setting, case.registered_at)
             outcome = decide(case, command, setting)
             if not outcome.events:
                 return outcome.after

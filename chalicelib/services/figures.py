@@ -9,6 +9,7 @@ from chalicelib.domain.people import Role
 from chalicelib.domain.policies import Targets
 from chalicelib.services.access import Member
 from chalicelib.services.desk import Desk
+from chalicelib.services.quotas import QuotaView, quota_views
 
 FIGURE_READERS = frozenset(
     {
@@ -33,13 +34,17 @@ class FigureRow(Struct, frozen=True):
 
 
 class MonthFigures(Struct, frozen=True):
-    """The figures of the cases registered in a month (`YYYY-MM`), the total first."""
+    """The figures of the cases registered in a month (`YYYY-MM`), the total first.
+
+    `targets` and `quotas` are those of the regulation that the community runs under now.
+    """
 
     community: str
     month: str
     zone: str
     targets: Targets
     rows: tuple[FigureRow, ...]
+    quotas: tuple[QuotaView, ...]
 
 
 def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
@@ -54,8 +59,15 @@ def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
         if _shown(key, member)
     )
     community = member.community
-    targets = desk.regulations.get(community.regulation).targets
-    return MonthFigures(community.id, f"{month[:4]}-{month[4:]}", community.zone, targets, rows)
+    regulation = desk.regulations.get(community.regulation)
+    return MonthFigures(
+        community=community.id,
+        month=f"{month[:4]}-{month[4:]}",
+        zone=community.zone,
+        targets=regulation.targets,
+        rows=rows,
+        quotas=quota_views(regulation.sampling, stored),
+    )
 
 
 def _row(key: str, counters: Mapping[str, int]) -> FigureRow:

@@ -9,6 +9,7 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting, starting_deadlines
 from chalicelib.domain.deciding import Outcome, outcome_of
+from chalicelib.domain.drawing import sample_for
 from chalicelib.domain.errors import ConflictError, InvalidInputError
 from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.numbering import case_number, month_of
@@ -71,13 +72,19 @@ def register(
     _check_times(new, at)
     if new.solved_with is not None and actor.role not in STAFF_ROLES:
         raise InvalidInputError("Only staff can register a case as solved on the spot.")
-    payloads = _payloads(new, actor, at, setting)
+    if new.solved_with is not None:
+        setting = desk.with_the_month(setting, at)  # the sample is drawn at once
+    registered = _registered(new, actor, at, setting)
     key = hashlib.sha256(f"{community_id}\0{actor.role}\0{actor.id}\0{idempotency_key}".encode()).hexdigest()
     body_hash = hashlib.sha256(body).hexdigest()
     command = forms.Command("register", actor, at, f"register#{key[:16]}", None)
     month = month_of(at, community.zone)
     for _ in range(NUMBERS_TRIED):
         number = case_number(month, desk.cases.next_serial(community_id, month))
+        payloads: tuple[ev.Payload, ...] = (
+            registered,
+            *_solved(new, registered.classification, community_id, number, setting),
+        )
         outcome = outcome_of(None, command, payloads, community_id, number)
         try:
             desk.cases.create(_change(desk, outcome, setting, key, body_hash))
@@ -123,7 +130,17 @@ def _check_times(new: NewCase, at: datetime) -> None:
         )
 
 
-def _payloads(new: NewCase, actor: Actor, at: datetime, setting: Setting) -> tuple[ev.Payload, ...]:
+def _solved(
+    new: NewCase, about: ev.Classification, community: str, number: str, setting: Setting
+) -> tuple[ev.Completed, ...]:
+    """The completion of what was solved while it was taken (A10)."""
+    if new.solved_with is None:
+        return ()
+    sample = sample_for(about, None, community, number, setting)
+    return (ev.Completed(new.solved_with, on_the_spot=True, sample=sample),)
+
+
+def _registered(new: NewCase, actor: Actor, at: datetime, setting: Setting) -> ev.Registered:
     regulation = setting.regulation
     matter = regulation.matter(new.matter or "other")
     classification = setting.classified(
@@ -153,9 +170,6 @@ def _payloads(new: NewCase, actor: Actor, at: datetime, setting: Setting) -> tup
         follows=new.follows,
     )
     deadlines = starting_deadlines(Begins.REGISTERED, classification, at, setting, 1)
-    registered = ev.Registered(
+    return ev.Registered(
         report, classification, regulation.id, str(regulation.version), setting.community.zone, deadlines
     )
-    if new.solved_with is None:
-        return (registered,)
-    return (registered, ev.Completed(new.solved_with, on_the_spot=True))

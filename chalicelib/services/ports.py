@@ -164,8 +164,10 @@ class Directory(Protocol):
 class FigureStore(Protocol):
     """The counters of a month (table `figures`)."""
 
-    def month(self, community: str, month: str) -> Mapping[str, Mapping[str, int]]:
-        """Row → counter → amount; one query whatever the number of cases."""
+    def month(
+        self, community: str, month: str, dimension: str | None = None
+    ) -> Mapping[str, Mapping[str, int]]:
+        """Row → counter → amount, of all rows or those of one dimension; one query however many cases."""
 
     def add(self, community: str, month: str, changes: Mapping[str, Mapping[str, int]]) -> None:
         """Add to counters outside of any command, to mend them: row → counter → signed change."""

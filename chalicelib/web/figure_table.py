@@ -10,6 +10,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.numbering import month_of
 from chalicelib.services.access import Member
 from chalicelib.services.figures import FigureRow, figures_of
+from chalicelib.services.quotas import QuotaView
 from chalicelib.web.answers import Reader, page
 from chalicelib.web.fields import department_name
 from chalicelib.web.moments import month_name
@@ -18,6 +19,7 @@ from chalicelib.web.words import Words
 
 PARTS = ("kind", "category", "matter", "department", "channel", "handler")
 """The dimensions of the table, in order, below the total."""
+QUOTA_COLUMNS = ("goal", "share", "done", "total", "awaited", "missing")
 COUNTS = ("registered", "open", "open_overdue", "solved")
 
 
@@ -28,7 +30,8 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         month = month_asked(asked or "")
     except InvalidInputError:
         month = month_of(desk.now(), member.community.zone)
-    rows = figures_of(desk, member, month).rows
+    figures = figures_of(desk, member, month)
+    rows = figures.rows
     groups = [("", [(words("figures.total"), _cells(one)) for one in rows if one.dimension == "total"])]
     for part in PARTS:
         some = [(_row_name(one, member, words), _cells(one)) for one in rows if one.dimension == part]
@@ -43,10 +46,22 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         title=words("figures.title", month=month_name(month, words)),
         month=f"{month[:4]}-{month[4:]}",
         figures_path=home,
+        quota_columns=[words(f"figures.quota_{one}") for one in QUOTA_COLUMNS],
         columns=[words(f"figures.{one}") for one in columns],
         groups=groups,
+        quotas=[_quota(one, words) for one in figures.quotas],
         empty=not rows[0].counters["registered"],
     )
+
+
+def _quota(one: QuotaView, words: Words) -> tuple[str, list[str]]:
+    """One goal as a line: whose share of what, the goal, what stands, what is on its way, what is missing."""
+    kinds = words.listed(words.name("kinds", kind) for kind in one.kinds)
+    what = words(f"figures.quota_{one.what}", rank=words.role(one.rank), kinds=kinds)
+    if one.severity:
+        what = f"{what} · {words.name('severities', one.severity)}"
+    counts = (str(count) for count in (one.done, one.total, one.awaited, one.missing))
+    return what, [_percent(one.goal), _percent(one.share), *counts]
 
 
 def _cells(row: FigureRow) -> list[str]:

@@ -152,6 +152,8 @@ def _said(payload: ev.Payload, name: str, value: Any, setting: Setting, words: W
             return words.name("pause_reasons", value)
         case "reason", _ if isinstance(payload, ev.Closed):
             return words.name("close_reasons", value)
+        case "because", _ if isinstance(payload, ev.RevisitDrawn):
+            return words.name("drawn_because", value)
         case "cause", _ if isinstance(payload, ev.Reopened):
             return words.name("reopened_because", value)
         case _, str() if not isinstance(value, Enum):

@@ -1,5 +1,6 @@
 """What is stored is read back the same, whatever it is."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -22,6 +23,7 @@ st.register_type_strategy(datetime, INSTANTS)
 st.register_type_strategy(float, st.floats(0, 1))
 st.register_type_strategy(Limit, st.builds(Limit, st.floats(0.5, 99), st.just(Unit.HOURS)))
 st.register_type_strategy(Deadline, st.just(DEADLINE))
+st.register_type_strategy(Mapping, st.dictionaries(TEXTS, st.integers(0, 10**6), max_size=4))
 
 
 @st.composite

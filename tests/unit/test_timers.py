@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
+from chalicelib.domain.asking import silence_of
 from chalicelib.domain.case import OPEN, State
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.people import RESIDENT, Community, Role, Shift
 from chalicelib.domain.regulation import Clock
-from chalicelib.domain.timers import Await, pending, plan, silence_of
+from chalicelib.domain.timers import Await, pending, plan
 from tests.builders import community, regulations
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
 
@@ -143,9 +144,9 @@ def test_silence_brings_a_reminder_then_a_person_then_the_ladder() -> None:
     assert kinds == ["survey_reminded", "revisit_drawn", "reminded", "escalated", "escalated"]
     drawn, reminded, supervisor, manager = (one.payload for one in story.events[-4:])
     assert isinstance(drawn, ev.RevisitDrawn)
-    assert drawn.revisitor == "agent-2", "nobody of the desk is on duty at that hour: in turn"
+    assert (drawn.revisitor, drawn.rank, drawn.because) == ("engineering-head", "department_head", "quota")
     assert isinstance(reminded, ev.Reminded)
-    assert reminded.person == "agent-2"
+    assert reminded.person == "engineering-head"
     assert isinstance(supervisor, ev.Escalated)
     assert isinstance(manager, ev.Escalated)
     assert (supervisor.person, manager.person) == ("supervisor-1", "manager-1")

@@ -165,7 +165,7 @@ def test_a_case_that_ends_another_way_ends_its_workflow(
 @pytest.mark.req("G3")
 def test_a_community_without_staff_waits_until_somebody_comes() -> None:
     with world(community(staff=(), shifts=())) as alone:
-        case = alone.register()
+        case = alone.register(kind="complaint")
         assert case.state is State.REGISTERED
         alone.wait_for(case, "on_site:overdue")
         name = next(iter(alone.executions("dispatch")))

@@ -174,7 +174,7 @@ def test_a_workflow_fails_even_if_nobody_can_say_so(world: World) -> None:
 @pytest.mark.req("B7")
 def test_a_very_long_case_goes_on_in_a_successor(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workflows, "MOST_TURNS", 5)
-    case = world.register()
+    case = world.register(kind="complaint")
     later = world.office.clock() + timedelta(hours=23)
     expected = {one.key for one in world.dues(case) if one.at < later}
     world.wait_until(later)

@@ -10,7 +10,7 @@ from chalicelib.domain.case import Case, State
 from chalicelib.domain.events import RevisitOutcome
 from chalicelib.domain.people import RESIDENT, Actor
 from tests.builders import AGENT, SUPERVISOR
-from tests.workflow.world import World
+from tests.workflow.world import A_SECOND, World
 
 
 def completed(world: World, **changes: object) -> Case:
@@ -123,3 +123,16 @@ def test_a_case_that_a_person_closes_is_not_reminded_of(world: World) -> None:
     version = case.version
     world.wait(timedelta(days=60))
     assert world.case(case).version == version
+
+
+@pytest.mark.req("D6")
+def test_a_satisfied_case_of_the_sample_waits_for_the_manager(world: World) -> None:
+    case = completed(world, kind="complaint", matter="noise_public", severity="serious")
+    world.rate(case, 5)
+    world.wait(A_SECOND)
+    case = world.case(case)
+    assert (case.state, case.revisitor) == (State.COMPLETED, "manager-1"), "asked for as soon as it is rated"
+    case = revisit(world, case, RevisitOutcome.SATISFIED)
+    assert case.state is State.CLOSED
+    assert list(world.executions("revisit").values()) == ["SUCCEEDED"]
+    assert world.running() == 0

@@ -158,8 +158,8 @@ class World:
     # ---- what people do -----------------------------------------------------------------------------
 
     def register(self, **changes: Any) -> Case:
-        """A report comes in, and its workflow begins."""
-        case = self.office.register(**changes).case
+        """A report comes in, and its workflow begins: a repair, if nothing else is said."""
+        case = self.office.register(**{"kind": "repair", **changes}).case
         self.relay()
         return self.case(case)
 

@@ -10,9 +10,12 @@ from chalicelib.domain.figures import COUNTERS
 class DynamoFigures:
     """FigureStore. Counters that are back at nothing are left out."""
 
-    def month(self, community: str, month: str) -> Mapping[str, Mapping[str, int]]:
+    def month(
+        self, community: str, month: str, dimension: str | None = None
+    ) -> Mapping[str, Mapping[str, int]]:
         found = {}
-        for row in FigureRow.query(keys.month(community, month)):
+        wanted = FigureRow.sk.startswith(f"{dimension}#") if dimension else None
+        for row in FigureRow.query(keys.month(community, month), wanted):
             counters = {name: int(amount) for name in COUNTERS if (amount := getattr(row, name))}
             if counters:
                 found[str(row.sk)] = counters

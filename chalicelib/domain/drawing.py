@@ -1,0 +1,106 @@
+"""Who revisits a case: a rank drawn so that the month's quotas hold, the manager for the sample, else the
+desk in turn (D5, D6, G6).
+
+What was drawn before comes from the figures of the case's month (`Setting.so_far`), so a draw costs the same
+whatever the number of cases. Each draw stands on record with all that it was made of, and can be repeated.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.commands import Command
+from chalicelib.domain.dispatching import choose_revisitor
+from chalicelib.domain.people import VISITORS, Role
+from chalicelib.domain.revisiting import draw_revisitor, in_sample
+
+REACHED = frozenset({ev.RevisitOutcome.SATISFIED, ev.RevisitOutcome.DISSATISFIED})
+"""Outcomes of a revisit at which the resident was asked and has answered."""
+
+
+def seed_of(community: str, number: str) -> str:
+    """The seed of all draws of a community among the cases of a month: `riverside:202611`."""
+    return f"{community}:{number[:6]}"
+
+
+def needs_the_month(case: Case, command: Command, setting: Setting) -> bool:
+    """Whether the command may draw lots, so that the month's figures must be read first."""
+    kind, sampling = case.classification.kind, setting.regulation.sampling
+    if command.name == "complete":
+        return kind in sampling.sample_kinds
+    follows_up = command.name == "fire_timers" and case.state is State.COMPLETED
+    return follows_up and kind in sampling.quota_kinds and bool(sampling.quotas)
+
+
+def sample_for(
+    classification: ev.Classification, known: ev.Sample | None, community: str, number: str, setting: Setting
+) -> ev.Sample | None:
+    """Whether a case that is completed now falls into the manager's sample (D6).
+
+    None if the regulation samples no such cases, or if the lot was drawn already: a case that comes back is
+    not drawn again, unless it is more serious than it was.
+    """
+    policy, severity = setting.regulation.sampling, classification.severity
+    share = policy.sample_serious if severity == "serious" else policy.sample_general
+    if classification.kind not in policy.sample_kinds or not share:
+        return None
+    if known is not None and (known.taken or known.severity == severity):
+        return None
+    sampled = _so_far(setting, policy.sample_kinds, f"sampled_{severity}")
+    pool = _so_far(setting, policy.sample_kinds, f"sample_pool_{severity}")
+    seed = seed_of(community, number)
+    taken = in_sample(seed, number, share, sampled, pool)
+    return ev.Sample(policy.sample_role, severity, taken, share, seed, sampled, pool)
+
+
+def owed_to_sample(case: Case, setting: Setting) -> Role | None:
+    """The rank that the sample still wants to see the case in this round (D6).
+
+    None also if all of that rank had a part in the work: then nobody of it may revisit (G6).
+    """
+    if case.sample is None or not case.sample.taken:
+        return None
+    rank, never = Role(case.sample.rank), case.all_handlers()
+    if any(one.rank == rank and one.outcome in REACHED for one in case.revisits):
+        return None
+    return rank if any(one not in never for one in _holding(case, rank, setting)) else None
+
+
+def draw(case: Case, key: str, due_at: datetime, at: datetime, setting: Setting) -> ev.RevisitDrawn:
+    """Who is asked to make the next revisit. The sample comes first, then the quotas, then the desk."""
+    never, seed = case.all_handlers(), seed_of(case.community, case.number)
+    sampling = setting.regulation.sampling
+    owed = owed_to_sample(case, setting)
+    quotas: dict[str, float] = {owed: 1.0} if owed else dict(sampling.quotas)
+    if owed or case.classification.kind in sampling.quota_kinds:
+        so_far = {} if owed else {rank: held(rank, setting) for rank in quotas}
+        people = {rank: _holding(case, Role(rank), setting) for rank in quotas}
+        drawn = draw_revisitor(seed, case.number, quotas, so_far, people, never)
+        if drawn is not None:
+            because = "sample" if owed else "quota"
+            return ev.RevisitDrawn(key, drawn.person, due_at, drawn.role, because, seed, so_far)
+    username = choose_revisitor(setting.community, at, never, case.number)
+    member = setting.community.member(username) if username else None
+    return ev.RevisitDrawn(key, username, due_at, member.role if member else None)
+
+
+def held(rank: str, setting: Setting) -> int:
+    """How many revisits the rank has made or is to make among the month's cases of the kinds with quotas."""
+    kinds = setting.regulation.sampling.quota_kinds
+    return sum(_so_far(setting, kinds, f"revisits_{what}_{rank}") for what in ("by", "due"))
+
+
+def _so_far(setting: Setting, kinds: Iterable[str], counter: str) -> int:
+    return sum(setting.so_far.get(f"kind#{kind}", {}).get(counter, 0) for kind in kinds)
+
+
+def _holding(case: Case, rank: Role, setting: Setting) -> list[str]:
+    """Everybody of a rank who may revisit this case; of heads only the department's own."""
+    department = case.classification.department
+    return [
+        one.username
+        for one in setting.community.with_role(rank)
+        if rank in VISITORS and (rank is not Role.DEPARTMENT_HEAD or department in one.departments)
+    ]
