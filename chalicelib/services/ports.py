@@ -39,7 +39,7 @@ class CaseStore(Protocol):
         """
 
     def save(self, change: Change) -> None:
-        """Write a command's change in one transaction; ConflictError unless the stored version is `before`'s."""
+        """Write a command's change in one transaction; ConflictError unless `before` is what is stored."""
 
     def get(self, community: str, number: str) -> Case:
         """The case as it stands (consistent read); NotFoundError if there is none."""
@@ -90,14 +90,14 @@ class WaitingStore(Protocol):
         """Forget the token once it was answered; nothing happens if another has taken its place."""
 
     def begin(self, community: str, number: str, kind: str, round_number: int, restart: int) -> bool:
-        """Record that restart number `restart` was started; False if it, or a later one, is on record already."""
+        """Record that restart number `restart` was started; False if it, or a later one, is known already."""
 
 
 class Workflow(Protocol):
     """Step Functions."""
 
     def start(self, kind: str, name: str, given: Mapping[str, Mapping[str, str | int]]) -> bool:
-        """Start an execution with that name and input; False if it says that one of that name exists already."""
+        """Start an execution with that name and input; False if there is one of that name already."""
 
     def is_running(self, kind: str, name: str) -> bool | None:
         """Whether it runs; None if it never existed."""
@@ -216,4 +216,4 @@ class Codes(Protocol):
         """What is stored in place of a code."""
 
     def keyed(self, purpose: str, text: str) -> str:
-        """A keyed digest (hex) of a text, for keys that must not show what they stand for, and for signatures."""
+        """A keyed digest (hex) of a text, for keys that must not show what they mean, and for signatures."""

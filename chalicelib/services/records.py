@@ -80,7 +80,7 @@ class Page(Generic[Item]):
 
 @dataclass(frozen=True, slots=True)
 class SerialBook:
-    """`counter` is the last serial handed out, at `counted_at`; `present` maps serials to when they were used.
+    """`counter` is the last serial handed out, at `counted_at`; `present` says when each was used.
 
     A serial is used by a case or by an explanation why there is none.
     """

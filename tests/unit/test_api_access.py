@@ -83,10 +83,7 @@ def test_the_table_names_every_route() -> None:
         for method in methods
         if path.startswith("/v1/")
     }
-    named = {
-        (method, "/v1/communities/{community}" + _declared(path))
-        for method, path, *_ in TABLE
-    }
+    named = {(method, "/v1/communities/{community}" + _declared(path)) for method, path, *_ in TABLE}
     assert routes == named | OPEN_TO_ALL | ELSEWHERE
 
 

@@ -115,6 +115,17 @@ def test_whoever_revisits_had_no_part_in_the_work(story: Story) -> None:
                 assert event.payload.revisitor not in outcome.before.all_handlers()
 
 
+@pytest.mark.req("G1", "G2")
+@given(story=WANDERINGS)
+@settings(max_examples=60)
+def test_no_deadline_moves_without_an_event_that_says_why(story: Story) -> None:
+    for outcome in story.outcomes[1:]:
+        before, after = outcome.before, outcome.after
+        on_record = any(getattr(one.payload, "deadlines", ()) for one in outcome.events)
+        assert before is not None
+        assert on_record or after.deadlines == before.deadlines
+
+
 def test_a_wandering_gets_about() -> None:
     """The stories above reach every kind of event and every state; else they would prove little."""
     seen, states = set(), set()
