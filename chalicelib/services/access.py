@@ -11,8 +11,8 @@ from datetime import datetime
 from uuid import uuid4
 
 from chalicelib.domain.case import OPEN, Case
-from chalicelib.domain.errors import NotAllowedError, NotFoundError
-from chalicelib.domain.links import Link, check_link
+from chalicelib.domain.errors import GoneError, NotAllowedError, NotFoundError
+from chalicelib.domain.links import Link, Purpose, check_link
 from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import Actor, Community, Role
 from chalicelib.services.desk import Desk
@@ -149,6 +149,8 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
     done = repeats is not None and command_id(link.actor(), *repeats) in case.recent_commands
     if not done or now >= link.expires_at:
         check_link(link, case, now)
+    if link.purpose is Purpose.WORK and desk.directory.community(link.community).member(link.subject) is None:
+        raise GoneError("This link was for somebody who does not work here any more.", "left_the_desk")
     seen = {"purpose": link.purpose, "actor": link.subject, "community": link.community}
     log.info("link opened", extra={**seen, "number": link.number})
     return OpenedLink(link, case)

@@ -1,6 +1,7 @@
 """What links can do: track, work, rate; once where it matters, never beyond their purpose (D1, E5, G8)."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -50,6 +51,19 @@ def test_the_resident_follows_the_case(desk: ApiDesk) -> None:
     assert body["commands"] == ["withdraw", "urge"]
     assert "内部原因".encode() not in answer.body
     assert b"13900001234" not in answer.body
+
+
+@pytest.mark.req("E8")
+def test_the_link_of_a_handler_who_has_left_opens_nothing(desk: ApiDesk) -> None:
+    number = desk.engineering_case()
+    work, track = code_of(desk, number, Purpose.WORK), code_of(desk, number, Purpose.TRACK)
+    place = desk.office.desk.directory.community("riverside")
+    staff = tuple(replace(one, active=one.username != "engineering-1") for one in place.staff)
+    desk.office.stores.directory.put(replace(place, staff=staff))  # type: ignore[attr-defined]
+    for answer in (desk.get(f"/v1/links/{work}"), desk.post(f"/v1/links/{work}/sign", {"signature": "甲"})):
+        assert (answer.status_code, answer.json_body["Code"]) == (410, "Gone")
+        assert b"13900001234" not in answer.body
+    assert desk.get(f"/v1/links/{track}").status_code == 200
 
 
 @pytest.mark.req("E8")
