@@ -55,9 +55,16 @@ def test_each_function_has_a_log_that_forgets(template: Template) -> None:
 
 def test_the_environment_is_what_the_settings_want(template: Template) -> None:
     given = set(template["Globals"]["Function"]["Environment"]["Variables"])
-    needed = {one.name.upper() for one in fields(Settings) if one.default is MISSING}
-    assert given == needed - {"AWS_REGION"}
+    assert given == {one.name.upper() for one in fields(Settings)} - {"AWS_REGION"}
     assert not any(one.startswith("AWS_") for one in given), "Lambda sets these itself"
+
+
+def test_what_need_not_be_set_is_as_in_the_settings(template: Template) -> None:
+    """Whoever deploys may set it, and whoever does not gets what the code has."""
+    variables = template["Globals"]["Function"]["Environment"]["Variables"]
+    optional = {one.name.upper(): one.default for one in fields(Settings) if one.default is not MISSING}
+    given = {name: template["Parameters"][variables[name]["Ref"]]["Default"] for name in optional}
+    assert given == optional
 
 
 def test_the_environment_is_all_there_is(template: Template) -> None:

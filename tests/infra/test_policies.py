@@ -76,6 +76,17 @@ def test_who_may_send_to_people(template: Template) -> None:
     assert senders == {"Relay", "Reconcile"}
 
 
+def test_mail_leaves_only_from_the_desk_s_address(template: Template) -> None:
+    """Whichever identity SES goes by, that of the address or of its domain; and in SES's sandbox it asks
+    for the recipient's too. So the sender is a condition, which on AWS every mail has.
+    """
+    for role in of_type(template, "AWS::IAM::Role").values():
+        for statement in statements(role):
+            if "ses:SendEmail" in statement["Action"]:
+                condition = {"StringEqualsIfExists": {"ses:FromAddress": {"Ref": "MailFrom"}}}
+                assert statement["Condition"] == condition
+
+
 def test_only_the_api_writes_the_directory_and_only_days(template: Template) -> None:
     """People and prices are the operator's; the manager amends days. No policy can tell the rows apart."""
     directory, reading = {"Fn::GetAtt": ["DirectoryTable", "Arn"]}, {"dynamodb:GetItem", "dynamodb:Query"}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.api.routes import CORS
 from chalicelib.domain.people import STAFF_ROLES, Role
 from infra.package import Package
 from tests.infra.looking import Template, functions, of_type, referred, statements
@@ -134,13 +135,48 @@ def test_the_api_is_regional_and_limited(template: Template) -> None:
 
 
 def test_the_gateway_s_own_refusals_carry_cors_headers_and_our_shape(template: Template) -> None:
-    responses = of_type(template, "AWS::ApiGateway::GatewayResponse").values()
-    assert {one["Properties"]["ResponseType"] for one in responses} == {"DEFAULT_4XX", "DEFAULT_5XX"}
-    for response in responses:
-        parameters = response["Properties"]["ResponseParameters"]
-        assert parameters["gatewayresponse.header.Access-Control-Allow-Origin"] == "'*'"
-        body = response["Properties"]["ResponseTemplates"]["application/json"]
+    """As part of the API's definition: resources beside it are lost when it is imported again."""
+    assert of_type(template, "AWS::ApiGateway::GatewayResponse") == {}
+    responses = template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"]
+    assert set(responses) == {"DEFAULT_4XX", "DEFAULT_5XX"}
+    for response in responses.values():
+        headers = response["ResponseParameters"]["Headers"]
+        assert headers == {name: f"'{value}'" for name, value in CORS.get_access_control_headers().items()}
+        body = response["ResponseTemplates"]["application/json"]
         assert json.loads(body.replace("$context.error.messageString", '""')).keys() == {"Code", "Message"}
+
+
+def test_each_stage_counts_its_own_server_errors(template: Template) -> None:
+    """Metrics go by the API's name, and chalice would give every stage the same."""
+    api = template["Resources"]["RestAPI"]["Properties"]
+    alarm = template["Resources"]["DeskErrors"]["Properties"]
+    own = {"Ref": "AWS::StackName"}
+    assert (api["Name"], api["DefinitionBody"]["info"]["title"]) == (own, own)
+    assert alarm["Dimensions"] == [{"Name": "ApiName", "Value": own}]
+
+
+def test_alarms_may_use_their_topic(template: Template) -> None:
+    """CloudWatch may not use the key aws/sns; it would lose every alarm without a word."""
+    assert "KmsMasterKeyId" not in template["Resources"]["AlarmTopic"].get("Properties", {})
+
+
+def test_a_mail_identity_that_is_there_is_not_made_again(template: Template) -> None:
+    identity, choice = template["Resources"]["MailIdentity"], template["Parameters"]["MailIdentityIs"]
+    assert template["Conditions"][identity["Condition"]] == {
+        "Fn::Equals": [{"Ref": "MailIdentityIs"}, choice["Default"]]
+    }
+    assert set(choice["AllowedValues"]) == {"made-here", "there-already"}
+
+
+def test_a_domain_says_where_its_dns_has_to_point(template: Template) -> None:
+    target = template["Outputs"]["DomainTarget"]
+    assert target["Condition"] == "HasDomain"
+    assert target["Value"] == {"Fn::GetAtt": ["DeskDomain", "RegionalDomainName"]}
+
+
+def test_nobody_refreshes_a_sign_in(template: Template) -> None:
+    client = template["Resources"]["UserPoolClient"]["Properties"]
+    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH"]
 
 
 def test_nothing_refers_to_what_is_not_there(template: Template) -> None:
