@@ -34,6 +34,14 @@ def main() -> int:
     deploying.add_argument("--alarm-mail", help="who is told when an alarm goes off")
     deploying.add_argument("--domain", help="a domain of your own")
     deploying.add_argument("--certificate", help="the ARN of its certificate")
+    deploying.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        type=_setting,
+        metavar="NAME=VALUE",
+        help="any parameter of infra/resources.yaml",
+    )
     deploying.set_defaults(do=_deploy)
     recounting = tasks.add_parser("recount", help="count a month's figures again from the events")
     recounting.add_argument("--repair", action="store_true", help="put right what differs")
@@ -58,6 +66,13 @@ def _prepare(_asked: argparse.Namespace) -> int:
 def _lint(_asked: argparse.Namespace) -> int:
     linter = Path(sys.executable).with_name("cfn-lint")
     return subprocess.run([str(linter), str(package("local").template)], check=False).returncode  # noqa: S603
+
+
+def _setting(given: str) -> tuple[str, str]:
+    name, equals, value = given.partition("=")
+    if not (name and equals):
+        raise argparse.ArgumentTypeError("a parameter is set like IntakesPerPhone=60")
+    return name, value
 
 
 def _month(given: str) -> str:
@@ -86,10 +101,15 @@ def _deploy(asked: argparse.Namespace) -> int:
         stack=f"suda-{asked.stage}",
         bucket=f"suda-packages-{account}-{region}",
         region=region,
+        account=account,
     )
     print(f"Packaging, then deploying {to.stack} to {account} in {region} …")
     outputs = _deploy_knowing_the_address(asked, to)
-    print(f"Ready at {outputs['EndpointURL']}; the staff sign in with Cognito pool {outputs['UserPoolId']}.")
+    print(
+        f"Ready at {outputs['PublicBaseUrl']}; the staff sign in with Cognito pool {outputs['UserPoolId']}."
+    )
+    if "DomainTarget" in outputs:
+        print(f"The domain needs a CNAME entry in its DNS that points to {outputs['DomainTarget']}.")
     return 0
 
 
@@ -103,7 +123,7 @@ def _deploy_knowing_the_address(asked: argparse.Namespace, to: Destination) -> d
         "PublicBaseUrl": f"https://{asked.domain}" if asked.domain else None,
         "Version": version(),
     }
-    parameters = {key: value for key, value in given.items() if value is not None}
+    parameters = {key: value for key, value in given.items() if value is not None} | dict(asked.set)
     outputs = deploy(built, to, parameters)
     if outputs.get("PublicBaseUrl"):
         return outputs

@@ -3,8 +3,9 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from infra.package import Package
@@ -13,6 +14,8 @@ from infra.problems import CannotGoOnError
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 MOST_LOOKS = 600
 """At the progress of a deployment: half an hour on AWS."""
+NEVER_WHOLE = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
+"""States of a stack that can only be deleted."""
 
 Connect = Callable[[str], Any]
 """Gives the boto3 client of a service."""
@@ -27,6 +30,7 @@ class Destination:
         stack: The stack's name; the names of all resources begin with it.
         bucket: Where the zip and the template are put for CloudFormation; made when it is not there.
         region: The region, for the bucket and the template's address.
+        account: Whose the bucket has to be: names of buckets are the whole world's, and anybody may take one.
         pause_seconds: How long to wait between two looks at the progress.
     """
 
@@ -34,6 +38,7 @@ class Destination:
     stack: str
     bucket: str
     region: str
+    account: str
     pause_seconds: float = 3.0
 
 
@@ -47,12 +52,15 @@ def deploy(package: Package, to: Destination, parameters: Mapping[str, str]) -> 
         The stack's outputs by name.
 
     Raises:
-        CannotGoOnError: CloudFormation refused the template or a resource; says which and why.
+        CannotGoOnError: CloudFormation refused the template or a resource; says which and why. Or the stack
+            can take no change.
     """
-    _make_bucket(to)
-    template_url = _upload(package, to)
     cloudformation = to.connect("cloudformation")
     stack = _describe(cloudformation, to.stack)
+    if stack and stack["StackStatus"] in NEVER_WHOLE:
+        raise CannotGoOnError(_has_to_go(cloudformation, to.stack, stack["StackStatus"]))
+    _make_bucket(to)
+    template_url = _upload(package, to)
     chosen = _parameters(json.loads(package.template.read_text("utf-8")), stack, parameters)
     try:
         change_set = cloudformation.create_change_set(
@@ -65,17 +73,18 @@ def deploy(package: Package, to: Destination, parameters: Mapping[str, str]) -> 
         )["Id"]
     except cloudformation.exceptions.ClientError as err:
         raise CannotGoOnError(f"CloudFormation refused: {err.response['Error']['Message']}") from err
-    if _is_empty(cloudformation, change_set, to):
+    began = _began(cloudformation, change_set, to)
+    if began is None:
         cloudformation.delete_change_set(ChangeSetName=change_set)
-    else:
-        cloudformation.execute_change_set(ChangeSetName=change_set)
-    return _outcome(cloudformation, to)
+        return _outputs(stack or {})
+    cloudformation.execute_change_set(ChangeSetName=change_set)
+    return _outcome(cloudformation, to, began)
 
 
 def _make_bucket(to: Destination) -> None:
     s3 = to.connect("s3")
     try:
-        s3.head_bucket(Bucket=to.bucket)
+        s3.head_bucket(Bucket=to.bucket, ExpectedBucketOwner=to.account)
     except s3.exceptions.ClientError as err:
         if err.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
             raise CannotGoOnError(f"The bucket {to.bucket} cannot be used: {err}") from err
@@ -85,6 +94,7 @@ def _make_bucket(to: Destination) -> None:
             s3.create_bucket(Bucket=to.bucket, CreateBucketConfiguration={"LocationConstraint": to.region})
         s3.put_public_access_block(
             Bucket=to.bucket,
+            ExpectedBucketOwner=to.account,
             PublicAccessBlockConfiguration={
                 "BlockPublicAcls": True,
                 "IgnorePublicAcls": True,
@@ -99,15 +109,16 @@ def _upload(package: Package, to: Destination) -> str:
     s3 = to.connect("s3")
     code = package.code.read_bytes()
     code_key = f"{hashlib.sha256(code).hexdigest()}.zip"
-    s3.put_object(Bucket=to.bucket, Key=code_key, Body=code)
+    s3.put_object(Bucket=to.bucket, Key=code_key, Body=code, ExpectedBucketOwner=to.account)
     template = json.loads(package.template.read_text("utf-8"))
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = {"Bucket": to.bucket, "Key": code_key}
     body = json.dumps(template, ensure_ascii=False).encode()
     template_key = f"{hashlib.sha256(body).hexdigest()}.json"
-    s3.put_object(Bucket=to.bucket, Key=template_key, Body=body)
-    return f"https://s3.{to.region}.amazonaws.com/{to.bucket}/{template_key}"
+    s3.put_object(Bucket=to.bucket, Key=template_key, Body=body, ExpectedBucketOwner=to.account)
+    china = ".cn" if to.region.startswith("cn-") else ""
+    return f"https://s3.{to.region}.amazonaws.com{china}/{to.bucket}/{template_key}"
 
 
 def _describe(cloudformation: Any, stack: str) -> dict[str, Any] | None:
@@ -123,6 +134,9 @@ def _describe(cloudformation: Any, stack: str) -> dict[str, Any] | None:
 def _parameters(
     template: dict[str, Any], stack: dict[str, Any] | None, given: Mapping[str, str]
 ) -> list[dict[str, Any]]:
+    if unknown := sorted(set(given) - set(template.get("Parameters", {}))):
+        there = ", ".join(template.get("Parameters", {}))
+        raise CannotGoOnError(f"The template has no parameter {', '.join(unknown)}; it has {there}.")
     known = {parameter["ParameterKey"] for parameter in (stack or {}).get("Parameters", [])}
     chosen: list[dict[str, Any]] = []
     for key, declared in template.get("Parameters", {}).items():
@@ -135,21 +149,22 @@ def _parameters(
     return chosen
 
 
-def _is_empty(cloudformation: Any, change_set: str, to: Destination) -> bool:
-    """Waits for the change set; True when there is nothing to change."""
+def _began(cloudformation: Any, change_set: str, to: Destination) -> datetime | None:
+    """Waits for the change set; when it was made, or None when there is nothing to change."""
     for _ in _looks(to):
         described = cloudformation.describe_change_set(ChangeSetName=change_set)
         if described["Status"] == "CREATE_COMPLETE":
-            return False
+            made: datetime = described["CreationTime"]
+            return made
         if described["Status"] == "FAILED":
             reason = described.get("StatusReason", "")
             if "didn't contain changes" in reason or "No updates" in reason:
-                return True
+                return None
             raise CannotGoOnError(f"CloudFormation refused the template: {reason}")
     raise CannotGoOnError("CloudFormation did not answer about the changes in time.")
 
 
-def _outcome(cloudformation: Any, to: Destination) -> dict[str, str]:
+def _outcome(cloudformation: Any, to: Destination, began: datetime) -> dict[str, str]:
     for _ in _looks(to):
         stack = _describe(cloudformation, to.stack)
         if stack and not stack["StackStatus"].endswith("_IN_PROGRESS"):
@@ -157,19 +172,52 @@ def _outcome(cloudformation: Any, to: Destination) -> dict[str, str]:
     else:
         raise CannotGoOnError(f"The stack {to.stack} was not ready in time.")
     if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        cause = _first_failure(cloudformation, to.stack)
+        cause = _first_failure(cloudformation, to.stack, began)
         raise CannotGoOnError(f"The stack {to.stack} could not be deployed: {cause}")
+    return _outputs(stack)
+
+
+def _outputs(stack: Mapping[str, Any]) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
 
-def _first_failure(cloudformation: Any, stack: str) -> str:
+def _first_failure(cloudformation: Any, stack: str, began: datetime) -> str:
     """The event that came first is the cause; the later ones are cancelled for its sake."""
-    events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+    events = _events_since(cloudformation, stack, began)
     failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
     if not failed:
         return "it gave no reason"
     first = min(failed, key=lambda event: event["Timestamp"])
     return f"{first['LogicalResourceId']}: {first.get('ResourceStatusReason', 'it gave no reason')}"
+
+
+def _events_since(cloudformation: Any, stack: str, began: datetime) -> Iterator[dict[str, Any]]:
+    """Newest first, as CloudFormation gives them: those of earlier deployments are no concern."""
+    following: dict[str, str] = {}
+    while True:
+        page = cloudformation.describe_stack_events(StackName=stack, **following)
+        for event in page["StackEvents"]:
+            if event["Timestamp"] < began:
+                return
+            yield event
+        if "NextToken" not in page:
+            return
+        following = {"NextToken": page["NextToken"]}
+
+
+def _has_to_go(cloudformation: Any, stack: str, status: str) -> str:
+    """What to do with a stack that was never whole, and what it leaves behind."""
+    resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+    left = [
+        f"{one['LogicalResourceId']} {one['PhysicalResourceId']}"
+        for one in resources
+        if one.get("PhysicalResourceId") and one["ResourceStatus"] != "DELETE_COMPLETE"
+    ]
+    sentence = (
+        f"The stack {stack} is in {status} and can take no change: delete it first, with "
+        f"`aws cloudformation delete-stack --stack-name {stack}`, and deploy again"
+    )
+    return f"{sentence}; it leaves behind, protected: {', '.join(left)}." if left else f"{sentence}."
 
 
 def _looks(to: Destination) -> Any:

@@ -21,6 +21,7 @@ from infra.places import DESK, PROJECT
 from infra.problems import CannotGoOnError
 
 REGION = "ap-southeast-1"
+ACCOUNT = "000000000000"
 STATE = DESK / "state"
 SCRATCH = DESK / "scratch"
 LOG = DESK / "cloud.log"

@@ -17,6 +17,7 @@ from botocore.exceptions import BotoCoreError
 from infra.deploy import Destination, deploy
 from infra.local import deskfile
 from infra.local.cloud import (
+    ACCOUNT,
     REGION,
     SAVE_SECONDS,
     STATE,
@@ -109,7 +110,7 @@ def _deployed_desk(cloud: OwnCloud, built: Package, address: str, known: Mapping
     if known is not None and all(known.get(key) == value for key, value in wanted.items()):
         return Desk(cloud, known["outputs"], address, sample)
     say("Deploying the stack …")
-    to = Destination(cloud.client, "suda-local", "suda-packages", REGION, pause_seconds=0.1)
+    to = Destination(cloud.client, "suda-local", "suda-packages", REGION, ACCOUNT, pause_seconds=0.1)
     parameters = {"PublicBaseUrl": address, "MailFrom": "desk@suda.example", "Version": version()}
     desk = Desk(cloud, deploy(built, to, parameters), address, sample)
     say("Seeding the sample: communities, staff, roster, prices …")
