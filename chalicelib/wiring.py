@@ -16,7 +16,7 @@ from chalicelib.settings import settings
 
 if TYPE_CHECKING:
     from chalicelib.services.delivery import Delivery
-    from chalicelib.services.ports import Identity
+    from chalicelib.services.ports import Identity, NoticeStore
     from chalicelib.services.reconciling import Reconciling
     from chalicelib.services.relaying import Relay
     from chalicelib.services.workflows import Workflows
@@ -25,9 +25,10 @@ _instead: dict[str, Any] = {}
 
 
 def use(**parts: Any) -> None:
-    """Tests only: these parts (`base_url`, `desk`, `identity`, `delivery`, `workflows`) stand in for real.
+    """Tests only: these parts stand in for the real ones.
 
-    Each call forgets what an earlier one gave, so `use()` restores all.
+    They are `base_url`, `desk`, `notices`, `identity`, `delivery` and `workflows`. Each call
+    forgets what an earlier one gave, so `use()` restores all.
     """
     _instead.clear()
     _instead.update(parts)
@@ -46,6 +47,11 @@ def base_url() -> str:
 def desk() -> Desk:
     """The desk on DynamoDB."""
     return cast(Desk, _instead["desk"]) if "desk" in _instead else _desk()
+
+
+def notices() -> NoticeStore:
+    """The notices beside their cases."""
+    return cast("NoticeStore", _instead["notices"]) if "notices" in _instead else _notices()
 
 
 def identity() -> Identity:
@@ -113,6 +119,13 @@ def _desk() -> Desk:
 
 
 @cache
+def _notices() -> NoticeStore:
+    from chalicelib.adapters.dynamo.notices import DynamoNotices
+
+    return DynamoNotices()
+
+
+@cache
 def _identity() -> Identity:
     from chalicelib.adapters.identity import CognitoIdentity
 
@@ -133,10 +146,9 @@ def _workflows() -> Workflows:
 
 @cache
 def _delivery() -> Delivery:
-    from chalicelib.adapters.dynamo.notices import DynamoNotices
     from chalicelib.adapters.mail import SesMail
     from chalicelib.adapters.sms import SnsSms
     from chalicelib.services.delivery import Delivery
 
     given = settings()
-    return Delivery(desk(), DynamoNotices(), SnsSms(), SesMail(given.mail_from), given.public_base_url)
+    return Delivery(desk(), notices(), SnsSms(), SesMail(given.mail_from), given.public_base_url)

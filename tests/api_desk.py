@@ -137,7 +137,7 @@ def report_body(**changes: Any) -> dict[str, Any]:
 def api_desk(*more: Community) -> Iterator[ApiDesk]:
     """The desk, in use as long as the context lasts."""
     made = office(community(), community("hilltop", prefix="hill-"), *more)
-    wiring.use(desk=made.desk, identity=pool(), base_url=BASE_URL)
+    wiring.use(desk=made.desk, notices=made.stores.notices, identity=pool(), base_url=BASE_URL)
     try:
         yield ApiDesk(made, Client(app))
     finally:

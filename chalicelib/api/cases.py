@@ -26,7 +26,7 @@ from chalicelib.domain.people import Actor
 from chalicelib.services.access import command_id, may_see, readable_case, sees_contact
 from chalicelib.services.case_views import case_view
 from chalicelib.services.queries import Wanted, listed
-from chalicelib.services.records import CaseLine
+from chalicelib.services.records import CaseLine, StoredNotice
 from chalicelib.services.timeline import EventView, staff_history
 
 MOST_ITEMS, USUAL_ITEMS = 100, 50
@@ -88,8 +88,9 @@ def list_cases(visit: Visit, community: str) -> Response:
 
 
 def get_case(visit: Visit, community: str, number: str) -> Response:
-    """A case as the role may see it. The ETag is its version, for If-Match."""
-    return _shown(visit, readable_case(wiring.desk(), visit.member, number))
+    """A case as the role may see it, with what was sent about it. The ETag is its version, for If-Match."""
+    case = readable_case(wiring.desk(), visit.member, number)
+    return _shown(visit, case, wiring.notices().of_case(case.community, case.number))
 
 
 def list_events(visit: Visit, community: str, number: str) -> Response:
@@ -119,10 +120,10 @@ def _id(visit: Visit, actor: Actor, name: str) -> str:
     return command_id(actor, name, idempotency_key(visit.request))
 
 
-def _shown(visit: Visit, case: Case) -> Response:
+def _shown(visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = None) -> Response:
     desk = wiring.desk()
     etag = f'"{case.version}"'
     if not may_see(visit.member, case):
         return answer(Done(case.community, case.number, case.state, case.version), ETag=etag)
-    view = case_view(case, visit.member, desk.setting_of(case), desk.now(), language(visit.request))
-    return answer(view, ETag=etag)
+    setting, speaks = desk.setting_of(case), language(visit.request)
+    return answer(case_view(case, visit.member, setting, desk.now(), speaks, notices), ETag=etag)

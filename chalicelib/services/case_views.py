@@ -4,6 +4,7 @@ Each view is a model of its own, made field by field: what is not named here doe
 given in the community's zone; every other instant is UTC.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
@@ -15,11 +16,16 @@ from chalicelib.domain.deciders import name_of
 from chalicelib.domain.regulation import Clock
 from chalicelib.services.access import Member, sees_contact
 from chalicelib.services.deadline_views import DeadlineView, deadline_views
+from chalicelib.services.notice_views import NoticeView, notice_views
 from chalicelib.services.possible import possible_for_member
+from chalicelib.services.records import StoredNotice
 
 
 class CaseView(Struct, frozen=True):
-    """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own."""
+    """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own.
+
+    `notices` are the messages sent about it; null in the answer to a command.
+    """
 
     community: str
     number: str
@@ -69,9 +75,17 @@ class CaseView(Struct, frozen=True):
     merged_into: str | None
     urged: int
     commands: tuple[str, ...]
+    notices: tuple[NoticeView, ...] | None = None
 
 
-def case_view(case: Case, member: Member, setting: Setting, now: datetime, language: str) -> CaseView:
+def case_view(
+    case: Case,
+    member: Member,
+    setting: Setting,
+    now: datetime,
+    language: str,
+    notices: Iterable[StoredNotice] | None = None,
+) -> CaseView:
     """The case as that member may see it; the scope was checked before (access.readable_case)."""
     report, shown = case.report, sees_contact(member, case)
     return CaseView(
@@ -123,6 +137,7 @@ def case_view(case: Case, member: Member, setting: Setting, now: datetime, langu
         merged_into=case.merged_into,
         urged=case.urged,
         commands=tuple(row.command for row in possible_for_member(case, member)),
+        notices=None if notices is None else notice_views(notices, setting),
     )
 
 

@@ -38,6 +38,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Swept:
+    """How many notices left in a sweep, and how many turned out to have failed for good."""
+
+    left: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Delivery:
     """What sends notices. `base_url` is the public address, without a slash at its end."""
 
@@ -50,10 +58,13 @@ class Delivery:
     def deliver(self, community: str, number: str, key: str) -> bool:
         """Send a notice if it is still due; whether it left now.
 
-        Raises DeliveryError if it did not leave and should be tried again. A failure for good is marked on
-        the notice, where the desk sees it, and logged.
+        Raises DeliveryError if it did not leave: to be tried again, or never if the error is `final`. That is
+        marked on the notice, where the desk sees it, and logged; asking again gives the same error, so that
+        the record of the stream ends among the dead letters.
         """
         stored = self.notices.get(community, number, key)
+        if stored is not None and stored.status == "failed":
+            raise DeliveryError(stored.error or "failed", final=True)
         if stored is None or stored.status != "pending":
             return False
         case = self.desk.cases.get(community, number)
@@ -76,12 +87,12 @@ class Delivery:
             return False
         return self._send(replace(stored, status="sending", attempts=stored.attempts + 1), address, message)
 
-    def sweep(self, before: datetime) -> int:
-        """Send what was created before an instant and has not left yet; how many left now.
+    def sweep(self, before: datetime) -> Swept:
+        """Send what was created before an instant and has not left yet.
 
         One that cannot be sent does not keep the others waiting.
         """
-        left = 0
+        left = failed = 0
         for stored in self.notices.undelivered(before, SWEPT_AT_ONCE):
             ids = {"community": stored.community, "case": stored.number, "notice": stored.notice.key}
             try:
@@ -89,20 +100,29 @@ class Delivery:
                     self._give_back(stored)
                 left += self.deliver(stored.community, stored.number, stored.notice.key)
             except DeliveryError as error:
-                log.warning("notice not sent yet", extra={**ids, "code": error.code})
+                failed += error.final
+                if not error.final:
+                    log.warning("notice not sent yet", extra={**ids, "code": error.code})
             except Exception:
                 log.exception("notice cannot be sent", extra=ids)
-        return left
+        return Swept(left, failed)
 
     def _give_back(self, stored: StoredNotice) -> None:
         """Take a notice that was claimed and never marked from whoever left it."""
         if stored.claimed_at is None or stored.claimed_at > self.desk.now() - CLAIM_GRACE:
             return
         final = stored.notice.kind in ONCE_ONLY or stored.attempts >= ATTEMPTS
-        self.notices.release(stored, UNKNOWN_WHETHER_SENT, final=final)
+        self._release(stored, UNKNOWN_WHETHER_SENT, final=final)
+
+    def _release(self, claimed: StoredNotice, code: str, *, final: bool) -> None:
+        """Put a claimed notice back, or mark it as failed for good, which is an error in the log."""
+        self.notices.release(claimed, code, final=final)
+        if final:
+            ids = {"community": claimed.community, "case": claimed.number, "notice": claimed.notice.key}
+            log.error("notice failed", extra={**ids, "code": code})
 
     def _send(self, claimed: StoredNotice, address: str, message: tuple[str, str]) -> bool:
-        """Send what was claimed; False if it failed for good."""
+        """Send what was claimed; DeliveryError if it was not taken."""
         subject, text = message
         try:
             if claimed.notice.channel is NoticeChannel.SMS:
@@ -112,12 +132,8 @@ class Delivery:
         except DeliveryError as error:
             unsure = error.code == UNKNOWN_WHETHER_SENT and claimed.notice.kind in ONCE_ONLY
             final = error.final or unsure or claimed.attempts >= ATTEMPTS
-            self.notices.release(claimed, error.code, final=final)
-            if not final:
-                raise
-            ids = {"community": claimed.community, "case": claimed.number, "notice": claimed.notice.key}
-            log.error("notice failed", extra={**ids, "code": error.code})
-            return False
+            self._release(claimed, error.code, final=final)
+            raise DeliveryError(error.code, final=final) from error
         self.notices.mark_sent(claimed, provider_id, self.desk.now())
         return True
 

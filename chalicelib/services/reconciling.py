@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 class Findings:
     """What was found and mended, as counts for the log and the person at the terminal.
 
-    `not_mended` counts cases and communities that raised an error; each stands in the log.
+    `notices_failed` counts those that nobody will try again; `not_mended` cases and communities that raised
+    an error. Each of these stands in the log.
     """
 
     open_cases: int = 0
@@ -40,6 +41,7 @@ class Findings:
     planned_anew: int = 0
     workflows_restarted: int = 0
     notices_sent: int = 0
+    notices_failed: int = 0
     numbers_explained: int = 0
     not_mended: int = 0
 
@@ -69,7 +71,8 @@ class Reconciling:
                 found.not_mended += 1
                 log.exception("community_not_reconciled", extra={"community": community})
         try:
-            found.notices_sent = self.delivery.sweep(self._now() - NOTICE_GRACE)
+            swept = self.delivery.sweep(self._now() - NOTICE_GRACE)
+            found.notices_sent, found.notices_failed = swept.left, swept.failed
         except Exception:
             found.not_mended += 1
             log.exception("notices_not_swept")

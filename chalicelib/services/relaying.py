@@ -20,5 +20,5 @@ class Relay:
         self.workflows.follow(community, number)
 
     def notice_due(self, community: str, number: str, key: str) -> None:
-        """A notice was written: send it. Raises DeliveryError to have it tried again."""
+        """A notice was written: send it. Raises DeliveryError if it did not leave."""
         self.delivery.deliver(community, number, key)

@@ -23,6 +23,9 @@ def reconcile(event: Mapping[str, Any], _context: object = None) -> dict[str, in
     found = wiring.reconciling().run(thorough=event.get("started_by") != "schedule")
     counts = asdict(found)
     log.info("reconciled", extra=counts)
-    if found.not_mended:
-        raise NotMendedError(f"{found.not_mended} could not be mended; the log names them.")
+    if found.not_mended or found.notices_failed:
+        raise NotMendedError(
+            f"{found.not_mended} could not be mended, {found.notices_failed} notices failed for good; "
+            "the log names them."
+        )
     return counts

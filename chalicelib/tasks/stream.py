@@ -6,6 +6,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain.people import Role
+from chalicelib.services.errors import DeliveryError
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +20,8 @@ def relay(event: Mapping[str, Any], _context: object = None) -> Failures:
     a notice leaves. The two don't wait for each other, nor one case for another. Within one of them order
     is kept: after a failure the rest is left for the next delivery, which begins anew at the first failure,
     so everything here bears being done twice. Several events of a case in one batch are one look at it.
+    A notice that has failed for good is given back too, until it ends among the dead letters, but what
+    comes after it does not wait.
     """
     relaying = wiring.relay()
     failed: list[str] = []
@@ -38,8 +41,9 @@ def relay(event: Mapping[str, Any], _context: object = None) -> Failures:
             elif key not in followed and change["NewImage"]["actor_role"]["S"] != Role.SYSTEM:
                 relaying.case_changed(community, number)
                 followed.add(key)
-        except Exception:
+        except Exception as error:
             log.exception("not_relayed", extra={"community": community, "number": number, "record": name})
-            halted.add((key, family))
+            if not (isinstance(error, DeliveryError) and error.final):
+                halted.add((key, family))
             failed.append(change["SequenceNumber"])
     return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}

@@ -29,7 +29,7 @@ from chalicelib.web.shown import (
     forms_shown,
     pause_line,
 )
-from chalicelib.web.timeline import happened
+from chalicelib.web.timeline import happened, messages
 from chalicelib.web.words import Words
 
 LINES = 50
@@ -112,7 +112,8 @@ def case_page(
     """One case: what it is, its clocks and history, and exactly what this member can do now."""
     desk, words = wiring.desk(), reader.words
     setting = desk.setting_of(case)
-    view = case_view(case, visit.member, setting, desk.now(), words.language)
+    stored = wiring.notices().of_case(case.community, case.number)
+    view = case_view(case, visit.member, setting, desk.now(), words.language, stored)
     request = case.extension_request
     here = f"desk/{case.community}/cases/{case.number}"
     return page(
@@ -129,6 +130,7 @@ def case_page(
         deadlines=clock_lines(view.deadlines, counts_seconds(setting), words),
         paused=pause_line(case.pause, case.zone, words),
         entries=happened(case, desk.cases.events(case.community, case.number), setting, words),
+        messages=messages(view.notices or (), case.zone, words),
         forms=forms_shown(view.commands, setting, words, attempt),
         asked=asked_line(
             request.until, name_of(request.requested_by, setting), request.reason, case.zone, words

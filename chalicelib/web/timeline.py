@@ -10,7 +10,9 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deciders import name_of
+from chalicelib.domain.notice_kinds import RESIDENT_ID
 from chalicelib.domain.people import Actor, Role
+from chalicelib.services.notice_views import NoticeView
 from chalicelib.web.fields import department_name
 from chalicelib.web.moments import short
 from chalicelib.web.money import yuan
@@ -53,7 +55,15 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
     ev.ExtensionRequested: ("reason",),
     ev.ExtensionRefused: ("reason",),
     ev.Replanned: ("reason",),
-    ev.RevisitRecorded: ("note", "work_inspected", "conduct", "suggestions", "charge_checked", "signature"),
+    ev.RevisitRecorded: (
+        "note",
+        "work_inspected",
+        "conduct",
+        "suggestions",
+        "charge_checked",
+        "signature",
+        "promised_until",
+    ),
     ev.Closed: ("note",),
     ev.Archived: ("cause", "course", "result", "lesson"),
     ev.Merged: ("reason",),
@@ -173,3 +183,23 @@ def classified(about: ev.Classification, setting: Setting, words: Words) -> str:
             words.name("severities", about.severity),
         )
     )
+
+
+def messages(views: Iterable[NoticeView], zone: str, words: Words) -> tuple[Entry, ...]:
+    """What was sent about a case, to whom, and what became of it."""
+    return tuple(
+        Entry(
+            at=short(one.created_at, zone, words),
+            title=words.name("notices", one.kind),
+            by=words.role(one.recipient) if one.recipient == RESIDENT_ID else one.recipient_name,
+            details=((words.name("notice_channels", one.channel), _how_far(one, zone, words)),),
+            late=one.status == "failed",
+        )
+        for one in views
+    )
+
+
+def _how_far(one: NoticeView, zone: str, words: Words) -> str:
+    state = words.name("notice_states", one.status)
+    more = short(one.sent_at, zone, words) if one.sent_at else one.error
+    return state + (words("page.colon") + more if more else "")

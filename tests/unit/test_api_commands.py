@@ -5,7 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.api_desk import ApiDesk, api_desk
+from chalicelib.services.delivery import Delivery, Swept
+from chalicelib.services.errors import DeliveryError
+from tests.api_desk import BASE_URL, ApiDesk, api_desk
 
 CASES = "/v1/communities/riverside/cases"
 FIGURES = "/v1/communities/riverside/figures"
@@ -114,6 +116,25 @@ def test_a_handler_sees_the_phone_only_while_the_case_is_open_and_theirs(desk: A
     assert (closed.json_body["phone"], closed.json_body["contact_hidden"]) == (None, True)
     assert b"13900001234" not in closed.body + events.body
     assert b"13900001234" in desk.get(f"{CASES}/{number}/events", user="agent-1").body
+
+
+def test_staff_see_what_was_sent_and_what_failed(desk: ApiDesk) -> None:
+    number = desk.engineering_case()
+    place = desk.office
+    place.sms.failures = [DeliveryError("OptedOut", final=True)]
+    delivery = Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE_URL)
+    place.clock.advance(timedelta(minutes=5))
+    assert delivery.sweep(place.clock()) == Swept(left=1, failed=1)
+    found = desk.get(f"/v1/communities/riverside/cases/{number}", user="engineering-1").json_body["notices"]
+    seen = [
+        (one["kind"], one["channel"], one["recipient"], one["status"], one["error"], bool(one["sent_at"]))
+        for one in found
+    ]
+    assert seen == [
+        ("registered", "sms", "resident", "failed", "OptedOut", False),
+        ("assigned", "sms", "engineering-1", "sent", None, True),
+    ]
+    assert "13900001234" not in str(found)
 
 
 @pytest.mark.req("E8")

@@ -135,13 +135,14 @@ def test_a_number_that_does_not_exist_fails_at_once_and_visibly(caplog: pytest.L
     place = office()
     case = registered(place)
     place.sms.failures = [DeliveryError("InvalidParameter", final=True)]
-    with caplog.at_level(logging.ERROR):
-        assert not deliver(place, case, NoticeKind.REGISTERED)
+    with caplog.at_level(logging.ERROR), pytest.raises(DeliveryError) as refused:
+        deliver(place, case, NoticeKind.REGISTERED)
+    assert refused.value.final
     failed = stored(place, case, NoticeKind.REGISTERED)
     assert (failed.status, failed.error) == ("failed", "InvalidParameter")
     assert [record.message for record in caplog.records] == ["notice failed"]
     assert case.report.phone not in str(vars(caplog.records[0]))
-    assert delivery(place).sweep(place.clock() + timedelta(days=1)) == 0
+    assert delivery(place).sweep(place.clock() + timedelta(days=1)).left == 0
 
 
 def test_in_the_end_it_has_failed_for_good() -> None:
@@ -151,7 +152,9 @@ def test_in_the_end_it_has_failed_for_good() -> None:
     for _ in range(ATTEMPTS - 1):
         with pytest.raises(DeliveryError):
             deliver(place, case, NoticeKind.REGISTERED)
-    assert not deliver(place, case, NoticeKind.REGISTERED)
+    for _ in range(3):
+        with pytest.raises(DeliveryError, match="InternalError"):
+            deliver(place, case, NoticeKind.REGISTERED)
     failed = stored(place, case, NoticeKind.REGISTERED)
     assert (failed.status, failed.attempts) == ("failed", ATTEMPTS)
     assert not place.sms.failures
@@ -170,10 +173,10 @@ def test_a_warning_is_sent_again_when_nobody_knows_whether_it_left() -> None:
     deliver(place, case, NoticeKind.REGISTERED)
     sweep = delivery(place).sweep
     place.clock.advance(CLAIM_GRACE - timedelta(seconds=1))
-    assert sweep(place.clock()) == 0
+    assert sweep(place.clock()).left == 0
     place.clock.advance(timedelta(seconds=1))
-    assert sweep(place.clock()) == 1
-    assert sweep(place.clock()) == 0
+    assert sweep(place.clock()).left == 1
+    assert sweep(place.clock()).left == 0
     assert [phone for phone, _ in place.sms.sent].count(place.sms.sent[0][0]) == 2
     assert stored(place, case, NoticeKind.ASSIGNED).status == "sent"
 
@@ -199,7 +202,9 @@ def test_a_lost_answer_ends_a_survey_but_not_a_warning() -> None:
     case = completed(place)
     lost = DeliveryError(UNKNOWN_WHETHER_SENT, final=False)
     place.sms.failures = [lost]
-    assert not deliver(place, case, NoticeKind.COMPLETED)
+    with pytest.raises(DeliveryError) as refused:
+        deliver(place, case, NoticeKind.COMPLETED)
+    assert refused.value.final
     assert stored(place, case, NoticeKind.COMPLETED).status == "failed"
     place.sms.failures = [lost]
     with pytest.raises(DeliveryError):
@@ -217,16 +222,16 @@ def test_a_sweep_sends_what_the_stream_lost_and_goes_on_past_failures(
     place.sms.failures = [DeliveryError("Throttled", final=False)]
     place.memory.faults["notices.claim"] = ["", "before"]
     with caplog.at_level(logging.WARNING):
-        assert delivery(place).sweep(place.clock()) == 2
+        assert delivery(place).sweep(place.clock()).left == 2
     assert [record.message for record in caplog.records] == ["notice not sent yet", "notice cannot be sent"]
-    assert delivery(place).sweep(place.clock()) == 2
+    assert delivery(place).sweep(place.clock()).left == 2
     assert len(place.sms.sent) == len(cases)
 
 
 def test_a_sweep_leaves_alone_what_is_newer() -> None:
     place = office()
     registered(place)
-    assert delivery(place).sweep(place.clock()) == 0
+    assert delivery(place).sweep(place.clock()).left == 0
     assert not place.sms.sent
 
 
@@ -270,7 +275,7 @@ def test_at_night_it_waits_for_the_morning() -> None:
     delivery(place).sweep(place.clock())
     assert stored(place, case, NoticeKind.COMPLETED).status == "pending"
     place.clock.advance(timedelta(hours=9))
-    assert delivery(place).sweep(place.clock()) == 1
+    assert delivery(place).sweep(place.clock()).left == 1
     assert stored(place, case, NoticeKind.COMPLETED).status == "sent"
 
 

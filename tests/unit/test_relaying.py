@@ -18,6 +18,7 @@ class Recorder:
     def __init__(self) -> None:
         self.done: list[tuple[str, ...]] = []
         self.broken: set[tuple[str, ...]] = set()
+        self.final = False
 
     def follow(self, community: str, number: str) -> None:
         self._do(community, number)
@@ -27,7 +28,7 @@ class Recorder:
 
     def _do(self, *what: str) -> None:
         if what in self.broken:
-            raise DeliveryError("provider_down", final=False)
+            raise DeliveryError("provider_down", final=self.final)
         self.done.append(what)
 
 
@@ -94,6 +95,12 @@ def test_a_case_s_notices_keep_their_order(recorder: Recorder) -> None:
     recorder.broken = set()
     assert failures(*batch) == []
     assert [key for _, number, key in recorder.done if number == "1"] == ["a", "b"]
+
+
+def test_a_notice_that_failed_for_good_is_given_back_and_keeps_none_waiting(recorder: Recorder) -> None:
+    recorder.broken, recorder.final = {("riverside", "1", "a")}, True
+    assert failures(notice("1", "a"), notice("1", "b")) == ["1 NOTICE#a"]
+    assert recorder.done == [("riverside", "1", "b")]
 
 
 def test_a_failure_is_logged_by_ids(recorder: Recorder, caplog: pytest.LogCaptureFixture) -> None:

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
@@ -111,7 +111,7 @@ def html(response: HTTPResponse) -> str:
 @pytest.fixture
 def desk() -> Iterator[Office]:
     made = office(community(), community("hillside", name="翠湖山庄", prefix="h-"))
-    wiring.use(desk=made.desk, identity=made.identity, base_url=BASE)
+    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
     yield made
     wiring.use()
 
@@ -334,6 +334,19 @@ def test_a_form_without_its_token_is_refused(browser: Browser, desk: Office) -> 
     elsewhere = browser.post("/c/riverside", REPORT, **{"Sec-Fetch-Site": "cross-site"})
     assert elsewhere.status_code == 403
     assert desk.case(case).version == case.version
+
+
+def test_staff_see_what_was_sent_and_the_resident_does_not(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    notice = desk.stores.notices.of_case(case.community, case.number)[0]
+    assert desk.stores.notices.claim(notice, desk.clock())
+    desk.stores.notices.release(replace(notice, attempts=1), "OptedOut", final=True)
+    track = browser.get(link(desk, case, Purpose.TRACK))
+    assert "发送失败" not in html(track)
+    browser.sign_in("supervisor-1")
+    page = text(browser.get(f"/desk/riverside/cases/{case.number}"))
+    assert "通知记录" in page
+    assert "发送失败：OptedOut" in page
 
 
 def test_a_form_drawn_before_the_case_changed_is_shown_again_over_what_is_new(

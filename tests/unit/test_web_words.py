@@ -13,6 +13,7 @@ from chalicelib.api.errors import STATUS_BY_ERROR
 from chalicelib.domain.case import State
 from chalicelib.domain.events import EVENT_TYPES, Channel, CloseReason, RevisitOutcome
 from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.notice_kinds import NoticeChannel, NoticeKind
 from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import (
     CATEGORIES,
@@ -52,6 +53,9 @@ NAMED = {
     "weekdays": range(7),
     "months": range(1, 13),
     "scores": range(1, 6),
+    "notices": NoticeKind,
+    "notice_channels": NoticeChannel,
+    "notice_states": ("pending", "sending", "sent", "failed", "skipped"),
 }
 
 
