@@ -1,5 +1,5 @@
 """`python -m infra prepare|lint|deploy`: what `make` does to get ready, to check the template, to deploy;
-`recount` and `what-if`: what operators ask of a desk that runs.
+`directory`, `reconcile`, `recount` and `what-if`: what operators do with a desk that runs.
 """
 
 import argparse
@@ -14,10 +14,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.domain.errors import DomainError
 from infra.deploy import Destination, deploy
 from infra.local.environments import cloud_python
-from infra.operating import desk_of, recount, what_if
+from infra.operating import desk_of, reconcile, recount, what_if, write_directory
 from infra.package import fetch_wheels, package
 from infra.problems import CannotGoOnError
 from infra.version import version
+
+STAGES = ["local", "staging", "production"]
 
 
 def main() -> int:
@@ -43,6 +45,22 @@ def main() -> int:
         help="any parameter of infra/resources.yaml",
     )
     deploying.set_defaults(do=_deploy)
+    _add_operators(tasks)
+    asked = parser.parse_args()
+    return int(asked.do(asked))
+
+
+def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    writing = tasks.add_parser("directory", help="write communities and staff, and make their accounts")
+    writing.add_argument("stage", choices=STAGES)
+    writing.add_argument("file", type=Path, help="such as infra/local/sample.toml")
+    writing.add_argument(
+        "--reset", action="append", default=[], metavar="USERNAME", help="give a first password anew"
+    )
+    writing.set_defaults(do=lambda asked: write_directory(asked.stage, asked.file, asked.reset))
+    mending = tasks.add_parser("reconcile", help="look after every open case, as after a dead letter")
+    mending.add_argument("stage", choices=STAGES)
+    mending.set_defaults(do=lambda asked: reconcile(asked.stage))
     recounting = tasks.add_parser("recount", help="count a month's figures again from the events")
     recounting.add_argument("--repair", action="store_true", help="put right what differs")
     recounting.set_defaults(do=_recount)
@@ -51,10 +69,8 @@ def main() -> int:
     for one in (recounting, comparing):
         one.add_argument("community", help="its id")
         one.add_argument("month", type=_month, help="such as 2026-11")
-        one.add_argument("--stage", choices=["local", "staging", "production"], default="local")
+        one.add_argument("--stage", choices=STAGES, default="local")
     comparing.add_argument("pack", help="the regulation, such as S3")
-    asked = parser.parse_args()
-    return int(asked.do(asked))
 
 
 def _prepare(_asked: argparse.Namespace) -> int:

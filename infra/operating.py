@@ -1,16 +1,23 @@
-"""What operators do to a desk from their own machine: count a month again, run it under another regulation.
+"""What operators do to a desk from their own machine: write its directory, look for what was lost, count a
+month again, run it under another regulation.
 
 The desk is a stack: `suda-staging` or `suda-production` in the account that the environment names, or the
 local desk, which must be running.
 """
 
+import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import boto3
+from botocore.config import Config
 
+from infra.accounts import Accounts
+from infra.directory_file import read_directory
 from infra.local.cloud import cloud_of_the_running_desk
 from infra.problems import CannotGoOnError
 
@@ -23,18 +30,26 @@ EVERY = 100
 """After how many cases the command says how far it is."""
 
 
-def desk_of(stage: str) -> "Desk":
-    """The desk of a stage, for one process: its tables are taken from the stack.
+@dataclass(frozen=True)
+class Stage:
+    """A desk that is deployed: boto3's clients for its account, and the outputs of its stack."""
+
+    connect: Callable[[str], Any]
+    outputs: Mapping[str, str]
+
+
+def stage_of(stage: str) -> Stage:
+    """The stack of a stage. From then on this process's tables are those of the stack.
 
     Raises:
         CannotGoOnError: There is no such stack, or no local desk is running.
     """
+    connect: Callable[[str], Any] = _patient_client
     if stage == "local":
         cloud = cloud_of_the_running_desk()
         os.environ.update(cloud.credentials())
-        cloudformation: Any = cloud.client("cloudformation")
-    else:
-        cloudformation = boto3.client("cloudformation")
+        connect = cloud.client
+    cloudformation = connect("cloudformation")
     try:
         stack = cloudformation.describe_stacks(StackName=f"suda-{stage}")["Stacks"][0]
     except cloudformation.exceptions.ClientError as err:
@@ -42,7 +57,65 @@ def desk_of(stage: str) -> "Desk":
     outputs = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
     for table in ("Cases", "Directory", "Figures", "Links"):
         os.environ[f"{table.upper()}_TABLE"] = outputs[f"{table}TableName"]
-    return _desk(outputs["SecretId"])
+    return Stage(connect, outputs)
+
+
+def _patient_client(service: str) -> Any:
+    """A client that waits for a function as long as Lambda lets one run, and never calls it twice."""
+    connect: Any = boto3.client
+    return connect(service, config=Config(read_timeout=300, retries={"total_max_attempts": 1}))
+
+
+def desk_of(stage: str) -> "Desk":
+    """The desk of a stage, for one process; CannotGoOnError as `stage_of`."""
+    return _desk(stage_of(stage).outputs["SecretId"])
+
+
+def write_directory(stage: str, file: Path, reset: Collection[str] = (), say: Say = print) -> int:
+    """Writes the communities of a file into the directory, makes accounts, and tells their first passwords.
+
+    Args:
+        reset: Usernames that get a first password anew; they have to be in the file.
+
+    Raises:
+        CannotGoOnError: Something in the file cannot be; nothing has been written then.
+    """
+    written = read_directory(file)
+    named = {member.username for one in written.communities for member in one.staff if member.active}
+    if unknown := sorted(set(reset) - named):
+        raise CannotGoOnError(f"{', '.join(unknown)} cannot get a password: nobody active of that name.")
+    at = stage_of(stage)
+    from infra.directory import write_accounts, write_communities  # here: it needs the tables' names
+
+    write_communities(written.communities)
+    accounts = Accounts(at.connect("cognito-idp"), at.outputs["UserPoolId"])
+    issued = write_accounts(written.communities, accounts, written.password, reset)
+    say(f"{len(written.communities)} communities and {len(named)} accounts are as {file} says.")
+    if issued:
+        say("First passwords, told only now:")
+        for username, password in issued.items():
+            say(f"  {username}  {password}")
+    return 0
+
+
+def reconcile(stage: str, say: Say = print) -> int:
+    """Has every open case looked after; says what was found, and 1 if something could not be mended."""
+    at = stage_of(stage)
+    mended, said = looked_after(at.connect("lambda"), at.outputs["ReconcileFunction"], "operator")
+    say(said)
+    return 0 if mended else 1
+
+
+def looked_after(functions: Any, function: str, started_by: str) -> tuple[bool, str]:
+    """Calls the sweep; whether all could be mended, and what it found, in a sentence."""
+    asked = json.dumps({"started_by": started_by}).encode()
+    answer = functions.invoke(FunctionName=function, Payload=asked)
+    found = json.loads(answer["Payload"].read())
+    if "FunctionError" in answer:
+        why = found.get("errorMessage")
+        return False, f"Not all that was open is looked after, the sweep will try again: {why}"
+    counts = ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in found.items())
+    return True, f"What was open has been looked after ({counts})."
 
 
 def _desk(secret_id: str) -> "Desk":

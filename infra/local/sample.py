@@ -1,14 +1,10 @@
 """The sample that a first start is seeded with, read from sample.toml."""
 
-import hashlib
-import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import time
 from pathlib import Path
-from typing import Any
 
-from chalicelib.domain.people import Community, Hours, PriceItem, Role, Shift, Staff
+from chalicelib.domain.people import Community
+from infra.directory_file import read_directory
 
 FILE = Path(__file__).with_name("sample.toml")
 
@@ -34,43 +30,10 @@ class Sample:
 
 def read_sample() -> Sample:
     """The sample as it stands in the checkout."""
-    written = FILE.read_bytes()
-    document = tomllib.loads(written.decode())
-    communities = tuple(_community(one) for one in document["communities"])
+    written = read_directory(FILE)
     accounts = tuple(
-        Account(member.role, member.username, document["password"], community.id)
-        for community in communities
+        Account(member.role, member.username, written.password or "", community.id)
+        for community in written.communities
         for member in community.staff
     )
-    return Sample(communities, accounts, hashlib.sha256(written).hexdigest())
-
-
-def _community(written: Mapping[str, Any]) -> Community:
-    return Community(
-        id=written["id"],
-        name=written["name"],
-        zone=written["zone"],
-        regulation=written["regulation"],
-        households=written["households"],
-        country=written.get("country", "CN"),
-        subdivision=written.get("subdivision"),
-        hours=tuple(_hours(one) for one in written.get("hours", ())),
-        staff=tuple(_member(one) for one in written["staff"]),
-        shifts=tuple(_shift(one) for one in written["shifts"]),
-        prices=tuple(PriceItem(**one) for one in written["prices"]),
-        departments=written["departments"],
-    )
-
-
-def _hours(written: Mapping[str, Any]) -> Hours:
-    windows = tuple((opens, closes) for opens, closes in written["windows"])
-    return Hours(tuple(written["weekdays"]), windows)
-
-
-def _member(written: Mapping[str, Any]) -> Staff:
-    return Staff(**{**written, "role": Role(written["role"]), "departments": tuple(written["departments"])})
-
-
-def _shift(written: Mapping[str, Any]) -> Shift:
-    times = {name: time.fromisoformat(written[name]) for name in ("starts", "ends")}
-    return Shift(**{**written, **times, "weekdays": tuple(written["weekdays"])})
+    return Sample(written.communities, accounts, written.mark)

@@ -8,34 +8,19 @@ import os
 
 import boto3
 
-from chalicelib.adapters.dynamo import directory_admin
-from infra.local.sample import Account, read_sample
+from infra.accounts import Accounts
+from infra.directory import write_accounts, write_communities
+from infra.directory_file import read_directory
+from infra.local.sample import FILE
 
 
 def main() -> None:
-    """Writes the sample's communities and accounts."""
-    sample = read_sample()
-    for community in sample.communities:
-        directory_admin.put_community(community)
-    for account in {account.username: account for account in sample.accounts}.values():
-        _write(account)
-
-
-def _write(account: Account) -> None:
-    cognito = boto3.client("cognito-idp")
-    pool = os.environ["USER_POOL_ID"]
-    try:
-        cognito.admin_create_user(UserPoolId=pool, Username=account.username, MessageAction="SUPPRESS")
-    except cognito.exceptions.UsernameExistsException:
-        groups = cognito.admin_list_groups_for_user(UserPoolId=pool, Username=account.username)["Groups"]
-        for group in groups:
-            cognito.admin_remove_user_from_group(
-                UserPoolId=pool, Username=account.username, GroupName=group["GroupName"]
-            )
-    cognito.admin_set_user_password(
-        UserPoolId=pool, Username=account.username, Password=account.password, Permanent=True
-    )
-    cognito.admin_add_user_to_group(UserPoolId=pool, Username=account.username, GroupName=account.role)
+    """Writes the sample's communities and accounts, all with the sample's password."""
+    sample = read_directory(FILE)
+    write_communities(sample.communities)
+    accounts = Accounts(boto3.client("cognito-idp"), os.environ["USER_POOL_ID"])
+    everybody = {member.username for one in sample.communities for member in one.staff}
+    write_accounts(sample.communities, accounts, sample.password, reset=everybody)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from infra.local.environments import cloud_python
 from infra.local.front import Front
 from infra.local.lock import only_desk
 from infra.local.sample import Sample, read_sample
+from infra.operating import looked_after
 from infra.package import Package, package
 from infra.places import PROJECT
 from infra.problems import CannotGoOnError
@@ -140,16 +141,8 @@ def _seed(desk: Desk) -> None:
 
 def _reconcile(desk: Desk) -> None:
     """Timers do not run while the desk is off: what they missed is made good now, and told."""
-    asked = json.dumps({"started_by": "start"}).encode()
     try:
-        answer = desk.cloud.client("lambda").invoke(
-            FunctionName=desk.outputs["ReconcileFunction"], Payload=asked
-        )
+        _, said = looked_after(desk.cloud.client("lambda"), desk.outputs["ReconcileFunction"], "start")
     except BotoCoreError:
         return  # the desk is being stopped; the next start looks again
-    found = json.loads(answer["Payload"].read())
-    if "FunctionError" in answer:
-        say(f"Not all that was open is looked after, the sweep will try again: {found.get('errorMessage')}")
-    else:
-        counts = ", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in found.items())
-        say(f"What was open has been looked after ({counts}).")
+    say(said)

@@ -1,0 +1,130 @@
+"""The file that a directory is written from: communities with staff, shifts, prices, hours and days.
+
+infra/local/sample.toml shows its shape; keys are the fields of chalicelib/domain/people.py.
+"""
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from chalicelib.adapters.calendars import CommunityCalendars
+from chalicelib.adapters.regulation_files import RegulationFiles
+from chalicelib.api.contacts import e164, email_address
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.people import STAFF_ROLES, AmendedDay, Community, Hours, PriceItem, Role, Shift, Staff
+from infra.problems import CannotGoOnError
+
+PARTS: Mapping[str, type] = {
+    "staff": Staff,
+    "shifts": Shift,
+    "prices": PriceItem,
+    "hours": Hours,
+    "amendments": AmendedDay,
+}
+
+
+@dataclass(frozen=True)
+class DirectoryFile:
+    """What a file says.
+
+    Attributes:
+        communities: Checked, each with all that belongs to it.
+        password: The first password of every account; None if each is to have one of its own.
+        mark: A hash that changes when anything does.
+    """
+
+    communities: tuple[Community, ...]
+    password: str | None
+    mark: str
+
+
+def read_directory(file: Path) -> DirectoryFile:
+    """Reads and checks a file.
+
+    Raises:
+        CannotGoOnError: It is not there, or something in it cannot be; says where and what.
+    """
+    try:
+        written = file.read_bytes()
+        document = tomllib.loads(written.decode())
+        communities = _communities(document)
+        for community in communities:
+            _check(community)
+    except OSError as err:
+        raise CannotGoOnError(f"{file} cannot be read: {err.strerror}.") from err
+    except (DomainError, ValueError) as err:  # not TOML and msgspec's own errors are ValueErrors too
+        raise CannotGoOnError(f"{file}: {err}") from err
+    return DirectoryFile(communities, document.get("password"), hashlib.sha256(written).hexdigest())
+
+
+def _communities(document: Mapping[str, Any]) -> tuple[Community, ...]:
+    _check_keys("the file", document, {"password", "communities"})
+    for one in document.get("communities", ()):
+        _check_keys("a community", one, {field.name for field in fields(Community)})
+        for name, kind in PARTS.items():
+            for part in one.get(name, ()):
+                _check_keys(f"one of {one.get('id')}'s {name}", part, {field.name for field in fields(kind)})
+        for shift in one.get("shifts", ()):
+            shift |= {name: _time(shift[name]) for name in ("starts", "ends") if name in shift}
+    found = msgspec.convert(document.get("communities", ()), tuple[Community, ...])
+    _check_once("communities", [one.id for one in found])
+    return found
+
+
+def _check_keys(what: str, given: Mapping[str, Any], known: set[str]) -> None:
+    if unknown := sorted(set(given) - known):
+        there = ", ".join(sorted(known))
+        raise ValueError(f"{what} has {', '.join(unknown)}, which is nothing; there are {there}.")
+
+
+def _check_once(what: str, names: list[str]) -> None:
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name} stands twice among the {what}.")
+
+
+def _time(written: Any) -> Any:
+    return time.fromisoformat(written) if isinstance(written, str) else written
+
+
+def _check(community: Community) -> None:
+    """DomainError or ValueError for what the desk could not work with."""
+    try:
+        RegulationFiles().get(community.regulation)
+        CommunityCalendars().of(community)
+        for problem in _problems(community):
+            raise ValueError(problem)
+    except (DomainError, ValueError) as err:
+        raise ValueError(f"community {community.id}: {err}") from err
+
+
+def _problems(community: Community) -> Iterator[str]:
+    usernames = [member.username for member in community.staff]
+    _check_once("staff", usernames)
+    for member in community.staff:
+        _check_member(member, community.country)
+        for department in set(member.departments) - set(community.departments):
+            yield f"{member.username} works in {department}, which is no department of it"
+    for shift in community.shifts:
+        if shift.username not in usernames:
+            yield f"{shift.username} has a shift, but is not among the staff"
+        if shift.department not in community.departments:
+            yield f"{shift.username} has a shift in {shift.department}, which is no department of it"
+        if not set(shift.weekdays) <= set(range(7)):
+            yield f"a shift of {shift.username} is on a weekday that is not 0 (Monday) to 6 (Sunday)"
+
+
+def _check_member(member: Staff, country: str) -> None:
+    if member.role not in STAFF_ROLES | {Role.MACHINE}:
+        raise ValueError(f"{member.username} is {member.role}, which is no role of staff")
+    if e164(member.phone, country) != member.phone:
+        right = e164(member.phone, country)
+        raise ValueError(f"{member.username}'s phone is written {right}, with the country's code")
+    if member.email is not None:
+        email_address(member.email)
