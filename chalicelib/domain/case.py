@@ -114,6 +114,8 @@ class Case:
     revisits: tuple[ev.RevisitRecorded, ...] = ()
     revisits_recorded: int = 0
     revisited_by: Mapping[str, int] = field(default_factory=dict)
+    promises: int = 0
+    promises_kept: int = 0
     last_revisit_at: datetime | None = None
     review_group: tuple[str, ...] = ()
     findings: str | None = None
@@ -134,6 +136,16 @@ class Case:
     def rating(self) -> Rating | None:
         """The resident's rating of this round, if there is one."""
         return next((one for one in self.ratings if one.round == self.round), None)
+
+    @property
+    def promised_until(self) -> datetime | None:
+        """By when a revisitor of this round owes the resident an answer, if one does (D8)."""
+        for one in reversed(self.revisits):
+            if one.outcome in ev.ANSWERED:
+                return None
+            if one.promised_until is not None:
+                return one.promised_until
+        return None
 
     @property
     def answerable(self) -> str:

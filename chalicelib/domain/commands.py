@@ -163,7 +163,7 @@ class RateForm:
 
 @dataclass(frozen=True, slots=True)
 class RevisitForm:
-    """What a revisit found (D4). `manner` is `phone` or `visit`."""
+    """What a revisit found (D4). `manner` is `phone` or `visit`; only `promised` has a `promised_until` (D8)."""
 
     outcome: RevisitOutcome
     manner: str = text(SHORT)
@@ -173,6 +173,7 @@ class RevisitForm:
     suggestions: str | None = text(optional=True)
     charge_checked: bool | None = None
     signature: str | None = text(SHORT, optional=True)
+    promised_until: datetime | None = None
 
     def __post_init__(self) -> None:
         _checked(self)

@@ -16,9 +16,6 @@ from chalicelib.domain.dispatching import choose_revisitor
 from chalicelib.domain.people import VISITORS, Role
 from chalicelib.domain.revisiting import draw_revisitor, in_sample
 
-REACHED = frozenset({ev.RevisitOutcome.SATISFIED, ev.RevisitOutcome.DISSATISFIED})
-"""Outcomes of a revisit at which the resident was asked and has answered."""
-
 
 def seed_of(community: str, number: str) -> str:
     """The seed of all draws of a community among the cases of a month: `riverside:202611`."""
@@ -63,7 +60,7 @@ def owed_to_sample(case: Case, setting: Setting) -> Role | None:
     if case.sample is None or not case.sample.taken:
         return None
     rank, never = Role(case.sample.rank), case.all_handlers()
-    if any(one.rank == rank and one.outcome in REACHED for one in case.revisits):
+    if any(one.rank == rank and one.outcome in ev.ANSWERED for one in case.revisits):
         return None
     return rank if any(one not in never for one in _holding(case, rank, setting)) else None
 

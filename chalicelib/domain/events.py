@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.follow_up_events import (
+    ANSWERED,
     Archived,
     Closed,
     CloseReason,
@@ -54,6 +55,7 @@ from chalicelib.domain.work_events import (
 )
 
 __all__ = [
+    "ANSWERED",
     "EVENT_TYPES",
     "Agreed",
     "Archived",

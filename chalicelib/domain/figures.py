@@ -38,6 +38,8 @@ COUNTERS = (
     "revisits",
     *(f"revisits_{what}_{rank}" for what in ("by", "due") for rank in VISITORS),
     *(f"{what}_{severity}" for what in ("sample_pool", "sampled", "sample_seen") for severity in SEVERITIES),
+    "promises",
+    "promises_kept",
     "urged",
     "handling_seconds",
     "paused_seconds",
@@ -47,7 +49,7 @@ COUNTERS = (
 `surveys` counts those that could be sent: where there is neither phone nor mail, none was (G8). By rank,
 `revisits_by_…` counts revisits that reached the resident, `revisits_due_…` those drawn and not made yet. By
 severity, `sample_pool_…` counts cases among which the manager's sample is drawn, `sampled_…` those in it, and
-`sample_seen_…` those of them that the rank has revisited.
+`sample_seen_…` those of them that the rank has revisited. `promises_kept` were answered by their time (D8).
 """
 
 REGISTRATION_GOAL = timedelta(minutes=15)
@@ -109,6 +111,8 @@ def _amounts(case: Case) -> Mapping[str, int]:
         **{f"revisits_by_{rank}": amount for rank, amount in case.revisited_by.items()},
         **_awaited(case),
         **_sampled(case),
+        "promises": case.promises,
+        "promises_kept": case.promises_kept,
         "urged": case.urged,
         "handling_seconds": int(taken.total_seconds()) if solved else 0,
         "paused_seconds": int(paused_time(case).total_seconds()) if solved else 0,

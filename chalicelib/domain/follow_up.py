@@ -1,14 +1,15 @@
 """After the work: rating, revisits, new rounds, and the ways to an end (D1–D8, G6–G9). See deciders.py."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.clocks import Setting, facts_of, starting_deadlines
+from chalicelib.domain.counting import counted
 from chalicelib.domain.dispatching import LADDER, person_of_rank
 from chalicelib.domain.drawing import owed_to_sample
-from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.people import Role, Staff
 from chalicelib.domain.regulation import Begins
 
@@ -23,13 +24,14 @@ def revisits_left(case: Case, setting: Setting, *, satisfied_by_survey: bool = F
     """
     needed = setting.regulation.revisit_rule_for(facts_of(case.classification)).count
     rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
-    done = sum(one.outcome is not ev.RevisitOutcome.NOT_REACHED for one in case.revisits)
+    done = sum(one.outcome in ev.ANSWERED for one in case.revisits)
     return max(0, needed - done - (rated and setting.regulation.revisits.survey_counts))
 
 
 def revisits_needed(case: Case, setting: Setting) -> int:
-    """How many revisits are still to come: those of the regulation, and the manager's if sampled (D2, D6)."""
-    return max(revisits_left(case, setting), int(owed_to_sample(case, setting) is not None))
+    """How many revisits are to come: the regulation's, else one for the sample or a promise (D2, D6, D8)."""
+    owed = owed_to_sample(case, setting) is not None or case.promised_until is not None
+    return max(revisits_left(case, setting), int(owed))
 
 
 def silent_reason(case: Case) -> ev.CloseReason:
@@ -50,7 +52,8 @@ def rate(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     if not satisfied:
         reason = form.comment or f"rated {form.score} of 5"
         return (rated, *_not_satisfied(case, command, setting, "rating", reason))
-    if revisits_left(case, setting, satisfied_by_survey=True) or owed_to_sample(case, setting):
+    left = revisits_left(case, setting, satisfied_by_survey=True)
+    if left or owed_to_sample(case, setting) or case.promised_until:
         return (rated,)
     return (rated, ev.Closed(ev.CloseReason.SATISFIED))
 
@@ -61,6 +64,7 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
         raise NotAllowedError(
             "Whoever did the work cannot revisit it; a colleague has to.", "revisits_own_work"
         )
+    _check_promise(form, command.at, setting)
     recorded = ev.RevisitRecorded(
         form.outcome,
         form.manner,
@@ -71,6 +75,7 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
         form.charge_checked,
         form.signature,
         command.actor.role,
+        form.promised_until,
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED:
         reason = form.note or "not satisfied at the revisit"
@@ -84,6 +89,28 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
         if missed >= setting.regulation.revisits.attempts:
             return (recorded, ev.Closed(silent_reason(case)))
     return (recorded,)
+
+
+def _check_promise(form: forms.RevisitForm, at: datetime, setting: Setting) -> None:
+    """What cannot be answered gets a time, within the regulation's limit; nothing else has one (D8)."""
+    if form.promised_until is None:
+        if form.outcome is ev.RevisitOutcome.PROMISED:
+            raise InvalidInputError("Say in 'promised_until' by when the answer is promised.", "no_promise")
+        return
+    if form.outcome is not ev.RevisitOutcome.PROMISED:
+        raise InvalidInputError(
+            "'promised_until' goes with the outcome 'promised'; leave it out, or choose that.",
+            "promise_without_need",
+        )
+    if form.promised_until <= at:
+        raise InvalidInputError("'promised_until' is in the past; promise a later time.", "until_is_past")
+    latest = counted(setting.regulation.revisits.promise_within, at, setting.calendar)[1]
+    if form.promised_until > latest:
+        raise InvalidInputError(
+            f"An answer is promised for {latest.astimezone(setting.zone):%Y-%m-%d %H:%M} at the latest.",
+            "promise_too_long",
+            latest=latest,
+        )
 
 
 def reopen(case: Case, command: forms.Command, setting: Setting) -> Payloads:
@@ -157,6 +184,10 @@ def close(case: Case, command: forms.Command, _: Setting) -> Payloads:
     if case.rating is None and not case.revisits:
         raise CommandRefusedError(
             "Nobody has asked the resident yet; record a revisit before the case is closed.", "nobody_asked"
+        )
+    if case.promised_until is not None:
+        raise CommandRefusedError(
+            "An answer is promised to the resident; record the revisit that gives it first.", "promise_open"
         )
     return (ev.Closed(ev.CloseReason.DECIDED, command.form.note),)
 

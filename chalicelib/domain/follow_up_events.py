@@ -23,11 +23,19 @@ class CloseReason(StrEnum):
 
 
 class RevisitOutcome(StrEnum):
-    """What a revisit found; `not_reached` is an outcome of its own (G6)."""
+    """What a revisit found; `not_reached` is an outcome of its own (G6).
+
+    `promised`: the resident asked what could not be answered on the spot, and was given a time (D8).
+    """
 
     SATISFIED = "satisfied"
     DISSATISFIED = "dissatisfied"
     NOT_REACHED = "not_reached"
+    PROMISED = "promised"
+
+
+ANSWERED = frozenset({RevisitOutcome.SATISFIED, RevisitOutcome.DISSATISFIED})
+"""Outcomes of a revisit that is over: the resident was asked and has answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +72,10 @@ class RevisitDrawn:
 
 @dataclass(frozen=True, slots=True)
 class RevisitRecorded:
-    """What the revisit found (D4). `manner` is `phone` or `visit`; `rank` is the role of who revisited."""
+    """What the revisit found (D4). `manner` is `phone` or `visit`; `rank` is the role of who revisited.
+
+    `promised_until` is by when an answer was promised (D8).
+    """
 
     outcome: RevisitOutcome
     manner: str
@@ -75,6 +86,7 @@ class RevisitRecorded:
     charge_checked: bool | None = None
     signature: str | None = None
     rank: str | None = None
+    promised_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,19 +33,8 @@ def followed_up(case: Case, event: ev.Event) -> Case:
         case ev.RevisitDrawn(key, revisitor, due_at, rank):
             drawn = replace(case, revisitor=revisitor, revisit_rank=rank, revisit_due_at=due_at)
             return replace(drawn, fired=(*case.fired, key))
-        case ev.RevisitRecorded(outcome):
-            rank, reached = event.actor.role, outcome is not ev.RevisitOutcome.NOT_REACHED
-            made = {**case.revisited_by, rank: case.revisited_by.get(rank, 0) + 1}
-            return replace(
-                case,
-                revisitor=None,
-                revisit_rank=None,
-                revisit_due_at=None,
-                revisited_by=made if reached else case.revisited_by,
-                revisits=(*case.revisits, event.payload),
-                revisits_recorded=case.revisits_recorded + 1,
-                last_revisit_at=at,
-            )
+        case ev.RevisitRecorded():
+            return _revisited(case, event, event.payload)
         case ev.Reopened(_, _, review_group, deadlines):
             return _reopened(case, at, review_group, {one.clock: one for one in deadlines})
         case ev.Closed(reason, _):
@@ -68,6 +57,25 @@ def followed_up(case: Case, event: ev.Event) -> Case:
             return replace(case, fired=(*case.fired, key), overdue=(*case.overdue, clock))
         case other:
             raise ValueError(f"There is no meaning to {other!r}.")
+
+
+def _revisited(case: Case, event: ev.Event, recorded: ev.RevisitRecorded) -> Case:
+    """Another revisit. Whoever made a promise is the one to keep it, by its time (D8)."""
+    rank, promised = event.actor.role, recorded.promised_until
+    answered, owed = recorded.outcome in ev.ANSWERED, case.promised_until
+    made = {**case.revisited_by, rank: case.revisited_by.get(rank, 0) + 1}
+    return replace(
+        case,
+        revisitor=event.actor.id if promised else None,
+        revisit_rank=rank if promised else None,
+        revisit_due_at=promised,
+        revisited_by=made if answered else case.revisited_by,
+        revisits=(*case.revisits, recorded),
+        revisits_recorded=case.revisits_recorded + 1,
+        last_revisit_at=event.at,
+        promises=case.promises + (promised is not None),
+        promises_kept=case.promises_kept + (answered and owed is not None and event.at <= owed),
+    )
 
 
 def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines: Deadlines) -> Case:

@@ -57,6 +57,8 @@ def why_pointless(notice: Notice, case: Case) -> str | None:
             return _unless(case.extension_request is not None, "decided")
         case NoticeKind.REVISIT | NoticeKind.REVISIT_REMINDER:
             return _unless(case.revisitor == notice.recipient, "revisited")
+        case NoticeKind.PROMISED:
+            return _unless(case.promised_until is not None, "answered")
         case NoticeKind.REJECTED | NoticeKind.OBJECTED:
             return _unless(case.state is State.REJECTED)
         case NoticeKind.CLOSED:

@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     SURVEY_REMINDER = "survey_reminder"
     REVISIT = "revisit"
     REVISIT_REMINDER = "revisit_reminder"
+    PROMISED = "promised"
     REOPENED = "reopened"
     REVIEW = "review"
     REJECTED = "rejected"
@@ -54,6 +55,7 @@ PURPOSES = {
     NoticeKind.REJECTED: Purpose.TRACK,
     NoticeKind.REOPENED: Purpose.TRACK,
     NoticeKind.CLOSED: Purpose.TRACK,
+    NoticeKind.PROMISED: Purpose.TRACK,
 }
 """The link that a notice carries, whoever gets it."""
 

@@ -57,7 +57,7 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
         case ev.Assigned(handler):
             yield NoticeKind.ASSIGNED, handler, None
         case ev.Reminded(_, None, person) if person:
-            yield NoticeKind.REVISIT_REMINDER, person, None
+            yield NoticeKind.REVISIT_REMINDER, person, "promised" if case.promised_until else None
         case ev.Reminded(_, clock, person) if person:
             yield NoticeKind.REMINDER, person, clock
         case ev.MarkedOverdue(_, clock, person) if person:
@@ -90,6 +90,8 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
             yield NoticeKind.SURVEY_REMINDER, RESIDENT_ID, None
         case ev.RevisitDrawn(_, revisitor, _) if revisitor:
             yield NoticeKind.REVISIT, revisitor, None
+        case ev.RevisitRecorded() if event.payload.promised_until:
+            yield NoticeKind.PROMISED, RESIDENT_ID, None
         case ev.Reopened(_, _, review_group, _):
             yield NoticeKind.REOPENED, RESIDENT_ID, None
             for person_name in review_group:

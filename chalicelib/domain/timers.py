@@ -118,7 +118,9 @@ def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[Due]:
         again = case.last_revisit_at and case.last_revisit_at + policy.retry_after
         answered_at = case.rating.at if case.rating else silence.ends_at
         yield Due(draw, again or answered_at, "draw_revisit")
-    if draw in case.fired:  # nobody could be drawn, so the survey is all there will be
+    else:  # whoever was to revisit is gone, or a revisit that need not have been made reached nobody
+        yield Due("close", silence.link_ends_at, "close")
+    if needed and draw in case.fired:  # nobody could be drawn, so the survey is all there will be
         yield Due("close", silence.link_ends_at, "close")
 
 

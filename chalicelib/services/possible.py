@@ -53,6 +53,8 @@ def _fits(case: Case, command: str, role: Role) -> bool:
             return case.extension_request is not None
         case "rate":
             return case.rating is None
+        case "close":
+            return case.promised_until is None
         case "object":
             return case.objection is None
         case "reopen" if case.state is State.REJECTED:

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, State
-from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.follow_up import revisits_needed
 from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.domain.regulation import Clock
-from tests.builders import regulations
+from chalicelib.domain.timers import plan
+from tests.builders import MONDAY, regulations
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
 
 SATISFIED = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
@@ -242,3 +245,85 @@ def test_a_returned_case_goes_to_somebody_else_and_the_third_time_to_the_manager
     chosen = handler_for(story.case, story.setting, story.at)
     assert chosen is not None
     assert chosen.username == MANAGER.id
+
+
+def promised(story: Story, hours: int = 5) -> forms.RevisitForm:
+    until = story.at + timedelta(hours=hours)
+    return forms.RevisitForm(ev.RevisitOutcome.PROMISED, "phone", note="问是否在保修期", promised_until=until)
+
+
+@pytest.mark.req("D8")
+def test_a_promise_keeps_the_revisit_open_with_whoever_made_it() -> None:
+    story = in_state(State.COMPLETED)
+    form = promised(story)
+    case = story.do("record_revisit", AGENT, form).case
+    assert (case.state, case.revisitor, case.revisit_due_at) == (
+        State.COMPLETED,
+        AGENT.id,
+        form.promised_until,
+    )
+    assert revisits_needed(case, story.setting) == 1
+    story.do("rate", RESIDENT, forms.RateForm(5))
+    assert story.case.state is State.COMPLETED, "the answer is still owed"
+    with pytest.raises(CommandRefusedError) as refused:
+        story.do("close", SUPERVISOR)
+    assert refused.value.reason == "promise_open"
+    case = story.wait(hours=1).do("record_revisit", AGENT, SATISFIED).case
+    assert (case.state, case.promises, case.promises_kept) == (State.CLOSED, 1, 1)
+    assert case.promised_until is None
+
+
+@pytest.mark.req("D8")
+def test_a_promise_has_its_own_timer_and_ladder() -> None:
+    story = in_state(State.COMPLETED)
+    form = promised(story)
+    story.do("record_revisit", AGENT, form)
+    grace = story.setting.regulation.revisits.grace
+    assert form.promised_until is not None
+    for steps, person in enumerate((AGENT.id, "supervisor-1", "manager-1")):
+        story.at = form.promised_until + steps * grace - timedelta(seconds=1)
+        assert story.fire() == ()
+        story.wait(seconds=1)
+        (payload,) = story.fire()
+        assert isinstance(payload, ev.Reminded | ev.Escalated)
+        assert payload.person == person
+    story.do("record_revisit", AGENT, SATISFIED)
+    assert (story.case.promises, story.case.promises_kept) == (1, 0), "answered, but late"
+
+
+@pytest.mark.req("D8", "G6")
+def test_an_attempt_after_a_promise_that_reaches_nobody_does_not_keep_it() -> None:
+    story = in_state(State.COMPLETED)
+    story.do("record_revisit", AGENT, promised(story)).wait(hours=1).do("record_revisit", AGENT, NOT_REACHED)
+    assert story.case.promised_until is not None
+    assert story.case.promises_kept == 0
+    wake_at = plan(story.case, story.setting).wake_at
+    assert wake_at == story.at + story.setting.regulation.revisits.retry_after
+
+
+@pytest.mark.req("D8")
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"promised_until": None}, "no_promise"),
+        ({"outcome": ev.RevisitOutcome.SATISFIED}, "promise_without_need"),
+        ({"promised_until": MONDAY - timedelta(days=1)}, "until_is_past"),
+        ({"promised_until": MONDAY + timedelta(days=5)}, "promise_too_long"),
+    ],
+)
+def test_a_promise_is_a_time_ahead_within_the_limit(changes: dict[str, Any], reason: str) -> None:
+    story = in_state(State.COMPLETED)
+    with pytest.raises(InvalidInputError) as refused:
+        story.do("record_revisit", AGENT, replace(promised(story), **changes))
+    assert refused.value.reason == reason
+
+
+@pytest.mark.req("G3", "G7")
+def test_a_revisit_of_praise_that_reaches_nobody_leaves_nothing_open_for_ever() -> None:
+    story = in_state(State.COMPLETED, kind="praise", matter="service_quality")
+    story.do("record_revisit", AGENT, NOT_REACHED)
+    wake_at = plan(story.case, story.setting).wake_at
+    assert wake_at is not None
+    story.at = wake_at
+    story.fire()
+    assert story.case.close_reason is ev.CloseReason.SILENT

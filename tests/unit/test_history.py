@@ -45,7 +45,7 @@ def wandering(seed: int, steps: int = 90) -> Story:
         forms_for = {
             "assign": forms.AssignForm(dice.choice(["engineering-1", "engineering-2", "agent-1"]), "派"),
             "rate": forms.RateForm(dice.randint(1, 5)),
-            "record_revisit": forms.RevisitForm(dice.choice(list(ev.RevisitOutcome)), "phone"),
+            "record_revisit": revisit_form(dice.choice(list(ev.RevisitOutcome)), story),
         }
         if command == "replan":
             story.setting = with_a_closed_day(story)
@@ -54,6 +54,12 @@ def wandering(seed: int, steps: int = 90) -> Story:
         except DomainError:
             continue
     return story
+
+
+def revisit_form(outcome: ev.RevisitOutcome, story: Story) -> forms.RevisitForm:
+    """What a revisit found; a promise has its time."""
+    until = story.at + timedelta(hours=6) if outcome is ev.RevisitOutcome.PROMISED else None
+    return forms.RevisitForm(outcome, "phone", promised_until=until)
 
 
 def with_a_closed_day(story: Story) -> Setting:

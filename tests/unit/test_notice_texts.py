@@ -49,6 +49,7 @@ TO_RESIDENT = frozenset(
         NoticeKind.REOPENED,
         NoticeKind.REJECTED,
         NoticeKind.CLOSED,
+        NoticeKind.PROMISED,
     }
 )
 WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED})
@@ -56,6 +57,7 @@ OTHER_DETAILS = {
     NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
     NoticeKind.CALLED_OFF: ("withdrawn", "merged", "passed_on"),
+    NoticeKind.REVISIT_REMINDER: ("promised",),
 }
 RECIPIENTS = {
     NoticeKind.ALERT: "supervisor-1",
