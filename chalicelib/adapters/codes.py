@@ -3,6 +3,7 @@
 import hmac
 import json
 from collections.abc import Callable
+from datetime import UTC
 from functools import cache
 from hashlib import sha256
 from typing import Any
@@ -26,7 +27,8 @@ class HmacCodes:
         Neither the round nor the expiry goes into it: the tracking link of a later round is still the one
         that the resident was given, and a pack that changes the life of a survey changes no code.
         """
-        name = "\0".join((link.purpose, link.community, link.number, link.subject, str(link.since_version)))
+        parts = (link.purpose, link.community, link.number, link.subject, str(link.since_version))
+        name = "\0".join((*parts, link.registered_at.astimezone(UTC).isoformat()))
         rest = int.from_bytes(self._digest("code", name), "big")
         characters = []
         for _ in range(CODE_LENGTH):

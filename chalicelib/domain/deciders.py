@@ -128,8 +128,8 @@ def start(case: Case, command: forms.Command, setting: Setting) -> Payloads:
 def propose(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     only_who_answers(case, command.actor, setting)
     form: forms.ProposeForm = command.form
-    if form.price_fen is not None and form.price_fen < 0:
-        raise InvalidInputError("'price_fen' is a price in fen: 0 or more.")
+    if form.price_fen is not None and form.price_fen < 1:
+        raise InvalidInputError("'price_fen' is a price in fen, 1 or more; leave it out if it costs nothing.")
     return (ev.Proposed(form.cause, form.plan, form.price_fen),)
 
 

@@ -40,7 +40,10 @@ COMMANDS_BY_PURPOSE = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a code stands for. `subject` is `resident` or a username; it came with event `since_version`."""
+    """What a code stands for. `subject` is `resident` or a username; it came with event `since_version`.
+
+    `registered_at` is the case's: should a number be given again after a restored backup, its codes differ.
+    """
 
     purpose: Purpose
     community: str
@@ -48,6 +51,7 @@ class Link:
     round: int
     subject: str
     since_version: int
+    registered_at: datetime
     expires_at: datetime
 
     def actor(self) -> Actor:
@@ -102,7 +106,17 @@ def link_for(case: Case, purpose: Purpose, survey_days: int) -> Link:
     if subject is None or begins is None:
         raise ValueError(f"Case {case.number} is {case.state}: there is no link to {purpose} it.")
     life = LIFETIME.get(purpose, timedelta(days=survey_days))
-    return Link(purpose, case.community, case.number, round_number, subject, version, begins + life)
+    expires_at = begins + life
+    return Link(
+        purpose,
+        case.community,
+        case.number,
+        round_number,
+        subject,
+        version,
+        case.registered_at,
+        expires_at,
+    )
 
 
 def links_due(before: Case | None, after: Case, survey_days: int) -> tuple[Link, ...]:

@@ -12,6 +12,9 @@ from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 
 Payloads = tuple[ev.Payload, ...]
 
+A_MONTH = timedelta(days=31)
+"""Beyond this nobody need measure working time: a date far in the future is refused without walking there."""
+
 
 def pause(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     own_or_desk(case, command.actor, setting)
@@ -30,8 +33,8 @@ def pause(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     most = f"The pauses of a round add up to at most {policy.cap_working_days:g} working days; "
     if left <= timedelta():
         raise CommandRefusedError(f"{most}none is left.", "no_pause_left")
-    if calendar.working_between(command.at, form.until) > left:
-        latest = calendar.add(command.at, left)
+    latest = calendar.add(command.at, left)
+    if form.until > latest + A_MONTH or calendar.working_between(command.at, form.until) > left:
         raise CommandRefusedError(
             f"{most}this one may last until {latest.astimezone(setting.zone):%Y-%m-%d %H:%M}.",
             "pause_too_long",

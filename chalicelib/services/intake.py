@@ -10,7 +10,7 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting, starting_deadlines
 from chalicelib.domain.deciding import Outcome, outcome_of
 from chalicelib.domain.drawing import sample_for
-from chalicelib.domain.errors import ConflictError, InvalidInputError
+from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, NotFoundError
 from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.numbering import case_number, month_of
 from chalicelib.domain.people import STAFF_ROLES, Actor
@@ -64,12 +64,15 @@ def register(
     """Register a case, or find the one that the same key made: two writes, whatever happens in between.
 
     `body` is what the caller sent, so that one key cannot stand for two reports. Raises NotFoundError for an
-    unknown community, InvalidInputError for impossible values, ConflictError for a key used for another body.
+    unknown community, InvalidInputError for impossible values, ConflictError for a key used for another body,
+    BusyError where too many others register: then the number is left over, and `reconcile` explains it.
     """
     community = desk.directory.community(community_id)
     setting = desk.setting(community)
     at = desk.now()
     _check_times(new, at)
+    if new.follows is not None:
+        _check_follows(desk, community_id, new.follows)
     if new.solved_with is not None and actor.role not in STAFF_ROLES:
         raise InvalidInputError("Only staff can register a case as solved on the spot.")
     if new.solved_with is not None:
@@ -87,7 +90,7 @@ def register(
         )
         outcome = outcome_of(None, command, payloads, community_id, number)
         try:
-            desk.cases.create(_change(desk, outcome, setting, key, body_hash))
+            _create(desk, _change(desk, outcome, setting, key, body_hash))
         except AlreadyRegisteredError as first:
             desk.cases.record_void(community_id, Void(number, f"repeat of {first.number}", at))
             if first.body_hash != body_hash:
@@ -104,6 +107,14 @@ def register(
     raise ConflictError("No number could be had for the case; send the report again with the same key.")
 
 
+def _create(desk: Desk, change: Change) -> None:
+    """Write the case; a busy register is asked once more for the same number, so that none is used up."""
+    try:
+        desk.cases.create(change)
+    except BusyError:
+        desk.cases.create(change)
+
+
 def _receipt(desk: Desk, case: Case, setting: Setting, *, repeated: bool) -> Receipt:
     link = link_for(case, Purpose.TRACK, setting.regulation.survey.link_days)
     return Receipt(case, desk.codes.code(link), repeated)
@@ -111,6 +122,17 @@ def _receipt(desk: Desk, case: Case, setting: Setting, *, repeated: bool) -> Rec
 
 def _change(desk: Desk, outcome: Outcome, setting: Setting, key: str, body_hash: str) -> Change:
     return replace(desk.change(outcome, setting), idempotency_key=key, body_hash=body_hash)
+
+
+def _check_follows(desk: Desk, community: str, number: str) -> None:
+    try:
+        desk.cases.get(community, number)
+    except NotFoundError:
+        raise InvalidInputError(
+            f"'follows' names {number}, and there is no such case; leave it out if you are not sure.",
+            "no_such_case",
+            number=number,
+        ) from None
 
 
 def _check_times(new: NewCase, at: datetime) -> None:

@@ -10,7 +10,7 @@ from chalicelib.domain.links import Link, Purpose
 from tests.fakes import fake_codes
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
-LINK = Link(Purpose.WORK, "riverside", "202611-0001", 1, "engineering-1", 2, NOW)
+LINK = Link(Purpose.WORK, "riverside", "202611-0001", 1, "engineering-1", 2, NOW, NOW)
 
 
 @pytest.mark.req("G8")
@@ -31,6 +31,7 @@ def test_each_link_has_its_own_code() -> None:
         replace(LINK, number="202611-0002"),
         replace(LINK, subject="engineering-2"),
         replace(LINK, since_version=3),
+        replace(LINK, registered_at=NOW + timedelta(seconds=1)),
     )
 
     assert len({fake_codes().code(one) for one in others}) == len(others)

@@ -156,12 +156,12 @@ def test_a_plan_goes_to_the_resident_and_back() -> None:
     assert Clock.RESPOND in story.case.met
     refusal = story.do("disagree", RESIDENT, forms.ReasonForm("太贵了"))
     assert (refusal.case.state, refusal.case.plan) == (State.SIGNED, None)
-    story.do("propose", HANDLER, forms.ProposeForm("老化", "只换垫片", 0))
+    story.do("propose", HANDLER, forms.ProposeForm("老化", "只换垫片"))
     assert story.do("agree", RESIDENT).case.state is State.WORKING
     refused(
         InvalidInputError,
         None,
-        lambda: in_state(State.SIGNED).do("propose", HANDLER, forms.ProposeForm("老化", "更换", -1)),
+        lambda: in_state(State.SIGNED).do("propose", HANDLER, forms.ProposeForm("老化", "更换", 0)),
     )
 
 
@@ -189,6 +189,8 @@ class TestPauses:
         refused(InvalidInputError, "until_is_past", lambda: story.do("pause", HANDLER, past))
         long = forms.PauseForm(story.at + timedelta(days=60), "waiting_for_parts", "订单")
         error = refused(CommandRefusedError, "pause_too_long", lambda: story.do("pause", HANDLER, long))
+        ages = replace(long, until=story.at.replace(year=2099))
+        refused(CommandRefusedError, "pause_too_long", lambda: story.do("pause", HANDLER, ages))
         latest = error.facts["latest"]
         assert story.setting.calendar.working_between(story.at, latest) == (  # type: ignore[arg-type]
             story.setting.calendar.working_day * cap
