@@ -17,6 +17,7 @@ PASSING = frozenset(
         "ServiceUnavailableException",
         "ThrottlingException",
         "TooManyRequestsException",
+        "TransactionConflictException",
         "TransactionInProgressException",
     }
 )

@@ -26,6 +26,7 @@ STATUS_BY_ERROR: dict[type[domain.DomainError], int] = {
     PayloadTooLargeError: 413,
     UnsupportedMediaTypeError: 415,
     domain.TooManyRequestsError: 429,
+    domain.BusyError: 503,
 }
 """Anything else, a broken regulation or calendar among it, is our own fault: 500."""
 

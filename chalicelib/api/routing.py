@@ -141,6 +141,8 @@ def _refusal(request: Request, error: DomainError) -> Refusal:
     headers = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
+    if status == 503:
+        headers["Retry-After"] = RETRY_SECONDS
     if isinstance(error, BrakeError):
         headers["Retry-After"] = str(error.retry_after_seconds)
     return Refusal(request, status, error.code, error.message, headers, error)

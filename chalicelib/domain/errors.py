@@ -47,6 +47,12 @@ class ConflictError(DomainError):
     code = "Conflict"
 
 
+class BusyError(DomainError):
+    """Too many others write at the same place just now; nothing was written, send the same again."""
+
+    code = "Busy"
+
+
 class GoneError(DomainError):
     """A link was good once and is not any more: used, expired, or the case moved on."""
 

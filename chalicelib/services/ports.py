@@ -35,11 +35,14 @@ class CaseStore(Protocol):
         """Write a new case in one transaction.
 
         Raises AlreadyRegisteredError (services/errors.py) if the idempotency key was used, ConflictError if
-        the number is taken (it was declared void).
+        the number is taken (it was declared void), BusyError if too many others wrote at the same time.
         """
 
     def save(self, change: Change) -> None:
-        """Write a command's change in one transaction; ConflictError unless `before` is what is stored."""
+        """Write a command's change in one transaction.
+
+        ConflictError unless `before` is what is stored, BusyError as above.
+        """
 
     def get(self, community: str, number: str) -> Case:
         """The case as it stands (consistent read); NotFoundError if there is none."""

@@ -9,6 +9,7 @@ from chalicelib.domain.commands import Command
 from chalicelib.domain.deciders import name_of
 from chalicelib.domain.deciding import row_for
 from chalicelib.domain.errors import (
+    BusyError,
     CommandRefusedError,
     ConflictError,
     DomainError,
@@ -27,7 +28,14 @@ from chalicelib.web.words import Words
 
 VERSION_FIELD = "version"
 """What version of the case the form was drawn for; only the desk's own forms say it."""
-SHOWN_AGAIN = (InvalidInputError, NotAllowedError, CommandRefusedError, ConflictError, NotFoundError)
+SHOWN_AGAIN = (
+    InvalidInputError,
+    NotAllowedError,
+    CommandRefusedError,
+    ConflictError,
+    NotFoundError,
+    BusyError,
+)
 """Refusals after which the form is shown again; the others have pages of their own."""
 
 

@@ -16,7 +16,7 @@ from chalicelib.api.requests import source_address
 from chalicelib.api.sessions import KEY_FIELD
 from chalicelib.api.visits import Visit
 from chalicelib.domain.clocks import Setting
-from chalicelib.domain.errors import ConflictError, InvalidInputError, TooManyRequestsError
+from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, TooManyRequestsError
 from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import RESIDENT, Actor, Community
 from chalicelib.services.brakes import count_intake
@@ -102,7 +102,7 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
         # The key made a case of another text: the next press is a report of its own.
         why = refusal(error, community.zone, words)
         return Attempt("report", {**typed, KEY_FIELD: uuid4().hex}, refusal=why, status=409)
-    except (InvalidInputError, TooManyRequestsError) as error:
+    except (InvalidInputError, TooManyRequestsError, BusyError) as error:
         why = refusal(error, community.zone, words)
         return Attempt("report", typed, refusal=why, status=status_of(error))
 

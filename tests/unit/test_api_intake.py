@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
+from chalicelib.domain.errors import BusyError
+from chalicelib.services.records import Change
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, report_body
 
 CASES = "/v1/communities/riverside/cases"
@@ -224,3 +226,17 @@ def test_fifty_at_once_from_one_address_are_not_too_many() -> None:
     caps = wiring.caps()
     assert caps.intakes_of_address.most >= 100
     assert caps.intakes_of_phone.most >= 50
+
+
+def test_a_busy_register_says_so_and_when_to_come_back(
+    desk: ApiDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(change: Change) -> None:
+        raise BusyError("Nothing was written.")
+
+    monkeypatch.setattr(desk.office.stores.cases, "create", busy)
+    refused = desk.report(user="agent-1")
+    assert (refused.status_code, refused.json_body["Code"]) == (503, "Busy")
+    assert int(refused.headers["Retry-After"]) > 0
+    monkeypatch.undo()
+    assert desk.report(user="agent-1").status_code == 201

@@ -6,7 +6,8 @@
 | a command's change, if the case is still the version that was read | one TransactWriteItems |
 
 Two commands on different cases of one community meet in the month's figures; then DynamoDB cancels one
-of them for a conflict, and it is simply sent again, after a short wait.
+of them for a conflict, and it is simply sent again, after a short wait. Where all sends were cancelled so,
+nothing was written and nobody else was first: that is BusyError, not ConflictError.
 """
 
 import random
@@ -23,22 +24,26 @@ from chalicelib.adapters.dynamo.documents import instant, stored, stored_event, 
 from chalicelib.adapters.dynamo.errors import failed_conditions, will_pass
 from chalicelib.adapters.dynamo.tables import CASE, CONNECTION, PENDING, CaseRow, FigureRow, LinkRow
 from chalicelib.domain.case import OPEN
-from chalicelib.domain.errors import ConflictError
+from chalicelib.domain.errors import BusyError, ConflictError
 from chalicelib.services.errors import AlreadyRegisteredError
 from chalicelib.services.lines import line_of
 from chalicelib.services.records import Change
 
 REMEMBERED = timedelta(days=90)
 """How long an idempotency key is known; TTL removes it some time after."""
-TIMES_SENT = 6
-FIRST_WAIT_SECONDS = 0.03
-"""Doubled each further time, and shortened at random so that two do not meet again: 1 s in all at most."""
+TIMES_SENT = 10
+FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.03, 0.6
+"""Doubled each further time, and shortened at random so that two do not meet again: 3.4 s in all at most."""
+BUSY = "Too many are writing just now; nothing was written. Send the same again in a moment."
 
 Put = tuple[CaseRow | LinkRow, Condition | None]
 
 
 def write_new(change: Change, sleep: Callable[[float], None]) -> None:
-    """Write a new case. AlreadyRegisteredError if its key was used, ConflictError if its number is taken."""
+    """Write a new case.
+
+    AlreadyRegisteredError if its key was used, ConflictError if its number is taken, BusyError if neither.
+    """
     case = change.outcome.after
     puts: list[Put] = [(_case_row(change), CaseRow.pk.does_not_exist()), *_beside(change)]
     if change.idempotency_key is not None:
@@ -52,21 +57,29 @@ def write_new(change: Change, sleep: Callable[[float], None]) -> None:
             if row.number == case.number:
                 return  # this very transaction: it had been written, and its answer was lost
             raise AlreadyRegisteredError(row.number, row.body_hash) from error
-        if failed or will_pass(error):
-            raise ConflictError(f"The number {case.number} is taken, or the register is busy.") from error
-        raise
+        if failed:
+            raise ConflictError(f"The number {case.number} is taken.") from error
+        raise _named(error) from error
 
 
 def write_changed(change: Change, sleep: Callable[[float], None]) -> None:
-    """Write the change of a command; ConflictError unless the case is still at the version that was read."""
+    """Write the change of a command.
+
+    ConflictError unless the case is still at the version that was read, BusyError if the others did not stop.
+    """
     case = change.outcome.after
     unchanged = CaseRow.version == case.version - len(change.outcome.events)
     try:
         _send([(_case_row(change), unchanged), *_beside(change)], _figures(change), sleep)
     except TransactWriteError as error:
-        if failed_conditions(error) or will_pass(error):
+        if failed_conditions(error):
             raise ConflictError(f"Case {case.number} was changed by somebody else just now.") from error
-        raise
+        raise _named(error) from error
+
+
+def _named(error: TransactWriteError) -> Exception:
+    """The error as callers know it, if nothing but others stood in the way."""
+    return BusyError(BUSY) if will_pass(error) else error
 
 
 def _send(
@@ -82,7 +95,8 @@ def _send(
         except TransactWriteError as error:
             if time == TIMES_SENT - 1 or not will_pass(error):
                 raise
-            sleep(FIRST_WAIT_SECONDS * 2**time * random.uniform(0.5, 1))  # noqa: S311 - no secret
+            longest = min(FIRST_WAIT_SECONDS * 2**time, LONGEST_WAIT_SECONDS)
+            sleep(longest * random.uniform(0.2, 1))  # noqa: S311 - no secret
         else:
             return
 
