@@ -90,7 +90,7 @@ def write_directory(stage: str, file: Path, reset: Collection[str] = (), say: Sa
     write_communities(written.communities)
     accounts = Accounts(at.connect("cognito-idp"), at.outputs["UserPoolId"])
     issued = write_accounts(written.communities, accounts, written.password, reset)
-    say(f"{len(written.communities)} communities and {len(named)} accounts are as {file} says.")
+    say(f"The directory is as {file} says (communities: {len(written.communities)}, accounts: {len(named)}).")
     if issued:
         say("First passwords, told only now:")
         for username, password in issued.items():
