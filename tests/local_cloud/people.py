@@ -1,12 +1,15 @@
 """What people do to a desk over HTTP."""
 
 import json
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.local_cloud.conftest import RunningDesk
+
+LOOK_AGAIN_SECONDS = 0.1
 
 
 def report_form(**fields: Any) -> dict[str, Any]:
@@ -61,3 +64,22 @@ def token_of(desk: RunningDesk, role: str, community: str, username: str | None 
     status, body = ask(desk, "POST", "/v1/sessions", credentials)
     assert status in (200, 201), body
     return str(body["token"])
+
+
+def state_of(desk: RunningDesk, receipt: Mapping[str, Any]) -> str:
+    """What the tracking link shows."""
+    code = receipt["tracking_url"].rpartition("/")[2]
+    return str(ask(desk, "GET", f"/v1/links/{code}")[1]["state"])
+
+
+def wait_for_state(desk: RunningDesk, receipt: Mapping[str, Any], wanted: str) -> None:
+    """Until the tracking link shows that state."""
+    wait_until(lambda: state_of(desk, receipt) == wanted, f"{receipt['number']} becomes {wanted}")
+
+
+def wait_until(condition: Callable[[], object], what: str, seconds: float = 30) -> None:
+    """Returns as soon as the condition holds; AssertionError with `what` if it does not in that time."""
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, f"{seconds:g} s were not enough: {what}"
+        time.sleep(LOOK_AGAIN_SECONDS)

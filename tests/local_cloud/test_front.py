@@ -47,7 +47,7 @@ def gateway() -> Iterator[type[Gateway]]:
         came: list[dict[str, Any]] = []  # noqa: RUF012
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Fresh) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         Fresh.address = f"http://127.0.0.1:{server.server_port}/restapis/x/desk/_user_request_"  # type: ignore[attr-defined]
         yield Fresh
         server.shutdown()
@@ -57,7 +57,7 @@ def gateway() -> Iterator[type[Gateway]]:
 def front(gateway: type[Gateway]) -> Iterator[Front]:
     with Front(0) as front:
         front.api = gateway.address  # type: ignore[attr-defined]
-        threading.Thread(target=front.serve_forever, daemon=True).start()
+        threading.Thread(target=front.serve_forever, args=[0.01], daemon=True).start()
         yield front
         front.shutdown()
 
