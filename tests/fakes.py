@@ -75,6 +75,7 @@ class Memory:
     events: dict[CaseKey, list[Event]] = field(default_factory=lambda: defaultdict(list))
     voids: dict[CaseKey, Void] = field(default_factory=dict)
     serials: dict[tuple[str, str], tuple[int, datetime]] = field(default_factory=dict)
+    settled: Counter[tuple[str, str]] = field(default_factory=Counter)
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     waiting: dict[tuple[str, str, str, int], Waiting] = field(default_factory=dict)
     notices: dict[tuple[str, str, str], StoredNotice] = field(default_factory=dict)
@@ -174,19 +175,26 @@ class FakeCases:
             self._memory.voids[key] = void
             return True
 
-    def serials(self, community: str, month: str) -> SerialBook:
+    def serials(self, community: str, month: str, *, unsettled_only: bool = False) -> SerialBook:
         with self._memory.operation("cases.serials"):
             memory = self._memory
             never = datetime.fromtimestamp(0, UTC)
             last, counted_at = memory.serials.get((community, month), (0, never))
             used = {key: case.registered_at for key, case in memory.cases.items()}
             used |= {key: void.at for key, void in memory.voids.items()}
+            settled = memory.settled[community, month]
             present = {
                 serial_of(number): at
                 for (owner, number), at in used.items()
-                if owner == community and number.startswith(f"{month}-")
+                if owner == community
+                and number.startswith(f"{month}-")
+                and (serial_of(number) > settled or not unsettled_only)
             }
-            return SerialBook(last, counted_at, present)
+            return SerialBook(last, counted_at, present, settled)
+
+    def settle(self, community: str, month: str, serial: int) -> None:
+        with self._memory.operation("cases.settle"):
+            self._memory.settled[community, month] = serial
 
     def open_work(
         self,

@@ -23,6 +23,6 @@ def serial_of(number: str) -> int:
     return int(number.partition("-")[2])
 
 
-def missing_serials(present: Collection[int], counter: int) -> tuple[int, ...]:
-    """Serials handed out (1 to `counter`) for which there is neither a case nor an explanation."""
-    return tuple(one for one in range(1, counter + 1) if one not in present)
+def missing_serials(present: Collection[int], counter: int, settled: int = 0) -> tuple[int, ...]:
+    """Serials beyond `settled`, to `counter`, for which there is neither a case nor an explanation."""
+    return tuple(one for one in range(settled + 1, counter + 1) if one not in present)

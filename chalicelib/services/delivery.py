@@ -6,6 +6,7 @@ again, since a warning that comes twice does less harm than one that never comes
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -87,13 +88,15 @@ class Delivery:
             return False
         return self._send(replace(stored, status="sending", attempts=stored.attempts + 1), address, message)
 
-    def sweep(self, before: datetime) -> Swept:
-        """Send what was created before an instant and has not left yet.
+    def sweep(self, before: datetime, is_time_up: Callable[[], bool] = lambda: False) -> Swept:
+        """Send what was created before an instant and has not left yet, oldest first, until the time is up.
 
         One that cannot be sent does not keep the others waiting.
         """
         left = failed = 0
         for stored in self.notices.undelivered(before, SWEPT_AT_ONCE):
+            if is_time_up():
+                break
             ids = {"community": stored.community, "case": stored.number, "notice": stored.notice.key}
             try:
                 if stored.status == "sending":

@@ -53,8 +53,11 @@ class CaseStore(Protocol):
     def record_void(self, community: str, void: Void) -> bool:
         """Explain a number without a case; False if a case or an explanation is there after all."""
 
-    def serials(self, community: str, month: str) -> SerialBook:
-        """What became of the serials of a month."""
+    def serials(self, community: str, month: str, *, unsettled_only: bool = False) -> SerialBook:
+        """What became of the serials of a month: of all, or only of those that are not settled."""
+
+    def settle(self, community: str, month: str, serial: int) -> None:
+        """Put on record that every serial up to this one was found used."""
 
     def open_work(
         self,

@@ -4,7 +4,7 @@ hand (design 1, rule 1; A4, B7, G1).
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -24,6 +24,12 @@ NOTICE_GRACE = timedelta(minutes=2)
 NUMBER_GRACE = timedelta(minutes=5)
 """An intake this long ago has ended one way or the other."""
 PAGE = 100
+USUAL_SECONDS = 200.0
+"""How long a run may take where nobody says (ours)."""
+LAST_SECONDS = 20.0
+"""With so little time left no further case is begun: what was begun has to come to an end."""
+EVERY = timedelta(minutes=5)
+"""How often the schedule comes round; runs after one another begin with different communities."""
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +39,7 @@ class Findings:
     """What was found and mended, as counts for the log and the person at the terminal.
 
     `notices_failed` counts those that nobody will try again; `not_mended` cases and communities that raised
-    an error. Each of these stands in the log.
+    an error. Each of these stands in the log. `broke_off` is 1 if the time was up; the next run goes on.
     """
 
     open_cases: int = 0
@@ -44,6 +50,7 @@ class Findings:
     notices_failed: int = 0
     numbers_explained: int = 0
     not_mended: int = 0
+    broke_off: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,32 +58,45 @@ class Reconciling:
     workflows: Workflows
     delivery: Delivery
 
-    def run(self, *, thorough: bool) -> Findings:
-        """Look at every open case of every community; `thorough` asks Step Functions about each of them.
+    def run(self, *, thorough: bool, seconds_left: Callable[[], float] = lambda: USUAL_SECONDS) -> Findings:
+        """Send what has not left, then look at every open case of every community.
+
+        `thorough` asks Step Functions about each of them.
 
         Without it only those cases are looked at whose next timer is late, that nobody has got, or whose
         deadlines a change of the calendar may have moved. Each case is mended by itself, so one that cannot
-        be mended does not keep the others waiting.
+        be mended does not keep the others waiting. Nor do messages: they have half of the time at most.
+        What is mended is looked at no more, so a run that breaks off is carried on by the next.
         """
         found = Findings()
-        for community in self.workflows.desk.directory.all_ids():
-            try:
-                moved_by_calendar = self._calendar_check(community)
-                for line in tuple(self._open_lines(community)):  # mending moves lines in the list
-                    found.open_cases += 1
-                    if thorough or self._is_suspect(line) or moved_by_calendar(line):
-                        self._mend(line, found)
-                found.numbers_explained += self._explain_numbers(community, thorough=thorough)
-            except Exception:
-                found.not_mended += 1
-                log.exception("community_not_reconciled", extra={"community": community})
+        half = seconds_left() / 2
         try:
-            swept = self.delivery.sweep(self._now() - NOTICE_GRACE)
+            swept = self.delivery.sweep(self._now() - NOTICE_GRACE, lambda: seconds_left() < half)
             found.notices_sent, found.notices_failed = swept.left, swept.failed
         except Exception:
             found.not_mended += 1
             log.exception("notices_not_swept")
+        for community in self._in_turn(self.workflows.desk.directory.all_ids()):
+            try:
+                found.numbers_explained += self._explain_numbers(community)
+                moved_by_calendar = self._calendar_check(community)
+                for line in tuple(self._open_lines(community)):  # mending moves lines in the list
+                    if seconds_left() < LAST_SECONDS:
+                        found.broke_off = 1
+                        return found
+                    found.open_cases += 1
+                    if thorough or self._is_suspect(line) or moved_by_calendar(line):
+                        self._mend(line, found)
+            except Exception:
+                found.not_mended += 1
+                log.exception("community_not_reconciled", extra={"community": community})
         return found
+
+    def _in_turn(self, communities: Sequence[str]) -> Sequence[str]:
+        """The communities, beginning with another one in each run of the schedule."""
+        runs = int(self._now().timestamp() // EVERY.total_seconds())
+        first = runs % max(len(communities), 1)
+        return (*communities[first:], *communities[:first])
 
     def _now(self) -> datetime:
         return self.workflows.desk.now()
@@ -140,22 +160,23 @@ class Reconciling:
             return flows.start(case, turn)
         return flows.start(case, Turn(case.community, case.number, kind, case.round, stored.restart + 1))
 
-    def _explain_numbers(self, community: str, *, thorough: bool) -> int:
-        """Record numbers whose intake never finished as void: this month's, and at its start the last one's.
+    def _explain_numbers(self, community: str) -> int:
+        """Record numbers whose intake never finished as void: this month's, and those left of the last one.
 
-        A thorough run looks at last month in any case; it may have ended while nothing ran.
+        Only the serials beyond those that an earlier run found in order are looked at.
         """
         desk = self.workflows.desk
         now, zone = self._now(), desk.directory.community(community).zone
         explained = 0
         settled_until = now - NUMBER_GRACE
-        local = settled_until.astimezone(ZoneInfo(zone))
-        back = local.replace(day=1) - timedelta(days=1) if thorough else now - timedelta(days=1)
-        for month in {month_of(settled_until, zone), month_of(back, zone)}:
-            book = desk.cases.serials(community, month)
-            settled = [one for one, at in book.present.items() if at < settled_until]
-            newest = book.counter if book.counted_at < settled_until else max(settled, default=0)
-            for serial in missing_serials(book.present, newest):
+        last_month = settled_until.astimezone(ZoneInfo(zone)).replace(day=1) - timedelta(days=1)
+        for month in (month_of(last_month, zone), month_of(settled_until, zone)):
+            book = desk.cases.serials(community, month, unsettled_only=True)
+            used = [one for one, at in book.present.items() if at < settled_until]
+            newest = book.counter if book.counted_at < settled_until else max(used, default=book.settled)
+            for serial in missing_serials(book.present, newest, book.settled):
                 void = Void(case_number(month, serial), "intake did not finish", now)
                 explained += desk.cases.record_void(community, void)
+            if newest > book.settled:
+                desk.cases.settle(community, month, newest)
         return explained

@@ -82,12 +82,13 @@ class Page(Generic[Item]):
 class SerialBook:
     """`counter` is the last serial handed out, at `counted_at`; `present` says when each was used.
 
-    A serial is used by a case or by an explanation why there is none.
+    A serial is used by a case or by an explanation why there is none. Up to `settled` all were found used.
     """
 
     counter: int
     counted_at: datetime
     present: Mapping[int, datetime]
+    settled: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,13 +14,19 @@ class NotMendedError(Exception):
     """Something could not be mended. Raised once all else is done, so that the function's alarm goes off."""
 
 
-def reconcile(event: Mapping[str, Any], _context: object = None) -> dict[str, int]:
+def reconcile(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:
     """Find and mend what was lost; what was found, as counts.
 
     The schedule (`started_by` is `schedule`) has the suspects looked at; any other call, such as the one
-    after a local start, has every open case looked at.
+    after a local start, has every open case looked at. Lambda's `context` says how much time is left.
     """
-    found = wiring.reconciling().run(thorough=event.get("started_by") != "schedule")
+    thorough = event.get("started_by") != "schedule"
+    if context is None:
+        found = wiring.reconciling().run(thorough=thorough)
+    else:
+        found = wiring.reconciling().run(
+            thorough=thorough, seconds_left=lambda: context.get_remaining_time_in_millis() / 1000
+        )
     counts = asdict(found)
     log.info("reconciled", extra=counts)
     if found.not_mended or found.notices_failed:

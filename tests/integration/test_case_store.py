@@ -230,6 +230,14 @@ def test_the_book_of_serials_says_when_each_was_used(place: Office) -> None:
     assert (book.counter, book.counted_at) == (3, later)
     assert book.present == {1: MONDAY, 2: later, 3: later}
 
+    store.settle("riverside", "202611", 2)
+    book = store.serials("riverside", "202611", unsettled_only=True)
+    assert (book.counter, book.settled, book.present) == (3, 2, {3: later})
+    store.settle("riverside", "202611", 3)
+    assert store.serials("riverside", "202611", unsettled_only=True).present == {}
+    assert set(store.serials("riverside", "202611").present) == {1, 2, 3}
+    assert store.next_serial("riverside", "202611") == 4
+
 
 @pytest.mark.req("G17")
 def test_the_figures_equal_a_recount(place: Office) -> None:

@@ -78,6 +78,17 @@ def test_a_page_is_one_query_whatever_the_register_holds(warm: Office) -> None:
             assert made == ["Query"]
 
 
+@pytest.mark.req("A4")
+def test_a_month_whose_numbers_are_settled_is_one_read(warm: Office) -> None:
+    warm.register()
+    store = warm.stores.cases
+    with calls() as made:
+        store.serials("riverside", "202611", unsettled_only=True)
+        store.settle("riverside", "202611", 1)
+        store.serials("riverside", "202611", unsettled_only=True)
+    assert made == ["GetItem", "Query", "Query", "UpdateItem", "GetItem"]
+
+
 def test_a_notice_is_one_read_and_two_writes(warm: Office) -> None:
     number = warm.register().case.number
     store = warm.stores.notices

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -12,7 +13,7 @@ from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.people import TIMER, Actor, Role
 from chalicelib.services.delivery import Delivery
-from chalicelib.services.reconciling import PAGE, Findings, Reconciling
+from chalicelib.services.reconciling import LAST_SECONDS, PAGE, Findings, Reconciling
 from chalicelib.services.turns import Turn
 from chalicelib.services.workflows import Workflows
 from chalicelib.tasks.schedule import NotMendedError
@@ -99,20 +100,35 @@ def test_a_busy_counter_does_not_hide_an_old_gap(made: Office) -> None:
 
 @pytest.mark.req("A4")
 @pytest.mark.parametrize(
-    ("now", "thorough", "explained"),
+    "now",
     [
-        (datetime(2026, 11, 30, 16, 3, tzinfo=UTC), False, 1),  # three minutes into December in Shanghai
-        (datetime(2026, 12, 1, 15, 0, tzinfo=UTC), False, 1),
-        (datetime(2026, 12, 3, 0, 0, tzinfo=UTC), False, 0),
-        (datetime(2026, 12, 3, 0, 0, tzinfo=UTC), True, 1),
-        (datetime(2026, 12, 31, 15, 59, tzinfo=UTC), True, 1),
+        datetime(2026, 11, 30, 16, 3, tzinfo=UTC),  # three minutes into December in Shanghai
+        datetime(2026, 12, 1, 15, 0, tzinfo=UTC),
+        datetime(2026, 12, 31, 15, 59, tzinfo=UTC),
     ],
 )
-def test_last_month_is_looked_at_too(made: Office, now: datetime, thorough: bool, explained: int) -> None:
+@pytest.mark.parametrize("thorough", [False, True])
+def test_last_month_is_looked_at_too(made: Office, now: datetime, thorough: bool) -> None:
     made.clock.set(datetime(2026, 11, 30, 15, 50, tzinfo=UTC))
     lose_a_number(made)
     made.clock.set(now)
-    assert reconciling(made).run(thorough=thorough).numbers_explained == explained
+    assert reconciling(made).run(thorough=thorough).numbers_explained == 1
+
+
+@pytest.mark.req("A4")
+def test_what_was_found_in_order_is_not_read_again(made: Office) -> None:
+    made.register()
+    lose_a_number(made)
+    made.register()
+    made.clock.advance(6 * MINUTE)
+    assert reconciling(made).run(thorough=True).numbers_explained == 1
+    book = made.desk.cases.serials("riverside", "202611", unsettled_only=True)
+    assert (book.settled, book.counter, book.present) == (3, 3, {})
+    lose_a_number(made)
+    made.register()
+    made.clock.advance(6 * MINUTE)
+    assert reconciling(made).run(thorough=True).numbers_explained == 1
+    assert set(voids(made)) == {"202611-0002", "202611-0004"}
 
 
 # ---- cases ----------------------------------------------------------------------------------------------
@@ -188,6 +204,36 @@ def test_the_workflow_of_a_case_that_the_sweep_closed_is_told() -> None:
     assert reconciling(made).run(thorough=False).timers_fired == 1
     assert made.case(case).state is State.CLOSED
     assert [(token, result["await"]) for token, result in made.workflow.answers] == [("token", "nothing")]
+
+
+def test_a_run_whose_time_is_up_stops_cleanly_and_the_next_goes_on(made: Office) -> None:
+    for _ in range(5):
+        made.register()
+    made.clock.advance(3 * MINUTE)
+
+    def seconds_left() -> float:
+        return LAST_SECONDS - 1 if len(made.workflow.executions) == 2 else 100
+
+    found = reconciling(made).run(thorough=False, seconds_left=seconds_left)
+    assert (found.workflows_restarted, found.broke_off) == (2, 1)
+    found = reconciling(made).run(thorough=True)
+    assert (found.workflows_restarted, found.broke_off) == (3, 0)
+
+
+def test_messages_have_half_of_the_time_and_leave_the_rest_to_the_cases(made: Office) -> None:
+    for _ in range(3):
+        made.register()
+    made.clock.advance(3 * MINUTE)
+    seconds = iter([200.0, 150.0, 90.0])
+    found = reconciling(made).run(thorough=True, seconds_left=lambda: next(seconds, 80.0))
+    assert (found.notices_sent, found.workflows_restarted, found.broke_off) == (1, 3, 0)
+    assert reconciling(made).run(thorough=True).notices_sent == 2
+
+
+def test_the_task_asks_lambda_how_much_time_is_left(made: Office) -> None:
+    made.register()
+    context = SimpleNamespace(get_remaining_time_in_millis=lambda: 5000)
+    assert tasks.reconcile({"started_by": "schedule"}, context)["broke_off"] == 1
 
 
 class BrokenCases(FakeCases):
@@ -267,6 +313,7 @@ def test_the_task_counts_what_it_did(made: Office) -> None:
         "notices_failed": 0,
         "numbers_explained": 0,
         "not_mended": 0,
+        "broke_off": 0,
     }
     assert tasks.reconcile({"started_by": "local start"})["workflows_restarted"] == 1
     assert tasks.reconcile({})["workflows_restarted"] == 0

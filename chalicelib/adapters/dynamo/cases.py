@@ -6,7 +6,8 @@
 | a case as it stands | one GetItem, consistent |
 | its history | one Query of `EVENT#…`, consistent |
 | why a number has no case | one PutItem of the row that the case would have had |
-| what became of the serials of a month | the counter, and two Queries of `register` |
+| what became of the serials of a month | the counter; two Queries of `register`, if any is not settled |
+| that they are settled | one UpdateItem of the counter |
 """
 
 import time
@@ -22,7 +23,7 @@ from chalicelib.adapters.dynamo.tables import CASE, COUNTER, CaseRow
 from chalicelib.domain.case import Case
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
-from chalicelib.domain.numbering import serial_of
+from chalicelib.domain.numbering import case_number, serial_of
 from chalicelib.services.ports import Now
 from chalicelib.services.records import CaseLine, Change, Page, SerialBook, Void
 
@@ -80,14 +81,22 @@ class DynamoCases:
             raise
         return True
 
-    def serials(self, community: str, month: str) -> SerialBook:
+    def serials(self, community: str, month: str, *, unsettled_only: bool = False) -> SerialBook:
         try:
             row = CaseRow.get(keys.month(community, month), COUNTER, consistent_read=True)
         except CaseRow.DoesNotExist:
             return SerialBook(0, NEVER, {})
-        present = {serial_of(one.number): one.registered_at for one in lists.all_lines(community, month)}
-        present |= {serial_of(one.number): one.at for one in lists.all_voids(community, month)}
-        return SerialBook(int(row.serial), read_instant(row.counted_at), present)
+        settled = int(row.settled or 0)
+        if unsettled_only and settled == row.serial:
+            return SerialBook(settled, read_instant(row.counted_at), {}, settled)
+        after = case_number(month, settled if unsettled_only else 0)
+        lines, voids = lists.all_lines(community, month, after), lists.all_voids(community, month, after)
+        present = {serial_of(one.number): one.registered_at for one in lines}
+        present |= {serial_of(one.number): one.at for one in voids}
+        return SerialBook(int(row.serial), read_instant(row.counted_at), present, settled)
+
+    def settle(self, community: str, month: str, serial: int) -> None:
+        CaseRow(keys.month(community, month), COUNTER).update([CaseRow.settled.set(serial)])
 
     def open_work(
         self,

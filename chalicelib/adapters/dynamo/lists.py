@@ -40,15 +40,17 @@ def by_unit(community: str, unit_key: str, limit: int, cursor: Cursor) -> Page[C
     return _page(CaseRow.by_unit, keys.unit(community, unit_key), limit, cursor, newest_first=True)
 
 
-def all_lines(community: str, month: str) -> Iterator[CaseLine]:
-    """The whole register of a month, page after page of 1 MB."""
-    for row in CaseRow.in_register.query(keys.month(community, month)):
+def all_lines(community: str, month: str, after: str) -> Iterator[CaseLine]:
+    """The register of a month beyond a number, page after page of 1 MB."""
+    beyond = CaseRow.number_key > keys.number_key(after)
+    for row in CaseRow.in_register.query(keys.month(community, month), beyond):
         yield _line(row)
 
 
-def all_voids(community: str, month: str) -> Iterator[Void]:
-    """The numbers of a month that have no case."""
-    for row in CaseRow.in_register.query(keys.voids(community, month)):
+def all_voids(community: str, month: str, after: str) -> Iterator[Void]:
+    """The numbers of a month, beyond one, that have no case."""
+    beyond = CaseRow.number_key > keys.number_key(after)
+    for row in CaseRow.in_register.query(keys.voids(community, month), beyond):
         yield read_text(row.line, Void)
 
 

@@ -5,7 +5,7 @@ cases      pk `{community}#{number}`, sk says what a row is:
            `EVENT#{version:06d}`     one event; `actor_role` and `event_type` beside it for the relay
            `NOTICE#{notice key}`     one notice and how far it got
            `WAIT#{kind}#{round:03d}` where the workflow of a round stands, with its task token
-           pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial of the month
+           pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, and the last one settled
 directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
 figures    pk `{community}#{YYYYMM}`, sk row, one number for each counter
 links      pk hash of a code, `IDEMPOTENCY#…`, `RATE#…`; `expires_at_epoch` is the TTL
@@ -146,6 +146,7 @@ class CaseRow(Model):
     # the counter of a month
     serial = NumberAttribute(null=True)
     counted_at = UnicodeAttribute(null=True)
+    settled = NumberAttribute(null=True)
 
     by_open_community = OpenByCommunity()
     by_open_department = OpenByDepartment()
