@@ -163,7 +163,8 @@ def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, overtaken: b
             role, person = _rung(case, due.told, at, setting)
             return ev.Escalated(due.key, due.clock, role, person)
         case _:
-            on_time = case.handler if due.told == HANDLER else None
+            works_here = case.handler is not None and setting.community.member(case.handler)
+            on_time = case.handler if works_here and due.told == HANDLER else None
             person = on_time or _told(case, due.told, at, setting)
             return ev.Reminded(due.key, due.clock, None if overtaken else person)
 

@@ -230,6 +230,21 @@ def test_who_is_off_duty_is_reminded_but_being_late_is_told_to_whoever_can_act()
     assert {one.person for one in late} == {"engineering-head"}
 
 
+@pytest.mark.req("G3")
+def test_the_reminder_of_somebody_who_has_left_goes_to_whoever_stands_in() -> None:
+    story = in_state(State.WORKING)
+    place = story.setting.community
+    gone = tuple(replace(one, active=one.username != HANDLER.id) for one in place.staff)
+    story.setting = replace(story.setting, community=replace(place, staff=gone))
+    reminder = next(one for one in pending(story.case, story.setting) if one.clock is Clock.SOLVE)
+    story.at = reminder.at
+    fired = (one for one in story.fire() if isinstance(one, ev.Reminded))
+    persons = [one.person for one in fired if one.clock is Clock.SOLVE]
+    assert persons
+    assert HANDLER.id not in persons
+    assert None not in persons
+
+
 @pytest.mark.req("A9", "G3")
 def test_a_case_without_an_owner_reaches_whoever_is_on_duty() -> None:
     story = Story().register().wait(days=3)
