@@ -22,7 +22,6 @@ from chalicelib.domain.case import Case, State
 from chalicelib.domain.commands import Command
 from chalicelib.domain.deciding import row_for
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.people import Actor
 from chalicelib.services.access import command_id, may_see, readable_case, sees_contact
 from chalicelib.services.case_views import case_view
 from chalicelib.services.queries import Wanted, listed
@@ -111,13 +110,8 @@ def carried_out(visit: Visit, case: Case, name: str) -> Case:
     """The case after the command in the request, given by whoever visits."""
     desk, request, actor = wiring.desk(), visit.request, visit.actor
     form: Any = read(json_object(request), row_for(name, actor.role).form)
-    command = Command(name, actor, desk.now(), _id(visit, actor, name), form)
-    known = command.id in case.recent_commands
-    return desk.carry_out(case, command, None if known else expected_version(request))
-
-
-def _id(visit: Visit, actor: Actor, name: str) -> str:
-    return command_id(actor, name, idempotency_key(visit.request))
+    given_id = command_id(actor, name, idempotency_key(request), form)
+    return desk.carry_out(case, Command(name, actor, desk.now(), given_id, form), expected_version(request))
 
 
 def _shown(visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = None) -> Response:

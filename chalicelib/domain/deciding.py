@@ -7,7 +7,7 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.commands import Command
 from chalicelib.domain.deciders import name_of
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.errors import CommandRefusedError, ConflictError, InvalidInputError, NotAllowedError
 from chalicelib.domain.events import Event, Payload
 from chalicelib.domain.history import apply
 from chalicelib.domain.lifecycle import TABLE, Transition, allowed
@@ -37,15 +37,33 @@ def row_for(command: str, role: Role) -> Transition:
     return row
 
 
+KEY_END = "~"
+"""Stands in a command's id between the key that its giver chose and the digest of the form."""
+
+
+def was_carried_out(case: Case, command_id: str) -> bool:
+    """Whether the case remembers the command; ConflictError if it remembers its key with another form."""
+    if command_id in case.recent_commands:
+        return True
+    key, end, _ = command_id.partition(KEY_END)
+    if end and any(one.startswith(key + end) for one in case.recent_commands):
+        raise ConflictError(
+            "This Idempotency-Key was used for this command with another body; use a new key for a new one.",
+            "command_key_used",
+        )
+    return False
+
+
 def decide(case: Case, command: Command, setting: Setting) -> Outcome:
     """The outcome of a command, or the reason why not.
 
     A command whose id the case remembers was carried out before: its outcome has no events.
     Raises InvalidInputError for an unknown command, NotAllowedError (403) for a role that may never
-    give it, CommandRefusedError (409) in the wrong state; each says what would be right.
+    give it, CommandRefusedError (409) in the wrong state, ConflictError (409) for a key used for another
+    form; each says what would be right.
     """
     row = row_for(command.name, command.actor.role)
-    if command.id in case.recent_commands:
+    if was_carried_out(case, command.id):
         return Outcome(case, (), case)
     if case.state not in row.sources:
         possible = ", ".join(one.command for one in allowed(case, command.actor.role)) or "nothing"

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.case import OPEN, Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.commands import Command, MergeForm
-from chalicelib.domain.deciding import Outcome, decide
+from chalicelib.domain.deciding import Outcome, decide, was_carried_out
 from chalicelib.domain.drawing import needs_the_month
 from chalicelib.domain.errors import CommandRefusedError, ConflictError
 from chalicelib.domain.figures import changes
@@ -90,7 +90,7 @@ class Desk:
         """
         for attempt in range(ATTEMPTS):
             seen = expected_version is None or case.version == expected_version
-            if not seen and command.id not in case.recent_commands:
+            if not seen and not was_carried_out(case, command.id):
                 raise ConflictError(
                     f"Case {case.number} is at version {case.version} now, not {expected_version}; "
                     "read it again, then decide.",

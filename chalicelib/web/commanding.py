@@ -1,5 +1,7 @@
 """Giving a command from a form: read it, carry it out once, or say why not."""
 
+from uuid import uuid4
+
 from chalicelib import wiring
 from chalicelib.api.errors import status_of
 from chalicelib.api.requests import read as read_model
@@ -52,10 +54,11 @@ def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words) -> Cas
     try:
         values = {key: value for key, value in given.values.items() if value is not None}
         form: object = read_model(values, row.form)
-        command = Command(name, actor, desk.now(), command_id(actor, name, typed.get(KEY_FIELD)), form)
-        known = command.id in case.recent_commands
-        return desk.carry_out(case, command, None if known else _seen(typed))
+        given_id = command_id(actor, name, typed.get(KEY_FIELD), form)
+        return desk.carry_out(case, Command(name, actor, desk.now(), given_id, form), _seen(typed))
     except SHOWN_AGAIN as error:
+        if isinstance(error, ConflictError):  # the key may be used up: the next press is a command of its own
+            typed = {**typed, KEY_FIELD: uuid4().hex}
         return Attempt(name, typed, refusal=_why(error, case, name, words), status=status_of(error))
 
 

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.case import OPEN, Case, State
+from chalicelib.domain.commands import NoteForm
 from chalicelib.domain.errors import NotAllowedError, NotFoundError
 from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.services.access import Member, command_id, may_see, member_of, memberships, sees_contact
@@ -94,15 +95,16 @@ def test_who_has_left_is_out_at_once() -> None:
 
 
 def test_a_key_stands_for_one_command_of_one_actor() -> None:
-    handler = Actor(Role.HANDLER, "engineering-1")
-    assert command_id(handler, "sign", "k") == command_id(handler, "sign", "k")
+    handler, form = Actor(Role.HANDLER, "engineering-1"), NoteForm()
+    assert command_id(handler, "sign", "k", form) == command_id(handler, "sign", "k", form)
     others = {
-        command_id(RESIDENT, "sign", "k"),
-        command_id(Actor(Role.HANDLER, "engineering-2"), "sign", "k"),
-        command_id(handler, "start", "k"),
-        command_id(handler, "sign", "l"),
-        command_id(handler, "sign", None),
-        command_id(handler, "sign", None),
+        command_id(RESIDENT, "sign", "k", form),
+        command_id(Actor(Role.HANDLER, "engineering-2"), "sign", "k", form),
+        command_id(handler, "start", "k", form),
+        command_id(handler, "sign", "l", form),
+        command_id(handler, "sign", None, form),
+        command_id(handler, "sign", None, form),
+        command_id(handler, "sign", "k", NoteForm("other")),
     }
-    assert len(others) == 6
-    assert command_id(handler, "sign", "k") not in others
+    assert len(others) == 7
+    assert command_id(handler, "sign", "k", form) not in others

@@ -48,6 +48,18 @@ def test_a_repeated_command_is_carried_out_once(desk: ApiDesk) -> None:
     assert other.json_body["state"] == "working", "a key is one command's"
 
 
+def test_a_key_used_for_another_body_is_a_conflict_and_not_a_silent_success(desk: ApiDesk) -> None:
+    number = desk.engineering_case()
+    how = {"user": "engineering-1", "headers": {"Idempotency-Key": "tap-1"}}
+    desk.command(number, "sign", {"signature": "甲"}, user="engineering-1")
+    assert desk.command(number, "progress", {"note": "配件已订"}, **how).status_code == 200
+    other = desk.command(number, "progress", {"note": "配件到了"}, **how)
+    assert (other.status_code, other.json_body["Code"]) == (409, "Conflict")
+    assert "Idempotency-Key" in other.json_body["Message"]
+    again = desk.command(number, "progress", {"note": "配件已订"}, **how)
+    assert (again.status_code, again.json_body["version"]) == (200, 4)
+
+
 def test_the_second_of_two_learns_who_was_first(desk: ApiDesk) -> None:
     number = desk.engineering_case()
     assert desk.command(number, "sign", {"signature": "甲"}, user="engineering-1").status_code == 200

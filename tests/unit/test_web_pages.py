@@ -336,6 +336,19 @@ def test_a_form_without_its_token_is_refused(browser: Browser, desk: Office) -> 
     assert desk.case(case).version == case.version
 
 
+def test_a_form_sent_again_with_other_words_is_not_silently_taken(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    where = f"/desk/riverside/cases/{case.number}"
+    fields = Form(html(browser.get(where))).forms[f"../../..{where}/escalate"]
+    assert browser.post(f"{where}/escalate", {**fields, "reason": "催一下"}).status_code == 303
+    other = browser.post(f"{where}/escalate", {**fields, "reason": "再催一下"})
+    assert (other.status_code, "之前已用别的内容提交" in text(other)) == (409, True)
+    fresh = Form(html(other)).forms[f"../../../..{where}/escalate"]
+    assert fresh["once"] != fields["once"]
+    assert browser.post(f"{where}/escalate", {**fresh, "reason": "再催一下"}).status_code == 303
+
+
 def test_staff_see_what_was_sent_and_the_resident_does_not(browser: Browser, desk: Office) -> None:
     case = assigned(desk)
     notice = desk.stores.notices.of_case(case.community, case.number)[0]
