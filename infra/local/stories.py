@@ -113,7 +113,7 @@ STORIES = (ordinary_repair, nobody_signs, rated_badly)
 
 
 def _assigned(unit: str) -> str:
-    """The handler's SMS about a unit; where the words are too many for one part, the first ones are left out."""
+    """The handler's SMS about a unit; where there are too many words for one part, the first is left out."""
     return f"】(派单：)?{unit}"
 
 
