@@ -1,0 +1,552 @@
+"""The whole desk under whatever may happen, in any order: the eleven invariants of design section 9.
+
+Residents and staff do what they like; the stream delivers late, twice and out of order; calls fail before or
+after their effect; timers, tokens and executions get lost; everything restarts. At every step what is stored
+is consistent; once things have come to rest nothing has been lost, and nothing was done twice.
+"""
+
+import contextlib
+import logging
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.errors import ConflictError, DomainError
+from chalicelib.domain.figures import recount
+from chalicelib.domain.history import apply, fold
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.links import Purpose, link_for
+from chalicelib.domain.notice_kinds import ONCE_ONLY, NoticeChannel
+from chalicelib.domain.people import RESIDENT, WORKERS, Actor, Role
+from chalicelib.domain.regulation import Clock
+from chalicelib.domain.timers import plan
+from chalicelib.services.errors import DeliveryError
+from chalicelib.services.turns import LONGEST_WAIT, stage_of
+from tests.builders import Office, community, office
+from tests.fakes import CrashError
+from tests.machines import Machines, Run
+
+COMMUNITY = "riverside"
+PEOPLE = (
+    RESIDENT,
+    Actor(Role.HANDLER, "engineering-1"),
+    Actor(Role.HANDLER, "engineering-2"),
+    Actor(Role.HANDLER, "desk-1"),
+    Actor(Role.DEPARTMENT_HEAD, "engineering-head"),
+    Actor(Role.AGENT, "agent-1"),
+    Actor(Role.AGENT, "agent-2"),
+    Actor(Role.SUPERVISOR, "supervisor-1"),
+    Actor(Role.MANAGER, "manager-1"),
+)
+ABOUT = (
+    {"matter": "leak", "kind": "repair"},
+    {"matter": "staff_attitude", "kind": "complaint"},
+    {"matter": "fire", "kind": "help"},
+    {"matter": "service_quality", "kind": "praise"},
+)
+NEXT_STEP = {
+    State.ASSIGNED: "sign",
+    State.SIGNED: "start",
+    State.PROPOSED: "agree",
+    State.WORKING: "complete",
+    State.COMPLETED: "rate",
+}
+BRINGS_FORWARD = {"classified", "assigned", "reopened", "appointment_agreed", "replanned"}
+"""Events that give a reason for an earlier deadline: a correction, an assignment, a round, a date agreed."""
+FINAL = {"withdraw", "merge", "reject"}
+"""What ends a case early; given more rarely, so that the stories go on."""
+FAULTY = (
+    "cases.get",
+    "cases.save",
+    "waiting.begin",
+    "waiting.put_token",
+    "waiting.of_case",
+    "waiting.clear_token",
+    "notices.claim",
+    "notices.get",
+    *("notices.mark_sent",) * 4,
+    "sms",
+)
+"""Calls that fail; `sms` is the provider, who refuses for now or, "after", for good. A message
+that leaves without being marked is what most can go wrong with."""
+SETTLED = {"sent", "failed", "skipped"}
+"""What a notice has become for good."""
+
+
+class DeskMachine(RuleBasedStateMachine):
+    """Rules are what people, machines and misfortune do; they share one office and its clock."""
+
+    @initialize(pack=st.sampled_from(["default", "S3", "demo"]), spot=st.booleans())
+    def open_the_desk(self, pack: str, spot: bool) -> None:
+        """A desk with a first case: one that has been assigned, or one solved on the spot, not told yet."""
+        self.office: Office = office(community(COMMUNITY, regulation=pack))
+        self.machines = Machines(self.office)
+        self.accepted: dict[str, tuple[str, str]] = {}
+        self.old: list[Case] = []
+        self.marks_failed = False
+        """A message may have left without being marked: a warning may then be repeated, a survey never."""
+        self.commands = 0
+        self.report_anew(ABOUT[0], email=True, spot=spot)
+        if not spot:
+            self.machines.deliver_all()
+            self.machines.run()
+
+    # --- people -------------------------------------------------------------------------------------------
+
+    @rule(
+        key=st.integers(1, 4),
+        about=st.sampled_from(ABOUT),
+        fault=st.sampled_from(["", "", "before", "after"]),
+    )
+    def report(self, key: int, about: dict[str, str], fault: str) -> None:
+        """A report under one of a few keys: the first of a key makes a case, every other finds it."""
+        text = f"报修 {key}"
+        self._plan("cases.create", fault)
+        for _ in range(2):
+            try:
+                receipt = self.office.register(
+                    COMMUNITY, key=f"key {key}", text=text, matter="leak", kind=about["kind"]
+                )
+                break
+            except CrashError:
+                self._calm()
+            except ConflictError:
+                self._calm()
+                assert f"key {key}" in self.accepted, "only a used key is refused for another report"
+                return
+        first = self.accepted.setdefault(f"key {key}", (receipt.case.number, text))
+        assert first == (receipt.case.number, text)
+        self._calm()
+        self.machines.collect()
+
+    @rule(about=st.sampled_from(ABOUT), email=st.booleans(), spot=st.booleans())
+    def report_anew(self, about: dict[str, str], email: bool, spot: bool) -> None:
+        if len(self._cases()) >= 5:
+            return
+        key = f"own {len(self.accepted)}"
+        extra: dict[str, Any] = {"email": "wang@example.com"} if email else {}
+        actor = RESIDENT
+        if spot:
+            extra["solved_with"], actor = "当场处理好了", Actor(Role.AGENT, "agent-1")
+        receipt = self.office.register(COMMUNITY, actor, key, text=key, **about, **extra)
+        assert not receipt.repeated
+        self.accepted[key] = (receipt.case.number, key)
+        self.machines.collect()
+
+    @precondition(lambda self: self._cases())
+    @rule(data=st.data(), fault=st.sampled_from(["", "", "", "before", "after"]))
+    def the_work_goes_on(self, data: st.DataObject, fault: str) -> None:
+        """The next step of a case, by whoever it is for."""
+        case = self._a_case(data)
+        step = NEXT_STEP.get(case.state)
+        if step is not None:
+            actor = self._responsible(case) if TABLE[step].roles >= WORKERS else RESIDENT
+            self._send(case, step, actor, data, fault)
+
+    @precondition(lambda self: self._cases())
+    @rule(data=st.data(), fault=st.sampled_from(["", "", "", "before", "after"]), rarely=st.integers(0, 9))
+    def somebody_acts(self, data: st.DataObject, fault: str, rarely: int) -> None:
+        """Any command that the table allows in the state, by somebody of a fitting role."""
+        case = self._a_case(data)
+        possible = [
+            row
+            for row in TABLE.values()
+            if case.state in row.sources
+            and row.command != "fire_timers"
+            and (rarely == 0 or row.command not in FINAL)
+        ]
+        if possible:
+            row = data.draw(st.sampled_from(possible))
+            people = [self._responsible(case), *PEOPLE]
+            actor = data.draw(st.sampled_from([one for one in people if one.role in row.roles]))
+            self._send(case, row.command, actor, data, fault)
+
+    def _send(self, case: Case, name: str, actor: Actor, data: st.DataObject, fault: str) -> None:
+        """A command as a client sends it: if the answer is lost, the same is sent again."""
+        form = self._form(name, case, data)
+        self.commands += 1
+        command_id = f"sent {self.commands}"
+        self._plan("cases.save", fault)
+        for _ in range(2):
+            try:
+                self._do(case, name, actor, form, command_id)
+            except CrashError:
+                self._calm()
+        self._calm()
+        events = self.office.desk.cases.events(COMMUNITY, case.number)
+        done = Counter(one.type for one in events if one.command_id == command_id)
+        assert not done or max(done.values()) == 1, "carried out once"
+        self.old.append(case)
+        self.machines.collect()
+
+    def _responsible(self, case: Case) -> Actor:
+        """The handler of the case in the role that this person has, else somebody of the desk."""
+        member = self.office.desk.directory.community(COMMUNITY).member(case.handler or "agent-1")
+        assert member is not None
+        return Actor(member.role, member.username)
+
+    def _do(self, case: Case, name: str, actor: Actor, form: Any, command_id: str) -> None:
+        """Refusals are part of life; what they say is proved elsewhere."""
+        with contextlib.suppress(DomainError):
+            self.office.do(case, name, actor, form, command_id)
+
+    @precondition(lambda self: self.old)
+    @rule(data=st.data(), insisting=st.booleans())
+    def somebody_acts_on_what_they_saw_long_ago(self, data: st.DataObject, insisting: bool) -> None:
+        """It is decided anew on what is now, or refused to whoever insists; nothing is overwritten."""
+        stale = data.draw(st.sampled_from(self.old[-8:]))
+        now = self.office.case(stale)
+        if now.version == stale.version:
+            return
+        self.commands += 1
+        command = forms.Command(
+            "urge", RESIDENT, self.office.clock(), f"sent {self.commands}", forms.NoteForm()
+        )
+        if insisting:
+            with pytest.raises(ConflictError):
+                self.office.desk.carry_out(now, command, expected_version=stale.version)
+            assert self.office.case(stale) == now
+        else:
+            with contextlib.suppress(DomainError):
+                self.office.desk.carry_out(stale, command)
+            assert self.office.case(stale).version - now.version in {0, 1}
+            self.machines.collect()
+
+    # --- what happens by itself ---------------------------------------------------------------------------
+
+    @rule(minutes=st.sampled_from([0.05, 1, 1, 15, 60, 240, 1440, 6000]))
+    def time_passes(self, minutes: float) -> None:
+        self.office.clock.advance(timedelta(minutes=minutes))
+
+    @rule(data=st.data(), what=st.sampled_from(["all", "all", "machines", "one", "again", "schedule"]))
+    def things_go_on(self, data: st.DataObject, what: str) -> None:
+        """The stream comes, whole, out of order or again; the machines go on; the schedule looks after."""
+        pending, delivered = self.machines.pending, self.machines.delivered
+        if what == "all":
+            self.machines.deliver_all()
+        elif what == "one" and pending:
+            self.machines.deliver([data.draw(st.sampled_from(pending))])
+        elif what == "again" and delivered:
+            self.machines.deliver([data.draw(st.sampled_from(delivered))])
+        elif what == "schedule":
+            self.machines.reconcile(thorough=False)
+        if what != "one":
+            self.machines.run()
+
+    # --- misfortune ---------------------------------------------------------------------------------------
+
+    @rule(name=st.sampled_from(FAULTY), fault=st.sampled_from(["before", "after"]), times=st.integers(1, 5))
+    def a_call_fails(self, name: str, fault: str, times: int) -> None:
+        """While the stream is delivered and the machines run. Often enough, an execution gives up."""
+        assert self.office.memory is not None
+        if name == "sms":
+            self.office.sms.failures = [DeliveryError("Throttled", final=fault == "after")] * times
+        else:
+            self.office.memory.faults[name] = [fault] * times
+        self.marks_failed |= name == "notices.mark_sent"
+        self.machines.deliver(self.machines.pending)
+        self.machines.run()
+        self.office.sms.failures = []
+        self._calm()
+
+    @rule(data=st.data(), what=st.sampled_from(["execution", "timer", "token", "everything"]))
+    def something_is_lost(self, data: st.DataObject, what: str) -> None:
+        """An execution, a token, a timer for long; or all that runs, and the stream: the desk restarts."""
+        if what == "everything":
+            self.machines.restart()
+            self.machines.run()
+        elif self._running():
+            run = data.draw(st.sampled_from(self._running()))
+            if what == "execution":
+                self.machines.lose(run)
+            elif what == "timer":
+                run.deaf = True
+            else:
+                self.machines.lose_token(run)
+
+    # --- what always holds --------------------------------------------------------------------------------
+
+    @invariant()
+    def what_was_accepted_can_be_read(self) -> None:
+        """1: for ever, by its number, as it was said."""
+        for number, text in self.accepted.values():
+            assert self.office.desk.cases.get(COMMUNITY, number).report.text == text
+
+    @invariant()
+    def the_history_is_whole_and_the_case_is_its_fold(self) -> None:
+        """2 and 3."""
+        for case in self._cases():
+            events = self.office.desk.cases.events(COMMUNITY, case.number)
+            assert [one.version for one in events] == list(range(1, case.version + 1))
+            assert fold(events, COMMUNITY, case.number) == case
+
+    @invariant()
+    def the_counters_are_a_recount(self) -> None:
+        """4, and 10 for the ratings: they are counted from one rating a round."""
+        assert self.office.memory is not None
+        counted: Counter[tuple[str, str]] = Counter()
+        for rows in self.office.memory.figures.values():
+            for row, counters in rows.items():
+                counted.update({(row, name): amount for name, amount in counters.items() if amount})
+        assert counted == recount(self._cases())
+        for case in self._cases():
+            rounds = [one.round for one in case.ratings]
+            assert len(rounds) == len(set(rounds))
+
+    @invariant()
+    def open_work_is_listed_once(self) -> None:
+        """5: in the community's list, its department's and its handler's; what is not open is in none."""
+        listed = self._listed(department=None, handler=None)
+        assert sorted(listed) == sorted(one.number for one in self._cases() if one.state in OPEN)
+        for case in self._cases():
+            if case.state in OPEN:
+                assert (
+                    self._listed(department=case.classification.department, handler=None).count(case.number)
+                    == 1
+                )
+                if case.handler:
+                    assert self._listed(department=None, handler=case.handler).count(case.number) == 1
+
+    @invariant()
+    def nothing_is_sent_twice(self) -> None:
+        """6: unless a crash left open whether it left; and a survey not even then."""
+        memory = self.office.memory
+        assert memory is not None
+        sent = sum(one.status == "sent" for one in memory.notices.values())
+        left = len(self.office.sms.sent) + len(self.office.mail.sent)
+        assert left >= sent if self.marks_failed else left == sent
+        for case in self._cases():
+            if case.completed_at is not None:
+                code = self.office.codes.code(link_for(case, Purpose.RATE, self._survey_days(case)))
+                asked = [text for phone, text in self.office.sms.sent if text.endswith(f"/l/{code}")]
+                due = [
+                    one.notice
+                    for one in self.office.stores.notices.of_case(COMMUNITY, case.number)
+                    if one.notice.kind in ONCE_ONLY and one.notice.version >= case.completed_version
+                ]
+                assert len(asked) <= sum(one.channel is NoticeChannel.SMS for one in due)
+
+    @invariant()
+    def a_token_is_answered_once(self) -> None:
+        """9."""
+        answered = Counter(token for token, _ in self.office.workflow.answers)
+        assert not answered or max(answered.values()) == 1
+
+    # --- what holds once things have come to rest ---------------------------------------------------------
+
+    def teardown(self) -> None:
+        """11: after all failures have ended, and everything had its time."""
+        if not hasattr(self, "machines"):
+            return
+        self._calm()
+        for run in self._running():
+            run.deaf = False  # Step Functions may be late with a timeout; it does not forget one
+        for pause in (timedelta(minutes=10), timedelta(hours=14), timedelta(hours=10)):
+            self._come_to_rest(pause)
+        for case in self._cases():
+            self._check_workflow(case)
+        self._come_to_rest(LONGEST_WAIT)
+        self._come_to_rest(self._until_noon())
+        assert {one.turn.number for one in self._running()} == {
+            one.number for one in self._cases() if one.state in OPEN
+        }
+        for always in (
+            self.what_was_accepted_can_be_read,
+            self.the_history_is_whole_and_the_case_is_its_fold,
+            self.the_counters_are_a_recount,
+            self.open_work_is_listed_once,
+            self.nothing_is_sent_twice,
+            self.a_token_is_answered_once,
+        ):
+            always()
+        for case in self._cases():
+            self._check_late_is_marked(case)
+            self._check_steps_and_deadlines(case)
+            self._check_workflow(case)
+        self._check_numbers()
+        self._check_notices()
+        assert not self.machines.pending
+
+    def _come_to_rest(self, after: timedelta) -> None:
+        """Time passes; what is late is found and done, and all that comes of it."""
+        self.machines.deliver_all()
+        self.machines.run()
+        self.office.clock.advance(after)
+        for _ in range(2):
+            assert self.machines.reconcile(thorough=True).not_mended == 0
+            self.machines.deliver_all()
+            self.machines.run()
+
+    def _until_noon(self) -> timedelta:
+        """Till noon in Shanghai: what waited for the morning, so as not to wake anybody, has left."""
+        now = self.office.clock()
+        noon = now.replace(hour=4, minute=0, second=0, microsecond=0)
+        return (noon - now) % timedelta(days=1)
+
+    def _check_late_is_marked(self, case: Case) -> None:
+        """7: nothing is left undone, and what is late is marked late."""
+        now = self.office.clock()
+        setting = self.office.desk.setting_of(case)
+        wake_at = plan(case, setting).wake_at
+        assert wake_at is None or wake_at > now
+        if case.state in IN_DISPATCH and case.pause is None and case.solve_due_at <= now:
+            assert Clock.SOLVE in case.overdue
+
+    def _check_steps_and_deadlines(self, case: Case) -> None:
+        """2: only steps of the table; 8: no deadline earlier without a reason on record."""
+        before: Case | None = None
+        for event in self.office.desk.cases.events(COMMUNITY, case.number):
+            after = apply(before, event, COMMUNITY, case.number)
+            if before is not None and event.command != "register":
+                assert event.actor.role in TABLE[event.command].roles
+                explained = event.type in BRINGS_FORWARD
+                for clock, deadline in before.deadlines.items():
+                    assert explained or after.deadlines[clock].due_at >= deadline.due_at
+            before = after
+
+    def _check_workflow(self, case: Case) -> None:
+        """11: an open case has the one workflow that it needs, and that one waits with a token on record.
+
+        An execution whose token was lost may linger until its own timeout, which finds nothing to do.
+        """
+        kind = stage_of(case)
+        running = [one for one in self._running() if one.turn.number == case.number and one.turn.kind == kind]
+        needed = [one for one in running if one.turn.round == case.round]
+        if kind is None:
+            return
+        stored = self.office.stores.waiting.get(COMMUNITY, case.number, kind, case.round)
+        assert stored is not None
+        assert stored.restart in {one.turn.restart for one in needed}
+        assert all(one.step == "Await" for one in needed)
+
+    def _check_numbers(self) -> None:
+        """A4: every serial is a case, or explained."""
+        for month in {one.number[:6] for one in self._cases()}:
+            book = self.office.desk.cases.serials(COMMUNITY, month)
+            assert set(book.present) == set(range(1, book.counter + 1))
+
+    def _check_notices(self) -> None:
+        assert self.office.memory is not None
+        left = [one for one in self.office.memory.notices.values() if one.status not in SETTLED]
+        assert left == []
+
+    # --- helpers ------------------------------------------------------------------------------------------
+
+    def _cases(self) -> list[Case]:
+        if not hasattr(self, "office") or self.office.memory is None:
+            return []
+        return list(self.office.memory.cases.values())
+
+    def _a_case(self, data: st.DataObject) -> Case:
+        numbers = sorted(one.number for one in self._cases())
+        return self.office.desk.cases.get(COMMUNITY, data.draw(st.sampled_from(numbers)))
+
+    def _running(self) -> list[Run]:
+        if not hasattr(self, "machines"):
+            return []
+        return [run for run in self.machines.runs.values() if run.execution.running]
+
+    def _listed(self, *, department: str | None, handler: str | None) -> list[str]:
+        page = self.office.desk.cases.open_work(
+            COMMUNITY, department=department, handler=handler, limit=50, cursor=None
+        )
+        return [one.number for one in page.items]
+
+    def _survey_days(self, case: Case) -> int:
+        return self.office.desk.setting_of(case).regulation.survey.link_days
+
+    def _plan(self, name: str, fault: str) -> None:
+        assert self.office.memory is not None
+        if fault:
+            self.office.memory.faults[name] = [fault]
+
+    def _calm(self) -> None:
+        assert self.office.memory is not None
+        self.office.memory.faults.clear()
+
+    def _form(self, name: str, case: Case, data: st.DataObject) -> Any:
+        """What somebody fills in; the longest wait asked for is some days."""
+        later = self.office.clock() + timedelta(hours=data.draw(st.sampled_from([1, 30, 100])))
+        others = sorted(one.number for one in self._cases())
+        match name:
+            case "classify":
+                return forms.ClassifyForm("看过", severity=data.draw(st.sampled_from(["general", "serious"])))
+            case "assign":
+                who = data.draw(st.sampled_from(["engineering-1", "engineering-2", "desk-1", "agent-2"]))
+                return forms.AssignForm(who, "派")
+            case "sign":
+                return forms.SignForm("甲")
+            case "propose":
+                return forms.ProposeForm("老化", "更换")
+            case "pause":
+                return forms.PauseForm(later, "waiting_for_parts", "订货单")
+            case "request_extension":
+                return forms.ExtensionForm(max(later, case.solve_due_at + timedelta(hours=1)), "缺货")
+            case "agree_appointment":
+                return forms.AppointmentForm(later)
+            case "complete":
+                return forms.CompleteForm("修好了")
+            case "rate":
+                return forms.RateForm(data.draw(st.integers(1, 5)))
+            case "record_revisit":
+                outcome = data.draw(st.sampled_from(list(ev.RevisitOutcome)))
+                until = later if outcome is ev.RevisitOutcome.PROMISED else None
+                return forms.RevisitForm(outcome, "phone", promised_until=until)
+            case "archive":
+                return forms.ArchiveForm("因", "过", "果", "训")
+            case "reject":
+                return forms.RejectForm("不属实")
+            case "merge":
+                return forms.MergeForm(data.draw(st.sampled_from(others)), "同一件")
+            case _ if TABLE[name].form is forms.ReasonForm:
+                return forms.ReasonForm("有原因")
+            case _ if TABLE[name].form is forms.RequiredNoteForm:
+                return forms.RequiredNoteForm("记一笔")
+            case _:
+                return forms.NoteForm()
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Faults are what this is about; the log need not tell of each."""
+    caplog.set_level(logging.CRITICAL)
+
+
+TestDesk = pytest.mark.req("A4", "D7", "G3", "G7", "G8", "G17")(DeskMachine.TestCase)
+TestDesk.settings = settings(
+    max_examples=80,
+    stateful_step_count=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
+)
+
+
+@pytest.mark.req("G8")
+def test_a_survey_of_which_nobody_knows_whether_it_left_is_not_sent_again() -> None:
+    """The same crash makes a warning leave twice: better than never."""
+    machine = DeskMachine()
+    machine.open_the_desk(pack="default", spot=True)
+    place = machine.office
+    place.register(COMMUNITY, matter="fire", kind="help")
+    machine.machines.collect()
+    assert place.memory is not None
+    place.memory.faults["notices.mark_sent"] = ["before"] * len(place.memory.notices)
+    machine.machines.deliver_all()
+    left = Counter(text for _, text in place.sms.sent)
+    place.memory.faults.clear()
+    place.clock.advance(timedelta(hours=1))
+    machine.machines.reconcile(thorough=False)
+    again = Counter(text for _, text in place.sms.sent) - left
+    surveys = {text for text in left if "评价" in text}
+    assert surveys
+    assert not surveys & set(again)
+    assert again
