@@ -127,6 +127,7 @@ def sample_form(name: str, story: Story) -> Any:
         "propose": forms.ProposeForm("密封圈老化", "更换密封圈", 8000),
         "pause": forms.PauseForm(story.at + day, "waiting_for_parts", "订货单 17 号"),
         "request_extension": forms.ExtensionForm(story.case.solve_due_at + day, "配件缺货"),
+        "agree_appointment": forms.AppointmentForm(story.at + day),
         "complete": forms.CompleteForm("已更换密封圈"),
         "rate": forms.RateForm(5),
         "record_revisit": forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
@@ -137,7 +138,7 @@ def sample_form(name: str, story: Story) -> Any:
     }
     if name in samples:
         return samples[name]
-    with_note = {"start", "agree", "resume", "urge", "progress", "close", "uphold"}
+    with_note = {"start", "agree", "ask_price", "resume", "urge", "progress", "close", "uphold"}
     if name not in with_note:
         return forms.ReasonForm("有原因")
     required = {"progress", "close", "uphold"}

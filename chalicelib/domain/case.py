@@ -96,6 +96,9 @@ class Case:
     plan: ev.Proposed | None = None
     pause: CurrentPause | None = None
     pauses: tuple[Pause, ...] = ()
+    plan_agreed: bool = False
+    price_asked: bool = False
+    appointment: datetime | None = None
     paused_before: timedelta = timedelta()
     extension_request: ExtensionRequest | None = None
     extensions: int = 0

@@ -11,7 +11,7 @@ from chalicelib.domain.deadlines import Deadline, Pause, deadline_for, replanned
 from chalicelib.domain.events import Classification
 from chalicelib.domain.ledger import plan_of
 from chalicelib.domain.people import Community
-from chalicelib.domain.regulation import BEGINS, Begins, Clock, Facts, Regulation
+from chalicelib.domain.regulation import BEGINS, Appointment, Begins, Clock, Facts, Regulation
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,30 @@ def replanned_deadlines(case: Case, at: datetime, setting: Setting) -> tuple[Dea
         if is_other and anew.due_at > at:
             found.append(anew)
     return tuple(found)
+
+
+def appointed_deadlines(
+    case: Case, visit_at: datetime, at: datetime, setting: Setting
+) -> tuple[Deadline, ...]:
+    """The open clocks whose rule lets an agreed time move them (B11); one that has run out stays as it is."""
+    moved = []
+    for clock, deadline in case.deadlines.items():
+        plan = plan_of(deadline.ledger)
+        if clock in case.met or deadline.due_at <= at or plan.rule.appointment is Appointment.IGNORED:
+            continue
+        moved.append(
+            deadline_for(
+                plan.rule,
+                plan.started_at,
+                setting.calendar,
+                pauses=plan.pauses,
+                appointment=visit_at,
+                extended_to=plan.extended_to,
+                extended_at=plan.extended_at,
+                share=plan.share,
+            )
+        )
+    return tuple(moved)
 
 
 def solve_due_at(case: Case, at: datetime, setting: Setting) -> datetime:

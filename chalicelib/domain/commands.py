@@ -139,6 +139,17 @@ class ExtensionForm:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentForm:
+    """A time agreed with the resident (B11)."""
+
+    visit_at: datetime
+    note: str | None = text(optional=True)
+
+    def __post_init__(self) -> None:
+        _checked(self)
+
+
+@dataclass(frozen=True, slots=True)
 class CompleteForm:
     result: str = text()
     prevention: str | None = text(optional=True)
@@ -163,7 +174,7 @@ class RateForm:
 
 @dataclass(frozen=True, slots=True)
 class RevisitForm:
-    """What a revisit found (D4). `manner` is `phone` or `visit`; only `promised` has a `promised_until` (D8)."""
+    """What a revisit found (D4). `manner` is `phone` or `visit`; `promised` has a `promised_until` (D8)."""
 
     outcome: RevisitOutcome
     manner: str = text(SHORT)

@@ -122,6 +122,7 @@ def decline(case: Case, command: forms.Command, setting: Setting) -> Payloads:
 
 def start(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     only_who_answers(case, command.actor, setting)
+    _price_is_settled(case)
     return (ev.Started(command.form.note),)
 
 
@@ -131,6 +132,27 @@ def propose(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     if form.price_fen is not None and form.price_fen < 1:
         raise InvalidInputError("'price_fen' is a price in fen, 1 or more; leave it out if it costs nothing.")
     return (ev.Proposed(form.cause, form.plan, form.price_fen),)
+
+
+def ask_price(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+    """What a repair would cost is asked before any work (B10, C16); the answer is a plan with its price."""
+    if case.classification.kind != "repair":
+        raise CommandRefusedError("Only a repair can cost anything; there is no price to ask.", "no_price")
+    if case.price_asked:
+        raise CommandRefusedError("The price was asked for already; the answer comes soon.", "price_asked")
+    deadlines = starting_deadlines(Begins.QUOTE_ASKED, case.classification, command.at, setting, case.round)
+    return (ev.PriceAsked(command.form.note, deadlines),)
+
+
+def _price_is_settled(case: Case) -> None:
+    """Work that costs money does not start before the resident knows the price and has agreed (C16, G11)."""
+    if case.price_asked:
+        raise CommandRefusedError("The resident asked for the price; propose it first.", "price_owed")
+    if case.plan is not None and case.plan.price_fen and not case.plan_agreed:
+        raise CommandRefusedError(
+            "The resident has not agreed to the price; propose it and wait for the answer.",
+            "price_not_agreed",
+        )
 
 
 def agree(_: Case, command: forms.Command, __: Setting) -> Payloads:
@@ -148,6 +170,7 @@ def progress(case: Case, command: forms.Command, setting: Setting) -> Payloads:
 
 def complete(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     only_who_answers(case, command.actor, setting)
+    _price_is_settled(case)
     sample = sample_for(case.classification, case.sample, case.community, case.number, setting)
     completed = ev.Completed(command.form.result, command.form.prevention, sample=sample)
     if case.pause is None:

@@ -29,6 +29,7 @@ from chalicelib.domain.follow_up_events import (
 from chalicelib.domain.people import Actor
 from chalicelib.domain.work_events import (
     Agreed,
+    AppointmentAgreed,
     Assigned,
     Channel,
     Classification,
@@ -41,6 +42,7 @@ from chalicelib.domain.work_events import (
     ExtensionRequested,
     Merged,
     Paused,
+    PriceAsked,
     Progressed,
     Proposed,
     Registered,
@@ -58,6 +60,7 @@ __all__ = [
     "ANSWERED",
     "EVENT_TYPES",
     "Agreed",
+    "AppointmentAgreed",
     "Archived",
     "Assigned",
     "Channel",
@@ -78,6 +81,7 @@ __all__ = [
     "Objected",
     "Paused",
     "Payload",
+    "PriceAsked",
     "Progressed",
     "Proposed",
     "Rated",
@@ -109,6 +113,8 @@ Payload = (
     | Proposed
     | Agreed
     | Disagreed
+    | AppointmentAgreed
+    | PriceAsked
     | Progressed
     | Paused
     | Resumed

@@ -103,11 +103,26 @@ def _changed(case: Case, event: ev.Event) -> Case:
             return replace(case, state=State.WORKING, met=started)
         case ev.Proposed():
             answered = _met(case, at, Clock.RESPOND, Clock.ANSWER, Clock.QUOTE)
-            return replace(case, state=State.PROPOSED, plan=event.payload, met=answered)
+            proposed = replace(case, plan=event.payload, plan_agreed=False, price_asked=False)
+            return replace(proposed, state=State.PROPOSED, met=answered)
         case ev.Agreed():
-            return replace(case, state=State.WORKING)
+            return replace(case, state=State.WORKING, plan_agreed=True)
         case ev.Disagreed():
             return replace(case, state=State.SIGNED, plan=None)
+        case ev.AppointmentAgreed(visit_at, _, deadlines):
+            return replace(
+                _rearmed(case, *(one.clock for one in deadlines)),
+                appointment=visit_at,
+                met=_met(case, at, Clock.RESPOND),
+                deadlines=_with_deadlines(case, deadlines),
+            )
+        case ev.PriceAsked(_, deadlines):
+            return replace(
+                _rearmed(case, Clock.QUOTE),
+                price_asked=True,
+                met={clock: when for clock, when in case.met.items() if clock != Clock.QUOTE},
+                deadlines=_with_deadlines(case, deadlines),
+            )
         case ev.Progressed(_, deadlines):
             return replace(
                 _rearmed(case, *(one.clock for one in deadlines)),

@@ -20,12 +20,13 @@ class Purpose(StrEnum):
 
 
 COMMANDS_BY_PURPOSE = {
-    Purpose.TRACK: ("agree", "disagree", "urge", "withdraw", "reopen", "object"),
+    Purpose.TRACK: ("agree", "disagree", "ask_price", "urge", "withdraw", "reopen", "object"),
     Purpose.WORK: (
         "sign",
         "decline",
         "start",
         "propose",
+        "agree_appointment",
         "progress",
         "pause",
         "resume",

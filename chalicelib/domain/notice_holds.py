@@ -51,6 +51,12 @@ def why_pointless(notice: Notice, case: Case) -> str | None:
         case NoticeKind.AGREED | NoticeKind.DISAGREED | NoticeKind.URGED | NoticeKind.EXTENSION_DECIDED:
             mine = notice.recipient == case.handler
             return _unless(case.state in IN_DISPATCH) or _unless(mine, "reassigned")
+        case NoticeKind.PRICE_ASKED:
+            return _unless(case.price_asked, "answered") or _unless(notice.recipient == case.handler)
+        case NoticeKind.APPOINTED | NoticeKind.TO_VISIT:
+            current = case.appointment is not None and case.state in IN_DISPATCH
+            to_whom = notice.recipient in {RESIDENT_ID, case.handler}
+            return _unless(current) or _unless(to_whom, "reassigned")
         case NoticeKind.PROPOSED:
             return _unless(case.state is State.PROPOSED)
         case NoticeKind.EXTENSION_ASKED:

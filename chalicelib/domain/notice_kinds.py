@@ -18,6 +18,9 @@ class NoticeKind(StrEnum):
     OVERDUE = "overdue"
     ESCALATED = "escalated"
     PROPOSED = "proposed"
+    PRICE_ASKED = "price_asked"
+    APPOINTED = "appointed"
+    TO_VISIT = "to_visit"
     AGREED = "agreed"
     DISAGREED = "disagreed"
     EXTENSION_ASKED = "extension_asked"
@@ -49,6 +52,7 @@ PURPOSES = {
     NoticeKind.REGISTERED: Purpose.TRACK,
     NoticeKind.ASSIGNED: Purpose.WORK,
     NoticeKind.PROPOSED: Purpose.TRACK,
+    NoticeKind.APPOINTED: Purpose.TRACK,
     NoticeKind.EXTENDED: Purpose.TRACK,
     NoticeKind.COMPLETED: Purpose.RATE,
     NoticeKind.SURVEY_REMINDER: Purpose.RATE,
@@ -63,6 +67,8 @@ TO_WORK = frozenset(
     {
         NoticeKind.REMINDER,
         NoticeKind.OVERDUE,
+        NoticeKind.PRICE_ASKED,
+        NoticeKind.TO_VISIT,
         NoticeKind.AGREED,
         NoticeKind.DISAGREED,
         NoticeKind.EXTENSION_DECIDED,

@@ -105,6 +105,7 @@ def _about_times(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str
         "deadline": speech.deadline(clock, due),
         "lateness": speech.lateness(clock, due) or speech.deadline(clock, due),
         "until": speech.moment(request.until) if request else "",
+        "appointment": speech.moment(case.appointment) if case.appointment else "",
         "revisit_due": speech.moment(case.revisit_due_at) if case.revisit_due_at else "",
     }
 

@@ -66,6 +66,12 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
             yield NoticeKind.ESCALATED, person, clock or key.partition(":")[0]
         case ev.Proposed():
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
+        case ev.PriceAsked() if case.handler:
+            yield NoticeKind.PRICE_ASKED, case.handler, None
+        case ev.AppointmentAgreed():
+            yield NoticeKind.APPOINTED, RESIDENT_ID, None
+            if case.handler not in {None, event.actor.id}:
+                yield NoticeKind.TO_VISIT, str(case.handler), None
         case ev.ExtensionRequested() | ev.Objected():
             objected = isinstance(event.payload, ev.Objected)
             manager = person_of_rank(setting.community, Role.MANAGER, department, event.at)

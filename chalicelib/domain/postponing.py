@@ -1,12 +1,19 @@
-"""What moves a deadline: pauses with a reason and a cap, extensions that the manager decides, and the
-calendar (G1, G4, G5)."""
+"""What moves a deadline: pauses with a reason and a cap, extensions that the manager decides, a time agreed
+with the resident, and the calendar (B11, G1, G4, G5)."""
 
 from datetime import timedelta
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, ExtensionRequest
-from chalicelib.domain.clocks import Setting, moved_deadlines, replanned_deadlines, solve_due_at
+from chalicelib.domain.clocks import (
+    Setting,
+    appointed_deadlines,
+    moved_deadlines,
+    replanned_deadlines,
+    solve_due_at,
+)
+from chalicelib.domain.counting import counted
 from chalicelib.domain.deciders import only_who_answers, own_or_desk
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 
@@ -103,6 +110,31 @@ def replan(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     """The clocks under the calendar as it is now; no event if all of them stay as they are."""
     deadlines = replanned_deadlines(case, command.at, setting)
     return (ev.Replanned(command.form.reason, deadlines),) if deadlines else ()
+
+
+def appoint(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+    """A time that the resident has agreed to (B11): it takes the place of the limits that allow for it."""
+    own_or_desk(case, command.actor, setting)
+    form: forms.AppointmentForm = command.form
+    if case.classification.urgency == "emergency":
+        raise CommandRefusedError(
+            "An emergency does not wait for an appointment; send somebody now.", "emergency_waits_for_nobody"
+        )
+    if case.pause is not None:
+        raise CommandRefusedError(
+            "The clock stands still; resume the case, then agree on a time.", "paused_already"
+        )
+    if form.visit_at <= command.at:
+        raise InvalidInputError("'visit_at' is in the past; agree on a later time.", "until_is_past")
+    latest = counted(setting.regulation.appointments_within, command.at, setting.calendar)[1]
+    if form.visit_at > latest:
+        raise InvalidInputError(
+            f"An appointment lies {latest.astimezone(setting.zone):%Y-%m-%d %H:%M} at the latest.",
+            "appointment_too_late",
+            latest=latest,
+        )
+    deadlines = appointed_deadlines(case, form.visit_at, command.at, setting)
+    return (ev.AppointmentAgreed(form.visit_at, form.note, deadlines),)
 
 
 def _requested(case: Case) -> ExtensionRequest:

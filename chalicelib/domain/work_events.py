@@ -118,6 +118,23 @@ class Disagreed:
 
 
 @dataclass(frozen=True, slots=True)
+class AppointmentAgreed:
+    """A time agreed with the resident (B11); `deadlines` are the clocks that it moves."""
+
+    visit_at: datetime
+    note: str | None
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAsked:
+    """The resident wants to know what it costs before any work (C16); `deadlines` starts that clock."""
+
+    note: str | None
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Progressed:
     """A note that the resident sees (B8); `deadlines` arms the next report to the resident."""
 

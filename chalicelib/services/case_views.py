@@ -60,6 +60,7 @@ class CaseView(Struct, frozen=True):
     overdue: bool
     pause: CurrentPause | None
     plan: ev.Proposed | None
+    appointment: datetime | None
     extension_request: ExtensionRequest | None
     result: str | None
     completed_at: datetime | None
@@ -122,6 +123,7 @@ def case_view(
         overdue=Clock.SOLVE in case.overdue,
         pause=case.pause,
         plan=case.plan,
+        appointment=case.appointment,
         extension_request=case.extension_request,
         result=case.result,
         completed_at=case.completed_at,

@@ -43,6 +43,7 @@ class TrackView(Struct, frozen=True):
     overdue: bool
     paused: bool
     plan: ev.Proposed | None
+    appointment: datetime | None
     result: str | None
     rating: Rating | None
     findings: str | None
@@ -73,6 +74,7 @@ class WorkView(Struct, frozen=True):
     overdue: bool
     pause: CurrentPause | None
     plan: ev.Proposed | None
+    appointment: datetime | None
     extension_request: ExtensionRequest | None
     result: str | None
     commands: tuple[str, ...]
@@ -113,6 +115,7 @@ def link_view(
         overdue=Clock.SOLVE in case.overdue,
         paused=case.pause is not None,
         plan=case.plan,
+        appointment=case.appointment,
         result=case.result if case.state not in IN_DISPATCH else None,
         rating=case.rating,
         findings=case.findings,
@@ -151,6 +154,7 @@ def _work_view(
         overdue=Clock.SOLVE in case.overdue,
         pause=case.pause,
         plan=case.plan,
+        appointment=case.appointment,
         extension_request=case.extension_request,
         result=case.result,
         commands=tuple(row.command for row in possible_for_link(case, link)),

@@ -51,6 +51,13 @@ def _fits(case: Case, command: str, role: Role) -> bool:
             return case.extension_request is None
         case "grant_extension" | "refuse_extension":
             return case.extension_request is not None
+        case "ask_price":
+            return case.classification.kind == "repair" and not case.price_asked
+        case "start" | "complete":
+            unanswered = case.plan is not None and bool(case.plan.price_fen) and not case.plan_agreed
+            return not (case.price_asked or unanswered)
+        case "agree_appointment":
+            return case.pause is None and case.classification.urgency != "emergency"
         case "rate":
             return case.rating is None
         case "close":

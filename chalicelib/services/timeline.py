@@ -112,7 +112,9 @@ def _words(payload: ev.Payload) -> tuple[str | None, datetime | None, int | None
             return f"{cause}\n{plan}", None, price
         case ev.Paused(reason, _, until) | ev.ExtensionGranted(until, reason):
             return reason, until, None
-        case ev.Progressed(note) | ev.Agreed(note) | ev.Urged(note) | ev.Started(note):
+        case ev.AppointmentAgreed(visit_at, note):
+            return note, visit_at, None
+        case ev.PriceAsked(note) | ev.Progressed(note) | ev.Agreed(note) | ev.Urged(note) | ev.Started(note):
             return note, None, None
         case ev.Completed(result):
             return result, None, None

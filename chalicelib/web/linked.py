@@ -53,6 +53,7 @@ def link_page(
             "deadlines": clock_lines(view.deadlines, counts_seconds(setting), words),
             "paused": pause_line(case.pause, case.zone, words),
             "price": price_line(view.plan, words),
+            "appointment": spoken_with_zone(case.appointment, case.zone, words) if case.appointment else "",
             "department": department_name(case.classification.department, setting, words),
             "entries": told(case, desk.cases.events(case.community, case.number), setting, words),
         }

@@ -158,6 +158,7 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], .
         ("taken_by", _person(view.taken_by, case, words)),
         ("answerable", _person(view.answerable, case, words)),
         ("handler", view.handler_name or words("page.unknown_person")),
+        ("appointment", spoken(view.appointment, view.zone, words) if view.appointment else ""),
         ("contacted_at", spoken(view.contacted_at, view.zone, words)),
         ("registered_at", spoken(view.registered_at, view.zone, words)),
         ("against", view.against),

@@ -36,6 +36,8 @@ _TO_ALL: Mapping[type, tuple[str, ...]] = {
     ev.Agreed: ("note",),
     ev.Disagreed: ("reason",),
     ev.Progressed: ("note",),
+    ev.AppointmentAgreed: ("note",),
+    ev.PriceAsked: ("note",),
     ev.ExtensionGranted: ("reason",),
     ev.Completed: ("result", "prevention"),
     ev.Rated: ("comment", "suggestion"),

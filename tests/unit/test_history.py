@@ -25,6 +25,8 @@ ACTING = [*ACTORS.values(), OTHER_HANDLER]
 
 ENDINGS = {"withdraw", "merge", "reject", "reopen", "decline"}
 """What would end or turn most stories early; they are told more rarely."""
+WAITS_FOR_SOMETHING = {"agree_appointment", "ask_price", "pause"}
+"""What keeps the story where it is."""
 
 
 def wandering(seed: int, steps: int = 90) -> Story:
@@ -39,8 +41,11 @@ def wandering(seed: int, steps: int = 90) -> Story:
         commands = [row.command for row in allowed(story.case, actor.role)]
         if not commands:
             continue
-        command = dice.choice(commands)
+        decided = [one for one in commands if one.endswith("_extension")] if asked else []
+        command = dice.choice(decided or commands)
         if command in ENDINGS and dice.random() < 0.9:
+            continue
+        if command in WAITS_FOR_SOMETHING and dice.random() < 0.9:
             continue
         forms_for = {
             "assign": forms.AssignForm(dice.choice(["engineering-1", "engineering-2", "agent-1"]), "派"),
@@ -96,11 +101,11 @@ def test_versions_rise_by_one_and_only_legal_steps_appear(story: Story) -> None:
 @given(story=WANDERINGS)
 @settings(max_examples=60)
 def test_a_deadline_never_moves_forward_without_a_recorded_reason(story: Story) -> None:
-    """Only a correction of what the case is about, or a new round, may bring a deadline forward."""
+    """Only a correction of what the case is about, an appointment or a new round may bring one forward."""
     for outcome in story.outcomes[1:]:
         if outcome.before is None or outcome.before is outcome.after:
             continue
-        reasons = (ev.Classified, ev.Reopened, ev.Assigned)
+        reasons = (ev.Classified, ev.Reopened, ev.Assigned, ev.AppointmentAgreed)
         explained = any(isinstance(one.payload, reasons) for one in outcome.events)
         for clock, before in outcome.before.deadlines.items():
             after = outcome.after.deadlines.get(clock)
@@ -135,7 +140,7 @@ def test_no_deadline_moves_without_an_event_that_says_why(story: Story) -> None:
 def test_a_wandering_gets_about() -> None:
     """The stories above reach every kind of event and every state; else they would prove little."""
     seen, states = set(), set()
-    for seed in range(120):
+    for seed in range(300):
         story = wandering(seed)
         seen |= {type(one.payload) for one in story.events}
         states |= {one.after.state for one in story.outcomes}

@@ -20,7 +20,12 @@ FOR_WHO_ANSWERS = {"sign", "decline", "start", "propose", "request_extension", "
 @cache
 def prepared(state: State, command: str, role: Role) -> Story:
     """A case in that state, with what the command needs besides: a pause to end, a request to decide."""
-    own = role in WORKERS and command in FOR_WHO_ANSWERS | {"progress", "pause", "resume"}
+    own = role in WORKERS and command in FOR_WHO_ANSWERS | {
+        "progress",
+        "pause",
+        "resume",
+        "agree_appointment",
+    }
     handler = ACTORS[role] if own else HANDLER
     story = in_state(state, handler)
     working = state in {State.SIGNED, State.PROPOSED, State.WORKING}
@@ -48,6 +53,7 @@ def outcome_states(state: State, command: str, role: Role) -> set[State]:
 
 NEEDS_MORE_THAN_THE_STATE = {
     ("reopen", State.REJECTED): {Role.MANAGER},
+    ("agree_appointment", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("resume", State.REGISTERED): set(),
     ("resume", State.ASSIGNED): set(),
     ("grant_extension", State.REGISTERED): set(),

@@ -50,6 +50,7 @@ TO_RESIDENT = frozenset(
         NoticeKind.REJECTED,
         NoticeKind.CLOSED,
         NoticeKind.PROMISED,
+        NoticeKind.APPOINTED,
     }
 )
 WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED})
@@ -93,6 +94,7 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         completed_at=NOON,
         findings="现场查看，灯是亮的。",
         objection="晚上不亮。",
+        appointment=NOON + timedelta(days=2, hours=2),
         revisitor="agent-1",
         revisit_due_at=NOON + timedelta(days=5),
     )

@@ -432,6 +432,7 @@ STEPS = {
     "propose": ("assign", "sign"),
     "agree": ("assign", "sign", "propose"),
     "disagree": ("assign", "sign", "propose"),
+    "agree_appointment": ("assign",),
     "progress": ("assign", "sign"),
     "pause": ("assign", "sign"),
     "resume": ("assign", "sign", "pause"),
@@ -454,6 +455,8 @@ TYPED = {
     "handler": "engineering-1",
     "pause.until": "2026-11-24T09:00",
     "request_extension.until": "2026-11-26T09:00",
+    "promised_until": "",
+    "visit_at": "2026-11-24T15:00",
     "outcome": "not_reached",
     "severity": "serious",
     "into": "202611-0001",
@@ -462,7 +465,7 @@ TYPED = {
 }
 GIVEN_BY = {
     **dict.fromkeys(
-        ("classify", "agree", "disagree", "withdraw", "urge", "object", "record_revisit"), "agent-1"
+        ("classify", "agree", "disagree", "ask_price", "withdraw", "urge", "object", "record_revisit"), "agent-1"
     ),
     **dict.fromkeys(("assign", "reopen", "close", "archive", "reject", "merge"), "supervisor-1"),
     **dict.fromkeys(("grant_extension", "refuse_extension", "uphold"), "manager-1"),

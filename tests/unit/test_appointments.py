@@ -1,0 +1,201 @@
+"""A time agreed with the resident, and a price asked for before any work (B10, B11, C16, G11)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import State
+from chalicelib.domain.deadlines import replay
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.notices import due
+from chalicelib.domain.people import RESIDENT
+from chalicelib.domain.regulation import Clock
+from chalicelib.domain.timers import pending
+from chalicelib.services.possible import possible_for_link
+from tests.builders import regulations
+from tests.stories import AGENT, HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+def local(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+08:00")
+
+
+def at_home(pack: str = "S2") -> Story:
+    """A repair in the home that somebody has signed for; S2: by appointment, 7 working days at most (C7)."""
+    story = Story(setting(pack=pack)).register(kind="repair", matter="door_window")
+    return story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
+
+
+def told(story: Story) -> list[tuple[str, str]]:
+    return [(one.kind, one.recipient) for one in due(story.outcomes[-1], story.setting)]
+
+
+@pytest.mark.req("B11", "C7", "G2")
+def test_the_agreed_time_is_the_deadline_and_both_stay_on_record() -> None:
+    story = at_home()
+    first = story.case.deadlines[Clock.SOLVE]
+    visit = story.at + 2 * DAY
+    case = story.do("agree_appointment", HANDLER, forms.AppointmentForm(visit)).case
+    solve = case.deadlines[Clock.SOLVE]
+    assert (solve.due_at, solve.first_due_at) == (visit, first.due_at)
+    assert replay(solve.ledger) == visit
+    assert case.appointment == visit
+    assert case.met[Clock.RESPOND] == story.at, "the resident was spoken to"
+    assert {one.at for one in pending(case, story.setting) if one.key == "solve:overdue"} == {visit}
+    assert told(story) == [("appointed", "resident")]
+
+
+@pytest.mark.req("B11")
+def test_an_appointment_beyond_the_limit_of_the_rule_keeps_the_limit() -> None:
+    """`within`: the limit stays the latest. Seven working days are also the furthest that is agreed on."""
+    story = at_home()
+    limit = story.case.solve_due_at
+    with pytest.raises(InvalidInputError) as refused:
+        story.do("agree_appointment", HANDLER, forms.AppointmentForm(limit + DAY))
+    assert refused.value.reason == "appointment_too_late"
+    story.wait(hours=30).do("agree_appointment", HANDLER, forms.AppointmentForm(limit + HOUR))
+    assert story.case.solve_due_at == limit
+
+
+@pytest.mark.req("B11")
+def test_where_an_appointment_replaces_the_limit_it_may_be_later() -> None:
+    story = in_state(State.SIGNED)
+    rule = story.case.deadlines[Clock.SOLVE].rule
+    assert rule.appointment == "replaces"
+    visit = story.case.solve_due_at + DAY
+    assert story.do("agree_appointment", AGENT, forms.AppointmentForm(visit)).case.solve_due_at == visit
+    assert told(story) == [("appointed", "resident"), ("to_visit", HANDLER.id)]
+    again = story.at + DAY
+    assert story.do("agree_appointment", AGENT, forms.AppointmentForm(again)).case.solve_due_at == again
+
+
+@pytest.mark.req("B11", "G17")
+def test_an_appointment_does_not_undo_lateness() -> None:
+    story = in_state(State.WORKING)
+    story.at = story.case.solve_due_at + HOUR
+    story.fire()
+    late = story.case.deadlines[Clock.SOLVE]
+    case = story.do("agree_appointment", HANDLER, forms.AppointmentForm(story.at + DAY)).case
+    assert case.deadlines[Clock.SOLVE] == late
+    assert Clock.SOLVE in case.overdue
+    assert case.appointment == story.at + DAY, "agreed all the same, and told to the resident"
+
+
+@pytest.mark.req("B11", "G5")
+def test_an_extension_outlasts_an_appointment() -> None:
+    story = in_state(State.WORKING)
+    story.do("request_extension", HANDLER).do("grant_extension", MANAGER)
+    extended = story.case.solve_due_at
+    story.do("agree_appointment", HANDLER, forms.AppointmentForm(story.at + HOUR))
+    assert story.case.solve_due_at == extended
+
+
+@pytest.mark.req("B11", "A6")
+def test_an_emergency_waits_for_no_appointment() -> None:
+    story = in_state(State.SIGNED, matter="flooding", urgency="emergency")
+    with pytest.raises(CommandRefusedError) as refused:
+        story.do("agree_appointment", HANDLER)
+    assert refused.value.reason == "emergency_waits_for_nobody"
+
+
+@pytest.mark.req("B11")
+def test_a_time_is_agreed_by_whoever_answers_or_the_desk_and_lies_ahead() -> None:
+    story = in_state(State.SIGNED)
+    with pytest.raises(NotAllowedError):
+        story.do("agree_appointment", OTHER_HANDLER)
+    with pytest.raises(InvalidInputError):
+        story.do("agree_appointment", HANDLER, forms.AppointmentForm(story.at))
+    story.do("pause", HANDLER)
+    with pytest.raises(CommandRefusedError):
+        story.do("agree_appointment", HANDLER)
+
+
+@pytest.mark.req("B11", "D7")
+def test_a_new_round_has_no_appointment() -> None:
+    story = in_state(State.SIGNED).do("agree_appointment", AGENT).wait(hours=1)
+    story.do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1))
+    assert story.case.appointment is None
+    assert story.case.solve_due_at > story.at
+
+
+@pytest.mark.req("C16", "B10")
+def test_a_price_that_is_asked_for_is_answered_within_a_quarter_of_an_hour() -> None:
+    story = in_state(State.SIGNED).do("ask_price", RESIDENT)
+    assert story.case.deadlines[Clock.QUOTE].due_at == story.at + timedelta(minutes=15)
+    assert told(story) == [("price_asked", HANDLER.id)]
+    story.wait(minutes=16)
+    late = [one for one in story.fire() if isinstance(one, ev.MarkedOverdue)]
+    assert [(one.clock, one.person) for one in late] == [(Clock.QUOTE, HANDLER.id)]
+    case = story.do("propose", HANDLER).case
+    assert case.met[Clock.QUOTE] == story.at
+    assert not case.price_asked
+
+
+@pytest.mark.req("C16", "B10", "G11")
+def test_work_waits_for_the_price_and_for_the_residents_agreement() -> None:
+    story = in_state(State.SIGNED).do("ask_price", RESIDENT)
+    for command in ("start", "complete"):
+        with pytest.raises(CommandRefusedError) as owed:
+            story.do(command, HANDLER)
+        assert owed.value.reason == "price_owed"
+    story.do("propose", HANDLER, forms.ProposeForm("密封圈老化", "更换", 8000))
+    story.do("assign", SUPERVISOR).do("sign", OTHER_HANDLER)
+    for command in ("start", "complete"):
+        with pytest.raises(CommandRefusedError) as open_price:
+            story.do(command, OTHER_HANDLER)
+        assert open_price.value.reason == "price_not_agreed", "handed on, it is still not agreed"
+    story.do("propose", OTHER_HANDLER).do("agree", RESIDENT)
+    assert story.do("complete", OTHER_HANDLER).case.state is State.COMPLETED
+
+
+@pytest.mark.req("G11")
+def test_what_costs_nothing_needs_no_agreement_to_a_price() -> None:
+    story = in_state(State.SIGNED).do("propose", HANDLER, forms.ProposeForm("松了", "拧紧"))
+    story.do("disagree", RESIDENT)
+    assert story.do("start", HANDLER).case.state is State.WORKING
+
+
+@pytest.mark.req("C16")
+def test_a_price_is_asked_once_and_only_of_a_repair() -> None:
+    story = in_state(State.REGISTERED).do("ask_price", RESIDENT)
+    assert told(story) == [], "nobody has it yet; the clock reaches whoever is on duty"
+    with pytest.raises(CommandRefusedError) as again:
+        story.do("ask_price", RESIDENT)
+    assert again.value.reason == "price_asked"
+    with pytest.raises(CommandRefusedError) as no_price:
+        in_state(State.SIGNED, kind="complaint").do("ask_price", RESIDENT)
+    assert no_price.value.reason == "no_price"
+
+
+@pytest.mark.req("C16")
+def test_under_a_regulation_without_that_clock_the_question_still_holds_the_work_back() -> None:
+    pack = regulations().get("default")
+    without = replace(pack, rules=tuple(one for one in pack.rules if one.clock is not Clock.QUOTE))
+    story = in_state(State.SIGNED)
+    story.setting = setting(regulation=without)
+    case = story.do("ask_price", RESIDENT).case
+    assert Clock.QUOTE not in case.deadlines
+    with pytest.raises(CommandRefusedError):
+        story.do("start", HANDLER)
+
+
+@pytest.mark.req("C16", "B11")
+def test_a_resident_asks_by_link_and_a_handler_agrees_by_link() -> None:
+    from chalicelib.domain.links import Purpose, link_for
+
+    story = in_state(State.SIGNED)
+
+    def by(purpose: Purpose) -> set[str]:
+        return {row.command for row in possible_for_link(story.case, link_for(story.case, purpose, 14))}
+
+    assert "ask_price" in by(Purpose.TRACK)
+    assert {"agree_appointment", "start", "complete"} <= by(Purpose.WORK)
+    story.do("ask_price", RESIDENT)
+    assert "ask_price" not in by(Purpose.TRACK)
+    assert {"start", "complete"} & by(Purpose.WORK) == set()
+    assert "propose" in by(Purpose.WORK)
