@@ -34,6 +34,7 @@ def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
         summary=_beginning(case.report.text),
         planned_until=max((one.due_at for one in planned), default=None),
         provisional=any(one.provisional for one in planned),
+        extension_asked=case.extension_request is not None and case.state in IN_DISPATCH,
     )
 
 

@@ -40,6 +40,7 @@ class CaseLine:
 
     `planned_until` is when the last open clock that counts working time ends: a day after that does not
     matter to the case. `provisional`: one of them crosses days whose holidays are not published yet (G1).
+    `extension_asked`: the manager has to decide about more time (G5).
     """
 
     community: str
@@ -59,6 +60,7 @@ class CaseLine:
     summary: str
     planned_until: datetime | None = None
     provisional: bool = False
+    extension_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,24 +7,28 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wiring
+from chalicelib.domain.case import Case, State
 from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Purpose, check_link
 from chalicelib.domain.regulation import Clock
 from chalicelib.services.access import OpenedLink
 from chalicelib.services.link_views import link_view
 from chalicelib.web.answers import Reader, page
 from chalicelib.web.fields import department_name
-from chalicelib.web.moments import spoken_with_zone, zone_name
+from chalicelib.web.moments import short, spoken_with_zone, zone_name
 from chalicelib.web.shown import (
     ONWARD,
     Attempt,
+    asked_line,
     clock_lines,
     counts_seconds,
     done_line,
     forms_shown,
+    just_done,
     pause_line,
     price_line,
 )
-from chalicelib.web.timeline import told
+from chalicelib.web.timeline import told, worked
+from chalicelib.web.words import Words
 
 TEMPLATES: Mapping[Purpose, str] = {
     Purpose.TRACK: "track.html",
@@ -48,16 +52,39 @@ def link_page(
         "forms": forms_shown(view.commands, setting, words, attempt, ONWARD),
     }
     if opened.link.purpose is not Purpose.RATE:
+        events = desk.cases.events(case.community, case.number)
+        at_work = opened.link.purpose is Purpose.WORK
         values |= {
-            "done": done_line(done, words),
-            "deadlines": clock_lines(view.deadlines, counts_seconds(setting), words),
-            "paused": pause_line(case.pause, case.zone, words),
+            "done": done_line(done, opened.link.actor(), events, desk.now(), words),
+            "deadlines": clock_lines(view.deadlines, case, setting, words),
+            "paused": pause_line(case, words),
+            "asked": asked_line(case.extension_request, setting, words),
+            "contacted": short(case.report.contacted_at, case.zone, words),
+            "survey": _survey_line(case, words),
             "price": price_line(view.plan, words),
             "appointment": spoken_with_zone(case.appointment, case.zone, words) if case.appointment else "",
             "department": department_name(case.classification.department, setting, words),
-            "entries": told(case, desk.cases.events(case.community, case.number), setting, words),
+            "entries": (worked if at_work else told)(case, events, setting, words),
         }
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
+
+
+def _survey_line(case: Case, words: Words) -> str:
+    """Where the survey went, while the resident's answer is awaited; empty otherwise (D1)."""
+    if case.state is not State.COMPLETED or case.rating is not None:
+        return ""
+    if case.report.phone is None and case.report.email is None:
+        return words("track.survey_by_call")
+    return words("track.survey_by_sms" if case.report.phone else "track.survey_by_mail")
+
+
+def was_just_done(code: str, command: str) -> bool:
+    """Whether the holder of a link that has ended since gave that command through it just now."""
+    desk = wiring.desk()
+    link = desk.links.find(desk.codes.hash(code))
+    if link is None:
+        return False
+    return just_done(command, link.actor(), desk.cases.events(link.community, link.number), desk.now())
 
 
 def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:

@@ -8,6 +8,7 @@ from chalicelib.api.routing import Refusal
 from chalicelib.domain.errors import GoneError, NotSignedInError
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.web.answers import Reader, page, query_value, reader_of
+from chalicelib.web.linked import was_just_done
 from chalicelib.web.refusals import refusal
 
 UTC_ZONE = "UTC"
@@ -54,8 +55,8 @@ def sign_in_page(
 def _gone(reader: Reader, refused: Refusal) -> Response:
     """An ended link. Right after its last command (`?done=`) it says that this was taken, and no more."""
     words = reader.words
-    done = query_value(refused.request, "done")
-    if done is not None and done in TABLE:
+    done, code = query_value(refused.request, "done"), (refused.request.uri_params or {}).get("code", "")
+    if done is not None and done in TABLE and was_just_done(code, done):
         said = words("gone.rated") if done == "rate" else words("gone.done", command=words.command(done))
         return page(reader, "message.html", title=words("gone.done_title"), sentences=[said], way_on=None)
     ended = refused.error or GoneError("")

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import CurrentPause
+from chalicelib.domain.case import OPEN, Case, ExtensionRequest
 from chalicelib.domain.clocks import Setting
+from chalicelib.domain.deciders import name_of
 from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.people import Actor
 from chalicelib.domain.regulation import Clock, Unit
 from chalicelib.services.deadline_views import DeadlineView
 from chalicelib.web.fields import Field, fields_of
@@ -54,6 +56,8 @@ class FormShown:
     once: str
 
 
+DECISIONS = ("grant_extension", "refuse_extension")
+"""Possible only while somebody waits for the answer."""
 ONWARD = ("sign", "agree", "start", "complete", "rate")
 """The next step of a case, where there is one: its form stands open on a page with few things to do."""
 
@@ -89,22 +93,23 @@ def _form(name: str, setting: Setting, words: Words, attempt: Attempt | None) ->
     return FormShown(name, words.command(name), drawn, sent.typed, sent.mistakes, sent.refusal, False, once)
 
 
-def clock_lines(views: Iterable[DeadlineView], by_seconds: bool, words: Words) -> tuple[ClockLine, ...]:
-    """The deadlines with their zone; `by_seconds` where limits are so short that minutes say nothing."""
-    return tuple(_clock_line(one, by_seconds, words) for one in views)
+def clock_lines(
+    views: Iterable[DeadlineView], case: Case, setting: Setting, words: Words
+) -> tuple[ClockLine, ...]:
+    """The deadlines with their zone; of a case that has ended only those that were kept or missed."""
+    seconds, running = counts_seconds(setting), case.state in OPEN
+    return tuple(_clock_line(one, seconds, words) for one in views if running or one.met_at)
 
 
 def _clock_line(one: DeadlineView, seconds: bool, words: Words) -> ClockLine:
-    met, first = one.met_at, one.first_due_at
+    met = one.met_at
+    # A pause of seconds moves a deadline by less than is printed: that is not said twice.
+    due, first = (short(at, one.zone, words, seconds=seconds) for at in (one.due_at, one.first_due_at))
     return ClockLine(
         name=words.name("clocks", one.clock),
         due=words("track.due", moment=spoken_with_zone(one.due_at, one.zone, words, seconds=seconds)),
         met=words("track.met", moment=short(met, one.zone, words, seconds=seconds)) if met else "",
-        first_due=(
-            words("track.first_due", moment=short(first, one.zone, words, seconds=seconds))
-            if first != one.due_at
-            else ""
-        ),
+        first_due=words("track.first_due", moment=first) if first != due else "",
         late=one.late,
         reasons=one.reasons,
     )
@@ -115,12 +120,13 @@ def counts_seconds(setting: Setting) -> bool:
     return any(one.limit.unit is Unit.SECONDS for one in setting.regulation.rules if one.clock is Clock.SOLVE)
 
 
-def pause_line(pause: CurrentPause | None, zone: str, words: Words) -> str:
+def pause_line(case: Case, words: Words) -> str:
     """Why the clock stands still, and until when; empty if it does not."""
+    pause = case.pause
     if pause is None:
         return ""
     reason = words.name("pause_reasons", pause.reason)
-    return words("track.paused", reason=reason, until=short(pause.until, zone, words))
+    return words("track.paused", reason=reason, until=short(pause.until, case.zone, words))
 
 
 def price_line(plan: ev.Proposed | None, words: Words) -> str:
@@ -130,15 +136,31 @@ def price_line(plan: ev.Proposed | None, words: Words) -> str:
     return words("page.price", yuan=yuan(plan.price_fen))
 
 
-def done_line(command: str | None, words: Words) -> str:
-    """What was done just now, as the redirect after a form says; empty for anything else."""
+JUST_NOW = timedelta(minutes=2)
+"""So long after it a reader is told that the own command was taken."""
+
+
+def just_done(command: str | None, actor: Actor, events: Iterable[ev.Event], now: datetime) -> bool:
+    """Whether the last that this actor did is that command, and just now: an address alone proves nothing."""
+    own = [one for one in events if one.actor == actor]
+    return bool(own) and own[-1].command == command and now - own[-1].at < JUST_NOW
+
+
+def done_line(
+    command: str | None, actor: Actor, events: Iterable[ev.Event], now: datetime, words: Words
+) -> str:
+    """What the reader did just now, as the redirect after a form says; empty for anything else."""
+    if command is None or not just_done(command, actor, events, now):
+        return ""
     if command == "register":
         return words("receipt.title")
-    return (
-        words("page.done", command=words.command(command)) if command is not None and command in TABLE else ""
-    )
+    return words("page.done", command=words.command(command)) if command in TABLE else ""
 
 
-def asked_line(until: datetime, person: str, reason: str, zone: str, words: Words) -> str:
-    """The extension that somebody waits for."""
-    return words("case.extension_asked", person=person, until=short(until, zone, words), reason=reason)
+def asked_line(request: ExtensionRequest | None, setting: Setting, words: Words) -> str:
+    """The extension that waits for the manager; empty if none does."""
+    if request is None:
+        return ""
+    until = short(request.until, setting.community.zone, words)
+    person = name_of(request.requested_by, setting)
+    return words("case.extension_asked", person=person, until=until, reason=request.reason)

@@ -8,8 +8,9 @@ from chalicelib import wiring
 from chalicelib.api.cases import month_asked
 from chalicelib.api.cursors import seal, unseal
 from chalicelib.api.visits import Visit
-from chalicelib.domain.case import IN_DISPATCH, Case
+from chalicelib.domain.case import IN_DISPATCH, OPEN, Case
 from chalicelib.domain.deciders import name_of
+from chalicelib.domain.notice_kinds import RESIDENT_ID
 from chalicelib.domain.numbering import month_of
 from chalicelib.domain.people import STAFF_ROLES, Role
 from chalicelib.services.access import COMMUNITY_WIDE, Member
@@ -21,6 +22,7 @@ from chalicelib.web.answers import Reader, page
 from chalicelib.web.fields import department_name
 from chalicelib.web.moments import month_name, short, spoken, zone_name
 from chalicelib.web.shown import (
+    DECISIONS,
     Attempt,
     asked_line,
     clock_lines,
@@ -91,6 +93,7 @@ def list_page(
 def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
     desk = wiring.desk()
     setting = desk.setting(member.community)
+    due = short(line.due_at, member.community.zone, words, seconds=counts_seconds(setting))
     matter = setting.regulation.matters.get(line.matter)
     handler = setting.community.member(line.handler) if line.handler else None
     return {
@@ -101,7 +104,8 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "severity": "" if line.severity == "general" else words.name("severities", line.severity),
         "state": words.name("states", line.state),
         "handler": (handler.name if handler else line.handler) or words("page.unknown_person"),
-        "due": short(line.due_at, member.community.zone, words, seconds=counts_seconds(setting)),
+        "asked": line.extension_asked,
+        "due": due if line.state in OPEN else "",
         "late": line.overdue or (line.state in IN_DISPATCH and desk.now() >= line.due_at),
     }
 
@@ -114,7 +118,7 @@ def case_page(
     setting = desk.setting_of(case)
     stored = wiring.notices().of_case(case.community, case.number)
     view = case_view(case, visit.member, setting, desk.now(), words.language, stored)
-    request = case.extension_request
+    events = desk.cases.events(case.community, case.number)
     here = f"desk/{case.community}/cases/{case.number}"
     return page(
         reader,
@@ -126,16 +130,17 @@ def case_page(
         zone=zone_name(case.zone, words),
         here=f"{reader.root}{here}",
         here_path=here,
-        done=done_line(done, words),
-        deadlines=clock_lines(view.deadlines, counts_seconds(setting), words),
-        paused=pause_line(case.pause, case.zone, words),
-        entries=happened(case, desk.cases.events(case.community, case.number), setting, words),
+        done=done_line(done, visit.member.actor(), events, desk.now(), words),
+        deadlines=clock_lines(view.deadlines, case, setting, words),
+        paused=pause_line(case, words),
+        entries=happened(case, events, setting, words),
         messages=messages(view.notices or (), case.zone, words),
-        forms=forms_shown(view.commands, setting, words, attempt),
-        asked=asked_line(
-            request.until, name_of(request.requested_by, setting), request.reason, case.zone, words
-        ) if request else "",
-    )  # fmt: skip
+        # What somebody waits for stands first, under the line that says so.
+        forms=forms_shown(
+            sorted(view.commands, key=lambda one: one not in DECISIONS), setting, words, attempt, DECISIONS
+        ),
+        asked=asked_line(case.extension_request, setting, words),
+    )
 
 
 def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], ...]:
@@ -156,7 +161,7 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], .
         ("complexity", words.name("complexities", about.complexity)),
         ("channel", words.name("channels", view.channel)),
         ("taken_by", _person(view.taken_by, case, words)),
-        ("answerable", _person(view.answerable, case, words)),
+        ("answerable", _first_asked(view.answerable, case, words)),
         ("handler", view.handler_name or words("page.unknown_person")),
         ("appointment", spoken(view.appointment, view.zone, words) if view.appointment else ""),
         ("contacted_at", spoken(view.contacted_at, view.zone, words)),
@@ -172,7 +177,16 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], .
 
 
 def _person(username: str, case: Case, words: Words) -> str:
-    """Staff by name; a resident or a machine by what it is."""
+    """Staff by name; a machine by what it is; a resident took the own report in."""
+    if username == RESIDENT_ID:
+        return words("case.by_oneself")
     if username in {role.value for role in Role}:
         return words.role(username)
     return name_of(username, wiring.desk().setting_of(case))
+
+
+def _first_asked(username: str, case: Case, words: Words) -> str:
+    """Who answers for the case (A9); for a report that no colleague took in, the desk does."""
+    if username == RESIDENT_ID:
+        return department_name("desk", wiring.desk().setting_of(case), words)
+    return _person(username, case, words)

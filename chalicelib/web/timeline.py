@@ -79,6 +79,14 @@ def told(case: Case, events: Iterable[ev.Event], setting: Setting, words: Words)
     return _entries(case, events, setting, words, for_resident=True)
 
 
+def worked(case: Case, events: Iterable[ev.Event], setting: Setting, words: Words) -> tuple[Entry, ...]:
+    """What the handler reads through the work link, newest first: as a colleague, but not of what the
+    desk and its leaders have among themselves.
+    """
+    shown = {*words.groups["told"], "extension_requested", "extension_refused"}
+    return _entries(case, [one for one in events if one.type in shown], setting, words, for_resident=False)
+
+
 def happened(case: Case, events: Iterable[ev.Event], setting: Setting, words: Words) -> tuple[Entry, ...]:
     """Everything that has happened, newest first."""
     return _entries(case, events, setting, words, for_resident=False)
@@ -87,19 +95,34 @@ def happened(case: Case, events: Iterable[ev.Event], setting: Setting, words: Wo
 def _entries(
     case: Case, events: Iterable[ev.Event], setting: Setting, words: Words, *, for_resident: bool
 ) -> tuple[Entry, ...]:
-    group, round_number, found = "told" if for_resident else "happened", 1, []
+    group, round_number, asked, found = "told" if for_resident else "happened", 1, False, []
     for event in events:
         round_number += isinstance(event.payload, ev.Reopened)
+        lapsed = asked and isinstance(event.payload, _LAPSES_WITH) and not for_resident
+        asked = _is_asked(event.payload, asked)
         if event.type not in words.groups[group]:
             continue
         values = _values(event, setting, words) | {"number": case.number, "round": str(round_number)}
         texts = ((name, values[name]) for name in _detailed(event, for_resident=for_resident))
         details = tuple((_heading(name, words), text) for name, text in texts if text)
+        details += (("", words("case.request_lapsed")),) if lapsed else ()
         late = isinstance(event.payload, ev.MarkedOverdue | ev.Escalated)
         by = "" if for_resident else who(event.actor, setting, words)
         at = short(event.at, case.zone, words)
         found.append(Entry(at, words(f"{group}.{event.type}", **values), by, details, late))
     return tuple(reversed(found))
+
+
+_LAPSES_WITH = ev.Completed | ev.Rejected | ev.Withdrawn | ev.Merged
+"""With these an extension that nobody has decided is not needed any more."""
+
+
+def _is_asked(payload: ev.Payload, asked: bool) -> bool:
+    """Whether an extension waits to be decided after the event."""
+    if isinstance(payload, ev.ExtensionRequested):
+        return True
+    decided = ev.ExtensionGranted | ev.ExtensionRefused | ev.Reopened | _LAPSES_WITH
+    return asked and not isinstance(payload, decided)
 
 
 def _heading(name: str, words: Words) -> str:
