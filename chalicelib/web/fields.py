@@ -14,7 +14,7 @@ from chalicelib.domain.clocks import Setting
 from chalicelib.domain.commands import SHORT
 from chalicelib.domain.events import Channel, RevisitOutcome
 from chalicelib.domain.people import STAFF_ROLES, Role
-from chalicelib.domain.regulation import COMPLEXITIES, KINDS, SEVERITIES, URGENCIES
+from chalicelib.domain.regulation import CATEGORIES, COMPLEXITIES, KINDS, SEVERITIES, URGENCIES
 from chalicelib.web.words import Words
 
 Choices = tuple[tuple[str, str], ...]
@@ -37,7 +37,8 @@ class Shape(StrEnum):
 class Field:
     """One field of a form. `longest` is in characters; `choices` only for those with options.
 
-    `empty` is what no choice is called; `first` is False for what may be left for later.
+    `groups` are the same choices under headings; `empty` is what no choice is called; `first` is False for
+    what may be left for later.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Field:
     required: bool
     longest: int | None = None
     choices: Choices = ()
+    groups: tuple[tuple[str, Choices], ...] = ()
     empty: str = ""
     autocomplete: str = ""
     first: bool = True
@@ -73,6 +75,7 @@ def _field(one: Any, hint: Any, command: str, setting: Setting, words: Words) ->
         required=one.default is MISSING,
         longest=longest,
         choices=choices,
+        groups=_matters_by_category(setting, words) if one.name == "matter" else (),
     )
 
 
@@ -113,6 +116,15 @@ def _named(group: str, values: Iterable[object]) -> Callable[[Setting, Words], C
 
 def _matters(setting: Setting, words: Words) -> Choices:
     return tuple((one.id, words.of(one.names)) for one in setting.regulation.matters.values())
+
+
+def _matters_by_category(setting: Setting, words: Words) -> tuple[tuple[str, Choices], ...]:
+    known = setting.regulation.matters
+    of_category = {
+        category: tuple(one for one in _matters(setting, words) if known[one[0]].category == category)
+        for category in CATEGORIES
+    }
+    return tuple((words.name("categories", one), choices) for one, choices in of_category.items() if choices)
 
 
 def _handlers(setting: Setting, words: Words) -> Choices:

@@ -1,9 +1,9 @@
 """The form by which a report comes in: from a resident, or taken down by staff (A1, A3, A11)."""
 
-import re
+import hashlib
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from chalice.app import Response
 
@@ -13,7 +13,6 @@ from chalicelib.api.errors import status_of
 from chalicelib.api.reports import ReportBody, new_case
 from chalicelib.api.requests import read as read_model
 from chalicelib.api.requests import source_address
-from chalicelib.api.sessions import KEY_FIELD
 from chalicelib.api.visits import Visit
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, TooManyRequestsError
@@ -29,14 +28,13 @@ from chalicelib.web.shown import Attempt
 from chalicelib.web.typed import Read, Typed, read
 from chalicelib.web.words import Words
 
-FIRST = ("text", "unit", "name", "phone", "email", "kind")
-OF_ANYBODY = (*FIRST, "matter", "contacted_at")
+FIRST = ("text", "kind", "matter", "unit", "name", "phone", "email")
+OF_ANYBODY = (*FIRST, "contacted_at")
 OF_STAFF = ("text", "unit", "name", "phone", "channel", "kind", "matter", "email", "contacted_at", "urgency",
             "severity", "against", "course_of_events", "witnesses", "solved_with")  # fmt: skip
 """Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
-FIRST_OF_STAFF = (*FIRST, "channel", "matter")
+FIRST_OF_STAFF = (*FIRST, "channel")
 AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email"}
-SOUND_KEY = re.compile(r"[!-~]{1,200}")
 
 
 def report_fields(setting: Setting, words: Words, actor: Actor) -> tuple[Field, ...]:
@@ -73,7 +71,7 @@ def report_page(
         lead=words(f"{group}.lead"),
         community=community,
         fields=fields,
-        typed={**sent.typed, "once": sent.typed.get(KEY_FIELD, "")},
+        typed=sent.typed,
         mistakes=sent.mistakes,
         refusal=sent.refusal,
         more_open=touched,
@@ -83,26 +81,24 @@ def report_page(
 
 
 def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -> Receipt | Attempt:
-    """The receipt of the report that was sent, or the attempt with what has to be mended."""
+    """The receipt of the report that was sent, or the attempt with what has to be mended.
+
+    Whoever sends the same again on the same day, by a second tap or from the page before, gets the same
+    receipt: the key of the report is what was typed, and the date.
+    """
     desk, actor = wiring.desk(), visit.actor
     given = _read(report_fields(desk.setting(community), words, actor), typed, community, words)
     if given.mistakes:
         return Attempt("report", typed, given.mistakes)
     values = {name: value for name, value in given.values.items() if value is not None}
-    key = typed.get(KEY_FIELD, "")
-    body = repr(sorted((name, str(value)) for name, value in values.items())).encode()
+    today = desk.now().astimezone(ZoneInfo(community.zone)).date()
+    body = repr((today, sorted((name, str(value)) for name, value in values.items()))).encode()
     try:
         new = new_case(read_model(values, ReportBody), actor, community)
         if actor == RESIDENT:
             count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.caps())
-        return register(
-            desk, community.id, actor, new, key if SOUND_KEY.fullmatch(key) else uuid4().hex, body
-        )
-    except ConflictError as error:
-        # The key made a case of another text: the next press is a report of its own.
-        why = refusal(error, community.zone, words)
-        return Attempt("report", {**typed, KEY_FIELD: uuid4().hex}, refusal=why, status=409)
-    except (InvalidInputError, TooManyRequestsError, BusyError) as error:
+        return register(desk, community.id, actor, new, hashlib.sha256(body).hexdigest(), body)
+    except (ConflictError, InvalidInputError, TooManyRequestsError, BusyError) as error:
         why = refusal(error, community.zone, words)
         return Attempt("report", typed, refusal=why, status=status_of(error))
 

@@ -51,7 +51,8 @@ Sign in as (the password of all is {desk.sample.accounts[0].password}):
     The same for {others}; all of them stand in .local/desk.json.
 
 Try first:
-    1. Report a dripping tap at {base}/c/{first.id}. The SMS to you appears below.
+    1. Report a dripping tap at {base}/c/{first.id}: choose 报修 (repair) and the matter
+       其他室内维修 (other repair in the home). The SMS to you appears below.
     2. The SMS to the handler appears too. Open its link: sign for the case, later complete it.
     3. Open the link of the survey in the SMS that follows, and rate the work.
     Or watch three stories: `make demo` in another terminal.
