@@ -11,6 +11,7 @@ from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, Not
 from chalicelib.domain.events import RevisitOutcome
 from chalicelib.domain.lifecycle import TABLE, allowed
 from chalicelib.domain.people import ROLE_NAMES, STAFF_ROLES, WORKERS, Actor, Role
+from infra.lifecycle_page import PAGE, page
 from tests.stories import ACTORS, AGENT, HANDLER, MANAGER, OTHER_HANDLER, Story, in_state, sample_form
 
 FOR_WHO_ANSWERS = {"sign", "decline", "start", "propose", "request_extension", "complete"}
@@ -170,3 +171,9 @@ def test_only_the_manager_decides_on_more_time() -> None:
 @pytest.mark.req("G7", "G8")
 def test_nobody_but_the_resident_rates() -> None:
     assert TABLE["rate"].roles == {Role.RESIDENT}
+
+
+def test_the_page_about_the_lifecycle_is_current() -> None:
+    written = PAGE.read_text(encoding="utf-8")
+    assert written == page(), "the table has changed: run python -m infra.lifecycle_page --write"
+    assert all(f"`{command}`" in written for command in TABLE)
