@@ -58,6 +58,7 @@ class Rating:
     comment: str | None
     suggestion: str | None
     at: datetime
+    handler: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Case:
     `first_asked` took the case in (A9). `signed_by` and `completed_by` are the people who did so; that may be
     the head of the department in place of the handler. `met` says when a clock was stopped, `overdue` which
     were marked late, `fired` which timers have fired; `late_rounds` counts rounds solved after the deadline.
+    `completed_for` says whose work each completed round was, `returned_from` whose came back.
     `revisited_by` counts revisits of all rounds that reached the resident, by the rank of who made them.
     `assigned_version` and `completed_version` are the events that work link and survey link belong to.
     """
@@ -94,11 +96,11 @@ class Case:
     former_handlers: tuple[str, ...] = ()
     declined_by: tuple[str, ...] = ()
     plan: ev.Proposed | None = None
-    pause: CurrentPause | None = None
-    pauses: tuple[Pause, ...] = ()
     plan_agreed: bool = False
     price_asked: bool = False
     appointment: datetime | None = None
+    pause: CurrentPause | None = None
+    pauses: tuple[Pause, ...] = ()
     paused_before: timedelta = timedelta()
     extension_request: ExtensionRequest | None = None
     extensions: int = 0
@@ -108,6 +110,8 @@ class Case:
     completed_by: str | None = None
     completed_version: int = 0
     completions: int = 0
+    completed_for: tuple[str, ...] = ()
+    returned_from: tuple[str, ...] = ()
     late_rounds: int = 0
     ratings: tuple[Rating, ...] = ()
     sample: ev.Sample | None = None

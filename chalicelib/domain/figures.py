@@ -55,6 +55,9 @@ severity, `sample_pool_…` counts cases among which the manager's sample is dra
 REGISTRATION_GOAL = timedelta(minutes=15)
 """From the contact to the register (A2, S1)."""
 
+OF_A_ROUND = frozenset({"surveys", "ratings", "rating_points", "ratings_satisfied", "reopened"})
+"""What is counted for whoever had the work of that round, and not for whoever has the case now."""
+
 Contribution = Counter[tuple[str, str]]
 """(row, counter) → amount; a row is `total` or `dimension#value`, such as `department#engineering`."""
 
@@ -64,22 +67,37 @@ def contribution(case: Case | None) -> Contribution:
     if case is None:
         return Counter()
     amounts = {name: amount for name, amount in _amounts(case).items() if amount}
-    return Counter({(row, name): amount for row in _rows(case) for name, amount in amounts.items()})
+    found = Counter({(row, name): amount for row in _rows(case) for name, amount in amounts.items()})
+    found.update(_of_handlers(case, amounts))
+    return found
+
+
+def _of_handlers(case: Case, amounts: Mapping[str, int]) -> Contribution:
+    """The rows of the people: the case is whose it is now, what came of a round is whose that round was."""
+    found: Contribution = Counter()
+    if case.handler is not None:
+        row = f"handler#{case.handler}"
+        found.update({(row, name): amount for name, amount in amounts.items() if name not in OF_A_ROUND})
+    if amounts.get("surveys"):
+        found.update((f"handler#{one}", "surveys") for one in case.completed_for)
+    found.update((f"handler#{one}", "reopened") for one in case.returned_from)
+    for rating in case.ratings:
+        row = f"handler#{rating.handler}"
+        found.update({(row, "ratings"): 1, (row, "rating_points"): rating.score})
+        found.update({(row, "ratings_satisfied"): int(rating.satisfied)})
+    return found
 
 
 def _rows(case: Case) -> tuple[str, ...]:
     about = case.classification
-    rows = [
+    return (
         "total",
         f"kind#{about.kind}",
         f"category#{about.category}",
         f"matter#{about.matter}",
         f"department#{about.department}",
         f"channel#{Channel(case.report.channel)}",
-    ]
-    if case.handler is not None:
-        rows.append(f"handler#{case.handler}")
-    return tuple(rows)
+    )
 
 
 def _amounts(case: Case) -> Mapping[str, int]:

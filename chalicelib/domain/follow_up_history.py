@@ -23,12 +23,17 @@ def handed_back(case: Case) -> Case:
     return replace(case, state=State.REGISTERED, handler=None, signed_by=None, former_handlers=left(case))
 
 
+def _worker(case: Case) -> str | None:
+    """Whose work of this round the resident judges; nobody's where the round has not been completed."""
+    return case.completed_for[-1] if case.completed_at is not None else None
+
+
 def followed_up(case: Case, event: ev.Event) -> Case:
     """The events of timers, of the follow-up, and of the ways a case can end."""
     at = event.at
     match event.payload:
         case ev.Rated(score, satisfied, comment, suggestion):
-            rating = Rating(case.round, score, satisfied, comment, suggestion, at)
+            rating = Rating(case.round, score, satisfied, comment, suggestion, at, _worker(case))
             return replace(case, ratings=(*case.ratings, rating))
         case ev.RevisitDrawn(key, revisitor, due_at, rank):
             drawn = replace(case, revisitor=revisitor, revisit_rank=rank, revisit_due_at=due_at)
@@ -80,9 +85,11 @@ def _revisited(case: Case, event: ev.Event, recorded: ev.RevisitRecorded) -> Cas
 
 def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines: Deadlines) -> Case:
     """A new round: what belonged to the last one starts anew, what counts over all rounds stays."""
+    worker = _worker(case)
     return replace(
         handed_back(case),
         round=case.round + 1,
+        returned_from=case.returned_from if worker is None else (*case.returned_from, worker),
         round_started_at=at,
         declined_by=(),
         deadlines=deadlines,
@@ -90,6 +97,9 @@ def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines
         overdue=(),
         fired=(),
         plan=None,
+        plan_agreed=False,
+        price_asked=False,
+        appointment=None,
         paused_before=paused_time(case),
         pauses=(),
         extension_request=None,
@@ -97,9 +107,6 @@ def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines
         result=None,
         on_the_spot=False,
         completed_at=None,
-        plan_agreed=False,
-        price_asked=False,
-        appointment=None,
         completed_by=None,
         revisitor=None,
         revisit_rank=None,

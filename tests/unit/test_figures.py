@@ -172,3 +172,21 @@ def test_a_reassigned_case_moves_to_the_row_of_who_has_it() -> None:
 
 def test_rates_of_nothing_are_unknown() -> None:
     assert set(astuple(rates({}))) == {None}
+
+
+@pytest.mark.req("G17")
+def test_a_bad_rating_is_the_figure_of_whoever_had_the_work_not_of_the_next() -> None:
+    story = in_state(State.COMPLETED)
+    first = story.case.handler
+    story.do("rate", RESIDENT, forms.RateForm(1, "没修好"))
+    story.do("assign", SUPERVISOR, forms.AssignForm("engineering-2", "换人处理"))
+    assert story.case.handler == "engineering-2" != first
+
+    counted = contribution(story.case)
+
+    of_the_first, of_the_next = f"handler#{first}", "handler#engineering-2"
+    for name, amount in {"surveys": 1, "ratings": 1, "rating_points": 1, "reopened": 1}.items():
+        assert counted[of_the_first, name] == counted["total", name] == amount
+        assert counted[of_the_next, name] == 0
+    assert counted[of_the_first, "ratings_satisfied"] == 0
+    assert counted[of_the_next, "open"] == 1
