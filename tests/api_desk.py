@@ -96,7 +96,7 @@ class ApiDesk:
 
     def token_of(self, username: str) -> str:
         """The token that signing in gives the user."""
-        for place in self.office.desk.directory.all_ids():
+        for place in self.office.desk.directory.names():
             member = known_community(self.office.desk, place).member(username)
             if member is not None:
                 return token(username, member.role)

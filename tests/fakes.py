@@ -5,7 +5,7 @@ All stores of one `Memory` share one lock, so a change is written whole or not a
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
@@ -19,7 +19,7 @@ from chalicelib.domain.errors import ConflictError, NotFoundError, NotSignedInEr
 from chalicelib.domain.events import Event
 from chalicelib.domain.links import Link
 from chalicelib.domain.numbering import serial_of
-from chalicelib.domain.people import AmendedDay, Community, Role
+from chalicelib.domain.people import AmendedDay, Community, Role, Staff
 from chalicelib.services.errors import AlreadyRegisteredError, DeliveryError
 from chalicelib.services.lines import line_of
 from chalicelib.services.records import (
@@ -404,8 +404,12 @@ class FakeDirectory:
             raise NotFoundError(f"There is no community '{community_id}'.")
         return self._communities[community_id]
 
-    def all_ids(self) -> tuple[str, ...]:
-        return tuple(sorted(self._communities))
+    def names(self) -> Mapping[str, str]:
+        return {one.id: one.name for _, one in sorted(self._communities.items())}
+
+    def staff_named(self, username: str, communities: Iterable[str]) -> Mapping[str, Staff]:
+        known = {place: {one.username: one for one in self.community(place).staff} for place in communities}
+        return {place: staff[username] for place, staff in known.items() if username in staff}
 
     def amend(self, community_id: str, day: AmendedDay, at: datetime) -> Community:
         return self._amended(community_id, day.date, at, day)

@@ -9,8 +9,7 @@ from chalicelib import wiring
 from chalicelib.api.requests import answer, json_object, read, source_address
 from chalicelib.api.visits import Visit
 from chalicelib.domain.errors import InvalidInputError, NotSignedInError
-from chalicelib.domain.people import Role
-from chalicelib.services.access import memberships
+from chalicelib.services.access import Workplace, workplaces
 from chalicelib.services.brakes import count_failed_sign_in
 
 LONGEST_USERNAME, LONGEST_PASSWORD = 128, 256
@@ -35,16 +34,9 @@ class Session(Struct, frozen=True):
     token_type: str
 
 
-class Membership(Struct, frozen=True):
-    community: str
-    community_name: str
-    role: Role
-    departments: tuple[str, ...]
-
-
 class Me(Struct, frozen=True):
     username: str
-    communities: tuple[Membership, ...]
+    communities: tuple[Workplace, ...]
 
 
 def start_session(visit: Visit) -> Response:
@@ -66,8 +58,4 @@ def get_me(visit: Visit) -> Response:
     """Who is signed in, and where they work."""
     if visit.account is None:
         raise AssertionError("the policy of this route lets others in")
-    found = memberships(wiring.desk(), visit.account)
-    places = tuple(
-        Membership(one.community.id, one.community.name, one.role, one.departments) for one in found
-    )
-    return answer(Me(visit.account.username, places))
+    return answer(Me(visit.account.username, workplaces(wiring.desk(), visit.account)))

@@ -44,6 +44,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Workplace:
+    """A community where somebody works, and as what."""
+
+    community: str
+    community_name: str
+    role: Role
+    departments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OpenedLink:
     """A link that is good now, and the case as it stands."""
 
@@ -72,15 +82,15 @@ def known_community(desk: Desk, community_id: str) -> Community:
         raise no_community(community_id) from None
 
 
-def memberships(desk: Desk, account: Account) -> tuple[Member, ...]:
-    """The account in every community where it works under a role that the user pool confirms."""
-    found = []
-    for community_id in desk.directory.all_ids():
-        community = desk.directory.community(community_id)
-        staff = community.member(account.username)
-        if staff is not None and staff.role in account.roles:
-            found.append(Member(staff.username, staff.name, staff.role, staff.departments, community))
-    return tuple(found)
+def workplaces(desk: Desk, account: Account) -> tuple[Workplace, ...]:
+    """Every community where the account works under a role that the user pool confirms."""
+    names = desk.directory.names()
+    known = desk.directory.staff_named(account.username, names)
+    return tuple(
+        Workplace(place, name, known[place].role, known[place].departments)
+        for place, name in names.items()
+        if place in known and known[place].active and known[place].role in account.roles
+    )
 
 
 def no_community(community_id: str) -> NotFoundError:

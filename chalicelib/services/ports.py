@@ -1,6 +1,6 @@
 """What the services need of the outside world. Adapters implement these; tests pass fakes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -8,7 +8,7 @@ from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.case import Case
 from chalicelib.domain.events import Event
 from chalicelib.domain.links import Link
-from chalicelib.domain.people import AmendedDay, Community
+from chalicelib.domain.people import AmendedDay, Community, Staff
 from chalicelib.domain.regulation import Regulation
 from chalicelib.services.records import (
     Account,
@@ -154,8 +154,11 @@ class Directory(Protocol):
     def community(self, community_id: str) -> Community:
         """The community; NotFoundError if there is none. May be some seconds old."""
 
-    def all_ids(self) -> tuple[str, ...]:
-        """The ids of all communities."""
+    def names(self) -> Mapping[str, str]:
+        """Id → name of every community, in order of the ids; one query."""
+
+    def staff_named(self, username: str, communities: Iterable[str]) -> Mapping[str, Staff]:
+        """Whoever has that username, by the id of each of the communities that knows it; in no order."""
 
     def amend(self, community_id: str, day: AmendedDay, at: datetime) -> Community:
         """Put a changed day in place of what was known of it; the community as it is then."""

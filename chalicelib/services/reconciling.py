@@ -76,7 +76,7 @@ class Reconciling:
         except Exception:
             found.not_mended += 1
             log.exception("notices_not_swept")
-        for community in self._in_turn(self.workflows.desk.directory.all_ids()):
+        for community in self._in_turn(tuple(self.workflows.desk.directory.names())):
             try:
                 found.numbers_explained += self._explain_numbers(community)
                 moved_by_calendar = self._calendar_check(community)

@@ -11,7 +11,7 @@ from chalicelib.api.visits import LINK, PUBLIC, Visit, anyone_or, staff
 from chalicelib.domain.errors import NotFoundError, NotSignedInError, TooManyRequestsError
 from chalicelib.domain.links import Purpose
 from chalicelib.domain.people import RESIDENT, STAFF_ROLES, Role
-from chalicelib.services.access import CASE_READERS, known_community, may_see, memberships, readable_case
+from chalicelib.services.access import CASE_READERS, known_community, may_see, readable_case, workplaces
 from chalicelib.services.figures import FIGURE_READERS
 from chalicelib.web import linked, reporting
 from chalicelib.web import staff as desk_pages
@@ -41,9 +41,7 @@ def _asked(visit: Visit, name: str) -> str | None:
 @route(pages, "/", policy=PUBLIC, refused=as_page)
 def home(visit: Visit) -> Response:
     """Which community?"""
-    directory = wiring.desk().directory
-    communities = [directory.community(one) for one in directory.all_ids()]
-    return page(reader_of(visit.request), "home.html", communities=communities)
+    return page(reader_of(visit.request), "home.html", communities=wiring.desk().directory.names())
 
 
 @route(pages, "/static/style.css", policy=PUBLIC)
@@ -116,10 +114,10 @@ def desk(visit: Visit) -> Response:
     reader = reader_of(visit.request)
     if visit.account is None:
         return sign_in_page(reader)
-    found = memberships(wiring.desk(), visit.account)
+    found = workplaces(wiring.desk(), visit.account)
     if len(found) == 1:
-        return go_to(reader, f"desk/{found[0].community.id}")
-    return page(reader, "choose.html", members=found, csrf=visit.csrf or "")
+        return go_to(reader, f"desk/{found[0].community}")
+    return page(reader, "choose.html", workplaces=found, csrf=visit.csrf or "")
 
 
 @route(pages, "/desk", methods=("POST",), content_types=FORMS, policy=PUBLIC, refused=as_page)

@@ -89,7 +89,8 @@ def test_mail_leaves_only_from_the_desk_s_address(template: Template) -> None:
 
 def test_only_the_api_writes_the_directory_and_only_days(template: Template) -> None:
     """People and prices are the operator's; the manager amends days. No policy can tell the rows apart."""
-    directory, reading = {"Fn::GetAtt": ["DirectoryTable", "Arn"]}, {"dynamodb:GetItem", "dynamodb:Query"}
+    directory = {"Fn::GetAtt": ["DirectoryTable", "Arn"]}
+    reading = {"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}
     for name, function in functions(template).items():
         role = template["Resources"][function["Role"]["Fn::GetAtt"][0]]
         allowed = {

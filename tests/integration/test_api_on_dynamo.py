@@ -71,6 +71,12 @@ def test_what_a_request_costs(desk: ApiDesk) -> None:
     assert operations(desk, "GET", "/v1/communities/riverside/figures", user="agent-1") == ["Query"]
 
 
+def test_what_it_costs_to_learn_where_one_works_and_what_communities_there_are(desk: ApiDesk) -> None:
+    assert operations(desk, "GET", "/v1/me", user="agent-1") == ["Query", "BatchGetItem"]
+    assert operations(desk, "GET", "/") == ["Query"]
+    assert operations(desk, "GET", "/desk") == []
+
+
 @pytest.mark.parametrize("query", ["month=2026-11", "unit=3-1201", "scope=community", "department=desk"])
 def test_pages_follow_one_another(desk: ApiDesk, query: str) -> None:
     numbers = [desk.report(user="agent-1").json_body["number"] for _ in range(5)]

@@ -50,7 +50,11 @@ def test_a_community_with_all_that_belongs_to_it(place: Office) -> None:
     expected = community()
     assert replace(found, shifts=()) == replace(expected, shifts=())
     assert sorted(found.shifts, key=repr) == sorted(expected.shifts, key=repr)
-    assert place.desk.directory.all_ids() == ("hillside", "riverside")
+    assert place.desk.directory.names() == {"hillside": "滨江花园", "riverside": "滨江花园"}
+    assert list(place.desk.directory.names()) == ["hillside", "riverside"]
+    found_in = place.desk.directory.staff_named("agent-1", ("hillside", "riverside"))
+    assert found_in == {"riverside": expected.member("agent-1")}
+    assert place.desk.directory.staff_named("nobody", ("riverside",)) == {}
     with pytest.raises(NotFoundError):
         place.desk.directory.community("nowhere")
 

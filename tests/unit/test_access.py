@@ -10,7 +10,7 @@ from chalicelib.domain.case import OPEN, Case, State
 from chalicelib.domain.commands import NoteForm
 from chalicelib.domain.errors import NotAllowedError, NotFoundError
 from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.services.access import Member, command_id, may_see, member_of, memberships, sees_contact
+from chalicelib.services.access import Member, command_id, may_see, member_of, sees_contact, workplaces
 from chalicelib.services.possible import possible_for_member
 from chalicelib.services.records import Account
 from tests.builders import community, office
@@ -83,8 +83,8 @@ def test_membership_needs_the_directory_and_the_pool() -> None:
             member_of(desk, agent, place)
     with pytest.raises(NotAllowedError):
         member_of(desk, Account("agent-1", frozenset({Role.MANAGER})), "riverside")
-    assert [one.community.id for one in memberships(desk, agent)] == ["riverside"]
-    assert memberships(desk, Account("agent-1", frozenset({Role.MANAGER}))) == ()
+    assert [(one.community, one.role) for one in workplaces(desk, agent)] == [("riverside", Role.AGENT)]
+    assert workplaces(desk, Account("agent-1", frozenset({Role.MANAGER}))) == ()
 
 
 def test_who_has_left_is_out_at_once() -> None:

@@ -1,7 +1,7 @@
 """Reconciling on the fakes: numbers without a case, notices that stay, one bad case among many (A4, B7)."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -276,8 +276,8 @@ def test_the_task_raises_the_alarm_once_all_else_is_done(broken: Office) -> None
 class BrokenDirectory(FakeDirectory):
     """A directory that knows of a community and cannot read it."""
 
-    def all_ids(self) -> tuple[str, ...]:
-        return ("absent", *super().all_ids())
+    def names(self) -> Mapping[str, str]:
+        return {"absent": "Nowhere", **super().names()}
 
 
 def test_a_community_that_cannot_be_read_keeps_no_other_waiting() -> None:

@@ -3,13 +3,14 @@
 | what | call |
 |---|---|
 | a community with all that belongs to it | one Query of `COMMUNITY#{id}`, at most once a minute |
-| the ids of all communities | one Query of `COMMUNITIES` |
+| the names of all communities | one Query of `COMMUNITIES` |
+| a username in several communities | one BatchGetItem for each hundred of them |
 | a change of one day | one TransactWriteItems of the day and of when the calendar changed, then the Query |
 | when the calendar changed | one GetItem |
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
@@ -46,8 +47,13 @@ class DynamoDirectory:
         self._known[community_id] = (self._seconds(), found)
         return found
 
-    def all_ids(self) -> tuple[str, ...]:
-        return tuple(row.sk for row in DirectoryRow.query(keys.COMMUNITIES))
+    def names(self) -> Mapping[str, str]:
+        return {row.sk: row.data or row.sk for row in DirectoryRow.query(keys.COMMUNITIES)}
+
+    def staff_named(self, username: str, communities: Iterable[str]) -> Mapping[str, Staff]:
+        places = {keys.directory(one): one for one in communities}
+        rows = DirectoryRow.batch_get([(place, f"{STAFF}{username}") for place in places]) if places else ()
+        return {places[row.pk]: read_text(row.data or "", Staff) for row in rows}
 
     def amend(self, community_id: str, day: AmendedDay, at: datetime) -> Community:
         row = _amended(community_id, day.date)

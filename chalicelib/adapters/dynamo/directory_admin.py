@@ -38,7 +38,7 @@ def put_community(community: Community) -> None:
             batch.save(DirectoryRow(place, sk, data=data))
         for row in gone:
             batch.delete(row)
-        batch.save(DirectoryRow(keys.COMMUNITIES, community.id))
+        batch.save(DirectoryRow(keys.COMMUNITIES, community.id, data=community.name))
 
 
 def put(community_id: str, part: Part) -> None:
