@@ -167,6 +167,15 @@ class FakeCases:
         with self._memory.operation("cases.events"):
             return tuple(self._memory.events.get((community, number), ()))
 
+    def events_page(
+        self, community: str, number: str, limit: int, cursor: Mapping[str, str] | None
+    ) -> Page[Event]:
+        with self._memory.operation("cases.events_page"):
+            after = int(cursor["version"]) if cursor else 0
+            found = self._memory.events.get((community, number), [])[after:]
+            more = {"version": str(found[limit - 1].version)} if len(found) > limit else None
+            return Page(tuple(found[:limit]), more)
+
     def record_void(self, community: str, void: Void) -> bool:
         with self._memory.operation("cases.record_void"):
             key = (community, void.number)

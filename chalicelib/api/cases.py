@@ -31,13 +31,16 @@ from chalicelib.services.timeline import EventView, staff_history
 MOST_ITEMS, USUAL_ITEMS = 100, 50
 MONTH = re.compile(r"(20[0-9]{2})-?(0[1-9]|1[0-2])")
 
+PAGE_QUERY = {
+    "limit": f"How many at most, 1 to {MOST_ITEMS}; {USUAL_ITEMS} if not said.",
+    "cursor": "Where the page before ended, as it said.",
+}
 LIST_QUERY = {
     "scope": "Open work in order of its deadline: mine, department or community; by default the role's own.",
     "department": "With scope=department: which; by default one's own.",
     "month": "The register of that month, YYYY-MM, in order of number.",
     "unit": "The cases of that unit, newest first.",
-    "limit": f"How many at most, 1 to {MOST_ITEMS}; {USUAL_ITEMS} if not said.",
-    "cursor": "Where the page before ended, as it said.",
+    **PAGE_QUERY,
 }
 
 
@@ -49,9 +52,10 @@ class CaseList(Struct, frozen=True):
 
 
 class History(Struct, frozen=True):
-    """The whole history of a case, oldest first."""
+    """A page of the history of a case, oldest first; `cursor` asks for the next one, null at the end."""
 
     items: tuple[EventView, ...]
+    cursor: str | None
 
 
 class Done(Struct, frozen=True):
@@ -75,15 +79,20 @@ def list_cases(visit: Visit, community: str) -> Response:
     """Open work, the register of a month, or the cases of a unit, as far as the role sees them."""
     desk, member = wiring.desk(), visit.member
     asked = query(visit.request, *LIST_QUERY)
-    limit = asked.pop("limit", str(USUAL_ITEMS))
-    if not (limit.isascii() and limit.isdecimal() and 1 <= int(limit[:6]) <= MOST_ITEMS):
-        raise InvalidInputError(f"'limit' is a whole number from 1 to {MOST_ITEMS}.")
-    cursor = asked.pop("cursor", None)
+    limit, cursor = _limit(asked.pop("limit", None)), asked.pop("cursor", None)
     if "month" in asked:
         asked["month"] = month_asked(asked["month"])
     listing = "\0".join((community, member.username, member.role, repr(sorted(asked.items()))))
-    page = listed(desk, member, Wanted(**asked), int(limit), unseal(desk.codes, listing, cursor))
+    page = listed(desk, member, Wanted(**asked), limit, unseal(desk.codes, listing, cursor))
     return answer(CaseList(page.items, seal(desk.codes, listing, page.cursor)))
+
+
+def _limit(given: str | None) -> int:
+    if given is None:
+        return USUAL_ITEMS
+    if not (given.isascii() and given.isdecimal() and 1 <= int(given[:6]) <= MOST_ITEMS):
+        raise InvalidInputError(f"'limit' is a whole number from 1 to {MOST_ITEMS}.")
+    return int(given)
 
 
 def get_case(visit: Visit, community: str, number: str) -> Response:
@@ -93,12 +102,15 @@ def get_case(visit: Visit, community: str, number: str) -> Response:
 
 
 def list_events(visit: Visit, community: str, number: str) -> Response:
-    """The whole history of a case; what a timer did is marked `automatic`."""
-    desk = wiring.desk()
-    case = readable_case(desk, visit.member, number)
-    events = desk.cases.events(case.community, case.number)
-    with_contact = sees_contact(visit.member, case)
-    return answer(History(staff_history(events, desk.setting_of(case), with_contact=with_contact)))
+    """The history of a case, page by page; what a timer did is marked `automatic`."""
+    desk, member = wiring.desk(), visit.member
+    asked = query(visit.request, *PAGE_QUERY)
+    case = readable_case(desk, member, number)
+    listing = "\0".join(("events", community, member.username, number))
+    start = unseal(desk.codes, listing, asked.get("cursor"))
+    page = desk.cases.events_page(community, number, _limit(asked.get("limit")), start)
+    shown = staff_history(page.items, desk.setting_of(case), with_contact=sees_contact(member, case))
+    return answer(History(shown, seal(desk.codes, listing, page.cursor)))
 
 
 def give_command(visit: Visit, community: str, number: str, command: str) -> Response:

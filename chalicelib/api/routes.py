@@ -115,9 +115,14 @@ route(
 
 route(api, CASE, policy=staff(*CASE_READERS), gives=(CaseView,), cors=CORS)(cases.get_case)
 
-route(api, CASE + "/events", policy=staff(*CASE_READERS), gives=(cases.History,), cors=CORS)(
-    cases.list_events
-)
+route(
+    api,
+    CASE + "/events",
+    policy=staff(*CASE_READERS),
+    gives=(cases.History,),
+    query=cases.PAGE_QUERY,
+    cors=CORS,
+)(cases.list_events)
 
 route(
     api,

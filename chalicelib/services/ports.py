@@ -50,6 +50,11 @@ class CaseStore(Protocol):
     def events(self, community: str, number: str) -> tuple[Event, ...]:
         """The whole history, oldest first; empty if there is no such case."""
 
+    def events_page(
+        self, community: str, number: str, limit: int, cursor: Mapping[str, str] | None
+    ) -> Page[Event]:
+        """Part of the history, oldest first; one query."""
+
     def record_void(self, community: str, void: Void) -> bool:
         """Explain a number without a case; False if a case or an explanation is there after all."""
 

@@ -14,7 +14,7 @@ from chalicelib.domain.figures import recount
 from chalicelib.domain.history import fold
 from chalicelib.domain.numbering import missing_serials
 from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.services.records import Change, Void
+from chalicelib.services.records import Change, Page, Void
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office
 from tests.threads import at_once
 
@@ -61,6 +61,7 @@ def test_nothing_is_found_where_nothing_is(place: Office) -> None:
     with pytest.raises(NotFoundError):
         place.stores.cases.get("hillside", "202611-0001")
     assert place.stores.cases.events("riverside", "202611-0002") == ()
+    assert place.stores.cases.events_page("riverside", "202611-0002", 5, None) == Page((), None)
 
 
 @pytest.mark.req("B1", "B2", "D1")
@@ -92,6 +93,9 @@ def test_the_case_is_the_fold_of_its_events_all_the_way(place: Office) -> None:
 
     history = place.stores.cases.events("riverside", case.number)
     assert [one.version for one in history] == list(range(1, len(history) + 1))
+    first = place.stores.cases.events_page("riverside", case.number, len(history) - 1, None)
+    last = place.stores.cases.events_page("riverside", case.number, 1, first.cursor)
+    assert ((*first.items, *last.items), last.cursor) == (history, None)
     assert fold(history, "riverside", case.number) == case
     assert case.round == 2
 

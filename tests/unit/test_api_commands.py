@@ -60,6 +60,25 @@ def test_a_key_used_for_another_body_is_a_conflict_and_not_a_silent_success(desk
     assert (again.status_code, again.json_body["version"]) == (200, 4)
 
 
+def test_a_history_is_paged_by_cursors_that_fit_no_other(desk: ApiDesk) -> None:
+    number, other = desk.engineering_case(), desk.engineering_case()
+    desk.command(number, "sign", {"signature": "甲"}, user="engineering-1")
+    for note in "ab":
+        assert desk.command(number, "progress", {"note": note}, user="engineering-1").status_code == 200
+    found: list[int] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        more = f"&cursor={cursor}" if cursor else ""
+        page = desk.get(f"{CASES}/{number}/events?limit=2{more}", user="agent-1").json_body
+        assert len(page["items"]) <= 2
+        found += [one["version"] for one in page["items"]]
+        kept, cursor = cursor or page["cursor"], page["cursor"]
+    assert found == [1, 2, 3, 4, 5]
+    for where, user in ((f"{CASES}/{other}/events", "agent-1"), (f"{CASES}/{number}/events", "agent-2")):
+        assert desk.get(f"{where}?cursor={kept}", user=user).status_code == 400
+    assert desk.get(f"{CASES}/{number}/events?limit=0", user="agent-1").status_code == 400
+
+
 def test_the_second_of_two_learns_who_was_first(desk: ApiDesk) -> None:
     number = desk.engineering_case()
     assert desk.command(number, "sign", {"signature": "甲"}, user="engineering-1").status_code == 200

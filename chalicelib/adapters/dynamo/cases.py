@@ -4,7 +4,7 @@
 |---|---|
 | the next serial of a month | one UpdateItem on the month's counter |
 | a case as it stands | one GetItem, consistent |
-| its history | one Query of `EVENT#…`, consistent |
+| its history, whole or a page of it | one Query of `EVENT#…`, consistent |
 | why a number has no case | one PutItem of the row that the case would have had |
 | what became of the serials of a month | the counter; two Queries of `register`, if any is not settled |
 | that they are settled | one UpdateItem of the counter |
@@ -63,6 +63,16 @@ class DynamoCases:
             keys.case(community, number), CaseRow.sk.startswith(keys.EVENTS), consistent_read=True
         )
         return tuple(read_event(row.data) for row in rows if row.data is not None)
+
+    def events_page(
+        self, community: str, number: str, limit: int, cursor: Mapping[str, str] | None
+    ) -> Page[Event]:
+        after = int(cursor["version"]) if cursor else 0
+        beyond = CaseRow.sk.between(keys.event(after + 1), keys.LAST_EVENT)
+        rows = CaseRow.query(keys.case(community, number), beyond, consistent_read=True, limit=limit + 1)
+        found = tuple(read_event(row.data) for row in rows if row.data is not None)
+        more = {"version": str(found[limit - 1].version)} if len(found) > limit else None
+        return Page(found[:limit], more)
 
     def record_void(self, community: str, void: Void) -> bool:
         row = CaseRow(
