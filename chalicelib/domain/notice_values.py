@@ -112,12 +112,15 @@ def _about_times(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str
 
 def _for_mails(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
     plan, request = case.plan, case.extension_request
-    hidden = {Clock.SIGN} if notice.recipient == RESIDENT_ID else set()
+    to_resident = notice.recipient == RESIDENT_ID
+    hidden = {Clock.SIGN} if to_resident else set()
     running = [one for clock, one in case.deadlines.items() if clock not in case.met and clock not in hidden]
     running.sort(key=lambda one: one.due_at)
     return {
         "said": case.report.text,
-        "deadlines": "\n".join(line for one in running for line in speech.explained(one)),
+        "deadlines": "\n".join(
+            line for one in running for line in speech.explained(one, sourced=not to_resident)
+        ),
         "result": case.result or "",
         "findings": case.findings or "",
         "objection": case.objection or "",
@@ -181,7 +184,7 @@ class _Speech:
         duration = words["durations"][unit].format(amount=max(1, seconds // size))
         return words["phrases"]["late"].format(clock=words["clocks"][clock], duration=duration)
 
-    def explained(self, deadline: Deadline) -> Iterator[str]:
+    def explained(self, deadline: Deadline, *, sourced: bool) -> Iterator[str]:
         """A deadline in full, and under it its reasons."""
         words = self.texts.words
         local = deadline.due_at.astimezone(ZoneInfo(self.case.zone))
@@ -193,5 +196,5 @@ class _Speech:
             time=f"{local:%H:%M}",
         )
         yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
-        for reason in explain(deadline, self.setting.calendar, self.texts.language):
+        for reason in explain(deadline, self.setting.calendar, self.texts.language, sourced=sourced):
             yield words["phrases"]["reason_line"].format(reason=reason)

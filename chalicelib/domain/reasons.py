@@ -11,13 +11,18 @@ from chalicelib.domain.limits import Unit
 from chalicelib.domain.wording import Wording, wording_of
 
 
-def explain(deadline: Deadline, calendar: Calendar, locale: str = "en") -> tuple[str, ...]:
+def explain(
+    deadline: Deadline, calendar: Calendar, locale: str = "en", *, sourced: bool = True
+) -> tuple[str, ...]:
     """The reasons of a deadline: limit and start, days skipped, what moved it, and at last its source.
 
     They come from the deadline's own ledger. `calendar`, as it is today, is asked only up to when its
-    holidays are published. `locale` is "en" or "zh-CN".
+    holidays are published. `locale` is "en" or "zh-CN". Residents are told what was promised and what moved
+    it, without the source (not `sourced`): the names of our rules say nothing to them.
     """
-    return tuple(_sentences(deadline, calendar, wording_of(locale)))
+    say = wording_of(locale)
+    source = (say.origin(deadline.rule.source, deadline.rule.requirement),) if sourced else ()
+    return (*_sentences(deadline, calendar, say), *source)
 
 
 def _sentences(deadline: Deadline, calendar: Calendar, say: Wording) -> Iterator[str]:
@@ -47,7 +52,6 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording) -> Iterator
         yield say.now_due(local(deadline.due_at))
     if deadline.provisional:
         yield say.provisional(calendar.published_until)
-    yield say.origin(deadline.rule.source, deadline.rule.requirement)
 
 
 def _closing(calendar: Calendar, day: date) -> datetime | None:

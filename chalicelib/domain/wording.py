@@ -27,6 +27,27 @@ PAUSES: Mapping[str, str] = {
 }
 
 
+SEEDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "S0": "S0 reception rules",
+        "S1": "S1 service measures",
+        "S2": "S2 concierge",
+        "S3": "S3 contact sheet",
+        "S4": "S4 reception centre",
+        "ours": "our own rule",
+    },
+    "zh-CN": {
+        "S0": "S0《接待制度》",
+        "S1": "S1《投诉处理措施》",
+        "S2": "S2《礼宾助理》",
+        "S3": "S3《工作联系单》",
+        "S4": "S4《接待中心》",
+        "ours": "本公司自定",
+    },
+}
+"""The source regulations by their short titles."""
+
+
 class Wording(Protocol):
     """What a language must be able to say; days and times are local."""
 
@@ -105,7 +126,7 @@ class English:
         return f"provisional: the holidays after {day} are not published yet"
 
     def origin(self, source: str, requirement: str) -> str:
-        return f"{'our own rule' if source == 'ours' else source}, {requirement}"
+        return f"{SEEDS['en'].get(source, source)}, {requirement}"
 
 
 def _en_day(day: date) -> str:
@@ -177,7 +198,7 @@ class Chinese:
         return f"已与业主约定{_zh_moment(at)}"
 
     def extended(self, to: datetime) -> str:
-        return f"经主任批准延期至{_zh_moment(to)}"
+        return f"经理批准延期至{_zh_moment(to)}"
 
     def now_due(self, at: datetime) -> str:
         return f"现期限为{_zh_moment(at)}"
@@ -187,7 +208,7 @@ class Chinese:
         return f"暂定：{day}以后的放假安排尚未公布"
 
     def origin(self, source: str, requirement: str) -> str:
-        return f"依据：{'本公司自定' if source == 'ours' else source}，{requirement}"
+        return f"依据：{SEEDS['zh-CN'].get(source, source)}，{requirement}"
 
 
 WEEKDAYS = "一二三四五六日"

@@ -39,9 +39,15 @@ class DeadlineView(Struct, frozen=True):
 
 
 def deadline_views(
-    case: Case, setting: Setting, now: datetime, language: str, clocks: tuple[Clock, ...] = tuple(Clock)
+    case: Case,
+    setting: Setting,
+    now: datetime,
+    language: str,
+    clocks: tuple[Clock, ...] = tuple(Clock),
+    *,
+    sourced: bool = True,
 ) -> tuple[DeadlineView, ...]:
-    """The deadlines of those clocks of a case, in the order in which they end."""
+    """The deadlines of those clocks of a case, in the order in which they end; `sourced` as in `explain`."""
     found = sorted(
         (one for one in case.deadlines.values() if one.clock in clocks), key=lambda one: one.due_at
     )
@@ -53,13 +59,20 @@ def deadline_views(
             language,
             met_at=case.met.get(one.clock),
             late=case.met.get(one.clock, end[one.clock]) > one.due_at,
+            sourced=sourced,
         )
         for one in found
     )
 
 
 def deadline_view(
-    one: Deadline, calendar: Calendar, language: str, *, met_at: datetime | None = None, late: bool = False
+    one: Deadline,
+    calendar: Calendar,
+    language: str,
+    *,
+    met_at: datetime | None = None,
+    late: bool = False,
+    sourced: bool = True,
 ) -> DeadlineView:
     """One deadline as it is shown, with its reasons in that language."""
     zone = ZoneInfo(one.zone)
@@ -78,5 +91,5 @@ def deadline_view(
         met_at=met_at,
         late=late,
         provisional=one.provisional,
-        reasons=explain(one, calendar, language),
+        reasons=explain(one, calendar, language, sourced=sourced),
     )

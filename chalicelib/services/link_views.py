@@ -111,7 +111,7 @@ def link_view(
         handler_name=name_of(case.handler, setting) if case.handler else None,
         registered_at=case.registered_at,
         zone=case.zone,
-        deadlines=deadline_views(case, setting, now, language, SEEN_BY_RESIDENT),
+        deadlines=deadline_views(case, setting, now, language, SEEN_BY_RESIDENT, sourced=False),
         overdue=Clock.SOLVE in case.overdue,
         paused=case.pause is not None,
         plan=case.plan,

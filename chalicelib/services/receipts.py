@@ -42,13 +42,14 @@ def receipt_view(desk: Desk, receipt: Receipt, base_url: str, language: str) -> 
     setting = desk.setting_of(case)
     solve = case.deadlines[Clock.SOLVE]
     due_at = solve.due_at.astimezone(setting.zone)
+    reasons = explain(solve, setting.calendar, language, sourced=False)
     return ReceiptView(
         community=case.community,
         number=case.number,
         state=case.state,
         registered_at=case.registered_at.astimezone(setting.zone),
         next=_next(case, due_at, setting, language),
-        deadline=Promise(due_at, case.zone, solve.provisional, explain(solve, setting.calendar, language)),
+        deadline=Promise(due_at, case.zone, solve.provisional, reasons),
         tracking_url=f"{base_url}/l/{receipt.track_code}",
     )
 

@@ -12,6 +12,7 @@ from chalicelib import wiring
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.domain.people import AmendedDay, Hours
 from chalicelib.domain.regulation import Clock
+from chalicelib.domain.wording import SEEDS
 from chalicelib.services.brakes import Cap, caps_of
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.builders import community
@@ -90,7 +91,7 @@ def test_every_row_of_table_c_can_be_asked_for(
     assert found["zone"] == "Asia/Shanghai"
     assert datetime.fromisoformat(found["due_at_utc"]) == datetime.fromisoformat(found["due_at"])
     assert found["due_at_utc"].endswith("Z")
-    assert found["reasons"][-1] == f"{pack}, {requirement}"
+    assert found["reasons"][-1] == f"{SEEDS['en'][pack]}, {requirement}"
     assert found["reasons"][0].split(" from ")[1].startswith("Wed 30 Sep 2026 09:10, so by ")
 
 
@@ -113,7 +114,7 @@ def test_every_time_worked_out_by_hand_is_some_row_s(desk: ApiDesk) -> None:
                 "5 working days from Wed 30 Sep 2026 09:10, so by the end of Tue 13 Oct",
                 "skipped: National Day 1–7 Oct, Sun 11 Oct",
                 "Sat 10 Oct is a working day",
-                "S1, C2",
+                "S1 service measures, C2",
             ],
         ),
         (
@@ -122,7 +123,7 @@ def test_every_time_worked_out_by_hand_is_some_row_s(desk: ApiDesk) -> None:
                 "自2026年9月30日（周三）09:10起5个工作日，即10月13日（周二）下班前",
                 "跳过：国庆节10月1日至7日、10月11日（周日）",
                 "10月10日（周六）为调休工作日",
-                "依据：S1，C2",
+                "依据：S1《投诉处理措施》，C2",
             ],
         ),
     ],
@@ -167,7 +168,7 @@ def test_the_calendar_of_a_community_abroad(desk: ApiDesk) -> None:
     assert solve["reasons"] == [
         "half a working day (4 working hours) from Wed 30 Sep 2026 16:00, so by Mon 5 Oct 12:00",
         "skipped: burst main 1 Oct, Fri 2 Oct–Sun 4 Oct",
-        "S2, C6",
+        "S2 concierge, C6",
     ]
 
 

@@ -276,6 +276,13 @@ def test_a_resident_does_not_hear_of_the_clock_that_only_binds_staff() -> None:
     assert "签收" in mail(a_notice(NoticeKind.ALERT), case).body
 
 
+@pytest.mark.req("G2")
+def test_a_mail_names_the_rule_to_staff_and_spares_the_resident_its_number() -> None:
+    case = office().register(matter="lighting_lock", kind="repair").case
+    assert "依据：" not in mail(a_notice(NoticeKind.REGISTERED), case).body
+    assert "依据：S2《礼宾助理》，C6" in mail(a_notice(NoticeKind.ALERT), case).body
+
+
 def test_a_mail_that_is_read_another_day_still_says_which_day_it_means() -> None:
     assert (
         "须11月23日12:20前签收"

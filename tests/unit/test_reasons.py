@@ -33,11 +33,11 @@ def test_five_working_days_over_national_day() -> None:
     deadline = deadline_for(FIVE_DAYS, at("2026-09-30T09:10"), CHINA)
     assert "; ".join(explain(deadline, CHINA)) == (
         "5 working days from Wed 30 Sep 2026 09:10, so by the end of Tue 13 Oct; "
-        "skipped: National Day 1–7 Oct, Sun 11 Oct; Sat 10 Oct is a working day; S1, C2"
+        "skipped: National Day 1–7 Oct, Sun 11 Oct; Sat 10 Oct is a working day; S1 service measures, C2"
     )
     assert "；".join(explain(deadline, CHINA, "zh-CN")) == (
         "自2026年9月30日（周三）09:10起5个工作日，即10月13日（周二）下班前；"
-        "跳过：国庆节10月1日至7日、10月11日（周日）；10月10日（周六）为调休工作日；依据：S1，C2"
+        "跳过：国庆节10月1日至7日、10月11日（周日）；10月10日（周六）为调休工作日；依据：S1《投诉处理措施》，C2"
     )
 
 
@@ -98,15 +98,15 @@ def test_what_moved_a_deadline_is_told_in_order() -> None:
         "paused from Wed 4 Mar 2026 09:00 to Wed 4 Mar 2026 11:00 (waiting for parts)",
         "extended by the manager to Tue 10 Mar 2026 15:00",
         "so now due Tue 10 Mar 2026 15:00",
-        "S1, C2",
+        "S1 service measures, C2",
     )
     assert explain(deadline, CHINA, "zh-CN")[1:] == (
         "跳过：3月7日（周六）至3月8日（周日）",
         "因返工，本轮时限为原时限的50%",
         "2026年3月4日（周三）09:00至2026年3月4日（周三）11:00暂停计时（等待配件）",
-        "经主任批准延期至2026年3月10日（周二）15:00",
+        "经理批准延期至2026年3月10日（周二）15:00",
         "现期限为2026年3月10日（周二）15:00",
-        "依据：S1，C2",
+        "依据：S1《投诉处理措施》，C2",
     )
 
 
@@ -122,7 +122,7 @@ def test_a_provisional_deadline_says_why() -> None:
     deadline = deadline_for(FIVE_DAYS, at("2026-12-28T09:10"), CHINA)
     assert explain(deadline, CHINA)[-2:] == (
         "provisional: the holidays after 31 Dec 2026 are not published yet",
-        "S1, C2",
+        "S1 service measures, C2",
     )
     assert "暂定：2026年12月31日以后的放假安排尚未公布" in explain(deadline, CHINA, "zh-CN")
 

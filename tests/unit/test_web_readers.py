@@ -194,3 +194,16 @@ def test_the_page_of_a_report_taken_down_says_so_once(browser: Browser, desk: Of
     token = html(browser.get("/desk/riverside/new")).split('name="csrf" value="')[1].split('"')[0]
     sent = browser.post("/desk/riverside/new", {**fields, "csrf": token})
     assert 'role="status">已登记' in html(browser.follow(sent))
+
+
+@pytest.mark.req("G2")
+def test_staff_read_which_rule_a_deadline_stands_on_and_residents_only_what_it_promises(
+    browser: Browser, desk: Office
+) -> None:
+    case = assigned(desk)
+    track = text(browser.get(link(desk, case, Purpose.TRACK)))
+    assert "起半个工作日" in track
+    assert "依据：" not in track
+    assert "依据：S2《礼宾助理》，C6" in text(browser.get(link(desk, case, Purpose.WORK)))
+    browser.sign_in("agent-1")
+    assert "依据：S2《礼宾助理》，C6" in text(browser.get(page_of(case)))
