@@ -20,16 +20,21 @@ from chalicelib.web.words import Words
 PARTS = ("kind", "category", "matter", "department", "channel", "handler")
 """The dimensions of the table, in order, below the total."""
 QUOTA_COLUMNS = ("goal", "share", "done", "total", "awaited", "missing")
-COUNTS = ("registered", "open", "open_overdue", "solved")
+COUNTS = ("registered", "open", "solved", "not_to_solve", "open_overdue")
+"""Every case that is registered is either open, solved, or one of those that need not be solved."""
+NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
 
 
 def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
-    """The figures of a month as a table; without a month, or with one that is none, of the present one."""
+    """The figures of a month as a table; without a month of the present one, and so, with a sentence that
+    says so, for one that is none.
+    """
     desk, words, member = wiring.desk(), reader.words, visit.member
+    month, unknown = month_of(desk.now(), member.community.zone), ""
     try:
-        month = month_asked(asked or "")
+        month = month_asked(asked) if asked else month
     except InvalidInputError:
-        month = month_of(desk.now(), member.community.zone)
+        unknown = words("figures.no_such_month", asked=(asked or "")[:20], shown=month_name(month, words))
     figures = figures_of(desk, member, month)
     rows = figures.rows
     groups = [("", [(words("figures.total"), _cells(one)) for one in rows if one.dimension == "total"])]
@@ -42,6 +47,8 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
     return page(
         reader,
         "figures.html",
+        400 if unknown else 200,
+        unknown=unknown,
         **framed(reader, visit, "figures"),
         title=words("figures.title", month=month_name(month, words)),
         month=f"{month[:4]}-{month[4:]}",
@@ -66,7 +73,8 @@ def _quota(one: QuotaView, words: Words) -> tuple[str, list[str]]:
 
 def _cells(row: FigureRow) -> list[str]:
     """The counts; a rate that nothing stands behind is a dash, not a zero (G17)."""
-    counts, rates = row.counters, row.rates
+    counts = {**row.counters, "not_to_solve": sum(row.counters[one] for one in NOT_TO_SOLVE)}
+    rates = row.rates
     return [
         *(str(counts[one]) for one in COUNTS),
         _percent(rates.on_time),

@@ -421,7 +421,10 @@ def test_the_committee_reads_figures_and_nobody_s_name(browser: Browser, desk: O
     assert "2026年11月统计" in text(page)
     assert "王芳" not in html(page)
     assert "工程部甲" not in html(page)
-    assert browser.get("/desk/riverside/figures?month=nonsense").status_code == 200
+    for month in ("nonsense", "2026-13"):
+        none = browser.get(f"/desk/riverside/figures?month={month}")
+        assert (none.status_code, f"没有「{month}」这个月份" in text(none)) == (400, True)
+        assert "下面是2026年11月的统计" in text(none)
 
 
 @pytest.mark.req("A1", "A9")

@@ -1,17 +1,23 @@
 """The pages say to each reader what is true for them now: the resident, the handler, the desk."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from chalice.test import Client
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import app
 from chalicelib import wiring
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case
+from chalicelib.domain.figures import recount
 from chalicelib.domain.links import Purpose
+from chalicelib.web.figure_table import NOT_TO_SOLVE
 from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office, office
+from tests.unit.test_history import wandering
 from tests.unit.test_web_pages import BASE, HANDLER, REPORT, Browser, assigned, completed, html, link, text
 
 
@@ -207,3 +213,26 @@ def test_staff_read_which_rule_a_deadline_stands_on_and_residents_only_what_it_p
     assert "依据：S2《礼宾助理》，C6" in text(browser.get(link(desk, case, Purpose.WORK)))
     browser.sign_in("agent-1")
     assert "依据：S2《礼宾助理》，C6" in text(browser.get(page_of(case)))
+
+
+@pytest.mark.req("G17")
+@given(seed=st.integers(0, 100_000))
+@settings(max_examples=25)
+def test_the_columns_of_the_figures_add_up_whatever_becomes_of_a_case(seed: int) -> None:
+    for outcome in wandering(seed).outcomes:
+        total = Counter(
+            {name: count for (row, name), count in recount([outcome.after]).items() if row == "total"}
+        )
+        others = sum(total[one] for one in NOT_TO_SOLVE)
+        assert (total["registered"], total["open"] + total["solved"] + others) == (1, 1)
+
+
+@pytest.mark.req("E1")
+def test_the_figures_show_what_need_not_be_solved_beside_what_was(browser: Browser, desk: Office) -> None:
+    assigned(desk)
+    completed(desk)
+    desk.do(assigned(desk), "withdraw", AGENT, forms.ReasonForm("自己修好了"))
+    browser.sign_in("manager-1")
+    page = text(browser.get("/desk/riverside/figures"))
+    assert "登记 在办 已解决 不属实/撤回/合并 在办中超时" in page
+    assert "合计 3 1 1 1 0" in page
