@@ -53,11 +53,6 @@ class RegulationFiles:
             known = self._read[pack_id, version] = self._find(pack_id, version)
         return known
 
-    def check_all(self) -> None:
-        """Reads every pack, so that a broken one stops the start and not a case."""
-        for pack_id in self.ids():
-            self.get(pack_id)
-
     def _find(self, pack_id: str, version: int | None) -> Regulation:
         if pack_id not in self.ids():
             raise InvalidInputError(f"There is no regulation {pack_id!r}; there are {', '.join(self.ids())}.")

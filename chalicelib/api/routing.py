@@ -26,6 +26,8 @@ OUR_FAULT = "The desk could not do this because of a fault of its own; try again
 
 OUTAGE = "The desk cannot reach its register just now; send the same again in a moment."
 RETRY_SECONDS = "5"
+ONLY_HTTPS = "max-age=31536000"
+"""For a year a browser asks this host by https only."""
 
 
 class Refusal(Struct, frozen=True):
@@ -94,11 +96,14 @@ def route(
         def guarded(**parameters: str) -> Response:
             request = blueprint.current_request
             try:
-                return _visited(request, policy, view, parameters)
+                response = _visited(request, policy, view, parameters)
             except DomainError as error:
-                return refused(_refusal(request, error))
+                response = refused(_refusal(request, error))
             except Exception as error:
-                return refused(_failure(request, error))
+                response = refused(_failure(request, error))
+            if wiring.base_url().startswith("https://"):
+                response.headers["Strict-Transport-Security"] = ONLY_HTTPS
+            return response
 
         guarded.__name__ = getattr(view, "__name__", path)
         guarded.described = described  # type: ignore[attr-defined]

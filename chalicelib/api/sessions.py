@@ -27,8 +27,13 @@ def cookie_name(base_url: str) -> str:
 
 def session_cookie(token: str, base_url: str, *, seconds: int) -> str:
     """The Set-Cookie value that begins a session of that many seconds; 0 seconds ends it."""
-    secure = "; Secure" if base_url.startswith("https://") else ""
-    return f"{cookie_name(base_url)}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
+    name = cookie_name(base_url)
+    return f"{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure_mark(base_url)}"
+
+
+def secure_mark(base_url: str) -> str:
+    """What ends every Set-Cookie value under https."""
+    return "; Secure" if base_url.startswith("https://") else ""
 
 
 def session_token(request: Request, base_url: str) -> str | None:

@@ -139,10 +139,3 @@ def added_up(regulation: Regulation, cases: Iterable[Judged]) -> WhatIf:
         due_on_busiest_day=due_on[busiest] if busiest else 0,
         revisits=revisits,
     )
-
-
-def run_under(
-    regulation: Regulation, calendar: Calendar, cases: Iterable[PastCase], as_of: datetime
-) -> WhatIf:
-    """The cases under the regulation, and what they come to."""
-    return added_up(regulation, [judged(regulation, calendar, case, as_of) for case in cases])

@@ -13,7 +13,7 @@ from chalicelib.domain.drawing import sample_for
 from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, NotFoundError
 from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.numbering import case_number, month_of
-from chalicelib.domain.people import STAFF_ROLES, Actor
+from chalicelib.domain.people import STAFF_ROLES, Actor, Role
 from chalicelib.domain.regulation import Begins
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlreadyRegisteredError
@@ -94,17 +94,22 @@ def register(
         except AlreadyRegisteredError as first:
             desk.cases.record_void(community_id, Void(number, f"repeat of {first.number}", at))
             if first.body_hash != body_hash:
-                raise ConflictError(
-                    f"This Idempotency-Key was used for another report, which became case {first.number}; "
-                    "use a new key for a new report.",
-                    "key_used",
-                    number=first.number,
-                ) from first
+                raise _key_used(actor, first.number) from first
             return _receipt(desk, desk.cases.get(community_id, first.number), setting, repeated=True)
         except ConflictError:
             continue
         return _receipt(desk, outcome.after, setting, repeated=False)
     raise ConflictError("No number could be had for the case; send the report again with the same key.")
+
+
+def _key_used(actor: Actor, number: str) -> ConflictError:
+    """Residents are all one actor, and the other report may be a neighbour's: they are not told which."""
+    said = "This Idempotency-Key was used for another report"
+    if actor.role is Role.RESIDENT:
+        return ConflictError(f"{said}; use a new key for a new report.", "key_used_before")
+    return ConflictError(
+        f"{said}, which became case {number}; use a new key for a new report.", "key_used", number=number
+    )
 
 
 def _create(desk: Desk, change: Change) -> None:

@@ -4,7 +4,7 @@ hand (design 1, rule 1; A4, B7, G1).
 """
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -15,6 +15,7 @@ from chalicelib.services.delivery import Delivery
 from chalicelib.services.records import CaseLine, Void
 from chalicelib.services.replanning import may_move, replan
 from chalicelib.services.turns import Turn, stage_of
+from chalicelib.services.walking import open_lines
 from chalicelib.services.workflows import Workflows
 
 TIMER_GRACE = timedelta(seconds=60)
@@ -23,7 +24,6 @@ NOTICE_GRACE = timedelta(minutes=2)
 """A notice this old and not sent is tried again."""
 NUMBER_GRACE = timedelta(minutes=5)
 """An intake this long ago has ended one way or the other."""
-PAGE = 100
 USUAL_SECONDS = 200.0
 """How long a run may take where nobody says (ours)."""
 LAST_SECONDS = 20.0
@@ -80,7 +80,7 @@ class Reconciling:
             try:
                 found.numbers_explained += self._explain_numbers(community)
                 moved_by_calendar = self._calendar_check(community)
-                for line in tuple(self._open_lines(community)):  # mending moves lines in the list
+                for line in tuple(open_lines(self.workflows.desk.cases, community)):  # mending moves lines
                     if seconds_left() < LAST_SECONDS:
                         found.broke_off = 1
                         return found
@@ -100,17 +100,6 @@ class Reconciling:
 
     def _now(self) -> datetime:
         return self.workflows.desk.now()
-
-    def _open_lines(self, community: str) -> Iterator[CaseLine]:
-        cursor = None
-        while True:
-            page = self.workflows.desk.cases.open_work(
-                community, department=None, handler=None, limit=PAGE, cursor=cursor
-            )
-            yield from page.items
-            cursor = page.cursor
-            if cursor is None:
-                break
 
     def _is_suspect(self, line: CaseLine) -> bool:
         since = self._now() - TIMER_GRACE

@@ -1,15 +1,14 @@
 """A month's figures counted again from the events of its cases, and what differs from the counters (G17)."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.figures import Contribution, contribution
 from chalicelib.domain.history import fold
 from chalicelib.services.ports import CaseStore, FigureStore
-from chalicelib.services.records import CaseLine
+from chalicelib.services.walking import lines_of_month
 
-PAGE = 100
 TRIES = 3
 """How often the month is counted when commands change it meanwhile."""
 
@@ -63,23 +62,12 @@ def mend(figures: FigureStore, community: str, month: str, found: Recount) -> No
     figures.add(community, month, changes)
 
 
-def lines_of(cases: CaseStore, community: str, month: str) -> Iterator[CaseLine]:
-    """The whole register of a month, in order of number."""
-    cursor = None
-    while True:
-        page = cases.register(community, month, PAGE, cursor)
-        yield from page.items
-        cursor = page.cursor
-        if cursor is None:
-            break
-
-
 def _counted(
     cases: CaseStore, community: str, month: str, tell: Callable[[int], None]
 ) -> tuple[Contribution, int]:
     total: Contribution = Counter()
     number = 0
-    for line in lines_of(cases, community, month):
+    for line in lines_of_month(cases, community, month):
         total.update(contribution(fold(cases.events(community, line.number), community, line.number)))
         number += 1
         tell(number)

@@ -5,7 +5,6 @@ on record. What is not done in time, or broke off, the sweep does (`reconciling`
 of each case, so it does not matter who did how much.
 """
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
@@ -19,8 +18,8 @@ from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.people import TIMER, Actor
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine
+from chalicelib.services.walking import open_lines
 
-PAGE = 100
 LOOKED_FOR = timedelta(hours=1)
 """So long after a change the sweep looks at every case that it may concern; a dozen sweeps."""
 BY_ITSELF = "The calendar was amended, or its holidays were published."
@@ -42,7 +41,7 @@ def replan_for(
     begins = calendar.midnight(day)
     concerned = [
         line
-        for line in _open_lines(desk, community)
+        for line in open_lines(desk.cases, community)
         if line.planned_until is not None and line.planned_until > begins
     ]
     looked_at = planned_anew = 0
@@ -74,13 +73,3 @@ def may_move(line: CaseLine, calendar: Calendar, changed_at: datetime | None, no
     just_changed = changed_at is not None and now - changed_at < LOOKED_FOR
     published = line.provisional and not calendar.is_provisional(calendar.local_date(line.due_at))
     return just_changed or published
-
-
-def _open_lines(desk: Desk, community: str) -> Iterator[CaseLine]:
-    cursor = None
-    while True:
-        page = desk.cases.open_work(community, department=None, handler=None, limit=PAGE, cursor=cursor)
-        yield from page.items
-        cursor = page.cursor
-        if cursor is None:
-            break

@@ -11,7 +11,9 @@ from uuid import uuid4
 
 from chalice.app import Request, Response
 
+from chalicelib import wiring
 from chalicelib.api.requests import language as preferred_language
+from chalicelib.api.sessions import secure_mark
 from chalicelib.web import words as catalogue
 
 if TYPE_CHECKING:
@@ -119,9 +121,8 @@ def _headers(reader: Reader) -> dict[str, str | list[str]]:
         "Content-Language": reader.words.language,
     }
     if reader.chosen:
-        headers["Set-Cookie"] = (
-            f"{LANGUAGE_COOKIE}={reader.chosen}; Path=/; Max-Age={ONE_YEAR_SECONDS}; HttpOnly; SameSite=Lax"
-        )
+        kept = f"Path=/; Max-Age={ONE_YEAR_SECONDS}; HttpOnly; SameSite=Lax"
+        headers["Set-Cookie"] = f"{LANGUAGE_COOKIE}={reader.chosen}; {kept}{secure_mark(wiring.base_url())}"
     return headers
 
 

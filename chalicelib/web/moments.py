@@ -48,11 +48,6 @@ def typed(text: str, zone: str) -> datetime | None:
     return None
 
 
-def for_input(at: datetime, zone: str) -> str:
-    """The value of a `datetime-local` field."""
-    return at.astimezone(ZoneInfo(zone)).strftime(TYPED[0])
-
-
 def _parts(at: datetime, zone: str, words: Words, *, seconds: bool) -> dict[str, str]:
     local = at.astimezone(ZoneInfo(zone))
     return {

@@ -81,7 +81,9 @@ def test_a_page_knows_its_reader_by_the_cookie(desk: ApiDesk) -> None:
 
 def test_the_local_desk_speaks_plain_http(desk: ApiDesk) -> None:
     wiring.use(desk=desk.office.desk, identity=wiring.identity(), base_url=LOCAL)
-    assert ask("GET", "/riverside/mine", cookie_of(base_url=LOCAL)).status_code == 200
+    mine = ask("GET", "/riverside/mine", cookie_of(base_url=LOCAL))
+    assert mine.status_code == 200
+    assert "Strict-Transport-Security" not in mine.headers
 
 
 def test_posting_with_the_cookie_needs_the_token_of_that_session(desk: ApiDesk) -> None:

@@ -21,8 +21,9 @@ from chalicelib.domain.regulation import Clock
 from chalicelib.domain.timers import plan
 from chalicelib.services.delivery import Delivery
 from chalicelib.services.reconciling import Reconciling
-from chalicelib.services.replanning import LOOKED_FOR, PAGE
+from chalicelib.services.replanning import LOOKED_FOR
 from chalicelib.services.turns import Turn
+from chalicelib.services.walking import PAGE
 from chalicelib.services.workflows import Workflows
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.builders import MONDAY, SUPERVISOR, Office, community

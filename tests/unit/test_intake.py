@@ -199,11 +199,21 @@ def test_twenty_repeats_of_one_key_are_one_case_and_every_other_number_is_explai
 @pytest.mark.req("A4")
 def test_a_key_stands_for_one_report_only() -> None:
     place = office()
-    first = place.register(key="the same")
+    first = place.register(actor=AGENT, key="the same")
     with pytest.raises(ConflictError, match=first.case.number):
-        place.register(key="the same", text="另外一件事。")
+        place.register(actor=AGENT, key="the same", text="另外一件事。")
     assert len(memory(place).cases) == 1
     assert serials(place) == {1, 2}
+
+
+@pytest.mark.req("E8")
+def test_a_stranger_is_not_told_which_report_has_the_key() -> None:
+    place = office()
+    first = place.register(key="the same")
+    with pytest.raises(ConflictError) as refused:
+        place.register(key="the same", text="另外一件事。")
+    assert first.case.number not in refused.value.message
+    assert not refused.value.facts
 
 
 def test_a_key_is_a_caller_s_own() -> None:

@@ -176,7 +176,7 @@ def test_every_pack_knows_all_matters_and_every_case_has_its_clocks(pack: str) -
 
 def test_there_are_the_five_the_strictest_and_the_demonstration() -> None:
     assert FILES.ids() == ("S0", "S1", "S2", "S3", "S4", "default", "demo")
-    FILES.check_all()
+    assert [FILES.get(one).id for one in FILES.ids()] == list(FILES.ids())
 
 
 @pytest.mark.parametrize("pack", FILES.ids())
@@ -373,7 +373,7 @@ def test_a_broken_pack_is_refused_with_file_rule_and_what_would_be_right(
 ) -> None:
     files = broken(tmp_path, RULE.replace(*change))
     with pytest.raises(RegulationError, match=message) as caught:
-        files.check_all()
+        [files.get(one) for one in files.ids()]
     assert caught.value.message.startswith("mine.toml")
 
 

@@ -13,8 +13,9 @@ from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.people import TIMER, Actor, Role
 from chalicelib.services.delivery import Delivery
-from chalicelib.services.reconciling import LAST_SECONDS, PAGE, Findings, Reconciling
+from chalicelib.services.reconciling import LAST_SECONDS, Findings, Reconciling
 from chalicelib.services.turns import Turn
+from chalicelib.services.walking import PAGE
 from chalicelib.services.workflows import Workflows
 from chalicelib.tasks.schedule import NotMendedError
 from tests.builders import MONDAY, Office, community, office

@@ -12,7 +12,7 @@ from chalicelib.api.requests import read as read_model
 from chalicelib.domain.commands import LONG
 from chalicelib.domain.lifecycle import TABLE, Transition
 from chalicelib.web.fields import Field, Shape, fields_of
-from chalicelib.web.moments import for_input, short, spoken, spoken_with_zone, typed
+from chalicelib.web.moments import short, spoken, spoken_with_zone, typed
 from chalicelib.web.money import yuan
 from chalicelib.web.typed import posted, read
 from chalicelib.web.words import LANGUAGES, words
@@ -130,7 +130,7 @@ def test_a_time_is_typed_and_shown_in_the_zone_of_the_community_with_its_weekday
     assert spoken(at, ZONE, chinese) == "2026年11月23日（周一）07:30"
     assert spoken_with_zone(at, ZONE, english) == "Mon 23 Nov 2026, 07:30 Beijing time"
     assert short(at, ZONE, chinese, seconds=True) == "11月23日 周一 07:30:00"
-    assert typed(for_input(at, ZONE), ZONE) == at
+    assert typed("2026-11-23T07:30", ZONE) == at
     assert typed("2026-11-23 07:30", ZONE) == at
 
 

@@ -1,5 +1,6 @@
 """Past cases under another regulation (G23)."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from chalicelib.adapters.holidays import calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.regulation import Begins, Clock, Facts
-from chalicelib.domain.what_if import PastCase, run_under
+from chalicelib.domain.what_if import PastCase, WhatIf, added_up, judged
 
 CHINA = calendar_for("Asia/Shanghai")
 FILES = RegulationFiles()
@@ -21,8 +22,13 @@ def repaired(after_hours: int | None, facts: Facts = REPAIR) -> PastCase:
     return PastCase(facts, {Begins.REGISTERED: START}, met)
 
 
+def run_under(pack: str, cases: Iterable[PastCase], as_of: datetime) -> WhatIf:
+    regulation = FILES.get(pack)
+    return added_up(regulation, [judged(regulation, CHINA, case, as_of) for case in cases])
+
+
 def solve_figures(pack: str, *cases: PastCase, as_of: datetime = LATER) -> tuple[int, int]:
-    found = run_under(FILES.get(pack), CHINA, cases, as_of)
+    found = run_under(pack, cases, as_of)
     one = next(figures for figures in found.clocks if figures.clock is Clock.SOLVE)
     return one.deadlines, one.overdue
 
@@ -43,7 +49,7 @@ def test_an_open_case_is_overdue_once_its_time_is_past_and_not_before() -> None:
 @pytest.mark.req("G23")
 def test_load_is_the_busiest_day_and_the_revisits() -> None:
     complaint = Facts("complaint", "leak", "normal", "general")
-    found = run_under(FILES.get("S3"), CHINA, [repaired(10, complaint), repaired(None, complaint)], LATER)
+    found = run_under("S3", [repaired(10, complaint), repaired(None, complaint)], LATER)
     assert found.revisits == 2, "two for the workmanship complaint that was solved"
     assert found.busiest_day == date(2026, 3, 9), "two cases' promise and solution, 5 working days on"
     assert found.due_on_busiest_day == 4
@@ -51,11 +57,11 @@ def test_load_is_the_busiest_day_and_the_revisits() -> None:
 
 
 def test_clocks_that_never_began_are_not_counted() -> None:
-    found = run_under(FILES.get("S4"), CHINA, [repaired(10)], LATER)
+    found = run_under("S4", [repaired(10)], LATER)
     assert {figures.clock for figures in found.clocks} == {Clock.RESPOND, Clock.SOLVE}
     assert all(0 <= figures.overdue_rate <= 1 for figures in found.clocks)
 
 
 def test_no_cases_no_figures() -> None:
-    found = run_under(FILES.get("S4"), CHINA, [], LATER)
+    found = run_under("S4", [], LATER)
     assert (found.clocks, found.busiest_day, found.due_on_busiest_day) == ((), None, 0)
