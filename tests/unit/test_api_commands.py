@@ -183,9 +183,9 @@ def test_every_look_is_on_record(desk: ApiDesk, caplog: pytest.LogCaptureFixture
 def test_what_is_offered_can_be_done_and_nothing_else_is(desk: ApiDesk) -> None:
     number = desk.engineering_case()
     offered = desk.get(f"{CASES}/{number}", user="engineering-1").json_body["commands"]
-    assert offered == ["sign", "decline", "escalate"]
+    assert offered == ["sign", "decline", "agree_appointment", "escalate"]
     by_agent = desk.get(f"{CASES}/{number}", user="agent-1").json_body["commands"]
-    assert by_agent == ["classify", "withdraw", "urge", "escalate"]
+    assert by_agent == ["classify", "agree_appointment", "withdraw", "urge", "escalate"]
 
 
 def test_open_work_is_what_the_role_works_on(desk: ApiDesk) -> None:

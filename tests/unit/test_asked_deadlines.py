@@ -56,7 +56,7 @@ ENDS = {
 def desk() -> Iterator[ApiDesk]:
     with api_desk(ABROAD) as made:
         real = replace(made.office.desk, calendars=CommunityCalendars())
-        wiring.use(desk=real, identity=pool(), base_url=BASE_URL)
+        wiring.use(desk=real, notices=made.office.stores.notices, identity=pool(), base_url=BASE_URL)
         yield made
 
 
