@@ -49,12 +49,23 @@ def package(stage: str) -> Package:
         return _package(stage)
 
 
-def _package(stage: str) -> Package:
+def packaged(stage: str) -> Package | None:
+    """The package of the checkout for a stage, if it has been made already."""
+    built = _place(stage)
+    return built if built.template.exists() else None
+
+
+def _place(stage: str) -> Package:
     mark = fingerprint(stage)
     folder = places.PACKAGES / f"{stage}-{mark[:16]}"
-    built = Package(folder / "template.json", folder / "deployment.zip", mark)
+    return Package(folder / "template.json", folder / "deployment.zip", mark)
+
+
+def _package(stage: str) -> Package:
+    built = _place(stage)
     if built.template.exists():
         return built
+    folder = built.template.parent
     for old in places.PACKAGES.glob(f"{stage}-*"):
         shutil.rmtree(old)
     fetch_wheels()

@@ -4,30 +4,33 @@ import argparse
 import os
 import sys
 
-from infra.local.demo import demo
-from infra.local.serving import introduction, serve
-from infra.local.up import desk_up, say, stop_on_signals
+from infra.local.stopping import Stop, StopAskedError
 from infra.problems import CannotGoOnError
 
 DEFAULT_PORT = "8080"
 
 
-def main() -> None:
+def main(stop: Stop) -> None:
     """Does as asked on the command line."""
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("what", choices=["up", "demo"], help="open the desk; play the stories")
-    if parser.parse_args().what == "demo":
-        demo(chosen_port())
-    else:
-        up(chosen_port())
+    if parser.parse_args().what == "up":
+        up(chosen_port(), stop)
+        return
+    from infra.local.demo import demo  # here: Ctrl-C is heard while it loads
+
+    demo(chosen_port(), stop)
 
 
-def up(port: int) -> None:
+def up(port: int, stop: Stop) -> None:
     """Runs the desk until it is stopped."""
-    stopped = stop_on_signals()
-    with desk_up(port) as desk:
+    from infra.local.serving import introduction, serve  # here: Ctrl-C is heard while they load
+    from infra.local.up import desk_up, say
+
+    with desk_up(port, stop) as desk:
         say(introduction(desk))
-        serve(desk, stopped)
+        stop.in_order_from_now_on()
+        serve(desk, stop)
 
 
 def chosen_port() -> int:
@@ -43,9 +46,12 @@ def chosen_port() -> int:
 
 
 if __name__ == "__main__":
+    listening = Stop()
     try:
-        main()
+        listening.listen()
+        main(listening)
     except CannotGoOnError as problem:
         sys.exit(f"✗ {problem}")
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except StopAskedError as asked:
+        print(f"✗ {asked}", file=sys.stderr)
+        sys.exit(asked.exit_status)

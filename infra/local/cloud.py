@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -90,7 +91,7 @@ class OwnCloud(Cloud):
         try:
             self._process.wait(LONGEST_STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
+            os.killpg(self._process.pid, signal.SIGKILL)  # its workers too
             self._process.wait()
         RECORD.unlink(missing_ok=True)
 
@@ -149,7 +150,7 @@ def _start(lock: int) -> OwnCloud:
             stdout=log,
             stderr=subprocess.STDOUT,
             env=_environment(port),
-            start_new_session=True,  # Ctrl-C is for us, and we stop it then
+            start_new_session=True,  # Ctrl-C is for us, and we stop it then, with all that it has started
             pass_fds=(lock,),
         )
     endpoint = f"http://127.0.0.1:{port}"

@@ -1,16 +1,19 @@
 """`make demo`: plays the stories on the running desk, or on one that is brought up for them."""
 
+import http.client
+
 from infra.local.cloud import Cloud, cloud_of_the_running_desk
 from infra.local.deskfile import running_desk
-from infra.local.messages import Messages
+from infra.local.messages import Messages, Told
 from infra.local.player import MessageMissingError, Player, RefusedError
-from infra.local.serving import shown
+from infra.local.serving import TOLD, shown
+from infra.local.stopping import Stop
 from infra.local.stories import STORIES
 from infra.local.up import desk_up, say
 from infra.problems import CannotGoOnError
 
 
-def demo(port: int) -> None:
+def demo(port: int, stop: Stop) -> None:
     """Plays every story and tells it as it happens.
 
     Raises:
@@ -20,19 +23,31 @@ def demo(port: int) -> None:
         say(f"On the desk that is open at {found['base_url']}:")
         play(found["base_url"], cloud_of_the_running_desk())
         return
-    with desk_up(port) as desk:
+    with desk_up(port, stop) as desk:
         say(f"On a desk opened for it at {desk.base_url}:")
+        told = Told(TOLD)
+        of_the_stories = Messages(desk.cloud.get)
         play(desk.base_url, desk.cloud)
+        told.add(of_the_stories.new())  # no news for the next `make run`
 
 
 def play(base_url: str, cloud: Cloud) -> None:
-    """Plays every story on the desk at an address, reading the messages that its cloud has sent."""
+    """Plays every story on the desk at an address, reading the messages that its cloud has sent.
+
+    Raises:
+        CannotGoOnError: A story did not go as it should, or the desk was stopped meanwhile.
+    """
     for number, story in enumerate(STORIES, start=1):
         title = (story.__doc__ or "").strip().splitlines()[0]
         say(f"\n━━ {number}. {title}")
-        player = Player(base_url, Messages(cloud.get).new, lambda message: say(shown(message)))
         try:
+            player = Player(base_url, Messages(cloud.get).new, lambda message: say(shown(message)))
             story(player, lambda text: say(f"\n▸ {text}"))
         except (MessageMissingError, RefusedError) as err:
             raise CannotGoOnError(f"The story stopped: {err}") from err
+        except (OSError, http.client.HTTPException) as err:
+            raise CannotGoOnError(
+                f"The story stopped: the desk at {base_url} does not answer any more. Was it stopped? "
+                "Start it again with `make run`, then play the stories."
+            ) from err
     say("\nThat was all. Every step went through the API and the links in the messages.")

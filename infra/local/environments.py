@@ -12,6 +12,9 @@ from infra.problems import CannotGoOnError
 
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 ENVIRONMENT = MADE / "cloud-environment"
+PYTHON = ENVIRONMENT / "bin" / "python"
+MARK = ENVIRONMENT / "requirements.sha256"
+"""Written last: it says for which requirements the environment is whole."""
 
 
 def cloud_python() -> Path:
@@ -21,18 +24,24 @@ def cloud_python() -> Path:
         return _cloud_python()
 
 
+def environment_is_made() -> bool:
+    """Whether it is there and holds what it should."""
+    return MARK.exists() and MARK.read_text() == _wanted() and PYTHON.exists()
+
+
+def _wanted() -> str:
+    return hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
+
+
 def _cloud_python() -> Path:
-    python = ENVIRONMENT / "bin" / "python"
-    wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
-    mark = ENVIRONMENT / "requirements.sha256"
-    if mark.exists() and mark.read_text() == wanted and python.exists():
-        return python
+    if environment_is_made():
+        return PYTHON
     try:
         venv.create(ENVIRONMENT, clear=True, with_pip=True)
     except (OSError, subprocess.CalledProcessError) as err:
         raise CannotGoOnError("A virtual environment cannot be made: install python3-venv.") from err
     done = subprocess.run(  # noqa: S603
-        [str(python), "-m", "pip", "install", "-qq", "--requirement", str(REQUIREMENTS)],
+        [str(PYTHON), "-m", "pip", "install", "-qq", "--requirement", str(REQUIREMENTS)],
         capture_output=True,
         text=True,
         check=False,
@@ -40,5 +49,5 @@ def _cloud_python() -> Path:
     if done.returncode:
         reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR")] or [done.stderr]
         raise CannotGoOnError(f"The embedded cloud could not be installed: {reasons[-1].strip()}")
-    mark.write_text(wanted)
-    return python
+    MARK.write_text(_wanted())
+    return PYTHON

@@ -1,7 +1,8 @@
 """The SMS and mails that have left the desk, as the embedded cloud keeps them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 
@@ -23,12 +24,16 @@ class Message:
 
 
 class Messages:
-    """Gives each message once. Those that left before it was made are not given."""
+    """Gives each message once."""
 
-    def __init__(self, look: Callable[[str], Any]) -> None:
-        """`look` gives what one of the emulator's own addresses answers."""
+    def __init__(self, look: Callable[[str], Any], known: Collection[str] | None = None) -> None:
+        """`look` gives what one of the emulator's own addresses answers.
+
+        Args:
+            known: The ids of messages that are not to be given; None for all that have left before.
+        """
         self._look = look
-        self._known = {message.id for message in self._all()}
+        self._known = {message.id for message in self._all()} if known is None else set(known)
 
     def new(self) -> list[Message]:
         """The messages that have left since the last time."""
@@ -44,3 +49,19 @@ class Messages:
             for mail in sent:
                 text = f"{mail['Subject']}\n{mail['BodyText']}"
                 yield Message(mail["MessageId"], "mail", mail["To"][0], text)
+
+
+class Told:
+    """The ids of the messages that the terminal has shown, kept beside the register over a stop."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def ids(self) -> set[str]:
+        """Those of all that were shown."""
+        return set(self._file.read_text("ascii").split()) if self._file.exists() else set()
+
+    def add(self, messages: Iterable[Message]) -> None:
+        """Keeps the ids of messages that have been shown now."""
+        with self._file.open("a", encoding="ascii") as file:
+            file.writelines(f"{message.id}\n" for message in messages)

@@ -1,32 +1,57 @@
 """What the desk says while it runs: where it is, whom to be, what to try; and each message that leaves."""
 
+import http.client
 import textwrap
-import threading
-import urllib.error
+import time
 
-from infra.local.cloud import LOG
-from infra.local.messages import Message, Messages
+from infra.local.cloud import LOG, STATE, OwnCloud
+from infra.local.messages import Message, Messages, Told
+from infra.local.stopping import Stop
 from infra.local.up import Desk, say
 from infra.problems import CannotGoOnError
 
 PAUSE_SECONDS = 0.4
+TOLD = STATE / "told"
+"""In the state: the two are forgotten together."""
+MOST_AT_ONCE = 20
+"""Messages that are told when the desk opens; of more, only the number."""
 
 
-def serve(desk: Desk, stopped: threading.Event) -> None:
-    """Tells each message as it leaves, until the person stops the desk.
+def serve(desk: Desk, stop: Stop) -> None:
+    """Tells each message as it leaves, until the desk is to stop; before that, what left while it was off.
 
     Raises:
         CannotGoOnError: The embedded cloud has ended by itself.
     """
-    messages = Messages(desk.cloud.get)
-    while not stopped.wait(PAUSE_SECONDS):
-        try:
-            for message in messages.new():
-                say(shown(message))
-        except (urllib.error.URLError, OSError) as err:
-            if not desk.cloud.is_running():
-                sentence = f"The embedded cloud has ended by itself; its log is {LOG}. Start the desk again."
-                raise CannotGoOnError(sentence) from err
+    told = Told(TOLD)
+    messages = Messages(desk.cloud.get, told.ids())
+    tell_what_left_meanwhile(_new(messages, desk.cloud), told)
+    while stop.by is None:
+        time.sleep(PAUSE_SECONDS)
+        for message in _new(messages, desk.cloud):
+            say(shown(message))
+            told.add([message])
+
+
+def _new(messages: Messages, cloud: OwnCloud) -> list[Message]:
+    try:
+        return messages.new()
+    except (OSError, http.client.HTTPException) as err:
+        if cloud.is_running():
+            return []  # it has much to do: next time
+        sentence = f"The embedded cloud has ended by itself; its log is {LOG}. Start the desk again."
+        raise CannotGoOnError(sentence) from err
+
+
+def tell_what_left_meanwhile(messages: list[Message], told: Told) -> None:
+    """Tells the messages that left while nobody looked, the last of them if there are many."""
+    if messages:
+        say("While the desk was starting or stopping, these left:")
+    if len(messages) > MOST_AT_ONCE:
+        say(f"… {len(messages) - MOST_AT_ONCE} more, and")
+    for message in messages[-MOST_AT_ONCE:]:
+        say(shown(message))
+    told.add(messages)
 
 
 def introduction(desk: Desk) -> str:

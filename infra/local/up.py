@@ -3,12 +3,10 @@
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,18 +24,21 @@ from infra.local.cloud import (
     running_cloud,
     was_killed,
 )
-from infra.local.environments import cloud_python
 from infra.local.front import Front
-from infra.local.lock import only_desk
+from infra.local.lock import Doing, Lock, only_desk
+from infra.local.ready import made_ready
 from infra.local.sample import Sample, read_sample
+from infra.local.stopping import Stop
 from infra.operating import looked_after
-from infra.package import Package, package
+from infra.package import Package
 from infra.places import PROJECT
 from infra.problems import CannotGoOnError
 from infra.version import version
 
 DEPLOYED = STATE / "deployed.json"
 """What the stack in the saved state was made from; written last, so without it the state is not whole."""
+POLL_SECONDS = 0.1
+"""How soon the address sees that it is to close."""
 
 
 @dataclass(frozen=True)
@@ -52,50 +53,52 @@ class Desk:
 
 def say(text: str) -> None:
     """Tells the person at the terminal."""
-    print(text, flush=True)
+    with contextlib.suppress(OSError):  # nobody is there any more: that keeps no desk from stopping in order
+        print(text, flush=True)
 
 
 @contextlib.contextmanager
-def desk_up(port: int) -> Iterator[Desk]:
-    """The desk, from nothing or from where it was left; stopped and saved at the end.
+def desk_up(port: int, stop: Stop) -> Iterator[Desk]:
+    """The desk, from nothing or from where it was left; stopped and saved at the end, when it says why.
 
     Raises:
         CannotGoOnError: The port is busy, something is missing, or the deployment failed.
     """
     with only_desk(say) as lock, Front(port) as front:
         say("Getting ready: environment, package (the first time takes a minute) …")
-        with ThreadPoolExecutor() as both:
-            installing, building = both.submit(cloud_python), both.submit(package, "local")
-            installing.result()
-            built = building.result()
+        built = made_ready()
         known = _deployed()
         if known is None:
             forget_state()
         elif was_killed():
             say(f"The desk was killed last time: its last {SAVE_SECONDS} seconds may be missing.")
         say("Starting the embedded cloud …")
-        with running_cloud(lock) as cloud:
-            desk = _deployed_desk(cloud, built, front.address, known)
-            front.api = f"{cloud.endpoint}/restapis/{desk.outputs['RestAPIId']}/desk/_user_request_"
-            threading.Thread(target=front.serve_forever, daemon=True).start()
-            deskfile.write(front.address, desk.sample)
-            if known is not None:
-                # Beside the people who are at the desk already: it looks at every open case.
-                threading.Thread(target=_reconcile, args=(desk,), daemon=True).start()
+        with running_cloud(lock.descriptor) as cloud:
             try:
-                yield desk
+                desk = _deployed_desk(cloud, built, front.address, known)
+                front.api = f"{cloud.endpoint}/restapis/{desk.outputs['RestAPIId']}/desk/_user_request_"
+                with _open(front, desk.sample, lock):
+                    if known is not None:
+                        # Beside the people who are at the desk already: it looks at every open case.
+                        threading.Thread(target=_reconcile, args=(desk, stop), daemon=True).start()
+                    yield desk
+                    say(f"Stopping{stop.reason}; the register is being saved …")
             finally:
-                front.shutdown()
-                deskfile.FILE.unlink(missing_ok=True)
-                say("Stopping; the register is being saved …")
+                lock.tell(Doing.STOPPING)
 
 
-def stop_on_signals() -> threading.Event:
-    """Has Ctrl-C and a kill end in an orderly stop; the event is set by either."""
-    stopped = threading.Event()
-    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(one, lambda *_: stopped.set())
-    return stopped
+@contextlib.contextmanager
+def _open(front: Front, sample: Sample, lock: Lock) -> Iterator[None]:
+    """The address answers; the desk's file and its lock say so."""
+    threading.Thread(target=front.serve_forever, args=(POLL_SECONDS,), daemon=True).start()
+    try:
+        deskfile.write(front.address, sample)
+        lock.tell(Doing.RUNNING, front.address)
+        yield
+    finally:
+        lock.tell(Doing.STOPPING)
+        deskfile.FILE.unlink(missing_ok=True)
+        front.shutdown()
 
 
 def _deployed() -> dict[str, Any] | None:
@@ -139,10 +142,11 @@ def _seed(desk: Desk) -> None:
         raise CannotGoOnError(f"The sample could not be written: {done.stderr.strip().splitlines()[-1]}")
 
 
-def _reconcile(desk: Desk) -> None:
+def _reconcile(desk: Desk, stop: Stop) -> None:
     """Timers do not run while the desk is off: what they missed is made good now, and told."""
     try:
         _, said = looked_after(desk.cloud.client("lambda"), desk.outputs["ReconcileFunction"], "start")
     except BotoCoreError:
         return  # the desk is being stopped; the next start looks again
-    say(said)
+    if stop.by is None:
+        say(said)
