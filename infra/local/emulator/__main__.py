@@ -11,6 +11,7 @@ import signal
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import corrections
 import meter
@@ -18,6 +19,8 @@ from ministack import app as ministack
 from ministack.core import iam_actions, lambda_runtime
 from ministack.services import dynamodb, lambda_svc, stepfunctions
 from saving import Saver
+
+CLEAN_END = Path(os.environ["STATE_DIR"]) / "ended-cleanly"
 
 
 def main() -> None:
@@ -33,18 +36,35 @@ def main() -> None:
     corrections.fail_token_tasks_whose_function_fails(stepfunctions)
     corrections.authorize_mails_by_their_sender(iam_actions)
     saver = Saver(ministack.app, ministack, float(os.environ["SUDA_SAVE_SECONDS"]))
-    ministack.app = meter.answering(saver)
+    ministack.app = _ending_at_once(meter.answering(saver))
     threading.Thread(target=_stop_when_left_alone, daemon=True).start()
-    clean_end = Path(os.environ["STATE_DIR"]) / "ended-cleanly"
-    clean_end.unlink(missing_ok=True)
+    CLEAN_END.unlink(missing_ok=True)
     sys.argv = ["ministack"]
     ministack.main()
-    clean_end.touch()
 
 
 def _stop_when_left_alone() -> None:
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _ending_at_once(application: meter.Application) -> meter.Application:
+    """The application, ending this process and its functions' workers as soon as the state is saved.
+
+    By itself it would wait for whatever the functions are doing, which nobody keeps, and its workers would
+    go on after it. They are in the group of processes that was made for the embedded cloud.
+    """
+
+    async def ending(scope: Any, receive: Any, send: Any) -> None:
+        await application(scope, receive, send)
+        if scope["type"] == "lifespan":  # returns when the server has stopped and everything is saved
+            CLEAN_END.touch()
+            if os.getpgrp() == os.getpid():
+                signal.signal(signal.SIGTERM, signal.SIG_IGN)
+                os.killpg(os.getpid(), signal.SIGTERM)
+            os._exit(0)
+
+    return ending
 
 
 if __name__ == "__main__":
