@@ -129,7 +129,7 @@ def _play(player: Player, place: int) -> str:
     )
     number, track = str(receipt["number"]), code_in(receipt["tracking_url"])
     player.look(track)
-    work = code_in(player.wait_for(f"派单：{unit}").text)
+    work = code_in(player.wait_for(f"派单.*{unit}").text)
     player.look(work)
     player.use_link(work, "sign", signature="丁强")
     player.look(work)

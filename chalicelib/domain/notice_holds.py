@@ -69,6 +69,8 @@ def why_pointless(notice: Notice, case: Case) -> str | None:
             return _unless(case.state is State.REJECTED)
         case NoticeKind.CLOSED:
             return _unless(case.state in {State.CLOSED, State.ARCHIVED})
+        case NoticeKind.MERGED:
+            return _unless(case.state is State.MERGED)
         case NoticeKind.CALLED_OFF:
             return _unless(case.state not in IN_DISPATCH or case.handler != notice.recipient)
         case _:

@@ -38,6 +38,7 @@ class NoticeKind(StrEnum):
     REJECTED = "rejected"
     OBJECTED = "objected"
     CLOSED = "closed"
+    MERGED = "merged"
 
 
 class NoticeChannel(StrEnum):
@@ -59,6 +60,7 @@ PURPOSES = {
     NoticeKind.REJECTED: Purpose.TRACK,
     NoticeKind.REOPENED: Purpose.TRACK,
     NoticeKind.CLOSED: Purpose.TRACK,
+    NoticeKind.MERGED: Purpose.TRACK,
     NoticeKind.PROMISED: Purpose.TRACK,
 }
 """The link that a notice carries, whoever gets it."""

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deadlines import Deadline
-from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel
+from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notice_texts import Texts, clipped
 from chalicelib.domain.numbering import serial_of
+from chalicelib.domain.people import Role
 from chalicelib.domain.reasons import explain
 from chalicelib.domain.regulation import Clock
 
@@ -38,16 +40,34 @@ class Addresses:
     desk: str
 
 
+def speaks_of_its_event(notice: Notice) -> bool:
+    """Whether a notice tells who asked for something and why: that stands on its event, not on the case."""
+    return notice.kind is NoticeKind.URGED or (notice.kind, notice.detail) == (
+        NoticeKind.ESCALATED,
+        "by_hand",
+    )
+
+
 def values_of(
-    notice: Notice, case: Case, setting: Setting, addresses: Addresses, now: datetime, texts: Texts
+    notice: Notice,
+    case: Case,
+    setting: Setting,
+    addresses: Addresses,
+    now: datetime,
+    texts: Texts,
+    cause: ev.Event | None = None,
 ) -> dict[str, str]:
-    """Every value that a text for that channel may name; an empty one is unknown, or not for this reader."""
+    """Every value that a text for that channel may name; an empty one is unknown, or not for this reader.
+
+    `cause` is the notice's event, where it speaks of that.
+    """
     speech = _Speech(case, setting, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {
         **_about_the_case(case, setting, texts),
         **_about_people(notice, case, speech),
         **_about_times(notice, case, speech),
         **(_for_mails(notice, case, speech) if notice.channel is NoticeChannel.MAIL else {}),
+        **_asked_for(case, cause, speech),
         "url": addresses.link,
         "track_url": addresses.track,
         "desk_url": "" if notice.recipient == RESIDENT_ID else addresses.desk,
@@ -66,6 +86,7 @@ def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str
     price = None if case.plan is None else case.plan.price_fen
     return {
         "number": case.number,
+        "into": case.merged_into or "",
         "serial": f"{serial_of(case.number):04d}",
         "round": str(case.round),
         "matter": matter,
@@ -79,7 +100,7 @@ def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str
 
 def _about_people(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
     to_resident = notice.recipient == RESIDENT_ID
-    request, phrases = case.extension_request, speech.texts.words["phrases"]
+    phrases = speech.texts.words["phrases"]
     handler = speech.name(case.handler)
     who = phrases["handler"].format(name=handler) if handler else phrases["nobody"]
     return {
@@ -90,8 +111,22 @@ def _about_people(notice: Notice, case: Case, speech: "_Speech") -> dict[str, st
         "colleague": who if handler and notice.recipient != case.handler else "",
         "nobody": "" if handler else phrases["nobody"],
         "revisitor": speech.name(case.revisitor),
-        "asker": speech.name(request.requested_by) if request else "",
     }
+
+
+def _asked_for(case: Case, cause: ev.Event | None, speech: "_Speech") -> dict[str, str]:
+    """Who asked for something and why: what the event says, else the extension that waits."""
+    request = case.extension_request
+    asker, because = (request.requested_by, request.reason) if request else (None, None)
+    urger = speech.texts.words["phrases"]["resident"]
+    match cause:
+        case ev.Event(actor=actor, payload=ev.Escalated(reason=because)):
+            asker = actor.id
+        case ev.Event(actor=actor, payload=ev.Urged(note=because)) if actor.role is not Role.RESIDENT:
+            urger = speech.name(actor.id)
+        case ev.Event(payload=ev.Urged(note=because)):
+            pass
+    return {"asker": speech.name(asker), "urger": urger, "asked_because": because or ""}
 
 
 def _about_times(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
@@ -111,7 +146,10 @@ def _about_times(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str
 
 
 def _for_mails(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
-    plan, request = case.plan, case.extension_request
+    plan, phrases = case.plan, speech.texts.words["phrases"]
+    last = case.ratings[-1] if case.ratings and case.ratings[-1].round == case.round - 1 else None
+    said = [phrases["score"].format(score=last.score)] if last else []
+    said += [phrases["comment"].format(comment=last.comment)] if last and last.comment else []
     to_resident = notice.recipient == RESIDENT_ID
     hidden = {Clock.SIGN} if to_resident else set()
     running = [one for clock, one in case.deadlines.items() if clock not in case.met and clock not in hidden]
@@ -126,7 +164,7 @@ def _for_mails(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
         "objection": case.objection or "",
         "cause": plan.cause if plan else "",
         "plan": plan.plan if plan else "",
-        "asked_because": request.reason if request else "",
+        "last_rating": phrases["joint"].join(said),
     }
 
 

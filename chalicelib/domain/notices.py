@@ -108,8 +108,10 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
             yield NoticeKind.CLOSED, RESIDENT_ID, None
         case ev.Withdrawn() if case.handler:
             yield NoticeKind.CALLED_OFF, case.handler, "withdrawn"
-        case ev.Merged() if case.handler:
-            yield NoticeKind.CALLED_OFF, case.handler, "merged"
+        case ev.Merged():
+            yield NoticeKind.MERGED, RESIDENT_ID, None
+            if case.handler:
+                yield NoticeKind.CALLED_OFF, case.handler, "merged"
         case _:
             return
 

@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
+from chalicelib.domain.events import Event
 from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.notice_holds import is_night_for, why_pointless
 from chalicelib.domain.notice_kinds import ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, purpose_of
 from chalicelib.domain.notice_texts import texts, write_mail, write_sms
-from chalicelib.domain.notice_values import Addresses, values_of
+from chalicelib.domain.notice_values import Addresses, speaks_of_its_event, values_of
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.ports import MailSender, NoticeStore, SmsSender
@@ -149,11 +150,18 @@ class Delivery:
             track=self._link(case, Purpose.TRACK, setting),
             desk=f"{self.base_url}/desk/{case.community}/cases/{case.number}",
         )
-        values = values_of(notice, case, setting, addresses, now, found)
+        values = values_of(notice, case, setting, addresses, now, found, self._cause(notice, case))
         if notice.channel is NoticeChannel.SMS:
             return "", write_sms(found, notice.kind, notice.detail, values)
         mail = write_mail(found, notice.kind, notice.detail, values)
         return mail.subject, mail.body
+
+    def _cause(self, notice: Notice, case: Case) -> Event | None:
+        """The event of a notice that speaks of it, which few do: one query."""
+        if not speaks_of_its_event(notice):
+            return None
+        events = self.desk.cases.events(case.community, case.number)
+        return next((one for one in events if one.version == notice.version), None)
 
     def _link(self, case: Case, purpose: Purpose, setting: Setting) -> str:
         link = link_for(case, purpose, setting.regulation.survey.link_days)

@@ -194,7 +194,7 @@ def _story(desk: RunningDesk, phone: Player, stage: str, place: int) -> Story:
     """A case brought to its stage with the links in the messages."""
     unit = f"6-1-50{place}"
     receipt = report(desk, COMMUNITY, unit=unit, phone=f"1380013803{place}")
-    work = code_in(phone.wait_for(f"派单：{unit}").text)
+    work = code_in(phone.wait_for(f"派单.*{unit}").text)
     for command in STEPS[stage]:
         phone.use_link(work, command, **FORMS[command])
     survey = _survey(phone, receipt["number"]) if stage == "completed" else None

@@ -58,6 +58,36 @@ def completed(place: Office, **changes: object) -> Case:
     return place.do(case, "complete", HANDLER, forms.CompleteForm(result="已更换灯泡。"))
 
 
+@pytest.mark.req("B6", "B7")
+def test_who_asks_for_help_or_urges_is_named_and_why_is_in_the_mail() -> None:
+    place = office()
+    case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
+    place.do(case, "escalate", Actor(Role.DEPARTMENT_HEAD, "engineering-head"), forms.ReasonForm("阀门锈死"))
+    assert deliver(place, case, NoticeKind.ESCALATED)
+    assert deliver(place, case, NoticeKind.ESCALATED, "mail")
+    name = place.desk.setting_of(case).community.member("engineering-head").name
+    assert place.sms.sent[-1][1].startswith(f"【诉达】{name}请求支援：{case.number}")
+    assert "理由：阀门锈死" in place.mail.sent[-1][2]
+    place.do(case, "urge", AGENT, forms.NoteForm())
+    assert deliver(place, case, NoticeKind.URGED)
+    assert place.sms.sent[-1][1].startswith("【诉达】安佳催办：")
+    place.clock.advance(timedelta(hours=3))
+    place.do(case, "urge", RESIDENT, forms.NoteForm())
+    assert deliver(place, case, NoticeKind.URGED)
+    assert place.sms.sent[-1][1].startswith("【诉达】住户催办：")
+
+
+@pytest.mark.req("A11")
+def test_the_resident_of_a_merged_case_learns_where_it_goes_on() -> None:
+    place = office()
+    goes_on, case = registered(place), registered(place)
+    place.do(case, "merge", SUPERVISOR, forms.MergeForm(goes_on.number, "同一盏灯"))
+    assert deliver(place, case, NoticeKind.MERGED)
+    phone, text = place.sms.sent[-1]
+    assert phone == case.report.phone
+    assert f"{case.number}已与{goes_on.number}合并" in text
+
+
 @pytest.mark.req("A11")
 def test_the_resident_gets_number_deadline_and_a_link_that_is_the_one_on_record() -> None:
     place = office()

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, ExtensionRequest
+from chalicelib.domain.case import Case, ExtensionRequest, Rating
 from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.deadlines import deadline_for
 from chalicelib.domain.limits import BEGINS, Begins, Clock, Limit, Unit
@@ -27,7 +27,7 @@ from chalicelib.domain.notice_texts import (
     write_sms,
 )
 from chalicelib.domain.notice_values import Addresses, values_of
-from chalicelib.domain.people import Role
+from chalicelib.domain.people import RESIDENT, Actor, Role
 from tests.builders import community, office, regulations
 
 LOCAL = "http://127.0.0.1:8080"
@@ -49,6 +49,7 @@ TO_RESIDENT = frozenset(
         NoticeKind.REOPENED,
         NoticeKind.REJECTED,
         NoticeKind.CLOSED,
+        NoticeKind.MERGED,
         NoticeKind.PROMISED,
         NoticeKind.APPOINTED,
     }
@@ -94,6 +95,7 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         completed_at=NOON,
         findings="现场查看，灯是亮的。",
         objection="晚上不亮。",
+        merged_into="202611-12346",
         appointment=NOON + timedelta(days=2, hours=2),
         revisitor="agent-1",
         revisit_due_at=NOON + timedelta(days=5),
@@ -211,6 +213,69 @@ def test_each_reader_learns_what_they_need() -> None:
     assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042漏水、渗水已由欧阳文静办结，请您评价 {link}"
     assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042漏水重新处理，24日18:00前办结 {link}"
     assert shown(NoticeKind.CLOSED) == f"【诉达】202611-0042漏水、渗水已结案，谢谢您。如有问题请点 {link}"
+
+
+def test_the_number_stands_in_the_handler_s_sms_where_it_fits() -> None:
+    case = replace(a_case("leak", unit="3-1201"), number="202611-0042")
+    assert sms(a_notice(NoticeKind.ASSIGNED), case, "https://suda.cn") == (
+        f"【诉达】派单202611-0042：3-1201漏水，24日18:00前回应 https://suda.cn/l/{CODE}"
+    )
+    lamp = replace(a_case("fire", unit="3-1"), number="202611-0042")
+    assert sms(a_notice(NoticeKind.ASSIGNED), lamp, "").startswith(
+        "【诉达】派单202611-0042：3-1火警、燃气泄漏，请"
+    )
+
+
+def told(notice: Notice, case: Case, actor: Actor, payload: ev.Payload) -> tuple[str, Mail]:
+    """SMS and mail of a notice that speaks of its event."""
+    event = ev.Event(2, NOON, actor, "command", "id", payload)
+    addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk")
+    by_mail = replace(notice, channel=NoticeChannel.MAIL)
+    short, long = (
+        values_of(one, case, SETTING, addresses, NOON, texts(), event) for one in (notice, by_mail)
+    )
+    return (
+        write_sms(texts(), notice.kind, notice.detail, short),
+        write_mail(texts(), notice.kind, notice.detail, long),
+    )
+
+
+@pytest.mark.req("B6")
+def test_a_call_for_help_says_who_calls_and_why() -> None:
+    case = replace(a_case("leak"), extension_request=None)
+    payload = ev.Escalated("by_hand:manager", None, "manager", "manager-1", "阀门锈死，需要停水")
+    asker = Actor(Role.HANDLER, "engineering-1")
+    text, letter = told(a_notice(NoticeKind.ESCALATED, "by_hand"), case, asker, payload)
+    assert text.startswith(f"【诉达】{LONG_NAME}请求支援：202611-12345")
+    assert length(text) <= ONE_PART
+    assert letter.subject.startswith(f"202611-12345 {LONG_NAME}请求支援：")
+    assert "理由：阀门锈死，需要停水" in letter.body
+    assert "阀门" not in text
+
+
+@pytest.mark.req("B7")
+def test_an_urge_says_whose_it_is() -> None:
+    notice, case = a_notice(NoticeKind.URGED), replace(a_case("leak", unit="3-1201"), extension_request=None)
+    text, letter = told(notice, case, RESIDENT, ev.Urged("还在滴"))
+    assert text.startswith("【诉达】住户催办：3-1201")
+    assert "住户催办3-1201“漏水、渗水”" in letter.body
+    assert "留言：还在滴" in letter.body
+    text, letter = told(notice, case, Actor(Role.AGENT, "agent-1"), ev.Urged(None))
+    assert text.startswith(f"【诉达】{LONG_NAME}催办：3-1201")
+    assert "住户" not in letter.subject + letter.body
+    assert "留言" not in letter.body
+
+
+@pytest.mark.req("D7")
+def test_those_who_look_on_at_a_new_round_read_how_the_last_was_rated() -> None:
+    case = replace(a_case("leak"), round=2, result=None)
+    assert "上次" not in mail(a_notice(NoticeKind.REVIEW), case).body.partition("反映内容")[2]
+    rated = replace(case, ratings=(Rating(1, 2, False, "还在滴水", None, NOON),))
+    assert "上次评价：2分（满分5分），意见：还在滴水" in mail(a_notice(NoticeKind.REVIEW), rated).body
+    silent = replace(case, ratings=(Rating(1, 2, False, None, None, NOON),))
+    assert "上次评价：2分（满分5分）\n" in mail(a_notice(NoticeKind.REVIEW), silent).body
+    older = replace(rated, round=3)
+    assert "上次评价" not in mail(a_notice(NoticeKind.REVIEW), older).body
 
 
 @pytest.mark.req("G3")
