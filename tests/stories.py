@@ -138,10 +138,20 @@ def sample_form(name: str, story: Story) -> Any:
     }
     if name in samples:
         return samples[name]
-    with_note = {"start", "agree", "ask_price", "resume", "urge", "progress", "close", "uphold"}
+    with_note = {
+        "notify_worker",
+        "start",
+        "agree",
+        "ask_price",
+        "resume",
+        "urge",
+        "progress",
+        "close",
+        "uphold",
+    }
     if name not in with_note:
         return forms.ReasonForm("有原因")
-    required = {"progress", "close", "uphold"}
+    required = {"progress", "notify_worker", "close", "uphold"}
     return forms.RequiredNoteForm("记一笔") if name in required else forms.NoteForm()
 
 

@@ -70,6 +70,7 @@ class Case:
     were marked late, `fired` which timers have fired; `late_rounds` counts rounds solved after the deadline.
     `completed_for` says whose work each completed round was, `returned_from` whose came back.
     `revisited_by` counts revisits of all rounds that reached the resident, by the rank of who made them.
+    `fault` is what a revisit found wrong with the work of `fault_worker` in the round before.
     `assigned_version` and `completed_version` are the events that work link and survey link belong to.
     """
 
@@ -125,6 +126,8 @@ class Case:
     promises_kept: int = 0
     last_revisit_at: datetime | None = None
     review_group: tuple[str, ...] = ()
+    fault: str | None = None
+    fault_worker: str | None = None
     findings: str | None = None
     objection: str | None = None
     closed_at: datetime | None = None

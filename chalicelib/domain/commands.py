@@ -185,6 +185,7 @@ class RevisitForm:
     charge_checked: bool | None = None
     signature: str | None = text(SHORT, optional=True)
     promised_until: datetime | None = None
+    fault: str | None = text(optional=True)
 
     def __post_init__(self) -> None:
         _checked(self)

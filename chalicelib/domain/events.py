@@ -25,6 +25,7 @@ from chalicelib.domain.follow_up_events import (
     RevisitOutcome,
     RevisitRecorded,
     SurveyReminded,
+    WorkerNotified,
 )
 from chalicelib.domain.people import Actor
 from chalicelib.domain.work_events import (
@@ -101,6 +102,7 @@ __all__ = [
     "SurveyReminded",
     "Urged",
     "Withdrawn",
+    "WorkerNotified",
 ]
 
 Payload = (
@@ -128,6 +130,7 @@ Payload = (
     | RevisitDrawn
     | RevisitRecorded
     | Reopened
+    | WorkerNotified
     | Closed
     | Archived
     | Rejected

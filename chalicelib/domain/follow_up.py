@@ -11,7 +11,7 @@ from chalicelib.domain.dispatching import LADDER, person_of_rank
 from chalicelib.domain.drawing import owed_to_sample
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.people import Role, Staff
-from chalicelib.domain.regulation import Begins
+from chalicelib.domain.regulation import Begins, Clock
 
 Payloads = tuple[ev.Payload, ...]
 
@@ -76,9 +76,10 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
         form.signature,
         command.actor.role,
         form.promised_until,
+        form.fault,
     )
-    if form.outcome is ev.RevisitOutcome.DISSATISFIED:
-        reason = form.note or "not satisfied at the revisit"
+    if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:
+        reason = form.fault or form.note or "not satisfied at the revisit"
         return (recorded, *_not_satisfied(case, command, setting, "revisit", reason))
     if form.outcome is ev.RevisitOutcome.SATISFIED:
         enough = revisits_left(case, setting) <= 1
@@ -89,6 +90,15 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
         if missed >= setting.regulation.revisits.attempts:
             return (recorded, ev.Closed(silent_reason(case)))
     return (recorded,)
+
+
+def notify_worker(case: Case, command: forms.Command, _: Setting) -> Payloads:
+    """The written notice of a fault has reached whoever did the work; it stops that clock (C17)."""
+    if Clock.CORRECT not in case.deadlines or Clock.CORRECT in case.met:
+        raise CommandRefusedError(
+            "No fault found at a revisit waits to be put to the worker.", "no_fault_to_tell"
+        )
+    return (ev.WorkerNotified(command.form.note),)
 
 
 def _check_promise(form: forms.RevisitForm, at: datetime, setting: Setting) -> None:
@@ -169,7 +179,11 @@ def _next_round(case: Case, command: forms.Command, setting: Setting, cause: str
     deadlines = starting_deadlines(
         Begins.REGISTERED, case.classification, command.at, setting, case.round + 1
     )
-    return ev.Reopened(cause, reason, names, deadlines)
+    if cause != "revisit":
+        return ev.Reopened(cause, reason, names, deadlines)
+    correct = starting_deadlines(Begins.FAULT_FOUND, case.classification, command.at, setting, case.round + 1)
+    worker = case.handler or case.completed_by
+    return ev.Reopened(cause, reason, names, (*deadlines, *correct), worker)
 
 
 def _person(case: Case, command: forms.Command, setting: Setting, rank: Role) -> Staff | None:

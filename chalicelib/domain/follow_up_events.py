@@ -74,7 +74,7 @@ class RevisitDrawn:
 class RevisitRecorded:
     """What the revisit found (D4). `manner` is `phone` or `visit`; `rank` is the role of who revisited.
 
-    `promised_until` is by when an answer was promised (D8).
+    `promised_until` is by when an answer was promised (D8); `fault` is what was found wrong with the work.
     """
 
     outcome: RevisitOutcome
@@ -87,16 +87,28 @@ class RevisitRecorded:
     signature: str | None = None
     rank: str | None = None
     promised_until: datetime | None = None
+    fault: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """A new round (D7): `cause` is rating, revisit, resident, staff or objection."""
+    """A new round (D7): `cause` is rating, revisit, resident, staff or objection.
+
+    `worker` did the work in which a revisit found fault, and is to be told in writing (C17).
+    """
 
     cause: str
     reason: str
     review_group: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
+    worker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerNotified:
+    """The written notice of a fault has left for the worker, or was handed over (C17)."""
+
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

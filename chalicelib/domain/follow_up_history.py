@@ -40,8 +40,11 @@ def followed_up(case: Case, event: ev.Event) -> Case:
             return replace(drawn, fired=(*case.fired, key))
         case ev.RevisitRecorded():
             return _revisited(case, event, event.payload)
-        case ev.Reopened(_, _, review_group, deadlines):
-            return _reopened(case, at, review_group, {one.clock: one for one in deadlines})
+        case ev.Reopened(_, reason, review_group, deadlines, worker):
+            again = _reopened(case, at, review_group, {one.clock: one for one in deadlines})
+            return replace(again, fault=reason if worker else None, fault_worker=worker)
+        case ev.WorkerNotified():
+            return replace(case, met={**case.met, Clock.CORRECT: at})
         case ev.Closed(reason, _):
             return replace(case, state=State.CLOSED, closed_at=at, close_reason=reason)
         case ev.Archived():

@@ -21,6 +21,7 @@ _DESK = frozenset({R.AGENT, R.SUPERVISOR, R.MANAGER})
 _LEADERS = frozenset({R.SUPERVISOR, R.MANAGER})
 _ASSIGNERS = frozenset({R.SYSTEM, R.DEPARTMENT_HEAD, *_LEADERS})
 _REOPENERS = frozenset({R.RESIDENT, *_DESK})
+_TELLERS = frozenset({R.SYSTEM, *VISITORS})
 _FOR_RESIDENT = frozenset({R.RESIDENT, R.AGENT, R.SUPERVISOR})
 """The resident, or the desk in the resident's name; the event says who it was."""
 
@@ -66,6 +67,7 @@ NAMES = {
     "complete": ("办结", "Complete"),
     "rate": ("评价", "Rate"),
     "record_revisit": ("记录回访", "Record a revisit"),
+    "notify_worker": ("已书面通知整改", "Note that the worker was told"),
     "reopen": ("重新处理", "Reopen"),
     "close": ("关闭", "Close"),
     "archive": ("归档", "Archive"),
@@ -125,6 +127,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, forms.CompleteForm, deciders.complete),
     _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, forms.RateForm, follow_up.rate),
     _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, forms.RevisitForm, follow_up.record_revisit),
+    _row("notify_worker", IN_DISPATCH, {SAME}, _TELLERS, forms.RequiredNoteForm, follow_up.notify_worker),
     _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, forms.ReasonForm, follow_up.reopen),
     _row("close", {S.COMPLETED}, {S.CLOSED}, _LEADERS, forms.RequiredNoteForm, follow_up.close),
     _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, forms.ArchiveForm, follow_up.archive),

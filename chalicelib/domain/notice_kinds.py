@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     PROMISED = "promised"
     REOPENED = "reopened"
     REVIEW = "review"
+    FAULT = "fault"
     REJECTED = "rejected"
     OBJECTED = "objected"
     CLOSED = "closed"
@@ -88,6 +89,7 @@ MAILED = frozenset(
         NoticeKind.ESCALATED,
         NoticeKind.ALERT,
         NoticeKind.REVIEW,
+        NoticeKind.FAULT,
         NoticeKind.EXTENSION_ASKED,
         NoticeKind.OBJECTED,
     }

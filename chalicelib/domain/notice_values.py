@@ -23,6 +23,7 @@ from chalicelib.domain.regulation import Clock
 LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室."""
 LONGEST_NAME = 8
+LONGEST_FAULT = 16
 UNNAMED_MATTER = "other"
 """Its name only makes sense in a list of matters."""
 SHORT_FORM_DAYS = 27
@@ -111,6 +112,7 @@ def _about_people(notice: Notice, case: Case, speech: "_Speech") -> dict[str, st
         "colleague": who if handler and notice.recipient != case.handler else "",
         "nobody": "" if handler else phrases["nobody"],
         "revisitor": speech.name(case.revisitor),
+        "fault": clipped(case.fault or "", LONGEST_FAULT) if speech.brief else case.fault or "",
     }
 
 

@@ -98,8 +98,10 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
             yield NoticeKind.REVISIT, revisitor, None
         case ev.RevisitRecorded() if event.payload.promised_until:
             yield NoticeKind.PROMISED, RESIDENT_ID, None
-        case ev.Reopened(_, _, review_group, _):
+        case ev.Reopened(_, _, review_group, _, worker):
             yield NoticeKind.REOPENED, RESIDENT_ID, None
+            if worker:
+                yield NoticeKind.FAULT, worker, None
             for person_name in review_group:
                 yield NoticeKind.REVIEW, person_name, None
         case ev.Rejected():

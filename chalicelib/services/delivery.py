@@ -13,12 +13,22 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
+from chalicelib.domain.commands import Command, RequiredNoteForm
+from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.events import Event
 from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.notice_holds import is_night_for, why_pointless
-from chalicelib.domain.notice_kinds import ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, purpose_of
+from chalicelib.domain.notice_kinds import (
+    ONCE_ONLY,
+    RESIDENT_ID,
+    Notice,
+    NoticeChannel,
+    NoticeKind,
+    purpose_of,
+)
 from chalicelib.domain.notice_texts import texts, write_mail, write_sms
 from chalicelib.domain.notice_values import Addresses, speaks_of_its_event, values_of
+from chalicelib.domain.people import TIMER
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.ports import MailSender, NoticeStore, SmsSender
@@ -139,7 +149,19 @@ class Delivery:
             self._release(claimed, error.code, final=final)
             raise DeliveryError(error.code, final=final) from error
         self.notices.mark_sent(claimed, provider_id, self.desk.now())
+        if claimed.notice.kind is NoticeKind.FAULT:
+            self._worker_is_told(claimed)
         return True
+
+    def _worker_is_told(self, sent: StoredNotice) -> None:
+        """The written notice of a fault has left: its clock stops (C17). If this is lost, a person tells."""
+        case = self.desk.cases.get(sent.community, sent.number)
+        form = RequiredNoteForm(f"{sent.notice.channel}: {sent.notice.recipient}")
+        command = Command("notify_worker", TIMER, self.desk.now(), f"told#{sent.notice.key}", form)
+        try:
+            self.desk.carry_out(case, command)
+        except CommandRefusedError:
+            log.info("told already", extra={"community": sent.community, "case": sent.number})
 
     def _write(self, notice: Notice, case: Case, setting: Setting, now: datetime) -> tuple[str, str]:
         """Subject and text; an SMS has no subject."""

@@ -8,6 +8,7 @@ from chalicelib.domain.case import Case, State
 from chalicelib.domain.lifecycle import Transition, allowed
 from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Link
 from chalicelib.domain.people import Role
+from chalicelib.domain.regulation import Clock
 from chalicelib.services.access import Member
 
 OF_THE_HANDLER = frozenset({"sign", "decline", "start", "propose", "request_extension", "complete"})
@@ -58,6 +59,8 @@ def _fits(case: Case, command: str, role: Role) -> bool:
             return not (case.price_asked or unanswered)
         case "agree_appointment":
             return case.pause is None and case.classification.urgency != "emergency"
+        case "notify_worker":
+            return Clock.CORRECT in case.deadlines and Clock.CORRECT not in case.met
         case "rate":
             return case.rating is None
         case "close":

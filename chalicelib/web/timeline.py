@@ -67,6 +67,7 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
         "promised_until",
     ),
     ev.Closed: ("note",),
+    ev.WorkerNotified: ("note",),
     ev.Archived: ("cause", "course", "result", "lesson"),
     ev.Merged: ("reason",),
     ev.Escalated: ("reason",),

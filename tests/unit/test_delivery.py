@@ -8,9 +8,11 @@ import pytest
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case
+from chalicelib.domain.events import RevisitOutcome
 from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.notice_kinds import NoticeKind
 from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.regulation import Clock
 from chalicelib.services.delivery import (
     ATTEMPTS,
     CLAIM_GRACE,
@@ -416,3 +418,45 @@ def test_the_work_link_stays_the_same_while_the_handler_does() -> None:
     signed = place.do(case, "sign", HANDLER, forms.SignForm(signature="甲"))
     days = place.desk.setting_of(case).regulation.survey.link_days
     assert place.sms.sent[0][1].endswith(place.codes.code(link_for(signed, Purpose.WORK, days)))
+
+
+def faulty(place: Office) -> Case:
+    """A case whose revisit found fault with the work of `engineering-1`."""
+    form = forms.RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="接口处仍渗水")
+    return place.do(completed(place), "record_revisit", AGENT, form)
+
+
+@pytest.mark.req("C17")
+def test_the_written_notice_of_a_fault_stops_its_clock_when_it_leaves() -> None:
+    place = office()
+    case = faulty(place)
+    assert Clock.CORRECT not in case.met
+    place.clock.advance(timedelta(minutes=1))
+    assert deliver(place, case, NoticeKind.FAULT)
+    ((phone, text),) = place.sms.sent
+    member = place.desk.directory.community("riverside").member(HANDLER.id)
+    assert member is not None
+    assert phone == member.phone
+    assert "接口处仍渗水" in text
+    assert place.case(case).met[Clock.CORRECT] == place.clock()
+    (event,) = place.desk.cases.events(case.community, case.number)[case.version :]
+    assert (event.command, event.actor) == ("notify_worker", TIMER)
+
+
+@pytest.mark.req("C17")
+def test_a_notice_of_a_fault_that_cannot_be_sent_leaves_the_clock_running() -> None:
+    place = office()
+    case = faulty(place)
+    place.sms.failures.append(DeliveryError("InvalidParameter", final=True))
+    with pytest.raises(DeliveryError):
+        deliver(place, case, NoticeKind.FAULT)
+    assert Clock.CORRECT not in place.case(case).met
+
+
+@pytest.mark.req("C17", "G3")
+def test_a_worker_who_was_told_by_hand_meanwhile_is_told_once_more_and_nothing_breaks() -> None:
+    place = office()
+    case = faulty(place)
+    told = place.do(case, "notify_worker", SUPERVISOR, forms.RequiredNoteForm("当面交给他"))
+    assert deliver(place, case, NoticeKind.FAULT)
+    assert place.case(case).met[Clock.CORRECT] == told.met[Clock.CORRECT]

@@ -13,6 +13,7 @@ from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, Not
 from chalicelib.domain.follow_up import revisits_needed
 from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.domain.regulation import Clock
+from chalicelib.domain.notices import due
 from chalicelib.domain.timers import plan
 from tests.builders import MONDAY, regulations
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
@@ -75,7 +76,7 @@ def test_a_new_round_takes_nothing_of_the_last_one_along() -> None:
         *("version", "round", "round_started_at", "deadlines", "review_group", "recent_commands"),
         *("former_handlers", "assigned_version", "completed_version", "completions", "late_rounds"),
         *("ratings", "revisits_recorded", "paused_before", "urged", "urged_at"),
-            *("completed_for", "returned_from"),
+        *("completed_for", "returned_from"),
     }
     changed = {name for name in Case.__slots__ if getattr(case, name) != getattr(untouched, name)}
     assert changed <= of_the_whole
@@ -328,3 +329,43 @@ def test_a_revisit_of_praise_that_reaches_nobody_leaves_nothing_open_for_ever() 
     story.at = wake_at
     story.fire()
     assert story.case.close_reason is ev.CloseReason.SILENT
+
+
+FAULTY = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "visit", fault="接口处仍渗水")
+
+
+@pytest.mark.req("C17", "D7")
+@pytest.mark.parametrize("form", [FAULTY, DISSATISFIED])
+def test_a_fault_found_at_a_revisit_is_put_to_the_worker_in_writing(form: forms.RevisitForm) -> None:
+    """Also where the resident was content: what is found wrong is done again."""
+    story = in_state(State.COMPLETED).do("record_revisit", AGENT, form)
+    case = story.case
+    assert (case.round, case.fault_worker, case.fault) == (2, HANDLER.id, form.fault or form.note)
+    assert case.deadlines[Clock.CORRECT].due_at == story.at + timedelta(hours=24)
+    told = [(one.kind, one.recipient) for one in due(story.outcomes[-1], story.setting)]
+    assert ("fault", HANDLER.id) in told
+    case = story.wait(hours=1).do("notify_worker", SUPERVISOR).case
+    assert case.met[Clock.CORRECT] == story.at
+    with pytest.raises(CommandRefusedError) as refused:
+        story.do("notify_worker", SUPERVISOR)
+    assert refused.value.reason == "no_fault_to_tell"
+
+
+@pytest.mark.req("C17", "G3")
+def test_a_fault_that_did_not_reach_the_worker_climbs_to_those_who_can_tell() -> None:
+    story = in_state(State.COMPLETED).do("record_revisit", AGENT, FAULTY)
+    story.do("assign", SUPERVISOR).do("sign", OTHER_HANDLER).wait(hours=40).fire()
+    told = [
+        (type(one.payload).__name__, one.payload.person)
+        for one in story.events
+        if isinstance(one.payload, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
+        and one.payload.clock is Clock.CORRECT
+    ]
+    assert told == [("Reminded", None), ("MarkedOverdue", "supervisor-1"), ("Escalated", "manager-1")]
+
+
+@pytest.mark.req("C17")
+def test_only_a_revisit_finds_fault() -> None:
+    story = in_state(State.COMPLETED).do("rate", RESIDENT, forms.RateForm(1, "又漏了"))
+    assert Clock.CORRECT not in story.case.deadlines
+    assert (story.case.fault, story.case.fault_worker) == (None, None)

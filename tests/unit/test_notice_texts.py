@@ -97,6 +97,7 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         objection="晚上不亮。",
         merged_into="202611-12346",
         appointment=NOON + timedelta(days=2, hours=2),
+        fault="接口处仍有水渗出，天花板一圈发黄，需要重新处理",
         revisitor="agent-1",
         revisit_due_at=NOON + timedelta(days=5),
     )

@@ -18,11 +18,12 @@ import app
 from chalicelib import wiring
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case, State
+from chalicelib.domain.events import RevisitOutcome
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.people import Actor, Role
 from chalicelib.web.answers import root_of
-from tests.builders import SUPERVISOR, Office, community, office
+from tests.builders import AGENT, SUPERVISOR, Office, community, office
 from tests.fakes import FakeIdentity
 
 BASE = "https://desk.example.com"
@@ -464,6 +465,7 @@ STEPS = {
     "complete": ("assign", "sign"),
     "rate": ("assign", "sign", "complete"),
     "record_revisit": ("assign", "sign", "complete"),
+    "notify_worker": ("assign", "sign", "complete", "find_fault"),
     "reopen": ("assign", "sign", "complete"),
     "close": ("assign", "sign", "complete", "record_revisit"),
     "archive": ("assign", "sign", "complete", "rate"),
@@ -472,12 +474,14 @@ STEPS = {
     "escalate": ("assign",),
 }
 """What has to have happened to an ordinary repair before a command; nothing for those that are not here."""
+FAULT_FOUND = forms.RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮")
 TYPED = {
     "text": "已说明",
     "handler": "engineering-1",
     "pause.until": "2026-11-24T09:00",
     "request_extension.until": "2026-11-26T09:00",
     "promised_until": "",
+    "fault": "",
     "visit_at": "2026-11-24T15:00",
     "outcome": "not_reached",
     "severity": "serious",
@@ -490,7 +494,9 @@ GIVEN_BY = {
         ("classify", "agree", "disagree", "ask_price", "withdraw", "urge", "object", "record_revisit"),
         "agent-1",
     ),
-    **dict.fromkeys(("assign", "reopen", "close", "archive", "reject", "merge"), "supervisor-1"),
+    **dict.fromkeys(
+        ("assign", "reopen", "close", "archive", "reject", "merge", "notify_worker"), "supervisor-1"
+    ),
     **dict.fromkeys(("grant_extension", "refuse_extension", "uphold"), "manager-1"),
 }
 """Everything else is the handler's, and rating the resident's."""
@@ -532,7 +538,10 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
     desk.register()
     case = desk.register(matter="home_other", kind="repair").case
     for step in STEPS.get(command, ()):
-        assert give(browser, case, step).status_code == 303, step
+        if step == "find_fault":
+            desk.do(case, "record_revisit", AGENT, FAULT_FOUND)
+        else:
+            assert give(browser, case, step).status_code == 303, step
     before = desk.case(case).version
     sent = give(browser, case, command)
     assert sent.status_code == 303, text(sent)
