@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
@@ -21,7 +22,7 @@ def docs_page(document: Mapping[str, Any]) -> Response:
     """The page. Its one style stands in it and is named in the policy; scripts there are none."""
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     info = document["info"]
-    body = "".join(_operations(document))
+    body = "".join(_answers(document)) + "".join(_operations(document))
     page = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -38,6 +39,18 @@ def docs_page(document: Mapping[str, Any]) -> Response:
     return Response(page, headers, 200)
 
 
+def _answers(document: Mapping[str, Any]) -> Iterator[str]:
+    """What each status means, once for all operations; a refusal has `Code` and `Message`."""
+    every = [one for methods in document["paths"].values() for one in methods.values()]
+    meanings = {status: said["description"] for one in every for status, said in one["responses"].items()}
+    rows = "".join(
+        f"<tr><td>{escape(status)}</td><td>{escape(meaning)}</td></tr>"
+        for status, meaning in sorted(meanings.items())
+        if not status.startswith("2")
+    )
+    yield f"<h2>Answers</h2><p>2xx is done.</p><table>{rows}</table>"
+
+
 def _operations(document: Mapping[str, Any]) -> Iterator[str]:
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
@@ -52,11 +65,12 @@ def _operations(document: Mapping[str, Any]) -> Iterator[str]:
                     for name, place, what in rows
                 )
                 yield f"<table><tr><th>Name</th><th>In</th><th>What</th></tr>{cells}</table>"
-            answers = " · ".join(
-                f"{status} {said['description'].rstrip('.')}"
-                for status, said in operation["responses"].items()
+            example = (
+                operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
             )
-            yield f"<p><small>{escape(answers)}</small></p>"
+            if example:
+                yield f"<pre><code>{escape(json.dumps(example, ensure_ascii=False, indent=2))}</code></pre>"
+            yield f"<p><small>Answers: {escape(' · '.join(operation['responses']))}</small></p>"
 
 
 def _fields(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
@@ -66,14 +80,18 @@ def _fields(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterat
     schema = document["components"]["schemas"][reference.rpartition("/")[2]]
     for name, one in schema["properties"].items():
         needed = " (required)" if name in schema.get("required", ()) else ""
-        yield name, "body", f"{_kind(one)}{needed}"
+        yield name, "body", f"{_kind(document, one)}{needed}"
 
 
-def _kind(schema: Mapping[str, Any]) -> str:
+def _kind(document: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     """What a field holds, in a few words."""
     if "anyOf" in schema:
-        return " or ".join(_kind(one) for one in schema["anyOf"])
+        return " or ".join(_kind(document, one) for one in schema["anyOf"])
     if "$ref" in schema:
-        return str(schema["$ref"]).rpartition("/")[2]
+        name = str(schema["$ref"]).rpartition("/")[2]
+        named = document["components"]["schemas"][name]
+        return _kind(document, named) if "enum" in named else name
+    if "enum" in schema:
+        return "one of " + ", ".join(str(one) for one in schema["enum"])
     longest = f", at most {schema['maxLength']} characters" if "maxLength" in schema else ""
     return f"{schema.get('format') or schema.get('type', 'anything')}{longest}"

@@ -21,7 +21,7 @@ def get_link(visit: Visit, code: str) -> Response:
 
 
 def give_link_command(visit: Visit, code: str, command: str) -> Response:
-    """Give the case a command of the link's purpose. A rating is taken once."""
+    """Give the case a command of the link's purpose."""
     desk, opened = wiring.desk(), visit.opened
     given = COMMANDS_BY_PURPOSE[opened.link.purpose]
     if command not in given:

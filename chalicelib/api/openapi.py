@@ -9,11 +9,13 @@ from typing import Any
 from chalice.app import RouteEntry
 
 from chalicelib import wiring
+from chalicelib.api.reports import EXAMPLE, ReportBody
 from chalicelib.api.routing import Described, described_of
 from chalicelib.api.visits import Policy
 from chalicelib.domain.commands import longest_lengths
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.people import ROLE_NAMES
+from chalicelib.domain.regulation import COMPLEXITIES, KINDS, SEVERITIES, URGENCIES
 
 REFERENCE = "#/components/schemas/{name}"
 HEADERS = {
@@ -34,6 +36,11 @@ ERRORS = {
     "503": "The register cannot be reached just now; send the same again, with the same key.",
 }
 
+ENUMS = {"kind": KINDS, "urgency": URGENCIES, "severity": SEVERITIES, "complexity": COMPLEXITIES}
+"""What a text of that name can be, wherever it stands."""
+EXAMPLES: Mapping[type, Mapping[str, str]] = {ReportBody: EXAMPLE}
+NOTES = {"rate": " A rating is taken once."}
+
 
 def document(routes: Mapping[str, Mapping[str, RouteEntry]]) -> dict[str, Any]:
     """The document of those routes of the app that are the API's."""
@@ -48,6 +55,7 @@ def document(routes: Mapping[str, Mapping[str, RouteEntry]]) -> dict[str, Any]:
     models = list(dict.fromkeys(model for _, _, one in api for model in _models(one)))
     _, components = msgspec.json.schema_components(models, ref_template=REFERENCE)
     _add_lengths(models, components)
+    _add_enums(components)
     components["Error"] = {
         "type": "object",
         "properties": {"Code": {"type": "string"}, "Message": {"type": "string"}},
@@ -89,6 +97,15 @@ def _add_lengths(models: Iterable[type], components: Mapping[str, Any]) -> None:
                     option["maxLength"] = longest
 
 
+def _add_enums(components: Mapping[str, Any]) -> None:
+    """The words that the checks allow, which msgspec does not know of."""
+    for component in components.values():
+        for name, schema in component.get("properties", {}).items():
+            for option in schema.get("anyOf", [schema]):
+                if name in ENUMS and option.get("type") == "string":
+                    option["enum"] = list(ENUMS[name])
+
+
 def _operations(path: str, one: Described) -> Iterator[tuple[str, dict[str, Any]]]:
     """One operation; for a route that takes a model for each command, one for each command."""
     name = one.view.__name__
@@ -101,7 +118,9 @@ def _operations(path: str, one: Described) -> Iterator[tuple[str, dict[str, Any]
         row = TABLE[command]
         by = ", ".join(sorted(ROLE_NAMES[role]["en"] for role in row.roles))
         operation["summary"] = f"{row.names['en']} ({row.names['zh-CN']})"
-        operation["description"] += f" In the states: {', '.join(sorted(row.sources))}. By: {by}."
+        operation["description"] += (
+            f"{NOTES.get(command, '')} In the states: {', '.join(sorted(row.sources))}. By: {by}."
+        )
         yield full, operation
 
 
@@ -116,7 +135,10 @@ def _operation(path: str, name: str, one: Described, takes: type | None) -> dict
         "security": _security(one.policy),
     }
     if takes is not None:
-        operation["requestBody"] = {"required": True, **_json(_one_of((takes,)))}
+        body = _json(_one_of((takes,)))
+        if takes in EXAMPLES:
+            body["content"]["application/json"]["example"] = EXAMPLES[takes]
+        operation["requestBody"] = {"required": True, **body}
     return operation
 
 

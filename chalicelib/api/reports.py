@@ -18,6 +18,16 @@ OF_STRANGERS = (Channel.WEB, Channel.WECHAT, Channel.APP)
 """The channels that people use by themselves; the others are entered by staff or sent by a known machine."""
 MOST_EVIDENCE, LONGEST_EVIDENCE = 20, 500
 
+EXAMPLE = {
+    "text": "厨房水龙头一直滴水，关不紧。",
+    "unit": "3-2-1201",
+    "name": "孙女士",
+    "phone": "13800138001",
+    "kind": "repair",
+    "matter": "home_other",
+}
+"""A report as a resident's program sends it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportBody:

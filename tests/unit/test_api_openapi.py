@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from app import app
+from chalicelib.domain.events import Channel
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.links import COMMANDS_BY_PURPOSE
+from chalicelib.domain.regulation import COMPLEXITIES, KINDS, SEVERITIES, URGENCIES
 from tests.api_desk import ApiDesk, api_desk
 
 
@@ -114,3 +116,32 @@ def test_importing_the_api_loads_nothing_heavy() -> None:
     script = f"import sys, chalicelib.api.routes; print([one for one in {heavy!r} if one in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.strip() == "[]"
+
+
+def test_what_can_only_be_one_of_a_few_words_says_which(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    report = schemas["ReportBody"]["properties"]
+    for name, known in (("kind", KINDS), ("urgency", URGENCIES), ("severity", SEVERITIES)):
+        assert {"type": "string", "maxLength": 100, "enum": list(known)} in report[name]["anyOf"], name
+        assert schemas["Classification"]["properties"][name]["enum"] == list(known)
+    assert schemas["ClassifyForm"]["properties"]["complexity"]["anyOf"][0]["enum"] == list(COMPLEXITIES)
+    assert schemas["Channel"]["enum"] == sorted(Channel)
+
+
+def test_the_example_of_a_report_is_taken_as_it_stands(desk: ApiDesk, document: dict[str, Any]) -> None:
+    operation = document["paths"]["/v1/communities/{community}/cases"]["post"]
+    example = operation["requestBody"]["content"]["application/json"]["example"]
+    assert desk.post("/v1/communities/riverside/cases", example).status_code == 201
+    assert "home_other" in desk.get("/v1/docs").body.decode()
+
+
+def test_only_a_rating_is_said_to_be_taken_once(document: dict[str, Any]) -> None:
+    said = [path for path, _, one in operations(document) if "taken once" in one["description"]]
+    assert said == ["/v1/links/{code}/rate"]
+
+
+def test_the_page_says_once_what_a_status_means(desk: ApiDesk) -> None:
+    text = desk.get("/v1/docs").body.decode()
+    for meaning in ("Too many; Retry-After", "The link was good once.", "The body is not JSON."):
+        assert text.count(meaning) == 1, meaning
+    assert "one of complaint, repair, help" in text
