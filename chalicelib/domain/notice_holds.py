@@ -41,6 +41,8 @@ def why_pointless(notice: Notice, case: Case) -> str | None:
     match notice.kind:
         case NoticeKind.REGISTERED:
             return "withdrawn" if case.state is State.WITHDRAWN else None
+        case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER if notice.version < case.completed_version:
+            return "new_round"  # completed again in the same instant: its link would be the new survey's
         case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER:
             return "rated" if case.rating else _unless(case.state is State.COMPLETED)
         case NoticeKind.ASSIGNED:

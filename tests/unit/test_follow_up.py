@@ -11,9 +11,9 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up import revisits_needed
+from chalicelib.domain.notices import due
 from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.domain.regulation import Clock
-from chalicelib.domain.notices import due
 from chalicelib.domain.timers import plan
 from tests.builders import MONDAY, regulations
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting

@@ -10,9 +10,11 @@ from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case, Rating, State
 from chalicelib.domain.notice_holds import AWAKE_FOR, is_night_for, why_pointless
 from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices import due
 from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.regulation import Clock
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, office
+from tests.stories import Story
 
 HANDLER = Actor(Role.HANDLER, "engineering-1")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -191,10 +193,11 @@ def test_what_the_case_has_left_behind_is_pointless() -> None:
     rated = replace(solved, ratings=(*solved.ratings, _rating(solved)))
     mine = "engineering-1"
     survey, job = a_notice(NoticeKind.COMPLETED), a_notice(NoticeKind.ASSIGNED, mine)
+    survey = replace(survey, version=solved.completed_version)
     assert why_pointless(survey, solved) is None
     assert why_pointless(survey, rated) == "rated"
     assert why_pointless(survey, replace(solved, state=State.CLOSED)) == "case_moved_on"
-    assert why_pointless(a_notice(NoticeKind.SURVEY_REMINDER), rated) == "rated"
+    assert why_pointless(replace(survey, kind=NoticeKind.SURVEY_REMINDER), rated) == "rated"
     assert why_pointless(job, work) is None
     assert why_pointless(job, replace(work, handler="engineering-2")) == "reassigned"
     assert why_pointless(job, replace(work, assigned_version=5)) == "reassigned"
@@ -264,3 +267,15 @@ def test_a_resident_who_was_just_in_touch_is_awake() -> None:
         rated = replace(case, ratings=(replace(_rating(case), at=heard_at),))
         for one in (reported, rated, replace(case, urged_at=heard_at)):
             assert is_night_for(completed, one, night) is waits
+
+
+@pytest.mark.req("G8")
+def test_the_survey_of_an_earlier_completion_does_not_leave_with_the_link_of_the_present_one() -> None:
+    """Completed, taken up again and completed once more within one instant: times alone tell nothing."""
+    story = Story().register(solved_with="当场处理好了")
+    first = next(one for one in due(story.outcomes[-1], story.setting) if one.kind is NoticeKind.COMPLETED)
+    story.do("reopen", RESIDENT).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派"))
+    story.do("sign", HANDLER).do("complete", HANDLER)
+    second = next(one for one in due(story.outcomes[-1], story.setting) if one.kind is NoticeKind.COMPLETED)
+    assert why_pointless(first, story.case) == "new_round"
+    assert why_pointless(second, story.case) is None
