@@ -11,7 +11,6 @@ import signal
 import sys
 import threading
 from pathlib import Path
-from typing import Any
 
 import corrections
 import meter
@@ -19,8 +18,6 @@ from ministack import app as ministack
 from ministack.core import iam_actions, lambda_runtime
 from ministack.services import dynamodb, lambda_svc, stepfunctions
 from saving import Saver
-
-CLEAN_END = Path(os.environ["STATE_DIR"]) / "ended-cleanly"
 
 
 def main() -> None:
@@ -35,10 +32,10 @@ def main() -> None:
     corrections.honour_timeout_paths(stepfunctions)
     corrections.fail_token_tasks_whose_function_fails(stepfunctions)
     corrections.authorize_mails_by_their_sender(iam_actions)
-    saver = Saver(ministack.app, ministack, float(os.environ["SUDA_SAVE_SECONDS"]))
-    ministack.app = _ending_at_once(meter.answering(saver))
+    clean_end = Path(os.environ["STATE_DIR"]) / "ended-cleanly"
+    saver = Saver(ministack.app, ministack, float(os.environ["SUDA_SAVE_SECONDS"]), clean_end)
+    ministack.app = meter.answering(saver)
     threading.Thread(target=_stop_when_left_alone, daemon=True).start()
-    CLEAN_END.unlink(missing_ok=True)
     sys.argv = ["ministack"]
     ministack.main()
 
@@ -46,25 +43,6 @@ def main() -> None:
 def _stop_when_left_alone() -> None:
     sys.stdin.buffer.read()
     os.kill(os.getpid(), signal.SIGTERM)
-
-
-def _ending_at_once(application: meter.Application) -> meter.Application:
-    """The application, ending this process and its functions' workers as soon as the state is saved.
-
-    By itself it would wait for whatever the functions are doing, which nobody keeps, and its workers would
-    go on after it. They are in the group of processes that was made for the embedded cloud.
-    """
-
-    async def ending(scope: Any, receive: Any, send: Any) -> None:
-        await application(scope, receive, send)
-        if scope["type"] == "lifespan":  # returns when the server has stopped and everything is saved
-            CLEAN_END.touch()
-            if os.getpgrp() == os.getpid():
-                signal.signal(signal.SIGTERM, signal.SIG_IGN)
-                os.killpg(os.getpid(), signal.SIGTERM)
-            os._exit(0)
-
-    return ending
 
 
 if __name__ == "__main__":

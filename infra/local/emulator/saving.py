@@ -1,8 +1,13 @@
-"""Saves the emulator's state at intervals; by itself it saves only when it stops cleanly."""
+"""Saves the emulator's state at intervals, and at the end; by itself it saves only when it stops cleanly."""
 
 import asyncio
 import logging
+import os
+import signal
+import threading
+import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from ministack.core import persistence
@@ -15,20 +20,39 @@ MOVING = frozenset({"dynamodb", "cognito", "secretsmanager", "ses", "ses_v2", "s
 """The services whose state changes while the desk is in use. The others change in a deployment only,
 after which everything is saved by a POST to /_suda/save."""
 
+LONGEST_GOODBYE_SECONDS = 2.0
+"""For what is being answered when the end comes. A sweep over all cases may take longer: it is cut off,
+and the next start begins with another."""
+
+MOST_TRIES = 100
+
 
 class Saver:
-    """The emulator's application, saving what has changed every so many seconds."""
+    """The emulator's application, saving what has changed every so many seconds, and ending in order.
 
-    def __init__(self, application: Application, ministack: Any, seconds: float) -> None:
+    The server would close its port first, and wait until every function that it had called had given up
+    trying to reach it, ten seconds and more. Here what is being answered is answered, everything is
+    saved, and the process ends with its functions' workers. `clean_end` is a file that then says so.
+    """
+
+    def __init__(self, application: Application, ministack: Any, seconds: float, clean_end: Path) -> None:
         self._application, self._ministack, self._seconds = application, ministack, seconds
+        self._clean_end = clean_end
         self._changed = False
-        self._task: asyncio.Task[None] | None = None
+        self._being_answered = 0
+        self._writing = threading.Lock()
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serves one request; the first call of all is the server's start."""
         if scope["type"] == "lifespan":
             logging.getLogger("persistence").setLevel(logging.WARNING)
-            self._task = asyncio.create_task(self._save_for_ever())
+            self._clean_end.unlink(missing_ok=True)
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(
+                signal.SIGTERM, lambda: self._begin(self._end())
+            )  # the server's own was set
+            self._begin(self._save_for_ever())
         elif scope["path"] == "/_suda/save":
             await self._save(everything=True)
             await send({"type": "http.response.start", "status": 204, "headers": []})
@@ -36,7 +60,16 @@ class Saver:
             return
         elif not scope["path"].startswith("/_"):
             self._changed = True
+            self._being_answered += 1
+            try:
+                await self._application(scope, receive, send)
+            finally:
+                self._being_answered -= 1
+            return
         await self._application(scope, receive, send)
+
+    def _begin(self, work: Any) -> None:
+        self._tasks.append(asyncio.create_task(work))
 
     async def _save_for_ever(self) -> None:
         while True:
@@ -55,10 +88,34 @@ class Saver:
                 except RuntimeError:
                     log.info("a workflow changed the state of %s in this moment: saved next time", service)
                     self._changed = True
-        await asyncio.to_thread(_write, states)
+        await asyncio.to_thread(self._write, states)
+
+    async def _end(self) -> None:
+        until = time.monotonic() + LONGEST_GOODBYE_SECONDS
+        while self._being_answered and time.monotonic() < until:
+            await asyncio.sleep(0.05)
+        # From here on the loop does nothing else: nobody gets an answer to what is not saved.
+        states = self._ministack._build_persistence_save_dict()
+        self._write({service: _undisturbed(get_state) for service, get_state in states.items()})
+        self._writing.acquire()  # for good: what was to be saved before must not be written after this
+        self._clean_end.touch()
+        if os.getpgrp() == os.getpid():  # the workers are in the group that was made for this process
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            os.killpg(os.getpid(), signal.SIGTERM)
+        os._exit(0)
+
+    def _write(self, states: dict[str, Any]) -> None:
+        with self._writing:
+            for service, state in states.items():
+                if state is not None:
+                    persistence.save_state(service, state)
 
 
-def _write(states: dict[str, Any]) -> None:
-    for service, state in states.items():
-        if state is not None:
-            persistence.save_state(service, state)
+def _undisturbed(get_state: Callable[[], Any]) -> Any:
+    """The state while no workflow changes it; None, for the last save to stay, if one always does."""
+    for _ in range(MOST_TRIES):
+        try:
+            return get_state()
+        except RuntimeError:
+            time.sleep(0.01)
+    return None
