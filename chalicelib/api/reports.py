@@ -31,7 +31,10 @@ EXAMPLE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportBody:
-    """A report. `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot."""
+    """A report. `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot.
+
+    `care`: the resident is old and alone, or disabled, and agrees that the need for care is noted (G15).
+    """
 
     text: str = forms.text(LONG)
     unit: str = forms.text(SHORT)
@@ -43,6 +46,7 @@ class ReportBody:
     matter: str | None = forms.text(SHORT, optional=True)
     urgency: str | None = forms.text(SHORT, optional=True)
     severity: str | None = forms.text(SHORT, optional=True)
+    care: bool = False
     contacted_at: datetime | None = None
     against: str | None = forms.text(SHORT, optional=True)
     course_of_events: str | None = forms.text(LONG, optional=True)
@@ -91,6 +95,7 @@ def new_case(body: ReportBody, actor: Actor, community: Community) -> NewCase:
         matter=body.matter,
         urgency=body.urgency,
         severity=body.severity,
+        care=body.care,
         contacted_at=body.contacted_at,
         against=body.against,
         course_of_events=body.course_of_events,

@@ -45,6 +45,7 @@ def facts_of(classification: Classification) -> Facts:
         urgency=classification.urgency,
         severity=classification.severity,
         complexity=classification.complexity,
+        care=classification.care,
     )
 
 

@@ -72,7 +72,7 @@ class ReasonForm:
 
 @dataclass(frozen=True, slots=True)
 class ClassifyForm:
-    """A correction (A8): only what is given changes."""
+    """A correction (A8): only what is given changes. `care` needs the resident's consent (G15)."""
 
     reason: str = text()
     kind: str | None = None
@@ -80,6 +80,7 @@ class ClassifyForm:
     urgency: str | None = None
     severity: str | None = None
     complexity: str | None = None
+    care: bool | None = None
 
     def __post_init__(self) -> None:
         _checked(self)

@@ -67,12 +67,13 @@ def classify(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     form: forms.ClassifyForm = command.form
     given = {
         name: value
-        for name in ("kind", "matter", "urgency", "severity", "complexity")
+        for name in ("kind", "matter", "urgency", "severity", "complexity", "care")
         if (value := getattr(form, name)) is not None
     }
     if not given:
         raise InvalidInputError(
-            "Nothing to correct: give kind, matter, urgency, severity or complexity.", "nothing_to_correct"
+            "Nothing to correct: give kind, matter, urgency, severity, complexity or care.",
+            "nothing_to_correct",
         )
     classification = replace(case.classification, **given)
     if classification == case.classification:

@@ -24,7 +24,10 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What a case is about (A5, A7), and the department that this leads to."""
+    """What a case is about (A5, A7), and the department that this leads to.
+
+    `care`: the resident needs it, and has agreed that this is noted (G15).
+    """
 
     kind: str
     matter: str
@@ -33,6 +36,7 @@ class Classification:
     urgency: str
     severity: str
     complexity: str
+    care: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ class NewCase:
     matter: str | None = None
     urgency: str | None = None
     severity: str | None = None
+    care: bool = False
     contacted_at: datetime | None = None
     against: str | None = None
     course_of_events: str | None = None
@@ -179,6 +180,7 @@ def _registered(new: NewCase, actor: Actor, at: datetime, setting: Setting) -> e
             urgency=new.urgency or matter.urgency,
             severity=new.severity or "general",
             complexity="general",
+            care=new.care,
         )
     )
     report = ev.Report(

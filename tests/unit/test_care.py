@@ -1,0 +1,66 @@
+"""A resident who needs care has shorter clocks and is asked the same day; others see only that (G15)."""
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain.case import State
+from chalicelib.domain.clocks import facts_of
+from chalicelib.domain.links import Purpose, link_for
+from chalicelib.domain.people import TIMER
+from chalicelib.domain.regulation import Clock
+from chalicelib.services.link_views import TrackView, WorkView, link_view
+from tests.builders import SUPERVISOR, office
+from tests.stories import AGENT, HANDLER, Story, in_state
+
+
+@pytest.mark.req("G15")
+def test_care_halves_the_limits_and_brings_a_check_the_same_day() -> None:
+    place = office()
+    plain = place.register(kind="repair", matter="door_window").case
+    cared = place.register(kind="repair", matter="door_window", care=True).case
+    assert facts_of(cared.classification).care
+    for clock, deadline in plain.deadlines.items():
+        ahead = deadline.due_at - deadline.started_at
+        if deadline.limit.around_the_clock:
+            assert cared.deadlines[clock].due_at - cared.deadlines[clock].started_at == ahead / 2, clock
+    check = cared.deadlines[Clock.INFORM]
+    calendar = place.desk.setting_of(cared).calendar
+    assert check.due_at == calendar.closing(calendar.local_date(place.clock()))
+    assert Clock.INFORM not in plain.deadlines
+
+
+@pytest.mark.req("G15", "A8")
+def test_the_desk_sets_it_and_takes_it_back_and_the_clocks_follow() -> None:
+    story = in_state(State.WORKING)
+    before = story.case.solve_due_at
+    story.do("classify", AGENT, forms.ClassifyForm("独居，本人同意", care=True))
+    assert story.case.solve_due_at < before
+    assert "G15" in story.case.deadlines[Clock.SOLVE].rule.requirement
+    story.do("classify", AGENT, forms.ClassifyForm("子女已回家", care=False))
+    assert story.case.solve_due_at == before
+    assert Clock.INFORM not in story.case.deadlines
+
+
+@pytest.mark.req("G15")
+def test_a_new_round_still_needs_care() -> None:
+    story = Story().register(care=True).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派"))
+    story.do("sign", HANDLER).do("complete", HANDLER).do("reopen", AGENT)
+    assert story.case.classification.care
+    assert Clock.INFORM in story.case.deadlines
+
+
+@pytest.mark.req("G15", "E8")
+def test_the_handler_sees_that_care_is_needed_and_the_resident_is_not_labelled() -> None:
+    place = office()
+    case = place.register(kind="repair", matter="door_window", care=True).case
+    case = place.do(case, "assign", TIMER, forms.AssignForm("engineering-1", "轮到"))
+    setting = place.desk.setting_of(case)
+
+    def seen(purpose: Purpose) -> TrackView | WorkView:
+        return link_view(case, link_for(case, purpose, 14), setting, place.clock(), "zh-CN")
+
+    work, track = seen(Purpose.WORK), seen(Purpose.TRACK)
+    assert isinstance(work, WorkView)
+    assert work.classification.care
+    assert isinstance(track, TrackView)
+    assert "care" not in repr(track)
