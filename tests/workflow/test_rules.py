@@ -1,0 +1,105 @@
+"""The workflows keep the regulation's times: emergencies, the department's answer, promises (A6, B4, C5, D8)."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case
+from chalicelib.domain.people import Shift
+from chalicelib.domain.regulation import Clock
+from tests.builders import SUPERVISOR, community
+from tests.workflow.world import World, handler_of, world
+
+SUNDAY_NIGHT = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
+"""Monday 02:00 in Shanghai."""
+
+
+def alerted(at_night: World, case: Case) -> set[str]:
+    """Who was sent an alert."""
+    found = at_night.office.stores.notices.of_case(case.community, case.number)
+    return {one.notice.recipient for one in found if one.notice.kind == "alert" and one.status == "sent"}
+
+
+@pytest.mark.req("A6", "C5", "C8", "B3")
+@pytest.mark.parametrize("matter", ["flooding", "public_hazard"])
+def test_an_emergency_at_night_alerts_at_once_and_runs_around_the_clock(matter: str) -> None:
+    plain = community()
+    night = tuple(
+        Shift(department, f"{department}-2", tuple(range(7)), datetime.min.time(), datetime.min.time())
+        for department in plain.departments
+    )
+    with world(community(shifts=(*plain.shifts, *night)), at=SUNDAY_NIGHT) as at_night:
+        case = at_night.register(kind="repair", matter=matter, urgency="emergency")
+        department = case.classification.department
+        assert case.handler == f"{department}-2", "whoever is on duty has it at once"
+        assert alerted(at_night, case) == {f"{department}-2", "supervisor-1"}
+        assert case.deadlines[Clock.ON_SITE].due_at == SUNDAY_NIGHT + timedelta(minutes=10)
+        at_night.wait(timedelta(minutes=10, seconds=1))
+        assert {Clock.ON_SITE, Clock.SIGN} <= set(at_night.case(case).overdue)
+        at_night.wait(timedelta(minutes=11))
+        told = [one for one in at_night.told(case) if one.startswith(("supervisor", "manager", "company"))]
+        assert {"supervisor:supervisor-1", "manager:manager-1", "company_head:company-head-1"} <= set(told)
+
+
+@pytest.mark.req("B4", "C3", "G3")
+def test_the_department_answers_within_three_working_days_or_the_ladder_hears_of_it() -> None:
+    with world(community(regulation="S3")) as under_s3:
+        case = under_s3.register(kind="complaint", matter="garbage")
+        answer = case.deadlines[Clock.ANSWER]
+        local = answer.due_at + timedelta(hours=8)
+        assert (local.date().isoformat(), local.hour) == ("2026-11-26", 18), "from Monday: Thursday's closing"
+        expected = {one.key for one in under_s3.dues(case) if one.clock is Clock.ANSWER}
+        assert {"answer:remind:1", "answer:remind:2", "answer:overdue", "answer:rung:supervisor"} <= expected
+        case = under_s3.sign(case)
+        under_s3.wait(timedelta(days=20))
+        fired = [key for key, _ in under_s3.fired(case) if key.startswith("answer:")]
+        assert sorted(fired) == sorted(expected), "each once"
+
+
+@pytest.mark.req("B4", "C3")
+def test_a_plan_is_the_departments_answer() -> None:
+    with world(community(regulation="S3")) as under_s3:
+        case = under_s3.sign(under_s3.register(kind="complaint", matter="garbage"))
+        case = under_s3.do(case, "propose", handler_of(case), forms.ProposeForm("清运漏了一车", "改路线"))
+        assert Clock.ANSWER in case.met
+        under_s3.wait(timedelta(days=20))
+        assert not [key for key, _ in under_s3.fired(case) if key.startswith("answer:")]
+
+
+@pytest.mark.req("B11", "B7")
+def test_the_workflow_keeps_to_the_appointment(world: World) -> None:
+    """Earlier than the limit wakes the workflow sooner; later lets it wait longer."""
+    case = world.sign(world.register(matter="home_other"))
+    visit = world.office.clock() + timedelta(hours=4)
+    case = world.do(case, "agree_appointment", SUPERVISOR, forms.AppointmentForm(visit))
+    world.wait_until(visit + timedelta(seconds=1))
+    late = [one for one in world.happened(case, ev.MarkedOverdue) if one.clock is Clock.SOLVE]
+    assert len(late) == 1
+
+
+@pytest.mark.req("D8")
+def test_the_workflow_reminds_of_a_promise(world: World) -> None:
+    case = world.complete(world.sign(world.register()))
+    until = world.office.clock() + timedelta(hours=3)
+    form = forms.RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
+    case = world.do(case, "record_revisit", SUPERVISOR, form)
+    world.wait_until(until + timedelta(seconds=1))
+    (reminded,) = (one for one in world.happened(case, ev.Reminded) if one.clock is None)
+    assert reminded.person == SUPERVISOR.id
+    texts = [text for _, text in world.office.sms.sent]
+    assert any("前答复" in one for one in texts), "the resident has it in writing"
+    assert any("约定答复到期" in one for one in texts)
+
+
+@pytest.mark.req("C17")
+def test_the_written_notice_of_a_fault_stops_its_clock(world: World) -> None:
+    case = world.complete(world.sign(world.register()))
+    worker = case.handler
+    form = forms.RevisitForm(ev.RevisitOutcome.DISSATISFIED, "visit", fault="灯座松动")
+    case = world.do(case, "record_revisit", SUPERVISOR, form)
+    case = world.case(case)
+    assert (case.round, case.fault_worker) == (2, worker)
+    assert Clock.CORRECT in case.met
+    assert any("灯座松动" in text for _, text in world.office.sms.sent)
