@@ -1,4 +1,4 @@
-"""The workflows keep the regulation's times: emergencies, the department's answer, promises (A6, B4, C5, D8)."""
+"""The workflows keep the regulation's times: emergencies, answers, visits, promises (A6, B4, B11, C5, D8)."""
 
 from datetime import UTC, datetime, timedelta
 
