@@ -110,7 +110,6 @@ class Case:
     completed_at: datetime | None = None
     completed_by: str | None = None
     completed_version: int = 0
-    completions: int = 0
     completed_for: tuple[str, ...] = ()
     returned_from: tuple[str, ...] = ()
     late_rounds: int = 0

@@ -121,7 +121,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "reopened": case.round - 1,
         "on_the_spot": int(case.on_the_spot),
         "signed": int(case.signed_by is not None),
-        "surveys": case.completions if case.report.phone or case.report.email else 0,
+        "surveys": len(case.completed_for) if case.report.phone or case.report.email else 0,
         "ratings": len(case.ratings),
         "rating_points": sum(one.score for one in case.ratings),
         "ratings_satisfied": sum(one.satisfied for one in case.ratings),

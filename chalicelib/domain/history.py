@@ -160,7 +160,6 @@ def _changed(case: Case, event: ev.Event) -> Case:
                 completed_at=at,
                 completed_by=event.actor.id,
                 completed_version=event.version,
-                completions=case.completions + 1,
                 completed_for=(*case.completed_for, case.handler or event.actor.id),
                 late_rounds=case.late_rounds + (at > case.solve_due_at),
                 met=_met(case, at, *case.deadlines),
