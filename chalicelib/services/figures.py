@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from chalicelib.domain.figures import COUNTERS, Rates, rates
+from chalicelib.domain.figures import COUNTERS
 from chalicelib.domain.people import Role
 from chalicelib.domain.policies import Targets
+from chalicelib.domain.rates import Rates, rates
 from chalicelib.services.access import Member
 from chalicelib.services.desk import Desk
 from chalicelib.services.quotas import QuotaView, quota_views

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import State
-from chalicelib.domain.figures import COUNTERS, changes, contribution, rates, recount
+from chalicelib.domain.figures import COUNTERS, changes, contribution, recount
 from chalicelib.domain.history import fold
 from chalicelib.domain.people import RESIDENT
+from chalicelib.domain.rates import rates
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state
 from tests.unit.test_history import wandering
 
