@@ -1,17 +1,17 @@
-"""After the work: rating, revisits, new rounds, and the ways to an end (D1–D8, G6–G9). See deciders.py."""
+"""After the work: rating, revisits, and the ways to an end (D1–D8, G6–G8). See deciders.py, returning.py."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.clocks import Setting, facts_of, starting_deadlines
+from chalicelib.domain.case import Case
+from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.counting import counted
 from chalicelib.domain.dispatching import LADDER, person_of_rank
 from chalicelib.domain.drawing import owed_to_sample
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
-from chalicelib.domain.people import Role, Staff
-from chalicelib.domain.regulation import Begins, Clock
+from chalicelib.domain.regulation import Clock
+from chalicelib.domain.returning import not_satisfied
 
 Payloads = tuple[ev.Payload, ...]
 
@@ -51,7 +51,7 @@ def rate(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     rated = ev.Rated(form.score, satisfied, form.comment, form.suggestion)
     if not satisfied:
         reason = form.comment or f"rated {form.score} of 5"
-        return (rated, *_not_satisfied(case, command, setting, "rating", reason))
+        return (rated, *not_satisfied(case, command, setting, "rating", reason))
     left = revisits_left(case, setting, satisfied_by_survey=True)
     if left or owed_to_sample(case, setting) or case.promised_until:
         return (rated,)
@@ -80,7 +80,7 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:
         reason = form.fault or form.note or "not satisfied at the revisit"
-        return (recorded, *_not_satisfied(case, command, setting, "revisit", reason))
+        return (recorded, *not_satisfied(case, command, setting, "revisit", reason))
     if form.outcome is ev.RevisitOutcome.SATISFIED:
         enough = revisits_left(case, setting) <= 1
         sampled = owed_to_sample(case, setting) in {None, command.actor.role}
@@ -123,77 +123,6 @@ def _check_promise(form: forms.RevisitForm, at: datetime, setting: Setting) -> N
         )
 
 
-def reopen(case: Case, command: forms.Command, setting: Setting) -> Payloads:
-    policy, role = setting.regulation.reopen, command.actor.role
-    if role not in policy.roles:
-        raise NotAllowedError(f"These can reopen a case: {', '.join(policy.roles)}.", "reopening_role")
-    if case.round > policy.returns:
-        raise CommandRefusedError(
-            f"Case {case.number} has been reopened {case.round - 1} times, the most there can be; "
-            f"register a new case that follows {case.number}.",
-            "returned_too_often",
-            returns=case.round - 1,
-            number=case.number,
-        )
-    if case.findings is not None and (case.state is State.REJECTED or _closed_untrue(case)):
-        if case.objection is None or role is not Role.MANAGER:
-            raise CommandRefusedError(
-                "A case found untrue is taken up again by the manager, after the resident's objection.",
-                "manager_decides_objection",
-            )
-        return (_next_round(case, command, setting, "objection", command.form.reason),)
-    if case.closed_at is not None and command.at - case.closed_at > timedelta(days=policy.window_days):
-        raise CommandRefusedError(
-            f"A case can be reopened within {policy.window_days} days of its closing; "
-            f"register a new case that follows {case.number}.",
-            "returned_too_late",
-            days=policy.window_days,
-            number=case.number,
-        )
-    cause = "resident" if role is Role.RESIDENT else "staff"
-    return (_next_round(case, command, setting, cause, command.form.reason),)
-
-
-def _closed_untrue(case: Case) -> bool:
-    return case.close_reason is ev.CloseReason.UNTRUE
-
-
-def _not_satisfied(case: Case, command: forms.Command, setting: Setting, cause: str, reason: str) -> Payloads:
-    """Back to investigation (D7); when no return is left, the manager is told and the case is closed (G9)."""
-    if case.round <= setting.regulation.reopen.returns:
-        return (_next_round(case, command, setting, cause, reason),)
-    told = _person(case, command, setting, Role.MANAGER)
-    return (
-        ev.Escalated("returns:manager", None, told.role if told else Role.MANAGER, _name(told), reason),
-        ev.Closed(ev.CloseReason.DISSATISFIED, reason),
-    )
-
-
-def _next_round(case: Case, command: forms.Command, setting: Setting, cause: str, reason: str) -> ev.Reopened:
-    """The next round (D7): its clocks start anew, shorter where the regulation says so; a group looks on."""
-    ranks = [Role.DEPARTMENT_HEAD, Role.SUPERVISOR]
-    if case.round >= setting.regulation.reopen.manager_from:
-        ranks.append(Role.MANAGER)
-    group = (_name(_person(case, command, setting, rank)) for rank in ranks)
-    names = tuple(dict.fromkeys(one for one in group if one is not None))
-    deadlines = starting_deadlines(
-        Begins.REGISTERED, case.classification, command.at, setting, case.round + 1
-    )
-    if cause != "revisit":
-        return ev.Reopened(cause, reason, names, deadlines)
-    correct = starting_deadlines(Begins.FAULT_FOUND, case.classification, command.at, setting, case.round + 1)
-    worker = case.handler or case.completed_by
-    return ev.Reopened(cause, reason, names, (*deadlines, *correct), worker)
-
-
-def _person(case: Case, command: forms.Command, setting: Setting, rank: Role) -> Staff | None:
-    return person_of_rank(setting.community, rank, case.classification.department, command.at)
-
-
-def _name(person: Staff | None) -> str | None:
-    return person.username if person else None
-
-
 def close(case: Case, command: forms.Command, _: Setting) -> Payloads:
     if case.rating is None and not case.revisits:
         raise CommandRefusedError(
@@ -230,7 +159,7 @@ def escalate(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     own = command.actor.role
     above = LADDER[LADDER.index(own) + 1 :] if own in LADDER else LADDER[1:]
     for rank in above:
-        person = _person(case, command, setting, rank)
+        person = person_of_rank(setting.community, rank, case.classification.department, command.at)
         if person is not None and (key := f"by_hand:{person.role}") not in case.fired:
             return (ev.Escalated(key, None, person.role, person.username, command.form.reason),)
     raise CommandRefusedError(

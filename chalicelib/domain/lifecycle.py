@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain import commands as forms
-from chalicelib.domain import deciders, follow_up, postponing, timers
+from chalicelib.domain import deciders, follow_up, postponing, returning, timers
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.clocks import Setting
@@ -128,7 +128,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, forms.RateForm, follow_up.rate),
     _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, forms.RevisitForm, follow_up.record_revisit),
     _row("notify_worker", IN_DISPATCH, {SAME}, _TELLERS, forms.RequiredNoteForm, follow_up.notify_worker),
-    _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, forms.ReasonForm, follow_up.reopen),
+    _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, forms.ReasonForm, returning.reopen),
     _row("close", {S.COMPLETED}, {S.CLOSED}, _LEADERS, forms.RequiredNoteForm, follow_up.close),
     _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, forms.ArchiveForm, follow_up.archive),
     _row("reject", _VERIFIED, {S.REJECTED}, _LEADERS, forms.RejectForm, deciders.reject),
