@@ -3,10 +3,13 @@
     python -m infra.strictest            prints chalicelib/regulations/default.toml as it should be
     python -m infra.strictest --write    writes it
 
-For each clock and each combination of matter, kind, urgency, severity and complexity, every seed's own rule
-is asked for (what is ours does not compete), and the limit that ends first wins when all begin on an ordinary
-Monday at opening time. Equal limits go to the seed with the lower number. Of revisits the greater number
-wins, then the earlier one. Combinations with the same winner are gathered into as few rules as a split finds.
+For each clock and each combination of matter, kind, urgency, severity and complexity, every seed's pack is
+asked as it runs, and the limit that ends first wins when all begin on an ordinary Monday at opening time. So
+nobody is served later under `default` than under any of the five: also where a seed's general limit would
+outrank what we chose for emergencies in the packs of the seeds that are silent. Equal limits go to a seed before
+ours, and to the seed with the lower number. Of revisits the greater number wins, then the earlier one.
+Combinations with the same winner are gathered into as few rules as a split finds; where ours won, nothing is
+written, for the same rule comes from common.toml.
 """
 
 import json
@@ -23,6 +26,7 @@ from chalicelib.domain.counting import counted
 from chalicelib.domain.regulation import (
     COMPLEXITIES,
     KINDS,
+    OURS,
     SEVERITIES,
     URGENCIES,
     Clock,
@@ -55,14 +59,18 @@ def ends(limit: Limit) -> datetime:
 
 
 def strictest_rules(packs: Iterable[Regulation], facts: Facts) -> dict[Clock, str]:
-    """By clock the id of the seeds' rule that ends first for this case; a clock without one is left out."""
+    """By clock the id of the seeds' rule that ends first for this case; a clock that ours rules is left out."""
     chosen: dict[Clock, Rule] = {}
     for pack in packs:
         for rule in pack.rules_for(facts):
             rival = chosen.get(rule.clock)
-            if rule.source == pack.id and (rival is None or ends(rule.limit) < ends(rival.limit)):
+            if rival is None or _strictness(rule) < _strictness(rival):
                 chosen[rule.clock] = rule
-    return {clock: rule.id for clock, rule in chosen.items()}
+    return {clock: rule.id for clock, rule in chosen.items() if rule.source != OURS}
+
+
+def _strictness(rule: Rule) -> tuple[datetime, bool]:
+    return ends(rule.limit), rule.source == OURS
 
 
 def strictest_revisit(packs: Iterable[Regulation], facts: Facts) -> RevisitRule | None:
