@@ -122,12 +122,6 @@ class SurveyDoc(Doc, frozen=True):
     low_rating: int
 
 
-class StandInsDoc(Doc, frozen=True):
-    unowned: str
-    order: tuple[str, ...]
-    confirm_within: LimitDoc
-
-
 class AppointmentsDoc(Doc, frozen=True):
     within: LimitDoc
 
@@ -170,7 +164,7 @@ class PackDoc(Doc, frozen=True):
     survey: SurveyDoc
     ladders: tuple[p.Ladder, ...]
     alerts: tuple[p.Alert, ...]
-    stand_ins: StandInsDoc
+    stand_ins: p.StandIns
     pause: p.PausePolicy
     extension: p.ExtensionPolicy
     appointments: AppointmentsDoc
@@ -195,7 +189,7 @@ class PackDoc(Doc, frozen=True):
             rules=tuple(rule for doc in self.rules for rule in doc.rules()),
             ladders=self.ladders,
             alerts=self.alerts,
-            stand_ins=p.StandIns(**_fields(self.stand_ins)),
+            stand_ins=self.stand_ins,
             revisits=RevisitPolicy(
                 rules=tuple(RevisitRule(**_fields(doc)) for doc in self.revisits),
                 survey_counts=defaults.survey_counts,

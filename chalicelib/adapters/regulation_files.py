@@ -74,7 +74,9 @@ class RegulationFiles:
             for key in ADDED:
                 whole[key] = [*pack.get(key, []), *common.get(key, [])]
         try:
-            regulation = msgspec.convert(whole, PackDoc).regulation()
+            document = msgspec.convert(whole, PackDoc)
+            _refuse_unread(whole, msgspec.to_builtins(document), "")
+            regulation = document.regulation()
             check(regulation)
         except msgspec.ValidationError as error:
             raise RegulationError(f"{file}: {_explained(str(error), whole)}") from None
@@ -91,6 +93,18 @@ class RegulationFiles:
             return tomllib.loads((self._folder / file).read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise RegulationError(f"{file} is not TOML: {error}.") from None
+
+
+def _refuse_unread(given: Any, taken: Any, place: str) -> None:
+    """A key that nobody reads is a slip of the pen, and says so: the plain dataclasses pass over it."""
+    if isinstance(given, Mapping):
+        for key, value in given.items():
+            if key not in taken:
+                raise RegulationError(f"{place}{key} is unknown; right are {', '.join(sorted(taken))}.")
+            _refuse_unread(value, taken[key], f"{place}{key}: ")
+    elif isinstance(given, list):
+        for one, other in zip(given, taken, strict=True):
+            _refuse_unread(one, other, place)
 
 
 def _explained(error: str, pack: Mapping[str, Any]) -> str:

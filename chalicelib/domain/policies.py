@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from chalicelib.domain.limits import Clock, Limit
+from chalicelib.domain.limits import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,14 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class StandIns:
-    """Whom a notice reaches when nobody owns the case or the one it is for is off duty (G3, G19).
+    """Whom a notice reaches when nobody owns the case or the one it is for is off duty (G3).
 
     `unowned` takes the place of a handler that does not exist; `order` is tried from the left until somebody
-    on duty is found, and its last entry is told in any case; a notice not confirmed within `confirm_within`
-    goes to the next.
+    on duty is found, and its last entry is told in any case.
     """
 
     unowned: str
     order: tuple[str, ...]
-    confirm_within: Limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class PausePolicy:
-    """A pause has a reason from this list, evidence, an end and a cap for all pauses of a round (G4).
+    """A pause has a reason from this list, an end and a cap for all pauses of a round (G4).
 
     Only `clocks` stand still. The cap is working time: so many working days of the calendar.
     """
@@ -65,14 +63,12 @@ class PausePolicy:
     reasons: tuple[str, ...]
     cap_working_days: float
     clocks: tuple[Clock, ...]
-    evidence: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ExtensionPolicy:
-    """Asked for before the deadline, decided by one role, at most so often and so long at a time (G5)."""
+    """Asked for before the deadline, at most so often a round and so long at a time (G5)."""
 
-    decided_by: str
     count: int
     longest_working_days: float
 

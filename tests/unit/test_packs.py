@@ -370,6 +370,10 @@ def test_a_good_pack_of_ones_own_is_read(tmp_path: Path) -> None:
             r"rule mine: Only working days can count from next_day",
         ),
         (("why", "becuase"), r"rules mine: .*unknown field `becuase`"),
+        (
+            ("[[rules]]", "[care]\nshare = 0.5\nhalf = true\n[[rules]]"),
+            r"care: half is unknown; right are share",
+        ),
     ],
 )
 def test_a_broken_pack_is_refused_with_file_rule_and_what_would_be_right(
