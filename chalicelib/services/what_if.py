@@ -16,7 +16,7 @@ PAGE = 100
 ASSUMPTIONS: Mapping[str, tuple[str, ...]] = {
     "en": (
         "People would have worked as they did: every moment is the one on record.",
-        "Both sides leave out pauses, extensions, appointments and care; the desk's own figures count them.",
+        "Both sides leave out pauses, extensions and appointments; the desk's own figures count them.",
         "Only the first round of each case, as it was classified in the end; returns are left out.",
         "The community's calendar as it is now, and both regulations in their present version.",
         "A clock is met by the event that meets it today; what a case ended with meets all that were open.",
@@ -24,7 +24,7 @@ ASSUMPTIONS: Mapping[str, tuple[str, ...]] = {
     ),
     "zh-CN": (
         "假定人员的处理时刻与实际记录完全相同。",
-        "两边都不计暂停、延期、预约和特殊关怀；实际统计则计入。",
+        "两边都不计暂停、延期和预约；实际统计则计入。",
         "只计每件工单的第一轮，按最终分类；返工轮次不计。",
         "按小区现行日历和两套制度的现行版本计算。",
         "各时限按现行规则由相应事件满足；工单结束时，尚未满足的时限视为同时满足。",

@@ -1,6 +1,7 @@
 """Past cases under another regulation (G23)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -37,6 +38,12 @@ def solve_figures(pack: str, *cases: PastCase, as_of: datetime = LATER) -> tuple
 @pytest.mark.parametrize(("pack", "late"), [("S1", 2), ("S4", 1), ("S2", 0)])
 def test_the_same_cases_are_late_under_one_pack_and_not_under_another(pack: str, late: int) -> None:
     assert solve_figures(pack, repaired(40), repaired(60), repaired(80)) == (3, late)
+
+
+@pytest.mark.req("G15", "G23")
+def test_a_resident_who_needs_care_has_half_the_time_under_the_other_pack_too() -> None:
+    needs_care = replace(REPAIR, care=True)
+    assert solve_figures("S1", repaired(40), repaired(40, needs_care), repaired(20, needs_care)) == (3, 1)
 
 
 @pytest.mark.req("G17")
