@@ -15,7 +15,7 @@ from chalicelib.api.visits import Policy
 from chalicelib.domain.commands import longest_lengths
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.people import ROLE_NAMES
-from chalicelib.domain.regulation import COMPLEXITIES, KINDS, SEVERITIES, URGENCIES
+from chalicelib.domain.regulation import COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 
 REFERENCE = "#/components/schemas/{name}"
 HEADERS = {
@@ -36,7 +36,13 @@ ERRORS = {
     "503": "The register cannot be reached just now; send the same again, with the same key.",
 }
 
-ENUMS = {"kind": KINDS, "urgency": URGENCIES, "severity": SEVERITIES, "complexity": COMPLEXITIES}
+ENUMS = {
+    "kind": KINDS,
+    "urgency": URGENCIES,
+    "severity": SEVERITIES,
+    "complexity": COMPLEXITIES,
+    "nature": NATURES,
+}
 """What a text of that name can be, wherever it stands."""
 EXAMPLES: Mapping[type, Mapping[str, str]] = {ReportBody: EXAMPLE}
 NOTES = {"rate": " A rating is taken once."}

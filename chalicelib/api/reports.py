@@ -11,7 +11,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.events import Channel
 from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import Actor, Community, Role
-from chalicelib.domain.regulation import KINDS, SEVERITIES, URGENCIES
+from chalicelib.domain.regulation import COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 from chalicelib.services.intake import NewCase
 
 OF_STRANGERS = (Channel.WEB, Channel.WECHAT, Channel.APP)
@@ -34,6 +34,7 @@ class ReportBody:
     """A report. `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot.
 
     `care`: the resident is old and alone, or disabled, and agrees that the need for care is noted (G15).
+    `nature` is of a complaint, and for staff to say: valid if they leave it out.
     """
 
     text: str = forms.text(LONG)
@@ -46,6 +47,8 @@ class ReportBody:
     matter: str | None = forms.text(SHORT, optional=True)
     urgency: str | None = forms.text(SHORT, optional=True)
     severity: str | None = forms.text(SHORT, optional=True)
+    complexity: str | None = forms.text(SHORT, optional=True)
+    nature: str | None = forms.text(SHORT, optional=True)
     care: bool = False
     contacted_at: datetime | None = None
     against: str | None = forms.text(SHORT, optional=True)
@@ -65,6 +68,8 @@ class ReportBody:
         _one_of("kind", self.kind, KINDS)
         _one_of("urgency", self.urgency, URGENCIES)
         _one_of("severity", self.severity, SEVERITIES)
+        _one_of("complexity", self.complexity, COMPLEXITIES)
+        _one_of("nature", self.nature, NATURES)
         if self.follows is not None and not (self.follows.isascii() and NUMBER.fullmatch(self.follows)):
             raise InvalidInputError("'follows' is the number of an earlier case, such as 202611-0001.")
         if len(self.evidence) > MOST_EVIDENCE:
@@ -95,6 +100,8 @@ def new_case(body: ReportBody, actor: Actor, community: Community) -> NewCase:
         matter=body.matter,
         urgency=body.urgency,
         severity=body.severity,
+        complexity=body.complexity,
+        nature=body.nature,
         care=body.care,
         contacted_at=body.contacted_at,
         against=body.against,
@@ -112,7 +119,7 @@ def _check_stranger(body: ReportBody) -> None:
             f"Without signing in 'channel' is one of: {', '.join(OF_STRANGERS)}; "
             "staff and machines sign in to file for the others."
         )
-    for name in ("urgency", "severity", "solved_with"):
+    for name in ("urgency", "severity", "complexity", "nature", "solved_with"):
         if getattr(body, name) is not None:
             raise InvalidInputError(f"'{name}' is for the desk to say; leave it out, or sign in as staff.")
     if body.phone is None and body.email is None:

@@ -23,6 +23,7 @@ from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, Not
 from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import WORKERS, Actor, Role
 from chalicelib.domain.regulation import Begins, Clock
+from chalicelib.domain.rules import VALID, check_nature
 
 URGE_INTERVAL = timedelta(hours=2)
 """A resident may urge once in this time; more would only be noise to the handler (ours)."""
@@ -67,15 +68,18 @@ def classify(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     form: forms.ClassifyForm = command.form
     given = {
         name: value
-        for name in ("kind", "matter", "urgency", "severity", "complexity", "care")
+        for name in ("kind", "matter", "urgency", "severity", "complexity", "care", "nature")
         if (value := getattr(form, name)) is not None
     }
     if not given:
         raise InvalidInputError(
-            "Nothing to correct: give kind, matter, urgency, severity, complexity or care.",
+            "Nothing to correct: give kind, matter, urgency, severity, complexity, care or nature.",
             "nothing_to_correct",
         )
     classification = replace(case.classification, **given)
+    if classification.kind != "complaint" and form.nature is None:
+        classification = replace(classification, nature=VALID)
+    check_nature(classification.kind, classification.nature)
     if classification == case.classification:
         raise CommandRefusedError(
             f"Case {case.number} is classified like this already.", "nothing_to_correct"

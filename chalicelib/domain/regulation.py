@@ -23,6 +23,7 @@ from chalicelib.domain.rules import (
     COMPLEXITIES,
     DEPARTMENTS,
     KINDS,
+    NATURES,
     OURS,
     SEVERITIES,
     URGENCIES,
@@ -31,6 +32,7 @@ from chalicelib.domain.rules import (
     Facts,
     RevisitRule,
     Rule,
+    prevailing,
 )
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "COMPLEXITIES",
     "DEPARTMENTS",
     "KINDS",
+    "NATURES",
     "OURS",
     "SEVERITIES",
     "URGENCIES",
@@ -129,15 +132,13 @@ class Regulation:
             ) from None
 
     def rules_for(self, facts: Facts) -> tuple[Rule, ...]:
-        """The rule of every clock that this case has: at most one a clock, the most specific one."""
+        """The rule of every clock that this case has: at most one a clock, the one that prevails."""
         self.matter(facts.matter)
-        chosen: dict[Clock, Rule] = {}
+        fitting: dict[Clock, list[Rule]] = {}
         for rule in self.rules:
             if rule.when.match(facts):
-                rival = chosen.get(rule.clock)
-                if rival is None or rule.precedence() > rival.precedence():
-                    chosen[rule.clock] = rule
-        rules = (chosen[clock] for clock in Clock if clock in chosen)
+                fitting.setdefault(rule.clock, []).append(rule)
+        rules = (prevailing(fitting[clock]) for clock in Clock if clock in fitting)
         return tuple(self._with_care(rule) for rule in rules) if facts.care else tuple(rules)
 
     def _with_care(self, rule: Rule) -> Rule:

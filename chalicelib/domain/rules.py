@@ -1,5 +1,6 @@
 """One rule of a regulation: for which cases, how long, where it comes from, and which of several wins."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,9 +11,23 @@ KINDS = ("complaint", "repair", "help", "inquiry", "suggestion", "praise")
 URGENCIES = ("emergency", "urgent", "normal")
 SEVERITIES = ("general", "serious")
 COMPLEXITIES = ("general", "complex")
+VALID = "valid"
+NATURES = (VALID, "seeking_help", "asking", "suggesting", "venting")
+"""What a complaint is found to be (A7, S4): valid, or communicative in four ways. No limit depends on it."""
 CATEGORIES = ("facility", "safety", "environment", "service", "other")
 DEPARTMENTS = ("engineering", "security", "cleaning", "greenery", "desk")
 OURS = "ours"  # the source of a rule on which the seeds are silent
+
+
+def check_nature(kind: str, nature: str) -> None:
+    """Only a complaint can be anything but valid (A7, S4); InvalidInputError says what there is."""
+    if nature not in NATURES:
+        raise InvalidInputError(f"There is no nature {nature!r}; there are {', '.join(NATURES)}.")
+    if kind != "complaint" and nature != VALID:
+        raise InvalidInputError(
+            f"Only a complaint can be {nature!r}; leave 'nature' out, or correct the kind to 'complaint'.",
+            "only_complaints_have_a_nature",
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +111,11 @@ class Appointment(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One limit for one clock, with the seed (S0..S4, or "ours" with the reason in `why`) it comes from."""
+    """One limit for one clock, with the seed (S0..S4, or "ours" with the reason in `why`) it comes from.
+
+    `safeguard`: a limit for danger. It is not outranked: where the rule that would win gives more time, or
+    working time, this one holds.
+    """
 
     id: str
     clock: Clock
@@ -106,10 +125,22 @@ class Rule:
     why: str
     when: Conditions = Conditions()
     appointment: Appointment = Appointment.IGNORED
+    safeguard: bool = False
 
     def precedence(self) -> tuple[bool, bool, int, int]:
         """Care first; then a seed outranks what we chose where it is silent; then the more specific."""
         return (self.when.care, self.source != OURS, *self.when.specificity())
+
+
+def prevailing(rules: Iterable[Rule]) -> Rule:
+    """The one of several rules for the same clock of the same case that holds: see `Rule.precedence`, and
+    `safeguard` above it. ValueError if there is none."""
+    ranked = sorted(rules, key=Rule.precedence)
+    winner = max((rule for rule in ranked if not rule.safeguard), key=Rule.precedence, default=ranked[-1])
+    for guard in (rule for rule in ranked if rule.safeguard):
+        if guard.limit.is_safer_than(winner.limit):
+            winner = guard
+    return winner
 
 
 @dataclass(frozen=True, slots=True)

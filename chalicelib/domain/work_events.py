@@ -26,7 +26,8 @@ class Channel(StrEnum):
 class Classification:
     """What a case is about (A5, A7), and the department that this leads to.
 
-    `care`: the resident needs it, and has agreed that this is noted (G15).
+    `care`: the resident needs it, and has agreed that this is noted (G15). `nature` is of complaints
+    only: each is valid until somebody has found that it is communicative.
     """
 
     kind: str
@@ -37,6 +38,7 @@ class Classification:
     severity: str
     complexity: str
     care: bool = False
+    nature: str = "valid"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,10 @@ class ReasonForm:
 
 @dataclass(frozen=True, slots=True)
 class ClassifyForm:
-    """A correction (A8): only what is given changes. `care` needs the resident's consent (G15)."""
+    """A correction (A8): only what is given changes. `care` needs the resident's consent (G15).
+
+    `nature` is of a complaint; what is made something else is valid again.
+    """
 
     reason: str = text()
     kind: str | None = None
@@ -41,6 +44,7 @@ class ClassifyForm:
     severity: str | None = None
     complexity: str | None = None
     care: bool | None = None
+    nature: str | None = None
 
     def __post_init__(self) -> None:
         check(self)

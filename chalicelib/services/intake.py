@@ -15,6 +15,7 @@ from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.numbering import case_number, month_of
 from chalicelib.domain.people import STAFF_ROLES, Actor, Role
 from chalicelib.domain.regulation import Begins
+from chalicelib.domain.rules import VALID, check_nature
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlreadyRegisteredError
 from chalicelib.services.records import Change, Void
@@ -40,6 +41,8 @@ class NewCase:
     matter: str | None = None
     urgency: str | None = None
     severity: str | None = None
+    complexity: str | None = None
+    nature: str | None = None
     care: bool = False
     contacted_at: datetime | None = None
     against: str | None = None
@@ -76,6 +79,8 @@ def register(
         _check_follows(desk, community_id, new.follows)
     if new.solved_with is not None and actor.role not in STAFF_ROLES:
         raise InvalidInputError("Only staff can register a case as solved on the spot.")
+    if new.nature is not None and actor.role not in STAFF_ROLES:
+        raise InvalidInputError("Only staff can say of what nature a complaint is; leave 'nature' out.")
     if new.solved_with is not None:
         setting = desk.with_the_month(setting, at)  # the sample is drawn at once
     registered = _registered(new, actor, at, setting)
@@ -171,16 +176,19 @@ def _solved(
 def _registered(new: NewCase, actor: Actor, at: datetime, setting: Setting) -> ev.Registered:
     regulation = setting.regulation
     matter = regulation.matter(new.matter or "other")
+    kind = new.kind or "complaint"
+    check_nature(kind, new.nature or VALID)
     classification = setting.classified(
         ev.Classification(
-            kind=new.kind or "complaint",
+            kind=kind,
             matter=matter.id,
             category=matter.category,
             department=matter.department,
             urgency=new.urgency or matter.urgency,
             severity=new.severity or "general",
-            complexity="general",
+            complexity=new.complexity or "general",
             care=new.care,
+            nature=new.nature or VALID,
         )
     )
     report = ev.Report(

@@ -14,7 +14,7 @@ from chalicelib.domain.clocks import Setting
 from chalicelib.domain.commands import SHORT
 from chalicelib.domain.events import Channel, RevisitOutcome
 from chalicelib.domain.people import STAFF_ROLES, Role
-from chalicelib.domain.regulation import CATEGORIES, COMPLEXITIES, KINDS, SEVERITIES, URGENCIES
+from chalicelib.domain.regulation import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 from chalicelib.web.words import Words
 
 Choices = tuple[tuple[str, str], ...]
@@ -163,6 +163,7 @@ _CHOICES: Mapping[str, Callable[[Setting, Words], Choices]] = {
     "urgency": _named("urgencies", URGENCIES),
     "severity": _named("severities", SEVERITIES),
     "complexity": _named("complexities", COMPLEXITIES),
+    "nature": _named("natures", NATURES),
     "channel": _named("channels", (one for one in Channel if one is not Channel.HOTLINE_IVR)),
     "handler": _handlers,
     "department": _departments,

@@ -31,7 +31,8 @@ from chalicelib.web.words import Words
 FIRST = ("text", "kind", "matter", "unit", "name", "phone", "email")
 OF_ANYBODY = (*FIRST, "contacted_at", "care")
 OF_STAFF = ("text", "unit", "name", "phone", "channel", "kind", "matter", "email", "contacted_at", "urgency",
-            "severity", "care", "against", "course_of_events", "witnesses", "solved_with")  # fmt: skip
+            "severity", "complexity", "nature", "care", "against", "course_of_events", "witnesses",
+            "solved_with")  # fmt: skip
 """Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
 FIRST_OF_STAFF = (*FIRST, "channel")
 AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email"}

@@ -159,6 +159,7 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], .
         ("urgency", words.name("urgencies", about.urgency)),
         ("severity", words.name("severities", about.severity)),
         ("complexity", words.name("complexities", about.complexity)),
+        ("nature", words.name("natures", about.nature) if about.kind == "complaint" else ""),
         ("channel", words.name("channels", view.channel)),
         ("taken_by", _person(view.taken_by, case, words)),
         ("answerable", _first_asked(view.answerable, case, words)),

@@ -199,7 +199,7 @@ def _said(payload: ev.Payload, name: str, value: Any, setting: Setting, words: W
 
 
 def classified(about: ev.Classification, setting: Setting, words: Words) -> str:
-    """A classification in one line: kind, matter, urgency, severity, and that care is needed."""
+    """A classification in one line: kind, matter, urgency, severity, a complaint's nature, need for care."""
     matter = setting.regulation.matters.get(about.matter)
     return " · ".join(
         (
@@ -207,6 +207,7 @@ def classified(about: ev.Classification, setting: Setting, words: Words) -> str:
             words.of(matter.names) if matter else about.matter,
             words.name("urgencies", about.urgency),
             words.name("severities", about.severity),
+            *((words.name("natures", about.nature),) if about.kind == "complaint" else ()),
             *((words("case.care"),) if about.care else ()),
         )
     )

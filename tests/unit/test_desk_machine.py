@@ -26,7 +26,7 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.notice_kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.people import RESIDENT, WORKERS, Actor, Role
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.regulation import NATURES, Clock
 from chalicelib.domain.timers import plan
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.turns import LONGEST_WAIT, stage_of
@@ -478,7 +478,10 @@ class DeskMachine(RuleBasedStateMachine):
         others = sorted(one.number for one in self._cases())
         match name:
             case "classify":
-                return forms.ClassifyForm("看过", severity=data.draw(st.sampled_from(["general", "serious"])))
+                natures = NATURES if case.classification.kind == "complaint" else (None,)
+                nature = data.draw(st.sampled_from(natures))
+                severity = data.draw(st.sampled_from(["general", "serious"]))
+                return forms.ClassifyForm("看过", severity=severity, nature=nature)
             case "assign":
                 who = data.draw(st.sampled_from(["engineering-1", "engineering-2", "desk-1", "agent-2"]))
                 return forms.AssignForm(who, "派")
