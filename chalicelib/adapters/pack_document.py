@@ -65,6 +65,7 @@ class RuleDoc(Doc, frozen=True):
     why: str
     when: ConditionsDoc = ConditionsDoc()
     appointment: Appointment | None = None
+    safeguard: bool = False
 
     def rules(self) -> list[Rule]:
         """One rule a clock; where there are several, each has the clock in its id."""
@@ -84,6 +85,7 @@ class RuleDoc(Doc, frozen=True):
                 when=self.when.conditions(),
                 appointment=self.appointment
                 or (Appointment.REPLACES if clock in APPOINTABLE else Appointment.IGNORED),
+                safeguard=self.safeguard,
             )
             for clock in clocks
         ]

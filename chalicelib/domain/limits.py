@@ -19,6 +19,7 @@ class Clock(StrEnum):
     QUOTE = "quote"  # feasibility and price of a chargeable repair are told
     INFORM = "inform"  # the resident has been told how it stands and what will be done
     CORRECT = "correct"  # a fault found at a revisit has reached the worker in writing
+    REPORT = "report"  # the written report on an unresolved serious case is filed
 
 
 class Begins(StrEnum):
@@ -28,6 +29,7 @@ class Begins(StrEnum):
     ASSIGNED = "assigned"
     QUOTE_ASKED = "quote_asked"
     FAULT_FOUND = "fault_found"
+    UNRESOLVED = "unresolved"
 
 
 BEGINS: Mapping[Clock, Begins] = {
@@ -39,7 +41,11 @@ BEGINS: Mapping[Clock, Begins] = {
     Clock.QUOTE: Begins.QUOTE_ASKED,
     Clock.INFORM: Begins.REGISTERED,
     Clock.CORRECT: Begins.FAULT_FOUND,
+    Clock.REPORT: Begins.UNRESOLVED,
 }
+
+AMONG_COLLEAGUES = frozenset({Clock.CORRECT, Clock.REPORT})
+"""Clocks of the desk and its leaders: the resident does not hear of them, and they chase no handler."""
 
 
 class Unit(StrEnum):
@@ -94,6 +100,12 @@ class Limit:
         if self.unit is Unit.WORKING_DAYS:
             raise RegulationError("The length of a working day depends on the calendar.")
         return timedelta(seconds=self.amount * SECONDS_PER_UNIT[self.unit])
+
+    def is_safer_than(self, other: "Limit") -> bool:
+        """Whether it runs at night and on holidays and `other` does not, or runs out sooner than `other`."""
+        if not self.around_the_clock or not other.around_the_clock:
+            return self.around_the_clock
+        return self.elapsed() < other.elapsed()
 
     def scaled(self, share: float) -> "Limit":
         """The limit with `share` of its amount: the shorter clock of a return or of care (G9, G15)."""

@@ -39,6 +39,10 @@ def check(regulation: Regulation) -> None:
             raise RegulationError(
                 f"rule {rule.id}: source, requirement and why must say where it comes from."
             )
+        if rule.safeguard and not rule.limit.around_the_clock:
+            raise RegulationError(
+                f"rule {rule.id}: danger does not wait for opening time; a safeguard runs around the clock."
+            )
     for revisit in regulation.revisits.rules:
         _conditions(f"revisit {revisit.id}", revisit.when, regulation)
     _unique("rule", [rule.id for rule in regulation.rules])
@@ -80,6 +84,7 @@ def _contradictions(rules: Iterable[Rule]) -> None:
     for one, other in combinations(rules, 2):
         if (
             one.clock is other.clock
+            and one.safeguard == other.safeguard
             and one.precedence() == other.precedence()
             and one.when.overlap(other.when)
             and (one.limit, one.appointment) != (other.limit, other.appointment)

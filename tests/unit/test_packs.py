@@ -374,6 +374,10 @@ def test_a_good_pack_of_ones_own_is_read(tmp_path: Path) -> None:
             ("[[rules]]", "[care]\nshare = 0.5\nhalf = true\n[[rules]]"),
             r"care: half is unknown; right are share",
         ),
+        (
+            ('unit = "hours" }', 'unit = "hours", around_the_clock = false }\nsafeguard = true'),
+            "mine.toml: rule mine: danger does not wait for opening time",
+        ),
     ],
 )
 def test_a_broken_pack_is_refused_with_file_rule_and_what_would_be_right(
