@@ -62,6 +62,18 @@ class Rating:
 
 
 @dataclass(frozen=True, slots=True)
+class WrittenReport:
+    """What was reported to the superior about a serious case, when and by whom (B6)."""
+
+    filed_at: datetime
+    filed_by: str
+    course: str
+    cause: str
+    measures: str
+    next_steps: str
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One registered matter. What belongs to a round starts anew with it (history.py, `_reopened`).
 
@@ -69,8 +81,14 @@ class Case:
     the head of the department in place of the handler. `met` says when a clock was stopped, `overdue` which
     were marked late, `fired` which timers have fired; `late_rounds` counts rounds solved after the deadline.
     `completed_for` says whose work each completed round was, `returned_from` whose came back.
-    `revisited_by` counts revisits of all rounds that reached the resident, by the rank of who made them.
-    `fault` is what a revisit found wrong with the work of `fault_worker` in the round before.
+    `revisited_by` counts revisits of all rounds that reached the resident, by the rank of who made them,
+    without those of second people.
+    `checked_revisitor` wrote the answer after which a second person is to ask again (G6); `asked_again`
+    counts what second people were answered in all rounds, `asked_again_differs` where it was something else.
+    `fault` is what a revisit found wrong with the work of `fault_worker`, in the round before or, where the
+    case was closed with it, in this one; `fault_told_at` is when it had been put to that person in writing.
+    `report_owed`: a written report has to be filed, from whatever round; `written_report` is the last of
+    `reports_filed`, while `report` is what the resident reported.
     `assigned_version` and `completed_version` are the events that work link and survey link belong to.
     """
 
@@ -121,12 +139,19 @@ class Case:
     revisits: tuple[ev.RevisitRecorded, ...] = ()
     revisits_recorded: int = 0
     revisited_by: Mapping[str, int] = field(default_factory=dict)
+    checked_revisitor: str | None = None
+    asked_again: int = 0
+    asked_again_differs: int = 0
     promises: int = 0
     promises_kept: int = 0
     last_revisit_at: datetime | None = None
     review_group: tuple[str, ...] = ()
     fault: str | None = None
     fault_worker: str | None = None
+    fault_told_at: datetime | None = None
+    report_owed: bool = False
+    written_report: WrittenReport | None = None
+    reports_filed: int = 0
     findings: str | None = None
     objection: str | None = None
     closed_at: datetime | None = None
@@ -155,6 +180,11 @@ class Case:
             if one.promised_until is not None:
                 return one.promised_until
         return None
+
+    @property
+    def fault_untold(self) -> bool:
+        """Whether a fault found at a revisit has still to be put to the worker in writing (C17)."""
+        return self.fault_worker is not None and self.fault_told_at is None
 
     @property
     def answerable(self) -> str:

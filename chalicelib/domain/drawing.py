@@ -1,5 +1,5 @@
-"""Who revisits a case: a rank drawn so that the month's quotas hold, the manager for the sample, else the
-desk in turn (D5, D6, G6).
+"""Who revisits a case: a rank drawn so that the month's quotas hold, the manager for the sample, a second
+person who asks again, else the desk in turn (D5, D6, G6).
 
 What was drawn before comes from the figures of the case's month (`Setting.so_far`), so a draw costs the same
 whatever the number of cases. Each draw stands on record with all that it was made of, and can be repeated.
@@ -13,8 +13,8 @@ from chalicelib.domain.case import Case, State
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.commands import Command
 from chalicelib.domain.dispatching import choose_revisitor
-from chalicelib.domain.people import VISITORS, Role
-from chalicelib.domain.revisiting import draw_revisitor, in_sample
+from chalicelib.domain.people import VISITORS, Community, Role
+from chalicelib.domain.revisiting import draw_revisitor, in_sample, is_asked_again
 
 
 def seed_of(community: str, number: str) -> str:
@@ -65,13 +65,41 @@ def owed_to_sample(case: Case, setting: Setting) -> Role | None:
     return rank if any(one not in never for one in _holding(case, rank, setting)) else None
 
 
+def lot_to_ask_again(case: Case, revisitor: str, setting: Setting) -> bool | None:
+    """Whether a second person asks again after this revisitor's answer, which would close the case (G6).
+
+    None if no lot is drawn: the round has had its lot, the regulation wants none, or nobody else is left.
+    """
+    share = setting.regulation.sampling.asked_again
+    had_its_lot = any(one.asked_again is not None for one in case.revisits)
+    if had_its_lot or not share or not _somebody_else(case, revisitor, setting.community):
+        return None
+    return is_asked_again(seed_of(case.community, case.number), case.number, case.round, share)
+
+
+def is_to_be_asked_again(case: Case, community: Community) -> bool:
+    """Whether a second person has still to ask the resident of this round again, and there is one (G6)."""
+    first = case.checked_revisitor
+    return first is not None and _somebody_else(case, first, community)
+
+
+def _somebody_else(case: Case, revisitor: str, community: Community) -> bool:
+    never = case.all_handlers() | {revisitor}
+    return any(one.username not in never for one in community.with_role(*VISITORS))
+
+
 def draw(case: Case, key: str, due_at: datetime, at: datetime, setting: Setting) -> ev.RevisitDrawn:
-    """Who is asked to make the next revisit. The sample comes first, then the quotas, then the desk."""
+    """Who is asked to make the next revisit.
+
+    The sample comes first, then a second person to ask again, then the quotas, then the desk.
+    """
     never, seed = case.all_handlers(), seed_of(case.community, case.number)
     sampling = setting.regulation.sampling
-    owed = owed_to_sample(case, setting)
+    owed, again = owed_to_sample(case, setting), is_to_be_asked_again(case, setting.community)
+    if again:
+        never |= {str(case.checked_revisitor)}
     quotas: dict[str, float] = {owed: 1.0} if owed else dict(sampling.quotas)
-    if owed or case.classification.kind in sampling.quota_kinds:
+    if owed or (case.classification.kind in sampling.quota_kinds and not again):
         so_far = {} if owed else {rank: held(rank, setting) for rank in quotas}
         people = {rank: _holding(case, Role(rank), setting) for rank in quotas}
         drawn = draw_revisitor(seed, case.number, quotas, so_far, people, never)
@@ -80,7 +108,10 @@ def draw(case: Case, key: str, due_at: datetime, at: datetime, setting: Setting)
             return ev.RevisitDrawn(key, drawn.person, due_at, drawn.role, because, seed, so_far)
     username = choose_revisitor(setting.community, at, never, case.number)
     member = setting.community.member(username) if username else None
-    return ev.RevisitDrawn(key, username, due_at, member.role if member else None)
+    rank = member.role if member else None
+    if again and username:
+        return ev.RevisitDrawn(key, username, due_at, rank, "again", seed)
+    return ev.RevisitDrawn(key, username, due_at, rank)
 
 
 def held(rank: str, setting: Setting) -> int:

@@ -10,13 +10,15 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from chalicelib.domain.case import IN_DISPATCH, Case, State, paused_time
-from chalicelib.domain.events import Channel, CloseReason
+from chalicelib.domain.events import ANSWERED, Channel, CloseReason
 from chalicelib.domain.people import VISITORS
 from chalicelib.domain.regulation import SEVERITIES, Clock
+from chalicelib.domain.rules import VALID
 
 COUNTERS = (
     "registered",
     "registered_in_time",
+    "valid_complaints",
     "open",
     "open_overdue",
     "solved",
@@ -24,12 +26,16 @@ COUNTERS = (
     "solved_late",
     "closed",
     "closed_silent",
+    "closed_satisfied",
+    "closed_unsatisfied",
+    "closed_answered",
     "rejected",
     "withdrawn",
     "merged",
     "reopened",
     "on_the_spot",
     "signed",
+    "unsigned",
     "surveys",
     "ratings",
     "rating_points",
@@ -37,6 +43,9 @@ COUNTERS = (
     "revisits",
     *(f"revisits_{what}_{rank}" for what in ("by", "due") for rank in VISITORS),
     *(f"{what}_{severity}" for what in ("sample_pool", "sampled", "sample_seen") for severity in SEVERITIES),
+    "asked_again",
+    "asked_again_differs",
+    "asked_again_due",
     "promises",
     "promises_kept",
     "urged",
@@ -45,10 +54,17 @@ COUNTERS = (
 )
 """Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock.
 
+`valid_complaints` are those that nobody has found communicative or untrue; one merged into another is counted
+there, one withdrawn stays (A7). `unsigned` waits for a signature. Of what was closed after the work,
+`closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how it ended, and `closed_answered` counts
+those whose resident had answered in the last round, to the survey or to a revisit.
+
 `surveys` counts those that could be sent: where there is neither phone nor mail, none was (G8). By rank,
 `revisits_by_…` counts revisits that reached the resident, `revisits_due_…` those drawn and not made yet. By
 severity, `sample_pool_…` counts cases among which the manager's sample is drawn, `sampled_…` those in it, and
 `sample_seen_…` those of them that the rank has revisited. `promises_kept` were answered by their time (D8).
+`asked_again` counts answers given to a second person (G6), `asked_again_differs` those that were not what the
+first had written, and `asked_again_due` those that are still to come; quotas do not count them.
 """
 
 REGISTRATION_GOAL = timedelta(minutes=15)
@@ -56,6 +72,10 @@ REGISTRATION_GOAL = timedelta(minutes=15)
 
 OF_A_ROUND = frozenset({"surveys", "ratings", "rating_points", "ratings_satisfied", "reopened"})
 """What is counted for whoever had the work of that round, and not for whoever has the case now."""
+
+UNSATISFIED = frozenset({CloseReason.DISSATISFIED, CloseReason.DECIDED})
+AFTER_WORK = UNSATISFIED | {CloseReason.SATISFIED, CloseReason.SILENT}
+"""How a case whose work was done can end; what is untrue ends without any."""
 
 Contribution = Counter[tuple[str, str]]
 """(row, counter) → amount; a row is `total` or `dimension#value`, such as `department#engineering`."""
@@ -107,6 +127,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
     return {
         "registered": 1,
         "registered_in_time": int(in_time),
+        "valid_complaints": int(_is_valid_complaint(case)),
         "open": int(open_now),
         "open_overdue": int(open_now and (Clock.SOLVE in case.overdue or case.late_rounds > 0)),
         "solved": int(solved),
@@ -114,12 +135,16 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "solved_late": int(solved and case.late_rounds > 0),
         "closed": int(case.state in {State.CLOSED, State.ARCHIVED}),
         "closed_silent": int(case.close_reason is CloseReason.SILENT),
-        "rejected": int(case.state is State.REJECTED or case.close_reason is CloseReason.UNTRUE),
+        "closed_satisfied": int(case.close_reason is CloseReason.SATISFIED),
+        "closed_unsatisfied": int(case.close_reason in UNSATISFIED),
+        "closed_answered": int(case.close_reason in AFTER_WORK and _has_answered(case)),
+        "rejected": int(_is_untrue(case)),
         "withdrawn": int(case.state is State.WITHDRAWN),
         "merged": int(case.state is State.MERGED),
         "reopened": case.round - 1,
         "on_the_spot": int(case.on_the_spot),
         "signed": int(case.signed_by is not None),
+        "unsigned": int(open_now and case.signed_by is None),
         "surveys": len(case.completed_for) if case.report.phone or case.report.email else 0,
         "ratings": len(case.ratings),
         "rating_points": sum(one.score for one in case.ratings),
@@ -128,6 +153,8 @@ def _amounts(case: Case) -> Mapping[str, int]:
         **{f"revisits_by_{rank}": amount for rank, amount in case.revisited_by.items()},
         **_awaited(case),
         **_sampled(case),
+        "asked_again": case.asked_again,
+        "asked_again_differs": case.asked_again_differs,
         "promises": case.promises,
         "promises_kept": case.promises_kept,
         "urged": case.urged,
@@ -136,10 +163,29 @@ def _amounts(case: Case) -> Mapping[str, int]:
     }
 
 
+def _is_untrue(case: Case) -> bool:
+    return case.state is State.REJECTED or case.close_reason is CloseReason.UNTRUE
+
+
+def _is_valid_complaint(case: Case) -> bool:
+    """Not found to be communicative or untrue (S4). A withdrawal says nothing of whether it was right."""
+    about = case.classification
+    counts = case.state is not State.MERGED and not _is_untrue(case)
+    return about.kind == "complaint" and about.nature == VALID and counts
+
+
+def _has_answered(case: Case) -> bool:
+    """Whether the resident has answered in this round, to the survey or to whoever revisited."""
+    return case.rating is not None or any(one.outcome in ANSWERED for one in case.revisits)
+
+
 def _awaited(case: Case) -> Mapping[str, int]:
-    """The revisit that somebody was asked to make and has not made yet."""
-    waits = case.state is State.COMPLETED and case.revisit_rank is not None
-    return {f"revisits_due_{case.revisit_rank}": 1} if waits else {}
+    """The revisit that somebody was asked to make and has not made yet; one to ask again is no rank's."""
+    if case.state is not State.COMPLETED:
+        return {}
+    if case.checked_revisitor is not None:
+        return {"asked_again_due": 1}
+    return {f"revisits_due_{case.revisit_rank}": 1} if case.revisit_rank is not None else {}
 
 
 def _sampled(case: Case) -> Mapping[str, int]:

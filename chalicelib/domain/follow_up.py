@@ -1,5 +1,6 @@
 """After the work: rating, revisits, and the ways to an end (D1–D8, G6–G8). See deciders.py, returning.py."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import commands as forms
@@ -8,9 +9,8 @@ from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.counting import counted
 from chalicelib.domain.dispatching import LADDER, person_of_rank
-from chalicelib.domain.drawing import owed_to_sample
+from chalicelib.domain.drawing import is_to_be_asked_again, lot_to_ask_again, owed_to_sample
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
-from chalicelib.domain.regulation import Clock
 from chalicelib.domain.returning import not_satisfied
 
 Payloads = tuple[ev.Payload, ...]
@@ -29,9 +29,14 @@ def revisits_left(case: Case, setting: Setting, *, satisfied_by_survey: bool = F
 
 
 def revisits_needed(case: Case, setting: Setting) -> int:
-    """How many revisits are to come: the regulation's, else one for the sample or a promise (D2, D6, D8)."""
+    """How many revisits are to come: the regulation's, else one that is owed (D2)."""
+    return max(revisits_left(case, setting), int(_is_one_owed(case, setting)))
+
+
+def _is_one_owed(case: Case, setting: Setting) -> bool:
+    """Whether the sample, a promise or a second person keeps the case open for one more (D6, D8, G6)."""
     owed = owed_to_sample(case, setting) is not None or case.promised_until is not None
-    return max(revisits_left(case, setting), int(owed))
+    return owed or is_to_be_asked_again(case, setting.community)
 
 
 def silent_reason(case: Case) -> ev.CloseReason:
@@ -52,8 +57,7 @@ def rate(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     if not satisfied:
         reason = form.comment or f"rated {form.score} of 5"
         return (rated, *not_satisfied(case, command, setting, "rating", reason))
-    left = revisits_left(case, setting, satisfied_by_survey=True)
-    if left or owed_to_sample(case, setting) or case.promised_until:
+    if revisits_left(case, setting, satisfied_by_survey=True) or _is_one_owed(case, setting):
         return (rated,)
     return (rated, ev.Closed(ev.CloseReason.SATISFIED))
 
@@ -63,6 +67,11 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
     if command.actor.id in case.all_handlers():
         raise NotAllowedError(
             "Whoever did the work cannot revisit it; a colleague has to.", "revisits_own_work"
+        )
+    if command.actor.id == case.checked_revisitor and is_to_be_asked_again(case, setting.community):
+        raise NotAllowedError(
+            "A second person has to ask the resident again; whoever wrote the first answer cannot.",
+            "second_person_asks",
         )
     _check_promise(form, command.at, setting)
     recorded = ev.RevisitRecorded(
@@ -84,17 +93,25 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
     if form.outcome is ev.RevisitOutcome.SATISFIED:
         enough = revisits_left(case, setting) <= 1
         sampled = owed_to_sample(case, setting) in {None, command.actor.role}
-        return (recorded, ev.Closed(ev.CloseReason.SATISFIED)) if enough and sampled else (recorded,)
-    if form.outcome is ev.RevisitOutcome.NOT_REACHED:
-        missed = 1 + sum(one.outcome is ev.RevisitOutcome.NOT_REACHED for one in case.revisits)
-        if missed >= setting.regulation.revisits.attempts:
-            return (recorded, ev.Closed(silent_reason(case)))
+        if not (enough and sampled):
+            return (recorded,)
+        recorded = replace(recorded, asked_again=lot_to_ask_again(case, command.actor.id, setting))
+        return (recorded,) if recorded.asked_again else (recorded, ev.Closed(ev.CloseReason.SATISFIED))
+    gives_up = _missed(case) + 1 >= setting.regulation.revisits.attempts
+    if form.outcome is ev.RevisitOutcome.NOT_REACHED and gives_up:
+        return (recorded, ev.Closed(silent_reason(case)))
     return (recorded,)
+
+
+def _missed(case: Case) -> int:
+    """Attempts of this round that reached nobody; a second person who asks again begins anew (G6)."""
+    begins = next((turn for turn, one in enumerate(case.revisits, start=1) if one.asked_again), 0)
+    return sum(one.outcome is ev.RevisitOutcome.NOT_REACHED for one in case.revisits[begins:])
 
 
 def notify_worker(case: Case, command: forms.Command, _: Setting) -> Payloads:
     """The written notice of a fault has reached whoever did the work; it stops that clock (C17)."""
-    if Clock.CORRECT not in case.deadlines or Clock.CORRECT in case.met:
+    if not case.fault_untold:
         raise CommandRefusedError(
             "No fault found at a revisit waits to be put to the worker.", "no_fault_to_tell"
         )

@@ -57,8 +57,9 @@ class SurveyReminded:
 class RevisitDrawn:
     """Somebody who had no part in the work is asked to revisit (D3, G6); None: nobody is there to ask.
 
-    `because` says how the person was found: `sample`, `quota`, or the desk in its `turn`. A draw can be
-    repeated from its `seed` and, for a quota, from what each rank had drawn or done in the month `so_far`.
+    `because` says how the person was found: `sample`, to ask `again`, `quota`, or the desk in its `turn`. A
+    draw can be repeated from its `seed` and, for a quota, from what each rank had drawn or done in the month
+    `so_far`.
     """
 
     key: str
@@ -75,6 +76,8 @@ class RevisitRecorded:
     """What the revisit found (D4). `manner` is `phone` or `visit`; `rank` is the role of who revisited.
 
     `promised_until` is by when an answer was promised (D8); `fault` is what was found wrong with the work.
+    `asked_again`: this answer would end the round, and a lot was drawn whether a second person asks the
+    resident again before that (G6); None: no lot was drawn.
     """
 
     outcome: RevisitOutcome
@@ -88,6 +91,7 @@ class RevisitRecorded:
     rank: str | None = None
     promised_until: datetime | None = None
     fault: str | None = None
+    asked_again: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +117,16 @@ class WorkerNotified:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
+    """`report_owed`: a serious case that ends unresolved needs a written report (B6).
+
+    `worker` did the work in which the last revisit that there can be found fault, and is to be told of it in
+    writing (C17); `note` then says what it is.
+    """
+
     reason: CloseReason
     note: str | None = None
+    report_owed: bool = False
+    worker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +162,22 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True)
 class MarkedOverdue:
+    """`deadlines` starts the clock of the written report, where lateness calls for one (B6)."""
+
     key: str
     clock: Clock
     person: str | None
+    deadlines: tuple[Deadline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiled:
+    """The written report on a serious case, for the superior (B6): how it went, why, what was and will be done."""
+
+    course: str
+    cause: str
+    measures: str
+    next_steps: str
 
 
 @dataclass(frozen=True, slots=True)

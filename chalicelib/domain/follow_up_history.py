@@ -42,11 +42,14 @@ def followed_up(case: Case, event: ev.Event) -> Case:
             return _revisited(case, event, event.payload)
         case ev.Reopened(_, reason, review_group, deadlines, worker):
             again = _reopened(case, at, review_group, {one.clock: one for one in deadlines})
-            return replace(again, fault=reason if worker else None, fault_worker=worker)
+            return _faulted(again, reason if worker else None, worker)
         case ev.WorkerNotified():
-            return replace(case, met={**case.met, Clock.CORRECT: at})
-        case ev.Closed(reason, _):
-            return replace(case, state=State.CLOSED, closed_at=at, close_reason=reason)
+            stops = Clock.CORRECT in case.deadlines and Clock.CORRECT not in case.met
+            met = {**case.met, Clock.CORRECT: at} if stops else case.met
+            return replace(case, fault_told_at=at, met=met)
+        case ev.Closed(reason, note, worker=worker):
+            closed = replace(case, state=State.CLOSED, closed_at=at, close_reason=reason)
+            return _faulted(closed, note, worker) if worker else closed
         case ev.Archived():
             return replace(case, state=State.ARCHIVED)
         case ev.Rejected(findings):
@@ -71,18 +74,43 @@ def _revisited(case: Case, event: ev.Event, recorded: ev.RevisitRecorded) -> Cas
     """Another revisit. Whoever made a promise is the one to keep it, by its time (D8)."""
     rank, promised = event.actor.role, recorded.promised_until
     answered, owed = recorded.outcome in ev.ANSWERED, case.promised_until
+    counts = answered and not _is_second(case, event.actor.id)
     made = {**case.revisited_by, rank: case.revisited_by.get(rank, 0) + 1}
     return replace(
-        case,
+        _asked_again(case, event.actor.id, recorded),
         revisitor=event.actor.id if promised else None,
         revisit_rank=rank if promised else None,
         revisit_due_at=promised,
-        revisited_by=made if answered else case.revisited_by,
+        revisited_by=made if counts else case.revisited_by,
         revisits=(*case.revisits, recorded),
         revisits_recorded=case.revisits_recorded + 1,
         last_revisit_at=event.at,
         promises=case.promises + (promised is not None),
         promises_kept=case.promises_kept + (answered and owed is not None and event.at <= owed),
+    )
+
+
+def _faulted(case: Case, fault: str | None, worker: str | None) -> Case:
+    return replace(case, fault=fault, fault_worker=worker, fault_told_at=None)
+
+
+def _is_second(case: Case, revisitor: str) -> bool:
+    return case.checked_revisitor is not None and case.checked_revisitor != revisitor
+
+
+def _asked_again(case: Case, revisitor: str, recorded: ev.RevisitRecorded) -> Case:
+    """Whose answer a second person is to ask for again, and what came of it (G6); a fault is an answer."""
+    if recorded.asked_again:
+        return replace(case, checked_revisitor=revisitor)
+    judged = recorded.outcome in ev.ANSWERED or recorded.fault is not None
+    if not judged or not _is_second(case, revisitor):
+        return case
+    differs = recorded.outcome is not ev.RevisitOutcome.SATISFIED or recorded.fault is not None
+    return replace(
+        case,
+        checked_revisitor=None,
+        asked_again=case.asked_again + 1,
+        asked_again_differs=case.asked_again_differs + differs,
     )
 
 
@@ -114,6 +142,7 @@ def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines
         revisitor=None,
         revisit_rank=None,
         revisit_due_at=None,
+        checked_revisitor=None,
         revisits=(),
         last_revisit_at=None,
         review_group=review_group,

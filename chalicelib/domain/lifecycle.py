@@ -100,6 +100,7 @@ def _row(
 _AT_WORK = {S.SIGNED, S.PROPOSED, S.WORKING}
 _AT_HAND = {S.SIGNED, S.WORKING}
 _VERIFIED = {S.REGISTERED, S.ASSIGNED, *_AT_HAND}
+_FAULTED = {*IN_DISPATCH, S.CLOSED, S.ARCHIVED}
 _ENDED = {S.CLOSED, S.ARCHIVED, S.REJECTED}
 _ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 """Where the resident's word may lead: more to ask, the end, or a new round."""
@@ -127,7 +128,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, forms.CompleteForm, deciders.complete),
     _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, forms.RateForm, follow_up.rate),
     _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, forms.RevisitForm, follow_up.record_revisit),
-    _row("notify_worker", IN_DISPATCH, {SAME}, _TELLERS, forms.RequiredNoteForm, follow_up.notify_worker),
+    _row("notify_worker", _FAULTED, {SAME}, _TELLERS, forms.RequiredNoteForm, follow_up.notify_worker),
     _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, forms.ReasonForm, returning.reopen),
     _row("close", {S.COMPLETED}, {S.CLOSED}, _LEADERS, forms.RequiredNoteForm, follow_up.close),
     _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, forms.ArchiveForm, follow_up.archive),

@@ -69,6 +69,8 @@ def why_pointless(notice: Notice, case: Case) -> str | None:
             return _unless(case.promised_until is not None, "answered")
         case NoticeKind.REJECTED | NoticeKind.OBJECTED:
             return _unless(case.state is State.REJECTED)
+        case NoticeKind.FAULT if notice.detail == "closed":
+            return _unless(case.state in {State.CLOSED, State.ARCHIVED})
         case NoticeKind.CLOSED:
             return _unless(case.state in {State.CLOSED, State.ARCHIVED})
         case NoticeKind.MERGED:

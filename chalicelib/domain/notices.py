@@ -12,6 +12,7 @@ from chalicelib.domain.case import IN_DISPATCH, Case
 from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.deciding import Outcome
 from chalicelib.domain.dispatching import ON_DUTY, person_of_rank
+from chalicelib.domain.moved_times import OF_THE_WORK, PROMISED, named
 from chalicelib.domain.notice_kinds import MAILED, ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.people import Community, Role
 
@@ -88,14 +89,20 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
                 yield NoticeKind.EXTENSION_DECIDED, case.handler, "granted"
         case ev.ExtensionRefused() if case.handler:
             yield NoticeKind.EXTENSION_DECIDED, case.handler, "refused"
+        case ev.Replanned(_, _, moved):
+            if promise := named(moved, PROMISED):
+                yield NoticeKind.REPLANNED, RESIDENT_ID, promise.clock
+            work = named(moved, OF_THE_WORK)
+            if work and case.handler not in {None, event.actor.id}:
+                yield NoticeKind.WORK_REPLANNED, str(case.handler), work.clock
         case ev.Urged() if case.handler:
             yield NoticeKind.URGED, case.handler, None
         case ev.Completed():
             yield NoticeKind.COMPLETED, RESIDENT_ID, None
         case ev.SurveyReminded():
             yield NoticeKind.SURVEY_REMINDER, RESIDENT_ID, None
-        case ev.RevisitDrawn(_, revisitor, _) if revisitor:
-            yield NoticeKind.REVISIT, revisitor, None
+        case ev.RevisitDrawn(_, revisitor, _, because=because) if revisitor:
+            yield NoticeKind.REVISIT, revisitor, "again" if because == "again" else None
         case ev.RevisitRecorded() if event.payload.promised_until:
             yield NoticeKind.PROMISED, RESIDENT_ID, None
         case ev.Reopened(_, _, review_group, _, worker):
@@ -106,8 +113,10 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
                 yield NoticeKind.REVIEW, person_name, None
         case ev.Rejected():
             yield NoticeKind.REJECTED, RESIDENT_ID, None
-        case ev.Closed():
+        case ev.Closed(worker=worker):
             yield NoticeKind.CLOSED, RESIDENT_ID, None
+            if worker:
+                yield NoticeKind.FAULT, worker, "closed"
         case ev.Withdrawn() if case.handler:
             yield NoticeKind.CALLED_OFF, case.handler, "withdrawn"
         case ev.Merged():

@@ -1,5 +1,6 @@
 """The rates of one row of figures: shares of its counters, 0 to 1 (E2, G17)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,34 +10,51 @@ class Rates:
     """Shares of one row, 0 to 1; None where there is nothing to divide by.
 
     `on_time` is solved in time ÷ (solved + open and overdue): what is late and still open counts
-    against it (G17). `average_rating` stands on `ratings` answers to `surveys`.
+    against it (G17). `average_rating` stands on `ratings` answers to `surveys`. `disagreement` is the share
+    of the answers to a second person that were not what the first had written (G6). What still waits for a
+    signature counts against `signed`. Of the cases closed after the work, `satisfied_at_last` is the share
+    that ended with a satisfied resident, among those that did not end in silence, and `revisited` the share
+    whose resident had answered before.
     """
 
     on_time: float | None
     overdue: float | None
     registered_in_time: float | None
+    signed: float | None
     survey_answered: float | None
     satisfied: float | None
+    satisfied_at_last: float | None
+    revisited: float | None
     average_rating: float | None
     handling_hours: float | None
     paused_share: float | None
+    disagreement: float | None
 
 
 def rates(counters: Mapping[str, int]) -> Rates:
     """The rates of one row of counters."""
-    get = counters.get
-    solved, late_open = get("solved", 0), get("open_overdue", 0)
-    return Rates(
-        on_time=_share(get("solved_in_time", 0), solved + late_open),
-        overdue=_share(get("solved_late", 0) + late_open, get("registered", 0)),
-        registered_in_time=_share(get("registered_in_time", 0), get("registered", 0)),
-        survey_answered=_share(get("ratings", 0), get("surveys", 0)),
-        satisfied=_share(get("ratings_satisfied", 0), get("ratings", 0)),
-        average_rating=_share(get("rating_points", 0), get("ratings", 0)),
-        handling_hours=_share(get("handling_seconds", 0) / 3600, solved),
-        paused_share=_share(get("paused_seconds", 0), get("handling_seconds", 0)),
-    )
+    return Rates(**{name: _share(*pair) for name, pair in parts_of(counters).items()})
 
 
-def _share(part: float, whole: float) -> float | None:
+def parts_of(counters: Mapping[str, int]) -> Mapping[str, tuple[float, int]]:
+    """Each rate of one row of counters as (part, whole)."""
+    row = Counter(counters)
+    ended = row["closed_satisfied"] + row["closed_unsatisfied"]
+    return {
+        "on_time": (row["solved_in_time"], row["solved"] + row["open_overdue"]),
+        "overdue": (row["solved_late"] + row["open_overdue"], row["registered"]),
+        "registered_in_time": (row["registered_in_time"], row["registered"]),
+        "signed": (row["signed"], row["signed"] + row["unsigned"]),
+        "survey_answered": (row["ratings"], row["surveys"]),
+        "satisfied": (row["ratings_satisfied"], row["ratings"]),
+        "satisfied_at_last": (row["closed_satisfied"], ended),
+        "revisited": (row["closed_answered"], ended + row["closed_silent"]),
+        "average_rating": (row["rating_points"], row["ratings"]),
+        "handling_hours": (row["handling_seconds"] / 3600, row["solved"]),
+        "paused_share": (row["paused_seconds"], row["handling_seconds"]),
+        "disagreement": (row["asked_again_differs"], row["asked_again"]),
+    }
+
+
+def _share(part: float, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None

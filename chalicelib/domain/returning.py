@@ -50,13 +50,17 @@ def _closed_untrue(case: Case) -> bool:
 
 
 def not_satisfied(case: Case, command: forms.Command, setting: Setting, cause: str, reason: str) -> Payloads:
-    """Back to investigation (D7); when no return is left, the manager is told and the case is closed (G9)."""
+    """Back to investigation (D7); when no return is left, the manager is told and the case is closed (G9).
+
+    Whoever did the work is told of what a revisit found in either case; a closed one has no clock for it.
+    """
     if case.round <= setting.regulation.reopen.returns:
         return (_next_round(case, command, setting, cause, reason),)
     told = _person(case, command, setting, Role.MANAGER)
+    worker = _worker(case) if cause == "revisit" else None
     return (
         ev.Escalated("returns:manager", None, told.role if told else Role.MANAGER, _name(told), reason),
-        ev.Closed(ev.CloseReason.DISSATISFIED, reason),
+        ev.Closed(ev.CloseReason.DISSATISFIED, reason, worker=worker),
     )
 
 
@@ -73,8 +77,12 @@ def _next_round(case: Case, command: forms.Command, setting: Setting, cause: str
     if cause != "revisit":
         return ev.Reopened(cause, reason, names, deadlines)
     correct = starting_deadlines(Begins.FAULT_FOUND, case.classification, command.at, setting, case.round + 1)
-    worker = case.handler or case.completed_by
-    return ev.Reopened(cause, reason, names, (*deadlines, *correct), worker)
+    return ev.Reopened(cause, reason, names, (*deadlines, *correct), _worker(case))
+
+
+def _worker(case: Case) -> str | None:
+    """Who did the work that a revisit found fault with, and is told so in writing (C17)."""
+    return case.handler or case.completed_by
 
 
 def _person(case: Case, command: forms.Command, setting: Setting, rank: Role) -> Staff | None:

@@ -88,6 +88,14 @@ def in_sample(seed: str, case_number: str, share: float, sampled: int, total: in
     return sampled < _exact(share) * (total + 1) or _lot(seed, case_number) < share
 
 
+def is_asked_again(seed: str, case_number: str, round_number: int, share: float) -> bool:
+    """Whether a second person asks again after the revisit that would close this round (G6): one lot a round.
+
+    No figures are read, so the sample is `share` of the rounds in the long run, not at any time.
+    """
+    return _lot(seed, "again", case_number, str(round_number)) < share
+
+
 @dataclass(frozen=True, slots=True)
 class QuotaState:
     """Where one quota stands: revisits done by the role, and how many of `total` its share asks for."""

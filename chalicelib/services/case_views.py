@@ -13,6 +13,7 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, Rating, State
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deciders import name_of
+from chalicelib.domain.drawing import is_to_be_asked_again
 from chalicelib.domain.regulation import Clock
 from chalicelib.services.access import Member, sees_contact
 from chalicelib.services.deadline_views import DeadlineView, deadline_views
@@ -24,6 +25,7 @@ from chalicelib.services.records import StoredNotice
 class CaseView(Struct, frozen=True):
     """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own.
 
+    `checked_revisitor` wrote the answer that a second person has still to ask the resident for again.
     `notices` are the messages sent about it; null in the answer to a command.
     """
 
@@ -67,6 +69,7 @@ class CaseView(Struct, frozen=True):
     ratings: tuple[Rating, ...]
     revisitor: str | None
     revisit_due_at: datetime | None
+    checked_revisitor: str | None
     revisits: tuple[ev.RevisitRecorded, ...]
     review_group: tuple[str, ...]
     findings: str | None
@@ -130,6 +133,7 @@ def case_view(
         ratings=case.ratings,
         revisitor=case.revisitor,
         revisit_due_at=case.revisit_due_at,
+        checked_revisitor=case.checked_revisitor if is_to_be_asked_again(case, member.community) else None,
         revisits=case.revisits,
         review_group=case.review_group,
         findings=case.findings,

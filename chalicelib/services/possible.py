@@ -5,10 +5,10 @@ as that can be known before anything is filled in. The guards stay the judges.
 """
 
 from chalicelib.domain.case import Case, State
+from chalicelib.domain.drawing import is_to_be_asked_again
 from chalicelib.domain.lifecycle import Transition, allowed
 from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Link
 from chalicelib.domain.people import Role
-from chalicelib.domain.regulation import Clock
 from chalicelib.services.access import Member
 
 OF_THE_HANDLER = frozenset({"sign", "decline", "start", "propose", "request_extension", "complete"})
@@ -34,9 +34,15 @@ def _open(case: Case, command: str, member: Member) -> bool:
         return False
     if member.role is Role.HANDLER and not own:
         return False
-    if command == "record_revisit" and member.username in case.all_handlers():
+    if command == "record_revisit" and not _may_revisit(case, member):
         return False
     return _fits(case, command, member.role)
+
+
+def _may_revisit(case: Case, member: Member) -> bool:
+    """Not the own work, nor, while a second person is to ask again, after the own answer (G6)."""
+    second = case.checked_revisitor == member.username and is_to_be_asked_again(case, member.community)
+    return member.username not in case.all_handlers() and not second
 
 
 def _fits(case: Case, command: str, role: Role) -> bool:
@@ -60,7 +66,7 @@ def _fits(case: Case, command: str, role: Role) -> bool:
         case "agree_appointment":
             return case.pause is None and case.classification.urgency != "emergency"
         case "notify_worker":
-            return Clock.CORRECT in case.deadlines and Clock.CORRECT not in case.met
+            return case.fault_untold
         case "rate":
             return case.rating is None
         case "close":

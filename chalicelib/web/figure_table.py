@@ -10,6 +10,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.numbering import month_of
 from chalicelib.services.access import Member
 from chalicelib.services.figures import FigureRow, figures_of
+from chalicelib.services.goals import GoalView
 from chalicelib.services.quotas import QuotaView
 from chalicelib.web.answers import Reader, page
 from chalicelib.web.fields import department_name
@@ -20,6 +21,7 @@ from chalicelib.web.words import Words
 PARTS = ("kind", "category", "matter", "department", "channel", "handler")
 """The dimensions of the table, in order, below the total."""
 QUOTA_COLUMNS = ("goal", "share", "done", "total", "awaited", "missing")
+GOAL_COLUMNS = ("target", "actual", "of", "reached")
 COUNTS = ("registered", "open", "solved", "not_to_solve", "open_overdue")
 """Every case that is registered is either open, solved, or one of those that need not be solved."""
 NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
@@ -56,9 +58,31 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         quota_columns=[words(f"figures.quota_{one}") for one in QUOTA_COLUMNS],
         columns=[words(f"figures.{one}") for one in columns],
         groups=groups,
+        goal_columns=[words(f"figures.goal_{one}") for one in GOAL_COLUMNS],
+        goals=[_goal(one, words) for one in figures.goals],
+        asked_again=_asked_again(rows[0], words),
         quotas=[_quota(one, words) for one in figures.quotas],
         empty=not rows[0].counters["registered"],
     )
+
+
+def _asked_again(total: FigureRow, words: Words) -> str:
+    """What came of asking a second time (G6)."""
+    asked, differs, due = (total.counters[f"asked_again{one}"] for one in ("", "_differs", "_due"))
+    share = _percent(total.rates.disagreement)
+    return words("figures.asked_again_lead", asked=asked, differs=differs, due=due, share=share)
+
+
+def _goal(one: GoalView, words: Words) -> tuple[str, list[str]]:
+    """One target as a line: at least or at most how much, what stands, on how many, and whether it holds."""
+    reached = "–" if one.reached is None else words("figures.kept" if one.reached else "figures.not_kept")
+    target = f"{'≤' if one.at_most else '≥'} {_exactly(one.goal)}"
+    return words(f"figures.goal_{one.what}"), [target, _exactly(one.actual), str(one.of), reached]
+
+
+def _exactly(share: float | None) -> str:
+    """A share that is compared with a target: rounded to whole percents it could look like the target."""
+    return "–" if share is None else f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
 def _quota(one: QuotaView, words: Words) -> tuple[str, list[str]]:

@@ -31,7 +31,7 @@ from chalicelib.web.shown import (
     forms_shown,
     pause_line,
 )
-from chalicelib.web.timeline import happened, messages
+from chalicelib.web.timeline import happened
 from chalicelib.web.words import Words
 
 LINES = 50
@@ -140,6 +140,7 @@ def case_page(
             sorted(view.commands, key=lambda one: one not in DECISIONS), setting, words, attempt, DECISIONS
         ),
         asked=asked_line(case.extension_request, setting, words),
+        second_asking=view.checked_revisitor is not None and "record_revisit" in view.commands,
     )
 
 

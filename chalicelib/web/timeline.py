@@ -10,12 +10,13 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deciders import name_of
-from chalicelib.domain.notice_kinds import RESIDENT_ID
+from chalicelib.domain.limits import Clock
+from chalicelib.domain.moved_times import PROMISED
 from chalicelib.domain.people import Actor, Role
-from chalicelib.services.notice_views import NoticeView
 from chalicelib.web.fields import department_name
 from chalicelib.web.moments import short
 from chalicelib.web.money import yuan
+from chalicelib.web.moved import concerns_resident, moved_lines
 from chalicelib.web.words import Words
 
 
@@ -39,6 +40,7 @@ _TO_ALL: Mapping[type, tuple[str, ...]] = {
     ev.AppointmentAgreed: ("note",),
     ev.PriceAsked: ("note",),
     ev.ExtensionGranted: ("reason",),
+    ev.Replanned: ("reason",),
     ev.Completed: ("result", "prevention"),
     ev.Rated: ("comment", "suggestion"),
     ev.Rejected: ("findings",),
@@ -56,7 +58,6 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
     ev.Resumed: ("note",),
     ev.ExtensionRequested: ("reason",),
     ev.ExtensionRefused: ("reason",),
-    ev.Replanned: ("reason",),
     ev.RevisitRecorded: (
         "note",
         "work_inspected",
@@ -65,8 +66,9 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
         "charge_checked",
         "signature",
         "promised_until",
+        "asked_again",
     ),
-    ev.Closed: ("note",),
+    ev.Closed: ("note", "worker"),
     ev.WorkerNotified: ("note",),
     ev.Archived: ("cause", "course", "result", "lesson"),
     ev.Merged: ("reason",),
@@ -77,7 +79,8 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
 
 def told(case: Case, events: Iterable[ev.Event], setting: Setting, words: Words) -> tuple[Entry, ...]:
     """What the resident is told, newest first."""
-    return _entries(case, events, setting, words, for_resident=True)
+    shown = [one for one in events if concerns_resident(one)]
+    return _entries(case, shown, setting, words, for_resident=True)
 
 
 def worked(case: Case, events: Iterable[ev.Event], setting: Setting, words: Words) -> tuple[Entry, ...]:
@@ -105,7 +108,11 @@ def _entries(
             continue
         values = _values(event, setting, words) | {"number": case.number, "round": str(round_number)}
         texts = ((name, values[name]) for name in _detailed(event, for_resident=for_resident))
-        details = tuple((_heading(name, words), text) for name, text in texts if text)
+        clocks = PROMISED if for_resident else tuple(Clock)
+        details = (
+            *moved_lines(event.payload, case.zone, words, clocks),
+            *((_heading(name, words), text) for name, text in texts if text),
+        )
         details += (("", words("case.request_lapsed")),) if lapsed else ()
         late = isinstance(event.payload, ev.MarkedOverdue | ev.Escalated)
         by = "" if for_resident else who(event.actor, setting, words)
@@ -137,7 +144,7 @@ def _detailed(event: ev.Event, *, for_resident: bool) -> tuple[str, ...]:
     if isinstance(payload, ev.Reopened):
         # A rating or a revisit stands in the line before, with the resident's own words.
         return ("reason",) if payload.cause in {"resident", "staff", "objection"} else ()
-    if isinstance(payload, ev.Assigned) and event.actor.role is Role.SYSTEM:
+    if isinstance(payload, ev.Assigned | ev.Replanned) and event.actor.role is Role.SYSTEM:
         return ()
     texts = _TO_ALL.get(type(payload), ())
     return texts if for_resident else texts + _TO_STAFF.get(type(payload), ())
@@ -162,6 +169,8 @@ def _values(event: ev.Event, setting: Setting, words: Words) -> dict[str, str]:
 def _said(payload: ev.Payload, name: str, value: Any, setting: Setting, words: Words) -> str:
     """One value of an event in words; free text as it is."""
     match name, value:
+        case "worker", str():
+            return name_of(value, setting)
         case (("person" | "handler" | "revisitor"), _):
             return name_of(value, setting) if value else words("page.unknown_person")
         case _, None:
@@ -180,6 +189,8 @@ def _said(payload: ev.Payload, name: str, value: Any, setting: Setting, words: W
             return f"{value} · {words.name('scores', value)}"
         case "price_fen", _:
             return words("page.price", yuan=yuan(value)) if value else words("track.free")
+        case "asked_again", _:
+            return words("case.drawn_for_second_asking") if value else ""
         case _, bool():
             return words("page.yes" if value else "page.no")
         case (("outcome" | "manner"), _):
@@ -211,23 +222,3 @@ def classified(about: ev.Classification, setting: Setting, words: Words) -> str:
             *((words("case.care"),) if about.care else ()),
         )
     )
-
-
-def messages(views: Iterable[NoticeView], zone: str, words: Words) -> tuple[Entry, ...]:
-    """What was sent about a case, to whom, and what became of it."""
-    return tuple(
-        Entry(
-            at=short(one.created_at, zone, words),
-            title=words.name("notices", one.kind),
-            by=words.role(one.recipient) if one.recipient == RESIDENT_ID else one.recipient_name,
-            details=((words.name("notice_channels", one.channel), _how_far(one, zone, words)),),
-            late=one.status == "failed",
-        )
-        for one in views
-    )
-
-
-def _how_far(one: NoticeView, zone: str, words: Words) -> str:
-    state = words.name("notice_states", one.status)
-    more = short(one.sent_at, zone, words) if one.sent_at else one.error
-    return state + (words("page.colon") + more if more else "")
