@@ -12,6 +12,7 @@ from chalicelib.domain.regulation import (
     COMPLEXITIES,
     DEPARTMENTS,
     KINDS,
+    QUESTIONS,
     SEVERITIES,
     URGENCIES,
     Conditions,
@@ -45,6 +46,8 @@ def check(regulation: Regulation) -> None:
             )
     for revisit in regulation.revisits.rules:
         _conditions(f"revisit {revisit.id}", revisit.when, regulation)
+    _known("revisit_defaults: question", regulation.revisits.questions, QUESTIONS)
+    _unique("question", list(regulation.revisits.questions))
     _unique("rule", [rule.id for rule in regulation.rules])
     _unique("revisit", [revisit.id for revisit in regulation.revisits.rules])
     _contradictions(regulation.rules)

@@ -80,13 +80,18 @@ class CarePolicy:
     share: float
 
 
+QUESTIONS = ("work_inspected", "conduct", "suggestions", "charge_checked", "signature")
+"""What a revisit can ask and record (D4), as the fields of its form are called."""
+
+
 @dataclass(frozen=True, slots=True)
 class RevisitPolicy:
     """Revisits (D2, D4, D8, G6).
 
     `survey_counts`: a satisfied answer to the survey stands for the first. Somebody not reached is tried
     again after `retry_after`, at most `attempts` times in all. A revisit late by `grace` goes up the ladder.
-    What cannot be answered at a revisit gets a promised time at most `promise_within` away.
+    What cannot be answered at a revisit gets a promised time at most `promise_within` away. `questions` is
+    the script: what is asked and in which order, each one of `QUESTIONS`.
     """
 
     rules: tuple[RevisitRule, ...]

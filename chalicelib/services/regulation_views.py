@@ -43,7 +43,10 @@ class RegulationList(Struct, frozen=True):
 
 
 class RegulationView(Struct, frozen=True):
-    """A regulation: what can be asked of it, and every rule with its source and the reason for it."""
+    """A regulation: what can be asked of it, and every rule with its source and the reason for it.
+
+    `revisit_questions` is the script of a revisit: fields of `record_revisit` in the order of asking (D4).
+    """
 
     id: str
     version: int
@@ -55,6 +58,7 @@ class RegulationView(Struct, frozen=True):
     matters: tuple[Matter, ...]
     rules: tuple[Rule, ...]
     revisits: tuple[RevisitRule, ...]
+    revisit_questions: tuple[str, ...]
     targets: Targets
 
 
@@ -107,6 +111,7 @@ def regulation_view(regulation: Regulation) -> RegulationView:
         matters=tuple(regulation.matters.values()),
         rules=regulation.rules,
         revisits=regulation.revisits.rules,
+        revisit_questions=regulation.revisits.questions,
         targets=regulation.targets,
     )
 

@@ -14,7 +14,15 @@ from chalicelib.domain.clocks import Setting
 from chalicelib.domain.commands import SHORT
 from chalicelib.domain.events import Channel, RevisitOutcome
 from chalicelib.domain.people import STAFF_ROLES, Role
-from chalicelib.domain.regulation import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
+from chalicelib.domain.regulation import (
+    CATEGORIES,
+    COMPLEXITIES,
+    KINDS,
+    NATURES,
+    QUESTIONS,
+    SEVERITIES,
+    URGENCIES,
+)
 from chalicelib.web.words import Words
 
 Choices = tuple[tuple[str, str], ...]
@@ -59,9 +67,17 @@ def fields_of(
 ) -> tuple[Field, ...]:
     """The fields of a form, the required ones first; with `only`, no others."""
     hints = get_type_hints(form)
-    asked = (one for one in fields(form) if only is None or one.name in only)
+    asked = (one for one in _scripted(form, command, setting) if only is None or one.name in only)
     drawn = (_field(one, hints[one.name], command, setting, words) for one in asked)
     return tuple(sorted(drawn, key=lambda one: not one.required))
+
+
+def _scripted(form: type, command: str, setting: Setting) -> Iterable[Any]:
+    """The fields of a form; of what a revisit can ask, only what the regulation wants, and that first (D4)."""
+    if command != "record_revisit":
+        return fields(form)
+    known, script = {one.name: one for one in fields(form)}, setting.regulation.revisits.questions
+    return [*(known[one] for one in script), *(known[one] for one in known if one not in QUESTIONS)]
 
 
 def _field(one: Any, hint: Any, command: str, setting: Setting, words: Words) -> Field:
