@@ -17,7 +17,11 @@ from chalicelib.domain.spans import (
 
 
 def counted(limit: Limit, started_at: datetime, calendar: Calendar) -> tuple[datetime, datetime]:
-    """From when the limit counts, and when it has run out if nothing stops it."""
+    """From when the limit counts, and when it has run out if nothing stops it.
+
+    A part of a working day that is counted to its end runs out by closing time of that day, however short the
+    day is or how little was left of it: less time never ends later than more.
+    """
     if limit.unit is not Unit.WORKING_DAYS:
         return started_at, advanced(limit, calendar, started_at, limit.elapsed())
     if limit.count is CountFrom.MOMENT:
@@ -31,7 +35,10 @@ def counted(limit: Limit, started_at: datetime, calendar: Calendar) -> tuple[dat
     else:
         counted_from = calendar.midnight(today + ONE_DAY)
     due_at = calendar.closing(calendar.working_days_after(today, int(whole))) if whole else counted_from
-    return counted_from, calendar.add(due_at, calendar.working_day * part)
+    if not part:
+        return counted_from, due_at
+    latest = calendar.closing(calendar.working_days_after(today, int(whole) + 1))
+    return counted_from, min(latest, calendar.add(due_at, calendar.working_day * part))
 
 
 def put_off(

@@ -69,6 +69,8 @@ HALF_A_DAY = rule(working_days(0.5, CountFrom.MOMENT))
         (working_days(1, CountFrom.END_OF_DAY), "2026-03-02T17:30", "2026-03-03T17:30"),
         (working_days(1, CountFrom.END_OF_DAY), "2026-03-01T10:00", "2026-03-02T17:30"),
         (working_days(2, CountFrom.END_OF_DAY), "2026-03-06T10:00", "2026-03-09T17:30"),
+        (working_days(0.5, CountFrom.END_OF_DAY), "2026-03-02T09:30", "2026-03-02T15:00"),
+        (working_days(0.5, CountFrom.END_OF_DAY), "2026-03-02T16:30", "2026-03-02T17:30"),
         # around the clock: nights and holidays count
         (Limit(48, Unit.HOURS), "2026-10-01T10:00", "2026-10-03T10:00"),
         (Limit(10, Unit.MINUTES), "2026-10-01T23:55", "2026-10-02T00:05"),
@@ -405,6 +407,15 @@ def test_a_later_start_is_never_due_earlier(
     assert (
         deadline_for(rule(limit), early, calendar).due_at <= deadline_for(rule(limit), late, calendar).due_at
     )
+
+
+@pytest.mark.req("G9", "G15")
+@given(WEEKS, LIMITS, MOMENTS, st.floats(0.05, 1))
+def test_a_share_of_a_limit_never_ends_later_than_the_whole(
+    calendar: Calendar, limit: Limit, start: datetime, share: float
+) -> None:
+    whole = deadline_for(rule(limit), start, calendar).due_at
+    assert deadline_for(rule(limit), start, calendar, share=share).due_at <= whole
 
 
 @st.composite

@@ -113,6 +113,8 @@ class MinuteOracle:
             due = self.ends[self.nth_working_day(today, whole)] if whole else counted_from
             extra = (limit.amount - whole) * day_minutes
         due = self._first(limit, due, round(extra), ())
+        if extra and limit.count is not CountFrom.MOMENT:
+            due = min(due, self.ends[self.nth_working_day(today, whole + 1)])
         running = self._run(limit, counted_from, due, ())
         return max(due, self._first(limit, counted_from, running, pauses))
 
@@ -179,10 +181,10 @@ def _some_limit(dice: random.Random) -> Limit:
         case 3:
             return Limit(dice.choice((0.5, 1, 1.5, 2, 7)), Unit.WORKING_DAYS, around_the_clock=False)
         case 4:
-            amount = dice.choice((1, 2, 2.5, 3, 5, 5, 7, 10))
+            amount = dice.choice((0.5, 1, 2, 2.5, 3, 5, 5, 7, 10))
             return Limit(amount, Unit.WORKING_DAYS, CountFrom.NEXT_DAY, around_the_clock=False)
         case _:
-            amount = dice.choice((1, 1, 2, 3))
+            amount = dice.choice((0.5, 1, 1, 1.5, 2, 3))
             return Limit(amount, Unit.WORKING_DAYS, CountFrom.END_OF_DAY, around_the_clock=False)
 
 
