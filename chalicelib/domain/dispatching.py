@@ -80,20 +80,44 @@ def choose_handler(
 def person_of_rank(
     community: Community, role: Role, department: str, at: datetime, passing_over: Collection[str] = ()
 ) -> Staff | None:
-    """The named person whom a rung of the ladder reaches (G3).
+    """The named person who holds a rank, to decide what only that rank decides.
 
     For a department head: the head of that department. Those on duty come first. If nobody holds the rank,
     or only people to pass over, the next higher one answers; as long as there is anybody from there on, it
     is somebody.
     """
-    ranks = LINE if role is Role.DEPARTMENT_HEAD else LADDER[LADDER.index(role) if role in LADDER else 0 :]
-    found = [one for rank in ranks for one in _holding(community, rank, department)]
+    found = _from_rank_on(community, role, department)
     fresh = [one for one in found if one.username not in passing_over]
-    if not fresh:
-        return found[0] if found else None
-    people = [one for one in fresh if one.role is fresh[0].role]
+    return _nearest(community, fresh or found[:1], department, at)
+
+
+def awake_of_rank(
+    community: Community, role: Role, department: str, at: datetime, passing_over: Collection[str] = ()
+) -> Staff | None:
+    """The named person whom a rung of the ladder or an alert reaches (G3): as `person_of_rank`, but a rank
+    that is off duty as a whole passes it on to the next that is not. If all are, it stays where it was."""
+    found = _from_rank_on(community, role, department)
+    there = [
+        one
+        for one in found
+        if one.username not in passing_over and not community.is_off_duty(one.username, at)
+    ]
+    if there:
+        return _nearest(community, there, department, at)
+    return person_of_rank(community, role, department, at, passing_over)
+
+
+def _from_rank_on(community: Community, role: Role, department: str) -> list[Staff]:
+    """Everybody of the rank, then of those above it."""
+    ranks = LINE if role is Role.DEPARTMENT_HEAD else LADDER[LADDER.index(role) if role in LADDER else 0 :]
+    return [one for rank in ranks for one in _holding(community, rank, department)]
+
+
+def _nearest(community: Community, people: Sequence[Staff], department: str, at: datetime) -> Staff | None:
+    """Of the lowest rank among them whoever is on duty, else the first."""
+    rank = [one for one in people if one.role is people[0].role]
     duty = community.on_duty(department, at) | community.on_duty("desk", at)
-    return next((one for one in people if one.username in duty), people[0])
+    return next((one for one in rank if one.username in duty), next(iter(rank), None))
 
 
 def _holding(community: Community, rank: Role, department: str) -> list[Staff]:

@@ -16,12 +16,13 @@ from chalicelib.domain.asking import revisit_due_at, silence_of
 from chalicelib.domain.case import IN_DISPATCH, Case, State
 from chalicelib.domain.clocks import Setting, facts_of, moved_deadlines
 from chalicelib.domain.deadlines import Deadline, timers_for
-from chalicelib.domain.dispatching import HANDLER, ON_DUTY, person_of_rank, responsible
+from chalicelib.domain.dispatching import HANDLER, ON_DUTY, awake_of_rank, responsible
 from chalicelib.domain.drawing import draw
 from chalicelib.domain.follow_up import revisits_needed, silent_reason
 from chalicelib.domain.history import apply
 from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import Clock
+from chalicelib.domain.reporting import report_when_late
 
 
 class Await(StrEnum):
@@ -158,7 +159,8 @@ def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, overtaken: b
         case "close", _:
             return ev.Closed(silent_reason(case))
         case "overdue", Clock() as clock:
-            return ev.MarkedOverdue(due.key, clock, _told(case, due.told, at, setting))
+            report = report_when_late(case, clock, at, setting)
+            return ev.MarkedOverdue(due.key, clock, _told(case, due.told, at, setting), report)
         case "escalate", _:
             role, person = _rung(case, due.told, at, setting)
             return ev.Escalated(due.key, due.clock, role, person)
@@ -178,7 +180,7 @@ def _told(case: Case, told: str, at: datetime, setting: Setting) -> str | None:
         order = stand_ins.order if owner else (stand_ins.unowned, *stand_ins.order)
         person = responsible(community, owner, department, at, order)
     else:
-        person = person_of_rank(community, Role(told), department, at)
+        person = awake_of_rank(community, Role(told), department, at)
     return person.username if person else None
 
 
@@ -188,5 +190,5 @@ def _rung(case: Case, told: str, at: datetime, setting: Setting) -> tuple[str, s
         return told, _told(case, told, at, setting)
     busy = [one for one in (case.handler, case.revisitor) if one]
     department = case.classification.department
-    person = person_of_rank(setting.community, Role(told), department, at, busy)
+    person = awake_of_rank(setting.community, Role(told), department, at, busy)
     return (person.role, person.username) if person else (told, None)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.dispatching import (
     LADDER,
     LINE,
+    awake_of_rank,
     choose_handler,
     choose_revisitor,
     handler_for,
@@ -131,6 +132,29 @@ def test_who_is_on_duty_is_told_before_who_is_not() -> None:
     place = replace(place, staff=(*place.staff, second), shifts=(*place.shifts, on))
     assert name(person_of_rank(place, Role.SUPERVISOR, "engineering", MONDAY)) == "supervisor-2"
     assert name(person_of_rank(place, Role.SUPERVISOR, "engineering", NIGHT)) == "supervisor-1"
+
+
+@pytest.mark.req("G3")
+def test_a_rank_that_is_off_duty_passes_a_rung_upwards_but_not_what_only_it_decides() -> None:
+    place = community()
+    by_day = Shift("desk", "supervisor-1", tuple(range(7)), time(8), time(20))
+    place = replace(place, shifts=(*place.shifts, by_day))
+    assert name(awake_of_rank(place, Role.SUPERVISOR, "engineering", MONDAY)) == "supervisor-1"
+    assert name(awake_of_rank(place, Role.SUPERVISOR, "engineering", NIGHT)) == "manager-1"
+    assert (
+        name(awake_of_rank(place, Role.SUPERVISOR, "engineering", NIGHT, ["manager-1"])) == "company-head-1"
+    )
+    assert name(person_of_rank(place, Role.SUPERVISOR, "engineering", NIGHT)) == "supervisor-1"
+
+
+@pytest.mark.req("G3")
+def test_if_everybody_is_off_duty_the_rung_stays_where_it_was() -> None:
+    place = community()
+    everyone = [
+        Shift("desk", one.username, tuple(range(7)), time(8), time(20)) for one in place.with_role(*LADDER)
+    ]
+    place = replace(place, shifts=tuple(everyone))
+    assert name(awake_of_rank(place, Role.SUPERVISOR, "engineering", NIGHT)) == "supervisor-1"
 
 
 @pytest.mark.req("G3")

@@ -64,6 +64,15 @@ def test_an_emergency_is_known_to_the_supervisor_and_everybody_on_duty_at_once()
     assert alerted == {"engineering-1", "supervisor-1"}
 
 
+@pytest.mark.req("A6", "G3")
+def test_an_emergency_at_night_reaches_people_who_are_not_off_duty() -> None:
+    place = office()
+    place.clock.advance(timedelta(hours=14))  # 23:00: nobody of the department is on duty
+    case = place.register(matter="flooding", kind="help").case
+    alerted = {person for kind, _, person in told(place, case) if kind == "alert"}
+    assert alerted == {"engineering-head", "supervisor-1"}
+
+
 @pytest.mark.req("B6")
 def test_a_serious_case_is_known_to_supervisor_and_manager_at_once_an_ordinary_one_is_not() -> None:
     place = office()
