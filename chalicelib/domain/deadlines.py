@@ -61,6 +61,15 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """A clock that ended at one time and now ends at another."""
+
+    clock: Clock
+    before: datetime
+    after: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Timer:
     """Something to be done about a deadline at a moment, once: `key` says which, `role` who is told."""
 
@@ -116,22 +125,20 @@ def timers_for(
     """Reminders at shares of the time there is, overdue at its end, rungs after it, in order (B3, B6, B7).
 
     Shares run in the deadline's own time: half of five working days is two and a half, whatever holiday lies
-    between. A rung at 1.2 comes a fifth of the limit after the deadline.
+    between. A rung at 1.2 comes a fifth of the limit after the deadline. After an extension nobody is reminded
+    of a time that had passed when it was granted.
     """
     ladder = regulation.ladder_for(deadline.clock, facts)
     limit, breaks, clock = deadline.limit, deadline.breaks, deadline.clock
     start = min(deadline.counted_from, deadline.due_at)
     there_is = run_between(limit, calendar, start, deadline.due_at, breaks)
     promised = run_between(limit, calendar, deadline.counted_from, deadline.first_due_at)
+    extended_at = plan_of(deadline.ledger).extended_at
+    reminders = (advanced(limit, calendar, start, there_is * share, breaks) for share in ladder.reminders)
     timers = [
-        Timer(
-            f"{clock}:remind:{number}",
-            advanced(limit, calendar, start, there_is * share, breaks),
-            "remind",
-            clock,
-            ladder.reminded,
-        )
-        for number, share in enumerate(ladder.reminders, start=1)
+        Timer(f"{clock}:remind:{number}", at, "remind", clock, ladder.reminded)
+        for number, at in enumerate(reminders, start=1)
+        if extended_at is None or at > extended_at
     ]
     timers.append(Timer(f"{clock}:overdue", deadline.due_at, "overdue", clock, ladder.overdue))
     timers += [

@@ -26,6 +26,8 @@ class NoticeKind(StrEnum):
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_DECIDED = "extension_decided"
     EXTENDED = "extended"
+    REPLANNED = "replanned"
+    WORK_REPLANNED = "work_replanned"
     URGED = "urged"
     CALLED_OFF = "called_off"
     COMPLETED = "completed"
@@ -36,6 +38,8 @@ class NoticeKind(StrEnum):
     REOPENED = "reopened"
     REVIEW = "review"
     FAULT = "fault"
+    REPORT_OWED = "report_owed"
+    REPORT_FILED = "report_filed"
     REJECTED = "rejected"
     OBJECTED = "objected"
     CLOSED = "closed"
@@ -56,6 +60,7 @@ PURPOSES = {
     NoticeKind.PROPOSED: Purpose.TRACK,
     NoticeKind.APPOINTED: Purpose.TRACK,
     NoticeKind.EXTENDED: Purpose.TRACK,
+    NoticeKind.REPLANNED: Purpose.TRACK,
     NoticeKind.COMPLETED: Purpose.RATE,
     NoticeKind.SURVEY_REMINDER: Purpose.RATE,
     NoticeKind.REJECTED: Purpose.TRACK,
@@ -75,6 +80,7 @@ TO_WORK = frozenset(
         NoticeKind.AGREED,
         NoticeKind.DISAGREED,
         NoticeKind.EXTENSION_DECIDED,
+        NoticeKind.WORK_REPLANNED,
         NoticeKind.URGED,
     }
 )
@@ -90,6 +96,8 @@ MAILED = frozenset(
         NoticeKind.ALERT,
         NoticeKind.REVIEW,
         NoticeKind.FAULT,
+        NoticeKind.REPORT_OWED,
+        NoticeKind.REPORT_FILED,
         NoticeKind.EXTENSION_ASKED,
         NoticeKind.OBJECTED,
     }

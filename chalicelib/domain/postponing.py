@@ -14,6 +14,7 @@ from chalicelib.domain.clocks import (
     solve_due_at,
 )
 from chalicelib.domain.counting import counted
+from chalicelib.domain.deadlines import Moved
 from chalicelib.domain.deciders import only_who_answers, own_or_desk
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 
@@ -27,6 +28,11 @@ def pause(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     own_or_desk(case, command.actor, setting)
     form: forms.PauseForm = command.form
     policy = setting.regulation.pause
+    if case.classification.urgency == "emergency":
+        raise CommandRefusedError(
+            "An emergency does not stand still. Once the danger is over, let the desk correct the urgency.",
+            "emergency_stands_still",
+        )
     if case.pause is not None:
         raise CommandRefusedError(f"Case {case.number} is paused already; resume it first.", "paused_already")
     if form.reason not in policy.reasons:
@@ -109,7 +115,13 @@ def refuse_extension(case: Case, command: forms.Command, _: Setting) -> Payloads
 def replan(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     """The clocks under the calendar as it is now; no event if all of them stay as they are."""
     deadlines = replanned_deadlines(case, command.at, setting)
-    return (ev.Replanned(command.form.reason, deadlines),) if deadlines else ()
+    before = {clock: one.due_at for clock, one in case.deadlines.items()}
+    moved = tuple(
+        Moved(one.clock, before[one.clock], one.due_at)
+        for one in deadlines
+        if one.due_at != before[one.clock]
+    )
+    return (ev.Replanned(command.form.reason, deadlines, moved),) if deadlines else ()
 
 
 def appoint(case: Case, command: forms.Command, setting: Setting) -> Payloads:

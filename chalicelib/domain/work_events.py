@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.deadlines import Deadline
+from chalicelib.domain.deadlines import Deadline, Moved
 
 
 class Channel(StrEnum):
@@ -185,10 +185,14 @@ class ExtensionRefused:
 
 @dataclass(frozen=True, slots=True)
 class Replanned:
-    """The calendar was amended or published: these clocks end at another time, or are sure now (G1)."""
+    """The calendar was amended or published: these clocks end at another time, or are sure now (G1).
+
+    `moved` are those that end at another time.
+    """
 
     reason: str
     deadlines: tuple[Deadline, ...]
+    moved: tuple[Moved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from chalicelib.domain.commands import Command, RequiredNoteForm
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.events import Event
 from chalicelib.domain.links import Purpose, link_for
+from chalicelib.domain.moved_times import why_not_told
 from chalicelib.domain.notice_holds import is_night_for, why_pointless
 from chalicelib.domain.notice_kinds import (
     ONCE_ONLY,
@@ -33,6 +34,7 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.ports import MailSender, NoticeStore, SmsSender
 from chalicelib.services.records import StoredNotice
+from chalicelib.services.told_times import known_to_reader
 
 ATTEMPTS = 30
 """Then a notice has failed for good: the stream's tries, and two hours of sweeps."""
@@ -81,7 +83,8 @@ class Delivery:
             return False
         case = self.desk.cases.get(community, number)
         now = self.desk.now()
-        if pointless := why_pointless(stored.notice, case):
+        known = known_to_reader(stored.notice, case, self.desk.cases, self.notices)
+        if pointless := why_pointless(stored.notice, case) or why_not_told(stored.notice, case, known):
             self.notices.skip(stored, pointless)
             return False
         if is_night_for(stored.notice, case, now):
@@ -94,7 +97,7 @@ class Delivery:
         if not stored.attempts and self._is_too_much(stored.notice, case, address, now):
             self.notices.skip(stored, "cap_reached")
             return False
-        message = self._write(stored.notice, case, setting, now)
+        message = self._write(stored.notice, case, setting, now, known)
         if not self.notices.claim(stored, now):
             return False
         return self._send(replace(stored, status="sending", attempts=stored.attempts + 1), address, message)
@@ -163,8 +166,10 @@ class Delivery:
         except CommandRefusedError:
             log.info("told already", extra={"community": sent.community, "case": sent.number})
 
-    def _write(self, notice: Notice, case: Case, setting: Setting, now: datetime) -> tuple[str, str]:
-        """Subject and text; an SMS has no subject."""
+    def _write(
+        self, notice: Notice, case: Case, setting: Setting, now: datetime, known: datetime | None
+    ) -> tuple[str, str]:
+        """Subject and text; an SMS has no subject. `known` is what the reader knew of a moved deadline."""
         found = texts()
         purpose = purpose_of(notice.kind, notice.recipient, case)
         addresses = Addresses(
@@ -172,7 +177,8 @@ class Delivery:
             track=self._link(case, Purpose.TRACK, setting),
             desk=f"{self.base_url}/desk/{case.community}/cases/{case.number}",
         )
-        values = values_of(notice, case, setting, addresses, now, found, self._cause(notice, case))
+        cause = self._cause(notice, case)
+        values = values_of(notice, case, setting, addresses, now, found, cause, known)
         if notice.channel is NoticeChannel.SMS:
             return "", write_sms(found, notice.kind, notice.detail, values)
         mail = write_mail(found, notice.kind, notice.detail, values)

@@ -13,14 +13,12 @@ from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, CurrentPause, Extens
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deciders import name_of
 from chalicelib.domain.links import Link, Purpose
+from chalicelib.domain.moved_times import PROMISED
 from chalicelib.domain.regulation import Clock
 from chalicelib.services.case_views import matter_name
 from chalicelib.services.deadline_views import DeadlineView, deadline_views
 from chalicelib.services.possible import possible_for_link
 from chalicelib.services.timeline import TimelineEntry, resident_timeline
-
-SEEN_BY_RESIDENT = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
-"""The promises made to a resident; the others are the company's own."""
 
 
 class TrackView(Struct, frozen=True):
@@ -111,7 +109,7 @@ def link_view(
         handler_name=name_of(case.handler, setting) if case.handler else None,
         registered_at=case.registered_at,
         zone=case.zone,
-        deadlines=deadline_views(case, setting, now, language, SEEN_BY_RESIDENT, sourced=False),
+        deadlines=deadline_views(case, setting, now, language, PROMISED, sourced=False),
         overdue=Clock.SOLVE in case.overdue,
         paused=case.pause is not None,
         plan=case.plan,

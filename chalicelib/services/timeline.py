@@ -11,7 +11,10 @@ from msgspec import Struct
 from chalicelib.domain import events as ev
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deciders import name_of
+from chalicelib.domain.limits import AMONG_COLLEAGUES
+from chalicelib.domain.moved_times import PROMISED, named
 from chalicelib.domain.people import Role
+from chalicelib.domain.regulation import Clock
 
 
 class EventView(Struct, frozen=True):
@@ -32,7 +35,10 @@ class EventView(Struct, frozen=True):
 
 
 class TimelineEntry(Struct, frozen=True):
-    """One line of the history for the resident: what happened, by whom, in which words."""
+    """One line of the history for the resident: what happened, by whom, in which words.
+
+    `clock` is the deadline that the calendar has moved; `instead_of` is when it ended before.
+    """
 
     at: datetime
     type: str
@@ -42,6 +48,8 @@ class TimelineEntry(Struct, frozen=True):
     text: str | None = None
     until: datetime | None = None
     price_fen: int | None = None
+    clock: Clock | None = None
+    instead_of: datetime | None = None
 
 
 def staff_history(
@@ -97,7 +105,12 @@ def _told(events: Iterable[ev.Event], setting: Setting) -> Iterator[TimelineEntr
         about_handler = isinstance(payload, ev.Assigned | ev.Signed)
         name = _name(handler if about_handler else event.actor.id, event.actor.role, setting)
         text, until, price = words
-        yield TimelineEntry(event.at, event.type, round_number, event.actor.role, name, text, until, price)
+        moved = named(payload.moved, PROMISED) if isinstance(payload, ev.Replanned) else None
+        clock, instead_of = (moved.clock, moved.before) if moved else (None, None)
+        role = event.actor.role
+        yield TimelineEntry(
+            event.at, event.type, round_number, role, name, text, until, price, clock, instead_of
+        )
 
 
 def _name(who: str | None, role: Role, setting: Setting) -> str | None:
@@ -112,6 +125,9 @@ def _words(payload: ev.Payload) -> tuple[str | None, datetime | None, int | None
             return f"{cause}\n{plan}", None, price
         case ev.Paused(reason, _, until) | ev.ExtensionGranted(until, reason):
             return reason, until, None
+        case ev.Replanned(reason, _, moved):
+            promise = named(moved, PROMISED)
+            return (reason, promise.after, None) if promise else None
         case ev.AppointmentAgreed(visit_at, note):
             return note, visit_at, None
         case ev.PriceAsked(note) | ev.Progressed(note) | ev.Agreed(note) | ev.Urged(note) | ev.Started(note):
@@ -126,6 +142,8 @@ def _words(payload: ev.Payload) -> tuple[str | None, datetime | None, int | None
             return f"{score}" + (f" {comment}" if comment else ""), None, None
         case ev.Merged(into):
             return into, None, None
+        case ev.Escalated(clock=clock) if clock in AMONG_COLLEAGUES:
+            return None
         case (
             ev.Registered()
             | ev.Assigned()

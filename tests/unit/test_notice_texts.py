@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, ExtensionRequest, Rating
+from chalicelib.domain.case import Case, ExtensionRequest, Rating, WrittenReport
 from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.deadlines import deadline_for
 from chalicelib.domain.limits import BEGINS, Begins, Clock, Limit, Unit
+from chalicelib.domain.moved_times import MOVED
 from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notice_texts import (
     ONE_PART,
@@ -44,6 +45,7 @@ TO_RESIDENT = frozenset(
         NoticeKind.REGISTERED,
         NoticeKind.PROPOSED,
         NoticeKind.EXTENDED,
+        NoticeKind.REPLANNED,
         NoticeKind.COMPLETED,
         NoticeKind.SURVEY_REMINDER,
         NoticeKind.REOPENED,
@@ -54,12 +56,15 @@ TO_RESIDENT = frozenset(
         NoticeKind.APPOINTED,
     }
 )
-WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED})
+WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED}) | MOVED
 OTHER_DETAILS = {
     NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
     NoticeKind.CALLED_OFF: ("withdrawn", "merged", "passed_on"),
+    NoticeKind.REVISIT: ("again",),
     NoticeKind.REVISIT_REMINDER: ("promised",),
+    NoticeKind.FAULT: ("closed",),
+    NoticeKind.REPORT_OWED: ("report", "closed"),
 }
 RECIPIENTS = {
     NoticeKind.ALERT: "supervisor-1",
@@ -69,6 +74,8 @@ RECIPIENTS = {
     NoticeKind.REVIEW: "supervisor-1",
     NoticeKind.REVISIT: "agent-1",
     NoticeKind.REVISIT_REMINDER: "agent-1",
+    NoticeKind.REPORT_OWED: "engineering-head",
+    NoticeKind.REPORT_FILED: "manager-1",
 }
 """Who gets a kind; the resident or the handler gets all others."""
 
@@ -98,6 +105,9 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         merged_into="202611-12346",
         appointment=NOON + timedelta(days=2, hours=2),
         fault="接口处仍有水渗出，天花板一圈发黄，需要重新处理",
+        written_report=WrittenReport(
+            NOON, "engineering-1", "周一报修", "水管老化", "已停水抢修", "周五前换管"
+        ),
         revisitor="agent-1",
         revisit_due_at=NOON + timedelta(days=5),
     )
@@ -128,7 +138,8 @@ def every_notice() -> Iterator[Notice]:
 def values_for(notice: Notice, case: Case, base_url: str, now: datetime = NOON) -> dict[str, str]:
     link = f"{base_url}/l/{CODE}" if purpose_of(notice.kind, notice.recipient, case) else ""
     addresses = Addresses(link, f"{base_url}/l/9999999999", f"{base_url}/desk/riverside/cases/{case.number}")
-    return values_of(notice, case, a_setting(case), addresses, now, texts())
+    known = NOON - timedelta(days=2) if notice.kind in MOVED else None
+    return values_of(notice, case, a_setting(case), addresses, now, texts(), known=known)
 
 
 def sms(notice: Notice, case: Case, base_url: str = OWN_DOMAIN, now: datetime = NOON) -> str:

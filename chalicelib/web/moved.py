@@ -1,0 +1,33 @@
+"""What the calendar did to the deadlines of a case, in words: from when to when (G1)."""
+
+from collections.abc import Collection, Iterator
+
+from chalicelib.domain import events as ev
+from chalicelib.domain.limits import Clock
+from chalicelib.domain.moved_times import PROMISED, named
+from chalicelib.web.moments import short
+from chalicelib.web.words import Words
+
+
+def concerns_resident(event: ev.Event) -> bool:
+    """Whether the resident is shown the event: of what the calendar moved, only what was promised to them."""
+    payload = event.payload
+    return not isinstance(payload, ev.Replanned) or named(payload.moved, PROMISED) is not None
+
+
+def moved_lines(
+    payload: ev.Payload, zone: str, words: Words, clocks: Collection[Clock]
+) -> Iterator[tuple[str, str]]:
+    """(clock, its two times) of each of these clocks that the event has moved or made sure."""
+    if not isinstance(payload, ev.Replanned):
+        return
+    moved = {one.clock: one for one in payload.moved}
+    for one in payload.deadlines:
+        if one.clock not in clocks:
+            continue
+        name, after = words.name("clocks", one.clock), short(one.due_at, zone, words)
+        if one.clock in moved:
+            before = short(moved[one.clock].before, zone, words)
+            yield name, words("page.moved", before=before, after=after)
+        elif not one.provisional:
+            yield name, words("page.sure_now", at=after)
