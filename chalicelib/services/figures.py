@@ -1,5 +1,6 @@
 """The figures of a month, read in one query, with what the asker may know (E1, E4, G17)."""
 
+from collections import Counter
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from chalicelib.domain.policies import Targets
 from chalicelib.domain.rates import Rates, rates
 from chalicelib.services.access import Member
 from chalicelib.services.desk import Desk
+from chalicelib.services.goals import GoalView, goal_views
 from chalicelib.services.quotas import QuotaView, quota_views
 
 FIGURE_READERS = frozenset(
@@ -37,13 +39,15 @@ class FigureRow(Struct, frozen=True):
 class MonthFigures(Struct, frozen=True):
     """The figures of the cases registered in a month (`YYYY-MM`), the total first.
 
-    `targets` and `quotas` are those of the regulation that the community runs under now.
+    `targets` and `quotas` are those of the regulation that the community runs under now. `goals` puts the
+    month beside each target that the figures can answer.
     """
 
     community: str
     month: str
     zone: str
     targets: Targets
+    goals: tuple[GoalView, ...]
     rows: tuple[FigureRow, ...]
     quotas: tuple[QuotaView, ...]
 
@@ -66,9 +70,18 @@ def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
         month=f"{month[:4]}-{month[4:]}",
         zone=community.zone,
         targets=regulation.targets,
+        goals=goal_views(
+            regulation.targets, stored["total"], _year_before(desk, community.id, month), community.households
+        ),
         rows=rows,
         quotas=quota_views(regulation.sampling, stored),
     )
+
+
+def _year_before(desk: Desk, community: str, month: str) -> Mapping[str, int]:
+    """The counters of the same month a year before: each case stands in one row of its kind."""
+    rows = desk.figures.month(community, f"{int(month[:4]) - 1:04d}{month[4:]}", "kind")
+    return sum((Counter(row) for row in rows.values()), Counter())
 
 
 def _row(key: str, counters: Mapping[str, int]) -> FigureRow:

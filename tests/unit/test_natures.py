@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -10,12 +11,13 @@ from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.clocks import facts_of
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError
+from chalicelib.domain.figures import contribution
 from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.domain.regulation import NATURES
 from chalicelib.web.words import LANGUAGES, words
 from tests.api_desk import ApiDesk, api_desk
-from tests.builders import office
-from tests.stories import AGENT, HANDLER, SUPERVISOR, Story
+from tests.builders import community, office
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story
 
 MACHINE = Actor(Role.MACHINE, "ivr-1")
 CASES = "/v1/communities/riverside/cases"
@@ -138,3 +140,64 @@ def test_a_resident_is_not_told_what_the_desk_takes_the_complaint_for(desk: ApiD
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_nature_has_a_name(language: str) -> None:
     assert set(words(language).groups["natures"]) == set(NATURES)
+
+
+def counted(story: Story) -> int:
+    return contribution(story.case)["total", "valid_complaints"]
+
+
+@pytest.mark.req("A7", "E2", "G17")
+def test_what_counts_as_a_valid_complaint() -> None:
+    assert counted(complaint()) == 1
+    assert counted(Story().register(kind="repair")) == 0
+    assert counted(complaint(nature="suggesting")) == 0
+    talked = complaint().do("classify", AGENT, forms.ClassifyForm("是建议", nature="suggesting"))
+    assert counted(talked) == 0
+    assert counted(talked.do("classify", AGENT, forms.ClassifyForm("确有其事", nature="valid"))) == 1
+
+
+@pytest.mark.req("A7", "B1", "G17")
+def test_a_complaint_found_untrue_is_not_valid_unless_the_manager_takes_it_up_again() -> None:
+    story = complaint().do("reject", SUPERVISOR)
+    assert counted(story) == 0
+    story.do("object", RESIDENT)
+    assert counted(story) == 0
+    upheld = complaint().do("reject", SUPERVISOR).do("object", RESIDENT).do("uphold", MANAGER)
+    assert counted(upheld) == 0
+    assert counted(story.do("reopen", MANAGER)) == 1
+
+
+@pytest.mark.req("A7", "G17")
+def test_a_withdrawal_does_not_talk_the_figure_down_and_a_merger_counts_once() -> None:
+    for actor in (RESIDENT, AGENT):
+        assert counted(complaint().do("withdraw", actor)) == 1
+    assert counted(complaint().do("merge", SUPERVISOR)) == 0
+
+
+@pytest.mark.req("A7", "E2")
+def test_valid_complaints_stand_beside_their_target_of_the_households(desk: ApiDesk) -> None:
+    for _ in range(12):
+        desk.report(user="agent-1", kind="complaint", matter="staff_attitude")
+    desk.report(user="agent-1", kind="complaint", nature="venting")
+    desk.report(user="agent-1", kind="repair")
+    goal = goal_of(desk, "valid_complaints")
+    assert (goal["goal"], goal["at_most"]) == (0.01, True)
+    assert (goal["actual"], goal["of"], goal["reached"]) == (0.01, 1200, True)
+    desk.report(user="agent-1", kind="complaint")
+    assert goal_of(desk, "valid_complaints")["reached"] is False
+    total = desk.get("/v1/communities/riverside/figures", user="agent-1").json_body["rows"][0]["counters"]
+    assert (total["registered"], total["valid_complaints"]) == (15, 13)
+
+
+@pytest.mark.req("E2")
+def test_without_households_there_is_no_rate() -> None:
+    with api_desk(community("empty", prefix="e-", households=0)) as desk:
+        found = desk.get("/v1/communities/empty/figures", user="e-manager-1").json_body
+    goal = next(one for one in found["goals"] if one["what"] == "valid_complaints")
+    assert (goal["actual"], goal["of"], goal["reached"]) == (None, 0, None)
+
+
+def goal_of(desk: ApiDesk, what: str) -> dict[str, Any]:
+    found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body["goals"]
+    goals: dict[str, Any] = {one["what"]: one for one in found}
+    return goals[what]
