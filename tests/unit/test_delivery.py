@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case
-from chalicelib.domain.events import RevisitOutcome
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.events import RevisitOutcome, WorkerNotified
 from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.notice_kinds import NoticeKind
 from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
@@ -420,10 +420,12 @@ def test_the_work_link_stays_the_same_while_the_handler_does() -> None:
     assert place.sms.sent[0][1].endswith(place.codes.code(link_for(signed, Purpose.WORK, days)))
 
 
+FOUND_FAULTY = forms.RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="接口处仍渗水")
+
+
 def faulty(place: Office) -> Case:
     """A case whose revisit found fault with the work of `engineering-1`."""
-    form = forms.RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="接口处仍渗水")
-    return place.do(completed(place), "record_revisit", AGENT, form)
+    return place.do(completed(place), "record_revisit", AGENT, FOUND_FAULTY)
 
 
 @pytest.mark.req("C17")
@@ -441,6 +443,27 @@ def test_the_written_notice_of_a_fault_stops_its_clock_when_it_leaves() -> None:
     assert place.case(case).met[Clock.CORRECT] == place.clock()
     (event,) = place.desk.cases.events(case.community, case.number)[case.version :]
     assert (event.command, event.actor) == ("notify_worker", TIMER)
+
+
+@pytest.mark.req("C17", "G9")
+def test_the_written_notice_of_a_fault_leaves_after_the_last_return_too() -> None:
+    """The case is closed by then: its history says how and when the worker was told."""
+    place = office()
+    case = faulty(place)
+    for _ in range(place.desk.setting_of(case).regulation.reopen.returns):
+        place.do(case, "assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉"))
+        place.do(case, "sign", HANDLER, forms.SignForm(signature="甲"))
+        place.do(case, "complete", HANDLER, forms.CompleteForm(result="又修过"))
+        case = place.do(case, "record_revisit", AGENT, FOUND_FAULTY)
+    assert case.state is State.CLOSED
+    place.clock.advance(timedelta(minutes=1))
+    assert deliver(place, case, NoticeKind.FAULT)
+    ((_, text),) = place.sms.sent
+    assert "最后一次回访仍有问题" in text
+    assert "接口处仍渗水" in text
+    (event,) = place.desk.cases.events(case.community, case.number)[case.version :]
+    assert event.payload == WorkerNotified("sms: engineering-1")
+    assert place.case(case).fault_told_at == place.clock()
 
 
 @pytest.mark.req("C17")

@@ -364,6 +364,26 @@ def test_a_fault_that_did_not_reach_the_worker_climbs_to_those_who_can_tell() ->
     assert told == [("Reminded", None), ("MarkedOverdue", "supervisor-1"), ("Escalated", "manager-1")]
 
 
+@pytest.mark.req("C17", "G9")
+@pytest.mark.parametrize("form", [FAULTY, DISSATISFIED])
+def test_a_fault_after_the_last_return_is_put_to_the_worker_in_writing_too(form: forms.RevisitForm) -> None:
+    """The case is closed, so there is no clock; the history says when and how the worker was told."""
+    story = in_state(State.COMPLETED)
+    for _ in range(story.setting.regulation.reopen.returns):
+        solved_again(story.do("record_revisit", AGENT, FAULTY).do("notify_worker", SUPERVISOR))
+    case = story.wait(hours=1).do("record_revisit", AGENT, form).case
+    assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.DISSATISFIED)
+    assert (case.fault_worker, case.fault, case.fault_untold) == (HANDLER.id, form.fault or form.note, True)
+    told = [(one.kind, one.recipient, one.detail) for one in due(story.outcomes[-1], story.setting)]
+    assert ("fault", HANDLER.id, "closed") in told
+    assert ("escalated", MANAGER.id, "returns") in told
+    case = story.do("notify_worker", SUPERVISOR, forms.RequiredNoteForm("书面通知当面交给他")).case
+    assert (case.state, case.fault_told_at) == (State.CLOSED, story.at)
+    with pytest.raises(CommandRefusedError) as refused:
+        story.do("notify_worker", SUPERVISOR)
+    assert refused.value.reason == "no_fault_to_tell"
+
+
 @pytest.mark.req("C17")
 def test_only_a_revisit_finds_fault() -> None:
     story = in_state(State.COMPLETED).do("rate", RESIDENT, forms.RateForm(1, "又漏了"))
