@@ -131,6 +131,7 @@ def sample_form(name: str, story: Story) -> Any:
         "complete": forms.CompleteForm("已更换密封圈"),
         "rate": forms.RateForm(5),
         "record_revisit": forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
+        "file_report": forms.ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"),
         "archive": forms.ArchiveForm("老化", "更换", "不漏了", "定期检查"),
         "reject": forms.RejectForm("是楼上拖地的水"),
         "merge": forms.MergeForm("202611-0099", "同一处漏水"),

@@ -82,13 +82,22 @@ def reclassified_deadlines(
 ) -> Iterator[Deadline]:
     """Every clock as it is under another classification: from its own start, with its pauses and extension.
 
-    What has been met stays as it was. A clock that the case has not had starts with the round; one that an
-    assignment starts, now, if there has been one.
+    What has been met, or has run out by `at`, stays as it was: a correction makes nobody who was late in time
+    (G17). A clock that the case has not had starts with the round; one that an assignment starts, now, if there
+    has been one. The written report has rules of its own (reporting.py).
     """
     regulation = setting.regulation
+    settled = {
+        clock: known
+        for clock, known in case.deadlines.items()
+        if (clock in case.met or known.due_at <= at) and BEGINS[clock] is not Begins.UNRESOLVED
+    }
+    yield from settled.values()
     share = regulation.reopen.share_of_round(case.round)
     for rule in regulation.rules_for(facts_of(classification)):
         known = case.deadlines.get(rule.clock)
+        if rule.clock in settled or BEGINS[rule.clock] is Begins.UNRESOLVED:
+            continue
         if known is not None:
             started_at = known.started_at
             before = plan_of(known.ledger)
@@ -99,9 +108,6 @@ def reclassified_deadlines(
         elif BEGINS[rule.clock] is Begins.ASSIGNED and case.handler is not None:
             started_at, before = at, None
         else:
-            continue
-        if known is not None and rule.clock in case.met:
-            yield known
             continue
         yield deadline_for(
             rule,
@@ -141,18 +147,18 @@ def appointed_deadlines(
         plan = plan_of(deadline.ledger)
         if clock in case.met or deadline.due_at <= at or plan.rule.appointment is Appointment.IGNORED:
             continue
-        moved.append(
-            deadline_for(
-                plan.rule,
-                plan.started_at,
-                setting.calendar,
-                pauses=plan.pauses,
-                appointment=visit_at,
-                extended_to=plan.extended_to,
-                extended_at=plan.extended_at,
-                share=plan.share,
-            )
+        anew = deadline_for(
+            plan.rule,
+            plan.started_at,
+            setting.calendar,
+            pauses=plan.pauses,
+            appointment=visit_at,
+            extended_to=plan.extended_to,
+            extended_at=plan.extended_at,
+            share=plan.share,
         )
+        if anew.due_at > at:
+            moved.append(anew)
     return tuple(moved)
 
 
@@ -170,31 +176,33 @@ def moved_deadlines(
     extended_to: datetime | None = None,
     extended_at: datetime | None = None,
 ) -> tuple[Deadline, ...]:
-    """The open clocks planned anew: a pause ended at `ended_at`, or more time to solve was granted.
+    """The open clocks that a pause ended at `ended_at`, or more time to solve, puts off.
 
     Everything else comes from each deadline's own ledger, so the limits are those that the case began
-    under (G2). Only the clocks that the regulation lets pause stand still (G4).
+    under (G2). Only the clocks that the regulation lets pause stand still (G4). None ends earlier than before,
+    also where the calendar has been amended since: that alone moves a deadline by `replan`.
     """
     moved = []
     for clock, deadline in case.deadlines.items():
-        if clock in case.met:
+        stood_still = ended_at is not None and clock in setting.regulation.pause.clocks
+        granted = extended_to if clock is Clock.SOLVE else None
+        if clock in case.met or not (stood_still or granted):
             continue
         plan = plan_of(deadline.ledger)
         pauses = plan.pauses
-        if ended_at is not None and case.pause is not None and clock in setting.regulation.pause.clocks:
+        if ended_at is not None and stood_still and case.pause is not None:
             end = min(ended_at, case.pause.until)
             pauses = (*pauses, Pause(case.pause.since, end, case.pause.reason))
-        granted = extended_to if clock is Clock.SOLVE else None
-        moved.append(
-            deadline_for(
-                plan.rule,
-                plan.started_at,
-                setting.calendar,
-                pauses=pauses,
-                appointment=plan.appointment,
-                extended_to=granted or plan.extended_to,
-                extended_at=extended_at if granted else plan.extended_at,
-                share=plan.share,
-            )
+        anew = deadline_for(
+            plan.rule,
+            plan.started_at,
+            setting.calendar,
+            pauses=pauses,
+            appointment=plan.appointment,
+            extended_to=granted or plan.extended_to,
+            extended_at=extended_at if granted else plan.extended_at,
+            share=plan.share,
         )
+        if anew.due_at >= deadline.due_at:
+            moved.append(anew)
     return tuple(moved)

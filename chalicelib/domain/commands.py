@@ -13,6 +13,7 @@ from chalicelib.domain.follow_up_forms import (
     ArchiveForm,
     RateForm,
     RejectForm,
+    ReportForm,
     RevisitForm,
 )
 from chalicelib.domain.form_checks import LONG, SHORT, checked_text, text
@@ -49,6 +50,7 @@ __all__ = [
     "RateForm",
     "ReasonForm",
     "RejectForm",
+    "ReportForm",
     "RequiredNoteForm",
     "RevisitForm",
     "SignForm",

@@ -23,6 +23,7 @@ from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, Not
 from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import WORKERS, Actor, Role
 from chalicelib.domain.regulation import Begins, Clock
+from chalicelib.domain.reporting import reclassified_report
 from chalicelib.domain.rules import VALID, check_nature
 
 URGE_INTERVAL = timedelta(hours=2)
@@ -87,7 +88,8 @@ def classify(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     if classification.matter != case.classification.matter:
         classification = setting.classified(classification)
     deadlines = tuple(reclassified_deadlines(case, classification, command.at, setting))
-    return (ev.Classified(classification, form.reason, deadlines),)
+    report = reclassified_report(case, classification, command.at, setting)
+    return (ev.Classified(classification, form.reason, (*deadlines, *report)),)
 
 
 def assign(case: Case, command: forms.Command, setting: Setting) -> Payloads:

@@ -21,6 +21,7 @@ from chalicelib.domain.follow_up_events import (
     Rejected,
     Reminded,
     Reopened,
+    ReportFiled,
     RevisitDrawn,
     RevisitOutcome,
     RevisitRecorded,
@@ -92,6 +93,7 @@ __all__ = [
     "Reopened",
     "Replanned",
     "Report",
+    "ReportFiled",
     "Resumed",
     "RevisitDrawn",
     "RevisitOutcome",
@@ -140,6 +142,7 @@ Payload = (
     | Urged
     | Reminded
     | MarkedOverdue
+    | ReportFiled
     | Escalated
 )
 

@@ -49,6 +49,8 @@ COUNTERS = (
     "promises",
     "promises_kept",
     "urged",
+    "reports_owed",
+    "reports_filed",
     "handling_seconds",
     "paused_seconds",
 )
@@ -65,6 +67,7 @@ severity, `sample_pool_…` counts cases among which the manager's sample is dra
 `sample_seen_…` those of them that the rank has revisited. `promises_kept` were answered by their time (D8).
 `asked_again` counts answers given to a second person (G6), `asked_again_differs` those that were not what the
 first had written, and `asked_again_due` those that are still to come; quotas do not count them.
+`reports_owed` and `reports_filed` are written reports on serious cases (B6).
 """
 
 REGISTRATION_GOAL = timedelta(minutes=15)
@@ -158,6 +161,8 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "promises": case.promises,
         "promises_kept": case.promises_kept,
         "urged": case.urged,
+        "reports_owed": int(case.report_owed and case.state is not State.REJECTED),
+        "reports_filed": case.reports_filed,
         "handling_seconds": int(taken.total_seconds()) if solved else 0,
         "paused_seconds": int(paused_time(case).total_seconds()) if solved else 0,
     }

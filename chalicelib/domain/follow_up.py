@@ -8,9 +8,11 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.counting import counted
+from chalicelib.domain.deciders import own_or_desk
 from chalicelib.domain.dispatching import LADDER, person_of_rank
 from chalicelib.domain.drawing import is_to_be_asked_again, lot_to_ask_again, owed_to_sample
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.reporting import needs_report
 from chalicelib.domain.returning import not_satisfied
 
 Payloads = tuple[ev.Payload, ...]
@@ -152,8 +154,24 @@ def close(case: Case, command: forms.Command, _: Setting) -> Payloads:
     return (ev.Closed(ev.CloseReason.DECIDED, command.form.note),)
 
 
-def archive(_: Case, command: forms.Command, __: Setting) -> Payloads:
+def file_report(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+    """The written report on a serious case (B6), also before it is owed, and more than once."""
+    own_or_desk(case, command.actor, setting)
+    if not (case.report_owed or needs_report(case, setting)):
+        raise CommandRefusedError(
+            f"Case {case.number} is not serious, and owes no written report; note the progress instead.",
+            "no_report_needed",
+        )
+    form: forms.ReportForm = command.form
+    return (ev.ReportFiled(form.course, form.cause, form.measures, form.next_steps),)
+
+
+def archive(case: Case, command: forms.Command, _: Setting) -> Payloads:
     form: forms.ArchiveForm = command.form
+    if case.report_owed:
+        raise CommandRefusedError(
+            f"Case {case.number} owes a written report; file that first, then archive it.", "report_owed"
+        )
     return (ev.Archived(form.cause, form.course, form.result, form.lesson),)
 
 

@@ -172,7 +172,7 @@ class MarkedOverdue:
 
 @dataclass(frozen=True, slots=True)
 class ReportFiled:
-    """The written report on a serious case, for the superior (B6): how it went, why, what was and will be done."""
+    """The written report on a serious case, for the superior (B6): how it went, why, what follows."""
 
     course: str
     cause: str

@@ -55,6 +55,19 @@ class ArchiveForm:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportForm:
+    """The written report (B6): `measures` were taken, `next_steps` say what comes next and by when."""
+
+    course: str = text()
+    cause: str = text()
+    measures: str = text()
+    next_steps: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True, slots=True)
 class RejectForm:
     findings: str = text()
 

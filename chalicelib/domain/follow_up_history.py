@@ -8,6 +8,7 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, Rating, State, paused_time
 from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.regulation import Clock
+from chalicelib.domain.report_history import carried_on, filed, overdue, owed_when_closed
 
 Deadlines = Mapping[Clock, Deadline]
 
@@ -41,14 +42,15 @@ def followed_up(case: Case, event: ev.Event) -> Case:
         case ev.RevisitRecorded():
             return _revisited(case, event, event.payload)
         case ev.Reopened(_, reason, review_group, deadlines, worker):
-            again = _reopened(case, at, review_group, {one.clock: one for one in deadlines})
-            return _faulted(again, reason if worker else None, worker)
+            anew = _reopened(case, at, review_group, {one.clock: one for one in deadlines})
+            return _faulted(carried_on(case, anew), reason if worker else None, worker)
         case ev.WorkerNotified():
             stops = Clock.CORRECT in case.deadlines and Clock.CORRECT not in case.met
             met = {**case.met, Clock.CORRECT: at} if stops else case.met
             return replace(case, fault_told_at=at, met=met)
         case ev.Closed(reason, note, worker=worker):
-            closed = replace(case, state=State.CLOSED, closed_at=at, close_reason=reason)
+            owed = owed_when_closed(case, event.payload)
+            closed = replace(case, state=State.CLOSED, closed_at=at, close_reason=reason, report_owed=owed)
             return _faulted(closed, note, worker) if worker else closed
         case ev.Archived():
             return replace(case, state=State.ARCHIVED)
@@ -57,15 +59,18 @@ def followed_up(case: Case, event: ev.Event) -> Case:
         case ev.Objected(reason):
             return replace(case, objection=reason)
         case ev.Withdrawn():
-            return replace(case, state=State.WITHDRAWN, closed_at=at, pause=None)
+            return replace(case, state=State.WITHDRAWN, closed_at=at, pause=None, report_owed=False)
         case ev.Merged(into, _):
-            return replace(case, state=State.MERGED, closed_at=at, merged_into=into, pause=None)
+            merged = replace(case, state=State.MERGED, closed_at=at, merged_into=into)
+            return replace(merged, pause=None, report_owed=False)
         case ev.Urged():
             return replace(case, urged_at=at, urged=case.urged + 1)
         case ev.Reminded(key) | ev.SurveyReminded(key) | ev.Escalated(key):
             return replace(case, fired=(*case.fired, key))
-        case ev.MarkedOverdue(key, clock):
-            return replace(case, fired=(*case.fired, key), overdue=(*case.overdue, clock))
+        case ev.MarkedOverdue():
+            return overdue(case, event.payload)
+        case ev.ReportFiled():
+            return filed(case, event.payload, at, event.actor.id)
         case other:
             raise ValueError(f"There is no meaning to {other!r}.")
 

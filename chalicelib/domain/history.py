@@ -10,6 +10,7 @@ from chalicelib.domain.deadlines import Deadline, Pause
 from chalicelib.domain.follow_up_history import Deadlines, followed_up, handed_back, left
 from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import Clock
+from chalicelib.domain.report_history import owed_as_classified
 
 REMEMBERED_COMMANDS = 20
 """How many ids of people's commands a case remembers, so that a repeated one is told from a new one."""
@@ -162,7 +163,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
                 completed_version=event.version,
                 completed_for=(*case.completed_for, case.handler or event.actor.id),
                 late_rounds=case.late_rounds + (at > case.solve_due_at),
-                met=_met(case, at, *case.deadlines),
+                met=_met(case, at, *(one for one in case.deadlines if one is not Clock.REPORT)),
                 extension_request=None,
             )
         case _:
@@ -176,6 +177,9 @@ def _classified(case: Case, classification: ev.Classification, deadlines: Deadli
     """
     before = {clock: deadline.due_at for clock, deadline in case.deadlines.items()}
     moved = (clock for clock, deadline in deadlines.items() if before.get(clock) != deadline.due_at)
-    changed = replace(_rearmed(case, *moved), classification=classification, deadlines=deadlines)
+    owed = owed_as_classified(case, deadlines)
+    changed = replace(
+        _rearmed(case, *moved), classification=classification, deadlines=deadlines, report_owed=owed
+    )
     elsewhere = classification.department != case.classification.department
     return handed_back(changed) if elsewhere and case.state is State.ASSIGNED else changed

@@ -70,6 +70,7 @@ NAMES = {
     "notify_worker": ("已书面通知整改", "Note that the worker was told"),
     "reopen": ("重新处理", "Reopen"),
     "close": ("关闭", "Close"),
+    "file_report": ("提交书面报告", "File the written report"),
     "archive": ("归档", "Archive"),
     "reject": ("核实不属实", "Reject as untrue"),
     "object": ("提出异议", "Object"),
@@ -101,6 +102,7 @@ _AT_WORK = {S.SIGNED, S.PROPOSED, S.WORKING}
 _AT_HAND = {S.SIGNED, S.WORKING}
 _VERIFIED = {S.REGISTERED, S.ASSIGNED, *_AT_HAND}
 _FAULTED = {*IN_DISPATCH, S.CLOSED, S.ARCHIVED}
+_REPORTABLE = {*OPEN, S.CLOSED}
 _ENDED = {S.CLOSED, S.ARCHIVED, S.REJECTED}
 _ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 """Where the resident's word may lead: more to ask, the end, or a new round."""
@@ -131,6 +133,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("notify_worker", _FAULTED, {SAME}, _TELLERS, forms.RequiredNoteForm, follow_up.notify_worker),
     _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, forms.ReasonForm, returning.reopen),
     _row("close", {S.COMPLETED}, {S.CLOSED}, _LEADERS, forms.RequiredNoteForm, follow_up.close),
+    _row("file_report", _REPORTABLE, {SAME}, WORKERS, forms.ReportForm, follow_up.file_report),
     _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, forms.ArchiveForm, follow_up.archive),
     _row("reject", _VERIFIED, {S.REJECTED}, _LEADERS, forms.RejectForm, deciders.reject),
     _row("object", {S.REJECTED}, {SAME}, _FOR_RESIDENT, forms.ReasonForm, follow_up.object_to),

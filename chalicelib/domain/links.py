@@ -32,6 +32,7 @@ COMMANDS_BY_PURPOSE = {
         "resume",
         "request_extension",
         "complete",
+        "file_report",
         "escalate",
     ),
     Purpose.RATE: ("rate",),

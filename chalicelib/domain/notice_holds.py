@@ -4,6 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case import IN_DISPATCH, Case, State
+from chalicelib.domain.limits import AMONG_COLLEAGUES, Clock
 from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 
 QUIET_FROM, QUIET_UNTIL = time(22), time(8)
@@ -36,6 +37,10 @@ def _last_heard_of(case: Case) -> datetime:
 
 def why_pointless(notice: Notice, case: Case) -> str | None:
     """Why the notice makes no sense for the case as it stands now, as a code word; None if it does."""
+    if notice.kind is NoticeKind.REPORT_OWED:  # a new round changes nothing in what is owed, or was handed on
+        return _unless(case.report_owed, "done")
+    if notice.kind is NoticeKind.REPORT_FILED:
+        return None
     if notice.created_at < case.round_started_at:
         return "new_round"
     match notice.kind:
@@ -93,10 +98,12 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
         return _unless(case.state in {State.CLOSED, State.ARCHIVED})
     if case.state not in IN_DISPATCH:
         return "case_moved_on"
-    if notice.detail in case.met:
+    if notice.detail in case.met or (notice.detail == Clock.REPORT and not case.report_owed):
         return "done"
     if notice.kind is NoticeKind.ESCALATED:
         return _unless(notice.detail == "by_hand" or notice.detail in case.overdue, "moved")
+    if notice.kind is NoticeKind.REMINDER and notice.detail in AMONG_COLLEAGUES:
+        return None
     before = case.all_handlers() - {case.handler}
     reminded = notice.kind is NoticeKind.REMINDER and case.handler is not None
     if notice.recipient != case.handler and (reminded or notice.recipient in before):

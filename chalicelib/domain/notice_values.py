@@ -4,32 +4,25 @@ Nothing personal of the resident is among it but what was said and, for staff, t
 looked up on the page that the notice leads to.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
-from chalicelib.domain.deadlines import Deadline
+from chalicelib.domain.limits import AMONG_COLLEAGUES
 from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notice_speech import Speech
 from chalicelib.domain.notice_texts import Texts, clipped
 from chalicelib.domain.numbering import serial_of
 from chalicelib.domain.people import Role
-from chalicelib.domain.reasons import explain
 from chalicelib.domain.regulation import Clock
 
 LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室."""
-LONGEST_NAME = 8
 LONGEST_FAULT = 16
 UNNAMED_MATTER = "other"
 """Its name only makes sense in a list of matters."""
-SHORT_FORM_DAYS = 27
-"""Within so many days the day of the month alone says which day is meant."""
-TO_THE_SECOND = timedelta(minutes=2)
-"""Times as near as this are told with their seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +50,21 @@ def values_of(
     now: datetime,
     texts: Texts,
     cause: ev.Event | None = None,
+    known: datetime | None = None,
 ) -> dict[str, str]:
     """Every value that a text for that channel may name; an empty one is unknown, or not for this reader.
 
-    `cause` is the notice's event, where it speaks of that.
+    `cause` is the notice's event, where it speaks of that; `known` what its reader knew of a moved deadline.
     """
-    speech = _Speech(case, setting, now, texts, brief=notice.channel is NoticeChannel.SMS)
+    speech = Speech(case, setting, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {
         **_about_the_case(case, setting, texts),
         **_about_people(notice, case, speech),
         **_about_times(notice, case, speech),
         **(_for_mails(notice, case, speech) if notice.channel is NoticeChannel.MAIL else {}),
         **_asked_for(case, cause, speech),
+        **_reported(case, speech),
+        "before": speech.moment(known) if known else "",
         "url": addresses.link,
         "track_url": addresses.track,
         "desk_url": "" if notice.recipient == RESIDENT_ID else addresses.desk,
@@ -99,7 +95,7 @@ def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str
     }
 
 
-def _about_people(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
+def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     to_resident = notice.recipient == RESIDENT_ID
     phrases = speech.texts.words["phrases"]
     handler = speech.name(case.handler)
@@ -116,7 +112,7 @@ def _about_people(notice: Notice, case: Case, speech: "_Speech") -> dict[str, st
     }
 
 
-def _asked_for(case: Case, cause: ev.Event | None, speech: "_Speech") -> dict[str, str]:
+def _asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, str]:
     """Who asked for something and why: what the event says, else the extension that waits."""
     request = case.extension_request
     asker, because = (request.requested_by, request.reason) if request else (None, None)
@@ -131,7 +127,19 @@ def _asked_for(case: Case, cause: ev.Event | None, speech: "_Speech") -> dict[st
     return {"asker": speech.name(asker), "urger": urger, "asked_because": because or ""}
 
 
-def _about_times(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
+def _reported(case: Case, speech: Speech) -> dict[str, str]:
+    """The written report on a serious case, as it was filed last (B6)."""
+    report = case.written_report
+    return {
+        "reporter": speech.name(report.filed_by) if report else "",
+        "course": report.course if report else "",
+        "reported_cause": report.cause if report else "",
+        "measures": report.measures if report else "",
+        "next_steps": report.next_steps if report else "",
+    }
+
+
+def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     clock = speech.clock_of(notice)
     due = case.deadlines[clock].due_at
     request = case.extension_request
@@ -147,13 +155,13 @@ def _about_times(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str
     }
 
 
-def _for_mails(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
+def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     plan, phrases = case.plan, speech.texts.words["phrases"]
     last = case.ratings[-1] if case.ratings and case.ratings[-1].round == case.round - 1 else None
     said = [phrases["score"].format(score=last.score)] if last else []
     said += [phrases["comment"].format(comment=last.comment)] if last and last.comment else []
     to_resident = notice.recipient == RESIDENT_ID
-    hidden = {Clock.SIGN} if to_resident else set()
+    hidden = {Clock.SIGN, *AMONG_COLLEAGUES} if to_resident else set()
     running = [one for clock, one in case.deadlines.items() if clock not in case.met and clock not in hidden]
     running.sort(key=lambda one: one.due_at)
     return {
@@ -168,73 +176,3 @@ def _for_mails(notice: Notice, case: Case, speech: "_Speech") -> dict[str, str]:
         "plan": plan.plan if plan else "",
         "last_rating": phrases["joint"].join(said),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Speech:
-    """Names and times as the texts say them."""
-
-    case: Case
-    setting: Setting
-    now: datetime
-    texts: Texts
-    brief: bool
-
-    def name(self, username: str | None) -> str:
-        member = self.setting.community.member(username) if username else None
-        return clipped(member.name if member else username or "", LONGEST_NAME)
-
-    def clock_of(self, notice: Notice) -> Clock:
-        """The clock that the notice is about; else the one that runs out next."""
-        deadlines = self.case.deadlines
-        named = next((clock for clock in deadlines if clock == notice.detail), None)
-        if named is not None:
-            return named
-        ahead = [one for one in deadlines if one not in self.case.met and deadlines[one].due_at > self.now]
-        return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
-
-    def moment(self, at: datetime) -> str:
-        """A time: in a mail 11月24日18:00; in an SMS as short as it can be understood.
-
-        That is 18:00 today, 24日18:00 this month, then 12月24日.
-        """
-        dates, zone = self.texts.words["dates"], ZoneInfo(self.case.zone)
-        local, today = at.astimezone(zone), self.now.astimezone(zone).date()
-        if not self.brief:
-            return dates["dated"].format(month=local.month, day=local.day, time=f"{local:%H:%M}")
-        if local.date() == today:
-            return f"{local:%H:%M:%S}" if abs(at - self.now) < TO_THE_SECOND else f"{local:%H:%M}"
-        if abs((local.date() - today).days) <= SHORT_FORM_DAYS:
-            return dates["day"].format(day=local.day, time=f"{local:%H:%M}")
-        return dates["month"].format(month=local.month, day=local.day)
-
-    def deadline(self, clock: Clock, due: datetime) -> str:
-        """24日18:00前办结"""
-        words = self.texts.words
-        return words["phrases"]["deadline"].format(due=self.moment(due), clock=words["clocks"][clock])
-
-    def lateness(self, clock: Clock, due: datetime) -> str:
-        """办结已超8小时, in the largest unit of which there are two; empty before the deadline."""
-        seconds = int((self.now - due).total_seconds())
-        if seconds < 0:
-            return ""
-        units = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
-        unit, size = next((one for one in units if seconds >= 2 * one[1]), units[-1])
-        words = self.texts.words
-        duration = words["durations"][unit].format(amount=max(1, seconds // size))
-        return words["phrases"]["late"].format(clock=words["clocks"][clock], duration=duration)
-
-    def explained(self, deadline: Deadline, *, sourced: bool) -> Iterator[str]:
-        """A deadline in full, and under it its reasons."""
-        words = self.texts.words
-        local = deadline.due_at.astimezone(ZoneInfo(self.case.zone))
-        due = words["dates"]["full"].format(
-            year=local.year,
-            month=local.month,
-            day=local.day,
-            weekday=words["dates"]["weekdays"][local.weekday()],
-            time=f"{local:%H:%M}",
-        )
-        yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
-        for reason in explain(deadline, self.setting.calendar, self.texts.language, sourced=sourced):
-            yield words["phrases"]["reason_line"].format(reason=reason)

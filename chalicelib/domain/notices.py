@@ -11,10 +11,12 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import IN_DISPATCH, Case
 from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.deciding import Outcome
-from chalicelib.domain.dispatching import ON_DUTY, person_of_rank
+from chalicelib.domain.dispatching import ON_DUTY, awake_of_rank, on_duty_for, person_of_rank, responsible
 from chalicelib.domain.moved_times import OF_THE_WORK, PROMISED, named
 from chalicelib.domain.notice_kinds import MAILED, ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
-from chalicelib.domain.people import Community, Role
+from chalicelib.domain.people import Role
+from chalicelib.domain.regulation import Clock
+from chalicelib.domain.reporting import fell_due_with
 
 
 def due(outcome: Outcome, setting: Setting) -> tuple[Notice, ...]:
@@ -25,6 +27,7 @@ def due(outcome: Outcome, setting: Setting) -> tuple[Notice, ...]:
         told = (
             *_told(case, event, setting),
             *_alerts(outcome, event, setting),
+            *_of_the_report(case, event, setting),
             *_relieved(outcome, event),
         )
         for kind, person, detail in told:
@@ -137,8 +140,29 @@ def _alerts(
     before = outcome.before and setting.regulation.told_at_once(facts_of(outcome.before.classification))
     for rank in setting.regulation.told_at_once(facts_of(about)):
         if rank not in (before or ()):
-            for person in _alerted(setting.community, rank, about.department, event.at):
+            for person in _alerted(setting, rank, about.department, event.at):
                 yield NoticeKind.ALERT, person, None
+
+
+def _of_the_report(
+    case: Case, event: ev.Event, setting: Setting
+) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """The head of the department has to write the report, the superiors get it; never who filed it (B6)."""
+    ranks: tuple[Role, ...] = (Role.DEPARTMENT_HEAD,)
+    detail: str | None = None
+    if isinstance(event.payload, ev.ReportFiled):
+        kind, ranks = NoticeKind.REPORT_FILED, (Role.MANAGER, Role.COMPANY_HEAD)
+    elif fell_due_with(event):
+        kind, detail = NoticeKind.REPORT_OWED, Clock.REPORT
+    elif isinstance(event.payload, ev.Closed) and event.payload.report_owed:
+        kind, detail = NoticeKind.REPORT_OWED, "closed"
+    else:
+        return
+    department = case.classification.department
+    people = [person_of_rank(setting.community, rank, department, event.at) for rank in ranks]
+    for username in dict.fromkeys(one.username for one in people if one):
+        if username != event.actor.id:
+            yield kind, username, detail
 
 
 def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
@@ -150,12 +174,17 @@ def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, s
         yield NoticeKind.CALLED_OFF, before.handler, "passed_on"
 
 
-def _alerted(community: Community, rank: str, department: str, at: datetime) -> Iterator[str]:
-    """Whom an alert reaches: everybody on duty for the department, or the one person of a rank (A6)."""
-    if rank == ON_DUTY:
-        duty = community.on_duty(department, at)
-        yield from (one.username for one in community.staff if one.active and one.username in duty)
-        return
-    person = person_of_rank(community, Role(rank), department, at)
-    if person:
-        yield person.username
+def _alerted(setting: Setting, rank: str, department: str, at: datetime) -> Iterator[str]:
+    """Whom an alert reaches (A6): everybody on duty for the department, else who stands in; or one of a rank.
+
+    Whoever is off duty while somebody above is not would read of an emergency in the morning (G3).
+    """
+    community = setting.community
+    if rank != ON_DUTY:
+        reached = [awake_of_rank(community, Role(rank), department, at)]
+    else:
+        order = setting.regulation.stand_ins.order
+        reached = [*on_duty_for(community, department, at)] or [
+            responsible(community, None, department, at, order)
+        ]
+    yield from (one.username for one in reached if one)

@@ -10,6 +10,7 @@ from chalicelib.domain.dispatching import person_of_rank
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
 from chalicelib.domain.people import Role, Staff
 from chalicelib.domain.regulation import Begins
+from chalicelib.domain.reporting import needs_report
 
 Payloads = tuple[ev.Payload, ...]
 
@@ -60,7 +61,9 @@ def not_satisfied(case: Case, command: forms.Command, setting: Setting, cause: s
     worker = _worker(case) if cause == "revisit" else None
     return (
         ev.Escalated("returns:manager", None, told.role if told else Role.MANAGER, _name(told), reason),
-        ev.Closed(ev.CloseReason.DISSATISFIED, reason, worker=worker),
+        ev.Closed(
+            ev.CloseReason.DISSATISFIED, reason, worker=worker, report_owed=needs_report(case, setting)
+        ),
     )
 
 

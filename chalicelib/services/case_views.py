@@ -10,7 +10,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, Rating, State
+from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, Rating, State, WrittenReport
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deciders import name_of
 from chalicelib.domain.drawing import is_to_be_asked_again
@@ -26,7 +26,8 @@ class CaseView(Struct, frozen=True):
     """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own.
 
     `checked_revisitor` wrote the answer that a second person has still to ask the resident for again.
-    `notices` are the messages sent about it; null in the answer to a command.
+    `notices` are the messages sent about it; null in the answer to a command. `report_owed`: the case was not
+    resolved in time and is serious, so a written report is due (B6), by its clock if it has one.
     """
 
     community: str
@@ -72,6 +73,8 @@ class CaseView(Struct, frozen=True):
     checked_revisitor: str | None
     revisits: tuple[ev.RevisitRecorded, ...]
     review_group: tuple[str, ...]
+    report_owed: bool
+    written_report: WrittenReport | None
     findings: str | None
     objection: str | None
     closed_at: datetime | None
@@ -136,6 +139,8 @@ def case_view(
         checked_revisitor=case.checked_revisitor if is_to_be_asked_again(case, member.community) else None,
         revisits=case.revisits,
         review_group=case.review_group,
+        report_owed=case.report_owed,
+        written_report=case.written_report,
         findings=case.findings,
         objection=case.objection,
         closed_at=case.closed_at,

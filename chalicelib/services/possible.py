@@ -51,7 +51,7 @@ def _fits(case: Case, command: str, role: Role) -> bool:
         case "replan":
             return False  # it goes with an amendment of the calendar, case by case nobody needs it
         case "pause":
-            return case.pause is None
+            return case.pause is None and case.classification.urgency != "emergency"
         case "resume":
             return case.pause is not None
         case "request_extension":
@@ -71,6 +71,10 @@ def _fits(case: Case, command: str, role: Role) -> bool:
             return case.rating is None
         case "close":
             return case.promised_until is None
+        case "file_report":
+            return case.report_owed or case.classification.severity == "serious"
+        case "archive":
+            return not case.report_owed
         case "object":
             return case.objection is None
         case "reopen" if case.state is State.REJECTED:

@@ -61,9 +61,16 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         goal_columns=[words(f"figures.goal_{one}") for one in GOAL_COLUMNS],
         goals=[_goal(one, words) for one in figures.goals],
         asked_again=_asked_again(rows[0], words),
+        reports=_reports(rows[0], words),
         quotas=[_quota(one, words) for one in figures.quotas],
         empty=not rows[0].counters["registered"],
     )
+
+
+def _reports(total: FigureRow, words: Words) -> str:
+    """How many written reports on serious cases were filed, and how many are owed (B6)."""
+    filed, owed = total.counters["reports_filed"], total.counters["reports_owed"]
+    return words("figures.reports_lead", filed=filed, owed=owed)
 
 
 def _asked_again(total: FigureRow, words: Words) -> str:

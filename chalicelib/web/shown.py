@@ -157,6 +157,16 @@ def done_line(
     return words("page.done", command=words.command(command)) if command in TABLE else ""
 
 
+def report_line(case: Case, words: Words) -> str:
+    """That a written report is owed, and by when if it has a clock; empty if none is (B6)."""
+    if not case.report_owed:
+        return ""
+    running = case.deadlines.get(Clock.REPORT)
+    if running is None or Clock.REPORT in case.met:
+        return words("case.report_owed")
+    return words("case.report_owed_by", due=short(running.due_at, case.zone, words))
+
+
 def asked_line(request: ExtensionRequest | None, setting: Setting, words: Words) -> str:
     """The extension that waits for the manager; empty if none does."""
     if request is None:

@@ -20,6 +20,7 @@ from chalicelib.services.queries import SCOPES_OF_ROLE, Wanted, listed
 from chalicelib.services.records import CaseLine
 from chalicelib.web.answers import Reader, page
 from chalicelib.web.fields import department_name
+from chalicelib.web.messages import messages
 from chalicelib.web.moments import month_name, short, spoken, zone_name
 from chalicelib.web.shown import (
     DECISIONS,
@@ -30,6 +31,7 @@ from chalicelib.web.shown import (
     done_line,
     forms_shown,
     pause_line,
+    report_line,
 )
 from chalicelib.web.timeline import happened
 from chalicelib.web.words import Words
@@ -120,6 +122,7 @@ def case_page(
     view = case_view(case, visit.member, setting, desk.now(), words.language, stored)
     events = desk.cases.events(case.community, case.number)
     here = f"desk/{case.community}/cases/{case.number}"
+    waiting = (*DECISIONS, "file_report") if case.report_owed else DECISIONS
     return page(
         reader,
         "case.html",
@@ -137,9 +140,10 @@ def case_page(
         messages=messages(view.notices or (), case.zone, words),
         # What somebody waits for stands first, under the line that says so.
         forms=forms_shown(
-            sorted(view.commands, key=lambda one: one not in DECISIONS), setting, words, attempt, DECISIONS
+            sorted(view.commands, key=lambda one: one not in waiting), setting, words, attempt, DECISIONS
         ),
         asked=asked_line(case.extension_request, setting, words),
+        report=report_line(case, words),
         second_asking=view.checked_revisitor is not None and "record_revisit" in view.commands,
     )
 

@@ -10,9 +10,10 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deciders import name_of
-from chalicelib.domain.limits import Clock
+from chalicelib.domain.limits import AMONG_COLLEAGUES, Clock
 from chalicelib.domain.moved_times import PROMISED
 from chalicelib.domain.people import Actor, Role
+from chalicelib.domain.reporting import fell_due_with
 from chalicelib.web.fields import department_name
 from chalicelib.web.moments import short
 from chalicelib.web.money import yuan
@@ -70,6 +71,7 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
     ),
     ev.Closed: ("note", "worker"),
     ev.WorkerNotified: ("note",),
+    ev.ReportFiled: ("course", "cause", "measures", "next_steps"),
     ev.Archived: ("cause", "course", "result", "lesson"),
     ev.Merged: ("reason",),
     ev.Escalated: ("reason",),
@@ -104,7 +106,7 @@ def _entries(
         round_number += isinstance(event.payload, ev.Reopened)
         lapsed = asked and isinstance(event.payload, _LAPSES_WITH) and not for_resident
         asked = _is_asked(event.payload, asked)
-        if event.type not in words.groups[group]:
+        if event.type not in words.groups[group] or (for_resident and _stays_inside(event.payload)):
             continue
         values = _values(event, setting, words) | {"number": case.number, "round": str(round_number)}
         texts = ((name, values[name]) for name in _detailed(event, for_resident=for_resident))
@@ -114,11 +116,25 @@ def _entries(
             *((_heading(name, words), text) for name, text in texts if text),
         )
         details += (("", words("case.request_lapsed")),) if lapsed else ()
+        details += () if for_resident else _report_falls_due(event, case.zone, words)
         late = isinstance(event.payload, ev.MarkedOverdue | ev.Escalated)
         by = "" if for_resident else who(event.actor, setting, words)
         at = short(event.at, case.zone, words)
         found.append(Entry(at, words(f"{group}.{event.type}", **values), by, details, late))
     return tuple(reversed(found))
+
+
+def _stays_inside(payload: ev.Payload) -> bool:
+    """Whether it is about a clock that the resident was never promised anything by."""
+    return getattr(payload, "clock", None) in AMONG_COLLEAGUES
+
+
+def _report_falls_due(event: ev.Event, zone: str, words: Words) -> tuple[tuple[str, str], ...]:
+    """That with this a written report is owed, and by when if it has a clock (B6)."""
+    if clock := fell_due_with(event):
+        return (("", words("case.report_owed_by", due=short(clock.due_at, zone, words))),)
+    closed = isinstance(event.payload, ev.Closed) and event.payload.report_owed
+    return (("", words("case.report_owed")),) if closed else ()
 
 
 _LAPSES_WITH = ev.Completed | ev.Rejected | ev.Withdrawn | ev.Merged

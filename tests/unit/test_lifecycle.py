@@ -26,9 +26,10 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "pause",
         "resume",
         "agree_appointment",
+        "file_report",
     }
     handler = ACTORS[role] if own else HANDLER
-    story = in_state(state, handler)
+    story = in_state(state, handler, severity="serious" if command == "file_report" else "general")
     working = state in {State.SIGNED, State.PROPOSED, State.WORKING}
     if command == "resume" and working:
         story.do("pause", handler)
@@ -56,6 +57,7 @@ NEEDS_MORE_THAN_THE_STATE = {
     ("reopen", State.REJECTED): {Role.MANAGER},
     **{("notify_worker", state): set() for state in IN_DISPATCH},
     ("agree_appointment", State.REGISTERED): set(Role) - {Role.HANDLER},
+    ("file_report", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("resume", State.REGISTERED): set(),
     ("resume", State.ASSIGNED): set(),
     ("grant_extension", State.REGISTERED): set(),

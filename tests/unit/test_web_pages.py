@@ -469,6 +469,7 @@ STEPS = {
     "reopen": ("assign", "sign", "complete"),
     "close": ("assign", "sign", "complete", "record_revisit"),
     "archive": ("assign", "sign", "complete", "rate"),
+    "file_report": ("classify", "assign", "sign"),
     "object": ("reject",),
     "uphold": ("reject", "object"),
     "escalate": ("assign",),

@@ -1,0 +1,92 @@
+"""Names, times and deadlines as notices say them, in the words of one language (A11, B3, B7)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.case import Case
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.deadlines import Deadline
+from chalicelib.domain.limits import AMONG_COLLEAGUES
+from chalicelib.domain.notice_kinds import Notice
+from chalicelib.domain.notice_texts import Texts, clipped
+from chalicelib.domain.reasons import explain
+from chalicelib.domain.regulation import Clock
+
+LONGEST_NAME = 8
+SHORT_FORM_DAYS = 27
+"""Within so many days the day of the month alone says which day is meant."""
+TO_THE_SECOND = timedelta(minutes=2)
+"""Times as near as this are told with their seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Names and times as the texts say them."""
+
+    case: Case
+    setting: Setting
+    now: datetime
+    texts: Texts
+    brief: bool
+
+    def name(self, username: str | None) -> str:
+        member = self.setting.community.member(username) if username else None
+        return clipped(member.name if member else username or "", LONGEST_NAME)
+
+    def clock_of(self, notice: Notice) -> Clock:
+        """The clock that the notice is about; else the one that runs out next."""
+        deadlines = self.case.deadlines
+        named = next((clock for clock in deadlines if clock == notice.detail), None)
+        if named is not None:
+            return named
+        open_ones = (one for one in deadlines if one not in self.case.met and one not in AMONG_COLLEAGUES)
+        ahead = [one for one in open_ones if deadlines[one].due_at > self.now]
+        return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
+
+    def moment(self, at: datetime) -> str:
+        """A time: in a mail 11月24日18:00; in an SMS as short as it can be understood.
+
+        That is 18:00 today, 24日18:00 this month, then 12月24日.
+        """
+        dates, zone = self.texts.words["dates"], ZoneInfo(self.case.zone)
+        local, today = at.astimezone(zone), self.now.astimezone(zone).date()
+        if not self.brief:
+            return dates["dated"].format(month=local.month, day=local.day, time=f"{local:%H:%M}")
+        if local.date() == today:
+            return f"{local:%H:%M:%S}" if abs(at - self.now) < TO_THE_SECOND else f"{local:%H:%M}"
+        if abs((local.date() - today).days) <= SHORT_FORM_DAYS:
+            return dates["day"].format(day=local.day, time=f"{local:%H:%M}")
+        return dates["month"].format(month=local.month, day=local.day)
+
+    def deadline(self, clock: Clock, due: datetime) -> str:
+        """24日18:00前办结"""
+        words = self.texts.words
+        return words["phrases"]["deadline"].format(due=self.moment(due), clock=words["clocks"][clock])
+
+    def lateness(self, clock: Clock, due: datetime) -> str:
+        """办结已超8小时, in the largest unit of which there are two; empty before the deadline."""
+        seconds = int((self.now - due).total_seconds())
+        if seconds < 0:
+            return ""
+        units = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
+        unit, size = next((one for one in units if seconds >= 2 * one[1]), units[-1])
+        words = self.texts.words
+        duration = words["durations"][unit].format(amount=max(1, seconds // size))
+        return words["phrases"]["late"].format(clock=words["clocks"][clock], duration=duration)
+
+    def explained(self, deadline: Deadline, *, sourced: bool) -> Iterator[str]:
+        """A deadline in full, and under it its reasons."""
+        words = self.texts.words
+        local = deadline.due_at.astimezone(ZoneInfo(self.case.zone))
+        due = words["dates"]["full"].format(
+            year=local.year,
+            month=local.month,
+            day=local.day,
+            weekday=words["dates"]["weekdays"][local.weekday()],
+            time=f"{local:%H:%M}",
+        )
+        yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
+        for reason in explain(deadline, self.setting.calendar, self.texts.language, sourced=sourced):
+            yield words["phrases"]["reason_line"].format(reason=reason)

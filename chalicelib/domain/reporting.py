@@ -1,0 +1,46 @@
+"""When an unresolved serious case owes a written report, and until when (B6; S0: it goes to the superior).
+
+It is owed when the time to solve has run out, when a late case turns out to be serious, and when a serious
+case is closed with its resident still not satisfied. Which cases are serious enough the regulation says:
+those for which it has a rule for the clock of the report. Lateness asks for one report a round at most.
+"""
+
+from datetime import datetime
+
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case
+from chalicelib.domain.clocks import Setting, facts_of, starting_deadlines
+from chalicelib.domain.deadlines import Deadline
+from chalicelib.domain.regulation import Begins, Clock
+
+
+def needs_report(case: Case, setting: Setting) -> bool:
+    """Whether the regulation wants a written report on a case like this if it stays unresolved."""
+    rules = setting.regulation.rules_for(facts_of(case.classification))
+    return any(rule.clock is Clock.REPORT for rule in rules)
+
+
+def report_when_late(case: Case, clock: Clock, at: datetime, setting: Setting) -> tuple[Deadline, ...]:
+    """The clock of the report, started by marking `clock` overdue; nothing if it runs or was met already."""
+    if clock is not Clock.SOLVE or Clock.REPORT in case.deadlines or Clock.REPORT in case.met:
+        return ()
+    return starting_deadlines(Begins.UNRESOLVED, case.classification, at, setting, case.round)
+
+
+def reclassified_report(
+    case: Case, classification: ev.Classification, at: datetime, setting: Setting
+) -> tuple[Deadline, ...]:
+    """The clock of the report under another classification: none for a case that is not serious.
+
+    It starts if the case was late already and becomes serious; one that runs, or was met, stays as it is.
+    """
+    started = starting_deadlines(Begins.UNRESOLVED, classification, at, setting, case.round)
+    if started and (known := case.deadlines.get(Clock.REPORT)):
+        return (known,)
+    return started if Clock.SOLVE in case.overdue and Clock.REPORT not in case.met else ()
+
+
+def fell_due_with(event: ev.Event) -> Deadline | None:
+    """The clock of the report, if this event started it."""
+    started = getattr(event.payload, "deadlines", ())
+    return next((one for one in started if one.clock is Clock.REPORT and one.started_at == event.at), None)
