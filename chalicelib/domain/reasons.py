@@ -34,12 +34,12 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording) -> Iterator
     limit, plan = deadline.limit, plan_of(deadline.ledger)
     then = recorded_calendar(deadline.ledger)
     first_due = local(deadline.first_due_at)
-    closing = limit.unit is Unit.WORKING_DAYS and deadline.first_due_at == _closing(then, first_due.date())
+    closing = limit.unit is Unit.WORKING_DAYS and deadline.first_due_at == closing_of(then, first_due.date())
     amount = say.amount(limit, then.working_day)
     yield say.promise(amount, local(deadline.started_at), first_due, closing=closing)
     if not limit.around_the_clock:
         last = max(first_due, local(deadline.due_at)).date()
-        yield from _days(then, local(deadline.started_at).date(), last, say)
+        yield from days_between(then, local(deadline.started_at).date(), last, say)
     if deadline.share != 1:
         yield say.shortened(deadline.share)
     for pause in plan.pauses:
@@ -54,7 +54,8 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording) -> Iterator
         yield say.provisional(calendar.published_until)
 
 
-def _closing(calendar: Calendar, day: date) -> datetime | None:
+def closing_of(calendar: Calendar, day: date) -> datetime | None:
+    """When the day closes; None for one that is not worked."""
     return calendar.closing(day) if calendar.is_working_day(day) else None
 
 
@@ -64,7 +65,7 @@ def _names(calendar: Calendar, first: date, end: date) -> tuple[str, ...]:
     return tuple(name for day in days for name in calendar.day_reason(day).split("; ") if name)
 
 
-def _days(calendar: Calendar, first: date, last: date, say: Wording) -> Iterator[str]:
+def days_between(calendar: Calendar, first: date, last: date, say: Wording) -> Iterator[str]:
     """The days off between start and deadline, neighbours together, those that the community closed by
     themselves; then the days worked against the rule.
     """

@@ -1,13 +1,14 @@
 """The regulations as anybody may read them, and their deadlines without a case (C1–C17, G1, G2)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from chalicelib.domain.deadlines import deadline_for
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.deadlines import Deadline, deadline_for
 from chalicelib.domain.people import Community
 from chalicelib.domain.policies import Targets
 from chalicelib.domain.regulation import (
@@ -15,12 +16,16 @@ from chalicelib.domain.regulation import (
     KINDS,
     SEVERITIES,
     URGENCIES,
+    Clock,
     Facts,
+    Limit,
     Matter,
     Regulation,
     RevisitRule,
     Rule,
 )
+from chalicelib.domain.revisit_reasons import explain_revisits
+from chalicelib.domain.revisiting import revisits_due
 from chalicelib.services.deadline_views import DeadlineView, deadline_view
 from chalicelib.services.desk import Desk
 
@@ -75,6 +80,22 @@ class Asked:
     community: str | None = None
 
 
+class AskedRevisits(Struct, frozen=True):
+    """The revisits that such a case asks for once it is solved (D2), from which rule.
+
+    `due_at` is the latest time of each, local, if the work were done when `solve` ends; the first is counted
+    from there within the limit, each further one from the one before.
+    """
+
+    count: int
+    within: Limit
+    due_at: tuple[datetime, ...]
+    rule: str
+    source: str
+    requirement: str
+    reasons: tuple[str, ...]
+
+
 class AskedDeadlines(Struct, frozen=True):
     """Every clock of such a case, in the order in which they end, if all began `at` that moment (local)."""
 
@@ -90,6 +111,7 @@ class AskedDeadlines(Struct, frozen=True):
     zone: str
     at: datetime
     deadlines: tuple[DeadlineView, ...]
+    revisits: AskedRevisits
 
 
 def regulation_list(desk: Desk) -> RegulationList:
@@ -144,4 +166,21 @@ def asked_deadlines(
         zone=place.zone,
         at=at.astimezone(ZoneInfo(place.zone)),
         deadlines=tuple(deadline_view(one, calendar, language) for one in deadlines),
+        revisits=_asked_revisits(regulation, facts, deadlines, calendar, language),
+    )
+
+
+def _asked_revisits(
+    regulation: Regulation, facts: Facts, deadlines: Iterable[Deadline], calendar: Calendar, language: str
+) -> AskedRevisits:
+    rule, zone = regulation.revisit_rule_for(facts), ZoneInfo(calendar.zone)
+    solved_at = next(one.due_at for one in deadlines if one.clock is Clock.SOLVE)
+    return AskedRevisits(
+        count=rule.count,
+        within=rule.within,
+        due_at=tuple(at.astimezone(zone) for at in revisits_due(rule, solved_at, calendar)),
+        rule=rule.id,
+        source=rule.source,
+        requirement=rule.requirement,
+        reasons=explain_revisits(rule, regulation.revisits, solved_at, calendar, language),
     )

@@ -133,6 +133,70 @@ def test_reasons_that_a_manager_reads(desk: ApiDesk, language: str, reasons: lis
     assert clock_of(found, "solve")["reasons"] == reasons
 
 
+@pytest.mark.req("D2", "G2")
+@pytest.mark.parametrize(
+    ("pack", "facts", "count", "due", "rule"),
+    [
+        ("S3", {"kind": "complaint", "matter": "other"}, 1, ["10-20T17:30"], "S3-complaint"),
+        ("S3", {"kind": "complaint"}, 2, ["10-20T17:30", "10-27T17:30"], "S3-workmanship"),
+        ("S3", {"kind": "repair"}, 1, ["10-05T09:10"], "S3-leak"),
+        ("S3", {"kind": "repair", "matter": "elevator"}, 1, ["10-03T09:10"], "S3-safety-equipment"),
+        ("S0", {"kind": "praise"}, 0, [], "ours-revisit-praise"),
+    ],
+)
+def test_the_revisits_of_such_a_case_are_told_with_their_days(
+    desk: ApiDesk, pack: str, facts: dict[str, str], count: int, due: list[str], rule: str
+) -> None:
+    answer = asked(desk, pack, **facts)
+    found = answer["revisits"]
+    assert (found["count"], found["rule"], found["requirement"]) == (count, rule, "D2")
+    assert found["due_at"] == [f"2026-{one}:00+08:00" for one in due]
+    assert found["reasons"][0] == {0: "no revisit", 1: "1 revisit", 2: "2 revisits"}[count]
+
+
+@pytest.mark.req("D2", "G2")
+@pytest.mark.parametrize(
+    ("language", "reasons"),
+    [
+        (
+            "en",
+            [
+                "2 revisits",
+                "a satisfied answer to the survey stands for one",
+                "if solved at the last moment: 5 working days from Fri 9 Oct 2026 17:30, so by the end of Thu 15 Oct",
+                "the next one: 5 working days from Thu 15 Oct 2026 17:30, so by the end of Thu 22 Oct",
+                "skipped: Sun 11 Oct, Sat 17 Oct–Sun 18 Oct",
+                "Sat 10 Oct is a working day",
+                "S3 contact sheet, D2",
+            ],
+        ),
+        (
+            "zh-CN",
+            [
+                "回访2次",
+                "问卷评价满意的，可抵一次",
+                "如到时限才办结：自2026年10月9日（周五）17:30起5个工作日，即10月15日（周四）下班前",
+                "下一次：自2026年10月15日（周四）17:30起5个工作日，即10月22日（周四）下班前",
+                "跳过：10月11日（周日）、10月17日（周六）至10月18日（周日）",
+                "10月10日（周六）为调休工作日",
+                "依据：S3《工作联系单》，D2",
+            ],
+        ),
+    ],
+)
+def test_why_a_case_is_revisited_that_often_and_until_then(
+    desk: ApiDesk, language: str, reasons: list[str]
+) -> None:
+    found = asked(desk, "S3", language, at="2026-09-24T09:10:00+08:00")["revisits"]
+    assert found["reasons"] == reasons
+
+
+@pytest.mark.req("D2", "G1")
+def test_a_revisit_beyond_the_published_days_is_provisional(desk: ApiDesk) -> None:
+    found = asked(desk, "S3", at="2026-12-28T09:10:00+08:00")["revisits"]
+    assert "provisional: the holidays after 31 Dec 2026 are not published yet" in found["reasons"]
+
+
 @pytest.mark.req("G2")
 def test_a_case_shows_its_deadlines_in_the_same_shape_and_words(desk: ApiDesk) -> None:
     number = desk.report(user="agent-1", matter="elevator", kind="repair").json_body["number"]

@@ -76,7 +76,7 @@ def moved_notices(place: Office, case: Case, recipient: str = RESIDENT_ID) -> li
 
 
 def heard(place: Office, case: Case, phone: str | None = None) -> list[str]:
-    """The messages about moved times that reached the number, the resident's by default: without their link."""
+    """What that number, or else the resident's, was told of moved times, without the links."""
     to = phone or case.report.phone
     return [said.rpartition(" ")[0] for number, said in place.sms.sent if number == to and "改为" in said]
 
@@ -230,10 +230,12 @@ def test_a_clock_that_was_not_promised_to_the_resident_is_told_to_the_handler_on
     place = office(community(regulation="S3"))
     case = place.register(kind="complaint", matter="staff_attitude").case
     case = place.do(case, "assign", SUPERVISOR, forms.AssignForm("desk-1", "by hand"))
-    answer = case.deadlines[Clock.ANSWER].due_at
-    extra = answer.date()  # the last day of the department's answer, within the time to solve
+    last_day = case.deadlines[
+        Clock.ANSWER
+    ].due_at.date()  # of the department's answer; solving has an appointment
     met = place.do(case, "agree_appointment", WORKER, forms.AppointmentForm(case.solve_due_at - DAY / 24))
-    amend(place, extra)
+    send(place)
+    amend(place, last_day)
     [stored] = every_moved(place, met)
     assert (stored.notice.recipient, stored.notice.detail) == ("desk-1", Clock.ANSWER)
     send(place)
