@@ -163,7 +163,10 @@ def test_the_revisits_of_such_a_case_are_told_with_their_days(
             [
                 "2 revisits",
                 "a satisfied answer to the survey stands for one",
-                "if solved at the last moment: 5 working days from Fri 9 Oct 2026 17:30, so by the end of Thu 15 Oct",
+                (
+                    "if solved at the last moment: 5 working days from Fri 9 Oct 2026 17:30, "
+                    "so by the end of Thu 15 Oct"
+                ),
                 "the next one: 5 working days from Thu 15 Oct 2026 17:30, so by the end of Thu 22 Oct",
                 "skipped: Sun 11 Oct, Sat 17 Oct–Sun 18 Oct",
                 "Sat 10 Oct is a working day",
