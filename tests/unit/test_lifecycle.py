@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from chalicelib.domain import commands as forms
-from chalicelib.domain.case import IN_DISPATCH, OPEN, State
+from chalicelib.domain.case import OPEN, State
 from chalicelib.domain.deciding import decide
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.events import RevisitOutcome
@@ -55,7 +55,7 @@ def outcome_states(state: State, command: str, role: Role) -> set[State]:
 
 NEEDS_MORE_THAN_THE_STATE = {
     ("reopen", State.REJECTED): {Role.MANAGER},
-    **{("notify_worker", state): set() for state in IN_DISPATCH},
+    **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},
     ("agree_appointment", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("file_report", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("resume", State.REGISTERED): set(),
