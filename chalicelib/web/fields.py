@@ -92,12 +92,19 @@ def _field(one: Any, hint: Any, command: str, setting: Setting, words: Words) ->
         longest=longest,
         choices=choices,
         groups=_matters_by_category(setting, words) if one.name == "matter" else (),
+        empty=_empty(command, one.name, words),
     )
 
 
 def label_of(command: str, name: str, words: Words) -> str:
     """What a field is called: in this command if that differs, else everywhere."""
     return words.groups["field_of"].get(f"{command}.{name}") or words(f"fields.{name}")
+
+
+def _empty(command: str, name: str, words: Words) -> str:
+    """What it means to choose nothing: for this field, else wherever in the form; empty if just that."""
+    said = words.groups["nothing_chosen"]
+    return said.get(f"{command}.{name}") or said.get(command, "")
 
 
 def _shape(name: str, hint: Any, longest: int | None, choices: Choices) -> Shape:

@@ -21,7 +21,7 @@ from chalicelib.web.words import Words
 PARTS = ("kind", "category", "matter", "department", "channel", "handler")
 """The dimensions of the table, in order, below the total."""
 QUOTA_COLUMNS = ("goal", "share", "done", "total", "awaited", "missing")
-GOAL_COLUMNS = ("target", "actual", "of", "reached")
+GOAL_COLUMNS = ("target", "actual", "reached")
 COUNTS = ("registered", "open", "solved", "not_to_solve", "open_overdue")
 """Every case that is registered is either open, solved, or one of those that need not be solved."""
 NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
@@ -80,11 +80,14 @@ def _asked_again(total: FigureRow, words: Words) -> str:
     return words("figures.asked_again_lead", asked=asked, differs=differs, due=due, share=share)
 
 
-def _goal(one: GoalView, words: Words) -> tuple[str, list[str]]:
-    """One target as a line: at least or at most how much, what stands, on how many, and whether it holds."""
-    reached = "–" if one.reached is None else words("figures.kept" if one.reached else "figures.not_kept")
+def _goal(one: GoalView, words: Words) -> tuple[str, str, list[str], bool]:
+    """One target as a line: what, of how many; at least or at most how much, what stands, whether it holds;
+    and whether it is missed.
+    """
+    reached = "–" if one.reached is None else words("page.yes" if one.reached else "page.no")
     target = f"{'≤' if one.at_most else '≥'} {_exactly(one.goal)}"
-    return words(f"figures.goal_{one.what}"), [target, _exactly(one.actual), str(one.of), reached]
+    what, of = words(f"figures.goal_{one.what}"), words(f"figures.of_{one.what}", of=one.of)
+    return what, of, [target, _exactly(one.actual), reached], one.reached is False
 
 
 def _exactly(share: float | None) -> str:

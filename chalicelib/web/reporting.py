@@ -30,25 +30,23 @@ from chalicelib.web.words import Words
 
 FIRST = ("text", "kind", "matter", "unit", "name", "phone", "email")
 OF_ANYBODY = (*FIRST, "contacted_at", "care")
-OF_STAFF = ("text", "unit", "name", "phone", "channel", "kind", "matter", "email", "contacted_at", "urgency",
-            "severity", "complexity", "nature", "care", "against", "course_of_events", "witnesses",
-            "solved_with")  # fmt: skip
+FIRST_OF_STAFF = ("text", "unit", "name", "phone", "email", "channel", "kind", "matter", "urgency")
+OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "contacted_at", "against",
+            "course_of_events", "witnesses", "solved_with")  # fmt: skip
 """Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
-FIRST_OF_STAFF = (*FIRST, "channel")
 AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email"}
 
 
 def report_fields(setting: Setting, words: Words, actor: Actor) -> tuple[Field, ...]:
     """The fields that this actor fills in."""
     names, first = (OF_ANYBODY, FIRST) if actor == RESIDENT else (OF_STAFF, FIRST_OF_STAFF)
-    drawn = {one.name: one for one in fields_of(ReportBody, "report", setting, words, names)}
-    unknown = {"kind": words("report.kind_unknown"), "matter": words("report.matter_unknown")}
+    form = "report" if actor == RESIDENT else "intake"
+    drawn = {one.name: one for one in fields_of(ReportBody, form, setting, words, names)}
     return tuple(
         replace(
             drawn[name],
             first=name in first,
             required=drawn[name].required or name == "channel",
-            empty=unknown.get(name, ""),
             autocomplete=AUTOCOMPLETE.get(name, "") if actor == RESIDENT else "",
         )
         for name in names
