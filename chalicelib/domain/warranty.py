@@ -75,14 +75,19 @@ def who_pays(
     handed_over_on: date | None,
     common_part: bool,
     component: str | None = None,
+    repaired_on: date | None = None,
     repair_accepted_on: date | None = None,
 ) -> Liability:
     """The party that pays for a fault reported on that day.
 
-    A fault that was repaired already and comes back within the repair's warranty is the property company's.
+    A fault that was repaired already and comes back within the repair's warranty is the property company's,
+    and so is one that comes back before that repair was accepted: a leak at the next rain (B13).
     Otherwise the developer pays while the component's warranty lasts, then the maintenance fund for common
     parts and the owner for the home. `component` is the one found at the place; without it the matter says.
     """
+    accepted = repair_accepted_on is not None and repair_accepted_on <= reported_on
+    if repaired_on is not None and repaired_on <= reported_on and not accepted:
+        return Liability(Payer.PROPERTY_COMPANY, component, None, "Repaired before, and not accepted yet.")
     if repair_accepted_on is not None:
         ends = repair_warranty_ends(policy, repair_accepted_on)
         if repair_accepted_on <= reported_on <= ends:

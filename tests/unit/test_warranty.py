@@ -62,6 +62,43 @@ def test_a_fault_that_comes_back_costs_nothing_until_the_last_day(reported: str,
     assert liability.payer is payer
 
 
+@pytest.mark.req("B13", "G12")
+@pytest.mark.parametrize(
+    ("repaired", "accepted", "payer"),
+    [
+        ("2026-04-01", None, Payer.PROPERTY_COMPANY),  # no rain since
+        ("2026-04-01", "2026-05-02", Payer.PROPERTY_COMPANY),  # it rained, and it leaked, before the signature
+        ("2026-05-02", None, Payer.OWNER),  # repaired after this report
+        ("2026-01-02", "2026-01-10", Payer.OWNER),  # accepted long ago
+    ],
+)
+def test_a_repair_that_was_not_accepted_yet_is_not_done(
+    repaired: str, accepted: str | None, payer: Payer
+) -> None:
+    liability = who_pays(
+        POLICY,
+        matter="leak",
+        reported_on=day("2026-05-01"),
+        handed_over_on=day("2010-01-01"),
+        common_part=False,
+        repaired_on=day(repaired),
+        repair_accepted_on=day(accepted) if accepted else None,
+    )
+    assert liability.payer is payer
+
+
+@pytest.mark.req("G12")
+def test_what_is_reported_before_the_handover_is_the_developer_s() -> None:
+    liability = who_pays(
+        POLICY,
+        matter="leak",
+        reported_on=day("2020-05-01"),
+        handed_over_on=day("2020-05-20"),
+        common_part=False,
+    )
+    assert liability.payer is Payer.DEVELOPER
+
+
 @pytest.mark.req("G12")
 @pytest.mark.parametrize(
     ("matter", "common_part", "reported", "payer", "component"),
