@@ -73,7 +73,7 @@ def fields_of(
 
 
 def _scripted(form: type, command: str, setting: Setting) -> Iterable[Any]:
-    """The fields of a form; of what a revisit can ask, only what the regulation wants, and that first (D4)."""
+    """The fields of a form; of what a revisit can ask, only what the regulation wants, that first (D4)."""
     if command != "record_revisit":
         return fields(form)
     known, script = {one.name: one for one in fields(form)}, setting.regulation.revisits.questions
@@ -131,8 +131,10 @@ def choices_of(qualified: str, name: str, setting: Setting, words: Words) -> Cho
 
 
 def _named(group: str, values: Iterable[object]) -> Callable[[Setting, Words], Choices]:
+    known = tuple(str(value) for value in values)
+
     def choices(_: Setting, words: Words) -> Choices:
-        return tuple((str(value), words.name(group, value)) for value in values)
+        return tuple((value, words.name(group, value)) for value in known)
 
     return choices
 

@@ -10,13 +10,16 @@ from hypothesis import strategies as st
 
 from chalicelib.api.requests import read as read_model
 from chalicelib.domain.commands import LONG
+from chalicelib.domain.events import Channel
 from chalicelib.domain.lifecycle import TABLE, Transition
+from chalicelib.domain.people import RESIDENT
 from chalicelib.web.fields import Field, Shape, fields_of
 from chalicelib.web.moments import short, spoken, spoken_with_zone, typed
 from chalicelib.web.money import yuan
+from chalicelib.web.reporting import report_fields
 from chalicelib.web.typed import posted, read
 from chalicelib.web.words import LANGUAGES, words
-from tests.builders import office
+from tests.builders import AGENT, office
 
 ZONE = "Asia/Shanghai"
 OFFICE = office()
@@ -132,6 +135,23 @@ def test_a_time_is_typed_and_shown_in_the_zone_of_the_community_with_its_weekday
     assert short(at, ZONE, chinese, seconds=True) == "11月23日 周一 07:30:00"
     assert typed("2026-11-23T07:30", ZONE) == at
     assert typed("2026-11-23 07:30", ZONE) == at
+
+
+def test_the_intake_offers_the_same_choices_every_time() -> None:
+    first, again = (report_fields(SETTING, words("zh-CN"), AGENT) for _ in range(2))
+    assert first == again
+    channel = next(one for one in again if one.name == "channel")
+    assert channel.shape is Shape.CHOICE
+    assert [value for value, _ in channel.choices] == [one for one in Channel if one != "hotline_ivr"]
+
+
+def test_choosing_nothing_says_what_it_means() -> None:
+    intake = {one.name: one.empty for one in report_fields(SETTING, words("zh-CN"), AGENT)}
+    assert (intake["kind"], intake["nature"]) == ("未定（先按投诉登记）", "未定（先按有效投诉）")
+    assert {one.name: one.empty for one in report_fields(SETTING, words("zh-CN"), RESIDENT)}[
+        "kind"
+    ] == "不确定（由客服归类）"
+    assert {one.empty for one in drawn("classify").values()} == {"不更改"}
 
 
 def test_money_is_shown_in_yuan() -> None:
