@@ -67,7 +67,7 @@ def test_a_fault_that_comes_back_costs_nothing_until_the_last_day(reported: str,
     ("repaired", "accepted", "payer"),
     [
         ("2026-04-01", None, Payer.PROPERTY_COMPANY),  # no rain since
-        ("2026-04-01", "2026-05-02", Payer.PROPERTY_COMPANY),  # it rained, and it leaked, before the signature
+        ("2026-04-01", "2026-05-02", Payer.PROPERTY_COMPANY),  # it rained in between
         ("2026-05-02", None, Payer.OWNER),  # repaired after this report
         ("2026-01-02", "2026-01-10", Payer.OWNER),  # accepted long ago
     ],
