@@ -15,6 +15,8 @@ from chalicelib.domain.notices import due
 from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.timers import plan
+from chalicelib.web.timeline import happened
+from chalicelib.web.words import words
 from tests.builders import MONDAY, regulations
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
 
@@ -389,3 +391,16 @@ def test_only_a_revisit_finds_fault() -> None:
     story = in_state(State.COMPLETED).do("rate", RESIDENT, forms.RateForm(1, "又漏了"))
     assert Clock.CORRECT not in story.case.deadlines
     assert (story.case.fault, story.case.fault_worker) == (None, None)
+
+
+@pytest.mark.req("C17", "G9")
+def test_the_history_says_who_is_told_of_the_last_fault_and_how() -> None:
+    story = in_state(State.COMPLETED)
+    for _ in range(story.setting.regulation.reopen.returns):
+        solved_again(story.do("rate", RESIDENT, forms.RateForm(1)))
+    story.do("record_revisit", AGENT, FAULTY)
+    story.do("notify_worker", SUPERVISOR, forms.RequiredNoteForm("书面通知当面交给他"))
+    told, closed, *_ = happened(story.case, story.events, story.setting, words("zh-CN"))
+    assert (told.title, told.by) == ("已书面通知责任人整改", "陈思远")
+    assert told.details == (("", "书面通知当面交给他"),)
+    assert closed.details == (("", "接口处仍渗水"), ("书面通知整改", "工程部甲"))
