@@ -125,7 +125,7 @@ def timers_for(
     """Reminders at shares of the time there is, overdue at its end, rungs after it, in order (B3, B6, B7).
 
     Shares run in the deadline's own time: half of five working days is two and a half, whatever holiday lies
-    between. A rung at 1.2 comes a fifth of the limit after the deadline. After an extension nobody is reminded
+    between. A rung at 1.2 comes a fifth of the limit after the deadline. Nobody is reminded after an extension
     of a time that had passed when it was granted.
     """
     ladder = regulation.ladder_for(deadline.clock, facts)

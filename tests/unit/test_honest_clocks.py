@@ -1,0 +1,90 @@
+"""No correction, pause or change of the calendar makes late what was in time, or the reverse (G2, G4, G17)."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.calendar import Amendment, Window
+from chalicelib.domain.case import State
+from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.domain.figures import contribution
+from chalicelib.domain.regulation import Clock
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
+
+HOUR = timedelta(hours=1)
+
+
+def working(pack: str, **about: str) -> Story:
+    """A case that its handler works on, under a pack of its own."""
+    story = Story(setting(pack=pack)).register(**about)
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "熟悉"))
+    return story.do("sign", HANDLER).do("start", HANDLER)
+
+
+@pytest.mark.req("A8", "B7", "G17")
+def test_a_correction_does_not_wipe_out_lateness() -> None:
+    story = working("S1", kind="complaint")
+    due = story.case.deadlines[Clock.SOLVE]
+    story.at = due.due_at + HOUR
+    story.fire()
+    story.do("classify", AGENT, forms.ClassifyForm("其实复杂", complexity="complex"))
+    assert story.case.deadlines[Clock.SOLVE] == due
+    assert Clock.SOLVE in story.case.overdue
+    assert contribution(story.case)["total", "open_overdue"] == 1
+    story.do("complete", HANDLER)
+    assert contribution(story.case)["total", "solved_late"] == 1
+
+
+@pytest.mark.req("A8", "G17")
+def test_a_clock_that_has_run_out_stays_though_the_kind_has_no_such_limit() -> None:
+    story = Story().register(kind="repair", matter="flooding", urgency="emergency")
+    story.at = story.case.deadlines[Clock.ON_SITE].due_at
+    story.fire()
+    story.do("classify", AGENT, forms.ClassifyForm("只是问问", kind="inquiry", urgency="normal"))
+    assert Clock.ON_SITE in story.case.overdue
+    assert Clock.ON_SITE in story.case.deadlines
+
+
+@pytest.mark.req("G1", "G4")
+def test_a_short_pause_makes_nobody_late_after_the_calendar_was_amended() -> None:
+    """The clock was due on Monday; then Saturday becomes a working day, too late to be planned anew."""
+    story = working("S3", kind="complaint")
+    before = dict(story.case.deadlines)
+    saturday = date(2026, 11, 28)
+    calendar = story.setting.calendar
+    extra = {saturday: Amendment((Window(9 * 60, 12 * 60),), "年底加班")}
+    story.setting = replace(story.setting, calendar=replace(calendar, amendments=extra))
+    story.at = calendar.midnight(saturday) + 17 * HOUR
+    assert not story.do("replan", MANAGER).outcomes[-1].events
+    story.do("pause", HANDLER, forms.PauseForm(story.at + HOUR, "waiting_for_parts", "订单"))
+    story.wait(minutes=10).do("resume", HANDLER)
+    assert {clock: one.due_at for clock, one in story.case.deadlines.items()} == {
+        clock: one.due_at for clock, one in before.items()
+    }
+    assert not any(isinstance(one, ev.MarkedOverdue) and one.clock is Clock.SOLVE for one in story.fire())
+
+
+@pytest.mark.req("A6", "G4")
+def test_the_clock_of_an_emergency_does_not_stand_still() -> None:
+    story = working("default", kind="repair", matter="flooding", urgency="emergency")
+    with pytest.raises(CommandRefusedError) as caught:
+        story.do("pause", HANDLER)
+    assert caught.value.reason == "emergency_stands_still"
+    story.do("classify", AGENT, forms.ClassifyForm("水已关，等配件", urgency="urgent"))
+    assert story.do("pause", HANDLER).case.pause is not None
+
+
+@pytest.mark.req("G3", "G5")
+def test_nobody_is_reminded_after_an_extension_of_a_time_that_had_passed_before_it() -> None:
+    story = in_state(State.WORKING)
+    limit = story.case.solve_due_at - story.case.round_started_at
+    story.at = story.case.round_started_at + limit * 0.85
+    story.fire()
+    story.do("request_extension", HANDLER).do("grant_extension", MANAGER)
+    assert not story.fire()
+    story.at = story.case.solve_due_at - timedelta(minutes=1)
+    reminded = [one for one in story.fire() if isinstance(one, ev.Reminded) and one.clock is Clock.SOLVE]
+    assert [one.key for one in reminded] == ["solve:remind:2"]
