@@ -90,7 +90,8 @@ def reclassified_deadlines(
     settled = {
         clock: known
         for clock, known in case.deadlines.items()
-        if (clock in case.met or known.due_at <= at) and BEGINS[clock] is not Begins.UNRESOLVED
+        if (clock in case.met or has_run_out(case, known, at, setting))
+        and BEGINS[clock] is not Begins.UNRESOLVED
     }
     yield from settled.values()
     share = regulation.reopen.share_of_round(case.round)
@@ -119,6 +120,12 @@ def reclassified_deadlines(
             extended_to=before.extended_to if before else None,
             extended_at=before.extended_at if before else None,
         )
+
+
+def has_run_out(case: Case, deadline: Deadline, at: datetime, setting: Setting) -> bool:
+    """Whether a clock's time is over at `at`; one that a pause holds is where it was when the pause began."""
+    held = case.pause is not None and deadline.clock in setting.regulation.pause.clocks
+    return deadline.due_at <= (case.pause.since if case.pause and held else at)
 
 
 def replanned_deadlines(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, ...]:

@@ -1,4 +1,4 @@
-"""No correction, pause or change of the calendar makes late what was in time, or the reverse (G2, G4, G17)."""
+"""No correction, pause or amended calendar makes late what was in time, or the reverse (G2, G4, G17)."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -46,6 +46,15 @@ def test_a_clock_that_has_run_out_stays_though_the_kind_has_no_such_limit() -> N
     story.do("classify", AGENT, forms.ClassifyForm("只是问问", kind="inquiry", urgency="normal"))
     assert Clock.ON_SITE in story.case.overdue
     assert Clock.ON_SITE in story.case.deadlines
+
+
+@pytest.mark.req("A8", "G4")
+def test_a_clock_that_a_pause_holds_has_not_run_out_and_follows_a_correction() -> None:
+    story = working("S1", kind="complaint")
+    story.do("pause", HANDLER, forms.PauseForm(story.at + 72 * HOUR, "waiting_for_parts", "订单"))
+    story.at = story.case.solve_due_at + HOUR
+    story.do("classify", AGENT, forms.ClassifyForm("其实复杂", complexity="complex"))
+    assert story.case.solve_due_at > story.at
 
 
 @pytest.mark.req("G1", "G4")
