@@ -83,8 +83,8 @@ def reclassified_deadlines(
     """Every clock as it is under another classification: from its own start, with its pauses and extension.
 
     What has been met, or has run out by `at`, stays as it was: a correction makes nobody who was late in time
-    (G17). A clock that the case has not had starts with the round; one that an assignment starts, now, if there
-    has been one. The written report has rules of its own (reporting.py).
+    (G17). A clock that the case has not had starts with the round; one that an assignment starts, now, if
+    there has been one. The written report has rules of its own (reporting.py).
     """
     regulation = setting.regulation
     settled = {
@@ -186,8 +186,8 @@ def moved_deadlines(
     """The open clocks that a pause ended at `ended_at`, or more time to solve, puts off.
 
     Everything else comes from each deadline's own ledger, so the limits are those that the case began
-    under (G2). Only the clocks that the regulation lets pause stand still (G4). None ends earlier than before,
-    also where the calendar has been amended since: that alone moves a deadline by `replan`.
+    under (G2). Only the clocks that the regulation lets pause stand still (G4). None ends earlier than
+    before, also where the calendar has been amended since: that moves a deadline by `replan` alone.
     """
     moved = []
     for clock, deadline in case.deadlines.items():
