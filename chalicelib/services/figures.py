@@ -1,4 +1,4 @@
-"""The figures of a month, read in one query, with what the asker may know (E1, E4, G17)."""
+"""The figures of a month, in two queries however many cases, as far as the asker may know (E1, G17)."""
 
 from collections import Counter
 from collections.abc import Mapping

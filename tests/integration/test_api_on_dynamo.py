@@ -68,7 +68,8 @@ def test_what_a_request_costs(desk: ApiDesk) -> None:
     assert urged == ["GetItem", "TransactWriteItems"]
     assert operations(desk, "GET", f"{CASES}?month=2026-11", user="agent-1") == ["Query"]
     assert operations(desk, "GET", CASES, user="agent-1") == ["Query"]
-    assert operations(desk, "GET", "/v1/communities/riverside/figures", user="agent-1") == ["Query"]
+    figures = operations(desk, "GET", "/v1/communities/riverside/figures", user="agent-1")
+    assert figures == ["Query"] * 2, "and the same month a year before"
 
 
 def test_what_it_costs_to_learn_where_one_works_and_what_communities_there_are(desk: ApiDesk) -> None:
