@@ -89,9 +89,10 @@ def _festival(day: date, known: "HolidayBase", moved: Mapping[date, date]) -> st
 def _published_until(known: "HolidayBase") -> date:
     """Where working days are moved by yearly notice, the end of the last year for which a move is known.
 
-    Elsewhere the law fixes the dates, up to the first one that the library itself calls an estimate.
+    Elsewhere, and where no day has been moved for years, the law fixes the dates, up to the first one that the
+    library itself calls an estimate.
     """
-    if known.has_substituted_holidays:
+    if known.has_substituted_holidays and known.weekend_workdays:
         return date(max(day.year for day in known.weekend_workdays), 12, 31)
     label = known.tr(getattr(known, "estimated_label", "")).replace("%s", "").strip()
     estimated = [day for day, name in known.items() if label and label in name]

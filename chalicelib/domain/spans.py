@@ -12,6 +12,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 A_CENTURY = timedelta(days=36525)
 LAST_YEAR = 2200
+FOLLOWING_YEARS = 20  # for what follows from a time of the last year; no deadline is ten years off
 
 Span = tuple[int, int]  # [from, to) in microseconds since 1970
 Interval = tuple[datetime, datetime]
@@ -19,19 +20,23 @@ Interval = tuple[datetime, datetime]
 
 def microseconds(moment: datetime) -> int:
     """Microseconds since 1970 of an aware datetime; a naive one and one of another age are refused."""
-    if moment.tzinfo is None:
-        raise InvalidInputError(f"The time {moment.isoformat()} has no zone; give one such as +08:00 or Z.")
-    if not EPOCH.year <= moment.year <= LAST_YEAR:
-        raise InvalidInputError(
-            f"The time {moment.isoformat()} is not of our age; right is {EPOCH.year} to {LAST_YEAR}."
-        )
+    _of_our_age(moment, LAST_YEAR + FOLLOWING_YEARS)
     return (moment - EPOCH) // MICROSECOND
 
 
 def utc(moment: datetime) -> datetime:
-    """The same moment in UTC, refused like by `microseconds`."""
-    microseconds(moment)
+    """A moment that somebody gave, in UTC: refused like by `microseconds`, and after `LAST_YEAR`."""
+    _of_our_age(moment, LAST_YEAR)
     return moment.astimezone(UTC)
+
+
+def _of_our_age(moment: datetime, last_year: int) -> None:
+    if moment.tzinfo is None:
+        raise InvalidInputError(f"The time {moment.isoformat()} has no zone; give one such as +08:00 or Z.")
+    if not EPOCH.year <= moment.year <= last_year:
+        raise InvalidInputError(
+            f"The time {moment.isoformat()} is not of our age; right is {EPOCH.year} to {LAST_YEAR}."
+        )
 
 
 def moment_of(microseconds_since_epoch: int) -> datetime:
