@@ -71,6 +71,7 @@ def test_a_sent_notice_is_never_claimed_again(place: Office) -> None:
         LATER,
         None,
     )
+    assert found.claimed_at == LATER, "what its reader knows is as of then"
     assert not place.stores.notices.claim(found, LATER)
     assert place.stores.notices.undelivered(LATER, 10) == ()
 
