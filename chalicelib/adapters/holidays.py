@@ -15,6 +15,14 @@ YEARS = range(2018, 2036)  # outside them: weekends only, and provisional
 OFFICE_HOURS = (Window(8 * 60 + 30, 12 * 60), Window(14 * 60, 17 * 60 + 30))
 OFFICE_WEEK: Mapping[int, tuple[Window, ...]] = dict.fromkeys(range(5), OFFICE_HOURS)
 LONGEST_HOLIDAY = timedelta(days=10)
+SATURDAY = 5
+
+WHOLE_BREAKS = frozenset({"CN"})
+"""Countries whose notice gives a break from its first to its last day, weekends in and beside it included. The
+library names only the statutory and the moved days, which shows where a community works at weekends."""
+
+JOINS_A_WEEKEND = frozenset({date(2018, 6, 18), date(2018, 9, 24), date(2024, 6, 10)})
+"""Days off of which the Chinese notice says that they join the weekend, which is no part of the break."""
 
 
 def calendar_for(
@@ -52,11 +60,32 @@ def _public_days(
         known = library.country_holidays(country, subdiv=subdivision, years=YEARS, language=language)
     except NotImplementedError as error:
         raise CalendarError(f"No holidays are known for that place: {error}.") from None
-    moved = _moved_days(known)
+    moved, published_until = _moved_days(known), _published_until(known)
     days_off = {day: _festival(day, known, moved) for day in sorted(known)}
     makeup_days = {day: "" for day in known.weekend_workdays if day.year in YEARS}
     makeup_days |= {working: days_off[off] for off, working in moved.items()}
-    return days_off, makeup_days, _published_until(known)
+    if country in WHOLE_BREAKS:
+        days_off |= _weekends_of(days_off, makeup_days, published_until)
+    return days_off, makeup_days, published_until
+
+
+def _weekends_of(
+    days_off: Mapping[date, str], makeup_days: Mapping[date, str], published_until: date
+) -> dict[date, str]:
+    """The weekend days that a break takes in: next to a day off, without a working day between."""
+    found: dict[date, str] = {}
+    for day in sorted(days_off.keys() - JOINS_A_WEEKEND):
+        for step in (timedelta(days=-1), timedelta(days=1)):
+            beside = day + step
+            while (
+                beside.weekday() >= SATURDAY
+                and beside not in makeup_days
+                and beside not in days_off
+                and beside <= published_until
+            ):
+                found.setdefault(beside, days_off[day])
+                beside += step
+    return found
 
 
 def _moved_days(known: "HolidayBase") -> dict[date, date]:
@@ -89,8 +118,8 @@ def _festival(day: date, known: "HolidayBase", moved: Mapping[date, date]) -> st
 def _published_until(known: "HolidayBase") -> date:
     """Where working days are moved by yearly notice, the end of the last year for which a move is known.
 
-    Elsewhere, and where no day has been moved for years, the law fixes the dates, up to the first one that the
-    library itself calls an estimate.
+    Elsewhere, and where no day has been moved for years, the law fixes the dates, up to the first one that
+    the library itself calls an estimate.
     """
     if known.has_substituted_holidays and known.weekend_workdays:
         return date(max(day.year for day in known.weekend_workdays), 12, 31)

@@ -34,6 +34,20 @@ def test_every_day_2018_to_2026_is_what_the_published_notices_say() -> None:
 
 
 @pytest.mark.req("G1")
+def test_a_break_takes_in_its_weekends_also_where_work_is_done_every_day() -> None:
+    """Every day 2018–2026 again, for a community that works seven days a week."""
+    every_day = calendar_for("Asia/Shanghai", windows=dict.fromkeys(range(7), (MORNING, AFTERNOON)))
+    day, wrong = date(2018, 1, 1), []
+    while day <= date(2026, 12, 31):
+        is_off, festival = chinese_calendar.get_holiday_detail(day)
+        if every_day.is_working_day(day) == (is_off and festival is not None):
+            wrong.append(day.isoformat())
+        day += timedelta(days=1)
+    assert wrong == []
+    assert every_day.day_reason(date(2026, 10, 4)) == "国庆节"
+
+
+@pytest.mark.req("G1")
 def test_national_day_2026() -> None:
     holidays = [date(2026, 10, day) for day in range(1, 8)]
     assert not any(CHINA.is_working_day(day) for day in holidays)
