@@ -13,6 +13,7 @@ same rule comes from common.toml.
 
 import json
 import sys
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -39,6 +40,7 @@ from chalicelib.domain.regulation import (
 SEEDS = ("S0", "S1", "S2", "S3", "S4")
 ORDINARY_WEEK = Calendar("UTC", dict.fromkeys(range(5), (Window(510, 720), Window(840, 1050))))
 MONDAY_AT_OPENING = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
+ORIGIN = ("source", "requirement", "why", "why_zh")
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "kinds": KINDS,
     "urgencies": URGENCIES,
@@ -130,13 +132,13 @@ def gathered(matters: Iterable[str], winner_of: Callable[[Facts], str | None]) -
 
 
 def default_pack(files: RegulationFiles) -> str:
-    """The text of default.toml."""
+    """The text of default.toml, under the version that it has now."""
     packs = [files.get(pack_id) for pack_id in SEEDS]
     matters = list(packs[0].matters)
     rules = {rule.id: rule for pack in packs for rule in pack.rules}
     revisits = {rule.id: rule for pack in packs for rule in pack.revisits.rules}
     strictest = cache(partial(strictest_rules, packs))
-    lines = [HEADER]
+    lines = [HEADER.format(version=tomllib.loads(Path(FOLDER, "default.toml").read_text("utf-8"))["version"])]
     for clock in Clock:
 
         def winner(facts: Facts, clock: Clock = clock) -> str | None:
@@ -187,7 +189,7 @@ def limit(value: Limit) -> str:
 
 
 def origin(rule: Rule | RevisitRule) -> list[str]:
-    return [f"{name} = {text(getattr(rule, name))}" for name in ("source", "requirement", "why")]
+    return [f"{name} = {text(getattr(rule, name))}" for name in ORIGIN]
 
 
 def sampling(packs: Iterable[Regulation]) -> list[str]:
@@ -212,8 +214,8 @@ HEADER = """\
 # The strictest of the five seeds, matter by matter. Computed by infra/strictest.py: change the packs S0 to S4
 # and run `python -m infra.strictest --write`, not this file. What no seed says comes from common.toml.
 id = "default"
-version = 1
-names = { zh-CN = "从严制度", zh-TW = "從嚴制度", en = "Strictest of the five" }"""
+version = {version}
+names = {{ zh-CN = "从严制度", zh-TW = "從嚴制度", en = "Strictest of the five" }}"""
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 Unknown keys, wrong types and unknown words are refused with the place where they stand.
 """
 
-from typing import Any
+from datetime import timedelta
 
 import msgspec
 
@@ -23,8 +23,7 @@ from chalicelib.domain.regulation import (
     Rule,
     Unit,
 )
-
-APPOINTABLE = (Clock.ON_SITE, Clock.SOLVE)  # an agreed time becomes the deadline of these (B11)
+from chalicelib.domain.rules import APPOINTABLE
 
 
 class Doc(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -37,11 +36,23 @@ class LimitDoc(Doc, frozen=True):
     count: CountFrom = CountFrom.MOMENT
     around_the_clock: bool | None = None
 
-    def limit(self) -> Limit:
+    def limit(self, what: str) -> Limit:
+        """The limit of `what`, which the message names if there can be none such."""
         always = (
             self.unit is not Unit.WORKING_DAYS if self.around_the_clock is None else self.around_the_clock
         )
-        return Limit(self.amount, self.unit, self.count, always)
+        try:
+            return Limit(self.amount, self.unit, self.count, always)
+        except RegulationError as error:
+            raise RegulationError(f"{what}: {error.message}") from None
+
+    def elapsed(self, what: str) -> timedelta:
+        """The limit of `what` as a length of time around the clock."""
+        limit = self.limit(what)
+        try:
+            return limit.elapsed()
+        except RegulationError as error:
+            raise RegulationError(f"{what}: {error.message}") from None
 
 
 class ConditionsDoc(Doc, frozen=True):
@@ -63,6 +74,7 @@ class RuleDoc(Doc, frozen=True):
     source: str
     requirement: str
     why: str
+    why_zh: str
     when: ConditionsDoc = ConditionsDoc()
     appointment: Appointment | None = None
     safeguard: bool = False
@@ -70,10 +82,9 @@ class RuleDoc(Doc, frozen=True):
     def rules(self) -> list[Rule]:
         """One rule a clock; where there are several, each has the clock in its id."""
         clocks = (self.clock,) if isinstance(self.clock, Clock) else self.clock
-        try:
-            limit = self.limit.limit()
-        except RegulationError as error:
-            raise RegulationError(f"rule {self.id}: {error.message}") from None
+        if not clocks:
+            raise RegulationError(f"rule {self.id}: clock is empty; right are {', '.join(Clock)}.")
+        limit = self.limit.limit(f"rule {self.id}")
         return [
             Rule(
                 id=self.id if len(clocks) == 1 else f"{self.id}:{clock}",
@@ -82,6 +93,7 @@ class RuleDoc(Doc, frozen=True):
                 source=self.source,
                 requirement=self.requirement,
                 why=self.why,
+                why_zh=self.why_zh,
                 when=self.when.conditions(),
                 appointment=self.appointment
                 or (Appointment.REPLACES if clock in APPOINTABLE else Appointment.IGNORED),
@@ -98,7 +110,21 @@ class RevisitDoc(Doc, frozen=True):
     source: str
     requirement: str
     why: str
+    why_zh: str
     when: ConditionsDoc = ConditionsDoc()
+
+    def rule(self) -> RevisitRule:
+        """The rule in the domain's words."""
+        return RevisitRule(
+            id=self.id,
+            count=self.count,
+            within=self.within.limit(f"revisit {self.id}"),
+            source=self.source,
+            requirement=self.requirement,
+            why=self.why,
+            why_zh=self.why_zh,
+            when=self.when.conditions(),
+        )
 
 
 class RevisitDefaultsDoc(Doc, frozen=True):
@@ -123,6 +149,15 @@ class SurveyDoc(Doc, frozen=True):
     revisit_after_reminder: LimitDoc
     low_rating: int
 
+    def policy(self) -> p.SurveyPolicy:
+        """The table in the domain's words."""
+        return p.SurveyPolicy(
+            self.link_days,
+            self.remind_after.elapsed("survey: remind_after"),
+            self.revisit_after_reminder.elapsed("survey: revisit_after_reminder"),
+            self.low_rating,
+        )
+
 
 class AppointmentsDoc(Doc, frozen=True):
     within: LimitDoc
@@ -136,20 +171,6 @@ class WarrantyDoc(Doc, frozen=True):
     repair_months: int
     acceptance: dict[str, str]
     construction: tuple[p.ConstructionWarranty, ...]
-
-
-class TargetsDoc(Doc, frozen=True):
-    registered_within: LimitDoc
-    registered_in_time: float
-    classified_right: float
-    signed: float
-    overdue_at_most: float
-    survey_answered: float
-    satisfied_at_last: float
-    satisfied_overall: float
-    valid_complaints_per_household_at_most: float
-    revisited: float
-    handling_time_shorter: float
 
 
 class PackDoc(Doc, frozen=True):
@@ -174,7 +195,7 @@ class PackDoc(Doc, frozen=True):
     care: CarePolicy
     progress: ProgressDoc
     warranty: WarrantyDoc
-    targets: TargetsDoc
+    targets: p.Targets
     own_rules_only: bool = False
 
     def regulation(self) -> Regulation:
@@ -193,43 +214,25 @@ class PackDoc(Doc, frozen=True):
             alerts=self.alerts,
             stand_ins=self.stand_ins,
             revisits=RevisitPolicy(
-                rules=tuple(RevisitRule(**_fields(doc)) for doc in self.revisits),
+                rules=tuple(doc.rule() for doc in self.revisits),
                 survey_counts=defaults.survey_counts,
                 attempts=defaults.attempts,
-                retry_after=defaults.retry_after.limit().elapsed(),
-                grace=defaults.grace.limit().elapsed(),
-                promise_within=defaults.promise_within.limit(),
+                retry_after=defaults.retry_after.elapsed("revisit_defaults: retry_after"),
+                grace=defaults.grace.elapsed("revisit_defaults: grace"),
+                promise_within=defaults.promise_within.limit("revisit_defaults: promise_within"),
                 questions=defaults.questions,
             ),
             sampling=self.sampling,
-            survey=p.SurveyPolicy(**_times(self.survey)),
+            survey=self.survey.policy(),
             pause=self.pause,
             extension=self.extension,
             reopen=self.reopen,
             care=self.care,
-            appointments_within=self.appointments.within.limit(),
-            progress_every=self.progress.every.limit(),
+            appointments_within=self.appointments.within.limit("appointments: within"),
+            progress_every=self.progress.every.limit("progress: every"),
             warranty=p.WarrantyPolicy(
                 repair=p.RepairWarranty(self.warranty.repair_months, self.warranty.acceptance),
                 construction=self.warranty.construction,
             ),
-            targets=p.Targets(**_times(self.targets)),
+            targets=self.targets,
         )
-
-
-def _fields(doc: Doc) -> dict[str, Any]:
-    """The fields of a table, limits and conditions in the domain's words."""
-    return {name: _in_words(value) for name, value in msgspec.structs.asdict(doc).items()}
-
-
-def _in_words(value: Any) -> Any:
-    if isinstance(value, LimitDoc):
-        return value.limit()
-    return value.conditions() if isinstance(value, ConditionsDoc) else value
-
-
-def _times(doc: Doc) -> dict[str, Any]:
-    """The fields of a table, with every limit as a length of time around the clock."""
-    return {
-        name: value.elapsed() if isinstance(value, Limit) else value for name, value in _fields(doc).items()
-    }

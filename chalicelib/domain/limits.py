@@ -71,7 +71,9 @@ class CountFrom(StrEnum):
     END_OF_DAY = "end_of_day"
 
 
-SECONDS_PER_UNIT: Mapping[Unit, int] = {Unit.SECONDS: 1, Unit.MINUTES: 60, Unit.HOURS: 3600, Unit.DAYS: 86400}
+A_DAY = 86400
+SECONDS_PER_UNIT: Mapping[Unit, int] = {Unit.SECONDS: 1, Unit.MINUTES: 60, Unit.HOURS: 3600, Unit.DAYS: A_DAY}
+LONGEST = 366 * A_DAY  # in seconds, or as many working days: a calendar is not known further
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +86,10 @@ class Limit:
     around_the_clock: bool = True
 
     def __post_init__(self) -> None:
-        if not 0 < self.amount < 100_000:
-            raise RegulationError(f"A limit of {self.amount} {self.unit} is none: it must be more than 0.")
+        if not 0 < self.amount * SECONDS_PER_UNIT.get(self.unit, A_DAY) <= LONGEST:
+            raise RegulationError(
+                f"A limit of {self.amount:g} {self.unit} is none: it must be more than 0, and a year at most."
+            )
         if self.unit is Unit.WORKING_DAYS and self.around_the_clock:
             raise RegulationError("Working days cannot run around the clock: set around_the_clock to false.")
         if self.unit is Unit.DAYS and not self.around_the_clock:
@@ -98,7 +102,9 @@ class Limit:
     def elapsed(self) -> timedelta:
         """The amount as a length of time; for working days there is none without a calendar."""
         if self.unit is Unit.WORKING_DAYS:
-            raise RegulationError("The length of a working day depends on the calendar.")
+            raise RegulationError(
+                "A working day has no length without a calendar; right are seconds, minutes, hours, days."
+            )
         return timedelta(seconds=self.amount * SECONDS_PER_UNIT[self.unit])
 
     def is_safer_than(self, other: "Limit") -> bool:

@@ -1,85 +1,102 @@
-"""What makes a regulation pack unusable, whoever wrote it; says the rule and what would be right."""
+"""What makes a regulation pack unusable, whoever wrote it; says the rule and what would be right.
 
+Here the matters, rules and revisits; the policies in policy_check.py.
+"""
+
+import re
 from collections.abc import Iterable
-from datetime import date
 from itertools import combinations
 
+from chalicelib.domain.checking import known, named, unique, within
 from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.limits import Clock
-from chalicelib.domain.policies import Ladder
+from chalicelib.domain.policy_check import check_policies
 from chalicelib.domain.regulation import (
     CATEGORIES,
     COMPLEXITIES,
     DEPARTMENTS,
     KINDS,
-    QUESTIONS,
     SEVERITIES,
     URGENCIES,
+    Appointment,
     Conditions,
+    Matter,
     Regulation,
     RevisitRule,
     Rule,
 )
+from chalicelib.domain.rules import APPOINTABLE
+from chalicelib.domain.wording import SEEDS
 
-LANGUAGES = ("zh-CN", "zh-TW", "en")
-ROLES = ("handler", "duty", "agent", "department_head", "supervisor", "manager", "company_head")
 EVERY_CASE_HAS = (Clock.RESPOND, Clock.SIGN, Clock.SOLVE)
+SOURCES = tuple(SEEDS["en"])  # the five seeds, and ours
+REQUIREMENT = re.compile(r"[A-G]([1-9]|1\d|2[0-4])")
+MATTER_ID = re.compile(r"[a-z][a-z0-9_]*")
+MOST_REVISITS = 5
 
 
 def check(regulation: Regulation) -> None:
     """Raises `RegulationError` at the first thing in the pack that is contradictory, unknown or missing."""
+    within("version", regulation.version, 1, 100_000)
+    named("the pack", regulation.names)
     for matter in regulation.matters.values():
-        _known(f"matter {matter.id}: category", [matter.category], CATEGORIES)
-        _known(f"matter {matter.id}: department", [matter.department], DEPARTMENTS)
-        _known(f"matter {matter.id}: urgency", [matter.urgency], URGENCIES)
-        _names(f"matter {matter.id}", matter.names)
-    _names("the pack", regulation.names)
+        _matter(matter)
+    unique("rule", [rule.id for rule in regulation.rules])
+    unique("revisit", [revisit.id for revisit in regulation.revisits.rules])
     for rule in regulation.rules:
         _conditions(f"rule {rule.id}", rule.when, regulation)
-        if not (rule.source and rule.requirement and rule.why):
-            raise RegulationError(
-                f"rule {rule.id}: source, requirement and why must say where it comes from."
-            )
-        if rule.safeguard and not rule.limit.around_the_clock:
-            raise RegulationError(
-                f"rule {rule.id}: danger does not wait for opening time; a safeguard runs around the clock."
-            )
+        _origin(f"rule {rule.id}", rule, regulation)
+        _rule(rule)
     for revisit in regulation.revisits.rules:
         _conditions(f"revisit {revisit.id}", revisit.when, regulation)
-    _known("revisit_defaults: question", regulation.revisits.questions, QUESTIONS)
-    _unique("question", list(regulation.revisits.questions))
-    _unique("rule", [rule.id for rule in regulation.rules])
-    _unique("revisit", [revisit.id for revisit in regulation.revisits.rules])
+        _origin(f"revisit {revisit.id}", revisit, regulation)
+        within(f"revisit {revisit.id}: count", revisit.count, 0, MOST_REVISITS)
     _contradictions(regulation.rules)
     _contradicting_revisits(regulation.revisits.rules)
     _complete(regulation)
-    for ladder in regulation.ladders:
-        _ladder(ladder)
-    _policies(regulation)
+    check_policies(regulation)
 
 
-def _known(what: str, values: Iterable[str], known: Iterable[str]) -> None:
-    for value in values:
-        if value not in known:
-            raise RegulationError(f"{what} {value!r} is unknown; right are {', '.join(known)}.")
+def _matter(matter: Matter) -> None:
+    if not MATTER_ID.fullmatch(matter.id):
+        raise RegulationError(
+            f"matter {matter.id!r}: an id has small letters, digits and _, and begins with a letter."
+        )
+    named(f"matter {matter.id}", matter.names)
+    known(f"matter {matter.id}: category", [matter.category], CATEGORIES)
+    known(f"matter {matter.id}: department", [matter.department], DEPARTMENTS)
+    known(f"matter {matter.id}: urgency", [matter.urgency], URGENCIES)
 
 
-def _names(what: str, names: Iterable[str]) -> None:
-    if missing := [language for language in LANGUAGES if language not in names]:
-        raise RegulationError(f"{what}: it has no name in {', '.join(missing)}.")
+def _origin(what: str, rule: Rule | RevisitRule, regulation: Regulation) -> None:
+    if not (rule.source and rule.requirement and rule.why.strip() and rule.why_zh.strip()):
+        raise RegulationError(f"{what}: source, requirement, why and why_zh must say where it comes from.")
+    known(f"{what}: source", [rule.source], dict.fromkeys((*SOURCES, regulation.id)))
+    if not REQUIREMENT.fullmatch(rule.requirement):
+        raise RegulationError(
+            f"{what}: requirement {rule.requirement!r} is none; right is a letter from A to G and a number, "
+            "such as C2."
+        )
 
 
-def _unique(what: str, ids: list[str]) -> None:
-    if twice := sorted({one for one in ids if ids.count(one) > 1}):
-        raise RegulationError(f"{what} {twice[0]} is there twice; each id must be its own.")
+def _rule(rule: Rule) -> None:
+    if rule.safeguard and not rule.limit.around_the_clock:
+        raise RegulationError(
+            f"rule {rule.id}: danger does not wait for opening time; a safeguard runs around the clock."
+        )
+    if rule.appointment is not Appointment.IGNORED and rule.clock not in APPOINTABLE:
+        raise RegulationError(
+            f"rule {rule.id}: an agreed time is no deadline for {rule.clock}; right are "
+            f'{", ".join(APPOINTABLE)}, or appointment = "ignored".'
+        )
 
 
 def _conditions(what: str, when: Conditions, regulation: Regulation) -> None:
-    _known(f"{what}: kind", when.kinds, KINDS)
-    _known(f"{what}: matter", when.matters, sorted(regulation.matters))
-    _known(f"{what}: complexity", when.complexities, COMPLEXITIES)
-    _known(f"{what}: severity", when.severities, SEVERITIES)
-    _known(f"{what}: urgency", when.urgencies, URGENCIES)
+    known(f"{what}: kind", when.kinds, KINDS)
+    known(f"{what}: matter", when.matters, sorted(regulation.matters))
+    known(f"{what}: complexity", when.complexities, COMPLEXITIES)
+    known(f"{what}: severity", when.severities, SEVERITIES)
+    known(f"{what}: urgency", when.urgencies, URGENCIES)
 
 
 def _contradictions(rules: Iterable[Rule]) -> None:
@@ -108,67 +125,9 @@ def _contradicting_revisits(revisits: Iterable[RevisitRule]) -> None:
 
 
 def _complete(regulation: Regulation) -> None:
-    """Every case has the clocks without which it would wait for ever, and a ladder, and a revisit rule."""
+    """Every case has the clocks without which it would wait for ever, and a revisit rule."""
     general = [rule.clock for rule in regulation.rules if rule.when == Conditions()]
     if missing := [clock for clock in EVERY_CASE_HAS if clock not in general]:
         raise RegulationError(f"no rule without conditions gives a limit to {', '.join(missing)}.")
     if not any(revisit.when == Conditions() for revisit in regulation.revisits.rules):
         raise RegulationError("no revisit without conditions says what holds for every other case.")
-    if not any(not (one.clocks or one.urgencies or one.severities) for one in regulation.ladders):
-        raise RegulationError("no ladder without conditions says who is told about every other deadline.")
-
-
-def _ladder(ladder: Ladder) -> None:
-    what = f"ladder {ladder.id}"
-    _known(f"{what}: role", [ladder.reminded, ladder.overdue, *(rung.role for rung in ladder.rungs)], ROLES)
-    _known(f"{what}: urgency", ladder.urgencies, URGENCIES)
-    _known(f"{what}: severity", ladder.severities, SEVERITIES)
-    if not all(0 < share < 1 for share in ladder.reminders):
-        raise RegulationError(f"{what}: reminders come before the deadline, at shares between 0 and 1.")
-    shares = [rung.share for rung in ladder.rungs]
-    if shares != sorted(set(shares)) or any(share <= 1 for share in shares):
-        raise RegulationError(
-            f"{what}: rungs come after the deadline, at shares above 1, each later than the last."
-        )
-    _unique(f"{what}: rung", [rung.role for rung in ladder.rungs])
-
-
-def _policies(regulation: Regulation) -> None:
-    for alert in regulation.alerts:
-        _known("alert: role", alert.roles, ROLES)
-        _known("alert: urgency", alert.urgencies, URGENCIES)
-        _known("alert: severity", alert.severities, SEVERITIES)
-    _known("stand_ins: role", [regulation.stand_ins.unowned, *regulation.stand_ins.order], ROLES)
-    sampling = regulation.sampling
-    _known("sampling: role", [sampling.sample_role, *sampling.quotas], ROLES)
-    _known("sampling: kind", [*sampling.sample_kinds, *sampling.quota_kinds], KINDS)
-    shares = (
-        *sampling.quotas.values(),
-        sampling.sample_general,
-        sampling.sample_serious,
-        sampling.asked_again,
-    )
-    if not all(0 <= share <= 1 for share in shares) or round(sum(sampling.quotas.values()), 6) > 1:
-        raise RegulationError("sampling: shares lie between 0 and 1, and the quotas together are at most 1.")
-    for what, share in (
-        ("care: share", regulation.care.share),
-        ("reopen: share", regulation.reopen.share),
-    ):
-        if not 0 < share <= 1:
-            raise RegulationError(f"{what}: a share of the limit is more than 0 and at most 1, not {share}.")
-    for part in regulation.warranty.construction:
-        _known(f"warranty {part.component}: matter", part.matters, sorted(regulation.matters))
-        if (part.years > 0) == (part.seasons > 0):
-            raise RegulationError(f"warranty {part.component}: it needs either years or seasons.")
-        if part.seasons and not all(map(_is_day_of_year, (part.season_from, part.season_to))):
-            raise RegulationError(
-                f"warranty {part.component}: a season runs from a day like 11-15 to another."
-            )
-
-
-def _is_day_of_year(month_and_day: str) -> bool:
-    try:
-        date.fromisoformat(f"2027-{month_and_day}")
-    except ValueError:
-        return False
-    return True

@@ -31,6 +31,19 @@ class Ladder:
     urgencies: tuple[str, ...] = ()
     severities: tuple[str, ...] = ()
 
+    def specificity(self) -> tuple[bool, bool, bool]:
+        """Which conditions are given, the one that weighs most first."""
+        return bool(self.clocks), bool(self.urgencies), bool(self.severities)
+
+    def overlaps(self, other: "Ladder") -> bool:
+        """Whether some deadline meets the conditions of both."""
+        pairs: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+            (self.clocks, other.clocks),
+            (self.urgencies, other.urgencies),
+            (self.severities, other.severities),
+        )
+        return all(not mine or not theirs or set(mine) & set(theirs) for mine, theirs in pairs)
+
 
 @dataclass(frozen=True, slots=True)
 class StandIns:
@@ -128,9 +141,7 @@ class SamplingPolicy:
 class Targets:
     """Goals of the figures as shares between 0 and 1 (E2)."""
 
-    registered_within: timedelta
     registered_in_time: float
-    classified_right: float
     signed: float
     overdue_at_most: float
     survey_answered: float

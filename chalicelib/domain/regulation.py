@@ -160,9 +160,7 @@ class Regulation:
             and (not ladder.urgencies or facts.urgency in ladder.urgencies)
             and (not ladder.severities or facts.severity in ladder.severities)
         ]
-        return max(
-            fitting, key=lambda ladder: (bool(ladder.clocks), bool(ladder.urgencies), bool(ladder.severities))
-        )
+        return max(fitting, key=Ladder.specificity)
 
     def told_at_once(self, facts: Facts) -> tuple[str, ...]:
         """Roles that must know of this case the moment it is registered (A6, B6), each once."""

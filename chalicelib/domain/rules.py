@@ -109,9 +109,13 @@ class Appointment(StrEnum):
     WITHIN = "within"  # the agreed time is the deadline, but the limit stays the latest
 
 
+APPOINTABLE = (Clock.ON_SITE, Clock.SOLVE)
+"""The clocks of which an agreed time can become the deadline (B11)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One limit for one clock, with the seed (S0..S4, or "ours" with the reason in `why`) it comes from.
+    """One limit for one clock, with the seed (S0..S4, or "ours") it comes from, and why in both languages.
 
     `safeguard`: a limit for danger. It is not outranked: where the rule that would win gives more time, or
     working time, this one holds.
@@ -126,6 +130,7 @@ class Rule:
     when: Conditions = Conditions()
     appointment: Appointment = Appointment.IGNORED
     safeguard: bool = False
+    why_zh: str = ""
 
     def precedence(self) -> tuple[bool, bool, int, int]:
         """Care first; then a seed outranks what we chose where it is silent; then the more specific."""
@@ -157,6 +162,7 @@ class RevisitRule:
     requirement: str
     why: str
     when: Conditions = Conditions()
+    why_zh: str = ""
 
     def precedence(self) -> tuple[bool, int, int]:
         """A seed outranks what we chose, then the more specific wins, as for limits."""

@@ -54,7 +54,6 @@ def test_each_rate_per_category_matter_department_and_handler_with_its_target(de
         assert rates["on_time"] == 0.5, "one in time, one open and late"
         assert rates["handling_hours"] == 3.0, key
     targets = found["targets"]
-    assert targets["registered_within"] == "PT900S"
     assert (targets["registered_in_time"], targets["overdue_at_most"]) == (0.9, 0.05)
     assert (targets["survey_answered"], targets["satisfied_at_last"]) == (0.9, 0.95)
 

@@ -22,6 +22,7 @@ from chalicelib.domain.regulation import (
     Rule,
     Unit,
 )
+from infra.released import release
 from infra.strictest import SEEDS, default_pack, ends
 
 FILES = RegulationFiles()
@@ -186,6 +187,7 @@ def test_every_rule_says_where_it_comes_from(pack: str) -> None:
         assert rule.source in allowed
         assert re.fullmatch(r"[A-G]\d+", rule.requirement)
         assert rule.why.endswith(".")
+        assert rule.why_zh.endswith("。"), "a Chinese manager reads the reason too"
 
 
 def test_default_is_what_the_script_computes() -> None:
@@ -259,8 +261,7 @@ def test_quotas_samples_and_targets_of_the_default_pack() -> None:
     quotas = {"manager": 0.1, "supervisor": 0.3, "department_head": 0.6}
     assert default.sampling.quotas == FILES.get("S3").sampling.quotas == quotas
     assert (default.sampling.sample_general, default.sampling.sample_serious) == (0.5, 1.0)
-    assert default.targets.registered_within == timedelta(minutes=15)
-    assert default.targets.overdue_at_most == 0.05
+    assert (default.targets.registered_in_time, default.targets.overdue_at_most) == (0.9, 0.05)
 
 
 @pytest.mark.req("A6", "B6")
@@ -328,6 +329,7 @@ limit = { amount = 48, unit = "hours" }
 source = "S1"
 requirement = "C2"
 why = "So."
+why_zh = "如此。"
 """
 
 
@@ -358,7 +360,9 @@ def test_a_good_pack_of_ones_own_is_read(tmp_path: Path) -> None:
         (("kinds", "matter"), r"rules mine\.when: .*unknown field `matter`"),
         (("kinds = [", 'matters = ["lift", '), r"rule mine: matter 'lift' is unknown; right are activity"),
         (('why = "So."', ""), r"rules mine: .*missing required field `why`"),
-        (('why = "So."', 'why = ""'), r"rule mine: source, requirement and why must say"),
+        (('why = "So."', 'why = ""'), r"rule mine: source, requirement, why and why_zh must say"),
+        (('why_zh = "如此。"', ""), r"rules mine: .*missing required field `why_zh`"),
+        (('"如此。"', '""'), r"rule mine: source, requirement, why and why_zh must say"),
         (('"mine"', '"ours-solve"'), r"rule ours-solve is there twice"),
         (('"hours"', '"hours'), "is not TOML"),
         (
@@ -441,7 +445,7 @@ def test_a_pack_whose_name_is_not_its_files_is_refused(tmp_path: Path) -> None:
 def test_a_case_finds_the_version_it_began_under(tmp_path: Path) -> None:
     files = broken(tmp_path, RULE)
     old = (tmp_path / "mine.toml").read_text("utf-8")
-    (tmp_path / "mine@1.toml").write_text(old, "utf-8")
+    assert release(tmp_path) == ["mine@1.json"]
     (tmp_path / "mine.toml").write_text(
         old.replace("version = 1", "version = 2").replace("48", "24"), "utf-8"
     )

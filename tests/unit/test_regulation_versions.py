@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.adapters.regulation_files import FOLDER, RegulationFiles
 from chalicelib.domain.errors import InvalidInputError
+from infra.released import release
 from tests.builders import community, office, regulations
 
 PACK = """
@@ -29,7 +30,7 @@ def test_a_change_of_the_pack_reaches_new_cases_only(tmp_path: Path) -> None:
     made = office(community(regulation="mine"))
     before = replace(made, desk=replace(made.desk, regulations=RegulationFiles(tmp_path)))
     old = before.register().case
-    (tmp_path / "mine@1.toml").write_text(PACK, "utf-8")
+    release(tmp_path)
     changed = PACK.replace("version = 1", "version = 2").replace("link_days = 7", "link_days = 3")
     (tmp_path / "mine.toml").write_text(changed, "utf-8")
     after = replace(made, desk=replace(made.desk, regulations=RegulationFiles(tmp_path)))
