@@ -51,6 +51,22 @@ class ExtensionRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """A round that has ended: whose it was then, and whether it was completed, or the case found untrue,
+    withdrawn or merged.
+
+    `late`: its time to solve had run out. `took` is from its beginning to its end, `paused` what of that the
+    case stood still, both wall-clock.
+    """
+
+    handler: str | None
+    completed: bool
+    late: bool
+    took: timedelta
+    paused: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Rating:
     round: int
     score: int
@@ -79,8 +95,8 @@ class Case:
 
     `first_asked` took the case in (A9). `signed_by` and `completed_by` are the people who did so; that may be
     the head of the department in place of the handler. `met` says when a clock was stopped, `overdue` which
-    were marked late, `fired` which timers have fired; `late_rounds` counts rounds solved after the deadline.
-    `completed_for` says whose work each completed round was, `returned_from` whose came back.
+    were marked late, `fired` which timers have fired. `rounds` has each round that has ended, `returned_from`
+    says whose work came back.
     `revisited_by` counts revisits of all rounds that reached the resident, by the rank of who made them,
     without those of second people.
     `checked_revisitor` wrote the answer after which a second person is to ask again (G6); `asked_again`
@@ -120,7 +136,6 @@ class Case:
     appointment: datetime | None = None
     pause: CurrentPause | None = None
     pauses: tuple[Pause, ...] = ()
-    paused_before: timedelta = timedelta()
     extension_request: ExtensionRequest | None = None
     extensions: int = 0
     result: str | None = None
@@ -128,9 +143,8 @@ class Case:
     completed_at: datetime | None = None
     completed_by: str | None = None
     completed_version: int = 0
-    completed_for: tuple[str, ...] = ()
+    rounds: tuple[Round, ...] = ()
     returned_from: tuple[str, ...] = ()
-    late_rounds: int = 0
     ratings: tuple[Rating, ...] = ()
     sample: ev.Sample | None = None
     revisitor: str | None = None
@@ -197,7 +211,20 @@ class Case:
         return frozenset(one for one in people if one)
 
 
+def rounds_ended(case: Case, at: datetime, *, completed_by: str | None = None) -> tuple[Round, ...]:
+    """The rounds of the case once the present one ends at `at`: completed, if by somebody, or otherwise.
+
+    A pause that has not ended holds the clock, so what ran out meanwhile is not late.
+    """
+    pause, pauses = case.pause, [one.ended_at - one.started_at for one in case.pauses]
+    if pause is not None:
+        pauses.append(min(at, pause.until) - pause.since)
+    late = Clock.SOLVE in case.overdue or (pause.since if pause else at) > case.solve_due_at
+    took, paused = at - case.round_started_at, sum(pauses, timedelta())
+    present = Round(case.handler or completed_by, completed_by is not None, late, took, paused)
+    return (*case.rounds, present)
+
+
 def paused_time(case: Case) -> timedelta:
-    """How long the case has stood still in all its rounds, wall-clock."""
-    this_round = ((one.ended_at - one.started_at) for one in case.pauses)
-    return sum(this_round, case.paused_before)
+    """How long the case has stood still in all the rounds that have ended, wall-clock."""
+    return sum((one.paused for one in case.rounds), timedelta())

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from chalicelib.domain.case import IN_DISPATCH, Case, State, paused_time
 from chalicelib.domain.events import ANSWERED, Channel, CloseReason
+from chalicelib.domain.figures_of_handlers import of_handlers
 from chalicelib.domain.people import VISITORS
 from chalicelib.domain.regulation import SEVERITIES, Clock
 from chalicelib.domain.rules import VALID
@@ -29,6 +30,7 @@ COUNTERS = (
     "closed_satisfied",
     "closed_unsatisfied",
     "closed_answered",
+    "closed_unrevisited",
     "rejected",
     "withdrawn",
     "merged",
@@ -54,12 +56,14 @@ COUNTERS = (
     "handling_seconds",
     "paused_seconds",
 )
-"""Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock.
+"""Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock. A row counts
+cases, and late once is late for good; the row of a handler counts rounds of work (figures_of_handlers.py).
 
 `valid_complaints` are those that nobody has found communicative or untrue; one merged into another is counted
 there, one withdrawn stays (A7). `unsigned` waits for a signature. Of what was closed after the work,
 `closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how it ended, and `closed_answered` counts
-those whose resident had answered in the last round, to the survey or to a revisit.
+those whose resident had answered in the last round, to the survey or to a revisit; not those in
+`closed_unrevisited`, where the manager left out a revisit that was owed.
 
 `surveys` counts those that could be sent: where there is neither phone nor mail, none was (G8). By rank,
 `revisits_by_…` counts revisits that reached the resident, `revisits_due_…` those drawn and not made yet. By
@@ -73,8 +77,8 @@ first had written, and `asked_again_due` those that are still to come; quotas do
 REGISTRATION_GOAL = timedelta(minutes=15)
 """From the contact to the register (A2, S1)."""
 
-OF_A_ROUND = frozenset({"surveys", "ratings", "rating_points", "ratings_satisfied", "reopened"})
-"""What is counted for whoever had the work of that round, and not for whoever has the case now."""
+NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
+"""Whatever is registered is open, solved, or one of these."""
 
 UNSATISFIED = frozenset({CloseReason.DISSATISFIED, CloseReason.DECIDED})
 AFTER_WORK = UNSATISFIED | {CloseReason.SATISFIED, CloseReason.SILENT}
@@ -90,23 +94,7 @@ def contribution(case: Case | None) -> Contribution:
         return Counter()
     amounts = {name: amount for name, amount in _amounts(case).items() if amount}
     found = Counter({(row, name): amount for row in _rows(case) for name, amount in amounts.items()})
-    found.update(_of_handlers(case, amounts))
-    return found
-
-
-def _of_handlers(case: Case, amounts: Mapping[str, int]) -> Contribution:
-    """The rows of the people: the case is whose it is now, what came of a round is whose that round was."""
-    found: Contribution = Counter()
-    if case.handler is not None:
-        row = f"handler#{case.handler}"
-        found.update({(row, name): amount for name, amount in amounts.items() if name not in OF_A_ROUND})
-    if amounts.get("surveys"):
-        found.update((f"handler#{one}", "surveys") for one in case.completed_for)
-    found.update((f"handler#{one}", "reopened") for one in case.returned_from)
-    for rating in case.ratings:
-        row = f"handler#{rating.handler}"
-        found.update({(row, "ratings"): 1, (row, "rating_points"): rating.score})
-        found.update({(row, "ratings_satisfied"): int(rating.satisfied)})
+    found.update(of_handlers(case, amounts))
     return found
 
 
@@ -125,22 +113,24 @@ def _rows(case: Case) -> tuple[str, ...]:
 def _amounts(case: Case) -> Mapping[str, int]:
     solved = case.state in {State.COMPLETED, State.CLOSED, State.ARCHIVED} and case.completed_at is not None
     in_time = case.registered_at - case.report.contacted_at <= REGISTRATION_GOAL
-    open_now = case.state in IN_DISPATCH
+    open_now, late = case.state in IN_DISPATCH, any(one.late for one in case.rounds)
+    completed = sum(one.completed for one in case.rounds)
     taken: timedelta = case.completed_at - case.registered_at if case.completed_at else timedelta()
     return {
         "registered": 1,
         "registered_in_time": int(in_time),
         "valid_complaints": int(_is_valid_complaint(case)),
         "open": int(open_now),
-        "open_overdue": int(open_now and (Clock.SOLVE in case.overdue or case.late_rounds > 0)),
+        "open_overdue": int(open_now and (late or Clock.SOLVE in case.overdue)),
         "solved": int(solved),
-        "solved_in_time": int(solved and not case.late_rounds),
-        "solved_late": int(solved and case.late_rounds > 0),
+        "solved_in_time": int(solved and not late),
+        "solved_late": int(solved and late),
         "closed": int(case.state in {State.CLOSED, State.ARCHIVED}),
         "closed_silent": int(case.close_reason is CloseReason.SILENT),
         "closed_satisfied": int(case.close_reason is CloseReason.SATISFIED),
         "closed_unsatisfied": int(case.close_reason in UNSATISFIED),
         "closed_answered": int(case.close_reason in AFTER_WORK and _has_answered(case)),
+        "closed_unrevisited": int(case.revisit_left_out),
         "rejected": int(_is_untrue(case)),
         "withdrawn": int(case.state is State.WITHDRAWN),
         "merged": int(case.state is State.MERGED),
@@ -148,7 +138,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "on_the_spot": int(case.on_the_spot),
         "signed": int(case.signed_by is not None),
         "unsigned": int(open_now and case.signed_by is None),
-        "surveys": len(case.completed_for) if case.report.phone or case.report.email else 0,
+        "surveys": completed if case.report.phone or case.report.email else 0,
         "ratings": len(case.ratings),
         "rating_points": sum(one.score for one in case.ratings),
         "ratings_satisfied": sum(one.satisfied for one in case.ratings),
@@ -180,7 +170,9 @@ def _is_valid_complaint(case: Case) -> bool:
 
 
 def _has_answered(case: Case) -> bool:
-    """Whether the resident has answered in this round, to the survey or to whoever revisited."""
+    """Whether the resident has answered in this round, to the survey or to whoever had to revisit."""
+    if case.revisit_left_out:
+        return False
     return case.rating is not None or any(one.outcome in ANSWERED for one in case.revisits)
 
 

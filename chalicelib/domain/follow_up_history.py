@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, Rating, State, paused_time
+from chalicelib.domain.case import Case, Rating, State, rounds_ended
 from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.report_history import carried_on, filed, overdue, owed_when_closed
@@ -26,7 +26,7 @@ def handed_back(case: Case) -> Case:
 
 def _worker(case: Case) -> str | None:
     """Whose work of this round the resident judges; nobody's where the round has not been completed."""
-    return case.completed_for[-1] if case.completed_at is not None else None
+    return case.rounds[-1].handler if case.completed_at is not None else None
 
 
 def followed_up(case: Case, event: ev.Event) -> Case:
@@ -55,14 +55,16 @@ def followed_up(case: Case, event: ev.Event) -> Case:
         case ev.Archived():
             return replace(case, state=State.ARCHIVED)
         case ev.Rejected(findings):
-            return replace(case, state=State.REJECTED, findings=findings, pause=None)
+            found = replace(case, state=State.REJECTED, findings=findings, pause=None)
+            return replace(found, rounds=rounds_ended(case, at))
         case ev.Objected(reason):
             return replace(case, objection=reason)
         case ev.Withdrawn():
-            return replace(case, state=State.WITHDRAWN, closed_at=at, pause=None, report_owed=False)
+            withdrawn = replace(case, state=State.WITHDRAWN, closed_at=at, rounds=rounds_ended(case, at))
+            return replace(withdrawn, pause=None, report_owed=False)
         case ev.Merged(into, _):
             merged = replace(case, state=State.MERGED, closed_at=at, merged_into=into)
-            return replace(merged, pause=None, report_owed=False)
+            return replace(merged, rounds=rounds_ended(case, at), pause=None, report_owed=False)
         case ev.Urged():
             return replace(case, urged_at=at, urged=case.urged + 1)
         case ev.Reminded(key) | ev.SurveyReminded(key) | ev.Escalated(key):
@@ -136,7 +138,6 @@ def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines
         plan_agreed=False,
         price_asked=False,
         appointment=None,
-        paused_before=paused_time(case),
         pauses=(),
         extension_request=None,
         extensions=0,

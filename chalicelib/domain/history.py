@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, State
+from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, State, rounds_ended
 from chalicelib.domain.deadlines import Deadline, Pause
 from chalicelib.domain.follow_up_history import Deadlines, followed_up, handed_back, left
 from chalicelib.domain.people import Role
@@ -161,8 +161,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
                 completed_at=at,
                 completed_by=event.actor.id,
                 completed_version=event.version,
-                completed_for=(*case.completed_for, case.handler or event.actor.id),
-                late_rounds=case.late_rounds + (at > case.solve_due_at),
+                rounds=rounds_ended(case, at, completed_by=event.actor.id),
                 met=_met(case, at, *(one for one in case.deadlines if one is not Clock.REPORT)),
                 extension_request=None,
             )

@@ -7,6 +7,7 @@ from chalicelib.api.cases import month_asked
 from chalicelib.api.visits import Visit
 from chalicelib.domain.deciders import name_of
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.figures import NOT_TO_SOLVE
 from chalicelib.domain.numbering import month_of
 from chalicelib.services.access import Member
 from chalicelib.services.figures import FigureRow, figures_of
@@ -24,7 +25,6 @@ QUOTA_COLUMNS = ("goal", "share", "done", "total", "awaited", "missing")
 GOAL_COLUMNS = ("target", "actual", "reached")
 COUNTS = ("registered", "open", "solved", "not_to_solve", "open_overdue")
 """Every case that is registered is either open, solved, or one of those that need not be solved."""
-NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
 
 
 def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:

@@ -224,7 +224,7 @@ class TestPauses:
         story = in_state(State.WORKING).do("pause", HANDLER).wait(hours=2).do("complete", HANDLER)
         assert [one.type for one in story.outcomes[-1].events] == ["resumed", "completed"]
         assert story.case.pause is None
-        assert story.case.late_rounds == 0
+        assert [one.late for one in story.case.rounds] == [False]
 
     def test_a_later_round_keeps_its_shorter_limit_through_a_pause(self) -> None:
         story = in_state(State.COMPLETED)
