@@ -503,6 +503,8 @@ class DeskMachine(RuleBasedStateMachine):
                 outcome = data.draw(st.sampled_from(list(ev.RevisitOutcome)))
                 until = later if outcome is ev.RevisitOutcome.PROMISED else None
                 return forms.RevisitForm(outcome, "phone", promised_until=until)
+            case "file_report":
+                return forms.ReportForm("过", "因", "措施", "下一步")
             case "archive":
                 return forms.ArchiveForm("因", "过", "果", "训")
             case "reject":

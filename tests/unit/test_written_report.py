@@ -1,0 +1,418 @@
+"""An unresolved serious case owes a written report to the superior (B6, S0): when, until when."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from chalice.test import Client
+
+import app
+from chalicelib import wiring
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
+from chalicelib.domain.figures import contribution
+from chalicelib.domain.history import fold
+from chalicelib.domain.links import Purpose
+from chalicelib.domain.notice_holds import why_pointless
+from chalicelib.domain.notice_kinds import Notice, NoticeKind
+from chalicelib.domain.notices import due
+from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.regulation import Clock
+from tests.api_desk import ApiDesk, api_desk
+from tests.builders import Office, community, office
+from tests.stories import (
+    AGENT,
+    HANDLER,
+    HEAD,
+    MANAGER,
+    OTHER_HANDLER,
+    SUPERVISOR,
+    Story,
+    in_state,
+    setting,
+)
+from tests.unit.test_web_pages import BASE, Browser, Form, html, text
+from tests.unit.test_web_pages import link as track
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+REPORT = forms.ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责")
+GENERAL = forms.ClassifyForm("其实不严重", severity="general")
+SERIOUS = forms.ClassifyForm("住户受伤", severity="serious")
+
+
+def late(pack: str = "default", **about: str) -> Story:
+    """A case somebody works on that has just run out of its time; serious, if nothing else is said."""
+    story = Story(setting(pack=pack)).register(**{"kind": "complaint", "severity": "serious", **about})
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
+    story.do("start", HANDLER)
+    story.at = story.case.solve_due_at
+    story.fire()
+    assert Clock.SOLVE in story.case.overdue
+    return story
+
+
+def notices(story: Story, *kinds: NoticeKind) -> list[Notice]:
+    """The messages of the last command, of those kinds, by SMS."""
+    found = due(story.outcomes[-1], story.setting)
+    return [one for one in found if one.kind in kinds and one.channel == "sms"]
+
+
+def told(story: Story, *kinds: NoticeKind) -> list[str]:
+    return [one.recipient for one in notices(story, *kinds)]
+
+
+def counters(case: Case) -> tuple[int, int]:
+    """(reports owed, reports filed)"""
+    found = contribution(case)
+    return found["total", "reports_owed"], found["total", "reports_filed"]
+
+
+def back_in_work(story: Story) -> Story:
+    """The next round, taken up by the same person."""
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
+    return story.do("start", HANDLER)
+
+
+@pytest.mark.req("B6")
+def test_a_serious_case_that_is_late_owes_a_report_within_a_working_day() -> None:
+    story = late()
+    case = story.case
+    assert case.report_owed
+    assert counters(case) == (1, 0)
+    started = case.deadlines[Clock.REPORT]
+    assert (started.rule.id, started.started_at) == ("ours-report", story.at)
+    end = started.due_at.astimezone(SHANGHAI)
+    assert (end.date() - story.at.astimezone(SHANGHAI).date(), f"{end:%H:%M}") == (timedelta(days=1), "18:00")
+    assert told(story, NoticeKind.REPORT_OWED) == ["engineering-head"]
+    assert told(late(kind="inquiry"), NoticeKind.REPORT_OWED) == ["engineering-head"], "whatever its kind"
+
+
+@pytest.mark.req("B6")
+@pytest.mark.parametrize("pack", ["S0", "S1", "S2", "S3", "S4", "default"])
+def test_every_pack_wants_it_of_serious_cases_only(pack: str) -> None:
+    assert late(pack).case.report_owed
+    general = late(pack, severity="general")
+    assert not general.case.report_owed
+    assert Clock.REPORT not in general.case.deadlines
+    assert not told(general, NoticeKind.REPORT_OWED)
+
+
+@pytest.mark.req("B6", "G3")
+def test_the_head_is_reminded_then_manager_and_company_head_are_told_each_once() -> None:
+    story = late()
+    heard: list[tuple[str, str | None]] = []
+    for _ in range(96):
+        story.wait(hours=1)
+        heard += [
+            (type(one).__name__, one.person)
+            for one in story.fire()
+            if isinstance(one, ev.Reminded | ev.MarkedOverdue | ev.Escalated) and one.clock is Clock.REPORT
+        ]
+    assert heard == [
+        ("Reminded", "engineering-head"),
+        ("MarkedOverdue", "engineering-head"),
+        ("Escalated", "manager-1"),
+        ("Escalated", "company-head-1"),
+    ]
+
+
+@pytest.mark.req("B6", "G3")
+def test_the_reminder_leaves_though_somebody_has_the_work_and_until_the_report_is_there() -> None:
+    story = late()
+    started = story.case.deadlines[Clock.REPORT]
+    story.at = started.due_at - timedelta(hours=1)
+    story.fire()
+    (reminder,) = (one for one in notices(story, NoticeKind.REMINDER) if one.detail == Clock.REPORT)
+    assert reminder.recipient == "engineering-head"
+    assert why_pointless(reminder, story.case) is None
+    assert why_pointless(reminder, late().do("file_report", HEAD).case) == "done"
+    assert why_pointless(reminder, late().do("classify", AGENT, GENERAL).case) == "done"
+
+
+@pytest.mark.req("B6")
+def test_filing_it_stops_the_clock_and_tells_the_superiors() -> None:
+    story = late().wait(hours=2).do("file_report", HEAD)
+    case = story.case
+    assert not case.report_owed
+    assert counters(case) == (0, 1)
+    assert case.met[Clock.REPORT] == story.at
+    assert case.written_report is not None
+    assert (case.written_report.filed_by, case.written_report.filed_at) == (HEAD.id, story.at)
+    assert case.written_report.next_steps == "周五前换管，由工程部负责"
+    assert told(story, NoticeKind.REPORT_FILED, NoticeKind.REPORT_OWED) == ["manager-1", "company-head-1"]
+    story.wait(days=20)
+    assert not [one for one in story.fire() if getattr(one, "clock", None) is Clock.REPORT]
+
+
+@pytest.mark.req("B6")
+def test_whoever_files_it_is_not_told_of_it() -> None:
+    assert told(late().do("file_report", MANAGER), NoticeKind.REPORT_FILED) == ["company-head-1"]
+    owed = late(severity="general").do("classify", MANAGER, SERIOUS)
+    assert told(owed, NoticeKind.REPORT_OWED) == ["engineering-head"]
+
+
+@pytest.mark.req("B6")
+def test_it_is_filed_by_whoever_answers_for_the_case_or_by_the_desk() -> None:
+    for stranger in (OTHER_HANDLER, Actor(Role.DEPARTMENT_HEAD, "security-head")):
+        with pytest.raises(NotAllowedError):
+            late().do("file_report", stranger)
+    for author in (HANDLER, HEAD, AGENT, SUPERVISOR, MANAGER):
+        assert late().do("file_report", author).case.reports_filed == 1
+
+
+@pytest.mark.req("B6")
+def test_a_serious_case_may_be_reported_on_at_any_time_and_another_is_not() -> None:
+    story = in_state(State.WORKING, severity="serious").do("file_report", HANDLER)
+    assert counters(story.case) == (0, 1)
+    story.at = story.case.solve_due_at
+    story.fire()
+    assert story.case.report_owed, "what was said before it was late is no report on why it is"
+    assert counters(story.do("file_report", HANDLER).case) == (0, 2)
+    with pytest.raises(CommandRefusedError) as refused:
+        in_state(State.WORKING).do("file_report", HANDLER)
+    assert refused.value.reason == "no_report_needed"
+
+
+@pytest.mark.req("B6", "D10")
+def test_solving_the_case_does_not_pay_the_report_and_archiving_waits_for_it() -> None:
+    story = late().do("complete", HANDLER)
+    assert Clock.REPORT not in story.case.met
+    assert Clock.SOLVE in story.case.met
+    story.wait(hours=1).do("rate", RESIDENT, forms.RateForm(5)).do("record_revisit", MANAGER)
+    if story.case.state is State.COMPLETED:
+        story.do("record_revisit", AGENT)
+    assert story.case.state is State.CLOSED
+    assert story.case.report_owed
+    with pytest.raises(CommandRefusedError) as refused:
+        story.do("archive", SUPERVISOR)
+    assert refused.value.reason == "report_owed"
+    assert story.do("file_report", HEAD).do("archive", SUPERVISOR).case.state is State.ARCHIVED
+
+
+@pytest.mark.req("B6")
+def test_a_late_case_that_turns_out_to_be_serious_owes_it_from_then_on() -> None:
+    story = late(severity="general").wait(hours=3).do("classify", AGENT, SERIOUS)
+    assert story.case.report_owed
+    assert story.case.deadlines[Clock.REPORT].started_at == story.at
+    assert told(story, NoticeKind.REPORT_OWED) == ["engineering-head"]
+    in_time = in_state(State.WORKING).do("classify", AGENT, SERIOUS)
+    assert not in_time.case.report_owed
+    assert not told(in_time, NoticeKind.REPORT_OWED)
+
+
+@pytest.mark.req("B6", "A8")
+def test_a_case_that_is_not_serious_after_all_owes_it_no_more() -> None:
+    story = late().do("classify", AGENT, GENERAL)
+    assert not story.case.report_owed
+    assert Clock.REPORT not in story.case.deadlines
+    again = story.wait(hours=1).do("classify", AGENT, SERIOUS).case
+    assert again.report_owed
+    assert again.deadlines[Clock.REPORT].started_at == story.at
+
+
+@pytest.mark.req("B6", "A8")
+def test_another_correction_leaves_the_report_its_time() -> None:
+    story = late()
+    before = story.case.deadlines[Clock.REPORT]
+    story.wait(hours=1).do("classify", AGENT, forms.ClassifyForm("更急", urgency="urgent"))
+    assert story.case.deadlines[Clock.REPORT] == before
+    story.fire()
+    assert story.case.deadlines[Clock.REPORT] == before
+    assert not told(story, NoticeKind.REPORT_OWED)
+
+
+@pytest.mark.req("B6")
+def test_what_was_filed_is_not_owed_again_for_the_same_lateness() -> None:
+    story = late().do("file_report", HEAD)
+    met = story.case.met[Clock.REPORT]
+    story.wait(hours=1).do("classify", AGENT, forms.ClassifyForm("更急", urgency="urgent"))
+    story.do("classify", AGENT, GENERAL).do("classify", AGENT, SERIOUS)
+    story.fire()
+    assert not story.case.report_owed
+    assert story.case.met[Clock.REPORT] == met
+
+
+@pytest.mark.req("B6", "D7")
+def test_a_new_round_does_not_forgive_it() -> None:
+    story = late()
+    before = story.case.deadlines[Clock.REPORT]
+    story.at = before.due_at
+    story.fire()
+    marked = [one for one in story.case.fired if one.startswith("report:")]
+    story.do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1, "还是漏"))
+    case = story.case
+    assert (case.round, case.report_owed) == (2, True)
+    assert case.deadlines[Clock.REPORT] == before
+    assert [one for one in case.fired if one.startswith("report:")] == marked
+    assert case.overdue == (Clock.REPORT,)
+    assert counters(case) == (1, 0)
+    back_in_work(story).do("file_report", HANDLER)
+    assert Clock.REPORT in story.case.met
+    story.at = story.case.solve_due_at
+    story.fire()
+    assert not story.case.report_owed, "one report a round"
+    assert fold(story.events, "riverside", "202611-0001") == story.case
+
+
+@pytest.mark.req("B6", "D7")
+def test_a_round_that_is_late_again_owes_another_report() -> None:
+    story = late().do("file_report", HEAD).do("complete", HANDLER)
+    back_in_work(story.do("rate", RESIDENT, forms.RateForm(1, "还是漏")))
+    assert not story.case.report_owed
+    story.at = story.case.solve_due_at
+    story.fire()
+    assert story.case.report_owed
+    assert story.case.deadlines[Clock.REPORT].started_at == story.at
+
+
+@pytest.mark.req("B6", "G4")
+def test_no_pause_stops_its_clock() -> None:
+    story = late()
+    before = story.case.deadlines[Clock.REPORT]
+    story.do("pause", HANDLER, forms.PauseForm(story.at + timedelta(hours=50), "waiting_for_parts", "订单"))
+    story.at = before.due_at
+    assert any(isinstance(one, ev.MarkedOverdue) and one.clock is Clock.REPORT for one in story.fire())
+    assert story.do("resume", HANDLER).case.deadlines[Clock.REPORT] == before
+
+
+def never_satisfied(**about: str) -> Story:
+    """All its rounds solved in time, and the resident never satisfied."""
+    story = Story().register(kind="complaint", **about)
+    for _ in range(story.setting.regulation.reopen.returns + 1):
+        back_in_work(story).do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1, "还是漏"))
+    assert story.case.close_reason is ev.CloseReason.DISSATISFIED
+    return story
+
+
+@pytest.mark.req("B6", "G9")
+def test_a_serious_case_that_ends_unresolved_owes_a_report_without_a_clock() -> None:
+    story = never_satisfied(severity="serious")
+    assert story.case.report_owed
+    assert Clock.REPORT not in story.case.deadlines
+    assert [(one.recipient, one.detail) for one in notices(story, NoticeKind.REPORT_OWED)] == [
+        ("engineering-head", "closed")
+    ]
+    with pytest.raises(CommandRefusedError):
+        story.do("archive", SUPERVISOR)
+    assert not story.do("file_report", HEAD).do("archive", SUPERVISOR).case.report_owed
+    general = never_satisfied(severity="general")
+    assert not general.case.report_owed
+    assert general.do("archive", SUPERVISOR).case.state is State.ARCHIVED
+
+
+@pytest.mark.req("B6")
+def test_it_ends_with_what_is_withdrawn_merged_or_untrue() -> None:
+    for command, actor in (("withdraw", RESIDENT), ("merge", SUPERVISOR)):
+        assert not late().do(command, actor).case.report_owed
+    rejected = late().do("reject", SUPERVISOR)
+    assert counters(rejected.case) == (0, 0), "it waits for the resident's objection"
+    rejected.do("object", RESIDENT)
+    taken_up = fold(rejected.events, "riverside", "202611-0001")
+    assert taken_up.report_owed
+    assert not rejected.do("uphold", MANAGER).case.report_owed
+    assert rejected.do("archive", SUPERVISOR).case.state is State.ARCHIVED
+    again = late().do("reject", SUPERVISOR).do("object", RESIDENT).do("reopen", MANAGER).case
+    assert (again.report_owed, counters(again)) == (True, (1, 0))
+
+
+@pytest.mark.req("B6")
+def test_the_notices_outlive_a_round_and_not_their_reason() -> None:
+    story = late()
+    (owed,) = notices(story, NoticeKind.REPORT_OWED)
+    story.wait(minutes=1).do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1, "还是漏"))
+    assert why_pointless(owed, story.case) is None
+    story.do("file_report", HEAD)
+    assert why_pointless(owed, story.case) == "done"
+    (filed, _) = notices(story, NoticeKind.REPORT_FILED)
+    assert why_pointless(filed, story.case) is None
+
+
+# --- as people see it ---------------------------------------------------------------------------------------
+
+
+def late_case(place: Office) -> Case:
+    """The same on a desk; its manager and company head have mail."""
+    case = place.register(kind="complaint", matter="leak", severity="serious", actor=AGENT).case
+    case = place.do(case, "assign", TIMER, forms.AssignForm(HANDLER.id, "轮到"))
+    case = place.do(case, "sign", HANDLER, forms.SignForm("甲"))
+    place.clock.advance(case.solve_due_at - place.clock())
+    return place.do(case, "fire_timers", TIMER, forms.TimersForm())
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    made = office(community())
+    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
+    with Client(app.app) as client:
+        yield Browser(client, made)
+    wiring.use()
+
+
+@pytest.fixture
+def desk() -> Iterator[ApiDesk]:
+    with api_desk() as made:
+        yield made
+
+
+@pytest.mark.req("B6")
+def test_the_page_says_what_is_owed_by_when_and_keeps_what_was_filed(browser: Browser) -> None:
+    case = late_case(browser.office)
+    ends = case.deadlines[Clock.REPORT].due_at.astimezone(SHANGHAI)
+    browser.sign_in("engineering-head")
+    where = f"/desk/riverside/cases/{case.number}"
+    owed = f"本单须提交书面报告，最晚 {ends.month}月{ends.day}日"
+    assert text(browser.get(where)).count(owed) == 2, "beside the form, and in the history"
+    offered = [action for action in Form(html(browser.get(where))).forms if "/cases/" in action]
+    assert offered[0].endswith("/file_report"), "what somebody waits for stands first"
+    browser.office.do(case, "file_report", HEAD, REPORT)
+    page = text(browser.get(where))
+    assert page.count(owed) == 1
+    for said in ("提交书面报告", "周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"):
+        assert said in page
+    browser.cookie = ""
+    browser.sign_in("manager-1")
+    assert "已提交 1 份，尚欠 0 份" in text(browser.get("/desk/riverside/figures?month=2026-11"))
+
+
+@pytest.mark.req("B6")
+def test_the_form_is_taken_and_what_is_missing_is_named(browser: Browser) -> None:
+    case = late_case(browser.office)
+    browser.sign_in("engineering-head")
+    where = f"/desk/riverside/cases/{case.number}"
+    drawn = Form(html(browser.get(where))).forms
+    fields = next(fields for action, fields in drawn.items() if action.endswith("/file_report"))
+    typed = {**fields, "course": "周一漏水", "cause": "老化", "measures": "已抢修", "next_steps": ""}
+    assert "请填写「下一步安排和完成时间」" in text(browser.post(f"{where}/file_report", typed))
+    assert browser.post(f"{where}/file_report", {**typed, "next_steps": "周五前换管"}).status_code == 303
+    stored = browser.office.case(case).written_report
+    assert stored is not None
+    assert (stored.filed_by, stored.next_steps) == ("engineering-head", "周五前换管")
+
+
+@pytest.mark.req("B6", "E8")
+def test_the_resident_reads_nothing_of_it(desk: ApiDesk) -> None:
+    case = late_case(desk.office)
+    ends: datetime = case.deadlines[Clock.REPORT].due_at
+    for days in (0, 1, 2, 3):
+        desk.office.clock.advance(max(ends + timedelta(days=days) - desk.office.clock(), timedelta()))
+        desk.office.do(case, "fire_timers", TIMER, forms.TimersForm())
+    desk.office.do(case, "file_report", HEAD, REPORT)
+    seen = desk.get(f"/v1/communities/riverside/cases/{case.number}", user="manager-1").json_body
+    assert seen["report_owed"] is False
+    assert seen["written_report"]["cause"] == "水管老化"
+    link = track(desk.office, case, Purpose.TRACK)
+    shown = desk.get(f"/v1/links/{link.rpartition('/')[2]}")
+    assert shown.status_code == 200
+    assert "report" not in {one["clock"] for one in shown.json_body["deadlines"]}
+    assert "水管老化" not in str(shown.json_body)
+    escalated = [one for one in shown.json_body["timeline"] if one["type"] == "escalated"]
+    of_all = [one.payload for one in desk.office.desk.cases.events("riverside", case.number)]
+    climbed = [one.clock for one in of_all if isinstance(one, ev.Escalated)]
+    assert Clock.REPORT in climbed
+    assert len(escalated) == len([one for one in climbed if one is not Clock.REPORT])
+    page = text(desk.get(link))
+    assert "解决" in page
+    assert "书面报告" not in page
