@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting, facts_of
 from chalicelib.domain.counting import counted
-from chalicelib.domain.follow_up import revisits_needed
+from chalicelib.domain.owing import revisits_needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ def silence_of(case: Case, setting: Setting) -> Silence:
     survey, completed_at = setting.regulation.survey, completed(case)
     waited = survey.remind_after + survey.revisit_after_reminder
     if revisits_needed(case, setting):
-        waited = min(waited, (revisit_due_at(case, setting) - completed_at) / 2)
+        waited = min(waited, (_within(case, completed_at, setting) - completed_at) / 2)
     return Silence(
         completed_at + min(survey.remind_after, waited / 2),
         completed_at + waited,
@@ -32,9 +32,17 @@ def silence_of(case: Case, setting: Setting) -> Silence:
 
 
 def revisit_due_at(case: Case, setting: Setting) -> datetime:
-    """By when the regulation wants the next revisit: after the completion, or after the one before (D2)."""
+    """By when the resident must have been revisited next: as promised, else as the regulation says (D2, D8).
+
+    Its time counts from the completion, or from the last revisit that reached the resident; an attempt that
+    reached nobody is no revisit, and moves nothing.
+    """
+    return case.promised_until or _within(case, case.last_reached_at or completed(case), setting)
+
+
+def _within(case: Case, since: datetime, setting: Setting) -> datetime:
     rule = setting.regulation.revisit_rule_for(facts_of(case.classification))
-    return counted(rule.within, case.last_revisit_at or completed(case), setting.calendar)[1]
+    return counted(rule.within, since, setting.calendar)[1]
 
 
 def completed(case: Case) -> datetime:

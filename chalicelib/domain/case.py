@@ -99,6 +99,8 @@ class Case:
     says whose work came back.
     `revisited_by` counts revisits of all rounds that reached the resident, by the rank of who made them,
     without those of second people.
+    `last_revisit_at` is the last attempt of this round, `last_reached_at` the last that reached the resident;
+    `revisit_left_out`: the case was closed without a revisit that was owed.
     `checked_revisitor` wrote the answer after which a second person is to ask again (G6); `asked_again`
     counts what second people were answered in all rounds, `asked_again_differs` where it was something else.
     `fault` is what a revisit found wrong with the work of `fault_worker`, in the round before or, where the
@@ -159,6 +161,7 @@ class Case:
     promises: int = 0
     promises_kept: int = 0
     last_revisit_at: datetime | None = None
+    last_reached_at: datetime | None = None
     review_group: tuple[str, ...] = ()
     fault: str | None = None
     fault_worker: str | None = None
@@ -170,6 +173,7 @@ class Case:
     objection: str | None = None
     closed_at: datetime | None = None
     close_reason: ev.CloseReason | None = None
+    revisit_left_out: bool = False
     merged_into: str | None = None
     urged_at: datetime | None = None
     urged: int = 0

@@ -6,39 +6,24 @@ from datetime import datetime
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case
-from chalicelib.domain.clocks import Setting, facts_of
+from chalicelib.domain.clocks import Setting
 from chalicelib.domain.counting import counted
 from chalicelib.domain.deciders import own_or_desk
 from chalicelib.domain.dispatching import LADDER, person_of_rank
 from chalicelib.domain.drawing import is_to_be_asked_again, lot_to_ask_again, owed_to_sample
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.owing import (
+    day_of,
+    is_last_attempt,
+    is_one_owed,
+    revisits_left,
+    revisits_needed,
+    why_not_closed,
+)
 from chalicelib.domain.reporting import needs_report
 from chalicelib.domain.returning import not_satisfied
 
 Payloads = tuple[ev.Payload, ...]
-
-
-def revisits_left(case: Case, setting: Setting, *, satisfied_by_survey: bool = False) -> int:
-    """How many revisits this round still needs before a satisfied case may close (D2).
-
-    Where the regulation says so, a satisfied answer to the survey stands for the first of them: the resident
-    was asked, and answered.
-    """
-    needed = setting.regulation.revisit_rule_for(facts_of(case.classification)).count
-    rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
-    done = sum(one.outcome in ev.ANSWERED for one in case.revisits)
-    return max(0, needed - done - (rated and setting.regulation.revisits.survey_counts))
-
-
-def revisits_needed(case: Case, setting: Setting) -> int:
-    """How many revisits are to come: the regulation's, else one that is owed (D2)."""
-    return max(revisits_left(case, setting), int(_is_one_owed(case, setting)))
-
-
-def _is_one_owed(case: Case, setting: Setting) -> bool:
-    """Whether the sample, a promise or a second person keeps the case open for one more (D6, D8, G6)."""
-    owed = owed_to_sample(case, setting) is not None or case.promised_until is not None
-    return owed or is_to_be_asked_again(case, setting.community)
 
 
 def silent_reason(case: Case) -> ev.CloseReason:
@@ -59,7 +44,7 @@ def rate(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     if not satisfied:
         reason = form.comment or f"rated {form.score} of 5"
         return (rated, *not_satisfied(case, command, setting, "rating", reason))
-    if revisits_left(case, setting, satisfied_by_survey=True) or _is_one_owed(case, setting):
+    if revisits_left(case, setting, satisfied_by_survey=True) or is_one_owed(case, setting):
         return (rated,)
     return (rated, ev.Closed(ev.CloseReason.SATISFIED))
 
@@ -88,6 +73,7 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
         command.actor.role,
         form.promised_until,
         form.fault,
+        day=day_of(command.at, setting),
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:
         reason = form.fault or form.note or "not satisfied at the revisit"
@@ -99,16 +85,9 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
             return (recorded,)
         recorded = replace(recorded, asked_again=lot_to_ask_again(case, command.actor.id, setting))
         return (recorded,) if recorded.asked_again else (recorded, ev.Closed(ev.CloseReason.SATISFIED))
-    gives_up = _missed(case) + 1 >= setting.regulation.revisits.attempts
-    if form.outcome is ev.RevisitOutcome.NOT_REACHED and gives_up:
+    if form.outcome is ev.RevisitOutcome.NOT_REACHED and is_last_attempt(case, recorded, setting):
         return (recorded, ev.Closed(silent_reason(case)))
     return (recorded,)
-
-
-def _missed(case: Case) -> int:
-    """Attempts of this round that reached nobody; a second person who asks again begins anew (G6)."""
-    begins = next((turn for turn, one in enumerate(case.revisits, start=1) if one.asked_again), 0)
-    return sum(one.outcome is ev.RevisitOutcome.NOT_REACHED for one in case.revisits[begins:])
 
 
 def notify_worker(case: Case, command: forms.Command, _: Setting) -> Payloads:
@@ -142,16 +121,13 @@ def _check_promise(form: forms.RevisitForm, at: datetime, setting: Setting) -> N
         )
 
 
-def close(case: Case, command: forms.Command, _: Setting) -> Payloads:
-    if case.rating is None and not case.revisits:
-        raise CommandRefusedError(
-            "Nobody has asked the resident yet; record a revisit before the case is closed.", "nobody_asked"
-        )
-    if case.promised_until is not None:
-        raise CommandRefusedError(
-            "An answer is promised to the resident; record the revisit that gives it first.", "promise_open"
-        )
-    return (ev.Closed(ev.CloseReason.DECIDED, command.form.note),)
+def close(case: Case, command: forms.Command, setting: Setting) -> Payloads:
+    """By decision of a leader; only the manager leaves out a revisit that is owed, and the figures show it."""
+    refused = why_not_closed(case, command.actor, setting)
+    if refused is not None:
+        raise refused
+    left_out = revisits_needed(case, setting) > 0
+    return (ev.Closed(ev.CloseReason.DECIDED, command.form.note, revisit_left_out=left_out),)
 
 
 def file_report(case: Case, command: forms.Command, setting: Setting) -> Payloads:

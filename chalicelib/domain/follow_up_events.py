@@ -77,7 +77,8 @@ class RevisitRecorded:
 
     `promised_until` is by when an answer was promised (D8); `fault` is what was found wrong with the work.
     `asked_again`: this answer would end the round, and a lot was drawn whether a second person asks the
-    resident again before that (G6); None: no lot was drawn.
+    resident again before that (G6); None: no lot was drawn. `day` is the local day: attempts that reach nobody
+    count once a day.
     """
 
     outcome: RevisitOutcome
@@ -92,6 +93,7 @@ class RevisitRecorded:
     promised_until: datetime | None = None
     fault: str | None = None
     asked_again: bool | None = None
+    day: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +122,15 @@ class Closed:
     """`report_owed`: a serious case that ends unresolved needs a written report (B6).
 
     `worker` did the work in which the last revisit that there can be found fault, and is to be told of it in
-    writing (C17); `note` then says what it is.
+    writing (C17); `note` then says what it is. `revisit_left_out`: a revisit was owed still, and the manager
+    decided that it cannot be made; `note` says why.
     """
 
     reason: CloseReason
     note: str | None = None
     report_owed: bool = False
     worker: str | None = None
+    revisit_left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)

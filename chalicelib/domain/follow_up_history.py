@@ -48,9 +48,10 @@ def followed_up(case: Case, event: ev.Event) -> Case:
             stops = Clock.CORRECT in case.deadlines and Clock.CORRECT not in case.met
             met = {**case.met, Clock.CORRECT: at} if stops else case.met
             return replace(case, fault_told_at=at, met=met)
-        case ev.Closed(reason, note, worker=worker):
+        case ev.Closed(reason, note, worker=worker, revisit_left_out=left_out):
             owed = owed_when_closed(case, event.payload)
             closed = replace(case, state=State.CLOSED, closed_at=at, close_reason=reason, report_owed=owed)
+            closed = replace(closed, revisit_left_out=left_out)
             return _faulted(closed, note, worker) if worker else closed
         case ev.Archived():
             return replace(case, state=State.ARCHIVED)
@@ -84,10 +85,7 @@ def _revisited(case: Case, event: ev.Event, recorded: ev.RevisitRecorded) -> Cas
     counts = answered and not _is_second(case, event.actor.id)
     made = {**case.revisited_by, rank: case.revisited_by.get(rank, 0) + 1}
     return replace(
-        _asked_again(case, event.actor.id, recorded),
-        revisitor=event.actor.id if promised else None,
-        revisit_rank=rank if promised else None,
-        revisit_due_at=promised,
+        _asked_again(_asked_next(case, event, recorded), event.actor.id, recorded),
         revisited_by=made if counts else case.revisited_by,
         revisits=(*case.revisits, recorded),
         revisits_recorded=case.revisits_recorded + 1,
@@ -95,6 +93,19 @@ def _revisited(case: Case, event: ev.Event, recorded: ev.RevisitRecorded) -> Cas
         promises=case.promises + (promised is not None),
         promises_kept=case.promises_kept + (answered and owed is not None and event.at <= owed),
     )
+
+
+def _asked_next(case: Case, event: ev.Event, recorded: ev.RevisitRecorded) -> Case:
+    """Who is to revisit after this: who promised, or nobody yet; a colleague's vain call changes nothing."""
+    if recorded.outcome is not ev.RevisitOutcome.NOT_REACHED:
+        promised, who = recorded.promised_until, event.actor
+        asked = replace(case, revisit_due_at=promised, last_reached_at=event.at)
+        return replace(
+            asked, revisitor=who.id if promised else None, revisit_rank=who.role if promised else None
+        )
+    if case.revisitor not in {None, event.actor.id}:
+        return case
+    return replace(case, revisitor=None, revisit_rank=None)
 
 
 def _faulted(case: Case, fault: str | None, worker: str | None) -> Case:
@@ -151,8 +162,10 @@ def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines
         checked_revisitor=None,
         revisits=(),
         last_revisit_at=None,
+        last_reached_at=None,
         review_group=review_group,
         objection=None,
         closed_at=None,
         close_reason=None,
+        revisit_left_out=False,
     )

@@ -93,7 +93,8 @@ def _unless(holds: bool, reason: str = "case_moved_on") -> str | None:
 def _why_not_chased(notice: Notice, case: Case) -> str | None:
     """A reminder or a rung has lost its sense once the clock was met, moved, or passed to somebody else."""
     if notice.detail == "revisit":
-        return _unless(case.revisitor is not None, "revisited")
+        reached = case.last_reached_at is not None and case.last_reached_at >= notice.created_at
+        return _unless(case.state is State.COMPLETED and not reached, "revisited")
     if notice.detail == "returns":
         return _unless(case.state in {State.CLOSED, State.ARCHIVED})
     if case.state not in IN_DISPATCH:

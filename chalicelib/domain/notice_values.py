@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain import events as ev
+from chalicelib.domain.asking import revisit_due_at
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.limits import AMONG_COLLEAGUES
@@ -152,6 +153,7 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         "until": speech.moment(request.until) if request else "",
         "appointment": speech.moment(case.appointment) if case.appointment else "",
         "revisit_due": speech.moment(case.revisit_due_at) if case.revisit_due_at else "",
+        "revisit_owed": speech.moment(revisit_due_at(case, speech.setting)) if case.completed_at else "",
     }
 
 

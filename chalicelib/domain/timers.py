@@ -18,8 +18,9 @@ from chalicelib.domain.clocks import Setting, facts_of, moved_deadlines
 from chalicelib.domain.deadlines import Deadline, timers_for
 from chalicelib.domain.dispatching import HANDLER, ON_DUTY, awake_of_rank, responsible
 from chalicelib.domain.drawing import draw
-from chalicelib.domain.follow_up import revisits_needed, silent_reason
+from chalicelib.domain.follow_up import silent_reason
 from chalicelib.domain.history import apply
+from chalicelib.domain.owing import revisits_needed
 from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.reporting import report_when_late
@@ -98,17 +99,22 @@ def _stands_still(case: Case, deadline: Deadline, setting: Setting) -> bool:
 
 
 def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[Due]:
-    """Survey, reminder, a person's revisit, and whoever is told when that does not happen (D1–D3)."""
-    policy = setting.regulation.revisits
-    turn = len(case.revisits) + 1
-    if case.revisitor is not None and case.revisit_due_at is not None:
-        due = case.revisit_due_at
-        yield Due(f"revisit:remind:{turn}", due, "remind_revisit")
+    """Survey, reminder, a person's revisit, and whoever is told when that does not happen (D1–D3).
+
+    Reminder and rungs belong to the revisit that is owed, not to the attempts at it: each comes once, and the
+    rungs at the revisit's own date, whoever tries (D2, G3).
+    """
+    policy, needed = setting.regulation.revisits, revisits_needed(case, setting)
+    turn = 1 + sum(one.outcome is not ev.RevisitOutcome.NOT_REACHED for one in case.revisits)
+    draw = f"revisit:draw:{len(case.revisits) + 1}"
+    if case.revisitor is not None or (needed and draw not in case.fired):
+        due = revisit_due_at(case, setting)
         for steps, rank in enumerate((Role.SUPERVISOR, Role.MANAGER), start=1):
             yield Due(f"revisit:{rank}:{turn}", due + steps * policy.grace, "escalate", None, rank)
+    if case.revisitor is not None and case.revisit_due_at is not None:
+        yield Due(f"revisit:remind:{turn}", case.revisit_due_at, "remind_revisit")
         return
-    draw, silence = f"revisit:draw:{turn}", silence_of(case, setting)
-    needed = revisits_needed(case, setting)
+    silence = silence_of(case, setting)
     if case.rating is None and not case.revisits:
         yield Due("survey:remind", silence.reminded_at, "remind_survey")
         if needed:

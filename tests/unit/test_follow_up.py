@@ -10,7 +10,7 @@ from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
-from chalicelib.domain.follow_up import revisits_needed
+from chalicelib.domain.owing import revisits_needed
 from chalicelib.domain.notices import due
 from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.domain.regulation import Clock

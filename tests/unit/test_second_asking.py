@@ -15,7 +15,7 @@ from chalicelib.domain.case import Case, State
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.figures import contribution, recount
-from chalicelib.domain.follow_up import revisits_needed
+from chalicelib.domain.owing import revisits_needed
 from chalicelib.domain.history import fold
 from chalicelib.domain.notices import due
 from chalicelib.domain.people import RESIDENT, TIMER, VISITORS, Actor, Role

@@ -1,0 +1,84 @@
+"""What a completed case still owes before it may end: revisits, sample, promise, second asking (D2, D6, D8, G6)."""
+
+from datetime import datetime
+
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import Case
+from chalicelib.domain.clocks import Setting, facts_of
+from chalicelib.domain.drawing import is_to_be_asked_again, owed_to_sample
+from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
+from chalicelib.domain.people import Actor, Role
+
+
+def revisits_left(case: Case, setting: Setting, *, satisfied_by_survey: bool = False) -> int:
+    """How many revisits this round still needs before a satisfied case may close (D2).
+
+    Where the regulation says so, a satisfied answer to the survey stands for the first of them: the resident
+    was asked, and answered.
+    """
+    needed = setting.regulation.revisit_rule_for(facts_of(case.classification)).count
+    rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
+    done = sum(one.outcome in ev.ANSWERED for one in case.revisits)
+    return max(0, needed - done - (rated and setting.regulation.revisits.survey_counts))
+
+
+def revisits_needed(case: Case, setting: Setting) -> int:
+    """How many revisits are to come: the regulation's, else one that is owed (D2)."""
+    return max(revisits_left(case, setting), int(is_one_owed(case, setting)))
+
+
+def is_one_owed(case: Case, setting: Setting) -> bool:
+    """Whether the sample, a promise or a second person keeps the case open for one more (D6, D8, G6)."""
+    owed = owed_to_sample(case, setting) is not None or case.promised_until is not None
+    return owed or is_to_be_asked_again(case, setting.community)
+
+
+def is_last_attempt(case: Case, missed: ev.RevisitRecorded, setting: Setting) -> bool:
+    """Whether, with this attempt that reached nobody, the resident has been tried often enough (G6).
+
+    So many local days count, however often a day; each revisit that reaches the resident begins anew. While
+    the sample is owed only the attempts of its rank count (D6).
+    """
+    owed, days = owed_to_sample(case, setting), set[str]()
+    for turn, one in enumerate((*case.revisits, missed)):
+        if one.outcome is not ev.RevisitOutcome.NOT_REACHED:
+            days.clear()
+        elif owed is None or one.rank == owed:
+            days.add(one.day or f"attempt {turn}")
+    return len(days) >= setting.regulation.revisits.attempts
+
+
+def day_of(at: datetime, setting: Setting) -> str:
+    """The local day of an attempt, `2026-11-23`."""
+    return at.astimezone(setting.zone).date().isoformat()
+
+
+def why_not_closed(case: Case, actor: Actor, setting: Setting) -> DomainError | None:
+    """Why this leader cannot close the case now; None if nothing stands in the way.
+
+    What is owed can be left out by the manager alone, with the reason in writing: a resident who has died or
+    moved away cannot be asked. It cannot by whoever did the work, or whose answer is to be checked (G6).
+    """
+    if case.rating is None and not case.revisits:
+        return CommandRefusedError(
+            "Nobody has asked the resident yet; record a revisit before the case is closed.", "nobody_asked"
+        )
+    if case.promised_until is not None:
+        return CommandRefusedError(
+            "An answer is promised to the resident; record the revisit that gives it first.", "promise_open"
+        )
+    if not revisits_needed(case, setting):
+        return None
+    if actor.role is not Role.MANAGER:
+        return CommandRefusedError(
+            f"A revisit of case {case.number} is still owed; record it. Only the manager may close the case "
+            "without it, with the reason.",
+            "revisit_owed",
+        )
+    if actor.id in case.all_handlers() or actor.id == case.checked_revisitor:
+        return NotAllowedError(
+            "A revisit is still owed, and whoever did the work or gave the answer to be checked cannot leave "
+            "it out; a colleague has to revisit.",
+            "leaves_out_own",
+        )
+    return None
