@@ -416,3 +416,16 @@ def test_the_resident_reads_nothing_of_it(desk: ApiDesk) -> None:
     page = text(desk.get(link))
     assert "解决" in page
     assert "书面报告" not in page
+
+
+@pytest.mark.req("B6", "C2", "G1")
+def test_its_time_can_be_asked_for_without_a_case(desk: ApiDesk) -> None:
+    """As if it began at the moment that is asked about, as every clock that does not start with the report."""
+    query = "matter=leak&at=2026-11-23T09:00:00%2B08:00"
+    of_serious = desk.get(f"/v1/regulations/S0/deadlines?{query}&severity=serious").json_body["deadlines"]
+    (found,) = [one for one in of_serious if one["clock"] == "report"]
+    assert (found["begins"], found["rule"], found["source"]) == ("unresolved", "ours-report", "ours")
+    assert found["due_at"].startswith("2026-11-24T")
+    assert "B6" in found["requirement"]
+    general = desk.get(f"/v1/regulations/S0/deadlines?{query}").json_body["deadlines"]
+    assert "report" not in {one["clock"] for one in general}
