@@ -90,12 +90,18 @@ class Calendar:
                 "A calendar without working time holds no deadline: give at least one window a week."
             )
         object.__setattr__(self, "_tz", tz)
-        object.__setattr__(self, "_longest", max(self.week.values(), key=_minutes))
+        longest = max(sorted(self.week), key=lambda weekday: _minutes(self.week[weekday]))
+        object.__setattr__(self, "_longest", self.week[longest])
 
     @property
     def working_day(self) -> timedelta:
         """The length of a full working day: that of the longest weekday. Half a working day is half of it."""
         return timedelta(minutes=_minutes(self._longest))
+
+    @property
+    def full_day(self) -> tuple[Window, ...]:
+        """The windows of a make-up day: those of the longest weekday, of equals the first."""
+        return self._longest
 
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The windows of one local day; empty on a day off."""

@@ -12,6 +12,7 @@ from chalicelib.domain.events import Classification
 from chalicelib.domain.ledger import plan_of
 from chalicelib.domain.people import Community
 from chalicelib.domain.regulation import BEGINS, Appointment, Begins, Clock, Facts, Regulation
+from chalicelib.domain.spans import utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +57,11 @@ def starting_deadlines(
 
     In a round that came back again the limits are the shorter ones of the regulation (G9).
     """
-    share = setting.regulation.reopen.share_of_round(round_number)
+    regulation, facts = setting.regulation, facts_of(classification)
+    share = regulation.reopen.share_of_round(round_number)
     return tuple(
-        deadline_for(rule, started_at, setting.calendar, share=share)
-        for rule in setting.regulation.rules_for(facts_of(classification))
+        deadline_for(rule, started_at, setting.calendar, share=share, care=regulation.care_share(rule, facts))
+        for rule in regulation.rules_for(facts)
         if BEGINS[rule.clock] is begins
     )
 
@@ -69,11 +71,11 @@ def next_report(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, .
 
     Nothing if the present deadline is later: who reports early need not report the sooner for it.
     """
-    present = case.deadlines.get(Clock.INFORM)
+    present = case.deadlines.get(Clock.PROGRESS)
     if present is None:
         return ()
-    again = replace(plan_of(present.ledger).rule, limit=setting.regulation.progress_every)
-    following = deadline_for(again, at, setting.calendar)
+    plan = plan_of(present.ledger)
+    following = deadline_for(plan.rule, at, setting.calendar, share=plan.share, care=plan.care)
     return (following,) if following.due_at > present.due_at else ()
 
 
@@ -94,16 +96,14 @@ def reclassified_deadlines(
         and BEGINS[clock] is not Begins.UNRESOLVED
     }
     yield from settled.values()
-    share = regulation.reopen.share_of_round(case.round)
-    for rule in regulation.rules_for(facts_of(classification)):
+    facts, share = facts_of(classification), regulation.reopen.share_of_round(case.round)
+    for rule in regulation.rules_for(facts):
         known = case.deadlines.get(rule.clock)
         if rule.clock in settled or BEGINS[rule.clock] is Begins.UNRESOLVED:
             continue
         if known is not None:
             started_at = known.started_at
             before = plan_of(known.ledger)
-            if rule.clock is Clock.INFORM and started_at > case.round_started_at:
-                rule = replace(rule, limit=regulation.progress_every)
         elif BEGINS[rule.clock] is Begins.REGISTERED:
             started_at, before = case.round_started_at, None
         elif BEGINS[rule.clock] is Begins.ASSIGNED and case.handler is not None:
@@ -119,6 +119,8 @@ def reclassified_deadlines(
             appointment=before.appointment if before else None,
             extended_to=before.extended_to if before else None,
             extended_at=before.extended_at if before else None,
+            care=regulation.care_share(rule, facts),
+            promised=known.first_due_at if known else None,
         )
 
 
@@ -154,16 +156,7 @@ def appointed_deadlines(
         plan = plan_of(deadline.ledger)
         if clock in case.met or deadline.due_at <= at or plan.rule.appointment is Appointment.IGNORED:
             continue
-        anew = deadline_for(
-            plan.rule,
-            plan.started_at,
-            setting.calendar,
-            pauses=plan.pauses,
-            appointment=visit_at,
-            extended_to=plan.extended_to,
-            extended_at=plan.extended_at,
-            share=plan.share,
-        )
+        anew = replanned(deadline, setting.calendar, replace(plan, appointment=utc(visit_at)))
         if anew.due_at > at:
             moved.append(anew)
     return tuple(moved)
@@ -200,16 +193,10 @@ def moved_deadlines(
         if ended_at is not None and stood_still and case.pause is not None:
             end = min(ended_at, case.pause.until)
             pauses = (*pauses, Pause(case.pause.since, end, case.pause.reason))
-        anew = deadline_for(
-            plan.rule,
-            plan.started_at,
-            setting.calendar,
-            pauses=pauses,
-            appointment=plan.appointment,
-            extended_to=granted or plan.extended_to,
-            extended_at=extended_at if granted else plan.extended_at,
-            share=plan.share,
-        )
+        plan = replace(plan, pauses=pauses)
+        if granted:
+            plan = replace(plan, extended_to=utc(granted), extended_at=extended_at)
+        anew = replanned(deadline, setting.calendar, plan)
         if anew.due_at >= deadline.due_at:
             moved.append(anew)
     return tuple(moved)

@@ -26,11 +26,12 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One clock of one case. `first_due_at` is what was promised before any pause, appointment or extension.
+    """One clock of one case. `first_due_at` is what was promised first, before anything moved it (B7, G5).
 
     `rule` is the rule as it was (its conditions left out, the case met them); a later change of the pack does
-    not reach it. `share` is how much of its limit this round has. `provisional`: the deadline crosses days
-    whose holidays are not published yet and is planned anew when they are (G1).
+    not reach it. `share` is how much of its limit this round has, `care` how much of that the case of a
+    resident who needs care. `provisional`: the deadline crosses days whose holidays are not published yet and
+    is planned anew when they are (G1).
     """
 
     clock: Clock
@@ -42,11 +43,12 @@ class Deadline:
     share: float
     provisional: bool
     ledger: tuple[LedgerEntry, ...]
+    care: float = 1.0
 
     @property
     def limit(self) -> Limit:
         """The limit of this round."""
-        return self.rule.limit.scaled(self.share)
+        return self.rule.limit.scaled(self.share * self.care)
 
     @property
     def counted_from(self) -> datetime:
@@ -90,12 +92,16 @@ def deadline_for(
     extended_at: datetime | None = None,
     appointment: datetime | None = None,
     share: float = 1.0,
+    care: float = 1.0,
+    promised: datetime | None = None,
 ) -> Deadline:
     """When the rule's clock, started then, runs out.
 
-    `share` shortens the limit of a returned round. `pauses` stop the clock, in its own time. `appointment` is
-    a time agreed with the resident; the rule says what it does. `extended_to` was granted by the manager at
-    `extended_at`: pauses after that move it as well; it never makes a deadline earlier (B7, B11, G4, G5, G9).
+    `share` shortens the limit of a returned round, `care` that of a resident who needs it. `pauses` stop the
+    clock, in its own time. `appointment` is a time agreed with the resident; the rule says what it does.
+    `extended_to` was granted by the manager at `extended_at`: pauses after that move it as well; it never makes
+    a deadline earlier (B7, B11, G4, G5, G9). `promised` is the end that held before the calendar or the
+    classification moved it; it stays on record.
     """
     plan = Plan(
         rule,
@@ -105,6 +111,8 @@ def deadline_for(
         utc(appointment) if appointment else None,
         utc(extended_to) if extended_to else None,
         utc(extended_at) if extended_at else None,
+        care,
+        promised,
     )
     return _derived(plan, calendar)
 
@@ -114,9 +122,13 @@ def replay(ledger: Sequence[LedgerEntry]) -> datetime:
     return _derived(plan_of(ledger), recorded_calendar(ledger)).due_at
 
 
-def replanned(deadline: Deadline, calendar: Calendar) -> Deadline:
-    """The same deadline under an amended calendar, all else as its ledger has it (G1)."""
-    return replace(_derived(plan_of(deadline.ledger), calendar), rule=deadline.rule)
+def replanned(deadline: Deadline, calendar: Calendar, plan: Plan | None = None) -> Deadline:
+    """The same deadline under the calendar of today, all else as its ledger, or the plan, has it (G1).
+
+    What was promised first stays on record, also where the calendar gives the limit another end by now.
+    """
+    plan = replace(plan or plan_of(deadline.ledger), promised=deadline.first_due_at)
+    return replace(_derived(plan, calendar), rule=deadline.rule)
 
 
 def timers_for(
@@ -132,7 +144,8 @@ def timers_for(
     limit, breaks, clock = deadline.limit, deadline.breaks, deadline.clock
     start = min(deadline.counted_from, deadline.due_at)
     there_is = run_between(limit, calendar, start, deadline.due_at, breaks)
-    promised = run_between(limit, calendar, deadline.counted_from, deadline.first_due_at)
+    planned = counted(limit, deadline.started_at, calendar)[1]
+    promised = run_between(limit, calendar, deadline.counted_from, planned)
     extended_at = plan_of(deadline.ledger).extended_at
     reminders = (advanced(limit, calendar, start, there_is * share, breaks) for share in ladder.reminders)
     timers = [
@@ -155,26 +168,31 @@ def timers_for(
 
 
 def _derived(plan: Plan, calendar: Calendar) -> Deadline:
-    limit = plan.rule.limit.scaled(plan.share)
+    limit = plan.limit
     breaks = [(pause.started_at, pause.ended_at) for pause in plan.pauses]
-    counted_from, first_due_at = counted(limit, plan.started_at, calendar)
-    due_at = put_off(limit, calendar, counted_from, first_due_at, breaks)
+    counted_from, planned = counted(limit, plan.started_at, calendar)
+    if plan.promised == planned:
+        plan = replace(plan, promised=None)
+    due_at = put_off(limit, calendar, counted_from, planned, breaks)
     if plan.appointment is not None:
         due_at = _appointed(plan, plan.appointment, due_at)
     if plan.extended_to is not None:
         extended_from = plan.extended_at or plan.extended_to
         due_at = max(due_at, put_off(limit, calendar, extended_from, plan.extended_to, breaks))
-    last_day = calendar.local_date(max(due_at, first_due_at))
+    last_day = calendar.local_date(max(due_at, planned))
+    is_agreed = plan.rule.appointment is Appointment.REPLACES and due_at == plan.appointment
+    counts_days = not (limit.around_the_clock or is_agreed)
     return Deadline(
         clock=plan.rule.clock,
         due_at=due_at,
-        first_due_at=first_due_at,
+        first_due_at=plan.promised or planned,
         started_at=plan.started_at,
         zone=calendar.zone,
-        rule=replace(plan.rule, why="", when=Conditions()),
+        rule=replace(plan.rule, why="", why_zh="", when=Conditions()),
         share=plan.share,
-        provisional=not limit.around_the_clock and _unpublished(calendar, plan.started_at, last_day),
+        provisional=counts_days and _unpublished(calendar, counted_from, last_day),
         ledger=write_ledger(plan, calendar, counted_from, due_at, last_day),
+        care=plan.care,
     )
 
 
@@ -190,8 +208,8 @@ def _appointed(plan: Plan, appointment: datetime, due_at: datetime) -> datetime:
             return due_at
 
 
-def _unpublished(calendar: Calendar, started_at: datetime, last_day: date) -> bool:
-    day = calendar.local_date(started_at)
+def _unpublished(calendar: Calendar, counted_from: datetime, last_day: date) -> bool:
+    day = calendar.local_date(counted_from)
     if calendar.published_from <= day and last_day <= calendar.published_until:
         return False
     while day <= last_day:

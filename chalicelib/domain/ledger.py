@@ -1,10 +1,11 @@
 """The ledger of a deadline: all that it was derived from, small enough to stand on the case (G2).
 
-Entries, by `kind`: "rule" (clock, what an appointment does, seed, requirement, id), "limit" (with the
-round's share), "start" (`until`: from when it counts), "hours" (zone and windows of the week), "off" (days
-without work between start and deadline, by name), "closed" (the same, by the community's own word), "on"
-(make-up days and changed hours), "pause", "appointment", "extension" (granted `at`, `until` when), "due".
-Plain weekends follow from "hours".
+Entries, by `kind`: "rule" (clock, what an appointment does, seed, requirement, id), "limit" (with the share
+of a round that came back, then that of a resident who needs care, if it is less than all), "promised" (what
+held first, where the calendar or the classification has moved it since), "start" (`until`: from when it
+counts), "hours" (zone and windows of the week), "off" (days without work between start and deadline, by
+name), "on" (make-up days), "closed" and "opened" (days off and hours by the community's own word), "pause",
+"appointment", "extension" (granted `at`, `until` when), "due". Plain weekends follow from "hours".
 """
 
 from collections.abc import Iterator, Sequence
@@ -49,7 +50,11 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a deadline follows from, except the calendar."""
+    """Everything a deadline follows from, except the calendar.
+
+    `share` of the rule's limit is what a round that came back has, `care` what a resident who needs it has.
+    `promised` is the end that held first, if that is known.
+    """
 
     rule: Rule
     share: float
@@ -58,6 +63,13 @@ class Plan:
     appointment: datetime | None = None
     extended_to: datetime | None = None
     extended_at: datetime | None = None
+    care: float = 1.0
+    promised: datetime | None = None
+
+    @property
+    def limit(self) -> Limit:
+        """The time that this round has of the rule's limit (G9, G15)."""
+        return self.rule.limit.scaled(self.share * self.care)
 
 
 def write_ledger(
@@ -71,13 +83,16 @@ def _entries(
     plan: Plan, calendar: Calendar, counted_from: datetime, due_at: datetime, last_day: date
 ) -> Iterator[LedgerEntry]:
     rule, limit = plan.rule, plan.rule.limit
+    care = f" {float(plan.care)}" if plan.care != 1 else ""
     yield LedgerEntry(
         "rule", note="|".join((rule.clock, rule.appointment, rule.source, rule.requirement, rule.id))
     )
     running = AROUND_THE_CLOCK if limit.around_the_clock else "working_time"
     yield LedgerEntry(
-        "limit", note=f"{float(limit.amount)} {limit.unit} {limit.count} {running} {float(plan.share)}"
+        "limit", note=f"{float(limit.amount)} {limit.unit} {limit.count} {running} {float(plan.share)}{care}"
     )
+    if plan.promised:
+        yield LedgerEntry("promised", at=plan.promised)
     yield LedgerEntry(
         "start", at=plan.started_at, until=counted_from if counted_from > plan.started_at else None
     )
@@ -122,7 +137,8 @@ def _days(calendar: Calendar, first: date, last: date) -> Iterator[LedgerEntry]:
         if windows == usual and not name:
             continue
         if windows:
-            yield LedgerEntry("on", at=calendar.midnight(begin), note=f"{_written(windows)} {name}")
+            kind = "opened" if begin in calendar.amendments else "on"
+            yield LedgerEntry(kind, at=calendar.midnight(begin), note=f"{_written(windows)} {name}")
             continue
         own = begin in calendar.amendments
         while (
@@ -140,7 +156,7 @@ def plan_of(ledger: Sequence[LedgerEntry]) -> Plan:
     """The plan that a ledger was written from."""
     one = {entry.kind: entry for entry in ledger}
     clock, appointment, source, requirement, rule_id = one["rule"].note.split("|", 4)
-    amount, unit, count, running, share = one["limit"].note.split(" ")
+    amount, unit, count, running, share, *care = one["limit"].note.split(" ")
     limit = Limit(float(amount), Unit(unit), CountFrom(count), running == AROUND_THE_CLOCK)
     started_at = one["start"].at
     if started_at is None:
@@ -160,6 +176,8 @@ def plan_of(ledger: Sequence[LedgerEntry]) -> Plan:
         appointment=one["appointment"].at if "appointment" in one else None,
         extended_to=extension.until if extension else None,
         extended_at=extension.at if extension else None,
+        care=float(care[0]) if care else 1.0,
+        promised=one["promised"].at if "promised" in one else None,
     )
 
 
@@ -173,13 +191,18 @@ def recorded_calendar(ledger: Sequence[LedgerEntry]) -> Calendar:
     plain = Calendar(zone, week)
     changes: dict[date, Amendment] = {}
     holidays: dict[date, str] = {}
+    makeup_days: dict[date, str] = {}
     for entry in ledger:
         if entry.at is None:
             continue
         day = plain.local_date(entry.at)
-        if entry.kind == "on":
-            windows, _, name = entry.note.partition(" ")
-            changes[day] = Amendment(_read(windows), name)
+        if entry.kind in {"on", "opened"}:
+            written, _, name = entry.note.partition(" ")
+            windows = _read(written)
+            if entry.kind == "on" and windows == plain.full_day:
+                makeup_days[day] = name
+            else:  # ledgers once called the community's own days "on" as well
+                changes[day] = Amendment(windows, name)
         elif entry.kind in {"off", "closed"} and entry.until:
             while plain.midnight(day) < entry.until:
                 if entry.kind == "off":
@@ -187,4 +210,4 @@ def recorded_calendar(ledger: Sequence[LedgerEntry]) -> Calendar:
                 else:
                     changes[day] = Amendment((), entry.note)
                 day += ONE_DAY
-    return Calendar(zone, week, holidays, amendments=changes)
+    return Calendar(zone, week, holidays, makeup_days, amendments=changes)

@@ -1,7 +1,7 @@
 """Regulation packs (制度): matters, limits, ladders and duties that a community runs under."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 
 from chalicelib.domain.errors import InvalidInputError
@@ -143,13 +143,14 @@ class Regulation:
         for rule in self.rules:
             if rule.when.match(facts):
                 fitting.setdefault(rule.clock, []).append(rule)
-        rules = (prevailing(fitting[clock]) for clock in Clock if clock in fitting)
-        return tuple(self._with_care(rule) for rule in rules) if facts.care else tuple(rules)
+        return tuple(prevailing(fitting[clock]) for clock in Clock if clock in fitting)
 
-    def _with_care(self, rule: Rule) -> Rule:
-        if rule.when.care:
-            return rule
-        return replace(rule, limit=rule.limit.scaled(self.care.share), requirement=f"{rule.requirement} G15")
+    def care_share(self, rule: Rule, facts: Facts) -> float:
+        """How much of the rule's limit the case has: a resident who needs care waits less long (G15).
+
+        A rule that is only for those who need it is as it stands.
+        """
+        return self.care.share if facts.care and not rule.when.care else 1.0
 
     def ladder_for(self, clock: Clock, facts: Facts) -> Ladder:
         """The ladder for that clock of that case: the one that names most of clock, urgency and severity."""

@@ -109,7 +109,8 @@ def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: da
     for rule in regulation.rules_for(case.facts):
         began = case.began.get(BEGINS[rule.clock])
         if began is not None:
-            due_at = deadline_for(rule, began, calendar).due_at
+            care = regulation.care_share(rule, case.facts)
+            due_at = deadline_for(rule, began, calendar, care=care).due_at
             missed = case.met.get(rule.clock, as_of) > due_at
             verdicts.append(Verdict(rule.clock, calendar.local_date(due_at), missed))
     solved = case.solved and Clock.SOLVE in case.met

@@ -35,7 +35,8 @@ def test_the_desk_sets_it_and_takes_it_back_and_the_clocks_follow() -> None:
     before = story.case.solve_due_at
     story.do("classify", AGENT, forms.ClassifyForm("独居，本人同意", care=True))
     assert story.case.solve_due_at < before
-    assert "G15" in story.case.deadlines[Clock.SOLVE].rule.requirement
+    cared = story.case.deadlines[Clock.SOLVE]
+    assert (cared.care, cared.limit.amount, cared.rule.limit.amount) == (0.5, 24, 48)
     story.do("classify", AGENT, forms.ClassifyForm("子女已回家", care=False))
     assert story.case.solve_due_at == before
     assert Clock.INFORM not in story.case.deadlines

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from chalicelib.adapters.holidays import calendar_for
+from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.calendar import Amendment, Calendar, Window
 from chalicelib.domain.deadlines import (
@@ -23,6 +23,7 @@ from chalicelib.domain.deadlines import (
     timers_for,
 )
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.ledger import plan_of, recorded_calendar
 from chalicelib.domain.regulation import Appointment, Clock, CountFrom, Facts, Limit, Rule, Unit
 
 CHINA = calendar_for("Asia/Shanghai")
@@ -232,7 +233,82 @@ def test_planning_anew_keeps_pauses_extension_share_and_appointment() -> None:
     )
     assert replanned(deadline, CHINA) == deadline
     closed = replace(CHINA, amendments={date(2026, 12, 30): Amendment((), "closed")})
-    assert replanned(deadline, closed).first_due_at > deadline.first_due_at
+    anew = replanned(deadline, closed)
+    assert anew.counted_from == deadline.counted_from
+    assert replay(anew.ledger) == anew.due_at
+
+
+@pytest.mark.req("G1", "B7")
+def test_the_first_deadline_stays_on_record_when_the_calendar_moves_it_and_moves_it_back() -> None:
+    deadline = deadline_for(FIVE_DAYS, at("2026-03-02T10:00"), CHINA)
+    closed = replace(CHINA, amendments={date(2026, 3, 5): Amendment((), "停电检修")})
+    moved = replanned(deadline, closed)
+    assert (moved.first_due_at, moved.due_at) == (at("2026-03-09T17:30"), at("2026-03-10T17:30"))
+    assert plan_of(moved.ledger).promised == deadline.due_at
+    assert replay(moved.ledger) == moved.due_at
+    assert replanned(moved, CHINA) == deadline
+    paused = replace(plan_of(moved.ledger), pauses=(Pause(at("2026-03-06T08:30"), at("2026-03-06T09:30")),))
+    assert replanned(moved, closed, paused).first_due_at == deadline.due_at
+
+
+@pytest.mark.req("B6", "G1")
+def test_rungs_keep_their_distance_when_the_calendar_has_moved_the_first_deadline() -> None:
+    deadline = deadline_for(FIVE_DAYS, at("2026-03-02T10:00"), CHINA)
+    closed = replace(CHINA, amendments={date(2026, 3, 5): Amendment((), "停电检修")})
+    moved = replanned(deadline, closed)
+    rungs = [one for one in timers_for(moved, DEFAULT, ORDINARY, closed) if one.action == "escalate"]
+    ladder = DEFAULT.ladder_for(moved.clock, ORDINARY)
+    distances = [closed.working_between(moved.due_at, one.at) for one in rungs]
+    assert distances == [5 * closed.working_day * (rung.share - 1) for rung in ladder.rungs]
+
+
+@pytest.mark.req("G15", "G9", "G2")
+def test_care_is_a_share_on_the_ledger_and_an_older_ledger_without_it_is_still_read() -> None:
+    timed = rule(working_days(5))
+    cared = deadline_for(timed, at("2026-03-02T10:00"), CHINA, share=0.5, care=0.5)
+    assert (cared.limit.amount, cared.rule.limit.amount) == (1.25, 5)
+    assert cared.due_at == deadline_for(timed, at("2026-03-02T10:00"), CHINA, share=0.25).due_at
+    assert replay(cared.ledger) == cared.due_at
+    assert (plan_of(cared.ledger).share, plan_of(cared.ledger).care) == (0.5, 0.5)
+    plain = msgspec.to_builtins(deadline_for(timed, at("2026-03-02T10:00"), CHINA, share=0.5))
+    del plain["care"], plain["rule"]["why_zh"]
+    stored = msgspec.convert(plain, Deadline)
+    assert (stored.limit.amount, plan_of(stored.ledger).care) == (2.5, 1)
+
+
+@pytest.mark.req("G1")
+def test_the_communitys_own_days_are_known_from_the_ledger_and_older_ledgers_are_still_read() -> None:
+    extra = Amendment((Window(540, 720),), "大扫除")
+    calendar = replace(CHINA, amendments={date(2026, 10, 11): extra, date(2026, 10, 9): Amendment((), "检修")})
+    deadline = deadline_for(FIVE_DAYS, at("2026-09-30T10:00"), calendar)
+    then = recorded_calendar(deadline.ledger)
+    assert sorted(then.amendments) == [date(2026, 10, 9), date(2026, 10, 11)]
+    assert list(then.makeup_days) == [date(2026, 10, 10)]
+    older = tuple(replace(one, kind="on") if one.kind == "opened" else one for one in deadline.ledger)
+    assert recorded_calendar(older).windows_on(date(2026, 10, 11)) == extra.windows
+    assert replay(older) == deadline.due_at
+
+
+@pytest.mark.req("G1")
+@pytest.mark.parametrize(
+    ("entered", "provisional"), [((4, 5, 6, 7, 8), False), ((4, 5, 6, 7), True), ((4, 5, 7, 8), True)]
+)
+def test_a_deadline_is_sure_once_each_day_that_matters_has_been_entered_by_hand(
+    entered: tuple[int, ...], provisional: bool
+) -> None:
+    by_hand = {date(2027, 1, day): Amendment(OFFICE_WEEK[0], "上班") for day in entered}
+    calendar = replace(CHINA, amendments=by_hand)
+    deadline = deadline_for(FIVE_DAYS, at("2027-01-03T10:00"), calendar)
+    assert deadline.due_at == at("2027-01-08T17:30")
+    assert deadline.provisional is provisional, "the day of the start is not counted, so it does not matter"
+
+
+@pytest.mark.req("B11", "G1")
+def test_an_agreed_time_that_is_the_deadline_is_sure_whatever_days_lie_before_it() -> None:
+    timed = rule(working_days(5), appointment=Appointment.REPLACES)
+    visit = at("2027-01-05T10:00")
+    assert deadline_for(timed, at("2026-12-30T10:00"), CHINA).provisional
+    assert not deadline_for(timed, at("2026-12-30T10:00"), CHINA, appointment=visit).provisional
 
 
 @pytest.mark.req("G1")
@@ -263,6 +339,15 @@ def test_times_of_another_age_are_refused_and_do_not_overflow(year: int, timed: 
 def test_far_off_times_are_provisional() -> None:
     assert deadline_for(FIVE_DAYS, datetime(2199, 12, 31, tzinfo=UTC), CHINA).provisional
     assert deadline_for(FIVE_DAYS, datetime(1971, 12, 31, tzinfo=UTC), CHINA).provisional
+
+
+@pytest.mark.req("G2")
+@pytest.mark.parametrize("timed", [FIVE_DAYS, HALF_A_DAY, rule(Limit(24, Unit.HOURS))])
+def test_what_begins_in_the_last_year_may_end_in_the_next(timed: Rule) -> None:
+    deadline = deadline_for(timed, datetime(2200, 12, 31, 23, 59, tzinfo=UTC), CHINA)
+    assert deadline.due_at.year == 2201
+    assert replay(deadline.ledger) == deadline.due_at
+    assert timers_for(deadline, DEFAULT, ORDINARY, CHINA)
 
 
 def test_times_of_any_zone_are_taken_and_utc_is_given() -> None:

@@ -283,8 +283,10 @@ def test_care_halves_the_limits_and_adds_a_check_on_the_same_day() -> None:
     regulation = FILES.get("S3")
     facts = Facts("complaint", "leak", "normal", "general", care=True)
     rules = {rule.clock: rule for rule in regulation.rules_for(facts)}
-    assert rules[Clock.ANSWER].limit.amount == 1.5
-    assert rules[Clock.ANSWER].requirement == "C3 G15"
+    assert (rules[Clock.ANSWER].limit.amount, rules[Clock.ANSWER].requirement) == (3, "C3")
+    assert regulation.care_share(rules[Clock.ANSWER], facts) == 0.5
+    assert regulation.care_share(rules[Clock.INFORM], facts) == 1
+    assert regulation.care_share(rules[Clock.ANSWER], complaint("leak")) == 1
     assert rules[Clock.INFORM].limit == Limit(
         1, Unit.WORKING_DAYS, CountFrom.END_OF_DAY, around_the_clock=False
     )
