@@ -1,8 +1,7 @@
 """From events to the case: `fold(events)` is the only way that a case comes about."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, State, rounds_ended
@@ -11,6 +10,7 @@ from chalicelib.domain.follow_up_history import Deadlines, followed_up, handed_b
 from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.report_history import owed_as_classified
+from chalicelib.domain.stopping import started_again, stopped
 
 REMEMBERED_COMMANDS = 20
 """How many ids of people's commands a case remembers, so that a repeated one is told from a new one."""
@@ -63,10 +63,6 @@ def _with_deadlines(case: Case, deadlines: tuple[Deadline, ...]) -> Deadlines:
     return {**case.deadlines, **{one.clock: one for one in deadlines}}
 
 
-def _met(case: Case, at: datetime, *clocks: Clock) -> Mapping[Clock, datetime]:
-    return {**case.met, **{one: at for one in clocks if one in case.deadlines and one not in case.met}}
-
-
 def _rearmed(case: Case, *clocks: Clock) -> Case:
     """The case with clocks that have a new deadline: their timers may fire again, they are not late."""
     again = tuple(f"{clock}:" for clock in clocks)
@@ -91,21 +87,18 @@ def _changed(case: Case, event: ev.Event) -> Case:
                 former_handlers=tuple(one for one in left(case) if one != handler),
                 classification=replace(case.classification, department=department),
                 deadlines=_with_deadlines(case, deadlines),
-                met={clock: when for clock, when in case.met.items() if clock != Clock.SIGN},
+                met=started_again(case, event),
             )
         case ev.Signed():
-            signed = _met(case, at, Clock.SIGN)
-            return replace(case, state=State.SIGNED, signed_by=event.actor.id, met=signed)
+            return replace(case, state=State.SIGNED, signed_by=event.actor.id, met=stopped(case, event))
         case ev.Declined():
             declined = (*case.declined_by, case.handler) if case.handler else case.declined_by
             return replace(handed_back(case), declined_by=declined)
         case ev.Started():
-            started = _met(case, at, Clock.RESPOND, Clock.ON_SITE)
-            return replace(case, state=State.WORKING, met=started)
+            return replace(case, state=State.WORKING, met=stopped(case, event))
         case ev.Proposed():
-            answered = _met(case, at, Clock.RESPOND, Clock.ANSWER, Clock.QUOTE)
             proposed = replace(case, plan=event.payload, plan_agreed=False, price_asked=False)
-            return replace(proposed, state=State.PROPOSED, met=answered)
+            return replace(proposed, state=State.PROPOSED, met=stopped(case, event))
         case ev.Agreed():
             return replace(case, state=State.WORKING, plan_agreed=True)
         case ev.Disagreed():
@@ -114,20 +107,20 @@ def _changed(case: Case, event: ev.Event) -> Case:
             return replace(
                 _rearmed(case, *(one.clock for one in deadlines)),
                 appointment=visit_at,
-                met=_met(case, at, Clock.RESPOND),
+                met=stopped(case, event),
                 deadlines=_with_deadlines(case, deadlines),
             )
         case ev.PriceAsked(_, deadlines):
             return replace(
                 _rearmed(case, Clock.QUOTE),
                 price_asked=True,
-                met={clock: when for clock, when in case.met.items() if clock != Clock.QUOTE},
+                met=started_again(case, event),
                 deadlines=_with_deadlines(case, deadlines),
             )
         case ev.Progressed(_, deadlines):
             return replace(
                 _rearmed(case, *(one.clock for one in deadlines)),
-                met=_met(case, at, Clock.RESPOND),
+                met=stopped(case, event),
                 deadlines=_with_deadlines(case, deadlines),
             )
         case ev.Paused(reason, evidence, until):
@@ -162,7 +155,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
                 completed_by=event.actor.id,
                 completed_version=event.version,
                 rounds=rounds_ended(case, at, completed_by=event.actor.id),
-                met=_met(case, at, *(one for one in case.deadlines if one is not Clock.REPORT)),
+                met=stopped(case, event),
                 extension_request=None,
             )
         case _:
