@@ -1,4 +1,4 @@
-"""The rows of the people: a round of work counts for whoever's it was, whatever becomes of the case (E4, G17).
+"""The rows of the people: a round of work counts for its handler, whatever becomes of the case (E4, G17).
 
 Whoever gets a case that came back begins with a clean sheet; what the round before left is its worker's. So
 these rows count rounds, and do not add up to the total, which counts cases. Within a round the case is whose

@@ -3,8 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import msgspec
 import pytest
 
+from chalicelib.adapters.dynamo import documents, keys
+from chalicelib.adapters.dynamo.tables import CASE, CaseRow
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.commands import Command
@@ -15,6 +18,7 @@ from chalicelib.domain.history import fold
 from chalicelib.domain.numbering import missing_serials
 from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.services.records import Change, Page, Void
+from chalicelib.services.recounting import recount_month
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office
 from tests.threads import at_once
 
@@ -98,6 +102,34 @@ def test_the_case_is_the_fold_of_its_events_all_the_way(place: Office) -> None:
     assert ((*first.items, *last.items), last.cursor) == (history, None)
     assert fold(history, "riverside", case.number) == case
     assert case.round == 2
+
+
+@pytest.mark.req("G17")
+def test_a_case_stored_by_another_release_is_what_its_events_add_up_to(dynamo_place: Office) -> None:
+    """A release that kept less of a round: what comes next must not change the figures by the difference."""
+    place = dynamo_place
+    case = place.register(matter="elevator", kind="repair").case
+    for name, actor, form in (
+        ("assign", SUPERVISOR, TO_ENGINEER),
+        ("sign", ENGINEER, forms.SignForm("工程部甲")),
+        ("complete", ENGINEER, forms.CompleteForm("已换灯管")),
+    ):
+        case = place.do(case, name, actor, form)
+    row = CaseRow.get(keys.case("riverside", case.number), CASE)
+    old = msgspec.json.decode(documents.text(case))
+    old |= {"completed_for": ["engineering-1"], "late_rounds": 0, "paused_before": "PT0S"}
+    del old["rounds"]
+    for shape in (None, "of another release"):
+        row.update(
+            [
+                CaseRow.data.set(documents.stored(old)),
+                CaseRow.shape.set(shape) if shape else CaseRow.shape.remove(),
+            ]
+        )
+        assert place.case(case) == case
+    place.do(case, "rate", RESIDENT, forms.RateForm(1))
+    found = recount_month(place.stores.cases, place.stores.figures, "riverside", "202611")
+    assert found.differences == ()
 
 
 def _a_reason(place: Office) -> str:

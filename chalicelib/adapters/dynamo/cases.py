@@ -3,7 +3,7 @@
 | what | call |
 |---|---|
 | the next serial of a month | one UpdateItem on the month's counter |
-| a case as it stands | one GetItem, consistent |
+| a case as it stands | one GetItem, consistent; a Query of its history too, if another release stored it |
 | its history, whole or a page of it | one Query of `EVENT#…`, consistent |
 | why a number has no case | one PutItem of the row that the case would have had |
 | what became of the serials of a month | the counter; two Queries of `register`, if any is not settled |
@@ -17,12 +17,13 @@ from datetime import UTC, datetime
 from pynamodb.exceptions import PutError
 
 from chalicelib.adapters.dynamo import keys, lists, writes
-from chalicelib.adapters.dynamo.documents import instant, read, read_event, read_instant, text
+from chalicelib.adapters.dynamo.documents import instant, read, read_event, read_instant, shape_of, text
 from chalicelib.adapters.dynamo.errors import condition_failed
 from chalicelib.adapters.dynamo.tables import CASE, COUNTER, CaseRow
 from chalicelib.domain.case import Case
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.events import Event
+from chalicelib.domain.history import fold
 from chalicelib.domain.numbering import case_number, serial_of
 from chalicelib.services.ports import Now
 from chalicelib.services.records import CaseLine, Change, Page, SerialBook, Void
@@ -56,6 +57,8 @@ class DynamoCases:
             row = None
         if row is None or row.state == VOID:
             raise NotFoundError(f"There is no case {number} in {community}.")
+        if row.shape != shape_of(Case):  # stored by another release: what it did not know, the events tell
+            return fold(self.events(community, number), community, number)
         return read(row.data, Case)
 
     def events(self, community: str, number: str) -> tuple[Event, ...]:

@@ -115,6 +115,7 @@ class CaseRow(Model):
     sk = UnicodeAttribute(range_key=True)
     data = BinaryAttribute(legacy_encoding=False, null=True)
     # a case
+    shape = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)
     state = UnicodeAttribute(null=True)
     line = UnicodeAttribute(null=True)

@@ -20,10 +20,10 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import keys
-from chalicelib.adapters.dynamo.documents import instant, stored, stored_event, text
+from chalicelib.adapters.dynamo.documents import instant, shape_of, stored, stored_event, text
 from chalicelib.adapters.dynamo.errors import failed_conditions, will_pass
 from chalicelib.adapters.dynamo.tables import CASE, CONNECTION, PENDING, CaseRow, FigureRow, LinkRow
-from chalicelib.domain.case import OPEN
+from chalicelib.domain.case import OPEN, Case
 from chalicelib.domain.errors import BusyError, ConflictError
 from chalicelib.services.errors import AlreadyRegisteredError
 from chalicelib.services.lines import line_of
@@ -109,6 +109,7 @@ def _case_row(change: Change) -> CaseRow:
         keys.case(case.community, case.number),
         CASE,
         data=stored(case),
+        shape=shape_of(Case),
         version=case.version,
         state=case.state,
         line=text(line),
