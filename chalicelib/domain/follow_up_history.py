@@ -9,6 +9,7 @@ from chalicelib.domain.case import Case, Rating, State, rounds_ended
 from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.report_history import carried_on, filed, overdue, owed_when_closed
+from chalicelib.domain.stopping import stopped
 
 Deadlines = Mapping[Clock, Deadline]
 
@@ -45,9 +46,7 @@ def followed_up(case: Case, event: ev.Event) -> Case:
             anew = _reopened(case, at, review_group, {one.clock: one for one in deadlines})
             return _faulted(carried_on(case, anew), reason if worker else None, worker)
         case ev.WorkerNotified():
-            stops = Clock.CORRECT in case.deadlines and Clock.CORRECT not in case.met
-            met = {**case.met, Clock.CORRECT: at} if stops else case.met
-            return replace(case, fault_told_at=at, met=met)
+            return replace(case, fault_told_at=at, met=stopped(case, event))
         case ev.Closed(reason, note, worker=worker, revisit_left_out=left_out):
             owed = owed_when_closed(case, event.payload)
             closed = replace(case, state=State.CLOSED, closed_at=at, close_reason=reason, report_owed=owed)
@@ -73,7 +72,7 @@ def followed_up(case: Case, event: ev.Event) -> Case:
         case ev.MarkedOverdue():
             return overdue(case, event.payload)
         case ev.ReportFiled():
-            return filed(case, event.payload, at, event.actor.id)
+            return replace(filed(case, event.payload, at, event.actor.id), met=stopped(case, event))
         case other:
             raise ValueError(f"There is no meaning to {other!r}.")
 

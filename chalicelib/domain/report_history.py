@@ -55,12 +55,10 @@ def carried_on(before: Case, after: Case) -> Case:
 
 
 def filed(case: Case, filing: ev.ReportFiled, at: datetime, by: str) -> Case:
-    """The report is there: nothing is owed any more, and its clock stands still."""
-    runs = Clock.REPORT in case.deadlines and Clock.REPORT not in case.met
+    """The report is there: nothing is owed any more."""
     return replace(
         case,
         report_owed=False,
-        met={**case.met, Clock.REPORT: at} if runs else case.met,
         reports_filed=case.reports_filed + 1,
         written_report=WrittenReport(at, by, filing.course, filing.cause, filing.measures, filing.next_steps),
     )
