@@ -18,8 +18,8 @@ LONGEST_HOLIDAY = timedelta(days=10)
 SATURDAY = 5
 
 WHOLE_BREAKS = frozenset({"CN"})
-"""Countries whose notice gives a break from its first to its last day, with the weekends in and beside it. The
-library names only the statutory and the moved days, which shows where a community works at weekends."""
+"""Countries whose notice gives a break from its first to its last day, with the weekends in and beside it.
+The library names only the statutory and the moved days, which shows where a community works at weekends."""
 
 JOINS_A_WEEKEND = frozenset({date(2018, 6, 18), date(2018, 9, 24), date(2024, 6, 10)})
 """Days off of which the Chinese notice says that they join the weekend, which is no part of the break."""
