@@ -17,6 +17,7 @@ from infra.local.environments import cloud_python
 from infra.operating import desk_of, reconcile, recount, what_if, write_directory
 from infra.package import fetch_wheels, package
 from infra.problems import CannotGoOnError
+from infra.released import check_released
 from infra.version import version
 
 STAGES = ["local", "staging", "production"]
@@ -107,6 +108,7 @@ def _what_if(asked: argparse.Namespace) -> int:
 
 
 def _deploy(asked: argparse.Namespace) -> int:
+    check_released()
     session = boto3.Session()
     region = session.region_name
     if not region or not session.get_credentials():

@@ -17,6 +17,7 @@ from infra import places
 from infra.locks import one_at_a_time
 from infra.places import PROJECT, REQUIREMENTS, WHEELS
 from infra.problems import CannotGoOnError
+from infra.released import check_regulations
 from infra.slimming import slim
 
 REGION_FOR_PACKAGING = "ap-southeast-1"
@@ -42,7 +43,8 @@ def package(stage: str) -> Package:
     """Packages the checkout for a stage, unless that has been done already.
 
     Raises:
-        CannotGoOnError: A dependency has no wheel that Lambda can run, or Chalice refused the application.
+        CannotGoOnError: A regulation is broken, a dependency has no wheel that Lambda can run, or Chalice
+            refused the application.
     """
     places.PACKAGES.mkdir(parents=True, exist_ok=True)
     with one_at_a_time(places.PACKAGES / "lock"):
@@ -65,6 +67,7 @@ def _package(stage: str) -> Package:
     built = _place(stage)
     if built.template.exists():
         return built
+    check_regulations()
     folder = built.template.parent
     for old in places.PACKAGES.glob(f"{stage}-*"):
         shutil.rmtree(old)

@@ -5,8 +5,8 @@
 
 `chalicelib/regulations/released/S1@1.json` is version 1 of S1, whole, with all that it took from common.toml;
 SHA256SUMS beside it holds the digests. What was released does not change: whoever changes S1.toml, or what it
-takes from common.toml, raises its `version` and keeps the new one. A version that no desk has ever run under may
-be released again: delete its file first.
+takes from common.toml, raises its `version` and keeps the new one. A version that no desk has ever run under
+may be released again: delete its file first.
 """
 
 import hashlib
@@ -24,16 +24,16 @@ AGAIN = "run `python -m infra.released --write`"
 
 
 def check_regulations(folder: Path = FOLDER) -> None:
-    """`CannotGoOnError` names every regulation that nobody can work under, and what would be right."""
-    if problems := list(broken(folder)):
-        raise CannotGoOnError("\n✗ ".join(problems))
+    """`CannotGoOnError` names the first regulation that nobody can work under, and what would be right."""
+    for problem in broken(folder):
+        raise CannotGoOnError(problem)
 
 
 def check_released(folder: Path = FOLDER) -> None:
     """`CannotGoOnError` also for a regulation that is not what its version was released as."""
     check_regulations(folder)
-    if problems := list(changed(folder)):
-        raise CannotGoOnError("\n✗ ".join(problems))
+    for problem in changed(folder):
+        raise CannotGoOnError(problem)
 
 
 def broken(folder: Path) -> Iterator[str]:
@@ -62,9 +62,9 @@ def changed(folder: Path) -> Iterator[str]:
         elif json.loads(kept.read_text("utf-8")) != files.whole(pack_id):
             yield (
                 f"{pack_id}.toml, or what it takes from common.toml, is not what version {version} was "
-                f"released as, and cases go on under that. Raise `version` in {pack_id}.toml to {version + 1}, "
-                f"then {AGAIN}. (If no desk ever ran under version {version}, delete released/{kept.name} "
-                "instead of raising it.)"
+                f"released as, and cases go on under that. Raise `version` in {pack_id}.toml to "
+                f"{version + 1}, then {AGAIN}. (If no desk ever ran under version {version}, delete "
+                f"released/{kept.name} instead of raising it.)"
             )
         for older in range(1, version):
             if not files.released(pack_id, older).is_file():
@@ -82,7 +82,7 @@ def release(folder: Path = FOLDER) -> list[str]:
         kept = files.released(pack_id, files.get(pack_id).version)
         if not kept.is_file():
             kept.parent.mkdir(exist_ok=True)
-            whole = json.dumps(files.whole(pack_id), ensure_ascii=False, indent=1, sort_keys=True)
+            whole = json.dumps(files.whole(pack_id), ensure_ascii=False, indent=1)
             kept.write_text(whole + "\n", "utf-8")
             sums[kept.name] = _digest(kept)
             written.append(kept.name)
@@ -107,15 +107,16 @@ def _sums(folder: Path) -> dict[str, str]:
     return {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
 
 
-def main() -> None:
-    """Does as asked on the command line."""
-    if "--write" in sys.argv[1:]:
+def main() -> int:
+    """Does as asked on the command line; returns the exit status."""
+    problems = list(broken(FOLDER))
+    if "--write" in sys.argv[1:] and not problems:
         print(*release() or ["Each version was kept already."], sep="\n")
-    check_released()
+    problems = problems or list(changed(FOLDER))
+    for problem in problems:
+        print(f"✗ {problem}", file=sys.stderr)
+    return bool(problems)
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except CannotGoOnError as problem:
-        sys.exit(f"✗ {problem}")
+    sys.exit(main())

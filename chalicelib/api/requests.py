@@ -12,11 +12,13 @@ from chalice.app import Request, Response
 
 from chalicelib.api.errors import UnsupportedMediaTypeError
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.spans import LAST_YEAR
 
 Model = TypeVar("Model")
 
 LONGEST_KEY = 200
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(LAST_YEAR, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 LARGEST_NUMBER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exact."""
 JSON = "application/json; charset=utf-8"
@@ -97,7 +99,9 @@ def _in_utc(made: Model) -> Model:
         value = getattr(made, one.name)
         if isinstance(value, datetime) and value.tzinfo is not None:
             if not EARLIEST <= value <= LATEST:
-                raise InvalidInputError(f"'{one.name}' lies outside the years 2000 to 2100; check the date.")
+                raise InvalidInputError(
+                    f"'{one.name}' lies outside the years {EARLIEST.year} to {LAST_YEAR}; check the date."
+                )
             moved[one.name] = value.astimezone(UTC)
     return replace(made, **moved) if moved else made  # type: ignore[type-var]
 

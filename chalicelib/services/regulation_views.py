@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.deadlines import Deadline, deadline_for
+from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.people import Community
 from chalicelib.domain.policies import Targets
 from chalicelib.domain.regulation import (
@@ -41,10 +42,18 @@ class RegulationLine(Struct, frozen=True):
     names: Mapping[str, str]
 
 
+class BrokenRegulation(Struct, frozen=True):
+    """A regulation that nothing can run under until its file is put right; `problem` says what is wrong."""
+
+    id: str
+    problem: str
+
+
 class RegulationList(Struct, frozen=True):
-    """Every regulation that a community can run under."""
+    """Every regulation that a community can run under, and the files that are broken, if there are any."""
 
     items: tuple[RegulationLine, ...]
+    broken: tuple[BrokenRegulation, ...]
 
 
 class RegulationView(Struct, frozen=True):
@@ -115,9 +124,15 @@ class AskedDeadlines(Struct, frozen=True):
 
 
 def regulation_list(desk: Desk) -> RegulationList:
-    """Every regulation there is."""
-    packs = (desk.regulations.get(one) for one in desk.regulations.ids())
-    return RegulationList(tuple(RegulationLine(one.id, one.version, one.names) for one in packs))
+    """Every regulation there is; a broken one takes nothing from the others."""
+    items, broken = [], []
+    for one in desk.regulations.ids():
+        try:
+            pack = desk.regulations.get(one)
+            items.append(RegulationLine(pack.id, pack.version, pack.names))
+        except RegulationError as error:
+            broken.append(BrokenRegulation(one, error.message))
+    return RegulationList(tuple(items), tuple(broken))
 
 
 def regulation_view(regulation: Regulation) -> RegulationView:
@@ -165,7 +180,7 @@ def asked_deadlines(
         community=community.id if community else None,
         zone=place.zone,
         at=at.astimezone(ZoneInfo(place.zone)),
-        deadlines=tuple(deadline_view(one, calendar, language) for one in deadlines),
+        deadlines=tuple(deadline_view(one, calendar, regulation, language) for one in deadlines),
         revisits=_asked_revisits(regulation, facts, deadlines, calendar, language),
     )
 

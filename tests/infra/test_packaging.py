@@ -32,6 +32,19 @@ def test_a_missing_wheel_is_an_error_though_chalice_only_warns(
         packaging._run_chalice("local", tmp_path / "out")
 
 
+def test_nothing_is_packaged_with_a_broken_regulation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused() -> None:
+        raise CannotGoOnError("S1.toml: rule S1-general: …")
+
+    monkeypatch.setattr(packaging, "check_regulations", refused)
+    monkeypatch.setattr(packaging.places, "PACKAGES", tmp_path)
+    with pytest.raises(CannotGoOnError, match=r"^S1\.toml"):
+        packaging.package("local")
+    assert not list(tmp_path.glob("local-*"))
+
+
 def test_what_chalice_refuses_is_said_in_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -99,6 +99,13 @@ def test_a_country_whose_holidays_follow_the_moon_is_known_until_the_first_estim
     assert date(2026, 1, 1) < emirates.published_until < date(2035, 1, 1)
 
 
+@pytest.mark.req("G1")
+def test_a_country_that_has_given_up_moving_days_has_a_calendar() -> None:
+    bulgaria = calendar_for("Europe/Sofia", "BG")
+    assert not bulgaria.is_working_day(date(2026, 3, 3))
+    assert not bulgaria.is_provisional(date(2026, 3, 3))
+
+
 @pytest.mark.parametrize(("country", "subdivision"), [("XX", None), ("CN", "QQ"), ("", None)])
 def test_an_unknown_place_is_refused(country: str, subdivision: str | None) -> None:
     with pytest.raises(CalendarError, match="No holidays are known"):
