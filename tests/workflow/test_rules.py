@@ -9,7 +9,7 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case
 from chalicelib.domain.people import Shift
 from chalicelib.domain.regulation import Clock
-from tests.builders import SUPERVISOR, community
+from tests.builders import MANAGER, SUPERVISOR, community
 from tests.workflow.world import World, handler_of, world
 
 SUNDAY_NIGHT = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
@@ -103,3 +103,23 @@ def test_the_written_notice_of_a_fault_stops_its_clock(world: World) -> None:
     assert (case.round, case.fault_worker) == (2, worker)
     assert Clock.CORRECT in case.met
     assert any("灯座松动" in text for _, text in world.office.sms.sent)
+
+
+@pytest.mark.req("B6", "G3")
+def test_the_written_report_is_asked_for_and_reminded_of_until_it_is_there(world: World) -> None:
+    case = world.sign(world.register(kind="complaint", severity="serious"))
+    world.wait_until(case.solve_due_at + timedelta(seconds=1))
+    case = world.case(case)
+    owed = case.deadlines[Clock.REPORT]
+    assert owed.started_at == case.solve_due_at
+    asked = [text for _, text in world.office.sms.sent if "前书面报告" in text]
+    assert len(asked) == 1, "the head of the department, once"
+    world.wait_until(owed.due_at + timedelta(seconds=1))
+    assert Clock.REPORT in world.case(case).overdue
+    report = forms.ReportForm("周一投诉", "人手不足", "已道歉", "周五前补做，由保洁部负责")
+    world.do(case, "file_report", MANAGER, report)
+    before = len(world.fired(case))
+    world.wait(timedelta(days=20))
+    assert not [key for key, _ in world.fired(case)[before:] if key.startswith("report:")]
+    by_mail = [body for *_, body in world.office.mail.sent if "周五前补做，由保洁部负责" in body]
+    assert len(by_mail) == 1, "the company head; the manager has written it"
