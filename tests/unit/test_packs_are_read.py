@@ -1,4 +1,4 @@
-"""What stands in a regulation is read by somebody: a value that changes nothing would be a promise to nobody."""
+"""What stands in a regulation is read by somebody: a value that changes nothing is a promise to nobody."""
 
 import ast
 from dataclasses import fields, is_dataclass
