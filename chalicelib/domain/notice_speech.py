@@ -88,5 +88,9 @@ class Speech:
             time=f"{local:%H:%M}",
         )
         yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
-        for reason in explain(deadline, self.setting.calendar, self.texts.language, sourced=sourced):
+        setting, language = self.setting, self.texts.language
+        reasons = explain(
+            deadline, setting.calendar, language, sourced=sourced, regulation=setting.regulation
+        )
+        for reason in reasons:
             yield words["phrases"]["reason_line"].format(reason=reason)

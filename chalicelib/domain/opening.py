@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from itertools import pairwise
 
 from chalicelib.domain.calendar import Window
@@ -62,6 +63,11 @@ def written(window: Window) -> str:
     """A window for people: 08:30–12:00."""
     opens, closes = pair_of(window)
     return f"{opens}–{closes}"
+
+
+def clock_time(moment: datetime) -> str:
+    """The time of day of a local moment for people: 08:30, with the seconds if it has any."""
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
 
 
 def pair_of(window: Window) -> tuple[str, str]:

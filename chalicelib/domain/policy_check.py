@@ -11,12 +11,12 @@ from chalicelib.domain.limits import Clock
 from chalicelib.domain.people import VISITORS
 from chalicelib.domain.policies import ConstructionWarranty, Ladder, SamplingPolicy, WarrantyPolicy
 from chalicelib.domain.regulation import KINDS, QUESTIONS, SEVERITIES, URGENCIES, Regulation
-from chalicelib.domain.wording import PAUSES
+from chalicelib.domain.wording_chinese import PAUSES
 
 ROLES = ("handler", "duty", "agent", "department_head", "supervisor", "manager", "company_head")
 REOPENERS = ("resident", "agent", "supervisor", "manager")
 """Whom the life cycle lets reopen a case; a regulation can allow fewer."""
-PAUSABLE = (Clock.ANSWER, Clock.SOLVE, Clock.INFORM)
+PAUSABLE = (Clock.ANSWER, Clock.SOLVE, Clock.INFORM, Clock.PROGRESS)
 """Nobody pauses a first response, a signature or the way to the place (G4)."""
 ACCEPTANCES = ("flows", "next_rain", "signature")
 LONGEST_CAP = 366  # working days

@@ -1,31 +1,43 @@
 """Why a deadline is what it is, in sentences that a manager reads (G2)."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.calendar import ONE_DAY, Calendar
+from chalicelib.domain.counting import counted, put_off
 from chalicelib.domain.deadlines import Deadline
-from chalicelib.domain.ledger import plan_of, recorded_calendar
-from chalicelib.domain.limits import Unit
-from chalicelib.domain.wording import Wording, wording_of
+from chalicelib.domain.ledger import Plan, plan_of, recorded_calendar
+from chalicelib.domain.limits import CountFrom, Limit, Unit
+from chalicelib.domain.opening import pair_of
+from chalicelib.domain.regulation import Appointment, Regulation
+from chalicelib.domain.wording import Wording, why_ours, wording_of
 
 
 def explain(
-    deadline: Deadline, calendar: Calendar, locale: str = "en", *, sourced: bool = True
+    deadline: Deadline,
+    calendar: Calendar,
+    locale: str = "en",
+    *,
+    sourced: bool = True,
+    regulation: Regulation | None = None,
 ) -> tuple[str, ...]:
     """The reasons of a deadline: limit and start, days skipped, what moved it, and at last its source.
 
-    They come from the deadline's own ledger. `calendar`, as it is today, is asked only up to when its
-    holidays are published. `locale` is "en" or "zh-CN". Residents are told what was promised and what moved
-    it, without the source (not `sourced`): the names of our rules say nothing to them.
+    They come from the deadline's own ledger. `calendar`, as it is today, is asked only which holidays it
+    knows; `regulation`, in the version of the case, only why it has a rule that is ours. `locale` is "en" or
+    "zh-CN". Residents are told what was promised and what moved it, without the source and without the need
+    for care (not `sourced`): the names of our rules say nothing to them, and nobody is labelled (E8).
     """
     say = wording_of(locale)
-    source = (say.origin(deadline.rule.source, deadline.rule.requirement),) if sourced else ()
-    return (*_sentences(deadline, calendar, say), *source)
+    sentences = _sentences(deadline, calendar, say, tells_care=sourced)
+    if not sourced:
+        return tuple(sentences)
+    why = why_ours(regulation.rule(deadline.rule.id) if regulation else None, say)
+    return (*sentences, say.origin(deadline.rule.source, deadline.rule.requirement, why))
 
 
-def _sentences(deadline: Deadline, calendar: Calendar, say: Wording) -> Iterator[str]:
+def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_care: bool) -> Iterator[str]:
     zone = ZoneInfo(deadline.zone)
 
     def local(moment: datetime) -> datetime:
@@ -33,25 +45,63 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording) -> Iterator
 
     limit, plan = deadline.limit, plan_of(deadline.ledger)
     then = recorded_calendar(deadline.ledger)
-    first_due = local(deadline.first_due_at)
-    closing = limit.unit is Unit.WORKING_DAYS and deadline.first_due_at == closing_of(then, first_due.date())
-    amount = say.amount(limit, then.working_day)
-    yield say.promise(amount, local(deadline.started_at), first_due, closing=closing)
+    counted_from, planned = counted(limit, plan.started_at, then)
+    still = put_off(limit, then, counted_from, planned, deadline.breaks)
+    yield from _shortened(deadline, plan, then.working_day, say, tells_care=tells_care)
+    yield promised(limit, local(plan.started_at), local(planned), then, say)
     if not limit.around_the_clock:
-        last = max(first_due, local(deadline.due_at)).date()
-        yield from days_between(then, local(deadline.started_at).date(), last, say)
-    if deadline.share != 1:
-        yield say.shortened(deadline.share)
+        yield from days_between(then, first_day(limit, plan.started_at, then), local(planned).date(), say)
+    if deadline.first_due_at != planned:
+        yield say.first_promised(local(deadline.first_due_at))
     for pause in plan.pauses:
         yield say.paused(local(pause.started_at), local(pause.ended_at), pause.reason)
-    if plan.appointment:
-        yield say.appointed(local(plan.appointment))
+    if not limit.around_the_clock:
+        yield from days_between(then, local(planned).date() + ONE_DAY, local(still).date(), say)
+    if plan.appointment and plan.rule.appointment is not Appointment.IGNORED:
+        stays = plan.rule.appointment is Appointment.WITHIN and plan.appointment > still
+        yield say.appointed(local(plan.appointment), limit_stays=stays)
     if plan.extended_to:
         yield say.extended(local(plan.extended_to))
-    if deadline.due_at != deadline.first_due_at:
+        if not limit.around_the_clock and deadline.due_at not in {still, plan.appointment}:
+            granted = local(plan.extended_to).date()
+            yield from days_between(then, granted + ONE_DAY, local(deadline.due_at).date(), say)
+    if deadline.due_at != planned:
         yield say.now_due(local(deadline.due_at))
     if deadline.provisional:
-        yield say.provisional(calendar.published_until)
+        yield say.provisional(calendar.published_from, calendar.published_until)
+
+
+def _shortened(
+    deadline: Deadline, plan: Plan, working_day: timedelta, say: Wording, *, tells_care: bool
+) -> Iterator[str]:
+    """How much of the rule's limit the case has, if not all of it (G9, G15)."""
+    care = plan.care if tells_care else 1
+    if plan.share == 1 and care == 1:
+        return
+    whole = plan.rule.limit if tells_care else plan.rule.limit.scaled(plan.care)
+    left = say.amount(deadline.limit, working_day)
+    yield say.shortened(say.amount(whole, working_day), plan.share, care, left)
+
+
+def promised(limit: Limit, start: datetime, due: datetime, calendar: Calendar, say: Wording) -> str:
+    """So much time from then, so until then; both moments local."""
+    closing = limit.unit is Unit.WORKING_DAYS and due == closing_of(calendar, due.date())
+    counts_today = None
+    if limit.count is CountFrom.NEXT_DAY:
+        counts_today = False
+    elif limit.count is CountFrom.END_OF_DAY and first_day(limit, start, calendar) == start.date():
+        counts_today = calendar.is_working_day(start.date()) or None
+    amount = say.amount(limit, calendar.working_day)
+    return say.promise(amount, start, due, closing=closing, counts_today=counts_today)
+
+
+def first_day(limit: Limit, started_at: datetime, calendar: Calendar) -> date:
+    """The first day of which some time counts, or would if it were worked: the start's own, or the next."""
+    day = calendar.local_date(started_at)
+    closing = closing_of(calendar, day)
+    if limit.count is CountFrom.NEXT_DAY or (closing is not None and started_at >= closing):
+        return day + ONE_DAY
+    return day
 
 
 def closing_of(calendar: Calendar, day: date) -> datetime | None:
@@ -66,23 +116,34 @@ def _names(calendar: Calendar, first: date, end: date) -> tuple[str, ...]:
 
 
 def days_between(calendar: Calendar, first: date, last: date, say: Wording) -> Iterator[str]:
-    """The days off between start and deadline, neighbours together, those that the community closed by
-    themselves; then the days worked against the rule.
+    """The days off from the first to the last, neighbours together; the make-up days; then what the community
+    has changed itself, each with its reason.
     """
     skipped: list[str] = []
-    unusual: list[str] = []
+    worked: list[str] = []
+    own: list[str] = []
     day = first
     while day <= last:
-        begin, own = day, day in calendar.amendments
-        while day <= last and not calendar.is_working_day(day) and (day in calendar.amendments) == own:
+        begin = day
+        if change := calendar.amendments.get(day):
+            while day <= last and calendar.amendments.get(day) == change:
+                day += ONE_DAY
+            if not change.windows:
+                own.append(say.own_day_off(begin, day - ONE_DAY, change.name))
+            else:
+                hours = [pair_of(window) for window in change.windows]
+                changed = (begin + ONE_DAY * number for number in range((day - begin).days))
+                own += [say.own_hours(one, hours, change.name) for one in changed]
+            continue
+        while day <= last and day not in calendar.amendments and not calendar.is_working_day(day):
             day += ONE_DAY
         if day > begin:
             skipped.append(say.days(begin, day - ONE_DAY, _names(calendar, begin, day)))
             continue
-        if calendar.windows_on(day) != calendar.week.get(day.weekday(), ()):
-            is_extra = not calendar.week.get(day.weekday())
-            unusual.append(say.worked(day) if is_extra else say.other_hours(day, calendar.day_reason(day)))
+        if not calendar.week.get(day.weekday()):
+            worked.append(say.worked(day))
         day += ONE_DAY
     if skipped:
         yield say.skipped(skipped)
-    yield from unusual
+    yield from worked
+    yield from own

@@ -136,6 +136,10 @@ class Regulation:
                 f"Regulation {self.id} has no matter {matter_id!r}; it has {', '.join(sorted(self.matters))}."
             ) from None
 
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule of that id; None if this version has none."""
+        return next((one for one in self.rules if one.id == rule_id), None)
+
     def rules_for(self, facts: Facts) -> tuple[Rule, ...]:
         """The rule of every clock that this case has: at most one a clock, the one that prevails."""
         self.matter(facts.matter)

@@ -5,11 +5,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.limits import Unit
-from chalicelib.domain.reasons import closing_of, days_between
+from chalicelib.domain.reasons import days_between, first_day, promised
 from chalicelib.domain.regulation import RevisitPolicy, RevisitRule
 from chalicelib.domain.revisiting import revisits_due
-from chalicelib.domain.wording import wording_of
+from chalicelib.domain.wording import why_ours, wording_of
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
@@ -49,17 +48,15 @@ def _sentences(
     if rule.count and policy.survey_counts:
         yield words["survey"]
     due = revisits_due(rule, completed_at, calendar)
-    amount = say.amount(rule.within, calendar.working_day)
     start = completed_at.astimezone(zone)
     for number, at in enumerate(due):
         end = at.astimezone(zone)
-        closing = rule.within.unit is Unit.WORKING_DAYS and at == closing_of(calendar, end.date())
-        promise = say.promise(amount, start, end, closing=closing)
+        promise = promised(rule.within, start, end, calendar, say)
         yield words["next" if number else "first"].format(promise=promise)
         start = end
     if due and not rule.within.around_the_clock:
-        first, last = completed_at.astimezone(zone).date(), start.date()
+        first, last = first_day(rule.within, completed_at, calendar), start.date()
         yield from days_between(calendar, first, last, say)
         if calendar.is_provisional(first) or calendar.is_provisional(last):
-            yield say.provisional(calendar.published_until)
-    yield say.origin(rule.source, rule.requirement)
+            yield say.provisional(calendar.published_from, calendar.published_until)
+    yield say.origin(rule.source, rule.requirement, why_ours(rule, say))

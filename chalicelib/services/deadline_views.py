@@ -10,15 +10,16 @@ from chalicelib.domain.case import OPEN, Case
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.reasons import explain
-from chalicelib.domain.regulation import BEGINS, Begins, Clock, Limit
+from chalicelib.domain.regulation import BEGINS, Begins, Clock, Limit, Regulation
 
 
 class DeadlineView(Struct, frozen=True):
     """One clock: when it ends, by which rule and why then, and how it stands.
 
     `due_at`, `first_due_at` and `started_at` are local with their offset, in `zone`. `begins` is what starts
-    the clock. `source` is a seed, or "ours". `provisional`: days whose holidays are not published yet lie
-    before its end. `late`: it ended, or was met, after its time.
+    the clock. `limit` is the rule's, and `share` how much of it this case has: less in a round that came back
+    and for a resident who needs care. `source` is a seed, or "ours". `provisional`: days whose holidays are
+    not known yet lie before its end. `late`: it ended, or was met, after its time.
     """
 
     clock: Clock
@@ -29,6 +30,7 @@ class DeadlineView(Struct, frozen=True):
     begins: Begins
     zone: str
     limit: Limit
+    share: float
     rule: str
     source: str
     requirement: str
@@ -56,6 +58,7 @@ def deadline_views(
         deadline_view(
             one,
             setting.calendar,
+            setting.regulation,
             language,
             met_at=case.met.get(one.clock),
             late=case.met.get(one.clock, end[one.clock]) > one.due_at,
@@ -68,6 +71,7 @@ def deadline_views(
 def deadline_view(
     one: Deadline,
     calendar: Calendar,
+    regulation: Regulation,
     language: str,
     *,
     met_at: datetime | None = None,
@@ -76,6 +80,7 @@ def deadline_view(
 ) -> DeadlineView:
     """One deadline as it is shown, with its reasons in that language."""
     zone = ZoneInfo(one.zone)
+    care = one.care if sourced else 1.0  # a resident is not labelled
     return DeadlineView(
         clock=one.clock,
         due_at=one.due_at.astimezone(zone),
@@ -84,12 +89,13 @@ def deadline_view(
         started_at=one.started_at.astimezone(zone),
         begins=BEGINS[one.clock],
         zone=one.zone,
-        limit=one.limit,
+        limit=one.rule.limit.scaled(one.care / care),
+        share=one.share * care,
         rule=one.rule.id,
         source=one.rule.source,
         requirement=one.rule.requirement,
         met_at=met_at,
         late=late,
         provisional=one.provisional,
-        reasons=explain(one, calendar, language, sourced=sourced),
+        reasons=explain(one, calendar, language, sourced=sourced, regulation=regulation),
     )

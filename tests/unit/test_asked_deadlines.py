@@ -92,7 +92,9 @@ def test_every_row_of_table_c_can_be_asked_for(
     assert datetime.fromisoformat(found["due_at_utc"]) == datetime.fromisoformat(found["due_at"])
     assert found["due_at_utc"].endswith("Z")
     assert found["reasons"][-1] == f"{SEEDS['en'][pack]}, {requirement}"
-    assert found["reasons"][0].split(" from ")[1].startswith("Wed 30 Sep 2026 09:10, so by ")
+    counted = ", not counting that day" if limit.count == "next_day" else ""
+    said = found["reasons"][0].split(" from ")[1]
+    assert said.startswith(f"Wed 30 Sep 2026 09:10{counted}, so by ")
 
 
 def test_every_time_worked_out_by_hand_is_some_row_s(desk: ApiDesk) -> None:
@@ -111,7 +113,10 @@ def test_every_time_worked_out_by_hand_is_some_row_s(desk: ApiDesk) -> None:
         (
             "en",
             [
-                "5 working days from Wed 30 Sep 2026 09:10, so by the end of Tue 13 Oct",
+                (
+                    "5 working days from Wed 30 Sep 2026 09:10, not counting that day, "
+                    "so by the end of Tue 13 Oct"
+                ),
                 "skipped: National Day 1–7 Oct, Sun 11 Oct",
                 "Sat 10 Oct is a working day",
                 "S1 service measures, C2",
@@ -120,7 +125,7 @@ def test_every_time_worked_out_by_hand_is_some_row_s(desk: ApiDesk) -> None:
         (
             "zh-CN",
             [
-                "自2026年9月30日（周三）09:10起5个工作日，即10月13日（周二）下班前",
+                "自2026年9月30日（周三）09:10起5个工作日（当日不计），即10月13日（周二）下班前",
                 "跳过：国庆节10月1日至7日、10月11日（周日）",
                 "10月10日（周六）为调休工作日",
                 "依据：S1《投诉处理措施》，C2",
@@ -165,9 +170,12 @@ def test_the_revisits_of_such_a_case_are_told_with_their_days(
                 "a satisfied answer to the survey stands for one",
                 (
                     "if solved at the last moment: 5 working days from Fri 9 Oct 2026 17:30, "
-                    "so by the end of Thu 15 Oct"
+                    "not counting that day, so by the end of Thu 15 Oct"
                 ),
-                "the next one: 5 working days from Thu 15 Oct 2026 17:30, so by the end of Thu 22 Oct",
+                (
+                    "the next one: 5 working days from Thu 15 Oct 2026 17:30, not counting that day, "
+                    "so by the end of Thu 22 Oct"
+                ),
                 "skipped: Sun 11 Oct, Sat 17 Oct–Sun 18 Oct",
                 "Sat 10 Oct is a working day",
                 "S3 contact sheet, D2",
@@ -178,8 +186,8 @@ def test_the_revisits_of_such_a_case_are_told_with_their_days(
             [
                 "回访2次",
                 "问卷评价满意的，可抵一次",
-                "如到时限才办结：自2026年10月9日（周五）17:30起5个工作日，即10月15日（周四）下班前",
-                "下一次：自2026年10月15日（周四）17:30起5个工作日，即10月22日（周四）下班前",
+                "如到时限才办结：自2026年10月9日（周五）17:30起5个工作日（当日不计），即10月15日（周四）下班前",
+                "下一次：自2026年10月15日（周四）17:30起5个工作日（当日不计），即10月22日（周四）下班前",
                 "跳过：10月11日（周日）、10月17日（周六）至10月18日（周日）",
                 "10月10日（周六）为调休工作日",
                 "依据：S3《工作联系单》，D2",
@@ -197,7 +205,8 @@ def test_why_a_case_is_revisited_that_often_and_until_then(
 @pytest.mark.req("D2", "G1")
 def test_a_revisit_beyond_the_published_days_is_provisional(desk: ApiDesk) -> None:
     found = asked(desk, "S3", at="2026-12-28T09:10:00+08:00")["revisits"]
-    assert "provisional: the holidays after 31 Dec 2026 are not published yet" in found["reasons"]
+    known = "from 1 Jan 2018 to 31 Dec 2026 only"
+    assert f"provisional: the calendar has the public holidays {known}" in found["reasons"]
 
 
 @pytest.mark.req("G2")
@@ -234,7 +243,8 @@ def test_the_calendar_of_a_community_abroad(desk: ApiDesk) -> None:
     assert solve["due_at"] == "2026-10-05T12:00:00-04:00"
     assert solve["reasons"] == [
         "half a working day (4 working hours) from Wed 30 Sep 2026 16:00, so by Mon 5 Oct 12:00",
-        "skipped: burst main 1 Oct, Fri 2 Oct–Sun 4 Oct",
+        "skipped: Fri 2 Oct–Sun 4 Oct",
+        "the community's own day off: Thu 1 Oct (burst main)",
         "S2 concierge, C6",
     ]
 
@@ -244,7 +254,8 @@ def test_a_time_beyond_the_published_years_is_provisional_and_no_error(desk: Api
     for at in ("2027-02-01T09:00:00+08:00", "2200-12-31T23:59:59Z", "2000-01-01T00:00:00Z"):
         found = asked(desk, "S3", at=at)
         assert clock_of(found, "solve")["provisional"], at
-        assert any("not published" in one for one in clock_of(found, "solve")["reasons"])
+        told = clock_of(found, "solve")["reasons"]
+        assert any("from 1 Jan 2018 to 31 Dec 2026 only" in one for one in told), "true before 2018 as well"
         assert not clock_of(found, "respond")["provisional"], "around the clock no holiday matters"
 
 

@@ -1,0 +1,133 @@
+"""Reasons of deadlines in English."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+
+from chalicelib.domain.limits import CountFrom, Limit, Unit
+from chalicelib.domain.opening import clock_time
+from chalicelib.domain.rules import RevisitRule, Rule
+
+SEEDS_IN_ENGLISH: Mapping[str, str] = {
+    "S0": "S0 reception rules",
+    "S1": "S1 service measures",
+    "S2": "S2 concierge",
+    "S3": "S3 contact sheet",
+    "S4": "S4 reception centre",
+    "ours": "our own rule",
+}
+
+FESTIVALS: Mapping[str, str] = {
+    "元旦": "New Year's Day",
+    "春节": "Spring Festival",
+    "农历除夕": "Spring Festival",
+    "清明节": "Tomb-Sweeping Day",
+    "劳动节": "Labour Day",
+    "端午节": "Dragon Boat Festival",
+    "中秋节": "Mid-Autumn Festival",
+    "国庆节": "National Day",
+}
+"""The statutory festivals of China; any other name is shown as it is."""
+
+COUNTED: Mapping[bool | None, str] = {True: ", that day included", False: ", not counting that day", None: ""}
+
+
+class English:
+    """Reasons in English."""
+
+    def amount(self, limit: Limit, working_day: timedelta) -> str:
+        unit = limit.unit.replace("_", " ")
+        if limit.unit is Unit.WORKING_DAYS and limit.count is CountFrom.MOMENT:
+            hours = working_day * limit.amount / timedelta(hours=1)
+            number = "half a working day" if limit.amount == 0.5 else f"{limit.amount:g} {unit}"
+            return f"{number} ({hours:g} working hours)"
+        if not limit.around_the_clock and limit.unit is not Unit.WORKING_DAYS:
+            unit = f"working {unit}"
+        return f"{limit.amount:g} {unit if limit.amount != 1 else unit.removesuffix('s')}"
+
+    def shortened(self, whole: str, share: float, care: float, left: str) -> str:
+        causes = ((share, "the case came back"), (care, "the resident needs care"))
+        parts = [f"{_part(part)} because {cause}" for part, cause in causes if part != 1]
+        return f"the rule gives {whole}, {' and '.join(parts)}: {left}"
+
+    def promise(
+        self, amount: str, start: datetime, due: datetime, *, closing: bool, counts_today: bool | None
+    ) -> str:
+        by = "by the end of " if closing else "by "
+        counted = COUNTED[counts_today]
+        return f"{amount} from {_moment(start)}{counted}, so {by}{_near(due, start, time=not closing)}"
+
+    def first_promised(self, at: datetime) -> str:
+        return f"first promised by {_moment(at)}"
+
+    def days(self, first: date, last: date, names: tuple[str, ...]) -> str:
+        festivals = " and ".join(dict.fromkeys(FESTIVALS.get(name, name) for name in names))
+        if not festivals:
+            return _days(first, last)
+        if first == last:
+            return f"{festivals} {first.day} {first:%b}"
+        begin = f"{first.day}" if first.month == last.month else f"{first.day} {first:%b} "
+        return f"{festivals} {begin}–{last.day} {last:%b}".replace(" –", "–")
+
+    def skipped(self, days: list[str]) -> str:
+        return f"skipped: {', '.join(days)}"
+
+    def worked(self, day: date) -> str:
+        return f"{_day(day)} is a working day"
+
+    def own_day_off(self, first: date, last: date, reason: str) -> str:
+        return f"the community's own day off: {_days(first, last)}{_because(reason)}"
+
+    def own_hours(self, day: date, hours: list[tuple[str, str]], reason: str) -> str:
+        written = " and ".join(f"{opens}–{closes}" for opens, closes in hours)
+        return f"the community's own hours: {_day(day)} {written}{_because(reason)}"
+
+    def paused(self, start: datetime, end: datetime, reason: str) -> str:
+        return f"paused from {_moment(start)} to {_moment(end)}{_because(reason.replace('_', ' '))}"
+
+    def appointed(self, at: datetime, *, limit_stays: bool) -> str:
+        later = ", later than the limit, which stays" if limit_stays else ""
+        return f"appointment agreed for {_moment(at)}{later}"
+
+    def extended(self, to: datetime) -> str:
+        return f"extended by the manager to {_moment(to)}"
+
+    def now_due(self, at: datetime) -> str:
+        return f"so now due {_moment(at)}"
+
+    def provisional(self, known_from: date, known_until: date) -> str:
+        first, last = f"{known_from.day} {known_from:%b %Y}", f"{known_until.day} {known_until:%b %Y}"
+        known = f"until {last}" if known_from == date.min else f"from {first} to {last}"
+        return f"provisional: the calendar has the public holidays {known} only"
+
+    def origin(self, source: str, requirement: str, why: str) -> str:
+        reason = f": {why}" if why else ""
+        return f"{SEEDS_IN_ENGLISH.get(source, source)}, {requirement}{reason}"
+
+    def why(self, rule: Rule | RevisitRule) -> str:
+        return rule.why
+
+
+def _part(share: float) -> str:
+    return "halved" if share == 0.5 else f"cut to {share:.0%}"
+
+
+def _because(reason: str) -> str:
+    return f" ({reason})" if reason else ""
+
+
+def _day(day: date) -> str:
+    return f"{day:%a} {day.day} {day:%b}"
+
+
+def _days(first: date, last: date) -> str:
+    return _day(first) if first == last else f"{_day(first)}–{_day(last)}"
+
+
+def _near(moment: datetime, beside: datetime, *, time: bool) -> str:
+    year = "" if moment.year == beside.year else f" {moment.year}"
+    clock = f" {clock_time(moment)}" if time else ""
+    return f"{_day(moment)}{year}{clock}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{_day(moment)} {moment.year} {clock_time(moment)}"
