@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.case import Case
+from chalicelib.domain.counting import counted
 from chalicelib.domain.deadlines import Deadline, Pause, deadline_for, replanned
 from chalicelib.domain.events import Classification
 from chalicelib.domain.ledger import plan_of
@@ -82,7 +83,8 @@ def next_report(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, .
 def reclassified_deadlines(
     case: Case, classification: Classification, at: datetime, setting: Setting
 ) -> Iterator[Deadline]:
-    """Every clock as it is under another classification: from its own start, with its pauses and extension.
+    """Every clock as it is under another classification: from its own start, with its pauses and extension,
+    and with the visit that is agreed on, for which an emergency does not wait.
 
     What has been met, or has run out by `at`, stays as it was: a correction makes nobody who was late in time
     (G17). A clock that the case has not had starts with the round; one that an assignment starts, now, if
@@ -96,6 +98,7 @@ def reclassified_deadlines(
         and BEGINS[clock] is not Begins.UNRESOLVED
     }
     yield from settled.values()
+    visit_at = None if classification.urgency == "emergency" else case.appointment
     facts, share = facts_of(classification), regulation.reopen.share_of_round(case.round)
     for rule in regulation.rules_for(facts):
         known = case.deadlines.get(rule.clock)
@@ -116,7 +119,7 @@ def reclassified_deadlines(
             setting.calendar,
             share=share,
             pauses=case.pauses if rule.clock in regulation.pause.clocks else (),
-            appointment=before.appointment if before else None,
+            appointment=visit_at if rule.appointment is not Appointment.IGNORED else None,
             extended_to=before.extended_to if before else None,
             extended_at=before.extended_at if before else None,
             care=regulation.care_share(rule, facts),
@@ -150,16 +153,44 @@ def replanned_deadlines(case: Case, at: datetime, setting: Setting) -> tuple[Dea
 def appointed_deadlines(
     case: Case, visit_at: datetime, at: datetime, setting: Setting
 ) -> tuple[Deadline, ...]:
-    """The open clocks whose rule lets an agreed time move them (B11); one that has run out stays as it is."""
+    """The open clocks that wait for the visit, now that its time is agreed on (B11)."""
     moved = []
-    for clock, deadline in case.deadlines.items():
-        plan = plan_of(deadline.ledger)
-        if clock in case.met or deadline.due_at <= at or plan.rule.appointment is Appointment.IGNORED:
-            continue
-        anew = replanned(deadline, setting.calendar, replace(plan, appointment=utc(visit_at)))
+    for deadline in awaiting_a_visit(case, at):
+        plan = replace(plan_of(deadline.ledger), appointment=utc(visit_at))
+        anew = replanned(deadline, setting.calendar, plan)
         if anew.due_at > at:
             moved.append(anew)
     return tuple(moved)
+
+
+def awaiting_a_visit(case: Case, at: datetime) -> tuple[Deadline, ...]:
+    """The open clocks whose rule lets an agreed time move them; one that has run out stays as it is."""
+    return tuple(
+        deadline
+        for clock, deadline in case.deadlines.items()
+        if clock not in case.met
+        and deadline.due_at > at
+        and deadline.rule.appointment is not Appointment.IGNORED
+    )
+
+
+def latest_visit(case: Case, at: datetime, setting: Setting) -> datetime:
+    """How late a visit can be agreed on: till the limit, or till `[appointments] within` is over.
+
+    That counts as the limit does: from the start of the round, with its share, pauses and extension. So no
+    number of appointments moves a deadline without end (B7, C7). If no clock waits for the visit any more,
+    none can be moved, and it counts from now.
+    """
+    within, waiting = setting.regulation.appointments_within, awaiting_a_visit(case, at)
+    if not waiting:
+        return counted(within, at, setting.calendar)[1]
+    deadline = next((one for one in waiting if one.clock is Clock.SOLVE), waiting[0])
+    plan = replace(plan_of(deadline.ledger), appointment=None)
+    rules = [plan.rule]
+    if plan.rule.appointment is Appointment.REPLACES:
+        rules.append(replace(plan.rule, limit=within))
+    ends = (replanned(deadline, setting.calendar, replace(plan, rule=rule)).due_at for rule in rules)
+    return max(deadline.due_at, *ends)
 
 
 def solve_due_at(case: Case, at: datetime, setting: Setting) -> datetime:

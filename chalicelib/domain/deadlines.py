@@ -175,7 +175,7 @@ def _derived(plan: Plan, calendar: Calendar) -> Deadline:
         plan = replace(plan, promised=None)
     due_at = put_off(limit, calendar, counted_from, planned, breaks)
     if plan.appointment is not None:
-        due_at = _appointed(plan, plan.appointment, due_at)
+        due_at = _appointed(plan, _visit(limit, calendar, plan.appointment, breaks), due_at)
     if plan.extended_to is not None:
         extended_from = plan.extended_at or plan.extended_to
         due_at = max(due_at, put_off(limit, calendar, extended_from, plan.extended_to, breaks))
@@ -194,6 +194,12 @@ def _derived(plan: Plan, calendar: Calendar) -> Deadline:
         ledger=write_ledger(plan, calendar, counted_from, due_at, last_day),
         care=plan.care,
     )
+
+
+def _visit(limit: Limit, calendar: Calendar, agreed: datetime, breaks: Sequence[Interval]) -> datetime:
+    """The time agreed on; put off like a limit if a pause lay over it (G4)."""
+    began = next((start for start, end in breaks if start <= agreed < end), None)
+    return agreed if began is None else put_off(limit, calendar, began, agreed, breaks)
 
 
 def _appointed(plan: Plan, appointment: datetime, due_at: datetime) -> datetime:

@@ -165,13 +165,19 @@ def _changed(case: Case, event: ev.Event) -> Case:
 def _classified(case: Case, classification: ev.Classification, deadlines: Deadlines) -> Case:
     """All clocks as the new classification has them; those that moved are armed again.
 
-    A case that nobody has signed for yet goes back to be assigned when it changes its department.
+    An emergency has no appointment, and only a repair a price that was asked for. A case that nobody has
+    signed for yet goes back to be assigned when it changes its department.
     """
     before = {clock: deadline.due_at for clock, deadline in case.deadlines.items()}
     moved = (clock for clock, deadline in deadlines.items() if before.get(clock) != deadline.due_at)
     owed = owed_as_classified(case, deadlines)
     changed = replace(
-        _rearmed(case, *moved), classification=classification, deadlines=deadlines, report_owed=owed
+        _rearmed(case, *moved),
+        classification=classification,
+        deadlines=deadlines,
+        report_owed=owed,
+        appointment=None if classification.urgency == "emergency" else case.appointment,
+        price_asked=case.price_asked and classification.kind == "repair",
     )
     elsewhere = classification.department != case.classification.department
     return handed_back(changed) if elsewhere and case.state is State.ASSIGNED else changed

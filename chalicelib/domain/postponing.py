@@ -9,11 +9,12 @@ from chalicelib.domain.case import Case, ExtensionRequest
 from chalicelib.domain.clocks import (
     Setting,
     appointed_deadlines,
+    awaiting_a_visit,
+    latest_visit,
     moved_deadlines,
     replanned_deadlines,
     solve_due_at,
 )
-from chalicelib.domain.counting import counted
 from chalicelib.domain.deadlines import Moved
 from chalicelib.domain.deciders import only_who_answers, own_or_desk
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
@@ -138,11 +139,13 @@ def appoint(case: Case, command: forms.Command, setting: Setting) -> Payloads:
         )
     if form.visit_at <= command.at:
         raise InvalidInputError("'visit_at' is in the past; agree on a later time.", "until_is_past")
-    latest = counted(setting.regulation.appointments_within, command.at, setting.calendar)[1]
+    latest = latest_visit(case, command.at, setting)
     if form.visit_at > latest:
+        moves = bool(awaiting_a_visit(case, command.at))
+        more = " For a later one, ask the manager for an extension first." if moves else ""
         raise InvalidInputError(
-            f"An appointment lies {latest.astimezone(setting.zone):%Y-%m-%d %H:%M} at the latest.",
-            "appointment_too_late",
+            f"An appointment lies {latest.astimezone(setting.zone):%Y-%m-%d %H:%M} at the latest.{more}",
+            "appointment_too_late" if moves else "appointment_too_far",
             latest=latest,
         )
     deadlines = appointed_deadlines(case, form.visit_at, command.at, setting)

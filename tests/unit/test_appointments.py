@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import State
+from chalicelib.domain.clocks import latest_visit
 from chalicelib.domain.deadlines import replay
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.notices import due
@@ -50,16 +51,126 @@ def test_the_agreed_time_is_the_deadline_and_both_stay_on_record() -> None:
     assert told(story) == [("appointed", "resident")]
 
 
-@pytest.mark.req("B11")
-def test_an_appointment_beyond_the_limit_of_the_rule_keeps_the_limit() -> None:
-    """`within`: the limit stays the latest. Seven working days are also the furthest that is agreed on."""
+def refused_as_too_late(story: Story, visit: datetime) -> InvalidInputError:
+    with pytest.raises(InvalidInputError) as refused:
+        story.do("agree_appointment", AGENT, forms.AppointmentForm(visit))
+    assert refused.value.reason == "appointment_too_late"
+    assert "ask the manager for an extension" in refused.value.message
+    return refused.value
+
+
+@pytest.mark.req("B11", "C7")
+def test_no_time_beyond_the_limit_is_promised_where_the_limit_stays() -> None:
+    """`within`: nobody is promised a visit that is late by the regulation."""
     story = at_home()
     limit = story.case.solve_due_at
-    with pytest.raises(InvalidInputError) as refused:
-        story.do("agree_appointment", HANDLER, forms.AppointmentForm(limit + DAY))
-    assert refused.value.reason == "appointment_too_late"
-    story.wait(hours=30).do("agree_appointment", HANDLER, forms.AppointmentForm(limit + HOUR))
+    assert refused_as_too_late(story, limit + HOUR).facts["latest"] == limit
+    story.wait(hours=30)
+    refused_as_too_late(story, limit + HOUR)
+    story.do("agree_appointment", HANDLER, forms.AppointmentForm(limit))
     assert story.case.solve_due_at == limit
+
+
+@pytest.mark.req("B11", "G5")
+def test_the_manager_makes_room_for_a_later_visit() -> None:
+    story = at_home()
+    later = story.case.solve_due_at + 2 * DAY
+    refused_as_too_late(story, later)
+    story.do("request_extension", HANDLER, forms.ExtensionForm(later, "业主出差")).do(
+        "grant_extension", MANAGER
+    )
+    assert story.do("agree_appointment", HANDLER, forms.AppointmentForm(later)).case.appointment == later
+    refused_as_too_late(story, later + HOUR)
+
+
+@pytest.mark.req("B11", "B7", "C7")
+@pytest.mark.parametrize("about", [{}, {"care": True}, {"kind": "complaint"}, {"urgency": "urgent"}])
+@pytest.mark.parametrize("matter", ["home_other", "door_window", "leak"])
+def test_no_sequence_of_appointments_ends_later_under_default_than_under_s2(
+    matter: str, about: dict[str, object]
+) -> None:
+    """Each as late as it can be, shortly before the last one; S2 has 7 working days at most for this."""
+    facts: dict[str, object] = {"kind": "repair", "matter": matter, **about}
+    stories = [Story(setting(pack=pack)).register(**facts) for pack in ("default", "S2")]
+    most = stories[1].case.solve_due_at
+    moved = 0
+    for story in stories:
+        for _ in range(6):
+            latest = latest_visit(story.case, story.at, story.setting)
+            if story.at >= min(latest, story.case.solve_due_at):
+                break
+            case = story.do("agree_appointment", AGENT, forms.AppointmentForm(latest)).case
+            moved += case.solve_due_at > case.deadlines[Clock.SOLVE].first_due_at
+            assert case.solve_due_at <= most
+            refused_as_too_late(story, latest + timedelta(seconds=1))
+            story.at = case.solve_due_at - HOUR
+    assert moved, "under default the resident's wish does move the deadline"
+
+
+@pytest.mark.req("B11", "G9")
+def test_a_second_return_has_half_the_room_for_appointments() -> None:
+    story = in_state(State.SIGNED)
+    whole = latest_visit(story.case, story.at, story.setting) - story.case.round_started_at
+    for _ in range(2):
+        story.do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1))
+        story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
+    assert story.case.round == 3
+    half = latest_visit(story.case, story.at, story.setting) - story.case.round_started_at
+    assert timedelta() < half < whole * 0.6
+
+
+@pytest.mark.req("B11", "G4")
+def test_what_the_round_has_paused_is_not_lost_for_appointments() -> None:
+    story = in_state(State.SIGNED)
+    before = latest_visit(story.case, story.at, story.setting)
+    story.do("pause", HANDLER, forms.PauseForm(story.at + 3 * DAY, "waiting_for_parts", "订货单"))
+    story.wait(days=3).do("resume", HANDLER)
+    after = latest_visit(story.case, story.at, story.setting)
+    paused = story.case.pauses[0]
+    assert story.setting.calendar.working_between(before, after) >= 2 * story.setting.calendar.working_day
+    assert paused.ended_at - paused.started_at == 3 * DAY, "the day of the start does not count"
+
+
+@pytest.mark.req("B11", "G4")
+def test_a_pause_over_the_agreed_time_puts_it_off() -> None:
+    story = in_state(State.SIGNED)
+    visit = story.at + DAY
+    story.do("agree_appointment", HANDLER, forms.AppointmentForm(visit)).wait(hours=22)
+    story.do("pause", HANDLER, forms.PauseForm(story.at + 2 * DAY, "waiting_for_parts", "订货单"))
+    case = story.wait(days=2).do("resume", HANDLER).case
+    assert case.solve_due_at == visit + 2 * DAY, "two hours were left, and are left"
+    assert replay(case.deadlines[Clock.SOLVE].ledger) == case.solve_due_at
+    story.fire()
+    assert Clock.SOLVE not in story.case.overdue
+
+
+@pytest.mark.req("B11", "A6", "A8")
+def test_what_turns_out_to_be_an_emergency_does_not_wait_for_the_visit() -> None:
+    story = in_state(State.SIGNED)
+    story.do("agree_appointment", HANDLER, forms.AppointmentForm(story.at + 4 * DAY))
+    found = forms.ClassifyForm("水已到电箱", urgency="emergency")
+    case = story.do("classify", AGENT, found).case
+    assert case.appointment is None
+    assert case.solve_due_at <= case.round_started_at + DAY
+    assert not any(entry.kind == "appointment" for entry in case.deadlines[Clock.SOLVE].ledger)
+
+
+@pytest.mark.req("B11", "A8")
+def test_a_clock_that_a_correction_adds_waits_for_the_agreed_visit_too() -> None:
+    story = Story(setting(pack="S4")).register(kind="repair", matter="home_other")
+    assert Clock.ON_SITE not in story.case.deadlines
+    visit = story.at + DAY
+    story.do("agree_appointment", AGENT, forms.AppointmentForm(visit)).wait(hours=3)
+    case = story.do("classify", AGENT, forms.ClassifyForm("较急", urgency="urgent")).case
+    assert {case.deadlines[clock].due_at for clock in (Clock.ON_SITE, Clock.SOLVE)} == {visit}
+
+
+@pytest.mark.req("C16", "A8")
+def test_a_repair_that_is_found_to_be_a_complaint_owes_no_price() -> None:
+    story = in_state(State.SIGNED).do("ask_price", RESIDENT)
+    case = story.do("classify", AGENT, forms.ClassifyForm("是投诉", kind="complaint")).case
+    assert not case.price_asked
+    assert story.do("start", HANDLER).case.state is State.WORKING
 
 
 @pytest.mark.req("B11")
@@ -84,6 +195,9 @@ def test_an_appointment_does_not_undo_lateness() -> None:
     assert case.deadlines[Clock.SOLVE] == late
     assert Clock.SOLVE in case.overdue
     assert case.appointment == story.at + DAY, "agreed all the same, and told to the resident"
+    with pytest.raises(InvalidInputError) as refused:
+        story.do("agree_appointment", HANDLER, forms.AppointmentForm(story.at + 30 * DAY))
+    assert refused.value.reason == "appointment_too_far", "no extension is to be had any more"
 
 
 @pytest.mark.req("B11", "G5")
