@@ -55,20 +55,27 @@ def choose_handler(
     On duty before off duty, then the fewest open cases (`load`: username → open cases), then the
     directory's order. Those to avoid (they declined, or a round of theirs came back) are passed over
     as long as somebody else is left in the department; then its head, the supervisor, the manager.
-    None only if the community has no such staff at all.
+    Where only those to avoid are on duty, the head is there to take it or to pass it on; a colleague who
+    is off duty would find it hours later. None only if the community has no such staff at all.
     """
     avoided = frozenset(avoid)
     duty = community.on_duty(department, at)
     people = [one for one in community.with_role(Role.HANDLER) if department in one.departments]
+    heads = [one for one in community.with_role(Role.DEPARTMENT_HEAD) if department in one.departments]
     fresh = [one for one in people if one.username not in avoided]
-    for group, why in (
-        ([one for one in fresh if one.username in duty], "on duty"),
-        (fresh, "nobody of the department is on duty"),
-    ):
+    groups = [([one for one in fresh if one.username in duty], "on duty")]
+    why = "nobody of the department is on duty"
+    if any(one.username in avoided & duty for one in people):
+        why = "whoever is on duty declined it or had it before"
+        free = (fresh, [one for one in heads if one.username not in avoided])
+        groups += [
+            ([one for one in some if not community.is_off_duty(one.username, at)], why) for some in free
+        ]
+    groups.append((fresh, why))
+    for group, reason in groups:
         if group:
             best = min(group, key=lambda one: load.get(one.username, 0))
-            return Choice(best.username, f"{why}; fewest open cases ({load.get(best.username, 0)})")
-    heads = [one for one in community.with_role(Role.DEPARTMENT_HEAD) if department in one.departments]
+            return Choice(best.username, f"{reason}; fewest open cases ({load.get(best.username, 0)})")
     leaders = [*heads, *community.with_role(Role.SUPERVISOR), *community.with_role(Role.MANAGER)]
     for one in leaders:
         if one.username not in avoided:

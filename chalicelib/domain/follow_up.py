@@ -122,7 +122,7 @@ def _check_promise(form: forms.RevisitForm, at: datetime, setting: Setting) -> N
 
 
 def close(case: Case, command: forms.Command, setting: Setting) -> Payloads:
-    """By decision of a leader; only the manager leaves out a revisit that is owed, and the figures show it."""
+    """By decision of a leader; a revisit that is owed only the manager leaves out, and figures show it."""
     refused = why_not_closed(case, command.actor, setting)
     if refused is not None:
         raise refused

@@ -77,8 +77,8 @@ class RevisitRecorded:
 
     `promised_until` is by when an answer was promised (D8); `fault` is what was found wrong with the work.
     `asked_again`: this answer would end the round, and a lot was drawn whether a second person asks the
-    resident again before that (G6); None: no lot was drawn. `day` is the local day: attempts that reach nobody
-    count once a day.
+    resident again before that (G6); None: no lot was drawn. `day` is the local day: attempts that reach
+    nobody count once a day.
     """
 
     outcome: RevisitOutcome

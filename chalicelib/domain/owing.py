@@ -1,4 +1,4 @@
-"""What a completed case still owes before it may end: revisits, sample, promise, second asking (D2, D6, D8, G6)."""
+"""What a completed case still owes before it may end: revisits, sample, a promise (D2, D6, D8, G6)."""
 
 from datetime import datetime
 

@@ -158,8 +158,8 @@ def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, overtaken: b
         case "remind_survey", _:
             return ev.SurveyReminded(due.key)
         case "draw_revisit", _:
-            due_at = max(revisit_due_at(case, setting), at + setting.regulation.revisits.grace)
-            return draw(case, due.key, due_at, at, setting)
+            due_at, grace = revisit_due_at(case, setting), setting.regulation.revisits.grace
+            return draw(case, due.key, due_at if due_at > at else at + grace, at, setting)
         case "remind_revisit", _:
             return ev.Reminded(due.key, None, case.revisitor)
         case "close", _:

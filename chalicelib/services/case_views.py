@@ -79,6 +79,7 @@ class CaseView(Struct, frozen=True):
     objection: str | None
     closed_at: datetime | None
     close_reason: ev.CloseReason | None
+    revisit_left_out: bool
     merged_into: str | None
     urged: int
     commands: tuple[str, ...]
@@ -145,9 +146,10 @@ def case_view(
         objection=case.objection,
         closed_at=case.closed_at,
         close_reason=case.close_reason,
+        revisit_left_out=case.revisit_left_out,
         merged_into=case.merged_into,
         urged=case.urged,
-        commands=tuple(row.command for row in possible_for_member(case, member)),
+        commands=tuple(row.command for row in possible_for_member(case, member, setting)),
         notices=None if notices is None else notice_views(notices, setting),
     )
 

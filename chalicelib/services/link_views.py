@@ -35,6 +35,7 @@ class TrackView(Struct, frozen=True):
     text: str
     department_name: str
     handler_name: str | None
+    on_the_spot: bool
     registered_at: datetime
     zone: str
     deadlines: tuple[DeadlineView, ...]
@@ -43,6 +44,7 @@ class TrackView(Struct, frozen=True):
     plan: ev.Proposed | None
     appointment: datetime | None
     result: str | None
+    promised_until: datetime | None
     rating: Rating | None
     findings: str | None
     merged_into: str | None
@@ -95,6 +97,7 @@ def link_view(
     if link.purpose is Purpose.WORK:
         return _work_view(case, link, setting, now, language, timeline)
     about = case.classification
+    worker = case.handler or (case.completed_by if case.on_the_spot else None)
     return TrackView(
         purpose=link.purpose,
         community_name=setting.community.name,
@@ -106,7 +109,8 @@ def link_view(
         matter_name=matter_name(about.matter, setting, language),
         text=case.report.text,
         department_name=setting.community.departments.get(about.department, about.department),
-        handler_name=name_of(case.handler, setting) if case.handler else None,
+        handler_name=name_of(worker, setting) if worker else None,
+        on_the_spot=case.on_the_spot,
         registered_at=case.registered_at,
         zone=case.zone,
         deadlines=deadline_views(case, setting, now, language, PROMISED, sourced=False),
@@ -115,6 +119,7 @@ def link_view(
         plan=case.plan,
         appointment=case.appointment,
         result=case.result if case.state not in IN_DISPATCH else None,
+        promised_until=case.promised_until if case.state is State.COMPLETED else None,
         rating=case.rating,
         findings=case.findings,
         merged_into=case.merged_into,

@@ -5,9 +5,11 @@ as that can be known before anything is filled in. The guards stay the judges.
 """
 
 from chalicelib.domain.case import Case, State
+from chalicelib.domain.clocks import Setting
 from chalicelib.domain.drawing import is_to_be_asked_again
 from chalicelib.domain.lifecycle import Transition, allowed
 from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Link
+from chalicelib.domain.owing import why_not_closed
 from chalicelib.domain.people import Role
 from chalicelib.services.access import Member
 
@@ -15,9 +17,12 @@ OF_THE_HANDLER = frozenset({"sign", "decline", "start", "propose", "request_exte
 """Only the person responsible, or the head of the department in their place."""
 
 
-def possible_for_member(case: Case, member: Member) -> tuple[Transition, ...]:
+def possible_for_member(case: Case, member: Member, setting: Setting) -> tuple[Transition, ...]:
     """The commands open to a member of staff on a case that they can see, in the order of the table."""
-    return tuple(row for row in allowed(case, member.role) if _open(case, row.command, member))
+    rows = (row for row in allowed(case, member.role) if _open(case, row.command, member))
+    return tuple(
+        row for row in rows if row.command != "close" or why_not_closed(case, member.actor(), setting) is None
+    )
 
 
 def possible_for_link(case: Case, link: Link) -> tuple[Transition, ...]:
@@ -69,8 +74,6 @@ def _fits(case: Case, command: str, role: Role) -> bool:
             return case.fault_untold
         case "rate":
             return case.rating is None
-        case "close":
-            return case.promised_until is None
         case "file_report":
             return case.report_owed or case.classification.severity == "serious"
         case "archive":

@@ -7,7 +7,9 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.case import Case, State
+from chalicelib.domain.case import IN_DISPATCH, Case, State
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.deciders import name_of
 from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Purpose, check_link
 from chalicelib.domain.regulation import Clock
 from chalicelib.services.access import OpenedLink
@@ -25,6 +27,7 @@ from chalicelib.web.shown import (
     forms_shown,
     just_done,
     pause_line,
+    state_line,
     price_line,
 )
 from chalicelib.web.timeline import told, worked
@@ -60,10 +63,12 @@ def link_page(
             "paused": pause_line(case, words),
             "asked": asked_line(case.extension_request, setting, words),
             "contacted": short(case.report.contacted_at, case.zone, words),
+            "state": state_line(case, words),
+            "promised": _promised_line(case, words),
             "survey": _survey_line(case, words),
             "price": price_line(view.plan, words),
             "appointment": spoken_with_zone(case.appointment, case.zone, words) if case.appointment else "",
-            "department": department_name(case.classification.department, setting, words),
+            "who": _who(case, setting, words),
             "entries": (worked if at_work else told)(case, events, setting, words),
         }
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
@@ -76,6 +81,23 @@ def _survey_line(case: Case, words: Words) -> str:
     if case.report.phone is None and case.report.email is None:
         return words("track.survey_by_call")
     return words("track.survey_by_sms" if case.report.phone else "track.survey_by_mail")
+
+def _promised_line(case: Case, words: Words) -> str:
+    """By when the resident gets the answer that was promised at a revisit; empty if none is owed (D8)."""
+    if case.state is not State.COMPLETED or case.promised_until is None:
+        return ""
+    return words("track.due", moment=spoken_with_zone(case.promised_until, case.zone, words))
+
+
+def _who(case: Case, setting: Setting, words: Words) -> str:
+    """Who has the work or did it, with the department; nobody is looked for any more once it has ended."""
+    department = department_name(case.classification.department, setting, words)
+    if case.handler is None and case.on_the_spot and case.completed_by:
+        return words("track.on_the_spot", name=name_of(case.completed_by, setting))
+    looked_for = words("track.nobody") if case.state in IN_DISPATCH else ""
+    name = name_of(case.handler, setting) if case.handler else looked_for
+    return f"{department} {name}".strip()
+
 
 
 def was_just_done(code: str, command: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import OPEN, Case, ExtensionRequest
+from chalicelib.domain.case import OPEN, Case, ExtensionRequest, State
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deciders import name_of
 from chalicelib.domain.lifecycle import TABLE
@@ -118,6 +118,13 @@ def _clock_line(one: DeadlineView, seconds: bool, words: Words) -> ClockLine:
 def counts_seconds(setting: Setting) -> bool:
     """Whether the regulation has limits of seconds, as the one for demonstrations."""
     return any(one.limit.unit is Unit.SECONDS for one in setting.regulation.rules if one.clock is Clock.SOLVE)
+
+
+def state_line(case: Case, words: Words) -> str:
+    """The state as the resident reads it: what is done waits for their rating, then for a revisit."""
+    if case.state is State.COMPLETED and case.rating is None:
+        return words("track.unrated")
+    return words.name("states", case.state)
 
 
 def pause_line(case: Case, words: Words) -> str:

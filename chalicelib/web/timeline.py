@@ -69,7 +69,7 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
         "promised_until",
         "asked_again",
     ),
-    ev.Closed: ("note", "worker"),
+    ev.Closed: ("note", "revisit_left_out", "worker"),
     ev.WorkerNotified: ("note",),
     ev.ReportFiled: ("course", "cause", "measures", "next_steps"),
     ev.Archived: ("cause", "course", "result", "lesson"),
@@ -205,6 +205,8 @@ def _said(payload: ev.Payload, name: str, value: Any, setting: Setting, words: W
             return f"{value} · {words.name('scores', value)}"
         case "price_fen", _:
             return words("page.price", yuan=yuan(value)) if value else words("track.free")
+        case "revisit_left_out", _:
+            return words("case.revisit_left_out") if value else ""
         case "asked_again", _:
             return words("case.drawn_for_second_asking") if value else ""
         case _, bool():

@@ -14,6 +14,7 @@ from chalicelib.services.access import Member, command_id, may_see, member_of, s
 from chalicelib.services.possible import possible_for_member
 from chalicelib.services.records import Account
 from tests.builders import community, office
+from tests.stories import setting
 
 HERE, THERE = community(), community("hilltop")
 CASE = office(HERE).register(matter="elevator").case
@@ -68,7 +69,7 @@ def test_the_phone_is_seen_only_with_the_case_and_by_workers_only_while_it_is_op
 
 @given(member=members, case=cases())
 def test_what_is_offered_is_in_the_table_for_that_role_and_state(member: Member, case: Case) -> None:
-    for row in possible_for_member(case, member):
+    for row in possible_for_member(case, member, setting(HERE)):
         assert member.role in row.roles
         assert case.state in row.sources
         assert row.command != "fire_timers"

@@ -57,6 +57,42 @@ def test_duty_comes_before_load_and_load_before_order(
     assert choice.reason
 
 
+def in_turns(*, head: bool = False) -> Community:
+    """Engineering by day and by night; with `head`, the head works by night as well."""
+    every_day = tuple(range(7))
+    night = ("engineering-2", *(("engineering-head",) if head else ()))
+    turns = [Shift("engineering", one, every_day, time(20), time(8)) for one in night]
+    place = community()
+    return replace(place, shifts=(*place.shifts, *turns))
+
+
+@pytest.mark.req("B2", "D7", "G3")
+@pytest.mark.parametrize(
+    ("place", "at", "avoid", "chosen", "why"),
+    [
+        (in_turns(), MONDAY, (), "engineering-1", "on duty"),
+        (in_turns(), NIGHT, ("engineering-1",), "engineering-2", "on duty"),
+        (
+            in_turns(),
+            MONDAY,
+            ("engineering-1",),
+            "engineering-head",
+            "whoever is on duty declined it or had it",
+        ),
+        (in_turns(head=True), MONDAY, ("engineering-1",), "engineering-2", "whoever is on duty declined it"),
+        (community(), MONDAY, ("engineering-1",), "engineering-2", "whoever is on duty declined it"),
+        (community(), NIGHT, ("engineering-2",), "engineering-1", "nobody of the department is on duty"),
+    ],
+)
+def test_a_case_that_comes_back_goes_to_somebody_who_is_there_and_the_reason_is_true(
+    place: Community, at: datetime, avoid: tuple[str, ...], chosen: str, why: str
+) -> None:
+    choice = choose_handler(place, "engineering", at, {}, avoid)
+    assert choice is not None
+    assert choice.username == chosen
+    assert choice.reason.startswith(why)
+
+
 @pytest.mark.req("B2", "G3")
 @given(avoid=st.sets(st.sampled_from([one.username for one in community().staff])))
 def test_somebody_gets_the_work_whoever_declined(avoid: set[str]) -> None:

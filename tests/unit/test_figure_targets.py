@@ -13,7 +13,7 @@ from chalicelib.services.goals import goal_views
 from chalicelib.web.figure_table import _goal
 from chalicelib.web.words import words
 from tests.api_desk import ApiDesk, api_desk
-from tests.builders import AGENT, MONDAY, SUPERVISOR, regulations
+from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, regulations
 
 ENGINEER = Actor(Role.HANDLER, "engineering-1")
 
@@ -70,6 +70,7 @@ def test_every_target_that_the_figures_can_answer_stands_beside_the_month(desk: 
     office.do(signed, "rate", RESIDENT, forms.RateForm(5))
     for _ in range(3):
         office.do(silent, "record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
+        office.clock.advance(timedelta(days=1))
     office.do(rejected, "reject", SUPERVISOR, forms.RejectForm("是楼上拖地的水"))
     assert office.case(silent).state is State.CLOSED
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body["goals"]
@@ -98,7 +99,7 @@ def test_a_dissatisfied_end_counts_and_a_revisit_is_an_answer(desk: ApiDesk) -> 
         office.do(case, "complete", ENGINEER, forms.CompleteForm("修好了"))
         form = forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone")
         office.do(case, "record_revisit", AGENT, form)
-    office.do(cases[0], "close", SUPERVISOR, forms.RequiredNoteForm("联系不上，先关闭"))
+    office.do(cases[0], "close", MANAGER, forms.RequiredNoteForm("业主已搬走，联系不上"))
     office.do(cases[1], "rate", RESIDENT, forms.RateForm(4))
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body
     rates = found["rows"][0]["rates"]

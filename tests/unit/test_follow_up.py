@@ -10,8 +10,8 @@ from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
-from chalicelib.domain.owing import revisits_needed
 from chalicelib.domain.notices import due
+from chalicelib.domain.owing import revisits_needed
 from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.timers import plan
@@ -154,7 +154,7 @@ def test_not_reached_is_an_outcome_and_in_the_end_silence() -> None:
     attempts = story.setting.regulation.revisits.attempts
     for left in range(attempts, 0, -1):
         assert story.case.state is State.COMPLETED, left
-        story.do("record_revisit", AGENT, NOT_REACHED)
+        story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
     assert story.case.close_reason is ev.CloseReason.SILENT
     assert story.case.ratings == (), "silence is no rating"
     assert story.case.revisits_recorded == attempts
@@ -164,7 +164,7 @@ def test_not_reached_is_an_outcome_and_in_the_end_silence() -> None:
 def test_an_answer_of_this_round_outweighs_later_silence() -> None:
     story = workmanship(2).do("rate", RESIDENT, forms.RateForm(4))
     for _ in range(story.setting.regulation.revisits.attempts):
-        story.do("record_revisit", AGENT, NOT_REACHED)
+        story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
     assert story.case.close_reason is ev.CloseReason.SATISFIED
 
 
@@ -225,7 +225,7 @@ def test_a_case_is_not_closed_before_anybody_asked_the_resident() -> None:
     with pytest.raises(CommandRefusedError) as refused:
         story.do("close", SUPERVISOR)
     assert refused.value.reason == "nobody_asked"
-    case = story.do("record_revisit", AGENT, NOT_REACHED).do("close", SUPERVISOR).case
+    case = story.do("record_revisit", AGENT, NOT_REACHED).do("close", MANAGER).case
     assert case.close_reason is ev.CloseReason.DECIDED
 
 

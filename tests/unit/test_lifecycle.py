@@ -29,7 +29,8 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "file_report",
     }
     handler = ACTORS[role] if own else HANDLER
-    story = in_state(state, handler, severity="serious" if command == "file_report" else "general")
+    about = {"file_report": {"severity": "serious"}, "close": {"kind": "praise"}}
+    story = in_state(state, handler, **about.get(command, {}))
     working = state in {State.SIGNED, State.PROPOSED, State.WORKING}
     if command == "resume" and working:
         story.do("pause", handler)

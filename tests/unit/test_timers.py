@@ -18,7 +18,7 @@ from chalicelib.domain.people import RESIDENT, Community, Role, Shift
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.timers import Await, pending, plan
 from tests.builders import community, regulations
-from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
+from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, in_state, setting
 
 NOT_REACHED = forms.RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
 
@@ -168,17 +168,18 @@ def test_the_revisit_is_drawn_early_enough_to_be_in_time(matter: str, days: int)
 
 
 @pytest.mark.req("D2", "G6")
-def test_another_attempt_comes_after_a_while_and_the_next_revisit_is_counted_from_the_last() -> None:
+def test_another_attempt_comes_after_a_while_and_the_revisit_is_due_when_it_was() -> None:
     story = in_state(State.COMPLETED)
     story.at = silence_of(story.case, story.setting).ends_at
     story.fire()
-    story.wait(hours=2).do("record_revisit", AGENT, NOT_REACHED)
+    due_at = story.case.revisit_due_at
+    story.wait(hours=2).do("record_revisit", HEAD, NOT_REACHED)
     again = plan(story.case, story.setting).wake_at
     assert again == story.at + story.setting.regulation.revisits.retry_after
     story.at = again
     drawn = story.fire()
     assert isinstance(drawn[0], ev.RevisitDrawn)
-    assert drawn[0].key == "revisit:draw:2"
+    assert (drawn[0].key, drawn[0].due_at) == ("revisit:draw:2", due_at)
 
 
 @pytest.mark.req("D2")

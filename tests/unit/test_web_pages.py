@@ -495,10 +495,8 @@ GIVEN_BY = {
         ("classify", "agree", "disagree", "ask_price", "withdraw", "urge", "object", "record_revisit"),
         "agent-1",
     ),
-    **dict.fromkeys(
-        ("assign", "reopen", "close", "archive", "reject", "merge", "notify_worker"), "supervisor-1"
-    ),
-    **dict.fromkeys(("grant_extension", "refuse_extension", "uphold"), "manager-1"),
+    **dict.fromkeys(("assign", "reopen", "archive", "reject", "merge", "notify_worker"), "supervisor-1"),
+    **dict.fromkeys(("grant_extension", "refuse_extension", "uphold", "close"), "manager-1"),
 }
 """Everything else is the handler's, and rating the resident's."""
 

@@ -9,7 +9,7 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.events import RevisitOutcome
 from chalicelib.domain.people import RESIDENT, Actor
-from tests.builders import AGENT, SUPERVISOR
+from tests.builders import AGENT, MANAGER
 from tests.workflow.world import A_SECOND, World
 
 
@@ -117,7 +117,7 @@ def test_a_closed_case_that_is_reopened_has_a_workflow_again(world: World) -> No
 def test_a_case_that_a_person_closes_is_not_reminded_of(world: World) -> None:
     case = world.wait_for(completed(world), "revisit:draw:1")
     case = revisit(world, case, RevisitOutcome.NOT_REACHED)
-    case = world.do(case, "close", SUPERVISOR, forms.RequiredNoteForm(note="住户已搬走"))
+    case = world.do(case, "close", MANAGER, forms.RequiredNoteForm(note="住户已搬走"))
     assert case.state is State.CLOSED
     assert list(world.executions("revisit").values()) == ["SUCCEEDED"]
     version = case.version

@@ -1,0 +1,103 @@
+"""After the work the pages say what is still to come: a rating, a revisit, an answer that was promised."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from chalice.test import Client
+
+import app
+from chalicelib import wiring
+from chalicelib.domain import commands as forms
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.events import RevisitOutcome
+from chalicelib.domain.links import Purpose
+from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office, office
+from tests.unit.test_web_pages import BASE, HANDLER, Browser, completed, html, link, text
+
+
+@pytest.fixture
+def desk() -> Iterator[Office]:
+    made = office()
+    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
+    yield made
+    wiring.use()
+
+
+@pytest.fixture
+def browser(desk: Office) -> Iterator[Browser]:
+    with Client(app.app) as client:
+        yield Browser(client, desk)
+
+
+def page_of(case: Case) -> str:
+    return f"/desk/riverside/cases/{case.number}"
+
+
+@pytest.mark.req("D2", "D6", "E5")
+def test_a_case_that_was_rated_waits_for_its_revisit_not_for_another_rating(
+    browser: Browser, desk: Office
+) -> None:
+    case = desk.register(kind="complaint", matter="noise_public", severity="serious").case
+    case = desk.do(case, "assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "值班"))
+    case = desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
+    case = desk.do(case, "complete", HANDLER, forms.CompleteForm("已处理。"))
+    track = link(desk, case, Purpose.TRACK)
+    assert "已办结，待评价" in text(browser.get(track))
+    case = desk.do(case, "rate", RESIDENT, forms.RateForm(5))
+    assert case.state is State.COMPLETED
+    assert "已办结，待回访" in text(browser.get(track))
+    browser.sign_in("manager-1")
+    for page in (page_of(case), "/desk/riverside"):
+        said = text(browser.get(page))
+        assert "已办结，待回访" in said
+        assert "待评价" not in said
+
+
+@pytest.mark.req("A10", "D1")
+def test_who_solved_it_on_the_spot_is_named_and_nobody_is_looked_for(browser: Browser, desk: Office) -> None:
+    case = desk.register(actor=AGENT, solved_with="当场换了灯泡").case
+    said = text(browser.get(link(desk, case, Purpose.TRACK)))
+    assert "责任人 安佳（当场处理）" in said
+    assert "正在安排" not in said
+
+
+@pytest.mark.req("B1", "E5")
+@pytest.mark.parametrize("ending", ["withdraw", "reject"])
+def test_nobody_is_looked_for_any_more_once_a_case_has_ended(
+    browser: Browser, desk: Office, ending: str
+) -> None:
+    case = desk.register().case
+    track = link(desk, case, Purpose.TRACK)
+    assert "正在安排" in text(browser.get(track))
+    if ending == "withdraw":
+        desk.do(case, "withdraw", RESIDENT, forms.ReasonForm("好了"))
+    else:
+        desk.do(case, "reject", SUPERVISOR, forms.RejectForm("灯是亮的"))
+    assert "正在安排" not in text(browser.get(track))
+
+
+@pytest.mark.req("D8", "E5")
+def test_the_resident_reads_by_when_the_promised_answer_comes(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    until = desk.clock() + timedelta(hours=5)
+    promised = forms.RevisitForm(RevisitOutcome.PROMISED, "phone", promised_until=until)
+    desk.do(case, "record_revisit", AGENT, promised)
+    track = link(desk, case, Purpose.TRACK)
+    assert "答复您的时间 最晚 2026年11月23日（周一）14:00 北京时间" in text(browser.get(track))
+    desk.do(case, "record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
+    assert "答复您的时间" in text(browser.get(track)), "it is owed until it is given"
+    desk.do(case, "record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.SATISFIED, "phone"))
+    assert "答复您的时间" not in text(browser.get(track))
+
+
+@pytest.mark.req("D2", "E2", "G17")
+def test_what_was_closed_without_its_revisit_stands_under_the_figures(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    browser.sign_in("manager-1")
+    assert "还欠回访" not in text(browser.get("/desk/riverside/figures"))
+    desk.do(case, "record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
+    assert "/close" in html(browser.get(page_of(case)))
+    desk.do(case, "close", MANAGER, forms.RequiredNoteForm("业主已搬走"))
+    assert "另有 1 件还欠回访" in text(browser.get("/desk/riverside/figures"))
+    assert "还欠的回访未做，由管理处经理决定关闭" in text(browser.get(page_of(case)))
