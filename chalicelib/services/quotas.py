@@ -19,8 +19,10 @@ class QuotaView(Struct, frozen=True):
     """One goal: of `total` cases or revisits of these kinds, the rank sees a share of at least `goal`.
 
     `what` is `revisits` (each rank's share of the revisits made, D5) or `sample` (the manager's share of the
-    cases completed, by `severity`, D6). `awaited` are drawn and not made yet; `missing` have to follow for
-    the goal to hold as things stand, those awaited among them. `share` is null where there is nothing yet.
+    cases completed, by `severity`, D6). `share` is null where there is nothing yet. `planned` are revisits
+    made or drawn, by all ranks; for a sample it is `total`. The goal asks for `wanted` of them, none where
+    its share is less than one. `awaited` are drawn for the rank and not made yet; `missing` have to follow
+    for the goal to hold as things stand, those awaited among them.
     """
 
     what: str
@@ -29,6 +31,8 @@ class QuotaView(Struct, frozen=True):
     kinds: tuple[str, ...]
     goal: float
     total: int
+    planned: int
+    wanted: int
     done: int
     awaited: int
     share: float | None
@@ -43,17 +47,21 @@ def quota_views(sampling: SamplingPolicy, rows: Rows) -> tuple[QuotaView, ...]:
 def _quotas(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
     kinds = sampling.quota_kinds
     done: dict[str, int] = {rank: _sum(rows, kinds, f"revisits_by_{rank}") for rank in VISITORS}
-    for state in quota_states(sampling.quotas, done, sum(done.values())):
+    awaited = {rank: _sum(rows, kinds, f"revisits_due_{rank}") for rank in VISITORS}
+    total = sum(done.values())
+    for state in quota_states(sampling.quotas, done, total + sum(awaited.values())):
         yield QuotaView(
             what="revisits",
             rank=state.role,
             severity=None,
             kinds=kinds,
             goal=state.share,
-            total=state.total,
+            total=total,
+            planned=state.total,
+            wanted=state.wanted,
             done=state.done,
             awaited=_sum(rows, kinds, f"revisits_due_{state.role}"),
-            share=_share(state.done, state.total),
+            share=_share(state.done, total),
             missing=max(0, state.wanted - state.done),
         )
 
@@ -68,6 +76,7 @@ def _samples(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
         total, sampled, seen = (
             _sum(rows, kinds, f"{what}_{severity}") for what in ("sample_pool", "sampled", "sample_seen")
         )
+        wanted = ceil(Fraction(str(goal)) * total)
         yield QuotaView(
             what="sample",
             rank=sampling.sample_role,
@@ -75,10 +84,12 @@ def _samples(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
             kinds=kinds,
             goal=goal,
             total=total,
+            planned=total,
+            wanted=wanted,
             done=seen,
             awaited=sampled - seen,
             share=_share(seen, total),
-            missing=max(0, ceil(Fraction(str(goal)) * total) - seen),
+            missing=max(0, wanted - seen),
         )
 
 

@@ -1,5 +1,7 @@
 """The figures of a month as a plain table (E1, G17)."""
 
+from collections.abc import Sequence
+
 from chalice.app import Response
 
 from chalicelib import wiring
@@ -19,12 +21,18 @@ from chalicelib.web.moments import month_name
 from chalicelib.web.staff import framed
 from chalicelib.web.words import Words
 
-PARTS = ("kind", "category", "matter", "department", "channel", "handler")
-"""The dimensions of the table, in order, below the total."""
-QUOTA_COLUMNS = ("goal", "share", "done", "total", "awaited", "missing")
+PARTS = ("kind", "category", "matter", "department", "channel")
+"""The dimensions of the table of cases, in order, below the total."""
+QUOTA_COLUMNS = ("goal", "share", "done", "awaited", "wanted", "missing")
 GOAL_COLUMNS = ("target", "actual", "reached")
 COUNTS = ("registered", "open", "solved", "not_to_solve", "open_overdue")
 """Every case that is registered is either open, solved, or one of those that need not be solved."""
+SHARES = ("on_time", "overdue", "registered_in_time")
+CASES = (*COUNTS, *SHARES, "handling_hours", "ratings", "average_rating", "satisfied", "reopened")
+ROUNDS = (*COUNTS, *SHARES, "handling_hours", "paused_share", *CASES[-4:])
+"""What stands for cases, and what for the rounds of work of a handler, with their pauses (G4)."""
+OF_ROUNDS = {"registered": "rounds", "solved": "rounds_completed"}
+"""What these columns are called where rounds are counted."""
 
 
 def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
@@ -39,12 +47,12 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         unknown = words("figures.no_such_month", asked=(asked or "")[:20], shown=month_name(month, words))
     figures = figures_of(desk, member, month)
     rows = figures.rows
-    groups = [("", [(words("figures.total"), _cells(one)) for one in rows if one.dimension == "total"])]
+    groups = [("", [(words("figures.total"), _cells(rows[0], CASES))])]
     for part in PARTS:
-        some = [(_row_name(one, member, words), _cells(one)) for one in rows if one.dimension == part]
+        some = [(_row_name(one, member, words), _cells(one, CASES)) for one in rows if one.dimension == part]
         if some:
             groups.append((words(f"figures.by_{part}"), some))
-    columns = (*COUNTS, "on_time", "ratings", "average_rating", "satisfied", "reopened")
+    handlers = [one for one in rows if one.dimension == "handler"]
     home = f"desk/{member.community.id}/figures"
     return page(
         reader,
@@ -56,8 +64,10 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         month=f"{month[:4]}-{month[4:]}",
         figures_path=home,
         quota_columns=[words(f"figures.quota_{one}") for one in QUOTA_COLUMNS],
-        columns=[words(f"figures.{one}") for one in columns],
+        columns=[words(f"figures.{one}") for one in CASES],
         groups=groups,
+        round_columns=[words(f"figures.{OF_ROUNDS.get(one, one)}") for one in ROUNDS],
+        handlers=[(_row_name(one, member, words), _cells(one, ROUNDS)) for one in handlers],
         goal_columns=[words(f"figures.goal_{one}") for one in GOAL_COLUMNS],
         goals=[_goal(one, words) for one in figures.goals],
         asked_again=_asked_again(rows[0], words),
@@ -102,28 +112,39 @@ def _exactly(share: float | None) -> str:
     return "–" if share is None else f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
-def _quota(one: QuotaView, words: Words) -> tuple[str, list[str]]:
-    """One goal as a line: whose share of what, the goal, what stands, what is on its way, what is missing."""
+def _quota(one: QuotaView, words: Words) -> tuple[str, str, list[str]]:
+    """One goal as a line: whose, its share of what; the goal, what stands, what is on its way, due and
+    missing. Where nothing is due yet, nothing is called reached or missing.
+    """
     kinds = words.listed(words.name("kinds", kind) for kind in one.kinds)
-    what = words(f"figures.quota_{one.what}", rank=words.role(one.rank), kinds=kinds)
+    whose = words.role(one.rank)
     if one.severity:
-        what = f"{what} · {words.name('severities', one.severity)}"
-    counts = (str(count) for count in (one.done, one.total, one.awaited, one.missing))
-    return what, [_percent(one.goal), _percent(one.share), *counts]
+        whose = f"{whose} · {words.name('severities', one.severity)}"
+    of = words(
+        f"figures.quota_{one.what}" if one.planned else f"figures.quota_{one.what}_none",
+        kinds=kinds,
+        total=one.total,
+        drawn=one.planned - one.total,
+    )
+    too_few = words("figures.quota_too_few") if one.planned else "–"
+    asked = [str(one.wanted), str(one.missing)] if one.wanted else [too_few, "–"]
+    return whose, of, [_percent(one.goal), _percent(one.share), str(one.done), str(one.awaited), *asked]
 
 
-def _cells(row: FigureRow) -> list[str]:
-    """The counts; a rate that nothing stands behind is a dash, not a zero (G17)."""
-    counts = {**row.counters, "not_to_solve": sum(row.counters[one] for one in NOT_TO_SOLVE)}
-    rates = row.rates
-    return [
-        *(str(counts[one]) for one in COUNTS),
-        _percent(rates.on_time),
-        str(counts["ratings"]),
-        "–" if rates.average_rating is None else f"{rates.average_rating:.1f}",
-        _percent(rates.satisfied),
-        str(counts["reopened"]),
-    ]
+def _cells(row: FigureRow, columns: Sequence[str]) -> list[str]:
+    """Counts and rates; a rate that nothing stands behind is a dash, not a zero (G17)."""
+    counts, rates = row.counters, row.rates
+    cells = {
+        **{one: str(counts[one]) for one in (*COUNTS, "ratings", "reopened") if one in counts},
+        "not_to_solve": str(sum(counts[one] for one in NOT_TO_SOLVE)),
+        **{one: _percent(getattr(rates, one)) for one in (*SHARES, "paused_share", "satisfied")},
+        **{one: _number(getattr(rates, one)) for one in ("handling_hours", "average_rating")},
+    }
+    return [cells[one] for one in columns]
+
+
+def _number(amount: float | None) -> str:
+    return "–" if amount is None else f"{amount:.1f}"
 
 
 def _percent(share: float | None) -> str:

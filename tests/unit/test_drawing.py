@@ -250,3 +250,23 @@ def test_a_regulation_without_sample_and_quotas_asks_the_desk_in_turn() -> None:
     assert story.case.sample is None
     drawn = draw(story.case, "revisit:draw:1", story.at, story.at, story.setting)
     assert (drawn.because, drawn.rank, drawn.seed) == ("turn", "agent", None)
+
+
+@pytest.mark.req("D5")
+def test_a_quota_asks_for_its_share_of_what_is_made_and_drawn_and_of_too_few_for_none() -> None:
+    place = office()
+    cases = [completed(place, kind="repair", matter="lighting_lock")]
+    head = quotas(place)["department_head", None]
+    assert (head.planned, head.wanted, head.missing, head.share) == (0, 0, 0, None)
+    place.do(cases[0], "record_revisit", AGENT, SATISFIED)
+    head = quotas(place)["department_head", None]
+    assert (head.total, head.planned, head.wanted, head.missing) == (1, 1, 0, 0), "60 % of one is no revisit"
+    cases += [completed(place, kind="repair", matter="lighting_lock") for _ in range(4)]
+    place.clock.advance(timedelta(days=5))
+    for case in cases[1:]:
+        fire(place, case)
+    stand = quotas(place)
+    assert stand["manager", None].planned == 5
+    assert stand["manager", None].total == 1
+    assert [stand[rank, None].wanted for rank in RANKS] == [0, 1, 3]
+    assert stand["department_head", None].missing == 3, "though none of the four that are drawn is late"

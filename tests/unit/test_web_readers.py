@@ -13,9 +13,8 @@ import app
 from chalicelib import wiring
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case
-from chalicelib.domain.figures import recount
+from chalicelib.domain.figures import NOT_TO_SOLVE, recount
 from chalicelib.domain.links import Purpose
-from chalicelib.web.figure_table import NOT_TO_SOLVE
 from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office, office
 from tests.unit.test_history import wandering
 from tests.unit.test_web_pages import BASE, HANDLER, REPORT, Browser, assigned, completed, html, link, text

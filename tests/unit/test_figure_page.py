@@ -1,0 +1,64 @@
+"""The page of the figures: what leaders read of each row, and of quotas that ask for nothing yet (E1, D5)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from chalice.test import Client
+
+import app
+from chalicelib import wiring
+from chalicelib.domain import commands as forms
+from chalicelib.domain.events import RevisitOutcome
+from chalicelib.domain.people import TIMER
+from tests.builders import AGENT, Office, office
+from tests.unit.test_web_pages import BASE, HANDLER, Browser, assigned, completed, text
+
+
+@pytest.fixture
+def desk() -> Iterator[Office]:
+    made = office()
+    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
+    yield made
+    wiring.use()
+
+
+@pytest.fixture
+def browser(desk: Office) -> Iterator[Browser]:
+    with Client(app.app) as client:
+        yield Browser(client, desk)
+
+
+@pytest.mark.req("A2", "E1", "E4", "G4")
+def test_the_figures_show_time_overdue_and_pauses_for_each_handler(browser: Browser, desk: Office) -> None:
+    case = desk.do(assigned(desk), "sign", HANDLER, forms.SignForm("工程部甲"))
+    desk.do(
+        case,
+        "pause",
+        HANDLER,
+        forms.PauseForm(desk.clock() + timedelta(hours=9), "waiting_for_parts", "订单"),
+    )
+    desk.clock.advance(timedelta(hours=9))
+    desk.do(
+        desk.do(case, "resume", HANDLER, forms.NoteForm()), "complete", HANDLER, forms.CompleteForm("换了")
+    )
+    case = desk.do(assigned(desk), "sign", HANDLER, forms.SignForm("工程部甲"))
+    desk.clock.set(case.solve_due_at + timedelta(minutes=1))
+    desk.do(case, "fire_timers", TIMER, forms.TimersForm())
+    browser.sign_in("manager-1")
+    page = text(browser.get("/desk/riverside/figures"))
+    head = "经手轮次 在办 已办结 不属实/撤回/合并 在办中超时 准时率 超时率 及时登记率 平均处理时长（小时）"
+    assert f"{head} 暂停占比" in page
+    assert "工程部甲 2 1 1 0 1 50% 50% 100% 9.0 100% 0 – – 0" in page
+    assert "合计 2 1 1 0 1 50% 50% 100% 9.0 0 – – 0" in page
+
+
+@pytest.mark.req("D5")
+def test_a_quota_of_too_few_revisits_is_neither_reached_nor_missing(browser: Browser, desk: Office) -> None:
+    browser.sign_in("manager-1")
+    case = completed(desk)
+    page = text(browser.get("/desk/riverside/figures"))
+    assert "部门负责人 报修：还没有回访 60% – 0 0 – –" in page
+    desk.do(case, "record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.SATISFIED, "phone"))
+    page = text(browser.get("/desk/riverside/figures"))
+    assert "部门负责人 报修回访：共完成 1 次，另派出 0 次 60% 0% 0 0 不足 1 –" in page
