@@ -71,6 +71,7 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         goal_columns=[words(f"figures.goal_{one}") for one in GOAL_COLUMNS],
         goals=[_goal(one, words) for one in figures.goals],
         asked_again=_asked_again(rows[0], words),
+        unrevisited=_unrevisited(rows[0], words),
         reports=_reports(rows[0], words),
         quotas=[_quota(one, words) for one in figures.quotas],
         empty=not rows[0].counters["registered"],
@@ -81,7 +82,12 @@ def _reports(total: FigureRow, words: Words) -> str:
     """How many written reports on serious cases were filed, and how many are owed (B6)."""
     filed, owed = total.counters["reports_filed"], total.counters["reports_owed"]
     return words("figures.reports_lead", filed=filed, owed=owed)
-        unrevisited=_unrevisited(rows[0], words),
+
+
+def _unrevisited(total: FigureRow, words: Words) -> str:
+    """How many cases the manager closed though a revisit was owed; empty if none (D2, D6)."""
+    count = total.counters["closed_unrevisited"]
+    return words("figures.unrevisited", count=count) if count else ""
 
 
 def _asked_again(total: FigureRow, words: Words) -> str:
@@ -94,12 +100,6 @@ def _asked_again(total: FigureRow, words: Words) -> str:
 def _goal(one: GoalView, words: Words) -> tuple[str, str, list[str], bool]:
     """One target as a line: what, of how many; at least or at most how much, what stands, whether it holds;
     and whether it is missed.
-def _unrevisited(total: FigureRow, words: Words) -> str:
-    """How many cases the manager closed though a revisit was owed; empty if none (D2, D6)."""
-    count = total.counters["closed_unrevisited"]
-    return words("figures.unrevisited", count=count) if count else ""
-
-
     """
     reached = "–" if one.reached is None else words("page.yes" if one.reached else "page.no")
     target = f"{'≤' if one.at_most else '≥'} {_exactly(one.goal)}"
