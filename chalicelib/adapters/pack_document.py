@@ -141,6 +141,7 @@ class MatterDoc(Doc, frozen=True):
     category: str
     department: str
     urgency: str = "normal"
+    short: dict[str, str] = {}
 
 
 class SurveyDoc(Doc, frozen=True):

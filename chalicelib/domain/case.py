@@ -185,6 +185,12 @@ class Case:
         return self.deadlines[Clock.SOLVE].due_at
 
     @property
+    def arrival_due_at(self) -> datetime | None:
+        """When somebody must be there, if that is promised, still open, and sooner than the end of the work."""
+        due = None if Clock.ON_SITE in self.met else self.deadlines.get(Clock.ON_SITE)
+        return due.due_at if due is not None and due.due_at < self.solve_due_at else None
+
+    @property
     def rating(self) -> Rating | None:
         """The resident's rating of this round, if there is one."""
         return next((one for one in self.ratings if one.round == self.round), None)

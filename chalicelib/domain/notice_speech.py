@@ -15,8 +15,8 @@ from chalicelib.domain.reasons import explain
 from chalicelib.domain.regulation import Clock
 
 LONGEST_NAME = 8
-SHORT_FORM_DAYS = 27
-"""Within so many days the day of the month alone says which day is meant."""
+WITH_TIME_DAYS = 27
+"""Beyond so many days the time of the day is left out of an SMS."""
 TO_THE_SECOND = timedelta(minutes=2)
 """Times as near as this are told with their seconds."""
 
@@ -48,17 +48,18 @@ class Speech:
     def moment(self, at: datetime) -> str:
         """A time: in a mail 11月24日18:00; in an SMS as short as it can be understood.
 
-        That is 18:00 today, 24日18:00 this month, then 12月24日.
+        That is 18:00 today, 24日18:00 this month, else 12月2日17:30, and far off 12月24日: a day without its
+        month is read as one of this month.
         """
         dates, zone = self.texts.words["dates"], ZoneInfo(self.case.zone)
         local, today = at.astimezone(zone), self.now.astimezone(zone).date()
-        if not self.brief:
-            return dates["dated"].format(month=local.month, day=local.day, time=f"{local:%H:%M}")
-        if local.date() == today:
+        if self.brief and local.date() == today:
             return f"{local:%H:%M:%S}" if abs(at - self.now) < TO_THE_SECOND else f"{local:%H:%M}"
-        if abs((local.date() - today).days) <= SHORT_FORM_DAYS:
+        if self.brief and (local.year, local.month) == (today.year, today.month):
             return dates["day"].format(day=local.day, time=f"{local:%H:%M}")
-        return dates["month"].format(month=local.month, day=local.day)
+        if self.brief and abs((local.date() - today).days) > WITH_TIME_DAYS:
+            return dates["month"].format(month=local.month, day=local.day)
+        return dates["dated"].format(month=local.month, day=local.day, time=f"{local:%H:%M}")
 
     def deadline(self, clock: Clock, due: datetime) -> str:
         """24日18:00前办结"""
@@ -66,14 +67,20 @@ class Speech:
         return words["phrases"]["deadline"].format(due=self.moment(due), clock=words["clocks"][clock])
 
     def lateness(self, clock: Clock, due: datetime) -> str:
-        """办结已超8小时, in the largest unit of which there are two; empty before the deadline."""
+        """办结已超8小时, in the largest unit of which there are two; empty before the deadline.
+
+        The message of the deadline itself leaves some seconds after it: 办结已到时限.
+        """
         seconds = int((self.now - due).total_seconds())
         if seconds < 0:
             return ""
+        if seconds < 60:
+            phrases, clocks = self.texts.words["phrases"], self.texts.words["clocks"]
+            return phrases["just_late"].format(clock=clocks[clock])
         units = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
         unit, size = next((one for one in units if seconds >= 2 * one[1]), units[-1])
         words = self.texts.words
-        duration = words["durations"][unit].format(amount=max(1, seconds // size))
+        duration = words["durations"][unit].format(amount=seconds // size)
         return words["phrases"]["late"].format(clock=words["clocks"][clock], duration=duration)
 
     def explained(self, deadline: Deadline, *, sourced: bool) -> Iterator[str]:

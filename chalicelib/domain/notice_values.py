@@ -76,8 +76,8 @@ def values_of(
 
 def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str]:
     about = case.classification
-    names = setting.regulation.matter(about.matter).names
-    matter = names.get(texts.language) or names["en"]
+    known = setting.regulation.matter(about.matter)
+    matter = known.names.get(texts.language) or known.names["en"]
     if about.matter == UNNAMED_MATTER:
         matter = texts.words["phrases"]["other_matter"]
     grade = about.severity if about.severity == "serious" and about.urgency != "emergency" else about.urgency
@@ -88,7 +88,7 @@ def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str
         "serial": f"{serial_of(case.number):04d}",
         "round": str(case.round),
         "matter": matter,
-        "short_matter": matter.partition("、")[0],
+        "short_matter": known.short.get(texts.language) or matter,
         "grade": texts.words["grades"][grade],
         "department": setting.community.departments.get(about.department, about.department),
         "price": "" if price is None else f"{price / 100:.2f}".removesuffix(".00"),
@@ -141,10 +141,12 @@ def _reported(case: Case, speech: Speech) -> dict[str, str]:
 
 
 def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
-    clock = speech.clock_of(notice)
+    clock, arrival = speech.clock_of(notice), case.arrival_due_at
     due = case.deadlines[clock].due_at
     request = case.extension_request
     return {
+        "clock": speech.texts.words["clocks"][clock],
+        "arrival": speech.moment(arrival) if arrival else "",
         "solve": speech.moment(case.solve_due_at),
         "first_solve": speech.moment(case.deadlines[Clock.SOLVE].first_due_at),
         "due": speech.moment(due),

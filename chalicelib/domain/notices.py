@@ -71,7 +71,7 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
         case ev.Proposed():
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
         case ev.PriceAsked() if case.handler:
-            yield NoticeKind.PRICE_ASKED, case.handler, None
+            yield NoticeKind.PRICE_ASKED, case.handler, Clock.QUOTE
         case ev.AppointmentAgreed():
             yield NoticeKind.APPOINTED, RESIDENT_ID, None
             if case.handler not in {None, event.actor.id}:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from itertools import combinations
 
-from chalicelib.domain.checking import known, named, unique, within
+from chalicelib.domain.checking import LANGUAGES, known, named, unique, within
 from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.limits import Clock
 from chalicelib.domain.policy_check import check_policies
@@ -66,6 +66,7 @@ def _matter(matter: Matter) -> None:
     known(f"matter {matter.id}: category", [matter.category], CATEGORIES)
     known(f"matter {matter.id}: department", [matter.department], DEPARTMENTS)
     known(f"matter {matter.id}: urgency", [matter.urgency], URGENCIES)
+    known(f"matter {matter.id}: short", matter.short, LANGUAGES)
 
 
 def _origin(what: str, rule: Rule | RevisitRule, regulation: Regulation) -> None:

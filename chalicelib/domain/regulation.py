@@ -1,7 +1,7 @@
 """Regulation packs (制度): matters, limits, ladders and duties that a community runs under."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chalicelib.domain.errors import InvalidInputError
@@ -64,13 +64,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing (事项) people report. `names` by language: zh-CN, zh-TW, en."""
+    """One thing (事项) people report. `names` by language: zh-CN, zh-TW, en; `short` where an SMS needs it,
+    true for all that the name says.
+    """
 
     id: str
     names: Mapping[str, str]
     category: str
     department: str
     urgency: str = "normal"
+    short: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

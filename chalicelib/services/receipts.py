@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
+from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.history import apply
 from chalicelib.domain.reasons import explain
 from chalicelib.domain.regulation import Clock
@@ -16,7 +17,7 @@ WEEKDAYS = {"zh-CN": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu",
 
 
 class Promise(Struct, frozen=True):
-    """By when the case is to be solved: local time with its offset, the zone's name, and the reasons."""
+    """By when something is to be done: local time with its offset, the zone's name, and the reasons."""
 
     due_at: datetime
     zone: str
@@ -25,7 +26,10 @@ class Promise(Struct, frozen=True):
 
 
 class ReceiptView(Struct, frozen=True):
-    """`next` is a sentence for the person who reported; `tracking_url` shows how the case goes."""
+    """`next` is a sentence for the person who reported; `tracking_url` shows how the case goes.
+
+    `deadline` is when the case is solved, `arrival` when somebody is there, if that is promised (C5, C8).
+    """
 
     community: str
     number: str
@@ -33,6 +37,7 @@ class ReceiptView(Struct, frozen=True):
     registered_at: datetime
     next: str
     deadline: Promise
+    arrival: Promise | None
     tracking_url: str
 
 
@@ -40,18 +45,23 @@ def receipt_view(desk: Desk, receipt: Receipt, base_url: str, language: str) -> 
     """The receipt as the caller reads it: for a repeated report the same that the first one got."""
     case = _as_registered(desk, receipt.case) if receipt.repeated else receipt.case
     setting = desk.setting_of(case)
-    solve = case.deadlines[Clock.SOLVE]
-    due_at = solve.due_at.astimezone(setting.zone)
-    reasons = explain(solve, setting.calendar, language, sourced=False)
+    solve = _promise(case.deadlines[Clock.SOLVE], setting, language)
+    arrival = _promise(case.deadlines[Clock.ON_SITE], setting, language) if case.arrival_due_at else None
     return ReceiptView(
         community=case.community,
         number=case.number,
         state=case.state,
         registered_at=case.registered_at.astimezone(setting.zone),
-        next=_next(case, due_at, setting, language),
-        deadline=Promise(due_at, case.zone, solve.provisional, reasons),
+        next=_next(case, solve, arrival, setting, language),
+        deadline=solve,
+        arrival=arrival,
         tracking_url=f"{base_url}/l/{receipt.track_code}",
     )
+
+
+def _promise(deadline: Deadline, setting: Setting, language: str) -> Promise:
+    reasons = explain(deadline, setting.calendar, language, sourced=False)
+    return Promise(deadline.due_at.astimezone(setting.zone), deadline.zone, deadline.provisional, reasons)
 
 
 def _as_registered(desk: Desk, case: Case) -> Case:
@@ -63,19 +73,22 @@ def _as_registered(desk: Desk, case: Case) -> Case:
     return then or case
 
 
-def _next(case: Case, due_at: datetime, setting: Setting, language: str) -> str:
+def _next(case: Case, solve: Promise, arrival: Promise | None, setting: Setting, language: str) -> str:
     department = setting.community.departments.get(case.classification.department, "")
-    when, zone = _moment(due_at, language), case.zone
+    there, when = arrival and _moment(arrival.due_at, language), _moment(solve.due_at, language)
     if language == "en":
         if case.on_the_spot:
             return "This was solved on the spot and is on the register; you will be asked to rate it."
+        coming = f"somebody will be there by {there}, and " if there else ""
         return (
-            f"Registered. The responsible department takes it up; it is to be solved by {when} ({zone}) "
-            f"at the latest. The link shows how it goes."
+            f"Registered. The responsible department takes it up; {coming}it is to be solved by {when} "
+            f"({solve.zone}) at the latest. The link shows how it goes."
         )
     if case.on_the_spot:
         return "已当场解决并登记在案；稍后会请您评价。"
-    return f"已登记。将由{department or '责任部门'}安排专人处理，最迟{when}前办结；可随时打开链接查看进展。"
+    coming = f"{there}前到场，" if there else ""
+    who = department or "责任部门"
+    return f"已登记。将由{who}安排专人处理，{coming}最迟{when}前办结；可随时打开链接查看进展。"
 
 
 def _moment(at: datetime, language: str) -> str:

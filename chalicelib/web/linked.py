@@ -110,16 +110,20 @@ def was_just_done(code: str, command: str) -> bool:
 
 
 def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
-    """What the resident gets at once (A11): number, deadline with its zone, and the link to follow it."""
+    """What the resident gets at once (A11): number, by when somebody comes and it is solved, and the link."""
     desk, words, case = wiring.desk(), reader.words, opened.case
     setting = desk.setting_of(case)
-    solve = case.deadlines[Clock.SOLVE]
-    due = spoken_with_zone(solve.due_at, case.zone, words, seconds=counts_seconds(setting))
+    in_seconds = counts_seconds(setting)
+    due, arrival = (
+        spoken_with_zone(at, case.zone, words, seconds=in_seconds) if at else ""
+        for at in (case.solve_due_at, case.arrival_due_at)
+    )
     return page(
         reader,
         "receipt.html",
         case=case,
         community=setting.community,
+        arrival=arrival,
         due=due,
         code=code,
         link=f"{wiring.base_url()}/l/{code}",

@@ -25,5 +25,10 @@ def messages(views: Iterable[NoticeView], zone: str, words: Words) -> tuple[Entr
 
 def _how_far(one: NoticeView, zone: str, words: Words) -> str:
     state = words.name("notice_states", one.status)
-    more = short(one.sent_at, zone, words) if one.sent_at else one.error
+    more = short(one.sent_at, zone, words) if one.sent_at else _why_not(one, words)
     return state + (words("page.colon") + more if more else "")
+
+
+def _why_not(one: NoticeView, words: Words) -> str:
+    """Why it did not leave; a provider's own code, which only its manual explains, as it is."""
+    return words.name("why_not_sent", one.error) if one.error else ""

@@ -1,6 +1,6 @@
 """Times as people read and type them: in the community's zone, with the weekday."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.api.requests import EARLIEST, LATEST
@@ -18,6 +18,12 @@ def spoken(at: datetime, zone: str, words: Words, *, seconds: bool = False) -> s
 def short(at: datetime, zone: str, words: Words, *, seconds: bool = False) -> str:
     """11月22日 周日 14:30, for lists"""
     return words("time.short", **_parts(at, zone, words, seconds=seconds))
+
+
+def day_name(day: date, words: Words) -> str:
+    """11月28日（周六）"""
+    month, weekday = words("months." + str(day.month)), words("weekdays." + str(day.weekday()))
+    return words("time.day", month=month, day=str(day.day), weekday=weekday)
 
 
 def spoken_with_zone(at: datetime, zone: str, words: Words, *, seconds: bool = False) -> str:

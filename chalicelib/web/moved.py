@@ -1,11 +1,13 @@
 """What the calendar did to the deadlines of a case, in words: from when to when (G1)."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 
 from chalicelib.domain import events as ev
 from chalicelib.domain.limits import Clock
 from chalicelib.domain.moved_times import PROMISED, named
-from chalicelib.web.moments import short
+from chalicelib.services.replanning import BY_ITSELF
+from chalicelib.web.moments import day_name, short
 from chalicelib.web.words import Words
 
 
@@ -13,6 +15,18 @@ def concerns_resident(event: ev.Event) -> bool:
     """Whether the resident is shown the event: of what the calendar moved, only what was promised to them."""
     payload = event.payload
     return not isinstance(payload, ev.Replanned) or named(payload.moved, PROMISED) is not None
+
+
+def why_moved(reason: str, words: Words) -> str:
+    """Why the calendar moved deadlines: the day that was amended, and the reason that was given for it."""
+    if reason == BY_ITSELF:
+        return words("page.calendar_changed")
+    day, colon, said = reason.partition(": ")
+    try:
+        amended = date.fromisoformat(day if colon else "")
+    except ValueError:
+        return reason
+    return f"{day_name(amended, words)}{words('page.colon')}{said}"
 
 
 def moved_lines(

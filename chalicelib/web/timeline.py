@@ -17,7 +17,7 @@ from chalicelib.domain.reporting import fell_due_with
 from chalicelib.web.fields import department_name
 from chalicelib.web.moments import short
 from chalicelib.web.money import yuan
-from chalicelib.web.moved import concerns_resident, moved_lines
+from chalicelib.web.moved import concerns_resident, moved_lines, why_moved
 from chalicelib.web.words import Words
 
 
@@ -215,6 +215,8 @@ def _said(payload: ev.Payload, name: str, value: Any, setting: Setting, words: W
             return words.name(f"{name}s", value)
         case "reason", _ if isinstance(payload, ev.Paused):
             return words.name("pause_reasons", value)
+        case "reason", _ if isinstance(payload, ev.Replanned):
+            return why_moved(value, words)
         case "reason", _ if isinstance(payload, ev.Closed):
             return words.name("close_reasons", value)
         case "because", _ if isinstance(payload, ev.RevisitDrawn):
