@@ -152,6 +152,9 @@ def _deploy_knowing_the_address(asked: argparse.Namespace, to: Destination) -> d
 if __name__ == "__main__":
     try:
         sys.exit(main())
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        sys.exit(130)  # as a shell says of whatever Ctrl-C ended
     except (CannotGoOnError, DomainError) as problem:
         sys.exit(f"✗ {problem}")
     except (BotoCoreError, ClientError) as refused:

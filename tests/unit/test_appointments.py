@@ -13,9 +13,10 @@ from chalicelib.domain.deadlines import replay
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.notices import due
 from chalicelib.domain.people import RESIDENT
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.regulation import Appointment, Clock
 from chalicelib.domain.timers import pending
 from chalicelib.services.possible import possible_for_link
+from infra.strictest import SEEDS, ends
 from tests.builders import regulations
 from tests.stories import AGENT, HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
 
@@ -105,6 +106,16 @@ def test_no_sequence_of_appointments_ends_later_under_default_than_under_s2(
             refused_as_too_late(story, latest + timedelta(seconds=1))
             story.at = case.solve_due_at - HOUR
     assert moved, "under default the resident's wish does move the deadline"
+
+
+@pytest.mark.req("B11", "C7")
+def test_no_limit_of_a_seed_that_stays_ends_before_the_room_that_default_gives() -> None:
+    """So `default` may take over a shorter limit with `replaces`, and S2's 7 working days hold."""
+    seeds = [regulations().get(pack) for pack in SEEDS]
+    staying = [one.limit for pack in seeds for one in pack.rules if one.appointment is Appointment.WITHIN]
+    assert staying
+    room = ends(regulations().get("default").appointments_within)
+    assert room <= min(ends(limit) for limit in (*staying, *(pack.appointments_within for pack in seeds)))
 
 
 @pytest.mark.req("B11", "G9")
