@@ -280,7 +280,7 @@ def browser(place: Office) -> Iterator[Browser]:
 def test_the_pages_show_both_times_and_why(browser: Browser, place: Office) -> None:
     case = slow_case(place)
     amend(place, TUESDAY)
-    times = "解决 由 11月25日 周三 18:00 改为 11月26日 周四 18:00"
+    times = "办结 由 11月25日 周三 18:00 改为 11月26日 周四 18:00"
     track = text(browser.get(link(place, case, Purpose.TRACK)))
     assert f"因工作日历调整，时限有变 {times} 原因 2026-11-24: 停电检修" in track
     browser.sign_in("agent-1")

@@ -82,7 +82,7 @@ def test_a_request_that_nobody_decided_lapses_with_the_work(browser: Browser, de
 def test_a_case_that_has_ended_shows_no_clock_that_runs(browser: Browser, desk: Office, ending: str) -> None:
     goes_on, case = assigned(desk), assigned(desk)
     track = link(desk, case, Purpose.TRACK)
-    assert "解决 ：最晚" in text(browser.get(track))
+    assert "办结 ：最晚" in text(browser.get(track))
     form = {
         "withdraw": (AGENT, forms.ReasonForm("自己修好了")),
         "merge": (SUPERVISOR, forms.MergeForm(goes_on.number, "同一盏灯")),
@@ -102,7 +102,7 @@ def test_a_case_that_has_ended_shows_no_clock_that_runs(browser: Browser, desk: 
 def test_what_was_solved_keeps_its_times(browser: Browser, desk: Office) -> None:
     case = desk.do(completed(desk), "rate", RESIDENT, forms.RateForm(5))
     said = text(browser.get(link(desk, case, Purpose.TRACK)))
-    assert "解决 ：最晚 2026年11月23日（周一）14:45 北京时间 已于 11月23日 周一 09:00 完成" in said
+    assert "办结 ：最晚 2026年11月23日（周一）14:45 北京时间 已于 11月23日 周一 09:00 完成" in said
 
 
 @pytest.mark.req("A9")
@@ -233,5 +233,5 @@ def test_the_figures_show_what_need_not_be_solved_beside_what_was(browser: Brows
     desk.do(assigned(desk), "withdraw", AGENT, forms.ReasonForm("自己修好了"))
     browser.sign_in("manager-1")
     page = text(browser.get("/desk/riverside/figures"))
-    assert "登记 在办 已解决 不属实/撤回/合并 在办中超时" in page
+    assert "登记 在办 已办结 不属实/撤回/合并 在办中超时" in page
     assert "合计 3 1 1 1 0" in page

@@ -14,6 +14,7 @@ from chalicelib.domain.case import State
 from chalicelib.domain.events import EVENT_TYPES, Channel, CloseReason, RevisitOutcome
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notice_kinds import NoticeChannel, NoticeKind
+from chalicelib.domain.notice_texts import texts
 from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import (
     CATEGORIES,
@@ -96,6 +97,12 @@ def test_the_chinese_pages_are_in_chinese_and_the_english_ones_are_not() -> None
 def test_every_value_has_a_name(language: str, group: str) -> None:
     known = words(language).groups[group]
     assert {str(one) for one in NAMED[group]} <= known.keys()
+
+
+@pytest.mark.req("B7")
+def test_a_clock_has_one_word_on_pages_and_in_messages() -> None:
+    assert words("zh-CN").groups["clocks"] == texts("zh-CN").words["clocks"]
+    assert words("zh-CN").groups["figures"]["solved"] == "已" + words("zh-CN").name("clocks", Clock.SOLVE)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

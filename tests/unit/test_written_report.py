@@ -414,7 +414,7 @@ def test_the_resident_reads_nothing_of_it(desk: ApiDesk) -> None:
     assert Clock.REPORT in climbed
     assert len(escalated) == len([one for one in climbed if one is not Clock.REPORT])
     page = text(desk.get(link))
-    assert "解决" in page
+    assert "办结" in page
     assert "书面报告" not in page
 
 
