@@ -11,7 +11,6 @@ from chalicelib.domain.case import IN_DISPATCH, Case, State
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.deciders import name_of
 from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Purpose, check_link
-from chalicelib.domain.regulation import Clock
 from chalicelib.services.access import OpenedLink
 from chalicelib.services.link_views import link_view
 from chalicelib.web.answers import Reader, page
@@ -27,8 +26,8 @@ from chalicelib.web.shown import (
     forms_shown,
     just_done,
     pause_line,
-    state_line,
     price_line,
+    state_line,
 )
 from chalicelib.web.timeline import told, worked
 from chalicelib.web.words import Words
@@ -63,9 +62,9 @@ def link_page(
             "paused": pause_line(case, words),
             "asked": asked_line(case.extension_request, setting, words),
             "contacted": short(case.report.contacted_at, case.zone, words),
+            "survey": _survey_line(case, words),
             "state": state_line(case, words),
             "promised": _promised_line(case, words),
-            "survey": _survey_line(case, words),
             "price": price_line(view.plan, words),
             "appointment": spoken_with_zone(case.appointment, case.zone, words) if case.appointment else "",
             "who": _who(case, setting, words),
@@ -82,6 +81,7 @@ def _survey_line(case: Case, words: Words) -> str:
         return words("track.survey_by_call")
     return words("track.survey_by_sms" if case.report.phone else "track.survey_by_mail")
 
+
 def _promised_line(case: Case, words: Words) -> str:
     """By when the resident gets the answer that was promised at a revisit; empty if none is owed (D8)."""
     if case.state is not State.COMPLETED or case.promised_until is None:
@@ -97,7 +97,6 @@ def _who(case: Case, setting: Setting, words: Words) -> str:
     looked_for = words("track.nobody") if case.state in IN_DISPATCH else ""
     name = name_of(case.handler, setting) if case.handler else looked_for
     return f"{department} {name}".strip()
-
 
 
 def was_just_done(code: str, command: str) -> bool:
@@ -123,8 +122,8 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         "receipt.html",
         case=case,
         community=setting.community,
-        arrival=arrival,
         due=due,
+        arrival=arrival,
         code=code,
         link=f"{wiring.base_url()}/l/{code}",
         has_phone=case.report.phone is not None,
