@@ -164,10 +164,6 @@ class AppointmentsDoc(Doc, frozen=True):
     within: LimitDoc
 
 
-class ProgressDoc(Doc, frozen=True):
-    every: LimitDoc
-
-
 class WarrantyDoc(Doc, frozen=True):
     repair_months: int
     acceptance: dict[str, str]
@@ -194,7 +190,6 @@ class PackDoc(Doc, frozen=True):
     appointments: AppointmentsDoc
     reopen: p.ReopenPolicy
     care: CarePolicy
-    progress: ProgressDoc
     warranty: WarrantyDoc
     targets: p.Targets
     own_rules_only: bool = False
@@ -230,7 +225,6 @@ class PackDoc(Doc, frozen=True):
             reopen=self.reopen,
             care=self.care,
             appointments_within=self.appointments.within.limit("appointments: within"),
-            progress_every=self.progress.every.limit("progress: every"),
             warranty=p.WarrantyPolicy(
                 repair=p.RepairWarranty(self.warranty.repair_months, self.warranty.acceptance),
                 construction=self.warranty.construction,

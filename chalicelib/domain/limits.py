@@ -20,6 +20,7 @@ class Clock(StrEnum):
     INFORM = "inform"  # the resident has been told how it stands and what will be done
     CORRECT = "correct"  # a fault found at a revisit has reached the worker in writing
     REPORT = "report"  # the written report on an unresolved serious case is filed
+    PROGRESS = "progress"  # the resident of a long case has heard how it stands, since the last time
 
 
 class Begins(StrEnum):
@@ -42,6 +43,7 @@ BEGINS: Mapping[Clock, Begins] = {
     Clock.INFORM: Begins.REGISTERED,
     Clock.CORRECT: Begins.FAULT_FOUND,
     Clock.REPORT: Begins.UNRESOLVED,
+    Clock.PROGRESS: Begins.ASSIGNED,  # before, there is nobody who could tell
 }
 
 AMONG_COLLEAGUES = frozenset({Clock.CORRECT, Clock.REPORT})

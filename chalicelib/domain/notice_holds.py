@@ -109,4 +109,7 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
     reminded = notice.kind is NoticeKind.REMINDER and case.handler is not None
     if notice.recipient != case.handler and (reminded or notice.recipient in before):
         return "reassigned"  # being late is told to others too, where the handler is off duty
-    return _unless(notice.kind is NoticeKind.REMINDER or notice.detail in case.overdue, "moved")
+    if notice.kind is NoticeKind.REMINDER:
+        running = (one for clock, one in case.deadlines.items() if clock == notice.detail)
+        return _unless(not any(one.started_at > notice.created_at for one in running), "moved")
+    return _unless(notice.detail in case.overdue, "moved")

@@ -126,7 +126,6 @@ class Regulation:
     reopen: ReopenPolicy
     care: CarePolicy
     appointments_within: Limit
-    progress_every: Limit
     warranty: WarrantyPolicy
     targets: Targets
 

@@ -165,19 +165,6 @@ def test_a_plan_goes_to_the_resident_and_back() -> None:
     )
 
 
-@pytest.mark.req("B8")
-def test_progress_starts_the_next_report_to_the_resident() -> None:
-    story = in_state(State.WORKING, kind="complaint", matter="staff_attitude")
-    before = story.case.deadlines[Clock.INFORM]
-    story.wait(days=1).do("progress", HANDLER)
-    assert story.case.deadlines[Clock.INFORM] == before, "who reports early need not report the sooner"
-    story.wait(days=3).do("progress", HANDLER)
-    after = story.case.deadlines[Clock.INFORM]
-    assert after.started_at == story.at
-    assert after.due_at > before.due_at
-    assert Clock.INFORM not in story.case.met, "a report is due again and again"
-
-
 @pytest.mark.req("G4")
 class TestPauses:
     def test_a_pause_has_a_reason_of_the_regulation_and_an_end_within_the_cap(self) -> None:

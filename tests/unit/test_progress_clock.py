@@ -1,0 +1,316 @@
+"""The resident of a long case hears of it at intervals, and no note moves what was promised (B8, C3, G15)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.calendar import Amendment, Window
+from chalicelib.domain.case import State
+from chalicelib.domain.deadlines import Deadline, replay
+from chalicelib.domain.moved_times import OF_THE_WORK, named
+from chalicelib.domain.notice_holds import why_pointless
+from chalicelib.domain.notices import due
+from chalicelib.domain.reasons import explain
+from chalicelib.domain.regulation import Clock
+from chalicelib.domain.timers import plan
+from chalicelib.domain.what_if import judged, past_case
+from tests.builders import MONDAY, regulations
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
+
+DAY = timedelta(days=1)
+A_NOTE = forms.RequiredNoteForm("等配件，周五到")
+
+
+def working(pack: str, at: datetime = MONDAY, **about: Any) -> Story:
+    """A case that its handler works on, under a pack of its own."""
+    story = Story(setting(pack=pack), at).register(**about)
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "熟悉"))
+    return story.do("sign", HANDLER).do("start", HANDLER)
+
+
+def news(story: Story) -> Deadline:
+    return story.case.deadlines[Clock.PROGRESS]
+
+
+def last_minute(story: Story, day: date) -> datetime:
+    return story.setting.calendar.closing(day)
+
+
+def of_the_news(events: Iterable[ev.Event]) -> list[tuple[str, str | None]]:
+    """(what, whom) the clock of the news has made known."""
+    return [
+        (one.type, one.payload.person)
+        for one in events
+        if isinstance(one.payload, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
+        and one.payload.clock is Clock.PROGRESS
+    ]
+
+
+def fired_until(story: Story, until: datetime) -> Story:
+    """Let every timer fire at its time, up to this moment."""
+    while (wake_at := plan(story.case, story.setting).wake_at) is not None and wake_at <= until:
+        story.at = max(story.at, wake_at)
+        story.fire()
+    story.at = until
+    return story
+
+
+# ---- what was promised once is met once --------------------------------------------------------------------
+
+
+@pytest.mark.req("C3", "G2", "G5", "B8")
+def test_a_note_does_not_move_the_promise_of_the_contact_sheet() -> None:
+    story = working("S3", kind="complaint", matter="staff_attitude")
+    promise = story.case.deadlines[Clock.INFORM]
+    assert (promise.rule.id, promise.rule.source) == ("S3-promise:inform", "S3")
+    noted = story.wait(days=3).do("progress", HANDLER, A_NOTE).at
+    story.wait(days=1).do("progress", HANDLER, A_NOTE)
+    assert story.case.deadlines[Clock.INFORM] == promise
+    assert story.case.met[Clock.INFORM] == noted, "the first news meet it"
+
+
+@pytest.mark.req("G15", "G2", "B8")
+def test_the_same_day_check_of_care_is_met_by_news_and_keeps_its_rule() -> None:
+    story = working("default", care=True)
+    check = story.case.deadlines[Clock.INFORM]
+    assert (check.rule.id, check.limit.amount) == ("ours-care-check", 1)
+    story.wait(hours=1).do("progress", HANDLER, A_NOTE)
+    assert story.case.deadlines[Clock.INFORM] == check
+    assert story.case.met[Clock.INFORM] == story.at
+
+
+@pytest.mark.req("G15", "B7")
+def test_a_check_that_came_too_late_stays_late() -> None:
+    story = working("default", care=True)
+    fired_until(story, MONDAY + DAY).do("progress", HANDLER, A_NOTE)
+    assert Clock.INFORM in story.case.overdue
+    assert story.case.met[Clock.INFORM] > story.case.deadlines[Clock.INFORM].due_at
+
+
+@pytest.mark.req("C3", "B4")
+@pytest.mark.parametrize("command", ["propose", "complete"])
+def test_a_plan_and_the_result_are_word_to_the_resident_too(command: str) -> None:
+    story = working("S3", kind="complaint", matter="staff_attitude").wait(hours=2)
+    assert story.do(command, HANDLER).case.met[Clock.INFORM] == story.at
+
+
+# ---- the clock of the news ---------------------------------------------------------------------------------
+
+
+@pytest.mark.req("B8")
+@pytest.mark.parametrize("pack", ["S0", "S1", "S2", "S3", "S4", "default"])
+@pytest.mark.parametrize("kind", ["complaint", "repair", "help"])
+def test_work_on_any_matter_has_it_from_the_assignment_on(pack: str, kind: str) -> None:
+    story = Story(setting(pack=pack)).register(kind=kind)
+    assert Clock.PROGRESS not in story.case.deadlines, "nobody could tell yet"
+    story.wait(minutes=10).do("assign", SUPERVISOR)
+    first = news(story)
+    assert (first.started_at, first.rule.id, first.rule.source) == (story.at, "ours-progress", "ours")
+    assert first.rule.requirement == "B8"
+    assert first.due_at == last_minute(story, date(2026, 11, 25)), "two working days after Monday"
+    story.wait(hours=3).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "换人"))
+    assert news(story) == first, "the resident waits no longer for another handler"
+
+
+@pytest.mark.req("B8")
+@pytest.mark.parametrize("kind", ["inquiry", "suggestion", "praise"])
+def test_what_is_no_long_work_has_none(kind: str) -> None:
+    story = Story().register(kind=kind, matter="other").do("assign", SUPERVISOR)
+    assert Clock.PROGRESS not in story.case.deadlines
+
+
+@pytest.mark.req("B8", "G2")
+def test_each_note_starts_it_anew_under_its_own_rule_and_with_true_reasons() -> None:
+    story = working("S3", kind="complaint", matter="staff_attitude")
+    first = news(story)
+    story.at = MONDAY + 2 * DAY
+    story.do("progress", HANDLER, A_NOTE)
+    again = news(story)
+    assert (again.started_at, again.rule, again.limit) == (story.at, first.rule, first.limit)
+    assert again.due_at == again.first_due_at == last_minute(story, date(2026, 11, 27))
+    assert replay(again.ledger) == again.due_at
+    told = "；".join(explain(again, story.setting.calendar, "zh-CN"))
+    assert told.startswith("自2026年11月25日（周三）09:00起")
+    assert "2个工作日" in told
+    assert "S3" not in told
+    assert "B8" in told
+
+
+@pytest.mark.req("B8", "G1")
+def test_a_note_that_comes_early_makes_nothing_due_earlier() -> None:
+    """Told again on Thursday, when a Saturday has become a working day: Saturday would be the second."""
+    story = working("S2", MONDAY + 3 * DAY, matter="home_other")
+    before, calendar = news(story), story.setting.calendar
+    assert before.due_at == last_minute(story, date(2026, 11, 30))
+    open_on = {date(2026, 11, 28): Amendment((Window(9 * 60, 12 * 60),), "加班")}
+    story.setting = replace(story.setting, calendar=replace(calendar, amendments=open_on))
+    story.wait(hours=4).do("progress", HANDLER, A_NOTE)
+    assert news(story) == before, "who reports early need not report the sooner"
+
+
+@pytest.mark.req("B8", "G4")
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 30 * 60), st.sampled_from(["progress", "pause", "resume"])), max_size=12
+    )
+)
+def test_whatever_happens_news_are_never_due_earlier_than_they_were(
+    happens: list[tuple[int, str]],
+) -> None:
+    """`happens`: after so many minutes, that command, where it can be given."""
+    story = working("S2", matter="home_other")
+    ends = [news(story).due_at]
+    for minutes, command in happens:
+        story.wait(minutes=minutes)
+        if (command == "pause") == (story.case.pause is not None) and command != "progress":
+            continue
+        form = None
+        if command == "pause":
+            form = forms.PauseForm(story.at + timedelta(hours=5), "waiting_for_parts", "订单")
+            if len(story.case.pauses) > 5:
+                continue
+        story.do(command, HANDLER, form)
+        ends.append(news(story).due_at)
+        assert replay(news(story).ledger) == news(story).due_at
+    assert all(earlier <= later for earlier, later in pairwise(ends))
+
+
+@pytest.mark.req("B8", "G4")
+def test_a_pause_puts_them_off() -> None:
+    story = working("default")
+    before = news(story).due_at
+    story.at = MONDAY + DAY
+    story.do("pause", HANDLER, forms.PauseForm(story.at + DAY, "waiting_for_parts", "订单"))
+    fired_until(story, before + timedelta(minutes=1))
+    assert of_the_news(story.events) == [], "it stands still"
+    assert news(story).due_at > before
+
+
+@pytest.mark.req("B8")
+def test_nobody_is_asked_for_news_of_what_is_solved_within_two_days() -> None:
+    """An ordinary repair under S1, solved at the very end of its 48 hours."""
+    for start in range(7):
+        story = Story(setting(pack="S1"), at=MONDAY + start * DAY).register()
+        story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
+        fired_until(story, story.case.solve_due_at).do("complete", HANDLER)
+        assert of_the_news(story.events) == []
+        assert story.case.met[Clock.PROGRESS] == story.at
+
+
+@pytest.mark.req("B8", "B7", "G3")
+def test_late_news_are_a_small_thing_and_a_note_ends_them() -> None:
+    story = working("S2", matter="home_other")
+    fired_until(story, MONDAY + 11 * DAY)
+    chased = [("reminded", HANDLER.id), ("marked_overdue", HANDLER.id), ("escalated", SUPERVISOR.id)]
+    assert of_the_news(story.events) == chased, "neither the manager nor the company head hears of it"
+    assert Clock.PROGRESS in story.case.overdue
+    story.do("progress", HANDLER, A_NOTE)
+    assert Clock.PROGRESS not in story.case.overdue
+    fired_until(story, story.at + 11 * DAY)
+    assert of_the_news(story.events) == 2 * chased, "and it is due again"
+
+
+@pytest.mark.req("B8", "G3")
+def test_a_reminder_that_a_note_has_overtaken_does_not_leave() -> None:
+    story = working("S2", matter="home_other")
+    while not of_the_news(story.events):
+        story.at = plan(story.case, story.setting).wake_at or story.at
+        story.fire()
+    [reminder] = [one for one in due(story.outcomes[-1], story.setting) if one.detail == Clock.PROGRESS]
+    assert why_pointless(reminder, story.case) is None
+    story.wait(minutes=1).do("progress", HANDLER, A_NOTE)
+    assert why_pointless(reminder, story.case) == "moved"
+
+
+# ---- what moves a case moves its news ----------------------------------------------------------------------
+
+
+@pytest.mark.req("A8", "B8")
+def test_a_correction_keeps_the_news_where_the_last_note_put_them() -> None:
+    story = working("default").wait(days=1).do("progress", HANDLER, A_NOTE)
+    before = news(story)
+    story.wait(hours=1).do("classify", AGENT, forms.ClassifyForm("复杂", complexity="complex"))
+    assert news(story) == before
+    assert "ours-progress" in before.rule.id
+
+
+@pytest.mark.req("A8", "B8", "G17")
+def test_a_correction_of_the_kind_drops_and_starts_it_and_makes_nobody_late() -> None:
+    story = working("default", kind="inquiry", matter="other")
+    assert Clock.PROGRESS not in story.case.deadlines
+    story.wait(days=4).do("classify", AGENT, forms.ClassifyForm("是投诉", kind="complaint"))
+    assert news(story).started_at == story.at
+    story.do("classify", AGENT, forms.ClassifyForm("还是询问", kind="inquiry"))
+    assert Clock.PROGRESS not in story.case.deadlines
+
+
+@pytest.mark.req("B8", "G9")
+def test_a_round_that_came_back_again_tells_twice_as_often() -> None:
+    story = in_state(State.COMPLETED)
+    for _ in range(2):
+        story.do("reopen", SUPERVISOR).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉"))
+        if story.case.round == 2:
+            assert news(story).limit.amount == 2
+            story.do("sign", HANDLER).do("complete", HANDLER)
+    assert news(story).limit.amount == 1
+    story.do("sign", HANDLER).wait(days=1).do("progress", HANDLER, A_NOTE)
+    assert (news(story).started_at, news(story).limit.amount) == (story.at, 1)
+
+
+@pytest.mark.req("B8", "G15")
+def test_who_needs_care_hears_twice_as_often() -> None:
+    story = working("default", care=True).wait(days=1).do("progress", HANDLER, A_NOTE)
+    assert (news(story).started_at, news(story).limit.amount) == (story.at, 1)
+
+
+@pytest.mark.req("B8", "G1", "G2")
+def test_an_amended_calendar_moves_them_and_tells_nobody() -> None:
+    story = working("default", kind="complaint", matter="staff_attitude", urgency="urgent")
+    before, calendar = news(story), story.setting.calendar
+    closed = replace(calendar, amendments={date(2026, 11, 24): Amendment((), "停电检修")})
+    story.setting = replace(story.setting, calendar=closed)
+    [payload] = [one.payload for one in story.do("replan", MANAGER).outcomes[-1].events]
+    assert isinstance(payload, ev.Replanned)
+    assert news(story).due_at == closed.closing(date(2026, 11, 26)) > before.due_at
+    only = tuple(one for one in payload.moved if one.clock is Clock.PROGRESS)
+    assert only
+    assert named(only, OF_THE_WORK) is None, "the handler is reminded in time"
+
+
+# ---- asked for, run again ----------------------------------------------------------------------------------
+
+
+@pytest.mark.req("B8", "G23")
+def test_a_what_if_judges_the_first_news() -> None:
+    story = working("S2", matter="home_other")
+    regulation, calendar = story.setting.regulation, story.setting.calendar
+
+    def missed() -> bool:
+        found = judged(regulation, calendar, past_case(story.events), story.at)
+        [one] = [verdict for verdict in found.verdicts if verdict.clock is Clock.PROGRESS]
+        assert one.due_on == date(2026, 11, 25)
+        return one.missed
+
+    assert not missed()
+    story.at = MONDAY + 3 * DAY
+    assert missed(), "two working days have passed in silence"
+    told = working("S2", matter="home_other").wait(days=2).do("progress", HANDLER, A_NOTE).wait(days=20)
+    found = judged(regulation, calendar, past_case(told.events), told.at)
+    assert [one.missed for one in found.verdicts if one.clock is Clock.PROGRESS] == [False]
+
+
+@pytest.mark.req("B8", "G2")
+def test_every_pack_says_how_often_in_a_rule() -> None:
+    for pack in ("S0", "S1", "S2", "S3", "S4", "default"):
+        [rule] = [one for one in regulations().get(pack).rules if one.clock is Clock.PROGRESS]
+        assert (rule.id, rule.source, rule.requirement) == ("ours-progress", "ours", "B8")
+        assert "S0" in rule.why
+        assert "《接待制度》" in rule.why_zh
