@@ -1,7 +1,7 @@
 """Past cases run again under another regulation: what would be late, how much there would be to do (G23)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,15 +9,16 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.clocks import facts_of
 from chalicelib.domain.deadlines import deadline_for
-from chalicelib.domain.regulation import BEGINS, Begins, Clock, Facts, Regulation
+from chalicelib.domain.regulation import BEGINS, Clock, Facts, Regulation
+from chalicelib.domain.stopping import AGAIN, STARTS, STOPS
 
 
 @dataclass(frozen=True, slots=True)
 class PastCase:
-    """What happened, told by moments: `began` by what starts a clock, `met` by the clock that was met."""
+    """What happened, told by moments: when each clock begins under a pack that has it, and stopped."""
 
     facts: Facts
-    began: Mapping[Begins, datetime]
+    began: Mapping[Clock, datetime]
     met: Mapping[Clock, datetime]
     department: str = ""
     solved: bool = True
@@ -65,31 +66,30 @@ class WhatIf:
     revisits: int
 
 
-_MEETS: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
-    ev.Signed: (Clock.SIGN,),
-    ev.Started: (Clock.RESPOND, Clock.ON_SITE),
-    ev.Proposed: (Clock.RESPOND, Clock.ANSWER, Clock.QUOTE),
-    ev.Progressed: (Clock.RESPOND, Clock.INFORM),
+_STOPS: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
+    **STOPS,
+    ev.Progressed: (*STOPS[ev.Progressed], Clock.PROGRESS),
 }
-"""The clocks that an event meets under any pack; whatever ends the work meets all that are left."""
+"""As in the history; of the news to the resident, which put the next ones off, only the first are judged."""
 _ENDS = (ev.Completed, ev.Rejected, ev.Withdrawn, ev.Merged)
 
 
 def past_case(history: Iterable[ev.Event]) -> PastCase:
     """What the first round of a case was, by its events: as it was classified in the end, until it ended."""
     facts, department, solved = None, "", False
-    began: dict[Begins, datetime] = {}
+    began: dict[Clock, datetime] = {}
     met: dict[Clock, datetime] = {}
     for event in history:
         payload = event.payload
         if isinstance(payload, ev.Registered | ev.Classified):
             facts, department = facts_of(payload.classification), payload.classification.department
-        if isinstance(payload, ev.Registered):
-            began[Begins.REGISTERED] = event.at
         elif isinstance(payload, ev.Assigned):
-            began.setdefault(Begins.ASSIGNED, event.at)
             department = payload.department
-        for clock in _MEETS.get(type(payload), ()):
+        for clock in _started_by(payload):
+            began[clock] = event.at if clock in AGAIN else began.get(clock, event.at)
+            if clock in AGAIN:
+                met.pop(clock, None)
+        for clock in _STOPS.get(type(payload), ()):
             met.setdefault(clock, event.at)
         if isinstance(payload, _ENDS):
             solved = isinstance(payload, ev.Completed)
@@ -100,14 +100,20 @@ def past_case(history: Iterable[ev.Event]) -> PastCase:
     return PastCase(facts, began, met, department, solved)
 
 
+def _started_by(payload: ev.Payload) -> Iterator[Clock]:
+    begins = STARTS.get(type(payload))
+    return (clock for clock in Clock if BEGINS[clock] is begins)
+
+
 def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: datetime) -> Judged:
     """The case as it went, with the deadlines that this regulation would have given it.
 
-    Pauses, extensions and appointments are left out: nobody knows which another pack would have seen.
+    The time that pauses, extensions and appointments give is left out: nobody knows which another pack would
+    have seen. So is the written report, which is owed only where the other pack finds a serious case late.
     """
     verdicts = []
     for rule in regulation.rules_for(case.facts):
-        began = case.began.get(BEGINS[rule.clock])
+        began = case.began.get(rule.clock)
         if began is not None:
             care = regulation.care_share(rule, case.facts)
             due_at = deadline_for(rule, began, calendar, care=care).due_at

@@ -16,18 +16,22 @@ PAGE = 100
 ASSUMPTIONS: Mapping[str, tuple[str, ...]] = {
     "en": (
         "People would have worked as they did: every moment is the one on record.",
-        "Both sides leave out pauses, extensions and appointments; the desk's own figures count them.",
+        "Both leave out what pauses, extensions and appointments did to deadlines; the figures know them.",
+        "A resident who needs care has the shorter limits of each regulation.",
         "Only the first round of each case, as it was classified in the end; returns are left out.",
         "The community's calendar as it is now, and both regulations in their present version.",
         "A clock is met by the event that meets it today; what a case ended with meets all that were open.",
+        "Of the progress reports only the first is judged; the written report on serious cases is left out.",
         "Reminders and escalations are not run again; revisits are those that the regulation asks for.",
     ),
     "zh-CN": (
         "假定人员的处理时刻与实际记录完全相同。",
-        "两边都不计暂停、延期和预约；实际统计则计入。",
+        "两边都不计暂停、延期和预约对时限的影响，实际统计则计入。",
+        "需要关照的业主，两边各按其制度缩短时限。",
         "只计每件工单的第一轮，按最终分类；返工轮次不计。",
         "按小区现行日历和两套制度的现行版本计算。",
         "各时限按现行规则由相应事件满足；工单结束时，尚未满足的时限视为同时满足。",
+        "进展告知只看第一次；严重事项的书面报告不计。",
         "不重演催办与升级；回访数是制度要求的次数，不是实际次数。",
     ),
 }
@@ -73,11 +77,11 @@ def run_month(
         page = desk.cases.register(community.id, month, left, cursor)
         for line in page.items:
             case = past_case(desk.cases.events(community.id, line.number))
-            if case.facts.matter not in own.matters or case.facts.matter not in other.matters:
+            if case.facts.matter in own.matters and case.facts.matter in other.matters:
+                both = (judged(one, calendar, case, now) for one in (own, other))
+                pairs.append(Pair(case.department, case.facts.matter, *both))
+            else:
                 unknown += 1
-                continue
-            both = (judged(one, calendar, case, now) for one in (own, other))
-            pairs.append(Pair(case.department, case.facts.matter, *both))
             tell(len(pairs) + unknown)
         cursor = page.cursor
         if cursor is None or (most is not None and len(pairs) + unknown >= most):

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.adapters.holidays import calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain.regulation import Begins, Clock, Facts
+from chalicelib.domain.regulation import BEGINS, Begins, Clock, Facts
 from chalicelib.domain.what_if import PastCase, WhatIf, added_up, judged
 
 CHINA = calendar_for("Asia/Shanghai")
@@ -16,11 +16,12 @@ FILES = RegulationFiles()
 REPAIR = Facts("repair", "home_other", "normal", "general")
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # Monday, 09:00 in Shanghai
 LATER = START + timedelta(days=30)
+AT_REGISTRATION = [clock for clock in Clock if BEGINS[clock] is Begins.REGISTERED]
 
 
 def repaired(after_hours: int | None, facts: Facts = REPAIR) -> PastCase:
     met = {} if after_hours is None else {Clock.SOLVE: START + timedelta(hours=after_hours)}
-    return PastCase(facts, {Begins.REGISTERED: START}, met)
+    return PastCase(facts, dict.fromkeys(AT_REGISTRATION, START), met)
 
 
 def run_under(pack: str, cases: Iterable[PastCase], as_of: datetime) -> WhatIf:

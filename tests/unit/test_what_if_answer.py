@@ -1,5 +1,6 @@
 """A month's real cases under another regulation, side by side (G23)."""
 
+import runpy
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import State
 from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.domain.regulation import Begins, Clock
+from chalicelib.domain.regulation import BEGINS, Begins, Clock
 from chalicelib.domain.what_if import past_case
 from infra.operating import what_if
 from tests.api_desk import ApiDesk, api_desk
@@ -143,6 +144,33 @@ def test_the_operator_s_table(desk: ApiDesk) -> None:
     assert "100.0%→0.0%" in home.replace(" ", "")
 
 
+@pytest.mark.req("G23")
+def test_the_operator_sees_how_far_it_is_and_stops_it_with_ctrl_c(
+    desk: ApiDesk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("infra.operating.EVERY", 2)
+    for matter in ("leak", "garbage", "leak", "leak", "garbage"):
+        desk.office.register(matter=matter)
+
+    said: list[str] = []
+
+    def stop_at_four(line: str) -> None:
+        said.append(line)
+        if "4 cases" in line:
+            raise KeyboardInterrupt
+
+    def run(*_: object) -> int:
+        return what_if(desk.office.desk, "riverside", "202611", "S2", stop_at_four)
+
+    monkeypatch.setattr("infra.operating.desk_of", lambda _: None)
+    monkeypatch.setattr("infra.operating.what_if", run)
+    monkeypatch.setattr("sys.argv", ["infra", "what-if", "riverside", "2026-11", "S2", "--stage", "local"])
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("infra", run_name="__main__")
+    assert said == ["  … 2 cases", "  … 4 cases"]
+    assert (stopped.value.code, capsys.readouterr().err) == (130, "\nStopped.\n"), "and no traceback"
+
+
 # ---- what a case was, by its events ------------------------------------------------------------------------
 
 
@@ -155,7 +183,8 @@ def test_a_history_told_by_moments() -> None:
     started = story.wait(minutes=5).do("start", HANDLER).at
     done = story.wait(hours=1).do("complete", HANDLER).at
     found = past_case(story.events)
-    assert found.began == {Begins.REGISTERED: MONDAY, Begins.ASSIGNED: assigned}
+    when = {Begins.REGISTERED: MONDAY, Begins.ASSIGNED: assigned}
+    assert found.began == {clock: when[begins] for clock, begins in BEGINS.items() if begins in when}
     assert found.met == {
         **dict.fromkeys(Clock, done),
         Clock.SIGN: signed,

@@ -1,0 +1,95 @@
+"""What-if takes clocks to begin and to be met as the case's own history does (G23)."""
+
+import random
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain.case import State
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.people import RESIDENT
+from chalicelib.domain.regulation import Clock
+from chalicelib.domain.what_if import judged, past_case
+from tests.builders import regulations
+from tests.stories import AGENT, HANDLER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
+
+COMMANDS = (
+    "assign",
+    "sign",
+    "decline",
+    "start",
+    "propose",
+    "agree",
+    "disagree",
+    "ask_price",
+    "agree_appointment",
+    "progress",
+    "file_report",
+    "complete",
+)
+PEOPLE = (HANDLER, OTHER_HANDLER, AGENT, SUPERVISOR, RESIDENT)
+
+
+@pytest.mark.req("G23", "B3")
+@pytest.mark.parametrize("seed", range(60))
+def test_clocks_begin_and_are_met_as_in_the_case_s_own_history(seed: int) -> None:
+    """Whatever starts or stops a clock is known to what-if: nothing may be added to the history alone."""
+    lot = random.Random(seed)  # noqa: S311 the same stories each time
+    pack = lot.choice(("S1", "S2", "S3", "S4", "default"))
+    kind = lot.choice(("repair", "repair", "complaint"))
+    care, severity = lot.choice((True, False)), lot.choice(("general", "serious"))
+    story = Story(setting(pack=pack)).register(kind=kind, care=care, severity=severity)
+    for _ in range(60):
+        name, actor = lot.choice(COMMANDS), lot.choice(PEOPLE)
+        form = forms.AssignForm(lot.choice(PEOPLE[:2]).id, "换人") if name == "assign" else None
+        try:
+            story.do(name, actor, form).wait(minutes=lot.choice((5, 50, 400)))
+        except DomainError:
+            continue
+        if story.case.state is State.COMPLETED:
+            break
+    case, found = story.case, past_case(story.events)
+    compared = {clock for clock in case.deadlines if clock not in {Clock.PROGRESS, Clock.REPORT}}
+    assert compared >= {Clock.RESPOND, Clock.SOLVE}
+    for clock in compared:
+        assert found.began[clock] == case.deadlines[clock].started_at
+        assert found.met.get(clock) == case.met.get(clock), clock
+    regulation, calendar = story.setting.regulation, story.setting.calendar
+    verdicts = {one.clock: one.missed for one in judged(regulation, calendar, found, story.at).verdicts}
+    late = {clock: case.met.get(clock, story.at) > case.deadlines[clock].first_due_at for clock in compared}
+    assert {clock: verdicts[clock] for clock in compared} == late
+
+
+@pytest.mark.req("G23", "B11")
+def test_an_agreed_appointment_is_a_first_response_under_the_other_pack_too() -> None:
+    story = in_state(State.SIGNED)
+    story.wait(hours=1).do("agree_appointment", HANDLER)
+    agreed = story.at
+    story.wait(days=1, hours=6).do("complete", HANDLER)
+    assert past_case(story.events).met[Clock.RESPOND] == agreed == story.case.met[Clock.RESPOND]
+
+
+@pytest.mark.req("G23", "C16")
+def test_a_price_that_was_asked_for_has_its_clock_under_the_other_pack_too() -> None:
+    story = in_state(State.SIGNED).do("ask_price", RESIDENT)
+    asked = story.at
+    story.wait(minutes=20).do("propose", HANDLER)
+    found = past_case(story.events)
+    assert (found.began[Clock.QUOTE], found.met[Clock.QUOTE]) == (asked, story.at)
+    other = regulations().get("S4")
+    missed = {
+        one.clock for one in judged(other, story.setting.calendar, found, story.at).verdicts if one.missed
+    }
+    assert Clock.QUOTE in missed, "15 minutes"
+    never = past_case(in_state(State.PROPOSED).events)
+    assert Clock.QUOTE not in never.began, "a plan with a price, which nobody had asked for"
+
+
+@pytest.mark.req("G23", "B2")
+def test_whoever_gets_a_case_that_was_handed_on_has_the_whole_time_to_sign() -> None:
+    story = in_state(State.ASSIGNED).wait(hours=5)
+    story.do("decline", HANDLER).do("assign", SUPERVISOR)
+    assigned = story.at
+    story.wait(minutes=5).do("sign", OTHER_HANDLER)
+    found = past_case(story.events)
+    assert (found.began[Clock.SIGN], found.met[Clock.SIGN]) == (assigned, story.at)
