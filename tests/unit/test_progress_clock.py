@@ -15,6 +15,7 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.calendar import Amendment, Window
 from chalicelib.domain.case import State
 from chalicelib.domain.deadlines import Deadline, replay
+from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.moved_times import OF_THE_WORK, named
 from chalicelib.domain.notice_holds import why_pointless
 from chalicelib.domain.notices import due
@@ -22,6 +23,7 @@ from chalicelib.domain.reasons import explain
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.timers import plan
 from chalicelib.domain.what_if import judged, past_case
+from tests.api_desk import api_desk
 from tests.builders import MONDAY, regulations
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
 
@@ -285,7 +287,7 @@ def test_an_amended_calendar_moves_them_and_tells_nobody() -> None:
     assert named(only, OF_THE_WORK) is None, "the handler is reminded in time"
 
 
-# ---- asked for, run again ----------------------------------------------------------------------------------
+# ---- seen, asked for, run again ----------------------------------------------------------------------------
 
 
 @pytest.mark.req("B8", "G23")
@@ -314,3 +316,36 @@ def test_every_pack_says_how_often_in_a_rule() -> None:
         assert (rule.id, rule.source, rule.requirement) == ("ours-progress", "ours", "B8")
         assert "S0" in rule.why
         assert "《接待制度》" in rule.why_zh
+
+
+@pytest.mark.req("B8", "G2")
+def test_the_handler_and_the_desk_see_when_news_are_due_and_why() -> None:
+    with api_desk() as desk:
+        number = desk.engineering_case()
+        case = desk.office.desk.cases.get("riverside", number)
+        work = desk.office.codes.code(link_for(case, Purpose.WORK, 7))
+        chinese = {"Accept-Language": "zh-CN"}
+        by_link = desk.get(f"/v1/links/{work}", headers=chinese).json_body["deadlines"]
+        by_desk = desk.get(f"/v1/communities/riverside/cases/{number}", user="agent-1").json_body["deadlines"]
+        [one] = [each for each in by_link if each["clock"] == "progress"]
+        assert (one["rule"], one["begins"], one["requirement"]) == ("ours-progress", "assigned", "B8")
+        assert "定期通知住户投诉进展" in " ".join(one["reasons"])
+        assert one["due_at"] in [each["due_at"] for each in by_desk if each["clock"] == "progress"]
+        page = desk.client.http.get(f"/l/{work}", headers=chinese).body.decode()
+        assert "告知进展" in page
+
+
+@pytest.mark.req("B8", "G1")
+@pytest.mark.parametrize("pack", ["S0", "S3", "default"])
+def test_its_time_can_be_asked_for_without_a_case(pack: str) -> None:
+    with api_desk() as desk:
+        query = "matter=leak&kind=complaint&at=2026-09-30T09:10:00%2B08:00"
+        found = desk.get(f"/v1/regulations/{pack}/deadlines?{query}").json_body["deadlines"]
+        [one] = [each for each in found if each["clock"] == "progress"]
+        assert one["source"] == "ours"
+        assert one["limit"] == {
+            "amount": 2.0,
+            "unit": "working_days",
+            "count": "next_day",
+            "around_the_clock": False,
+        }
