@@ -138,6 +138,12 @@ def test_reasons_that_a_manager_reads(desk: ApiDesk, language: str, reasons: lis
     assert clock_of(found, "solve")["reasons"] == reasons
 
 
+@pytest.mark.req("G2")
+@pytest.mark.parametrize("language", ["zh-TW", "zh-Hant-HK", "zh"])
+def test_every_reader_of_chinese_gets_one_script_in_the_whole_answer(desk: ApiDesk, language: str) -> None:
+    assert asked(desk, language=language) == asked(desk, language="zh-CN")
+
+
 @pytest.mark.req("D2", "G2")
 @pytest.mark.parametrize(
     ("pack", "facts", "count", "due", "rule"),
@@ -320,6 +326,7 @@ def test_a_regulation_says_what_can_be_asked_and_why_each_rule_is(desk: ApiDesk)
             assert rule["source"], rule["id"]
             assert rule["requirement"], rule["id"]
             assert rule["why"], rule["id"]
+            assert rule["why_zh"], rule["id"]
     assert found["kinds"] == ["complaint", "repair", "help", "inquiry", "suggestion", "praise"]
 
 

@@ -105,17 +105,19 @@ def setting(desk: ApiDesk) -> Any:
     return office.setting(office.directory.community("riverside"))
 
 
-@pytest.mark.req("G1", "G2")
-def test_the_reasons_name_the_day(desk: ApiDesk) -> None:
+@pytest.mark.req("G1", "G2", "B7")
+def test_the_reasons_name_the_day_and_what_was_promised_first(desk: ApiDesk) -> None:
     case = slow_case(desk)
     amend(desk, TUESDAY, reason="burst main")
     path = f"/v1/communities/riverside/cases/{case.number}"
     seen = desk.get(path, user="agent-1", headers={"Accept-Language": "en"}).json_body
     solve = next(one for one in seen["deadlines"] if one["clock"] == "solve")
-    assert solve["reasons"][:2] == [
-        "2 working days from Mon 23 Nov 2026 09:00, so by the end of Thu 26 Nov",
-        "skipped: burst main 24 Nov",
+    assert solve["reasons"][:3] == [
+        "2 working days from Mon 23 Nov 2026 09:00, not counting that day, so by the end of Thu 26 Nov",
+        "the community's own day off: Tue 24 Nov (burst main)",
+        "first promised by Wed 25 Nov 2026 18:00",
     ]
+    assert (solve["due_at"][:16], solve["first_due_at"][:16]) == ("2026-11-26T18:00", "2026-11-25T18:00")
     history = desk.get(f"{path}/events", user="agent-1").json_body["items"]
     assert history[-1]["type"] == "replanned"
     assert (history[-1]["automatic"], history[-1]["details"]["reason"]) == (False, "2026-11-24: burst main")
@@ -128,7 +130,9 @@ def test_restored_a_day_moves_the_deadline_earlier_again_and_says_so(desk: ApiDe
     answer = restore(desk, TUESDAY)
     assert answer["day"]["windows"] == [["08:30", "12:00"], ["14:00", "18:00"]]
     assert answer["cases"]["planned_anew"] == 1
-    assert desk.office.case(case).solve_due_at == case.solve_due_at
+    assert desk.office.case(case).deadlines[Clock.SOLVE] == case.deadlines[Clock.SOLVE], (
+        "as if nothing had been"
+    )
     assert last_event(desk, case).payload.reason == "2026-11-24: works are off"  # type: ignore[union-attr]
     assert restore(desk, TUESDAY)["cases"]["planned_anew"] == 0, "it was restored already"
 

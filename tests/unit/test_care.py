@@ -8,6 +8,7 @@ from chalicelib.domain.clocks import facts_of
 from chalicelib.domain.links import Purpose, link_for
 from chalicelib.domain.people import TIMER
 from chalicelib.domain.regulation import Clock
+from chalicelib.services.deadline_views import deadline_views
 from chalicelib.services.link_views import TrackView, WorkView, link_view
 from tests.builders import SUPERVISOR, office
 from tests.stories import AGENT, HANDLER, Story, in_state
@@ -50,6 +51,29 @@ def test_a_new_round_still_needs_care() -> None:
     assert Clock.INFORM in story.case.deadlines
 
 
+@pytest.mark.req("G15", "B7")
+def test_what_was_promised_first_stays_on_record_when_the_classification_is_corrected() -> None:
+    story = in_state(State.WORKING)
+    promised = story.case.solve_due_at
+    story.do("classify", AGENT, forms.ClassifyForm("独居，本人同意", care=True))
+    solve = story.case.deadlines[Clock.SOLVE]
+    assert solve.due_at < promised == solve.first_due_at
+    story.do("classify", AGENT, forms.ClassifyForm("子女已回家", care=False))
+    assert story.case.deadlines[Clock.SOLVE].first_due_at == promised == story.case.solve_due_at
+
+
+@pytest.mark.req("G15", "G2")
+def test_staff_see_the_rule_s_limit_and_the_share_of_it_and_why() -> None:
+    place = office()
+    case = place.register(kind="repair", matter="door_window", care=True).case
+    setting = place.desk.setting_of(case)
+    solve = next(
+        one for one in deadline_views(case, setting, place.clock(), "zh-CN") if one.clock is Clock.SOLVE
+    )
+    assert (solve.limit.amount, solve.share) == (48, 0.5)
+    assert solve.reasons[0] == "规定时限48小时，因住户需要关照减半，为24小时"
+
+
 @pytest.mark.req("G15", "E8")
 def test_the_handler_sees_that_care_is_needed_and_the_resident_is_not_labelled() -> None:
     place = office()
@@ -65,3 +89,5 @@ def test_the_handler_sees_that_care_is_needed_and_the_resident_is_not_labelled()
     assert work.classification.care
     assert isinstance(track, TrackView)
     assert "care" not in repr(track)
+    assert "关照" not in repr(track)
+    assert {one.share for one in track.deadlines} == {1}, "nor by how much less time there is"
