@@ -1,6 +1,6 @@
 """The clocks of a case under its regulation and calendar: starting them, and moving them (G1, G2)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -78,53 +78,6 @@ def next_report(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, .
     plan = plan_of(present.ledger)
     following = deadline_for(plan.rule, at, setting.calendar, share=plan.share, care=plan.care)
     return (following,) if following.due_at > present.due_at else ()
-
-
-def reclassified_deadlines(
-    case: Case, classification: Classification, at: datetime, setting: Setting
-) -> Iterator[Deadline]:
-    """Every clock as it is under another classification: from its own start, with its pauses and extension,
-    and with the visit that is agreed on, for which an emergency does not wait.
-
-    What has been met, or has run out by `at`, stays as it was: a correction makes nobody who was late in time
-    (G17). A clock that the case has not had starts with the round; one that an assignment starts, now, if
-    there has been one. The written report has rules of its own (reporting.py).
-    """
-    regulation = setting.regulation
-    settled = {
-        clock: known
-        for clock, known in case.deadlines.items()
-        if (clock in case.met or has_run_out(case, known, at, setting))
-        and BEGINS[clock] is not Begins.UNRESOLVED
-    }
-    yield from settled.values()
-    visit_at = None if classification.urgency == "emergency" else case.appointment
-    facts, share = facts_of(classification), regulation.reopen.share_of_round(case.round)
-    for rule in regulation.rules_for(facts):
-        known = case.deadlines.get(rule.clock)
-        if rule.clock in settled or BEGINS[rule.clock] is Begins.UNRESOLVED:
-            continue
-        if known is not None:
-            started_at = known.started_at
-            before = plan_of(known.ledger)
-        elif BEGINS[rule.clock] is Begins.REGISTERED:
-            started_at, before = case.round_started_at, None
-        elif BEGINS[rule.clock] is Begins.ASSIGNED and case.handler is not None:
-            started_at, before = at, None
-        else:
-            continue
-        yield deadline_for(
-            rule,
-            started_at,
-            setting.calendar,
-            share=share,
-            pauses=case.pauses if rule.clock in regulation.pause.clocks else (),
-            appointment=visit_at if rule.appointment is not Appointment.IGNORED else None,
-            extended_to=before.extended_to if before else None,
-            extended_at=before.extended_at if before else None,
-            care=regulation.care_share(rule, facts),
-            promised=known.first_due_at if known else None,
-        )
 
 
 def has_run_out(case: Case, deadline: Deadline, at: datetime, setting: Setting) -> bool:

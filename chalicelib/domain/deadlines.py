@@ -18,6 +18,7 @@ __all__ = [
     "Pause",
     "Timer",
     "deadline_for",
+    "derived",
     "replanned",
     "replay",
     "timers_for",
@@ -48,7 +49,7 @@ class Deadline:
     @property
     def limit(self) -> Limit:
         """The limit of this round."""
-        return self.rule.limit.scaled(self.share * self.care)
+        return plan_of(self.ledger).limit
 
     @property
     def counted_from(self) -> datetime:
@@ -99,9 +100,9 @@ def deadline_for(
 
     `share` shortens the limit of a returned round, `care` that of a resident who needs it. `pauses` stop the
     clock, in its own time. `appointment` is a time agreed with the resident; the rule says what it does.
-    `extended_to` was granted by the manager at `extended_at`: pauses after that move it as well; it never makes
-    a deadline earlier (B7, B11, G4, G5, G9). `promised` is the end that held before the calendar or the
-    classification moved it; it stays on record.
+    `extended_to` was granted by the manager at `extended_at`: pauses after that move it as well; it never
+    makes a deadline earlier (B7, B11, G4, G5, G9). `promised` is the end that held before the calendar or
+    the classification moved it; it stays on record.
     """
     plan = Plan(
         rule,
@@ -114,12 +115,12 @@ def deadline_for(
         care,
         promised,
     )
-    return _derived(plan, calendar)
+    return derived(plan, calendar)
 
 
 def replay(ledger: Sequence[LedgerEntry]) -> datetime:
     """The deadline derived again from its ledger alone: the same instant whatever has changed since (G2)."""
-    return _derived(plan_of(ledger), recorded_calendar(ledger)).due_at
+    return derived(plan_of(ledger), recorded_calendar(ledger)).due_at
 
 
 def replanned(deadline: Deadline, calendar: Calendar, plan: Plan | None = None) -> Deadline:
@@ -128,7 +129,7 @@ def replanned(deadline: Deadline, calendar: Calendar, plan: Plan | None = None) 
     What was promised first stays on record, also where the calendar gives the limit another end by now.
     """
     plan = replace(plan or plan_of(deadline.ledger), promised=deadline.first_due_at)
-    return replace(_derived(plan, calendar), rule=deadline.rule)
+    return replace(derived(plan, calendar), rule=deadline.rule)
 
 
 def timers_for(
@@ -137,8 +138,8 @@ def timers_for(
     """Reminders at shares of the time there is, overdue at its end, rungs after it, in order (B3, B6, B7).
 
     Shares run in the deadline's own time: half of five working days is two and a half, whatever holiday lies
-    between. A rung at 1.2 comes a fifth of the limit after the deadline. Nobody is reminded after an extension
-    of a time that had passed when it was granted.
+    between. A rung at 1.2 comes a fifth of the limit after the deadline. Nobody is reminded after an
+    extension of a time that had passed when it was granted.
     """
     ladder = regulation.ladder_for(deadline.clock, facts)
     limit, breaks, clock = deadline.limit, deadline.breaks, deadline.clock
@@ -167,7 +168,8 @@ def timers_for(
     return tuple(sorted(timers, key=lambda timer: timer.at))
 
 
-def _derived(plan: Plan, calendar: Calendar) -> Deadline:
+def derived(plan: Plan, calendar: Calendar) -> Deadline:
+    """The deadline that follows from the plan under the calendar."""
     limit = plan.limit
     breaks = [(pause.started_at, pause.ended_at) for pause in plan.pauses]
     counted_from, planned = counted(limit, plan.started_at, calendar)

@@ -15,16 +15,17 @@ from chalicelib.domain.clocks import (
     Setting,
     moved_deadlines,
     next_report,
-    reclassified_deadlines,
     starting_deadlines,
 )
 from chalicelib.domain.drawing import sample_for
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import WORKERS, Actor, Role
+from chalicelib.domain.reclassifying import reclassified_deadlines
 from chalicelib.domain.regulation import Begins, Clock
 from chalicelib.domain.reporting import reclassified_report
 from chalicelib.domain.rules import VALID, check_nature
+from chalicelib.domain.signing import signed_ahead
 
 URGE_INTERVAL = timedelta(hours=2)
 """A resident may urge once in this time; more would only be noise to the handler (ours)."""
@@ -113,7 +114,9 @@ def assign(case: Case, command: forms.Command, setting: Setting) -> Payloads:
             f"{member.name} has case {case.number} already.", "assigned_already", handler=member.name
         )
     started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, setting, case.round)
-    deadlines = tuple(one for one in started if one.clock is Clock.SIGN or one.clock not in case.deadlines)
+    anew = (one for one in started if one.clock is Clock.SIGN or one.clock not in case.deadlines)
+    running = (one for clock, one in case.deadlines.items() if clock not in case.met)
+    deadlines = signed_ahead(anew, running, setting.calendar)
     return (ev.Assigned(form.handler, department, form.reason, deadlines),)
 
 

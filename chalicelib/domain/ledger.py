@@ -2,7 +2,8 @@
 
 Entries, by `kind`: "rule" (clock, what an appointment does, seed, requirement, id), "limit" (with the share
 of a round that came back, then that of a resident who needs care, if it is less than all), "promised" (what
-held first, where the calendar or the classification has moved it since), "start" (`until`: from when it
+held first, where the calendar or the classification has moved it since), "ahead" (`until` when at the latest,
+because another clock, `note`, ends at `at`), "start" (`until`: from when it
 counts), "hours" (zone and windows of the week), "off" (days without work between start and deadline, by
 name), "on" (make-up days), "closed" and "opened" (days off and hours by the community's own word), "pause",
 "appointment", "extension" (granted `at`, `until` when), "due". Plain weekends follow from "hours".
@@ -14,6 +15,7 @@ from datetime import date, datetime, timedelta
 
 from chalicelib.domain.calendar import ONE_DAY, Amendment, Calendar, Window
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.limits import limit_of
 from chalicelib.domain.regulation import Appointment, Clock, CountFrom, Limit, Rule, Unit
 from chalicelib.domain.spans import microseconds
 
@@ -49,11 +51,20 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """A clock that waits for this one, and when it ends; so this one ends at `until` instead (B3)."""
+
+    clock: Clock
+    due_at: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a deadline follows from, except the calendar.
 
     `share` of the rule's limit is what a round that came back has, `care` what a resident who needs it has.
-    `promised` is the end that held first, if that is known.
+    `promised` is the end that held first, if that is known. `ahead`: the limit would end too late.
     """
 
     rule: Rule
@@ -65,10 +76,13 @@ class Plan:
     extended_at: datetime | None = None
     care: float = 1.0
     promised: datetime | None = None
+    ahead: Ahead | None = None
 
     @property
     def limit(self) -> Limit:
-        """The time that this round has of the rule's limit (G9, G15)."""
+        """The time that this round has: of the rule's limit (G9, G15), or to be ahead of another clock."""
+        if self.ahead is not None:
+            return limit_of(self.ahead.until - self.started_at)
         return self.rule.limit.scaled(self.share * self.care)
 
 
@@ -93,11 +107,14 @@ def _entries(
     )
     if plan.promised:
         yield LedgerEntry("promised", at=plan.promised)
+    if plan.ahead:
+        yield LedgerEntry("ahead", at=plan.ahead.due_at, until=plan.ahead.until, note=plan.ahead.clock)
     yield LedgerEntry(
         "start", at=plan.started_at, until=counted_from if counted_from > plan.started_at else None
     )
     if not limit.around_the_clock:
         yield LedgerEntry("hours", note=_hours(calendar))
+    if not plan.limit.around_the_clock:
         yield from _days(calendar, calendar.local_date(plan.started_at), last_day)
     for pause in plan.pauses:
         yield LedgerEntry("pause", at=pause.started_at, until=pause.ended_at, note=pause.reason)
@@ -161,7 +178,7 @@ def plan_of(ledger: Sequence[LedgerEntry]) -> Plan:
     started_at = one["start"].at
     if started_at is None:
         raise InvalidInputError("A ledger without a start derives nothing.")
-    extension = one.get("extension")
+    extension, ahead = one.get("extension"), one.get("ahead")
     return Plan(
         rule=Rule(
             rule_id, Clock(clock), limit, source, requirement, "", appointment=Appointment(appointment)
@@ -178,6 +195,7 @@ def plan_of(ledger: Sequence[LedgerEntry]) -> Plan:
         extended_at=extension.at if extension else None,
         care=float(care[0]) if care else 1.0,
         promised=one["promised"].at if "promised" in one else None,
+        ahead=Ahead(Clock(ahead.note), ahead.at, ahead.until) if ahead and ahead.at and ahead.until else None,
     )
 
 

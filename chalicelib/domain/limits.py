@@ -118,3 +118,10 @@ class Limit:
     def scaled(self, share: float) -> "Limit":
         """The limit with `share` of its amount: the shorter clock of a return or of care (G9, G15)."""
         return self if share == 1.0 else replace(self, amount=round(self.amount * share, 6))
+
+
+def limit_of(time: timedelta) -> Limit:
+    """So much time around the clock, in the largest unit of which it is a whole number."""
+    seconds = max(1, round(time.total_seconds()))
+    unit = next(one for one in (Unit.HOURS, Unit.MINUTES, Unit.SECONDS) if not seconds % SECONDS_PER_UNIT[one])
+    return Limit(seconds // SECONDS_PER_UNIT[unit], unit)

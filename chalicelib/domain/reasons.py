@@ -74,7 +74,12 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
 def _shortened(
     deadline: Deadline, plan: Plan, working_day: timedelta, say: Wording, *, tells_care: bool
 ) -> Iterator[str]:
-    """How much of the rule's limit the case has, if not all of it (G9, G15)."""
+    """How much of the rule's limit the case has, if not all of it (B3, G9, G15)."""
+    if plan.ahead is not None:
+        whole, left = say.amount(plan.rule.limit, working_day), say.amount(deadline.limit, working_day)
+        due_at = plan.ahead.due_at.astimezone(ZoneInfo(deadline.zone))
+        yield say.ahead(whole, plan.ahead.clock, due_at, left)
+        return
     care = plan.care if tells_care else 1
     if plan.share == 1 and care == 1:
         return

@@ -10,6 +10,7 @@ from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.clocks import facts_of
 from chalicelib.domain.deadlines import deadline_for
 from chalicelib.domain.regulation import BEGINS, Clock, Facts, Regulation
+from chalicelib.domain.signing import signed_ahead
 from chalicelib.domain.stopping import AGAIN, STARTS, STOPS
 
 
@@ -111,14 +112,15 @@ def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: da
     The time that pauses, extensions and appointments give is left out: nobody knows which another pack would
     have seen. So is the written report, which is owed only where the other pack finds a serious case late.
     """
+    counted = [
+        deadline_for(rule, case.began[rule.clock], calendar, care=regulation.care_share(rule, case.facts))
+        for rule in regulation.rules_for(case.facts)
+        if rule.clock in case.began
+    ]
     verdicts = []
-    for rule in regulation.rules_for(case.facts):
-        began = case.began.get(rule.clock)
-        if began is not None:
-            care = regulation.care_share(rule, case.facts)
-            due_at = deadline_for(rule, began, calendar, care=care).due_at
-            missed = case.met.get(rule.clock, as_of) > due_at
-            verdicts.append(Verdict(rule.clock, calendar.local_date(due_at), missed))
+    for one in signed_ahead(counted, (), calendar):
+        missed = case.met.get(one.clock, as_of) > one.due_at
+        verdicts.append(Verdict(one.clock, calendar.local_date(one.due_at), missed))
     solved = case.solved and Clock.SOLVE in case.met
     return Judged(tuple(verdicts), regulation.revisit_rule_for(case.facts).count if solved else 0)
 

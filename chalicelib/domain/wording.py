@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.limits import Limit
+from chalicelib.domain.limits import Clock, Limit
 from chalicelib.domain.rules import OURS, RevisitRule, Rule
 from chalicelib.domain.wording_chinese import SEEDS_IN_CHINESE, Chinese
 from chalicelib.domain.wording_english import SEEDS_IN_ENGLISH, English
@@ -19,10 +19,12 @@ class Wording(Protocol):
 
     Of a promise `counts_today` says whether the day of the start counts as the first; None where time is
     counted, not days. `shortened` is told of a round that came back (`share`) and of `care`; 1 is all.
+    `ahead`: of the whole limit only so much is left, because another clock ends first.
     """
 
     def amount(self, limit: Limit, working_day: timedelta) -> str: ...
     def shortened(self, whole: str, share: float, care: float, left: str) -> str: ...
+    def ahead(self, whole: str, clock: Clock, due: datetime, left: str) -> str: ...
     def promise(
         self, amount: str, start: datetime, due: datetime, *, closing: bool, counts_today: bool | None
     ) -> str: ...

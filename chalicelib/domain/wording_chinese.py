@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain.limits import CountFrom, Limit, Unit
+from chalicelib.domain.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.opening import clock_time
 from chalicelib.domain.rules import RevisitRule, Rule
 
@@ -29,6 +29,7 @@ UNITS: Mapping[Unit, str] = {
     Unit.DAYS: "天",
     Unit.WORKING_DAYS: "个工作日",
 }
+WAITING: Mapping[Clock, str] = {Clock.ON_SITE: "到场", Clock.ANSWER: "答复", Clock.SOLVE: "办结"}
 WEEKDAYS = "一二三四五六日"
 COUNTED: Mapping[bool | None, str] = {True: "（当日计入）", False: "（当日不计）", None: ""}
 
@@ -50,6 +51,9 @@ class Chinese:
         causes = ((share, "因返工"), (care, "因住户需要关照"))
         parts = [f"{cause}{_part(part)}" for part, cause in causes if part != 1]
         return f"规定时限{whole}，{'，又'.join(parts)}，为{left}"
+
+    def ahead(self, whole: str, clock: Clock, due: datetime, left: str) -> str:
+        return f"规定时限{whole}，但{_moment(due)}前须{WAITING[clock]}，签收须在一半时间以内，为{left}"
 
     def promise(
         self, amount: str, start: datetime, due: datetime, *, closing: bool, counts_today: bool | None

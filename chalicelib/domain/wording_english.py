@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from chalicelib.domain.limits import CountFrom, Limit, Unit
+from chalicelib.domain.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.opening import clock_time
 from chalicelib.domain.rules import RevisitRule, Rule
 
@@ -28,6 +28,11 @@ FESTIVALS: Mapping[str, str] = {
 }
 """The statutory festivals of China; any other name is shown as it is."""
 
+WAITING: Mapping[Clock, str] = {
+    Clock.ON_SITE: "somebody must be there",
+    Clock.ANSWER: "the answer is due",
+    Clock.SOLVE: "it must be solved",
+}
 COUNTED: Mapping[bool | None, str] = {True: ", that day included", False: ", not counting that day", None: ""}
 
 
@@ -48,6 +53,10 @@ class English:
         causes = ((share, "the case came back"), (care, "the resident needs care"))
         parts = [f"{_part(part)} because {cause}" for part, cause in causes if part != 1]
         return f"the rule gives {whole}, {' and '.join(parts)}: {left}"
+
+    def ahead(self, whole: str, clock: Clock, due: datetime, left: str) -> str:
+        waiting = f"{WAITING[clock]} by {_moment(due)}"
+        return f"the rule gives {whole}, but {waiting}, so it is signed for within half of that time: {left}"
 
     def promise(
         self, amount: str, start: datetime, due: datetime, *, closing: bool, counts_today: bool | None

@@ -18,7 +18,8 @@ class DeadlineView(Struct, frozen=True):
 
     `due_at`, `first_due_at` and `started_at` are local with their offset, in `zone`. `begins` is what starts
     the clock. `limit` is the rule's, and `share` how much of it this case has: less in a round that came back
-    and for a resident who needs care. `source` is a seed, or "ours". `provisional`: days whose holidays are
+    and for a resident who needs care; the reasons say where a signature has less, to be ahead of the work
+    that waits for it. `source` is a seed, or "ours". `provisional`: days whose holidays are
     not known yet lie before its end. `late`: it ended, or was met, after its time.
     """
 

@@ -27,6 +27,7 @@ from chalicelib.domain.regulation import (
 )
 from chalicelib.domain.revisit_reasons import explain_revisits
 from chalicelib.domain.revisiting import revisits_due
+from chalicelib.domain.signing import signed_ahead
 from chalicelib.services.deadline_views import DeadlineView, deadline_view
 from chalicelib.services.desk import Desk
 
@@ -165,9 +166,8 @@ def asked_deadlines(
     urgency = asked.urgency or matter.urgency
     facts = Facts(asked.kind, matter.id, urgency, asked.severity, asked.complexity)
     at = asked.at or desk.now()
-    deadlines = sorted(
-        (deadline_for(rule, at, calendar) for rule in regulation.rules_for(facts)), key=lambda one: one.due_at
-    )
+    counted = (deadline_for(rule, at, calendar) for rule in regulation.rules_for(facts))
+    deadlines = sorted(signed_ahead(counted, (), calendar), key=lambda one: one.due_at)
     return AskedDeadlines(
         regulation=regulation.id,
         version=regulation.version,

@@ -1,0 +1,54 @@
+"""Nobody works on a case before somebody has signed for it: signing comes before what needs it (B3)."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.deadlines import Deadline, derived
+from chalicelib.domain.ledger import Ahead, plan_of
+from chalicelib.domain.limits import Clock
+
+NEEDS_SIGNATURE = (Clock.ON_SITE, Clock.ANSWER, Clock.SOLVE)
+"""What only whoever has signed can do. Word to the resident may come from the desk, so it does not wait."""
+SHARE = 0.5
+"""Ours: so much of the time to the promise, so that with the other half somebody else can still keep it."""
+_UNITS = (timedelta(hours=1), timedelta(minutes=1))
+
+
+def signed_ahead(
+    started: Iterable[Deadline],
+    running: Iterable[Deadline],
+    calendar: Calendar,
+    promised: datetime | None = None,
+) -> tuple[Deadline, ...]:
+    """The deadlines that were just counted, the one for signing before the promises that wait for it.
+
+    If by its own limit it would end with the earliest open one of these, or after it, it ends half-way there,
+    around the clock. `running` are the open clocks of the case beside them; `promised` is the end that held
+    first for this signature, if it has moved since.
+    """
+    started = tuple(started)
+    open_ones = {one.clock: one for one in (*running, *started)}
+    waiting = [open_ones[clock] for clock in NEEDS_SIGNATURE if clock in open_ones]
+    return tuple(
+        _ahead(one, waiting, calendar, promised) if one.clock is Clock.SIGN else one for one in started
+    )
+
+
+def _ahead(
+    sign: Deadline, waiting: Iterable[Deadline], calendar: Calendar, promised: datetime | None
+) -> Deadline:
+    to_come = [one for one in waiting if one.due_at > sign.started_at]
+    first = min(to_come, key=lambda one: one.due_at, default=None)
+    if first is None or sign.due_at < first.due_at:
+        return sign
+    half = _rounded((first.due_at - sign.started_at) * SHARE)
+    ahead = Ahead(first.clock, first.due_at, sign.started_at + half)
+    return derived(replace(plan_of(sign.ledger), ahead=ahead, promised=promised), calendar)
+
+
+def _rounded(time: timedelta) -> timedelta:
+    """Down to whole hours or minutes if there are two of them, else to seconds: people read it."""
+    unit = next((one for one in _UNITS if time >= 2 * one), timedelta(seconds=1))
+    return max(time // unit, 1) * unit

@@ -1,0 +1,113 @@
+"""Signing is ahead of what nobody can do before it (B3)."""
+
+from datetime import datetime, timedelta
+from itertools import product
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from chalicelib.adapters.holidays import calendar_for
+from chalicelib.domain import commands as forms
+from chalicelib.domain.deadlines import Deadline, deadline_for, replay, timers_for
+from chalicelib.domain.limits import Clock, Limit, Unit
+from chalicelib.domain.reasons import explain
+from chalicelib.domain.regulation import KINDS, URGENCIES, Facts
+from chalicelib.domain.signing import NEEDS_SIGNATURE, signed_ahead
+from tests.builders import regulations
+from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, setting
+
+SHANGHAI = calendar_for("Asia/Shanghai")
+AT_NIGHT = datetime(2026, 11, 25, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+FRIDAY_EVENING = datetime(2026, 11, 27, 17, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+BEFORE_NATIONAL_DAY = datetime(2026, 9, 30, 17, 20, tzinfo=ZoneInfo("Asia/Shanghai"))
+TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def deadlines(pack: str, facts: Facts, at: datetime) -> dict[Clock, Deadline]:
+    counted = [deadline_for(rule, at, SHANGHAI) for rule in regulations().get(pack).rules_for(facts)]
+    return {one.clock: one for one in signed_ahead(counted, (), SHANGHAI)}
+
+
+@pytest.mark.req("B3", "G3")
+@pytest.mark.parametrize("pack", regulations().ids())
+def test_nobody_is_due_to_sign_when_the_promise_is_over(pack: str) -> None:
+    matters = regulations().get(pack).matters
+    moments = (AT_NIGHT, FRIDAY_EVENING, BEFORE_NATIONAL_DAY, TUESDAY)
+    for matter, kind, urgency, at in product(matters, KINDS, URGENCIES, moments):
+        found = deadlines(pack, Facts(kind, matter, urgency, "general"), at)
+        sign = found[Clock.SIGN]
+        first = min(found[clock].due_at for clock in NEEDS_SIGNATURE if clock in found)
+        assert at < sign.due_at < first, (matter, kind, urgency, at)
+        assert replay(sign.ledger) == sign.due_at
+        assert msgspec.convert(msgspec.to_builtins(sign), Deadline) == sign
+
+
+@pytest.mark.req("B3", "C5", "C10", "C12", "G2")
+@pytest.mark.parametrize(
+    ("facts", "minutes", "because"),
+    [
+        (Facts("repair", "power_outage", "urgent", "general"), 5, "11月25日（周三）02:10前须到场"),
+        (Facts("complaint", "neighbour", "normal", "general"), 7, "11月25日（周三）02:15前须到场"),
+        (Facts("inquiry", "activity", "normal", "general"), 15, "11月25日（周三）02:30前须答复"),
+    ],
+)
+def test_a_power_cut_at_night_is_signed_for_before_somebody_must_be_there(
+    facts: Facts, minutes: int, because: str
+) -> None:
+    sign = deadlines("S2", facts, AT_NIGHT)[Clock.SIGN]
+    assert sign.due_at == AT_NIGHT + timedelta(minutes=minutes)
+    assert sign.first_due_at == sign.due_at
+    assert sign.limit == Limit(minutes, Unit.MINUTES)
+    told = explain(sign, SHANGHAI, "zh-CN")
+    assert because in told[0]
+    assert f"为{minutes}分钟" in told[0]
+    assert told[1].startswith(f"自2026年11月25日（周三）02:00起{minutes}分钟")
+    assert "half of that time" in explain(sign, SHANGHAI, "en")[0]
+
+
+@pytest.mark.req("B3")
+def test_the_limit_of_the_regulation_stands_where_it_is_in_time() -> None:
+    sign = deadlines("S1", Facts("repair", "leak", "normal", "general"), TUESDAY)[Clock.SIGN]
+    assert sign.limit == Limit(2, Unit.HOURS, around_the_clock=False)
+    assert sign.due_at == TUESDAY + timedelta(hours=2)
+    emergency = deadlines("S2", Facts("repair", "flooding", "emergency", "general"), AT_NIGHT)[Clock.SIGN]
+    assert emergency.due_at == AT_NIGHT + timedelta(minutes=5)
+
+
+@pytest.mark.req("B3", "G3")
+def test_the_ladder_acts_before_the_promise_is_broken() -> None:
+    """48 hours from Friday evening end on Sunday; two working hours would end on Monday."""
+    facts = Facts("complaint", "garbage", "normal", "general")
+    found = deadlines("S1", facts, FRIDAY_EVENING)
+    sign, regulation = found[Clock.SIGN], regulations().get("S1")
+    assert sign.due_at == FRIDAY_EVENING + timedelta(hours=24)
+    rungs = {one.role: one.at for one in timers_for(sign, regulation, facts, SHANGHAI) if one.role}
+    assert rungs["supervisor"] == FRIDAY_EVENING + timedelta(hours=36)
+    assert rungs["supervisor"] < found[Clock.SOLVE].due_at
+
+
+def urgent(pack: str = "S2") -> Story:
+    return Story(setting(pack=pack)).register(kind="repair", matter="power_outage", urgency="urgent")
+
+
+@pytest.mark.req("B3", "D7")
+def test_a_case_is_signed_for_ahead_of_what_is_still_open() -> None:
+    story = urgent().do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派"))
+    case = story.case
+    on_site = case.deadlines[Clock.ON_SITE].due_at
+    assert story.at < case.deadlines[Clock.SIGN].due_at < on_site
+    story.wait(minutes=11).do("decline", HANDLER, forms.ReasonForm("忙"))
+    again = story.do("assign", SUPERVISOR, forms.AssignForm("engineering-2", "派")).case
+    assert again.deadlines[Clock.SIGN].due_at == story.at + timedelta(minutes=15), "the promise is over"
+
+
+@pytest.mark.req("B3", "A5")
+def test_a_corrected_case_is_signed_for_ahead_too() -> None:
+    story = Story(setting(pack="S2")).register(kind="repair", matter="public_other", urgency="normal")
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派"))
+    plain = story.case.deadlines[Clock.SIGN]
+    case = story.do("classify", AGENT, forms.ClassifyForm("设备", matter="equipment_noise")).case
+    assert case.deadlines[Clock.ON_SITE].due_at - case.registered_at == timedelta(minutes=10)
+    assert case.deadlines[Clock.SIGN].due_at < case.deadlines[Clock.ON_SITE].due_at
+    assert case.deadlines[Clock.SIGN].first_due_at == plain.due_at
