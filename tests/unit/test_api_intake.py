@@ -1,7 +1,7 @@
 """Registering over HTTP: what is answered, once or again, and what is refused (A1–A4, A10, A11)."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -32,6 +32,22 @@ def test_the_resident_gets_number_next_step_deadline_and_link(desk: ApiDesk) -> 
     assert answer.headers["Location"] == f"{BASE_URL}{CASES}/202611-0001"
     code = body["tracking_url"].removeprefix(f"{BASE_URL}/l/")
     assert desk.get(f"/v1/links/{code}").json_body["number"] == "202611-0001"
+
+
+@pytest.mark.req("A11", "C5", "A6")
+def test_whoever_is_in_danger_is_told_when_somebody_comes(desk: ApiDesk) -> None:
+    body = desk.report(matter="fire", kind="help").json_body
+    registered = datetime.fromisoformat(body["registered_at"])
+    assert datetime.fromisoformat(body["arrival"]["due_at"]) == registered + timedelta(minutes=10)
+    assert body["arrival"]["reasons"]
+    assert "11月23日（周一）09:10前到场，最迟2026年11月24日（周二）09:00前办结" in body["next"]
+    asked = report_body(matter="fire", kind="help")
+    english = desk.post(CASES, asked, headers={"Accept-Language": "en"}).json_body
+    assert "somebody will be there by Mon 23 Nov 2026, 09:10, and it is to be solved by" in english["next"]
+    code = body["tracking_url"].rpartition("/")[2]
+    page = desk.get(f"/l/{code}/receipt").body
+    assert page.index("最晚到场时间") < page.index("09:10") < page.index("最晚办结时间")
+    assert desk.report(matter="staff_attitude", kind="praise").json_body["arrival"] is None
 
 
 @pytest.mark.req("A11")
