@@ -45,7 +45,7 @@ def test_whoever_is_in_danger_is_told_when_somebody_comes(desk: ApiDesk) -> None
     english = desk.post(CASES, asked, headers={"Accept-Language": "en"}).json_body
     assert "somebody will be there by Mon 23 Nov 2026, 09:10, and it is to be solved by" in english["next"]
     code = body["tracking_url"].rpartition("/")[2]
-    page = desk.get(f"/l/{code}/receipt").body
+    page = desk.get(f"/l/{code}/receipt").body.decode()
     assert page.index("最晚到场时间") < page.index("09:10") < page.index("最晚办结时间")
     assert desk.report(matter="staff_attitude", kind="praise").json_body["arrival"] is None
 
