@@ -105,6 +105,7 @@ class Case:
     counts what second people were answered in all rounds, `asked_again_differs` where it was something else.
     `fault` is what a revisit found wrong with the work of `fault_worker`, in the round before or, where the
     case was closed with it, in this one; `fault_told_at` is when it had been put to that person in writing.
+    `returned_by` is what made this round (rating, revisit, …) and `returned_because` what was said of it.
     `report_owed`: a written report has to be filed, from whatever round; `written_report` is the last of
     `reports_filed`, while `report` is what the resident reported.
     `assigned_version` and `completed_version` are the events that work link and survey link belong to.
@@ -166,6 +167,8 @@ class Case:
     fault: str | None = None
     fault_worker: str | None = None
     fault_told_at: datetime | None = None
+    returned_by: str | None = None
+    returned_because: str | None = None
     report_owed: bool = False
     written_report: WrittenReport | None = None
     reports_filed: int = 0

@@ -42,8 +42,7 @@ def rate(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     satisfied = form.score > setting.regulation.survey.low_rating
     rated = ev.Rated(form.score, satisfied, form.comment, form.suggestion)
     if not satisfied:
-        reason = form.comment or f"rated {form.score} of 5"
-        return (rated, *not_satisfied(case, command, setting, "rating", reason))
+        return (rated, *not_satisfied(case, command, setting, "rating", form.comment or ""))
     if revisits_left(case, setting, satisfied_by_survey=True) or is_one_owed(case, setting):
         return (rated,)
     return (rated, ev.Closed(ev.CloseReason.SATISFIED))
@@ -76,7 +75,7 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
         day=day_of(command.at, setting),
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:
-        reason = form.fault or form.note or "not satisfied at the revisit"
+        reason = form.fault or form.note or ""
         return (recorded, *not_satisfied(case, command, setting, "revisit", reason))
     if form.outcome is ev.RevisitOutcome.SATISFIED:
         enough = revisits_left(case, setting) <= 1

@@ -98,7 +98,7 @@ class RevisitRecorded:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """A new round (D7): `cause` is rating, revisit, resident, staff or objection.
+    """A new round (D7): `cause` is rating, revisit, resident, staff or objection; `reason` may be empty.
 
     `worker` did the work in which a revisit found fault, and is to be told in writing (C17).
     """

@@ -42,8 +42,9 @@ def followed_up(case: Case, event: ev.Event) -> Case:
             return replace(drawn, fired=(*case.fired, key))
         case ev.RevisitRecorded():
             return _revisited(case, event, event.payload)
-        case ev.Reopened(_, reason, review_group, deadlines, worker):
+        case ev.Reopened(cause, reason, review_group, deadlines, worker):
             anew = _reopened(case, at, review_group, {one.clock: one for one in deadlines})
+            anew = replace(anew, returned_by=cause, returned_because=reason or None)
             return _faulted(carried_on(case, anew), reason if worker else None, worker)
         case ev.WorkerNotified():
             return replace(case, fault_told_at=at, met=stopped(case, event))

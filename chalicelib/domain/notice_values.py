@@ -22,6 +22,8 @@ from chalicelib.domain.regulation import Clock
 LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室."""
 LONGEST_FAULT = 16
+SAID_BY_STAFF = frozenset({"revisit", "staff", "objection"})
+"""Where the reason of another round is a colleague's, not the resident's own words."""
 UNNAMED_MATTER = "other"
 """Its name only makes sense in a list of matters."""
 
@@ -109,7 +111,26 @@ def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         "colleague": who if handler and notice.recipient != case.handler else "",
         "nobody": "" if handler else phrases["nobody"],
         "revisitor": speech.name(case.revisitor),
-        "fault": clipped(case.fault or "", LONGEST_FAULT) if speech.brief else case.fault or "",
+        **_what_was_wrong(case, speech),
+    }
+
+
+def _what_was_wrong(case: Case, speech: Speech) -> dict[str, str]:
+    """Why the case came back, and what a revisit found wrong (C17, D7).
+
+    What the resident wrote with a rating stands in the mails as that, and in no SMS.
+    """
+    words = speech.texts.words
+    fault = case.fault or (words["phrases"]["unsaid_fault"] if case.fault_worker else "")
+    cause = words["returns"][case.returned_by] if case.returned_by else ""
+    said = case.returned_because if case.returned_by in SAID_BY_STAFF or not speech.brief else None
+    if case.returned_by == "rating":
+        said = None
+    if speech.brief:
+        return {"fault": clipped(fault, LONGEST_FAULT), "returned": clipped(said or cause, LONGEST_FAULT)}
+    return {
+        "fault": fault,
+        "returned": words["phrases"]["because"].format(cause=cause, said=said) if said else cause,
     }
 
 

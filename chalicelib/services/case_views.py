@@ -26,6 +26,8 @@ class CaseView(Struct, frozen=True):
     """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own.
 
     `checked_revisitor` wrote the answer that a second person has still to ask the resident for again.
+    `returned_by` is what made the present round, and `returned_because` what was said of it, if anything was;
+    `fault` is what a revisit found wrong with the work, before this round or, where no return is left, in it.
     `notices` are the messages sent about it; null in the answer to a command. `report_owed`: the case was not
     resolved in time and is serious, so a written report is due (B6), by its clock if it has one.
     """
@@ -73,6 +75,9 @@ class CaseView(Struct, frozen=True):
     checked_revisitor: str | None
     revisits: tuple[ev.RevisitRecorded, ...]
     review_group: tuple[str, ...]
+    returned_by: str | None
+    returned_because: str | None
+    fault: str | None
     report_owed: bool
     written_report: WrittenReport | None
     findings: str | None
@@ -140,6 +145,9 @@ def case_view(
         checked_revisitor=case.checked_revisitor if is_to_be_asked_again(case, member.community) else None,
         revisits=case.revisits,
         review_group=case.review_group,
+        returned_by=case.returned_by,
+        returned_because=case.returned_because,
+        fault=case.fault,
         report_owed=case.report_owed,
         written_report=case.written_report,
         findings=case.findings,

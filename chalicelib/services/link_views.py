@@ -53,7 +53,10 @@ class TrackView(Struct, frozen=True):
 
 
 class WorkView(Struct, frozen=True):
-    """A case as its handler sees it through the work link: what, where, whom to call, by when."""
+    """A case as its handler sees it through the work link: what, where, whom to call, by when.
+
+    `returned_by` and `returned_because` say what has to be put right where the work came back.
+    """
 
     purpose: Purpose
     community_name: str
@@ -64,6 +67,8 @@ class WorkView(Struct, frozen=True):
     classification: ev.Classification
     matter_name: str
     text: str
+    returned_by: str | None
+    returned_because: str | None
     unit: str
     resident_name: str
     phone: str | None
@@ -147,6 +152,8 @@ def _work_view(
         classification=case.classification,
         matter_name=matter_name(case.classification.matter, setting, language),
         text=report.text,
+        returned_by=case.returned_by,
+        returned_because=case.returned_because,
         unit=report.unit,
         resident_name=report.resident_name,
         phone=report.phone if case.state in OPEN else None,

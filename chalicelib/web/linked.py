@@ -27,6 +27,7 @@ from chalicelib.web.shown import (
     just_done,
     pause_line,
     price_line,
+    returned_line,
     state_line,
 )
 from chalicelib.web.timeline import told, worked
@@ -68,6 +69,7 @@ def link_page(
             "price": price_line(view.plan, words),
             "appointment": spoken_with_zone(case.appointment, case.zone, words) if case.appointment else "",
             "who": _who(case, setting, words),
+            "returned": returned_line(case, words),
             "entries": (worked if at_work else told)(case, events, setting, words),
         }
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)

@@ -174,6 +174,16 @@ def report_line(case: Case, words: Words) -> str:
     return words("case.report_owed_by", due=short(running.due_at, case.zone, words))
 
 
+def returned_line(case: Case, words: Words) -> str:
+    """Why the case came back, for the staff who have to put it right (D7); empty in the first round."""
+    if case.returned_by is None:
+        return ""
+    cause = words.name("reopened_because", case.returned_by)
+    last = case.ratings[-1] if case.returned_by == "rating" and case.ratings else None
+    said = words.name("scores", str(last.score)) if last and not last.comment else case.returned_because
+    return f"{cause} · {said}" if said else cause
+
+
 def asked_line(request: ExtensionRequest | None, setting: Setting, words: Words) -> str:
     """The extension that waits for the manager; empty if none does."""
     if request is None:

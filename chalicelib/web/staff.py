@@ -32,6 +32,7 @@ from chalicelib.web.shown import (
     forms_shown,
     pause_line,
     report_line,
+    returned_line,
 )
 from chalicelib.web.timeline import happened
 from chalicelib.web.words import Words
@@ -176,6 +177,7 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], .
         ("course_of_events", view.course_of_events),
         ("witnesses", view.witnesses),
         ("evidence", "\n".join(view.evidence)),
+        ("returned", returned_line(case, words)),
         ("follows", view.follows),
         ("regulation", words.of(setting.regulation.names)),
     )

@@ -60,6 +60,7 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
     ev.ExtensionRequested: ("reason",),
     ev.ExtensionRefused: ("reason",),
     ev.RevisitRecorded: (
+        "fault",
         "note",
         "work_inspected",
         "conduct",
@@ -159,7 +160,7 @@ def _detailed(event: ev.Event, *, for_resident: bool) -> tuple[str, ...]:
     payload = event.payload
     if isinstance(payload, ev.Reopened):
         # A rating or a revisit stands in the line before, with the resident's own words.
-        return ("reason",) if payload.cause in {"resident", "staff", "objection"} else ()
+        return ("reason",) if payload.cause not in {"rating", "revisit"} else ()
     if isinstance(payload, ev.Assigned | ev.Replanned) and event.actor.role is Role.SYSTEM:
         return ()
     texts = _TO_ALL.get(type(payload), ())

@@ -78,7 +78,7 @@ def test_a_new_round_takes_nothing_of_the_last_one_along() -> None:
         *("version", "round", "round_started_at", "deadlines", "review_group", "recent_commands"),
         *("former_handlers", "assigned_version", "completed_version"),
         *("ratings", "revisits_recorded", "urged", "urged_at"),
-        *("rounds", "returned_from"),
+        *("rounds", "returned_from", "returned_by", "returned_because"),
     }
     changed = {name for name in Case.__slots__ if getattr(case, name) != getattr(untouched, name)}
     assert changed <= of_the_whole
