@@ -25,6 +25,7 @@ from chalicelib.services.records import StoredNotice
 class CaseView(Struct, frozen=True):
     """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own.
 
+    `overdue`: its time to solve has run out; `overdue_clocks` are all that were marked late in this round.
     `checked_revisitor` wrote the answer that a second person has still to ask the resident for again.
     `returned_by` is what made the present round, and `returned_because` what was said of it, if anything was;
     `fault` is what a revisit found wrong with the work, before this round or, where no return is left, in it.
@@ -63,6 +64,7 @@ class CaseView(Struct, frozen=True):
     zone: str
     deadlines: tuple[DeadlineView, ...]
     overdue: bool
+    overdue_clocks: tuple[Clock, ...]
     pause: CurrentPause | None
     plan: ev.Proposed | None
     appointment: datetime | None
@@ -133,6 +135,7 @@ def case_view(
         zone=case.zone,
         deadlines=deadline_views(case, setting, now, language),
         overdue=Clock.SOLVE in case.overdue,
+        overdue_clocks=case.overdue,
         pause=case.pause,
         plan=case.plan,
         appointment=case.appointment,

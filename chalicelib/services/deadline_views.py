@@ -54,7 +54,11 @@ def deadline_views(
     found = sorted(
         (one for one in case.deadlines.values() if one.clock in clocks), key=lambda one: one.due_at
     )
-    end = {one.clock: now if case.state in OPEN else one.due_at for one in found}
+    until = now if case.pause is None else case.pause.since
+    held = setting.regulation.pause.clocks
+    end = {one.clock: until if one.clock in held else now for one in found}
+    if case.state not in OPEN:
+        end = {one.clock: one.due_at for one in found}
     return tuple(
         deadline_view(
             one,

@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from chalicelib.domain.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.regulation import Clock
 from chalicelib.services.records import CaseLine
 
 SUMMARY = 60
 """How many characters of the report a line shows."""
+REVISIT = "revisit"
+"""What is due where no clock is."""
 
 
 def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
@@ -16,6 +19,7 @@ def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
         for clock, one in case.deadlines.items()
         if clock not in case.met and not one.limit.around_the_clock and case.state in IN_DISPATCH
     ]
+    due_at, due_for = due_next(case)
     return CaseLine(
         community=case.community,
         number=case.number,
@@ -27,22 +31,28 @@ def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
         urgency=case.classification.urgency,
         severity=case.classification.severity,
         handler=case.handler,
-        due_at=_due_at(case),
-        overdue=bool(case.overdue),
+        due_at=due_at or next_timer_at or case.solve_due_at,
+        overdue=Clock.SOLVE in case.overdue,
         registered_at=case.registered_at,
         next_timer_at=next_timer_at,
         summary=_beginning(case.report.text),
         planned_until=max((one.due_at for one in planned), default=None),
         provisional=any(one.provisional for one in planned),
         extension_asked=case.extension_request is not None and case.state in IN_DISPATCH,
+        due_for=due_for,
+        overdue_clocks=case.overdue,
+        paused=case.pause is not None,
     )
 
 
-def _due_at(case: Case) -> datetime:
-    """What the open lists are in order of: when the case must be solved, or be revisited once it is."""
+def due_next(case: Case) -> tuple[datetime, str] | tuple[None, None]:
+    """What is due first of an open case, and when: a clock that nobody has met yet, or its revisit (B7)."""
+    if case.state not in OPEN:
+        return None, None
+    due = [(one.due_at, str(clock)) for clock, one in case.deadlines.items() if clock not in case.met]
     if case.state is State.COMPLETED and case.revisit_due_at is not None:
-        return case.revisit_due_at
-    return case.solve_due_at
+        due.append((case.revisit_due_at, REVISIT))
+    return min(due, default=(None, None))
 
 
 def _beginning(text: str) -> str:

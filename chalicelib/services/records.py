@@ -10,6 +10,7 @@ from chalicelib.domain.deciding import Outcome
 from chalicelib.domain.links import Link
 from chalicelib.domain.notice_kinds import Notice
 from chalicelib.domain.people import Role
+from chalicelib.domain.regulation import Clock
 from chalicelib.domain.timers import Plan
 
 Item = TypeVar("Item")
@@ -38,6 +39,10 @@ class Change:
 class CaseLine:
     """One case in a list: nothing personal but the beginning of what was said.
 
+    `due_at` is what open lists are in order of: when the earliest clock ends that has not been met, or the
+    revisit is due; `due_for` says which, a clock or `revisit`. Where nothing is due (null) `due_at` is when
+    the case goes on by itself. `overdue`: its time to solve has run out, as the figures count it;
+    `overdue_clocks` are all that were marked late in this round. While `paused` clocks stand still.
     `planned_until` is when the last open clock that counts working time ends: a day after that does not
     matter to the case. `provisional`: one of them crosses days whose holidays are not published yet (G1).
     `extension_asked`: the manager has to decide about more time (G5).
@@ -61,6 +66,9 @@ class CaseLine:
     planned_until: datetime | None = None
     provisional: bool = False
     extension_asked: bool = False
+    due_for: str | None = None
+    overdue_clocks: tuple[Clock, ...] = ()
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

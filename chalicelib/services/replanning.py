@@ -71,5 +71,5 @@ def may_move(line: CaseLine, calendar: Calendar, changed_at: datetime | None, no
     if line.planned_until is None:
         return False
     just_changed = changed_at is not None and now - changed_at < LOOKED_FOR
-    published = line.provisional and not calendar.is_provisional(calendar.local_date(line.due_at))
+    published = line.provisional and not calendar.is_provisional(calendar.local_date(line.planned_until))
     return just_changed or published

@@ -9,7 +9,7 @@ PAGE = 100
 
 
 def open_lines(cases: CaseStore, community: str) -> Iterator[CaseLine]:
-    """Every open case of a community, in order of its deadline."""
+    """Every open case of a community, in order of what is due first."""
     return _all(lambda at: cases.open_work(community, department=None, handler=None, limit=PAGE, cursor=at))
 
 

@@ -12,6 +12,7 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.people import Actor
 from chalicelib.domain.regulation import Clock, Unit
 from chalicelib.services.deadline_views import DeadlineView
+from chalicelib.services.lines import REVISIT
 from chalicelib.web.fields import Field, fields_of
 from chalicelib.web.moments import short, spoken_with_zone
 from chalicelib.web.money import yuan
@@ -113,6 +114,17 @@ def _clock_line(one: DeadlineView, seconds: bool, words: Words) -> ClockLine:
         late=one.late,
         reasons=one.reasons,
     )
+
+
+def due_name(what: str, words: Words) -> str:
+    """What is due: a clock or the revisit."""
+    return words("desk.revisit") if what == REVISIT else words.name("clocks", what)
+
+
+def late_clocks(clocks: Iterable[Clock], words: Words) -> str:
+    """Which clocks were not kept, by name; empty if all were."""
+    names = words.listed(words.name("clocks", one) for one in clocks)
+    return words("desk.late_clocks", clocks=names) if names else ""
 
 
 def counts_seconds(setting: Setting) -> bool:

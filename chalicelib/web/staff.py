@@ -8,7 +8,7 @@ from chalicelib import wiring
 from chalicelib.api.cases import month_asked
 from chalicelib.api.cursors import seal, unseal
 from chalicelib.api.visits import Visit
-from chalicelib.domain.case import IN_DISPATCH, OPEN, Case
+from chalicelib.domain.case import OPEN, Case
 from chalicelib.domain.deciders import name_of
 from chalicelib.domain.notice_kinds import RESIDENT_ID
 from chalicelib.domain.numbering import month_of
@@ -29,7 +29,9 @@ from chalicelib.web.shown import (
     clock_lines,
     counts_seconds,
     done_line,
+    due_name,
     forms_shown,
+    late_clocks,
     pause_line,
     report_line,
     returned_line,
@@ -63,7 +65,7 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
 def list_page(
     reader: Reader, visit: Visit, asked: str | None, month: str | None, cursor: str | None
 ) -> Response:
-    """Open work of a scope in order of its deadline, or the register of a month."""
+    """Open work of a scope in order of what is due first, or the register of a month."""
     desk, words, member = wiring.desk(), reader.words, visit.member
     zone, home = member.community.zone, f"desk/{member.community.id}"
     which = asked or SCOPES_OF_ROLE[member.role][0]
@@ -97,6 +99,7 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
     desk = wiring.desk()
     setting = desk.setting(member.community)
     due = short(line.due_at, member.community.zone, words, seconds=counts_seconds(setting))
+    marked = line.due_for in line.overdue_clocks
     matter = setting.regulation.matters.get(line.matter)
     handler = setting.community.member(line.handler) if line.handler else None
     return {
@@ -108,8 +111,10 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "state": words.name("states", line.state),
         "handler": (handler.name if handler else line.handler) or words("page.unknown_person"),
         "asked": line.extension_asked,
-        "due": due if line.state in OPEN else "",
-        "late": line.overdue or (line.state in IN_DISPATCH and desk.now() >= line.due_at),
+        "paused": line.paused,
+        "due": f"{due_name(line.due_for, words)} {due}" if line.state in OPEN and line.due_for else "",
+        "late": marked or (line.due_for is not None and not line.paused and desk.now() >= line.due_at),
+        "were_late": late_clocks([one for one in line.overdue_clocks if one != line.due_for], words),
     }
 
 
@@ -135,6 +140,7 @@ def case_page(
         here=f"{reader.root}{here}",
         here_path=here,
         done=done_line(done, visit.member.actor(), events, desk.now(), words),
+        late=late_clocks(view.overdue_clocks, words),
         deadlines=clock_lines(view.deadlines, case, setting, words),
         paused=pause_line(case, words),
         entries=happened(case, events, setting, words),

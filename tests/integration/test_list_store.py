@@ -10,6 +10,7 @@ from chalicelib.domain.case import State
 from chalicelib.domain.deciding import Outcome
 from chalicelib.domain.history import fold
 from chalicelib.domain.people import RESIDENT, Actor, Role
+from chalicelib.domain.regulation import Clock
 from chalicelib.services.records import CaseLine, Page
 from tests.builders import MONDAY, SUPERVISOR, Office, office
 
@@ -45,10 +46,13 @@ def assigned(place: Office, matter: str, handler: str) -> str:
     return place.do(case, "assign", SUPERVISOR, form).number
 
 
-def test_open_work_is_in_order_of_the_deadline(place: Office) -> None:
-    slow = place.register(matter="public_other").case
-    fast = place.register(matter="lighting_lock").case
-    assert fast.solve_due_at < slow.solve_due_at
+@pytest.mark.req("B7")
+def test_open_work_is_in_order_of_what_is_due_first(place: Office) -> None:
+    slow = place.register(matter="lighting_lock").case
+    fast = place.register(matter="leak", urgency="emergency").case
+    ends = [min(one.due_at for one in case.deadlines.values()) for case in (fast, slow)]
+    assert ends == sorted(ends)
+    assert ends[0] < ends[1]
     place.register("hillside")
 
     assert open_numbers(place) == [fast.number, slow.number]
@@ -87,7 +91,8 @@ def test_a_line_says_how_the_case_stands(place: Office) -> None:
     (line,) = page.items
     assert (line.community, line.number, line.state, line.round) == ("riverside", number, State.ASSIGNED, 1)
     assert (line.matter, line.department, line.handler) == ("lighting_lock", "engineering", "engineering-1")
-    assert (line.due_at, line.registered_at, line.overdue) == (case.solve_due_at, MONDAY, False)
+    assert (line.due_for, line.registered_at, line.overdue) == ("sign", MONDAY, False)
+    assert line.due_at == case.deadlines[Clock.SIGN].due_at
     assert line.next_timer_at is not None
     assert line.next_timer_at > MONDAY
     assert line.summary == case.report.text

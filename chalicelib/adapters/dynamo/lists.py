@@ -2,7 +2,7 @@
 
 | what | index, key | order |
 |---|---|---|
-| open work of a community, a department, a handler | `open_by_…`, the one asked for | deadline |
+| open work of a community, a department, a handler | `open_by_…`, the one asked for | what is due first |
 | the register of a month | `register`, `community#YYYYMM` | number |
 | the cases of a unit | `by_unit`, `community#keyed hash` | number, newest first |
 | the numbers of a month without a case | `register`, `community#YYYYMM#void` | number |

@@ -1,0 +1,157 @@
+"""What a list is in order of, and what it calls late: the clock that ends first, by its name (B7, G17)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from chalice.test import Client
+
+import app
+from chalicelib import wiring
+from chalicelib.domain import commands as forms
+from chalicelib.domain.people import TIMER
+from chalicelib.domain.regulation import Clock
+from chalicelib.domain.timers import plan
+from chalicelib.services.lines import line_of
+from chalicelib.services.records import CaseLine
+from chalicelib.services.replanning import may_move
+from tests.builders import MONDAY, SUPERVISOR, Office, office
+from tests.stories import HANDLER, Story, setting
+from tests.unit.test_web_pages import BASE, Browser, text
+
+
+def line(story: Story) -> CaseLine:
+    return line_of(story.case, plan(story.case, story.setting).wake_at)
+
+
+def first_open(story: Story) -> tuple[str, object]:
+    case = story.case
+    left = {clock: one.due_at for clock, one in case.deadlines.items() if clock not in case.met}
+    clock = min(left, key=lambda one: left[one])
+    return clock, left[clock]
+
+
+def give(story: Story, *commands: str) -> None:
+    for one in commands:
+        if one == "assign":
+            story.do(one, SUPERVISOR, forms.AssignForm(HANDLER.id, "值班"))
+        else:
+            story.do(one, HANDLER)
+
+
+@pytest.mark.req("B7", "C5")
+def test_a_line_says_which_clock_ends_first_and_goes_on_to_the_next_when_that_is_met() -> None:
+    story = Story(setting(pack="S2")).register(matter="leak", urgency="emergency")
+    seen = []
+    for command in (None, "assign", "sign", "start"):
+        if command:
+            give(story.wait(minutes=1), command)
+        shown = line(story)
+        assert (shown.due_for, shown.due_at) == first_open(story)
+        seen.append(shown.due_for)
+    assert (seen[0], seen[-1]) == (Clock.RESPOND, Clock.SOLVE)
+
+
+@pytest.mark.req("B7")
+def test_a_clock_that_was_missed_stays_first_until_it_is_met_and_its_name_stays_for_good() -> None:
+    story = Story(setting(pack="S2")).register(matter="leak", urgency="emergency")
+    story.wait(minutes=20).fire()
+    late = line(story)
+    assert late.due_for == Clock.RESPOND
+    assert set(late.overdue_clocks) == {Clock.RESPOND, Clock.ON_SITE}
+    assert not late.overdue, "there is time yet to solve it, as the figures say"
+    give(story, "assign", "sign", "start")
+    after = line(story)
+    assert after.due_for == Clock.SOLVE
+    assert set(after.overdue_clocks) == {Clock.RESPOND, Clock.ON_SITE}
+
+
+@pytest.mark.req("D2")
+def test_a_solved_case_is_in_line_with_its_revisit_and_has_no_time_where_nothing_is_due() -> None:
+    story = Story(setting(pack="S4")).register(kind="complaint", severity="serious")
+    give(story, "assign", "sign", "start", "complete")
+    waiting = line(story)
+    assert waiting.due_for is None
+    assert waiting.due_at == plan(story.case, story.setting).wake_at
+    while story.case.revisit_due_at is None:
+        story.at = plan(story.case, story.setting).wake_at or story.at
+        story.fire()
+    drawn = line(story)
+    assert (drawn.due_for, drawn.due_at) == ("revisit", story.case.revisit_due_at)
+
+
+@pytest.mark.req("G1")
+def test_a_clock_that_ends_before_the_unknown_year_does_not_make_it_known() -> None:
+    story = Story(setting(pack="S3")).register(kind="complaint")
+    shown = line(story)
+    calendar = story.setting.calendar
+    unknown = [shown.planned_until and calendar.local_date(shown.planned_until)]
+    assert shown.planned_until is not None
+    assert shown.planned_until > shown.due_at
+
+    class Known:
+        def is_provisional(self, day: object) -> bool:
+            return day in unknown
+
+        def local_date(self, at: object) -> object:
+            return calendar.local_date(at)  # type: ignore[arg-type]
+
+    crossing = CaseLine(**{one: getattr(shown, one) for one in CaseLine.__slots__} | {"provisional": True})
+    assert not may_move(crossing, Known(), None, MONDAY)  # type: ignore[arg-type]
+    unknown.clear()
+    assert may_move(crossing, Known(), None, MONDAY)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def desk() -> Iterator[Office]:
+    made = office()
+    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
+    yield made
+    wiring.use()
+
+
+@pytest.fixture
+def browser(desk: Office) -> Iterator[Browser]:
+    with Client(app.app) as client:
+        yield Browser(client, desk)
+
+
+def listed(browser: Browser) -> str:
+    return text(browser.get("/desk/riverside?list=community"))
+
+
+@pytest.mark.req("B7", "G17")
+def test_the_list_names_the_clock_and_calls_late_only_what_has_passed(browser: Browser, desk: Office) -> None:
+    case = desk.register(kind="repair", matter="leak", urgency="emergency").case
+    on_site = case.deadlines[Clock.ON_SITE].due_at
+    browser.sign_in("supervisor-1")
+    assert "回应 11月23日 周一 09:05" in listed(browser)
+    assert "已超时" not in listed(browser)
+    desk.clock.set(on_site - timedelta(minutes=3))
+    assert "回应 11月23日 周一 09:05 已超时" in listed(browser), "though no timer has marked it yet"
+    desk.clock.set(on_site + timedelta(minutes=10))
+    case = desk.do(case, "fire_timers", TIMER, forms.TimersForm())
+    case = desk.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "值班"))
+    case = desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
+    case = desk.do(case, "start", HANDLER, forms.NoteForm())
+    said = listed(browser)
+    assert "已超时" not in said
+    assert "到场" in said.partition("超时：")[2]
+    page = text(browser.get(f"/desk/riverside/cases/{case.number}"))
+    assert "到场" in page.partition("超时：")[2][:12]
+
+
+@pytest.mark.req("G4")
+def test_while_a_case_is_paused_nothing_in_the_list_runs_out(browser: Browser, desk: Office) -> None:
+    case = desk.register(kind="repair", matter="leak").case
+    case = desk.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "值班"))
+    case = desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
+    case = desk.do(case, "start", HANDLER, forms.NoteForm())
+    first = min(one.due_at for clock, one in case.deadlines.items() if clock not in case.met)
+    until = first + timedelta(days=1)
+    case = desk.do(case, "pause", HANDLER, forms.PauseForm(until, "waiting_for_parts", "订货单 17 号"))
+    desk.clock.set(first + timedelta(hours=1))
+    browser.sign_in("supervisor-1")
+    assert "暂停中" in listed(browser)
+    assert "已超时" not in listed(browser)
+    assert "已超时" not in text(browser.get(f"/desk/riverside/cases/{case.number}"))
