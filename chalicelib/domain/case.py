@@ -56,7 +56,7 @@ class Round:
     withdrawn or merged.
 
     `late`: its time to solve had run out. `took` is from its beginning to its end, `paused` what of that the
-    case stood still, both wall-clock.
+    case stood still, both wall-clock. `first_late`: the first answer or the arrival was late (rounds.py).
     """
 
     handler: str | None
@@ -64,6 +64,7 @@ class Round:
     late: bool
     took: timedelta
     paused: timedelta
+    first_late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,22 +223,3 @@ class Case:
         """Everybody who has had a part in the work, in any round: none of them may revisit it (G6)."""
         people = (self.handler, self.signed_by, self.completed_by, *self.former_handlers)
         return frozenset(one for one in people if one)
-
-
-def rounds_ended(case: Case, at: datetime, *, completed_by: str | None = None) -> tuple[Round, ...]:
-    """The rounds of the case once the present one ends at `at`: completed, if by somebody, or otherwise.
-
-    A pause that has not ended holds the clock, so what ran out meanwhile is not late.
-    """
-    pause, pauses = case.pause, [one.ended_at - one.started_at for one in case.pauses]
-    if pause is not None:
-        pauses.append(min(at, pause.until) - pause.since)
-    late = Clock.SOLVE in case.overdue or (pause.since if pause else at) > case.solve_due_at
-    took, paused = at - case.round_started_at, sum(pauses, timedelta())
-    present = Round(case.handler or completed_by, completed_by is not None, late, took, paused)
-    return (*case.rounds, present)
-
-
-def paused_time(case: Case) -> timedelta:
-    """How long the case has stood still in all the rounds that have ended, wall-clock."""
-    return sum((one.paused for one in case.rounds), timedelta())

@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from chalicelib.domain.case import IN_DISPATCH, Case, State, paused_time
+from chalicelib.domain.case import IN_DISPATCH, Case, State
 from chalicelib.domain.events import ANSWERED, Channel, CloseReason
 from chalicelib.domain.figures_of_handlers import of_handlers
 from chalicelib.domain.people import VISITORS
 from chalicelib.domain.regulation import SEVERITIES, Clock
+from chalicelib.domain.rounds import paused_time, was_first_late
 from chalicelib.domain.rules import VALID
 
 COUNTERS = (
@@ -22,6 +23,7 @@ COUNTERS = (
     "valid_complaints",
     "open",
     "open_overdue",
+    "first_late",
     "solved",
     "solved_in_time",
     "solved_late",
@@ -59,6 +61,7 @@ COUNTERS = (
 """Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock. A row counts
 cases, and late once is late for good; the row of a handler counts rounds of work (figures_of_handlers.py).
 
+`first_late`: somebody took the matter up, or stood at the place, after the time for that, in any round.
 `valid_complaints` are those that nobody has found communicative or untrue; one merged into another is counted
 there, one withdrawn stays (A7). `unsigned` waits for a signature. Of what was closed after the work,
 `closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how it ended, and `closed_answered` counts
@@ -114,6 +117,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
     solved = case.state in {State.COMPLETED, State.CLOSED, State.ARCHIVED} and case.completed_at is not None
     in_time = case.registered_at - case.report.contacted_at <= REGISTRATION_GOAL
     open_now, late = case.state in IN_DISPATCH, any(one.late for one in case.rounds)
+    first_late = was_first_late(case) or any(one.first_late for one in case.rounds)
     completed = sum(one.completed for one in case.rounds)
     taken: timedelta = case.completed_at - case.registered_at if case.completed_at else timedelta()
     return {
@@ -122,6 +126,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "valid_complaints": int(_is_valid_complaint(case)),
         "open": int(open_now),
         "open_overdue": int(open_now and (late or Clock.SOLVE in case.overdue)),
+        "first_late": int(first_late),
         "solved": int(solved),
         "solved_in_time": int(solved and not late),
         "solved_late": int(solved and late),

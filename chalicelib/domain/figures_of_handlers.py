@@ -10,12 +10,14 @@ from collections.abc import Mapping
 
 from chalicelib.domain.case import IN_DISPATCH, Case, Round
 from chalicelib.domain.regulation import Clock
+from chalicelib.domain.rounds import was_first_late
 
 OF_A_ROUND = frozenset(
     {
         "registered",
         "registered_in_time",
         "open_overdue",
+        "first_late",
         "solved",
         "solved_in_time",
         "solved_late",
@@ -55,6 +57,7 @@ def _completed(one: Round, amounts: Mapping[str, int]) -> Mapping[str, int]:
         **_begun(amounts),
         "solved": 1,
         "solved_late" if one.late else "solved_in_time": 1,
+        "first_late": int(one.first_late),
         "handling_seconds": int(one.took.total_seconds()),
         "paused_seconds": int(one.paused.total_seconds()),
         "surveys": int(bool(amounts.get("surveys"))),
@@ -64,7 +67,7 @@ def _completed(one: Round, amounts: Mapping[str, int]) -> Mapping[str, int]:
 def _to_do(case: Case, amounts: Mapping[str, int]) -> Mapping[str, int]:
     """The present round, if it has not been completed. Late is what is late in it, not what was before."""
     late = case.state in IN_DISPATCH and Clock.SOLVE in case.overdue
-    return {**_begun(amounts), "open_overdue": int(late)}
+    return {**_begun(amounts), "open_overdue": int(late), "first_late": int(was_first_late(case))}
 
 
 def _begun(amounts: Mapping[str, int]) -> Mapping[str, int]:

@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, Rating, State, rounds_ended
+from chalicelib.domain.case import Case, Rating, State
 from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.report_history import carried_on, filed, overdue, owed_when_closed
+from chalicelib.domain.rounds import rounds_ended
 from chalicelib.domain.stopping import stopped
 
 Deadlines = Mapping[Clock, Deadline]

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, State, rounds_ended
+from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, State
 from chalicelib.domain.deadlines import Deadline, Pause
 from chalicelib.domain.follow_up_history import Deadlines, followed_up, handed_back, left
 from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.report_history import owed_as_classified
+from chalicelib.domain.rounds import rounds_ended
 from chalicelib.domain.stopping import started_again, stopped
 
 REMEMBERED_COMMANDS = 20

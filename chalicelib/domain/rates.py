@@ -10,7 +10,8 @@ class Rates:
     """Shares of one row, 0 to 1; None where there is nothing to divide by.
 
     `on_time` is solved in time ÷ (solved + open and overdue): what is late and still open counts
-    against it (G17). `average_rating` stands on `ratings` answers to `surveys`. `disagreement` is the share
+    against it (G17). `first_late` is the share whose first answer or arrival was late. `average_rating` stands
+    on `ratings` answers to `surveys`. `disagreement` is the share
     of the answers to a second person that were not what the first had written (G6). What still waits for a
     signature counts against `signed`. Of the cases closed after the work, `satisfied_at_last` is the share
     that ended with a satisfied resident, among those that did not end in silence, and `revisited` the share
@@ -19,6 +20,7 @@ class Rates:
 
     on_time: float | None
     overdue: float | None
+    first_late: float | None
     registered_in_time: float | None
     signed: float | None
     survey_answered: float | None
@@ -43,6 +45,7 @@ def parts_of(counters: Mapping[str, int]) -> Mapping[str, tuple[float, int]]:
     return {
         "on_time": (row["solved_in_time"], row["solved"] + row["open_overdue"]),
         "overdue": (row["solved_late"] + row["open_overdue"], row["registered"]),
+        "first_late": (row["first_late"], row["registered"]),
         "registered_in_time": (row["registered_in_time"], row["registered"]),
         "signed": (row["signed"], row["signed"] + row["unsigned"]),
         "survey_answered": (row["ratings"], row["surveys"]),

@@ -60,9 +60,14 @@ def not_satisfied(case: Case, command: forms.Command, setting: Setting, cause: s
     told = _person(case, command, setting, Role.MANAGER)
     worker = _worker(case) if cause == "revisit" else None
     return (
-        ev.Escalated("returns:manager", None, told.role if told else Role.MANAGER, _name(told), reason or None),
+        ev.Escalated(
+            "returns:manager", None, told.role if told else Role.MANAGER, _name(told), reason or None
+        ),
         ev.Closed(
-            ev.CloseReason.DISSATISFIED, reason or None, worker=worker, report_owed=needs_report(case, setting)
+            ev.CloseReason.DISSATISFIED,
+            reason or None,
+            worker=worker,
+            report_owed=needs_report(case, setting),
         ),
     )
 

@@ -27,7 +27,7 @@ QUOTA_COLUMNS = ("goal", "share", "done", "awaited", "wanted", "missing")
 GOAL_COLUMNS = ("target", "actual", "reached")
 COUNTS = ("registered", "open", "solved", "not_to_solve", "open_overdue")
 """Every case that is registered is either open, solved, or one of those that need not be solved."""
-SHARES = ("on_time", "overdue", "registered_in_time")
+SHARES = ("on_time", "overdue", "first_late", "registered_in_time")
 CASES = (*COUNTS, *SHARES, "handling_hours", "ratings", "average_rating", "satisfied", "reopened")
 ROUNDS = (*COUNTS, *SHARES, "handling_hours", "paused_share", *CASES[-4:])
 """What stands for cases, and what for the rounds of work of a handler, with their pauses (G4)."""

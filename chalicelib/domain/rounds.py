@@ -1,0 +1,42 @@
+"""What a round of work leaves behind when it ends, and whether it began in time (E4, G17)."""
+
+from datetime import datetime, timedelta
+
+from chalicelib.domain.case import Case, Round
+from chalicelib.domain.regulation import Clock
+
+FIRST = (Clock.RESPOND, Clock.ON_SITE)
+"""What a resident waits for first: that somebody takes the matter up, that somebody stands at the door."""
+
+
+def rounds_ended(case: Case, at: datetime, *, completed_by: str | None = None) -> tuple[Round, ...]:
+    """The rounds of the case once the present one ends at `at`: completed, if by somebody, or otherwise.
+
+    A pause that has not ended holds the clock, so what ran out meanwhile is not late.
+    """
+    pause, pauses = case.pause, [one.ended_at - one.started_at for one in case.pauses]
+    if pause is not None:
+        pauses.append(min(at, pause.until) - pause.since)
+    until = pause.since if pause else at
+    late = Clock.SOLVE in case.overdue or until > case.solve_due_at
+    took, paused = at - case.round_started_at, sum(pauses, timedelta())
+    handler = case.handler or completed_by
+    present = Round(handler, completed_by is not None, late, took, paused, was_first_late(case, until))
+    return (*case.rounds, present)
+
+
+def was_first_late(case: Case, until: datetime | None = None) -> bool:
+    """Whether in this round the first answer or the arrival came after its time, or was marked late.
+
+    With `until` one that is still open counts too, if its time was over then.
+    """
+    for clock in FIRST:
+        deadline, end = case.deadlines.get(clock), case.met.get(clock, until)
+        if clock in case.overdue or (deadline is not None and end is not None and end > deadline.due_at):
+            return True
+    return False
+
+
+def paused_time(case: Case) -> timedelta:
+    """How long the case has stood still in all the rounds that have ended, wall-clock."""
+    return sum((one.paused for one in case.rounds), timedelta())
