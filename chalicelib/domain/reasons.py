@@ -75,16 +75,15 @@ def _shortened(
     deadline: Deadline, plan: Plan, working_day: timedelta, say: Wording, *, tells_care: bool
 ) -> Iterator[str]:
     """How much of the rule's limit the case has, if not all of it (B3, G9, G15)."""
+    left = say.amount(deadline.limit, working_day)
     if plan.ahead is not None:
-        whole, left = say.amount(plan.rule.limit, working_day), say.amount(deadline.limit, working_day)
         due_at = plan.ahead.due_at.astimezone(ZoneInfo(deadline.zone))
-        yield say.ahead(whole, plan.ahead.clock, due_at, left)
+        yield say.ahead(say.amount(plan.rule.limit, working_day), plan.ahead.clock, due_at, left)
         return
     care = plan.care if tells_care else 1
     if plan.share == 1 and care == 1:
         return
     whole = plan.rule.limit if tells_care else plan.rule.limit.scaled(plan.care)
-    left = say.amount(deadline.limit, working_day)
     yield say.shortened(say.amount(whole, working_day), plan.share, care, left)
 
 

@@ -279,7 +279,9 @@ def test_care_is_a_share_on_the_ledger_and_an_older_ledger_without_it_is_still_r
 @pytest.mark.req("G1")
 def test_the_communitys_own_days_are_known_from_the_ledger_and_older_ledgers_are_still_read() -> None:
     extra = Amendment((Window(540, 720),), "大扫除")
-    calendar = replace(CHINA, amendments={date(2026, 10, 11): extra, date(2026, 10, 9): Amendment((), "检修")})
+    calendar = replace(
+        CHINA, amendments={date(2026, 10, 11): extra, date(2026, 10, 9): Amendment((), "检修")}
+    )
     deadline = deadline_for(FIVE_DAYS, at("2026-09-30T10:00"), calendar)
     then = recorded_calendar(deadline.ledger)
     assert sorted(then.amendments) == [date(2026, 10, 9), date(2026, 10, 11)]
