@@ -100,7 +100,7 @@ def test_the_resident_gets_number_deadline_and_a_link_that_is_the_one_on_record(
     ((phone, text),) = place.sms.sent
     assert phone == case.report.phone
     assert case.number in text
-    assert "25日09:00前办结" in text
+    assert "17:00前到场" in text, "the promise that comes first"
     link = f"{BASE}/l/{receipt.track_code}"
     assert text.endswith(f" {link}")
     assert place.stores.links.find(place.codes.hash(receipt.track_code)) is not None

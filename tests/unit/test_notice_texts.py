@@ -58,6 +58,7 @@ TO_RESIDENT = frozenset(
 )
 WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED}) | MOVED
 OTHER_DETAILS = {
+    NoticeKind.PRICE_ASKED: ("quote",),
     NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
     NoticeKind.CALLED_OFF: ("withdrawn", "merged", "passed_on"),
