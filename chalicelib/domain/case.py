@@ -190,7 +190,7 @@ class Case:
 
     @property
     def arrival_due_at(self) -> datetime | None:
-        """When somebody must be there, if that is promised, still open, and sooner than the end of the work."""
+        """When somebody must be there, if that is promised, still open, and due before the work is."""
         due = None if Clock.ON_SITE in self.met else self.deadlines.get(Clock.ON_SITE)
         return due.due_at if due is not None and due.due_at < self.solve_due_at else None
 

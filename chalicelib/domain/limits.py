@@ -123,5 +123,6 @@ class Limit:
 def limit_of(time: timedelta) -> Limit:
     """So much time around the clock, in the largest unit of which it is a whole number."""
     seconds = max(1, round(time.total_seconds()))
-    unit = next(one for one in (Unit.HOURS, Unit.MINUTES, Unit.SECONDS) if not seconds % SECONDS_PER_UNIT[one])
+    units = (Unit.HOURS, Unit.MINUTES, Unit.SECONDS)
+    unit = next(one for one in units if not seconds % SECONDS_PER_UNIT[one])
     return Limit(seconds // SECONDS_PER_UNIT[unit], unit)

@@ -233,7 +233,8 @@ def test_what_the_case_has_left_behind_is_pointless() -> None:
     assert why_pointless(visit, solved) == "revisited"
     unvisited = a_notice(NoticeKind.ESCALATED, "supervisor-1", "revisit")
     assert why_pointless(unvisited, replace(solved, revisitor="agent-1")) is None
-    assert why_pointless(unvisited, solved) == "revisited"
+    assert why_pointless(unvisited, solved) is None, "an attempt that reached nobody is no revisit"
+    assert why_pointless(unvisited, replace(solved, last_reached_at=unvisited.created_at)) == "revisited"
     next_round = replace(work, round=2, round_started_at=MONDAY + timedelta(hours=1))
     assert why_pointless(a_notice(NoticeKind.CLOSED), next_round) == "new_round"
 
