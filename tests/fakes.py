@@ -20,7 +20,7 @@ from chalicelib.domain.events import Event
 from chalicelib.domain.links import Link
 from chalicelib.domain.numbering import serial_of
 from chalicelib.domain.people import AmendedDay, Community, Role, Staff
-from chalicelib.services.errors import AlreadyRegisteredError, DeliveryError
+from chalicelib.services.errors import AlreadyRegisteredError, DeliveryError, never_changed
 from chalicelib.services.lines import line_of
 from chalicelib.services.records import (
     Account,
@@ -424,6 +424,8 @@ class FakeDirectory:
         return self._amended(community_id, day.date, at, day)
 
     def restore(self, community_id: str, date: str, at: datetime) -> Community:
+        if all(one.date != date for one in self.community(community_id).amendments):
+            raise never_changed(date)
         return self._amended(community_id, date, at)
 
     def _amended(self, community_id: str, date: str, at: datetime, *days: AmendedDay) -> Community:

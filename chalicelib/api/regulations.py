@@ -1,11 +1,13 @@
 """The regulations over HTTP, and asking for a deadline without a case (C, G2): open to all."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.api.requests import answer, language, query, read, source_address
+from chalicelib.api.requests import TIME_EXAMPLE, answer, language, query, read, source_address
 from chalicelib.api.visits import COMMUNITY_ID, Visit
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.services.access import known_community, no_community
@@ -23,9 +25,14 @@ DEADLINES_QUERY = {
     "urgency": "The matter's own if not said.",
     "severity": "general if not said.",
     "complexity": "general if not said.",
+    "care": "true if the resident needs care (G15); false if not said.",
+    "round": "1 is the first, 2 the first return (G9), and so on; 1 if not said.",
     "at": "When all clocks begin, with its zone, such as 2026-09-30T09:10:00+08:00; now if not said.",
     "community": "By whose calendar; if not said, office hours in Shanghai and the days off of China.",
 }
+YES_OR_NO = {"true": True, "false": False}
+NAMED = 3
+"""How many matters are named where none was; the regulation lists them all."""
 LOST_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 
 
@@ -42,15 +49,24 @@ def get_regulation(visit: Visit, pack: str) -> Response:
 def get_deadlines(visit: Visit, pack: str) -> Response:
     """Every deadline that a case would have under the regulation, with its reasons. No case is made."""
     desk, request = wiring.desk(), visit.request
-    given = query(request, *DEADLINES_QUERY)
+    given: dict[str, Any] = dict(query(request, *DEADLINES_QUERY))
+    regulation = desk.regulations.get(pack)
+    if "matter" not in given:
+        some = ", ".join(list(regulation.matters)[:NAMED])
+        whole = f"GET /v1/regulations/{regulation.id}"
+        raise InvalidInputError(f"'matter' is missing. It is one such as {some}; {whole} lists them all.")
+    if "care" in given:
+        given["care"] = _one_of(YES_OR_NO, "care", given["care"])
+    if "round" in given:
+        rounds = {str(one): one for one in range(1, regulation.reopen.returns + 2)}
+        given["round"] = _one_of(rounds, "round", given["round"])
     if "at" in given:
         given["at"] = LOST_PLUS.sub(
             "+", given["at"]
         )  # a plus in a URL that nobody escaped is read as a blank
     asked = read(given, Asked)
     if asked.at is not None and asked.at.tzinfo is None:
-        raise InvalidInputError("'at' has no zone; write it like 2026-09-30T09:10:00+08:00.")
-    regulation = desk.regulations.get(pack)
+        raise InvalidInputError(f"'at' has no zone; write it like {TIME_EXAMPLE}.")
     count_question(desk, source_address(request), wiring.caps())
     community = None
     if asked.community is not None:
@@ -58,3 +74,9 @@ def get_deadlines(visit: Visit, pack: str) -> Response:
             raise no_community(asked.community)
         community = known_community(desk, asked.community)
     return answer(asked_deadlines(desk, regulation, asked, community, language(request)))
+
+
+def _one_of(known: Mapping[str, bool | int], name: str, given: str) -> bool | int:
+    if given not in known:
+        raise InvalidInputError(f"'{name}' is one of: {', '.join(known)}.")
+    return known[given]

@@ -21,6 +21,7 @@ EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(LAST_YEAR, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
 LARGEST_NUMBER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exact."""
+TIME_EXAMPLE = "2026-09-30T09:10:00+08:00"
 JSON = "application/json; charset=utf-8"
 NEVER_STORED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -89,6 +90,8 @@ def _named(message: str) -> str:
     if missing:
         return f"'{missing[1]}' is missing."
     said, _, place = message.partition(" - at `$.")
+    if said == "Invalid RFC3339 encoded datetime":
+        said = f"That is no time. Write it with its zone, like {TIME_EXAMPLE}"
     return f"'{place.rstrip('`')}': {said}." if place else f"{said}."
 
 

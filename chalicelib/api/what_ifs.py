@@ -20,7 +20,13 @@ WHAT_IF_QUERY = {
 
 def get_what_if(visit: Visit, community: str) -> Response:
     """A month's cases run again under another regulation: overdue rate and load side by side."""
-    from chalicelib.services.what_if import check_other, compared, last_month, run_month  # hardly ever needed
+    from chalicelib.services.what_if import (  # hardly ever needed
+        check_month,
+        check_other,
+        compared,
+        last_month,
+        run_month,
+    )
 
     desk, place = wiring.desk(), visit.member.community
     asked = query(visit.request, *WHAT_IF_QUERY)
@@ -28,8 +34,12 @@ def get_what_if(visit: Visit, community: str) -> Response:
         raise InvalidInputError(f"'pack' is missing; it is one of: {', '.join(desk.regulations.ids())}.")
     pack, given = asked["pack"], asked.get("month")
     month = last_month(desk, place) if given is None else month_asked(given)
+    desk.regulations.get(pack)
     check_other(place, pack)
     listing = "\0".join(("what-if", community, visit.member.username, pack, month))
-    run = run_month(desk, place, month, pack, MOST_CASES, unseal(desk.codes, listing, asked.get("cursor")))
+    begin = unseal(desk.codes, listing, asked.get("cursor"))
+    if begin is None:
+        check_month(desk, place, month)
+    run = run_month(desk, place, month, pack, MOST_CASES, begin)
     cursor = seal(desk.codes, listing, run.cursor)
     return answer(compared(desk, place, month, pack, run, language(visit.request), cursor))

@@ -109,7 +109,7 @@ def amend(desk: Desk, member: Member, day: date, windows: Pairs, reason: str) ->
 
 
 def restore(desk: Desk, member: Member, day: date, reason: str) -> AmendedView:
-    """Take the change of a day back. Nothing happens to a day that was not changed."""
+    """Take the change of a day back. NotFoundError for a day that has none; then no case is looked at."""
     _check(desk, member.community, day)
     community = desk.directory.restore(member.community.id, day.isoformat(), desk.now())
     return _followed(desk, member, community, day, reason)

@@ -1,5 +1,7 @@
 """What can go wrong between the services and the outside, beside the domain's own errors."""
 
+from chalicelib.domain.errors import NotFoundError
+
 
 class AlreadyRegisteredError(Exception):
     """An idempotency key that was used: `number` is the case it made, `body_hash` what was sent then."""
@@ -29,3 +31,8 @@ class TimersStuckError(Exception):
     def __init__(self, number: str) -> None:
         super().__init__(f"The timers of case {number} stay due although they were fired.")
         self.number = number
+
+
+def never_changed(date: str) -> NotFoundError:
+    """There is no change of that day (ISO date) to take back."""
+    return NotFoundError(f"{date} is not changed; the calendar of a year lists what is, under 'amended'.")

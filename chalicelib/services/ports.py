@@ -169,7 +169,7 @@ class Directory(Protocol):
         """Put a changed day in place of what was known of it; the community as it is then."""
 
     def restore(self, community_id: str, date: str, at: datetime) -> Community:
-        """Take the change of a day (ISO date) back, if there is one; the community as it is then."""
+        """Take the change of a day (ISO date) back; the community then. NotFoundError if there is none."""
 
     def calendar_changed_at(self, community_id: str) -> datetime | None:
         """When its calendar was last changed in the directory; None if it never was."""

@@ -79,13 +79,18 @@ class RegulationView(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What deadlines are asked for. What is left out is as at a report: the matter's own urgency, now."""
+    """What deadlines are asked for. What is left out is as at a report: the matter's own urgency, now.
+
+    `care`: the resident needs it (G15); `round`: 1 is the first, 2 the first return (G9).
+    """
 
     matter: str
     kind: str = "complaint"
     urgency: str | None = None
     severity: str = "general"
     complexity: str = "general"
+    care: bool = False
+    round: int = 1
     at: datetime | None = None
     community: str | None = None
 
@@ -117,6 +122,8 @@ class AskedDeadlines(Struct, frozen=True):
     urgency: str
     severity: str
     complexity: str
+    care: bool
+    round: int
     community: str | None
     zone: str
     at: datetime
@@ -164,9 +171,13 @@ def asked_deadlines(
     place = community or ANYWHERE
     calendar, matter = desk.calendars.of(place), regulation.matter(asked.matter)
     urgency = asked.urgency or matter.urgency
-    facts = Facts(asked.kind, matter.id, urgency, asked.severity, asked.complexity)
+    facts = Facts(asked.kind, matter.id, urgency, asked.severity, asked.complexity, asked.care)
+    share = regulation.reopen.share_of_round(asked.round)
     at = asked.at or desk.now()
-    counted = (deadline_for(rule, at, calendar) for rule in regulation.rules_for(facts))
+    counted = (
+        deadline_for(rule, at, calendar, share=share, care=regulation.care_share(rule, facts))
+        for rule in regulation.rules_for(facts)
+    )
     deadlines = sorted(signed_ahead(counted, (), calendar), key=lambda one: one.due_at)
     return AskedDeadlines(
         regulation=regulation.id,
@@ -177,6 +188,8 @@ def asked_deadlines(
         urgency=facts.urgency,
         severity=facts.severity,
         complexity=facts.complexity,
+        care=facts.care,
+        round=asked.round,
         community=community.id if community else None,
         zone=place.zone,
         at=at.astimezone(ZoneInfo(place.zone)),

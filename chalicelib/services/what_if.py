@@ -12,6 +12,7 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.what_if_views import ClockSide, Compared, Side, WhatIfView
 
 PAGE = 100
+MONTHS_BACK = 12
 
 ASSUMPTIONS: Mapping[str, tuple[str, ...]] = {
     "en": (
@@ -154,6 +155,21 @@ def last_month(desk: Desk, community: Community) -> str:
     today = desk.calendars.of(community).local_date(desk.now())
     year, month = (today.year, today.month - 1) if today.month > 1 else (today.year - 1, 12)
     return f"{year}{month:02d}"
+
+
+def check_month(desk: Desk, community: Community, month: str) -> None:
+    """InvalidInputError for a month (`YYYYMM`) without cases, naming those of the last year with some."""
+    if desk.cases.register(community.id, month, 1, None).items:
+        return
+    today = desk.calendars.of(community).local_date(desk.now())
+    ends = [today.year * 12 + today.month - 1 - back for back in range(MONTHS_BACK)]
+    names = ((f"{one // 12}{one % 12 + 1:02d}") for one in ends)
+    there = [one for one in names if desk.cases.register(community.id, one, 1, None).items]
+    known = ", ".join(f"{one[:4]}-{one[4:]}" for one in there)
+    raise InvalidInputError(
+        f"No cases were registered in {month[:4]}-{month[4:]}; of the last {MONTHS_BACK} months "
+        f"{f'these have some: {known}' if there else 'none has any'}."
+    )
 
 
 def check_other(community: Community, pack: str) -> None:

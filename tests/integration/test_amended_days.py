@@ -7,7 +7,7 @@ import pytest
 from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory
 from chalicelib.adapters.dynamo.metering import metered
-from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.errors import InvalidInputError, NotFoundError
 from chalicelib.domain.people import AmendedDay, Hours
 from tests.builders import MONDAY, Office, community
 
@@ -27,7 +27,11 @@ def test_a_day_is_put_replaced_and_taken_back(place: Office) -> None:
     assert directory.community("riverside").amendments == (EARLIER, HALF), "whoever wrote it knows it at once"
     assert directory.calendar_changed_at("riverside") == later
     assert directory.restore("riverside", HALF.date, later).amendments == (EARLIER,)
-    assert directory.restore("riverside", HALF.date, later).amendments == (EARLIER,)
+    changed = directory.calendar_changed_at("riverside")
+    with pytest.raises(NotFoundError, match="2026"):
+        directory.restore("riverside", HALF.date, later + timedelta(hours=1))
+    assert directory.community("riverside").amendments == (EARLIER,)
+    assert directory.calendar_changed_at("riverside") == changed, "nothing was written"
     assert directory.community("hillside").amendments == ()
 
 

@@ -334,3 +334,38 @@ def test_asking_makes_no_case(desk: ApiDesk) -> None:
     asked(desk, community="riverside")
     assert desk.office.memory is not None
     assert not desk.office.memory.cases
+
+
+@pytest.mark.req("C", "G15", "G9")
+def test_care_and_a_later_round_can_be_asked_for_and_are_told_as_what_they_are(desk: ApiDesk) -> None:
+    usual = clock_of(asked(desk, "S4", kind="complaint"), "solve")
+    cared = asked(desk, "S4", kind="complaint", care="true")
+    assert (cared["care"], cared["round"]) == (True, 1)
+    assert clock_of(cared, "solve")["due_at_utc"] < usual["due_at_utc"]
+    assert "the resident needs care" in " ".join(clock_of(cared, "solve")["reasons"])
+    again = asked(desk, "S4", kind="complaint", round="3", care="false")
+    assert again["round"] == 3
+    assert "the case came back" in " ".join(clock_of(again, "solve")["reasons"])
+
+
+@pytest.mark.req("C", "G2")
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({}, "'matter' is missing. It is one such as "),
+        ({}, "GET /v1/regulations/S1 lists them all."),
+        ({"matter": "leak", "at": "2026-11-25"}, "'at': That is no time. Write it with its zone, like 2026-"),
+        ({"matter": "leak", "at": ""}, "like 2026-09-30T09:10:00+08:00."),
+        ({"matter": "leak", "at": "yesterday"}, "like 2026-09-30T09:10:00+08:00."),
+        ({"matter": "leak", "care": "yes"}, "'care' is one of: true, false."),
+        ({"matter": "leak", "round": "0"}, "'round' is one of: 1, 2, 3, 4."),
+        ({"matter": "leak", "round": "999"}, "'round' is one of: 1, 2, 3, 4."),
+        ({"matter": "leak", "round": "second"}, "'round' is one of: 1, 2, 3, 4."),
+    ],
+)
+def test_a_question_that_cannot_be_answered_says_what_would_be_right(
+    desk: ApiDesk, query: dict[str, str], said: str
+) -> None:
+    answer = desk.get(f"/v1/regulations/S1/deadlines?{urlencode(query)}")
+    assert answer.status_code == 400
+    assert said in str(answer.json_body)

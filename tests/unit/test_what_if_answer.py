@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import State
+from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.people import RESIDENT, Actor, Role
 from chalicelib.domain.regulation import BEGINS, Begins, Clock
 from chalicelib.domain.what_if import past_case
@@ -87,9 +88,6 @@ def test_last_month_if_no_month_is_said(desk: ApiDesk) -> None:
     desk.office.clock.set(MONDAY + timedelta(days=10))
     found = run(desk, "pack=S1")
     assert (found["month"], found["cases"]) == ("2026-11", 1)
-    desk.office.clock.set(MONDAY + timedelta(days=40))
-    assert run(desk, "pack=S1")["month"] == "2026-12"
-    assert run(desk, "pack=S1")["rows"][0]["own"]["overdue_rate"] is None
 
 
 @pytest.mark.req("G23")
@@ -220,3 +218,21 @@ def test_an_open_case_has_met_nothing_yet() -> None:
 def test_no_history_is_no_case() -> None:
     with pytest.raises(ValueError, match="begins with its registration"):
         past_case([])
+
+
+@pytest.mark.req("G23")
+@pytest.mark.parametrize("query", ["pack=S2&month=2019-01", "pack=S2&month=2031-01", "pack=S2"])
+def test_a_month_without_cases_is_refused_and_those_that_have_some_are_named(
+    desk: ApiDesk, query: str
+) -> None:
+    nothing = desk.get(f"{PATH}?{query}", user="manager-1")
+    assert nothing.status_code == 400
+    assert "of the last 12 months none has any" in str(nothing.json_body)
+    repaired(desk, timedelta(hours=1))
+    answer = desk.get(f"{PATH}?{query}", user="manager-1")
+    assert answer.status_code == 400
+    assert "these have some: 2026-11." in str(answer.json_body)
+    month = query.partition("month=")[2] or "2026-10"
+    assert f"in {month};" in str(answer.json_body)
+    with pytest.raises(InvalidInputError, match="these have some: 2026-11"):
+        what_if(desk.office.desk, "riverside", month.replace("-", ""), "S2", [].append)

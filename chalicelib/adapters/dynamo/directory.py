@@ -15,13 +15,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import instant, read_instant, read_text, text
+from chalicelib.adapters.dynamo.errors import failed_conditions
 from chalicelib.adapters.dynamo.tables import CONNECTION, DirectoryRow
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.people import AmendedDay, Community, PriceItem, Shift, Staff
+from chalicelib.services.errors import never_changed
 
 KEPT_SECONDS = 60.0
 """How old a community may be: a change of staff reaches every function within this time."""
@@ -64,9 +67,14 @@ class DynamoDirectory:
         return self._anew(community_id)
 
     def restore(self, community_id: str, date: str, at: datetime) -> Community:
-        with TransactWrite(connection=CONNECTION) as transaction:
-            transaction.delete(_amended(community_id, date))
-            transaction.save(changed_row(community_id, at))
+        try:
+            with TransactWrite(connection=CONNECTION) as transaction:
+                transaction.delete(_amended(community_id, date), condition=DirectoryRow.sk.exists())
+                transaction.save(changed_row(community_id, at))
+        except TransactWriteError as error:
+            if failed_conditions(error):
+                raise never_changed(date) from None
+            raise
         return self._anew(community_id)
 
     def calendar_changed_at(self, community_id: str) -> datetime | None:
