@@ -8,7 +8,7 @@ from datetime import date, datetime
 from chalicelib.domain import events as ev
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.clocks import facts_of
-from chalicelib.domain.deadlines import deadline_for
+from chalicelib.domain.deadlines import Deadline, deadline_for
 from chalicelib.domain.regulation import BEGINS, Clock, Facts, Regulation
 from chalicelib.domain.signing import signed_ahead
 from chalicelib.domain.stopping import AGAIN, STARTS, STOPS
@@ -118,11 +118,19 @@ def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: da
         if rule.clock in case.began
     ]
     verdicts = []
-    for one in signed_ahead(counted, (), calendar):
+    sign = [one for one in counted if one.clock is Clock.SIGN]
+    others = [one for one in counted if one.clock is not Clock.SIGN]
+    for one in (*others, *signed_ahead(sign, _open_then(case, others), calendar)):
         missed = case.met.get(one.clock, as_of) > one.due_at
         verdicts.append(Verdict(one.clock, calendar.local_date(one.due_at), missed))
     solved = case.solved and Clock.SOLVE in case.met
     return Judged(tuple(verdicts), regulation.revisit_rule_for(case.facts).count if solved else 0)
+
+
+def _open_then(case: PastCase, others: Iterable[Deadline]) -> list[Deadline]:
+    """Those of the other clocks that had not been met when the case was assigned."""
+    assigned, met = case.began.get(Clock.SIGN), case.met
+    return [one for one in others if assigned is None or one.clock not in met or met[one.clock] > assigned]
 
 
 def added_up(regulation: Regulation, cases: Iterable[Judged]) -> WhatIf:

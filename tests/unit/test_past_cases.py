@@ -57,7 +57,9 @@ def test_clocks_begin_and_are_met_as_in_the_case_s_own_history(seed: int) -> Non
     regulation, calendar = story.setting.regulation, story.setting.calendar
     verdicts = {one.clock: one.missed for one in judged(regulation, calendar, found, story.at).verdicts}
     late = {clock: case.met.get(clock, story.at) > case.deadlines[clock].first_due_at for clock in compared}
-    assert {clock: verdicts[clock] for clock in compared} == late
+    if story.case.appointment is not None:  # it moves what signing is ahead of, and what-if leaves that out
+        compared.discard(Clock.SIGN)
+    assert {clock: verdicts[clock] for clock in compared} == {clock: late[clock] for clock in compared}
 
 
 @pytest.mark.req("G23", "B11")
