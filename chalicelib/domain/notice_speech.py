@@ -11,6 +11,7 @@ from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.limits import AMONG_COLLEAGUES
 from chalicelib.domain.notice_kinds import Notice
 from chalicelib.domain.notice_texts import Texts, clipped
+from chalicelib.domain.opening import ended, to_the_minute
 from chalicelib.domain.reasons import explain
 from chalicelib.domain.regulation import Clock
 
@@ -49,17 +50,20 @@ class Speech:
         """A time: in a mail 11月24日18:00; in an SMS as short as it can be understood.
 
         That is 18:00 today, 24日18:00 this month, else 12月2日17:30, and far off 12月24日: a day without its
-        month is read as one of this month.
+        month is read as one of this month. Midnight is 24:00 of the day before, as a deadline is meant.
         """
         dates, zone = self.texts.words["dates"], ZoneInfo(self.case.zone)
         local, today = at.astimezone(zone), self.now.astimezone(zone).date()
-        if self.brief and local.date() == today:
-            return f"{local:%H:%M:%S}" if abs(at - self.now) < TO_THE_SECOND else f"{local:%H:%M}"
-        if self.brief and (local.year, local.month) == (today.year, today.month):
-            return dates["day"].format(day=local.day, time=f"{local:%H:%M}")
-        if self.brief and abs((local.date() - today).days) > WITH_TIME_DAYS:
-            return dates["month"].format(month=local.month, day=local.day)
-        return dates["dated"].format(month=local.month, day=local.day, time=f"{local:%H:%M}")
+        day, time = ended(to_the_minute(local))
+        if self.brief and abs(at - self.now) < TO_THE_SECOND and local.date() == today:
+            return f"{local:%H:%M:%S}"
+        if self.brief and day == today:
+            return time
+        if self.brief and (day.year, day.month) == (today.year, today.month):
+            return dates["day"].format(day=day.day, time=time)
+        if self.brief and abs((day - today).days) > WITH_TIME_DAYS:
+            return dates["month"].format(month=day.month, day=day.day)
+        return dates["dated"].format(month=day.month, day=day.day, time=time)
 
     def deadline(self, clock: Clock, due: datetime) -> str:
         """24日18:00前办结"""
@@ -87,12 +91,13 @@ class Speech:
         """A deadline in full, and under it its reasons."""
         words = self.texts.words
         local = deadline.due_at.astimezone(ZoneInfo(self.case.zone))
+        day, time = ended(to_the_minute(local))
         due = words["dates"]["full"].format(
-            year=local.year,
-            month=local.month,
-            day=local.day,
-            weekday=words["dates"]["weekdays"][local.weekday()],
-            time=f"{local:%H:%M}",
+            year=day.year,
+            month=day.month,
+            day=day.day,
+            weekday=words["dates"]["weekdays"][day.weekday()],
+            time=time,
         )
         yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
         setting, language = self.setting, self.texts.language

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from chalicelib.domain.calendar import Window
@@ -68,6 +68,21 @@ def written(window: Window) -> str:
 def clock_time(moment: datetime) -> str:
     """The time of day of a local moment for people: 08:30, with the seconds if it has any."""
     return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
+def ended(moment: datetime) -> tuple[date, str]:
+    """The day and time of day of a local moment that something ends at: midnight is 24:00 of the day before.
+
+    "Before 1 October 00:00" is read as one day more than there is.
+    """
+    if clock_time(moment) == "00:00":
+        return moment.date() - timedelta(days=1), "24:00"
+    return moment.date(), clock_time(moment)
+
+
+def to_the_minute(moment: datetime) -> datetime:
+    """The minute that the moment lies in: what is due is never shown as later than it is."""
+    return moment.replace(second=0, microsecond=0)
 
 
 def pair_of(window: Window) -> tuple[str, str]:

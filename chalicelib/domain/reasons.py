@@ -9,7 +9,7 @@ from chalicelib.domain.counting import counted, put_off
 from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.ledger import Plan, plan_of, recorded_calendar
 from chalicelib.domain.limits import CountFrom, Limit, Unit
-from chalicelib.domain.opening import pair_of
+from chalicelib.domain.opening import ended, pair_of, to_the_minute
 from chalicelib.domain.regulation import Appointment, Regulation
 from chalicelib.domain.wording import Wording, why_ours, wording_of
 
@@ -40,23 +40,25 @@ def explain(
 def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_care: bool) -> Iterator[str]:
     zone = ZoneInfo(deadline.zone)
 
-    def local(moment: datetime) -> datetime:
-        return moment.astimezone(zone)
-
     limit, plan = deadline.limit, plan_of(deadline.ledger)
+
+    def local(moment: datetime) -> datetime:
+        return told(moment.astimezone(zone), limit)
+
     then = recorded_calendar(deadline.ledger)
     counted_from, planned = counted(limit, plan.started_at, then)
+    last = ended(local(planned))[0]
     still = put_off(limit, then, counted_from, planned, deadline.breaks)
     yield from _shortened(deadline, plan, then.working_day, say, tells_care=tells_care)
     yield promised(limit, local(plan.started_at), local(planned), then, say)
     if not limit.around_the_clock:
-        yield from days_between(then, first_day(limit, plan.started_at, then), local(planned).date(), say)
-    if deadline.first_due_at != planned:
+        yield from days_between(then, first_day(limit, plan.started_at, then), last, say)
+    if local(deadline.first_due_at) != local(planned):
         yield say.first_promised(local(deadline.first_due_at))
     for pause in plan.pauses:
         yield say.paused(local(pause.started_at), local(pause.ended_at), pause.reason)
     if not limit.around_the_clock:
-        yield from days_between(then, local(planned).date() + ONE_DAY, local(still).date(), say)
+        yield from days_between(then, last + ONE_DAY, ended(local(still))[0], say)
     if plan.appointment and plan.rule.appointment is not Appointment.IGNORED:
         stays = plan.rule.appointment is Appointment.WITHIN and plan.appointment > still
         yield say.appointed(local(plan.appointment), limit_stays=stays)
@@ -65,7 +67,7 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
         if not limit.around_the_clock and deadline.due_at not in {still, plan.appointment}:
             granted = local(plan.extended_to).date()
             yield from days_between(then, granted + ONE_DAY, local(deadline.due_at).date(), say)
-    if deadline.due_at != planned:
+    if local(deadline.due_at) != local(planned):
         yield say.now_due(local(deadline.due_at))
     if deadline.provisional:
         yield say.provisional(calendar.published_from, calendar.published_until)
@@ -77,7 +79,7 @@ def _shortened(
     """How much of the rule's limit the case has, if not all of it (B3, G9, G15)."""
     left = say.amount(deadline.limit, working_day)
     if plan.ahead is not None:
-        due_at = plan.ahead.due_at.astimezone(ZoneInfo(deadline.zone))
+        due_at = told(plan.ahead.due_at.astimezone(ZoneInfo(deadline.zone)), deadline.limit)
         yield say.ahead(say.amount(plan.rule.limit, working_day), plan.ahead.clock, due_at, left)
         return
     care = plan.care if tells_care else 1
@@ -85,6 +87,11 @@ def _shortened(
         return
     whole = plan.rule.limit if tells_care else plan.rule.limit.scaled(plan.care)
     yield say.shortened(say.amount(whole, working_day), plan.share, care, left)
+
+
+def told(moment: datetime, limit: Limit) -> datetime:
+    """The moment as it is told: to the minute, as everywhere else, unless the limit counts seconds."""
+    return moment if limit.unit is Unit.SECONDS else to_the_minute(moment)
 
 
 def promised(limit: Limit, start: datetime, due: datetime, calendar: Calendar, say: Wording) -> str:
@@ -96,6 +103,7 @@ def promised(limit: Limit, start: datetime, due: datetime, calendar: Calendar, s
     elif limit.count is CountFrom.END_OF_DAY and first_day(limit, start, calendar) == start.date():
         counts_today = calendar.is_working_day(start.date()) or None
     amount = say.amount(limit, calendar.working_day)
+    start, due = told(start, limit), told(due, limit)
     return say.promise(amount, start, due, closing=closing, counts_today=counts_today)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.calendar import Calendar
+from chalicelib.domain.opening import ended
 from chalicelib.domain.reasons import days_between, first_day, promised
 from chalicelib.domain.regulation import RevisitPolicy, RevisitRule
 from chalicelib.domain.revisiting import revisits_due
@@ -55,7 +56,7 @@ def _sentences(
         yield words["next" if number else "first"].format(promise=promise)
         start = end
     if due and not rule.within.around_the_clock:
-        first, last = first_day(rule.within, completed_at, calendar), start.date()
+        first, last = first_day(rule.within, completed_at, calendar), ended(start)[0]
         yield from days_between(calendar, first, last, say)
         if calendar.is_provisional(first) or calendar.is_provisional(last):
             yield say.provisional(calendar.published_from, calendar.published_until)

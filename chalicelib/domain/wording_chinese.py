@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.limits import Clock, CountFrom, Limit, Unit
-from chalicelib.domain.opening import clock_time
+from chalicelib.domain.opening import clock_time, ended
 from chalicelib.domain.rules import RevisitRule, Rule
 
 SEEDS_IN_CHINESE: Mapping[str, str] = {
@@ -53,17 +53,18 @@ class Chinese:
         return f"规定时限{whole}，{'，又'.join(parts)}，为{left}"
 
     def ahead(self, whole: str, clock: Clock, due: datetime, left: str) -> str:
-        return f"规定时限{whole}，但{_moment(due)}前须{WAITING[clock]}，签收须在一半时间以内，为{left}"
+        return f"规定时限{whole}，但{_until(due)}前须{WAITING[clock]}，签收须在一半时间以内，为{left}"
 
     def promise(
         self, amount: str, start: datetime, due: datetime, *, closing: bool, counts_today: bool | None
     ) -> str:
-        day = _day(due) if due.year == start.year else f"{due.year}年{_day(due)}"
-        by = "下班前" if closing else f"{clock_time(due)}前"
+        last, time = ended(due)
+        day = _day(last) if last.year == start.year else f"{last.year}年{_day(last)}"
+        by = "下班前" if closing else f"{time}前"
         return f"自{_moment(start)}起{amount}{COUNTED[counts_today]}，即{day}{by}"
 
     def first_promised(self, at: datetime) -> str:
-        return f"最初承诺{_moment(at)}前"
+        return f"最初承诺{_until(at)}前"
 
     def days(self, first: date, last: date, names: tuple[str, ...]) -> str:
         festivals = "、".join(dict.fromkeys("春节" if name == "农历除夕" else name for name in names))
@@ -94,10 +95,10 @@ class Chinese:
         return f"已与业主约定{_moment(at)}{'，晚于时限，时限不变' if limit_stays else ''}"
 
     def extended(self, to: datetime) -> str:
-        return f"经理批准延期至{_moment(to)}"
+        return f"经理批准延期至{_until(to)}"
 
     def now_due(self, at: datetime) -> str:
-        return f"现期限为{_moment(at)}"
+        return f"现期限为{_until(at)}"
 
     def provisional(self, known_from: date, known_until: date) -> str:
         first, last = (f"{day.year}年{day.month}月{day.day}日" for day in (known_from, known_until))
@@ -130,3 +131,8 @@ def _days(first: date, last: date) -> str:
 
 def _moment(moment: datetime) -> str:
     return f"{moment.year}年{_day(moment)}{clock_time(moment)}"
+
+
+def _until(moment: datetime) -> str:
+    day, time = ended(moment)
+    return f"{day.year}年{_day(day)}{time}"

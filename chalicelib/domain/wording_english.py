@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from chalicelib.domain.limits import Clock, CountFrom, Limit, Unit
-from chalicelib.domain.opening import clock_time
+from chalicelib.domain.opening import clock_time, ended
 from chalicelib.domain.rules import RevisitRule, Rule
 
 SEEDS_IN_ENGLISH: Mapping[str, str] = {
@@ -55,7 +55,7 @@ class English:
         return f"the rule gives {whole}, {' and '.join(parts)}: {left}"
 
     def ahead(self, whole: str, clock: Clock, due: datetime, left: str) -> str:
-        waiting = f"{WAITING[clock]} by {_moment(due)}"
+        waiting = f"{WAITING[clock]} by {_until(due)}"
         return f"the rule gives {whole}, but {waiting}, so it is signed for within half of that time: {left}"
 
     def promise(
@@ -66,7 +66,7 @@ class English:
         return f"{amount} from {_moment(start)}{counted}, so {by}{_near(due, start, time=not closing)}"
 
     def first_promised(self, at: datetime) -> str:
-        return f"first promised by {_moment(at)}"
+        return f"first promised by {_until(at)}"
 
     def days(self, first: date, last: date, names: tuple[str, ...]) -> str:
         festivals = " and ".join(dict.fromkeys(FESTIVALS.get(name, name) for name in names))
@@ -98,10 +98,10 @@ class English:
         return f"appointment agreed for {_moment(at)}{later}"
 
     def extended(self, to: datetime) -> str:
-        return f"extended by the manager to {_moment(to)}"
+        return f"extended by the manager to {_until(to)}"
 
     def now_due(self, at: datetime) -> str:
-        return f"so now due {_moment(at)}"
+        return f"so now due {_until(at)}"
 
     def provisional(self, known_from: date, known_until: date) -> str:
         first, last = f"{known_from.day} {known_from:%b %Y}", f"{known_until.day} {known_until:%b %Y}"
@@ -133,10 +133,15 @@ def _days(first: date, last: date) -> str:
 
 
 def _near(moment: datetime, beside: datetime, *, time: bool) -> str:
-    year = "" if moment.year == beside.year else f" {moment.year}"
-    clock = f" {clock_time(moment)}" if time else ""
-    return f"{_day(moment)}{year}{clock}"
+    day, clock = ended(moment)
+    year = "" if day.year == beside.year else f" {day.year}"
+    return f"{_day(day)}{year}{f' {clock}' if time else ''}"
 
 
 def _moment(moment: datetime) -> str:
     return f"{_day(moment)} {moment.year} {clock_time(moment)}"
+
+
+def _until(moment: datetime) -> str:
+    day, clock = ended(moment)
+    return f"{_day(day)} {day.year} {clock}"
