@@ -10,12 +10,11 @@ class Rates:
     """Shares of one row, 0 to 1; None where there is nothing to divide by.
 
     `on_time` is solved in time ÷ (solved + open and overdue): what is late and still open counts
-    against it (G17). `first_late` is the share whose first answer or arrival was late. `average_rating` stands
-    on `ratings` answers to `surveys`. `disagreement` is the share
-    of the answers to a second person that were not what the first had written (G6). What still waits for a
-    signature counts against `signed`. Of the cases closed after the work, `satisfied_at_last` is the share
-    that ended with a satisfied resident, among those that did not end in silence, and `revisited` the share
-    whose resident had answered before.
+    against it (G17). `first_late` is the share whose first answer or arrival was late. `average_rating`
+    stands on `ratings` answers to `surveys`. `disagreement` is the share of the answers to a second person
+    that were not what the first had written (G6). What still waits for a signature counts against `signed`.
+    Of the cases closed after the work, `satisfied_at_last` is the share that ended with a satisfied resident,
+    among those that did not end in silence, and `revisited` the share whose resident had answered before.
     """
 
     on_time: float | None

@@ -60,8 +60,8 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
     ev.ExtensionRequested: ("reason",),
     ev.ExtensionRefused: ("reason",),
     ev.RevisitRecorded: (
-        "fault",
         "note",
+        "fault",
         "work_inspected",
         "conduct",
         "suggestions",
