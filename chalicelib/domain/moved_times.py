@@ -17,7 +17,7 @@ from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeKind
 PROMISED = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
 """The promises made to a resident; the other clocks are the company's own."""
 OF_THE_WORK = tuple(clock for clock in Clock if clock not in {Clock.PROGRESS, *AMONG_COLLEAGUES})
-"""What a handler has to be told of if it moves; of the next news to the resident they are reminded in time."""
+"""What a handler has to be told of if it moves; of the next news to the resident a reminder comes in time."""
 
 MOVED = frozenset({NoticeKind.REPLANNED, NoticeKind.WORK_REPLANNED})
 TELLS_TIMES = MOVED | {

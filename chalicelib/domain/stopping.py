@@ -17,8 +17,8 @@ STOPS: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.ReportFiled: (Clock.REPORT,),
     ev.Completed: tuple(clock for clock in Clock if clock is not Clock.REPORT),
 }
-"""The clocks that an event stops, if they run. News (`Progressed`) does not stop the clock of the next: it starts
-that one anew."""
+"""The clocks that an event stops, if they run. News (`Progressed`) does not stop the clock of the next: it
+starts that one anew."""
 
 STARTS: Mapping[type[ev.Payload], Begins] = {
     ev.Registered: Begins.REGISTERED,

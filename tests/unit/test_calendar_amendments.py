@@ -97,7 +97,10 @@ def test_a_closed_day_moves_what_crosses_it_with_the_reason_on_record(desk: ApiD
     assert answer["cases"] == {"looked_at": 1, "planned_anew": 1, "left": 0}
     assert desk.office.memory is not None
     line = desk.office.memory.lines[case.community, case.number]
-    assert (line.planned_until, line.next_timer_at) == (moved.solve_due_at, plan(moved, setting(desk)).wake_at)
+    assert (line.planned_until, line.next_timer_at) == (
+        moved.solve_due_at,
+        plan(moved, setting(desk)).wake_at,
+    )
 
 
 def setting(desk: ApiDesk) -> Any:

@@ -1,13 +1,9 @@
 """What a list is in order of, and what it calls late: the clock that ends first, by its name (B7, G17)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from chalice.test import Client
 
-import app
-from chalicelib import wiring
 from chalicelib.domain import commands as forms
 from chalicelib.domain.people import TIMER
 from chalicelib.domain.regulation import Clock
@@ -15,9 +11,9 @@ from chalicelib.domain.timers import plan
 from chalicelib.services.lines import line_of
 from chalicelib.services.records import CaseLine
 from chalicelib.services.replanning import may_move
-from tests.builders import MONDAY, SUPERVISOR, Office, office
+from tests.browser import Browser, text
+from tests.builders import MONDAY, SUPERVISOR, Office
 from tests.stories import HANDLER, Story, setting
-from tests.unit.test_web_pages import BASE, Browser, text
 
 
 def line(story: Story) -> CaseLine:
@@ -100,20 +96,6 @@ def test_a_clock_that_ends_before_the_unknown_year_does_not_make_it_known() -> N
     assert not may_move(crossing, Known(), None, MONDAY)  # type: ignore[arg-type]
     unknown.clear()
     assert may_move(crossing, Known(), None, MONDAY)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def desk() -> Iterator[Office]:
-    made = office()
-    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
-    yield made
-    wiring.use()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with Client(app.app) as client:
-        yield Browser(client, desk)
 
 
 def listed(browser: Browser) -> str:

@@ -1,32 +1,14 @@
 """The page of the figures: what leaders read of each row, and of quotas that ask for nothing yet (E1, D5)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from chalice.test import Client
 
-import app
-from chalicelib import wiring
 from chalicelib.domain import commands as forms
 from chalicelib.domain.events import RevisitOutcome
 from chalicelib.domain.people import TIMER
-from tests.builders import AGENT, Office, office
-from tests.unit.test_web_pages import BASE, HANDLER, Browser, assigned, completed, text
-
-
-@pytest.fixture
-def desk() -> Iterator[Office]:
-    made = office()
-    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
-    yield made
-    wiring.use()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with Client(app.app) as client:
-        yield Browser(client, desk)
+from tests.browser import HANDLER, Browser, assigned, completed, text
+from tests.builders import AGENT, Office
 
 
 @pytest.mark.req("A2", "E1", "E4", "G4")

@@ -5,10 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from chalice.test import Client
 
-import app
-from chalicelib import wiring
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.calendar import Calendar
@@ -20,9 +17,9 @@ from chalicelib.domain.regulation import Clock
 from chalicelib.services.delivery import Delivery
 from chalicelib.services.records import StoredNotice
 from chalicelib.services.replanning import replan_for
+from tests.browser import Browser, browsing, link, text
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office
 from tests.fakes import PlainCalendars
-from tests.unit.test_web_pages import Browser, link, text
 
 BASE = "https://suda.cn"
 DAY = timedelta(days=1)
@@ -270,10 +267,8 @@ def test_a_deadline_that_became_sure_and_did_not_move_is_no_news(place: Office) 
 
 @pytest.fixture
 def browser(place: Office) -> Iterator[Browser]:
-    wiring.use(desk=place.desk, notices=place.stores.notices, identity=place.identity, base_url=BASE)
-    with Client(app.app) as client:
-        yield Browser(client, place)
-    wiring.use()
+    with browsing(place) as made:
+        yield made
 
 
 @pytest.mark.req("G1", "G2", "B8", "E5")

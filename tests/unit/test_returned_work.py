@@ -1,13 +1,9 @@
 """Whoever has to mend what came back is told what was wrong with it (C17, D7, G2)."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from chalice.test import Client
 
-import app
-from chalicelib import wiring
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case, Rating
 from chalicelib.domain.events import RevisitOutcome
@@ -18,25 +14,11 @@ from chalicelib.domain.people import Role
 from chalicelib.services.access import Member
 from chalicelib.services.case_views import case_view
 from chalicelib.services.link_views import WorkView, link_view
-from tests.builders import MANAGER, RESIDENT, SUPERVISOR, Office, office
+from tests.browser import HANDLER, Browser, completed, link, text
+from tests.builders import MANAGER, RESIDENT, SUPERVISOR, Office
 from tests.unit.test_notice_texts import NOON, a_case, a_notice, every_matter, mail, sms
-from tests.unit.test_web_pages import BASE, HANDLER, Browser, completed, link, text
 
 FAULT = "锁芯装反，门把手松动"
-
-
-@pytest.fixture
-def desk() -> Iterator[Office]:
-    made = office()
-    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
-    yield made
-    wiring.use()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with Client(app.app) as client:
-        yield Browser(client, desk)
 
 
 def come_back(desk: Office, fault: str | None = FAULT, note: str | None = "锁又卡") -> Case:

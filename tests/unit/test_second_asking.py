@@ -5,10 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from chalice.test import Client
 
-import app
-from chalicelib import wiring
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, State
@@ -23,10 +20,10 @@ from chalicelib.domain.rates import rates
 from chalicelib.domain.revisiting import is_asked_again
 from chalicelib.domain.timers import plan
 from tests.api_desk import ApiDesk, api_desk
+from tests.browser import Browser, Form, browsing, html, text
 from tests.builders import Office, community, office, regulations
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, setting
 from tests.unit.test_figures import summed
-from tests.unit.test_web_pages import BASE, Browser, Form, html, text
 
 SATISFIED = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
 DISSATISFIED = forms.RevisitForm(ev.RevisitOutcome.DISSATISFIED, "phone", note="没人来过")
@@ -221,11 +218,8 @@ def asked_once(place: Office) -> Case:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    made = office(community())
-    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
-    with Client(app.app) as client:
-        yield Browser(client, made)
-    wiring.use()
+    with browsing(office(community())) as made:
+        yield made
 
 
 @pytest.fixture

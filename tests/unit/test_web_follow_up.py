@@ -1,33 +1,15 @@
 """After the work the pages say what is still to come: a rating, a revisit, an answer that was promised."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from chalice.test import Client
 
-import app
-from chalicelib import wiring
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.events import RevisitOutcome
 from chalicelib.domain.links import Purpose
-from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office, office
-from tests.unit.test_web_pages import BASE, HANDLER, Browser, completed, html, link, text
-
-
-@pytest.fixture
-def desk() -> Iterator[Office]:
-    made = office()
-    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
-    yield made
-    wiring.use()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with Client(app.app) as client:
-        yield Browser(client, desk)
+from tests.browser import HANDLER, Browser, completed, html, link, text
+from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office
 
 
 def page_of(case: Case) -> str:

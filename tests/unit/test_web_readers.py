@@ -1,37 +1,19 @@
 """The pages say to each reader what is true for them now: the resident, the handler, the desk."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from chalice.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import app
-from chalicelib import wiring
 from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case
 from chalicelib.domain.figures import NOT_TO_SOLVE, recount
 from chalicelib.domain.links import Purpose
-from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office, office
+from tests.browser import HANDLER, REPORT, Browser, assigned, completed, html, link, text
+from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office
 from tests.unit.test_history import wandering
-from tests.unit.test_web_pages import BASE, HANDLER, REPORT, Browser, assigned, completed, html, link, text
-
-
-@pytest.fixture
-def desk() -> Iterator[Office]:
-    made = office()
-    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
-    yield made
-    wiring.use()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with Client(app.app) as client:
-        yield Browser(client, desk)
 
 
 def asked_for_time(desk: Office) -> Case:

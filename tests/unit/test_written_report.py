@@ -5,10 +5,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from chalice.test import Client
 
-import app
-from chalicelib import wiring
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, State
@@ -22,6 +19,8 @@ from chalicelib.domain.notices import due
 from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.regulation import Clock
 from tests.api_desk import ApiDesk, api_desk
+from tests.browser import Browser, Form, browsing, html, text
+from tests.browser import link as track
 from tests.builders import Office, community, office
 from tests.stories import (
     AGENT,
@@ -34,8 +33,6 @@ from tests.stories import (
     in_state,
     setting,
 )
-from tests.unit.test_web_pages import BASE, Browser, Form, html, text
-from tests.unit.test_web_pages import link as track
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 REPORT = forms.ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责")
@@ -344,11 +341,8 @@ def late_case(place: Office) -> Case:
 
 @pytest.fixture
 def browser() -> Iterator[Browser]:
-    made = office(community())
-    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
-    with Client(app.app) as client:
-        yield Browser(client, made)
-    wiring.use()
+    with browsing(office(community())) as made:
+        yield made
 
 
 @pytest.fixture
@@ -420,7 +414,7 @@ def test_the_resident_reads_nothing_of_it(desk: ApiDesk) -> None:
 
 @pytest.mark.req("B6", "C2", "G1")
 def test_its_time_can_be_asked_for_without_a_case(desk: ApiDesk) -> None:
-    """As if it began at the moment that is asked about, as every clock that does not start with the report."""
+    """As if it began at the moment asked about, as every clock that does not start with the report."""
     query = "matter=leak&at=2026-11-23T09:00:00%2B08:00"
     of_serious = desk.get(f"/v1/regulations/S0/deadlines?{query}&severity=serious").json_body["deadlines"]
     (found,) = [one for one in of_serious if one["clock"] == "report"]

@@ -1,0 +1,124 @@
+"""A browser without JavaScript over the fakes, and the cases that its tests look at."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import unescape
+from html.parser import HTMLParser
+from urllib.parse import urlencode, urljoin, urlsplit
+
+from chalice.test import Client, HTTPResponse
+
+import app
+from chalicelib import wiring
+from chalicelib.domain import commands as forms
+from chalicelib.domain.case import Case
+from chalicelib.domain.links import Purpose, link_for
+from chalicelib.domain.people import Actor, Role
+from tests.builders import SUPERVISOR, Office
+from tests.fakes import FakeIdentity
+
+BASE = "https://desk.example.com"
+FORM = "application/x-www-form-urlencoded"
+HANDLER = Actor(Role.HANDLER, "engineering-1")
+REPORT = {"text": "走廊的灯不亮", "unit": "3-1201", "name": "王芳", "phone": "13900001234", "kind": "repair"}
+
+
+class Form(HTMLParser):
+    """The forms of a page: action → field → value as it stands there."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: dict[str, dict[str, str]] = {}
+        self._fields: dict[str, str] = {}
+        self._select = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "form":
+            self._fields = self.forms.setdefault(given.get("action", ""), {})
+        elif tag in {"input", "textarea"} and given.get("type") != "radio":
+            self._fields[given["name"]] = given.get("value", "")
+        elif tag == "select":
+            self._select = given["name"]
+            self._fields[self._select] = ""
+        elif tag == "option" and (not self._fields[self._select] and given["value"]):
+            self._fields[self._select + "?"] = self._fields.get(self._select + "?") or given["value"]
+
+
+@dataclass
+class Browser:
+    """Keeps cookies, follows what a page says, and remembers where it is."""
+
+    client: Client
+    office: Office
+    language: str = "zh-CN"
+    at: str = "/"
+    cookie: str = ""
+
+    def get(self, address: str) -> HTTPResponse:
+        self.at = urljoin(self.at, address)
+        response = self.client.http.get(self.at, headers=self._headers())
+        self._kept(response)
+        return response
+
+    def post(self, address: str, typed: dict[str, str], **headers: str) -> HTTPResponse:
+        self.at = urlsplit(urljoin(self.at, address)).path
+        body = urlencode(typed).encode()
+        response = self.client.http.post(
+            self.at, body=body, headers={**self._headers(), "Content-Type": FORM, **headers}
+        )
+        self._kept(response)
+        return response
+
+    def follow(self, response: HTTPResponse) -> HTTPResponse:
+        assert response.status_code == 303, text(response)
+        return self.get(response.headers["Location"])
+
+    def sign_in(self, username: str) -> None:
+        typed = {"username": username, "password": FakeIdentity.PASSWORD}
+        assert self.post("/desk", typed).status_code == 303
+
+    def _headers(self) -> dict[str, str]:
+        return {"Accept-Language": self.language, **({"Cookie": self.cookie} if self.cookie else {})}
+
+    def _kept(self, response: HTTPResponse) -> None:
+        kept = response.headers.get("Set-Cookie", [])
+        for one in [kept] if isinstance(kept, str) else kept:
+            name, _, value = one.partition(";")[0].partition("=")
+            others = [each for each in self.cookie.split("; ") if each and not each.startswith(f"{name}=")]
+            self.cookie = "; ".join([*others, *([f"{name}={value}"] if value else [])])
+
+
+def text(response: HTTPResponse) -> str:
+    """What the page says, without its marks."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html(response))).split())
+
+
+def html(response: HTTPResponse) -> str:
+    return str(response.body.decode("utf-8"))
+
+
+@contextmanager
+def browsing(made: Office) -> Iterator[Browser]:
+    """A browser before the pages of that desk."""
+    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
+    with Client(app.app) as client:
+        yield Browser(client, made)
+    wiring.use()
+
+
+def assigned(desk: Office, **changes: str) -> Case:
+    case = desk.register(matter="lighting_lock", kind="repair", **changes).case
+    return desk.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "值班"))
+
+
+def completed(desk: Office) -> Case:
+    case = desk.do(assigned(desk), "sign", HANDLER, forms.SignForm("工程部甲"))
+    return desk.do(case, "complete", HANDLER, forms.CompleteForm("灯已换好。"))
+
+
+def link(desk: Office, case: Case, purpose: Purpose) -> str:
+    return f"/l/{desk.codes.code(link_for(case, purpose, 14))}"
