@@ -23,7 +23,7 @@ class Role(StrEnum):
 
 
 ROLE_NAMES: Mapping[Role, Mapping[str, str]] = {
-    Role.RESIDENT: {"zh-CN": "业主", "en": "resident"},
+    Role.RESIDENT: {"zh-CN": "住户", "en": "resident"},
     Role.AGENT: {"zh-CN": "客服", "en": "agent"},
     Role.SUPERVISOR: {"zh-CN": "客服主管", "en": "supervisor"},
     Role.DEPARTMENT_HEAD: {"zh-CN": "部门负责人", "en": "department head"},

@@ -17,7 +17,7 @@ SEEDS_IN_CHINESE: Mapping[str, str] = {
 }
 
 PAUSES: Mapping[str, str] = {
-    "waiting_for_resident": "等待业主",
+    "waiting_for_resident": "等待住户",
     "waiting_for_parts": "等待配件",
     "waiting_for_weather": "等待天气",
     "waiting_for_third_party": "等待第三方",
@@ -48,7 +48,7 @@ class Chinese:
         return f"{limit.amount:g}{unit}"
 
     def shortened(self, whole: str, share: float, care: float, left: str) -> str:
-        causes = ((share, "因返工"), (care, "因住户需要关照"))
+        causes = ((share, "因重办"), (care, "因住户需要关照"))
         parts = [f"{cause}{_part(part)}" for part, cause in causes if part != 1]
         return f"规定时限{whole}，{'，又'.join(parts)}，为{left}"
 
@@ -92,7 +92,7 @@ class Chinese:
         return f"{_moment(start)}至{_moment(end)}暂停计时{_because(PAUSES.get(reason, reason))}"
 
     def appointed(self, at: datetime, *, limit_stays: bool) -> str:
-        return f"已与业主约定{_moment(at)}{'，晚于时限，时限不变' if limit_stays else ''}"
+        return f"已与住户约定{_moment(at)}{'，晚于时限，时限不变' if limit_stays else ''}"
 
     def extended(self, to: datetime) -> str:
         return f"经理批准延期至{_until(to)}"

@@ -114,7 +114,7 @@ STORIES = (ordinary_repair, nobody_signs, rated_badly)
 
 def _assigned(unit: str) -> str:
     """The handler's SMS about work in a unit, new or to be done over; too many words are left out."""
-    return rf"】((派单|返工)(\d{{6}}-\d{{4}})?：)?{unit}"
+    return rf"】((派单|重办)(\d{{6}}-\d{{4}})?：)?{unit}"
 
 
 def _report(player: Player, tell: Tell, **report: str) -> tuple[str, str]:

@@ -77,7 +77,7 @@ def test_the_manager_makes_room_for_a_later_visit() -> None:
     story = at_home()
     later = story.case.solve_due_at + 2 * DAY
     refused_as_too_late(story, later)
-    story.do("request_extension", HANDLER, forms.ExtensionForm(later, "业主出差")).do(
+    story.do("request_extension", HANDLER, forms.ExtensionForm(later, "住户出差")).do(
         "grant_extension", MANAGER
     )
     assert story.do("agree_appointment", HANDLER, forms.AppointmentForm(later)).case.appointment == later

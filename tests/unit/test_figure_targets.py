@@ -99,7 +99,7 @@ def test_a_dissatisfied_end_counts_and_a_revisit_is_an_answer(desk: ApiDesk) -> 
         office.do(case, "complete", ENGINEER, forms.CompleteForm("修好了"))
         form = forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone")
         office.do(case, "record_revisit", AGENT, form)
-    office.do(cases[0], "close", MANAGER, forms.RequiredNoteForm("业主已搬走，联系不上"))
+    office.do(cases[0], "close", MANAGER, forms.RequiredNoteForm("住户已搬走，联系不上"))
     office.do(cases[1], "rate", RESIDENT, forms.RateForm(4))
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body
     rates = found["rows"][0]["rates"]

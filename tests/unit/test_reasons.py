@@ -103,7 +103,7 @@ def test_what_moved_a_deadline_is_told_in_order() -> None:
         "S1 service measures, C2",
     )
     assert explain(deadline, CHINA, "zh-CN") == (
-        "规定时限5个工作日，因返工减半，为2.5个工作日",
+        "规定时限5个工作日，因重办减半，为2.5个工作日",
         "自2026年3月2日（周一）09:10起2.5个工作日（当日不计），即3月5日（周四）12:00前",
         "2026年3月4日（周三）09:00至2026年3月4日（周三）11:00暂停计时（等待配件）",
         "经理批准延期至2026年3月10日（周二）15:00",
@@ -116,7 +116,7 @@ def test_what_moved_a_deadline_is_told_in_order() -> None:
 def test_an_appointment_is_told() -> None:
     deadline = deadline_for(FIVE_DAYS, at("2026-03-02T09:10"), CHINA, appointment=at("2026-03-05T19:00"))
     assert "appointment agreed for Thu 5 Mar 2026 19:00" in explain(deadline, CHINA)
-    assert "已与业主约定2026年3月5日（周四）19:00" in explain(deadline, CHINA, "zh-CN")
+    assert "已与住户约定2026年3月5日（周四）19:00" in explain(deadline, CHINA, "zh-CN")
 
 
 @pytest.mark.req("B11", "G2")
@@ -125,7 +125,7 @@ def test_an_appointment_later_than_a_limit_that_stays_is_told_as_that() -> None:
     deadline = deadline_for(within, at("2026-03-02T09:10"), CHINA, appointment=at("2026-03-11T10:00"))
     english, chinese = explain(deadline, CHINA), explain(deadline, CHINA, "zh-CN")
     assert "appointment agreed for Wed 11 Mar 2026 10:00, later than the limit, which stays" in english
-    assert "已与业主约定2026年3月11日（周三）10:00，晚于时限，时限不变" in chinese
+    assert "已与住户约定2026年3月11日（周三）10:00，晚于时限，时限不变" in chinese
     assert not any("now due" in one for one in english)
     earlier = deadline_for(within, at("2026-03-02T09:10"), CHINA, appointment=at("2026-03-04T10:00"))
     assert explain(earlier, CHINA)[-3:-1] == (
@@ -229,7 +229,7 @@ def test_a_share_of_the_limit_is_told_with_the_whole_and_its_reason() -> None:
         "S2 concierge, C11",
     )
     both = deadline_for(eight_hours, at("2026-03-02T09:10"), CHINA, care=0.5, share=0.3)
-    assert explain(both, CHINA, "zh-CN")[0] == "规定时限8小时，因返工减至30%，又因住户需要关照减半，为1.2小时"
+    assert explain(both, CHINA, "zh-CN")[0] == "规定时限8小时，因重办减至30%，又因住户需要关照减半，为1.2小时"
 
 
 @pytest.mark.req("E8", "G15")
@@ -238,7 +238,7 @@ def test_a_resident_is_told_of_a_return_and_not_labelled_as_one_who_needs_care()
     cared = deadline_for(eight_hours, at("2026-03-02T09:10"), CHINA, care=0.5)
     assert len(explain(cared, CHINA, sourced=False)) == 1
     both = deadline_for(eight_hours, at("2026-03-02T09:10"), CHINA, care=0.5, share=0.5)
-    assert explain(both, CHINA, "zh-CN", sourced=False)[0] == "规定时限4小时，因返工减半，为2小时"
+    assert explain(both, CHINA, "zh-CN", sourced=False)[0] == "规定时限4小时，因重办减半，为2小时"
 
 
 @pytest.mark.req("G1", "B7")

@@ -85,10 +85,10 @@ def returned(by: str = "revisit", because: str | None = FAULT) -> Case:
 @pytest.mark.req("C17", "D7", "B3")
 def test_the_dispatch_of_the_next_round_says_what_has_to_be_put_right() -> None:
     assert "，锁芯装反，门把手松动，请" in sms(a_notice(NoticeKind.ASSIGNED), returned(), "https://suda.cn")
-    assert sms(a_notice(NoticeKind.ASSIGNED), returned(), "https://suda.cn").startswith("【诉达】返工")
+    assert sms(a_notice(NoticeKind.ASSIGNED), returned(), "https://suda.cn").startswith("【诉达】重办")
     letter = mail(a_notice(NoticeKind.ASSIGNED), returned()).body
     assert f"上次没有解决好，第2次办理：回访发现问题：{FAULT}" in letter
-    assert "返工" not in sms(a_notice(NoticeKind.ASSIGNED), a_case())
+    assert "重办" not in sms(a_notice(NoticeKind.ASSIGNED), a_case())
     assert "上次没有解决好" not in mail(a_notice(NoticeKind.ASSIGNED), a_case()).body
 
 

@@ -93,7 +93,7 @@ def test_the_api_shows_the_script_and_the_answers_and_the_page_the_history() -> 
         assert entry.details == (
             ("查看工作情况", "灯亮，灯罩已擦净"),
             ("员工表现", "准时，有礼貌"),
-            ("业主建议", "楼道再加一盏"),
+            ("住户建议", "楼道再加一盏"),
             ("收费已核对", "是"),
             ("签名", "王芳"),
         )

@@ -26,7 +26,7 @@ from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, sett
 
 SATISFIED = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
 NOT_REACHED = forms.RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
-MOVED_AWAY = forms.RequiredNoteForm("业主已搬走，联系不上")
+MOVED_AWAY = forms.RequiredNoteForm("住户已搬走，联系不上")
 
 
 def solved(pack: str = "default", handler: Actor = HANDLER, **about: str) -> Story:

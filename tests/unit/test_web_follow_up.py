@@ -80,6 +80,6 @@ def test_what_was_closed_without_its_revisit_stands_under_the_figures(browser: B
     assert "还欠回访" not in text(browser.get("/desk/riverside/figures"))
     desk.do(case, "record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
     assert "/close" in html(browser.get(page_of(case)))
-    desk.do(case, "close", MANAGER, forms.RequiredNoteForm("业主已搬走"))
+    desk.do(case, "close", MANAGER, forms.RequiredNoteForm("住户已搬走"))
     assert "另有 1 件还欠回访" in text(browser.get("/desk/riverside/figures"))
     assert "还欠的回访未做，由管理处经理决定关闭" in text(browser.get(page_of(case)))

@@ -140,7 +140,7 @@ def test_a_pause_of_seconds_does_not_show_one_time_twice(browser: Browser, desk:
     reason = desk.desk.setting_of(case).regulation.pause.reasons[0]
     for length, shown in ((timedelta(seconds=20), False), (timedelta(hours=2), True)):
         until = desk.clock() + timedelta(days=1)
-        desk.do(case, "pause", HANDLER, forms.PauseForm(until, reason, "等业主在家"))
+        desk.do(case, "pause", HANDLER, forms.PauseForm(until, reason, "等住户在家"))
         desk.clock.advance(length)
         desk.do(case, "resume", HANDLER, forms.NoteForm())
         assert ("最初的时限是" in text(browser.get(link(desk, case, Purpose.TRACK)))) == shown
