@@ -11,7 +11,7 @@ name), "on" (make-up days), "closed" and "opened" (days off and hours by the com
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from chalicelib.domain.calendar import ONE_DAY, Amendment, Calendar, Window
 from chalicelib.domain.errors import InvalidInputError
@@ -43,11 +43,6 @@ class Pause:
     def __post_init__(self) -> None:
         if microseconds(self.ended_at) < microseconds(self.started_at):
             raise InvalidInputError("A pause cannot end before it begins.")
-
-    @property
-    def length(self) -> timedelta:
-        """Wall-clock length."""
-        return self.ended_at - self.started_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,10 @@ def revisits_due(rule: RevisitRule, completed_at: datetime, calendar: Calendar) 
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """Who revisits a case, with all that is needed to repeat the draw."""
+    """Who revisits a case, and of which rank."""
 
     role: str
     person: str
-    seed: str
-    reason: str
 
 
 def draw_revisitor(
@@ -60,8 +58,7 @@ def draw_revisitor(
         return None
     role = (eligible or ranked)[0]
     person = min(free[role], key=lambda name: _lot(seed, case_number, name))
-    reason = f"{role} stands at {drawn.get(role, 0)} of {total}, quota {quotas[role]:.0%}"
-    return Draw(role, person, seed, reason)
+    return Draw(role, person)
 
 
 def _falls_due(quota: float, drawn: int) -> int:
@@ -105,10 +102,6 @@ class QuotaState:
     done: int
     total: int
     wanted: int
-
-    @property
-    def holds(self) -> bool:
-        return self.done >= self.wanted
 
 
 def quota_states(quotas: Mapping[str, float], done: Mapping[str, int], total: int) -> tuple[QuotaState, ...]:

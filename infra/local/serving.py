@@ -5,6 +5,7 @@ import textwrap
 import time
 
 from infra.local.cloud import LOG, STATE, OwnCloud
+from infra.local.deskfile import FILE
 from infra.local.messages import Message, Messages, Told
 from infra.local.stopping import Stop
 from infra.local.up import Desk, say
@@ -73,7 +74,7 @@ The desk is open:  {base}/
 
 Sign in as (the password of all is {desk.sample.accounts[0].password}):
 {accounts}
-    The same for {others}; all of them stand in .local/desk.json.
+    The same for {others}; all of them stand in {FILE}.
 
 Try first:
     1. Report a dripping tap at {base}/c/{first.id}: choose 报修 (repair) and the matter

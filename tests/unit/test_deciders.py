@@ -196,7 +196,8 @@ class TestPauses:
         after = story.case.deadlines
         assert after[Clock.SOLVE].due_at == before[Clock.SOLVE].due_at + timedelta(hours=3)
         assert after[Clock.SOLVE].first_due_at == before[Clock.SOLVE].first_due_at
-        assert story.case.pauses[0].length == timedelta(hours=3)
+        (paused,) = story.case.pauses
+        assert paused.ended_at - paused.started_at == timedelta(hours=3)
 
     def test_a_pause_ends_by_itself_and_nobody_gains_by_resuming_late(self) -> None:
         story = in_state(State.WORKING)
