@@ -4,10 +4,10 @@
     python -m infra.strictest --write    writes it
 
 For each clock and each combination of matter, kind, urgency, severity and complexity, every seed's pack is
-asked as it runs, and the limit that ends first wins when all begin on an ordinary Monday at opening time. Equal
-limits go to a seed before ours, and to the seed with the lower number. Of revisits the greater number wins, then
-the earlier one. Combinations with the same winner are gathered into as few rules as a split finds; where ours
-won, nothing is written, for the same rule comes from common.toml.
+asked as it runs, and the limit that ends first wins when all begin on an ordinary Monday at opening time.
+Equal limits go to a seed before ours, and to the seed with the lower number. Of revisits the greater number
+wins, then the earlier one. Combinations with the same winner are gathered into as few rules as a split
+finds; where ours won, nothing is written, for the same rule comes from common.toml.
 """
 
 import json
