@@ -19,6 +19,7 @@ from chalicelib.domain.clocks import (
 )
 from chalicelib.domain.drawing import sample_for
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.events import Payloads
 from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import WORKERS, Actor, Role
 from chalicelib.domain.reclassifying import reclassified_deadlines
@@ -29,8 +30,6 @@ from chalicelib.domain.signing import signed_ahead
 
 URGE_INTERVAL = timedelta(hours=2)
 """A resident may urge once in this time; more would only be noise to the handler (ours)."""
-
-Payloads = tuple[ev.Payload, ...]
 
 
 def name_of(username: str | None, setting: Setting) -> str:

@@ -83,6 +83,7 @@ __all__ = [
     "Objected",
     "Paused",
     "Payload",
+    "Payloads",
     "PriceAsked",
     "Progressed",
     "Proposed",
@@ -145,6 +146,9 @@ Payload = (
     | ReportFiled
     | Escalated
 )
+
+Payloads = tuple[Payload, ...]
+"""What a command makes of a case, in order."""
 
 
 def event_type(payload_class: type) -> str:

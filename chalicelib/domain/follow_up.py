@@ -12,6 +12,7 @@ from chalicelib.domain.deciders import own_or_desk
 from chalicelib.domain.dispatching import LADDER, person_of_rank
 from chalicelib.domain.drawing import is_to_be_asked_again, lot_to_ask_again, owed_to_sample
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.events import Payloads
 from chalicelib.domain.owing import (
     day_of,
     is_last_attempt,
@@ -22,8 +23,6 @@ from chalicelib.domain.owing import (
 )
 from chalicelib.domain.reporting import needs_report
 from chalicelib.domain.returning import not_satisfied
-
-Payloads = tuple[ev.Payload, ...]
 
 
 def silent_reason(case: Case) -> ev.CloseReason:

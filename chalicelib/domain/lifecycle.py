@@ -14,7 +14,7 @@ from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.people import VISITORS, WORKERS, Role
 
-Decider = Callable[[Case, forms.Command, Setting], tuple[ev.Payload, ...]]
+Decider = Callable[[Case, forms.Command, Setting], ev.Payloads]
 
 S, R = State, Role
 _DESK = frozenset({R.AGENT, R.SUPERVISOR, R.MANAGER})
@@ -69,7 +69,7 @@ NAMES = {
     "record_revisit": ("记录回访", "Record a revisit"),
     "notify_worker": ("已书面通知整改", "Note that the worker was told"),
     "reopen": ("重新处理", "Reopen"),
-    "close": ("关闭", "Close"),
+    "close": ("结案", "Close"),
     "file_report": ("提交书面报告", "File the written report"),
     "archive": ("归档", "Archive"),
     "reject": ("核实不属实", "Reject as untrue"),

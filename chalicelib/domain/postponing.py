@@ -18,8 +18,7 @@ from chalicelib.domain.clocks import (
 from chalicelib.domain.deadlines import Moved
 from chalicelib.domain.deciders import only_who_answers, own_or_desk
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
-
-Payloads = tuple[ev.Payload, ...]
+from chalicelib.domain.events import Payloads
 
 A_MONTH = timedelta(days=31)
 """Beyond this nobody need measure working time: a date far in the future is refused without walking there."""

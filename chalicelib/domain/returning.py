@@ -8,11 +8,10 @@ from chalicelib.domain.case import Case, State
 from chalicelib.domain.clocks import Setting, starting_deadlines
 from chalicelib.domain.dispatching import person_of_rank
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
+from chalicelib.domain.events import Payloads
 from chalicelib.domain.people import Role, Staff
 from chalicelib.domain.regulation import Begins
 from chalicelib.domain.reporting import needs_report
-
-Payloads = tuple[ev.Payload, ...]
 
 
 def reopen(case: Case, command: forms.Command, setting: Setting) -> Payloads:

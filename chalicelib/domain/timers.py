@@ -131,7 +131,7 @@ def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[Due]:
         yield Due("close", silence.link_ends_at, "close")
 
 
-def fire(case: Case, command: forms.Command, setting: Setting) -> tuple[ev.Payload, ...]:
+def fire(case: Case, command: forms.Command, setting: Setting) -> ev.Payloads:
     """The decider of `fire_timers`: the events of everything that is due, oldest first; empty if nothing is.
 
     What fires may make more fall due (a pause that ended long ago), so it is repeated until nothing is left.

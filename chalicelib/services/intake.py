@@ -90,7 +90,7 @@ def register(
     month = month_of(at, community.zone)
     for _ in range(NUMBERS_TRIED):
         number = case_number(month, desk.cases.next_serial(community_id, month))
-        payloads: tuple[ev.Payload, ...] = (
+        payloads: ev.Payloads = (
             registered,
             *_solved(new, registered.classification, community_id, number, setting),
         )
