@@ -33,7 +33,9 @@ def explain(
     sentences = _sentences(deadline, calendar, say, tells_care=sourced)
     if not sourced:
         return tuple(sentences)
-    why = why_ours(regulation.rule(deadline.rule.id) if regulation else None, say)
+    ahead = plan_of(deadline.ledger).ahead
+    rule = regulation.rule(deadline.rule.id) if regulation else None
+    why = say.nobody_before(ahead.clock) if ahead else why_ours(rule, say)
     return (*sentences, say.origin(deadline.rule.source, deadline.rule.requirement, why))
 
 
@@ -152,8 +154,9 @@ def days_between(calendar: Calendar, first: date, last: date, say: Wording) -> I
         if day > begin:
             skipped.append(say.days(begin, day - ONE_DAY, _names(calendar, begin, day)))
             continue
-        if not calendar.week.get(day.weekday()):
-            worked.append(say.worked(day))
+        usual, windows = calendar.week.get(day.weekday(), ()), calendar.windows_on(day)
+        if windows != usual:
+            worked.append(say.worked(day, [pair_of(window) for window in windows] if usual else []))
         day += ONE_DAY
     if skipped:
         yield say.skipped(skipped)

@@ -13,6 +13,10 @@ NEEDS_SIGNATURE = (Clock.ON_SITE, Clock.ANSWER, Clock.SOLVE)
 """What only whoever has signed can do. Word to the resident may come from the desk, so it does not wait."""
 SHARE = 0.5
 """Ours: so much of the time to the promise, so that with the other half somebody else can still keep it."""
+A_MINUTE = timedelta(minutes=1)
+WITH_IT = 0.1
+"""An assignment within a minute of the promise, and within so much of its time, is made with it: a desk that
+hands a case on at once takes nothing from the time to sign for it."""
 _UNITS = (timedelta(hours=1), timedelta(minutes=1))
 
 
@@ -24,9 +28,10 @@ def signed_ahead(
 ) -> tuple[Deadline, ...]:
     """The deadlines that were just counted, the one for signing before the promises that wait for it.
 
-    If by its own limit it would end with the earliest open one of these, or after it, it ends half-way there,
-    around the clock. `running` are the open clocks of the case beside them; `promised` is the end that held
-    first for this signature, if it has moved since.
+    If by its own limit it would end with the earliest open one of these, or after it, it has half the time of
+    that promise, of one that began before it half of what is left, around the clock. `running` are the open
+    clocks of the case beside them; `promised` is the end that held first for this signature, if it has moved
+    since.
     """
     started = tuple(started)
     open_ones = {one.clock: one for one in (*running, *started)}
@@ -43,9 +48,15 @@ def _ahead(
     first = min(to_come, key=lambda one: one.due_at, default=None)
     if first is None or sign.due_at < first.due_at:
         return sign
-    half = _rounded((first.due_at - sign.started_at) * SHARE)
+    half = _rounded(_time_to(first, sign.started_at) * SHARE)
     ahead = Ahead(first.clock, first.due_at, sign.started_at + half)
     return derived(replace(plan_of(sign.ledger), ahead=ahead, promised=promised), calendar)
+
+
+def _time_to(promise: Deadline, assigned_at: datetime) -> timedelta:
+    """The whole time of a promise that the assignment comes with, as if without a case; else what is left."""
+    whole, left = promise.due_at - promise.started_at, promise.due_at - assigned_at
+    return whole if abs(whole - left) <= min(A_MINUTE, whole * WITH_IT) else left
 
 
 def _rounded(time: timedelta) -> timedelta:

@@ -55,6 +55,9 @@ class Chinese:
     def ahead(self, whole: str, clock: Clock, due: datetime, left: str) -> str:
         return f"规定时限{whole}，但{_until(due)}前须{WAITING[clock]}，签收须在一半时间以内，为{left}"
 
+    def nobody_before(self, clock: Clock) -> str:
+        return f"有人签收才有人{WAITING[clock]}"
+
     def promise(
         self, amount: str, start: datetime, due: datetime, *, closing: bool, counts_today: bool | None
     ) -> str:
@@ -78,15 +81,14 @@ class Chinese:
     def skipped(self, days: list[str]) -> str:
         return f"跳过：{'、'.join(days)}"
 
-    def worked(self, day: date) -> str:
-        return f"{_day(day)}为调休工作日"
+    def worked(self, day: date, hours: list[tuple[str, str]]) -> str:
+        return f"{_day(day)}为调休工作日{f'，工作时间{_hours(hours)}' if hours else ''}"
 
     def own_day_off(self, first: date, last: date, reason: str) -> str:
         return f"本小区自定休息：{_days(first, last)}{_because(reason)}"
 
     def own_hours(self, day: date, hours: list[tuple[str, str]], reason: str) -> str:
-        written = "、".join(f"{opens}至{closes}" for opens, closes in hours)
-        return f"本小区自定工作时间：{_day(day)}{written}{_because(reason)}"
+        return f"本小区自定工作时间：{_day(day)}{_hours(hours)}{_because(reason)}"
 
     def paused(self, start: datetime, end: datetime, reason: str) -> str:
         return f"{_moment(start)}至{_moment(end)}暂停计时{_because(PAUSES.get(reason, reason))}"
@@ -115,6 +117,10 @@ class Chinese:
 
 def _part(share: float) -> str:
     return "减半" if share == 0.5 else f"减至{share:.0%}"
+
+
+def _hours(hours: list[tuple[str, str]]) -> str:
+    return "、".join(f"{opens}至{closes}" for opens, closes in hours)
 
 
 def _because(reason: str) -> str:

@@ -33,6 +33,11 @@ WAITING: Mapping[Clock, str] = {
     Clock.ANSWER: "the answer is due",
     Clock.SOLVE: "it must be solved",
 }
+NOBODY: Mapping[Clock, str] = {
+    Clock.ON_SITE: "nobody is there",
+    Clock.ANSWER: "nobody answers",
+    Clock.SOLVE: "nobody solves it",
+}
 COUNTED: Mapping[bool | None, str] = {True: ", that day included", False: ", not counting that day", None: ""}
 
 
@@ -58,6 +63,9 @@ class English:
         waiting = f"{WAITING[clock]} by {_until(due)}"
         return f"the rule gives {whole}, but {waiting}, so it is signed for within half of that time: {left}"
 
+    def nobody_before(self, clock: Clock) -> str:
+        return f"{NOBODY[clock]} before somebody has signed"
+
     def promise(
         self, amount: str, start: datetime, due: datetime, *, closing: bool, counts_today: bool | None
     ) -> str:
@@ -80,15 +88,14 @@ class English:
     def skipped(self, days: list[str]) -> str:
         return f"skipped: {', '.join(days)}"
 
-    def worked(self, day: date) -> str:
-        return f"{_day(day)} is a working day"
+    def worked(self, day: date, hours: list[tuple[str, str]]) -> str:
+        return f"{_day(day)} is a working day{f', {_hours(hours)}' if hours else ''}"
 
     def own_day_off(self, first: date, last: date, reason: str) -> str:
         return f"the community's own day off: {_days(first, last)}{_because(reason)}"
 
     def own_hours(self, day: date, hours: list[tuple[str, str]], reason: str) -> str:
-        written = " and ".join(f"{opens}–{closes}" for opens, closes in hours)
-        return f"the community's own hours: {_day(day)} {written}{_because(reason)}"
+        return f"the community's own hours: {_day(day)} {_hours(hours)}{_because(reason)}"
 
     def paused(self, start: datetime, end: datetime, reason: str) -> str:
         return f"paused from {_moment(start)} to {_moment(end)}{_because(reason.replace('_', ' '))}"
@@ -118,6 +125,10 @@ class English:
 
 def _part(share: float) -> str:
     return "halved" if share == 0.5 else f"cut to {share:.0%}"
+
+
+def _hours(hours: list[tuple[str, str]]) -> str:
+    return " and ".join(f"{opens}–{closes}" for opens, closes in hours)
 
 
 def _because(reason: str) -> str:

@@ -195,6 +195,48 @@ def test_only_days_that_matter_are_listed(timed: Rule, start: str, told: tuple[s
     assert reasons[1:-1] == told
 
 
+WORKS_AT_WEEKENDS = calendar_for(
+    "Asia/Shanghai",
+    windows={
+        **dict.fromkeys(range(5), (Window(510, 720), Window(840, 1050))),
+        **dict.fromkeys((5, 6), (Window(540, 720),)),
+    },
+)
+
+
+@pytest.mark.req("G1", "G2")
+@pytest.mark.parametrize(
+    ("start", "told", "in_english"),
+    [
+        (
+            "2026-10-10T09:10",
+            "10月10日（周六）为调休工作日，工作时间08:30至12:00、14:00至17:30",
+            "Sat 10 Oct is a working day, 08:30–12:00 and 14:00–17:30",
+        ),
+        (
+            "2026-09-20T10:00",
+            "9月20日（周日）为调休工作日，工作时间08:30至12:00、14:00至17:30",
+            "Sun 20 Sep is a working day, 08:30–12:00 and 14:00–17:30",
+        ),
+    ],
+)
+def test_a_make_up_day_is_told_where_its_weekday_is_worked_with_other_hours(
+    start: str, told: str, in_english: str
+) -> None:
+    deadline = deadline_for(HALF_A_DAY, at(start), WORKS_AT_WEEKENDS)
+    assert explain(deadline, WORKS_AT_WEEKENDS, "zh-CN")[1:-1] == (told,)
+    assert explain(deadline, WORKS_AT_WEEKENDS)[1:-1] == (in_english,)
+
+
+@pytest.mark.req("G1", "G2")
+def test_a_make_up_day_with_the_hours_of_its_weekday_is_nothing_to_tell() -> None:
+    every_day = calendar_for("Asia/Shanghai", windows=dict.fromkeys(range(7), OFFICE_WEEK[0]))
+    told = explain(deadline_for(HALF_A_DAY, at("2026-10-10T09:10"), every_day), every_day, "zh-CN")
+    assert "调休" not in "".join(told)
+    plain = explain(deadline_for(HALF_A_DAY, at("2026-10-17T09:10"), WORKS_AT_WEEKENDS), CHINA, "zh-CN")
+    assert "调休" not in "".join(plain), "an ordinary Saturday of theirs"
+
+
 @pytest.mark.req("B11", "G4", "G5")
 def test_days_before_an_agreed_or_granted_time_are_not_told_as_skipped_for_nothing_was_counted_there() -> (
     None

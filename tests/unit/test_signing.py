@@ -11,10 +11,13 @@ from chalicelib.adapters.holidays import calendar_for
 from chalicelib.domain import commands as forms
 from chalicelib.domain.deadlines import Deadline, deadline_for, replay, timers_for
 from chalicelib.domain.limits import Clock, Limit, Unit
+from chalicelib.domain.notice_kinds import Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notice_speech import Speech
+from chalicelib.domain.notice_texts import texts
 from chalicelib.domain.reasons import explain
 from chalicelib.domain.regulation import KINDS, URGENCIES, Facts
 from chalicelib.domain.signing import NEEDS_SIGNATURE, signed_ahead
-from tests.builders import regulations
+from tests.builders import MONDAY, regulations
 from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, setting
 
 SHANGHAI = calendar_for("Asia/Shanghai")
@@ -71,8 +74,85 @@ def test_the_limit_of_the_regulation_stands_where_it_is_in_time() -> None:
     sign = deadlines("S1", Facts("repair", "leak", "normal", "general"), TUESDAY)[Clock.SIGN]
     assert sign.limit == Limit(2, Unit.HOURS, around_the_clock=False)
     assert sign.due_at == TUESDAY + timedelta(hours=2)
-    emergency = deadlines("S2", Facts("repair", "flooding", "emergency", "general"), AT_NIGHT)[Clock.SIGN]
-    assert emergency.due_at == AT_NIGHT + timedelta(minutes=5)
+
+
+@pytest.mark.req("A6", "B3", "G3")
+@pytest.mark.parametrize("pack", [one for one in regulations().ids() if one != "demo"])
+def test_an_emergency_is_signed_for_then_answered_then_reached(pack: str) -> None:
+    """One after the other, so that each message asks for what is to be done next."""
+    found = deadlines(pack, Facts("help", "fire", "emergency", "general"), AT_NIGHT)
+    assert [found[clock].due_at - AT_NIGHT for clock in (Clock.SIGN, Clock.RESPOND, Clock.ON_SITE)] == [
+        timedelta(minutes=3),
+        timedelta(minutes=5),
+        timedelta(minutes=10),
+    ]
+
+
+@pytest.mark.req("A6", "B3")
+def test_the_dispatch_of_an_emergency_asks_for_the_signature() -> None:
+    story = Story(setting(pack="S2")).register(kind="help", matter="fire", urgency="emergency")
+    story.wait(seconds=0.3).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派"))
+    speech = Speech(story.case, story.setting, story.at, texts("zh-CN"), brief=True)
+    dispatch = Notice("a key", NoticeKind.ASSIGNED, NoticeChannel.SMS, HANDLER.id, 2, story.at)
+    assert speech.clock_of(dispatch) is Clock.SIGN
+
+
+@pytest.mark.req("B3", "C5", "C12", "G2")
+@pytest.mark.parametrize(
+    ("facts", "minutes"),
+    [
+        (Facts("repair", "public_hazard", "urgent", "general"), 5),
+        (Facts("inquiry", "fee_query", "normal", "general"), 15),
+    ],
+)
+def test_a_case_that_is_assigned_at_once_is_signed_for_when_the_regulation_says(
+    facts: Facts, minutes: int
+) -> None:
+    asked = deadlines("S2", facts, MONDAY)[Clock.SIGN]
+    about = {"kind": facts.kind, "matter": facts.matter, "urgency": facts.urgency}
+    story = Story(setting(pack="S2")).register(**about).wait(seconds=0.3)
+    sign = story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")).case.deadlines[Clock.SIGN]
+    assert sign.limit == asked.limit == Limit(minutes, Unit.MINUTES)
+    assert sign.due_at == story.at + timedelta(minutes=minutes)
+    late = Story(setting(pack="S2")).register(**about).wait(minutes=2)
+    sign = late.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")).case.deadlines[Clock.SIGN]
+    assert sign.limit == Limit(minutes - 1, Unit.MINUTES), "half of what is left"
+
+
+@pytest.mark.req("B3")
+def test_of_a_promise_of_seconds_the_signature_never_takes_all_that_is_left() -> None:
+    story = Story(setting(pack="demo")).register()
+    first = min(story.case.deadlines[one].due_at for one in NEEDS_SIGNATURE if one in story.case.deadlines)
+    story.wait(seconds=(first - story.at).total_seconds() - 3)
+    case = story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")).case
+    assert story.at < case.deadlines[Clock.SIGN].due_at < first
+
+
+@pytest.mark.req("B3", "G2")
+@pytest.mark.parametrize(
+    ("facts", "why_zh", "why"),
+    [
+        (
+            Facts("repair", "public_hazard", "urgent", "general"),
+            "有人签收才有人到场",
+            "nobody is there before somebody has signed",
+        ),
+        (
+            Facts("inquiry", "activity", "normal", "general"),
+            "有人签收才有人答复",
+            "nobody answers before somebody has signed",
+        ),
+    ],
+)
+def test_a_signature_ahead_gives_the_reason_of_that_not_of_the_limit_that_does_not_hold(
+    facts: Facts, why_zh: str, why: str
+) -> None:
+    pack = regulations().get("S2")
+    sign = deadlines("S2", facts, AT_NIGHT)[Clock.SIGN]
+    told = explain(sign, SHANGHAI, "zh-CN", regulation=pack)
+    assert told[-1] == f"依据：本公司自定，B3。理由：{why_zh}"
+    assert explain(sign, SHANGHAI, regulation=pack)[-1] == f"our own rule, B3: {why}"
+    assert why not in " ".join(explain(sign, SHANGHAI, sourced=False, regulation=pack))
 
 
 @pytest.mark.req("B3", "G3")
