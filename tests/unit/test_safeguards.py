@@ -6,7 +6,17 @@ from itertools import product
 import pytest
 
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain.regulation import COMPLEXITIES, SEVERITIES, Clock, Conditions, Facts, Limit, Rule, Unit
+from chalicelib.domain.regulation import (
+    COMPLEXITIES,
+    KINDS,
+    SEVERITIES,
+    Clock,
+    Conditions,
+    Facts,
+    Limit,
+    Rule,
+    Unit,
+)
 from chalicelib.domain.rules import prevailing
 
 FILES = RegulationFiles()
@@ -21,10 +31,9 @@ AT_THE_LATEST = {
 @pytest.mark.req("A6")
 @pytest.mark.parametrize("pack", PACKS)
 def test_no_pack_lets_an_emergency_wait_for_opening_time(pack: str) -> None:
+    """Whatever kind it was typed in as: one that is reported as a question is one."""
     regulation = FILES.get(pack)
-    for kind, matter, severity, complexity in product(
-        ("complaint", "repair", "help"), regulation.matters, SEVERITIES, COMPLEXITIES
-    ):
+    for kind, matter, severity, complexity in product(KINDS, regulation.matters, SEVERITIES, COMPLEXITIES):
         limits = {
             rule.clock: rule.limit
             for rule in regulation.rules_for(Facts(kind, matter, "emergency", severity, complexity))
