@@ -28,6 +28,9 @@ class NoticeKind(StrEnum):
     EXTENDED = "extended"
     REPLANNED = "replanned"
     WORK_REPLANNED = "work_replanned"
+    RECLASSIFIED = "reclassified"
+    WORK_RECLASSIFIED = "work_reclassified"
+    VISIT_DROPPED = "visit_dropped"
     URGED = "urged"
     CALLED_OFF = "called_off"
     COMPLETED = "completed"
@@ -61,6 +64,8 @@ PURPOSES = {
     NoticeKind.APPOINTED: Purpose.TRACK,
     NoticeKind.EXTENDED: Purpose.TRACK,
     NoticeKind.REPLANNED: Purpose.TRACK,
+    NoticeKind.RECLASSIFIED: Purpose.TRACK,
+    NoticeKind.VISIT_DROPPED: Purpose.TRACK,
     NoticeKind.COMPLETED: Purpose.RATE,
     NoticeKind.SURVEY_REMINDER: Purpose.RATE,
     NoticeKind.REJECTED: Purpose.TRACK,
@@ -81,6 +86,7 @@ TO_WORK = frozenset(
         NoticeKind.DISAGREED,
         NoticeKind.EXTENSION_DECIDED,
         NoticeKind.WORK_REPLANNED,
+        NoticeKind.WORK_RECLASSIFIED,
         NoticeKind.URGED,
     }
 )
@@ -89,6 +95,7 @@ TO_WORK = frozenset(
 MAILED = frozenset(
     {
         NoticeKind.REGISTERED,
+        NoticeKind.ASSIGNED,
         NoticeKind.COMPLETED,
         NoticeKind.REJECTED,
         NoticeKind.CLOSED,
@@ -102,7 +109,7 @@ MAILED = frozenset(
         NoticeKind.OBJECTED,
     }
 )
-"""Kinds that also go by mail, to those who have an address."""
+"""Kinds that also go by mail, to those who have an address. A resident without a phone has all by mail."""
 
 
 @dataclass(frozen=True, slots=True)

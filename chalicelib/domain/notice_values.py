@@ -11,7 +11,7 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.asking import revisit_due_at
 from chalicelib.domain.case import Case
 from chalicelib.domain.clocks import Setting
-from chalicelib.domain.limits import AMONG_COLLEAGUES
+from chalicelib.domain.moved_times import PROMISED
 from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notice_speech import Speech
 from chalicelib.domain.notice_texts import Texts, clipped
@@ -142,10 +142,8 @@ def _asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, 
     match cause:
         case ev.Event(actor=actor, payload=ev.Escalated(reason=because)):
             asker = actor.id
-        case ev.Event(actor=actor, payload=ev.Urged(note=because)) if actor.role is not Role.RESIDENT:
+        case ev.Event(actor=actor, payload=ev.Urged()) if actor.role is not Role.RESIDENT:
             urger = speech.name(actor.id)
-        case ev.Event(payload=ev.Urged(note=because)):
-            pass
     return {"asker": speech.name(asker), "urger": urger, "asked_because": because or ""}
 
 
@@ -186,8 +184,8 @@ def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     said = [phrases["score"].format(score=last.score)] if last else []
     said += [phrases["comment"].format(comment=last.comment)] if last and last.comment else []
     to_resident = notice.recipient == RESIDENT_ID
-    hidden = {Clock.SIGN, *AMONG_COLLEAGUES} if to_resident else set()
-    running = [one for clock, one in case.deadlines.items() if clock not in case.met and clock not in hidden]
+    told = PROMISED if to_resident else tuple(Clock)  # the same clocks as on the tracking page
+    running = [one for clock, one in case.deadlines.items() if clock in told and clock not in case.met]
     running.sort(key=lambda one: one.due_at)
     return {
         "said": case.report.text,

@@ -21,8 +21,8 @@ class QuotaView(Struct, frozen=True):
     `what` is `revisits` (each rank's share of the revisits made, D5) or `sample` (the manager's share of the
     cases completed, by `severity`, D6). `share` is null where there is nothing yet. `planned` are revisits
     made or drawn, by all ranks; for a sample it is `total`. The goal asks for `wanted` of them, none where
-    its share is less than one. `awaited` are drawn for the rank and not made yet; `missing` have to follow
-    for the goal to hold as things stand, those awaited among them.
+    its share is less than one. `awaited` are drawn for the rank, or for a sample into it,
+    and not made yet; `missing` have to follow for the goal to hold as things stand, those awaited among them.
     """
 
     what: str

@@ -102,7 +102,8 @@ def _goal(one: GoalView, words: Words) -> tuple[str, str, list[str], bool]:
     and whether it is missed.
     """
     reached = "–" if one.reached is None else words("page.yes" if one.reached else "page.no")
-    target = f"{'≤' if one.at_most else '≥'} {_exactly(one.goal)}"
+    whole = one.goal == 1 and not one.at_most  # more than all there cannot be
+    target = _exactly(one.goal) if whole else f"{'≤' if one.at_most else '≥'} {_exactly(one.goal)}"
     what, of = words(f"figures.goal_{one.what}"), words(f"figures.of_{one.what}", of=one.of)
     return what, of, [target, _exactly(one.actual), reached], one.reached is False
 
@@ -124,7 +125,7 @@ def _quota(one: QuotaView, words: Words) -> tuple[str, str, list[str]]:
         f"figures.quota_{one.what}" if one.planned else f"figures.quota_{one.what}_none",
         kinds=kinds,
         total=one.total,
-        drawn=one.planned - one.total,
+        drawn=one.done + one.awaited if one.what == "sample" else one.planned - one.total,
     )
     too_few = words("figures.quota_too_few") if one.planned else "–"
     asked = [str(one.wanted), str(one.missing)] if one.wanted else [too_few, "–"]

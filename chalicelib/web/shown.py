@@ -176,16 +176,6 @@ def done_line(
     return words("page.done", command=words.command(command)) if command in TABLE else ""
 
 
-def report_line(case: Case, words: Words) -> str:
-    """That a written report is owed, and by when if it has a clock; empty if none is (B6)."""
-    if not case.report_owed:
-        return ""
-    running = case.deadlines.get(Clock.REPORT)
-    if running is None or Clock.REPORT in case.met:
-        return words("case.report_owed")
-    return words("case.report_owed_by", due=short(running.due_at, case.zone, words))
-
-
 def returned_line(case: Case, words: Words) -> str:
     """Why the case came back, for the staff who have to put it right (D7); empty in the first round."""
     if case.returned_by is None:

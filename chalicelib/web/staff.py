@@ -22,6 +22,7 @@ from chalicelib.web.answers import Reader, page
 from chalicelib.web.fields import department_name
 from chalicelib.web.messages import messages
 from chalicelib.web.moments import month_name, short, spoken, zone_name
+from chalicelib.web.owed import report_line, revisit_line
 from chalicelib.web.shown import (
     DECISIONS,
     Attempt,
@@ -33,7 +34,6 @@ from chalicelib.web.shown import (
     forms_shown,
     late_clocks,
     pause_line,
-    report_line,
     returned_line,
 )
 from chalicelib.web.timeline import happened
@@ -184,6 +184,7 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], .
         ("witnesses", view.witnesses),
         ("evidence", "\n".join(view.evidence)),
         ("returned", returned_line(case, words)),
+        ("revisit", revisit_line(case, setting, words)),
         ("follows", view.follows),
         ("regulation", words.of(setting.regulation.names)),
     )

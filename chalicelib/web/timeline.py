@@ -13,11 +13,11 @@ from chalicelib.domain.deciders import name_of
 from chalicelib.domain.limits import AMONG_COLLEAGUES, Clock
 from chalicelib.domain.moved_times import PROMISED
 from chalicelib.domain.people import Actor, Role
-from chalicelib.domain.reporting import fell_due_with
 from chalicelib.web.fields import department_name
 from chalicelib.web.moments import short
 from chalicelib.web.money import yuan
 from chalicelib.web.moved import concerns_resident, moved_lines, why_moved
+from chalicelib.web.owed import owed_with
 from chalicelib.web.words import Words
 
 
@@ -117,7 +117,7 @@ def _entries(
             *((_heading(name, words), text) for name, text in texts if text),
         )
         details += (("", words("case.request_lapsed")),) if lapsed else ()
-        details += () if for_resident else _report_falls_due(event, case.zone, words)
+        details += () if for_resident else owed_with(event, case.zone, words)
         late = isinstance(event.payload, ev.MarkedOverdue | ev.Escalated)
         by = "" if for_resident else who(event.actor, setting, words)
         at = short(event.at, case.zone, words)
@@ -128,14 +128,6 @@ def _entries(
 def _stays_inside(payload: ev.Payload) -> bool:
     """Whether it is about a clock that the resident was never promised anything by."""
     return getattr(payload, "clock", None) in AMONG_COLLEAGUES
-
-
-def _report_falls_due(event: ev.Event, zone: str, words: Words) -> tuple[tuple[str, str], ...]:
-    """That with this a written report is owed, and by when if it has a clock (B6)."""
-    if clock := fell_due_with(event):
-        return (("", words("case.report_owed_by", due=short(clock.due_at, zone, words))),)
-    closed = isinstance(event.payload, ev.Closed) and event.payload.report_owed
-    return (("", words("case.report_owed")),) if closed else ()
 
 
 _LAPSES_WITH = ev.Completed | ev.Rejected | ev.Withdrawn | ev.Merged

@@ -214,7 +214,7 @@ def test_a_good_rating_lets_nobody_close_the_sample_but_the_manager_and_it_does_
     assert rates(counters).revisited == 0.0
     assert contribution(story.case) == recount([fold(story.events, "riverside", story.case.number)])
     entry = happened(story.case, story.events, story.setting, words("zh-CN"))[0]
-    assert ("回访", "还欠的回访未做，由管理处经理决定关闭") in entry.details
+    assert ("回访", "还欠的回访未做，由管理处经理决定结案") in entry.details
     assert ("", MOVED_AWAY.note) in entry.details
 
 

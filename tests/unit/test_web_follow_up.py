@@ -8,6 +8,7 @@ from chalicelib.domain import commands as forms
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.events import RevisitOutcome
 from chalicelib.domain.links import Purpose
+from chalicelib.domain.people import TIMER
 from tests.browser import HANDLER, Browser, completed, html, link, text
 from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office
 
@@ -16,14 +17,47 @@ def page_of(case: Case) -> str:
     return f"/desk/riverside/cases/{case.number}"
 
 
+def solved(desk: Office) -> Case:
+    """A serious complaint, which the manager's sample takes."""
+    case = desk.register(kind="complaint", matter="noise_public", severity="serious").case
+    case = desk.do(case, "assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "值班"))
+    case = desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
+    return desk.do(case, "complete", HANDLER, forms.CompleteForm("已处理。"))
+
+
+@pytest.mark.req("D6", "E2", "G17")
+def test_the_case_says_that_the_sample_holds_it_who_revisits_and_by_when(
+    browser: Browser, desk: Office
+) -> None:
+    case = desk.do(solved(desk), "rate", RESIDENT, forms.RateForm(5))
+    browser.sign_in("manager-1")
+    said, due = text(browser.get(page_of(case))), "最晚 11月30日 周一 18:00"
+    assert f"回访 经理抽样抽中，由管理处经理回访，{due}" in said
+    assert "经理抽样抽中：结案前须由管理处经理回访" in said.partition("全部经过")[2]
+    figures = text(browser.get("/desk/riverside/figures"))
+    assert "管理处经理 · 严重 投诉、咨询：已办结 1 件，已抽中 1 件" in figures
+    satisfied = forms.RevisitForm(RevisitOutcome.SATISFIED, "phone")
+    case = desk.do(case, "record_revisit", MANAGER, satisfied)
+    assert "，由管理处经理回访" not in text(browser.get(page_of(case)))
+
+
+@pytest.mark.req("D2", "E2")
+def test_the_case_says_who_was_asked_to_revisit_and_by_when(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    browser.sign_in("manager-1")
+    assert "回访 尚未安排回访人，最晚 " in text(browser.get(page_of(case)))
+    desk.clock.advance(timedelta(days=5))
+    case = desk.do(case, "fire_timers", TIMER, forms.TimersForm())
+    assert case.revisitor is not None
+    name = desk.desk.setting_of(case).community.member(case.revisitor).name
+    assert f"回访 {name}，最晚 " in text(browser.get(page_of(case)))
+
+
 @pytest.mark.req("D2", "D6", "E5")
 def test_a_case_that_was_rated_waits_for_its_revisit_not_for_another_rating(
     browser: Browser, desk: Office
 ) -> None:
-    case = desk.register(kind="complaint", matter="noise_public", severity="serious").case
-    case = desk.do(case, "assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "值班"))
-    case = desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
-    case = desk.do(case, "complete", HANDLER, forms.CompleteForm("已处理。"))
+    case = solved(desk)
     track = link(desk, case, Purpose.TRACK)
     assert "已办结，待评价" in text(browser.get(track))
     case = desk.do(case, "rate", RESIDENT, forms.RateForm(5))
@@ -82,4 +116,4 @@ def test_what_was_closed_without_its_revisit_stands_under_the_figures(browser: B
     assert "/close" in html(browser.get(page_of(case)))
     desk.do(case, "close", MANAGER, forms.RequiredNoteForm("住户已搬走"))
     assert "另有 1 件还欠回访" in text(browser.get("/desk/riverside/figures"))
-    assert "还欠的回访未做，由管理处经理决定关闭" in text(browser.get(page_of(case)))
+    assert "还欠的回访未做，由管理处经理决定结案" in text(browser.get(page_of(case)))

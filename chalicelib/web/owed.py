@@ -1,0 +1,53 @@
+"""What a case still owes, as staff read it: the written report and the revisit (B6, D2, D6)."""
+
+from chalicelib.domain import events as ev
+from chalicelib.domain.asking import revisit_due_at
+from chalicelib.domain.case import Case, State
+from chalicelib.domain.clocks import Setting
+from chalicelib.domain.deciders import name_of
+from chalicelib.domain.drawing import owed_to_sample
+from chalicelib.domain.limits import Clock
+from chalicelib.domain.owing import revisits_needed
+from chalicelib.domain.reporting import fell_due_with
+from chalicelib.web.moments import short
+from chalicelib.web.words import Words
+
+
+def report_line(case: Case, words: Words) -> str:
+    """That a written report is owed, and by when if it has a clock; empty if none is (B6)."""
+    if not case.report_owed:
+        return ""
+    running = case.deadlines.get(Clock.REPORT)
+    if running is None or Clock.REPORT in case.met:
+        return words("case.report_owed")
+    return words("case.report_owed_by", due=short(running.due_at, case.zone, words))
+
+
+def revisit_line(case: Case, setting: Setting, words: Words) -> str:
+    """Who is to revisit and by when, and that the sample holds the case; empty if no revisit is to come.
+
+    Until somebody is asked, it is the rank that the sample wants, else nobody yet.
+    """
+    if case.state is not State.COMPLETED:
+        return ""
+    if case.revisitor is None and not revisits_needed(case, setting):
+        return ""
+    rank = owed_to_sample(case, setting)
+    who = words.role(rank) if rank else words("case.revisit_by_nobody_yet")
+    if case.revisitor is not None:
+        who = name_of(case.revisitor, setting)
+    due = short(case.revisit_due_at or revisit_due_at(case, setting), case.zone, words)
+    return words("case.revisit_of_sample" if rank else "case.revisit_by", who=who, due=due)
+
+
+def owed_with(event: ev.Event, zone: str, words: Words) -> tuple[tuple[str, str], ...]:
+    """What is owed with this, as details of its line: a report by its time, or the revisit of the sample."""
+    if clock := fell_due_with(event):
+        return (("", words("case.report_owed_by", due=short(clock.due_at, zone, words))),)
+    match event.payload:
+        case ev.Closed(report_owed=True):
+            return (("", words("case.report_owed")),)
+        case ev.Completed(sample=ev.Sample(taken=True, rank=rank)):
+            return (("", words("case.sampled", role=words.role(rank))),)
+        case _:
+            return ()
