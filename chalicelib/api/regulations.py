@@ -21,7 +21,7 @@ from chalicelib.services.regulation_views import (
 
 DEADLINES_QUERY = {
     "matter": "What it is about, by id; the regulation lists its matters. Needed.",
-    "kind": "complaint if not said.",
+    "kind": "complaint if not said, also of a matter that is mostly repaired; the answer says it.",
     "urgency": "The matter's own if not said.",
     "severity": "general if not said.",
     "complexity": "general if not said.",

@@ -79,7 +79,7 @@ class RegulationView(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What deadlines are asked for. What is left out is as at a report: the matter's own urgency, now.
+    """What deadlines are asked for. Left out, it is as at a report: a complaint, the matter's own urgency, now.
 
     `care`: the resident needs it (G15); `round`: 1 is the first, 2 the first return (G9).
     """
@@ -112,7 +112,10 @@ class AskedRevisits(Struct, frozen=True):
 
 
 class AskedDeadlines(Struct, frozen=True):
-    """Every clock of such a case, in the order in which they end, if all began `at` that moment (local)."""
+    """Every clock of such a case, in the order in which they end, if all began `at` that moment (local).
+
+    `kind` is what was asked for, a complaint where nothing was said.
+    """
 
     regulation: str
     version: int

@@ -54,6 +54,8 @@ def test_each_question_says_how_to_ask_it(language: str) -> None:
     for one in set(QUESTIONS) - {"signature"}:
         assert shown[one].startswith(labels[one])
         assert len(shown[one]) > len(labels[one]) + 5
+        told = shown[one].lower()
+        assert not any(word in told for word in ("维修", "repair")), "a rude guard is revisited too"
 
 
 @pytest.mark.req("D4")
