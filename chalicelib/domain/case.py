@@ -96,12 +96,14 @@ class Case:
 
     `first_asked` took the case in (A9). `signed_by` and `completed_by` are the people who did so; that may be
     the head of the department in place of the handler. `met` says when a clock was stopped, `overdue` which
-    were marked late, `fired` which timers have fired. `rounds` has each round that has ended, `returned_from`
-    says whose work came back.
+    were marked late, `fired` which timers have fired, `rungs` whom those of the ladder told. `set_aside` has
+    the clocks that a correction ended or counted from a later start, as they were before it.
+    `rounds` has each round that has ended, `returned_from` says whose work came back.
     `revisited_by` counts revisits of all rounds that reached the resident, by the rank of who made them,
     without those of second people.
     `last_revisit_at` is the last attempt of this round, `last_reached_at` the last that reached the resident;
-    `revisit_left_out`: the case was closed without a revisit that was owed.
+    `revisit_left_out`: the case was closed without a revisit that was owed. `revisit_owed`: the round before
+    owed one when this began; only the work of this round, and its own revisits, take its place.
     `checked_revisitor` wrote the answer after which a second person is to ask again (G6); `asked_again`
     counts what second people were answered in all rounds, `asked_again_differs` where it was something else.
     `fault` is what a revisit found wrong with the work of `fault_worker`, in the round before or, where the
@@ -109,6 +111,7 @@ class Case:
     `returned_by` is what made this round (rating, revisit, …) and `returned_because` what was said of it.
     `report_owed`: a written report has to be filed, from whatever round; `written_report` is the last of
     `reports_filed`, while `report` is what the resident reported.
+    `former_handlers` have had the case before, `worked_by` have signed for it, done it or declined it.
     `assigned_version` and `completed_version` are the events that work link and survey link belong to.
     """
 
@@ -127,12 +130,15 @@ class Case:
     first_asked: str
     deadlines: Mapping[Clock, Deadline]
     met: Mapping[Clock, datetime] = field(default_factory=dict)
+    set_aside: Mapping[Clock, Deadline] = field(default_factory=dict)
     overdue: tuple[Clock, ...] = ()
     fired: tuple[str, ...] = ()
+    rungs: Mapping[str, str] = field(default_factory=dict)
     handler: str | None = None
     assigned_version: int = 0
     signed_by: str | None = None
     former_handlers: tuple[str, ...] = ()
+    worked_by: tuple[str, ...] = ()
     declined_by: tuple[str, ...] = ()
     plan: ev.Proposed | None = None
     plan_agreed: bool = False
@@ -178,6 +184,7 @@ class Case:
     closed_at: datetime | None = None
     close_reason: ev.CloseReason | None = None
     revisit_left_out: bool = False
+    revisit_owed: bool = False
     merged_into: str | None = None
     urged_at: datetime | None = None
     urged: int = 0
@@ -220,6 +227,10 @@ class Case:
         return self.handler if self.handler and self.signed_by else self.first_asked
 
     def all_handlers(self) -> frozenset[str]:
-        """Everybody who has had a part in the work, in any round: none of them may revisit it (G6)."""
-        people = (self.handler, self.signed_by, self.completed_by, *self.former_handlers)
+        """Everybody who has had a part in the work, in any round: none of them may revisit it (G6).
+
+        Nor whoever declined it; but not who had it for a while and neither signed nor declined: else any
+        assignment could keep somebody from asking.
+        """
+        people = (self.handler, self.signed_by, self.completed_by, *self.worked_by)
         return frozenset(one for one in people if one)

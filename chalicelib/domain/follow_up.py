@@ -5,7 +5,8 @@ from datetime import datetime
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case
+from chalicelib.domain.asking import revisit_due_at
+from chalicelib.domain.case import Case, State
 from chalicelib.domain.clocks import Setting
 from chalicelib.domain.counting import counted
 from chalicelib.domain.deciders import own_or_desk
@@ -14,13 +15,13 @@ from chalicelib.domain.drawing import is_to_be_asked_again, lot_to_ask_again, ow
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.events import Payloads
 from chalicelib.domain.owing import (
-    day_of,
-    is_last_attempt,
     is_one_owed,
     revisits_left,
     revisits_needed,
+    tried_enough,
     why_not_closed,
 )
+from chalicelib.domain.people import Role
 from chalicelib.domain.reporting import needs_report
 from chalicelib.domain.returning import not_satisfied
 
@@ -58,6 +59,8 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
             "A second person has to ask the resident again; whoever wrote the first answer cannot.",
             "second_person_asks",
         )
+    if form.outcome is ev.RevisitOutcome.PROMISED:
+        _promised_once(case, command)
     _check_promise(form, command.at, setting)
     recorded = ev.RevisitRecorded(
         form.outcome,
@@ -71,7 +74,7 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
         command.actor.role,
         form.promised_until,
         form.fault,
-        day=day_of(command.at, setting),
+        at=command.at,
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:
         reason = form.fault or form.note or ""
@@ -83,8 +86,9 @@ def record_revisit(case: Case, command: forms.Command, setting: Setting) -> Payl
             return (recorded,)
         recorded = replace(recorded, asked_again=lot_to_ask_again(case, command.actor.id, setting))
         return (recorded,) if recorded.asked_again else (recorded, ev.Closed(ev.CloseReason.SATISFIED))
-    if form.outcome is ev.RevisitOutcome.NOT_REACHED and is_last_attempt(case, recorded, setting):
-        return (recorded, ev.Closed(silent_reason(case)))
+    if form.outcome is ev.RevisitOutcome.NOT_REACHED and tried_enough(case, setting, recorded):
+        may_answer_yet = revisits_needed(case, setting) > 0 and command.at < revisit_due_at(case, setting)
+        return (recorded,) if may_answer_yet else (recorded, ev.Closed(silent_reason(case)))
     return (recorded,)
 
 
@@ -95,6 +99,16 @@ def notify_worker(case: Case, command: forms.Command, _: Setting) -> Payloads:
             "No fault found at a revisit waits to be put to the worker.", "no_fault_to_tell"
         )
     return (ev.WorkerNotified(command.form.note),)
+
+
+def _promised_once(case: Case, command: forms.Command) -> None:
+    """A promise is made once for a revisit that is owed; more time is the manager's to give (D8, G5)."""
+    if case.promised_until is not None and command.actor.role is not Role.MANAGER:
+        raise CommandRefusedError(
+            "An answer is promised to the resident already; give it and record the revisit. Only the manager may "
+            "promise a later time.",
+            "promised_already",
+        )
 
 
 def _check_promise(form: forms.RevisitForm, at: datetime, setting: Setting) -> None:
@@ -131,7 +145,8 @@ def close(case: Case, command: forms.Command, setting: Setting) -> Payloads:
 def file_report(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     """The written report on a serious case (B6), also before it is owed, and more than once."""
     own_or_desk(case, command.actor, setting)
-    if not (case.report_owed or needs_report(case, setting)):
+    goes_on = case.state not in {State.WITHDRAWN, State.MERGED}
+    if not (case.report_owed or (goes_on and needs_report(case, setting))):
         raise CommandRefusedError(
             f"Case {case.number} is not serious, and owes no written report; note the progress instead.",
             "no_report_needed",

@@ -77,8 +77,8 @@ class RevisitRecorded:
 
     `promised_until` is by when an answer was promised (D8); `fault` is what was found wrong with the work.
     `asked_again`: this answer would end the round, and a lot was drawn whether a second person asks the
-    resident again before that (G6); None: no lot was drawn. `day` is the local day: attempts that reach
-    nobody count once a day.
+    resident again before that (G6); None: no lot was drawn. `at` is when, for how far attempts that reach
+    nobody are apart.
     """
 
     outcome: RevisitOutcome
@@ -93,14 +93,15 @@ class RevisitRecorded:
     promised_until: datetime | None = None
     fault: str | None = None
     asked_again: bool | None = None
-    day: str | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
     """A new round (D7): `cause` is rating, revisit, resident, staff or objection; `reason` may be empty.
 
-    `worker` did the work in which a revisit found fault, and is to be told in writing (C17).
+    `worker` did the work in which a revisit found fault, and is to be told in writing (C17). `revisit_owed`:
+    the round before still owed a revisit, which only another one that is completed can take the place of.
     """
 
     cause: str
@@ -108,6 +109,7 @@ class Reopened:
     review_group: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
     worker: str | None = None
+    revisit_owed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,21 +159,29 @@ class Objected:
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """A timer reminded `person`; `key` names the timer, which fires once (G3). No clock: a revisit's."""
+    """A timer reminded `person`; `key` names the timer, which fires once (G3). No clock: a revisit's.
+
+    `known`: no message leaves, because one about a clock that ends together with this one says it.
+    """
 
     key: str
     clock: Clock | None
     person: str | None
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedOverdue:
-    """`deadlines` starts the clock of the written report, where lateness calls for one (B6)."""
+    """`deadlines` starts the clock of the written report, where lateness calls for one (B6).
+
+    `known`: as of a reminder.
+    """
 
     key: str
     clock: Clock
     person: str | None
     deadlines: tuple[Deadline, ...] = ()
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +196,15 @@ class ReportFiled:
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """The case climbed to `role`; its `person` is told (B3, B6, B7). None: nobody is there to tell."""
+    """The case climbed to `role`; its `person` is told (B3, B6, B7). None: nobody is there to tell.
+
+    `known`: no message leaves, because the person had this one from a lower rung whose rank was not there, or
+    has it from a clock that ends together with this one.
+    """
 
     key: str
     clock: Clock | None
     role: str
     person: str | None
     reason: str | None = None
+    known: bool = False

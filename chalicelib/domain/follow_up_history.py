@@ -8,7 +8,13 @@ from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, Rating, State
 from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.regulation import Clock
-from chalicelib.domain.report_history import carried_on, filed, overdue, owed_when_closed
+from chalicelib.domain.report_history import (
+    carried_on,
+    filed,
+    overdue,
+    owed_from_before,
+    owed_when_closed,
+)
 from chalicelib.domain.rounds import rounds_ended
 from chalicelib.domain.stopping import stopped
 
@@ -16,14 +22,22 @@ Deadlines = Mapping[Clock, Deadline]
 
 
 def left(case: Case) -> tuple[str, ...]:
-    """Everybody who had a part in the work, once the case leaves the hands that it is in."""
+    """Everybody who has had the case, once it leaves the hands that it is in."""
     hands = (case.handler, case.signed_by, case.completed_by)
     return tuple(dict.fromkeys((*case.former_handlers, *(one for one in hands if one))))
 
 
+def worked(case: Case) -> tuple[str, ...]:
+    """Everybody who had a part in the work, once the case leaves the hands that it is in (G6)."""
+    has_worked = case.completed_by is not None or case.signed_by == case.handler
+    hands = (case.handler if has_worked else None, case.signed_by, case.completed_by)
+    return tuple(dict.fromkeys((*case.worked_by, *(one for one in hands if one))))
+
+
 def handed_back(case: Case) -> Case:
     """The case without a handler, to be assigned anew."""
-    return replace(case, state=State.REGISTERED, handler=None, signed_by=None, former_handlers=left(case))
+    without = replace(case, former_handlers=left(case), worked_by=worked(case))
+    return replace(without, state=State.REGISTERED, handler=None, signed_by=None)
 
 
 def _worker(case: Case) -> str | None:
@@ -43,9 +57,10 @@ def followed_up(case: Case, event: ev.Event) -> Case:
             return replace(drawn, fired=(*case.fired, key))
         case ev.RevisitRecorded():
             return _revisited(case, event, event.payload)
-        case ev.Reopened(cause, reason, review_group, deadlines, worker):
+        case ev.Reopened(cause, reason, review_group, deadlines, worker, revisit_owed):
             anew = _reopened(case, at, review_group, {one.clock: one for one in deadlines})
-            anew = replace(anew, returned_by=cause, returned_because=reason or None)
+            owed = revisit_owed or (case.revisit_owed and case.completed_at is None)
+            anew = replace(anew, returned_by=cause, returned_because=reason or None, revisit_owed=owed)
             return _faulted(carried_on(case, anew), reason if worker else None, worker)
         case ev.WorkerNotified():
             return replace(case, fault_told_at=at, met=stopped(case, event))
@@ -63,14 +78,19 @@ def followed_up(case: Case, event: ev.Event) -> Case:
             return replace(case, objection=reason)
         case ev.Withdrawn():
             withdrawn = replace(case, state=State.WITHDRAWN, closed_at=at, rounds=rounds_ended(case, at))
-            return replace(withdrawn, pause=None, report_owed=False)
+            return replace(withdrawn, pause=None, report_owed=owed_from_before(case))
         case ev.Merged(into, _):
             merged = replace(case, state=State.MERGED, closed_at=at, merged_into=into)
-            return replace(merged, rounds=rounds_ended(case, at), pause=None, report_owed=False)
+            return replace(
+                merged, rounds=rounds_ended(case, at), pause=None, report_owed=owed_from_before(case)
+            )
         case ev.Urged():
             return replace(case, urged_at=at, urged=case.urged + 1)
-        case ev.Reminded(key) | ev.SurveyReminded(key) | ev.Escalated(key):
+        case ev.Reminded(key) | ev.SurveyReminded(key):
             return replace(case, fired=(*case.fired, key))
+        case ev.Escalated(key, _, _, person):
+            rungs = {**case.rungs, key: person} if person else case.rungs
+            return replace(case, fired=(*case.fired, key), rungs=rungs)
         case ev.MarkedOverdue():
             return overdue(case, event.payload)
         case ev.ReportFiled():
@@ -144,8 +164,10 @@ def _reopened(case: Case, at: datetime, review_group: tuple[str, ...], deadlines
         declined_by=(),
         deadlines=deadlines,
         met={},
+        set_aside={},
         overdue=(),
         fired=(),
+        rungs={},
         plan=None,
         plan_agreed=False,
         price_asked=False,

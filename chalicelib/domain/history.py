@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, State
 from chalicelib.domain.deadlines import Deadline, Pause
-from chalicelib.domain.follow_up_history import Deadlines, followed_up, handed_back, left
+from chalicelib.domain.follow_up_history import Deadlines, followed_up, handed_back, left, worked
 from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.report_history import owed_as_classified
@@ -64,6 +64,11 @@ def _with_deadlines(case: Case, deadlines: tuple[Deadline, ...]) -> Deadlines:
     return {**case.deadlines, **{one.clock: one for one in deadlines}}
 
 
+def _without(set_aside: Deadlines, started: tuple[Deadline, ...]) -> Deadlines:
+    anew = {one.clock for one in started}
+    return {clock: one for clock, one in set_aside.items() if clock not in anew}
+
+
 def _rearmed(case: Case, *clocks: Clock) -> Case:
     """The case with clocks that have a new deadline: their timers may fire again, they are not late."""
     again = tuple(f"{clock}:" for clock in clocks)
@@ -86,15 +91,18 @@ def _changed(case: Case, event: ev.Event) -> Case:
                 assigned_version=event.version,
                 signed_by=None,
                 former_handlers=tuple(one for one in left(case) if one != handler),
+                worked_by=worked(case),
                 classification=replace(case.classification, department=department),
                 deadlines=_with_deadlines(case, deadlines),
+                set_aside=_without(case.set_aside, deadlines),
                 met=started_again(case, event),
             )
         case ev.Signed():
             return replace(case, state=State.SIGNED, signed_by=event.actor.id, met=stopped(case, event))
         case ev.Declined():
             declined = (*case.declined_by, case.handler) if case.handler else case.declined_by
-            return replace(handed_back(case), declined_by=declined)
+            back = handed_back(case)
+            return replace(back, declined_by=declined, worked_by=(*back.worked_by, event.actor.id))
         case ev.Started():
             return replace(case, state=State.WORKING, met=stopped(case, event))
         case ev.Proposed():
@@ -123,6 +131,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
                 _rearmed(case, *(one.clock for one in deadlines)),
                 met=stopped(case, event),
                 deadlines=_with_deadlines(case, deadlines),
+                set_aside=_without(case.set_aside, deadlines),
             )
         case ev.Paused(reason, evidence, until):
             return replace(case, pause=CurrentPause(at, reason, evidence, until))
@@ -166,19 +175,35 @@ def _changed(case: Case, event: ev.Event) -> Case:
 def _classified(case: Case, classification: ev.Classification, deadlines: Deadlines) -> Case:
     """All clocks as the new classification has them; those that moved are armed again.
 
+    What was ended, or has another start now, is kept as it was, but for a price that nobody asks for any more.
     An emergency has no appointment, and only a repair a price that was asked for. A case that nobody has
     signed for yet goes back to be assigned when it changes its department.
     """
-    before = {clock: deadline.due_at for clock, deadline in case.deadlines.items()}
+    before = {clock: one.due_at for clock, one in {**case.set_aside, **case.deadlines}.items()}
     moved = (clock for clock, deadline in deadlines.items() if before.get(clock) != deadline.due_at)
     owed = owed_as_classified(case, deadlines)
     changed = replace(
         _rearmed(case, *moved),
         classification=classification,
         deadlines=deadlines,
+        set_aside=_set_aside(case, deadlines),
         report_owed=owed,
         appointment=None if classification.urgency == "emergency" else case.appointment,
         price_asked=case.price_asked and classification.kind == "repair",
     )
     elsewhere = classification.department != case.classification.department
     return handed_back(changed) if elsewhere and case.state is State.ASSIGNED else changed
+
+
+def _set_aside(case: Case, deadlines: Deadlines) -> Deadlines:
+    """The clocks as they were when a correction ended them, or before one gave them a later start."""
+    ended = {clock: one for clock, one in case.deadlines.items() if clock not in deadlines}
+    moved = {
+        clock: one
+        for clock, one in case.deadlines.items()
+        if clock in deadlines and deadlines[clock].started_at != one.started_at
+    }
+    kept = {**moved, **case.set_aside, **ended}
+    return {
+        clock: one for clock, one in kept.items() if clock is not Clock.QUOTE and deadlines.get(clock) != one
+    }

@@ -97,15 +97,17 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
         return _unless(case.state is State.COMPLETED and not reached, "revisited")
     if notice.detail == "returns":
         return _unless(case.state in {State.CLOSED, State.ARCHIVED})
-    if case.state not in IN_DISPATCH:
+    if notice.detail == Clock.REPORT and not case.report_owed:
+        return "done"
+    if case.state not in IN_DISPATCH and notice.detail != Clock.REPORT:
         return "case_moved_on"
-    if notice.detail in case.met or (notice.detail == Clock.REPORT and not case.report_owed):
+    if notice.detail in case.met:
         return "done"
     if notice.kind is NoticeKind.ESCALATED:
         return _unless(notice.detail == "by_hand" or notice.detail in case.overdue, "moved")
     if notice.kind is NoticeKind.REMINDER and notice.detail in AMONG_COLLEAGUES:
         return None
-    before = case.all_handlers() - {case.handler}
+    before = {*case.all_handlers(), *case.former_handlers} - {case.handler}
     reminded = notice.kind is NoticeKind.REMINDER and case.handler is not None
     if notice.recipient != case.handler and (reminded or notice.recipient in before):
         return "reassigned"  # being late is told to others too, where the handler is off duty

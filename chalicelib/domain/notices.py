@@ -29,6 +29,7 @@ def due(outcome: Outcome, setting: Setting) -> tuple[Notice, ...]:
             *_alerts(outcome, event, setting),
             *_of_the_report(case, event, setting),
             *_relieved(outcome, event),
+            *_corrected(outcome, event),
         )
         for kind, person, detail in told:
             for channel in _channels(case, kind, person, setting):
@@ -60,6 +61,8 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
                 yield NoticeKind.REGISTERED, RESIDENT_ID, None
         case ev.Assigned(handler):
             yield NoticeKind.ASSIGNED, handler, None
+        case ev.Reminded() | ev.MarkedOverdue() | ev.Escalated() if event.payload.known:
+            return
         case ev.Reminded(_, None, person) if person:
             yield NoticeKind.REVISIT_REMINDER, person, "promised" if case.promised_until else None
         case ev.Reminded(_, clock, person) if person:
@@ -172,6 +175,27 @@ def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, s
         return
     if before.handler != after.handler and event is outcome.events[-1] and after.state in IN_DISPATCH:
         yield NoticeKind.CALLED_OFF, before.handler, "passed_on"
+
+
+def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """Whoever was promised a time learns of the one that a correction puts in its place, but not who made it.
+
+    Somebody to be there at all is told before what has moved; that a visit is off, before either (B7, B11).
+    """
+    before, after = outcome.before, outcome.after
+    if before is None or not isinstance(event.payload, ev.Classified):
+        return
+    moved = event.payload.moved
+    begun = {one.clock for one in event.payload.deadlines} - before.deadlines.keys()
+    arrival = Clock.ON_SITE if Clock.ON_SITE in begun else None
+    promise, work = named(moved, PROMISED), named(moved, OF_THE_WORK)
+    if before.appointment is not None and after.appointment is None:
+        yield NoticeKind.VISIT_DROPPED, RESIDENT_ID, arrival
+    elif clock := arrival or (promise and promise.clock):
+        yield NoticeKind.RECLASSIFIED, RESIDENT_ID, clock
+    clock = arrival or (work and work.clock)
+    if clock and after.handler not in {None, event.actor.id}:
+        yield NoticeKind.WORK_RECLASSIFIED, str(after.handler), clock
 
 
 def _alerted(setting: Setting, rank: str, department: str, at: datetime) -> Iterator[str]:

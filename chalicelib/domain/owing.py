@@ -1,6 +1,6 @@
 """What a completed case still owes before it may end: revisits, sample, a promise (D2, D6, D8, G6)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case
@@ -33,24 +33,27 @@ def is_one_owed(case: Case, setting: Setting) -> bool:
     return owed or is_to_be_asked_again(case, setting.community)
 
 
-def is_last_attempt(case: Case, missed: ev.RevisitRecorded, setting: Setting) -> bool:
-    """Whether, with this attempt that reached nobody, the resident has been tried often enough (G6).
+def tried_enough(case: Case, setting: Setting, missed: ev.RevisitRecorded | None = None) -> bool:
+    """Whether, with the attempt `missed`, the resident has been tried often enough in vain (G6).
 
-    So many local days count, however often a day; each revisit that reaches the resident begins anew. While
-    the sample is owed only the attempts of its rank count (D6).
+    Attempts count that are on different local days, half of `retry_after` apart; an answer begins them anew.
+    While the sample is owed only the attempts of its rank count (D6).
     """
-    owed, days = owed_to_sample(case, setting), set[str]()
-    for turn, one in enumerate((*case.revisits, missed)):
+    policy, owed = setting.regulation.revisits, owed_to_sample(case, setting)
+    counted: list[datetime] = []
+    for one in (*case.revisits, *((missed,) if missed else ())):
         if one.outcome is not ev.RevisitOutcome.NOT_REACHED:
-            days.clear()
-        elif owed is None or one.rank == owed:
-            days.add(one.day or f"attempt {turn}")
-    return len(days) >= setting.regulation.revisits.attempts
+            counted.clear()
+        elif one.at is not None and (owed is None or one.rank == owed):
+            last = counted[-1] if counted else None
+            apart = last is None or one.at - last >= policy.retry_after / 2
+            if apart and (last is None or _day(one.at, setting) != _day(last, setting)):
+                counted.append(one.at)
+    return len(counted) >= policy.attempts
 
 
-def day_of(at: datetime, setting: Setting) -> str:
-    """The local day of an attempt, `2026-11-23`."""
-    return at.astimezone(setting.zone).date().isoformat()
+def _day(at: datetime, setting: Setting) -> date:
+    return at.astimezone(setting.zone).date()
 
 
 def why_not_closed(case: Case, actor: Actor, setting: Setting) -> DomainError | None:

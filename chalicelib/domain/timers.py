@@ -12,16 +12,17 @@ from enum import StrEnum
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
-from chalicelib.domain.asking import revisit_due_at, silence_of
-from chalicelib.domain.case import IN_DISPATCH, Case, State
+from chalicelib.domain.asking import completed, revisit_due_at, silence_of
+from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.clocks import Setting, facts_of, moved_deadlines
 from chalicelib.domain.deadlines import Deadline, timers_for
 from chalicelib.domain.dispatching import HANDLER, ON_DUTY, awake_of_rank, responsible
 from chalicelib.domain.drawing import draw
 from chalicelib.domain.follow_up import silent_reason
 from chalicelib.domain.history import apply
-from chalicelib.domain.owing import revisits_needed
-from chalicelib.domain.people import Role
+from chalicelib.domain.one_message import said_by_another
+from chalicelib.domain.owing import revisits_needed, tried_enough
+from chalicelib.domain.people import VISITORS, Role
 from chalicelib.domain.regulation import Clock
 from chalicelib.domain.reporting import report_when_late
 
@@ -46,13 +47,17 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One thing that a case does by itself at an instant. `told` is who hears of it: a rank, or the owner."""
+    """One thing that a case does by itself at an instant. `told` is who hears of it: a rank, or the owner.
+
+    `known`: they hear it from another clock, which ends together with this one.
+    """
 
     key: str
     at: datetime
     action: str
     clock: Clock | None = None
     told: str = HANDLER
+    known: bool = False
 
 
 def plan(case: Case, setting: Setting) -> Plan:
@@ -77,7 +82,7 @@ def pending(case: Case, setting: Setting) -> tuple[Due, ...]:
         if case.pause is not None:
             found.append(Due("resume", case.pause.until, "resume"))
     elif case.state is State.COMPLETED:
-        found = [*_of_the_follow_up(case, setting)]
+        found = [*_of_the_follow_up(case, setting), *_of_the_clocks(case, setting)]  # the report's, if owed
     else:
         return ()
     return tuple(sorted((one for one in found if one.key not in case.fired), key=lambda one: one.at))
@@ -85,11 +90,15 @@ def pending(case: Case, setting: Setting) -> tuple[Due, ...]:
 
 def _of_the_clocks(case: Case, setting: Setting) -> Iterator[Due]:
     facts = facts_of(case.classification)
-    for clock, deadline in case.deadlines.items():
-        if clock in case.met or _stands_still(case, deadline, setting):
-            continue
-        for timer in timers_for(deadline, setting.regulation, facts, setting.calendar):
-            yield Due(timer.key, timer.at, timer.action, clock, timer.role or HANDLER)
+    timers = [
+        timer
+        for clock, deadline in case.deadlines.items()
+        if clock not in case.met and not _stands_still(case, deadline, setting)
+        for timer in timers_for(deadline, setting.regulation, facts, setting.calendar)
+    ]
+    known = said_by_another(timers)
+    for timer in timers:
+        yield Due(timer.key, timer.at, timer.action, timer.clock, timer.role or HANDLER, timer.key in known)
 
 
 def _stands_still(case: Case, deadline: Deadline, setting: Setting) -> bool:
@@ -102,17 +111,28 @@ def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[Due]:
     """Survey, reminder, a person's revisit, and whoever is told when that does not happen (D1–D3).
 
     Reminder and rungs belong to the revisit that is owed, not to the attempts at it: each comes once, and the
-    rungs at the revisit's own date, whoever tries (D2, G3).
+    rungs at the revisit's own date, whoever tries (D2, G3). Whoever was drawn and cannot revisit any more is
+    replaced at once. A resident who was tried often enough is waited for until the revisit's date.
     """
     policy, needed = setting.regulation.revisits, revisits_needed(case, setting)
     turn = 1 + sum(one.outcome is not ev.RevisitOutcome.NOT_REACHED for one in case.revisits)
-    draw = f"revisit:draw:{len(case.revisits) + 1}"
+    owed = 1 + sum(one.outcome in ev.ANSWERED for one in case.revisits)  # a promise is no new revisit
+    draw, due = f"revisit:draw:{len(case.revisits) + 1}", revisit_due_at(case, setting)
+    if tried_enough(case, setting):
+        yield Due("close", due, "close")
+        return
+    drawn = sum(key == draw or key.startswith(f"{draw}:") for key in case.fired)
+    gone = case.revisitor is not None and not _can_revisit(case.revisitor, setting)
     if case.revisitor is not None or (needed and draw not in case.fired):
-        due = revisit_due_at(case, setting)
         for steps, rank in enumerate((Role.SUPERVISOR, Role.MANAGER), start=1):
-            yield Due(f"revisit:{rank}:{turn}", due + steps * policy.grace, "escalate", None, rank)
-    if case.revisitor is not None and case.revisit_due_at is not None:
-        yield Due(f"revisit:remind:{turn}", case.revisit_due_at, "remind_revisit")
+            yield Due(f"revisit:{rank}:{owed}", due + steps * policy.grace, "escalate", None, rank)
+    if gone and needed:
+        since = case.last_revisit_at or completed(case)
+        yield Due(f"{draw}:{drawn + 1}" if drawn else draw, since, "draw_revisit")
+        return
+    if case.revisitor is not None and not gone and case.revisit_due_at is not None:
+        another = f":{drawn}" if drawn > 1 else ""  # who has not been reminded yet
+        yield Due(f"revisit:remind:{turn}{another}", case.revisit_due_at, "remind_revisit")
         return
     silence = silence_of(case, setting)
     if case.rating is None and not case.revisits:
@@ -128,7 +148,12 @@ def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[Due]:
     else:  # whoever was to revisit is gone, or a revisit that need not have been made reached nobody
         yield Due("close", silence.link_ends_at, "close")
     if needed and draw in case.fired:  # nobody could be drawn, so the survey is all there will be
-        yield Due("close", silence.link_ends_at, "close")
+        yield Due("close", max(silence.link_ends_at, due), "close")
+
+
+def _can_revisit(username: str, setting: Setting) -> bool:
+    member = setting.community.member(username)
+    return member is not None and member.role in VISITORS
 
 
 def fire(case: Case, command: forms.Command, setting: Setting) -> ev.Payloads:
@@ -147,6 +172,8 @@ def fire(case: Case, command: forms.Command, setting: Setting) -> ev.Payloads:
             fired.append(payload)
             event = ev.Event(case.version + 1, command.at, command.actor, command.name, command.id, payload)
             case = apply(case, event, case.community, case.number)
+            if case.state not in OPEN:
+                return tuple(fired)
     return tuple(fired)
 
 
@@ -166,15 +193,16 @@ def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, overtaken: b
             return ev.Closed(silent_reason(case))
         case "overdue", Clock() as clock:
             report = report_when_late(case, clock, at, setting)
-            return ev.MarkedOverdue(due.key, clock, _told(case, due.told, at, setting), report)
+            return ev.MarkedOverdue(due.key, clock, _told(case, due.told, at, setting), report, due.known)
         case "escalate", _:
             role, person = _rung(case, due.told, at, setting)
-            return ev.Escalated(due.key, due.clock, role, person)
+            known = due.known or person in _told_by_rungs(case, due.key)
+            return ev.Escalated(due.key, due.clock, role, person, known=known)
         case _:
             works_here = case.handler is not None and setting.community.member(case.handler)
             on_time = case.handler if works_here and due.told == HANDLER else None
             person = on_time or _told(case, due.told, at, setting)
-            return ev.Reminded(due.key, due.clock, None if overtaken else person)
+            return ev.Reminded(due.key, due.clock, None if overtaken else person, due.known)
 
 
 def _told(case: Case, told: str, at: datetime, setting: Setting) -> str | None:
@@ -198,3 +226,15 @@ def _rung(case: Case, told: str, at: datetime, setting: Setting) -> tuple[str, s
     department = case.classification.department
     person = awake_of_rank(setting.community, Role(told), department, at, busy)
     return (person.role, person.username) if person else (told, None)
+
+
+def _told_by_rungs(case: Case, key: str) -> set[str]:
+    """Whom the rungs of the same ladder have told: a rank that is not there has passed its own on to them."""
+    fired = ((rung, person) for rung, person in case.rungs.items() if rung in case.fired)
+    return {person for rung, person in fired if _ladder(rung) == _ladder(key)}
+
+
+def _ladder(key: str) -> tuple[str, str]:
+    """What a rung belongs to: `solve:rung:manager` to its clock, `revisit:manager:1` to that revisit."""
+    of, *rest = key.split(":")
+    return of, rest[-1] if of == "revisit" else ""

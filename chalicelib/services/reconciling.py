@@ -103,6 +103,8 @@ class Reconciling:
 
     def _is_suspect(self, line: CaseLine) -> bool:
         since = self._now() - TIMER_GRACE
+        if line.next_timer_at is None and line.state is State.COMPLETED:
+            return True  # whoever was to revisit may have left since
         late = line.next_timer_at is not None and line.next_timer_at < since
         return late or (line.state is State.REGISTERED and line.registered_at < since)
 

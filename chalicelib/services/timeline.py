@@ -37,7 +37,7 @@ class EventView(Struct, frozen=True):
 class TimelineEntry(Struct, frozen=True):
     """One line of the history for the resident: what happened, by whom, in which words.
 
-    `clock` is the deadline that the calendar has moved; `instead_of` is when it ended before.
+    `clock` is the deadline that the calendar or a correction has moved; `instead_of` is when it ended before.
     """
 
     at: datetime
@@ -105,7 +105,7 @@ def _told(events: Iterable[ev.Event], setting: Setting) -> Iterator[TimelineEntr
         about_handler = isinstance(payload, ev.Assigned | ev.Signed)
         name = _name(handler if about_handler else event.actor.id, event.actor.role, setting)
         text, until, price = words
-        moved = named(payload.moved, PROMISED) if isinstance(payload, ev.Replanned) else None
+        moved = named(payload.moved, PROMISED) if isinstance(payload, ev.Replanned | ev.Classified) else None
         clock, instead_of = (moved.clock, moved.before) if moved else (None, None)
         role = event.actor.role
         yield TimelineEntry(
@@ -128,6 +128,9 @@ def _words(payload: ev.Payload) -> tuple[str | None, datetime | None, int | None
         case ev.Replanned(reason, _, moved):
             promise = named(moved, PROMISED)
             return (reason, promise.after, None) if promise else None
+        case ev.Classified(moved=moved):  # its reason stays among colleagues
+            promise = named(moved, PROMISED)
+            return (None, promise.after, None) if promise else None
         case ev.AppointmentAgreed(visit_at, note):
             return note, visit_at, None
         case ev.PriceAsked(note) | ev.Progressed(note) | ev.Agreed(note) | ev.Urged(note) | ev.Started(note):
@@ -142,7 +145,7 @@ def _words(payload: ev.Payload) -> tuple[str | None, datetime | None, int | None
             return f"{score}" + (f" {comment}" if comment else ""), None, None
         case ev.Merged(into):
             return into, None, None
-        case ev.Escalated(clock=clock) if clock in AMONG_COLLEAGUES:
+        case ev.Escalated(clock=clock, known=known) if known or clock in AMONG_COLLEAGUES:
             return None
         case (
             ev.Registered()

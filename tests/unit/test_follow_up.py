@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
+from chalicelib.domain.asking import revisit_due_at
 from chalicelib.domain.case import Case, State
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.notices import due
@@ -76,9 +77,9 @@ def test_a_new_round_takes_nothing_of_the_last_one_along() -> None:
     case = story.do("reopen", RESIDENT).case
     of_the_whole = {
         *("version", "round", "round_started_at", "deadlines", "review_group", "recent_commands"),
-        *("former_handlers", "assigned_version", "completed_version"),
+        *("former_handlers", "worked_by", "assigned_version", "completed_version"),
         *("ratings", "revisits_recorded", "urged", "urged_at"),
-        *("rounds", "returned_from", "returned_by", "returned_because"),
+        *("rounds", "returned_from", "returned_by", "returned_because", "revisit_owed"),
     }
     changed = {name for name in Case.__slots__ if getattr(case, name) != getattr(untouched, name)}
     assert changed <= of_the_whole
@@ -151,6 +152,7 @@ def test_a_bad_revisit_begins_a_new_round() -> None:
 @pytest.mark.req("G6", "G7")
 def test_not_reached_is_an_outcome_and_in_the_end_silence() -> None:
     story = in_state(State.COMPLETED)
+    story.at = revisit_due_at(story.case, story.setting)
     attempts = story.setting.regulation.revisits.attempts
     for left in range(attempts, 0, -1):
         assert story.case.state is State.COMPLETED, left
@@ -163,6 +165,7 @@ def test_not_reached_is_an_outcome_and_in_the_end_silence() -> None:
 @pytest.mark.req("G7")
 def test_an_answer_of_this_round_outweighs_later_silence() -> None:
     story = workmanship(2).do("rate", RESIDENT, forms.RateForm(4))
+    story.at = revisit_due_at(story.case, story.setting)
     for _ in range(story.setting.regulation.revisits.attempts):
         story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
     assert story.case.close_reason is ev.CloseReason.SATISFIED
@@ -293,6 +296,33 @@ def test_a_promise_has_its_own_timer_and_ladder() -> None:
         assert payload.person == person
     story.do("record_revisit", AGENT, SATISFIED)
     assert (story.case.promises, story.case.promises_kept) == (1, 0), "answered, but late"
+
+
+@pytest.mark.req("D8", "G5")
+def test_a_promise_is_made_once_and_only_the_manager_promises_again() -> None:
+    """Five minutes before each promise ends the next one: nobody above would ever hear of it."""
+    story = in_state(State.COMPLETED)
+    story.do("record_revisit", AGENT, promised(story)).wait(hours=4)
+    for colleague in (AGENT, SUPERVISOR):
+        with pytest.raises(CommandRefusedError) as refused:
+            story.do("record_revisit", colleague, promised(story))
+        assert refused.value.reason == "promised_already"
+    story.wait(hours=2).fire()
+    story.do("record_revisit", MANAGER, promised(story))
+    assert (story.case.promises, story.case.revisitor) == (2, MANAGER.id)
+
+
+@pytest.mark.req("D2", "D8", "G3")
+def test_a_promise_does_not_begin_the_rungs_of_its_revisit_anew() -> None:
+    story = in_state(State.COMPLETED)
+    story.do("record_revisit", AGENT, promised(story))
+    told = []
+    for _ in range(2):
+        assert story.case.promised_until is not None
+        story.at = story.case.promised_until + 3 * story.setting.regulation.revisits.grace
+        told += [one.role for one in story.fire() if isinstance(one, ev.Escalated)]
+        story.do("record_revisit", MANAGER, promised(story))
+    assert told == ["supervisor", "manager"]
 
 
 @pytest.mark.req("D8", "G6")

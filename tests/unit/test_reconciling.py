@@ -207,6 +207,27 @@ def test_the_workflow_of_a_case_that_the_sweep_closed_is_told() -> None:
     assert [(token, result["await"]) for token, result in made.workflow.answers] == [("token", "nothing")]
 
 
+def test_the_revisit_of_somebody_who_left_after_all_its_timers_is_drawn_anew() -> None:
+    made = office()
+    case = made.register().case
+    start(made, case)
+    handler = Actor(Role.HANDLER, "desk-1")
+    made.do(case, "sign", handler, forms.SignForm(signature="甲"))
+    case = made.do(case, "complete", handler, forms.CompleteForm(result="换好了"))
+    reconciling(made).workflows.follow(case.community, case.number)
+    for _ in range(30):
+        made.clock.advance(timedelta(days=1))
+        reconciling(made).run(thorough=False)
+    first = made.case(case).revisitor
+    assert first is not None
+    assert reconciling(made).run(thorough=False).timers_fired == 0, "all of them have fired"
+    place = made.desk.directory.community(case.community)
+    staff = tuple(replace(one, active=one.username != first and one.active) for one in place.staff)
+    made.desk.directory.put(replace(place, staff=staff))
+    assert reconciling(made).run(thorough=False).timers_fired == 1
+    assert made.case(case).revisitor not in {None, first}
+
+
 def test_a_run_whose_time_is_up_stops_cleanly_and_the_next_goes_on(made: Office) -> None:
     for _ in range(5):
         made.register()

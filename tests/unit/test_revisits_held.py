@@ -1,6 +1,6 @@
 """Revisits that are owed are held: due at their date whoever tries, and not let go by the way (D2, D6)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -146,17 +146,30 @@ def test_a_colleague_s_vain_call_leaves_the_revisit_with_whoever_was_drawn() -> 
 
 
 @pytest.mark.req("G6")
-def test_three_calls_of_one_day_are_one_attempt() -> None:
+def test_attempts_count_on_different_local_days_and_half_a_day_apart() -> None:
     story = solved()
-    for _ in range(3):
-        story.do("record_revisit", AGENT, NOT_REACHED).wait(minutes=5)
-    assert story.case.state is State.COMPLETED
-    story.at = story.at.replace(hour=15, minute=59)
-    assert story.do("record_revisit", AGENT, NOT_REACHED).case.revisits[-1].day == "2026-11-23"
-    story.wait(minutes=1)
-    assert story.do("record_revisit", AGENT, NOT_REACHED).case.revisits[-1].day == "2026-11-24", "in Shanghai"
-    assert story.case.state is State.COMPLETED
+    story.at = datetime(2026, 12, 7, 15, 59, tzinfo=UTC)  # 23:59 in Shanghai, after the revisit's date
+    assert story.at > revisit_due_at(story.case, story.setting)
+    story.do("record_revisit", AGENT, NOT_REACHED).wait(minutes=2).do("record_revisit", AGENT, NOT_REACHED)
     story.wait(days=1).do("record_revisit", AGENT, NOT_REACHED)
+    assert story.case.state is State.COMPLETED, "23:59 and 00:01 are one attempt"
+    story.wait(hours=13).do("record_revisit", AGENT, NOT_REACHED)
+    assert story.case.state is State.COMPLETED, "of the same day"
+    story.wait(hours=12).do("record_revisit", AGENT, NOT_REACHED)
+    assert story.case.close_reason is ev.CloseReason.SILENT
+
+
+@pytest.mark.req("D2", "G6")
+def test_attempts_in_vain_close_nothing_before_the_date_of_the_revisit() -> None:
+    story = solved("S3", matter="home_other")
+    due_at = revisit_due_at(story.case, story.setting)
+    for _ in range(story.setting.regulation.revisits.attempts):
+        story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
+    assert story.at < due_at
+    assert story.case.state is State.COMPLETED, "the survey may bring an answer yet"
+    assert [(one.action, one.at) for one in pending(story.case, story.setting)] == [("close", due_at)]
+    story.at = due_at
+    story.fire()
     assert story.case.close_reason is ev.CloseReason.SILENT
 
 
@@ -174,6 +187,7 @@ def test_while_the_manager_s_sample_is_owed_only_the_manager_s_attempts_count() 
     story = solved("S2", kind="complaint", severity="serious")
     assert story.case.sample is not None
     assert story.case.sample.taken
+    story.at = revisit_due_at(story.case, story.setting)
     for _ in range(4):
         story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
     assert story.case.state is State.COMPLETED

@@ -89,6 +89,8 @@ def test_a_resident_who_cannot_be_reached_is_tried_again_then_counted_as_silent(
         if attempt < attempts:
             assert (case.state, case.revisitor) == (State.COMPLETED, None)
             case = world.wait_for(case, f"revisit:draw:{attempt + 1}")
+    assert case.state is State.COMPLETED, "the survey may bring an answer until the revisit's date"
+    case = world.wait_for(case, "close")
     assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.SILENT)
     assert case.rating is None
     assert world.running() == 0

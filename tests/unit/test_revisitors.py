@@ -1,0 +1,134 @@
+"""Who asks the resident: somebody who is there, and nobody is kept from it by an assignment (D6, G3, G6)."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain import commands as forms
+from chalicelib.domain import events as ev
+from chalicelib.domain.case import State
+from chalicelib.domain.errors import NotAllowedError
+from chalicelib.domain.history import fold
+from chalicelib.domain.people import RESIDENT, Role
+from chalicelib.domain.timers import pending, plan
+from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, setting
+
+SATISFIED = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
+
+
+def drawn(pack: str, **about: str) -> Story:
+    """A case whose revisit somebody was asked to make."""
+    story = Story(setting(pack=pack)).register(**about)
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
+    story.do("complete", HANDLER)
+    story.at = next(one.at for one in pending(story.case, story.setting) if one.action == "draw_revisit")
+    story.fire()
+    assert story.case.revisitor is not None
+    return story
+
+
+def leaves(story: Story, username: str) -> None:
+    """The person leaves; another of the same rank comes."""
+    place = story.setting.community
+    gone = place.member(username)
+    assert gone is not None
+    staff = [replace(one, active=False) if one == gone else one for one in place.staff]
+    staff.append(replace(gone, username=f"{gone.role}-new", name="新同事"))
+    story.setting = replace(story.setting, community=replace(place, staff=tuple(staff)))
+
+
+@pytest.mark.req("D6", "G3")
+@pytest.mark.parametrize(
+    ("pack", "about"),
+    [("S2", {"kind": "complaint", "severity": "serious"}), ("default", {"kind": "inquiry"})],
+)
+@pytest.mark.parametrize("days", [0, 30])
+def test_a_revisit_of_somebody_who_has_left_is_drawn_anew(
+    pack: str, about: dict[str, str], days: int
+) -> None:
+    story = drawn(pack, **about)
+    first = str(story.case.revisitor)
+    if days:
+        story.wait(days=days).fire()
+    leaves(story, first)
+    wake_at = plan(story.case, story.setting).wake_at
+    assert wake_at is not None
+    assert wake_at <= story.at, "at once, whenever somebody looks"
+    payloads = story.fire()
+    anew = next(one for one in payloads if isinstance(one, ev.RevisitDrawn))
+    assert anew.revisitor not in {None, first}
+    assert anew.revisitor == story.case.revisitor
+    assert anew.rank == story.case.revisit_rank
+    assert anew.due_at > story.at
+    reminder = next(one for one in pending(story.case, story.setting) if one.action == "remind_revisit")
+    assert reminder.at == anew.due_at, "who is new to it is reminded as anybody"
+    keys = [one.payload.key for one in story.events if isinstance(one.payload, ev.RevisitDrawn)]
+    assert len(keys) == len(set(keys)) == 2
+    assert fold(story.events, "riverside", story.case.number) == story.case
+
+
+@pytest.mark.req("D6", "G3")
+def test_with_nobody_left_of_the_rank_a_revisit_of_the_sample_passes_to_the_desk() -> None:
+    story = drawn("S2", kind="complaint", severity="serious")
+    assert story.case.revisitor == MANAGER.id
+    place = story.setting.community
+    staff = tuple(one for one in place.staff if one.username != MANAGER.id)
+    story.setting = replace(story.setting, community=replace(place, staff=staff))
+    story.fire()
+    assert story.case.revisit_rank in {Role.AGENT, Role.SUPERVISOR}
+
+
+@pytest.mark.req("D8", "G3")
+def test_the_promise_of_somebody_who_has_left_is_another_s_to_keep() -> None:
+    story = drawn("S3", kind="complaint")
+    until = story.at + timedelta(hours=30)
+    promise = forms.RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
+    story.do("record_revisit", AGENT, promise)
+    assert story.case.revisitor == AGENT.id
+    leaves(story, AGENT.id)
+    story.wait(hours=1).fire()
+    assert story.case.revisitor not in {None, AGENT.id}
+    assert story.case.revisit_due_at == until
+
+
+@pytest.mark.req("G6")
+def test_whoever_may_not_revisit_any_more_is_replaced_as_if_gone() -> None:
+    story = drawn("default", kind="inquiry")
+    place, first = story.setting.community, story.case.revisitor
+    staff = tuple(replace(one, role=Role.HANDLER) if one.username == first else one for one in place.staff)
+    story.setting = replace(story.setting, community=replace(place, staff=staff))
+    story.fire()
+    assert story.case.revisitor not in {None, first}
+
+
+@pytest.mark.req("D6", "G6")
+def test_assigning_to_and_fro_takes_nobody_out_of_the_sample() -> None:
+    story = Story(setting(pack="S2")).register(kind="complaint", severity="serious")
+    story.do("assign", SUPERVISOR, forms.AssignForm(MANAGER.id, "请看"))
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "还是你来")).do("sign", HANDLER)
+    story.do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(5))
+    case = story.case
+    assert (case.state, MANAGER.id in case.all_handlers()) == (State.COMPLETED, False)
+    assert MANAGER.id in case.former_handlers, "that the case was there stays known"
+    assert story.do("record_revisit", MANAGER, SATISFIED).case.state is State.CLOSED
+
+
+@pytest.mark.req("D6", "G6")
+def test_nor_does_the_signature_of_the_head_in_another_s_place() -> None:
+    story = Story(setting(pack="S2")).register(kind="complaint", severity="serious")
+    story.do("assign", SUPERVISOR, forms.AssignForm(MANAGER.id, "请看")).do("sign", HEAD)
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "你来")).do("sign", HANDLER)
+    story.do("complete", HANDLER)
+    assert story.case.all_handlers() == {HANDLER.id, HEAD.id}
+
+
+@pytest.mark.req("G6")
+@pytest.mark.parametrize("command", ["sign", "decline"])
+def test_whoever_signed_or_declined_does_not_revisit(command: str) -> None:
+    story = Story(setting(pack="S2")).register(kind="complaint", severity="serious")
+    story.do("assign", SUPERVISOR, forms.AssignForm(MANAGER.id, "请看")).do(command, MANAGER)
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "你来")).do("sign", HANDLER)
+    story.do("complete", HANDLER)
+    with pytest.raises(NotAllowedError):
+        story.do("record_revisit", MANAGER, SATISFIED)
