@@ -9,12 +9,20 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from chalicelib.domain.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.events import ANSWERED, Channel, CloseReason
 from chalicelib.domain.figures_of_handlers import of_handlers
 from chalicelib.domain.people import VISITORS
 from chalicelib.domain.regulation import SEVERITIES, Clock
-from chalicelib.domain.rounds import paused_time, was_first_late
+from chalicelib.domain.report_history import owed_from_before
+from chalicelib.domain.rounds import (
+    ended_without_work,
+    handling_time,
+    is_untrue,
+    paused_time,
+    was_first_late,
+    was_solved_late,
+)
 from chalicelib.domain.rules import VALID
 
 COUNTERS = (
@@ -66,7 +74,9 @@ cases, and late once is late for good; the row of a handler counts rounds of wor
 there, one withdrawn stays (A7). `unsigned` waits for a signature. Of what was closed after the work,
 `closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how it ended, and `closed_answered` counts
 those whose resident had answered in the last round, to the survey or to a revisit; not those in
-`closed_unrevisited`, where the manager left out a revisit that was owed.
+`closed_unrevisited`, where a revisit that was owed was left out: by the manager, or by taking the case up again
+and ending it without work. What had been solved late stays `solved_late` if that happens, and is none of
+`rejected`, `withdrawn` and `merged`.
 
 `surveys` counts those that could be sent: where there is neither phone nor mail, none was (G8). By rank,
 `revisits_by_…` counts revisits that reached the resident, `revisits_due_…` those drawn and not made yet. By
@@ -114,12 +124,12 @@ def _rows(case: Case) -> tuple[str, ...]:
 
 
 def _amounts(case: Case) -> Mapping[str, int]:
-    solved = case.state in {State.COMPLETED, State.CLOSED, State.ARCHIVED} and case.completed_at is not None
+    late_before = case.state not in OPEN and case.completed_at is None and was_solved_late(case)
+    solved = late_before or (case.state not in IN_DISPATCH and case.completed_at is not None)
     in_time = case.registered_at - case.report.contacted_at <= REGISTRATION_GOAL
     open_now, late = case.state in IN_DISPATCH, any(one.late for one in case.rounds)
     first_late = was_first_late(case) or any(one.first_late for one in case.rounds)
     completed = sum(one.completed for one in case.rounds)
-    taken: timedelta = case.completed_at - case.registered_at if case.completed_at else timedelta()
     return {
         "registered": 1,
         "registered_in_time": int(in_time),
@@ -135,10 +145,8 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "closed_satisfied": int(case.close_reason is CloseReason.SATISFIED),
         "closed_unsatisfied": int(case.close_reason in UNSATISFIED),
         "closed_answered": int(case.close_reason in AFTER_WORK and _has_answered(case)),
-        "closed_unrevisited": int(case.revisit_left_out),
-        "rejected": int(_is_untrue(case)),
-        "withdrawn": int(case.state is State.WITHDRAWN),
-        "merged": int(case.state is State.MERGED),
+        "closed_unrevisited": int(_is_unrevisited(case)),
+        **({} if late_before else ended_without_work(case)),
         "reopened": case.round - 1,
         "on_the_spot": int(case.on_the_spot),
         "signed": int(case.signed_by is not None),
@@ -156,21 +164,28 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "promises": case.promises,
         "promises_kept": case.promises_kept,
         "urged": case.urged,
-        "reports_owed": int(case.report_owed and case.state is not State.REJECTED),
+        "reports_owed": int(_owes_report(case)),
         "reports_filed": case.reports_filed,
-        "handling_seconds": int(taken.total_seconds()) if solved else 0,
+        "handling_seconds": int(handling_time(case).total_seconds()) if solved else 0,
         "paused_seconds": int(paused_time(case).total_seconds()) if solved else 0,
     }
 
 
-def _is_untrue(case: Case) -> bool:
-    return case.state is State.REJECTED or case.close_reason is CloseReason.UNTRUE
+def _is_unrevisited(case: Case) -> bool:
+    """Whether the case ended though a revisit was owed: closed by the manager, or with a round without work."""
+    ended = case.state not in OPEN and case.completed_at is None
+    return case.revisit_left_out or (ended and case.revisit_owed)
+
+
+def _owes_report(case: Case) -> bool:
+    """A case found untrue owes what it owed before; the rest waits for the resident's objection."""
+    return owed_from_before(case) if case.state is State.REJECTED else case.report_owed
 
 
 def _is_valid_complaint(case: Case) -> bool:
     """Not found to be communicative or untrue (S4). A withdrawal says nothing of whether it was right."""
     about = case.classification
-    counts = case.state is not State.MERGED and not _is_untrue(case)
+    counts = case.state is not State.MERGED and not is_untrue(case)
     return about.kind == "complaint" and about.nature == VALID and counts
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from chalicelib.domain.case import IN_DISPATCH, Case, Round
 from chalicelib.domain.regulation import Clock
-from chalicelib.domain.rounds import was_first_late
+from chalicelib.domain.rounds import ended_without_work, was_first_late
 
 OF_A_ROUND = frozenset(
     {
@@ -28,6 +28,9 @@ OF_A_ROUND = frozenset(
         "rating_points",
         "ratings_satisfied",
         "reopened",
+        "rejected",
+        "withdrawn",
+        "merged",
     }
 )
 """What is counted round by round; the rest stands with whoever had the case last."""
@@ -67,7 +70,12 @@ def _completed(one: Round, amounts: Mapping[str, int]) -> Mapping[str, int]:
 def _to_do(case: Case, amounts: Mapping[str, int]) -> Mapping[str, int]:
     """The present round, if it has not been completed. Late is what is late in it, not what was before."""
     late = case.state in IN_DISPATCH and Clock.SOLVE in case.overdue
-    return {**_begun(amounts), "open_overdue": int(late), "first_late": int(was_first_late(case))}
+    return {
+        **_begun(amounts),
+        **ended_without_work(case),
+        "open_overdue": int(late),
+        "first_late": int(was_first_late(case)),
+    }
 
 
 def _begun(amounts: Mapping[str, int]) -> Mapping[str, int]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain import commands as forms
-from chalicelib.domain import deciders, follow_up, postponing, returning, timers
+from chalicelib.domain import correcting, deciders, follow_up, postponing, returning, timers
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.clocks import Setting
@@ -102,7 +102,7 @@ _AT_WORK = {S.SIGNED, S.PROPOSED, S.WORKING}
 _AT_HAND = {S.SIGNED, S.WORKING}
 _VERIFIED = {S.REGISTERED, S.ASSIGNED, *_AT_HAND}
 _FAULTED = {*IN_DISPATCH, S.CLOSED, S.ARCHIVED}
-_REPORTABLE = {*OPEN, S.CLOSED}
+_REPORTABLE = {*OPEN, S.CLOSED, S.WITHDRAWN, S.MERGED}
 _ENDED = {S.CLOSED, S.ARCHIVED, S.REJECTED}
 _ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 """Where the resident's word may lead: more to ask, the end, or a new round."""
@@ -110,7 +110,7 @@ _ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 # fmt: off
 TABLE: Mapping[str, Transition] = dict((
     # command, from, to, by, with, decided by
-    _row("classify", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, forms.ClassifyForm, deciders.classify),
+    _row("classify", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, forms.ClassifyForm, correcting.classify),
     _row("assign", IN_DISPATCH, {S.ASSIGNED}, _ASSIGNERS, forms.AssignForm, deciders.assign),
     _row("sign", {S.ASSIGNED}, {S.SIGNED}, WORKERS, forms.SignForm, deciders.sign),
     _row("decline", {S.ASSIGNED}, {S.REGISTERED}, WORKERS, forms.ReasonForm, deciders.decline),

@@ -37,18 +37,28 @@ def owed_as_classified(case: Case, deadlines: Mapping[Clock, Deadline]) -> bool:
 
 
 def owed_when_closed(case: Case, closing: ev.Closed) -> bool:
-    """Whether the report is owed once the case is closed: not on what was found untrue."""
-    return closing.report_owed or (case.report_owed and closing.reason is not ev.CloseReason.UNTRUE)
+    """Whether the report is owed once the case is closed: not for a round that was found untrue."""
+    if closing.reason is ev.CloseReason.UNTRUE:
+        return owed_from_before(case)
+    return closing.report_owed or case.report_owed
+
+
+def owed_from_before(case: Case) -> bool:
+    """Whether a round that has ended owes the report: whatever becomes of this one does not pay it."""
+    running = case.deadlines.get(Clock.REPORT)
+    return case.report_owed and (running is None or running.started_at < case.round_started_at)
 
 
 def carried_on(before: Case, after: Case) -> Case:
-    """The new round `after`, with the clock of the report that is still owed from before."""
-    running = before.deadlines.get(Clock.REPORT)
-    if running is None or not before.report_owed or Clock.REPORT in before.met:
+    """The new round `after`, with the clock of the report that is still owed from before, or is set aside."""
+    running, aside = before.deadlines.get(Clock.REPORT), before.set_aside.get(Clock.REPORT)
+    is_owed = running is not None and before.report_owed and Clock.REPORT not in before.met
+    if not is_owed and aside is None:
         return after
     return replace(
         after,
-        deadlines={**after.deadlines, Clock.REPORT: running},
+        deadlines={**after.deadlines, Clock.REPORT: running} if running and is_owed else after.deadlines,
+        set_aside={Clock.REPORT: aside} if aside else {},
         overdue=tuple(one for one in before.overdue if one is Clock.REPORT),
         fired=tuple(key for key in before.fired if key.startswith(_OF_ITS_TIMERS)),
     )

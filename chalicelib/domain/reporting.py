@@ -32,10 +32,12 @@ def reclassified_report(
 ) -> tuple[Deadline, ...]:
     """The clock of the report under another classification: none for a case that is not serious.
 
-    It starts if the case was late already and becomes serious; one that runs, or was met, stays as it is.
+    It starts if the case was late already and becomes serious; one that runs, or was met, stays as it is, and
+    one that a correction to not serious has set aside comes back with its time: nobody puts it off (B7).
     """
     started = starting_deadlines(Begins.UNRESOLVED, classification, at, setting, case.round)
-    if started and (known := case.deadlines.get(Clock.REPORT)):
+    known = case.deadlines.get(Clock.REPORT) or case.set_aside.get(Clock.REPORT)
+    if started and known:
         return (known,)
     return started if Clock.SOLVE in case.overdue and Clock.REPORT not in case.met else ()
 

@@ -1,5 +1,6 @@
 """Cases that come back: reopening, and the next round of a resident who is not satisfied (D7, G9)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain import commands as forms
@@ -9,6 +10,7 @@ from chalicelib.domain.clocks import Setting, starting_deadlines
 from chalicelib.domain.dispatching import person_of_rank
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
 from chalicelib.domain.events import Payloads
+from chalicelib.domain.owing import revisits_needed
 from chalicelib.domain.people import Role, Staff
 from chalicelib.domain.regulation import Begins
 from chalicelib.domain.reporting import needs_report
@@ -42,7 +44,9 @@ def reopen(case: Case, command: forms.Command, setting: Setting) -> Payloads:
             number=case.number,
         )
     cause = "resident" if role is Role.RESIDENT else "staff"
-    return (_next_round(case, command, setting, cause, command.form.reason),)
+    owed = case.state is State.COMPLETED and revisits_needed(case, setting) > 0
+    reopened = _next_round(case, command, setting, cause, command.form.reason)
+    return (replace(reopened, revisit_owed=owed or case.revisit_left_out),)
 
 
 def _closed_untrue(case: Case) -> bool:

@@ -1,8 +1,10 @@
 """What a round of work leaves behind when it ends, and whether it began in time (E4, G17)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from chalicelib.domain.case import Case, Round
+from chalicelib.domain.case import Case, Round, State
+from chalicelib.domain.events import CloseReason
 from chalicelib.domain.regulation import Clock
 
 FIRST = (Clock.RESPOND, Clock.ON_SITE)
@@ -37,6 +39,33 @@ def was_first_late(case: Case, until: datetime | None = None) -> bool:
     return False
 
 
+def ended_without_work(case: Case) -> Mapping[str, int]:
+    """How the present round ended, if otherwise than by work: what the counters of that name count."""
+    return {
+        "rejected": int(is_untrue(case)),
+        "withdrawn": int(case.state is State.WITHDRAWN),
+        "merged": int(case.state is State.MERGED),
+    }
+
+
+def is_untrue(case: Case) -> bool:
+    """Whether the case was found untrue, and that stands so far."""
+    return case.state is State.REJECTED or case.close_reason is CloseReason.UNTRUE
+
+
+def was_solved_late(case: Case) -> bool:
+    """Whether a round of work was completed after its time, whatever came after it."""
+    return any(one.completed and one.late for one in case.rounds)
+
+
+def handling_time(case: Case) -> timedelta:
+    """From the registration to the last completion; without one in this round, the rounds that had one."""
+    if case.completed_at is not None:
+        return case.completed_at - case.registered_at
+    return sum((one.took for one in case.rounds if one.completed), timedelta())
+
+
 def paused_time(case: Case) -> timedelta:
-    """How long the case has stood still in all the rounds that have ended, wall-clock."""
-    return sum((one.paused for one in case.rounds), timedelta())
+    """How much of `handling_time` the case has stood still, wall-clock."""
+    counted = (one for one in case.rounds if one.completed or case.completed_at is not None)
+    return sum((one.paused for one in counted), timedelta())

@@ -75,7 +75,8 @@ def _fits(case: Case, command: str, role: Role) -> bool:
         case "rate":
             return case.rating is None
         case "file_report":
-            return case.report_owed or case.classification.severity == "serious"
+            goes_on = case.state not in {State.WITHDRAWN, State.MERGED}
+            return case.report_owed or (goes_on and case.classification.severity == "serious")
         case "archive":
             return not case.report_owed
         case "object":

@@ -1,5 +1,6 @@
 """An unresolved serious case owes a written report to the superior (B6, S0): when, until when."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,7 +18,9 @@ from chalicelib.domain.notice_holds import why_pointless
 from chalicelib.domain.notice_kinds import Notice, NoticeKind
 from chalicelib.domain.notices import due
 from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.rates import rates
 from chalicelib.domain.regulation import Clock
+from chalicelib.services.lines import line_of
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, Form, browsing, html, text
 from tests.browser import link as track
@@ -207,7 +210,26 @@ def test_a_case_that_is_not_serious_after_all_owes_it_no_more() -> None:
     assert Clock.REPORT not in story.case.deadlines
     again = story.wait(hours=1).do("classify", AGENT, SERIOUS).case
     assert again.report_owed
-    assert again.deadlines[Clock.REPORT].started_at == story.at
+    assert again.deadlines[Clock.REPORT] == late().case.deadlines[Clock.REPORT], "with the time that it had"
+
+
+@pytest.mark.req("B6", "B7", "A8")
+def test_nobody_puts_the_report_off_by_calling_the_case_general_for_a_moment() -> None:
+    story = late()
+    before = story.case.deadlines[Clock.REPORT]
+    story.at = before.due_at + timedelta(hours=1)
+    story.fire()
+    marked = [one for one in story.case.fired if one.startswith("report:")]
+    story.do("classify", AGENT, GENERAL)
+    assert not [one for one in story.wait(days=2).fire() if getattr(one, "clock", None) is Clock.REPORT]
+    story.do("classify", AGENT, SERIOUS)
+    assert story.case.deadlines[Clock.REPORT] == before
+    assert Clock.REPORT in story.case.overdue
+    assert [one for one in story.case.fired if one.startswith("report:")] == marked
+    again = late().do("classify", AGENT, GENERAL)
+    again.do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1, "还是漏"))
+    again.wait(hours=1).do("classify", AGENT, SERIOUS)
+    assert again.case.deadlines[Clock.REPORT] == before, "a new round changes nothing in it"
 
 
 @pytest.mark.req("B6", "A8")
@@ -273,6 +295,66 @@ def test_no_pause_stops_its_clock() -> None:
     story.at = before.due_at
     assert any(isinstance(one, ev.MarkedOverdue) and one.clock is Clock.REPORT for one in story.fire())
     assert story.do("resume", HANDLER).case.deadlines[Clock.REPORT] == before
+
+
+@pytest.mark.req("B6", "B7", "G3")
+def test_the_report_is_chased_though_the_work_is_done() -> None:
+    story = late().do("complete", HANDLER)
+    due_at = story.case.deadlines[Clock.REPORT].due_at
+    heard: list[tuple[str, str | None]] = []
+    while story.case.state is State.COMPLETED and story.at < due_at + timedelta(days=3):
+        story.wait(hours=1)
+        fired = [one for one in story.fire() if getattr(one, "clock", None) is Clock.REPORT]
+        heard += [(type(one).__name__, getattr(one, "person", None)) for one in fired]
+        for notice in notices(story, NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED):
+            assert notice.detail != Clock.REPORT or why_pointless(notice, story.case) is None
+    assert heard == [
+        ("Reminded", "engineering-head"),
+        ("MarkedOverdue", "engineering-head"),
+        ("Escalated", "manager-1"),
+        ("Escalated", "company-head-1"),
+    ]
+    line = line_of(story.case, None)
+    assert (line.due_for, line.overdue_clocks) == ("report", (Clock.SOLVE, Clock.REPORT))
+    story.do("file_report", HEAD).wait(days=3)
+    assert not [one for one in story.fire() if getattr(one, "clock", None) is Clock.REPORT]
+
+
+@pytest.mark.req("B6", "D2", "G17")
+@pytest.mark.parametrize(
+    ("command", "actor"), [("withdraw", AGENT), ("reject", SUPERVISOR), ("merge", SUPERVISOR)]
+)
+def test_what_was_late_and_owed_is_not_closed_away_by_taking_the_case_up_again(
+    command: str, actor: Actor
+) -> None:
+    story = late("S2").wait(hours=4).do("complete", HANDLER)
+    before = contribution(story.case)
+    story.wait(hours=1).do("reopen", AGENT).wait(hours=1).do(command, actor)
+    case = story.case
+    found = Counter({name: count for (row, name), count in contribution(case).items() if row == "total"})
+    assert (found["solved"], found["solved_late"], found["closed_unrevisited"]) == (1, 1, 1)
+    assert (found["rejected"], found["withdrawn"], found["merged"]) == (0, 0, 0)
+    assert found["handling_seconds"] == before["total", "handling_seconds"]
+    assert found["reports_owed"] == 1
+    assert rates(found).overdue == 1.0
+    if command == "reject":
+        assert story.do("object", RESIDENT).do("uphold", MANAGER).case.report_owed
+    else:
+        with pytest.raises(CommandRefusedError):
+            late().do(command, actor).do("file_report", HEAD)
+    assert counters(story.do("file_report", HEAD).case) == (0, 1)
+    assert fold(story.events, "riverside", case.number) == story.case
+
+
+@pytest.mark.req("D2", "G17")
+def test_work_that_is_completed_again_takes_the_place_of_the_revisit_that_was_owed() -> None:
+    story = late("S2").do("complete", HANDLER).wait(hours=1).do("reopen", AGENT)
+    assert story.case.revisit_owed
+    back_in_work(story).do("complete", HANDLER)
+    assert contribution(story.case)["total", "closed_unrevisited"] == 0
+    first = late("S2").do("withdraw", AGENT).case
+    found = contribution(first)
+    assert (found["total", "withdrawn"], found["total", "solved_late"]) == (1, 0), "nobody had solved it"
 
 
 def never_satisfied(**about: str) -> Story:
