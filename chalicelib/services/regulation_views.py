@@ -79,7 +79,7 @@ class RegulationView(Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What deadlines are asked for. Left out, it is as at a report: a complaint, the matter's own urgency, now.
+    """What deadlines are asked for. Left out is as at a report: a complaint, the matter's own urgency, now.
 
     `care`: the resident needs it (G15); `round`: 1 is the first, 2 the first return (G9).
     """
