@@ -90,7 +90,9 @@ def test_a_resident_who_cannot_be_reached_is_tried_again_then_counted_as_silent(
             assert (case.state, case.revisitor) == (State.COMPLETED, None)
             case = world.wait_for(case, f"revisit:draw:{attempt + 1}")
     assert case.state is State.COMPLETED, "the survey may bring an answer until the revisit's date"
-    case = world.wait_for(case, "close")
+    (close,) = world.dues(case)
+    world.wait_until(close.at + timedelta(seconds=1))
+    case = world.case(case)
     assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.SILENT)
     assert case.rating is None
     assert world.running() == 0
