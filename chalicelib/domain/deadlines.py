@@ -1,6 +1,6 @@
 """Limit × calendar × pauses → deadline, with the ledger from which it can be derived again (G2)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
@@ -70,6 +70,12 @@ class Moved:
     clock: Clock
     before: datetime
     after: datetime
+
+
+def moved_between(before: Mapping[Clock, Deadline], after: Iterable[Deadline]) -> tuple[Moved, ...]:
+    """Those of `after` that had ended at another time before."""
+    found = ((before[one.clock], one) for one in after if one.clock in before)
+    return tuple(Moved(one.clock, was.due_at, one.due_at) for was, one in found if was.due_at != one.due_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ It returns payloads, or raises CommandRefusedError, NotAllowedError or InvalidIn
 sentence for the person who asked.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain import commands as forms
@@ -22,10 +21,7 @@ from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, Not
 from chalicelib.domain.events import Payloads
 from chalicelib.domain.numbering import NUMBER
 from chalicelib.domain.people import WORKERS, Actor, Role
-from chalicelib.domain.reclassifying import reclassified_deadlines
 from chalicelib.domain.regulation import Begins, Clock
-from chalicelib.domain.reporting import reclassified_report
-from chalicelib.domain.rules import VALID, check_nature
 from chalicelib.domain.signing import signed_ahead
 
 URGE_INTERVAL = timedelta(hours=2)
@@ -62,34 +58,6 @@ def own_or_desk(case: Case, actor: Actor, setting: Setting) -> None:
     """The desk and its leaders may for any case; a handler or a head only for their own."""
     if actor.role in {Role.HANDLER, Role.DEPARTMENT_HEAD}:
         only_who_answers(case, actor, setting)
-
-
-def classify(case: Case, command: forms.Command, setting: Setting) -> Payloads:
-    """A correction (A8). Only another matter moves the case to another department."""
-    form: forms.ClassifyForm = command.form
-    given = {
-        name: value
-        for name in ("kind", "matter", "urgency", "severity", "complexity", "care", "nature")
-        if (value := getattr(form, name)) is not None
-    }
-    if not given:
-        raise InvalidInputError(
-            "Nothing to correct: give kind, matter, urgency, severity, complexity, care or nature.",
-            "nothing_to_correct",
-        )
-    classification = replace(case.classification, **given)
-    if classification.kind != "complaint" and form.nature is None:
-        classification = replace(classification, nature=VALID)
-    check_nature(classification.kind, classification.nature)
-    if classification == case.classification:
-        raise CommandRefusedError(
-            f"Case {case.number} is classified like this already.", "nothing_to_correct"
-        )
-    if classification.matter != case.classification.matter:
-        classification = setting.classified(classification)
-    deadlines = tuple(reclassified_deadlines(case, classification, command.at, setting))
-    report = reclassified_report(case, classification, command.at, setting)
-    return (ev.Classified(classification, form.reason, (*deadlines, *report)),)
 
 
 def assign(case: Case, command: forms.Command, setting: Setting) -> Payloads:

@@ -1,4 +1,5 @@
-"""Deadlines that the calendar has moved: who is told of which, and what they knew before (G1).
+"""Deadlines that the calendar or a correction has moved: who is told of which, and what they knew before
+(G1, B7).
 
 A change is told against what its reader knows. Of two changes that cancel each other out before the first
 message has left nobody hears, and no time is told twice in a row.
@@ -19,13 +20,21 @@ PROMISED = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
 OF_THE_WORK = tuple(clock for clock in Clock if clock not in {Clock.PROGRESS, *AMONG_COLLEAGUES})
 """What a handler has to be told of if it moves; of the next news to the resident a reminder comes in time."""
 
-MOVED = frozenset({NoticeKind.REPLANNED, NoticeKind.WORK_REPLANNED})
+MOVED = frozenset(
+    {
+        NoticeKind.REPLANNED,
+        NoticeKind.WORK_REPLANNED,
+        NoticeKind.RECLASSIFIED,
+        NoticeKind.WORK_RECLASSIFIED,
+    }
+)
 TELLS_TIMES = MOVED | {
     NoticeKind.REGISTERED,
     NoticeKind.ASSIGNED,
     NoticeKind.EXTENDED,
     NoticeKind.EXTENSION_DECIDED,
     NoticeKind.REOPENED,
+    NoticeKind.VISIT_DROPPED,
 }
 """After these messages their reader knows when the clocks end, from the text or behind its link."""
 

@@ -15,7 +15,7 @@ from chalicelib.domain.clocks import (
     replanned_deadlines,
     solve_due_at,
 )
-from chalicelib.domain.deadlines import Moved
+from chalicelib.domain.deadlines import moved_between
 from chalicelib.domain.deciders import only_who_answers, own_or_desk
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.events import Payloads
@@ -30,7 +30,7 @@ def pause(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     policy = setting.regulation.pause
     if case.classification.urgency == "emergency":
         raise CommandRefusedError(
-            "An emergency does not stand still. Once the danger is over, let the desk correct the urgency.",
+            "An emergency does not stand still. After the danger let the supervisor correct its urgency.",
             "emergency_stands_still",
         )
     if case.pause is not None:
@@ -115,12 +115,7 @@ def refuse_extension(case: Case, command: forms.Command, _: Setting) -> Payloads
 def replan(case: Case, command: forms.Command, setting: Setting) -> Payloads:
     """The clocks under the calendar as it is now; no event if all of them stay as they are."""
     deadlines = replanned_deadlines(case, command.at, setting)
-    before = {clock: one.due_at for clock, one in case.deadlines.items()}
-    moved = tuple(
-        Moved(one.clock, before[one.clock], one.due_at)
-        for one in deadlines
-        if one.due_at != before[one.clock]
-    )
+    moved = moved_between(case.deadlines, deadlines)
     return (ev.Replanned(command.form.reason, deadlines, moved),) if deadlines else ()
 
 

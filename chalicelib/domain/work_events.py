@@ -72,9 +72,12 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
+    """The classification was corrected (A8): all clocks as they are; `moved` ended at another time before."""
+
     classification: Classification
     reason: str
     deadlines: tuple[Deadline, ...]
+    moved: tuple[Moved, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the calendar did to the deadlines of a case, in words: from when to when (G1)."""
+"""What the calendar or a correction did to the deadlines of a case, in words: from when to when (G1, B7)."""
 
 from collections.abc import Collection, Iterator
 from datetime import date
@@ -10,11 +10,13 @@ from chalicelib.services.replanning import BY_ITSELF
 from chalicelib.web.moments import day_name, short
 from chalicelib.web.words import Words
 
+_MOVES = ev.Replanned | ev.Classified
+
 
 def concerns_resident(event: ev.Event) -> bool:
-    """Whether the resident is shown the event: of what the calendar moved, only what was promised to them."""
+    """Whether the resident is shown the event: of what was moved, only what was promised to them."""
     payload = event.payload
-    return not isinstance(payload, ev.Replanned) or named(payload.moved, PROMISED) is not None
+    return not isinstance(payload, _MOVES) or named(payload.moved, PROMISED) is not None
 
 
 def why_moved(reason: str, words: Words) -> str:
@@ -33,7 +35,7 @@ def moved_lines(
     payload: ev.Payload, zone: str, words: Words, clocks: Collection[Clock]
 ) -> Iterator[tuple[str, str]]:
     """(clock, its two times) of each of these clocks that the event has moved or made sure."""
-    if not isinstance(payload, ev.Replanned):
+    if not isinstance(payload, _MOVES):
         return
     moved = {one.clock: one for one in payload.moved}
     for one in payload.deadlines:
@@ -43,5 +45,5 @@ def moved_lines(
         if one.clock in moved:
             before = short(moved[one.clock].before, zone, words)
             yield name, words("page.moved", before=before, after=after)
-        elif not one.provisional:
+        elif isinstance(payload, ev.Replanned) and not one.provisional:
             yield name, words("page.sure_now", at=after)

@@ -23,4 +23,6 @@ def _fact(name: str, value: object, zone: str, words: Words) -> str:
         return short(value, zone, words)
     if name == "state":
         return words.name("states", value)
+    if name == "clock":
+        return words.name("clocks", value)
     return str(value)

@@ -38,7 +38,7 @@ def test_the_desk_sets_it_and_takes_it_back_and_the_clocks_follow() -> None:
     assert story.case.solve_due_at < before
     cared = story.case.deadlines[Clock.SOLVE]
     assert (cared.care, cared.limit.amount, cared.rule.limit.amount) == (0.5, 24, 48)
-    story.do("classify", AGENT, forms.ClassifyForm("子女已回家", care=False))
+    story.do("classify", SUPERVISOR, forms.ClassifyForm("子女已回家", care=False))
     assert story.case.solve_due_at == before
     assert Clock.INFORM not in story.case.deadlines
 
@@ -58,7 +58,7 @@ def test_what_was_promised_first_stays_on_record_when_the_classification_is_corr
     story.do("classify", AGENT, forms.ClassifyForm("独居，本人同意", care=True))
     solve = story.case.deadlines[Clock.SOLVE]
     assert solve.due_at < promised == solve.first_due_at
-    story.do("classify", AGENT, forms.ClassifyForm("子女已回家", care=False))
+    story.do("classify", SUPERVISOR, forms.ClassifyForm("子女已回家", care=False))
     assert story.case.deadlines[Clock.SOLVE].first_due_at == promised == story.case.solve_due_at
 
 

@@ -53,7 +53,7 @@ def test_a_clock_that_a_pause_holds_has_not_run_out_and_follows_a_correction() -
     story = working("S1", kind="complaint")
     story.do("pause", HANDLER, forms.PauseForm(story.at + 72 * HOUR, "waiting_for_parts", "订单"))
     story.at = story.case.solve_due_at + HOUR
-    story.do("classify", AGENT, forms.ClassifyForm("其实复杂", complexity="complex"))
+    story.do("classify", SUPERVISOR, forms.ClassifyForm("其实复杂", complexity="complex"))
     assert story.case.solve_due_at > story.at
 
 
@@ -82,7 +82,7 @@ def test_the_clock_of_an_emergency_does_not_stand_still() -> None:
     with pytest.raises(CommandRefusedError) as caught:
         story.do("pause", HANDLER)
     assert caught.value.reason == "emergency_stands_still"
-    story.do("classify", AGENT, forms.ClassifyForm("水已关，等配件", urgency="urgent"))
+    story.do("classify", SUPERVISOR, forms.ClassifyForm("水已关，等配件", urgency="urgent"))
     assert story.do("pause", HANDLER).case.pause is not None
 
 

@@ -53,6 +53,8 @@ TO_RESIDENT = frozenset(
         NoticeKind.PROPOSED,
         NoticeKind.EXTENDED,
         NoticeKind.REPLANNED,
+        NoticeKind.RECLASSIFIED,
+        NoticeKind.VISIT_DROPPED,
         NoticeKind.COMPLETED,
         NoticeKind.SURVEY_REMINDER,
         NoticeKind.REOPENED,

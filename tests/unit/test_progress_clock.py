@@ -239,7 +239,7 @@ def test_a_reminder_that_a_note_has_overtaken_does_not_leave() -> None:
 def test_a_correction_keeps_the_news_where_the_last_note_put_them() -> None:
     story = working("default").wait(days=1).do("progress", HANDLER, A_NOTE)
     before = news(story)
-    story.wait(hours=1).do("classify", AGENT, forms.ClassifyForm("复杂", complexity="complex"))
+    story.wait(hours=1).do("classify", SUPERVISOR, forms.ClassifyForm("复杂", complexity="complex"))
     assert news(story) == before
     assert "ours-progress" in before.rule.id
 
@@ -250,7 +250,7 @@ def test_a_correction_of_the_kind_drops_and_starts_it_and_makes_nobody_late() ->
     assert Clock.PROGRESS not in story.case.deadlines
     story.wait(days=4).do("classify", AGENT, forms.ClassifyForm("是投诉", kind="complaint"))
     assert news(story).started_at == story.at
-    story.do("classify", AGENT, forms.ClassifyForm("还是询问", kind="inquiry"))
+    story.do("classify", SUPERVISOR, forms.ClassifyForm("还是询问", kind="inquiry"))
     assert Clock.PROGRESS not in story.case.deadlines
 
 
