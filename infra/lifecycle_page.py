@@ -20,7 +20,8 @@ HEADER = """\
 
 Made from `chalicelib/domain/lifecycle.py` by `python -m infra.lifecycle_page --write`; change the table, not
 this page. What is not in it is refused with a sentence that says what would be allowed. A guard may refuse
-what stands here (see `deciders.py`, `correcting.py`, `postponing.py`, `follow_up.py`, `returning.py`): the sentence says why.
+what stands here (see `deciders.py`, `correcting.py`, `postponing.py`, `follow_up.py`, `returning.py`): the
+sentence says why.
 """
 
 
