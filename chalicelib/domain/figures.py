@@ -74,8 +74,8 @@ cases, and late once is late for good; the row of a handler counts rounds of wor
 there, one withdrawn stays (A7). `unsigned` waits for a signature. Of what was closed after the work,
 `closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how it ended, and `closed_answered` counts
 those whose resident had answered in the last round, to the survey or to a revisit; not those in
-`closed_unrevisited`, where a revisit that was owed was left out: by the manager, or by taking the case up again
-and ending it without work. What had been solved late stays `solved_late` if that happens, and is none of
+`closed_unrevisited`, where a revisit that was owed was left out: by the manager, or by taking the case up
+again and ending it without work. What had been solved late stays `solved_late` if that happens, and is none of
 `rejected`, `withdrawn` and `merged`.
 
 `surveys` counts those that could be sent: where there is neither phone nor mail, none was (G8). By rank,
@@ -172,7 +172,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
 
 
 def _is_unrevisited(case: Case) -> bool:
-    """Whether the case ended though a revisit was owed: closed by the manager, or with a round without work."""
+    """Whether the case ended though a revisit was owed: by the manager's word, or in a round without work."""
     ended = case.state not in OPEN and case.completed_at is None
     return case.revisit_left_out or (ended and case.revisit_owed)
 

@@ -105,8 +105,8 @@ def _promised_once(case: Case, command: forms.Command) -> None:
     """A promise is made once for a revisit that is owed; more time is the manager's to give (D8, G5)."""
     if case.promised_until is not None and command.actor.role is not Role.MANAGER:
         raise CommandRefusedError(
-            "An answer is promised to the resident already; give it and record the revisit. Only the manager may "
-            "promise a later time.",
+            "An answer is promised to the resident already; give it and record the revisit. Only the manager "
+            "may promise a later time.",
             "promised_already",
         )
 

@@ -175,7 +175,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
 def _classified(case: Case, classification: ev.Classification, deadlines: Deadlines) -> Case:
     """All clocks as the new classification has them; those that moved are armed again.
 
-    What was ended, or has another start now, is kept as it was, but for a price that nobody asks for any more.
+    What was ended, or has another start now, is kept as it was, but for a price that nobody asks any more.
     An emergency has no appointment, and only a repair a price that was asked for. A case that nobody has
     signed for yet goes back to be assigned when it changes its department.
     """
