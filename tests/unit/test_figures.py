@@ -106,6 +106,7 @@ def test_silence_is_counted_as_silence() -> None:
     for _ in range(story.setting.regulation.revisits.attempts):
         story.do("record_revisit", AGENT, forms.RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone"))
         story.wait(days=1)
+    story.wait(days=9).fire()
     counters = total(story)
     assert counters["closed_silent"] == 1
     found = rates(counters)
