@@ -75,8 +75,8 @@ there, one withdrawn stays (A7). `unsigned` waits for a signature. Of what was c
 `closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how it ended, and `closed_answered` counts
 those whose resident had answered in the last round, to the survey or to a revisit; not those in
 `closed_unrevisited`, where a revisit that was owed was left out: by the manager, or by taking the case up
-again and ending it without work. What had been solved late stays `solved_late` then, and is none of `rejected`,
-`withdrawn` and `merged`.
+again and ending it without work. What had been solved late stays `solved_late` then, and is none of
+`rejected`, `withdrawn` and `merged`.
 
 `surveys` counts those that could be sent: where there is neither phone nor mail, none was (G8). By rank,
 `revisits_by_…` counts revisits that reached the resident, `revisits_due_…` those drawn and not made yet. By
