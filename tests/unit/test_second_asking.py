@@ -121,6 +121,7 @@ def test_a_second_person_who_reaches_nobody_leaves_the_answer_that_stands() -> N
     for _ in range(story.setting.regulation.revisits.attempts):
         assert story.case.state is State.COMPLETED
         story.do("record_revisit", SUPERVISOR, NOT_REACHED).wait(days=1)
+    story.wait(days=9).fire()
     assert story.case.close_reason is ev.CloseReason.SATISFIED
     assert counted(story) == {}
 
