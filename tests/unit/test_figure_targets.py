@@ -68,10 +68,10 @@ def test_every_target_that_the_figures_can_answer_stands_beside_the_month(desk: 
         office.do(case, "sign", ENGINEER, forms.SignForm("甲"))
         office.do(case, "complete", ENGINEER, forms.CompleteForm("修好了"))
     office.do(signed, "rate", RESIDENT, forms.RateForm(5))
-    for _ in range(3):
-        office.do(silent, "record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
-        office.clock.advance(timedelta(days=1))
     office.do(rejected, "reject", SUPERVISOR, forms.RejectForm("是楼上拖地的水"))
+    for wait in (timedelta(days=1), timedelta(days=6, hours=10), timedelta()):
+        office.do(silent, "record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
+        office.clock.advance(wait)
     assert office.case(silent).state is State.CLOSED
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body["goals"]
     goals = {one["what"]: (one["actual"], one["of"], one["reached"]) for one in found}
