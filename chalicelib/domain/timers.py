@@ -96,7 +96,7 @@ def _of_the_clocks(case: Case, setting: Setting) -> Iterator[Due]:
         if clock not in case.met and not _stands_still(case, deadline, setting)
         for timer in timers_for(deadline, setting.regulation, facts, setting.calendar)
     ]
-    known = said_by_another(timers)
+    known = said_by_another(timers, case.deadlines)
     for timer in timers:
         yield Due(timer.key, timer.at, timer.action, timer.clock, timer.role or HANDLER, timer.key in known)
 

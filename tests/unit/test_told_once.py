@@ -155,3 +155,13 @@ def test_the_record_says_that_no_message_left_and_the_resident_is_told_of_a_clim
     assert sum(one.title.startswith("已上报") for one in entries) == len(loud)
     listed = resident_timeline(story.events, story.setting)
     assert sum(one.type == "escalated" for one in listed) == len(loud)
+
+
+@pytest.mark.req("B3", "G3")
+def test_seconds_between_clocks_of_seconds_are_not_together() -> None:
+    """Under the demonstration's pack everything ends within the minute, and each is told all the same."""
+    story = Story(setting(pack="demo")).register(kind="complaint", matter="equipment_noise")
+    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "轮到"))
+    played_out(story, days=1)
+    told_of = {clock for kind, _, clock in chased(story) if kind is NoticeKind.OVERDUE}
+    assert {Clock.SIGN, Clock.SOLVE} <= told_of
