@@ -40,6 +40,10 @@ class CurrentPause:
     evidence: str
     until: datetime
 
+    def ended(self, at: datetime) -> Pause:
+        """The pause as it is over at `at`: at its own end, if that came first."""
+        return Pause(self.since, min(at, self.until), self.reason)
+
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRequest:

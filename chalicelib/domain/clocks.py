@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.case import Case
 from chalicelib.domain.counting import counted
-from chalicelib.domain.deadlines import Deadline, Pause, deadline_for, replanned
+from chalicelib.domain.deadlines import Deadline, deadline_for, replanned
 from chalicelib.domain.events import Classification
 from chalicelib.domain.ledger import plan_of
 from chalicelib.domain.people import Community
@@ -80,10 +80,15 @@ def next_report(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, .
     return (following,) if following.due_at > present.due_at else ()
 
 
+def held_since(case: Case, clock: Clock, setting: Setting) -> datetime | None:
+    """Since when a pause holds this clock; None if none does, or the regulation lets it run on (G4)."""
+    held = case.pause is not None and clock in setting.regulation.pause.clocks
+    return case.pause.since if case.pause and held else None
+
+
 def has_run_out(case: Case, deadline: Deadline, at: datetime, setting: Setting) -> bool:
     """Whether a clock's time is over at `at`; one that a pause holds is where it was when the pause began."""
-    held = case.pause is not None and deadline.clock in setting.regulation.pause.clocks
-    return deadline.due_at <= (case.pause.since if case.pause and held else at)
+    return deadline.due_at <= (held_since(case, deadline.clock, setting) or at)
 
 
 def replanned_deadlines(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, ...]:
@@ -175,8 +180,7 @@ def moved_deadlines(
         plan = plan_of(deadline.ledger)
         pauses = plan.pauses
         if ended_at is not None and stood_still and case.pause is not None:
-            end = min(ended_at, case.pause.until)
-            pauses = (*pauses, Pause(case.pause.since, end, case.pause.reason))
+            pauses = (*pauses, case.pause.ended(ended_at))
         plan = replace(plan, pauses=pauses)
         if granted:
             plan = replace(plan, extended_to=utc(granted), extended_at=extended_at)

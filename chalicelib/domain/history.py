@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from chalicelib.domain import events as ev
 from chalicelib.domain.case import Case, CurrentPause, ExtensionRequest, State
-from chalicelib.domain.deadlines import Deadline, Pause
+from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.follow_up_history import Deadlines, followed_up, handed_back, left, worked
 from chalicelib.domain.people import Role
 from chalicelib.domain.regulation import Clock
@@ -139,8 +139,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
             resumed = replace(case, pause=None, deadlines=_with_deadlines(case, deadlines))
             if case.pause is None:
                 return resumed
-            ended = Pause(case.pause.since, min(at, case.pause.until), case.pause.reason)
-            return replace(resumed, pauses=(*case.pauses, ended))
+            return replace(resumed, pauses=(*case.pauses, case.pause.ended(at)))
         case ev.ExtensionRequested(until, reason):
             return replace(case, extension_request=ExtensionRequest(event.actor.id, until, reason))
         case ev.ExtensionGranted(_, _, deadlines):

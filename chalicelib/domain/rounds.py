@@ -16,12 +16,12 @@ def rounds_ended(case: Case, at: datetime, *, completed_by: str | None = None) -
 
     A pause that has not ended holds the clock, so what ran out meanwhile is not late.
     """
-    pause, pauses = case.pause, [one.ended_at - one.started_at for one in case.pauses]
-    if pause is not None:
-        pauses.append(min(at, pause.until) - pause.since)
+    pause = case.pause
+    pauses = (*case.pauses, pause.ended(at)) if pause else case.pauses
     until = pause.since if pause else at
     late = Clock.SOLVE in case.overdue or until > case.solve_due_at
-    took, paused = at - case.round_started_at, sum(pauses, timedelta())
+    took = at - case.round_started_at
+    paused = sum((one.ended_at - one.started_at for one in pauses), timedelta())
     handler = case.handler or completed_by
     present = Round(handler, completed_by is not None, late, took, paused, was_first_late(case, until))
     return (*case.rounds, present)

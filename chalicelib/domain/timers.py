@@ -14,7 +14,7 @@ from chalicelib.domain import commands as forms
 from chalicelib.domain import events as ev
 from chalicelib.domain.asking import completed, revisit_due_at, silence_of
 from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
-from chalicelib.domain.clocks import Setting, facts_of, moved_deadlines
+from chalicelib.domain.clocks import Setting, facts_of, held_since, moved_deadlines
 from chalicelib.domain.deadlines import Deadline, timers_for
 from chalicelib.domain.dispatching import HANDLER, ON_DUTY, awake_of_rank, responsible
 from chalicelib.domain.drawing import draw
@@ -103,8 +103,8 @@ def _of_the_clocks(case: Case, setting: Setting) -> Iterator[Due]:
 
 def _stands_still(case: Case, deadline: Deadline, setting: Setting) -> bool:
     """Whether a pause holds this clock; one that had run out before the pause began runs on up the ladder."""
-    may_pause = deadline.clock in setting.regulation.pause.clocks
-    return may_pause and case.pause is not None and case.pause.since < deadline.due_at
+    since = held_since(case, deadline.clock, setting)
+    return since is not None and since < deadline.due_at
 
 
 def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[Due]:

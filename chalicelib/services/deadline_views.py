@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from chalicelib.domain.calendar import Calendar
 from chalicelib.domain.case import OPEN, Case
-from chalicelib.domain.clocks import Setting
+from chalicelib.domain.clocks import Setting, held_since
 from chalicelib.domain.deadlines import Deadline
 from chalicelib.domain.reasons import explain
 from chalicelib.domain.regulation import BEGINS, Begins, Clock, Limit, Regulation
@@ -54,9 +54,7 @@ def deadline_views(
     found = sorted(
         (one for one in case.deadlines.values() if one.clock in clocks), key=lambda one: one.due_at
     )
-    until = now if case.pause is None else case.pause.since
-    held = setting.regulation.pause.clocks
-    end = {one.clock: until if one.clock in held else now for one in found}
+    end = {one.clock: held_since(case, one.clock, setting) or now for one in found}
     if case.state not in OPEN:
         end = {one.clock: one.due_at for one in found}
     return tuple(

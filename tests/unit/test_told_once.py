@@ -143,7 +143,7 @@ def test_a_deadline_that_was_moved_climbs_anew() -> None:
     assert len(climbed) == 2, "it is another deadline that they hear of"
 
 
-@pytest.mark.req("F2", "G3")
+@pytest.mark.req("G3")
 def test_the_record_says_that_no_message_left_and_the_resident_is_told_of_a_climb_once() -> None:
     story = played_out(working("S3", kind="complaint", matter="leak").do("start", HANDLER))
     shown = happened(story.case, story.events, story.setting, words("zh-CN"))
