@@ -8,8 +8,10 @@ from time import process_time
 from bench.result import Result, progress
 from chalicelib.adapters.holidays import calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain.deadlines import deadline_for, timers_for
-from chalicelib.domain.regulation import Clock, Facts
+from chalicelib.domain.deadlines.deadline import deadline_for
+from chalicelib.domain.deadlines.timers import timers_for
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.rules import Facts
 
 START = datetime(2026, 9, 30, 1, 10, tzinfo=UTC)
 DUE = datetime(2026, 10, 13, 9, 30, tzinfo=UTC)

@@ -13,8 +13,8 @@ from bench.moto_desk import caller, moto_desk
 from bench.result import Result, progress
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.tables import CONNECTION, FigureRow
-from chalicelib.domain.case import State
-from chalicelib.domain.figures import changes
+from chalicelib.domain.case.case import State
+from chalicelib.domain.figures.counters import changes
 from tests.builders import regulations
 from tests.stories import in_state
 

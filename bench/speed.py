@@ -15,7 +15,7 @@ from bench.moto_desk import Caller, caller, moto_desk
 from bench.replay import TRANSACTION, Floor, Sent, captured, for_another_case
 from bench.result import Result, at_most, progress
 from chalicelib import wiring
-from chalicelib.domain.links import Purpose, link_for
+from chalicelib.domain.case.links import Purpose, link_for
 
 WARM_UP, ROUNDS = 5, 50
 GOAL = 1.5

@@ -10,16 +10,16 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from chalicelib.services.brakes import Caps, caps_of
+from chalicelib.services.access.rate_limits import Caps, caps_of
 from chalicelib.services.desk import Desk
 from chalicelib.settings import settings
 
 if TYPE_CHECKING:
-    from chalicelib.services.delivery import Delivery
+    from chalicelib.services.notices.delivery import Delivery
     from chalicelib.services.ports import Identity, NoticeStore
-    from chalicelib.services.reconciling import Reconciling
-    from chalicelib.services.relaying import Relay
-    from chalicelib.services.workflows import Workflows
+    from chalicelib.services.workflows.outbox import Relay
+    from chalicelib.services.workflows.reconcile import Reconciling
+    from chalicelib.services.workflows.tasks import Workflows
 
 _instead: dict[str, Any] = {}
 
@@ -71,14 +71,14 @@ def delivery() -> Delivery:
 
 def relay() -> Relay:
     """What follows the stream of the cases."""
-    from chalicelib.services.relaying import Relay
+    from chalicelib.services.workflows.outbox import Relay
 
     return Relay(workflows(), delivery())
 
 
 def reconciling() -> Reconciling:
     """What finds whatever was lost."""
-    from chalicelib.services.reconciling import Reconciling
+    from chalicelib.services.workflows.reconcile import Reconciling
 
     return Reconciling(workflows(), delivery())
 
@@ -137,7 +137,7 @@ def _identity() -> Identity:
 def _workflows() -> Workflows:
     from chalicelib.adapters.dynamo.waiting import DynamoWaiting
     from chalicelib.adapters.workflow import StepFunctions
-    from chalicelib.services.workflows import Workflows
+    from chalicelib.services.workflows.tasks import Workflows
 
     given = settings()
     machines = {"dispatch": given.dispatch_machine_arn, "revisit": given.revisit_machine_arn}
@@ -148,7 +148,7 @@ def _workflows() -> Workflows:
 def _delivery() -> Delivery:
     from chalicelib.adapters.mail import SesMail
     from chalicelib.adapters.sms import SnsSms
-    from chalicelib.services.delivery import Delivery
+    from chalicelib.services.notices.delivery import Delivery
 
     given = settings()
     return Delivery(desk(), notices(), SnsSms(), SesMail(given.mail_from), given.public_base_url)

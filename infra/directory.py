@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory, read_community
+from chalicelib.domain.community.community import Community
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.people import Community
 from infra.accounts import Accounts, new_password
 
 

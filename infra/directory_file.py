@@ -1,6 +1,6 @@
 """The file that a directory is written from: communities with staff, shifts, prices, hours and days.
 
-infra/local/sample.toml shows its shape; keys are the fields of chalicelib/domain/people.py.
+infra/local/sample.toml shows its shape; keys are the fields of chalicelib/domain/community/community.py.
 """
 
 import hashlib
@@ -16,8 +16,9 @@ import msgspec
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.api.contacts import e164, email_address
+from chalicelib.domain.community.community import AmendedDay, Community, Hours, PriceItem, Shift, Staff
+from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.people import STAFF_ROLES, AmendedDay, Community, Hours, PriceItem, Role, Shift, Staff
 from infra.problems import CannotGoOnError
 
 PARTS: Mapping[str, type] = {

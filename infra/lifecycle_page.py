@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
-from chalicelib.domain.case import IN_DISPATCH, OPEN, State
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, State
+from chalicelib.domain.community.roles import ROLE_NAMES
 from chalicelib.domain.lifecycle import SAME, TABLE, Transition
-from chalicelib.domain.people import ROLE_NAMES
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "lifecycle.md"
 
@@ -20,8 +20,8 @@ HEADER = """\
 
 Made from `chalicelib/domain/lifecycle.py` by `python -m infra.lifecycle_page --write`; change the table, not
 this page. What is not in it is refused with a sentence that says what would be allowed. A guard may refuse
-what stands here (see `deciders.py`, `correcting.py`, `postponing.py`, `follow_up.py`, `returning.py`): the
-sentence says why.
+what stands here: the sentence says why. The guard of a command is a function of its name in the wing it belongs
+to: `domain/intake/`, `domain/dispatch/`, `domain/work/` or `domain/follow_up/`.
 """
 
 

@@ -23,7 +23,7 @@ from infra.problems import CannotGoOnError
 
 if TYPE_CHECKING:
     from chalicelib.services.desk import Desk
-    from chalicelib.services.what_if_views import Side, WhatIfView
+    from chalicelib.services.figures.what_if_view import Side, WhatIfView
 
 Say = Callable[[str], None]
 EVERY = 100
@@ -145,7 +145,7 @@ def _desk(secret_id: str) -> "Desk":
 
 def recount(desk: "Desk", community: str, month: str, *, repair: bool, say: Say = print) -> int:
     """Counts a month (`YYYYMM`) again from the events and says what differs; 0 if nothing does."""
-    from chalicelib.services.recounting import mend, recount_month
+    from chalicelib.services.figures.recount import mend, recount_month
 
     desk.directory.community(community)
     found = recount_month(desk.cases, desk.figures, community, month, _progress(say))
@@ -168,7 +168,7 @@ def recount(desk: "Desk", community: str, month: str, *, repair: bool, say: Say 
 
 def what_if(desk: "Desk", community: str, month: str, pack: str, say: Say = print) -> int:
     """Runs a month (`YYYYMM`) under another regulation and says what it would have been."""
-    from chalicelib.services.what_if import check_month, check_other, compared, run_month
+    from chalicelib.services.figures.what_if import check_month, check_other, compared, run_month
 
     place = desk.directory.community(community)
     check_other(place, pack)

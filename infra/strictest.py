@@ -20,18 +20,17 @@ from itertools import permutations, product
 from pathlib import Path
 
 from chalicelib.adapters.regulation_files import FOLDER, RegulationFiles
-from chalicelib.domain.calendar import Calendar, Window
-from chalicelib.domain.counting import counted
-from chalicelib.domain.regulation import (
+from chalicelib.domain.deadlines.calendar import Calendar, Window
+from chalicelib.domain.deadlines.periods import counted
+from chalicelib.domain.regulation.limits import Clock, Limit
+from chalicelib.domain.regulation.regulation import Regulation
+from chalicelib.domain.regulation.rules import (
     COMPLEXITIES,
     KINDS,
     OURS,
     SEVERITIES,
     URGENCIES,
-    Clock,
     Facts,
-    Limit,
-    Regulation,
     RevisitRule,
     Rule,
 )

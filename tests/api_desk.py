@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from app import app
 from chalicelib import wiring
 from chalicelib.adapters.identity import CognitoIdentity
-from chalicelib.domain.people import Community
-from chalicelib.services.access import known_community
+from chalicelib.domain.community.community import Community
+from chalicelib.services.access.authorization import known_community
 from tests.builders import Office, community, office
 
 BASE_URL = "https://desk.example.com"

@@ -12,10 +12,11 @@ from chalice.test import Client, HTTPResponse
 
 import app
 from chalicelib import wiring
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case
-from chalicelib.domain.links import Purpose, link_for
-from chalicelib.domain.people import Actor, Role
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.work.forms import CompleteForm
 from tests.builders import SUPERVISOR, Office
 from tests.fakes import FakeIdentity
 
@@ -112,12 +113,12 @@ def browsing(made: Office) -> Iterator[Browser]:
 
 def assigned(desk: Office, **changes: str) -> Case:
     case = desk.register(matter="lighting_lock", kind="repair", **changes).case
-    return desk.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "值班"))
+    return desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
 
 
 def completed(desk: Office) -> Case:
-    case = desk.do(assigned(desk), "sign", HANDLER, forms.SignForm("工程部甲"))
-    return desk.do(case, "complete", HANDLER, forms.CompleteForm("灯已换好。"))
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
+    return desk.do(case, "complete", HANDLER, CompleteForm("灯已换好。"))
 
 
 def link(desk: Office, case: Case, purpose: Purpose) -> str:

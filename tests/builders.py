@@ -8,13 +8,15 @@ from itertools import count
 from typing import Any
 
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case
-from chalicelib.domain.commands import Command
-from chalicelib.domain.people import RESIDENT, Actor, Community, PriceItem, Role, Shift, Staff
-from chalicelib.domain.regulation import DEPARTMENTS
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.community.community import Community, PriceItem, Shift, Staff
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.regulation.rules import DEPARTMENTS
 from chalicelib.services.desk import Desk
-from chalicelib.services.intake import NewCase, Receipt, register
+from chalicelib.services.intake.register import Receipt, register
 from chalicelib.services.ports import (
     CaseStore,
     Codes,

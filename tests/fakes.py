@@ -13,15 +13,16 @@ from threading import RLock
 from typing import Any
 
 from chalicelib.adapters.codes import HmacCodes
-from chalicelib.domain.calendar import Amendment, Calendar, Window
-from chalicelib.domain.case import OPEN, Case
+from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.events import Event
+from chalicelib.domain.case.links import Link
+from chalicelib.domain.case.numbering import serial_of
+from chalicelib.domain.community.community import AmendedDay, Community, Staff
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
 from chalicelib.domain.errors import ConflictError, NotFoundError, NotSignedInError
-from chalicelib.domain.events import Event
-from chalicelib.domain.links import Link
-from chalicelib.domain.numbering import serial_of
-from chalicelib.domain.people import AmendedDay, Community, Role, Staff
+from chalicelib.services.case_line import line_of
 from chalicelib.services.errors import AlreadyRegisteredError, DeliveryError, never_changed
-from chalicelib.services.lines import line_of
 from chalicelib.services.records import (
     Account,
     CaseLine,

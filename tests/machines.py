@@ -10,13 +10,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain.people import Role
-from chalicelib.services.delivery import Delivery
+from chalicelib.domain.community.roles import Role
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.reconciling import Findings, Reconciling
-from chalicelib.services.relaying import Relay
-from chalicelib.services.turns import Result, Turn
-from chalicelib.services.workflows import Workflows
+from chalicelib.services.notices.delivery import Delivery
+from chalicelib.services.workflows.executions import Result, Turn
+from chalicelib.services.workflows.outbox import Relay
+from chalicelib.services.workflows.reconcile import Findings, Reconciling
+from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import Office
 from tests.fakes import CrashError, Execution
 

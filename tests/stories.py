@@ -6,13 +6,30 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.clocks import Setting, starting_deadlines
-from chalicelib.domain.deciding import Outcome, decide, outcome_of
-from chalicelib.domain.people import RESIDENT, TIMER, Actor, Community, Role
-from chalicelib.domain.regulation import Begins, Regulation
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.clock_changes import starting_deadlines
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.outcome import Outcome, outcome_of
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.decide import decide
+from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
+from chalicelib.domain.follow_up.forms import ArchiveForm, RateForm, RevisitForm
+from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
+from chalicelib.domain.regulation.limits import Begins
+from chalicelib.domain.regulation.regulation import Regulation
+from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.work.forms import (
+    AppointmentForm,
+    CompleteForm,
+    ExtensionForm,
+    PauseForm,
+    ProposeForm,
+    RejectForm,
+)
 from tests.builders import MONDAY, community, regulations
 from tests.fakes import PlainCalendars
 
@@ -91,13 +108,13 @@ class Story:
         payloads: tuple[ev.Payload, ...] = (payload,)
         if solved_with is not None:
             payloads = (payload, ev.Completed(solved_with, on_the_spot=True))
-        command = forms.Command("register", actor, self.at, "command 0", None)
+        command = Command("register", actor, self.at, "command 0", None)
         return self._take(outcome_of(None, command, payloads, self.setting.community.id, number))
 
     def do(self, name: str, actor: Actor, form: Any = None, command_id: str | None = None) -> "Story":
         """Give a command now, with a form that fits if none is given."""
         form = form or sample_form(name, self)
-        command = forms.Command(name, actor, self.at, command_id or f"command {next(self.ids)}", form)
+        command = Command(name, actor, self.at, command_id or f"command {next(self.ids)}", form)
         return self._take(decide(self.case, command, self.setting))
 
     def wait(self, **by: float) -> "Story":
@@ -121,21 +138,21 @@ def sample_form(name: str, story: Story) -> Any:
     """What a person might fill in for that command."""
     day = timedelta(days=1)
     samples = {
-        "classify": forms.ClassifyForm("现场看过", severity="serious"),
-        "assign": forms.AssignForm(OTHER_HANDLER.id, "熟悉水管"),
-        "sign": forms.SignForm("工程部甲"),
-        "propose": forms.ProposeForm("密封圈老化", "更换密封圈", 8000),
-        "pause": forms.PauseForm(story.at + day, "waiting_for_parts", "订货单 17 号"),
-        "request_extension": forms.ExtensionForm(story.case.solve_due_at + day, "配件缺货"),
-        "agree_appointment": forms.AppointmentForm(story.at + day),
-        "complete": forms.CompleteForm("已更换密封圈"),
-        "rate": forms.RateForm(5),
-        "record_revisit": forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
-        "file_report": forms.ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"),
-        "archive": forms.ArchiveForm("老化", "更换", "不漏了", "定期检查"),
-        "reject": forms.RejectForm("是楼上拖地的水"),
-        "merge": forms.MergeForm("202611-0099", "同一处漏水"),
-        "fire_timers": forms.TimersForm(),
+        "classify": ClassifyForm("现场看过", severity="serious"),
+        "assign": AssignForm(OTHER_HANDLER.id, "熟悉水管"),
+        "sign": SignForm("工程部甲"),
+        "propose": ProposeForm("密封圈老化", "更换密封圈", 8000),
+        "pause": PauseForm(story.at + day, "waiting_for_parts", "订货单 17 号"),
+        "request_extension": ExtensionForm(story.case.solve_due_at + day, "配件缺货"),
+        "agree_appointment": AppointmentForm(story.at + day),
+        "complete": CompleteForm("已更换密封圈"),
+        "rate": RateForm(5),
+        "record_revisit": RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
+        "file_report": ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"),
+        "archive": ArchiveForm("老化", "更换", "不漏了", "定期检查"),
+        "reject": RejectForm("是楼上拖地的水"),
+        "merge": MergeForm("202611-0099", "同一处漏水"),
+        "fire_timers": TimersForm(),
     }
     if name in samples:
         return samples[name]
@@ -151,9 +168,9 @@ def sample_form(name: str, story: Story) -> Any:
         "uphold",
     }
     if name not in with_note:
-        return forms.ReasonForm("有原因")
+        return ReasonForm("有原因")
     required = {"progress", "notify_worker", "close", "uphold"}
-    return forms.RequiredNoteForm("记一笔") if name in required else forms.NoteForm()
+    return RequiredNoteForm("记一笔") if name in required else NoteForm()
 
 
 def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
@@ -175,7 +192,7 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
     givers = {"withdraw": RESIDENT, "rate": RESIDENT}
     for name in before[state].split():
         actor = handler if name in {"sign", "start", "propose", "complete"} else givers.get(name, SUPERVISOR)
-        form = forms.AssignForm(handler.id, "轮到") if name == "assign" else None
+        form = AssignForm(handler.id, "轮到") if name == "assign" else None
         story.do(name, actor, form)
         story.wait(minutes=1)
     assert story.case.state is state

@@ -4,10 +4,10 @@ from datetime import date
 from functools import lru_cache
 
 from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
-from chalicelib.domain.calendar import Amendment, Calendar
+from chalicelib.domain.community.community import AmendedDay, Community, Hours
+from chalicelib.domain.deadlines.calendar import Amendment, Calendar
+from chalicelib.domain.deadlines.opening_hours import week_of, windows_of
 from chalicelib.domain.errors import CalendarError, InvalidInputError
-from chalicelib.domain.opening import week_of, windows_of
-from chalicelib.domain.people import AmendedDay, Community, Hours
 
 
 class CommunityCalendars:

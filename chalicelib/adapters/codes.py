@@ -8,7 +8,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.domain.links import Link
+from chalicelib.domain.case.links import Link
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 """Base 58: no two characters that a person reading an SMS aloud would mix up."""

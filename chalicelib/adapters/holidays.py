@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from chalicelib.domain.calendar import Amendment, Calendar, Window
+from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
 from chalicelib.domain.errors import CalendarError
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import NotSignedInError, TooManyRequestsError
-from chalicelib.domain.people import Role
 from chalicelib.services.records import Account
 
 log = logging.getLogger(__name__)

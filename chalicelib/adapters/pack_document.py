@@ -7,23 +7,11 @@ from datetime import timedelta
 
 import msgspec
 
-from chalicelib.domain import policies as p
 from chalicelib.domain.errors import RegulationError
-from chalicelib.domain.regulation import (
-    Appointment,
-    CarePolicy,
-    Clock,
-    Conditions,
-    CountFrom,
-    Limit,
-    Matter,
-    Regulation,
-    RevisitPolicy,
-    RevisitRule,
-    Rule,
-    Unit,
-)
-from chalicelib.domain.rules import APPOINTABLE
+from chalicelib.domain.regulation import policies as p
+from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
+from chalicelib.domain.regulation.regulation import CarePolicy, Matter, Regulation, RevisitPolicy
+from chalicelib.domain.regulation.rules import APPOINTABLE, Appointment, Conditions, RevisitRule, Rule
 
 
 class Doc(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

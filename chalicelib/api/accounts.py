@@ -9,8 +9,8 @@ from chalicelib import wiring
 from chalicelib.api.requests import answer, json_object, read, source_address
 from chalicelib.api.visits import Visit
 from chalicelib.domain.errors import InvalidInputError, NotSignedInError
-from chalicelib.services.access import Workplace, workplaces
-from chalicelib.services.brakes import count_failed_sign_in
+from chalicelib.services.access.authorization import Workplace, workplaces
+from chalicelib.services.access.rate_limits import count_failed_sign_in
 
 LONGEST_USERNAME, LONGEST_PASSWORD = 128, 256
 

@@ -9,9 +9,9 @@ from chalice.app import Response
 from chalicelib import wiring
 from chalicelib.api.requests import answer, json_object, query, read
 from chalicelib.api.visits import Visit
-from chalicelib.domain.commands import SHORT, checked_text, text
+from chalicelib.domain.case.form_fields import SHORT, checked_text, text
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.services.calendar_days import amend, restore, year_of
+from chalicelib.services.calendar.days import amend, restore, year_of
 
 CALENDAR_QUERY = {"year": "YYYY; the present year if not said."}
 RESTORE_QUERY = {"reason": "Why the day is as usual again. Needed."}

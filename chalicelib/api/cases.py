@@ -18,15 +18,15 @@ from chalicelib.api.requests import (
     read,
 )
 from chalicelib.api.visits import Visit
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.commands import Command
-from chalicelib.domain.deciding import row_for
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.services.access import command_id, may_see, readable_case, sees_contact
-from chalicelib.services.case_views import case_view
-from chalicelib.services.queries import Wanted, listed
+from chalicelib.services.access.authorization import command_id, may_see, readable_case, sees_contact
 from chalicelib.services.records import CaseLine, StoredNotice
-from chalicelib.services.timeline import EventView, staff_history
+from chalicelib.services.views.history import EventView, staff_history
+from chalicelib.services.views.lists import Wanted, listed
+from chalicelib.services.views.staff_view import case_view
 
 MOST_ITEMS, USUAL_ITEMS = 100, 50
 MONTH = re.compile(r"(20[0-9]{2})-?(0[1-9]|1[0-2])")

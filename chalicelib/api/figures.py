@@ -6,8 +6,8 @@ from chalicelib import wiring
 from chalicelib.api.cases import month_asked
 from chalicelib.api.requests import answer, query
 from chalicelib.api.visits import Visit
-from chalicelib.domain.numbering import month_of
-from chalicelib.services.figures import figures_of
+from chalicelib.domain.case.numbering import month_of
+from chalicelib.services.figures.month import figures_of
 
 FIGURES_QUERY = {"month": "YYYY-MM; the present month if not said."}
 

@@ -16,11 +16,11 @@ from chalicelib.api.requests import (
     source_address,
 )
 from chalicelib.api.visits import Visit
-from chalicelib.domain.people import Role
-from chalicelib.services.access import known_community
-from chalicelib.services.brakes import count_intake
-from chalicelib.services.intake import register
-from chalicelib.services.receipts import receipt_view
+from chalicelib.domain.community.roles import Role
+from chalicelib.services.access.authorization import known_community
+from chalicelib.services.access.rate_limits import count_intake
+from chalicelib.services.intake.receipts import receipt_view
+from chalicelib.services.intake.register import register
 
 
 def register_case(visit: Visit, community: str) -> Response:

@@ -6,9 +6,9 @@ from chalicelib import wiring
 from chalicelib.api.cases import Done, carried_out
 from chalicelib.api.requests import answer, language
 from chalicelib.api.visits import Visit
+from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose
 from chalicelib.domain.errors import NotAllowedError
-from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Purpose
-from chalicelib.services.link_views import link_view
+from chalicelib.services.views.link_view import link_view
 
 
 def get_link(visit: Visit, code: str) -> Response:

@@ -12,10 +12,10 @@ from chalicelib import wiring
 from chalicelib.api.reports import EXAMPLE, ReportBody
 from chalicelib.api.routing import Described, described_of
 from chalicelib.api.visits import Policy
-from chalicelib.domain.commands import longest_lengths
+from chalicelib.domain.case.form_fields import longest_lengths
+from chalicelib.domain.community.roles import ROLE_NAMES
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.people import ROLE_NAMES
-from chalicelib.domain.regulation import COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
+from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 
 REFERENCE = "#/components/schemas/{name}"
 HEADERS = {

@@ -10,14 +10,9 @@ from chalicelib import wiring
 from chalicelib.api.requests import TIME_EXAMPLE, answer, language, query, read, source_address
 from chalicelib.api.visits import COMMUNITY_ID, Visit
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.services.access import known_community, no_community
-from chalicelib.services.brakes import count_question
-from chalicelib.services.regulation_views import (
-    Asked,
-    asked_deadlines,
-    regulation_list,
-    regulation_view,
-)
+from chalicelib.services.access.authorization import known_community, no_community
+from chalicelib.services.access.rate_limits import count_question
+from chalicelib.services.views.regulation_view import Asked, asked_deadlines, regulation_list, regulation_view
 
 DEADLINES_QUERY = {
     "matter": "What it is about, by id; the regulation lists its matters. Needed.",

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from chalicelib.api.contacts import e164, email_address
-from chalicelib.domain import commands as forms
-from chalicelib.domain.commands import LONG, SHORT, checked_text
+from chalicelib.domain.case import form_fields as forms
+from chalicelib.domain.case.events import Channel
+from chalicelib.domain.case.form_fields import LONG, SHORT, checked_text
+from chalicelib.domain.case.numbering import NUMBER
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.events import Channel
-from chalicelib.domain.numbering import NUMBER
-from chalicelib.domain.people import Actor, Community, Role
-from chalicelib.domain.regulation import COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
-from chalicelib.services.intake import NewCase
+from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 
 OF_STRANGERS = (Channel.WEB, Channel.WECHAT, Channel.APP)
 """The channels that people use by themselves; the others are entered by staff or sent by a known machine."""

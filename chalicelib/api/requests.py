@@ -11,8 +11,8 @@ import msgspec
 from chalice.app import Request, Response
 
 from chalicelib.api.errors import UnsupportedMediaTypeError
+from chalicelib.domain.deadlines.intervals import LAST_YEAR
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.spans import LAST_YEAR
 
 Model = TypeVar("Model")
 

@@ -7,17 +7,17 @@ from chalicelib.api.reports import ReportBody
 from chalicelib.api.requests import answer
 from chalicelib.api.routing import route
 from chalicelib.api.visits import LINK, PUBLIC, Visit, anyone_or, staff
+from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
+from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.links import COMMANDS_BY_PURPOSE
-from chalicelib.domain.people import STAFF_ROLES, Role
-from chalicelib.services.access import CASE_READERS
-from chalicelib.services.calendar_days import AmendedView, YearView
-from chalicelib.services.case_views import CaseView
-from chalicelib.services.figures import FIGURE_READERS, MonthFigures
-from chalicelib.services.link_views import TrackView, WorkView
-from chalicelib.services.receipts import ReceiptView
-from chalicelib.services.regulation_views import AskedDeadlines, RegulationList, RegulationView
-from chalicelib.services.what_if_views import WhatIfView
+from chalicelib.services.access.authorization import CASE_READERS
+from chalicelib.services.calendar.days import AmendedView, YearView
+from chalicelib.services.figures.month import FIGURE_READERS, MonthFigures
+from chalicelib.services.figures.what_if_view import WhatIfView
+from chalicelib.services.intake.receipts import ReceiptView
+from chalicelib.services.views.link_view import TrackView, WorkView
+from chalicelib.services.views.regulation_view import AskedDeadlines, RegulationList, RegulationView
+from chalicelib.services.views.staff_view import CaseView
 
 api = Blueprint(__name__)
 

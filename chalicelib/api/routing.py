@@ -17,7 +17,7 @@ from chalicelib.api.requests import answer, body_bytes, path_value
 from chalicelib.api.sessions import check_origin
 from chalicelib.api.visits import Policy, visit_of
 from chalicelib.domain.errors import DomainError
-from chalicelib.services.brakes import BrakeError
+from chalicelib.services.access.rate_limits import BrakeError
 
 log = logging.getLogger(__name__)
 

@@ -10,10 +10,10 @@ from msgspec import Struct
 from chalicelib import wiring
 from chalicelib.api.requests import bearer_token, idempotency_key, source_address
 from chalicelib.api.sessions import KEY_FIELD, check_csrf, csrf_token, form_field, session_token
+from chalicelib.domain.community.roles import RESIDENT, ROLE_NAMES, Actor, Role
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, NotSignedInError
-from chalicelib.domain.people import RESIDENT, ROLE_NAMES, Actor, Role
-from chalicelib.services.access import Member, OpenedLink, member_of, no_community, open_link
-from chalicelib.services.brakes import count_unknown_code
+from chalicelib.services.access.authorization import Member, OpenedLink, member_of, no_community, open_link
+from chalicelib.services.access.rate_limits import count_unknown_code
 from chalicelib.services.records import Account
 
 COMMUNITY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

@@ -20,13 +20,7 @@ WHAT_IF_QUERY = {
 
 def get_what_if(visit: Visit, community: str) -> Response:
     """A month's cases run again under another regulation: overdue rate and load side by side."""
-    from chalicelib.services.what_if import (  # hardly ever needed
-        check_month,
-        check_other,
-        compared,
-        last_month,
-        run_month,
-    )
+    from chalicelib.services.figures.what_if import check_month, check_other, compared, last_month, run_month
 
     desk, place = wiring.desk(), visit.member.community
     asked = query(visit.request, *WHAT_IF_QUERY)

@@ -7,14 +7,31 @@ sentence that says what would be allowed.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import correcting, deciders, follow_up, postponing, returning, timers
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
-from chalicelib.domain.clocks import Setting
-from chalicelib.domain.people import VISITORS, WORKERS, Role
+from chalicelib.domain import timers
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
+from chalicelib.domain.community.roles import VISITORS, WORKERS, Role
+from chalicelib.domain.dispatch import assignment, escalation, written_report
+from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
+from chalicelib.domain.follow_up import closing, reopening, revisits, survey
+from chalicelib.domain.follow_up.forms import ArchiveForm, RateForm, RevisitForm
+from chalicelib.domain.intake import classification, withdrawal
+from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
+from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.work import plan, postponement, progress, verification
+from chalicelib.domain.work.forms import (
+    AppointmentForm,
+    CompleteForm,
+    ExtensionForm,
+    PauseForm,
+    ProposeForm,
+    RejectForm,
+)
 
-Decider = Callable[[Case, forms.Command, Setting], ev.Payloads]
+Decider = Callable[[Case, Command, Setting], ev.Payloads]
 
 S, R = State, Role
 _DESK = frozenset({R.AGENT, R.SUPERVISOR, R.MANAGER})
@@ -110,39 +127,39 @@ _ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 # fmt: off
 TABLE: Mapping[str, Transition] = dict((
     # command, from, to, by, with, decided by
-    _row("classify", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, forms.ClassifyForm, correcting.classify),
-    _row("assign", IN_DISPATCH, {S.ASSIGNED}, _ASSIGNERS, forms.AssignForm, deciders.assign),
-    _row("sign", {S.ASSIGNED}, {S.SIGNED}, WORKERS, forms.SignForm, deciders.sign),
-    _row("decline", {S.ASSIGNED}, {S.REGISTERED}, WORKERS, forms.ReasonForm, deciders.decline),
-    _row("start", {S.SIGNED}, {S.WORKING}, WORKERS, forms.NoteForm, deciders.start),
-    _row("propose", _AT_HAND, {S.PROPOSED}, WORKERS, forms.ProposeForm, deciders.propose),
-    _row("agree", {S.PROPOSED}, {S.WORKING}, _FOR_RESIDENT, forms.NoteForm, deciders.agree),
-    _row("disagree", {S.PROPOSED}, {S.SIGNED}, _FOR_RESIDENT, forms.ReasonForm, deciders.disagree),
-    _row("ask_price", _VERIFIED, {SAME}, _FOR_RESIDENT, forms.NoteForm, deciders.ask_price),
-    _row("progress", _AT_WORK, {SAME}, WORKERS, forms.RequiredNoteForm, deciders.progress),
-    _row("agree_appointment", IN_DISPATCH, {SAME}, WORKERS, forms.AppointmentForm, postponing.appoint),
-    _row("pause", _AT_WORK, {SAME}, WORKERS, forms.PauseForm, postponing.pause),
-    _row("resume", IN_DISPATCH, {SAME}, WORKERS, forms.NoteForm, postponing.resume),
-    _row("request_extension", _AT_WORK, {SAME}, WORKERS, forms.ExtensionForm, postponing.request_extension),
-    _row("grant_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, forms.ReasonForm, postponing.grant_extension),
-    _row("refuse_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, forms.ReasonForm, postponing.refuse_extension),
-    _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, R.MANAGER}, forms.ReasonForm, postponing.replan),
-    _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, forms.CompleteForm, deciders.complete),
-    _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, forms.RateForm, follow_up.rate),
-    _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, forms.RevisitForm, follow_up.record_revisit),
-    _row("notify_worker", _FAULTED, {SAME}, _TELLERS, forms.RequiredNoteForm, follow_up.notify_worker),
-    _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, forms.ReasonForm, returning.reopen),
-    _row("close", {S.COMPLETED}, {S.CLOSED}, _LEADERS, forms.RequiredNoteForm, follow_up.close),
-    _row("file_report", _REPORTABLE, {SAME}, WORKERS, forms.ReportForm, follow_up.file_report),
-    _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, forms.ArchiveForm, follow_up.archive),
-    _row("reject", _VERIFIED, {S.REJECTED}, _LEADERS, forms.RejectForm, deciders.reject),
-    _row("object", {S.REJECTED}, {SAME}, _FOR_RESIDENT, forms.ReasonForm, follow_up.object_to),
-    _row("uphold", {S.REJECTED}, {S.CLOSED}, {R.MANAGER}, forms.RequiredNoteForm, follow_up.uphold),
-    _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, _FOR_RESIDENT, forms.ReasonForm, deciders.withdraw),
-    _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, forms.MergeForm, deciders.merge),
-    _row("urge", IN_DISPATCH, {SAME}, _FOR_RESIDENT, forms.NoteForm, deciders.urge),
-    _row("escalate", IN_DISPATCH, {SAME}, WORKERS, forms.ReasonForm, follow_up.escalate),
-    _row("fire_timers", OPEN, {SAME, S.CLOSED}, {R.SYSTEM}, forms.TimersForm, timers.fire),
+    _row("classify", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, ClassifyForm, classification.classify),
+    _row("assign", IN_DISPATCH, {S.ASSIGNED}, _ASSIGNERS, AssignForm, assignment.assign),
+    _row("sign", {S.ASSIGNED}, {S.SIGNED}, WORKERS, SignForm, assignment.sign),
+    _row("decline", {S.ASSIGNED}, {S.REGISTERED}, WORKERS, ReasonForm, assignment.decline),
+    _row("start", {S.SIGNED}, {S.WORKING}, WORKERS, NoteForm, progress.start),
+    _row("propose", _AT_HAND, {S.PROPOSED}, WORKERS, ProposeForm, plan.propose),
+    _row("agree", {S.PROPOSED}, {S.WORKING}, _FOR_RESIDENT, NoteForm, plan.agree),
+    _row("disagree", {S.PROPOSED}, {S.SIGNED}, _FOR_RESIDENT, ReasonForm, plan.disagree),
+    _row("ask_price", _VERIFIED, {SAME}, _FOR_RESIDENT, NoteForm, plan.ask_price),
+    _row("progress", _AT_WORK, {SAME}, WORKERS, RequiredNoteForm, progress.progress),
+    _row("agree_appointment", IN_DISPATCH, {SAME}, WORKERS, AppointmentForm, postponement.appoint),
+    _row("pause", _AT_WORK, {SAME}, WORKERS, PauseForm, postponement.pause),
+    _row("resume", IN_DISPATCH, {SAME}, WORKERS, NoteForm, postponement.resume),
+    _row("request_extension", _AT_WORK, {SAME}, WORKERS, ExtensionForm, postponement.request_extension),
+    _row("grant_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, ReasonForm, postponement.grant_extension),
+    _row("refuse_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, ReasonForm, postponement.refuse_extension),
+    _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, R.MANAGER}, ReasonForm, postponement.replan),
+    _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, CompleteForm, progress.complete),
+    _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, RateForm, survey.rate),
+    _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, RevisitForm, revisits.record_revisit),
+    _row("notify_worker", _FAULTED, {SAME}, _TELLERS, RequiredNoteForm, revisits.notify_worker),
+    _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, ReasonForm, reopening.reopen),
+    _row("close", {S.COMPLETED}, {S.CLOSED}, _LEADERS, RequiredNoteForm, closing.close),
+    _row("file_report", _REPORTABLE, {SAME}, WORKERS, ReportForm, written_report.file_report),
+    _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, ArchiveForm, closing.archive),
+    _row("reject", _VERIFIED, {S.REJECTED}, _LEADERS, RejectForm, verification.reject),
+    _row("object", {S.REJECTED}, {SAME}, _FOR_RESIDENT, ReasonForm, verification.object_to),
+    _row("uphold", {S.REJECTED}, {S.CLOSED}, {R.MANAGER}, RequiredNoteForm, verification.uphold),
+    _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, _FOR_RESIDENT, ReasonForm, withdrawal.withdraw),
+    _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, withdrawal.merge),
+    _row("urge", IN_DISPATCH, {SAME}, _FOR_RESIDENT, NoteForm, escalation.urge),
+    _row("escalate", IN_DISPATCH, {SAME}, WORKERS, ReasonForm, escalation.escalate),
+    _row("fire_timers", OPEN, {SAME, S.CLOSED}, {R.SYSTEM}, TimersForm, timers.fire),
 ))
 # fmt: on
 """Command name → its row. `register` is not here: it has no case to start from (services/intake.py)."""

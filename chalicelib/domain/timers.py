@@ -10,21 +10,28 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.asking import completed, revisit_due_at, silence_of
-from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
-from chalicelib.domain.clocks import Setting, facts_of, held_since, moved_deadlines
-from chalicelib.domain.deadlines import Deadline, timers_for
-from chalicelib.domain.dispatching import HANDLER, ON_DUTY, awake_of_rank, responsible
-from chalicelib.domain.drawing import draw
-from chalicelib.domain.follow_up import silent_reason
-from chalicelib.domain.history import apply
-from chalicelib.domain.one_message import said_by_another
-from chalicelib.domain.owing import revisits_needed, tried_enough
-from chalicelib.domain.people import VISITORS, Role
-from chalicelib.domain.regulation import Clock
-from chalicelib.domain.reporting import report_when_late
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.clock_changes import held_since, moved_deadlines
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.case.due import Due
+from chalicelib.domain.case.fold import apply
+from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.timers import said_by_another, timers_for
+from chalicelib.domain.dispatch.escalation import _rung, _told, _told_by_rungs
+from chalicelib.domain.dispatch.written_report import report_when_late
+from chalicelib.domain.follow_up.closing import silent_reason
+from chalicelib.domain.follow_up.revisitor import draw
+from chalicelib.domain.follow_up.schedule import revisit_due_at
+from chalicelib.domain.follow_up.timers import _of_the_follow_up
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.policies import HANDLER
+
+
+@dataclass(frozen=True, slots=True)
+class TimersForm:
+    """No fields: what is due is read from the case."""
 
 
 class Await(StrEnum):
@@ -43,21 +50,6 @@ class Plan:
 
     awaiting: Await
     wake_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """One thing that a case does by itself at an instant. `told` is who hears of it: a rank, or the owner.
-
-    `known`: they hear it from another clock, which ends together with this one.
-    """
-
-    key: str
-    at: datetime
-    action: str
-    clock: Clock | None = None
-    told: str = HANDLER
-    known: bool = False
 
 
 def plan(case: Case, setting: Setting) -> Plan:
@@ -107,56 +99,7 @@ def _stands_still(case: Case, deadline: Deadline, setting: Setting) -> bool:
     return since is not None and since < deadline.due_at
 
 
-def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[Due]:
-    """Survey, reminder, a person's revisit, and whoever is told when that does not happen (D1–D3).
-
-    Reminder and rungs belong to the revisit that is owed, not to the attempts at it: each comes once, and the
-    rungs at the revisit's own date, whoever tries (D2, G3). Whoever was drawn and cannot revisit any more is
-    replaced at once. A resident who was tried often enough is waited for until the revisit's date.
-    """
-    policy, needed = setting.regulation.revisits, revisits_needed(case, setting)
-    turn = 1 + sum(one.outcome is not ev.RevisitOutcome.NOT_REACHED for one in case.revisits)
-    owed = 1 + sum(one.outcome in ev.ANSWERED for one in case.revisits)  # a promise is no new revisit
-    draw, due = f"revisit:draw:{len(case.revisits) + 1}", revisit_due_at(case, setting)
-    if tried_enough(case, setting):
-        yield Due("close", due, "close")
-        return
-    drawn = sum(key == draw or key.startswith(f"{draw}:") for key in case.fired)
-    gone = case.revisitor is not None and not _can_revisit(case.revisitor, setting)
-    if case.revisitor is not None or (needed and draw not in case.fired):
-        for steps, rank in enumerate((Role.SUPERVISOR, Role.MANAGER), start=1):
-            yield Due(f"revisit:{rank}:{owed}", due + steps * policy.grace, "escalate", None, rank)
-    if gone and needed:
-        since = case.last_revisit_at or completed(case)
-        yield Due(f"{draw}:{drawn + 1}" if drawn else draw, since, "draw_revisit")
-        return
-    if case.revisitor is not None and not gone and case.revisit_due_at is not None:
-        another = f":{drawn}" if drawn > 1 else ""  # who has not been reminded yet
-        yield Due(f"revisit:remind:{turn}{another}", case.revisit_due_at, "remind_revisit")
-        return
-    silence = silence_of(case, setting)
-    if case.rating is None and not case.revisits:
-        yield Due("survey:remind", silence.reminded_at, "remind_survey")
-        if needed:
-            yield Due(draw, silence.ends_at, "draw_revisit")
-        else:
-            yield Due("close", silence.ends_at, "close")
-    elif needed:
-        again = case.last_revisit_at and case.last_revisit_at + policy.retry_after
-        answered_at = case.rating.at if case.rating else silence.ends_at
-        yield Due(draw, again or answered_at, "draw_revisit")
-    else:  # whoever was to revisit is gone, or a revisit that need not have been made reached nobody
-        yield Due("close", silence.link_ends_at, "close")
-    if needed and draw in case.fired:  # nobody could be drawn, so the survey is all there will be
-        yield Due("close", max(silence.link_ends_at, due), "close")
-
-
-def _can_revisit(username: str, setting: Setting) -> bool:
-    member = setting.community.member(username)
-    return member is not None and member.role in VISITORS
-
-
-def fire(case: Case, command: forms.Command, setting: Setting) -> ev.Payloads:
+def fire(case: Case, command: Command, setting: Setting) -> ev.Payloads:
     """The decider of `fire_timers`: the events of everything that is due, oldest first; empty if nothing is.
 
     What fires may make more fall due (a pause that ended long ago), so it is repeated until nothing is left.
@@ -203,38 +146,3 @@ def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, overtaken: b
             on_time = case.handler if works_here and due.told == HANDLER else None
             person = on_time or _told(case, due.told, at, setting)
             return ev.Reminded(due.key, due.clock, None if overtaken else person, due.known)
-
-
-def _told(case: Case, told: str, at: datetime, setting: Setting) -> str | None:
-    """The username of whoever hears of a deadline: the owner or who stands in for the owner, or a rank."""
-    community, department = setting.community, case.classification.department
-    if told in {HANDLER, ON_DUTY}:
-        stand_ins = setting.regulation.stand_ins
-        owner = case.handler if told == HANDLER else None
-        order = stand_ins.order if owner else (stand_ins.unowned, *stand_ins.order)
-        person = responsible(community, owner, department, at, order)
-    else:
-        person = awake_of_rank(community, Role(told), department, at)
-    return person.username if person else None
-
-
-def _rung(case: Case, told: str, at: datetime, setting: Setting) -> tuple[str, str | None]:
-    """The rank and the person that a rung reaches; whoever has the work already is passed over."""
-    if told in {HANDLER, ON_DUTY}:
-        return told, _told(case, told, at, setting)
-    busy = [one for one in (case.handler, case.revisitor) if one]
-    department = case.classification.department
-    person = awake_of_rank(setting.community, Role(told), department, at, busy)
-    return (person.role, person.username) if person else (told, None)
-
-
-def _told_by_rungs(case: Case, key: str) -> set[str]:
-    """Whom the rungs of the same ladder have told: a rank that is not there has passed its own on to them."""
-    fired = ((rung, person) for rung, person in case.rungs.items() if rung in case.fired)
-    return {person for rung, person in fired if _ladder(rung) == _ladder(key)}
-
-
-def _ladder(key: str) -> tuple[str, str]:
-    """What a rung belongs to: `solve:rung:manager` to its clock, `revisit:manager:1` to that revisit."""
-    of, *rest = key.split(":")
-    return of, rest[-1] if of == "revisit" else ""

@@ -3,17 +3,19 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.case import OPEN, Case
-from chalicelib.domain.clocks import Setting
-from chalicelib.domain.commands import Command, MergeForm
-from chalicelib.domain.deciding import Outcome, decide, was_carried_out
-from chalicelib.domain.drawing import needs_the_month
+from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.links import links_due
+from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.case.outcome import Outcome
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.decide import decide, was_carried_out
 from chalicelib.domain.errors import CommandRefusedError, ConflictError
-from chalicelib.domain.figures import changes
-from chalicelib.domain.links import links_due
-from chalicelib.domain.notices import due
-from chalicelib.domain.numbering import month_of
-from chalicelib.domain.people import Community
+from chalicelib.domain.figures.counters import changes
+from chalicelib.domain.follow_up.sampling import needs_the_month
+from chalicelib.domain.intake.forms import MergeForm
+from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.timers import plan
 from chalicelib.services.ports import (
     Calendars,

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.case import Case
-from chalicelib.domain.events import Event
-from chalicelib.domain.links import Link
-from chalicelib.domain.people import AmendedDay, Community, Staff
-from chalicelib.domain.regulation import Regulation
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.events import Event
+from chalicelib.domain.case.links import Link
+from chalicelib.domain.community.community import AmendedDay, Community, Staff
+from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.services.records import (
     Account,
     CaseLine,

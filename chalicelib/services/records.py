@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from chalicelib.domain.case import State
-from chalicelib.domain.deciding import Outcome
-from chalicelib.domain.links import Link
-from chalicelib.domain.notice_kinds import Notice
-from chalicelib.domain.people import Role
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.links import Link
+from chalicelib.domain.case.outcome import Outcome
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.notices.kinds import Notice
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import Plan
 
 Item = TypeVar("Item")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.services.turns import Result, Turn
+from chalicelib.services.workflows.executions import Result, Turn
 
 Event = Mapping[str, Any]
 

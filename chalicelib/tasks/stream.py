@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib import wiring
-from chalicelib.domain.people import Role
+from chalicelib.domain.community.roles import Role
 from chalicelib.services.errors import DeliveryError
 
 log = logging.getLogger(__name__)

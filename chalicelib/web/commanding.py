@@ -6,10 +6,11 @@ from chalicelib import wiring
 from chalicelib.api.errors import status_of
 from chalicelib.api.requests import read as read_model
 from chalicelib.api.sessions import KEY_FIELD
-from chalicelib.domain.case import Case
-from chalicelib.domain.commands import Command
-from chalicelib.domain.deciders import name_of
-from chalicelib.domain.deciding import row_for
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.decide import row_for
+from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import (
     BusyError,
     CommandRefusedError,
@@ -20,8 +21,7 @@ from chalicelib.domain.errors import (
     NotFoundError,
 )
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.people import Actor
-from chalicelib.services.access import command_id
+from chalicelib.services.access.authorization import command_id
 from chalicelib.web.fields import fields_of
 from chalicelib.web.refusals import refusal
 from chalicelib.web.shown import Attempt

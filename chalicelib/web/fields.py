@@ -10,19 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
-from chalicelib.domain.clocks import Setting
-from chalicelib.domain.commands import SHORT
-from chalicelib.domain.events import Channel, RevisitOutcome
-from chalicelib.domain.people import STAFF_ROLES, Role
-from chalicelib.domain.regulation import (
-    CATEGORIES,
-    COMPLEXITIES,
-    KINDS,
-    NATURES,
-    QUESTIONS,
-    SEVERITIES,
-    URGENCIES,
-)
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.events import Channel, RevisitOutcome
+from chalicelib.domain.case.form_fields import SHORT
+from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.domain.regulation.regulation import QUESTIONS
+from chalicelib.domain.regulation.rules import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 from chalicelib.web.words import Words
 
 Choices = tuple[tuple[str, str], ...]

@@ -7,14 +7,14 @@ from chalice.app import Response
 from chalicelib import wiring
 from chalicelib.api.cases import month_asked
 from chalicelib.api.visits import Visit
-from chalicelib.domain.deciders import name_of
+from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.figures import NOT_TO_SOLVE
-from chalicelib.domain.numbering import month_of
-from chalicelib.services.access import Member
-from chalicelib.services.figures import FigureRow, figures_of
-from chalicelib.services.goals import GoalView
-from chalicelib.services.quotas import QuotaView
+from chalicelib.domain.figures.counters import NOT_TO_SOLVE
+from chalicelib.services.access.authorization import Member
+from chalicelib.services.figures.month import FigureRow, figures_of
+from chalicelib.services.figures.quotas import QuotaView
+from chalicelib.services.figures.targets import GoalView
 from chalicelib.web.answers import Reader, page
 from chalicelib.web.fields import department_name
 from chalicelib.web.moments import month_name

@@ -7,12 +7,12 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.case import IN_DISPATCH, Case, State
-from chalicelib.domain.clocks import Setting
-from chalicelib.domain.deciders import name_of
-from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Purpose, check_link
-from chalicelib.services.access import OpenedLink
-from chalicelib.services.link_views import link_view
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose, check_link
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.services.access.authorization import OpenedLink
+from chalicelib.services.views.link_view import link_view
 from chalicelib.web.answers import Reader, page
 from chalicelib.web.fields import department_name
 from chalicelib.web.moments import short, spoken_with_zone, zone_name

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from chalicelib.domain.notice_kinds import RESIDENT_ID
-from chalicelib.services.notice_views import NoticeView
+from chalicelib.domain.notices.kinds import RESIDENT_ID
+from chalicelib.services.views.notice_view import NoticeView
 from chalicelib.web.moments import short
 from chalicelib.web.timeline import Entry
 from chalicelib.web.words import Words

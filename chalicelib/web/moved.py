@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from datetime import date
 
-from chalicelib.domain import events as ev
-from chalicelib.domain.limits import Clock
-from chalicelib.domain.moved_times import PROMISED, named
-from chalicelib.services.replanning import BY_ITSELF
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.notices.changed_times import PROMISED, named
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.services.calendar.replan import BY_ITSELF
 from chalicelib.web.moments import day_name, short
 from chalicelib.web.words import Words
 

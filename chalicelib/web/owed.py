@@ -1,14 +1,14 @@
 """What a case still owes, as staff read it: the written report and the revisit (B6, D2, D6)."""
 
-from chalicelib.domain import events as ev
-from chalicelib.domain.asking import revisit_due_at
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.clocks import Setting
-from chalicelib.domain.deciders import name_of
-from chalicelib.domain.drawing import owed_to_sample
-from chalicelib.domain.limits import Clock
-from chalicelib.domain.owing import revisits_needed
-from chalicelib.domain.reporting import fell_due_with
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.dispatch.written_report import fell_due_with
+from chalicelib.domain.follow_up.obligations import revisits_needed
+from chalicelib.domain.follow_up.sampling import owed_to_sample
+from chalicelib.domain.follow_up.schedule import revisit_due_at
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.web.moments import short
 from chalicelib.web.words import Words
 

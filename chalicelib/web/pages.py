@@ -8,11 +8,17 @@ from chalicelib.api.requests import body_bytes
 from chalicelib.api.routing import route
 from chalicelib.api.sessions import FORM, session_cookie
 from chalicelib.api.visits import LINK, PUBLIC, Visit, anyone_or, staff
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.roles import RESIDENT, STAFF_ROLES, Role
 from chalicelib.domain.errors import NotFoundError, NotSignedInError, TooManyRequestsError
-from chalicelib.domain.links import Purpose
-from chalicelib.domain.people import RESIDENT, STAFF_ROLES, Role
-from chalicelib.services.access import CASE_READERS, known_community, may_see, readable_case, workplaces
-from chalicelib.services.figures import FIGURE_READERS
+from chalicelib.services.access.authorization import (
+    CASE_READERS,
+    known_community,
+    may_see,
+    readable_case,
+    workplaces,
+)
+from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.web import linked, reporting
 from chalicelib.web import staff as desk_pages
 from chalicelib.web.answers import go_to, page, query_value, reader_of, stylesheet

@@ -14,12 +14,13 @@ from chalicelib.api.reports import ReportBody, new_case
 from chalicelib.api.requests import read as read_model
 from chalicelib.api.requests import source_address
 from chalicelib.api.visits import Visit
-from chalicelib.domain.clocks import Setting
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.numbering import NUMBER
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.roles import RESIDENT, Actor
 from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, TooManyRequestsError
-from chalicelib.domain.numbering import NUMBER
-from chalicelib.domain.people import RESIDENT, Actor, Community
-from chalicelib.services.brakes import count_intake
-from chalicelib.services.intake import Receipt, register
+from chalicelib.services.access.rate_limits import count_intake
+from chalicelib.services.intake.register import Receipt, register
 from chalicelib.web.answers import Reader, page
 from chalicelib.web.fields import Field, fields_of
 from chalicelib.web.moments import zone_name

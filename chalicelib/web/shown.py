@@ -4,15 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import OPEN, Case, ExtensionRequest, State
-from chalicelib.domain.clocks import Setting
-from chalicelib.domain.deciders import name_of
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import OPEN, Case, ExtensionRequest, State
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.people import Actor
-from chalicelib.domain.regulation import Clock, Unit
-from chalicelib.services.deadline_views import DeadlineView
-from chalicelib.services.lines import REVISIT
+from chalicelib.domain.regulation.limits import Clock, Unit
+from chalicelib.services.case_line import REVISIT
+from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.web.fields import Field, fields_of
 from chalicelib.web.moments import short, spoken_with_zone
 from chalicelib.web.money import yuan

@@ -8,16 +8,16 @@ from chalicelib import wiring
 from chalicelib.api.cases import month_asked
 from chalicelib.api.cursors import seal, unseal
 from chalicelib.api.visits import Visit
-from chalicelib.domain.case import OPEN, Case
-from chalicelib.domain.deciders import name_of
-from chalicelib.domain.notice_kinds import RESIDENT_ID
-from chalicelib.domain.numbering import month_of
-from chalicelib.domain.people import STAFF_ROLES, Role
-from chalicelib.services.access import COMMUNITY_WIDE, Member
-from chalicelib.services.case_views import CaseView, case_view
-from chalicelib.services.figures import FIGURE_READERS
-from chalicelib.services.queries import SCOPES_OF_ROLE, Wanted, listed
+from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.notices.kinds import RESIDENT_ID
+from chalicelib.services.access.authorization import COMMUNITY_WIDE, Member
+from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.services.records import CaseLine
+from chalicelib.services.views.lists import SCOPES_OF_ROLE, Wanted, listed
+from chalicelib.services.views.staff_view import CaseView, case_view
 from chalicelib.web.answers import Reader, page
 from chalicelib.web.fields import department_name
 from chalicelib.web.messages import messages

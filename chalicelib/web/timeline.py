@@ -6,13 +6,13 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case
-from chalicelib.domain.clocks import Setting
-from chalicelib.domain.deciders import name_of
-from chalicelib.domain.limits import AMONG_COLLEAGUES, Clock
-from chalicelib.domain.moved_times import PROMISED
-from chalicelib.domain.people import Actor, Role
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.notices.changed_times import PROMISED
+from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
 from chalicelib.web.fields import department_name
 from chalicelib.web.moments import short
 from chalicelib.web.money import yuan

@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from chalicelib.domain.community.roles import ROLE_NAMES, Role
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.people import ROLE_NAMES, Role
 
 LANGUAGES = ("zh-CN", "en")
 """The first is what a reader gets whose browser asks for neither."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from chalicelib.domain.people import Community
+from chalicelib.domain.community.community import Community
 from infra.directory_file import read_directory
 
 FILE = Path(__file__).with_name("sample.toml")

@@ -15,8 +15,8 @@ from statelint.linter import Linter  # type: ignore[import-untyped]
 import chalicelib.domain
 import chalicelib.services
 from chalicelib.domain.timers import Await, Plan
-from chalicelib.services.turns import result_of
-from chalicelib.services.workflows import MOST_TURNS
+from chalicelib.services.workflows.executions import result_of
+from chalicelib.services.workflows.tasks import MOST_TURNS
 from tests.builders import MONDAY
 
 PROJECT = Path(__file__).parents[2]

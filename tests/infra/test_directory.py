@@ -11,7 +11,8 @@ from moto import mock_aws
 
 from chalicelib.adapters.dynamo.directory import DynamoDirectory, read_community
 from chalicelib.adapters.dynamo.tables import DirectoryRow
-from chalicelib.domain.people import AmendedDay, Community, Role
+from chalicelib.domain.community.community import AmendedDay, Community
+from chalicelib.domain.community.roles import Role
 from infra.accounts import Accounts, new_password
 from infra.directory import write_accounts, write_communities
 from infra.directory_file import DirectoryFile, read_directory

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.api.routes import CORS
-from chalicelib.domain.people import STAFF_ROLES, Role
+from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from infra.package import Package
 from tests.infra.looking import Template, functions, of_type, referred, statements
 

@@ -7,8 +7,8 @@ import pytest
 from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory
 from chalicelib.adapters.dynamo.metering import metered
+from chalicelib.domain.community.community import AmendedDay, Hours
 from chalicelib.domain.errors import InvalidInputError, NotFoundError
-from chalicelib.domain.people import AmendedDay, Hours
 from tests.builders import MONDAY, Office, community
 
 CLOSED = AmendedDay("2026-12-24", (), "停电检修", "manager-1", MONDAY)

@@ -8,7 +8,7 @@ from chalice.test import Client
 from app import app
 from chalicelib import wiring
 from chalicelib.adapters.dynamo.metering import metered
-from chalicelib.domain.links import Purpose, link_for
+from chalicelib.domain.case.links import Purpose, link_for
 from tests.api_desk import BASE_URL, ApiDesk, pool, token
 from tests.builders import Office
 

@@ -8,23 +8,26 @@ import pytest
 
 from chalicelib.adapters.dynamo import documents, keys
 from chalicelib.adapters.dynamo.tables import CASE, CaseRow
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.commands import Command
-from chalicelib.domain.deciding import decide
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.numbering import missing_serials
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.decide import decide
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, ConflictError, NotFoundError
-from chalicelib.domain.figures import recount
-from chalicelib.domain.history import fold
-from chalicelib.domain.numbering import missing_serials
-from chalicelib.domain.people import RESIDENT, Actor, Role
+from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, PauseForm
+from chalicelib.services.figures.recount import recount_month
 from chalicelib.services.records import Change, Page, Void
-from chalicelib.services.recounting import recount_month
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office
 from tests.threads import at_once
 
 ENGINEER = Actor(Role.HANDLER, "engineering-1")
 HEAD = Actor(Role.DEPARTMENT_HEAD, "engineering-head")
-TO_ENGINEER = forms.AssignForm(handler="engineering-1", reason="a lamp")
+TO_ENGINEER = AssignForm(handler="engineering-1", reason="a lamp")
 
 
 def change_of(place: Office, case: Case, name: str, actor: Actor, form: object) -> Change:
@@ -73,23 +76,23 @@ def test_the_case_is_the_fold_of_its_events_all_the_way(place: Office) -> None:
     case = place.register().case
     for name, actor, form in (
         ("assign", SUPERVISOR, TO_ENGINEER),
-        ("sign", ENGINEER, forms.SignForm("工程部甲")),
-        ("progress", ENGINEER, forms.RequiredNoteForm("正在采购灯管")),
+        ("sign", ENGINEER, SignForm("工程部甲")),
+        ("progress", ENGINEER, RequiredNoteForm("正在采购灯管")),
         (
             "pause",
             ENGINEER,
-            forms.PauseForm(MONDAY + timedelta(hours=4), _a_reason(place), "采购单"),
+            PauseForm(MONDAY + timedelta(hours=4), _a_reason(place), "采购单"),
         ),
-        ("resume", ENGINEER, forms.NoteForm()),
+        ("resume", ENGINEER, NoteForm()),
         (
             "request_extension",
             ENGINEER,
-            forms.ExtensionForm(MONDAY + timedelta(days=2, hours=6), "无货"),
+            ExtensionForm(MONDAY + timedelta(days=2, hours=6), "无货"),
         ),
-        ("grant_extension", MANAGER, forms.ReasonForm("同意")),
-        ("start", ENGINEER, forms.NoteForm()),
-        ("complete", ENGINEER, forms.CompleteForm("已换灯管")),
-        ("rate", RESIDENT, forms.RateForm(1, "还是不亮")),
+        ("grant_extension", MANAGER, ReasonForm("同意")),
+        ("start", ENGINEER, NoteForm()),
+        ("complete", ENGINEER, CompleteForm("已换灯管")),
+        ("rate", RESIDENT, RateForm(1, "还是不亮")),
     ):
         place.clock.advance(timedelta(minutes=10))
         case = place.do(case, name, actor, form)
@@ -111,8 +114,8 @@ def test_a_case_stored_by_another_release_is_what_its_events_add_up_to(dynamo_pl
     case = place.register(matter="elevator", kind="repair").case
     for name, actor, form in (
         ("assign", SUPERVISOR, TO_ENGINEER),
-        ("sign", ENGINEER, forms.SignForm("工程部甲")),
-        ("complete", ENGINEER, forms.CompleteForm("已换灯管")),
+        ("sign", ENGINEER, SignForm("工程部甲")),
+        ("complete", ENGINEER, CompleteForm("已换灯管")),
     ):
         case = place.do(case, name, actor, form)
     row = CaseRow.get(keys.case("riverside", case.number), CASE)
@@ -127,7 +130,7 @@ def test_a_case_stored_by_another_release_is_what_its_events_add_up_to(dynamo_pl
             ]
         )
         assert place.case(case) == case
-    place.do(case, "rate", RESIDENT, forms.RateForm(1))
+    place.do(case, "rate", RESIDENT, RateForm(1))
     found = recount_month(place.stores.cases, place.stores.figures, "riverside", "202611")
     assert found.differences == ()
 
@@ -188,8 +191,8 @@ def test_a_key_belongs_to_one_community(place: Office) -> None:
 @pytest.mark.req("B2")
 def test_the_second_of_two_stale_copies_changes_nothing(place: Office) -> None:
     case = place.register().case
-    first = change_of(place, case, "urge", RESIDENT, forms.NoteForm("快点"))
-    second = change_of(place, case, "withdraw", RESIDENT, forms.ReasonForm("好了"))
+    first = change_of(place, case, "urge", RESIDENT, NoteForm("快点"))
+    second = change_of(place, case, "withdraw", RESIDENT, ReasonForm("好了"))
     place.stores.cases.save(first)
     notices = place.stores.notices.of_case("riverside", case.number)
     figures = place.stores.figures.month("riverside", "202611")
@@ -205,7 +208,7 @@ def test_the_second_of_two_stale_copies_changes_nothing(place: Office) -> None:
 
 def test_a_change_of_a_case_that_is_not_there_is_a_conflict(place: Office) -> None:
     case = place.register().case
-    change = change_of(place, case, "urge", RESIDENT, forms.NoteForm())
+    change = change_of(place, case, "urge", RESIDENT, NoteForm())
     outcome = replace(change.outcome, after=replace(change.outcome.after, number="202611-0009"))
 
     with pytest.raises(ConflictError):
@@ -220,7 +223,7 @@ def test_of_two_who_sign_at_once_one_wins_and_the_other_learns_who(place: Office
     def sign(turn: int) -> str:
         actor = (ENGINEER, HEAD)[turn]
         try:
-            place.do(case, "sign", actor, forms.SignForm(f"signature {turn}"))
+            place.do(case, "sign", actor, SignForm(f"signature {turn}"))
         except CommandRefusedError as refused:
             return refused.message
         return "signed"
@@ -281,14 +284,14 @@ def test_the_figures_equal_a_recount(place: Office) -> None:
     cases.append(place.register(actor=SUPERVISOR, solved_with="当场解释").case)
     for case in cases[:3]:
         place.do(case, "assign", SUPERVISOR, TO_ENGINEER)
-        place.do(case, "sign", ENGINEER, forms.SignForm("甲"))
-        place.do(case, "start", ENGINEER, forms.NoteForm())
+        place.do(case, "sign", ENGINEER, SignForm("甲"))
+        place.do(case, "start", ENGINEER, NoteForm())
     place.clock.advance(timedelta(hours=3))
     for case in cases[:2]:
-        place.do(case, "complete", ENGINEER, forms.CompleteForm("已修"))
-    place.do(cases[0], "rate", RESIDENT, forms.RateForm(5))
-    place.do(cases[1], "rate", RESIDENT, forms.RateForm(1, "没修好"))
-    place.do(cases[3], "withdraw", RESIDENT, forms.ReasonForm("好了"))
+        place.do(case, "complete", ENGINEER, CompleteForm("已修"))
+    place.do(cases[0], "rate", RESIDENT, RateForm(5))
+    place.do(cases[1], "rate", RESIDENT, RateForm(1, "没修好"))
+    place.do(cases[3], "withdraw", RESIDENT, ReasonForm("好了"))
     place.register("hillside")
 
     counted = place.stores.figures.month("riverside", "202611")
@@ -300,7 +303,7 @@ def test_the_figures_equal_a_recount(place: Office) -> None:
 @pytest.mark.req("G8", "G17")
 def test_a_case_that_left_the_register_is_in_no_open_list(place: Office) -> None:
     case = place.register().case
-    place.do(case, "withdraw", RESIDENT, forms.ReasonForm("好了"))
+    place.do(case, "withdraw", RESIDENT, ReasonForm("好了"))
 
     page = place.stores.cases.open_work("riverside", department=None, handler=None, limit=9, cursor=None)
     assert page.items == ()

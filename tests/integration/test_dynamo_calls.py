@@ -16,15 +16,16 @@ from chalicelib.adapters.dynamo.directory import DynamoDirectory
 from chalicelib.adapters.dynamo.metering import metered
 from chalicelib.adapters.dynamo.tables import CONNECTION
 from chalicelib.adapters.dynamo.writes import TIMES_SENT
-from chalicelib.domain import commands as forms
-from chalicelib.domain.commands import Command
-from chalicelib.domain.deciding import decide
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.decide import decide
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import BusyError
-from chalicelib.domain.people import RESIDENT
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office
 from tests.threads import at_once
 
-TO_ENGINEER = forms.AssignForm(handler="engineering-1", reason="by hand")
+TO_ENGINEER = AssignForm(handler="engineering-1", reason="by hand")
 
 
 @contextmanager
@@ -138,7 +139,7 @@ def test_a_collision_in_the_figures_is_sent_again_as_it_is(
     case = warm.register().case
     made = refusals(monkeypatch, 3, "None", code, "None")
 
-    warm.do(case, "urge", RESIDENT, forms.NoteForm())
+    warm.do(case, "urge", RESIDENT, NoteForm())
 
     assert made == ["GetItem", *["TransactWriteItems"] * 4], "it is not read and decided anew"
     assert [one.type for one in warm.stores.cases.events("riverside", case.number)] == ["registered", "urged"]
@@ -149,7 +150,7 @@ def test_waits_grow_and_stay_short(warm: Office, monkeypatch: pytest.MonkeyPatch
     store = DynamoCases(warm.clock, waits.append)
     case = warm.register().case
     setting = warm.desk.setting_of(case)
-    outcome = decide(case, Command("urge", RESIDENT, MONDAY, "urge 1", forms.NoteForm()), setting)
+    outcome = decide(case, Command("urge", RESIDENT, MONDAY, "urge 1", NoteForm()), setting)
     refusals(monkeypatch, 99, "TransactionConflict")
     with pytest.raises(BusyError, match="nothing was written"):
         store.save(warm.desk.change(outcome, setting))
@@ -209,7 +210,7 @@ def test_a_refusal_that_is_our_own_mistake_is_not_hidden(
     made = refusals(monkeypatch, 99, "None", "ValidationError")
 
     with pytest.raises(TransactWriteError):
-        warm.do(case, "urge", RESIDENT, forms.NoteForm())
+        warm.do(case, "urge", RESIDENT, NoteForm())
     assert made.count("TransactWriteItems") == 1
 
 

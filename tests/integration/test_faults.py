@@ -24,17 +24,19 @@ from chalicelib.adapters.mail import SesMail
 from chalicelib.adapters.sms import SnsSms
 from chalicelib.adapters.workflow import StepFunctions
 from chalicelib.adapters.workflow import client as sfn_client
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case
-from chalicelib.domain.figures import recount
-from chalicelib.domain.history import fold
-from chalicelib.domain.links import Link, Purpose, link_for
-from chalicelib.domain.notice_kinds import ONCE_ONLY, NoticeChannel
-from chalicelib.domain.numbering import missing_serials
-from chalicelib.domain.people import Actor, Role
-from chalicelib.services.delivery import Delivery
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.case.links import Link, Purpose, link_for
+from chalicelib.domain.case.numbering import missing_serials
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.dispatch.forms import SignForm
+from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
+from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.records import StoredNotice
-from chalicelib.services.workflows import Workflows
+from chalicelib.services.workflows.tasks import Workflows
 from chalicelib.tasks.schedule import NotMendedError
 from tests.builders import Office, community, office
 from tests.conftest import ENVIRONMENT
@@ -78,10 +80,10 @@ class Story:
             "assignment": self.assign,
             "keeping the token": self.keep_token,
             "relay of the assignment": self.relay,
-            "signature": lambda: self.command("sign", forms.SignForm("工程部甲")),
+            "signature": lambda: self.command("sign", SignForm("工程部甲")),
             "relay of the signature": self.relay,
-            "start": lambda: self.command("start", forms.NoteForm()),
-            "completion": lambda: self.command("complete", forms.CompleteForm("已换灯管")),
+            "start": lambda: self.command("start", NoteForm()),
+            "completion": lambda: self.command("complete", CompleteForm("已换灯管")),
             "reconcile, the relay being late": self.quiesce,
             "relay of the completion": self.relay,
         }

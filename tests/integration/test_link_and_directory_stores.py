@@ -7,10 +7,11 @@ import pytest
 
 from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory
-from chalicelib.domain import commands as forms
+from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.community import AmendedDay
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import InvalidInputError, NotFoundError
-from chalicelib.domain.links import Purpose, link_for
-from chalicelib.domain.people import AmendedDay
+from chalicelib.domain.intake.forms import ClassifyForm
 from tests.builders import MONDAY, SUPERVISOR, Office, community
 from tests.threads import at_once
 
@@ -18,9 +19,7 @@ from tests.threads import at_once
 @pytest.mark.req("A11", "G8")
 def test_the_links_of_a_case_are_found_by_the_hash_of_their_code(place: Office) -> None:
     receipt = place.register()
-    case = place.do(
-        receipt.case, "assign", SUPERVISOR, forms.AssignForm(handler="engineering-1", reason="by hand")
-    )
+    case = place.do(receipt.case, "assign", SUPERVISOR, AssignForm(handler="engineering-1", reason="by hand"))
     work = link_for(case, Purpose.WORK, 7)
 
     track = place.stores.links.find(place.codes.hash(receipt.track_code))
@@ -65,7 +64,7 @@ def test_a_month_without_cases_has_no_figures(place: Office) -> None:
 
 def test_figures_that_are_back_at_nothing_are_left_out(place: Office) -> None:
     case = place.register().case
-    moved = place.do(case, "classify", SUPERVISOR, forms.ClassifyForm("a repair", matter="lighting_lock"))
+    moved = place.do(case, "classify", SUPERVISOR, ClassifyForm("a repair", matter="lighting_lock"))
 
     rows = place.stores.figures.month("riverside", "202611")
     assert f"matter#{case.classification.matter}" not in rows

@@ -5,12 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import State
-from chalicelib.domain.deciding import Outcome
-from chalicelib.domain.history import fold
-from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.case.outcome import Outcome
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.records import CaseLine, Page
 from tests.builders import MONDAY, SUPERVISOR, Office, office
 
@@ -42,7 +46,7 @@ def open_numbers(place: Office, department: str | None = None, handler: str | No
 def assigned(place: Office, matter: str, handler: str) -> str:
     """A case in somebody's hands; its number."""
     case = place.register(matter=matter).case
-    form = forms.AssignForm(handler=handler, reason="by hand")
+    form = AssignForm(handler=handler, reason="by hand")
     return place.do(case, "assign", SUPERVISOR, form).number
 
 
@@ -75,7 +79,7 @@ def test_open_work_of_a_department_and_of_a_handler(place: Office) -> None:
 def test_a_case_moves_from_one_handlers_list_to_the_next(place: Office) -> None:
     number = assigned(place, "lighting_lock", "engineering-1")
     case = place.stores.cases.get("riverside", number)
-    place.do(case, "assign", SUPERVISOR, forms.AssignForm(handler="engineering-2", reason="swap"))
+    place.do(case, "assign", SUPERVISOR, AssignForm(handler="engineering-2", reason="swap"))
 
     assert open_numbers(place, handler="engineering-1") == []
     assert open_numbers(place, handler="engineering-2") == [number]
@@ -104,7 +108,7 @@ def test_a_line_says_what_is_overdue_and_wakes_next(place: Office) -> None:
     before = place.stores.cases.register("riverside", "202611", 5, None).items[0]
     place.clock.advance(timedelta(days=1))
     case = place.stores.cases.get("riverside", number)
-    place.do(case, "fire_timers", Actor(Role.SYSTEM, "timer"), forms.TimersForm())
+    place.do(case, "fire_timers", Actor(Role.SYSTEM, "timer"), TimersForm())
 
     after = place.stores.cases.register("riverside", "202611", 5, None).items[0]
     assert not before.overdue
@@ -135,7 +139,7 @@ def test_pages_give_each_case_once_and_end(place: Office, cases: int) -> None:
 def test_a_cursor_holds_when_the_list_changes(place: Office) -> None:
     numbers = [place.register().case.number for _ in range(4)]
     first = place.stores.cases.register("riverside", "202611", 2, None)
-    place.do(place.stores.cases.get("riverside", numbers[0]), "urge", RESIDENT, forms.NoteForm())
+    place.do(place.stores.cases.get("riverside", numbers[0]), "urge", RESIDENT, NoteForm())
     place.register()
 
     rest = place.stores.cases.register("riverside", "202611", 5, first.cursor)
@@ -184,10 +188,10 @@ def test_the_cases_of_a_unit_newest_first(place: Office) -> None:
 def test_completed_cases_wait_in_the_lists_for_their_revisit(place: Office) -> None:
     number = assigned(place, "lighting_lock", "engineering-1")
     case = place.stores.cases.get("riverside", number)
-    place.do(case, "sign", ENGINEER, forms.SignForm("甲"))
-    place.do(case, "start", ENGINEER, forms.NoteForm())
-    place.do(case, "complete", ENGINEER, forms.CompleteForm("已修"))
+    place.do(case, "sign", ENGINEER, SignForm("甲"))
+    place.do(case, "start", ENGINEER, NoteForm())
+    place.do(case, "complete", ENGINEER, CompleteForm("已修"))
     assert open_numbers(place, handler="engineering-1") == [number]
 
-    place.do(case, "rate", RESIDENT, forms.RateForm(1, "没修好"))
+    place.do(case, "rate", RESIDENT, RateForm(1, "没修好"))
     assert open_numbers(place) == [number], "the second round is open work again"

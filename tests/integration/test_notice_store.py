@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.notice_kinds import NoticeChannel, NoticeKind
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.notices.kinds import NoticeChannel, NoticeKind
 from chalicelib.services.records import StoredNotice, Waiting
 from tests.builders import MONDAY, SUPERVISOR, Office
 from tests.threads import at_once
@@ -35,7 +35,7 @@ def claimed(place: Office, stored: StoredNotice) -> StoredNotice:
 @pytest.mark.req("A11")
 def test_a_command_puts_its_notices_on_the_case(place: Office) -> None:
     case = place.register(email="wang@example.com").case
-    place.do(case, "assign", SUPERVISOR, forms.AssignForm(handler="engineering-1", reason="by hand"))
+    place.do(case, "assign", SUPERVISOR, AssignForm(handler="engineering-1", reason="by hand"))
 
     found = place.stores.notices.of_case("riverside", case.number)
     assert [(one.notice.kind, one.notice.channel, one.notice.recipient) for one in found] == [

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.services.recounting import Difference, recount_month
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.services.figures.recount import Difference, recount_month
 from infra.operating import recount
 from tests.builders import SUPERVISOR, Office
 
@@ -19,19 +22,19 @@ def busy_month(office: Office, cases: int = 7) -> None:
     office.register("hillside")
     for number in range(cases):
         case = office.register(matter="elevator", kind="repair").case
-        office.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "by hand"))
+        office.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "by hand"))
         if number == 0:
-            office.do(case, "withdraw", RESIDENT, forms.ReasonForm("好了"))
+            office.do(case, "withdraw", RESIDENT, ReasonForm("好了"))
             continue
         for command, form in (
-            ("sign", forms.SignForm("甲")),
-            ("start", forms.NoteForm()),
-            ("complete", forms.CompleteForm("修好了")),
+            ("sign", SignForm("甲")),
+            ("start", NoteForm()),
+            ("complete", CompleteForm("修好了")),
         ):
             if number != 1:
                 office.do(case, command, ENGINEER, form)
         if number == 2:
-            office.do(case, "rate", RESIDENT, forms.RateForm(1))
+            office.do(case, "rate", RESIDENT, RateForm(1))
 
 
 def plant(office: Office, changes: Mapping[str, Mapping[str, int]]) -> None:

@@ -8,12 +8,12 @@ from typing import Any
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read, read_event, read_text
 from chalicelib.adapters.dynamo.tables import CASE, COUNTER
-from chalicelib.domain.case import Case
-from chalicelib.domain.events import Event
-from chalicelib.domain.history import fold
-from chalicelib.domain.numbering import serial_of
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.events import Event
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.numbering import serial_of
 from chalicelib.services.records import Void
-from chalicelib.services.turns import Turn, stage_of
+from chalicelib.services.workflows.executions import Turn, stage_of
 from tests.local_cloud.conftest import RunningDesk
 
 Row = dict[str, dict[str, Any]]

@@ -23,8 +23,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.case import OPEN
-from chalicelib.domain.events import Progressed
+from chalicelib.domain.case.case import OPEN
+from chalicelib.domain.case.events import Progressed
 from infra.local.player import Player, code_in
 from infra.local.sample import read_sample
 from infra.places import PROJECT

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.events import Event, MarkedOverdue
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.case.events import Event, MarkedOverdue
+from chalicelib.domain.regulation.limits import Clock
 from infra.local.player import Player
 from infra.local.stories import DEMO_COMMUNITY
 from infra.places import PROJECT

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.case import State
+from chalicelib.domain.case.case import State
 from infra.local.player import Player, code_in
 from infra.local.sample import read_sample
 from tests.local_cloud.conftest import RunningDesk

@@ -6,12 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.case import OPEN, Case, State
-from chalicelib.domain.commands import NoteForm
+from chalicelib.domain.case.case import OPEN, Case, State
+from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import NotAllowedError, NotFoundError
-from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.services.access import Member, command_id, may_see, member_of, sees_contact, workplaces
-from chalicelib.services.possible import possible_for_member
+from chalicelib.services.access.allowed_commands import possible_for_member
+from chalicelib.services.access.authorization import (
+    Member,
+    command_id,
+    may_see,
+    member_of,
+    sees_contact,
+    workplaces,
+)
 from chalicelib.services.records import Account
 from tests.builders import community, office
 from tests.stories import setting

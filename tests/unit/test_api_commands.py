@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.services.delivery import Delivery, Swept
 from chalicelib.services.errors import DeliveryError
+from chalicelib.services.notices.delivery import Delivery, Swept
 from tests.api_desk import BASE_URL, ApiDesk, api_desk
 
 CASES = "/v1/communities/riverside/cases"

@@ -7,8 +7,8 @@ import pytest
 from botocore.stub import Stubber
 
 from chalicelib.adapters.identity import KEYS_LIVE_SECONDS, KEYS_REST_SECONDS, CognitoIdentity
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import NotSignedInError, TooManyRequestsError
-from chalicelib.domain.people import Role
 from tests.api_desk import CLIENT_ID, POOL, REGION, published_keys, signing_key, token
 
 ASKED = {

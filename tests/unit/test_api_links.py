@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.links import Purpose, link_for
+from chalicelib.domain.case.links import Purpose, link_for
 from tests.api_desk import ApiDesk, api_desk
 
 

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from app import app
-from chalicelib.domain.events import Channel
+from chalicelib.domain.case.events import Channel
+from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.links import COMMANDS_BY_PURPOSE
-from chalicelib.domain.regulation import COMPLEXITIES, KINDS, SEVERITIES, URGENCIES
+from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, SEVERITIES, URGENCIES
 from tests.api_desk import ApiDesk, api_desk
 
 

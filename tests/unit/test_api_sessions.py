@@ -12,7 +12,7 @@ from chalicelib.api.requests import answer
 from chalicelib.api.routing import route
 from chalicelib.api.sessions import FORM, cookie_name, session_cookie
 from chalicelib.api.visits import PUBLIC, Visit, anyone_or, staff
-from chalicelib.domain.people import Role
+from chalicelib.domain.community.roles import Role
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, token
 from tests.fakes import FakeIdentity
 

@@ -5,17 +5,21 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import State
-from chalicelib.domain.clocks import latest_visit
-from chalicelib.domain.deadlines import replay
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.clock_changes import latest_visit
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.deadlines.deadline import replay
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
-from chalicelib.domain.notices import due
-from chalicelib.domain.people import RESIDENT
-from chalicelib.domain.regulation import Appointment, Clock
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.rules import Appointment
 from chalicelib.domain.timers import pending
-from chalicelib.services.possible import possible_for_link
+from chalicelib.domain.work.forms import AppointmentForm, ExtensionForm, PauseForm, ProposeForm
+from chalicelib.services.access.allowed_commands import possible_for_link
 from infra.strictest import SEEDS, ends
 from tests.builders import regulations
 from tests.stories import AGENT, HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
@@ -30,7 +34,7 @@ def local(text: str) -> datetime:
 def at_home(pack: str = "S2") -> Story:
     """A repair in the home that somebody has signed for; S2: by appointment, 7 working days at most (C7)."""
     story = Story(setting(pack=pack)).register(kind="repair", matter="door_window")
-    return story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
+    return story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
 
 
 def told(story: Story) -> list[tuple[str, str]]:
@@ -42,7 +46,7 @@ def test_the_agreed_time_is_the_deadline_and_both_stay_on_record() -> None:
     story = at_home()
     first = story.case.deadlines[Clock.SOLVE]
     visit = story.at + 2 * DAY
-    case = story.do("agree_appointment", HANDLER, forms.AppointmentForm(visit)).case
+    case = story.do("agree_appointment", HANDLER, AppointmentForm(visit)).case
     solve = case.deadlines[Clock.SOLVE]
     assert (solve.due_at, solve.first_due_at) == (visit, first.due_at)
     assert replay(solve.ledger) == visit
@@ -54,7 +58,7 @@ def test_the_agreed_time_is_the_deadline_and_both_stay_on_record() -> None:
 
 def refused_as_too_late(story: Story, visit: datetime) -> InvalidInputError:
     with pytest.raises(InvalidInputError) as refused:
-        story.do("agree_appointment", AGENT, forms.AppointmentForm(visit))
+        story.do("agree_appointment", AGENT, AppointmentForm(visit))
     assert refused.value.reason == "appointment_too_late"
     assert "ask the manager for an extension" in refused.value.message
     return refused.value
@@ -68,7 +72,7 @@ def test_no_time_beyond_the_limit_is_promised_where_the_limit_stays() -> None:
     assert refused_as_too_late(story, limit + HOUR).facts["latest"] == limit
     story.wait(hours=30)
     refused_as_too_late(story, limit + HOUR)
-    story.do("agree_appointment", HANDLER, forms.AppointmentForm(limit))
+    story.do("agree_appointment", HANDLER, AppointmentForm(limit))
     assert story.case.solve_due_at == limit
 
 
@@ -77,10 +81,8 @@ def test_the_manager_makes_room_for_a_later_visit() -> None:
     story = at_home()
     later = story.case.solve_due_at + 2 * DAY
     refused_as_too_late(story, later)
-    story.do("request_extension", HANDLER, forms.ExtensionForm(later, "住户出差")).do(
-        "grant_extension", MANAGER
-    )
-    assert story.do("agree_appointment", HANDLER, forms.AppointmentForm(later)).case.appointment == later
+    story.do("request_extension", HANDLER, ExtensionForm(later, "住户出差")).do("grant_extension", MANAGER)
+    assert story.do("agree_appointment", HANDLER, AppointmentForm(later)).case.appointment == later
     refused_as_too_late(story, later + HOUR)
 
 
@@ -100,7 +102,7 @@ def test_no_sequence_of_appointments_ends_later_under_default_than_under_s2(
             latest = latest_visit(story.case, story.at, story.setting)
             if story.at >= min(latest, story.case.solve_due_at):
                 break
-            case = story.do("agree_appointment", AGENT, forms.AppointmentForm(latest)).case
+            case = story.do("agree_appointment", AGENT, AppointmentForm(latest)).case
             moved += case.solve_due_at > case.deadlines[Clock.SOLVE].first_due_at
             assert case.solve_due_at <= most
             refused_as_too_late(story, latest + timedelta(seconds=1))
@@ -123,8 +125,8 @@ def test_a_second_return_has_half_the_room_for_appointments() -> None:
     story = in_state(State.SIGNED)
     whole = latest_visit(story.case, story.at, story.setting) - story.case.round_started_at
     for _ in range(2):
-        story.do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1))
-        story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
+        story.do("complete", HANDLER).do("rate", RESIDENT, RateForm(1))
+        story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
     assert story.case.round == 3
     half = latest_visit(story.case, story.at, story.setting) - story.case.round_started_at
     assert timedelta() < half < whole * 0.6
@@ -134,7 +136,7 @@ def test_a_second_return_has_half_the_room_for_appointments() -> None:
 def test_what_the_round_has_paused_is_not_lost_for_appointments() -> None:
     story = in_state(State.SIGNED)
     before = latest_visit(story.case, story.at, story.setting)
-    story.do("pause", HANDLER, forms.PauseForm(story.at + 3 * DAY, "waiting_for_parts", "订货单"))
+    story.do("pause", HANDLER, PauseForm(story.at + 3 * DAY, "waiting_for_parts", "订货单"))
     story.wait(days=3).do("resume", HANDLER)
     after = latest_visit(story.case, story.at, story.setting)
     paused = story.case.pauses[0]
@@ -146,8 +148,8 @@ def test_what_the_round_has_paused_is_not_lost_for_appointments() -> None:
 def test_a_pause_over_the_agreed_time_puts_it_off() -> None:
     story = in_state(State.SIGNED)
     visit = story.at + DAY
-    story.do("agree_appointment", HANDLER, forms.AppointmentForm(visit)).wait(hours=22)
-    story.do("pause", HANDLER, forms.PauseForm(story.at + 2 * DAY, "waiting_for_parts", "订货单"))
+    story.do("agree_appointment", HANDLER, AppointmentForm(visit)).wait(hours=22)
+    story.do("pause", HANDLER, PauseForm(story.at + 2 * DAY, "waiting_for_parts", "订货单"))
     case = story.wait(days=2).do("resume", HANDLER).case
     assert case.solve_due_at == visit + 2 * DAY, "two hours were left, and are left"
     assert replay(case.deadlines[Clock.SOLVE].ledger) == case.solve_due_at
@@ -158,8 +160,8 @@ def test_a_pause_over_the_agreed_time_puts_it_off() -> None:
 @pytest.mark.req("B11", "A6", "A8")
 def test_what_turns_out_to_be_an_emergency_does_not_wait_for_the_visit() -> None:
     story = in_state(State.SIGNED)
-    story.do("agree_appointment", HANDLER, forms.AppointmentForm(story.at + 4 * DAY))
-    found = forms.ClassifyForm("水已到电箱", urgency="emergency")
+    story.do("agree_appointment", HANDLER, AppointmentForm(story.at + 4 * DAY))
+    found = ClassifyForm("水已到电箱", urgency="emergency")
     case = story.do("classify", AGENT, found).case
     assert case.appointment is None
     assert case.solve_due_at <= case.round_started_at + DAY
@@ -171,15 +173,15 @@ def test_a_clock_that_a_correction_adds_waits_for_the_agreed_visit_too() -> None
     story = Story(setting(pack="S4")).register(kind="repair", matter="home_other")
     assert Clock.ON_SITE not in story.case.deadlines
     visit = story.at + DAY
-    story.do("agree_appointment", AGENT, forms.AppointmentForm(visit)).wait(hours=3)
-    case = story.do("classify", AGENT, forms.ClassifyForm("较急", urgency="urgent")).case
+    story.do("agree_appointment", AGENT, AppointmentForm(visit)).wait(hours=3)
+    case = story.do("classify", AGENT, ClassifyForm("较急", urgency="urgent")).case
     assert {case.deadlines[clock].due_at for clock in (Clock.ON_SITE, Clock.SOLVE)} == {visit}
 
 
 @pytest.mark.req("C16", "A8")
 def test_a_repair_that_is_found_to_be_a_complaint_owes_no_price() -> None:
     story = in_state(State.SIGNED).do("ask_price", RESIDENT)
-    case = story.do("classify", AGENT, forms.ClassifyForm("是投诉", kind="complaint")).case
+    case = story.do("classify", AGENT, ClassifyForm("是投诉", kind="complaint")).case
     assert not case.price_asked
     assert story.do("start", HANDLER).case.state is State.WORKING
 
@@ -190,10 +192,10 @@ def test_where_an_appointment_replaces_the_limit_it_may_be_later() -> None:
     rule = story.case.deadlines[Clock.SOLVE].rule
     assert rule.appointment == "replaces"
     visit = story.case.solve_due_at + DAY
-    assert story.do("agree_appointment", AGENT, forms.AppointmentForm(visit)).case.solve_due_at == visit
+    assert story.do("agree_appointment", AGENT, AppointmentForm(visit)).case.solve_due_at == visit
     assert told(story) == [("appointed", "resident"), ("to_visit", HANDLER.id)]
     again = story.at + DAY
-    assert story.do("agree_appointment", AGENT, forms.AppointmentForm(again)).case.solve_due_at == again
+    assert story.do("agree_appointment", AGENT, AppointmentForm(again)).case.solve_due_at == again
 
 
 @pytest.mark.req("B11", "G17")
@@ -202,12 +204,12 @@ def test_an_appointment_does_not_undo_lateness() -> None:
     story.at = story.case.solve_due_at + HOUR
     story.fire()
     late = story.case.deadlines[Clock.SOLVE]
-    case = story.do("agree_appointment", HANDLER, forms.AppointmentForm(story.at + DAY)).case
+    case = story.do("agree_appointment", HANDLER, AppointmentForm(story.at + DAY)).case
     assert case.deadlines[Clock.SOLVE] == late
     assert Clock.SOLVE in case.overdue
     assert case.appointment == story.at + DAY, "agreed all the same, and told to the resident"
     with pytest.raises(InvalidInputError) as refused:
-        story.do("agree_appointment", HANDLER, forms.AppointmentForm(story.at + 30 * DAY))
+        story.do("agree_appointment", HANDLER, AppointmentForm(story.at + 30 * DAY))
     assert refused.value.reason == "appointment_too_far", "no extension is to be had any more"
 
 
@@ -216,7 +218,7 @@ def test_an_extension_outlasts_an_appointment() -> None:
     story = in_state(State.WORKING)
     story.do("request_extension", HANDLER).do("grant_extension", MANAGER)
     extended = story.case.solve_due_at
-    story.do("agree_appointment", HANDLER, forms.AppointmentForm(story.at + HOUR))
+    story.do("agree_appointment", HANDLER, AppointmentForm(story.at + HOUR))
     assert story.case.solve_due_at == extended
 
 
@@ -234,7 +236,7 @@ def test_a_time_is_agreed_by_whoever_answers_or_the_desk_and_lies_ahead() -> Non
     with pytest.raises(NotAllowedError):
         story.do("agree_appointment", OTHER_HANDLER)
     with pytest.raises(InvalidInputError):
-        story.do("agree_appointment", HANDLER, forms.AppointmentForm(story.at))
+        story.do("agree_appointment", HANDLER, AppointmentForm(story.at))
     story.do("pause", HANDLER)
     with pytest.raises(CommandRefusedError):
         story.do("agree_appointment", HANDLER)
@@ -243,7 +245,7 @@ def test_a_time_is_agreed_by_whoever_answers_or_the_desk_and_lies_ahead() -> Non
 @pytest.mark.req("B11", "D7")
 def test_a_new_round_has_no_appointment() -> None:
     story = in_state(State.SIGNED).do("agree_appointment", AGENT).wait(hours=1)
-    story.do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1))
+    story.do("complete", HANDLER).do("rate", RESIDENT, RateForm(1))
     assert story.case.appointment is None
     assert story.case.solve_due_at > story.at
 
@@ -268,7 +270,7 @@ def test_work_waits_for_the_price_and_for_the_residents_agreement() -> None:
         with pytest.raises(CommandRefusedError) as owed:
             story.do(command, HANDLER)
         assert owed.value.reason == "price_owed"
-    story.do("propose", HANDLER, forms.ProposeForm("密封圈老化", "更换", 8000))
+    story.do("propose", HANDLER, ProposeForm("密封圈老化", "更换", 8000))
     story.do("assign", SUPERVISOR).do("sign", OTHER_HANDLER)
     for command in ("start", "complete"):
         with pytest.raises(CommandRefusedError) as open_price:
@@ -280,7 +282,7 @@ def test_work_waits_for_the_price_and_for_the_residents_agreement() -> None:
 
 @pytest.mark.req("G11")
 def test_what_costs_nothing_needs_no_agreement_to_a_price() -> None:
-    story = in_state(State.SIGNED).do("propose", HANDLER, forms.ProposeForm("松了", "拧紧"))
+    story = in_state(State.SIGNED).do("propose", HANDLER, ProposeForm("松了", "拧紧"))
     story.do("disagree", RESIDENT)
     assert story.do("start", HANDLER).case.state is State.WORKING
 
@@ -311,7 +313,7 @@ def test_under_a_regulation_without_that_clock_the_question_still_holds_the_work
 
 @pytest.mark.req("C16", "B11")
 def test_a_resident_asks_by_link_and_a_handler_agrees_by_link() -> None:
-    from chalicelib.domain.links import Purpose, link_for
+    from chalicelib.domain.case.links import Purpose, link_for
 
     story = in_state(State.SIGNED)
 

@@ -10,10 +10,10 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.adapters.calendars import CommunityCalendars
-from chalicelib.domain.people import AmendedDay, Hours
-from chalicelib.domain.regulation import Clock
-from chalicelib.domain.wording import SEEDS
-from chalicelib.services.brakes import Cap, caps_of
+from chalicelib.domain.community.community import AmendedDay, Hours
+from chalicelib.domain.deadlines.wording import SEEDS
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.services.access.rate_limits import Cap, caps_of
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.builders import community
 from tests.unit.test_packs import TABLE_C

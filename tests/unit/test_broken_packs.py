@@ -8,10 +8,10 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.adapters.regulation_files import FOLDER, RegulationFiles
+from chalicelib.domain.community.roles import VISITORS, Role
 from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.people import VISITORS, Role
-from chalicelib.domain.policy_check import REOPENERS
+from chalicelib.domain.regulation.policy_checks import REOPENERS
 from infra.problems import CannotGoOnError
 from infra.released import broken, check_regulations
 from tests.api_desk import BASE_URL, api_desk, pool

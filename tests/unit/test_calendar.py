@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.adapters.holidays import calendar_for
-from chalicelib.domain.calendar import Amendment, Calendar, Window
+from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
 from chalicelib.domain.errors import CalendarError, InvalidInputError
 
 CHINA = calendar_for("Asia/Shanghai")

@@ -9,22 +9,24 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.adapters.calendars import CommunityCalendars
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.deadlines import replay
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.community.community import AmendedDay, Community, Hours
+from chalicelib.domain.community.roles import TIMER, Actor, Role
+from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.deadlines.deadline import replay
+from chalicelib.domain.deadlines.opening_hours import windows_of
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CalendarError, InvalidInputError
-from chalicelib.domain.opening import windows_of
-from chalicelib.domain.people import TIMER, Actor, AmendedDay, Community, Hours, Role
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import plan
-from chalicelib.services.delivery import Delivery
-from chalicelib.services.reconciling import Reconciling
-from chalicelib.services.replanning import LOOKED_FOR
-from chalicelib.services.turns import Turn
-from chalicelib.services.walking import PAGE
-from chalicelib.services.workflows import Workflows
+from chalicelib.services.calendar.replan import LOOKED_FOR
+from chalicelib.services.notices.delivery import Delivery
+from chalicelib.services.paging import PAGE
+from chalicelib.services.workflows.executions import Turn
+from chalicelib.services.workflows.reconcile import Reconciling
+from chalicelib.services.workflows.tasks import Workflows
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.builders import MONDAY, SUPERVISOR, Office, community
 from tests.fakes import FakeDirectory, PlainCalendars
@@ -157,7 +159,7 @@ def test_an_extra_working_day_moves_deadlines_earlier(desk: ApiDesk) -> None:
 def test_what_has_run_out_stands_and_nobody_is_made_late(desk: ApiDesk) -> None:
     case = slow_case(desk)
     sign = desk.office.do(
-        case, "assign", SUPERVISOR, forms.AssignForm(handler="desk-1", reason="by hand")
+        case, "assign", SUPERVISOR, AssignForm(handler="desk-1", reason="by hand")
     ).deadlines[Clock.SIGN]
     desk.office.clock.set(sign.due_at + timedelta(minutes=1))
     amend(desk, "2026-11-23", ("08:30", "09:30"), reason="closed after half past nine")
@@ -173,9 +175,9 @@ def test_what_has_run_out_stands_and_nobody_is_made_late(desk: ApiDesk) -> None:
 def test_timers_follow_in_both_directions(desk: ApiDesk) -> None:
     office = desk.office
     flows = Workflows(office.desk, office.stores.waiting, office.workflow)
-    case = office.do(slow_case(desk), "assign", SUPERVISOR, forms.AssignForm("desk-1", "by hand"))
-    case = office.do(case, "sign", DESK_1, forms.SignForm("甲"))
-    case = office.do(case, "start", DESK_1, forms.NoteForm())
+    case = office.do(slow_case(desk), "assign", SUPERVISOR, AssignForm("desk-1", "by hand"))
+    case = office.do(case, "sign", DESK_1, SignForm("甲"))
+    case = office.do(case, "start", DESK_1, NoteForm())
     flows.follow(case.community, case.number)
     [execution] = office.workflow.executions.values()
     turn_of = execution.given["turn"]
@@ -253,7 +255,7 @@ def test_the_sweep_does_what_was_missed_and_does_it_once(desk: ApiDesk, thorough
 @pytest.mark.req("G1")
 def test_the_sweep_reads_no_case_for_a_calendar_that_has_not_changed_of_late(desk: ApiDesk) -> None:
     office = desk.office
-    office.do(slow_case(desk), "assign", SUPERVISOR, forms.AssignForm("desk-1", "by hand"))
+    office.do(slow_case(desk), "assign", SUPERVISOR, AssignForm("desk-1", "by hand"))
     sweep(office).run(thorough=True)
     office.desk.directory.amend("riverside", AmendedDay("2026-12-31", (), "?"), office.clock())
     office.clock.advance(LOOKED_FOR)
@@ -309,14 +311,14 @@ def test_many_open_cases_are_done_page_by_page_and_the_rest_is_left_to_the_sweep
     for _ in range(PAGE + 5):
         office.register(kind="complaint", matter="staff_attitude", severity="serious")
     assert amend(desk, TUESDAY)["cases"] == {"looked_at": PAGE + 6, "planned_anew": PAGE + 6, "left": 0}
-    monkeypatch.setattr("chalicelib.services.calendar_days.PATIENCE", timedelta())
+    monkeypatch.setattr("chalicelib.services.calendar.days.PATIENCE", timedelta())
     assert restore(desk, TUESDAY)["cases"] == {"looked_at": 0, "planned_anew": 0, "left": PAGE + 6}
     assert sweep(office).run(thorough=False).planned_anew == PAGE + 6
 
 
 def test_a_case_that_ends_meanwhile_is_left_alone(desk: ApiDesk) -> None:
     case = slow_case(desk)
-    desk.office.do(case, "withdraw", SUPERVISOR, forms.ReasonForm("误报"))
+    desk.office.do(case, "withdraw", SUPERVISOR, ReasonForm("误报"))
     assert amend(desk, TUESDAY)["cases"]["looked_at"] == 0
     assert desk.office.case(case).state is State.WITHDRAWN
 

@@ -2,14 +2,15 @@
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import State
-from chalicelib.domain.clocks import facts_of
-from chalicelib.domain.links import Purpose, link_for
-from chalicelib.domain.people import TIMER
-from chalicelib.domain.regulation import Clock
-from chalicelib.services.deadline_views import deadline_views
-from chalicelib.services.link_views import TrackView, WorkView, link_view
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.context import facts_of
+from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.services.views.deadline_view import deadline_views
+from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 from tests.builders import SUPERVISOR, office
 from tests.stories import AGENT, HANDLER, Story, in_state
 
@@ -34,18 +35,18 @@ def test_care_halves_the_limits_and_brings_a_check_the_same_day() -> None:
 def test_the_desk_sets_it_and_takes_it_back_and_the_clocks_follow() -> None:
     story = in_state(State.WORKING)
     before = story.case.solve_due_at
-    story.do("classify", AGENT, forms.ClassifyForm("独居，本人同意", care=True))
+    story.do("classify", AGENT, ClassifyForm("独居，本人同意", care=True))
     assert story.case.solve_due_at < before
     cared = story.case.deadlines[Clock.SOLVE]
     assert (cared.care, cared.limit.amount, cared.rule.limit.amount) == (0.5, 24, 48)
-    story.do("classify", SUPERVISOR, forms.ClassifyForm("子女已回家", care=False))
+    story.do("classify", SUPERVISOR, ClassifyForm("子女已回家", care=False))
     assert story.case.solve_due_at == before
     assert Clock.INFORM not in story.case.deadlines
 
 
 @pytest.mark.req("G15")
 def test_a_new_round_still_needs_care() -> None:
-    story = Story().register(care=True).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派"))
+    story = Story().register(care=True).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
     story.do("sign", HANDLER).do("complete", HANDLER).do("reopen", AGENT)
     assert story.case.classification.care
     assert Clock.INFORM in story.case.deadlines
@@ -55,10 +56,10 @@ def test_a_new_round_still_needs_care() -> None:
 def test_what_was_promised_first_stays_on_record_when_the_classification_is_corrected() -> None:
     story = in_state(State.WORKING)
     promised = story.case.solve_due_at
-    story.do("classify", AGENT, forms.ClassifyForm("独居，本人同意", care=True))
+    story.do("classify", AGENT, ClassifyForm("独居，本人同意", care=True))
     solve = story.case.deadlines[Clock.SOLVE]
     assert solve.due_at < promised == solve.first_due_at
-    story.do("classify", SUPERVISOR, forms.ClassifyForm("子女已回家", care=False))
+    story.do("classify", SUPERVISOR, ClassifyForm("子女已回家", care=False))
     assert story.case.deadlines[Clock.SOLVE].first_due_at == promised == story.case.solve_due_at
 
 
@@ -78,7 +79,7 @@ def test_staff_see_the_rule_s_limit_and_the_share_of_it_and_why() -> None:
 def test_the_handler_sees_that_care_is_needed_and_the_resident_is_not_labelled() -> None:
     place = office()
     case = place.register(kind="repair", matter="door_window", care=True).case
-    case = place.do(case, "assign", TIMER, forms.AssignForm("engineering-1", "轮到"))
+    case = place.do(case, "assign", TIMER, AssignForm("engineering-1", "轮到"))
     setting = place.desk.setting_of(case)
 
     def seen(purpose: Purpose) -> TrackView | WorkView:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain import events as ev
-from chalicelib.domain import wording_chinese, wording_english
-from chalicelib.domain.limits import Clock
-from chalicelib.domain.signing import NEEDS_SIGNATURE
-from chalicelib.domain.stopping import STOPS
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.clocks import STOPS
+from chalicelib.domain.deadlines import wording_chinese, wording_english
+from chalicelib.domain.deadlines.signing_limit import NEEDS_SIGNATURE
+from chalicelib.domain.regulation.limits import Clock
 from tests.builders import regulations
 
 ROOT = Path(__file__).resolve().parents[2]

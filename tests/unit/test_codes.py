@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.adapters.codes import ALPHABET, HmacCodes
-from chalicelib.domain.links import Link, Purpose
+from chalicelib.domain.case.links import Link, Purpose
 from tests.fakes import fake_codes
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from chalicelib.adapters.calendars import CommunityCalendars
+from chalicelib.domain.community.community import AmendedDay
 from chalicelib.domain.errors import CalendarError
-from chalicelib.domain.people import AmendedDay
 from tests.builders import community
 
 

@@ -4,15 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import NotAllowedError
-from chalicelib.domain.links import Purpose
-from chalicelib.domain.notice_kinds import RESIDENT_ID, NoticeKind
-from chalicelib.domain.people import Actor, Role
-from chalicelib.domain.regulation import Clock
-from chalicelib.services.timeline import resident_timeline
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.forms import AppointmentForm
+from chalicelib.services.views.history import resident_timeline
 from chalicelib.web.refusals import refusal
 from chalicelib.web.words import words
 from tests.browser import browsing, link, text
@@ -22,8 +24,8 @@ from tests.unit.test_moved_times import phone_of, send
 WORKER = Actor(Role.HANDLER, "engineering-1")
 KINDS = {NoticeKind.RECLASSIFIED, NoticeKind.WORK_RECLASSIFIED, NoticeKind.VISIT_DROPPED}
 HOUR = timedelta(hours=1)
-COMPLEX = forms.ClassifyForm("其实复杂", complexity="complex")
-EMERGENCY = forms.ClassifyForm("漏到电箱了", urgency="emergency")
+COMPLEX = ClassifyForm("其实复杂", complexity="complex")
+EMERGENCY = ClassifyForm("漏到电箱了", urgency="emergency")
 
 
 @pytest.fixture
@@ -34,19 +36,19 @@ def place() -> Office:
 def leak(place: Office, *, signed: bool = True) -> Case:
     """To be solved by Wednesday 09:00; the resident has been told so, and `engineering-1` has it."""
     case = place.register(kind="complaint", matter="leak").case
-    case = place.do(case, "assign", SUPERVISOR, forms.AssignForm(WORKER.id, "熟悉"))
+    case = place.do(case, "assign", SUPERVISOR, AssignForm(WORKER.id, "熟悉"))
     if signed:
-        case = place.do(case, "sign", WORKER, forms.SignForm("甲"))
+        case = place.do(case, "sign", WORKER, SignForm("甲"))
     send(place)
     return case
 
 
 def appointed(place: Office) -> Case:
     case = place.register(kind="repair", matter="home_other").case
-    case = place.do(case, "assign", SUPERVISOR, forms.AssignForm(WORKER.id, "熟悉"))
-    case = place.do(case, "sign", WORKER, forms.SignForm("甲"))
+    case = place.do(case, "assign", SUPERVISOR, AssignForm(WORKER.id, "熟悉"))
+    case = place.do(case, "sign", WORKER, SignForm("甲"))
     visit_at = place.clock() + 4 * HOUR
-    case = place.do(case, "agree_appointment", WORKER, forms.AppointmentForm(visit_at))
+    case = place.do(case, "agree_appointment", WORKER, AppointmentForm(visit_at))
     send(place)
     return case
 
@@ -92,7 +94,7 @@ def test_an_arrival_that_is_promised_is_not_dropped_by_the_agent(place: Office) 
     case = leak(place)
     case = place.do(case, "classify", AGENT, EMERGENCY)
     assert Clock.ON_SITE in case.deadlines
-    back = forms.ClassifyForm("看错了", urgency="normal")
+    back = ClassifyForm("看错了", urgency="normal")
     with pytest.raises(NotAllowedError):
         place.do(case, "classify", AGENT, back)
     assert Clock.ON_SITE not in place.do(case, "classify", SUPERVISOR, back).deadlines
@@ -126,8 +128,8 @@ def test_resident_and_handler_are_told_both_times(place: Office) -> None:
 @pytest.mark.req("A8", "G3")
 def test_who_made_it_and_what_moved_nothing_are_not_told(place: Office) -> None:
     case = place.register(kind="complaint", matter="leak").case
-    case = place.do(case, "assign", SUPERVISOR, forms.AssignForm(SUPERVISOR.id, "自己办"))
-    place.do(case, "classify", SUPERVISOR, forms.ClassifyForm("沟通性", nature="venting"))
+    case = place.do(case, "assign", SUPERVISOR, AssignForm(SUPERVISOR.id, "自己办"))
+    place.do(case, "classify", SUPERVISOR, ClassifyForm("沟通性", nature="venting"))
     assert written(place, case) == []
     place.do(case, "classify", SUPERVISOR, COMPLEX)
     assert [one[1] for one in written(place, case)] == [RESIDENT_ID]
@@ -137,7 +139,7 @@ def test_who_made_it_and_what_moved_nothing_are_not_told(place: Office) -> None:
 def test_a_correction_taken_back_before_its_message_left_is_told_to_nobody(place: Office) -> None:
     case = leak(place)
     place.do(case, "classify", SUPERVISOR, COMPLEX)
-    place.do(case, "classify", SUPERVISOR, forms.ClassifyForm("不复杂", complexity="general"))
+    place.do(case, "classify", SUPERVISOR, ClassifyForm("不复杂", complexity="general"))
     heard = len(place.sms.sent)
     send(place)
     assert len(place.sms.sent) == heard
@@ -148,12 +150,10 @@ def test_a_correction_taken_back_before_its_message_left_is_told_to_nobody(place
 @pytest.mark.req("A8", "G3")
 def test_whoever_loses_it_unsigned_to_another_department_is_not_told(place: Office) -> None:
     case = leak(place, signed=False)
-    moved = place.do(
-        case, "classify", AGENT, forms.ClassifyForm("是电梯", matter="elevator", urgency="urgent")
-    )
+    moved = place.do(case, "classify", AGENT, ClassifyForm("是电梯", matter="elevator", urgency="urgent"))
     assert all(one[1] == RESIDENT_ID for one in written(place, moved) if moved.handler is None)
     cleaned = place.do(
-        leak(place, signed=False), "classify", AGENT, forms.ClassifyForm("是保洁", matter="cleaning")
+        leak(place, signed=False), "classify", AGENT, ClassifyForm("是保洁", matter="cleaning")
     )
     assert cleaned.handler is None
     assert WORKER.id not in [one[1] for one in written(place, cleaned)]
@@ -182,7 +182,7 @@ def test_any_other_correction_keeps_the_visit(place: Office) -> None:
 @pytest.mark.req("A8", "B8", "E5")
 def test_the_pages_show_both_times_and_the_reason_to_colleagues_alone(place: Office) -> None:
     case = leak(place)
-    place.do(case, "classify", SUPERVISOR, forms.ClassifyForm("内部说明", nature="venting"))
+    place.do(case, "classify", SUPERVISOR, ClassifyForm("内部说明", nature="venting"))
     place.do(case, "classify", SUPERVISOR, COMPLEX)
     times = "办结 由 11月25日 周三 09:00 改为 11月30日 周一 18:00"
     with browsing(place) as browser:

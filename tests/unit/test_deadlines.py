@@ -12,19 +12,13 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain.calendar import Amendment, Calendar, Window
-from chalicelib.domain.deadlines import (
-    Deadline,
-    Pause,
-    Timer,
-    deadline_for,
-    replanned,
-    replay,
-    timers_for,
-)
+from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
+from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, replanned, replay
+from chalicelib.domain.deadlines.ledger import Pause, plan_of, recorded_calendar
+from chalicelib.domain.deadlines.timers import Timer, timers_for
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.ledger import plan_of, recorded_calendar
-from chalicelib.domain.regulation import Appointment, Clock, CountFrom, Facts, Limit, Rule, Unit
+from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
+from chalicelib.domain.regulation.rules import Appointment, Facts, Rule
 
 CHINA = calendar_for("Asia/Shanghai")
 DEFAULT = RegulationFiles().get("default")

@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from chalicelib.adapters.holidays import calendar_for
-from chalicelib.domain.calendar import Amendment, Calendar, Window
-from chalicelib.domain.deadlines import Pause, deadline_for, replay
-from chalicelib.domain.regulation import Clock, CountFrom, Limit, Rule, Unit
+from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
+from chalicelib.domain.deadlines.deadline import deadline_for, replay
+from chalicelib.domain.deadlines.ledger import Pause
+from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
+from chalicelib.domain.regulation.rules import Rule
 
 CASES_PER_CALENDAR = 25_000
 MINUTE = timedelta(minutes=1)

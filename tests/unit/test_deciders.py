@@ -6,13 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import State
-from chalicelib.domain.deciders import URGE_INTERVAL
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.form_fields import LONG, SHORT, ReasonForm, RequiredNoteForm, longest_lengths
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.dispatch.escalation import URGE_INTERVAL
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
-from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
+from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.forms import ExtensionForm, PauseForm, ProposeForm
 from tests.builders import community
 from tests.stories import (
     AGENT,
@@ -41,7 +45,7 @@ def refused(error: type[DomainError], reason: str | None, act: Callable[[], obje
 def test_whoever_took_the_case_answers_until_a_handler_has_signed() -> None:
     story = Story().register(actor=AGENT)
     assert story.case.answerable == AGENT.id
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "轮到"))
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到"))
     assert story.case.answerable == AGENT.id, "assigned is not signed"
     assert story.do("sign", HANDLER).case.answerable == HANDLER.id
     story.do("assign", SUPERVISOR)
@@ -52,9 +56,9 @@ def test_whoever_took_the_case_answers_until_a_handler_has_signed() -> None:
 def test_a_correction_changes_only_what_is_given() -> None:
     """A case that a person gave to another department stays there when its severity is corrected."""
     story = Story().register()
-    story.do("assign", SUPERVISOR, forms.AssignForm("security-1", "保安先到", "security"))
+    story.do("assign", SUPERVISOR, AssignForm("security-1", "保安先到", "security"))
     before = story.case.classification
-    after = story.do("classify", AGENT, forms.ClassifyForm("很严重", severity="serious")).case
+    after = story.do("classify", AGENT, ClassifyForm("很严重", severity="serious")).case
     assert after.classification == replace(before, severity="serious")
     assert after.classification.department == "security"
     assert after.handler == "security-1"
@@ -63,7 +67,7 @@ def test_a_correction_changes_only_what_is_given() -> None:
 @pytest.mark.req("A8", "B2")
 def test_another_matter_brings_the_case_to_the_department_that_it_belongs_to() -> None:
     """Nobody has signed yet, so it goes back to be assigned there; who has signed keeps it."""
-    form = forms.ClassifyForm("其实是垃圾", matter="garbage")
+    form = ClassifyForm("其实是垃圾", matter="garbage")
     story = in_state(State.ASSIGNED).do("classify", AGENT, form)
     assert story.case.classification.department == "cleaning"
     assert story.case.state is State.REGISTERED
@@ -78,7 +82,7 @@ def test_a_correction_keeps_pauses_extensions_and_what_was_met() -> None:
     story = in_state(State.WORKING).do("pause", HANDLER).wait(hours=20).do("resume", HANDLER)
     story.do("request_extension", HANDLER).do("grant_extension", MANAGER)
     before = story.case
-    after = story.do("classify", AGENT, forms.ClassifyForm("复杂", complexity="complex")).case
+    after = story.do("classify", AGENT, ClassifyForm("复杂", complexity="complex")).case
     assert after.met == before.met
     solve = after.deadlines[Clock.SOLVE]
     assert [entry.kind for entry in solve.ledger if entry.kind in {"pause", "extension"}] == [
@@ -93,31 +97,29 @@ def test_a_correction_keeps_pauses_extensions_and_what_was_met() -> None:
 def test_a_correction_to_an_emergency_starts_its_clocks_and_drops_none_that_hold() -> None:
     story = Story().register(matter="garbage", kind="inquiry")
     assert Clock.ON_SITE not in story.case.deadlines
-    story.do("classify", AGENT, forms.ClassifyForm("起火了", "help", "fire", "emergency"))
+    story.do("classify", AGENT, ClassifyForm("起火了", "help", "fire", "emergency"))
     assert story.case.deadlines[Clock.ON_SITE].started_at == story.case.registered_at
-    story.do("classify", AGENT, forms.ClassifyForm("看错了", "inquiry", "garbage", "normal"))
+    story.do("classify", AGENT, ClassifyForm("看错了", "inquiry", "garbage", "normal"))
     assert Clock.ON_SITE not in story.case.deadlines, "a limit that does not hold is no promise"
 
 
 def test_a_correction_of_nothing_is_refused() -> None:
     story = Story().register()
-    for form in (forms.ClassifyForm("看看"), forms.ClassifyForm("看看", severity="general")):
+    for form in (ClassifyForm("看看"), ClassifyForm("看看", severity="general")):
         with pytest.raises(DomainError) as caught:
             story.do("classify", AGENT, form)
         assert caught.value.reason == "nothing_to_correct"
-    refused(
-        InvalidInputError, None, lambda: story.do("classify", AGENT, forms.ClassifyForm("看看", kind="rant"))
-    )
+    refused(InvalidInputError, None, lambda: story.do("classify", AGENT, ClassifyForm("看看", kind="rant")))
 
 
 @pytest.mark.req("B2")
 @pytest.mark.parametrize("username", ["nobody", "committee-1", "company-head-1", "ivr-1"])
 def test_a_case_goes_only_to_somebody_who_can_work_on_it(username: str) -> None:
     story = Story().register()
-    stranger = forms.AssignForm(username, "试试")
+    stranger = AssignForm(username, "试试")
     named = refused(InvalidInputError, "no_such_staff", lambda: story.do("assign", MANAGER, stranger))
     assert username in named.message
-    form = forms.AssignForm(HANDLER.id, "试试", "astronomy")
+    form = AssignForm(HANDLER.id, "试试", "astronomy")
     error = refused(InvalidInputError, "no_such_department", lambda: story.do("assign", MANAGER, form))
     assert "engineering" in error.message
 
@@ -126,7 +128,7 @@ def test_a_case_goes_only_to_somebody_who_can_work_on_it(username: str) -> None:
 def test_a_case_is_not_assigned_twice_to_the_same_person() -> None:
     """It would only start the clock of the signature anew."""
     story = in_state(State.ASSIGNED)
-    again = forms.AssignForm(HANDLER.id, "再来")
+    again = AssignForm(HANDLER.id, "再来")
     refused(CommandRefusedError, "assigned_already", lambda: story.do("assign", SUPERVISOR, again))
 
 
@@ -136,7 +138,7 @@ def test_an_assignment_starts_the_clock_of_the_signature_and_the_answer_once() -
     story.wait(hours=1).do("assign", SUPERVISOR)
     sign, answer = story.case.deadlines[Clock.SIGN], story.case.deadlines[Clock.ANSWER]
     assert sign.started_at == answer.started_at == story.at
-    story.wait(hours=1).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "换人"))
+    story.wait(hours=1).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "换人"))
     assert story.case.deadlines[Clock.SIGN].started_at == story.at
     assert story.case.deadlines[Clock.ANSWER] == answer, "the department answers by the same time"
 
@@ -154,14 +156,14 @@ def test_who_declines_is_passed_over_and_does_not_revisit() -> None:
 def test_a_plan_goes_to_the_resident_and_back() -> None:
     story = in_state(State.PROPOSED)
     assert Clock.RESPOND in story.case.met
-    refusal = story.do("disagree", RESIDENT, forms.ReasonForm("太贵了"))
+    refusal = story.do("disagree", RESIDENT, ReasonForm("太贵了"))
     assert (refusal.case.state, refusal.case.plan) == (State.SIGNED, None)
-    story.do("propose", HANDLER, forms.ProposeForm("老化", "只换垫片"))
+    story.do("propose", HANDLER, ProposeForm("老化", "只换垫片"))
     assert story.do("agree", RESIDENT).case.state is State.WORKING
     refused(
         InvalidInputError,
         None,
-        lambda: in_state(State.SIGNED).do("propose", HANDLER, forms.ProposeForm("老化", "更换", 0)),
+        lambda: in_state(State.SIGNED).do("propose", HANDLER, ProposeForm("老化", "更换", 0)),
     )
 
 
@@ -170,11 +172,11 @@ class TestPauses:
     def test_a_pause_has_a_reason_of_the_regulation_and_an_end_within_the_cap(self) -> None:
         story = in_state(State.WORKING)
         cap = story.setting.regulation.pause.cap_working_days
-        bad = forms.PauseForm(story.at + DAY, "no_mood", "没有")
+        bad = PauseForm(story.at + DAY, "no_mood", "没有")
         refused(InvalidInputError, None, lambda: story.do("pause", HANDLER, bad))
-        past = forms.PauseForm(story.at, "waiting_for_parts", "订单")
+        past = PauseForm(story.at, "waiting_for_parts", "订单")
         refused(InvalidInputError, "until_is_past", lambda: story.do("pause", HANDLER, past))
-        long = forms.PauseForm(story.at + timedelta(days=60), "waiting_for_parts", "订单")
+        long = PauseForm(story.at + timedelta(days=60), "waiting_for_parts", "订单")
         error = refused(CommandRefusedError, "pause_too_long", lambda: story.do("pause", HANDLER, long))
         ages = replace(long, until=story.at.replace(year=2099))
         refused(CommandRefusedError, "pause_too_long", lambda: story.do("pause", HANDLER, ages))
@@ -182,7 +184,7 @@ class TestPauses:
         assert story.setting.calendar.working_between(story.at, latest) == (  # type: ignore[arg-type]
             story.setting.calendar.working_day * cap
         )
-        longest = forms.PauseForm(latest, "waiting_for_parts", "订单")  # type: ignore[arg-type]
+        longest = PauseForm(latest, "waiting_for_parts", "订单")  # type: ignore[arg-type]
         story.do("pause", HANDLER, longest)
         refused(CommandRefusedError, "paused_already", lambda: story.do("pause", HANDLER))
         story.wait(days=60).do("resume", HANDLER)
@@ -203,7 +205,7 @@ class TestPauses:
         story = in_state(State.WORKING)
         due_at = story.case.solve_due_at
         until = story.at + timedelta(hours=5)
-        story.do("pause", HANDLER, forms.PauseForm(until, "waiting_for_parts", "订单"))
+        story.do("pause", HANDLER, PauseForm(until, "waiting_for_parts", "订单"))
         story.wait(hours=30).do("resume", HANDLER)
         assert story.case.solve_due_at == due_at + timedelta(hours=5)
         assert story.case.pauses[0].ended_at == until
@@ -217,7 +219,7 @@ class TestPauses:
     def test_a_later_round_keeps_its_shorter_limit_through_a_pause(self) -> None:
         story = in_state(State.COMPLETED)
         for _ in range(2):
-            story.do("reopen", SUPERVISOR).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉"))
+            story.do("reopen", SUPERVISOR).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉"))
             story.do("sign", HANDLER).do("start", HANDLER)
             if story.case.round == 2:
                 story.do("complete", HANDLER)
@@ -236,20 +238,20 @@ class TestExtensions:
 
     def test_the_clock_of_a_paused_case_has_not_run_out(self) -> None:
         story = in_state(State.WORKING)
-        story.do("pause", HANDLER, forms.PauseForm(story.at + 4 * DAY, "waiting_for_parts", "订单"))
+        story.do("pause", HANDLER, PauseForm(story.at + 4 * DAY, "waiting_for_parts", "订单"))
         story.at = story.case.solve_due_at + timedelta(hours=1)
-        form = forms.ExtensionForm(story.at + 3 * DAY, "配件缺货")
+        form = ExtensionForm(story.at + 3 * DAY, "配件缺货")
         assert story.do("request_extension", HANDLER, form).case.extension_request is not None
 
     def test_it_is_later_than_the_deadline_and_within_the_longest(self) -> None:
         story = in_state(State.WORKING)
-        early = forms.ExtensionForm(story.case.solve_due_at, "想多点时间")
+        early = ExtensionForm(story.case.solve_due_at, "想多点时间")
         refused(InvalidInputError, "until_not_later", lambda: story.do("request_extension", HANDLER, early))
-        late = forms.ExtensionForm(story.case.solve_due_at + 90 * DAY, "想多点时间")
+        late = ExtensionForm(story.case.solve_due_at + 90 * DAY, "想多点时间")
         error = refused(
             CommandRefusedError, "extension_too_long", lambda: story.do("request_extension", HANDLER, late)
         )
-        longest = forms.ExtensionForm(error.facts["latest"], "想多点时间")  # type: ignore[arg-type]
+        longest = ExtensionForm(error.facts["latest"], "想多点时间")  # type: ignore[arg-type]
         story.do("request_extension", HANDLER, longest)
         refused(
             CommandRefusedError, "extension_asked_already", lambda: story.do("request_extension", HANDLER)
@@ -317,11 +319,9 @@ class TestUntrue:
 @pytest.mark.req("A16")
 def test_a_case_is_merged_into_another_number() -> None:
     story = Story().register()
-    itself = forms.MergeForm(story.case.number, "同一处")
+    itself = MergeForm(story.case.number, "同一处")
     refused(InvalidInputError, "merged_into_itself", lambda: story.do("merge", SUPERVISOR, itself))
-    refused(
-        InvalidInputError, None, lambda: story.do("merge", SUPERVISOR, forms.MergeForm("那一单", "同一处"))
-    )
+    refused(InvalidInputError, None, lambda: story.do("merge", SUPERVISOR, MergeForm("那一单", "同一处")))
     assert story.do("merge", SUPERVISOR).case.merged_into == "202611-0099"
 
 
@@ -372,14 +372,14 @@ def test_a_handler_does_not_touch_the_work_of_another(command: str, actor: Actor
 @pytest.mark.parametrize(
     ("form", "message"),
     [
-        (lambda: forms.ReasonForm("   "), "'reason' is empty"),
-        (lambda: forms.ReasonForm("长" * 2001), "2001 characters; at most 2000"),
-        (lambda: forms.SignForm("a" * 101), "at most 100"),
-        (lambda: forms.RequiredNoteForm("a\x00b"), "control characters"),
-        (lambda: forms.RequiredNoteForm("a\ud800b"), "control characters"),
-        (lambda: forms.RateForm(0), "1 \\(very bad\\) to 5"),
-        (lambda: forms.RateForm(6), "1 \\(very bad\\) to 5"),
-        (lambda: forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "letter"), "phone, visit"),
+        (lambda: ReasonForm("   "), "'reason' is empty"),
+        (lambda: ReasonForm("长" * 2001), "2001 characters; at most 2000"),
+        (lambda: SignForm("a" * 101), "at most 100"),
+        (lambda: RequiredNoteForm("a\x00b"), "control characters"),
+        (lambda: RequiredNoteForm("a\ud800b"), "control characters"),
+        (lambda: RateForm(0), "1 \\(very bad\\) to 5"),
+        (lambda: RateForm(6), "1 \\(very bad\\) to 5"),
+        (lambda: RevisitForm(ev.RevisitOutcome.SATISFIED, "letter"), "phone, visit"),
     ],
 )
 def test_a_form_is_checked_whoever_makes_it(form: Callable[[], object], message: str) -> None:
@@ -389,10 +389,10 @@ def test_a_form_is_checked_whoever_makes_it(form: Callable[[], object], message:
 
 def test_a_form_takes_every_text_that_people_write() -> None:
     text = "楼道👩‍🔧 滲水\n<b>第二行</b>\t𠮷"
-    assert forms.RequiredNoteForm(f"  {text} ").note == text
+    assert RequiredNoteForm(f"  {text} ").note == text
     with pytest.raises(InvalidInputError, match="has no zone"):
-        forms.ExtensionForm(in_state(State.REGISTERED).at.replace(tzinfo=None), "晚一点")
+        ExtensionForm(in_state(State.REGISTERED).at.replace(tzinfo=None), "晚一点")
 
 
 def test_the_longest_lengths_are_known_to_whoever_draws_a_form() -> None:
-    assert forms.longest_lengths(forms.PauseForm) == {"reason": forms.SHORT, "evidence": forms.LONG}
+    assert longest_lengths(PauseForm) == {"reason": SHORT, "evidence": LONG}

@@ -6,14 +6,19 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.events import RevisitOutcome, WorkerNotified
-from chalicelib.domain.links import Purpose, link_for
-from chalicelib.domain.notice_kinds import NoticeKind
-from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
-from chalicelib.domain.regulation import Clock
-from chalicelib.services.delivery import (
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.events import RevisitOutcome, WorkerNotified
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
+from chalicelib.domain.intake.forms import MergeForm
+from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
+from chalicelib.services.notices.delivery import (
     ATTEMPTS,
     CLAIM_GRACE,
     DAILY_FOR_CASE,
@@ -21,7 +26,6 @@ from chalicelib.services.delivery import (
     HOURLY_FROM_STRANGERS,
     Delivery,
 )
-from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.records import StoredNotice
 from tests.builders import AGENT, SUPERVISOR, Office, office
 from tests.fakes import CrashError
@@ -29,7 +33,7 @@ from tests.fakes import CrashError
 BASE = "https://suda.example.com"
 HANDLER = Actor(Role.HANDLER, "engineering-1")
 HANDLER_PHONE = "+8613800000099"
-TO_ENGINEER = forms.AssignForm(handler="engineering-1", reason="on duty")
+TO_ENGINEER = AssignForm(handler="engineering-1", reason="on duty")
 
 
 def delivery(place: Office) -> Delivery:
@@ -56,25 +60,25 @@ def registered(place: Office, **changes: object) -> Case:
 
 def completed(place: Office, **changes: object) -> Case:
     case = place.do(registered(place, **changes), "assign", TIMER, TO_ENGINEER)
-    place.do(case, "sign", HANDLER, forms.SignForm(signature="甲"))
-    return place.do(case, "complete", HANDLER, forms.CompleteForm(result="已更换灯泡。"))
+    place.do(case, "sign", HANDLER, SignForm(signature="甲"))
+    return place.do(case, "complete", HANDLER, CompleteForm(result="已更换灯泡。"))
 
 
 @pytest.mark.req("B6", "B7")
 def test_who_asks_for_help_or_urges_is_named_and_why_is_in_the_mail() -> None:
     place = office()
     case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
-    place.do(case, "escalate", Actor(Role.DEPARTMENT_HEAD, "engineering-head"), forms.ReasonForm("阀门锈死"))
+    place.do(case, "escalate", Actor(Role.DEPARTMENT_HEAD, "engineering-head"), ReasonForm("阀门锈死"))
     assert deliver(place, case, NoticeKind.ESCALATED)
     assert deliver(place, case, NoticeKind.ESCALATED, "mail")
     name = place.desk.setting_of(case).community.member("engineering-head").name
     assert place.sms.sent[-1][1].startswith(f"【诉达】{name}请求支援：{case.number}")
     assert "理由：阀门锈死" in place.mail.sent[-1][2]
-    place.do(case, "urge", AGENT, forms.NoteForm())
+    place.do(case, "urge", AGENT, NoteForm())
     assert deliver(place, case, NoticeKind.URGED)
     assert place.sms.sent[-1][1].startswith("【诉达】安佳催办：")
     place.clock.advance(timedelta(hours=3))
-    place.do(case, "urge", RESIDENT, forms.NoteForm())
+    place.do(case, "urge", RESIDENT, NoteForm())
     assert deliver(place, case, NoticeKind.URGED)
     assert place.sms.sent[-1][1].startswith("【诉达】住户催办：")
 
@@ -83,7 +87,7 @@ def test_who_asks_for_help_or_urges_is_named_and_why_is_in_the_mail() -> None:
 def test_the_resident_of_a_merged_case_learns_where_it_goes_on() -> None:
     place = office()
     goes_on, case = registered(place), registered(place)
-    place.do(case, "merge", SUPERVISOR, forms.MergeForm(goes_on.number, "同一盏灯"))
+    place.do(case, "merge", SUPERVISOR, MergeForm(goes_on.number, "同一盏灯"))
     assert deliver(place, case, NoticeKind.MERGED)
     phone, text = place.sms.sent[-1]
     assert phone == case.report.phone
@@ -118,10 +122,10 @@ def test_every_link_that_leaves_opens_what_it_is_for() -> None:
     place = office()
     case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
     deliver(place, case, NoticeKind.ASSIGNED)
-    place.do(case, "sign", HANDLER, forms.SignForm(signature="甲"))
-    case = place.do(case, "complete", HANDLER, forms.CompleteForm(result="已更换"))
+    place.do(case, "sign", HANDLER, SignForm(signature="甲"))
+    case = place.do(case, "complete", HANDLER, CompleteForm(result="已更换"))
     deliver(place, case, NoticeKind.COMPLETED)
-    case = place.do(case, "rate", RESIDENT, forms.RateForm(score=1))
+    case = place.do(case, "rate", RESIDENT, RateForm(score=1))
     deliver(place, case, NoticeKind.REOPENED)
     purposes = []
     for _, text in place.sms.sent:
@@ -271,7 +275,7 @@ def test_a_sweep_leaves_alone_what_is_newer() -> None:
 def test_a_survey_rated_meanwhile_is_skipped_and_says_why() -> None:
     place = office()
     case = completed(place)
-    place.do(case, "rate", RESIDENT, forms.RateForm(score=5))
+    place.do(case, "rate", RESIDENT, RateForm(score=5))
     assert not deliver(place, case, NoticeKind.COMPLETED)
     skipped = stored(place, case, NoticeKind.COMPLETED)
     assert (skipped.status, skipped.error) == ("skipped", "rated")
@@ -283,7 +287,7 @@ def test_the_link_of_a_handler_replaced_meanwhile_is_not_sent() -> None:
     place = office()
     case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
     first = stored(place, case, NoticeKind.ASSIGNED).notice.key
-    place.do(case, "assign", SUPERVISOR, forms.AssignForm(handler="engineering-2", reason="换人"))
+    place.do(case, "assign", SUPERVISOR, AssignForm(handler="engineering-2", reason="换人"))
     assert not delivery(place).deliver(case.community, case.number, first)
     skipped = place.stores.notices.get(case.community, case.number, first)
     assert skipped is not None
@@ -415,12 +419,12 @@ def test_the_work_link_stays_the_same_while_the_handler_does() -> None:
     place = office()
     case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
     deliver(place, case, NoticeKind.ASSIGNED)
-    signed = place.do(case, "sign", HANDLER, forms.SignForm(signature="甲"))
+    signed = place.do(case, "sign", HANDLER, SignForm(signature="甲"))
     days = place.desk.setting_of(case).regulation.survey.link_days
     assert place.sms.sent[0][1].endswith(place.codes.code(link_for(signed, Purpose.WORK, days)))
 
 
-FOUND_FAULTY = forms.RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="接口处仍渗水")
+FOUND_FAULTY = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="接口处仍渗水")
 
 
 def faulty(place: Office) -> Case:
@@ -451,9 +455,9 @@ def test_the_written_notice_of_a_fault_leaves_after_the_last_return_too() -> Non
     place = office()
     case = faulty(place)
     for _ in range(place.desk.setting_of(case).regulation.reopen.returns):
-        place.do(case, "assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉"))
-        place.do(case, "sign", HANDLER, forms.SignForm(signature="甲"))
-        place.do(case, "complete", HANDLER, forms.CompleteForm(result="又修过"))
+        place.do(case, "assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉"))
+        place.do(case, "sign", HANDLER, SignForm(signature="甲"))
+        place.do(case, "complete", HANDLER, CompleteForm(result="又修过"))
         case = place.do(case, "record_revisit", AGENT, FOUND_FAULTY)
     assert case.state is State.CLOSED
     place.clock.advance(timedelta(minutes=1))
@@ -480,6 +484,6 @@ def test_a_notice_of_a_fault_that_cannot_be_sent_leaves_the_clock_running() -> N
 def test_a_worker_who_was_told_by_hand_meanwhile_is_told_once_more_and_nothing_breaks() -> None:
     place = office()
     case = faulty(place)
-    told = place.do(case, "notify_worker", SUPERVISOR, forms.RequiredNoteForm("当面交给他"))
+    told = place.do(case, "notify_worker", SUPERVISOR, RequiredNoteForm("当面交给他"))
     assert deliver(place, case, NoticeKind.FAULT)
     assert place.case(case).met[Clock.CORRECT] == told.met[Clock.CORRECT]

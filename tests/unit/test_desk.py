@@ -5,9 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.commands import Command
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
+from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import (
     CommandRefusedError,
     ConflictError,
@@ -15,9 +18,10 @@ from chalicelib.domain.errors import (
     NotAllowedError,
     NotFoundError,
 )
-from chalicelib.domain.figures import recount
-from chalicelib.domain.history import fold
-from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.work.forms import CompleteForm, ExtensionForm
 from chalicelib.services.desk import ATTEMPTS
 from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, office
 from tests.fakes import CrashError, Memory
@@ -25,7 +29,7 @@ from tests.threads import at_once
 
 HANDLER = Actor(Role.HANDLER, "engineering-1")
 HEAD = Actor(Role.DEPARTMENT_HEAD, "engineering-head")
-TO_ENGINEER = forms.AssignForm(handler="engineering-1", reason="on duty")
+TO_ENGINEER = AssignForm(handler="engineering-1", reason="on duty")
 
 
 def memory(place: Office) -> Memory:
@@ -39,11 +43,11 @@ def assigned(place: Office) -> Case:
 
 
 def sign(place: Office, actor: Actor = HANDLER, command_id: str = "sign") -> Command:
-    return Command("sign", actor, place.clock(), command_id, forms.SignForm(signature=actor.id))
+    return Command("sign", actor, place.clock(), command_id, SignForm(signature=actor.id))
 
 
 def note(place: Office, command_id: str, text: str = "配件已到。") -> Command:
-    return Command("progress", HANDLER, place.clock(), command_id, forms.RequiredNoteForm(note=text))
+    return Command("progress", HANDLER, place.clock(), command_id, RequiredNoteForm(note=text))
 
 
 def versions(place: Office, case: Case) -> list[int]:
@@ -190,13 +194,13 @@ def test_many_at_once_all_get_through_or_are_told_to_try_again() -> None:
 @pytest.mark.parametrize(
     ("name", "actor", "form", "error", "says"),
     [
-        ("dance", AGENT, forms.NoteForm(), InvalidInputError, "assign"),
-        ("rate", AGENT, forms.RateForm(score=5), NotAllowedError, "resident"),
-        ("complete", HANDLER, forms.CompleteForm(result="好了"), CommandRefusedError, "sign"),
+        ("dance", AGENT, NoteForm(), InvalidInputError, "assign"),
+        ("rate", AGENT, RateForm(score=5), NotAllowedError, "resident"),
+        ("complete", HANDLER, CompleteForm(result="好了"), CommandRefusedError, "sign"),
         (
             "sign",
             Actor(Role.HANDLER, "engineering-2"),
-            forms.SignForm(signature="乙"),
+            SignForm(signature="乙"),
             NotAllowedError,
             "工程部甲",
         ),
@@ -218,7 +222,7 @@ def test_timers_that_have_nothing_to_do_write_nothing() -> None:
     place = office()
     case = assigned(place)
     memory(place).calls.clear()
-    timers = Command("fire_timers", TIMER, place.clock(), "timers", forms.TimersForm())
+    timers = Command("fire_timers", TIMER, place.clock(), "timers", TimersForm())
     assert place.desk.carry_out(case, timers) == case
     assert not memory(place).calls
 
@@ -229,13 +233,13 @@ def test_everything_of_a_command_is_written_together() -> None:
     case = place.desk.carry_out(assigned(place), sign(place))
     notices = len(memory(place).notices)
     links = len(memory(place).links)
-    done = place.do(case, "complete", HANDLER, forms.CompleteForm(result="已更换"))
+    done = place.do(case, "complete", HANDLER, CompleteForm(result="已更换"))
     assert len(memory(place).notices) == notices + 1
     assert len(memory(place).links) == links + 1
     assert memory(place).lines["riverside", case.number].state is State.COMPLETED
     total = place.stores.figures.month("riverside", "202611")["total"]
     assert (total["solved"], total["surveys"], total.get("open", 0)) == (1, 1, 0)
-    place.do(done, "rate", RESIDENT, forms.RateForm(score=5))
+    place.do(done, "rate", RESIDENT, RateForm(score=5))
     check_whole(place)
 
 
@@ -244,12 +248,12 @@ def test_a_case_that_comes_back_leaves_the_figures_right() -> None:
     place = office()
     case = place.desk.carry_out(assigned(place), sign(place))
     place.clock.advance(timedelta(days=5))
-    case = place.do(case, "complete", HANDLER, forms.CompleteForm(result="已更换"))
-    case = place.do(case, "rate", RESIDENT, forms.RateForm(score=1))
+    case = place.do(case, "complete", HANDLER, CompleteForm(result="已更换"))
+    case = place.do(case, "rate", RESIDENT, RateForm(score=1))
     assert case.round == 2
     check_whole(place)
-    place.do(case, "assign", SUPERVISOR, forms.AssignForm(handler="engineering-2", reason="换人"))
-    place.do(case, "withdraw", RESIDENT, forms.ReasonForm(reason="算了"))
+    place.do(case, "assign", SUPERVISOR, AssignForm(handler="engineering-2", reason="换人"))
+    place.do(case, "withdraw", RESIDENT, ReasonForm(reason="算了"))
     check_whole(place)
 
 
@@ -282,8 +286,8 @@ def test_an_extension_moves_the_deadline_and_keeps_the_first() -> None:
     case = place.desk.carry_out(assigned(place), sign(place))
     first = case.solve_due_at
     later = first + timedelta(hours=2)
-    place.do(case, "request_extension", HANDLER, forms.ExtensionForm(until=later, reason="等配件"))
-    after = place.do(case, "grant_extension", MANAGER, forms.ReasonForm(reason="同意"))
+    place.do(case, "request_extension", HANDLER, ExtensionForm(until=later, reason="等配件"))
+    after = place.do(case, "grant_extension", MANAGER, ReasonForm(reason="同意"))
     deadline = next(one for clock, one in after.deadlines.items() if clock == "solve")
     assert (deadline.due_at, deadline.first_due_at) == (later, first)
     check_whole(place)

@@ -16,20 +16,33 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.fold import apply, fold
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.roles import RESIDENT, WORKERS, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.errors import ConflictError, DomainError
-from chalicelib.domain.figures import recount
-from chalicelib.domain.history import apply, fold
+from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.follow_up.forms import ArchiveForm, RateForm, RevisitForm
+from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.links import Purpose, link_for
-from chalicelib.domain.notice_kinds import ONCE_ONLY, NoticeChannel
-from chalicelib.domain.people import RESIDENT, WORKERS, Actor, Role
-from chalicelib.domain.regulation import NATURES, Clock
+from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.rules import NATURES
 from chalicelib.domain.timers import plan
+from chalicelib.domain.work.forms import (
+    AppointmentForm,
+    CompleteForm,
+    ExtensionForm,
+    PauseForm,
+    ProposeForm,
+    RejectForm,
+)
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.turns import LONGEST_WAIT, stage_of
+from chalicelib.services.workflows.executions import LONGEST_WAIT, stage_of
 from tests.builders import Office, community, office
 from tests.fakes import CrashError
 from tests.machines import Machines, Run
@@ -207,9 +220,7 @@ class DeskMachine(RuleBasedStateMachine):
         if now.version == stale.version:
             return
         self.commands += 1
-        command = forms.Command(
-            "urge", RESIDENT, self.office.clock(), f"sent {self.commands}", forms.NoteForm()
-        )
+        command = Command("urge", RESIDENT, self.office.clock(), f"sent {self.commands}", NoteForm())
         if insisting:
             with pytest.raises(ConflictError):
                 self.office.desk.carry_out(now, command, expected_version=stale.version)
@@ -481,42 +492,42 @@ class DeskMachine(RuleBasedStateMachine):
                 natures = NATURES if case.classification.kind == "complaint" else (None,)
                 nature = data.draw(st.sampled_from(natures))
                 severity = data.draw(st.sampled_from(["general", "serious"]))
-                return forms.ClassifyForm("看过", severity=severity, nature=nature)
+                return ClassifyForm("看过", severity=severity, nature=nature)
             case "assign":
                 who = data.draw(st.sampled_from(["engineering-1", "engineering-2", "desk-1", "agent-2"]))
-                return forms.AssignForm(who, "派")
+                return AssignForm(who, "派")
             case "sign":
-                return forms.SignForm("甲")
+                return SignForm("甲")
             case "propose":
-                return forms.ProposeForm("老化", "更换")
+                return ProposeForm("老化", "更换")
             case "pause":
-                return forms.PauseForm(later, "waiting_for_parts", "订货单")
+                return PauseForm(later, "waiting_for_parts", "订货单")
             case "request_extension":
-                return forms.ExtensionForm(max(later, case.solve_due_at + timedelta(hours=1)), "缺货")
+                return ExtensionForm(max(later, case.solve_due_at + timedelta(hours=1)), "缺货")
             case "agree_appointment":
-                return forms.AppointmentForm(later)
+                return AppointmentForm(later)
             case "complete":
-                return forms.CompleteForm("修好了")
+                return CompleteForm("修好了")
             case "rate":
-                return forms.RateForm(data.draw(st.integers(1, 5)))
+                return RateForm(data.draw(st.integers(1, 5)))
             case "record_revisit":
                 outcome = data.draw(st.sampled_from(list(ev.RevisitOutcome)))
                 until = later if outcome is ev.RevisitOutcome.PROMISED else None
-                return forms.RevisitForm(outcome, "phone", promised_until=until)
+                return RevisitForm(outcome, "phone", promised_until=until)
             case "file_report":
-                return forms.ReportForm("过", "因", "措施", "下一步")
+                return ReportForm("过", "因", "措施", "下一步")
             case "archive":
-                return forms.ArchiveForm("因", "过", "果", "训")
+                return ArchiveForm("因", "过", "果", "训")
             case "reject":
-                return forms.RejectForm("不属实")
+                return RejectForm("不属实")
             case "merge":
-                return forms.MergeForm(data.draw(st.sampled_from(others)), "同一件")
-            case _ if TABLE[name].form is forms.ReasonForm:
-                return forms.ReasonForm("有原因")
-            case _ if TABLE[name].form is forms.RequiredNoteForm:
-                return forms.RequiredNoteForm("记一笔")
+                return MergeForm(data.draw(st.sampled_from(others)), "同一件")
+            case _ if TABLE[name].form is ReasonForm:
+                return ReasonForm("有原因")
+            case _ if TABLE[name].form is RequiredNoteForm:
+                return RequiredNoteForm("记一笔")
             case _:
-                return forms.NoteForm()
+                return NoteForm()
 
 
 @pytest.fixture(autouse=True)

@@ -8,17 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.dispatching import (
-    LADDER,
-    LINE,
-    awake_of_rank,
-    choose_handler,
-    choose_revisitor,
-    handler_for,
-    person_of_rank,
-    responsible,
-)
-from chalicelib.domain.people import Community, Role, Shift, Staff
+from chalicelib.domain.community.community import Community, Shift, Staff
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.dispatch.handler_choice import choose_handler, handler_for
+from chalicelib.domain.dispatch.ladder import LADDER, LINE, awake_of_rank, person_of_rank, responsible
+from chalicelib.domain.follow_up.revisitor import choose_revisitor
 from tests.builders import MONDAY, community
 from tests.stories import HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story
 

@@ -83,7 +83,7 @@ def test_the_patterns_name_what_stands_in_the_code() -> None:
     names = {one for one in QUOTED.findall(text) if re.fullmatch(r"_?[A-Z]\w+|_\w+", one)}
     assert len(names) > 5
     assert {one for one in names if not re.search(rf"\b{one}\b", code)} == set()
-    placed = re.findall(r"`(\w+)` in\s+`(domain/\w+\.py)`", text) + [
+    placed = re.findall(r"`(\w+)` in\s+`(domain/[\w/]+\.py)`", text) + [
         (name, path) for path, name in SYMBOL.findall(text)
     ]
     assert len(placed) >= 4

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.adapters.dynamo import documents, keys
-from chalicelib.domain.deadlines import Deadline
-from chalicelib.domain.events import EVENT_TYPES, Event, Payload
-from chalicelib.domain.limits import Limit, Unit
-from chalicelib.domain.people import Actor, Role
+from chalicelib.domain.case.events import EVENT_TYPES, Event, Payload
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.regulation.limits import Limit, Unit
 from tests.builders import office
 
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is given beside

@@ -5,32 +5,35 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.drawing import draw, owed_to_sample
-from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
+from chalicelib.domain.follow_up.revisitor import draw
+from chalicelib.domain.follow_up.sampling import owed_to_sample
 from chalicelib.domain.timers import plan
-from chalicelib.services.access import Member
-from chalicelib.services.figures import figures_of
-from chalicelib.services.quotas import QuotaView
-from chalicelib.services.workflows import Workflows
+from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.services.access.authorization import Member
+from chalicelib.services.figures.month import figures_of
+from chalicelib.services.figures.quotas import QuotaView
+from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, office
 from tests.stories import HANDLER, Story, in_state, setting
 
 RANKS = ("manager", "supervisor", "department_head")
-SATISFIED = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "visit")
-NOT_REACHED = forms.RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
+SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "visit")
+NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
 SERIOUS = {"kind": "complaint", "matter": "noise_public", "severity": "serious"}
 
 
 def completed(place: Office, **about: str) -> Case:
     """A case whose work is done."""
     case = place.register(**about).case
-    case = place.do(case, "assign", TIMER, forms.AssignForm(handler_of(case), "轮到"))
+    case = place.do(case, "assign", TIMER, AssignForm(handler_of(case), "轮到"))
     worker = Actor(Role.HANDLER, handler_of(case))
-    case = place.do(case, "sign", worker, forms.SignForm("甲"))
-    return place.do(case, "complete", worker, forms.CompleteForm("好了"))
+    case = place.do(case, "sign", worker, SignForm("甲"))
+    return place.do(case, "complete", worker, CompleteForm("好了"))
 
 
 def handler_of(case: Case) -> str:
@@ -47,7 +50,7 @@ def drawn_of(place: Office, case: Case) -> ev.RevisitDrawn:
     return next(one.payload for one in reversed(history) if isinstance(one.payload, ev.RevisitDrawn))
 
 
-def revisited(place: Office, case: Case, outcome: forms.RevisitForm = SATISFIED) -> Case:
+def revisited(place: Office, case: Case, outcome: RevisitForm = SATISFIED) -> Case:
     """Whoever was drawn makes the revisit."""
     person = drawn_of(place, case).revisitor
     assert person is not None
@@ -149,7 +152,7 @@ def test_an_ordinary_repair_closes_with_its_rating_and_reads_no_figures() -> Non
     case = completed(place, kind="repair", matter="lighting_lock")
     assert place.memory is not None
     assert place.memory.calls["figures.month"] == 0
-    assert place.do(case, "rate", RESIDENT, forms.RateForm(5)).state is State.CLOSED
+    assert place.do(case, "rate", RESIDENT, RateForm(5)).state is State.CLOSED
 
 
 @pytest.mark.req("D6")
@@ -158,7 +161,7 @@ def test_every_serious_complaint_is_seen_by_the_manager_whatever_the_survey_says
     case = completed(place, **SERIOUS)
     assert case.sample is not None
     assert (case.sample.taken, case.sample.share) == (True, 1.0)
-    case = place.do(case, "rate", RESIDENT, forms.RateForm(5))
+    case = place.do(case, "rate", RESIDENT, RateForm(5))
     assert case.state is State.COMPLETED, "the manager has still to ask"
     assert plan(case, place.desk.setting_of(case)).wake_at == place.clock(), "and is asked to at once"
     case = fire(place, case)
@@ -193,7 +196,7 @@ def test_at_least_half_of_the_general_complaints_are_in_the_sample_at_any_time()
         assert (case.sample.pool, case.sample.sampled) == (number - 1, taken)
         taken += case.sample.taken
         assert taken >= number / 2
-        case = place.do(case, "rate", RESIDENT, forms.RateForm(4))
+        case = place.do(case, "rate", RESIDENT, RateForm(4))
         assert (case.state is State.CLOSED) == (not case.sample.taken)
     assert 15 <= taken < 30
     assert quotas(place)["sample", "general"].awaited == taken
@@ -203,8 +206,8 @@ def test_at_least_half_of_the_general_complaints_are_in_the_sample_at_any_time()
 def test_a_case_that_comes_back_is_not_drawn_again_unless_it_is_more_serious() -> None:
     story = in_state(State.COMPLETED, **{**SERIOUS, "severity": "general"})
     first = story.case.sample
-    story.do("rate", RESIDENT, forms.RateForm(1))
-    story.do("classify", SUPERVISOR).do("assign", SUPERVISOR, forms.AssignForm("cleaning-1", "派"))
+    story.do("rate", RESIDENT, RateForm(1))
+    story.do("classify", SUPERVISOR).do("assign", SUPERVISOR, AssignForm("cleaning-1", "派"))
     assert first is not None
     worker = Actor(Role.HANDLER, "cleaning-1")
     story.do("sign", worker).do("complete", worker)
@@ -227,26 +230,22 @@ def test_a_manager_who_did_the_work_is_not_asked_to_sample_it() -> None:
     story = in_state(State.COMPLETED, handler=Actor(Role.MANAGER, "manager-1"), **SERIOUS)
     assert story.case.sample is not None
     assert owed_to_sample(story.case, story.setting) is None
-    assert story.do("rate", RESIDENT, forms.RateForm(5)).case.state is State.CLOSED
+    assert story.do("rate", RESIDENT, RateForm(5)).case.state is State.CLOSED
 
 
 @pytest.mark.req("D6")
 def test_the_next_round_is_seen_by_the_manager_too() -> None:
-    story = in_state(State.COMPLETED, **SERIOUS).do("record_revisit", MANAGER, forms.RevisitForm(
+    story = in_state(State.COMPLETED, **SERIOUS).do("record_revisit", MANAGER, RevisitForm(
         ev.RevisitOutcome.DISSATISFIED, "visit", note="还是吵"
     ))  # fmt: skip
     worker = Actor(Role.HANDLER, "security-1")
-    story.do("assign", SUPERVISOR, forms.AssignForm(worker.id, "派")).do("sign", worker).do(
-        "complete", worker
-    )
+    story.do("assign", SUPERVISOR, AssignForm(worker.id, "派")).do("sign", worker).do("complete", worker)
     assert owed_to_sample(story.case, story.setting) is Role.MANAGER
 
 
 def test_a_regulation_without_sample_and_quotas_asks_the_desk_in_turn() -> None:
     story = Story(setting(pack="S1")).register(kind="complaint")
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")).do("sign", HANDLER).do(
-        "complete", HANDLER
-    )
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER).do("complete", HANDLER)
     assert story.case.sample is None
     drawn = draw(story.case, "revisit:draw:1", story.at, story.at, story.setting)
     assert (drawn.because, drawn.rank, drawn.seed) == ("turn", "agent", None)

@@ -4,13 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.people import TIMER
-from chalicelib.domain.regulation import Clock
-from chalicelib.domain.timers import plan
-from chalicelib.services.lines import line_of
+from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.timers import TimersForm, plan
+from chalicelib.domain.work.forms import PauseForm
+from chalicelib.services.calendar.replan import may_move
+from chalicelib.services.case_line import line_of
 from chalicelib.services.records import CaseLine
-from chalicelib.services.replanning import may_move
 from tests.browser import Browser, text
 from tests.builders import MONDAY, SUPERVISOR, Office
 from tests.stories import HANDLER, Story, setting
@@ -30,7 +32,7 @@ def first_open(story: Story) -> tuple[str, object]:
 def give(story: Story, *commands: str) -> None:
     for one in commands:
         if one == "assign":
-            story.do(one, SUPERVISOR, forms.AssignForm(HANDLER.id, "值班"))
+            story.do(one, SUPERVISOR, AssignForm(HANDLER.id, "值班"))
         else:
             story.do(one, HANDLER)
 
@@ -112,10 +114,10 @@ def test_the_list_names_the_clock_and_calls_late_only_what_has_passed(browser: B
     desk.clock.set(on_site - timedelta(minutes=3))
     assert "回应 11月23日 周一 09:05 已超时" in listed(browser), "though no timer has marked it yet"
     desk.clock.set(on_site + timedelta(minutes=10))
-    case = desk.do(case, "fire_timers", TIMER, forms.TimersForm())
-    case = desk.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "值班"))
-    case = desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
-    case = desk.do(case, "start", HANDLER, forms.NoteForm())
+    case = desk.do(case, "fire_timers", TIMER, TimersForm())
+    case = desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
+    case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    case = desk.do(case, "start", HANDLER, NoteForm())
     said = listed(browser)
     assert "已超时" not in said
     assert "到场" in said.partition("超时：")[2]
@@ -126,12 +128,12 @@ def test_the_list_names_the_clock_and_calls_late_only_what_has_passed(browser: B
 @pytest.mark.req("G4")
 def test_while_a_case_is_paused_nothing_in_the_list_runs_out(browser: Browser, desk: Office) -> None:
     case = desk.register(kind="repair", matter="leak").case
-    case = desk.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "值班"))
-    case = desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
-    case = desk.do(case, "start", HANDLER, forms.NoteForm())
+    case = desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
+    case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    case = desk.do(case, "start", HANDLER, NoteForm())
     first = min(one.due_at for clock, one in case.deadlines.items() if clock not in case.met)
     until = first + timedelta(days=1)
-    case = desk.do(case, "pause", HANDLER, forms.PauseForm(until, "waiting_for_parts", "订货单 17 号"))
+    case = desk.do(case, "pause", HANDLER, PauseForm(until, "waiting_for_parts", "订货单 17 号"))
     desk.clock.set(first + timedelta(hours=1))
     browser.sign_in("supervisor-1")
     assert "暂停中" in listed(browser)

@@ -4,29 +4,31 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.events import RevisitOutcome
-from chalicelib.domain.people import TIMER
+from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.dispatch.forms import SignForm
+from chalicelib.domain.follow_up.forms import RevisitForm
+from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.work.forms import CompleteForm, PauseForm
 from tests.browser import HANDLER, Browser, assigned, completed, text
 from tests.builders import AGENT, Office
 
 
 @pytest.mark.req("A2", "E1", "E4", "G4")
 def test_the_figures_show_time_overdue_and_pauses_for_each_handler(browser: Browser, desk: Office) -> None:
-    case = desk.do(assigned(desk), "sign", HANDLER, forms.SignForm("工程部甲"))
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
     desk.do(
         case,
         "pause",
         HANDLER,
-        forms.PauseForm(desk.clock() + timedelta(hours=9), "waiting_for_parts", "订单"),
+        PauseForm(desk.clock() + timedelta(hours=9), "waiting_for_parts", "订单"),
     )
     desk.clock.advance(timedelta(hours=9))
-    desk.do(
-        desk.do(case, "resume", HANDLER, forms.NoteForm()), "complete", HANDLER, forms.CompleteForm("换了")
-    )
-    case = desk.do(assigned(desk), "sign", HANDLER, forms.SignForm("工程部甲"))
+    desk.do(desk.do(case, "resume", HANDLER, NoteForm()), "complete", HANDLER, CompleteForm("换了"))
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
     desk.clock.set(case.solve_due_at + timedelta(minutes=1))
-    desk.do(case, "fire_timers", TIMER, forms.TimersForm())
+    desk.do(case, "fire_timers", TIMER, TimersForm())
     browser.sign_in("manager-1")
     page = text(browser.get("/desk/riverside/figures"))
     head = "经手轮次 在办 已办结 不属实/撤回/合并 在办中超时 准时率 超时率 回应超时率 及时登记率"
@@ -41,6 +43,6 @@ def test_a_quota_of_too_few_revisits_is_neither_reached_nor_missing(browser: Bro
     case = completed(desk)
     page = text(browser.get("/desk/riverside/figures"))
     assert "部门负责人 报修：还没有回访 60% – 0 0 – –" in page
-    desk.do(case, "record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.SATISFIED, "phone"))
+    desk.do(case, "record_revisit", AGENT, RevisitForm(RevisitOutcome.SATISFIED, "phone"))
     page = text(browser.get("/desk/riverside/figures"))
     assert "部门负责人 报修回访：共完成 1 次，另派出 0 次 60% 0% 0 0 不足 1 –" in page

@@ -5,11 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import State
-from chalicelib.domain.events import RevisitOutcome
-from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
-from chalicelib.services.goals import goal_views
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
+from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.work.forms import CompleteForm, RejectForm
+from chalicelib.services.figures.targets import goal_views
 from chalicelib.web.figure_table import _goal
 from chalicelib.web.words import words
 from tests.api_desk import ApiDesk, api_desk
@@ -33,12 +37,12 @@ def test_each_rate_per_category_matter_department_and_handler_with_its_target(de
         office.register(matter="elevator", kind="repair", actor=AGENT, contacted_at=late).case,
     ]
     for case in cases:
-        office.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "by hand"))
-        office.do(case, "sign", ENGINEER, forms.SignForm("甲"))
+        office.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "by hand"))
+        office.do(case, "sign", ENGINEER, SignForm("甲"))
     office.clock.advance(timedelta(hours=3))
-    office.do(cases[0], "complete", ENGINEER, forms.CompleteForm("修好了"))
+    office.do(cases[0], "complete", ENGINEER, CompleteForm("修好了"))
     office.clock.set(cases[1].solve_due_at + timedelta(minutes=1))
-    office.do(cases[1], "fire_timers", TIMER, forms.TimersForm())
+    office.do(cases[1], "fire_timers", TIMER, TimersForm())
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body
     rows = {(one["dimension"], one["value"]): one["rates"] for one in found["rows"]}
     for key in (
@@ -64,13 +68,13 @@ def test_every_target_that_the_figures_can_answer_stands_beside_the_month(desk: 
     made = [office.register(matter="leak", kind="repair", actor=AGENT).case for _ in range(4)]
     signed, silent, open_one, rejected = made
     for case in (signed, silent):
-        office.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "by hand"))
-        office.do(case, "sign", ENGINEER, forms.SignForm("甲"))
-        office.do(case, "complete", ENGINEER, forms.CompleteForm("修好了"))
-    office.do(signed, "rate", RESIDENT, forms.RateForm(5))
-    office.do(rejected, "reject", SUPERVISOR, forms.RejectForm("是楼上拖地的水"))
+        office.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "by hand"))
+        office.do(case, "sign", ENGINEER, SignForm("甲"))
+        office.do(case, "complete", ENGINEER, CompleteForm("修好了"))
+    office.do(signed, "rate", RESIDENT, RateForm(5))
+    office.do(rejected, "reject", SUPERVISOR, RejectForm("是楼上拖地的水"))
     for wait in (timedelta(days=1), timedelta(days=6, hours=10), timedelta()):
-        office.do(silent, "record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
+        office.do(silent, "record_revisit", AGENT, RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
         office.clock.advance(wait)
     assert office.case(silent).state is State.CLOSED
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body["goals"]
@@ -94,13 +98,13 @@ def test_a_dissatisfied_end_counts_and_a_revisit_is_an_answer(desk: ApiDesk) -> 
     office = desk.office
     cases = [office.register(matter="leak", kind="repair", actor=AGENT).case for _ in range(2)]
     for case in cases:
-        office.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "by hand"))
-        office.do(case, "sign", ENGINEER, forms.SignForm("甲"))
-        office.do(case, "complete", ENGINEER, forms.CompleteForm("修好了"))
-        form = forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone")
+        office.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "by hand"))
+        office.do(case, "sign", ENGINEER, SignForm("甲"))
+        office.do(case, "complete", ENGINEER, CompleteForm("修好了"))
+        form = RevisitForm(RevisitOutcome.NOT_REACHED, "phone")
         office.do(case, "record_revisit", AGENT, form)
-    office.do(cases[0], "close", MANAGER, forms.RequiredNoteForm("住户已搬走，联系不上"))
-    office.do(cases[1], "rate", RESIDENT, forms.RateForm(4))
+    office.do(cases[0], "close", MANAGER, RequiredNoteForm("住户已搬走，联系不上"))
+    office.do(cases[1], "rate", RESIDENT, RateForm(4))
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body
     rates = found["rows"][0]["rates"]
     assert rates["satisfied_at_last"] == 0.5, "the desk decided: nobody said that it is good"

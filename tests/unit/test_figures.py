@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import State
-from chalicelib.domain.figures import COUNTERS, changes, contribution, recount
-from chalicelib.domain.history import fold
-from chalicelib.domain.people import RESIDENT
-from chalicelib.domain.rates import rates
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.figures.counters import COUNTERS, changes, contribution, recount
+from chalicelib.domain.figures.rates import rates
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state
 from tests.unit.test_history import wandering
 
@@ -83,7 +84,7 @@ def test_a_late_case_counts_against_being_on_time_as_long_as_it_is_open() -> Non
 def test_a_case_that_comes_back_is_not_solved() -> None:
     story = in_state(State.COMPLETED)
     assert total(story)["solved"] == 1
-    story.do("rate", RESIDENT, forms.RateForm(1))
+    story.do("rate", RESIDENT, RateForm(1))
     counters = total(story)
     assert "solved" not in counters
     assert (counters["open"], counters["reopened"], counters["ratings"]) == (1, 1, 1)
@@ -104,7 +105,7 @@ def test_a_returned_case_found_untrue_was_not_solved() -> None:
 def test_silence_is_counted_as_silence() -> None:
     story = in_state(State.COMPLETED)
     for _ in range(story.setting.regulation.revisits.attempts):
-        story.do("record_revisit", AGENT, forms.RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone"))
+        story.do("record_revisit", AGENT, RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone"))
         story.wait(days=1)
     story.wait(days=9).fire()
     counters = total(story)
@@ -181,8 +182,8 @@ def test_rates_of_nothing_are_unknown() -> None:
 def test_a_bad_rating_is_the_figure_of_whoever_had_the_work_not_of_the_next() -> None:
     story = in_state(State.COMPLETED)
     first = story.case.handler
-    story.do("rate", RESIDENT, forms.RateForm(1, "没修好"))
-    story.do("assign", SUPERVISOR, forms.AssignForm("engineering-2", "换人处理"))
+    story.do("rate", RESIDENT, RateForm(1, "没修好"))
+    story.do("assign", SUPERVISOR, AssignForm("engineering-2", "换人处理"))
     assert story.case.handler == "engineering-2" != first
 
     counted = contribution(story.case)

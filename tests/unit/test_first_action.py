@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.figures import contribution, recount
-from chalicelib.domain.figures_of_handlers import OF_A_ROUND
-from chalicelib.domain.rates import rates
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.figures.counters import contribution, recount
+from chalicelib.domain.figures.handler_counters import OF_A_ROUND
+from chalicelib.domain.figures.rates import rates
+from chalicelib.domain.regulation.limits import Clock
 from tests.stories import HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, setting
 
 
@@ -19,7 +20,7 @@ def emergency() -> Story:
 def give(story: Story, *commands: str) -> Story:
     for one in commands:
         if one == "assign":
-            story.do(one, SUPERVISOR, forms.AssignForm(HANDLER.id, "值班"))
+            story.do(one, SUPERVISOR, AssignForm(HANDLER.id, "值班"))
         else:
             story.do(one, HANDLER)
     return story
@@ -63,8 +64,8 @@ def test_who_was_there_in_time_does_not_count() -> None:
 def test_the_next_round_is_its_own_handler_s_and_the_case_stays_late() -> None:
     story = emergency().wait(minutes=11)
     give(story, "assign", "sign", "start", "complete").wait(hours=1)
-    story.do("reopen", MANAGER, forms.ReasonForm("又漏了"))
-    story.do("assign", SUPERVISOR, forms.AssignForm(OTHER_HANDLER.id, "换人")).do("sign", OTHER_HANDLER)
+    story.do("reopen", MANAGER, ReasonForm("又漏了"))
+    story.do("assign", SUPERVISOR, AssignForm(OTHER_HANDLER.id, "换人")).do("sign", OTHER_HANDLER)
     story.do("start", OTHER_HANDLER)
     assert counted(story) == 1
     assert counted(story, f"handler#{HANDLER.id}") == 1

@@ -6,29 +6,31 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.asking import revisit_due_at
-from chalicelib.domain.case import Case, State
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
-from chalicelib.domain.notices import due
-from chalicelib.domain.owing import revisits_needed
-from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
+from chalicelib.domain.follow_up.obligations import revisits_needed
+from chalicelib.domain.follow_up.schedule import revisit_due_at
+from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import plan
 from chalicelib.web.timeline import happened
 from chalicelib.web.words import words
 from tests.builders import MONDAY, regulations
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
 
-SATISFIED = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
-DISSATISFIED = forms.RevisitForm(ev.RevisitOutcome.DISSATISFIED, "visit", note="又漏了")
-NOT_REACHED = forms.RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
+SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
+DISSATISFIED = RevisitForm(ev.RevisitOutcome.DISSATISFIED, "visit", note="又漏了")
+NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
 
 
 def solved_again(story: Story) -> Story:
     """The work of one more round, by the same person; the desk insists."""
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
     return story.do("start", HANDLER).do("complete", HANDLER)
 
 
@@ -43,7 +45,7 @@ def workmanship(count: int) -> Story:
 
 @pytest.mark.req("D1", "D7")
 def test_a_good_rating_closes_the_case_as_satisfied() -> None:
-    case = in_state(State.COMPLETED).do("rate", RESIDENT, forms.RateForm(3, "还行")).case
+    case = in_state(State.COMPLETED).do("rate", RESIDENT, RateForm(3, "还行")).case
     assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.SATISFIED)
     assert case.rating is not None
     assert (case.rating.score, case.rating.satisfied) == (3, True)
@@ -54,7 +56,7 @@ def test_a_good_rating_closes_the_case_as_satisfied() -> None:
 def test_a_low_rating_begins_a_new_round_with_the_same_number(score: int) -> None:
     story = in_state(State.COMPLETED)
     first = story.case
-    case = story.do("rate", RESIDENT, forms.RateForm(score, "又漏了")).case
+    case = story.do("rate", RESIDENT, RateForm(score, "又漏了")).case
     assert (case.number, case.state, case.round) == (first.number, State.REGISTERED, 2)
     assert case.handler is None
     assert case.round_started_at == story.at
@@ -90,7 +92,7 @@ def test_the_second_return_has_a_shorter_clock_and_the_third_brings_the_manager(
     story = in_state(State.COMPLETED)
     limits, groups = [], []
     for _ in range(3):
-        case = story.do("rate", RESIDENT, forms.RateForm(1)).case
+        case = story.do("rate", RESIDENT, RateForm(1)).case
         limits.append(case.solve_due_at - case.round_started_at)
         groups.append(case.review_group)
         solved_again(story)
@@ -104,8 +106,8 @@ def test_returns_end_with_the_count_and_the_manager_is_told() -> None:
     """Not satisfied once more: the case ends as what it is, and whoever may help hears of it."""
     story = in_state(State.COMPLETED)
     for _ in range(story.setting.regulation.reopen.returns):
-        solved_again(story.do("rate", RESIDENT, forms.RateForm(1)))
-    case = story.do("rate", RESIDENT, forms.RateForm(1, "还是漏")).case
+        solved_again(story.do("rate", RESIDENT, RateForm(1)))
+    case = story.do("rate", RESIDENT, RateForm(1, "还是漏")).case
     assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.DISSATISFIED)
     told = [one.payload for one in story.outcomes[-1].events if isinstance(one.payload, ev.Escalated)]
     assert [one.person for one in told] == ["manager-1"]
@@ -115,16 +117,16 @@ def test_returns_end_with_the_count_and_the_manager_is_told() -> None:
 
 @pytest.mark.req("G8")
 def test_a_round_is_rated_once() -> None:
-    story = workmanship(2).do("rate", RESIDENT, forms.RateForm(5))
+    story = workmanship(2).do("rate", RESIDENT, RateForm(5))
     assert story.case.state is State.COMPLETED, "another revisit is due"
     with pytest.raises(CommandRefusedError) as refused:
-        story.do("rate", RESIDENT, forms.RateForm(1))
+        story.do("rate", RESIDENT, RateForm(1))
     assert refused.value.reason == "rated_already"
 
 
 @pytest.mark.req("D2")
 def test_the_survey_stands_for_one_revisit_and_no_more() -> None:
-    story = workmanship(2).do("rate", RESIDENT, forms.RateForm(5))
+    story = workmanship(2).do("rate", RESIDENT, RateForm(5))
     assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
     silent = workmanship(2).do("record_revisit", AGENT, SATISFIED)
     assert silent.case.state is State.COMPLETED
@@ -136,7 +138,7 @@ def test_where_the_survey_does_not_count_every_revisit_is_made() -> None:
     pack = regulations().get("S3")
     strict = replace(pack, revisits=replace(pack.revisits, survey_counts=False))
     story = solved_again(Story(setting(regulation=strict)).register())
-    assert story.do("rate", RESIDENT, forms.RateForm(5)).case.state is State.COMPLETED
+    assert story.do("rate", RESIDENT, RateForm(5)).case.state is State.COMPLETED
     assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
 
 
@@ -164,7 +166,7 @@ def test_not_reached_is_an_outcome_and_in_the_end_silence() -> None:
 
 @pytest.mark.req("G7")
 def test_an_answer_of_this_round_outweighs_later_silence() -> None:
-    story = workmanship(2).do("rate", RESIDENT, forms.RateForm(4))
+    story = workmanship(2).do("rate", RESIDENT, RateForm(4))
     story.at = revisit_due_at(story.case, story.setting)
     for _ in range(story.setting.regulation.revisits.attempts):
         story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
@@ -175,10 +177,10 @@ def test_an_answer_of_this_round_outweighs_later_silence() -> None:
 def test_nobody_who_had_a_part_in_the_work_revisits_it() -> None:
     """The handler, who had it before, who declined it, who signed or completed in another's place."""
     agent_2 = Actor(Role.AGENT, "agent-2")
-    story = Story().register().do("assign", SUPERVISOR, forms.AssignForm(agent_2.id, "先看看"))
-    story.do("decline", agent_2).do("assign", SUPERVISOR, forms.AssignForm(SUPERVISOR.id, "我来"))
+    story = Story().register().do("assign", SUPERVISOR, AssignForm(agent_2.id, "先看看"))
+    story.do("decline", agent_2).do("assign", SUPERVISOR, AssignForm(SUPERVISOR.id, "我来"))
     story.do("sign", SUPERVISOR).do("start", SUPERVISOR)
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "要修"))
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "要修"))
     story.do("sign", HEAD).do("start", HEAD).do("complete", HEAD)
     assert story.case.all_handlers() == {agent_2.id, SUPERVISOR.id, HANDLER.id, HEAD.id}
     for actor in (agent_2, SUPERVISOR, HEAD):
@@ -241,22 +243,22 @@ def test_the_archive_holds_the_summary() -> None:
 
 @pytest.mark.req("B2", "D7")
 def test_a_returned_case_goes_to_somebody_else_and_the_third_time_to_the_manager() -> None:
-    from chalicelib.domain.dispatching import handler_for
+    from chalicelib.domain.dispatch.handler_choice import handler_for
 
-    story = in_state(State.COMPLETED).do("rate", RESIDENT, forms.RateForm(1))
+    story = in_state(State.COMPLETED).do("rate", RESIDENT, RateForm(1))
     chosen = handler_for(story.case, story.setting, story.at)
     assert chosen is not None
     assert chosen.username == OTHER_HANDLER.id
     for _ in range(2):
-        solved_again(story).do("rate", RESIDENT, forms.RateForm(1))
+        solved_again(story).do("rate", RESIDENT, RateForm(1))
     chosen = handler_for(story.case, story.setting, story.at)
     assert chosen is not None
     assert chosen.username == MANAGER.id
 
 
-def promised(story: Story, hours: int = 5) -> forms.RevisitForm:
+def promised(story: Story, hours: int = 5) -> RevisitForm:
     until = story.at + timedelta(hours=hours)
-    return forms.RevisitForm(ev.RevisitOutcome.PROMISED, "phone", note="问是否在保修期", promised_until=until)
+    return RevisitForm(ev.RevisitOutcome.PROMISED, "phone", note="问是否在保修期", promised_until=until)
 
 
 @pytest.mark.req("D8")
@@ -270,7 +272,7 @@ def test_a_promise_keeps_the_revisit_open_with_whoever_made_it() -> None:
         form.promised_until,
     )
     assert revisits_needed(case, story.setting) == 1
-    story.do("rate", RESIDENT, forms.RateForm(5))
+    story.do("rate", RESIDENT, RateForm(5))
     assert story.case.state is State.COMPLETED, "the answer is still owed"
     with pytest.raises(CommandRefusedError) as refused:
         story.do("close", SUPERVISOR)
@@ -363,12 +365,12 @@ def test_a_revisit_of_praise_that_reaches_nobody_leaves_nothing_open_for_ever() 
     assert story.case.close_reason is ev.CloseReason.SILENT
 
 
-FAULTY = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "visit", fault="接口处仍渗水")
+FAULTY = RevisitForm(ev.RevisitOutcome.SATISFIED, "visit", fault="接口处仍渗水")
 
 
 @pytest.mark.req("C17", "D7")
 @pytest.mark.parametrize("form", [FAULTY, DISSATISFIED])
-def test_a_fault_found_at_a_revisit_is_put_to_the_worker_in_writing(form: forms.RevisitForm) -> None:
+def test_a_fault_found_at_a_revisit_is_put_to_the_worker_in_writing(form: RevisitForm) -> None:
     """Also where the resident was content: what is found wrong is done again."""
     story = in_state(State.COMPLETED).do("record_revisit", AGENT, form)
     case = story.case
@@ -398,7 +400,7 @@ def test_a_fault_that_did_not_reach_the_worker_climbs_to_those_who_can_tell() ->
 
 @pytest.mark.req("C17", "G9")
 @pytest.mark.parametrize("form", [FAULTY, DISSATISFIED])
-def test_a_fault_after_the_last_return_is_put_to_the_worker_in_writing_too(form: forms.RevisitForm) -> None:
+def test_a_fault_after_the_last_return_is_put_to_the_worker_in_writing_too(form: RevisitForm) -> None:
     """The case is closed, so there is no clock; the history says when and how the worker was told."""
     story = in_state(State.COMPLETED)
     for _ in range(story.setting.regulation.reopen.returns):
@@ -409,7 +411,7 @@ def test_a_fault_after_the_last_return_is_put_to_the_worker_in_writing_too(form:
     told = [(one.kind, one.recipient, one.detail) for one in due(story.outcomes[-1], story.setting)]
     assert ("fault", HANDLER.id, "closed") in told
     assert ("escalated", MANAGER.id, "returns") in told
-    case = story.do("notify_worker", SUPERVISOR, forms.RequiredNoteForm("书面通知当面交给他")).case
+    case = story.do("notify_worker", SUPERVISOR, RequiredNoteForm("书面通知当面交给他")).case
     assert (case.state, case.fault_told_at) == (State.CLOSED, story.at)
     with pytest.raises(CommandRefusedError) as refused:
         story.do("notify_worker", SUPERVISOR)
@@ -418,7 +420,7 @@ def test_a_fault_after_the_last_return_is_put_to_the_worker_in_writing_too(form:
 
 @pytest.mark.req("C17")
 def test_only_a_revisit_finds_fault() -> None:
-    story = in_state(State.COMPLETED).do("rate", RESIDENT, forms.RateForm(1, "又漏了"))
+    story = in_state(State.COMPLETED).do("rate", RESIDENT, RateForm(1, "又漏了"))
     assert Clock.CORRECT not in story.case.deadlines
     assert (story.case.fault, story.case.fault_worker) == (None, None)
 
@@ -427,9 +429,9 @@ def test_only_a_revisit_finds_fault() -> None:
 def test_the_history_says_who_is_told_of_the_last_fault_and_how() -> None:
     story = in_state(State.COMPLETED)
     for _ in range(story.setting.regulation.reopen.returns):
-        solved_again(story.do("rate", RESIDENT, forms.RateForm(1)))
+        solved_again(story.do("rate", RESIDENT, RateForm(1)))
     story.do("record_revisit", AGENT, FAULTY)
-    story.do("notify_worker", SUPERVISOR, forms.RequiredNoteForm("书面通知当面交给他"))
+    story.do("notify_worker", SUPERVISOR, RequiredNoteForm("书面通知当面交给他"))
     told, closed, *_ = happened(story.case, story.events, story.setting, words("zh-CN"))
     assert (told.title, told.by) == ("已书面通知责任人整改", "陈思远")
     assert told.details == (("", "书面通知当面交给他"),)

@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.calendar import Amendment
-from chalicelib.domain.case import State
-from chalicelib.domain.clocks import Setting
-from chalicelib.domain.deadlines import replay
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.fold import REMEMBERED_COMMANDS, fold
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.deadlines.calendar import Amendment
+from chalicelib.domain.deadlines.deadline import replay
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.history import REMEMBERED_COMMANDS, fold
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.lifecycle import TABLE, allowed
-from chalicelib.domain.people import Role
 from tests.stories import ACTORS, HANDLER, MANAGER, OTHER_HANDLER, Story, in_state, setting
 
 ACTING = [*ACTORS.values(), OTHER_HANDLER]
@@ -49,8 +50,8 @@ def wandering(seed: int, steps: int = 90) -> Story:
         if command in WAITS_FOR_SOMETHING and dice.random() < 0.7:
             continue
         forms_for = {
-            "assign": forms.AssignForm(dice.choice(["engineering-1", "engineering-2", "agent-1"]), "派"),
-            "rate": forms.RateForm(dice.randint(1, 5)),
+            "assign": AssignForm(dice.choice(["engineering-1", "engineering-2", "agent-1"]), "派"),
+            "rate": RateForm(dice.randint(1, 5)),
             "record_revisit": revisit_form(dice.choice(list(ev.RevisitOutcome)), story),
         }
         if command == "replan":
@@ -62,10 +63,10 @@ def wandering(seed: int, steps: int = 90) -> Story:
     return story
 
 
-def revisit_form(outcome: ev.RevisitOutcome, story: Story) -> forms.RevisitForm:
+def revisit_form(outcome: ev.RevisitOutcome, story: Story) -> RevisitForm:
     """What a revisit found; a promise has its time."""
     until = story.at + timedelta(hours=6) if outcome is ev.RevisitOutcome.PROMISED else None
-    return forms.RevisitForm(outcome, "phone", promised_until=until)
+    return RevisitForm(outcome, "phone", promised_until=until)
 
 
 def with_a_closed_day(story: Story) -> Setting:

@@ -5,13 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.calendar import Amendment, Window
-from chalicelib.domain.case import State
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.deadlines.calendar import Amendment, Window
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError
-from chalicelib.domain.figures import contribution
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.forms import PauseForm
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
 
 HOUR = timedelta(hours=1)
@@ -20,7 +22,7 @@ HOUR = timedelta(hours=1)
 def working(pack: str, **about: str) -> Story:
     """A case that its handler works on, under a pack of its own."""
     story = Story(setting(pack=pack)).register(**about)
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "熟悉"))
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
     return story.do("sign", HANDLER).do("start", HANDLER)
 
 
@@ -30,7 +32,7 @@ def test_a_correction_does_not_wipe_out_lateness() -> None:
     due = story.case.deadlines[Clock.SOLVE]
     story.at = due.due_at + HOUR
     story.fire()
-    story.do("classify", AGENT, forms.ClassifyForm("其实复杂", complexity="complex"))
+    story.do("classify", AGENT, ClassifyForm("其实复杂", complexity="complex"))
     assert story.case.deadlines[Clock.SOLVE] == due
     assert Clock.SOLVE in story.case.overdue
     assert contribution(story.case)["total", "open_overdue"] == 1
@@ -43,7 +45,7 @@ def test_a_clock_that_has_run_out_stays_though_the_kind_has_no_such_limit() -> N
     story = Story().register(kind="repair", matter="flooding", urgency="emergency")
     story.at = story.case.deadlines[Clock.ON_SITE].due_at
     story.fire()
-    story.do("classify", AGENT, forms.ClassifyForm("只是问问", kind="inquiry", urgency="normal"))
+    story.do("classify", AGENT, ClassifyForm("只是问问", kind="inquiry", urgency="normal"))
     assert Clock.ON_SITE in story.case.overdue
     assert Clock.ON_SITE in story.case.deadlines
 
@@ -51,9 +53,9 @@ def test_a_clock_that_has_run_out_stays_though_the_kind_has_no_such_limit() -> N
 @pytest.mark.req("A8", "G4")
 def test_a_clock_that_a_pause_holds_has_not_run_out_and_follows_a_correction() -> None:
     story = working("S1", kind="complaint")
-    story.do("pause", HANDLER, forms.PauseForm(story.at + 72 * HOUR, "waiting_for_parts", "订单"))
+    story.do("pause", HANDLER, PauseForm(story.at + 72 * HOUR, "waiting_for_parts", "订单"))
     story.at = story.case.solve_due_at + HOUR
-    story.do("classify", SUPERVISOR, forms.ClassifyForm("其实复杂", complexity="complex"))
+    story.do("classify", SUPERVISOR, ClassifyForm("其实复杂", complexity="complex"))
     assert story.case.solve_due_at > story.at
 
 
@@ -68,7 +70,7 @@ def test_a_short_pause_makes_nobody_late_after_the_calendar_was_amended() -> Non
     story.setting = replace(story.setting, calendar=replace(calendar, amendments=extra))
     story.at = calendar.midnight(saturday) + 17 * HOUR
     assert not story.do("replan", MANAGER).outcomes[-1].events
-    story.do("pause", HANDLER, forms.PauseForm(story.at + HOUR, "waiting_for_parts", "订单"))
+    story.do("pause", HANDLER, PauseForm(story.at + HOUR, "waiting_for_parts", "订单"))
     story.wait(minutes=10).do("resume", HANDLER)
     assert {clock: one.due_at for clock, one in story.case.deadlines.items()} == {
         clock: one.due_at for clock, one in before.items()
@@ -82,7 +84,7 @@ def test_the_clock_of_an_emergency_does_not_stand_still() -> None:
     with pytest.raises(CommandRefusedError) as caught:
         story.do("pause", HANDLER)
     assert caught.value.reason == "emergency_stands_still"
-    story.do("classify", SUPERVISOR, forms.ClassifyForm("水已关，等配件", urgency="urgent"))
+    story.do("classify", SUPERVISOR, ClassifyForm("水已关，等配件", urgency="urgent"))
     assert story.do("pause", HANDLER).case.pause is not None
 
 

@@ -23,7 +23,7 @@ MAY_KNOW = {
 OPEN_TO_ALL = {"settings", "log"}
 ENTRANCES = {"api", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
-PORTS = {"ports", "errors", "lines", "records"}
+PORTS = {"ports", "errors", "case_line", "records"}
 """What an adapter may know of the services: the ports, and what goes through them."""
 
 
@@ -79,7 +79,7 @@ def test_the_arrows_point_inwards(path: Path) -> None:
     assert unwanted(path) == []
 
 
-@pytest.mark.parametrize("path", sorted((PACKAGE / "domain").glob("*.py")), ids=dotted)
+@pytest.mark.parametrize("path", sorted((PACKAGE / "domain").rglob("*.py")), ids=dotted)
 def test_the_domain_knows_only_the_standard_library(path: Path) -> None:
     foreign = {
         name

@@ -5,22 +5,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import State
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.case.numbering import case_number
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import ConflictError, InvalidInputError, NotFoundError
-from chalicelib.domain.figures import recount
-from chalicelib.domain.history import fold
-from chalicelib.domain.links import Purpose
-from chalicelib.domain.numbering import case_number
-from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.domain.regulation import KINDS, Clock
-from chalicelib.services.intake import (
-    CLOCK_TOLERANCE,
-    NUMBERS_TRIED,
-    OLDEST_CONTACT,
-    Receipt,
-    register,
-)
+from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.intake.registration import CLOCK_TOLERANCE, OLDEST_CONTACT
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.rules import KINDS
+from chalicelib.services.intake.register import NUMBERS_TRIED, Receipt, register
 from chalicelib.services.records import Void
 from tests.builders import AGENT, MONDAY, Office, community, new_case, office
 from tests.fakes import CrashError, Memory

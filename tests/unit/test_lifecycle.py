@@ -4,13 +4,15 @@ from functools import cache
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import OPEN, State
-from chalicelib.domain.deciding import decide
+from chalicelib.domain.case.case import OPEN, State
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
+from chalicelib.domain.community.roles import ROLE_NAMES, STAFF_ROLES, WORKERS, Actor, Role
+from chalicelib.domain.decide import decide
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
-from chalicelib.domain.events import RevisitOutcome
+from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.lifecycle import TABLE, allowed
-from chalicelib.domain.people import ROLE_NAMES, STAFF_ROLES, WORKERS, Actor, Role
 from infra.lifecycle_page import PAGE, page
 from tests.stories import ACTORS, AGENT, HANDLER, MANAGER, OTHER_HANDLER, Story, in_state, sample_form
 
@@ -39,14 +41,14 @@ def prepared(state: State, command: str, role: Role) -> Story:
     if command in {"uphold", "reopen"} and state is State.REJECTED:
         story.do("object", ACTORS[Role.RESIDENT])
     if command == "close" and state is State.COMPLETED:
-        story.do("record_revisit", AGENT, forms.RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
+        story.do("record_revisit", AGENT, RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
     return story
 
 
 def outcome_states(state: State, command: str, role: Role) -> set[State]:
     """The state after the command; a refusal is raised."""
     story = prepared(state, command, role)
-    given = forms.Command(command, ACTORS[role], story.at, f"{command} once", sample_form(command, story))
+    given = Command(command, ACTORS[role], story.at, f"{command} once", sample_form(command, story))
     outcome = decide(story.case, given, story.setting)
     quiet = {"fire_timers", "replan"}
     assert bool(outcome.events) == (command not in quiet), "nothing is due, no day was amended"
@@ -116,7 +118,7 @@ def test_a_head_of_another_department_is_refused() -> None:
 def test_an_unknown_command_is_named_with_those_that_exist() -> None:
     story = in_state(State.ASSIGNED)
     with pytest.raises(InvalidInputError, match="'vanish' is not a command; the commands are: classify, "):
-        story.do("vanish", AGENT, forms.NoteForm())
+        story.do("vanish", AGENT, NoteForm())
 
 
 @pytest.mark.req("B2")
@@ -131,8 +133,8 @@ def test_whoever_comes_second_is_told_who_signed() -> None:
 
 def test_the_same_command_id_is_carried_out_once() -> None:
     story = in_state(State.WORKING)
-    story.do("progress", HANDLER, forms.RequiredNoteForm("拆开看了"), "key 1")
-    again = story.do("progress", HANDLER, forms.RequiredNoteForm("拆开看了"), "key 1")
+    story.do("progress", HANDLER, RequiredNoteForm("拆开看了"), "key 1")
+    again = story.do("progress", HANDLER, RequiredNoteForm("拆开看了"), "key 1")
     assert again.outcomes[-1].events == ()
     assert again.case.version == story.outcomes[-2].after.version
 

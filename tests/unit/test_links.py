@@ -4,16 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import OPEN, State
+from chalicelib.domain.case.case import OPEN, State
+from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Link, Purpose, check_link, link_for, links_due
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import GoneError
+from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.links import COMMANDS_BY_PURPOSE, Link, Purpose, check_link, link_for, links_due
-from chalicelib.domain.people import RESIDENT, Actor, Role
 from tests.stories import HANDLER, OTHER_HANDLER, SUPERVISOR, Story, in_state
 
 SURVEY_DAYS = 14
-DISSATISFIED = forms.RateForm(1)
+DISSATISFIED = RateForm(1)
 
 
 def made(story: Story) -> list[Link]:
@@ -71,7 +72,7 @@ def test_a_work_link_ends_with_the_assignment() -> None:
     story.do("assign", SUPERVISOR)
     assert story.case.handler == OTHER_HANDLER.id
     assert gone(first, story) == "not_your_work"
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "还是他"))
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "还是他"))
     assert gone(first, story) == "not_your_work"
     assert gone(made(story)[-1], story) is None
     story.do("decline", HANDLER)

@@ -6,17 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.calendar import Calendar
-from chalicelib.domain.case import Case
-from chalicelib.domain.links import Purpose
-from chalicelib.domain.notice_kinds import RESIDENT_ID, NoticeKind
-from chalicelib.domain.people import TIMER, Actor, AmendedDay, Community, Role
-from chalicelib.domain.regulation import Clock
-from chalicelib.services.delivery import Delivery
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.community import AmendedDay, Community
+from chalicelib.domain.community.roles import TIMER, Actor, Role
+from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.forms import AppointmentForm, CompleteForm, ExtensionForm
+from chalicelib.services.calendar.replan import replan_for
+from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.records import StoredNotice
-from chalicelib.services.replanning import replan_for
 from tests.browser import Browser, browsing, link, text
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office
 from tests.fakes import PlainCalendars
@@ -39,8 +42,8 @@ def place() -> Office:
 def slow_case(place: Office) -> Case:
     """About conduct, to be solved by Wednesday 18:00; the resident has been told so, and `desk-1` has it."""
     case = place.register(kind="complaint", matter="staff_attitude", severity="serious").case
-    case = place.do(case, "assign", SUPERVISOR, forms.AssignForm("desk-1", "by hand"))
-    case = place.do(case, "sign", WORKER, forms.SignForm("甲"))
+    case = place.do(case, "assign", SUPERVISOR, AssignForm("desk-1", "by hand"))
+    case = place.do(case, "sign", WORKER, SignForm("甲"))
     send(place)
     return case
 
@@ -183,9 +186,9 @@ def test_a_message_whose_provider_failed_tells_the_whole_difference_later(place:
 def test_an_extension_told_in_the_same_night_leaves_nothing_to_tell(place: Office) -> None:
     case = slow_case(place)
     until = case.solve_due_at + 2 * DAY
-    place.do(case, "request_extension", WORKER, forms.ExtensionForm(until, "等资料"))
+    place.do(case, "request_extension", WORKER, ExtensionForm(until, "等资料"))
     place.clock.set(NIGHT)
-    place.do(case, "grant_extension", MANAGER, forms.ReasonForm("同意"))
+    place.do(case, "grant_extension", MANAGER, ReasonForm("同意"))
     amend(place, date(2026, 11, 27))  # of the new deadline's own day nothing is left
     place.clock.set(MORNING)
     send(place)
@@ -196,10 +199,10 @@ def test_an_extension_told_in_the_same_night_leaves_nothing_to_tell(place: Offic
 @pytest.mark.req("G1")
 def test_who_has_the_work_no_more_or_has_done_it_is_not_told(place: Office) -> None:
     given_away, done = slow_case(place), slow_case(place)
-    done = place.do(done, "start", WORKER, forms.NoteForm())
+    done = place.do(done, "start", WORKER, NoteForm())
     amend(place, TUESDAY)
-    place.do(given_away, "assign", SUPERVISOR, forms.AssignForm("desk-2", "换人"))
-    place.do(done, "complete", WORKER, forms.CompleteForm("已道歉"))
+    place.do(given_away, "assign", SUPERVISOR, AssignForm("desk-2", "换人"))
+    place.do(done, "complete", WORKER, CompleteForm("已道歉"))
     send(place)
     assert [one.error for one in moved_notices(place, given_away, "desk-1")] == ["reassigned"]
     assert [one.error for one in moved_notices(place, done, "desk-1")] == ["case_moved_on"]
@@ -209,7 +212,7 @@ def test_who_has_the_work_no_more_or_has_done_it_is_not_told(place: Office) -> N
 @pytest.mark.req("G1")
 def test_nobody_is_told_where_nobody_needs_to_be(place: Office) -> None:
     nobodys = place.register(kind="complaint", matter="staff_attitude", severity="serious").case
-    own = place.do(slow_case(place), "assign", SUPERVISOR, forms.AssignForm("manager-1", "由经理办理"))
+    own = place.do(slow_case(place), "assign", SUPERVISOR, AssignForm("manager-1", "由经理办理"))
     quick = place.register(kind="repair", matter="flooding").case
     amend(place, TUESDAY)
     assert [one.notice.recipient for one in every_moved(place, nobodys)] == [RESIDENT_ID]
@@ -226,11 +229,11 @@ def every_moved(place: Office, case: Case) -> list[StoredNotice]:
 def test_a_clock_that_was_not_promised_to_the_resident_is_told_to_the_handler_only() -> None:
     place = office(community(regulation="S3"))
     case = place.register(kind="complaint", matter="staff_attitude").case
-    case = place.do(case, "assign", SUPERVISOR, forms.AssignForm("desk-1", "by hand"))
+    case = place.do(case, "assign", SUPERVISOR, AssignForm("desk-1", "by hand"))
     last_day = case.deadlines[
         Clock.ANSWER
     ].due_at.date()  # of the department's answer; solving has an appointment
-    met = place.do(case, "agree_appointment", WORKER, forms.AppointmentForm(case.solve_due_at - DAY / 24))
+    met = place.do(case, "agree_appointment", WORKER, AppointmentForm(case.solve_due_at - DAY / 24))
     send(place)
     amend(place, last_day)
     [stored] = every_moved(place, met)
@@ -257,7 +260,7 @@ def test_a_deadline_that_became_sure_and_did_not_move_is_no_news(place: Office) 
     case = place.register(kind="repair", matter="public_other").case
     assert case.deadlines[Clock.SOLVE].provisional
     calendars.published_until = date(2027, 12, 31)
-    place.do(case, "replan", TIMER, forms.ReasonForm("published"))
+    place.do(case, "replan", TIMER, ReasonForm("published"))
     assert not place.case(case).deadlines[Clock.SOLVE].provisional
     assert every_moved(place, case) == []
 

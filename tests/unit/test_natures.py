@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from chalicelib.adapters.dynamo.documents import read, stored
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.clocks import facts_of
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.context import facts_of
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError
-from chalicelib.domain.figures import contribution
-from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.domain.regulation import NATURES
+from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.regulation.rules import NATURES
 from chalicelib.web.words import LANGUAGES, words
 from tests.api_desk import ApiDesk, api_desk
 from tests.builders import community, office
@@ -94,7 +94,7 @@ def test_only_a_complaint_can_be_anything_but_valid(desk: ApiDesk) -> None:
 def test_a_correction_says_why_moves_no_deadline_and_stands_in_the_history() -> None:
     story = complaint()
     before = story.case.deadlines
-    story.do("classify", AGENT, forms.ClassifyForm("误会，已解释清楚", nature="venting"))
+    story.do("classify", AGENT, ClassifyForm("误会，已解释清楚", nature="venting"))
     assert story.case.classification.nature == "venting"
     assert story.case.deadlines == before
     payload = story.events[-1].payload
@@ -106,9 +106,9 @@ def test_a_correction_says_why_moves_no_deadline_and_stands_in_the_history() -> 
 @pytest.mark.req("A7")
 def test_what_is_no_complaint_any_more_is_valid_again() -> None:
     story = complaint(nature="asking")
-    story.do("classify", SUPERVISOR, forms.ClassifyForm("是咨询", kind="inquiry"))
+    story.do("classify", SUPERVISOR, ClassifyForm("是咨询", kind="inquiry"))
     assert (story.case.classification.kind, story.case.classification.nature) == ("inquiry", "valid")
-    story.do("classify", SUPERVISOR, forms.ClassifyForm("还是投诉", kind="complaint"))
+    story.do("classify", SUPERVISOR, ClassifyForm("还是投诉", kind="complaint"))
     assert story.case.classification.nature == "valid", "what was found before is not found again"
 
 
@@ -117,7 +117,7 @@ def test_only_the_desk_corrects_it() -> None:
     story = complaint().do("assign", SUPERVISOR)
     for actor in (RESIDENT, HANDLER, MACHINE):
         with pytest.raises(NotAllowedError):
-            story.do("classify", actor, forms.ClassifyForm("不该由我定", nature="venting"))
+            story.do("classify", actor, ClassifyForm("不该由我定", nature="venting"))
 
 
 @pytest.mark.req("A7")
@@ -151,9 +151,9 @@ def test_what_counts_as_a_valid_complaint() -> None:
     assert counted(complaint()) == 1
     assert counted(Story().register(kind="repair")) == 0
     assert counted(complaint(nature="suggesting")) == 0
-    talked = complaint().do("classify", AGENT, forms.ClassifyForm("是建议", nature="suggesting"))
+    talked = complaint().do("classify", AGENT, ClassifyForm("是建议", nature="suggesting"))
     assert counted(talked) == 0
-    assert counted(talked.do("classify", AGENT, forms.ClassifyForm("确有其事", nature="valid"))) == 1
+    assert counted(talked.do("classify", AGENT, ClassifyForm("确有其事", nature="valid"))) == 1
 
 
 @pytest.mark.req("A7", "B1", "G17")

@@ -9,21 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, ExtensionRequest, Rating, WrittenReport
-from chalicelib.domain.clocks import Setting, facts_of
-from chalicelib.domain.deadlines import deadline_for
-from chalicelib.domain.limits import BEGINS, Begins, Clock, Limit, Unit
-from chalicelib.domain.moved_times import MOVED, PROMISED
-from chalicelib.domain.notice_kinds import (
-    MAILED,
-    RESIDENT_ID,
-    Notice,
-    NoticeChannel,
-    NoticeKind,
-    purpose_of,
-)
-from chalicelib.domain.notice_texts import (
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, ExtensionRequest, Rating, WrittenReport
+from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.deadlines.deadline import deadline_for
+from chalicelib.domain.notices.changed_times import MOVED, PROMISED
+from chalicelib.domain.notices.kinds import MAILED, RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
+from chalicelib.domain.notices.placeholders import Addresses, values_of
+from chalicelib.domain.notices.templates import (
     ONE_PART,
     Mail,
     Texts,
@@ -34,8 +28,7 @@ from chalicelib.domain.notice_texts import (
     write_mail,
     write_sms,
 )
-from chalicelib.domain.notice_values import Addresses, values_of
-from chalicelib.domain.people import RESIDENT, Actor, Role
+from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock, Limit, Unit
 from tests.builders import community, office, regulations
 
 LOCAL = "http://127.0.0.1:8080"

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from chalicelib.domain.case import Case, ExtensionRequest
-from chalicelib.domain.limits import Clock
-from chalicelib.domain.notice_kinds import RESIDENT_ID, NoticeChannel, NoticeKind
-from chalicelib.domain.notice_texts import ONE_PART, length
-from chalicelib.services.notice_views import NoticeView
-from chalicelib.services.replanning import BY_ITSELF
+from chalicelib.domain.case.case import Case, ExtensionRequest
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.templates import ONE_PART, length
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.services.calendar.replan import BY_ITSELF
+from chalicelib.services.views.notice_view import NoticeView
 from chalicelib.web.messages import messages
 from chalicelib.web.moved import why_moved
 from chalicelib.web.words import words
@@ -134,7 +134,11 @@ def test_what_has_just_run_out_is_not_late_by_seconds() -> None:
 @pytest.mark.req("E2")
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 def test_why_a_message_did_not_leave_is_said_in_words(language: str) -> None:
-    files = ("domain/notice_holds.py", "domain/moved_times.py", "services/delivery.py")
+    files = (
+        "domain/notices/suppression.py",
+        "domain/notices/changed_times.py",
+        "services/notices/delivery.py",
+    )
     written = "".join((CHALICELIB / one).read_text("utf-8") for one in files)
     codes = set(
         re.findall(

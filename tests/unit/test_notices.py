@@ -6,13 +6,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case, Rating, State
-from chalicelib.domain.notice_holds import AWAKE_FOR, is_night_for, why_pointless
-from chalicelib.domain.notice_kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
-from chalicelib.domain.notices import due
-from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.case.case import Case, Rating, State
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.notices.suppression import AWAKE_FOR, is_night_for, why_pointless
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, ProposeForm
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, office
 from tests.stories import Story
 
@@ -34,11 +39,11 @@ def newly_told(place: Office, case: Case, before: set[tuple[str, str, str]]) -> 
 
 def assigned(place: Office, **changes: object) -> Case:
     case = place.register(**{"matter": "lighting_lock", "kind": "repair", **changes}).case
-    return place.do(case, "assign", TIMER, forms.AssignForm(handler="engineering-1", reason="on duty"))
+    return place.do(case, "assign", TIMER, AssignForm(handler="engineering-1", reason="on duty"))
 
 
 def signed(place: Office, **changes: object) -> Case:
-    return place.do(assigned(place, **changes), "sign", HANDLER, forms.SignForm(signature="甲"))
+    return place.do(assigned(place, **changes), "sign", HANDLER, SignForm(signature="甲"))
 
 
 @pytest.mark.req("A11")
@@ -52,7 +57,7 @@ def test_whoever_gave_only_a_mail_address_gets_everything_by_mail() -> None:
     place = office()
     case = signed(place, phone=None, email="wang@example.com")
     before = told(place, case)
-    place.do(case, "propose", HANDLER, forms.ProposeForm(cause="老化", plan="更换"))
+    place.do(case, "propose", HANDLER, ProposeForm(cause="老化", plan="更换"))
     assert told(place, case) - before == {("proposed", "mail", RESIDENT_ID)}
 
 
@@ -86,11 +91,11 @@ def test_what_turns_out_to_be_serious_is_known_at_once_and_nobody_is_told_twice(
     place = office()
     case = signed(place)
     before = told(place, case)
-    place.do(case, "classify", AGENT, forms.ClassifyForm(reason="有人受伤", severity="serious"))
+    place.do(case, "classify", AGENT, ClassifyForm(reason="有人受伤", severity="serious"))
     alerted = newly_told(place, case, before)
     assert alerted == {("alert", "supervisor-1"), ("alert", "manager-1")}
     before = told(place, case)
-    place.do(case, "classify", AGENT, forms.ClassifyForm(reason="更复杂", complexity="complex"))
+    place.do(case, "classify", AGENT, ClassifyForm(reason="更复杂", complexity="complex"))
     assert newly_told(place, case, before) == set()
 
 
@@ -113,34 +118,34 @@ def test_a_survey_that_cannot_reach_anybody_is_on_record() -> None:
 def test_the_handler_hears_of_whatever_the_resident_or_the_manager_decides() -> None:
     place = office()
     case = signed(place)
-    proposal = forms.ProposeForm(cause="老化", plan="更换")
+    proposal = ProposeForm(cause="老化", plan="更换")
     place.do(case, "propose", HANDLER, proposal)
     before = told(place, case)
-    place.do(case, "disagree", RESIDENT, forms.ReasonForm(reason="太贵"))
+    place.do(case, "disagree", RESIDENT, ReasonForm(reason="太贵"))
     assert newly_told(place, case, before) == {("disagreed", "engineering-1")}
     place.do(case, "propose", HANDLER, proposal)
     before = told(place, case)
-    place.do(case, "agree", RESIDENT, forms.NoteForm())
+    place.do(case, "agree", RESIDENT, NoteForm())
     assert newly_told(place, case, before) == {("agreed", "engineering-1")}
     later = place.case(case).solve_due_at + timedelta(hours=3)
     before = told(place, case)
-    place.do(case, "request_extension", HANDLER, forms.ExtensionForm(until=later, reason="等配件"))
+    place.do(case, "request_extension", HANDLER, ExtensionForm(until=later, reason="等配件"))
     assert newly_told(place, case, before) == {("extension_asked", "manager-1")}
     before = told(place, case)
-    place.do(case, "grant_extension", MANAGER, forms.ReasonForm(reason="同意"))
+    place.do(case, "grant_extension", MANAGER, ReasonForm(reason="同意"))
     assert newly_told(place, case, before) == {
         ("extended", RESIDENT_ID),
         ("extension_decided", "engineering-1"),
     }
     before = told(place, case)
-    place.do(case, "withdraw", RESIDENT, forms.ReasonForm(reason="自己修好了"))
+    place.do(case, "withdraw", RESIDENT, ReasonForm(reason="自己修好了"))
     assert newly_told(place, case, before) == {("called_off", "engineering-1")}
 
 
 @pytest.mark.req("B3")
 def test_a_handler_who_had_signed_hears_that_the_work_went_to_somebody_else() -> None:
     place = office()
-    to_second = forms.AssignForm(handler="engineering-2", reason="换人")
+    to_second = AssignForm(handler="engineering-2", reason="换人")
     unsigned, case = assigned(place), signed(place)
     before = told(place, unsigned)
     place.do(unsigned, "assign", SUPERVISOR, to_second)
@@ -153,9 +158,9 @@ def test_a_handler_who_had_signed_hears_that_the_work_went_to_somebody_else() ->
 @pytest.mark.req("D7")
 def test_a_bad_rating_tells_the_resident_and_the_review_group_of_the_new_round() -> None:
     place = office()
-    case = place.do(signed(place), "complete", HANDLER, forms.CompleteForm(result="已更换"))
+    case = place.do(signed(place), "complete", HANDLER, CompleteForm(result="已更换"))
     before = told(place, case)
-    case = place.do(case, "rate", RESIDENT, forms.RateForm(score=1))
+    case = place.do(case, "rate", RESIDENT, RateForm(score=1))
     assert case.round == 2
     people = newly_told(place, case, before)
     assert ("reopened", RESIDENT_ID) in people
@@ -167,7 +172,7 @@ def test_an_unsigned_case_reminds_its_handler_and_then_reaches_named_people_up_t
     place = office()
     case = assigned(place)
     sign_by = case.deadlines[Clock.SIGN]
-    fired = forms.TimersForm()
+    fired = TimersForm()
     for hours in range(1, 30):
         place.clock.set(sign_by.started_at + timedelta(hours=hours))
         case = place.do(case, "fire_timers", TIMER, fired)
@@ -194,10 +199,10 @@ def test_what_the_case_has_left_behind_is_pointless() -> None:
     place = office()
     work = assigned(place)
     solved = place.do(
-        place.do(work, "sign", HANDLER, forms.SignForm(signature="甲")),
+        place.do(work, "sign", HANDLER, SignForm(signature="甲")),
         "complete",
         HANDLER,
-        forms.CompleteForm(result="已更换"),
+        CompleteForm(result="已更换"),
     )
     rated = replace(solved, ratings=(*solved.ratings, _rating(solved)))
     mine = "engineering-1"
@@ -284,7 +289,7 @@ def test_the_survey_of_an_earlier_completion_does_not_leave_with_the_link_of_the
     """Completed, taken up again and completed once more within one instant: times alone tell nothing."""
     story = Story().register(solved_with="当场处理好了")
     first = next(one for one in due(story.outcomes[-1], story.setting) if one.kind is NoticeKind.COMPLETED)
-    story.do("reopen", RESIDENT).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派"))
+    story.do("reopen", RESIDENT).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
     story.do("sign", HANDLER).do("complete", HANDLER)
     second = next(one for one in due(story.outcomes[-1], story.setting) if one.kind is NoticeKind.COMPLETED)
     assert why_pointless(first, story.case) == "new_round"

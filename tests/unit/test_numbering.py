@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.numbering import NUMBER, case_number, missing_serials, month_of, serial_of
+from chalicelib.domain.case.numbering import NUMBER, case_number, missing_serials, month_of, serial_of
 
 
 @pytest.mark.req("A4")

@@ -9,19 +9,8 @@ import pytest
 
 from chalicelib.adapters.regulation_files import FOLDER, RegulationFiles
 from chalicelib.domain.errors import InvalidInputError, RegulationError
-from chalicelib.domain.regulation import (
-    COMPLEXITIES,
-    KINDS,
-    OURS,
-    SEVERITIES,
-    URGENCIES,
-    Clock,
-    CountFrom,
-    Facts,
-    Limit,
-    Rule,
-    Unit,
-)
+from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
+from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, OURS, SEVERITIES, URGENCIES, Facts, Rule
 from infra.released import release
 from infra.strictest import SEEDS, default_pack, ends
 

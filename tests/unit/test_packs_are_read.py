@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 import chalicelib
-from chalicelib.domain import policies
-from chalicelib.domain.regulation import CarePolicy, Matter, Regulation, RevisitPolicy
-from chalicelib.domain.rules import Conditions, RevisitRule, Rule
+from chalicelib.domain.regulation import policies
+from chalicelib.domain.regulation.regulation import CarePolicy, Matter, Regulation, RevisitPolicy
+from chalicelib.domain.regulation.rules import Conditions, RevisitRule, Rule
 
 ROOT = Path(chalicelib.__file__).parent
 NO_READERS = {"pack_document.py", "pack_check.py", "policy_check.py"}

@@ -4,12 +4,12 @@ import random
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import State
+from chalicelib.domain.case.case import State
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.people import RESIDENT
-from chalicelib.domain.regulation import Clock
-from chalicelib.domain.what_if import judged, past_case
+from chalicelib.domain.figures.what_if import judged, past_case
+from chalicelib.domain.regulation.limits import Clock
 from tests.builders import regulations
 from tests.stories import AGENT, HANDLER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
 
@@ -41,7 +41,7 @@ def test_clocks_begin_and_are_met_as_in_the_case_s_own_history(seed: int) -> Non
     story = Story(setting(pack=pack)).register(kind=kind, care=care, severity=severity)
     for _ in range(60):
         name, actor = lot.choice(COMMANDS), lot.choice(PEOPLE)
-        form = forms.AssignForm(lot.choice(PEOPLE[:2]).id, "换人") if name == "assign" else None
+        form = AssignForm(lot.choice(PEOPLE[:2]).id, "换人") if name == "assign" else None
         try:
             story.do(name, actor, form).wait(minutes=lot.choice((5, 50, 400)))
         except DomainError:

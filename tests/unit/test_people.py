@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.people import ROLE_NAMES, STAFF_ROLES, WORKERS, Role, Shift
+from chalicelib.domain.community.community import Shift
+from chalicelib.domain.community.roles import ROLE_NAMES, STAFF_ROLES, WORKERS, Role
 from tests.builders import MONDAY, community
 
 NIGHT = Shift("security", "security-1", (0,), time(22), time(6))

@@ -10,31 +10,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.calendar import Amendment, Window
-from chalicelib.domain.case import State
-from chalicelib.domain.deadlines import Deadline, replay
-from chalicelib.domain.links import Purpose, link_for
-from chalicelib.domain.moved_times import OF_THE_WORK, named
-from chalicelib.domain.notice_holds import why_pointless
-from chalicelib.domain.notices import due
-from chalicelib.domain.reasons import explain
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.deadlines.calendar import Amendment, Window
+from chalicelib.domain.deadlines.deadline import Deadline, replay
+from chalicelib.domain.deadlines.explanation import explain
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.figures.what_if import judged, past_case
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.notices.changed_times import OF_THE_WORK, named
+from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.notices.suppression import why_pointless
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import plan
-from chalicelib.domain.what_if import judged, past_case
+from chalicelib.domain.work.forms import PauseForm
 from tests.api_desk import api_desk
 from tests.builders import MONDAY, regulations
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
 
 DAY = timedelta(days=1)
-A_NOTE = forms.RequiredNoteForm("等配件，周五到")
+A_NOTE = RequiredNoteForm("等配件，周五到")
 
 
 def working(pack: str, at: datetime = MONDAY, **about: Any) -> Story:
     """A case that its handler works on, under a pack of its own."""
     story = Story(setting(pack=pack), at).register(**about)
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "熟悉"))
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
     return story.do("sign", HANDLER).do("start", HANDLER)
 
 
@@ -118,7 +121,7 @@ def test_work_on_any_matter_has_it_from_the_assignment_on(pack: str, kind: str) 
     assert (first.started_at, first.rule.id, first.rule.source) == (story.at, "ours-progress", "ours")
     assert first.rule.requirement == "B8"
     assert first.due_at == last_minute(story, date(2026, 11, 25)), "two working days after Monday"
-    story.wait(hours=3).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "换人"))
+    story.wait(hours=3).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "换人"))
     assert news(story) == first, "the resident waits no longer for another handler"
 
 
@@ -176,7 +179,7 @@ def test_whatever_happens_news_are_never_due_earlier_than_they_were(
             continue
         form = None
         if command == "pause":
-            form = forms.PauseForm(story.at + timedelta(hours=5), "waiting_for_parts", "订单")
+            form = PauseForm(story.at + timedelta(hours=5), "waiting_for_parts", "订单")
             if len(story.case.pauses) > 5:
                 continue
         story.do(command, HANDLER, form)
@@ -190,7 +193,7 @@ def test_a_pause_puts_them_off() -> None:
     story = working("default")
     before = news(story).due_at
     story.at = MONDAY + DAY
-    story.do("pause", HANDLER, forms.PauseForm(story.at + DAY, "waiting_for_parts", "订单"))
+    story.do("pause", HANDLER, PauseForm(story.at + DAY, "waiting_for_parts", "订单"))
     fired_until(story, before + timedelta(minutes=1))
     assert of_the_news(story.events) == [], "it stands still"
     assert news(story).due_at > before
@@ -201,7 +204,7 @@ def test_nobody_is_asked_for_news_of_what_is_solved_within_two_days() -> None:
     """An ordinary repair under S1, solved at the very end of its 48 hours."""
     for start in range(7):
         story = Story(setting(pack="S1"), at=MONDAY + start * DAY).register()
-        story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
+        story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
         fired_until(story, story.case.solve_due_at).do("complete", HANDLER)
         assert of_the_news(story.events) == []
         assert story.case.met[Clock.PROGRESS] == story.at
@@ -239,7 +242,7 @@ def test_a_reminder_that_a_note_has_overtaken_does_not_leave() -> None:
 def test_a_correction_keeps_the_news_where_the_last_note_put_them() -> None:
     story = working("default").wait(days=1).do("progress", HANDLER, A_NOTE)
     before = news(story)
-    story.wait(hours=1).do("classify", SUPERVISOR, forms.ClassifyForm("复杂", complexity="complex"))
+    story.wait(hours=1).do("classify", SUPERVISOR, ClassifyForm("复杂", complexity="complex"))
     assert news(story) == before
     assert "ours-progress" in before.rule.id
 
@@ -248,9 +251,9 @@ def test_a_correction_keeps_the_news_where_the_last_note_put_them() -> None:
 def test_a_correction_of_the_kind_drops_and_starts_it_and_makes_nobody_late() -> None:
     story = working("default", kind="inquiry", matter="other")
     assert Clock.PROGRESS not in story.case.deadlines
-    story.wait(days=4).do("classify", AGENT, forms.ClassifyForm("是投诉", kind="complaint"))
+    story.wait(days=4).do("classify", AGENT, ClassifyForm("是投诉", kind="complaint"))
     assert news(story).started_at == story.at
-    story.do("classify", SUPERVISOR, forms.ClassifyForm("还是询问", kind="inquiry"))
+    story.do("classify", SUPERVISOR, ClassifyForm("还是询问", kind="inquiry"))
     assert Clock.PROGRESS not in story.case.deadlines
 
 
@@ -258,7 +261,7 @@ def test_a_correction_of_the_kind_drops_and_starts_it_and_makes_nobody_late() ->
 def test_a_round_that_came_back_again_tells_twice_as_often() -> None:
     story = in_state(State.COMPLETED)
     for _ in range(2):
-        story.do("reopen", SUPERVISOR).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉"))
+        story.do("reopen", SUPERVISOR).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉"))
         if story.case.round == 2:
             assert news(story).limit.amount == 2
             story.do("sign", HANDLER).do("complete", HANDLER)

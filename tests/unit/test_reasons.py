@@ -7,11 +7,13 @@ import pytest
 
 from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain.calendar import Amendment, Window
-from chalicelib.domain.deadlines import Pause, deadline_for, replanned
+from chalicelib.domain.deadlines.calendar import Amendment, Window
+from chalicelib.domain.deadlines.deadline import deadline_for, replanned
+from chalicelib.domain.deadlines.explanation import explain
+from chalicelib.domain.deadlines.ledger import Pause
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.reasons import explain
-from chalicelib.domain.regulation import Appointment, Clock, CountFrom, Limit, Rule, Unit
+from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
+from chalicelib.domain.regulation.rules import Appointment, Rule
 
 CHINA = calendar_for("Asia/Shanghai")
 

@@ -9,14 +9,15 @@ from types import SimpleNamespace
 import pytest
 
 from chalicelib import tasks, wiring
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.people import TIMER, Actor, Role
-from chalicelib.services.delivery import Delivery
-from chalicelib.services.reconciling import LAST_SECONDS, Findings, Reconciling
-from chalicelib.services.turns import Turn
-from chalicelib.services.walking import PAGE
-from chalicelib.services.workflows import Workflows
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.community.roles import TIMER, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.services.notices.delivery import Delivery
+from chalicelib.services.paging import PAGE
+from chalicelib.services.workflows.executions import Turn
+from chalicelib.services.workflows.reconcile import LAST_SECONDS, Findings, Reconciling
+from chalicelib.services.workflows.tasks import Workflows
 from chalicelib.tasks.schedule import NotMendedError
 from tests.builders import MONDAY, Office, community, office
 from tests.fakes import FakeCases, FakeDirectory
@@ -54,7 +55,7 @@ def start(made: Office, case: Case) -> None:
     """The relay has begun the case's workflow, and its first task has run."""
     flows = reconciling(made).workflows
     flows.follow(case.community, case.number)
-    form = forms.AssignForm(handler="desk-1", reason="by rule")
+    form = AssignForm(handler="desk-1", reason="by rule")
     made.do(case, "assign", TIMER, form)
 
 
@@ -195,8 +196,8 @@ def test_the_workflow_of_a_case_that_the_sweep_closed_is_told() -> None:
     case = made.register().case
     start(made, case)
     handler = Actor(Role.HANDLER, "desk-1")
-    made.do(case, "sign", handler, forms.SignForm(signature="甲"))
-    case = made.do(case, "complete", handler, forms.CompleteForm(result="换好了"))
+    made.do(case, "sign", handler, SignForm(signature="甲"))
+    case = made.do(case, "complete", handler, CompleteForm(result="换好了"))
     flows = reconciling(made).workflows
     flows.follow(case.community, case.number)
     turn = Turn(case.community, case.number, "revisit", 1, 0)
@@ -212,8 +213,8 @@ def test_the_revisit_of_somebody_who_left_after_all_its_timers_is_drawn_anew() -
     case = made.register().case
     start(made, case)
     handler = Actor(Role.HANDLER, "desk-1")
-    made.do(case, "sign", handler, forms.SignForm(signature="甲"))
-    case = made.do(case, "complete", handler, forms.CompleteForm(result="换好了"))
+    made.do(case, "sign", handler, SignForm(signature="甲"))
+    case = made.do(case, "complete", handler, CompleteForm(result="换好了"))
     reconciling(made).workflows.follow(case.community, case.number)
     for _ in range(30):
         made.clock.advance(timedelta(days=1))

@@ -8,19 +8,15 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.errors import RegulationError
-from chalicelib.domain.regulation import (
-    BEGINS,
+from chalicelib.domain.regulation.limits import BEGINS, Clock, CountFrom, Limit, Unit
+from chalicelib.domain.regulation.rules import (
     COMPLEXITIES,
     KINDS,
     SEVERITIES,
     URGENCIES,
-    Clock,
     Conditions,
-    CountFrom,
     Facts,
-    Limit,
     Rule,
-    Unit,
 )
 
 PACK = RegulationFiles().get("S1")

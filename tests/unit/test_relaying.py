@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from chalicelib import tasks, wiring
-from chalicelib.domain.people import Role
+from chalicelib.domain.community.roles import Role
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.workflows import Workflows
+from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import office
 
 

@@ -4,16 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case, Rating
-from chalicelib.domain.events import RevisitOutcome
-from chalicelib.domain.links import Purpose, link_for
-from chalicelib.domain.notice_kinds import NoticeKind
-from chalicelib.domain.notice_texts import ONE_PART, length, texts
-from chalicelib.domain.people import Role
-from chalicelib.services.access import Member
-from chalicelib.services.case_views import case_view
-from chalicelib.services.link_views import WorkView, link_view
+from chalicelib.domain.case.case import Case, Rating
+from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
+from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.domain.notices.templates import ONE_PART, length, texts
+from chalicelib.services.access.authorization import Member
+from chalicelib.services.views.link_view import WorkView, link_view
+from chalicelib.services.views.staff_view import case_view
 from tests.browser import HANDLER, Browser, completed, link, text
 from tests.builders import MANAGER, RESIDENT, SUPERVISOR, Office
 from tests.unit.test_notice_texts import NOON, a_case, a_notice, every_matter, mail, sms
@@ -22,7 +23,7 @@ FAULT = "锁芯装反，门把手松动"
 
 
 def come_back(desk: Office, fault: str | None = FAULT, note: str | None = "锁又卡") -> Case:
-    form = forms.RevisitForm(RevisitOutcome.DISSATISFIED, "phone", note, fault=fault)
+    form = RevisitForm(RevisitOutcome.DISSATISFIED, "phone", note, fault=fault)
     case = desk.do(completed(desk), "record_revisit", MANAGER, form)
     assert case.round == 2
     return case
@@ -32,7 +33,7 @@ def come_back(desk: Office, fault: str | None = FAULT, note: str | None = "锁�
 def test_the_fault_stands_in_the_history_and_on_the_page_of_whoever_mends_it(
     browser: Browser, desk: Office
 ) -> None:
-    case = desk.do(come_back(desk), "assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "值班"))
+    case = desk.do(come_back(desk), "assign", SUPERVISOR, AssignForm(HANDLER.id, "值班"))
     work = text(browser.get(link(desk, case, Purpose.WORK)))
     assert f"为什么重办 回访发现问题 · {FAULT}" in work
     browser.sign_in("supervisor-1")
@@ -47,15 +48,15 @@ def test_the_fault_stands_in_the_history_and_on_the_page_of_whoever_mends_it(
 
 @pytest.mark.req("D7")
 def test_a_rating_without_a_word_says_at_least_how_it_was_rated(browser: Browser, desk: Office) -> None:
-    case = desk.do(completed(desk), "rate", RESIDENT, forms.RateForm(2))
+    case = desk.do(completed(desk), "rate", RESIDENT, RateForm(2))
     assert (case.returned_by, case.returned_because) == ("rating", None)
-    case = desk.do(case, "assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "值班"))
+    case = desk.do(case, "assign", SUPERVISOR, AssignForm(HANDLER.id, "值班"))
     assert "为什么重办 评价不满意 · 不满意" in text(browser.get(link(desk, case, Purpose.WORK)))
 
 
 @pytest.mark.req("C17", "E8")
 def test_the_case_itself_tells_staff_and_the_work_link_but_not_the_resident(desk: Office) -> None:
-    case = desk.do(come_back(desk), "assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "值班"))
+    case = desk.do(come_back(desk), "assign", SUPERVISOR, AssignForm(HANDLER.id, "值班"))
     setting, now = desk.desk.setting_of(case), desk.desk.now()
     member = Member("manager-1", "", Role.MANAGER, (), setting.community)
     staff = case_view(case, member, setting, now, "zh-CN")

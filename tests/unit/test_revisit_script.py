@@ -4,13 +4,15 @@ from dataclasses import fields, replace
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.clocks import Setting
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import RegulationError
-from chalicelib.domain.events import RevisitOutcome
-from chalicelib.domain.pack_check import check
-from chalicelib.domain.people import TIMER
-from chalicelib.domain.regulation import QUESTIONS, Regulation
+from chalicelib.domain.follow_up.forms import RevisitForm
+from chalicelib.domain.regulation.pack_checks import check
+from chalicelib.domain.regulation.regulation import QUESTIONS, Regulation
+from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.web.fields import fields_of
 from chalicelib.web.timeline import happened
 from chalicelib.web.words import LANGUAGES, words
@@ -29,13 +31,13 @@ def asking(*questions: str) -> Regulation:
 
 def drawn(around: Setting, language: str = "zh-CN") -> dict[str, str]:
     """Field → how the reader is told to ask it."""
-    shown = fields_of(forms.RevisitForm, "record_revisit", around, words(language))
+    shown = fields_of(RevisitForm, "record_revisit", around, words(language))
     return {one.name: f"{one.label} {one.hint}".strip() for one in shown}
 
 
 @pytest.mark.req("D4")
 def test_what_can_be_asked_is_what_a_revisit_records() -> None:
-    assert {one.name for one in fields(forms.RevisitForm)} == {*QUESTIONS, *ALWAYS}
+    assert {one.name for one in fields(RevisitForm)} == {*QUESTIONS, *ALWAYS}
     assert regulations().get("S3").revisits.questions == QUESTIONS
 
 
@@ -79,9 +81,9 @@ def test_the_api_shows_the_script_and_the_answers_and_the_page_the_history() -> 
         assert found["revisit_questions"] == list(answers)
         place = desk.office
         case = place.register(matter="lighting_lock", kind="repair").case
-        case = place.do(case, "assign", TIMER, forms.AssignForm(HANDLER.id, "轮到"))
-        case = place.do(case, "sign", HANDLER, forms.SignForm("甲"))
-        case = place.do(case, "complete", HANDLER, forms.CompleteForm("好了"))
+        case = place.do(case, "assign", TIMER, AssignForm(HANDLER.id, "轮到"))
+        case = place.do(case, "sign", HANDLER, SignForm("甲"))
+        case = place.do(case, "complete", HANDLER, CompleteForm("好了"))
         sent = {"outcome": "satisfied", "manner": "visit", **answers}
         assert desk.command(case.number, "record_revisit", sent, user="agent-1").status_code == 200
         seen = desk.get(f"/v1/communities/riverside/cases/{case.number}", user="agent-1").json_body

@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from chalicelib.adapters.holidays import calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain.regulation import Facts
-from chalicelib.domain.revisiting import draw_revisitor, in_sample, quota_states, revisits_due
+from chalicelib.domain.follow_up.quotas import draw_revisitor, quota_states
+from chalicelib.domain.follow_up.sampling import in_sample
+from chalicelib.domain.follow_up.schedule import revisits_due
+from chalicelib.domain.regulation.rules import Facts
 
 CHINA = calendar_for("Asia/Shanghai")
 S3 = RegulationFiles().get("S3")

@@ -5,22 +5,23 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import State
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.community.roles import RESIDENT, Role
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import NotAllowedError
-from chalicelib.domain.history import fold
-from chalicelib.domain.people import RESIDENT, Role
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.timers import pending, plan
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, setting
 
-SATISFIED = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
+SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
 
 
 def drawn(pack: str, **about: str) -> Story:
     """A case whose revisit somebody was asked to make."""
     story = Story(setting(pack=pack)).register(**about)
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
     story.do("complete", HANDLER)
     story.at = next(one.at for one in pending(story.case, story.setting) if one.action == "draw_revisit")
     story.fire()
@@ -83,7 +84,7 @@ def test_with_nobody_left_of_the_rank_a_revisit_of_the_sample_passes_to_the_desk
 def test_the_promise_of_somebody_who_has_left_is_another_s_to_keep() -> None:
     story = drawn("S3", kind="complaint")
     until = story.at + timedelta(hours=30)
-    promise = forms.RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
+    promise = RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
     story.do("record_revisit", AGENT, promise)
     assert story.case.revisitor == AGENT.id
     leaves(story, AGENT.id)
@@ -105,9 +106,9 @@ def test_whoever_may_not_revisit_any_more_is_replaced_as_if_gone() -> None:
 @pytest.mark.req("D6", "G6")
 def test_assigning_to_and_fro_takes_nobody_out_of_the_sample() -> None:
     story = Story(setting(pack="S2")).register(kind="complaint", severity="serious")
-    story.do("assign", SUPERVISOR, forms.AssignForm(MANAGER.id, "请看"))
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "还是你来")).do("sign", HANDLER)
-    story.do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(5))
+    story.do("assign", SUPERVISOR, AssignForm(MANAGER.id, "请看"))
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "还是你来")).do("sign", HANDLER)
+    story.do("complete", HANDLER).do("rate", RESIDENT, RateForm(5))
     case = story.case
     assert (case.state, MANAGER.id in case.all_handlers()) == (State.COMPLETED, False)
     assert MANAGER.id in case.former_handlers, "that the case was there stays known"
@@ -117,8 +118,8 @@ def test_assigning_to_and_fro_takes_nobody_out_of_the_sample() -> None:
 @pytest.mark.req("D6", "G6")
 def test_nor_does_the_signature_of_the_head_in_another_s_place() -> None:
     story = Story(setting(pack="S2")).register(kind="complaint", severity="serious")
-    story.do("assign", SUPERVISOR, forms.AssignForm(MANAGER.id, "请看")).do("sign", HEAD)
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "你来")).do("sign", HANDLER)
+    story.do("assign", SUPERVISOR, AssignForm(MANAGER.id, "请看")).do("sign", HEAD)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "你来")).do("sign", HANDLER)
     story.do("complete", HANDLER)
     assert story.case.all_handlers() == {HANDLER.id, HEAD.id}
 
@@ -127,8 +128,8 @@ def test_nor_does_the_signature_of_the_head_in_another_s_place() -> None:
 @pytest.mark.parametrize("command", ["sign", "decline"])
 def test_whoever_signed_or_declined_does_not_revisit(command: str) -> None:
     story = Story(setting(pack="S2")).register(kind="complaint", severity="serious")
-    story.do("assign", SUPERVISOR, forms.AssignForm(MANAGER.id, "请看")).do(command, MANAGER)
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "你来")).do("sign", HANDLER)
+    story.do("assign", SUPERVISOR, AssignForm(MANAGER.id, "请看")).do(command, MANAGER)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "你来")).do("sign", HANDLER)
     story.do("complete", HANDLER)
     with pytest.raises(NotAllowedError):
         story.do("record_revisit", MANAGER, SATISFIED)

@@ -4,34 +4,36 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.asking import revisit_due_at
-from chalicelib.domain.case import State
-from chalicelib.domain.counting import counted
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.deadlines.periods import counted
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
-from chalicelib.domain.figures import contribution, recount
-from chalicelib.domain.history import fold
-from chalicelib.domain.notice_holds import why_pointless
-from chalicelib.domain.notice_kinds import NoticeKind
-from chalicelib.domain.notices import due
-from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.domain.rates import rates
+from chalicelib.domain.figures.counters import contribution, recount
+from chalicelib.domain.figures.rates import rates
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
+from chalicelib.domain.follow_up.schedule import revisit_due_at
+from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.notices.suppression import why_pointless
 from chalicelib.domain.timers import pending, plan
-from chalicelib.services.access import Member
-from chalicelib.services.possible import possible_for_member
+from chalicelib.services.access.allowed_commands import possible_for_member
+from chalicelib.services.access.authorization import Member
 from chalicelib.web.timeline import happened
 from chalicelib.web.words import words
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, setting
 
-SATISFIED = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
-NOT_REACHED = forms.RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
-MOVED_AWAY = forms.RequiredNoteForm("住户已搬走，联系不上")
+SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
+NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
+MOVED_AWAY = RequiredNoteForm("住户已搬走，联系不上")
 
 
 def solved(pack: str = "default", handler: Actor = HANDLER, **about: str) -> Story:
     story = Story(setting(pack=pack)).register(**about)
-    story.do("assign", SUPERVISOR, forms.AssignForm(handler.id, "轮到")).do("sign", handler)
+    story.do("assign", SUPERVISOR, AssignForm(handler.id, "轮到")).do("sign", handler)
     return story.do("start", handler).do("complete", handler)
 
 
@@ -128,7 +130,7 @@ def test_the_second_revisit_is_counted_from_the_first_that_was_answered() -> Non
 def test_a_promise_stays_due_at_its_time_though_an_attempt_to_keep_it_reaches_nobody() -> None:
     story = solved("S3")
     until = story.at + timedelta(hours=30)
-    promise = forms.RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
+    promise = RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
     story.do("record_revisit", AGENT, promise).wait(hours=1).do("record_revisit", AGENT, NOT_REACHED)
     assert revisit_due_at(story.case, story.setting) == until
     assert next_draw(story).due_at == until
@@ -220,7 +222,7 @@ def test_only_the_manager_closes_a_case_whose_revisit_is_owed(pack: str, about: 
 def test_a_good_rating_lets_nobody_close_the_sample_but_the_manager_and_it_does_not_count_as_revisited() -> (
     None
 ):
-    story = solved("S2", kind="complaint", severity="serious").do("rate", RESIDENT, forms.RateForm(5))
+    story = solved("S2", kind="complaint", severity="serious").do("rate", RESIDENT, RateForm(5))
     assert reason(story, SUPERVISOR) == "revisit_owed"
     story.do("close", MANAGER, MOVED_AWAY)
     counters = {name: count for (row, name), count in contribution(story.case).items() if row == "total"}
@@ -242,7 +244,7 @@ def test_nobody_leaves_out_the_revisit_of_their_own_work() -> None:
 def test_nobody_leaves_out_the_second_asking_after_their_own_answer() -> None:
     story = solved("S1", kind="complaint")
     numbered = Story(story.setting).register(number="202611-0009", kind="complaint")
-    numbered.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
+    numbered.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
     numbered.do("start", HANDLER).do("complete", HANDLER).do("record_revisit", MANAGER, SATISFIED)
     assert numbered.case.checked_revisitor == MANAGER.id, "the ninth of the month is drawn"
     assert (offered(numbered, MANAGER), reason(numbered, MANAGER)) == (False, "leaves_out_own")
@@ -260,5 +262,5 @@ def test_a_case_that_comes_back_begins_without_what_was_left_out() -> None:
 def test_where_no_revisit_is_owed_a_supervisor_may_close_after_asking() -> None:
     story = solved(kind="praise").do("record_revisit", AGENT, NOT_REACHED)
     assert offered(story, SUPERVISOR)
-    case = story.do("close", SUPERVISOR, forms.RequiredNoteForm("已致谢")).case
+    case = story.do("close", SUPERVISOR, RequiredNoteForm("已致谢")).case
     assert (case.close_reason, case.revisit_left_out) == (ev.CloseReason.DECIDED, False)

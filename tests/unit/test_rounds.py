@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import IN_DISPATCH, State
-from chalicelib.domain.figures import NOT_TO_SOLVE, contribution
-from chalicelib.domain.people import RESIDENT
-from chalicelib.domain.rates import rates
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.case.case import IN_DISPATCH, State
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.figures.counters import NOT_TO_SOLVE, contribution
+from chalicelib.domain.figures.rates import rates
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.forms import PauseForm
 from tests.stories import AGENT, HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state
 from tests.unit.test_history import wandering
 
@@ -30,8 +32,8 @@ def row(story: Story, name: str) -> Mapping[str, int]:
 
 def taken_over(story: Story) -> Story:
     """The resident is not satisfied, and a colleague gets the next round."""
-    story.do("rate", RESIDENT, forms.RateForm(1, "还是漏"))
-    story.do("assign", SUPERVISOR, forms.AssignForm(OTHER_HANDLER.id, "换人处理"))
+    story.do("rate", RESIDENT, RateForm(1, "还是漏"))
+    story.do("assign", SUPERVISOR, AssignForm(OTHER_HANDLER.id, "换人处理"))
     return story.do("sign", OTHER_HANDLER).do("start", OTHER_HANDLER)
 
 
@@ -76,8 +78,8 @@ def test_time_and_pauses_of_a_round_stay_with_its_handler() -> None:
 
 @pytest.mark.req("G17")
 def test_who_has_two_rounds_of_a_case_has_both_in_the_figures() -> None:
-    story = in_state(State.COMPLETED).do("rate", RESIDENT, forms.RateForm(1))
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉"))
+    story = in_state(State.COMPLETED).do("rate", RESIDENT, RateForm(1))
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉"))
     assert {name: row(story, f"handler#{HANDLER.id}")[name] for name in ("registered", "solved", "open")} == {
         "registered": 2,
         "solved": 1,
@@ -102,7 +104,7 @@ def test_a_late_round_that_is_rejected_is_late_when_the_case_is_taken_up_again(m
         story.fire()
     story.do("reject", SUPERVISOR).do("object", RESIDENT).do("reopen", MANAGER)
     assert row(story, "total")["open_overdue"] == 1
-    story.do("assign", SUPERVISOR, forms.AssignForm(OTHER_HANDLER.id, "换人")).do("sign", OTHER_HANDLER)
+    story.do("assign", SUPERVISOR, AssignForm(OTHER_HANDLER.id, "换人")).do("sign", OTHER_HANDLER)
     story.do("complete", OTHER_HANDLER)
     assert row(story, "total")["solved_late"] == 1
     assert "solved_late" not in row(story, f"handler#{OTHER_HANDLER.id}")
@@ -112,12 +114,12 @@ def test_a_late_round_that_is_rejected_is_late_when_the_case_is_taken_up_again(m
 def test_a_pause_holds_the_clock_of_a_round_that_is_rejected_and_is_counted() -> None:
     story = in_state(State.WORKING)
     due_at = story.case.solve_due_at
-    story.do("pause", HANDLER, forms.PauseForm(due_at + timedelta(hours=3), "waiting_for_parts", "订单"))
+    story.do("pause", HANDLER, PauseForm(due_at + timedelta(hours=3), "waiting_for_parts", "订单"))
     paused_at = story.at
     story.at = due_at + timedelta(hours=2)
     story.do("reject", SUPERVISOR).do("object", RESIDENT).do("reopen", MANAGER)
     assert "open_overdue" not in row(story, "total")
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
     story.do("complete", HANDLER)
     assert row(story, "total")["paused_seconds"] == (due_at + timedelta(hours=2) - paused_at).total_seconds()
 

@@ -6,18 +6,16 @@ from itertools import product
 import pytest
 
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain.regulation import (
+from chalicelib.domain.regulation.limits import Clock, Limit, Unit
+from chalicelib.domain.regulation.rules import (
     COMPLEXITIES,
     KINDS,
     SEVERITIES,
-    Clock,
     Conditions,
     Facts,
-    Limit,
     Rule,
-    Unit,
+    prevailing,
 )
-from chalicelib.domain.rules import prevailing
 
 FILES = RegulationFiles()
 PACKS = ("S0", "S1", "S2", "S3", "S4", "default")

@@ -6,29 +6,31 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.clocks import Setting
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.community.roles import RESIDENT, TIMER, VISITORS, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import NotAllowedError
-from chalicelib.domain.figures import contribution, recount
-from chalicelib.domain.history import fold
-from chalicelib.domain.notices import due
-from chalicelib.domain.owing import revisits_needed
-from chalicelib.domain.people import RESIDENT, TIMER, VISITORS, Actor, Role
-from chalicelib.domain.rates import rates
-from chalicelib.domain.revisiting import is_asked_again
+from chalicelib.domain.figures.counters import contribution, recount
+from chalicelib.domain.figures.rates import rates
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
+from chalicelib.domain.follow_up.obligations import revisits_needed
+from chalicelib.domain.follow_up.sampling import is_asked_again
+from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.timers import plan
+from chalicelib.domain.work.forms import CompleteForm
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, Form, browsing, html, text
 from tests.builders import Office, community, office, regulations
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, setting
 from tests.unit.test_figures import summed
 
-SATISFIED = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
-DISSATISFIED = forms.RevisitForm(ev.RevisitOutcome.DISSATISFIED, "phone", note="没人来过")
-FAULTY = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "visit", fault="接口处仍渗水")
-NOT_REACHED = forms.RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
+SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
+DISSATISFIED = RevisitForm(ev.RevisitOutcome.DISSATISFIED, "phone", note="没人来过")
+FAULTY = RevisitForm(ev.RevisitOutcome.SATISFIED, "visit", fault="接口处仍渗水")
+NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
 AGENT_2 = Actor(Role.AGENT, "agent-2")
 DRAWN_SERIAL = 9
 """The ninth case of `riverside` in November 2026 is one of those drawn; a test below holds that."""
@@ -42,7 +44,7 @@ def asking_all(pack: str = "default", share: float = 1.0) -> Setting:
 
 def solved(around: Setting | None = None, **about: str) -> Story:
     story = Story(around or asking_all()).register(**about)
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
     return story.do("start", HANDLER).do("complete", HANDLER)
 
 
@@ -101,7 +103,7 @@ def test_the_second_person_is_drawn_asked_and_told_that_it_is_a_second_asking() 
 
 @pytest.mark.req("G6", "D7", "G17")
 @pytest.mark.parametrize("form", [DISSATISFIED, FAULTY])
-def test_another_answer_is_a_disagreement_and_begins_a_new_round(form: forms.RevisitForm) -> None:
+def test_another_answer_is_a_disagreement_and_begins_a_new_round(form: RevisitForm) -> None:
     story = solved().do("record_revisit", AGENT, SATISFIED).do("record_revisit", SUPERVISOR, form)
     case = story.case
     assert (case.state, case.round, case.checked_revisitor) == (State.REGISTERED, 2, None)
@@ -128,7 +130,7 @@ def test_a_second_person_who_reaches_nobody_leaves_the_answer_that_stands() -> N
 
 @pytest.mark.req("G6")
 def test_a_good_rating_does_not_stand_for_the_second_asking() -> None:
-    story = solved().do("record_revisit", AGENT, SATISFIED).do("rate", RESIDENT, forms.RateForm(5))
+    story = solved().do("record_revisit", AGENT, SATISFIED).do("rate", RESIDENT, RateForm(5))
     assert story.case.state is State.COMPLETED
     assert story.do("record_revisit", MANAGER, SATISFIED).case.state is State.CLOSED
 
@@ -137,7 +139,7 @@ def test_a_good_rating_does_not_stand_for_the_second_asking() -> None:
 def test_a_promise_at_the_second_asking_is_kept_before_the_case_closes() -> None:
     story = solved().do("record_revisit", AGENT, SATISFIED)
     until = story.at + timedelta(hours=5)
-    asked = forms.RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
+    asked = RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
     case = story.do("record_revisit", SUPERVISOR, asked).case
     assert (case.state, case.revisitor, case.checked_revisitor) == (State.COMPLETED, SUPERVISOR.id, AGENT.id)
     assert story.do("record_revisit", SUPERVISOR, SATISFIED).case.state is State.CLOSED
@@ -210,10 +212,10 @@ def asked_once(place: Office) -> Case:
     """The case that is drawn, after its first revisit, by `agent-1`."""
     for _ in range(DRAWN_SERIAL):
         case = place.register(matter="lighting_lock", kind="repair").case
-    case = place.do(case, "assign", TIMER, forms.AssignForm(HANDLER.id, "轮到"))
-    case = place.do(case, "sign", HANDLER, forms.SignForm("甲"))
-    place.do(case, "complete", HANDLER, forms.CompleteForm("好了"))
-    answered = forms.RevisitForm(ev.RevisitOutcome.SATISFIED, "phone", conduct="师傅很客气")
+    case = place.do(case, "assign", TIMER, AssignForm(HANDLER.id, "轮到"))
+    case = place.do(case, "sign", HANDLER, SignForm("甲"))
+    place.do(case, "complete", HANDLER, CompleteForm("好了"))
+    answered = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone", conduct="师傅很客气")
     return place.do(case, "record_revisit", AGENT, answered)
 
 

@@ -8,15 +8,18 @@ import msgspec
 import pytest
 
 from chalicelib.adapters.holidays import calendar_for
-from chalicelib.domain import commands as forms
-from chalicelib.domain.deadlines import Deadline, deadline_for, replay, timers_for
-from chalicelib.domain.limits import Clock, Limit, Unit
-from chalicelib.domain.notice_kinds import Notice, NoticeChannel, NoticeKind
-from chalicelib.domain.notice_speech import Speech
-from chalicelib.domain.notice_texts import texts
-from chalicelib.domain.reasons import explain
-from chalicelib.domain.regulation import KINDS, URGENCIES, Facts
-from chalicelib.domain.signing import NEEDS_SIGNATURE, signed_ahead
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, replay
+from chalicelib.domain.deadlines.explanation import explain
+from chalicelib.domain.deadlines.signing_limit import NEEDS_SIGNATURE, signed_ahead
+from chalicelib.domain.deadlines.timers import timers_for
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.phrases import Speech
+from chalicelib.domain.notices.templates import texts
+from chalicelib.domain.regulation.limits import Clock, Limit, Unit
+from chalicelib.domain.regulation.rules import KINDS, URGENCIES, Facts
 from tests.builders import MONDAY, regulations
 from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, setting
 
@@ -91,7 +94,7 @@ def test_an_emergency_is_signed_for_then_answered_then_reached(pack: str) -> Non
 @pytest.mark.req("A6", "B3")
 def test_the_dispatch_of_an_emergency_asks_for_the_signature() -> None:
     story = Story(setting(pack="S2")).register(kind="help", matter="fire", urgency="emergency")
-    story.wait(seconds=0.3).do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派"))
+    story.wait(seconds=0.3).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
     speech = Speech(story.case, story.setting, story.at, texts("zh-CN"), brief=True)
     dispatch = Notice("a key", NoticeKind.ASSIGNED, NoticeChannel.SMS, HANDLER.id, 2, story.at)
     assert speech.clock_of(dispatch) is Clock.SIGN
@@ -111,11 +114,11 @@ def test_a_case_that_is_assigned_at_once_is_signed_for_when_the_regulation_says(
     asked = deadlines("S2", facts, MONDAY)[Clock.SIGN]
     about = {"kind": facts.kind, "matter": facts.matter, "urgency": facts.urgency}
     story = Story(setting(pack="S2")).register(**about).wait(seconds=0.3)
-    sign = story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")).case.deadlines[Clock.SIGN]
+    sign = story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case.deadlines[Clock.SIGN]
     assert sign.limit == asked.limit == Limit(minutes, Unit.MINUTES)
     assert sign.due_at == story.at + timedelta(minutes=minutes)
     late = Story(setting(pack="S2")).register(**about).wait(minutes=2)
-    sign = late.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")).case.deadlines[Clock.SIGN]
+    sign = late.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case.deadlines[Clock.SIGN]
     assert sign.limit == Limit(minutes - 1, Unit.MINUTES), "half of what is left"
 
 
@@ -124,7 +127,7 @@ def test_of_a_promise_of_seconds_the_signature_never_takes_all_that_is_left() ->
     story = Story(setting(pack="demo")).register()
     first = min(story.case.deadlines[one].due_at for one in NEEDS_SIGNATURE if one in story.case.deadlines)
     story.wait(seconds=(first - story.at).total_seconds() - 3)
-    case = story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")).case
+    case = story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case
     assert story.at < case.deadlines[Clock.SIGN].due_at < first
 
 
@@ -173,21 +176,21 @@ def urgent(pack: str = "S2") -> Story:
 
 @pytest.mark.req("B3", "D7")
 def test_a_case_is_signed_for_ahead_of_what_is_still_open() -> None:
-    story = urgent().do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派"))
+    story = urgent().do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
     case = story.case
     on_site = case.deadlines[Clock.ON_SITE].due_at
     assert story.at < case.deadlines[Clock.SIGN].due_at < on_site
-    story.wait(minutes=11).do("decline", HANDLER, forms.ReasonForm("忙"))
-    again = story.do("assign", SUPERVISOR, forms.AssignForm("engineering-2", "派")).case
+    story.wait(minutes=11).do("decline", HANDLER, ReasonForm("忙"))
+    again = story.do("assign", SUPERVISOR, AssignForm("engineering-2", "派")).case
     assert again.deadlines[Clock.SIGN].due_at == story.at + timedelta(minutes=15), "the promise is over"
 
 
 @pytest.mark.req("B3", "A5")
 def test_a_corrected_case_is_signed_for_ahead_too() -> None:
     story = Story(setting(pack="S2")).register(kind="repair", matter="public_other", urgency="normal")
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派"))
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
     plain = story.case.deadlines[Clock.SIGN]
-    case = story.do("classify", AGENT, forms.ClassifyForm("设备", matter="equipment_noise")).case
+    case = story.do("classify", AGENT, ClassifyForm("设备", matter="equipment_noise")).case
     assert case.deadlines[Clock.ON_SITE].due_at - case.registered_at == timedelta(minutes=10)
     assert case.deadlines[Clock.SIGN].due_at < case.deadlines[Clock.ON_SITE].due_at
     assert case.deadlines[Clock.SIGN].first_due_at == plain.due_at

@@ -9,18 +9,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.asking import silence_of
-from chalicelib.domain.case import OPEN, State
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import OPEN, State
+from chalicelib.domain.community.community import Community, Shift
+from chalicelib.domain.community.roles import RESIDENT, Role
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.people import RESIDENT, Community, Role, Shift
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.follow_up.forms import RevisitForm
+from chalicelib.domain.follow_up.schedule import silence_of
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import Await, pending, plan
 from tests.builders import community, regulations
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, in_state, setting
 
-NOT_REACHED = forms.RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
+NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
 
 
 def played_out(story: Story, most: int = 200) -> Story:
@@ -307,7 +309,7 @@ STEPS: dict[str, Callable[[Story], object]] = {
     "ask": lambda story: story.do("request_extension", HANDLER),
     "classify": lambda story: story.do("classify", AGENT),
     "again": lambda story: story.do("reopen", RESIDENT),
-    "assign": lambda story: story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "派")),
+    "assign": lambda story: story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")),
     "done": _done,
 }
 

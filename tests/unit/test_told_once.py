@@ -5,18 +5,19 @@ from datetime import time, timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import State
-from chalicelib.domain.history import fold
-from chalicelib.domain.limits import AMONG_COLLEAGUES
-from chalicelib.domain.notice_kinds import NoticeChannel, NoticeKind
-from chalicelib.domain.notices import due
-from chalicelib.domain.one_message import SPEAKS_FIRST
-from chalicelib.domain.people import Shift
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.community.community import Shift
+from chalicelib.domain.deadlines.timers import SPEAKS_FIRST
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.notices.kinds import NoticeChannel, NoticeKind
+from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
 from chalicelib.domain.timers import pending, plan
-from chalicelib.services.timeline import resident_timeline
+from chalicelib.domain.work.forms import ExtensionForm
+from chalicelib.services.views.history import resident_timeline
 from chalicelib.web.timeline import happened, told
 from chalicelib.web.words import words
 from tests.builders import community
@@ -27,7 +28,7 @@ CHASING = {NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED}
 
 def working(pack: str, **about: str) -> Story:
     story = Story(setting(pack=pack)).register(**about)
-    return story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
+    return story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
 
 
 def played_out(story: Story, days: int = 60) -> Story:
@@ -100,7 +101,7 @@ def test_whoever_heard_a_rung_for_a_rank_off_duty_does_not_hear_it_again(at_once
     asleep = Shift("desk", "supervisor-1", tuple(range(7)), time(3), time(3, 1))
     story = Story(replace(setting(), community=replace(base, shifts=(*base.shifts, asleep))))
     story.register(kind="repair", matter="flooding", urgency="emergency")
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "轮到"))
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到"))
     if at_once:  # after a stop of everything
         story.wait(days=3).fire()
     else:
@@ -133,11 +134,11 @@ def test_a_rung_of_the_revisit_passed_on_is_told_once() -> None:
 @pytest.mark.req("B6", "G5")
 def test_a_deadline_that_was_moved_climbs_anew() -> None:
     story = working("S3", kind="complaint", matter="leak").do("start", HANDLER)
-    request = forms.ExtensionForm(story.case.solve_due_at + timedelta(days=7), "等配件")
+    request = ExtensionForm(story.case.solve_due_at + timedelta(days=7), "等配件")
     story.do("request_extension", HANDLER, request)
     played_out(story, days=12)
     assert ("escalated", "supervisor-1", Clock.SOLVE) in chased(story)
-    story.do("grant_extension", MANAGER, forms.ReasonForm("同意"))
+    story.do("grant_extension", MANAGER, ReasonForm("同意"))
     played_out(story)
     climbed = [one for one in chased(story) if one == ("escalated", "supervisor-1", Clock.SOLVE)]
     assert len(climbed) == 2, "it is another deadline that they hear of"
@@ -161,7 +162,7 @@ def test_the_record_says_that_no_message_left_and_the_resident_is_told_of_a_clim
 def test_seconds_between_clocks_of_seconds_are_not_together() -> None:
     """Under the demonstration's pack everything ends within the minute, and each is told all the same."""
     story = Story(setting(pack="demo")).register(kind="complaint", matter="equipment_noise")
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "轮到"))
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到"))
     played_out(story, days=1)
     told_of = {clock for kind, _, clock in chased(story) if kind is NoticeKind.OVERDUE}
     assert {Clock.SIGN, Clock.SOLVE} <= told_of

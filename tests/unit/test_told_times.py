@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain.deadlines import deadline_for, replanned
-from chalicelib.domain.ledger import plan_of
-from chalicelib.domain.limits import CountFrom, Limit, Unit
-from chalicelib.domain.notice_kinds import NoticeKind
-from chalicelib.domain.opening import windows_of
-from chalicelib.domain.reasons import explain
-from chalicelib.domain.rules import Rule
+from chalicelib.domain.deadlines.deadline import deadline_for, replanned
+from chalicelib.domain.deadlines.explanation import explain
+from chalicelib.domain.deadlines.ledger import plan_of
+from chalicelib.domain.deadlines.opening_hours import windows_of
+from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
+from chalicelib.domain.regulation.rules import Rule
 from tests.builders import MONDAY
 from tests.stories import setting
 from tests.unit.test_notice_texts import a_case, a_notice, mail, sms

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain.warranty import (
+from chalicelib.domain.work.warranty import (
     Payer,
     accepted_by,
     construction_warranty_ends,

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.api.requests import read as read_model
-from chalicelib.domain.commands import LONG
-from chalicelib.domain.events import Channel
+from chalicelib.domain.case.events import Channel
+from chalicelib.domain.case.form_fields import LONG
+from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.lifecycle import TABLE, Transition
-from chalicelib.domain.people import RESIDENT
 from chalicelib.web.fields import Field, Shape, fields_of
 from chalicelib.web.moments import short, spoken, spoken_with_zone, typed
 from chalicelib.web.money import yuan

@@ -13,11 +13,13 @@ from chalice.app import Request
 from chalice.test import HTTPResponse
 
 import app
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.events import RevisitOutcome
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.links import Purpose
+from chalicelib.domain.work.forms import ProposeForm
 from chalicelib.web.answers import root_of
 from tests.browser import (
     BASE,
@@ -119,9 +121,9 @@ def test_marks_emoji_and_traditional_chinese_are_shown_as_they_were_written(brow
 @pytest.mark.req("E5", "B8")
 def test_the_resident_reads_what_happened_and_what_can_be_done(browser: Browser, desk: Office) -> None:
     receipt = desk.register(matter="lighting_lock", kind="repair")
-    case = desk.do(receipt.case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "只有同事看"))
-    case = desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
-    desk.do(case, "propose", HANDLER, forms.ProposeForm("灯管老化", "更换灯管", 3550))
+    case = desk.do(receipt.case, "assign", SUPERVISOR, AssignForm("engineering-1", "只有同事看"))
+    case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    desk.do(case, "propose", HANDLER, ProposeForm("灯管老化", "更换灯管", 3550))
     page = browser.get(f"/l/{receipt.track_code}")
     said = text(page)
     for words in ("方案待确认", "更换灯管", "35.50 元", "工程部甲已签收", "依据"):
@@ -156,7 +158,7 @@ def test_the_handler_signs_works_and_completes_on_the_page_of_the_link(
 def test_who_comes_second_is_told_who_signed_and_keeps_what_was_typed(browser: Browser, desk: Office) -> None:
     case = assigned(desk)
     address = link(desk, case, Purpose.WORK)
-    desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
+    desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     page = browser.post(f"{address}/decline", {"reason": "我这里忙不过来", "once": "d"})
     assert page.status_code == 409
     said = text(page)
@@ -191,7 +193,7 @@ def test_looking_at_the_survey_never_votes_and_one_answer_is_enough(browser: Bro
 def test_a_link_that_has_ended_says_so_kindly(browser: Browser, desk: Office) -> None:
     case = assigned(desk)
     address = link(desk, case, Purpose.WORK)
-    desk.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-2", "换人"))
+    desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-2", "换人"))
     gone = browser.get(address)
     assert gone.status_code == 410
     assert "已不由您负责" in text(gone)
@@ -290,7 +292,7 @@ def test_a_form_drawn_before_the_case_changed_is_shown_again_over_what_is_new(
     browser.sign_in("supervisor-1")
     where = f"/desk/riverside/cases/{case.number}"
     fields = Form(html(browser.get(where))).forms[f"../../..{where}/assign"]
-    desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
+    desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     typed = {**fields, "handler": "engineering-2", "reason": "换人"}
     page = browser.post(f"{where}/assign", typed)
     assert (page.status_code, "又有了新情况" in text(page), "换人" in html(page)) == (409, True, True)
@@ -376,7 +378,7 @@ STEPS = {
     "escalate": ("assign",),
 }
 """What has to have happened to an ordinary repair before a command; nothing for those that are not here."""
-FAULT_FOUND = forms.RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮")
+FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮")
 TYPED = {
     "text": "已说明",
     "handler": "engineering-1",

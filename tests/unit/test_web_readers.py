@@ -7,19 +7,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case
-from chalicelib.domain.figures import NOT_TO_SOLVE, recount
-from chalicelib.domain.links import Purpose
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.figures.counters import NOT_TO_SOLVE, recount
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.intake.forms import MergeForm
+from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, PauseForm, ProposeForm, RejectForm
 from tests.browser import HANDLER, REPORT, Browser, assigned, completed, html, link, text
 from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office
 from tests.unit.test_history import wandering
 
 
 def asked_for_time(desk: Office) -> Case:
-    case = desk.do(assigned(desk), "sign", HANDLER, forms.SignForm("工程部甲"))
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
     until = case.solve_due_at + timedelta(days=2)
-    return desk.do(case, "request_extension", HANDLER, forms.ExtensionForm(until, "等灯管到货"))
+    return desk.do(case, "request_extension", HANDLER, ExtensionForm(until, "等灯管到货"))
 
 
 def page_of(case: Case) -> str:
@@ -40,7 +44,7 @@ def test_an_extension_that_is_asked_for_is_seen_by_everybody_whom_it_concerns(
     assert page.index("等经理审批") < page.index("/grant_extension") < page.index("/refuse_extension")
     assert page.index("/refuse_extension") < page.index("/assign"), "first of all that can be done"
     assert "申请延期" not in html(browser.get(link(desk, case, Purpose.TRACK)))
-    desk.do(case, "refuse_extension", MANAGER, forms.ReasonForm("灯管库里就有"))
+    desk.do(case, "refuse_extension", MANAGER, ReasonForm("灯管库里就有"))
     refused = text(browser.get(link(desk, case, Purpose.WORK)))
     assert "不批准延期 原因 灯管库里就有" in refused
     assert "等经理审批" not in refused
@@ -49,14 +53,14 @@ def test_an_extension_that_is_asked_for_is_seen_by_everybody_whom_it_concerns(
 
 @pytest.mark.req("G5")
 def test_a_request_that_nobody_decided_lapses_with_the_work(browser: Browser, desk: Office) -> None:
-    case = desk.do(asked_for_time(desk), "complete", HANDLER, forms.CompleteForm("已换好"))
+    case = desk.do(asked_for_time(desk), "complete", HANDLER, CompleteForm("已换好"))
     browser.sign_in("manager-1")
     said = text(browser.get(page_of(case)))
     assert "办结 处理结果 已换好 延期申请未及审批，随之失效。" in said
     assert "等经理审批" not in said
     assert "随之失效" not in text(browser.get(link(desk, case, Purpose.TRACK)))
-    decided = desk.do(asked_for_time(desk), "grant_extension", MANAGER, forms.ReasonForm("同意"))
-    decided = desk.do(decided, "complete", HANDLER, forms.CompleteForm("已换好"))
+    decided = desk.do(asked_for_time(desk), "grant_extension", MANAGER, ReasonForm("同意"))
+    decided = desk.do(decided, "complete", HANDLER, CompleteForm("已换好"))
     assert "随之失效" not in text(browser.get(page_of(decided)))
 
 
@@ -66,9 +70,9 @@ def test_a_case_that_has_ended_shows_no_clock_that_runs(browser: Browser, desk: 
     track = link(desk, case, Purpose.TRACK)
     assert "办结 ：最晚" in text(browser.get(track))
     form = {
-        "withdraw": (AGENT, forms.ReasonForm("自己修好了")),
-        "merge": (SUPERVISOR, forms.MergeForm(goes_on.number, "同一盏灯")),
-        "reject": (SUPERVISOR, forms.RejectForm("灯是亮的")),
+        "withdraw": (AGENT, ReasonForm("自己修好了")),
+        "merge": (SUPERVISOR, MergeForm(goes_on.number, "同一盏灯")),
+        "reject": (SUPERVISOR, RejectForm("灯是亮的")),
     }[ending]
     desk.do(case, ending, *form)
     assert "最晚" not in text(browser.get(track))
@@ -82,7 +86,7 @@ def test_a_case_that_has_ended_shows_no_clock_that_runs(browser: Browser, desk: 
 
 
 def test_what_was_solved_keeps_its_times(browser: Browser, desk: Office) -> None:
-    case = desk.do(completed(desk), "rate", RESIDENT, forms.RateForm(5))
+    case = desk.do(completed(desk), "rate", RESIDENT, RateForm(5))
     said = text(browser.get(link(desk, case, Purpose.TRACK)))
     assert "办结 ：最晚 2026年11月23日（周一）14:45 北京时间 已于 11月23日 周一 09:00 完成" in said
 
@@ -111,11 +115,11 @@ def test_while_the_rating_is_awaited_the_resident_reads_where_the_survey_is(
     case = desk.register(matter="lighting_lock", kind="repair", **contact).case
     track = link(desk, case, Purpose.TRACK)
     assert "评价" not in text(browser.get(track))
-    case = desk.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "值班"))
-    case = desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
-    case = desk.do(case, "complete", HANDLER, forms.CompleteForm("灯已换好。"))
+    case = desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
+    case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    case = desk.do(case, "complete", HANDLER, CompleteForm("灯已换好。"))
     assert said in text(browser.get(track))
-    desk.do(case, "rate", RESIDENT, forms.RateForm(5))
+    desk.do(case, "rate", RESIDENT, RateForm(5))
     assert said not in text(browser.get(track))
 
 
@@ -123,9 +127,9 @@ def test_while_the_rating_is_awaited_the_resident_reads_where_the_survey_is(
 def test_the_handler_reads_the_history_as_a_colleague(browser: Browser, desk: Office) -> None:
     contact = desk.clock() - timedelta(hours=1)
     case = assigned(desk, contacted_at=contact)
-    case = desk.do(case, "sign", HANDLER, forms.SignForm("工程部甲"))
-    case = desk.do(case, "urge", AGENT, forms.NoteForm("晚上看不见路"))
-    desk.do(case, "propose", HANDLER, forms.ProposeForm("灯管老化", "更换灯管", 3550))
+    case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    case = desk.do(case, "urge", AGENT, NoteForm("晚上看不见路"))
+    desk.do(case, "propose", HANDLER, ProposeForm("灯管老化", "更换灯管", 3550))
     said = text(browser.get(link(desk, case, Purpose.WORK)))
     assert "请您确认" not in said
     for words in ("工程部甲 提出方案", "安佳 催办 晚上看不见路", "什么时候 11月23日 周一 08:00"):
@@ -136,13 +140,13 @@ def test_the_handler_reads_the_history_as_a_colleague(browser: Browser, desk: Of
 
 @pytest.mark.req("G4")
 def test_a_pause_of_seconds_does_not_show_one_time_twice(browser: Browser, desk: Office) -> None:
-    case = desk.do(assigned(desk), "sign", HANDLER, forms.SignForm("工程部甲"))
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
     reason = desk.desk.setting_of(case).regulation.pause.reasons[0]
     for length, shown in ((timedelta(seconds=20), False), (timedelta(hours=2), True)):
         until = desk.clock() + timedelta(days=1)
-        desk.do(case, "pause", HANDLER, forms.PauseForm(until, reason, "等住户在家"))
+        desk.do(case, "pause", HANDLER, PauseForm(until, reason, "等住户在家"))
         desk.clock.advance(length)
-        desk.do(case, "resume", HANDLER, forms.NoteForm())
+        desk.do(case, "resume", HANDLER, NoteForm())
         assert ("最初的时限是" in text(browser.get(link(desk, case, Purpose.TRACK)))) == shown
 
 
@@ -165,7 +169,7 @@ def test_an_address_that_says_done_is_not_believed(browser: Browser, desk: Offic
 def test_a_link_that_has_ended_says_done_only_if_it_was(browser: Browser, desk: Office) -> None:
     case = assigned(desk)
     work = link(desk, case, Purpose.WORK)
-    case = desk.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-2", "换人"))
+    case = desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-2", "换人"))
     assert browser.get(f"{work}?done=decline").status_code == 410
     own = link(desk, case, Purpose.WORK)
     thanks = browser.follow(browser.post(f"{own}/decline", {"reason": "忙不过来", "once": "d"}))
@@ -212,7 +216,7 @@ def test_the_columns_of_the_figures_add_up_whatever_becomes_of_a_case(seed: int)
 def test_the_figures_show_what_need_not_be_solved_beside_what_was(browser: Browser, desk: Office) -> None:
     assigned(desk)
     completed(desk)
-    desk.do(assigned(desk), "withdraw", AGENT, forms.ReasonForm("自己修好了"))
+    desk.do(assigned(desk), "withdraw", AGENT, ReasonForm("自己修好了"))
     browser.sign_in("manager-1")
     page = text(browser.get("/desk/riverside/figures"))
     assert "登记 在办 已办结 不属实/撤回/合并 在办中超时" in page

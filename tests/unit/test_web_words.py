@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 from chalicelib.api.errors import STATUS_BY_ERROR
-from chalicelib.domain.case import State
-from chalicelib.domain.events import EVENT_TYPES, Channel, CloseReason, RevisitOutcome
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.events import EVENT_TYPES, Channel, CloseReason, RevisitOutcome
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.notice_kinds import NoticeChannel, NoticeKind
-from chalicelib.domain.notice_texts import texts
-from chalicelib.domain.people import Role
-from chalicelib.domain.regulation import (
+from chalicelib.domain.notices.kinds import NoticeChannel, NoticeKind
+from chalicelib.domain.notices.templates import texts
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.rules import (
     CATEGORIES,
     COMPLEXITIES,
     DEPARTMENTS,
@@ -24,7 +25,6 @@ from chalicelib.domain.regulation import (
     NATURES,
     SEVERITIES,
     URGENCIES,
-    Clock,
 )
 from chalicelib.web.words import LANGUAGES, choose_language, words
 from tests.builders import regulations
@@ -145,10 +145,10 @@ def test_every_guard_of_a_command_names_its_reason() -> None:
     """But for what the form itself lets nobody type: a choice that is none, a price below zero."""
     known = {where for _, where, _ in refusals_in_the_code()}
     unnamed = []
-    for path in (CHALICELIB / "domain").glob("*.py"):
+    for path in (CHALICELIB / "domain").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             guard = isinstance(node, ast.Call) and getattr(node.func, "id", "") == "CommandRefusedError"
-            if guard and f"{path.name}:{node.lineno}" not in known and path.name != "deciding.py":
+            if guard and f"{path.name}:{node.lineno}" not in known and path.name != "decide.py":
                 unnamed.append(f"{path.name}:{node.lineno}")
     assert unnamed == []
 

@@ -8,8 +8,9 @@ import pytest
 
 from chalicelib.adapters.holidays import calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain.regulation import BEGINS, Begins, Clock, Facts
-from chalicelib.domain.what_if import PastCase, WhatIf, added_up, judged
+from chalicelib.domain.figures.what_if import PastCase, WhatIf, added_up, judged
+from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
+from chalicelib.domain.regulation.rules import Facts
 
 CHINA = calendar_for("Asia/Shanghai")
 FILES = RegulationFiles()

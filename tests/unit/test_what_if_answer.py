@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import State
+from chalicelib.domain.case.case import State
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.people import RESIDENT, Actor, Role
-from chalicelib.domain.regulation import BEGINS, Begins, Clock
-from chalicelib.domain.what_if import past_case
+from chalicelib.domain.figures.what_if import past_case
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
+from chalicelib.domain.work.forms import CompleteForm
 from infra.operating import what_if
 from tests.api_desk import ApiDesk, api_desk
 from tests.builders import MONDAY, SUPERVISOR
@@ -33,10 +36,10 @@ def repaired(desk: ApiDesk, after: timedelta, matter: str = "home_other") -> str
     office = desk.office
     began = office.clock()
     case = office.register(kind="repair", matter=matter).case
-    office.do(case, "assign", SUPERVISOR, forms.AssignForm("engineering-1", "by hand"))
-    office.do(case, "sign", ENGINEER, forms.SignForm("甲"))
+    office.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "by hand"))
+    office.do(case, "sign", ENGINEER, SignForm("甲"))
     office.clock.advance(after)
-    office.do(case, "complete", ENGINEER, forms.CompleteForm("修好了"))
+    office.do(case, "complete", ENGINEER, CompleteForm("修好了"))
     office.clock.set(began)
     return case.number
 
@@ -175,7 +178,7 @@ def test_the_operator_sees_how_far_it_is_and_stops_it_with_ctrl_c(
 @pytest.mark.req("G23")
 def test_a_history_told_by_moments() -> None:
     story = Story().register().wait(minutes=5)
-    story.do("assign", SUPERVISOR, forms.AssignForm("engineering-1", "轮到"))
+    story.do("assign", SUPERVISOR, AssignForm("engineering-1", "轮到"))
     assigned = story.at
     signed = story.wait(minutes=5).do("sign", HANDLER).at
     started = story.wait(minutes=5).do("start", HANDLER).at
@@ -194,10 +197,10 @@ def test_a_history_told_by_moments() -> None:
 
 def test_only_the_first_round_and_as_it_was_classified_in_the_end() -> None:
     story = in_state(State.WORKING)
-    story.do("classify", SUPERVISOR, forms.ClassifyForm("看错了", matter="elevator", urgency="urgent"))
+    story.do("classify", SUPERVISOR, ClassifyForm("看错了", matter="elevator", urgency="urgent"))
     done = story.do("complete", HANDLER).at
-    story.wait(days=1).do("rate", RESIDENT, forms.RateForm(1))
-    story.do("assign", SUPERVISOR, forms.AssignForm("engineering-2", "再来"))
+    story.wait(days=1).do("rate", RESIDENT, RateForm(1))
+    story.do("assign", SUPERVISOR, AssignForm("engineering-2", "再来"))
     found = past_case(story.events)
     assert (found.facts.matter, found.facts.urgency) == ("elevator", "urgent")
     assert found.met[Clock.SOLVE] == done

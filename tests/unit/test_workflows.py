@@ -11,17 +11,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, State
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import ConflictError
-from chalicelib.domain.people import RESIDENT, Actor, Role
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.timers import Await, Plan, pending
+from chalicelib.domain.work.forms import CompleteForm, PauseForm, RejectForm
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import TimersStuckError
 from chalicelib.services.records import Change, Waiting
-from chalicelib.services.turns import LONGEST_WAIT, SLACK, Result, Turn, result_of, waits_for
-from chalicelib.services.workflows import MOST_TURNS, Workflows
+from chalicelib.services.workflows.executions import LONGEST_WAIT, SLACK, Result, Turn, result_of, waits_for
+from chalicelib.services.workflows.tasks import MOST_TURNS, Workflows
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office
 from tests.fakes import CrashError, Memory
 
@@ -60,10 +65,10 @@ class Bench:
         return token
 
     def sign(self, case: Case) -> Case:
-        return self.office.do(case, "sign", handler_of(case), forms.SignForm(signature="甲"))
+        return self.office.do(case, "sign", handler_of(case), SignForm(signature="甲"))
 
     def complete(self, case: Case) -> Case:
-        return self.office.do(case, "complete", handler_of(case), forms.CompleteForm(result="换好了"))
+        return self.office.do(case, "complete", handler_of(case), CompleteForm(result="换好了"))
 
     def answers(self) -> list[str]:
         """What waiting tasks were told to wait for, in order."""
@@ -131,7 +136,7 @@ def test_a_command_that_makes_a_timer_due_sooner_wakes_the_workflow(bench: Bench
     case = bench.sign(case)
     result = bench.flows.fire(bench.turn(case), 1)
     bench.wait(bench.turn(case), result)
-    form = forms.ClassifyForm(reason="很急", kind="repair", matter="elevator")
+    form = ClassifyForm(reason="很急", kind="repair", matter="elevator")
     before = waits_for(case, bench.turn(case), bench.office.desk.setting_of(case), MONDAY).wake_at
     case = bench.office.do(case, "classify", SUPERVISOR, form)
     after = waits_for(case, bench.turn(case), bench.office.desk.setting_of(case), MONDAY).wake_at
@@ -148,7 +153,7 @@ def test_a_command_that_puts_timers_off_wakes_nobody(bench: Bench) -> None:
     case = bench.sign(case)
     bench.wait(bench.turn(case), bench.flows.fire(bench.turn(case), 0))
     reason = bench.office.desk.setting_of(case).regulation.pause.reasons[0]
-    form = forms.PauseForm(until=MONDAY + timedelta(hours=3), reason=reason, evidence="住户来电")
+    form = PauseForm(until=MONDAY + timedelta(hours=3), reason=reason, evidence="住户来电")
     bench.office.do(case, "pause", handler_of(case), form)
     until = waits_for(
         bench.office.case(case), bench.turn(case), bench.office.desk.setting_of(case), MONDAY
@@ -157,7 +162,7 @@ def test_a_command_that_puts_timers_off_wakes_nobody(bench: Bench) -> None:
     bench.flows.follow(case.community, case.number)
     assert bench.answers() == ["completion"]
     bench.wait(bench.turn(case), bench.office.workflow.answers[-1][1])  # type: ignore[arg-type]
-    bench.office.do(bench.office.case(case), "progress", handler_of(case), forms.RequiredNoteForm(note="等"))
+    bench.office.do(bench.office.case(case), "progress", handler_of(case), RequiredNoteForm(note="等"))
     bench.flows.follow(case.community, case.number)
     assert bench.answers() == ["completion"]
 
@@ -179,7 +184,7 @@ def test_a_workflow_of_an_earlier_round_does_not_go_on_with_the_next(bench: Benc
     first = bench.turn(case)
     bench.wait(first, result)
     case = bench.complete(bench.sign(case))
-    case = bench.office.do(case, "rate", RESIDENT, forms.RateForm(score=1))
+    case = bench.office.do(case, "rate", RESIDENT, RateForm(score=1))
     assert (case.round, case.state) == (2, State.REGISTERED)
     bench.flows.follow(case.community, case.number)
     assert bench.answers() == ["nothing"]
@@ -263,7 +268,7 @@ def test_who_declined_does_not_get_the_case_back(bench: Bench) -> None:
     case, _ = bench.assigned()
     seen = [case.handler]
     for _ in range(4):
-        case = bench.office.do(case, "decline", handler_of(case), forms.ReasonForm(reason="不归我"))
+        case = bench.office.do(case, "decline", handler_of(case), ReasonForm(reason="不归我"))
         bench.flows.assign(bench.turn(case), 0)
         case = bench.office.case(case)
         seen.append(case.handler)
@@ -318,7 +323,7 @@ def test_the_rules_do_not_overrule_a_person_who_was_faster(bench: Bench) -> None
 
     def somebody_was_first(change: Change) -> None:
         cases.save = save  # type: ignore[method-assign]
-        form = forms.AssignForm(handler="greenery-2", reason="他在附近")
+        form = AssignForm(handler="greenery-2", reason="他在附近")
         bench.office.do(case, "assign", SUPERVISOR, form)
         save(change)
 
@@ -376,7 +381,7 @@ def test_firing_leaves_nothing_due(bench: Bench) -> None:
 def test_timers_of_a_case_that_was_closed_meanwhile_do_no_harm(bench: Bench) -> None:
     case, _ = bench.assigned()
     stale = case
-    form = forms.ReasonForm(reason="好了")
+    form = ReasonForm(reason="好了")
     case = bench.office.do(case, "withdraw", RESIDENT, form)
     bench.office.clock.advance(2 * DAYS)
     assert bench.flows.fire_due(stale) == case
@@ -385,7 +390,7 @@ def test_timers_of_a_case_that_was_closed_meanwhile_do_no_harm(bench: Bench) -> 
 class DeafDesk(Desk):
     """A desk on which firing a timer changes nothing: a defect."""
 
-    def carry_out(self, case: Case, command: forms.Command, expected_version: int | None = None) -> Case:
+    def carry_out(self, case: Case, command: Command, expected_version: int | None = None) -> Case:
         if command.name == "fire_timers":
             return case
         return super().carry_out(case, command, expected_version)
@@ -433,11 +438,11 @@ def test_a_rejected_case_taken_up_again_begins_a_round_of_its_own(bench: Bench) 
     case, result = bench.assigned()
     bench.flows.begin(case, "dispatch")
     bench.wait(bench.turn(case), result)
-    case = bench.office.do(case, "reject", SUPERVISOR, forms.RejectForm(findings="灯是好的"))
+    case = bench.office.do(case, "reject", SUPERVISOR, RejectForm(findings="灯是好的"))
     bench.flows.follow(case.community, case.number)
     assert bench.answers() == ["nothing"]
-    bench.office.do(case, "object", RESIDENT, forms.ReasonForm(reason="不亮"))
-    case = bench.office.do(case, "reopen", MANAGER, forms.ReasonForm(reason="再查"))
+    bench.office.do(case, "object", RESIDENT, ReasonForm(reason="不亮"))
+    case = bench.office.do(case, "reopen", MANAGER, ReasonForm(reason="再查"))
     bench.flows.follow(case.community, case.number)
     assert bench.turn(case).name in {name for _, name in bench.office.workflow.executions}
     assert bench.turn(case).round == 2
@@ -454,7 +459,7 @@ def test_a_failure_is_logged_by_ids_and_the_dead_token_forgotten(
     assert vars(caplog.records[0])["execution"] == bench.turn(case).name
     assert vars(caplog.records[0])["cause"] == "RuntimeError"
     (stored,) = bench.office.stores.waiting.of_case(case.community, case.number)
-    assert (name, stored.token) == ("chalicelib.services.workflows", None)
+    assert (name, stored.token) == ("chalicelib.services.workflows.tasks", None)
 
 
 def test_a_failure_that_comes_late_leaves_its_successor_alone(bench: Bench) -> None:

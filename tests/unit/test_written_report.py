@@ -7,20 +7,24 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, State
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
-from chalicelib.domain.figures import contribution
-from chalicelib.domain.history import fold
-from chalicelib.domain.links import Purpose
-from chalicelib.domain.notice_holds import why_pointless
-from chalicelib.domain.notice_kinds import Notice, NoticeKind
-from chalicelib.domain.notices import due
-from chalicelib.domain.people import RESIDENT, TIMER, Actor, Role
-from chalicelib.domain.rates import rates
-from chalicelib.domain.regulation import Clock
-from chalicelib.services.lines import line_of
+from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.figures.rates import rates
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.notices.kinds import Notice, NoticeKind
+from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.notices.suppression import why_pointless
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.work.forms import PauseForm
+from chalicelib.services.case_line import line_of
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, Form, browsing, html, text
 from tests.browser import link as track
@@ -38,15 +42,15 @@ from tests.stories import (
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-REPORT = forms.ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责")
-GENERAL = forms.ClassifyForm("其实不严重", severity="general")
-SERIOUS = forms.ClassifyForm("住户受伤", severity="serious")
+REPORT = ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责")
+GENERAL = ClassifyForm("其实不严重", severity="general")
+SERIOUS = ClassifyForm("住户受伤", severity="serious")
 
 
 def late(pack: str = "default", **about: str) -> Story:
     """A case somebody works on that has just run out of its time; serious, if nothing else is said."""
     story = Story(setting(pack=pack)).register(**{"kind": "complaint", "severity": "serious", **about})
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
     story.do("start", HANDLER)
     story.at = story.case.solve_due_at
     story.fire()
@@ -72,7 +76,7 @@ def counters(case: Case) -> tuple[int, int]:
 
 def back_in_work(story: Story) -> Story:
     """The next round, taken up by the same person."""
-    story.do("assign", SUPERVISOR, forms.AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
     return story.do("start", HANDLER)
 
 
@@ -181,7 +185,7 @@ def test_solving_the_case_does_not_pay_the_report_and_archiving_waits_for_it() -
     story = late().do("complete", HANDLER)
     assert Clock.REPORT not in story.case.met
     assert Clock.SOLVE in story.case.met
-    story.wait(hours=1).do("rate", RESIDENT, forms.RateForm(5)).do("record_revisit", MANAGER)
+    story.wait(hours=1).do("rate", RESIDENT, RateForm(5)).do("record_revisit", MANAGER)
     if story.case.state is State.COMPLETED:
         story.do("record_revisit", AGENT)
     assert story.case.state is State.CLOSED
@@ -227,7 +231,7 @@ def test_nobody_puts_the_report_off_by_calling_the_case_general_for_a_moment() -
     assert Clock.REPORT in story.case.overdue
     assert [one for one in story.case.fired if one.startswith("report:")] == marked
     again = late().do("classify", AGENT, GENERAL)
-    again.do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1, "还是漏"))
+    again.do("complete", HANDLER).do("rate", RESIDENT, RateForm(1, "还是漏"))
     again.wait(hours=1).do("classify", AGENT, SERIOUS)
     assert again.case.deadlines[Clock.REPORT] == before, "a new round changes nothing in it"
 
@@ -236,7 +240,7 @@ def test_nobody_puts_the_report_off_by_calling_the_case_general_for_a_moment() -
 def test_another_correction_leaves_the_report_its_time() -> None:
     story = late()
     before = story.case.deadlines[Clock.REPORT]
-    story.wait(hours=1).do("classify", AGENT, forms.ClassifyForm("更急", urgency="urgent"))
+    story.wait(hours=1).do("classify", AGENT, ClassifyForm("更急", urgency="urgent"))
     assert story.case.deadlines[Clock.REPORT] == before
     story.fire()
     assert story.case.deadlines[Clock.REPORT] == before
@@ -247,7 +251,7 @@ def test_another_correction_leaves_the_report_its_time() -> None:
 def test_what_was_filed_is_not_owed_again_for_the_same_lateness() -> None:
     story = late().do("file_report", HEAD)
     met = story.case.met[Clock.REPORT]
-    story.wait(hours=1).do("classify", AGENT, forms.ClassifyForm("更急", urgency="urgent"))
+    story.wait(hours=1).do("classify", AGENT, ClassifyForm("更急", urgency="urgent"))
     story.do("classify", AGENT, GENERAL).do("classify", AGENT, SERIOUS)
     story.fire()
     assert not story.case.report_owed
@@ -261,7 +265,7 @@ def test_a_new_round_does_not_forgive_it() -> None:
     story.at = before.due_at
     story.fire()
     marked = [one for one in story.case.fired if one.startswith("report:")]
-    story.do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1, "还是漏"))
+    story.do("complete", HANDLER).do("rate", RESIDENT, RateForm(1, "还是漏"))
     case = story.case
     assert (case.round, case.report_owed) == (2, True)
     assert case.deadlines[Clock.REPORT] == before
@@ -279,7 +283,7 @@ def test_a_new_round_does_not_forgive_it() -> None:
 @pytest.mark.req("B6", "D7")
 def test_a_round_that_is_late_again_owes_another_report() -> None:
     story = late().do("file_report", HEAD).do("complete", HANDLER)
-    back_in_work(story.do("rate", RESIDENT, forms.RateForm(1, "还是漏")))
+    back_in_work(story.do("rate", RESIDENT, RateForm(1, "还是漏")))
     assert not story.case.report_owed
     story.at = story.case.solve_due_at
     story.fire()
@@ -291,7 +295,7 @@ def test_a_round_that_is_late_again_owes_another_report() -> None:
 def test_no_pause_stops_its_clock() -> None:
     story = late()
     before = story.case.deadlines[Clock.REPORT]
-    story.do("pause", HANDLER, forms.PauseForm(story.at + timedelta(hours=50), "waiting_for_parts", "订单"))
+    story.do("pause", HANDLER, PauseForm(story.at + timedelta(hours=50), "waiting_for_parts", "订单"))
     story.at = before.due_at
     assert any(isinstance(one, ev.MarkedOverdue) and one.clock is Clock.REPORT for one in story.fire())
     assert story.do("resume", HANDLER).case.deadlines[Clock.REPORT] == before
@@ -361,7 +365,7 @@ def never_satisfied(**about: str) -> Story:
     """All its rounds solved in time, and the resident never satisfied."""
     story = Story().register(kind="complaint", **about)
     for _ in range(story.setting.regulation.reopen.returns + 1):
-        back_in_work(story).do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1, "还是漏"))
+        back_in_work(story).do("complete", HANDLER).do("rate", RESIDENT, RateForm(1, "还是漏"))
     assert story.case.close_reason is ev.CloseReason.DISSATISFIED
     return story
 
@@ -401,7 +405,7 @@ def test_it_ends_with_what_is_withdrawn_merged_or_untrue() -> None:
 def test_the_notices_outlive_a_round_and_not_their_reason() -> None:
     story = late()
     (owed,) = notices(story, NoticeKind.REPORT_OWED)
-    story.wait(minutes=1).do("complete", HANDLER).do("rate", RESIDENT, forms.RateForm(1, "还是漏"))
+    story.wait(minutes=1).do("complete", HANDLER).do("rate", RESIDENT, RateForm(1, "还是漏"))
     assert why_pointless(owed, story.case) is None
     story.do("file_report", HEAD)
     assert why_pointless(owed, story.case) == "done"
@@ -415,10 +419,10 @@ def test_the_notices_outlive_a_round_and_not_their_reason() -> None:
 def late_case(place: Office) -> Case:
     """The same on a desk; its manager and company head have mail."""
     case = place.register(kind="complaint", matter="leak", severity="serious", actor=AGENT).case
-    case = place.do(case, "assign", TIMER, forms.AssignForm(HANDLER.id, "轮到"))
-    case = place.do(case, "sign", HANDLER, forms.SignForm("甲"))
+    case = place.do(case, "assign", TIMER, AssignForm(HANDLER.id, "轮到"))
+    case = place.do(case, "sign", HANDLER, SignForm("甲"))
     place.clock.advance(case.solve_due_at - place.clock())
-    return place.do(case, "fire_timers", TIMER, forms.TimersForm())
+    return place.do(case, "fire_timers", TIMER, TimersForm())
 
 
 @pytest.fixture
@@ -474,7 +478,7 @@ def test_the_resident_reads_nothing_of_it(desk: ApiDesk) -> None:
     ends: datetime = case.deadlines[Clock.REPORT].due_at
     for days in (0, 1, 2, 3):
         desk.office.clock.advance(max(ends + timedelta(days=days) - desk.office.clock(), timedelta()))
-        desk.office.do(case, "fire_timers", TIMER, forms.TimersForm())
+        desk.office.do(case, "fire_timers", TIMER, TimersForm())
     desk.office.do(case, "file_report", HEAD, REPORT)
     seen = desk.get(f"/v1/communities/riverside/cases/{case.number}", user="manager-1").json_body
     assert seen["report_owed"] is False

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import State
-from chalicelib.domain.people import RESIDENT
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.intake.forms import MergeForm
+from chalicelib.domain.work.forms import PauseForm, RejectForm
 from tests.builders import SUPERVISOR, community
 from tests.workflow.world import A_SECOND, KINDS, World, handler_of, world
 
@@ -85,7 +88,7 @@ def test_the_ladder_reaches_named_people_from_the_bottom_up(world: World) -> Non
 def test_the_supervisor_gives_the_case_to_somebody_else(world: World) -> None:
     case = world.register()
     world.wait_for(case, "sign:overdue")
-    form = forms.AssignForm(handler="desk-2", reason="没人签收")
+    form = AssignForm(handler="desk-2", reason="没人签收")
     case = world.do(case, "assign", SUPERVISOR, form)
     assert (case.handler, case.former_handlers, case.overdue) == ("desk-2", ("desk-1",), ())
     world.wait_for(case, "sign:overdue")
@@ -98,7 +101,7 @@ def test_the_supervisor_gives_the_case_to_somebody_else(world: World) -> None:
 def test_a_declined_case_goes_to_the_next_by_rule(world: World) -> None:
     case = world.register()
     first = case.handler
-    case = world.do(case, "decline", handler_of(case), forms.ReasonForm(reason="不归我们管"))
+    case = world.do(case, "decline", handler_of(case), ReasonForm(reason="不归我们管"))
     assert case.state is State.ASSIGNED
     assert case.handler not in {first, None}
     name = next(iter(world.executions("dispatch")))
@@ -111,7 +114,7 @@ def test_a_pause_holds_the_clocks_and_ends_by_itself(world: World) -> None:
     due_before = case.solve_due_at
     until = world.office.clock() + timedelta(hours=2)
     reason = world.office.desk.setting_of(case).regulation.pause.reasons[0]
-    form = forms.PauseForm(until=until, reason=reason, evidence="住户来电")
+    form = PauseForm(until=until, reason=reason, evidence="住户来电")
     case = world.do(case, "pause", handler_of(case), form)
     assert case.pause is not None
     world.wait_until(until + A_SECOND)
@@ -127,10 +130,10 @@ def test_a_pause_that_a_person_ends_wakes_the_clocks(world: World) -> None:
     case = world.sign(world.register())
     until = world.office.clock() + timedelta(hours=8)
     reason = world.office.desk.setting_of(case).regulation.pause.reasons[0]
-    form = forms.PauseForm(until=until, reason=reason, evidence="住户来电")
+    form = PauseForm(until=until, reason=reason, evidence="住户来电")
     case = world.do(case, "pause", handler_of(case), form)
     world.wait(timedelta(minutes=10))
-    case = world.do(case, "resume", handler_of(case), forms.NoteForm())
+    case = world.do(case, "resume", handler_of(case), NoteForm())
     expected = {one.key: one.at for one in world.dues(case)}
     world.wait(ROUND)
     assert all(timedelta() <= at - expected[key] <= A_SECOND for key, at in world.fired(case))
@@ -140,9 +143,9 @@ def test_a_pause_that_a_person_ends_wakes_the_clocks(world: World) -> None:
 @pytest.mark.parametrize(
     ("name", "form", "state"),
     [
-        ("withdraw", forms.ReasonForm(reason="自己修好了"), State.WITHDRAWN),
-        ("merge", forms.MergeForm(into="202611-0001", reason="同一盏灯"), State.MERGED),
-        ("reject", forms.RejectForm(findings="灯是好的"), State.REJECTED),
+        ("withdraw", ReasonForm(reason="自己修好了"), State.WITHDRAWN),
+        ("merge", MergeForm(into="202611-0001", reason="同一盏灯"), State.MERGED),
+        ("reject", RejectForm(findings="灯是好的"), State.REJECTED),
     ],
 )
 @pytest.mark.req("B1", "A16")

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain.case import Case, State
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import ConflictError
-from chalicelib.services import workflows
-from chalicelib.services.turns import Turn
+from chalicelib.services.workflows import tasks as workflows
+from chalicelib.services.workflows.executions import Turn
 from tests.builders import SUPERVISOR
 from tests.workflow.world import World, handler_of
 
@@ -41,7 +41,7 @@ def test_a_signature_that_comes_before_the_token_is_not_lost(world: World) -> No
     case = world.office.register().case
 
     def sign_first() -> None:
-        world.office.do(case, "sign", handler_of(world.case(case)), forms.SignForm(signature="甲"))
+        world.office.do(case, "sign", handler_of(world.case(case)), SignForm(signature="甲"))
         world.workflows.follow(case.community, case.number)  # finds no token to answer
 
     world.before["AwaitStep"] = sign_first
@@ -53,7 +53,7 @@ def test_a_signature_right_after_the_token_is_answered_once(world: World) -> Non
     case = world.office.register().case
 
     def sign_at_once() -> None:
-        world.office.do(case, "sign", handler_of(world.case(case)), forms.SignForm(signature="甲"))
+        world.office.do(case, "sign", handler_of(world.case(case)), SignForm(signature="甲"))
         world.workflows.follow(case.community, case.number)
         world.workflows.follow(case.community, case.number)
 
@@ -195,7 +195,7 @@ def test_who_assigns_by_hand_while_the_rules_choose_wins(world: World) -> None:
 
     def assign_by_hand_first(*args: Any, **options: Any) -> Any:
         cases.open_work = look  # type: ignore[method-assign]
-        world.office.do(case, "assign", SUPERVISOR, forms.AssignForm(handler="greenery-1", reason="熟悉"))
+        world.office.do(case, "assign", SUPERVISOR, AssignForm(handler="greenery-1", reason="熟悉"))
         return look(*args, **options)
 
     cases.open_work = assign_by_hand_first  # type: ignore[method-assign]

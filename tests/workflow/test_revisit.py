@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case, State
-from chalicelib.domain.events import RevisitOutcome
-from chalicelib.domain.people import RESIDENT, Actor
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
+from chalicelib.domain.community.roles import RESIDENT, Actor
+from chalicelib.domain.follow_up.forms import RevisitForm
 from tests.builders import AGENT, MANAGER
 from tests.workflow.world import A_SECOND, World
 
@@ -24,7 +25,7 @@ def revisit(world: World, case: Case, outcome: RevisitOutcome) -> Case:
     assert case.revisitor is not None
     member = world.office.desk.directory.community(case.community).member(case.revisitor)
     assert member is not None
-    form = forms.RevisitForm(outcome=outcome, manner="phone", note="回访")
+    form = RevisitForm(outcome=outcome, manner="phone", note="回访")
     return world.do(case, "record_revisit", Actor(member.role, member.username), form)
 
 
@@ -112,7 +113,7 @@ def test_solved_on_the_spot_is_still_followed_up(world: World) -> None:
 def test_a_closed_case_that_is_reopened_has_a_workflow_again(world: World) -> None:
     case = world.rate(completed(world), 5)
     assert world.running() == 0
-    case = world.do(case, "reopen", RESIDENT, forms.ReasonForm(reason="又不亮了"))
+    case = world.do(case, "reopen", RESIDENT, ReasonForm(reason="又不亮了"))
     assert (case.round, case.state) == (2, State.ASSIGNED)
     assert world.executions("dispatch")["riverside-202611-0001-dispatch-2-0"] == "RUNNING"
 
@@ -121,7 +122,7 @@ def test_a_closed_case_that_is_reopened_has_a_workflow_again(world: World) -> No
 def test_a_case_that_a_person_closes_is_not_reminded_of(world: World) -> None:
     case = world.wait_for(completed(world), "revisit:draw:1")
     case = revisit(world, case, RevisitOutcome.NOT_REACHED)
-    case = world.do(case, "close", MANAGER, forms.RequiredNoteForm(note="住户已搬走"))
+    case = world.do(case, "close", MANAGER, RequiredNoteForm(note="住户已搬走"))
     assert case.state is State.CLOSED
     assert list(world.executions("revisit").values()) == ["SUCCEEDED"]
     version = case.version

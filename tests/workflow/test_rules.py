@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case
-from chalicelib.domain.people import Shift
-from chalicelib.domain.regulation import Clock
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.community.community import Shift
+from chalicelib.domain.dispatch.forms import ReportForm
+from chalicelib.domain.follow_up.forms import RevisitForm
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.forms import AppointmentForm, ProposeForm
 from tests.builders import MANAGER, SUPERVISOR, community
 from tests.workflow.world import World, handler_of, world
 
@@ -62,7 +64,7 @@ def test_the_department_answers_within_three_working_days_or_the_ladder_hears_of
 def test_a_plan_is_the_departments_answer() -> None:
     with world(community(regulation="S3")) as under_s3:
         case = under_s3.sign(under_s3.register(kind="complaint", matter="garbage"))
-        case = under_s3.do(case, "propose", handler_of(case), forms.ProposeForm("清运漏了一车", "改路线"))
+        case = under_s3.do(case, "propose", handler_of(case), ProposeForm("清运漏了一车", "改路线"))
         assert Clock.ANSWER in case.met
         under_s3.wait(timedelta(days=20))
         assert not [key for key, _ in under_s3.fired(case) if key.startswith("answer:")]
@@ -73,7 +75,7 @@ def test_the_workflow_keeps_to_the_appointment(world: World) -> None:
     """Earlier than the limit wakes the workflow sooner; later lets it wait longer."""
     case = world.sign(world.register(matter="home_other"))
     visit = world.office.clock() + timedelta(hours=4)
-    case = world.do(case, "agree_appointment", SUPERVISOR, forms.AppointmentForm(visit))
+    case = world.do(case, "agree_appointment", SUPERVISOR, AppointmentForm(visit))
     world.wait_until(visit + timedelta(seconds=1))
     late = [one for one in world.happened(case, ev.MarkedOverdue) if one.clock is Clock.SOLVE]
     assert len(late) == 1
@@ -83,7 +85,7 @@ def test_the_workflow_keeps_to_the_appointment(world: World) -> None:
 def test_the_workflow_reminds_of_a_promise(world: World) -> None:
     case = world.complete(world.sign(world.register()))
     until = world.office.clock() + timedelta(hours=3)
-    form = forms.RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
+    form = RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
     case = world.do(case, "record_revisit", SUPERVISOR, form)
     world.wait_until(until + timedelta(seconds=1))
     (reminded,) = (one for one in world.happened(case, ev.Reminded) if one.clock is None)
@@ -97,7 +99,7 @@ def test_the_workflow_reminds_of_a_promise(world: World) -> None:
 def test_the_written_notice_of_a_fault_stops_its_clock(world: World) -> None:
     case = world.complete(world.sign(world.register()))
     worker = case.handler
-    form = forms.RevisitForm(ev.RevisitOutcome.DISSATISFIED, "visit", fault="灯座松动")
+    form = RevisitForm(ev.RevisitOutcome.DISSATISFIED, "visit", fault="灯座松动")
     case = world.do(case, "record_revisit", SUPERVISOR, form)
     case = world.case(case)
     assert (case.round, case.fault_worker) == (2, worker)
@@ -116,7 +118,7 @@ def test_the_written_report_is_asked_for_and_reminded_of_until_it_is_there(world
     assert len(asked) == 1, "the head of the department, once"
     world.wait_until(owed.due_at + timedelta(seconds=1))
     assert Clock.REPORT in world.case(case).overdue
-    report = forms.ReportForm("周一投诉", "人手不足", "已道歉", "周五前补做，由保洁部负责")
+    report = ReportForm("周一投诉", "人手不足", "已道歉", "周五前补做，由保洁部负责")
     world.do(case, "file_report", MANAGER, report)
     before = len(world.fired(case))
     world.wait(timedelta(days=20))

@@ -27,13 +27,17 @@ from moto.stepfunctions.parser.models import stepfunctions_parser_backends
 from chalicelib import tasks, wiring
 from chalicelib.adapters.workflow import StepFunctions
 from chalicelib.adapters.workflow import client as sfn_client
-from chalicelib.domain import commands as forms
-from chalicelib.domain import events as ev
-from chalicelib.domain.case import Case
-from chalicelib.domain.people import RESIDENT, Actor, Community, Role
-from chalicelib.domain.timers import Due, pending
-from chalicelib.services.delivery import Delivery
-from chalicelib.services.workflows import Workflows
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.due import Due
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.dispatch.forms import SignForm
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.timers import pending
+from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.services.notices.delivery import Delivery
+from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import MONDAY, Office, community, office
 from tests.workflow.virtual_time import VirtualTime, virtual_time
 
@@ -174,13 +178,13 @@ class World:
         return self.case(case)
 
     def sign(self, case: Case) -> Case:
-        return self.do(case, "sign", handler_of(self.case(case)), forms.SignForm(signature="甲"))
+        return self.do(case, "sign", handler_of(self.case(case)), SignForm(signature="甲"))
 
     def complete(self, case: Case) -> Case:
-        return self.do(case, "complete", handler_of(self.case(case)), forms.CompleteForm(result="换好了灯"))
+        return self.do(case, "complete", handler_of(self.case(case)), CompleteForm(result="换好了灯"))
 
     def rate(self, case: Case, score: int) -> Case:
-        return self.do(case, "rate", RESIDENT, forms.RateForm(score=score))
+        return self.do(case, "rate", RESIDENT, RateForm(score=score))
 
     # ---- what is seen -------------------------------------------------------------------------------
 

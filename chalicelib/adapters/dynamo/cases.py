@@ -20,11 +20,11 @@ from chalicelib.adapters.dynamo import keys, lists, writes
 from chalicelib.adapters.dynamo.documents import instant, read, read_event, read_instant, shape_of, text
 from chalicelib.adapters.dynamo.errors import condition_failed
 from chalicelib.adapters.dynamo.tables import CASE, COUNTER, CaseRow
-from chalicelib.domain.case import Case
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.events import Event
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.numbering import case_number, serial_of
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.events import Event
-from chalicelib.domain.history import fold
-from chalicelib.domain.numbering import case_number, serial_of
 from chalicelib.services.ports import Now
 from chalicelib.services.records import CaseLine, Change, Page, SerialBook, Void
 

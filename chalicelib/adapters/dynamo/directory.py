@@ -22,8 +22,8 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import instant, read_instant, read_text, text
 from chalicelib.adapters.dynamo.errors import failed_conditions
 from chalicelib.adapters.dynamo.tables import CONNECTION, DirectoryRow
+from chalicelib.domain.community.community import AmendedDay, Community, PriceItem, Shift, Staff
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.people import AmendedDay, Community, PriceItem, Shift, Staff
 from chalicelib.services.errors import never_changed
 
 KEPT_SECONDS = 60.0

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from chalicelib.adapters.dynamo import directory, keys
 from chalicelib.adapters.dynamo.documents import instant, text
 from chalicelib.adapters.dynamo.tables import DirectoryRow
+from chalicelib.domain.community.community import AmendedDay, Community, PriceItem, Shift, Staff
+from chalicelib.domain.deadlines.opening_hours import week_of
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.opening import week_of
-from chalicelib.domain.people import AmendedDay, Community, PriceItem, Shift, Staff
 
 Part = Staff | Shift | PriceItem | AmendedDay
 LONGEST_ID = 24

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from chalicelib.domain.events import EVENT_TYPES, Event
-from chalicelib.domain.people import Actor
+from chalicelib.domain.case.events import EVENT_TYPES, Event
+from chalicelib.domain.community.roles import Actor
 
 Value = TypeVar("Value")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.tables import FigureRow
-from chalicelib.domain.figures import COUNTERS
+from chalicelib.domain.figures.counters import COUNTERS
 
 
 class DynamoFigures:

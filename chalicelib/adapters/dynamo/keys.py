@@ -1,6 +1,6 @@
 """How keys are written. Ids only: nothing here says who somebody is or where they live."""
 
-from chalicelib.domain.numbering import serial_of
+from chalicelib.domain.case.numbering import serial_of
 
 
 def case(community: str, number: str) -> str:

@@ -13,7 +13,7 @@ from datetime import datetime
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read_text
 from chalicelib.adapters.dynamo.tables import LinkRow
-from chalicelib.domain.links import Link
+from chalicelib.domain.case.links import Link
 
 
 class DynamoLinks:

@@ -18,7 +18,7 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import instant, read, read_instant
 from chalicelib.adapters.dynamo.errors import condition_failed
 from chalicelib.adapters.dynamo.tables import PENDING, CaseRow
-from chalicelib.domain.notice_kinds import Notice
+from chalicelib.domain.notices.kinds import Notice
 from chalicelib.services.records import StoredNotice
 
 

@@ -21,7 +21,7 @@ from pynamodb.connection import Connection
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
-from chalicelib.domain.figures import COUNTERS
+from chalicelib.domain.figures.counters import COUNTERS
 
 CASE, COUNTER = "CASE", "COUNTER"
 PENDING = "pending"

@@ -23,10 +23,10 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import instant, shape_of, stored, stored_event, text
 from chalicelib.adapters.dynamo.errors import failed_conditions, will_pass
 from chalicelib.adapters.dynamo.tables import CASE, CONNECTION, PENDING, CaseRow, FigureRow, LinkRow
-from chalicelib.domain.case import OPEN, Case
+from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.errors import BusyError, ConflictError
+from chalicelib.services.case_line import line_of
 from chalicelib.services.errors import AlreadyRegisteredError
-from chalicelib.services.lines import line_of
 from chalicelib.services.records import Change
 
 REMEMBERED = timedelta(days=90)

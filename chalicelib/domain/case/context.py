@@ -1,0 +1,46 @@
+"""What surrounds a case when a command reaches it: community, regulation, calendar."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.case.events import Classification
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.regulation.regulation import Regulation
+from chalicelib.domain.regulation.rules import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What surrounds a case when a command reaches it: its community, regulation and calendar.
+
+    `so_far` are figures of the case's month, row → counter → amount, where a command draws lots (drawing.py).
+    """
+
+    community: Community
+    regulation: Regulation
+    calendar: Calendar
+    so_far: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The community's zone, for times that people read."""
+        return ZoneInfo(self.community.zone)
+
+    def classified(self, classification: Classification) -> Classification:
+        """The classification with the category and department that its matter belongs to."""
+        matter = self.regulation.matter(classification.matter)
+        return replace(classification, category=matter.category, department=matter.department)
+
+
+def facts_of(classification: Classification) -> Facts:
+    """What the rules of a regulation look at."""
+    return Facts(
+        kind=classification.kind,
+        matter=classification.matter,
+        urgency=classification.urgency,
+        severity=classification.severity,
+        complexity=classification.complexity,
+        care=classification.care,
+    )

@@ -1,0 +1,22 @@
+"""One thing that a case does by itself at an instant."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.policies import HANDLER
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One thing that a case does by itself at an instant. `told` is who hears of it: a rank, or the owner.
+
+    `known`: they hear it from another clock, which ends together with this one.
+    """
+
+    key: str
+    at: datetime
+    action: str
+    clock: Clock | None = None
+    told: str = HANDLER
+    known: bool = False

@@ -1,0 +1,144 @@
+"""What can happen to a case after its work, how it ends, and what timers do to it (see events.py)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.deadlines.deadline import Deadline
+
+
+class CloseReason(StrEnum):
+    """Why a case was closed; only `satisfied` counts as satisfaction (G7).
+
+    `dissatisfied`: not satisfied once more, after all the returns that the regulation allows (G9).
+    """
+
+    SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
+    SILENT = "silent"
+    DECIDED = "decided"
+    UNTRUE = "untrue"
+
+
+class RevisitOutcome(StrEnum):
+    """What a revisit found; `not_reached` is an outcome of its own (G6).
+
+    `promised`: the resident asked what could not be answered on the spot, and was given a time (D8).
+    """
+
+    SATISFIED = "satisfied"
+    DISSATISFIED = "dissatisfied"
+    NOT_REACHED = "not_reached"
+    PROMISED = "promised"
+
+
+ANSWERED = frozenset({RevisitOutcome.SATISFIED, RevisitOutcome.DISSATISFIED})
+"""Outcomes of a revisit that is over: the resident was asked and has answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """The resident's own answer to the survey: `score` 1 to 5."""
+
+    score: int
+    satisfied: bool
+    comment: str | None = None
+    suggestion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyReminded:
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitDrawn:
+    """Somebody who had no part in the work is asked to revisit (D3, G6); None: nobody is there to ask.
+
+    `because` says how the person was found: `sample`, to ask `again`, `quota`, or the desk in its `turn`. A
+    draw can be repeated from its `seed` and, for a quota, from what each rank had drawn or done in the month
+    `so_far`.
+    """
+
+    key: str
+    revisitor: str | None
+    due_at: datetime
+    rank: str | None = None
+    because: str = "turn"
+    seed: str | None = None
+    so_far: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitRecorded:
+    """What the revisit found (D4). `manner` is `phone` or `visit`; `rank` is the role of who revisited.
+
+    `promised_until` is by when an answer was promised (D8); `fault` is what was found wrong with the work.
+    `asked_again`: this answer would end the round, and a lot was drawn whether a second person asks the
+    resident again before that (G6); None: no lot was drawn. `at` is when, for how far attempts that reach
+    nobody are apart.
+    """
+
+    outcome: RevisitOutcome
+    manner: str
+    note: str | None = None
+    work_inspected: str | None = None
+    conduct: str | None = None
+    suggestions: str | None = None
+    charge_checked: bool | None = None
+    signature: str | None = None
+    rank: str | None = None
+    promised_until: datetime | None = None
+    fault: str | None = None
+    asked_again: bool | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """A new round (D7): `cause` is rating, revisit, resident, staff or objection; `reason` may be empty.
+
+    `worker` did the work in which a revisit found fault, and is to be told in writing (C17). `revisit_owed`:
+    the round before still owed a revisit, which only another one that is completed can take the place of.
+    """
+
+    cause: str
+    reason: str
+    review_group: tuple[str, ...]
+    deadlines: tuple[Deadline, ...]
+    worker: str | None = None
+    revisit_owed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerNotified:
+    """The written notice of a fault has left for the worker, or was handed over (C17)."""
+
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """`report_owed`: a serious case that ends unresolved needs a written report (B6).
+
+    `worker` did the work in which the last revisit that there can be found fault, and is to be told of it in
+    writing (C17); `note` then says what it is. `revisit_left_out`: a revisit was owed still, and the manager
+    decided that it cannot be made; `note` says why.
+    """
+
+    reason: CloseReason
+    note: str | None = None
+    report_owed: bool = False
+    worker: str | None = None
+    revisit_left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """The summary after the last revisit (D10)."""
+
+    cause: str
+    course: str
+    result: str
+    lesson: str

@@ -1,0 +1,91 @@
+"""What is reported, how it is classified, and how it ends without work."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.deadlines.deadline import Deadline, Moved
+
+
+class Channel(StrEnum):
+    """How a case came in (A1)."""
+
+    WALK_IN = "walk_in"
+    HOTLINE_OPERATOR = "hotline_operator"
+    HOTLINE_IVR = "hotline_ivr"
+    LETTER = "letter"
+    FAX = "fax"
+    EMAIL = "email"
+    WEB = "web"
+    WECHAT = "wechat"
+    APP = "app"
+    SUGGESTION_BOX = "suggestion_box"
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """What a case is about (A5, A7), and the department that this leads to.
+
+    `care`: the resident needs it, and has agreed that this is noted (G15). `nature` is of complaints
+    only: each is valid until somebody has found that it is communicative.
+    """
+
+    kind: str
+    matter: str
+    category: str
+    department: str
+    urgency: str
+    severity: str
+    complexity: str
+    care: bool = False
+    nature: str = "valid"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was reported, by whom, how (A3). `phone` is E.164; `taken_by` a username or the channel's id."""
+
+    text: str
+    unit: str
+    resident_name: str
+    phone: str | None
+    channel: Channel
+    taken_by: str
+    contacted_at: datetime
+    email: str | None = None
+    against: str | None = None
+    course_of_events: str | None = None
+    witnesses: str | None = None
+    evidence: tuple[str, ...] = ()
+    follows: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    report: Report
+    classification: Classification
+    regulation: str
+    regulation_version: str
+    zone: str
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Classified:
+    """The classification was corrected (A8): all clocks as they are; `moved` ended at another time before."""
+
+    classification: Classification
+    reason: str
+    deadlines: tuple[Deadline, ...]
+    moved: tuple[Moved, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    into: str
+    reason: str

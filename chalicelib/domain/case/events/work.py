@@ -1,0 +1,143 @@
+"""What can happen to a case until its work is done: from the report to the completion (see events.py)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.deadlines.deadline import Deadline, Moved
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Found untrue (B1); the findings are explained to the resident."""
+
+    findings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Objected:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The department's answer (B4): cause and plan, and a price where the work costs the resident money."""
+
+    cause: str
+    plan: str
+    price_fen: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreed:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentAgreed:
+    """A time agreed with the resident (B11); `deadlines` are the clocks that it moves."""
+
+    visit_at: datetime
+    note: str | None
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAsked:
+    """The resident wants to know what it costs before any work (C16); `deadlines` starts that clock."""
+
+    note: str | None
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    """A note that the resident sees (B8); `deadlines` arms the next report to the resident."""
+
+    note: str
+    deadlines: tuple[Deadline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paused:
+    """Work waits, for a reason with evidence, until an instant within the cap (G4)."""
+
+    reason: str
+    evidence: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The pause ended, by hand or by itself; `deadlines` were planned anew."""
+
+    note: str | None
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRequested:
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionGranted:
+    until: datetime
+    reason: str
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionRefused:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replanned:
+    """The calendar was amended or published: these clocks end at another time, or are sure now (G1).
+
+    `moved` are those that end at another time.
+    """
+
+    reason: str
+    deadlines: tuple[Deadline, ...]
+    moved: tuple[Moved, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The lot by which a case fell into a rank's sample or did not (D6), and all that it takes to repeat it.
+
+    `sampled` of `pool` earlier cases of the month and severity had been taken; `share` of them is wanted.
+    """
+
+    rank: str
+    severity: str
+    taken: bool
+    share: float
+    seed: str
+    sampled: int
+    pool: int
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """The work is done and the resident is told (D1). `on_the_spot`: solved while it was taken (A10).
+
+    `sample` is drawn with the first completion of a case that the regulation samples.
+    """
+
+    result: str
+    prevention: str | None = None
+    on_the_spot: bool = False
+    sample: Sample | None = None

@@ -1,0 +1,133 @@
+"""Links in messages: a short opaque code for one purpose, one case, one person (G8).
+
+A code is stored only as its hash. It expires by its date, and is revoked by the case itself: what a
+link may do is worked out from the case as it stands, so nothing has to be withdrawn anywhere.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.domain.case.case import OPEN, Case, State
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.errors import GoneError
+
+
+class Purpose(StrEnum):
+    TRACK = "track"
+    WORK = "work"
+    RATE = "rate"
+
+
+COMMANDS_BY_PURPOSE = {
+    Purpose.TRACK: ("agree", "disagree", "ask_price", "urge", "withdraw", "reopen", "object"),
+    Purpose.WORK: (
+        "sign",
+        "decline",
+        "start",
+        "propose",
+        "agree_appointment",
+        "progress",
+        "pause",
+        "resume",
+        "request_extension",
+        "complete",
+        "file_report",
+        "escalate",
+    ),
+    Purpose.RATE: ("rate",),
+}
+"""The commands that a link can give; the transition table still decides each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What a code stands for. `subject` is `resident` or a username; it came with event `since_version`.
+
+    `registered_at` is the case's: should a number be given again after a restored backup, its codes differ.
+    """
+
+    purpose: Purpose
+    community: str
+    number: str
+    round: int
+    subject: str
+    since_version: int
+    registered_at: datetime
+    expires_at: datetime
+
+    def actor(self) -> Actor:
+        """Whoever holds the link acts as this."""
+        return RESIDENT if self.purpose is not Purpose.WORK else Actor(Role.HANDLER, self.subject)
+
+
+def check_link(link: Link, case: Case, now: datetime) -> None:
+    """GoneError, with the reason, if the link is good no more."""
+    if now >= link.expires_at:
+        raise GoneError("This link has expired; ask the desk for the state of your case.", "link_expired")
+    number = case.number
+    if link.purpose is Purpose.WORK:
+        if link.since_version != case.assigned_version or not case.handler or case.state not in OPEN:
+            raise GoneError(
+                f"Case {number} is no longer yours to work on; this link has ended.",
+                "not_your_work",
+                number=number,
+            )
+    elif link.purpose is Purpose.RATE:
+        if any(one.round == link.round for one in case.ratings):
+            raise GoneError(
+                f"Case {number} was rated already. Thank you; once is enough.", "rated_link", number=number
+            )
+        if link.since_version != case.completed_version or case.state is not State.COMPLETED:
+            raise GoneError(
+                f"Case {number} is not waiting for a rating any more; this link has ended.",
+                "no_rating_awaited",
+                number=number,
+            )
+
+
+LIFETIME = {Purpose.TRACK: timedelta(days=365), Purpose.WORK: timedelta(days=90)}
+"""How long a link lives at most; a survey's life is the regulation's."""
+
+
+def link_for(case: Case, purpose: Purpose, survey_days: int) -> Link:
+    """The link of that purpose that belongs to the case as it stands; the same case gives the same link.
+
+    The present handler's, this round's survey, or the resident's one tracking link for all rounds. ValueError
+    if the case has no handler, or nothing to rate.
+    """
+    round_number, version = case.round, 1
+    subject: str | None = RESIDENT.id
+    begins: datetime | None
+    if purpose is Purpose.WORK:
+        subject, version, begins = case.handler, case.assigned_version, case.round_started_at
+    elif purpose is Purpose.RATE:
+        version, begins = case.completed_version, case.completed_at
+    else:
+        round_number, begins = 1, case.registered_at
+    if subject is None or begins is None:
+        raise ValueError(f"Case {case.number} is {case.state}: there is no link to {purpose} it.")
+    life = LIFETIME.get(purpose, timedelta(days=survey_days))
+    expires_at = begins + life
+    return Link(
+        purpose,
+        case.community,
+        case.number,
+        round_number,
+        subject,
+        version,
+        case.registered_at,
+        expires_at,
+    )
+
+
+def links_due(before: Case | None, after: Case, survey_days: int) -> tuple[Link, ...]:
+    """The links that come into being with a command: to track at once, to work, to rate."""
+    found = []
+    if before is None:
+        found.append(link_for(after, Purpose.TRACK, survey_days))
+    if after.handler and after.assigned_version > (before.assigned_version if before else 0):
+        found.append(link_for(after, Purpose.WORK, survey_days))
+    if after.completed_at and after.completed_version > (before.completed_version if before else 0):
+        found.append(link_for(after, Purpose.RATE, survey_days))
+    return tuple(found)

@@ -1,0 +1,117 @@
+"""Who acts: roles, actors, the staff and the duty roster of a community (requirements F, B14)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.community.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """One member of staff in one community. `phone` is E.164."""
+
+    username: str
+    name: str
+    role: Role
+    departments: tuple[str, ...]
+    phone: str
+    email: str | None = None
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """A weekly turn of duty, local; 0 is Monday. Over midnight, to the next day, when `ends` <= `starts`."""
+
+    department: str
+    username: str
+    weekdays: tuple[int, ...]
+    starts: time
+    ends: time
+
+    def covers(self, local: datetime) -> bool:
+        """Whether the local wall-clock moment falls into this turn."""
+        now, day = local.time(), local.weekday()
+        if self.starts < self.ends:
+            return day in self.weekdays and self.starts <= now < self.ends
+        return (day in self.weekdays and now >= self.starts) or (
+            (day - 1) % 7 in self.weekdays and now < self.ends
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PriceItem:
+    """One line of the published price list (B10)."""
+
+    id: str
+    name: str
+    fee_fen: int
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """When work is done on some weekdays (0 is Monday); `windows` are ("HH:MM", "HH:MM") pairs, local."""
+
+    weekdays: tuple[int, ...]
+    windows: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AmendedDay:
+    """A day on which this community differs from the statutory calendar (G1); `date` is ISO, local.
+
+    `windows` are ("HH:MM", "HH:MM") pairs; none means closed. `by` is who said so, and `at` when.
+    """
+
+    date: str
+    windows: tuple[tuple[str, str], ...]
+    reason: str
+    by: str | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Community:
+    """One residential community, with all that its cases need: the `directory` of it.
+
+    `country` and `subdivision` are ISO 3166 codes and say whose holidays it keeps; no `hours` are office
+    hours, Monday to Friday.
+    """
+
+    id: str
+    name: str
+    zone: str
+    regulation: str
+    households: int
+    country: str = "CN"
+    subdivision: str | None = None
+    hours: tuple[Hours, ...] = ()
+    staff: tuple[Staff, ...] = ()
+    shifts: tuple[Shift, ...] = ()
+    prices: tuple[PriceItem, ...] = ()
+    amendments: tuple[AmendedDay, ...] = ()
+    departments: Mapping[str, str] = field(default_factory=dict)
+
+    def member(self, username: str) -> Staff | None:
+        """The active member of staff with that username, if there is one."""
+        return next((one for one in self.staff if one.username == username and one.active), None)
+
+    def with_role(self, *roles: Role) -> tuple[Staff, ...]:
+        """Active staff of those roles, in the directory's order."""
+        return tuple(one for one in self.staff if one.active and one.role in roles)
+
+    def is_off_duty(self, username: str, at: datetime) -> bool:
+        """Whether the roster has this person off at an instant; who is in no roster is never off."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        turns = [turn for turn in self.shifts if turn.username == username]
+        return bool(turns) and not any(turn.covers(local) for turn in turns)
+
+    def on_duty(self, department: str, at: datetime) -> frozenset[str]:
+        """Usernames that the roster puts on duty for a department at an instant (UTC) (B14)."""
+        local = at.astimezone(ZoneInfo(self.zone))
+        return frozenset(
+            turn.username for turn in self.shifts if turn.department == department and turn.covers(local)
+        )

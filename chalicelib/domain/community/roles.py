@@ -1,0 +1,71 @@
+"""The people of section F: roles, and the actors who give commands."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """The people of section F, the machines, and the timers. One person has one role in a community."""
+
+    RESIDENT = "resident"
+    AGENT = "agent"
+    SUPERVISOR = "supervisor"
+    DEPARTMENT_HEAD = "department_head"
+    HANDLER = "handler"
+    MANAGER = "manager"
+    COMPANY_HEAD = "company_head"
+    COMMITTEE = "committee"
+    MACHINE = "machine"
+    SYSTEM = "system"
+
+
+ROLE_NAMES: Mapping[Role, Mapping[str, str]] = {
+    Role.RESIDENT: {"zh-CN": "住户", "en": "resident"},
+    Role.AGENT: {"zh-CN": "客服", "en": "agent"},
+    Role.SUPERVISOR: {"zh-CN": "客服主管", "en": "supervisor"},
+    Role.DEPARTMENT_HEAD: {"zh-CN": "部门负责人", "en": "department head"},
+    Role.HANDLER: {"zh-CN": "责任人", "en": "handler"},
+    Role.MANAGER: {"zh-CN": "管理处经理", "en": "manager"},
+    Role.COMPANY_HEAD: {"zh-CN": "公司负责人", "en": "company head"},
+    Role.COMMITTEE: {"zh-CN": "业委会", "en": "owners' committee"},
+    Role.MACHINE: {"zh-CN": "外部系统", "en": "machine"},
+    Role.SYSTEM: {"zh-CN": "系统", "en": "system"},
+}
+
+
+STAFF_ROLES = frozenset(
+    {
+        Role.AGENT,
+        Role.SUPERVISOR,
+        Role.DEPARTMENT_HEAD,
+        Role.HANDLER,
+        Role.MANAGER,
+        Role.COMPANY_HEAD,
+        Role.COMMITTEE,
+    }
+)
+"""Roles that sign in with an account."""
+
+
+WORKERS = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD, Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
+"""Roles to whom a case can be assigned."""
+
+
+VISITORS = (Role.AGENT, Role.SUPERVISOR, Role.DEPARTMENT_HEAD, Role.MANAGER)
+"""Roles that may revisit a resident (D5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who gives a command. `id` is a username, `resident`, a machine's key id, or `timer`: never a name."""
+
+    role: Role
+    id: str
+
+
+TIMER = Actor(Role.SYSTEM, "timer")
+"""The actor of every automatic step, so that such steps can be told from a person's (G7)."""
+
+
+RESIDENT = Actor(Role.RESIDENT, "resident")

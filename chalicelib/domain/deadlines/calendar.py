@@ -1,0 +1,234 @@
+"""Working time (G1): windows per weekday, holidays, make-up working days (调休), a community's own changes.
+
+Moments go in and come out as aware UTC datetimes. The spans of a day are kept once worked out.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.deadlines.intervals import (
+    EPOCH,
+    MICROSECOND,
+    Interval,
+    Span,
+    advance,
+    measure,
+    microseconds,
+    moment_of,
+)
+from chalicelib.domain.errors import CalendarError
+
+MICROSECONDS_PER_MINUTE = 60_000_000
+
+
+ONE_DAY = timedelta(days=1)
+
+
+LONGEST_WALK_DAYS = 3660  # ten years: no deadline is that far off, and no walk may be endless
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Open from `opens` to `closes`, in minutes after local midnight; 1440 is the end of the day."""
+
+    opens: int
+    closes: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.opens < self.closes <= 1440:
+            raise CalendarError(
+                f"A window from minute {self.opens} to {self.closes} is impossible: it must open before "
+                "it closes, between 0 and 1440; write work over midnight as two windows."
+            )
+
+    @property
+    def minutes(self) -> int:
+        return self.closes - self.opens
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """A community's own change to one day: other windows, or none for a closed day."""
+
+    windows: tuple[Window, ...]
+    name: str
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """When a community works.
+
+    `week` maps weekdays (0 is Monday) to windows. A holiday has none; a make-up day has those of the longest
+    weekday; an amendment stands above all. Before `published_from` and after `published_until` the
+    holidays are a guess: provisional.
+    """
+
+    zone: str
+    week: Mapping[int, tuple[Window, ...]]
+    holidays: Mapping[date, str] = field(default_factory=dict)
+    makeup_days: Mapping[date, str] = field(default_factory=dict)
+    published_until: date = date.max
+    amendments: Mapping[date, Amendment] = field(default_factory=dict)
+    published_from: date = date.min
+    _tz: ZoneInfo = field(init=False, repr=False, compare=False)
+    _longest: tuple[Window, ...] = field(init=False, repr=False, compare=False)
+    _spans: dict[date, tuple[Span, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        try:
+            tz = ZoneInfo(self.zone)
+        except (KeyError, ValueError, OSError):
+            raise CalendarError(
+                f"There is no time zone {self.zone!r}; a name such as Asia/Shanghai is right."
+            ) from None
+        for windows in (*self.week.values(), *(change.windows for change in self.amendments.values())):
+            if any(left.closes > right.opens for left, right in pairwise(windows)):
+                raise CalendarError(f"These windows of one day overlap or are out of order: {windows}.")
+        if not set(self.week) <= set(range(7)):
+            raise CalendarError(f"Weekdays are 0 (Monday) to 6 (Sunday), not {sorted(self.week)}.")
+        if not any(self.week.values()):
+            raise CalendarError(
+                "A calendar without working time holds no deadline: give at least one window a week."
+            )
+        object.__setattr__(self, "_tz", tz)
+        longest = max(sorted(self.week), key=lambda weekday: _minutes(self.week[weekday]))
+        object.__setattr__(self, "_longest", self.week[longest])
+
+    @property
+    def working_day(self) -> timedelta:
+        """The length of a full working day: that of the longest weekday. Half a working day is half of it."""
+        return timedelta(minutes=_minutes(self._longest))
+
+    @property
+    def full_day(self) -> tuple[Window, ...]:
+        """The windows of a make-up day: those of the longest weekday, of equals the first."""
+        return self._longest
+
+    def windows_on(self, day: date) -> tuple[Window, ...]:
+        """The windows of one local day; empty on a day off."""
+        if change := self.amendments.get(day):
+            return change.windows
+        if day in self.makeup_days:
+            return self._longest
+        return () if day in self.holidays else self.week.get(day.weekday(), ())
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether there is any working time; a window that falls into a change of the clocks is none."""
+        return bool(self._spans_of(day))
+
+    def day_reason(self, day: date) -> str:
+        """Why a day is unlike its weekday: the name of the change, holiday or make-up day; else empty."""
+        if change := self.amendments.get(day):
+            return change.name
+        return self.makeup_days.get(day) or self.holidays.get(day, "")
+
+    def is_provisional(self, day: date) -> bool:
+        """Whether the holidays of that day have not been published yet, and nobody fixed it by hand."""
+        published = self.published_from <= day <= self.published_until
+        return not published and day not in self.amendments
+
+    def local_date(self, moment: datetime) -> date:
+        microseconds(moment)
+        return moment.astimezone(self._tz).date()
+
+    def midnight(self, day: date) -> datetime:
+        """The moment a local day begins."""
+        return datetime.combine(day, time(), self._tz).astimezone(UTC)
+
+    def closing(self, day: date) -> datetime:
+        """The moment work ends on a working day."""
+        return moment_of(self._spans_of(day)[-1][1])
+
+    def working_days_after(self, day: date, count: int) -> date:
+        """The `count`-th working day after `day`, which itself is not counted."""
+        found = 0
+        for _ in range(LONGEST_WALK_DAYS):
+            day += ONE_DAY
+            if self.is_working_day(day):
+                found += 1
+                if found == count:
+                    return day
+        raise _endless(self.zone)
+
+    def add(self, start: datetime, working: timedelta, breaks: Sequence[Interval] = ()) -> datetime:
+        """The first moment by which `working` time has passed since `start`, the breaks left out."""
+        begin = microseconds(start)
+        return moment_of(advance(self._spans_from(begin), begin, working // MICROSECOND, breaks))
+
+    def working_between(self, a: datetime, b: datetime, breaks: Sequence[Interval] = ()) -> timedelta:
+        """Working time from `a` to `b`, the breaks left out; negative when `b` is before `a`."""
+        begin, end = microseconds(a), microseconds(b)
+        if end < begin:
+            return -self.working_between(b, a, breaks)
+        return timedelta(microseconds=measure(self._spans_from(begin), begin, end, breaks))
+
+    def _spans_from(self, begin: int) -> Iterator[Span]:
+        day = moment_of(begin).astimezone(self._tz).date()
+        for _ in range(LONGEST_WALK_DAYS):
+            yield from self._spans_of(day)
+            day += ONE_DAY
+        raise _endless(self.zone)
+
+    def _spans_of(self, day: date) -> tuple[Span, ...]:
+        spans = self._spans.get(day)
+        if spans is None:
+            spans = self._spans[day] = tuple(self._work_out(day))
+        return spans
+
+    def _work_out(self, day: date) -> Iterator[Span]:
+        """Windows as spans. Where the offset changes that day, each side of the change is cut at it."""
+        windows = self.windows_on(day)
+        if not windows:
+            return
+        naive = datetime.combine(day, time())
+        before, after = self._offset(naive), self._offset(naive + ONE_DAY)
+        midnight = (naive.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
+        if before == after:
+            yield from _shifted(windows, midnight - before)
+            return
+        change = self._offset_change(midnight - max(before, after), before)
+        for opens, closes in _shifted(windows, midnight - before):
+            if opens < change:
+                yield opens, min(closes, change)
+        for opens, closes in _shifted(windows, midnight - after):
+            if closes > change:
+                yield max(opens, change), closes
+
+    def _offset(self, naive: datetime) -> int:
+        offset = self._tz.utcoffset(naive)
+        return (offset or timedelta()) // MICROSECOND
+
+    def _offset_change(self, low: int, offset: int) -> int:
+        """The moment, within two days after `low`, at which the zone leaves `offset`."""
+        high = low + 2 * ONE_DAY // MICROSECOND
+        while high - low > 1:
+            middle = (low + high) // 2
+            if self._offset_at(middle) == offset:
+                low = middle
+            else:
+                high = middle
+        return high
+
+    def _offset_at(self, moment: int) -> int:
+        return (moment_of(moment).astimezone(self._tz).utcoffset() or timedelta()) // MICROSECOND
+
+
+def _minutes(windows: Iterable[Window]) -> int:
+    return sum(window.minutes for window in windows)
+
+
+def _shifted(windows: Iterable[Window], midnight: int) -> Iterator[Span]:
+    for window in windows:
+        yield (
+            midnight + window.opens * MICROSECONDS_PER_MINUTE,
+            midnight + window.closes * MICROSECONDS_PER_MINUTE,
+        )
+
+
+def _endless(zone: str) -> CalendarError:
+    return CalendarError(
+        f"The calendar of {zone} has too little working time in ten years to hold this deadline."
+    )

@@ -1,0 +1,93 @@
+"""Working windows as people write them ("08:30" to "12:00"), and as the calendar counts them (G1)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+
+from chalicelib.domain.community.community import Hours
+from chalicelib.domain.deadlines.calendar import Window
+from chalicelib.domain.errors import InvalidInputError
+
+CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
+
+
+MOST_WINDOWS = 8
+
+
+def windows_of(pairs: Iterable[tuple[str, str]]) -> tuple[Window, ...]:
+    """The windows of one day, from ("HH:MM", "HH:MM") pairs in order; 24:00 is the end of the day.
+
+    InvalidInputError for a time that no clock shows, a window that closes before it opens, and for windows
+    that overlap.
+    """
+    windows = tuple(_window(opens, closes) for opens, closes in pairs)
+    if len(windows) > MOST_WINDOWS:
+        raise InvalidInputError(f"A day has at most {MOST_WINDOWS} windows, not {len(windows)}.")
+    for earlier, later in pairwise(windows):
+        if earlier.closes > later.opens:
+            raise InvalidInputError(
+                f"The windows {written(earlier)} and {written(later)} overlap or are out of order."
+            )
+    return windows
+
+
+def _window(opens: str, closes: str) -> Window:
+    begin, end = _minute(opens), _minute(closes)
+    if begin >= end:
+        raise InvalidInputError(
+            f"The window {opens}–{closes} closes before it opens; write work over midnight as two windows."
+        )
+    return Window(begin, end)
+
+
+def _minute(clock_time: str) -> int:
+    if not CLOCK_TIME.fullmatch(clock_time):
+        raise InvalidInputError(f"'{clock_time[:20]}' is no time of day; write it like 08:30, or 24:00.")
+    return int(clock_time[:2]) * 60 + int(clock_time[3:])
+
+
+def week_of(hours: Iterable[Hours]) -> Mapping[int, tuple[Window, ...]]:
+    """The windows of each weekday; InvalidInputError for a weekday that is none or has hours twice."""
+    week: dict[int, tuple[Window, ...]] = {}
+    for some in hours:
+        windows = windows_of(some.windows)
+        for day in some.weekdays:
+            if not 0 <= day <= 6 or day in week:
+                raise InvalidInputError(
+                    f"Weekday {day} of the hours is wrong: 0 (Monday) to 6 (Sunday), each at most once."
+                )
+            week[day] = windows
+    return week
+
+
+def written(window: Window) -> str:
+    """A window for people: 08:30–12:00."""
+    opens, closes = pair_of(window)
+    return f"{opens}–{closes}"
+
+
+def clock_time(moment: datetime) -> str:
+    """The time of day of a local moment for people: 08:30, with the seconds if it has any."""
+    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
+def ended(moment: datetime) -> tuple[date, str]:
+    """The day and time of day of a local moment that something ends at: midnight is 24:00 of the day before.
+
+    "Before 1 October 00:00" is read as one day more than there is.
+    """
+    if clock_time(moment) == "00:00":
+        return moment.date() - timedelta(days=1), "24:00"
+    return moment.date(), clock_time(moment)
+
+
+def to_the_minute(moment: datetime) -> datetime:
+    """The minute that the moment lies in: what is due is never shown as later than it is."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def pair_of(window: Window) -> tuple[str, str]:
+    """A window as the pair that `windows_of` reads."""
+    opens, closes = (f"{minute // 60:02d}:{minute % 60:02d}" for minute in (window.opens, window.closes))
+    return opens, closes

@@ -1,0 +1,79 @@
+"""How limits count: from when, to when, in which time, and how far pauses put a deadline off."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar
+from chalicelib.domain.deadlines.intervals import (
+    MICROSECOND,
+    Interval,
+    advance,
+    around_the_clock,
+    measure,
+    microseconds,
+    moment_of,
+)
+from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
+
+
+def counted(limit: Limit, started_at: datetime, calendar: Calendar) -> tuple[datetime, datetime]:
+    """From when the limit counts, and when it has run out if nothing stops it.
+
+    A part of a working day that is counted to its end runs out by closing time of that day, however short the
+    day is or how little was left of it: less time never ends later than more.
+    """
+    if limit.unit is not Unit.WORKING_DAYS:
+        return started_at, advanced(limit, calendar, started_at, limit.elapsed())
+    if limit.count is CountFrom.MOMENT:
+        return started_at, calendar.add(started_at, calendar.working_day * limit.amount)
+    whole, part = divmod(limit.amount, 1)
+    today = calendar.local_date(started_at)
+    if limit.count is CountFrom.END_OF_DAY:
+        counted_from = started_at
+        if calendar.is_working_day(today) and started_at < calendar.closing(today):
+            today -= ONE_DAY  # working time is left today, so today is the first day
+    else:
+        counted_from = calendar.midnight(today + ONE_DAY)
+    due_at = calendar.closing(calendar.working_days_after(today, int(whole))) if whole else counted_from
+    if not part:
+        return counted_from, due_at
+    latest = calendar.closing(calendar.working_days_after(today, int(whole) + 1))
+    return counted_from, min(latest, calendar.add(due_at, calendar.working_day * part))
+
+
+def put_off(
+    limit: Limit, calendar: Calendar, counted_from: datetime, due_at: datetime, breaks: Sequence[Interval]
+) -> datetime:
+    """The deadline with the breaks taken out of the time that counts; never an earlier one."""
+    if all(end <= counted_from or start >= due_at for start, end in breaks):
+        return due_at
+    running = run_between(limit, calendar, counted_from, due_at)
+    return max(due_at, advanced(limit, calendar, counted_from, running, breaks))
+
+
+def advanced(
+    limit: Limit,
+    calendar: Calendar,
+    start: datetime,
+    amount: timedelta,
+    breaks: Sequence[Interval] = (),
+) -> datetime:
+    """The moment by which `amount` of the limit's own time (working, or around the clock) has run."""
+    if not limit.around_the_clock:
+        return calendar.add(start, amount, breaks)
+    begin = microseconds(start)
+    return moment_of(advance(around_the_clock(begin), begin, amount // MICROSECOND, breaks))
+
+
+def run_between(
+    limit: Limit,
+    calendar: Calendar,
+    start: datetime,
+    end: datetime,
+    breaks: Sequence[Interval] = (),
+) -> timedelta:
+    """How much of the limit's own time runs from `start` to `end`, the breaks left out."""
+    if not limit.around_the_clock:
+        return calendar.working_between(start, end, breaks)
+    begin = microseconds(start)
+    return timedelta(microseconds=measure(around_the_clock(begin), begin, microseconds(end), breaks))

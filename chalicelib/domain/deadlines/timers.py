@@ -1,0 +1,100 @@
+"""The timers of one deadline: reminders before it, overdue at it, rungs after it (B3, B6, B7, G3)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.ledger import plan_of
+from chalicelib.domain.deadlines.periods import advanced, counted, run_between
+from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.regulation import Regulation
+from chalicelib.domain.regulation.rules import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """Something to be done about a deadline at a moment, once: `key` says which, `role` who is told."""
+
+    key: str
+    at: datetime
+    action: Literal["remind", "overdue", "escalate"]
+    clock: Clock
+    role: str | None
+
+
+def timers_for(
+    deadline: Deadline, regulation: Regulation, facts: Facts, calendar: Calendar
+) -> tuple[Timer, ...]:
+    """Reminders at shares of the time there is, overdue at its end, rungs after it, in order (B3, B6, B7).
+
+    Shares run in the deadline's own time: half of five working days is two and a half, whatever holiday lies
+    between. A rung at 1.2 comes a fifth of the limit after the deadline. Nobody is reminded after an
+    extension of a time that had passed when it was granted.
+    """
+    ladder = regulation.ladder_for(deadline.clock, facts)
+    limit, breaks, clock = deadline.limit, deadline.breaks, deadline.clock
+    start = min(deadline.counted_from, deadline.due_at)
+    there_is = run_between(limit, calendar, start, deadline.due_at, breaks)
+    planned = counted(limit, deadline.started_at, calendar)[1]
+    promised = run_between(limit, calendar, deadline.counted_from, planned)
+    extended_at = plan_of(deadline.ledger).extended_at
+    reminders = (advanced(limit, calendar, start, there_is * share, breaks) for share in ladder.reminders)
+    timers = [
+        Timer(f"{clock}:remind:{number}", at, "remind", clock, ladder.reminded)
+        for number, at in enumerate(reminders, start=1)
+        if extended_at is None or at > extended_at
+    ]
+    timers.append(Timer(f"{clock}:overdue", deadline.due_at, "overdue", clock, ladder.overdue))
+    timers += [
+        Timer(
+            f"{clock}:rung:{rung.role}",
+            advanced(limit, calendar, deadline.due_at, promised * (rung.share - 1), breaks),
+            "escalate",
+            clock,
+            rung.role,
+        )
+        for rung in ladder.rungs
+    ]
+    return tuple(sorted(timers, key=lambda timer: timer.at))
+
+
+TOGETHER = timedelta(minutes=1)
+
+
+PART = 0.1
+"""Clocks that end this close to each other, within a minute and a tenth of their time, end at one time for
+whoever has to meet them (ours)."""
+
+
+SPEAKS_FIRST = (
+    Clock.SOLVE,
+    Clock.SIGN,
+    Clock.ON_SITE,
+    Clock.RESPOND,
+    Clock.ANSWER,
+    Clock.QUOTE,
+    Clock.INFORM,
+    Clock.PROGRESS,
+)
+"""Of clocks that end together the first of these tells: what matters more, and often brings the other."""
+
+
+def said_by_another(timers: Sequence[Timer], deadlines: Mapping[Clock, Deadline]) -> frozenset[str]:
+    """The keys of those timers of a case's running clocks that tell somebody what another one says as well.
+
+    Their clocks end together, and they would tell the same rank the same thing at the same time. It follows
+    from the deadlines alone, so it holds also where the two fire one after the other.
+    """
+
+    def says_it(one: Timer, other: Timer) -> bool:
+        mine, its = deadlines[one.clock], deadlines[other.clock]
+        near = min(TOGETHER, *((clock.due_at - clock.started_at) * PART for clock in (mine, its)))
+        alike = (one.action, one.role) == (other.action, other.role)
+        close = abs(one.at - other.at) < near and abs(mine.due_at - its.due_at) < near
+        return alike and close and SPEAKS_FIRST.index(other.clock) < SPEAKS_FIRST.index(one.clock)
+
+    told = [one for one in timers if one.clock not in AMONG_COLLEAGUES]
+    return frozenset(one.key for one in told if any(says_it(one, other) for other in told))

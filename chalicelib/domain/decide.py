@@ -1,0 +1,69 @@
+"""Carrying a command out: table, guard, events, and the case that they lead to."""
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.outcome import Outcome, outcome_of
+from chalicelib.domain.community.roles import ROLE_NAMES, Role
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.errors import CommandRefusedError, ConflictError, InvalidInputError, NotAllowedError
+from chalicelib.domain.lifecycle import TABLE, Transition, allowed
+
+
+def row_for(command: str, role: Role) -> Transition:
+    """The row of a command that the role may give in some state.
+
+    Raises InvalidInputError for an unknown command, NotAllowedError (403) for a role that may never give it.
+    """
+    row = TABLE.get(command)
+    if row is None:
+        raise InvalidInputError(f"'{command[:40]}' is not a command; the commands are: {', '.join(TABLE)}.")
+    if role not in row.roles:
+        may = ", ".join(ROLE_NAMES[one]["en"] for one in sorted(row.roles))
+        raise NotAllowedError(f"A {ROLE_NAMES[role]['en']} cannot {row.command}; these can: {may}.")
+    return row
+
+
+KEY_END = "~"
+"""Stands in a command's id between the key that its giver chose and the digest of the form."""
+
+
+def was_carried_out(case: Case, command_id: str) -> bool:
+    """Whether the case remembers the command; ConflictError if it remembers its key with another form."""
+    if command_id in case.recent_commands:
+        return True
+    key, end, _ = command_id.partition(KEY_END)
+    if end and any(one.startswith(key + end) for one in case.recent_commands):
+        raise ConflictError(
+            "This Idempotency-Key was used for this command with another body; use a new key for a new one.",
+            "command_key_used",
+        )
+    return False
+
+
+def decide(case: Case, command: Command, setting: Setting) -> Outcome:
+    """The outcome of a command, or the reason why not.
+
+    A command whose id the case remembers was carried out before: its outcome has no events.
+    Raises InvalidInputError for an unknown command, NotAllowedError (403) for a role that may never
+    give it, CommandRefusedError (409) in the wrong state, ConflictError (409) for a key used for another
+    form; each says what would be right.
+    """
+    row = row_for(command.name, command.actor.role)
+    if was_carried_out(case, command.id):
+        return Outcome(case, (), case)
+    if case.state not in row.sources:
+        possible = ", ".join(one.command for one in allowed(case, command.actor.role)) or "nothing"
+        raise CommandRefusedError(
+            f"Case {case.number} is {case.state}{_by_whom(case, setting)}; '{row.command}' is not possible "
+            f"now. Possible for you: {possible}."
+        )
+    outcome = outcome_of(case, command, row.decider(case, command, setting), case.community, case.number)
+    if outcome.events and outcome.after.state not in row.targets_from(case.state):
+        raise RuntimeError(f"'{row.command}' led to {outcome.after.state}, which the table does not allow.")
+    return outcome
+
+
+def _by_whom(case: Case, setting: Setting) -> str:
+    """Who signed for the case, so that the second of two people learns who was first."""
+    return f" (signed for by {name_of(case.signed_by, setting)})" if case.signed_by else ""

@@ -1,0 +1,51 @@
+"""Assign, sign, decline (B2, B3)."""
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.clock_changes import starting_deadlines
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.community.roles import WORKERS
+from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.dispatch.responsibility import only_who_answers
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
+from chalicelib.domain.regulation.limits import Begins, Clock
+
+
+def assign(case: Case, command: Command, setting: Setting) -> Payloads:
+    form: AssignForm = command.form
+    member = setting.community.member(form.handler)
+    if member is None or member.role not in WORKERS:
+        raise InvalidInputError(
+            f"'{form.handler}' is nobody here who can take a case; name the username of an active handler, "
+            "head, agent, supervisor or manager.",
+            "no_such_staff",
+            handler=form.handler,
+        )
+    department = form.department or case.classification.department
+    if form.department is not None and department not in setting.community.departments:
+        known = ", ".join(setting.community.departments)
+        raise InvalidInputError(
+            f"'{department}' is not a department here; the departments are: {known}.", "no_such_department"
+        )
+    if form.handler == case.handler and department == case.classification.department:
+        raise CommandRefusedError(
+            f"{member.name} has case {case.number} already.", "assigned_already", handler=member.name
+        )
+    started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, setting, case.round)
+    anew = (one for one in started if one.clock is Clock.SIGN or one.clock not in case.deadlines)
+    running = (one for clock, one in case.deadlines.items() if clock not in case.met)
+    deadlines = signed_ahead(anew, running, setting.calendar)
+    return (ev.Assigned(form.handler, department, form.reason, deadlines),)
+
+
+def sign(case: Case, command: Command, setting: Setting) -> Payloads:
+    only_who_answers(case, command.actor, setting)
+    return (ev.Signed(command.form.signature),)
+
+
+def decline(case: Case, command: Command, setting: Setting) -> Payloads:
+    only_who_answers(case, command.actor, setting)
+    return (ev.Declined(command.form.reason),)

@@ -1,0 +1,76 @@
+"""Who gets the work, and who is told when it stalls (B2, B3, B6, G3, G6): always a named person."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.dispatch.ladder import person_of_rank
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The person chosen, and the rule that chose, as a sentence for the record."""
+
+    username: str
+    reason: str
+
+
+def handler_for(
+    case: Case, setting: Setting, at: datetime, load: Mapping[str, int] | None = None
+) -> Choice | None:
+    """The handler whom the rules choose for a case (B2): not who declined, nor who had an earlier round (D7).
+
+    From the return that the regulation names, the manager takes it.
+    """
+    department = case.classification.department
+    if case.round > setting.regulation.reopen.manager_from:
+        manager = person_of_rank(setting.community, Role.MANAGER, department, at, case.declined_by)
+        if manager is not None and manager.username not in case.declined_by:
+            return Choice(manager.username, f"returned {case.round - 1} times; the {manager.role} takes it")
+    avoid = {*case.declined_by, *(case.former_handlers if case.round > 1 else ())}
+    return choose_handler(setting.community, department, at, load or {}, avoid)
+
+
+def choose_handler(
+    community: Community,
+    department: str,
+    at: datetime,
+    load: Mapping[str, int],
+    avoid: Iterable[str] = (),
+) -> Choice | None:
+    """The handler for a new piece of work in a department.
+
+    On duty before off duty, then the fewest open cases (`load`: username → open cases), then the
+    directory's order. Those to avoid (they declined, or a round of theirs came back) are passed over
+    as long as somebody else is left in the department; then its head, the supervisor, the manager.
+    Where only those to avoid are on duty, the head is there to take it or to pass it on; a colleague who
+    is off duty would find it hours later. None only if the community has no such staff at all.
+    """
+    avoided = frozenset(avoid)
+    duty = community.on_duty(department, at)
+    people = [one for one in community.with_role(Role.HANDLER) if department in one.departments]
+    heads = [one for one in community.with_role(Role.DEPARTMENT_HEAD) if department in one.departments]
+    fresh = [one for one in people if one.username not in avoided]
+    groups = [([one for one in fresh if one.username in duty], "on duty")]
+    why = "nobody of the department is on duty"
+    if any(one.username in avoided & duty for one in people):
+        why = "whoever is on duty declined it or had it before"
+        free = (fresh, [one for one in heads if one.username not in avoided])
+        groups += [
+            ([one for one in some if not community.is_off_duty(one.username, at)], why) for some in free
+        ]
+    groups.append((fresh, why))
+    for group, reason in groups:
+        if group:
+            best = min(group, key=lambda one: load.get(one.username, 0))
+            return Choice(best.username, f"{reason}; fewest open cases ({load.get(best.username, 0)})")
+    leaders = [*heads, *community.with_role(Role.SUPERVISOR), *community.with_role(Role.MANAGER)]
+    for one in leaders:
+        if one.username not in avoided:
+            return Choice(one.username, f"no handler of the department is left; the {one.role} takes it")
+    last = next(iter((*people, *leaders)), None)
+    return Choice(last.username, "nobody else is left in the department") if last else None

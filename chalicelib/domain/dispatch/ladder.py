@@ -1,0 +1,95 @@
+"""Who holds a rank, who is awake, who stands in (B6, G3)."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from chalicelib.domain.community.community import Community, Staff
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.regulation.policies import ON_DUTY
+
+LADDER = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD)
+"""Ranks of the escalation ladder, from the bottom (B6); a rank that nobody holds passes to the next."""
+
+
+LINE = (Role.DEPARTMENT_HEAD, *LADDER[1:])
+"""Who has to act where there is no handler to act, from the nearest on."""
+
+
+def person_of_rank(
+    community: Community, role: Role, department: str, at: datetime, passing_over: Collection[str] = ()
+) -> Staff | None:
+    """The named person who holds a rank, to decide what only that rank decides.
+
+    For a department head: the head of that department. Those on duty come first. If nobody holds the rank,
+    or only people to pass over, the next higher one answers; as long as there is anybody from there on, it
+    is somebody.
+    """
+    found = _from_rank_on(community, role, department)
+    fresh = [one for one in found if one.username not in passing_over]
+    return _nearest(community, fresh or found[:1], department, at)
+
+
+def awake_of_rank(
+    community: Community, role: Role, department: str, at: datetime, passing_over: Collection[str] = ()
+) -> Staff | None:
+    """The named person whom a rung of the ladder or an alert reaches (G3): as `person_of_rank`, but a rank
+    that is off duty as a whole passes it on to the next that is not. If all are, it stays where it was."""
+    found = _from_rank_on(community, role, department)
+    there = [
+        one
+        for one in found
+        if one.username not in passing_over and not community.is_off_duty(one.username, at)
+    ]
+    if there:
+        return _nearest(community, there, department, at)
+    return person_of_rank(community, role, department, at, passing_over)
+
+
+def _from_rank_on(community: Community, role: Role, department: str) -> list[Staff]:
+    """Everybody of the rank, then of those above it."""
+    ranks = LINE if role is Role.DEPARTMENT_HEAD else LADDER[LADDER.index(role) if role in LADDER else 0 :]
+    return [one for rank in ranks for one in _holding(community, rank, department)]
+
+
+def _nearest(community: Community, people: Sequence[Staff], department: str, at: datetime) -> Staff | None:
+    """Of the lowest rank among them whoever is on duty, else the first."""
+    rank = [one for one in people if one.role is people[0].role]
+    duty = community.on_duty(department, at) | community.on_duty("desk", at)
+    return next((one for one in rank if one.username in duty), next(iter(rank), None))
+
+
+def _holding(community: Community, rank: Role, department: str) -> list[Staff]:
+    everywhere = rank is not Role.DEPARTMENT_HEAD
+    return [one for one in community.with_role(rank) if everywhere or department in one.departments]
+
+
+def responsible(
+    community: Community, owner: str | None, department: str, at: datetime, order: Sequence[str]
+) -> Staff | None:
+    """Whoever has to act on a case now: its owner, or who stands in for one off duty or for none (G3).
+
+    `order` is the regulation's: the first who is not off duty; if all are, the owner, else the nearest of
+    the line. A colleague on duty stands in only where there is no owner: he cannot sign for another, nor
+    pass the work on.
+    """
+    member = community.member(owner) if owner else None
+    if member is not None and not community.is_off_duty(member.username, at):
+        return member
+    for rank in order:
+        if rank == ON_DUTY:
+            there = [] if member else on_duty_for(community, department, at)
+        else:
+            there = [
+                one
+                for one in _holding(community, Role(rank), department)
+                if not community.is_off_duty(one.username, at)
+            ]
+        if there:
+            return there[0]
+    return member or person_of_rank(community, Role.DEPARTMENT_HEAD, department, at)
+
+
+def on_duty_for(community: Community, department: str, at: datetime) -> list[Staff]:
+    """Everybody whom the roster has on duty for a department, in the directory's order."""
+    duty = community.on_duty(department, at)
+    return [one for one in community.staff if one.active and one.username in duty]

@@ -1,0 +1,243 @@
+"""The figures of a month: what each case contributes, and what they add up to (E1, G17).
+
+A case counts in the month of its number. Its contribution is a function of the case alone; a command
+changes the counters by the difference between the case after and the case before. So the counters equal
+a recount of all cases from their events, at any time (G17).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.events import ANSWERED, Channel, CloseReason
+from chalicelib.domain.case.rounds import (
+    ended_without_work,
+    handling_time,
+    is_untrue,
+    paused_time,
+    was_first_late,
+    was_solved_late,
+)
+from chalicelib.domain.case.written_report import owed_from_before
+from chalicelib.domain.community.roles import VISITORS
+from chalicelib.domain.figures.handler_counters import of_handlers
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.rules import SEVERITIES, VALID
+
+COUNTERS = (
+    "registered",
+    "registered_in_time",
+    "valid_complaints",
+    "open",
+    "open_overdue",
+    "first_late",
+    "solved",
+    "solved_in_time",
+    "solved_late",
+    "closed",
+    "closed_silent",
+    "closed_satisfied",
+    "closed_unsatisfied",
+    "closed_answered",
+    "closed_unrevisited",
+    "rejected",
+    "withdrawn",
+    "merged",
+    "reopened",
+    "on_the_spot",
+    "signed",
+    "unsigned",
+    "surveys",
+    "ratings",
+    "rating_points",
+    "ratings_satisfied",
+    "revisits",
+    *(f"revisits_{what}_{rank}" for what in ("by", "due") for rank in VISITORS),
+    *(f"{what}_{severity}" for what in ("sample_pool", "sampled", "sample_seen") for severity in SEVERITIES),
+    "asked_again",
+    "asked_again_differs",
+    "asked_again_due",
+    "promises",
+    "promises_kept",
+    "urged",
+    "reports_owed",
+    "reports_filed",
+    "handling_seconds",
+    "paused_seconds",
+)
+"""Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock. A row counts
+cases, and late once is late for good; the row of a handler counts rounds of work (figures_of_handlers.py).
+
+`first_late`: somebody took the matter up, or stood at the place, after the time for that, in any round.
+`valid_complaints` are those that nobody has found communicative or untrue; one merged into another is counted
+there, one withdrawn stays (A7). `unsigned` waits for a signature. Of what was closed after the work,
+`closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how it ended, and `closed_answered` counts
+those whose resident had answered in the last round, to the survey or to a revisit; not those in
+`closed_unrevisited`, where a revisit that was owed was left out: by the manager, or by taking the case up
+again and ending it without work. What had been solved late stays `solved_late` then, and is none of
+`rejected`, `withdrawn` and `merged`.
+
+`surveys` counts those that could be sent: where there is neither phone nor mail, none was (G8). By rank,
+`revisits_by_…` counts revisits that reached the resident, `revisits_due_…` those drawn and not made yet. By
+severity, `sample_pool_…` counts cases among which the manager's sample is drawn, `sampled_…` those in it, and
+`sample_seen_…` those of them that the rank has revisited. `promises_kept` were answered by their time (D8).
+`asked_again` counts answers given to a second person (G6), `asked_again_differs` those that were not what the
+first had written, and `asked_again_due` those that are still to come; quotas do not count them.
+`reports_owed` and `reports_filed` are written reports on serious cases (B6).
+"""
+
+
+REGISTRATION_GOAL = timedelta(minutes=15)
+"""From the contact to the register (A2, S1)."""
+
+
+NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
+"""Whatever is registered is open, solved, or one of these."""
+
+
+UNSATISFIED = frozenset({CloseReason.DISSATISFIED, CloseReason.DECIDED})
+
+
+AFTER_WORK = UNSATISFIED | {CloseReason.SATISFIED, CloseReason.SILENT}
+"""How a case whose work was done can end; what is untrue ends without any."""
+
+
+Contribution = Counter[tuple[str, str]]
+"""(row, counter) → amount; a row is `total` or `dimension#value`, such as `department#engineering`."""
+
+
+def contribution(case: Case | None) -> Contribution:
+    """What one case adds to the figures of its month as it stands; nothing before it exists."""
+    if case is None:
+        return Counter()
+    amounts = {name: amount for name, amount in _amounts(case).items() if amount}
+    found = Counter({(row, name): amount for row in _rows(case) for name, amount in amounts.items()})
+    found.update(of_handlers(case, amounts))
+    return found
+
+
+def _rows(case: Case) -> tuple[str, ...]:
+    about = case.classification
+    return (
+        "total",
+        f"kind#{about.kind}",
+        f"category#{about.category}",
+        f"matter#{about.matter}",
+        f"department#{about.department}",
+        f"channel#{Channel(case.report.channel)}",
+    )
+
+
+def _amounts(case: Case) -> Mapping[str, int]:
+    late_before = case.state not in OPEN and case.completed_at is None and was_solved_late(case)
+    solved = late_before or (case.state not in IN_DISPATCH and case.completed_at is not None)
+    in_time = case.registered_at - case.report.contacted_at <= REGISTRATION_GOAL
+    open_now, late = case.state in IN_DISPATCH, any(one.late for one in case.rounds)
+    first_late = was_first_late(case) or any(one.first_late for one in case.rounds)
+    completed = sum(one.completed for one in case.rounds)
+    return {
+        "registered": 1,
+        "registered_in_time": int(in_time),
+        "valid_complaints": int(_is_valid_complaint(case)),
+        "open": int(open_now),
+        "open_overdue": int(open_now and (late or Clock.SOLVE in case.overdue)),
+        "first_late": int(first_late),
+        "solved": int(solved),
+        "solved_in_time": int(solved and not late),
+        "solved_late": int(solved and late),
+        "closed": int(case.state in {State.CLOSED, State.ARCHIVED}),
+        "closed_silent": int(case.close_reason is CloseReason.SILENT),
+        "closed_satisfied": int(case.close_reason is CloseReason.SATISFIED),
+        "closed_unsatisfied": int(case.close_reason in UNSATISFIED),
+        "closed_answered": int(case.close_reason in AFTER_WORK and _has_answered(case)),
+        "closed_unrevisited": int(_is_unrevisited(case)),
+        **({} if late_before else ended_without_work(case)),
+        "reopened": case.round - 1,
+        "on_the_spot": int(case.on_the_spot),
+        "signed": int(case.signed_by is not None),
+        "unsigned": int(open_now and case.signed_by is None),
+        "surveys": completed if case.report.phone or case.report.email else 0,
+        "ratings": len(case.ratings),
+        "rating_points": sum(one.score for one in case.ratings),
+        "ratings_satisfied": sum(one.satisfied for one in case.ratings),
+        "revisits": case.revisits_recorded,
+        **{f"revisits_by_{rank}": amount for rank, amount in case.revisited_by.items()},
+        **_awaited(case),
+        **_sampled(case),
+        "asked_again": case.asked_again,
+        "asked_again_differs": case.asked_again_differs,
+        "promises": case.promises,
+        "promises_kept": case.promises_kept,
+        "urged": case.urged,
+        "reports_owed": int(_owes_report(case)),
+        "reports_filed": case.reports_filed,
+        "handling_seconds": int(handling_time(case).total_seconds()) if solved else 0,
+        "paused_seconds": int(paused_time(case).total_seconds()) if solved else 0,
+    }
+
+
+def _is_unrevisited(case: Case) -> bool:
+    """Whether the case ended though a revisit was owed: by the manager's word, or in a round without work."""
+    ended = case.state not in OPEN and case.completed_at is None
+    return case.revisit_left_out or (ended and case.revisit_owed)
+
+
+def _owes_report(case: Case) -> bool:
+    """A case found untrue owes what it owed before; the rest waits for the resident's objection."""
+    return owed_from_before(case) if case.state is State.REJECTED else case.report_owed
+
+
+def _is_valid_complaint(case: Case) -> bool:
+    """Not found to be communicative or untrue (S4). A withdrawal says nothing of whether it was right."""
+    about = case.classification
+    counts = case.state is not State.MERGED and not is_untrue(case)
+    return about.kind == "complaint" and about.nature == VALID and counts
+
+
+def _has_answered(case: Case) -> bool:
+    """Whether the resident has answered in this round, to the survey or to whoever had to revisit."""
+    if case.revisit_left_out:
+        return False
+    return case.rating is not None or any(one.outcome in ANSWERED for one in case.revisits)
+
+
+def _awaited(case: Case) -> Mapping[str, int]:
+    """The revisit that somebody was asked to make and has not made yet; one to ask again is no rank's."""
+    if case.state is not State.COMPLETED:
+        return {}
+    if case.checked_revisitor is not None:
+        return {"asked_again_due": 1}
+    return {f"revisits_due_{case.revisit_rank}": 1} if case.revisit_rank is not None else {}
+
+
+def _sampled(case: Case) -> Mapping[str, int]:
+    """Where the case stands in the manager's sample, as it was drawn (D6)."""
+    lot = case.sample
+    if lot is None:
+        return {}
+    seen = lot.taken and case.revisited_by.get(lot.rank, 0) > 0
+    return {
+        f"sample_pool_{lot.severity}": 1,
+        f"sampled_{lot.severity}": int(lot.taken),
+        f"sample_seen_{lot.severity}": int(seen),
+    }
+
+
+def changes(before: Case | None, after: Case) -> Mapping[str, Mapping[str, int]]:
+    """Row → counter → signed change from one command; only what changes, so few rows are written."""
+    difference = contribution(after)
+    difference.subtract(contribution(before))
+    rows: dict[str, dict[str, int]] = {}
+    for (row, name), amount in difference.items():
+        if amount:
+            rows.setdefault(row, {})[name] = amount
+    return rows
+
+
+def recount(cases: Iterable[Case]) -> Contribution:
+    """The figures of a month counted again from its cases."""
+    total: Contribution = Counter()
+    for case in cases:
+        total.update(contribution(case))
+    return Counter({key: amount for key, amount in total.items() if amount})

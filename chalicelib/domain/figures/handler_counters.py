@@ -1,0 +1,86 @@
+"""The rows of the people: a round of work counts for its handler, whatever becomes of the case (E4, G17).
+
+Whoever gets a case that came back begins with a clean sheet; what the round before left is its worker's. So
+these rows count rounds, and do not add up to the total, which counts cases. Within a round the case is whose
+it is now: whoever takes over takes over its clock.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from chalicelib.domain.case.case import IN_DISPATCH, Case, Round
+from chalicelib.domain.case.rounds import ended_without_work, was_first_late
+from chalicelib.domain.regulation.limits import Clock
+
+OF_A_ROUND = frozenset(
+    {
+        "registered",
+        "registered_in_time",
+        "open_overdue",
+        "first_late",
+        "solved",
+        "solved_in_time",
+        "solved_late",
+        "handling_seconds",
+        "paused_seconds",
+        "surveys",
+        "ratings",
+        "rating_points",
+        "ratings_satisfied",
+        "reopened",
+        "rejected",
+        "withdrawn",
+        "merged",
+    }
+)
+"""What is counted round by round; the rest stands with whoever had the case last."""
+
+
+def of_handlers(case: Case, amounts: Mapping[str, int]) -> Counter[tuple[str, str]]:
+    """(row, counter) → amount, from the `amounts` of the case as a whole."""
+    found: Counter[tuple[str, str]] = Counter()
+    for one in case.rounds:
+        if one.completed:
+            found.update(_of_row(one.handler, _completed(one, amounts)))
+    is_done = case.completed_at is not None
+    present = case.rounds[-1].handler if is_done else case.handler
+    if present is not None:
+        found.update(_of_row(present, {name: one for name, one in amounts.items() if name not in OF_A_ROUND}))
+        if not is_done:
+            found.update(_of_row(present, _to_do(case, amounts)))
+    found.update((f"handler#{one}", "reopened") for one in case.returned_from)
+    for rating in case.ratings:
+        points = {"ratings": 1, "rating_points": rating.score, "ratings_satisfied": int(rating.satisfied)}
+        found.update(_of_row(rating.handler, points))
+    return found
+
+
+def _completed(one: Round, amounts: Mapping[str, int]) -> Mapping[str, int]:
+    return {
+        **_begun(amounts),
+        "solved": 1,
+        "solved_late" if one.late else "solved_in_time": 1,
+        "first_late": int(one.first_late),
+        "handling_seconds": int(one.took.total_seconds()),
+        "paused_seconds": int(one.paused.total_seconds()),
+        "surveys": int(bool(amounts.get("surveys"))),
+    }
+
+
+def _to_do(case: Case, amounts: Mapping[str, int]) -> Mapping[str, int]:
+    """The present round, if it has not been completed. Late is what is late in it, not what was before."""
+    late = case.state in IN_DISPATCH and Clock.SOLVE in case.overdue
+    return {
+        **_begun(amounts),
+        **ended_without_work(case),
+        "open_overdue": int(late),
+        "first_late": int(was_first_late(case)),
+    }
+
+
+def _begun(amounts: Mapping[str, int]) -> Mapping[str, int]:
+    return {"registered": 1, "registered_in_time": amounts.get("registered_in_time", 0)}
+
+
+def _of_row(handler: str | None, amounts: Mapping[str, int]) -> Counter[tuple[str, str]]:
+    return Counter({(f"handler#{handler}", name): amount for name, amount in amounts.items()})

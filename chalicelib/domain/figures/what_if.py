@@ -1,0 +1,162 @@
+"""Past cases run again under another regulation: what would be late, how much there would be to do (G23)."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.clocks import AGAIN, STARTS, STOPS
+from chalicelib.domain.case.context import facts_of
+from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.deadlines.deadline import Deadline, deadline_for
+from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.regulation.limits import BEGINS, Clock
+from chalicelib.domain.regulation.regulation import Regulation
+from chalicelib.domain.regulation.rules import Facts
+
+
+@dataclass(frozen=True, slots=True)
+class PastCase:
+    """What happened, told by moments: when each clock begins under a pack that has it, and stopped."""
+
+    facts: Facts
+    began: Mapping[Clock, datetime]
+    met: Mapping[Clock, datetime]
+    department: str = ""
+    solved: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One deadline that a case would have had, and whether it would have been missed."""
+
+    clock: Clock
+    due_on: date
+    missed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One case under one regulation: its deadlines, and the revisits that it asks for."""
+
+    verdicts: tuple[Verdict, ...]
+    revisits: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFigures:
+    """Deadlines of one clock: how many there were, and how many were missed or are open and past (G17)."""
+
+    clock: Clock
+    deadlines: int
+    overdue: int
+
+    @property
+    def overdue_rate(self) -> float:
+        return self.overdue / self.deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """Cases under one pack. Load: deadlines on the busiest day, and revisits that solved cases ask for."""
+
+    regulation_id: str
+    version: int
+    clocks: tuple[ClockFigures, ...]
+    busiest_day: date | None
+    due_on_busiest_day: int
+    revisits: int
+
+
+_STOPS: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
+    **STOPS,
+    ev.Progressed: (*STOPS[ev.Progressed], Clock.PROGRESS),
+}
+"""As in the history; of the news to the resident, which put the next ones off, only the first are judged."""
+
+
+_ENDS = (ev.Completed, ev.Rejected, ev.Withdrawn, ev.Merged)
+
+
+def past_case(history: Iterable[ev.Event]) -> PastCase:
+    """What the first round of a case was, by its events: as it was classified in the end, until it ended."""
+    facts, department, solved = None, "", False
+    began: dict[Clock, datetime] = {}
+    met: dict[Clock, datetime] = {}
+    for event in history:
+        payload = event.payload
+        if isinstance(payload, ev.Registered | ev.Classified):
+            facts, department = facts_of(payload.classification), payload.classification.department
+        elif isinstance(payload, ev.Assigned):
+            department = payload.department
+        for clock in _started_by(payload):
+            began[clock] = event.at if clock in AGAIN else began.get(clock, event.at)
+            if clock in AGAIN:
+                met.pop(clock, None)
+        for clock in _STOPS.get(type(payload), ()):
+            met.setdefault(clock, event.at)
+        if isinstance(payload, _ENDS):
+            solved = isinstance(payload, ev.Completed)
+            met = {**dict.fromkeys(Clock, event.at), **met}
+            break
+    if facts is None:
+        raise ValueError("The history of a case begins with its registration.")
+    return PastCase(facts, began, met, department, solved)
+
+
+def _started_by(payload: ev.Payload) -> Iterator[Clock]:
+    begins = STARTS.get(type(payload))
+    return (clock for clock in Clock if BEGINS[clock] is begins)
+
+
+def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: datetime) -> Judged:
+    """The case as it went, with the deadlines that this regulation would have given it.
+
+    The time that pauses, extensions and appointments give is left out: nobody knows which another pack would
+    have seen. So is the written report, which is owed only where the other pack finds a serious case late.
+    """
+    counted = [
+        deadline_for(rule, case.began[rule.clock], calendar, care=regulation.care_share(rule, case.facts))
+        for rule in regulation.rules_for(case.facts)
+        if rule.clock in case.began
+    ]
+    verdicts = []
+    sign = [one for one in counted if one.clock is Clock.SIGN]
+    others = [one for one in counted if one.clock is not Clock.SIGN]
+    for one in (*others, *signed_ahead(sign, _open_then(case, others), calendar)):
+        missed = case.met.get(one.clock, as_of) > one.due_at
+        verdicts.append(Verdict(one.clock, calendar.local_date(one.due_at), missed))
+    solved = case.solved and Clock.SOLVE in case.met
+    return Judged(tuple(verdicts), regulation.revisit_rule_for(case.facts).count if solved else 0)
+
+
+def _open_then(case: PastCase, others: Iterable[Deadline]) -> list[Deadline]:
+    """Those of the other clocks that had not been met when the case was assigned."""
+    assigned, met = case.began.get(Clock.SIGN), case.met
+    return [one for one in others if assigned is None or one.clock not in met or met[one.clock] > assigned]
+
+
+def added_up(regulation: Regulation, cases: Iterable[Judged]) -> WhatIf:
+    """What these cases come to together."""
+    deadlines: Counter[Clock] = Counter()
+    overdue: Counter[Clock] = Counter()
+    due_on: Counter[date] = Counter()
+    revisits = 0
+    for case in cases:
+        revisits += case.revisits
+        for one in case.verdicts:
+            deadlines[one.clock] += 1
+            overdue[one.clock] += one.missed
+            due_on[one.due_on] += 1
+    busiest = max(due_on, key=lambda day: (due_on[day], -day.toordinal()), default=None)
+    return WhatIf(
+        regulation_id=regulation.id,
+        version=regulation.version,
+        clocks=tuple(
+            ClockFigures(clock, deadlines[clock], overdue[clock]) for clock in Clock if deadlines[clock]
+        ),
+        busiest_day=busiest,
+        due_on_busiest_day=due_on[busiest] if busiest else 0,
+        revisits=revisits,
+    )

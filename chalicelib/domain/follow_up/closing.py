@@ -1,0 +1,67 @@
+"""How a case closes, and what keeps it open (D10, G6, G7)."""
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
+from chalicelib.domain.follow_up.forms import ArchiveForm
+from chalicelib.domain.follow_up.obligations import revisits_needed
+
+
+def silent_reason(case: Case) -> ev.CloseReason:
+    """Why a case closes when no more answer comes: one of this round still stands, else it is silence."""
+    answered = any(one.outcome is ev.RevisitOutcome.SATISFIED for one in case.revisits)
+    satisfied = answered or (case.rating is not None and case.rating.satisfied)
+    return ev.CloseReason.SATISFIED if satisfied else ev.CloseReason.SILENT
+
+
+def close(case: Case, command: Command, setting: Setting) -> Payloads:
+    """By decision of a leader; a revisit that is owed only the manager leaves out, and figures show it."""
+    refused = why_not_closed(case, command.actor, setting)
+    if refused is not None:
+        raise refused
+    left_out = revisits_needed(case, setting) > 0
+    return (ev.Closed(ev.CloseReason.DECIDED, command.form.note, revisit_left_out=left_out),)
+
+
+def archive(case: Case, command: Command, _: Setting) -> Payloads:
+    form: ArchiveForm = command.form
+    if case.report_owed:
+        raise CommandRefusedError(
+            f"Case {case.number} owes a written report; file that first, then archive it.", "report_owed"
+        )
+    return (ev.Archived(form.cause, form.course, form.result, form.lesson),)
+
+
+def why_not_closed(case: Case, actor: Actor, setting: Setting) -> DomainError | None:
+    """Why this leader cannot close the case now; None if nothing stands in the way.
+
+    What is owed can be left out by the manager alone, with the reason in writing: a resident who has died or
+    moved away cannot be asked. It cannot by whoever did the work, or whose answer is to be checked (G6).
+    """
+    if case.rating is None and not case.revisits:
+        return CommandRefusedError(
+            "Nobody has asked the resident yet; record a revisit before the case is closed.", "nobody_asked"
+        )
+    if case.promised_until is not None:
+        return CommandRefusedError(
+            "An answer is promised to the resident; record the revisit that gives it first.", "promise_open"
+        )
+    if not revisits_needed(case, setting):
+        return None
+    if actor.role is not Role.MANAGER:
+        return CommandRefusedError(
+            f"A revisit of case {case.number} is still owed; record it. Only the manager may close the case "
+            "without it, with the reason.",
+            "revisit_owed",
+        )
+    if actor.id in case.all_handlers() or actor.id == case.checked_revisitor:
+        return NotAllowedError(
+            "A revisit is still owed, and whoever did the work or gave the answer to be checked cannot leave "
+            "it out; a colleague has to revisit.",
+            "leaves_out_own",
+        )
+    return None

@@ -1,0 +1,54 @@
+"""The forms of the commands after the work, and of the ways to an end (see commands.py)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.form_fields import SHORT, check, text
+from chalicelib.domain.errors import InvalidInputError
+
+
+@dataclass(frozen=True, slots=True)
+class RateForm:
+    """The survey (D1): `score` 1 (very bad) to 5 (very good)."""
+
+    score: int
+    comment: str | None = text(optional=True)
+    suggestion: str | None = text(optional=True)
+
+    def __post_init__(self) -> None:
+        check(self)
+        if not 1 <= self.score <= 5:
+            raise InvalidInputError("'score' is a whole number from 1 (very bad) to 5 (very good).")
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitForm:
+    """What a revisit found (D4). `manner` is `phone` or `visit`; `promised` has a `promised_until` (D8)."""
+
+    outcome: RevisitOutcome
+    manner: str = text(SHORT)
+    note: str | None = text(optional=True)
+    work_inspected: str | None = text(optional=True)
+    conduct: str | None = text(optional=True)
+    suggestions: str | None = text(optional=True)
+    charge_checked: bool | None = None
+    signature: str | None = text(SHORT, optional=True)
+    promised_until: datetime | None = None
+    fault: str | None = text(optional=True)
+
+    def __post_init__(self) -> None:
+        check(self)
+        if self.manner not in {"phone", "visit"}:
+            raise InvalidInputError("'manner' is one of: phone, visit.")
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveForm:
+    cause: str = text()
+    course: str = text()
+    result: str = text()
+    lesson: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)

@@ -1,0 +1,62 @@
+"""When the resident is asked: how long silence is waited for, and by when a revisit is due (D1–D3)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.deadlines.periods import counted
+from chalicelib.domain.follow_up.obligations import revisits_needed
+from chalicelib.domain.regulation.rules import RevisitRule
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A resident who does not answer the survey: when that brings a reminder, when it counts as silence."""
+
+    reminded_at: datetime
+    ends_at: datetime
+    link_ends_at: datetime
+
+
+def silence_of(case: Case, setting: Setting) -> Silence:
+    """The regulation's waits; where the revisit is due soon, half of its time is left to whoever revisits."""
+    survey, completed_at = setting.regulation.survey, completed(case)
+    waited = survey.remind_after + survey.revisit_after_reminder
+    if revisits_needed(case, setting):
+        waited = min(waited, (_within(case, completed_at, setting) - completed_at) / 2)
+    return Silence(
+        completed_at + min(survey.remind_after, waited / 2),
+        completed_at + waited,
+        completed_at + max(waited, timedelta(days=survey.link_days)),
+    )
+
+
+def revisit_due_at(case: Case, setting: Setting) -> datetime:
+    """By when the resident must have been revisited next: as promised, else as the regulation says (D2, D8).
+
+    Its time counts from the completion, or from the last revisit that reached the resident; an attempt that
+    reached nobody is no revisit, and moves nothing.
+    """
+    return case.promised_until or _within(case, case.last_reached_at or completed(case), setting)
+
+
+def _within(case: Case, since: datetime, setting: Setting) -> datetime:
+    rule = setting.regulation.revisit_rule_for(facts_of(case.classification))
+    return counted(rule.within, since, setting.calendar)[1]
+
+
+def completed(case: Case) -> datetime:
+    """When the work of this round was done; only a case in follow-up is asked."""
+    if case.completed_at is None:
+        raise ValueError(f"Case {case.number} is {case.state}: nothing has been completed yet.")
+    return case.completed_at
+
+
+def revisits_due(rule: RevisitRule, completed_at: datetime, calendar: Calendar) -> tuple[datetime, ...]:
+    """By when each revisit is due: the first counted from completion, each further from the one before."""
+    due: list[datetime] = []
+    for _ in range(rule.count):
+        due.append(counted(rule.within, due[-1] if due else completed_at, calendar)[1])
+    return tuple(due)

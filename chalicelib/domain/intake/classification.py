@@ -1,0 +1,86 @@
+"""The correction of a classification (A8): what it may not put off, and the events that follow."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.clock_changes import moved_deadlines
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.fold import apply
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.deadlines.deadline import Deadline, moved_between
+from chalicelib.domain.dispatch.written_report import reclassified_report
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.intake.reclassification import reclassified_deadlines
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.rules import VALID, check_nature
+
+
+def classify(case: Case, command: Command, setting: Setting) -> Payloads:
+    """A correction (A8). Only another matter moves the case to another department.
+
+    One that puts off what is promised is no way round an extension (B7): see `_puts_off_nothing`.
+    """
+    form: ClassifyForm = command.form
+    given = {
+        name: value
+        for name in ("kind", "matter", "urgency", "severity", "complexity", "care", "nature")
+        if (value := getattr(form, name)) is not None
+    }
+    if not given:
+        raise InvalidInputError(
+            "Nothing to correct: give kind, matter, urgency, severity, complexity, care or nature.",
+            "nothing_to_correct",
+        )
+    classification = replace(case.classification, **given)
+    if classification.kind != "complaint" and form.nature is None:
+        classification = replace(classification, nature=VALID)
+    check_nature(classification.kind, classification.nature)
+    if classification == case.classification:
+        raise CommandRefusedError(
+            f"Case {case.number} is classified like this already.", "nothing_to_correct"
+        )
+    if classification.matter != case.classification.matter:
+        classification = setting.classified(classification)
+    before, resumed = case.deadlines, _resumed_for(classification, case, command, setting)
+    for event in resumed:
+        case = apply(case, event, case.community, case.number)
+    deadlines = tuple(reclassified_deadlines(case, classification, command.at, setting))
+    becomes_emergency = classification.urgency == "emergency" != case.classification.urgency
+    if command.actor.role is Role.AGENT and case.signed_by is not None and not becomes_emergency:
+        _puts_off_nothing(case, deadlines)
+    deadlines += tuple(reclassified_report(case, classification, command.at, setting))
+    corrected = ev.Classified(classification, form.reason, deadlines, moved_between(before, deadlines))
+    return (*(one.payload for one in resumed), corrected)
+
+
+def _resumed_for(
+    classification: ev.Classification, case: Case, command: Command, setting: Setting
+) -> tuple[ev.Event, ...]:
+    """An emergency does not stand still: a correction to one ends a pause first (A6, G4)."""
+    if case.pause is None or classification.urgency != "emergency":
+        return ()
+    ended = ev.Resumed(None, moved_deadlines(case, setting, ended_at=command.at))
+    return (ev.Event(case.version + 1, command.at, command.actor, command.name, command.id, ended),)
+
+
+def _puts_off_nothing(case: Case, deadlines: Collection[Deadline]) -> None:
+    """What the resident is promised, somebody there and the work done, ends no later and is not dropped.
+
+    Once somebody has signed, the desk's own first look is over: more time is not the agent's to give (B7).
+    Danger is: it does not wait for a leader, though it has a day where a visit was agreed on for noon (A6).
+    """
+    after = {one.clock: one.due_at for one in deadlines}
+    for clock in (Clock.ON_SITE, Clock.SOLVE):
+        known = case.deadlines.get(clock)
+        if known is not None and (clock not in after or after[clock] > known.due_at):
+            raise NotAllowedError(
+                f"This would put off what is promised ('{clock}'), and {case.number} is signed for; "
+                "the supervisor or the manager can make it.",
+                "correction_puts_off",
+                clock=clock,
+            )

@@ -1,0 +1,36 @@
+"""The forms of the intake's commands."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.case.form_fields import SHORT, check, text
+
+
+@dataclass(frozen=True, slots=True)
+class ClassifyForm:
+    """A correction (A8): only what is given changes. `care` needs the resident's consent (G15).
+
+    `nature` is of a complaint; what is made something else is valid again.
+    """
+
+    reason: str = text()
+    kind: str | None = None
+    matter: str | None = None
+    urgency: str | None = None
+    severity: str | None = None
+    complexity: str | None = None
+    care: bool | None = None
+    nature: str | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True, slots=True)
+class MergeForm:
+    """`into` is the number of the case that goes on."""
+
+    into: str = text(SHORT)
+    reason: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)

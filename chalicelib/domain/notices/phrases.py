@@ -1,0 +1,111 @@
+"""Names, times and deadlines as notices say them, in the words of one language (A11, B3, B7)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.explanation import explain
+from chalicelib.domain.deadlines.opening_hours import ended, to_the_minute
+from chalicelib.domain.notices.kinds import Notice
+from chalicelib.domain.notices.templates import Texts, clipped
+from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+
+LONGEST_NAME = 8
+
+
+WITH_TIME_DAYS = 27
+"""Beyond so many days the time of the day is left out of an SMS."""
+
+
+TO_THE_SECOND = timedelta(minutes=2)
+"""Times as near as this are told with their seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """Names and times as the texts say them."""
+
+    case: Case
+    setting: Setting
+    now: datetime
+    texts: Texts
+    brief: bool
+
+    def name(self, username: str | None) -> str:
+        member = self.setting.community.member(username) if username else None
+        return clipped(member.name if member else username or "", LONGEST_NAME)
+
+    def clock_of(self, notice: Notice) -> Clock:
+        """The clock that the notice is about; else the one that runs out next."""
+        deadlines = self.case.deadlines
+        named = next((clock for clock in deadlines if clock == notice.detail), None)
+        if named is not None:
+            return named
+        open_ones = (one for one in deadlines if one not in self.case.met and one not in AMONG_COLLEAGUES)
+        ahead = [one for one in open_ones if deadlines[one].due_at > self.now]
+        return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
+
+    def moment(self, at: datetime) -> str:
+        """A time: in a mail 11月24日18:00; in an SMS as short as it can be understood.
+
+        That is 18:00 today, 24日18:00 this month, else 12月2日17:30, and far off 12月24日: a day without its
+        month is read as one of this month. Midnight is 24:00 of the day before, as a deadline is meant.
+        """
+        dates, zone = self.texts.words["dates"], ZoneInfo(self.case.zone)
+        local, today = at.astimezone(zone), self.now.astimezone(zone).date()
+        day, time = ended(to_the_minute(local))
+        if self.brief and abs(at - self.now) < TO_THE_SECOND and local.date() == today:
+            return f"{local:%H:%M:%S}"
+        if self.brief and day == today:
+            return time
+        if self.brief and (day.year, day.month) == (today.year, today.month):
+            return dates["day"].format(day=day.day, time=time)
+        if self.brief and abs((day - today).days) > WITH_TIME_DAYS:
+            return dates["month"].format(month=day.month, day=day.day)
+        return dates["dated"].format(month=day.month, day=day.day, time=time)
+
+    def deadline(self, clock: Clock, due: datetime) -> str:
+        """24日18:00前办结"""
+        words = self.texts.words
+        return words["phrases"]["deadline"].format(due=self.moment(due), clock=words["clocks"][clock])
+
+    def lateness(self, clock: Clock, due: datetime) -> str:
+        """办结已超8小时, in the largest unit of which there are two; empty before the deadline.
+
+        The message of the deadline itself leaves some seconds after it: 办结已到时限.
+        """
+        seconds = int((self.now - due).total_seconds())
+        if seconds < 0:
+            return ""
+        if seconds < 60:
+            phrases, clocks = self.texts.words["phrases"], self.texts.words["clocks"]
+            return phrases["just_late"].format(clock=clocks[clock])
+        units = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
+        unit, size = next((one for one in units if seconds >= 2 * one[1]), units[-1])
+        words = self.texts.words
+        duration = words["durations"][unit].format(amount=seconds // size)
+        return words["phrases"]["late"].format(clock=words["clocks"][clock], duration=duration)
+
+    def explained(self, deadline: Deadline, *, sourced: bool) -> Iterator[str]:
+        """A deadline in full, and under it its reasons."""
+        words = self.texts.words
+        local = deadline.due_at.astimezone(ZoneInfo(self.case.zone))
+        day, time = ended(to_the_minute(local))
+        due = words["dates"]["full"].format(
+            year=day.year,
+            month=day.month,
+            day=day.day,
+            weekday=words["dates"]["weekdays"][day.weekday()],
+            time=time,
+        )
+        yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
+        setting, language = self.setting, self.texts.language
+        reasons = explain(
+            deadline, setting.calendar, language, sourced=sourced, regulation=setting.regulation
+        )
+        for reason in reasons:
+            yield words["phrases"]["reason_line"].format(reason=reason)

@@ -1,0 +1,207 @@
+"""What a notice can speak of: the case as it stands, in the words of one language (A11, B3, B7).
+
+Nothing personal of the resident is among it but what was said and, for staff, the unit: a name or number is
+looked up on the page that the notice leads to.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.numbering import serial_of
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.follow_up.schedule import revisit_due_at
+from chalicelib.domain.notices.changed_times import PROMISED
+from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.phrases import Speech
+from chalicelib.domain.notices.templates import Texts, clipped
+from chalicelib.domain.regulation.limits import Clock
+
+LONGEST_UNIT = 13
+"""Room for a unit such as 3期12栋2单元2801室."""
+
+
+LONGEST_FAULT = 16
+
+
+SAID_BY_STAFF = frozenset({"revisit", "staff", "objection"})
+"""Where the reason of another round is a colleague's, not the resident's own words."""
+
+
+UNNAMED_MATTER = "other"
+"""Its name only makes sense in a list of matters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the notice leads: its own link (empty if it has none), the tracking page, the desk's page."""
+
+    link: str
+    track: str
+    desk: str
+
+
+def speaks_of_its_event(notice: Notice) -> bool:
+    """Whether a notice tells who asked for something and why: that stands on its event, not on the case."""
+    return notice.kind is NoticeKind.URGED or (notice.kind, notice.detail) == (
+        NoticeKind.ESCALATED,
+        "by_hand",
+    )
+
+
+def values_of(
+    notice: Notice,
+    case: Case,
+    setting: Setting,
+    addresses: Addresses,
+    now: datetime,
+    texts: Texts,
+    cause: ev.Event | None = None,
+    known: datetime | None = None,
+) -> dict[str, str]:
+    """Every value that a text for that channel may name; an empty one is unknown, or not for this reader.
+
+    `cause` is the notice's event, where it speaks of that; `known` what its reader knew of a moved deadline.
+    """
+    speech = Speech(case, setting, now, texts, brief=notice.channel is NoticeChannel.SMS)
+    return {
+        **_about_the_case(case, setting, texts),
+        **_about_people(notice, case, speech),
+        **_about_times(notice, case, speech),
+        **(_for_mails(notice, case, speech) if notice.channel is NoticeChannel.MAIL else {}),
+        **_asked_for(case, cause, speech),
+        **_reported(case, speech),
+        "before": speech.moment(known) if known else "",
+        "url": addresses.link,
+        "track_url": addresses.track,
+        "desk_url": "" if notice.recipient == RESIDENT_ID else addresses.desk,
+        "decision": texts.words["decisions"].get(notice.detail or "", ""),
+        "ending": texts.words["endings"].get(notice.detail or "", ""),
+    }
+
+
+def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str]:
+    about = case.classification
+    known = setting.regulation.matter(about.matter)
+    matter = known.names.get(texts.language) or known.names["en"]
+    if about.matter == UNNAMED_MATTER:
+        matter = texts.words["phrases"]["other_matter"]
+    grade = about.severity if about.severity == "serious" and about.urgency != "emergency" else about.urgency
+    price = None if case.plan is None else case.plan.price_fen
+    return {
+        "number": case.number,
+        "into": case.merged_into or "",
+        "serial": f"{serial_of(case.number):04d}",
+        "round": str(case.round),
+        "matter": matter,
+        "short_matter": known.short.get(texts.language) or matter,
+        "grade": texts.words["grades"][grade],
+        "department": setting.community.departments.get(about.department, about.department),
+        "price": "" if price is None else f"{price / 100:.2f}".removesuffix(".00"),
+        "community": setting.community.name,
+    }
+
+
+def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
+    to_resident = notice.recipient == RESIDENT_ID
+    phrases = speech.texts.words["phrases"]
+    handler = speech.name(case.handler)
+    who = phrases["handler"].format(name=handler) if handler else phrases["nobody"]
+    return {
+        "name": case.report.resident_name if to_resident else speech.name(notice.recipient),
+        "unit": "" if to_resident else clipped(case.report.unit, LONGEST_UNIT) or phrases["no_unit"],
+        "handler": handler,
+        "who": who,
+        "colleague": who if handler and notice.recipient != case.handler else "",
+        "nobody": "" if handler else phrases["nobody"],
+        "revisitor": speech.name(case.revisitor),
+        **_what_was_wrong(case, speech),
+    }
+
+
+def _what_was_wrong(case: Case, speech: Speech) -> dict[str, str]:
+    """Why the case came back, and what a revisit found wrong (C17, D7).
+
+    What the resident wrote with a rating stands in the mails as that, and in no SMS.
+    """
+    words = speech.texts.words
+    fault = case.fault or (words["phrases"]["unsaid_fault"] if case.fault_worker else "")
+    cause = words["returns"][case.returned_by] if case.returned_by else ""
+    said = case.returned_because if case.returned_by in SAID_BY_STAFF or not speech.brief else None
+    if case.returned_by == "rating":
+        said = None
+    if speech.brief:
+        return {"fault": clipped(fault, LONGEST_FAULT), "returned": clipped(said or cause, LONGEST_FAULT)}
+    return {
+        "fault": fault,
+        "returned": words["phrases"]["because"].format(cause=cause, said=said) if said else cause,
+    }
+
+
+def _asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, str]:
+    """Who asked for something and why: what the event says, else the extension that waits."""
+    request = case.extension_request
+    asker, because = (request.requested_by, request.reason) if request else (None, None)
+    urger = speech.texts.words["phrases"]["resident"]
+    match cause:
+        case ev.Event(actor=actor, payload=ev.Escalated(reason=because)):
+            asker = actor.id
+        case ev.Event(actor=actor, payload=ev.Urged()) if actor.role is not Role.RESIDENT:
+            urger = speech.name(actor.id)
+    return {"asker": speech.name(asker), "urger": urger, "asked_because": because or ""}
+
+
+def _reported(case: Case, speech: Speech) -> dict[str, str]:
+    """The written report on a serious case, as it was filed last (B6)."""
+    report = case.written_report
+    return {
+        "reporter": speech.name(report.filed_by) if report else "",
+        "course": report.course if report else "",
+        "reported_cause": report.cause if report else "",
+        "measures": report.measures if report else "",
+        "next_steps": report.next_steps if report else "",
+    }
+
+
+def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
+    clock, arrival = speech.clock_of(notice), case.arrival_due_at
+    due = case.deadlines[clock].due_at
+    request = case.extension_request
+    return {
+        "clock": speech.texts.words["clocks"][clock],
+        "arrival": speech.moment(arrival) if arrival else "",
+        "solve": speech.moment(case.solve_due_at),
+        "first_solve": speech.moment(case.deadlines[Clock.SOLVE].first_due_at),
+        "due": speech.moment(due),
+        "deadline": speech.deadline(clock, due),
+        "lateness": speech.lateness(clock, due) or speech.deadline(clock, due),
+        "until": speech.moment(request.until) if request else "",
+        "appointment": speech.moment(case.appointment) if case.appointment else "",
+        "revisit_due": speech.moment(case.revisit_due_at) if case.revisit_due_at else "",
+        "revisit_owed": speech.moment(revisit_due_at(case, speech.setting)) if case.completed_at else "",
+    }
+
+
+def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
+    plan, phrases = case.plan, speech.texts.words["phrases"]
+    last = case.ratings[-1] if case.ratings and case.ratings[-1].round == case.round - 1 else None
+    said = [phrases["score"].format(score=last.score)] if last else []
+    said += [phrases["comment"].format(comment=last.comment)] if last and last.comment else []
+    to_resident = notice.recipient == RESIDENT_ID
+    told = PROMISED if to_resident else tuple(Clock)  # the same clocks as on the tracking page
+    running = [one for clock, one in case.deadlines.items() if clock in told and clock not in case.met]
+    running.sort(key=lambda one: one.due_at)
+    return {
+        "said": case.report.text,
+        "deadlines": "\n".join(
+            line for one in running for line in speech.explained(one, sourced=not to_resident)
+        ),
+        "result": case.result or "",
+        "findings": case.findings or "",
+        "objection": case.objection or "",
+        "cause": plan.cause if plan else "",
+        "plan": plan.plan if plan else "",
+        "last_rating": phrases["joint"].join(said),
+    }

@@ -1,0 +1,215 @@
+"""Who is told what when something has happened (A11, B3, B7, D1, G3). The words are in `notice_texts`.
+
+A notice names its recipient (`resident` or a username), never a number or address: those are looked up
+when it is sent. Its key is made of the event and the recipient, so that it exists once.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import IN_DISPATCH, Case
+from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.case.outcome import Outcome
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.dispatch.ladder import awake_of_rank, on_duty_for, person_of_rank, responsible
+from chalicelib.domain.dispatch.written_report import fell_due_with
+from chalicelib.domain.notices.changed_times import OF_THE_WORK, PROMISED, named
+from chalicelib.domain.notices.kinds import MAILED, ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.policies import ON_DUTY
+
+
+def due(outcome: Outcome, setting: Setting) -> tuple[Notice, ...]:
+    """Every notice that the outcome of one command calls for, each key once."""
+    case = outcome.after
+    found: dict[str, Notice] = {}
+    for event in outcome.events:
+        told = (
+            *_told(case, event, setting),
+            *_alerts(outcome, event, setting),
+            *_of_the_report(case, event, setting),
+            *_relieved(outcome, event),
+            *_corrected(outcome, event),
+        )
+        for kind, person, detail in told:
+            for channel in _channels(case, kind, person, setting):
+                key = f"{event.version:06d}#{kind}#{channel}#{person}"
+                found[key] = Notice(key, kind, channel, person, event.version, event.at, detail)
+    return tuple(found.values())
+
+
+def _channels(case: Case, kind: NoticeKind, person: str, setting: Setting) -> Iterator[NoticeChannel]:
+    if person == RESIDENT_ID:
+        phone, email = case.report.phone, case.report.email
+    else:
+        member = setting.community.member(person)
+        phone, email = (member.phone, member.email) if member else (None, None)
+    if phone:
+        yield NoticeChannel.SMS
+    if email and (kind in MAILED or not phone):
+        yield NoticeChannel.MAIL
+    if kind in ONCE_ONLY and not (phone or email):
+        yield NoticeChannel.SMS  # delivery finds no number and puts on record why no survey was sent (G8)
+
+
+def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """(kind, recipient, detail) of one event."""
+    department = case.classification.department
+    match event.payload:
+        case ev.Registered():
+            if not case.on_the_spot:  # else the result says it all
+                yield NoticeKind.REGISTERED, RESIDENT_ID, None
+        case ev.Assigned(handler):
+            yield NoticeKind.ASSIGNED, handler, None
+        case ev.Reminded() | ev.MarkedOverdue() | ev.Escalated() if event.payload.known:
+            return
+        case ev.Reminded(_, None, person) if person:
+            yield NoticeKind.REVISIT_REMINDER, person, "promised" if case.promised_until else None
+        case ev.Reminded(_, clock, person) if person:
+            yield NoticeKind.REMINDER, person, clock
+        case ev.MarkedOverdue(_, clock, person) if person:
+            yield NoticeKind.OVERDUE, person, clock
+        case ev.Escalated(key, clock, _, person) if person:
+            yield NoticeKind.ESCALATED, person, clock or key.partition(":")[0]
+        case ev.Proposed():
+            yield NoticeKind.PROPOSED, RESIDENT_ID, None
+        case ev.PriceAsked() if case.handler:
+            yield NoticeKind.PRICE_ASKED, case.handler, Clock.QUOTE
+        case ev.AppointmentAgreed():
+            yield NoticeKind.APPOINTED, RESIDENT_ID, None
+            if case.handler not in {None, event.actor.id}:
+                yield NoticeKind.TO_VISIT, str(case.handler), None
+        case ev.ExtensionRequested() | ev.Objected():
+            objected = isinstance(event.payload, ev.Objected)
+            manager = person_of_rank(setting.community, Role.MANAGER, department, event.at)
+            if manager:
+                kind = NoticeKind.OBJECTED if objected else NoticeKind.EXTENSION_ASKED
+                yield kind, manager.username, None
+        case ev.Agreed() if case.handler:
+            yield NoticeKind.AGREED, case.handler, None
+        case ev.Disagreed() if case.handler:
+            yield NoticeKind.DISAGREED, case.handler, None
+        case ev.ExtensionGranted():
+            yield NoticeKind.EXTENDED, RESIDENT_ID, None
+            if case.handler:
+                yield NoticeKind.EXTENSION_DECIDED, case.handler, "granted"
+        case ev.ExtensionRefused() if case.handler:
+            yield NoticeKind.EXTENSION_DECIDED, case.handler, "refused"
+        case ev.Replanned(_, _, moved):
+            if promise := named(moved, PROMISED):
+                yield NoticeKind.REPLANNED, RESIDENT_ID, promise.clock
+            work = named(moved, OF_THE_WORK)
+            if work and case.handler not in {None, event.actor.id}:
+                yield NoticeKind.WORK_REPLANNED, str(case.handler), work.clock
+        case ev.Urged() if case.handler:
+            yield NoticeKind.URGED, case.handler, None
+        case ev.Completed():
+            yield NoticeKind.COMPLETED, RESIDENT_ID, None
+        case ev.SurveyReminded():
+            yield NoticeKind.SURVEY_REMINDER, RESIDENT_ID, None
+        case ev.RevisitDrawn(_, revisitor, _, because=because) if revisitor:
+            yield NoticeKind.REVISIT, revisitor, "again" if because == "again" else None
+        case ev.RevisitRecorded() if event.payload.promised_until:
+            yield NoticeKind.PROMISED, RESIDENT_ID, None
+        case ev.Reopened(_, _, review_group, _, worker):
+            yield NoticeKind.REOPENED, RESIDENT_ID, None
+            if worker:
+                yield NoticeKind.FAULT, worker, None
+            for person_name in review_group:
+                yield NoticeKind.REVIEW, person_name, None
+        case ev.Rejected():
+            yield NoticeKind.REJECTED, RESIDENT_ID, None
+        case ev.Closed(worker=worker):
+            yield NoticeKind.CLOSED, RESIDENT_ID, None
+            if worker:
+                yield NoticeKind.FAULT, worker, "closed"
+        case ev.Withdrawn() if case.handler:
+            yield NoticeKind.CALLED_OFF, case.handler, "withdrawn"
+        case ev.Merged():
+            yield NoticeKind.MERGED, RESIDENT_ID, None
+            if case.handler:
+                yield NoticeKind.CALLED_OFF, case.handler, "merged"
+        case _:
+            return
+
+
+def _alerts(
+    outcome: Outcome, event: ev.Event, setting: Setting
+) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """Whoever must know at once of what is serious or an emergency, also if it shows only later (A6, B6)."""
+    if not isinstance(event.payload, ev.Registered | ev.Classified):
+        return
+    about = event.payload.classification
+    before = outcome.before and setting.regulation.told_at_once(facts_of(outcome.before.classification))
+    for rank in setting.regulation.told_at_once(facts_of(about)):
+        if rank not in (before or ()):
+            for person in _alerted(setting, rank, about.department, event.at):
+                yield NoticeKind.ALERT, person, None
+
+
+def _of_the_report(
+    case: Case, event: ev.Event, setting: Setting
+) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """The head of the department has to write the report, the superiors get it; never who filed it (B6)."""
+    ranks: tuple[Role, ...] = (Role.DEPARTMENT_HEAD,)
+    detail: str | None = None
+    if isinstance(event.payload, ev.ReportFiled):
+        kind, ranks = NoticeKind.REPORT_FILED, (Role.MANAGER, Role.COMPANY_HEAD)
+    elif fell_due_with(event):
+        kind, detail = NoticeKind.REPORT_OWED, Clock.REPORT
+    elif isinstance(event.payload, ev.Closed) and event.payload.report_owed:
+        kind, detail = NoticeKind.REPORT_OWED, "closed"
+    else:
+        return
+    department = case.classification.department
+    people = [person_of_rank(setting.community, rank, department, event.at) for rank in ranks]
+    for username in dict.fromkeys(one.username for one in people if one):
+        if username != event.actor.id:
+            yield kind, username, detail
+
+
+def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """Whoever had signed for the work learns that it has gone to somebody else."""
+    before, after = outcome.before, outcome.after
+    if before is None or before.handler is None or before.signed_by is None or after.round != before.round:
+        return
+    if before.handler != after.handler and event is outcome.events[-1] and after.state in IN_DISPATCH:
+        yield NoticeKind.CALLED_OFF, before.handler, "passed_on"
+
+
+def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """Whoever was promised a time learns of the one that a correction puts in its place, but not who made it.
+
+    Somebody to be there at all is told before what has moved; that a visit is off, before either (B7, B11).
+    """
+    before, after = outcome.before, outcome.after
+    if before is None or not isinstance(event.payload, ev.Classified):
+        return
+    moved = event.payload.moved
+    begun = {one.clock for one in event.payload.deadlines} - before.deadlines.keys()
+    arrival = Clock.ON_SITE if Clock.ON_SITE in begun else None
+    promise, work = named(moved, PROMISED), named(moved, OF_THE_WORK)
+    if before.appointment is not None and after.appointment is None:
+        yield NoticeKind.VISIT_DROPPED, RESIDENT_ID, arrival
+    elif clock := arrival or (promise and promise.clock):
+        yield NoticeKind.RECLASSIFIED, RESIDENT_ID, clock
+    clock = arrival or (work and work.clock)
+    if clock and after.handler not in {None, event.actor.id}:
+        yield NoticeKind.WORK_RECLASSIFIED, str(after.handler), clock
+
+
+def _alerted(setting: Setting, rank: str, department: str, at: datetime) -> Iterator[str]:
+    """Whom an alert reaches (A6): everybody on duty for the department, else who stands in; or one of a rank.
+
+    Whoever is off duty while somebody above is not would read of an emergency in the morning (G3).
+    """
+    community = setting.community
+    if rank != ON_DUTY:
+        reached = [awake_of_rank(community, Role(rank), department, at)]
+    else:
+        order = setting.regulation.stand_ins.order
+        reached = [*on_duty_for(community, department, at)] or [
+            responsible(community, None, department, at, order)
+        ]
+    yield from (one.username for one in reached if one)

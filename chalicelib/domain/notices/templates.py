@@ -1,0 +1,110 @@
+"""The words of notices: which text is taken, and how values are put into it (A11, B3, B7, D1).
+
+The texts stand in chalicelib/notices, one file a language. An SMS has several wordings, the fullest first:
+the first one is taken whose every value is known and which fits into one part. A line of a mail with a value
+that is not known is left out. What a person wrote is only ever a value: braces in it are text.
+"""
+
+import string
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ONE_PART = 70
+"""Characters of one SMS part in Chinese, counted in UTF-16 units: most emoji take two."""
+
+
+_TEXTS = Path(__file__).parents[2] / "notices"
+
+
+_QUOTE_MARKS = str.maketrans("【】", "[]")  # those round the sender's name are ours alone
+
+
+Values = Mapping[str, str]
+"""What a text may speak of, by name; empty means not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail, as a template or filled in."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The texts of one language. Keys of `sms` and `mail` are kinds of notices, or `kind_detail`.
+
+    `words` are small words by group: names of clocks, lengths of time, dates.
+    """
+
+    language: str
+    sms: Mapping[str, tuple[str, ...]]
+    mail: Mapping[str, Mail]
+    words: Mapping[str, Mapping[str, str]]
+
+
+@cache
+def texts(language: str = "zh-CN") -> Texts:
+    """The texts of a language, read once."""
+    found = tomllib.loads((_TEXTS / f"{language}.toml").read_text(encoding="utf-8"))
+    sms = {key: tuple(wordings) for key, wordings in found["sms"].items()}
+    frame = found["words"]["mail"]
+    mail = {
+        key: Mail(one["subject"], f"{frame['opening']}\n\n{one['body'].strip()}\n\n{frame['ending']}")
+        for key, one in found["mail"].items()
+    }
+    return Texts(language, sms, mail, found["words"])
+
+
+def write_sms(found: Texts, kind: str, detail: str | None, values: Values) -> str:
+    """The SMS: one part, unless the address alone is too long for that; a link is never cut."""
+    wordings = found.sms.get(f"{kind}_{detail}") or found.sms[kind]
+    plain = {name: one_line(value) for name, value in values.items()}
+    written = [one.format_map(plain) for one in wordings if _known(one, plain)]
+    return next((one for one in written if length(one) <= ONE_PART), min(written, key=length))
+
+
+def write_mail(found: Texts, kind: str, detail: str | None, values: Values) -> Mail:
+    """The mail: a subject of one line, and the lines of the body of which everything is known."""
+    template = found.mail.get(f"{kind}_{detail}") or found.mail[kind]
+    plain = {name: one_line(value) for name, value in values.items()}
+    body = "\n".join(_lines(template.body, values))
+    return Mail(template.subject.format_map(plain), f"{body}\n")
+
+
+def _lines(body: str, values: Values) -> Iterable[str]:
+    blank = False
+    for line in body.splitlines():
+        if not _known(line, values) or (blank and not line):
+            continue
+        blank = not line
+        yield line.format_map(values)
+
+
+def _known(template: str, values: Values) -> bool:
+    fields = (name for _, name, _, _ in string.Formatter().parse(template) if name)
+    return all(values[name] for name in fields)
+
+
+def length(text: str) -> int:
+    """How much room a text takes in an SMS."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def one_line(value: str) -> str:
+    """A value for a text of one line: no line breaks, and nothing that looks like a sender's name."""
+    return " ".join(value.translate(_QUOTE_MARKS).split())
+
+
+def clipped(value: str, longest: int) -> str:
+    """The value in one line, cut where it would take more room than that; an emoji is never cut in half."""
+    value = one_line(value)
+    if length(value) <= longest:
+        return value
+    while length(value) > longest - 1:
+        value = value[:-1]
+    return f"{value}…"

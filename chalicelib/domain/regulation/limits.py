@@ -1,0 +1,133 @@
+"""What a limit is: how much time, in which unit, counted how. Table C is made of these."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from chalicelib.domain.errors import RegulationError
+
+
+class Clock(StrEnum):
+    """One promise that is timed by itself; a case runs several clocks at once."""
+
+    RESPOND = "respond"  # somebody has answered the contact and taken the matter up
+    SIGN = "sign"  # the handler has signed for the assignment
+    ON_SITE = "on_site"  # somebody stands at the place
+    ANSWER = "answer"  # the department has answered with cause and plan; an inquiry has its answer
+    SOLVE = "solve"  # the work is done
+    QUOTE = "quote"  # feasibility and price of a chargeable repair are told
+    INFORM = "inform"  # the resident has been told how it stands and what will be done
+    CORRECT = "correct"  # a fault found at a revisit has reached the worker in writing
+    REPORT = "report"  # the written report on an unresolved serious case is filed
+    PROGRESS = "progress"  # the resident of a long case has heard how it stands, since the last time
+
+
+class Begins(StrEnum):
+    """What starts a clock."""
+
+    REGISTERED = "registered"
+    ASSIGNED = "assigned"
+    QUOTE_ASKED = "quote_asked"
+    FAULT_FOUND = "fault_found"
+    UNRESOLVED = "unresolved"
+
+
+BEGINS: Mapping[Clock, Begins] = {
+    Clock.RESPOND: Begins.REGISTERED,
+    Clock.SIGN: Begins.ASSIGNED,
+    Clock.ON_SITE: Begins.REGISTERED,
+    Clock.ANSWER: Begins.ASSIGNED,
+    Clock.SOLVE: Begins.REGISTERED,
+    Clock.QUOTE: Begins.QUOTE_ASKED,
+    Clock.INFORM: Begins.REGISTERED,
+    Clock.CORRECT: Begins.FAULT_FOUND,
+    Clock.REPORT: Begins.UNRESOLVED,
+    Clock.PROGRESS: Begins.ASSIGNED,  # before, there is nobody who could tell
+}
+
+
+AMONG_COLLEAGUES = frozenset({Clock.CORRECT, Clock.REPORT})
+"""Clocks of the desk and its leaders: the resident does not hear of them, and they chase no handler."""
+
+
+class Unit(StrEnum):
+    """What an amount counts. A day is 24 hours; a working day is one of the community's calendar."""
+
+    SECONDS = "seconds"
+    MINUTES = "minutes"
+    HOURS = "hours"
+    DAYS = "days"
+    WORKING_DAYS = "working_days"
+
+
+class CountFrom(StrEnum):
+    """Where counting begins and where it may end.
+
+    MOMENT: time runs at once and ends to the second. NEXT_DAY: the day of the start is not counted and
+    the last day counts to closing time, as Civil Code art. 201 and 203 count days. END_OF_DAY: the day
+    of the start counts as the first if any working time is left on it.
+    """
+
+    MOMENT = "moment"
+    NEXT_DAY = "next_day"
+    END_OF_DAY = "end_of_day"
+
+
+A_DAY = 86400
+
+
+SECONDS_PER_UNIT: Mapping[Unit, int] = {Unit.SECONDS: 1, Unit.MINUTES: 60, Unit.HOURS: 3600, Unit.DAYS: A_DAY}
+
+
+LONGEST = 366 * A_DAY  # in seconds, or as many working days: a calendar is not known further
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """So much time. `around_the_clock` runs at night and on holidays; otherwise only working time counts."""
+
+    amount: float
+    unit: Unit
+    count: CountFrom = CountFrom.MOMENT
+    around_the_clock: bool = True
+
+    def __post_init__(self) -> None:
+        if not 0 < self.amount * SECONDS_PER_UNIT.get(self.unit, A_DAY) <= LONGEST:
+            raise RegulationError(
+                f"A limit of {self.amount:g} {self.unit} is none: it must be more than 0, and a year at most."
+            )
+        if self.unit is Unit.WORKING_DAYS and self.around_the_clock:
+            raise RegulationError("Working days cannot run around the clock: set around_the_clock to false.")
+        if self.unit is Unit.DAYS and not self.around_the_clock:
+            raise RegulationError("Days of 24 hours run around the clock; in working time use working_days.")
+        if self.unit is not Unit.WORKING_DAYS and self.count is not CountFrom.MOMENT:
+            raise RegulationError(
+                f"Only working days can count from {self.count}; {self.unit} count from moment."
+            )
+
+    def elapsed(self) -> timedelta:
+        """The amount as a length of time; for working days there is none without a calendar."""
+        if self.unit is Unit.WORKING_DAYS:
+            raise RegulationError(
+                "A working day has no length without a calendar; right are seconds, minutes, hours, days."
+            )
+        return timedelta(seconds=self.amount * SECONDS_PER_UNIT[self.unit])
+
+    def is_safer_than(self, other: "Limit") -> bool:
+        """Whether it runs at night and on holidays and `other` does not, or runs out sooner than `other`."""
+        if not self.around_the_clock or not other.around_the_clock:
+            return self.around_the_clock
+        return self.elapsed() < other.elapsed()
+
+    def scaled(self, share: float) -> "Limit":
+        """The limit with `share` of its amount: the shorter clock of a return or of care (G9, G15)."""
+        return self if share == 1.0 else replace(self, amount=round(self.amount * share, 6))
+
+
+def limit_of(time: timedelta) -> Limit:
+    """So much time around the clock, in the largest unit of which it is a whole number."""
+    seconds = max(1, round(time.total_seconds()))
+    units = (Unit.HOURS, Unit.MINUTES, Unit.SECONDS)
+    unit = next(one for one in units if not seconds % SECONDS_PER_UNIT[one])
+    return Limit(seconds // SECONDS_PER_UNIT[unit], unit)

@@ -1,0 +1,184 @@
+"""What a regulation says besides its limits: ladders, pauses, extensions, reopening, surveys, targets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from chalicelib.domain.regulation.limits import Clock
+
+HANDLER, ON_DUTY = "handler", "duty"
+"""A regulation's words for people that are not ranks: the case's owner, and whoever the roster names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """At this share of the limit (more than 1: after it has run out) the role is told, once (G3)."""
+
+    share: float
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """Who is reminded before a deadline and who is told after it (B3, B6, B7).
+
+    `clocks`, `urgencies` and `severities` say which deadlines it is for; empty means any.
+    """
+
+    id: str
+    reminders: tuple[float, ...]
+    reminded: str
+    overdue: str
+    rungs: tuple[Rung, ...]
+    clocks: tuple[Clock, ...] = ()
+    urgencies: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+
+    def specificity(self) -> tuple[bool, bool, bool]:
+        """Which conditions are given, the one that weighs most first."""
+        return bool(self.clocks), bool(self.urgencies), bool(self.severities)
+
+    def overlaps(self, other: "Ladder") -> bool:
+        """Whether some deadline meets the conditions of both."""
+        pairs: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+            (self.clocks, other.clocks),
+            (self.urgencies, other.urgencies),
+            (self.severities, other.severities),
+        )
+        return all(not mine or not theirs or set(mine) & set(theirs) for mine, theirs in pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class StandIns:
+    """Whom a notice reaches when nobody owns the case or the one it is for is off duty (G3).
+
+    `unowned` takes the place of a handler that does not exist; `order` is tried from the left until somebody
+    on duty is found, and its last entry is told in any case.
+    """
+
+    unowned: str
+    order: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Roles that know at once, whatever the clocks say (A6, B6)."""
+
+    roles: tuple[str, ...]
+    urgencies: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PausePolicy:
+    """A pause has a reason from this list, an end and a cap for all pauses of a round (G4).
+
+    Only `clocks` stand still. The cap is working time: so many working days of the calendar.
+    """
+
+    reasons: tuple[str, ...]
+    cap_working_days: float
+    clocks: tuple[Clock, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionPolicy:
+    """Asked for before the deadline, at most so often a round and so long at a time (G5)."""
+
+    count: int
+    longest_working_days: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenPolicy:
+    """How long after closing, how often and by whom a case may come back (G9).
+
+    A return beyond the window or the count is a new case linked to the old. From return `shorter_from` on
+    the clocks run on `share` of their limits; from return `manager_from` on the manager handles it.
+    """
+
+    window_days: int
+    returns: int
+    roles: tuple[str, ...]
+    shorter_from: int
+    share: float
+    manager_from: int
+
+    def share_of_round(self, round_number: int) -> float:
+        """Share of each limit in a round; round 1 is the first, round 2 the first return."""
+        return self.share if round_number - 1 >= self.shorter_from else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPolicy:
+    """The survey link lives `link_days`; silence brings one reminder, then a person revisits (D1, D3).
+
+    `remind_after` counts from completion, `revisit_after_reminder` from the reminder, both around the clock.
+    A rating of `low_rating` or less is dissatisfied: back to investigation, with the review group (D7).
+    """
+
+    link_days: int
+    remind_after: timedelta
+    revisit_after_reminder: timedelta
+    low_rating: int
+
+
+@dataclass(frozen=True, slots=True)
+class SamplingPolicy:
+    """Who revisits how much over the month, as shares between 0 and 1.
+
+    `quotas` by role for cases of `quota_kinds` (D5); the responsible manager's share of general and of
+    serious cases of `sample_kinds` (D6); the share a second person asks again (G6).
+    """
+
+    quota_kinds: tuple[str, ...]
+    quotas: Mapping[str, float]
+    sample_kinds: tuple[str, ...]
+    sample_role: str
+    sample_general: float
+    sample_serious: float
+    asked_again: float
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Goals of the figures as shares between 0 and 1 (E2)."""
+
+    registered_in_time: float
+    signed: float
+    overdue_at_most: float
+    survey_answered: float
+    satisfied_at_last: float
+    satisfied_overall: float
+    valid_complaints_per_household_at_most: float
+    revisited: float
+    handling_time_shorter: float
+
+
+@dataclass(frozen=True, slots=True)
+class RepairWarranty:
+    """A repair that fails again within `months` costs nothing; how each kind of work is accepted (B13)."""
+
+    months: int
+    acceptance: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ConstructionWarranty:
+    """A component of the building, warranted from handover for years or heating or cooling seasons (G12)."""
+
+    component: str
+    matters: tuple[str, ...]
+    names: Mapping[str, str]
+    years: int = 0
+    seasons: int = 0
+    season_from: str = ""  # month and day, "11-15"
+    season_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WarrantyPolicy:
+    """Both warranties of a regulation."""
+
+    repair: RepairWarranty
+    construction: tuple[ConstructionWarranty, ...]

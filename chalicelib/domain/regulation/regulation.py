@@ -1,0 +1,144 @@
+"""Regulation packs (制度): matters, limits, ladders and duties that a community runs under."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.regulation.limits import Clock, Limit
+from chalicelib.domain.regulation.policies import (
+    Alert,
+    ExtensionPolicy,
+    Ladder,
+    PausePolicy,
+    ReopenPolicy,
+    SamplingPolicy,
+    StandIns,
+    SurveyPolicy,
+    Targets,
+    WarrantyPolicy,
+)
+from chalicelib.domain.regulation.rules import Facts, RevisitRule, Rule, prevailing
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """One thing (事项) people report. `names` by language: zh-CN, zh-TW, en; `short` where an SMS needs it,
+    true for all that the name says.
+    """
+
+    id: str
+    names: Mapping[str, str]
+    category: str
+    department: str
+    urgency: str = "normal"
+    short: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CarePolicy:
+    """A resident who needs care: every limit runs on `share` of its amount (G15)."""
+
+    share: float
+
+
+QUESTIONS = ("work_inspected", "conduct", "suggestions", "charge_checked", "signature")
+"""What a revisit can ask and record (D4), as the fields of its form are called."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitPolicy:
+    """Revisits (D2, D4, D8, G6).
+
+    `survey_counts`: a satisfied answer to the survey stands for the first. Somebody not reached is tried
+    again after `retry_after`, at most `attempts` times in all. A revisit late by `grace` goes up the ladder.
+    What cannot be answered at a revisit gets a promised time at most `promise_within` away. `questions` is
+    the script: what is asked and in which order, each one of `QUESTIONS`.
+    """
+
+    rules: tuple[RevisitRule, ...]
+    survey_counts: bool
+    attempts: int
+    retry_after: timedelta
+    grace: timedelta
+    promise_within: Limit
+    questions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Regulation:
+    """One pack in one version. A case keeps the id and version that it began under (G2)."""
+
+    id: str
+    version: int
+    names: Mapping[str, str]
+    matters: Mapping[str, Matter]
+    rules: tuple[Rule, ...]
+    ladders: tuple[Ladder, ...]
+    alerts: tuple[Alert, ...]
+    stand_ins: StandIns
+    revisits: RevisitPolicy
+    sampling: SamplingPolicy
+    survey: SurveyPolicy
+    pause: PausePolicy
+    extension: ExtensionPolicy
+    reopen: ReopenPolicy
+    care: CarePolicy
+    appointments_within: Limit
+    warranty: WarrantyPolicy
+    targets: Targets
+
+    def matter(self, matter_id: str) -> Matter:
+        """The matter of that id; `InvalidInputError` names what exists."""
+        try:
+            return self.matters[matter_id]
+        except KeyError:
+            raise InvalidInputError(
+                f"Regulation {self.id} has no matter {matter_id!r}; it has {', '.join(sorted(self.matters))}."
+            ) from None
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule of that id; None if this version has none."""
+        return next((one for one in self.rules if one.id == rule_id), None)
+
+    def rules_for(self, facts: Facts) -> tuple[Rule, ...]:
+        """The rule of every clock that this case has: at most one a clock, the one that prevails."""
+        self.matter(facts.matter)
+        fitting: dict[Clock, list[Rule]] = {}
+        for rule in self.rules:
+            if rule.when.match(facts):
+                fitting.setdefault(rule.clock, []).append(rule)
+        return tuple(prevailing(fitting[clock]) for clock in Clock if clock in fitting)
+
+    def care_share(self, rule: Rule, facts: Facts) -> float:
+        """How much of the rule's limit the case has: a resident who needs care waits less long (G15).
+
+        A rule that is only for those who need it is as it stands.
+        """
+        return self.care.share if facts.care and not rule.when.care else 1.0
+
+    def ladder_for(self, clock: Clock, facts: Facts) -> Ladder:
+        """The ladder for that clock of that case: the one that names most of clock, urgency and severity."""
+        fitting = [
+            ladder
+            for ladder in self.ladders
+            if (not ladder.clocks or clock in ladder.clocks)
+            and (not ladder.urgencies or facts.urgency in ladder.urgencies)
+            and (not ladder.severities or facts.severity in ladder.severities)
+        ]
+        return max(fitting, key=Ladder.specificity)
+
+    def told_at_once(self, facts: Facts) -> tuple[str, ...]:
+        """Roles that must know of this case the moment it is registered (A6, B6), each once."""
+        roles = [
+            role
+            for alert in self.alerts
+            if facts.urgency in alert.urgencies or facts.severity in alert.severities
+            for role in alert.roles
+        ]
+        return tuple(dict.fromkeys(roles))
+
+    def revisit_rule_for(self, facts: Facts) -> RevisitRule:
+        """The most specific revisit rule for a completed case (D2)."""
+        fitting = (rule for rule in self.revisits.rules if rule.when.match(facts))
+        return max(fitting, key=RevisitRule.precedence)

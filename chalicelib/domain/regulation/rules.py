@@ -1,0 +1,185 @@
+"""One rule of a regulation: for which cases, how long, where it comes from, and which of several wins."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.regulation.limits import Clock, Limit
+
+KINDS = ("complaint", "repair", "help", "inquiry", "suggestion", "praise")
+
+
+URGENCIES = ("emergency", "urgent", "normal")
+
+
+SEVERITIES = ("general", "serious")
+
+
+COMPLEXITIES = ("general", "complex")
+
+
+VALID = "valid"
+
+
+NATURES = (VALID, "seeking_help", "asking", "suggesting", "venting")
+"""What a complaint is found to be (A7, S4): valid, or communicative in four ways. No limit depends on it."""
+
+
+CATEGORIES = ("facility", "safety", "environment", "service", "other")
+
+
+DEPARTMENTS = ("engineering", "security", "cleaning", "greenery", "desk")
+
+
+OURS = "ours"  # the source of a rule on which the seeds are silent
+
+
+def check_nature(kind: str, nature: str) -> None:
+    """Only a complaint can be anything but valid (A7, S4); InvalidInputError says what there is."""
+    if nature not in NATURES:
+        raise InvalidInputError(f"There is no nature {nature!r}; there are {', '.join(NATURES)}.")
+    if kind != "complaint" and nature != VALID:
+        raise InvalidInputError(
+            f"Only a complaint can be {nature!r}; leave 'nature' out, or correct the kind to 'complaint'.",
+            "only_complaints_have_a_nature",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a case and decides which rules apply. `care`: the resident needs it (G15)."""
+
+    kind: str
+    matter: str
+    urgency: str
+    severity: str
+    complexity: str = "general"
+    care: bool = False
+
+    def __post_init__(self) -> None:
+        for what, value, known in (
+            ("kind", self.kind, KINDS),
+            ("urgency", self.urgency, URGENCIES),
+            ("severity", self.severity, SEVERITIES),
+            ("complexity", self.complexity, COMPLEXITIES),
+        ):
+            if value not in known:
+                raise InvalidInputError(f"There is no {what} {value!r}; there are {', '.join(known)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Which cases a rule is for: each list that is given must contain the case's value."""
+
+    kinds: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
+    complexities: tuple[str, ...] = ()
+    severities: tuple[str, ...] = ()
+    urgencies: tuple[str, ...] = ()
+    care: bool = False  # true: only for a resident who needs care
+
+    def match(self, facts: Facts) -> bool:
+        return (
+            (not self.matters or facts.matter in self.matters)
+            and (not self.kinds or facts.kind in self.kinds)
+            and (not self.urgencies or facts.urgency in self.urgencies)
+            and (not self.severities or facts.severity in self.severities)
+            and (not self.complexities or facts.complexity in self.complexities)
+            and (facts.care or not self.care)
+        )
+
+    def dimensions(self) -> tuple[bool, ...]:
+        """Which lists are given, the one that weighs most last."""
+        return (
+            bool(self.kinds),
+            bool(self.matters),
+            bool(self.complexities),
+            bool(self.severities),
+            bool(self.urgencies),
+            self.care,
+        )
+
+    def specificity(self) -> tuple[int, int]:
+        """More lists are more specific; of equally many the one that names care, urgency, … in this order."""
+        given = self.dimensions()
+        return sum(given), sum(1 << weight for weight, is_given in enumerate(given) if is_given)
+
+    def overlap(self, other: "Conditions") -> bool:
+        """Whether some case satisfies both."""
+        pairs = (
+            (self.kinds, other.kinds),
+            (self.matters, other.matters),
+            (self.complexities, other.complexities),
+            (self.severities, other.severities),
+            (self.urgencies, other.urgencies),
+        )
+        return all(not mine or not theirs or set(mine) & set(theirs) for mine, theirs in pairs)
+
+
+class Appointment(StrEnum):
+    """What a time agreed with the resident does to a deadline (B11)."""
+
+    IGNORED = "ignored"
+    REPLACES = "replaces"  # the agreed time is the deadline
+    WITHIN = "within"  # the agreed time is the deadline, but the limit stays the latest
+
+
+APPOINTABLE = (Clock.ON_SITE, Clock.SOLVE)
+"""The clocks of which an agreed time can become the deadline (B11)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One limit for one clock, with the seed (S0..S4, or "ours") it comes from, and why in both languages.
+
+    `safeguard`: a limit for danger. It is not outranked: where the rule that would win gives more time, or
+    working time, this one holds.
+    """
+
+    id: str
+    clock: Clock
+    limit: Limit
+    source: str
+    requirement: str
+    why: str
+    when: Conditions = Conditions()
+    appointment: Appointment = Appointment.IGNORED
+    safeguard: bool = False
+    why_zh: str = ""
+
+    def precedence(self) -> tuple[bool, bool, int, int]:
+        """Care first; then a seed outranks what we chose where it is silent; then the more specific."""
+        return (self.when.care, self.source != OURS, *self.when.specificity())
+
+
+def prevailing(rules: Iterable[Rule]) -> Rule:
+    """The one of several rules for the same clock of the same case that holds: see `Rule.precedence`, and
+    `safeguard` above it. ValueError if there is none."""
+    ranked = sorted(rules, key=Rule.precedence)
+    winner = max((rule for rule in ranked if not rule.safeguard), key=Rule.precedence, default=ranked[-1])
+    for guard in (rule for rule in ranked if rule.safeguard):
+        if guard.limit.is_safer_than(winner.limit):
+            winner = guard
+    return winner
+
+
+@dataclass(frozen=True, slots=True)
+class RevisitRule:
+    """How many revisits a completed case of this sort needs, the first within the limit (D2).
+
+    A further one is due within the limit counted from the one before.
+    """
+
+    id: str
+    count: int
+    within: Limit
+    source: str
+    requirement: str
+    why: str
+    when: Conditions = Conditions()
+    why_zh: str = ""
+
+    def precedence(self) -> tuple[bool, int, int]:
+        """A seed outranks what we chose, then the more specific wins, as for limits."""
+        return (self.source != OURS, *self.when.specificity())

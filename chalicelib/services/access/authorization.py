@@ -1,0 +1,186 @@
+"""Who may come in, and which cases they may see (E8, G8, F): one place, asked for every record.
+
+Who somebody is comes from the user pool; where and what they work comes from the directory, and both must
+agree on the role. Whatever a person may not see looks to them as if it did not exist.
+"""
+
+import hashlib
+import logging
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import uuid4
+
+from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.links import Link, Purpose, check_link
+from chalicelib.domain.case.numbering import NUMBER
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.decide import KEY_END
+from chalicelib.domain.errors import GoneError, NotAllowedError, NotFoundError
+from chalicelib.services.desk import Desk
+from chalicelib.services.records import Account
+
+log = logging.getLogger(__name__)
+
+
+COMMUNITY_WIDE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
+"""Roles that see every case of their community."""
+
+
+CASE_READERS = COMMUNITY_WIDE | {Role.DEPARTMENT_HEAD, Role.HANDLER}
+"""Roles that see cases at all; the committee reads figures, a machine only files."""
+
+
+LONGEST_CODE = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody signed in, in one community where they work."""
+
+    username: str
+    name: str
+    role: Role
+    departments: tuple[str, ...]
+    community: Community
+
+    def actor(self) -> Actor:
+        """The member as the one who gives a command."""
+        return Actor(self.role, self.username)
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """A community where somebody works, and as what."""
+
+    community: str
+    community_name: str
+    role: Role
+    departments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLink:
+    """A link that is good now, and the case as it stands."""
+
+    link: Link
+    case: Case
+
+
+def member_of(desk: Desk, account: Account, community_id: str) -> Member:
+    """The account as a member of that community; NotFoundError if it is none, as for no community."""
+    community = known_community(desk, community_id)
+    staff = community.member(account.username)
+    if staff is None:
+        raise no_community(community_id)
+    if staff.role not in account.roles:
+        raise NotAllowedError(
+            f"The directory has you as {staff.role}, your account does not; have its group put right."
+        )
+    return Member(staff.username, staff.name, staff.role, staff.departments, community)
+
+
+def known_community(desk: Desk, community_id: str) -> Community:
+    """The community; NotFoundError in the words of `no_community`."""
+    try:
+        return desk.directory.community(community_id)
+    except NotFoundError:
+        raise no_community(community_id) from None
+
+
+def workplaces(desk: Desk, account: Account) -> tuple[Workplace, ...]:
+    """Every community where the account works under a role that the user pool confirms."""
+    names = desk.directory.names()
+    known = desk.directory.staff_named(account.username, names)
+    return tuple(
+        Workplace(place, name, known[place].role, known[place].departments)
+        for place, name in names.items()
+        if place in known and known[place].active and known[place].role in account.roles
+    )
+
+
+def no_community(community_id: str) -> NotFoundError:
+    """What is said of a community that is not there, or is not the asker's."""
+    return NotFoundError(f"There is no community '{community_id[:60]}' that you can reach.")
+
+
+def no_case(number: str) -> NotFoundError:
+    """What is said of a case that is not there, or is not the asker's to see."""
+    return NotFoundError(f"There is no case '{number[:20]}' that you can see.")
+
+
+def may_see(member: Member, case: Case) -> bool:
+    """Whether a case lies within the member's duty.
+
+    Community-wide roles see all; a head the own departments' and whatever is the head's own work; a handler
+    the own work: what they handle, took and still answer for (A9), revisit, or review (D7).
+    """
+    if case.community != member.community.id or member.role not in CASE_READERS:
+        return False
+    if member.role in COMMUNITY_WIDE or _is_own(member, case):
+        return True
+    return member.role is Role.DEPARTMENT_HEAD and case.classification.department in member.departments
+
+
+def _is_own(member: Member, case: Case) -> bool:
+    return member.username in {case.answerable, case.handler, case.revisitor, *case.review_group}
+
+
+def sees_contact(member: Member, case: Case) -> bool:
+    """Whether the member needs the resident's phone: the desk always, others for their open work."""
+    return may_see(member, case) and (member.role in COMMUNITY_WIDE or case.state in OPEN)
+
+
+def readable_case(desk: Desk, member: Member, number: str) -> Case:
+    """The case of that number in the member's community; NotFoundError if absent or not theirs to see.
+
+    Every look is on record in the log (E8).
+    """
+    if not (number.isascii() and NUMBER.fullmatch(number)):
+        raise no_case(number)
+    try:
+        case = desk.cases.get(member.community.id, number)
+    except NotFoundError:
+        raise no_case(number) from None
+    if not may_see(member, case):
+        raise no_case(number)
+    log.info(
+        "case opened", extra={"actor": member.username, "community": case.community, "number": case.number}
+    )
+    return case
+
+
+def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | None = None) -> OpenedLink:
+    """What a code stands for. NotFoundError for a code that never was, GoneError for one good no more.
+
+    `repeats` is a (command, idempotency key): if just that was carried out by this link already, the link
+    still answers, so that a repeated request learns what became of the first.
+    """
+    unknown = NotFoundError("This link leads nowhere; check that it was copied whole.")
+    if not (code.isascii() and code.isalnum() and len(code) <= LONGEST_CODE):
+        raise unknown
+    link = desk.links.find(desk.codes.hash(code))
+    if link is None:
+        raise unknown
+    case = desk.cases.get(link.community, link.number)
+    key = command_key(link.actor(), *repeats) if repeats is not None else None
+    done = key is not None and any(one.startswith(key) for one in case.recent_commands)
+    if not done or now >= link.expires_at:
+        check_link(link, case, now)
+    if link.purpose is Purpose.WORK and desk.directory.community(link.community).member(link.subject) is None:
+        raise GoneError("This link was for somebody who does not work here any more.", "left_the_desk")
+    seen = {"purpose": link.purpose, "actor": link.subject, "community": link.community}
+    log.info("link opened", extra={**seen, "number": link.number})
+    return OpenedLink(link, case)
+
+
+def command_key(actor: Actor, command: str, key: str) -> str:
+    """How every id begins that the actor's key gives to the command."""
+    given = f"{actor.role}\0{actor.id}\0{command}\0{key}"
+    return hashlib.sha256(given.encode()).hexdigest()[:24] + KEY_END
+
+
+def command_id(actor: Actor, command: str, key: str | None, form: object) -> str:
+    """The id under which a command is carried out once: the actor's own key, or a fresh one, and the form."""
+    digest = hashlib.sha256(repr(form).encode()).hexdigest()[:12]
+    return command_key(actor, command, key or uuid4().hex) + digest

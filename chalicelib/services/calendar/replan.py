@@ -1,0 +1,78 @@
+"""Deadlines planned anew when the calendar of a community changes (G1).
+
+A change of a day reaches the cases whose open clocks cross it, each by a command of its own, with the reason
+on record. What is not done in time, or broke off, the sweep does (`reconciling`): it asks the same question
+of each case, so it does not matter who did how much.
+"""
+
+from datetime import date, datetime, timedelta
+from uuid import uuid4
+
+from msgspec import Struct
+
+from chalicelib.domain.case.case import IN_DISPATCH, Case
+from chalicelib.domain.case.clock_changes import replanned_deadlines
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.community.roles import TIMER, Actor
+from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.services.desk import Desk
+from chalicelib.services.paging import open_lines
+from chalicelib.services.records import CaseLine
+
+LOOKED_FOR = timedelta(hours=1)
+"""So long after a change the sweep looks at every case that it may concern; a dozen sweeps."""
+
+
+BY_ITSELF = "The calendar was amended, or its holidays were published."
+
+
+class Replanning(Struct, frozen=True):
+    """`looked_at` cases could be concerned, `planned_anew` were; `left` are for the sweep to look at."""
+
+    looked_at: int
+    planned_anew: int
+    left: int
+
+
+def replan_for(
+    desk: Desk, community: str, day: date, actor: Actor, reason: str, until: datetime
+) -> Replanning:
+    """Plan open cases anew whose clocks cross the day, nearest deadline first; begin none after `until`."""
+    calendar = desk.calendars.of(desk.directory.community(community))
+    begins = calendar.midnight(day)
+    concerned = [
+        line
+        for line in open_lines(desk.cases, community)
+        if line.planned_until is not None and line.planned_until > begins
+    ]
+    looked_at = planned_anew = 0
+    for line in concerned:
+        if desk.now() >= until:
+            break
+        case = desk.cases.get(community, line.number)
+        planned_anew += replan(desk, case, actor, reason).version > case.version
+        looked_at += 1
+    return Replanning(looked_at, planned_anew, len(concerned) - looked_at)
+
+
+def replan(desk: Desk, case: Case, actor: Actor = TIMER, reason: str = BY_ITSELF) -> Case:
+    """The case with its open clocks under the calendar as it is now; unchanged if they stay as they are."""
+    now = desk.now()
+    if case.state not in IN_DISPATCH or not replanned_deadlines(case, now, desk.setting_of(case)):
+        return case
+    command = Command("replan", actor, now, f"replan#{uuid4().hex}", ReasonForm(reason))
+    try:
+        return desk.carry_out(case, command)
+    except CommandRefusedError:  # it was completed in the meantime
+        return desk.cases.get(case.community, case.number)
+
+
+def may_move(line: CaseLine, calendar: Calendar, changed_at: datetime | None, now: datetime) -> bool:
+    """Whether the calendar may have moved a deadline of the case since it was planned."""
+    if line.planned_until is None:
+        return False
+    just_changed = changed_at is not None and now - changed_at < LOOKED_FOR
+    published = line.provisional and not calendar.is_provisional(calendar.local_date(line.planned_until))
+    return just_changed or published

@@ -1,0 +1,102 @@
+"""The figures of a month, in two queries however many cases, as far as the asker may know (E1, G17)."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.figures.counters import COUNTERS
+from chalicelib.domain.figures.rates import Rates, rates
+from chalicelib.domain.regulation.policies import Targets
+from chalicelib.services.access.authorization import Member
+from chalicelib.services.desk import Desk
+from chalicelib.services.figures.quotas import QuotaView, quota_views
+from chalicelib.services.figures.targets import GoalView, goal_views
+
+FIGURE_READERS = frozenset(
+    {
+        Role.AGENT,
+        Role.SUPERVISOR,
+        Role.DEPARTMENT_HEAD,
+        Role.MANAGER,
+        Role.COMPANY_HEAD,
+        Role.COMMITTEE,
+    }
+)
+
+
+SEES_EVERY_HANDLER = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
+
+
+class FigureRow(Struct, frozen=True):
+    """One row of the month: `dimension` is total, kind, category, matter, department, channel or handler."""
+
+    dimension: str
+    value: str | None
+    counters: Mapping[str, int]
+    rates: Rates
+
+
+class MonthFigures(Struct, frozen=True):
+    """The figures of the cases registered in a month (`YYYY-MM`), the total first.
+
+    `targets` and `quotas` are those of the regulation that the community runs under now. `goals` puts the
+    month beside each target that the figures can answer.
+    """
+
+    community: str
+    month: str
+    zone: str
+    targets: Targets
+    goals: tuple[GoalView, ...]
+    rows: tuple[FigureRow, ...]
+    quotas: tuple[QuotaView, ...]
+
+
+def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
+    """The figures of a month (`YYYYMM`) as the member may see them, and a total even of nothing.
+
+    How single handlers do is for leaders: a head sees the own department's, agents and the committee none.
+    """
+    stored = {"total": {}, **desk.figures.month(member.community.id, month)}
+    rows = tuple(
+        _row(key, counters)
+        for key, counters in sorted(stored.items(), key=lambda one: (one[0] != "total", one[0]))
+        if _shown(key, member)
+    )
+    community = member.community
+    regulation = desk.regulations.get(community.regulation)
+    return MonthFigures(
+        community=community.id,
+        month=f"{month[:4]}-{month[4:]}",
+        zone=community.zone,
+        targets=regulation.targets,
+        goals=goal_views(
+            regulation.targets, stored["total"], _year_before(desk, community.id, month), community.households
+        ),
+        rows=rows,
+        quotas=quota_views(regulation.sampling, stored),
+    )
+
+
+def _year_before(desk: Desk, community: str, month: str) -> Mapping[str, int]:
+    """The counters of the same month a year before: each case stands in one row of its kind."""
+    rows = desk.figures.month(community, f"{int(month[:4]) - 1:04d}{month[4:]}", "kind")
+    return sum((Counter(row) for row in rows.values()), Counter())
+
+
+def _row(key: str, counters: Mapping[str, int]) -> FigureRow:
+    dimension, _, value = key.partition("#")
+    every = {name: counters.get(name, 0) for name in COUNTERS}
+    return FigureRow(dimension, value or None, every, rates(every))
+
+
+def _shown(key: str, member: Member) -> bool:
+    dimension, _, value = key.partition("#")
+    if dimension != "handler" or member.role in SEES_EVERY_HANDLER:
+        return True
+    if member.role is not Role.DEPARTMENT_HEAD:
+        return False
+    handler = member.community.member(value)
+    return handler is not None and bool(set(handler.departments) & set(member.departments))

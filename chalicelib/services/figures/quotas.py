@@ -1,0 +1,101 @@
+"""Where the month stands against the regulation's quotas of revisits and its sample (D5, D6)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from math import ceil
+
+from msgspec import Struct
+
+from chalicelib.domain.community.roles import VISITORS
+from chalicelib.domain.follow_up.quotas import quota_states
+from chalicelib.domain.regulation.policies import SamplingPolicy
+from chalicelib.domain.regulation.rules import SEVERITIES
+
+Rows = Mapping[str, Mapping[str, int]]
+"""The figures of a month as they are stored: row → counter → amount."""
+
+
+class QuotaView(Struct, frozen=True):
+    """One goal: of `total` cases or revisits of these kinds, the rank sees a share of at least `goal`.
+
+    `what` is `revisits` (each rank's share of the revisits made, D5) or `sample` (the manager's share of the
+    cases completed, by `severity`, D6). `share` is null where there is nothing yet. `planned` are revisits
+    made or drawn, by all ranks; for a sample it is `total`. The goal asks for `wanted` of them, none where
+    its share is less than one. `awaited` are drawn for the rank, or for a sample into it,
+    and not made yet; `missing` have to follow for the goal to hold as things stand, those awaited among them.
+    """
+
+    what: str
+    rank: str
+    severity: str | None
+    kinds: tuple[str, ...]
+    goal: float
+    total: int
+    planned: int
+    wanted: int
+    done: int
+    awaited: int
+    share: float | None
+    missing: int
+
+
+def quota_views(sampling: SamplingPolicy, rows: Rows) -> tuple[QuotaView, ...]:
+    """Every quota and sample that the regulation has."""
+    return (*_quotas(sampling, rows), *_samples(sampling, rows))
+
+
+def _quotas(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
+    kinds = sampling.quota_kinds
+    done: dict[str, int] = {rank: _sum(rows, kinds, f"revisits_by_{rank}") for rank in VISITORS}
+    awaited = {rank: _sum(rows, kinds, f"revisits_due_{rank}") for rank in VISITORS}
+    total = sum(done.values())
+    for state in quota_states(sampling.quotas, done, total + sum(awaited.values())):
+        yield QuotaView(
+            what="revisits",
+            rank=state.role,
+            severity=None,
+            kinds=kinds,
+            goal=state.share,
+            total=total,
+            planned=state.total,
+            wanted=state.wanted,
+            done=state.done,
+            awaited=_sum(rows, kinds, f"revisits_due_{state.role}"),
+            share=_share(state.done, total),
+            missing=max(0, state.wanted - state.done),
+        )
+
+
+def _samples(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
+    kinds = sampling.sample_kinds
+    goals = {"general": sampling.sample_general, "serious": sampling.sample_serious}
+    for severity in SEVERITIES:
+        goal = goals[severity]
+        if not goal:
+            continue
+        total, sampled, seen = (
+            _sum(rows, kinds, f"{what}_{severity}") for what in ("sample_pool", "sampled", "sample_seen")
+        )
+        wanted = ceil(Fraction(str(goal)) * total)
+        yield QuotaView(
+            what="sample",
+            rank=sampling.sample_role,
+            severity=severity,
+            kinds=kinds,
+            goal=goal,
+            total=total,
+            planned=total,
+            wanted=wanted,
+            done=seen,
+            awaited=sampled - seen,
+            share=_share(seen, total),
+            missing=max(0, wanted - seen),
+        )
+
+
+def _sum(rows: Rows, kinds: Sequence[str], counter: str) -> int:
+    return sum(rows.get(f"kind#{kind}", {}).get(counter, 0) for kind in kinds)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None

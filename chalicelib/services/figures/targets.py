@@ -1,0 +1,64 @@
+"""Where the month stands against the regulation's targets (E2), each with the number that it stands on."""
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from msgspec import Struct
+
+from chalicelib.domain.figures.rates import parts_of
+from chalicelib.domain.regulation.policies import Targets
+
+Counters = Mapping[str, int]
+"""Counter → amount, of a whole month."""
+
+
+class GoalView(Struct, frozen=True):
+    """One target: a share of at least `goal`, or of at most `goal` where `at_most`.
+
+    `actual` is the month's, `of` how many cases, surveys or households it stands on; both `actual` and
+    `reached` are null where there is nothing to divide by. `handling_time_shorter` compares the hours from
+    registration to solution with those of the same month a year before.
+    """
+
+    what: str
+    goal: float
+    at_most: bool
+    actual: float | None
+    of: int
+    reached: bool | None
+
+
+def goal_views(
+    targets: Targets, month: Counters, year_before: Counters, households: int
+) -> tuple[GoalView, ...]:
+    """Every target that the figures can answer; whether the classification was right, audits have to say."""
+    parts = parts_of(month)
+    valid = (month.get("valid_complaints", 0), households)
+    return (
+        _goal("registered_in_time", targets.registered_in_time, *parts["registered_in_time"]),
+        _goal("signed", targets.signed, *parts["signed"]),
+        _goal("overdue", targets.overdue_at_most, *parts["overdue"], at_most=True),
+        _goal("survey_answered", targets.survey_answered, *parts["survey_answered"]),
+        _goal("satisfied_at_last", targets.satisfied_at_last, *parts["satisfied_at_last"]),
+        _goal("satisfied_overall", targets.satisfied_overall, *parts["satisfied"]),
+        _goal("valid_complaints", targets.valid_complaints_per_household_at_most, *valid, at_most=True),
+        _goal("revisited", targets.revisited, *parts["revisited"]),
+        _shorter(targets.handling_time_shorter, month, year_before),
+    )
+
+
+def _goal(what: str, goal: float, part: float, whole: int, *, at_most: bool = False) -> GoalView:
+    if not whole:
+        return GoalView(what, goal, at_most, None, whole, None)
+    exact, limit = Fraction(part) / whole, Fraction(str(goal))
+    reached = exact <= limit if at_most else exact >= limit
+    return GoalView(what, goal, at_most, round(float(exact), 4), whole, reached)
+
+
+def _shorter(goal: float, month: Counters, year_before: Counters) -> GoalView:
+    what, solved = "handling_time_shorter", month.get("solved", 0)
+    before = Fraction(year_before.get("handling_seconds", 0), year_before.get("solved", 0) or 1)
+    if not solved or not before:
+        return GoalView(what, goal, False, None, solved, None)
+    shorter = 1 - Fraction(month.get("handling_seconds", 0), solved) / before
+    return GoalView(what, goal, False, round(float(shorter), 4), solved, shorter >= Fraction(str(goal)))

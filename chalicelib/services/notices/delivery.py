@@ -1,0 +1,242 @@
+"""Sending notices: each once, whatever is delivered twice or breaks off (A11, B3, D1, G3, G8, E8).
+
+A notice is claimed, sent, and marked sent. A failure gives it back, and the stream or `sweep` tries again. A
+crash between sending and marking leaves it `sending`: nobody knows whether it left. After a while it is sent
+again, since a warning that comes twice does less harm than one that never comes; but not a survey.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.events import Event
+from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.domain.notices.changed_times import why_not_told
+from chalicelib.domain.notices.kinds import (
+    ONCE_ONLY,
+    RESIDENT_ID,
+    Notice,
+    NoticeChannel,
+    NoticeKind,
+    purpose_of,
+)
+from chalicelib.domain.notices.placeholders import Addresses, speaks_of_its_event, values_of
+from chalicelib.domain.notices.suppression import is_night_for, why_pointless
+from chalicelib.domain.notices.templates import texts, write_mail, write_sms
+from chalicelib.services.desk import Desk
+from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
+from chalicelib.services.notices.known_times import known_to_reader
+from chalicelib.services.ports import MailSender, NoticeStore, SmsSender
+from chalicelib.services.records import StoredNotice
+
+ATTEMPTS = 30
+"""Then a notice has failed for good: the stream's tries, and two hours of sweeps."""
+
+
+CLAIM_GRACE = timedelta(minutes=5)
+"""A notice claimed this long ago and not marked was left by a crash: no function runs for so long."""
+
+
+SWEPT_AT_ONCE = 1000
+"""Notices looked at in one sweep; those that wait for the morning are among them."""
+
+
+DAILY_FOR_CASE, DAILY_FOR_RESIDENT = 20, 50
+"""Messages a day to one number or mail address about one case, and to one resident about all."""
+
+
+HOURLY_FROM_STRANGERS = 60
+"""Messages an hour to one of staff about emergencies that nobody at the desk took down. Others' emergencies
+have no cap towards staff: whoever types `fire` into the public form must not be able to empty the purse."""
+
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many notices left in a sweep, and how many turned out to have failed for good."""
+
+    left: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What sends notices. `base_url` is the public address, without a slash at its end."""
+
+    desk: Desk
+    notices: NoticeStore
+    sms: SmsSender
+    mail: MailSender
+    base_url: str
+
+    def deliver(self, community: str, number: str, key: str) -> bool:
+        """Send a notice if it is still due; whether it left now.
+
+        Raises DeliveryError if it did not leave: to be tried again, or never if the error is `final`. That is
+        marked on the notice, where the desk sees it, and logged; asking again gives the same error, so that
+        the record of the stream ends among the dead letters.
+        """
+        stored = self.notices.get(community, number, key)
+        if stored is not None and stored.status == "failed":
+            raise DeliveryError(stored.error or "failed", final=True)
+        if stored is None or stored.status != "pending":
+            return False
+        case = self.desk.cases.get(community, number)
+        now = self.desk.now()
+        known = known_to_reader(stored.notice, case, self.desk.cases, self.notices)
+        if pointless := why_pointless(stored.notice, case) or why_not_told(stored.notice, case, known):
+            self.notices.skip(stored, pointless)
+            return False
+        if is_night_for(stored.notice, case, now):
+            return False
+        setting = self.desk.setting_of(case)
+        address = _address(stored.notice, case, setting)
+        if address is None:
+            self.notices.skip(stored, "no_address")
+            return False
+        if not stored.attempts and self._is_too_much(stored.notice, case, address, now):
+            self.notices.skip(stored, "cap_reached")
+            return False
+        message = self._write(stored.notice, case, setting, now, known)
+        if not self.notices.claim(stored, now):
+            return False
+        return self._send(replace(stored, status="sending", attempts=stored.attempts + 1), address, message)
+
+    def sweep(self, before: datetime, is_time_up: Callable[[], bool] = lambda: False) -> Swept:
+        """Send what was created before an instant and has not left yet, oldest first, until the time is up.
+
+        One that cannot be sent does not keep the others waiting.
+        """
+        left = failed = 0
+        for stored in self.notices.undelivered(before, SWEPT_AT_ONCE):
+            if is_time_up():
+                break
+            ids = {"community": stored.community, "case": stored.number, "notice": stored.notice.key}
+            try:
+                if stored.status == "sending":
+                    self._give_back(stored)
+                left += self.deliver(stored.community, stored.number, stored.notice.key)
+            except DeliveryError as error:
+                failed += error.final
+                if not error.final:
+                    log.warning("notice not sent yet", extra={**ids, "code": error.code})
+            except Exception:
+                log.exception("notice cannot be sent", extra=ids)
+        return Swept(left, failed)
+
+    def _give_back(self, stored: StoredNotice) -> None:
+        """Take a notice that was claimed and never marked from whoever left it."""
+        if stored.claimed_at is None or stored.claimed_at > self.desk.now() - CLAIM_GRACE:
+            return
+        final = stored.notice.kind in ONCE_ONLY or stored.attempts >= ATTEMPTS
+        self._release(stored, UNKNOWN_WHETHER_SENT, final=final)
+
+    def _release(self, claimed: StoredNotice, code: str, *, final: bool) -> None:
+        """Put a claimed notice back, or mark it as failed for good, which is an error in the log."""
+        self.notices.release(claimed, code, final=final)
+        if final:
+            ids = {"community": claimed.community, "case": claimed.number, "notice": claimed.notice.key}
+            log.error("notice failed", extra={**ids, "code": code})
+
+    def _send(self, claimed: StoredNotice, address: str, message: tuple[str, str]) -> bool:
+        """Send what was claimed; DeliveryError if it was not taken."""
+        subject, text = message
+        try:
+            if claimed.notice.channel is NoticeChannel.SMS:
+                provider_id = self.sms.send(address, text)
+            else:
+                provider_id = self.mail.send(address, subject, text)
+        except DeliveryError as error:
+            unsure = error.code == UNKNOWN_WHETHER_SENT and claimed.notice.kind in ONCE_ONLY
+            final = error.final or unsure or claimed.attempts >= ATTEMPTS
+            self._release(claimed, error.code, final=final)
+            raise DeliveryError(error.code, final=final) from error
+        self.notices.mark_sent(claimed, provider_id, self.desk.now())
+        if claimed.notice.kind is NoticeKind.FAULT:
+            self._worker_is_told(claimed)
+        return True
+
+    def _worker_is_told(self, sent: StoredNotice) -> None:
+        """The written notice of a fault has left: its clock stops (C17). If this is lost, a person tells."""
+        case = self.desk.cases.get(sent.community, sent.number)
+        form = RequiredNoteForm(f"{sent.notice.channel}: {sent.notice.recipient}")
+        command = Command("notify_worker", TIMER, self.desk.now(), f"told#{sent.notice.key}", form)
+        try:
+            self.desk.carry_out(case, command)
+        except CommandRefusedError:
+            log.info("told already", extra={"community": sent.community, "case": sent.number})
+
+    def _write(
+        self, notice: Notice, case: Case, setting: Setting, now: datetime, known: datetime | None
+    ) -> tuple[str, str]:
+        """Subject and text; an SMS has no subject. `known` is what the reader knew of a moved deadline."""
+        found = texts()
+        purpose = purpose_of(notice.kind, notice.recipient, case)
+        addresses = Addresses(
+            link=self._link(case, purpose, setting) if purpose else "",
+            track=self._link(case, Purpose.TRACK, setting),
+            desk=f"{self.base_url}/desk/{case.community}/cases/{case.number}",
+        )
+        cause = self._cause(notice, case)
+        values = values_of(notice, case, setting, addresses, now, found, cause, known)
+        if notice.channel is NoticeChannel.SMS:
+            return "", write_sms(found, notice.kind, notice.detail, values)
+        mail = write_mail(found, notice.kind, notice.detail, values)
+        return mail.subject, mail.body
+
+    def _cause(self, notice: Notice, case: Case) -> Event | None:
+        """The event of a notice that speaks of it, which few do: one query."""
+        if not speaks_of_its_event(notice):
+            return None
+        events = self.desk.cases.events(case.community, case.number)
+        return next((one for one in events if one.version == notice.version), None)
+
+    def _link(self, case: Case, purpose: Purpose, setting: Setting) -> str:
+        link = link_for(case, purpose, setting.regulation.survey.link_days)
+        return f"{self.base_url}/l/{self.desk.codes.code(link)}"
+
+    def _is_too_much(self, notice: Notice, case: Case, address: str, now: datetime) -> bool:
+        """Count the message against its caps; the counters' names show neither number nor address."""
+        over = False
+        for name, cap, window_ends_at in _caps(notice, case, address, now):
+            bucket = f"{notice.channel}#{self.desk.codes.keyed(notice.channel, name)[:32]}"
+            over |= self.desk.links.count_hit(bucket, window_ends_at) > cap
+        return over
+
+
+def _caps(notice: Notice, case: Case, address: str, now: datetime) -> tuple[tuple[str, int, datetime], ...]:
+    """(what is counted, at most, when the count begins anew) of every cap that a message falls under.
+
+    Residents have theirs in emergencies too: who they are is what a stranger typed.
+    """
+    local = now.astimezone(ZoneInfo(case.zone))
+    midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
+    of_case = (f"{address} {case.community} {case.number}", DAILY_FOR_CASE, midnight)
+    if notice.recipient == RESIDENT_ID:
+        return of_case, (address, DAILY_FOR_RESIDENT, midnight)
+    if case.classification.urgency != "emergency":
+        return (of_case,)
+    if case.report.taken_by != RESIDENT_ID:
+        return ()
+    next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return ((f"{address} strangers", HOURLY_FROM_STRANGERS, next_hour),)
+
+
+def _address(notice: Notice, case: Case, setting: Setting) -> str | None:
+    """The recipient's number or mail address as it is now."""
+    if notice.recipient == RESIDENT_ID:
+        phone, email = case.report.phone, case.report.email
+    else:
+        member = setting.community.member(notice.recipient)
+        phone, email = (member.phone, member.email) if member else (None, None)
+    return (phone if notice.channel is NoticeChannel.SMS else email) or None

@@ -1,0 +1,172 @@
+"""What a case looks like through a link: to its resident, and to its handler (E5, E8, G8).
+
+Models of their own, made field by field: what is not named here does not leave.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, CurrentPause, ExtensionRequest, Rating, State
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.links import Link, Purpose
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.notices.changed_times import PROMISED
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.services.access.allowed_commands import possible_for_link
+from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
+from chalicelib.services.views.history import TimelineEntry, resident_timeline
+from chalicelib.services.views.staff_view import matter_name
+
+
+class TrackView(Struct, frozen=True):
+    """A case as its resident sees it through the tracking link or the survey's."""
+
+    purpose: Purpose
+    community_name: str
+    number: str
+    version: int
+    state: State
+    round: int
+    kind: str
+    matter_name: str
+    text: str
+    department_name: str
+    handler_name: str | None
+    on_the_spot: bool
+    registered_at: datetime
+    zone: str
+    deadlines: tuple[DeadlineView, ...]
+    overdue: bool
+    paused: bool
+    plan: ev.Proposed | None
+    appointment: datetime | None
+    result: str | None
+    promised_until: datetime | None
+    rating: Rating | None
+    findings: str | None
+    merged_into: str | None
+    commands: tuple[str, ...]
+    timeline: tuple[TimelineEntry, ...] | None
+
+
+class WorkView(Struct, frozen=True):
+    """A case as its handler sees it through the work link: what, where, whom to call, by when.
+
+    `returned_by` and `returned_because` say what has to be put right where the work came back.
+    """
+
+    purpose: Purpose
+    community_name: str
+    number: str
+    version: int
+    state: State
+    round: int
+    classification: ev.Classification
+    matter_name: str
+    text: str
+    returned_by: str | None
+    returned_because: str | None
+    unit: str
+    resident_name: str
+    phone: str | None
+    against: str | None
+    evidence: tuple[str, ...]
+    zone: str
+    deadlines: tuple[DeadlineView, ...]
+    overdue: bool
+    pause: CurrentPause | None
+    plan: ev.Proposed | None
+    appointment: datetime | None
+    extension_request: ExtensionRequest | None
+    result: str | None
+    commands: tuple[str, ...]
+    timeline: tuple[TimelineEntry, ...] | None
+
+
+def link_view(
+    case: Case,
+    link: Link,
+    setting: Setting,
+    now: datetime,
+    language: str,
+    events: Iterable[ev.Event] | None = None,
+) -> TrackView | WorkView:
+    """The case as the holder of the link may see it; the link was checked before (access.open_link).
+
+    With its `events` the view has a timeline, the same for both: a handler reads what the resident reads.
+    """
+    timeline = None if events is None else resident_timeline(events, setting)
+    if link.purpose is Purpose.WORK:
+        return _work_view(case, link, setting, now, language, timeline)
+    about = case.classification
+    worker = case.handler or (case.completed_by if case.on_the_spot else None)
+    return TrackView(
+        purpose=link.purpose,
+        community_name=setting.community.name,
+        number=case.number,
+        version=case.version,
+        state=case.state,
+        round=case.round,
+        kind=about.kind,
+        matter_name=matter_name(about.matter, setting, language),
+        text=case.report.text,
+        department_name=setting.community.departments.get(about.department, about.department),
+        handler_name=name_of(worker, setting) if worker else None,
+        on_the_spot=case.on_the_spot,
+        registered_at=case.registered_at,
+        zone=case.zone,
+        deadlines=deadline_views(case, setting, now, language, PROMISED, sourced=False),
+        overdue=Clock.SOLVE in case.overdue,
+        paused=case.pause is not None,
+        plan=case.plan,
+        appointment=case.appointment,
+        result=case.result if case.state not in IN_DISPATCH else None,
+        promised_until=case.promised_until if case.state is State.COMPLETED else None,
+        rating=case.rating,
+        findings=case.findings,
+        merged_into=case.merged_into,
+        commands=tuple(row.command for row in possible_for_link(case, link)),
+        timeline=timeline,
+    )
+
+
+def _work_view(
+    case: Case,
+    link: Link,
+    setting: Setting,
+    now: datetime,
+    language: str,
+    timeline: tuple[TimelineEntry, ...] | None,
+) -> WorkView:
+    report = case.report
+    return WorkView(
+        purpose=link.purpose,
+        community_name=setting.community.name,
+        number=case.number,
+        version=case.version,
+        state=case.state,
+        round=case.round,
+        classification=case.classification,
+        matter_name=matter_name(case.classification.matter, setting, language),
+        text=report.text,
+        returned_by=case.returned_by,
+        returned_because=case.returned_because,
+        unit=report.unit,
+        resident_name=report.resident_name,
+        phone=report.phone if case.state in OPEN else None,
+        against=report.against,
+        evidence=report.evidence,
+        zone=case.zone,
+        deadlines=deadline_views(case, setting, now, language),
+        overdue=Clock.SOLVE in case.overdue,
+        pause=case.pause,
+        plan=case.plan,
+        appointment=case.appointment,
+        extension_request=case.extension_request,
+        result=case.result,
+        commands=tuple(row.command for row in possible_for_link(case, link)),
+        timeline=timeline,
+    )

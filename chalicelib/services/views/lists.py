@@ -1,0 +1,83 @@
+"""Reading the register: which lists a role may ask for, one query each (E8)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.errors import InvalidInputError, NotAllowedError
+from chalicelib.services.access.authorization import COMMUNITY_WIDE, Member
+from chalicelib.services.desk import Desk
+from chalicelib.services.records import CaseLine, Page
+
+MINE, DEPARTMENT, COMMUNITY = "mine", "department", "community"
+
+
+SCOPES = (MINE, DEPARTMENT, COMMUNITY)
+
+
+SCOPES_OF_ROLE: Mapping[Role, tuple[str, ...]] = {
+    Role.HANDLER: (MINE,),
+    Role.DEPARTMENT_HEAD: (DEPARTMENT, MINE),
+    **dict.fromkeys(COMMUNITY_WIDE, (COMMUNITY, DEPARTMENT, MINE)),
+}
+"""The lists of open work that a role may see; the first is what it gets unless it asks for another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which list: open work of a scope (and department), or the register of a month `YYYYMM`, or of a unit.
+
+    At most one of `scope`, `month` and `unit`; none of them: the role's own open work.
+    """
+
+    scope: str | None = None
+    department: str | None = None
+    month: str | None = None
+    unit: str | None = None
+
+
+def listed(
+    desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Mapping[str, str] | None
+) -> Page[CaseLine]:
+    """A page of the list. NotAllowedError for a list that is not the member's, InvalidInputError for none."""
+    community = member.community.id
+    if sum(one is not None for one in (wanted.scope, wanted.month, wanted.unit)) > 1:
+        raise InvalidInputError("Ask for one list at a time: 'scope', 'month' or 'unit'.")
+    if wanted.month is not None or wanted.unit is not None:
+        if member.role not in COMMUNITY_WIDE:
+            raise NotAllowedError(
+                "The register is for the desk, the manager and the company; ask for 'scope'."
+            )
+        if wanted.department is not None:
+            raise InvalidInputError("'department' goes with 'scope' only.")
+        if wanted.month is not None:
+            return desk.cases.register(community, wanted.month, limit, cursor)
+        return desk.cases.by_unit(community, desk.unit_key(wanted.unit or ""), limit, cursor)
+    department, handler = _open_work(member, wanted)
+    return desk.cases.open_work(community, department=department, handler=handler, limit=limit, cursor=cursor)
+
+
+def _open_work(member: Member, wanted: Wanted) -> tuple[str | None, str | None]:
+    """(department, handler) to look for."""
+    mine = SCOPES_OF_ROLE[member.role]
+    scope = wanted.scope or (DEPARTMENT if wanted.department else mine[0])
+    if scope not in SCOPES:
+        raise InvalidInputError(f"'scope' is one of: {', '.join(mine)}.")
+    if scope not in mine:
+        raise NotAllowedError(f"You can ask for the scope: {', '.join(mine)}.")
+    if scope != DEPARTMENT:
+        if wanted.department is not None:
+            raise InvalidInputError("'department' goes with the scope 'department' only.")
+        return None, member.username if scope == MINE else None
+    return _department(member, wanted.department), None
+
+
+def _department(member: Member, asked: str | None) -> str:
+    known = tuple(member.community.departments)
+    own = known if member.role in COMMUNITY_WIDE else member.departments
+    department = asked or next(iter(member.departments), None)
+    if department is None or (department not in known and member.role in COMMUNITY_WIDE):
+        raise InvalidInputError(f"'department' is one of: {', '.join(known)}.")
+    if department not in own:
+        raise NotAllowedError(f"You can ask for the department: {', '.join(own)}.")
+    return department

@@ -1,0 +1,215 @@
+"""The regulations as anybody may read them, and their deadlines without a case (C1–C17, G1, G2)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.deadlines.deadline import Deadline, deadline_for
+from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.errors import RegulationError
+from chalicelib.domain.follow_up.explanation import explain_revisits
+from chalicelib.domain.follow_up.schedule import revisits_due
+from chalicelib.domain.regulation.limits import Clock, Limit
+from chalicelib.domain.regulation.policies import Targets
+from chalicelib.domain.regulation.regulation import Matter, Regulation
+from chalicelib.domain.regulation.rules import (
+    COMPLEXITIES,
+    KINDS,
+    SEVERITIES,
+    URGENCIES,
+    Facts,
+    RevisitRule,
+    Rule,
+)
+from chalicelib.services.desk import Desk
+from chalicelib.services.views.deadline_view import DeadlineView, deadline_view
+
+ANYWHERE = Community("", "", "Asia/Shanghai", "", 0)
+"""Where a deadline is asked for without a community: Shanghai, office hours, the days off of China."""
+
+
+class RegulationLine(Struct, frozen=True):
+    """One regulation in the list; `names` by language."""
+
+    id: str
+    version: int
+    names: Mapping[str, str]
+
+
+class BrokenRegulation(Struct, frozen=True):
+    """A regulation that nothing can run under until its file is put right; `problem` says what is wrong."""
+
+    id: str
+    problem: str
+
+
+class RegulationList(Struct, frozen=True):
+    """Every regulation that a community can run under, and the files that are broken, if there are any."""
+
+    items: tuple[RegulationLine, ...]
+    broken: tuple[BrokenRegulation, ...]
+
+
+class RegulationView(Struct, frozen=True):
+    """A regulation: what can be asked of it, and every rule with its source and the reason for it.
+
+    `revisit_questions` is the script of a revisit: fields of `record_revisit` in the order of asking (D4).
+    """
+
+    id: str
+    version: int
+    names: Mapping[str, str]
+    kinds: tuple[str, ...]
+    urgencies: tuple[str, ...]
+    severities: tuple[str, ...]
+    complexities: tuple[str, ...]
+    matters: tuple[Matter, ...]
+    rules: tuple[Rule, ...]
+    revisits: tuple[RevisitRule, ...]
+    revisit_questions: tuple[str, ...]
+    targets: Targets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What deadlines are asked for. Left out is as at a report: a complaint, the matter's own urgency, now.
+
+    `care`: the resident needs it (G15); `round`: 1 is the first, 2 the first return (G9).
+    """
+
+    matter: str
+    kind: str = "complaint"
+    urgency: str | None = None
+    severity: str = "general"
+    complexity: str = "general"
+    care: bool = False
+    round: int = 1
+    at: datetime | None = None
+    community: str | None = None
+
+
+class AskedRevisits(Struct, frozen=True):
+    """The revisits that such a case asks for once it is solved (D2), from which rule.
+
+    `due_at` is the latest time of each, local, if the work were done when `solve` ends; the first is counted
+    from there within the limit, each further one from the one before.
+    """
+
+    count: int
+    within: Limit
+    due_at: tuple[datetime, ...]
+    rule: str
+    source: str
+    requirement: str
+    reasons: tuple[str, ...]
+
+
+class AskedDeadlines(Struct, frozen=True):
+    """Every clock of such a case, in the order in which they end, if all began `at` that moment (local).
+
+    `kind` is what was asked for, a complaint where nothing was said.
+    """
+
+    regulation: str
+    version: int
+    matter: str
+    matter_name: str
+    kind: str
+    urgency: str
+    severity: str
+    complexity: str
+    care: bool
+    round: int
+    community: str | None
+    zone: str
+    at: datetime
+    deadlines: tuple[DeadlineView, ...]
+    revisits: AskedRevisits
+
+
+def regulation_list(desk: Desk) -> RegulationList:
+    """Every regulation there is; a broken one takes nothing from the others."""
+    items, broken = [], []
+    for one in desk.regulations.ids():
+        try:
+            pack = desk.regulations.get(one)
+            items.append(RegulationLine(pack.id, pack.version, pack.names))
+        except RegulationError as error:
+            broken.append(BrokenRegulation(one, error.message))
+    return RegulationList(tuple(items), tuple(broken))
+
+
+def regulation_view(regulation: Regulation) -> RegulationView:
+    """One regulation as it stands."""
+    return RegulationView(
+        id=regulation.id,
+        version=regulation.version,
+        names=regulation.names,
+        kinds=KINDS,
+        urgencies=URGENCIES,
+        severities=SEVERITIES,
+        complexities=COMPLEXITIES,
+        matters=tuple(regulation.matters.values()),
+        rules=regulation.rules,
+        revisits=regulation.revisits.rules,
+        revisit_questions=regulation.revisits.questions,
+        targets=regulation.targets,
+    )
+
+
+def asked_deadlines(
+    desk: Desk, regulation: Regulation, asked: Asked, community: Community | None, language: str
+) -> AskedDeadlines:
+    """The deadlines of such a case under the regulation, by the calendar of the community.
+
+    InvalidInputError names what exists for a matter, kind, urgency, severity or complexity that does not.
+    """
+    place = community or ANYWHERE
+    calendar, matter = desk.calendars.of(place), regulation.matter(asked.matter)
+    urgency = asked.urgency or matter.urgency
+    facts = Facts(asked.kind, matter.id, urgency, asked.severity, asked.complexity, asked.care)
+    share = regulation.reopen.share_of_round(asked.round)
+    at = asked.at or desk.now()
+    counted = (
+        deadline_for(rule, at, calendar, share=share, care=regulation.care_share(rule, facts))
+        for rule in regulation.rules_for(facts)
+    )
+    deadlines = sorted(signed_ahead(counted, (), calendar), key=lambda one: one.due_at)
+    return AskedDeadlines(
+        regulation=regulation.id,
+        version=regulation.version,
+        matter=matter.id,
+        matter_name=matter.names.get(language, matter.id),
+        kind=facts.kind,
+        urgency=facts.urgency,
+        severity=facts.severity,
+        complexity=facts.complexity,
+        care=facts.care,
+        round=asked.round,
+        community=community.id if community else None,
+        zone=place.zone,
+        at=at.astimezone(ZoneInfo(place.zone)),
+        deadlines=tuple(deadline_view(one, calendar, regulation, language) for one in deadlines),
+        revisits=_asked_revisits(regulation, facts, deadlines, calendar, language),
+    )
+
+
+def _asked_revisits(
+    regulation: Regulation, facts: Facts, deadlines: Iterable[Deadline], calendar: Calendar, language: str
+) -> AskedRevisits:
+    rule, zone = regulation.revisit_rule_for(facts), ZoneInfo(calendar.zone)
+    solved_at = next(one.due_at for one in deadlines if one.clock is Clock.SOLVE)
+    return AskedRevisits(
+        count=rule.count,
+        within=rule.within,
+        due_at=tuple(at.astimezone(zone) for at in revisits_due(rule, solved_at, calendar)),
+        rule=rule.id,
+        source=rule.source,
+        requirement=rule.requirement,
+        reasons=explain_revisits(rule, regulation.revisits, solved_at, calendar, language),
+    )

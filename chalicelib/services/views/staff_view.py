@@ -1,0 +1,171 @@
+"""What a case looks like to staff (E8); link_views has what the holders of links see.
+
+Each view is a model of its own, made field by field: what is not named here does not leave. Deadlines are
+given in the community's zone; every other instant is UTC.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, CurrentPause, ExtensionRequest, Rating, State, WrittenReport
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.follow_up.sampling import is_to_be_asked_again
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.services.access.allowed_commands import possible_for_member
+from chalicelib.services.access.authorization import Member, sees_contact
+from chalicelib.services.records import StoredNotice
+from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
+from chalicelib.services.views.notice_view import NoticeView, notice_views
+
+
+class CaseView(Struct, frozen=True):
+    """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own.
+
+    `overdue`: its time to solve has run out; `overdue_clocks` are all that were marked late in this round.
+    `checked_revisitor` wrote the answer that a second person has still to ask the resident for again.
+    `returned_by` is what made the present round, and `returned_because` what was said of it, if anything was;
+    `fault` is what a revisit found wrong with the work, before this round or, where no return is left, in it.
+    `notices` are the messages sent about it; null in the answer to a command. `report_owed`: the case was not
+    resolved in time and is serious, so a written report is due (B6), by its clock if it has one.
+    """
+
+    community: str
+    number: str
+    version: int
+    state: State
+    round: int
+    classification: ev.Classification
+    matter_name: str
+    text: str
+    unit: str
+    resident_name: str
+    phone: str | None
+    email: str | None
+    contact_hidden: bool
+    channel: ev.Channel
+    taken_by: str
+    contacted_at: datetime
+    registered_at: datetime
+    against: str | None
+    course_of_events: str | None
+    witnesses: str | None
+    evidence: tuple[str, ...]
+    follows: str | None
+    answerable: str
+    handler: str | None
+    handler_name: str | None
+    signed_by: str | None
+    regulation: str
+    regulation_version: str
+    zone: str
+    deadlines: tuple[DeadlineView, ...]
+    overdue: bool
+    overdue_clocks: tuple[Clock, ...]
+    pause: CurrentPause | None
+    plan: ev.Proposed | None
+    appointment: datetime | None
+    extension_request: ExtensionRequest | None
+    result: str | None
+    completed_at: datetime | None
+    ratings: tuple[Rating, ...]
+    revisitor: str | None
+    revisit_due_at: datetime | None
+    checked_revisitor: str | None
+    revisits: tuple[ev.RevisitRecorded, ...]
+    review_group: tuple[str, ...]
+    returned_by: str | None
+    returned_because: str | None
+    fault: str | None
+    report_owed: bool
+    written_report: WrittenReport | None
+    findings: str | None
+    objection: str | None
+    closed_at: datetime | None
+    close_reason: ev.CloseReason | None
+    revisit_left_out: bool
+    merged_into: str | None
+    urged: int
+    commands: tuple[str, ...]
+    notices: tuple[NoticeView, ...] | None = None
+
+
+def case_view(
+    case: Case,
+    member: Member,
+    setting: Setting,
+    now: datetime,
+    language: str,
+    notices: Iterable[StoredNotice] | None = None,
+) -> CaseView:
+    """The case as that member may see it; the scope was checked before (access.readable_case)."""
+    report, shown = case.report, sees_contact(member, case)
+    return CaseView(
+        community=case.community,
+        number=case.number,
+        version=case.version,
+        state=case.state,
+        round=case.round,
+        classification=case.classification,
+        matter_name=matter_name(case.classification.matter, setting, language),
+        text=report.text,
+        unit=report.unit,
+        resident_name=report.resident_name,
+        phone=report.phone if shown else None,
+        email=report.email if shown else None,
+        contact_hidden=not shown,
+        channel=report.channel,
+        taken_by=report.taken_by,
+        contacted_at=report.contacted_at,
+        registered_at=case.registered_at,
+        against=report.against,
+        course_of_events=report.course_of_events,
+        witnesses=report.witnesses,
+        evidence=report.evidence,
+        follows=report.follows,
+        answerable=case.answerable,
+        handler=case.handler,
+        handler_name=name_of(case.handler, setting) if case.handler else None,
+        signed_by=case.signed_by,
+        regulation=case.regulation,
+        regulation_version=case.regulation_version,
+        zone=case.zone,
+        deadlines=deadline_views(case, setting, now, language),
+        overdue=Clock.SOLVE in case.overdue,
+        overdue_clocks=case.overdue,
+        pause=case.pause,
+        plan=case.plan,
+        appointment=case.appointment,
+        extension_request=case.extension_request,
+        result=case.result,
+        completed_at=case.completed_at,
+        ratings=case.ratings,
+        revisitor=case.revisitor,
+        revisit_due_at=case.revisit_due_at,
+        checked_revisitor=case.checked_revisitor if is_to_be_asked_again(case, member.community) else None,
+        revisits=case.revisits,
+        review_group=case.review_group,
+        returned_by=case.returned_by,
+        returned_because=case.returned_because,
+        fault=case.fault,
+        report_owed=case.report_owed,
+        written_report=case.written_report,
+        findings=case.findings,
+        objection=case.objection,
+        closed_at=case.closed_at,
+        close_reason=case.close_reason,
+        revisit_left_out=case.revisit_left_out,
+        merged_into=case.merged_into,
+        urged=case.urged,
+        commands=tuple(row.command for row in possible_for_member(case, member, setting)),
+        notices=None if notices is None else notice_views(notices, setting),
+    )
+
+
+def matter_name(matter: str, setting: Setting, language: str) -> str:
+    """What a matter is called in the language; its id if the regulation no longer has it."""
+    known = setting.regulation.matters.get(matter)
+    return known.names.get(language, matter) if known else matter

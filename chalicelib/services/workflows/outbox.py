@@ -1,0 +1,24 @@
+"""The relay: what leaves once a command is written (design 1, rule 2). At least once, never lost.
+
+The events in the table are the outbox. Whatever arrives here may arrive twice or late, so each step looks
+at the case, or at the state of the notice, before it acts.
+"""
+
+from dataclasses import dataclass
+
+from chalicelib.services.notices.delivery import Delivery
+from chalicelib.services.workflows.tasks import Workflows
+
+
+@dataclass(frozen=True, slots=True)
+class Relay:
+    workflows: Workflows
+    delivery: Delivery
+
+    def case_changed(self, community: str, number: str) -> None:
+        """A person's command was written: start or wake the workflows of the case."""
+        self.workflows.follow(community, number)
+
+    def notice_due(self, community: str, number: str, key: str) -> None:
+        """A notice was written: send it. Raises DeliveryError if it did not leave."""
+        self.delivery.deliver(community, number, key)

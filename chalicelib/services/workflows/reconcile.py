@@ -1,0 +1,184 @@
+"""Finding what was lost: workflows that are gone, timers that did not fire, notices that did not leave,
+deadlines that the calendar has moved, numbers without a case. Run by schedule, after a local start, and by
+hand (design 1, rule 1; A4, B7, G1).
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.numbering import case_number, missing_serials, month_of
+from chalicelib.services.calendar.replan import may_move, replan
+from chalicelib.services.notices.delivery import Delivery
+from chalicelib.services.paging import open_lines
+from chalicelib.services.records import CaseLine, Void
+from chalicelib.services.workflows.executions import Turn, stage_of
+from chalicelib.services.workflows.tasks import Workflows
+
+TIMER_GRACE = timedelta(seconds=60)
+"""A timer this late is taken for lost; so is the workflow of a case that nobody has got after this time."""
+
+
+NOTICE_GRACE = timedelta(minutes=2)
+"""A notice this old and not sent is tried again."""
+
+
+NUMBER_GRACE = timedelta(minutes=5)
+"""An intake this long ago has ended one way or the other."""
+
+
+USUAL_SECONDS = 200.0
+"""How long a run may take where nobody says (ours)."""
+
+
+LAST_SECONDS = 20.0
+"""With so little time left no further case is begun: what was begun has to come to an end."""
+
+
+EVERY = timedelta(minutes=5)
+"""How often the schedule comes round; runs after one another begin with different communities."""
+
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Findings:
+    """What was found and mended, as counts for the log and the person at the terminal.
+
+    `notices_failed` counts those that nobody will try again; `not_mended` cases and communities that raised
+    an error. Each of these stands in the log. `broke_off` is 1 if the time was up; the next run goes on.
+    """
+
+    open_cases: int = 0
+    timers_fired: int = 0
+    planned_anew: int = 0
+    workflows_restarted: int = 0
+    notices_sent: int = 0
+    notices_failed: int = 0
+    numbers_explained: int = 0
+    not_mended: int = 0
+    broke_off: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciling:
+    workflows: Workflows
+    delivery: Delivery
+
+    def run(self, *, thorough: bool, seconds_left: Callable[[], float] = lambda: USUAL_SECONDS) -> Findings:
+        """Send what has not left, then look at every open case of every community.
+
+        `thorough` asks Step Functions about each of them.
+
+        Without it only those cases are looked at whose next timer is late, that nobody has got, or whose
+        deadlines a change of the calendar may have moved. Each case is mended by itself, so one that cannot
+        be mended does not keep the others waiting. Nor do messages: they have half of the time at most.
+        What is mended is looked at no more, so a run that breaks off is carried on by the next.
+        """
+        found = Findings()
+        half = seconds_left() / 2
+        try:
+            swept = self.delivery.sweep(self._now() - NOTICE_GRACE, lambda: seconds_left() < half)
+            found.notices_sent, found.notices_failed = swept.left, swept.failed
+        except Exception:
+            found.not_mended += 1
+            log.exception("notices_not_swept")
+        for community in self._in_turn(tuple(self.workflows.desk.directory.names())):
+            try:
+                found.numbers_explained += self._explain_numbers(community)
+                moved_by_calendar = self._calendar_check(community)
+                for line in tuple(open_lines(self.workflows.desk.cases, community)):  # mending moves lines
+                    if seconds_left() < LAST_SECONDS:
+                        found.broke_off = 1
+                        return found
+                    found.open_cases += 1
+                    if thorough or self._is_suspect(line) or moved_by_calendar(line):
+                        self._mend(line, found)
+            except Exception:
+                found.not_mended += 1
+                log.exception("community_not_reconciled", extra={"community": community})
+        return found
+
+    def _in_turn(self, communities: Sequence[str]) -> Sequence[str]:
+        """The communities, beginning with another one in each run of the schedule."""
+        runs = int(self._now().timestamp() // EVERY.total_seconds())
+        first = runs % max(len(communities), 1)
+        return (*communities[first:], *communities[:first])
+
+    def _now(self) -> datetime:
+        return self.workflows.desk.now()
+
+    def _is_suspect(self, line: CaseLine) -> bool:
+        since = self._now() - TIMER_GRACE
+        if line.next_timer_at is None and line.state is State.COMPLETED:
+            return True  # whoever was to revisit may have left since
+        late = line.next_timer_at is not None and line.next_timer_at < since
+        return late or (line.state is State.REGISTERED and line.registered_at < since)
+
+    def _calendar_check(self, community: str) -> Callable[[CaseLine], bool]:
+        """Whether a case of the community may have to be planned anew (G1)."""
+        desk, now = self.workflows.desk, self._now()
+        calendar = desk.calendars.of(desk.directory.community(community))
+        changed_at = desk.directory.calendar_changed_at(community)
+        return lambda line: may_move(line, calendar, changed_at, now)
+
+    def _mend(self, line: CaseLine, found: Findings) -> None:
+        try:
+            case = self.workflows.desk.cases.get(line.community, line.number)
+            planned = replan(self.workflows.desk, case)
+            after = self.workflows.fire_due(planned)
+            found.workflows_restarted += self._revive(after)
+            found.planned_anew += planned.version > case.version
+            found.timers_fired += after.version > planned.version
+            if after.version > case.version:
+                self.workflows.follow(line.community, line.number)
+        except Exception:
+            found.not_mended += 1
+            log.exception("case_not_mended", extra={"community": line.community, "number": line.number})
+
+    def _revive(self, case: Case) -> bool:
+        """Start the case's workflow anew if none runs, wake it if it waits wrongly.
+
+        A name that was never used is tried before a new one is made up, so that two who find the same loss
+        start one workflow.
+        """
+        flows = self.workflows
+        kind = stage_of(case)
+        if kind is None:
+            return False
+        stored = flows.waiting.get(case.community, case.number, kind, case.round)
+        if stored is None:
+            return flows.begin(case, kind)
+        turn = Turn(case.community, case.number, kind, case.round, stored.restart)
+        running = flows.workflow.is_running(kind, turn.name)
+        if running:
+            flows.answer(case, stored, flows.desk.setting_of(case))
+            return False
+        if running is None:
+            return flows.start(case, turn)
+        return flows.start(case, Turn(case.community, case.number, kind, case.round, stored.restart + 1))
+
+    def _explain_numbers(self, community: str) -> int:
+        """Record numbers whose intake never finished as void: this month's, and those left of the last one.
+
+        Only the serials beyond those that an earlier run found in order are looked at.
+        """
+        desk = self.workflows.desk
+        now, zone = self._now(), desk.directory.community(community).zone
+        explained = 0
+        settled_until = now - NUMBER_GRACE
+        last_month = settled_until.astimezone(ZoneInfo(zone)).replace(day=1) - timedelta(days=1)
+        for month in (month_of(last_month, zone), month_of(settled_until, zone)):
+            book = desk.cases.serials(community, month, unsettled_only=True)
+            used = [one for one, at in book.present.items() if at < settled_until]
+            newest = book.counter if book.counted_at < settled_until else max(used, default=book.settled)
+            for serial in missing_serials(book.present, newest, book.settled):
+                void = Void(case_number(month, serial), "intake did not finish", now)
+                explained += desk.cases.record_void(community, void)
+            if newest > book.settled:
+                desk.cases.settle(community, month, newest)
+        return explained
