@@ -8,8 +8,8 @@ from chalice.app import Chalice
 
 from chalicelib import log, tasks
 from chalicelib.api.routes import api
-from chalicelib.api.routing import require_policies
-from chalicelib.web.pages import pages
+from chalicelib.http.routing import require_policies
+from chalicelib.web.routes import pages
 
 log.set_up()
 

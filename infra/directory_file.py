@@ -15,10 +15,10 @@ import msgspec
 
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.api.contacts import e164, email_address
 from chalicelib.domain.community.community import AmendedDay, Community, Hours, PriceItem, Shift, Staff
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.errors import DomainError
+from chalicelib.http.contacts import e164, email_address
 from infra.problems import CannotGoOnError
 
 PARTS: Mapping[str, type] = {

@@ -20,8 +20,8 @@ HEADER = """\
 
 Made from `chalicelib/domain/lifecycle.py` by `python -m infra.lifecycle_page --write`; change the table, not
 this page. What is not in it is refused with a sentence that says what would be allowed. A guard may refuse
-what stands here: the sentence says why. The guard of a command is a function of its name in the wing it belongs
-to: `domain/intake/`, `domain/dispatch/`, `domain/work/` or `domain/follow_up/`.
+what stands here, and its sentence says why: a function of the command's name in its wing, `domain/intake/`,
+`domain/dispatch/`, `domain/work/` or `domain/follow_up/`.
 """
 
 

@@ -21,7 +21,6 @@ from chalicelib.domain.community.community import AmendedDay, Community, Staff
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
 from chalicelib.domain.errors import ConflictError, NotFoundError, NotSignedInError
-from chalicelib.services.case_line import line_of
 from chalicelib.services.errors import AlreadyRegisteredError, DeliveryError, never_changed
 from chalicelib.services.records import (
     Account,
@@ -143,7 +142,7 @@ class FakeCases:
         memory, case = self._memory, change.outcome.after
         key = (case.community, case.number)
         memory.cases[key] = case
-        memory.lines[key] = line_of(case, change.plan.wake_at)
+        memory.lines[key] = change.line
         memory.unit_keys[key] = change.unit_key
         memory.events[key].extend(change.outcome.events)
         for notice in change.notices:

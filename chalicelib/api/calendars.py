@@ -7,10 +7,10 @@ from datetime import date
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.api.requests import answer, json_object, query, read
-from chalicelib.api.visits import Visit
 from chalicelib.domain.case.form_fields import SHORT, checked_text, text
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.http.requests import answer, json_object, query, read
+from chalicelib.http.visits import Visit
 from chalicelib.services.calendar.days import amend, restore, year_of
 
 CALENDAR_QUERY = {"year": "YYYY; the present year if not said."}

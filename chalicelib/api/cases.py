@@ -1,27 +1,27 @@
 """The register for those who work with it: lists, a case, its history, and every command of the table."""
 
-import re
 from typing import Any
 
 from chalice.app import Response
 from msgspec import Struct
 
 from chalicelib import wiring
-from chalicelib.api.cursors import seal, unseal
-from chalicelib.api.requests import (
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.decide import row_for
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.http.cursors import seal, unseal
+from chalicelib.http.requests import (
     answer,
     expected_version,
     idempotency_key,
     json_object,
     language,
+    month_asked,
     query,
     read,
 )
-from chalicelib.api.visits import Visit
-from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.command import Command
-from chalicelib.domain.decide import row_for
-from chalicelib.domain.errors import InvalidInputError
+from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import command_id, may_see, readable_case, sees_contact
 from chalicelib.services.records import CaseLine, StoredNotice
 from chalicelib.services.views.history import EventView, staff_history
@@ -29,7 +29,6 @@ from chalicelib.services.views.lists import Wanted, listed
 from chalicelib.services.views.staff_view import case_view
 
 MOST_ITEMS, USUAL_ITEMS = 100, 50
-MONTH = re.compile(r"(20[0-9]{2})-?(0[1-9]|1[0-2])")
 
 PAGE_QUERY = {
     "limit": f"How many at most, 1 to {MOST_ITEMS}; {USUAL_ITEMS} if not said.",
@@ -65,14 +64,6 @@ class Done(Struct, frozen=True):
     number: str
     state: State
     version: int
-
-
-def month_asked(given: str) -> str:
-    """A month as `YYYYMM`; InvalidInputError for one that no calendar has."""
-    found = MONTH.fullmatch(given)
-    if found is None:
-        raise InvalidInputError("'month' is a month such as 2026-11.")
-    return found[1] + found[2]
 
 
 def list_cases(visit: Visit, community: str) -> Response:

@@ -3,10 +3,9 @@
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.api.cases import month_asked
-from chalicelib.api.requests import answer, query
-from chalicelib.api.visits import Visit
 from chalicelib.domain.case.numbering import month_of
+from chalicelib.http.requests import answer, month_asked, query
+from chalicelib.http.visits import Visit
 from chalicelib.services.figures.month import figures_of
 
 FIGURES_QUERY = {"month": "YYYY-MM; the present month if not said."}

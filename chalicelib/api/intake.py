@@ -5,8 +5,9 @@ from uuid import uuid4
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.api.reports import ReportBody, new_case
-from chalicelib.api.requests import (
+from chalicelib.domain.community.roles import Role
+from chalicelib.http.report_body import ReportBody, new_case
+from chalicelib.http.requests import (
     answer,
     body_bytes,
     idempotency_key,
@@ -15,8 +16,7 @@ from chalicelib.api.requests import (
     read,
     source_address,
 )
-from chalicelib.api.visits import Visit
-from chalicelib.domain.community.roles import Role
+from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import known_community
 from chalicelib.services.access.rate_limits import count_intake
 from chalicelib.services.intake.receipts import receipt_view

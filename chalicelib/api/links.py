@@ -4,10 +4,10 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.api.cases import Done, carried_out
-from chalicelib.api.requests import answer, language
-from chalicelib.api.visits import Visit
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose
 from chalicelib.domain.errors import NotAllowedError
+from chalicelib.http.requests import answer, language
+from chalicelib.http.visits import Visit
 from chalicelib.services.views.link_view import link_view
 
 

@@ -9,13 +9,13 @@ from typing import Any
 from chalice.app import RouteEntry
 
 from chalicelib import wiring
-from chalicelib.api.reports import EXAMPLE, ReportBody
-from chalicelib.api.routing import Described, described_of
-from chalicelib.api.visits import Policy
 from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.community.roles import ROLE_NAMES
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
+from chalicelib.http.report_body import EXAMPLE, ReportBody
+from chalicelib.http.routing import Described, described_of
+from chalicelib.http.visits import Policy
 
 REFERENCE = "#/components/schemas/{name}"
 HEADERS = {

@@ -7,9 +7,9 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.api.requests import TIME_EXAMPLE, answer, language, query, read, source_address
-from chalicelib.api.visits import COMMUNITY_ID, Visit
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.http.requests import TIME_EXAMPLE, answer, language, query, read, source_address
+from chalicelib.http.visits import COMMUNITY_ID, Visit
 from chalicelib.services.access.authorization import known_community, no_community
 from chalicelib.services.access.rate_limits import count_question
 from chalicelib.services.views.regulation_view import Asked, asked_deadlines, regulation_list, regulation_view

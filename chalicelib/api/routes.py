@@ -2,14 +2,15 @@
 
 from chalice.app import Blueprint, CORSConfig, Response
 
-from chalicelib.api import accounts, calendars, cases, figures, intake, links, regulations, what_ifs
-from chalicelib.api.reports import ReportBody
-from chalicelib.api.requests import answer
-from chalicelib.api.routing import route
-from chalicelib.api.visits import LINK, PUBLIC, Visit, anyone_or, staff
+from chalicelib.api import calendars, cases, figures, intake, links, regulations, what_ifs
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.lifecycle import TABLE
+from chalicelib.http import accounts
+from chalicelib.http.report_body import ReportBody
+from chalicelib.http.requests import answer
+from chalicelib.http.routing import route
+from chalicelib.http.visits import LINK, PUBLIC, Visit, anyone_or, staff
 from chalicelib.services.access.authorization import CASE_READERS
 from chalicelib.services.calendar.days import AmendedView, YearView
 from chalicelib.services.figures.month import FIGURE_READERS, MonthFigures

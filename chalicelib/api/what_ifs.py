@@ -3,11 +3,10 @@
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.api.cases import month_asked
-from chalicelib.api.cursors import seal, unseal
-from chalicelib.api.requests import answer, language, query
-from chalicelib.api.visits import Visit
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.http.cursors import seal, unseal
+from chalicelib.http.requests import answer, language, month_asked, query
+from chalicelib.http.visits import Visit
 
 MOST_CASES = 500
 """How many cases one call runs: some seconds' reading. The operator's command runs a whole month."""

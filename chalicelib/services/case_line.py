@@ -9,7 +9,6 @@ from chalicelib.services.records import CaseLine
 SUMMARY = 60
 """How many characters of the report a line shows."""
 
-
 REVISIT = "revisit"
 """What is due where no clock is."""
 

@@ -17,6 +17,7 @@ from chalicelib.domain.follow_up.sampling import needs_the_month
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.timers import plan
+from chalicelib.services.case_line import line_of
 from chalicelib.services.ports import (
     Calendars,
     CaseStore,
@@ -68,12 +69,13 @@ class Desk:
         """Everything that has to be written with the outcome of a command."""
         before, after = outcome.before, outcome.after
         survey_days = setting.regulation.survey.link_days
-        links = links_due(before, after, survey_days)
+        links, planned = links_due(before, after, survey_days), plan(after, setting)
         return Change(
             outcome=outcome,
             month=month_of(after.registered_at, after.zone),
             unit_key=self.unit_key(after.report.unit),
-            plan=plan(after, setting),
+            line=line_of(after, planned.wake_at),
+            plan=planned,
             figures=changes(before, after),
             notices=due(outcome, setting),
             links=tuple((self.codes.hash(self.codes.code(link)), link) for link in links),

@@ -17,25 +17,6 @@ Item = TypeVar("Item")
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """Everything that one command writes, all or nothing.
-
-    `figures` is row → counter → signed change; `links` pairs the hash of each code with its link;
-    `plan` is what the workflow waits for afterwards. `idempotency_key` and `body_hash` are given at intake.
-    """
-
-    outcome: Outcome
-    month: str
-    unit_key: str
-    plan: Plan
-    figures: Mapping[str, Mapping[str, int]]
-    notices: tuple[Notice, ...]
-    links: tuple[tuple[str, Link], ...]
-    idempotency_key: str | None = None
-    body_hash: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class CaseLine:
     """One case in a list: nothing personal but the beginning of what was said.
 
@@ -69,6 +50,27 @@ class CaseLine:
     due_for: str | None = None
     overdue_clocks: tuple[Clock, ...] = ()
     paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Everything that one command writes, all or nothing.
+
+    `line` is what lists show of the case. `figures` is row → counter → signed change; `links` pairs the hash
+    of each code with its link;
+    `plan` is what the workflow waits for afterwards. `idempotency_key` and `body_hash` are given at intake.
+    """
+
+    outcome: Outcome
+    month: str
+    unit_key: str
+    line: CaseLine
+    plan: Plan
+    figures: Mapping[str, Mapping[str, int]]
+    notices: tuple[Notice, ...]
+    links: tuple[tuple[str, Link], ...]
+    idempotency_key: str | None = None
+    body_hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.notices.changed_times import PROMISED, named
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.calendar.replan import BY_ITSELF
-from chalicelib.web.moments import day_name, short
+from chalicelib.web.formats import day_name, short
 from chalicelib.web.words import Words
 
 _MOVES = ev.Replanned | ev.Classified

@@ -9,7 +9,7 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.follow_up.sampling import owed_to_sample
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.web.moments import short
+from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from chalicelib.domain.errors import DomainError
-from chalicelib.web.moments import short
+from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 
 

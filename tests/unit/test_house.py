@@ -15,16 +15,66 @@ MAY_KNOW = {
     "domain": {"domain"},
     "services": {"services", "domain"},
     "adapters": {"adapters", "services", "domain"},
-    "api": {"api", "services", "domain"},
-    "web": {"web", "api", "services", "domain"},
+    "http": {"http", "services", "domain"},
+    "api": {"api", "http", "services", "domain"},
+    "web": {"web", "http", "services", "domain"},
     "tasks": {"tasks", "services", "domain"},
 }
-"""app → api / web / tasks → services → domain ← adapters. The pages stand on the routes of the API."""
+"""app → api / web / tasks → http → services → domain ← adapters. API and pages do not know each other."""
 OPEN_TO_ALL = {"settings", "log"}
-ENTRANCES = {"api", "web", "tasks"}
+ENTRANCES = {"http", "api", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
-PORTS = {"ports", "errors", "case_line", "records"}
+PORTS = {"ports", "errors", "records"}
 """What an adapter may know of the services: the ports, and what goes through them."""
+
+GROUND = {
+    "errors": set(),
+    "community": {"errors"},
+    "regulation": {"errors", "community"},
+    "deadlines": {"errors", "community", "regulation"},
+}
+HALL = {"case": set(GROUND)}
+BELOW_THE_STAGES = {*GROUND, *HALL}
+STAGES = {
+    "dispatch": BELOW_THE_STAGES,
+    "follow_up": {*BELOW_THE_STAGES, "dispatch"},
+    "work": {*BELOW_THE_STAGES, "dispatch", "follow_up"},
+    "intake": {*BELOW_THE_STAGES, "dispatch", "follow_up"},
+}
+"""Completing draws the revisit's lot, and so does solving on the spot: work and intake know the follow-up."""
+READERS = {
+    "notices": {*BELOW_THE_STAGES, *STAGES},
+    "figures": {*BELOW_THE_STAGES, *STAGES},
+}
+EVERYTHING_BELOW = {*BELOW_THE_STAGES, *STAGES}
+TOP = {
+    "timers": EVERYTHING_BELOW,
+    "lifecycle": {*EVERYTHING_BELOW, "timers"},
+    "decide": {*EVERYTHING_BELOW, "timers", "lifecycle"},
+}
+WINGS_OF_THE_DOMAIN = {**GROUND, **HALL, **STAGES, **READERS, **TOP}
+"""Wing or module of the domain → what it may know: from the ground up, and no two know each other."""
+
+SERVICES_HALL = {
+    "errors": set(),
+    "records": set(),
+    "ports": {"records"},
+    "case_line": {"records"},
+    "paging": {"records", "ports"},
+    "desk": {"errors", "records", "ports", "case_line"},
+}
+WINGS_OF_THE_SERVICES = {
+    **SERVICES_HALL,
+    "access": {*SERVICES_HALL},
+    "intake": {*SERVICES_HALL, "access"},
+    "views": {*SERVICES_HALL, "access"},
+    "notices": {*SERVICES_HALL},
+    "calendar": {*SERVICES_HALL, "access"},
+    "figures": {*SERVICES_HALL, "access"},
+    "workflows": {*SERVICES_HALL, "notices", "calendar"},
+}
+"""The same for the services: a hall of ports and the desk, and wings with the words of the domain."""
+WINGS = {"domain": WINGS_OF_THE_DOMAIN, "services": WINGS_OF_THE_SERVICES}
 
 
 def modules() -> list[Path]:
@@ -79,6 +129,33 @@ def test_the_arrows_point_inwards(path: Path) -> None:
     assert unwanted(path) == []
 
 
+def wings_unwanted(path: Path) -> list[str]:
+    """The imports of a file of the domain or the services that its wing may not know."""
+    _, *inside = dotted(path).split(".")
+    room = inside.pop(0) if inside else ""
+    if room not in WINGS:
+        return []
+    may = WINGS[room].get(inside[0], set()) | {inside[0]}
+    names = (name for name in own_imports(path) if room_of(name) == room)
+    return [name for name in names if name.split(".")[2] not in may]
+
+
+@pytest.mark.parametrize("path", modules(), ids=dotted)
+def test_each_wing_knows_only_what_it_stands_on(path: Path) -> None:
+    assert wings_unwanted(path) == []
+
+
+@pytest.mark.parametrize("room", WINGS)
+def test_no_wing_is_forgotten_and_no_two_know_each_other(room: str) -> None:
+    """Every folder and module has its row, and stands on those named before it: so there is no circle."""
+    there = {path.stem for path in (PACKAGE / room).iterdir() if path.suffix == ".py" or path.is_dir()}
+    assert there - {"__init__", "__pycache__"} == set(WINGS[room])
+    before: set[str] = set()
+    for wing, known in WINGS[room].items():
+        assert known <= before, f"{wing} stands on {known - before}, which comes after it"
+        before.add(wing)
+
+
 @pytest.mark.parametrize("path", sorted((PACKAGE / "domain").rglob("*.py")), ids=dotted)
 def test_the_domain_knows_only_the_standard_library(path: Path) -> None:
     foreign = {
@@ -111,6 +188,8 @@ def test_a_module_can_be_read_in_one_go(path: Path) -> None:
         ("chalicelib/services/probe.py", "import chalicelib.wiring"),
         ("chalicelib/adapters/probe.py", "from chalicelib.services.desk import Desk"),
         ("chalicelib/web/probe.py", "from chalicelib.tasks import relay"),
+        ("chalicelib/web/probe.py", "from chalicelib.api.cases import listed"),
+        ("chalicelib/http/probe.py", "from chalicelib.api import cases"),
         ("app.py", "from chalicelib.services.desk import Desk"),
     ],
 )
@@ -124,3 +203,24 @@ def test_a_wrong_arrow_is_seen(
     monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
     monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path / "chalicelib")
     assert len(unwanted(path)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("chalicelib/domain/community/probe.py", "from chalicelib.domain.case.case import Case"),
+        ("chalicelib/domain/regulation/probe.py", "from chalicelib.domain.deadlines import wording"),
+        ("chalicelib/domain/dispatch/probe.py", "from chalicelib.domain.follow_up.survey import rate"),
+        ("chalicelib/domain/case/probe.py", "def f():\n    from chalicelib.domain import timers"),
+        ("chalicelib/domain/notices/probe.py", "import chalicelib.domain.lifecycle"),
+        ("chalicelib/services/desk.py", "from chalicelib.services.views import lists"),
+    ],
+)
+def test_a_wing_that_knows_too_much_is_seen(
+    module: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / module
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(line)
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    assert len(wings_unwanted(path)) == 1

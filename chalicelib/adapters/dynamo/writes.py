@@ -25,7 +25,6 @@ from chalicelib.adapters.dynamo.errors import failed_conditions, will_pass
 from chalicelib.adapters.dynamo.tables import CASE, CONNECTION, PENDING, CaseRow, FigureRow, LinkRow
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.errors import BusyError, ConflictError
-from chalicelib.services.case_line import line_of
 from chalicelib.services.errors import AlreadyRegisteredError
 from chalicelib.services.records import Change
 
@@ -104,7 +103,7 @@ def _send(
 def _case_row(change: Change) -> CaseRow:
     """The row of the case, with the index attributes that its state calls for."""
     case = change.outcome.after
-    line = line_of(case, change.plan.wake_at)
+    line = change.line
     row = CaseRow(
         keys.case(case.community, case.number),
         CASE,

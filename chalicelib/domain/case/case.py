@@ -28,7 +28,6 @@ class State(StrEnum):
 IN_DISPATCH = frozenset({State.REGISTERED, State.ASSIGNED, State.SIGNED, State.PROPOSED, State.WORKING})
 """States in which somebody has still to solve the case."""
 
-
 OPEN = IN_DISPATCH | {State.COMPLETED}
 """States with running timers: to be solved, or to be followed up."""
 

@@ -20,14 +20,12 @@ STOPS: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
 """The clocks that an event stops, if they run. News (`Progressed`) does not stop the clock of the next: it
 starts that one anew."""
 
-
 STARTS: Mapping[type[ev.Payload], Begins] = {
     ev.Registered: Begins.REGISTERED,
     ev.Assigned: Begins.ASSIGNED,
     ev.PriceAsked: Begins.QUOTE_ASKED,
 }
 """The events within a round that start clocks."""
-
 
 AGAIN = frozenset({Clock.SIGN, Clock.QUOTE})
 """Clocks that run anew whenever what starts them happens again; the others have one start a round."""

@@ -33,7 +33,6 @@ ROLE_NAMES: Mapping[Role, Mapping[str, str]] = {
     Role.SYSTEM: {"zh-CN": "系统", "en": "system"},
 }
 
-
 STAFF_ROLES = frozenset(
     {
         Role.AGENT,
@@ -47,10 +46,8 @@ STAFF_ROLES = frozenset(
 )
 """Roles that sign in with an account."""
 
-
 WORKERS = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD, Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
 """Roles to whom a case can be assigned."""
-
 
 VISITORS = (Role.AGENT, Role.SUPERVISOR, Role.DEPARTMENT_HEAD, Role.MANAGER)
 """Roles that may revisit a resident (D5)."""
@@ -66,6 +63,5 @@ class Actor:
 
 TIMER = Actor(Role.SYSTEM, "timer")
 """The actor of every automatic step, so that such steps can be told from a person's (G7)."""
-
 
 RESIDENT = Actor(Role.RESIDENT, "resident")

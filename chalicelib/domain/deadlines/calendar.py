@@ -22,11 +22,7 @@ from chalicelib.domain.deadlines.intervals import (
 from chalicelib.domain.errors import CalendarError
 
 MICROSECONDS_PER_MINUTE = 60_000_000
-
-
 ONE_DAY = timedelta(days=1)
-
-
 LONGEST_WALK_DAYS = 3660  # ten years: no deadline is that far off, and no walk may be endless
 
 

@@ -10,8 +10,6 @@ from chalicelib.domain.deadlines.calendar import Window
 from chalicelib.domain.errors import InvalidInputError
 
 CLOCK_TIME = re.compile(r"([01]\d|2[0-3]):([0-5]\d)|24:00")
-
-
 MOST_WINDOWS = 8
 
 

@@ -12,18 +12,14 @@ from chalicelib.domain.regulation.limits import Clock
 NEEDS_SIGNATURE = (Clock.ON_SITE, Clock.ANSWER, Clock.SOLVE)
 """What only whoever has signed can do. Word to the resident may come from the desk, so it does not wait."""
 
-
 SHARE = 0.5
 """Ours: so much of the time to the promise, so that with the other half somebody else can still keep it."""
 
-
 A_MINUTE = timedelta(minutes=1)
-
 
 WITH_IT = 0.1
 """An assignment within a minute of the promise, and within so much of its time, is made with it: a desk that
 hands a case on at once takes nothing from the time to sign for it."""
-
 
 _UNITS = (timedelta(hours=1), timedelta(minutes=1))
 

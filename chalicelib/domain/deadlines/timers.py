@@ -63,11 +63,9 @@ def timers_for(
 
 TOGETHER = timedelta(minutes=1)
 
-
 PART = 0.1
 """Clocks that end this close to each other, within a minute and a tenth of their time, end at one time for
 whoever has to meet them (ours)."""
-
 
 SPEAKS_FIRST = (
     Clock.SOLVE,

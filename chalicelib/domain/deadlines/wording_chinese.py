@@ -16,14 +16,12 @@ SEEDS_IN_CHINESE: Mapping[str, str] = {
     "ours": "本公司自定",
 }
 
-
 PAUSES: Mapping[str, str] = {
     "waiting_for_resident": "等待住户",
     "waiting_for_parts": "等待配件",
     "waiting_for_weather": "等待天气",
     "waiting_for_third_party": "等待第三方",
 }
-
 
 UNITS: Mapping[Unit, str] = {
     Unit.SECONDS: "秒",
@@ -33,13 +31,8 @@ UNITS: Mapping[Unit, str] = {
     Unit.WORKING_DAYS: "个工作日",
 }
 
-
 WAITING: Mapping[Clock, str] = {Clock.ON_SITE: "到场", Clock.ANSWER: "答复", Clock.SOLVE: "办结"}
-
-
 WEEKDAYS = "一二三四五六日"
-
-
 COUNTED: Mapping[bool | None, str] = {True: "（当日计入）", False: "（当日不计）", None: ""}
 
 

@@ -16,7 +16,6 @@ SEEDS_IN_ENGLISH: Mapping[str, str] = {
     "ours": "our own rule",
 }
 
-
 FESTIVALS: Mapping[str, str] = {
     "元旦": "New Year's Day",
     "春节": "Spring Festival",
@@ -29,20 +28,17 @@ FESTIVALS: Mapping[str, str] = {
 }
 """The statutory festivals of China; any other name is shown as it is."""
 
-
 WAITING: Mapping[Clock, str] = {
     Clock.ON_SITE: "somebody must be there",
     Clock.ANSWER: "the answer is due",
     Clock.SOLVE: "it must be solved",
 }
 
-
 NOBODY: Mapping[Clock, str] = {
     Clock.ON_SITE: "nobody is there",
     Clock.ANSWER: "nobody answers",
     Clock.SOLVE: "nobody solves it",
 }
-
 
 COUNTED: Mapping[bool | None, str] = {True: ", that day included", False: ", not counting that day", None: ""}
 

@@ -10,7 +10,6 @@ from chalicelib.domain.regulation.policies import ON_DUTY
 LADDER = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD)
 """Ranks of the escalation ladder, from the bottom (B6); a rank that nobody holds passes to the next."""
 
-
 LINE = (Role.DEPARTMENT_HEAD, *LADDER[1:])
 """Who has to act where there is no handler to act, from the nearest on."""
 

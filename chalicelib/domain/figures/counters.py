@@ -87,21 +87,16 @@ first had written, and `asked_again_due` those that are still to come; quotas do
 `reports_owed` and `reports_filed` are written reports on serious cases (B6).
 """
 
-
 REGISTRATION_GOAL = timedelta(minutes=15)
 """From the contact to the register (A2, S1)."""
-
 
 NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
 """Whatever is registered is open, solved, or one of these."""
 
-
 UNSATISFIED = frozenset({CloseReason.DISSATISFIED, CloseReason.DECIDED})
-
 
 AFTER_WORK = UNSATISFIED | {CloseReason.SATISFIED, CloseReason.SILENT}
 """How a case whose work was done can end; what is untrue ends without any."""
-
 
 Contribution = Counter[tuple[str, str]]
 """(row, counter) → amount; a row is `total` or `dimension#value`, such as `department#engineering`."""

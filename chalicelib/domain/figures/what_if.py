@@ -75,7 +75,6 @@ _STOPS: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
 }
 """As in the history; of the news to the resident, which put the next ones off, only the first are judged."""
 
-
 _ENDS = (ev.Completed, ev.Rejected, ev.Withdrawn, ev.Merged)
 
 

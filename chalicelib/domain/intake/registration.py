@@ -15,7 +15,6 @@ from chalicelib.domain.regulation.rules import VALID, check_nature
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far ahead of ours a caller's clock may run."""
 
-
 OLDEST_CONTACT = timedelta(days=90)
 """A contact further back is taken for a mistake in the date (ours)."""
 

@@ -18,10 +18,8 @@ from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
 PROMISED = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
 """The promises made to a resident; the other clocks are the company's own."""
 
-
 OF_THE_WORK = tuple(clock for clock in Clock if clock not in {Clock.PROGRESS, *AMONG_COLLEAGUES})
 """What a handler has to be told of if it moves; of the next news to the resident a reminder comes in time."""
-
 
 MOVED = frozenset(
     {
@@ -31,7 +29,6 @@ MOVED = frozenset(
         NoticeKind.WORK_RECLASSIFIED,
     }
 )
-
 
 TELLS_TIMES = MOVED | {
     NoticeKind.REGISTERED,

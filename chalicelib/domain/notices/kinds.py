@@ -57,7 +57,6 @@ class NoticeChannel(StrEnum):
 ONCE_ONLY = frozenset({NoticeKind.COMPLETED, NoticeKind.SURVEY_REMINDER})
 """Never sent again when it is unknown whether they left: nobody should be asked twice (design 6)."""
 
-
 PURPOSES = {
     NoticeKind.REGISTERED: Purpose.TRACK,
     NoticeKind.ASSIGNED: Purpose.WORK,
@@ -77,7 +76,6 @@ PURPOSES = {
 }
 """The link that a notice carries, whoever gets it."""
 
-
 TO_WORK = frozenset(
     {
         NoticeKind.REMINDER,
@@ -93,7 +91,6 @@ TO_WORK = frozenset(
     }
 )
 """Kinds that carry the work link if they go to the handler."""
-
 
 MAILED = frozenset(
     {

@@ -16,10 +16,8 @@ from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
 
 LONGEST_NAME = 8
 
-
 WITH_TIME_DAYS = 27
 """Beyond so many days the time of the day is left out of an SMS."""
-
 
 TO_THE_SECOND = timedelta(minutes=2)
 """Times as near as this are told with their seconds."""

@@ -22,13 +22,10 @@ from chalicelib.domain.regulation.limits import Clock
 LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室."""
 
-
 LONGEST_FAULT = 16
-
 
 SAID_BY_STAFF = frozenset({"revisit", "staff", "objection"})
 """Where the reason of another round is a colleague's, not the resident's own words."""
-
 
 UNNAMED_MATTER = "other"
 """Its name only makes sense in a list of matters."""

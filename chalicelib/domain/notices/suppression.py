@@ -10,7 +10,6 @@ from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
 QUIET_FROM, QUIET_UNTIL = time(22), time(8)
 """No SMS reaches a resident between these, local time (design 6)."""
 
-
 AWAKE_FOR = timedelta(hours=2)
 """Whoever was in touch this recently is still up, and waits for an answer (ours)."""
 

@@ -15,12 +15,8 @@ from pathlib import Path
 ONE_PART = 70
 """Characters of one SMS part in Chinese, counted in UTF-16 units: most emoji take two."""
 
-
 _TEXTS = Path(__file__).parents[2] / "notices"
-
-
 _QUOTE_MARKS = str.maketrans("【】", "[]")  # those round the sender's name are ours alone
-
 
 Values = Mapping[str, str]
 """What a text may speak of, by name; empty means not known."""

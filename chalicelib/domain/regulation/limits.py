@@ -46,7 +46,6 @@ BEGINS: Mapping[Clock, Begins] = {
     Clock.PROGRESS: Begins.ASSIGNED,  # before, there is nobody who could tell
 }
 
-
 AMONG_COLLEAGUES = frozenset({Clock.CORRECT, Clock.REPORT})
 """Clocks of the desk and its leaders: the resident does not hear of them, and they chase no handler."""
 
@@ -75,11 +74,7 @@ class CountFrom(StrEnum):
 
 
 A_DAY = 86400
-
-
 SECONDS_PER_UNIT: Mapping[Unit, int] = {Unit.SECONDS: 1, Unit.MINUTES: 60, Unit.HOURS: 3600, Unit.DAYS: A_DAY}
-
-
 LONGEST = 366 * A_DAY  # in seconds, or as many working days: a calendar is not known further
 
 

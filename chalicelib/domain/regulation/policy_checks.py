@@ -6,7 +6,6 @@ from datetime import date
 from itertools import combinations
 
 from chalicelib.domain.community.roles import VISITORS
-from chalicelib.domain.deadlines.wording_chinese import PAUSES
 from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import ConstructionWarranty, Ladder, SamplingPolicy, WarrantyPolicy
@@ -14,26 +13,25 @@ from chalicelib.domain.regulation.regulation import QUESTIONS, Regulation
 from chalicelib.domain.regulation.rules import KINDS, SEVERITIES, URGENCIES
 from chalicelib.domain.regulation.validators import known, named, unique, within
 
-ROLES = ("handler", "duty", "agent", "department_head", "supervisor", "manager", "company_head")
+PAUSE_REASONS = (
+    "waiting_for_resident",
+    "waiting_for_parts",
+    "waiting_for_weather",
+    "waiting_for_third_party",
+)
+"""What a clock may stand still for: every language can tell these (G4)."""
 
+ROLES = ("handler", "duty", "agent", "department_head", "supervisor", "manager", "company_head")
 
 REOPENERS = ("resident", "agent", "supervisor", "manager")
 """Whom the life cycle lets reopen a case; a regulation can allow fewer."""
 
-
 PAUSABLE = (Clock.ANSWER, Clock.SOLVE, Clock.INFORM, Clock.PROGRESS)
 """Nobody pauses a first response, a signature or the way to the place (G4)."""
 
-
 ACCEPTANCES = ("flows", "next_rain", "signature")
-
-
 LONGEST_CAP = 366  # working days
-
-
 LONGEST_WARRANTY = 100  # years
-
-
 Bound = tuple[str, float, float, float]  # what it is, its value, the least and the most that are right
 
 
@@ -60,7 +58,7 @@ def check_policies(regulation: Regulation) -> None:
     unique("question", list(regulation.revisits.questions))
     _sampling(regulation.sampling)
     _not_empty("pause: reasons", regulation.pause.reasons)
-    known("pause: reason", regulation.pause.reasons, PAUSES)
+    known("pause: reason", regulation.pause.reasons, PAUSE_REASONS)
     _not_empty("pause: clocks", regulation.pause.clocks)
     known("pause: clock", regulation.pause.clocks, PAUSABLE)
     _not_empty("reopen: roles", regulation.reopen.roles)

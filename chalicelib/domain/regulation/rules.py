@@ -8,30 +8,16 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, Limit
 
 KINDS = ("complaint", "repair", "help", "inquiry", "suggestion", "praise")
-
-
 URGENCIES = ("emergency", "urgent", "normal")
-
-
 SEVERITIES = ("general", "serious")
-
-
 COMPLEXITIES = ("general", "complex")
-
-
 VALID = "valid"
-
 
 NATURES = (VALID, "seeking_help", "asking", "suggesting", "venting")
 """What a complaint is found to be (A7, S4): valid, or communicative in four ways. No limit depends on it."""
 
-
 CATEGORIES = ("facility", "safety", "environment", "service", "other")
-
-
 DEPARTMENTS = ("engineering", "security", "cleaning", "greenery", "desk")
-
-
 OURS = "ours"  # the source of a rule on which the seeds are silent
 
 

@@ -22,14 +22,11 @@ from chalicelib.services.records import Account
 
 log = logging.getLogger(__name__)
 
-
 COMMUNITY_WIDE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
 """Roles that see every case of their community."""
 
-
 CASE_READERS = COMMUNITY_WIDE | {Role.DEPARTMENT_HEAD, Role.HANDLER}
 """Roles that see cases at all; the committee reads figures, a machine only files."""
-
 
 LONGEST_CODE = 64
 

@@ -15,18 +15,13 @@ from chalicelib.services.desk import Desk
 
 log = logging.getLogger(__name__)
 
-
 PATIENCE = timedelta(seconds=15)
 """How long an amendment plans cases anew before it leaves the rest to the sweep; a request has 29 s."""
-
 
 FARTHEST = timedelta(days=3 * 366)
 """How far ahead a day can be amended (ours); no deadline lies further off."""
 
-
 YEARS = range(2000, 2101)
-
-
 Pairs = tuple[tuple[str, str], ...]
 
 

@@ -24,7 +24,6 @@ from chalicelib.services.records import CaseLine
 LOOKED_FOR = timedelta(hours=1)
 """So long after a change the sweep looks at every case that it may concern; a dozen sweeps."""
 
-
 BY_ITSELF = "The calendar was amended, or its holidays were published."
 
 

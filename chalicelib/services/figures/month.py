@@ -25,7 +25,6 @@ FIGURE_READERS = frozenset(
     }
 )
 
-
 SEES_EVERY_HANDLER = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
 
 

@@ -13,10 +13,7 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.figures.what_if_view import ClockSide, Compared, Side, WhatIfView
 
 PAGE = 100
-
-
 MONTHS_BACK = 12
-
 
 ASSUMPTIONS: Mapping[str, tuple[str, ...]] = {
     "en": (

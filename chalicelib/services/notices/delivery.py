@@ -40,23 +40,18 @@ from chalicelib.services.records import StoredNotice
 ATTEMPTS = 30
 """Then a notice has failed for good: the stream's tries, and two hours of sweeps."""
 
-
 CLAIM_GRACE = timedelta(minutes=5)
 """A notice claimed this long ago and not marked was left by a crash: no function runs for so long."""
-
 
 SWEPT_AT_ONCE = 1000
 """Notices looked at in one sweep; those that wait for the morning are among them."""
 
-
 DAILY_FOR_CASE, DAILY_FOR_RESIDENT = 20, 50
 """Messages a day to one number or mail address about one case, and to one resident about all."""
-
 
 HOURLY_FROM_STRANGERS = 60
 """Messages an hour to one of staff about emergencies that nobody at the desk took down. Others' emergencies
 have no cap towards staff: whoever types `fire` into the public form must not be able to empty the purse."""
-
 
 log = logging.getLogger(__name__)
 

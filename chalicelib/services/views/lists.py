@@ -10,10 +10,7 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine, Page
 
 MINE, DEPARTMENT, COMMUNITY = "mine", "department", "community"
-
-
 SCOPES = (MINE, DEPARTMENT, COMMUNITY)
-
 
 SCOPES_OF_ROLE: Mapping[Role, tuple[str, ...]] = {
     Role.HANDLER: (MINE,),

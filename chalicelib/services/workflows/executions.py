@@ -15,14 +15,11 @@ from chalicelib.domain.timers import Await, Plan, plan
 LONGEST_WAIT = timedelta(days=30)
 """A workflow looks at its case at least this often, whatever is planned."""
 
-
 SLACK = timedelta(seconds=1)
 """Timers nearer to each other than this are one: the state machine waits in whole seconds."""
 
-
 Result = dict[str, str | int]
 """What a workflow does next: `await`, `timeout_seconds` (whole, at least 1), `wake_at` (ISO) and `turns`."""
-
 
 OVER = Plan(Await.NOTHING, None)
 

@@ -21,26 +21,20 @@ from chalicelib.services.workflows.tasks import Workflows
 TIMER_GRACE = timedelta(seconds=60)
 """A timer this late is taken for lost; so is the workflow of a case that nobody has got after this time."""
 
-
 NOTICE_GRACE = timedelta(minutes=2)
 """A notice this old and not sent is tried again."""
-
 
 NUMBER_GRACE = timedelta(minutes=5)
 """An intake this long ago has ended one way or the other."""
 
-
 USUAL_SECONDS = 200.0
 """How long a run may take where nobody says (ours)."""
-
 
 LAST_SECONDS = 20.0
 """With so little time left no further case is begun: what was begun has to come to an end."""
 
-
 EVERY = timedelta(minutes=5)
 """How often the schedule comes round; runs after one another begin with different communities."""
-
 
 log = logging.getLogger(__name__)
 

@@ -35,14 +35,11 @@ from chalicelib.services.workflows.executions import (
 BUSY_LINES = 200
 """How many open cases of a department are read to see who has the least to do."""
 
-
 FIRINGS = 5
 """A timer may bring others that are due at once (a pause that ended long ago); never so many in a row."""
 
-
 MOST_TURNS = 250
 """After so many turns an execution hands over to a successor: a history must not reach 25,000 events."""
-
 
 log = logging.getLogger(__name__)
 

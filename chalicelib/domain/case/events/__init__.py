@@ -112,7 +112,6 @@ __all__ = [
     "WorkerNotified",
 ]
 
-
 Payload = (
     Registered
     | Classified
@@ -151,7 +150,6 @@ Payload = (
     | ReportFiled
     | Escalated
 )
-
 
 Payloads = tuple[Payload, ...]
 """What a command makes of a case, in order."""

@@ -1,0 +1,186 @@
+"""Reading requests and writing answers: bodies, queries and headers, each fault named."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+import msgspec
+from chalice.app import Request, Response
+
+from chalicelib.domain.deadlines.intervals import LAST_YEAR
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.http.errors import UnsupportedMediaTypeError
+
+Model = TypeVar("Model")
+LONGEST_KEY = 200
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+LATEST = datetime(LAST_YEAR, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
+
+LARGEST_NUMBER = 2**53 - 1
+"""The largest whole number that every JSON reader keeps exact."""
+
+TIME_EXAMPLE = "2026-09-30T09:10:00+08:00"
+JSON = "application/json; charset=utf-8"
+NEVER_STORED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def answer(value: Any, status: int = 200, **headers: str) -> Response:
+    """A JSON answer of dataclasses and plain values; instants carry their offset."""
+    body = msgspec.json.encode(value).decode()
+    sent: dict[str, str | list[str]] = {
+        "Content-Type": "application/json; charset=utf-8",
+        **NEVER_STORED,
+        **headers,
+    }
+    return Response(body=body, status_code=status, headers=sent)
+
+
+def body_bytes(request: Request) -> bytes:
+    """The body as it was sent."""
+    raw = request.raw_body
+    return raw if isinstance(raw, bytes) else raw.encode("utf-8", "replace")
+
+
+def path_value(name: str, raw: str) -> str:
+    """A path parameter, URL-decoded once: Chalice gives it as it stands in the path."""
+    try:
+        return unquote(raw, errors="strict")
+    except UnicodeDecodeError:
+        raise InvalidInputError(f"'{name}' in the path is not UTF-8.") from None
+
+
+def json_object(request: Request) -> dict[str, Any]:
+    """The body as a JSON object; an absent body is an empty one."""
+    raw = body_bytes(request)
+    if not raw:
+        return {}
+    if not str(request.headers.get("content-type") or "").lower().startswith("application/json"):
+        raise UnsupportedMediaTypeError("Send the body with 'Content-Type: application/json'.")
+    try:
+        value = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidInputError(f"The body is not JSON: {error}.") from None
+    if not isinstance(value, dict):
+        raise InvalidInputError('The body is not a JSON object; send one, such as {"text": "…"}.')
+    return value
+
+
+def read(data: Mapping[str, Any], model: type[Model]) -> Model:
+    """The data as the model, a dataclass. Unknown fields, missing ones and wrong types are named."""
+    known = [one.name for one in fields(model)]  # type: ignore[arg-type]
+    unknown = [name for name in data if name not in known]
+    if unknown:
+        shown = ", ".join(f"'{name[:60]}'" for name in unknown[:5])
+        raise InvalidInputError(f"Unknown: {shown}; the fields here are: {', '.join(known) or 'none'}.")
+    for name, value in data.items():
+        if isinstance(value, int) and abs(value) > LARGEST_NUMBER:
+            raise InvalidInputError(f"'{name}' is too large a number.")
+    try:
+        made = msgspec.convert(data, model)
+    except msgspec.ValidationError as error:
+        raise InvalidInputError(_named(str(error))) from None
+    return _in_utc(made)
+
+
+def _named(message: str) -> str:
+    """msgspec's sentence with the field in front: `'note': Expected `str`, got `int`.`"""
+    missing = re.fullmatch(r"Object missing required field `(\w+)`", message)
+    if missing:
+        return f"'{missing[1]}' is missing."
+    said, _, place = message.partition(" - at `$.")
+    if said == "Invalid RFC3339 encoded datetime":
+        said = f"That is no time. Write it with its zone, like {TIME_EXAMPLE}"
+    return f"'{place.rstrip('`')}': {said}." if place else f"{said}."
+
+
+def _in_utc(made: Model) -> Model:
+    """The model with its instants in UTC; years that no case can have are refused."""
+    moved = {}
+    for one in fields(made):  # type: ignore[arg-type]
+        value = getattr(made, one.name)
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            if not EARLIEST <= value <= LATEST:
+                raise InvalidInputError(
+                    f"'{one.name}' lies outside the years {EARLIEST.year} to {LAST_YEAR}; check the date."
+                )
+            moved[one.name] = value.astimezone(UTC)
+    return replace(made, **moved) if moved else made  # type: ignore[type-var]
+
+
+def query(request: Request, *names: str) -> dict[str, str]:
+    """The query parameters that were given, each at most once; others than `names` are refused by name."""
+    given = request.query_params
+    found: dict[str, str] = {}
+    if given is None:
+        return found
+    for name in given:
+        values = given.getlist(name)
+        if name not in names:
+            raise InvalidInputError(f"Unknown: '{name[:60]}'; this can be asked for: {', '.join(names)}.")
+        if len(values) > 1:
+            raise InvalidInputError(f"'{name}' is given more than once.")
+        found[name] = values[0]
+    return found
+
+
+def bearer_token(request: Request) -> str | None:
+    """The token of the Authorization header, if it is a Bearer's."""
+    scheme, _, token = str(request.headers.get("authorization") or "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" and token.strip() else None
+
+
+def idempotency_key(request: Request) -> str | None:
+    """The key under which a repeat is recognised: 1 to 200 visible ASCII characters."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not re.fullmatch(rf"[!-~]{{1,{LONGEST_KEY}}}", key):
+        raise InvalidInputError(
+            f"'Idempotency-Key' is 1 to {LONGEST_KEY} visible ASCII characters without spaces."
+        )
+    return str(key)
+
+
+def expected_version(request: Request) -> int | None:
+    """The version that the caller has seen, from If-Match, as the ETag of a case gave it."""
+    given = request.headers.get("if-match")
+    if given is None or given.strip() == "*":
+        return None
+    found = re.fullmatch(r'(?:W/)?"?([0-9]{1,9})"?', given.strip())
+    if found is None:
+        raise InvalidInputError("'If-Match' is the version of the case as its ETag says, such as \"7\".")
+    return int(found[1])
+
+
+def source_address(request: Request) -> str:
+    """The network address that the gateway saw."""
+    return str((request.context.get("identity") or {}).get("sourceIp") or "unknown")
+
+
+def language(request: Request) -> str:
+    """`en` if the caller prefers it to Chinese, else `zh-CN`."""
+    best, weight = "zh-CN", 0.0
+    for part in str(request.headers.get("accept-language") or "").split(","):
+        tag, _, quality = part.strip().partition(";")
+        try:
+            value = float(quality.strip().removeprefix("q=") or 1)
+        except ValueError:
+            continue
+        spoken = {"zh": "zh-CN", "en": "en"}.get(tag.strip().lower().partition("-")[0])
+        if spoken and value > weight:
+            best, weight = spoken, value
+    return best
+
+
+MONTH = re.compile(r"(20[0-9]{2})-?(0[1-9]|1[0-2])")
+
+
+def month_asked(given: str) -> str:
+    """A month as `YYYYMM`; InvalidInputError for one that no calendar has."""
+    found = MONTH.fullmatch(given)
+    if found is None:
+        raise InvalidInputError("'month' is a month such as 2026-11.")
+    return found[1] + found[2]

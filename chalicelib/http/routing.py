@@ -1,0 +1,160 @@
+"""One way to declare a route: with the policy that says who may come in.
+
+The policy is a required argument, so a route without one fails at import; `require_policies` catches those
+declared past it. Around every view stand the same steps: the body's size, who is asking, the domain's
+errors as answers. Everything happens inside the view, so that Chalice adds the CORS headers to refusals too.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+
+from chalice.app import Blueprint, Chalice, CORSConfig, Request, Response, RouteEntry
+from msgspec import Struct
+
+from chalicelib import wiring
+from chalicelib.domain.errors import DomainError
+from chalicelib.http.errors import PayloadTooLargeError, status_of
+from chalicelib.http.requests import answer, body_bytes, path_value
+from chalicelib.http.sessions import check_origin
+from chalicelib.http.visits import Policy, visit_of
+from chalicelib.services.access.rate_limits import BrakeError
+
+log = logging.getLogger(__name__)
+LARGEST_BODY = 64 * 1024
+OUR_FAULT = "The desk could not do this because of a fault of its own; try again later."
+OUTAGE = "The desk cannot reach its register just now; send the same again in a moment."
+RETRY_SECONDS = "5"
+
+ONLY_HTTPS = "max-age=31536000"
+"""For a year a browser asks this host by https only."""
+
+
+class Refusal(Struct, frozen=True):
+    """An error on its way to the caller. `error` is None for a fault of our own."""
+
+    request: Request
+    status: int
+    code: str
+    message: str
+    headers: Mapping[str, str]
+    error: DomainError | None = None
+
+
+def as_json(refusal: Refusal) -> Response:
+    """`{"Code", "Message"}`, as Chalice itself answers."""
+    body = {"Code": refusal.code, "Message": refusal.message}
+    return answer(body, refusal.status, **refusal.headers)
+
+
+View = Callable[..., Response]
+
+
+class Described(Struct, frozen=True):
+    """What the document of the API says of a route beyond its path (api/openapi.py).
+
+    `takes` is the model of the body, or one for each value of the last path parameter; `gives` are the models
+    of the answer. `query` says what each parameter means; `headers` are those that the view reads.
+    """
+
+    policy: Policy
+    view: View
+    takes: type | Mapping[str, type] | None = None
+    gives: tuple[type, ...] = ()
+    status: int = 200
+    query: Mapping[str, str] = {}
+    headers: tuple[str, ...] = ()
+
+
+def route(
+    blueprint: Blueprint,
+    path: str,
+    *,
+    policy: Policy,
+    methods: tuple[str, ...] = ("GET",),
+    refused: Callable[[Refusal], Response] = as_json,
+    content_types: tuple[str, ...] = ("application/json",),
+    cors: CORSConfig | None = None,
+    takes: type | Mapping[str, type] | None = None,
+    gives: tuple[type, ...] = (),
+    status: int = 200,
+    query: Mapping[str, str] | None = None,
+    headers: tuple[str, ...] = (),
+) -> Callable[[View], View]:
+    """Declare a view: it gets the visit, then the path's parameters by name, decoded; returns a Response.
+
+    Raises ValueError at import for a policy that the path cannot serve.
+    """
+    if not isinstance(policy, Policy) or policy == Policy():
+        raise ValueError(f"{path} has no policy; say who may use it.")
+    if policy.link and "{code}" not in path:
+        raise ValueError(f"{path} is a link's but has no {{code}}.")
+
+    def declare(view: View) -> View:
+        described = Described(policy, view, takes, gives, status, query or {}, headers)
+
+        def guarded(**parameters: str) -> Response:
+            request = blueprint.current_request
+            try:
+                response = _visited(request, policy, view, parameters)
+            except DomainError as error:
+                response = refused(_refusal(request, error))
+            except Exception as error:
+                response = refused(_failure(request, error))
+            if wiring.base_url().startswith("https://"):
+                response.headers["Strict-Transport-Security"] = ONLY_HTTPS
+            return response
+
+        guarded.__name__ = getattr(view, "__name__", path)
+        guarded.described = described  # type: ignore[attr-defined]
+        declared = blueprint.route(path, methods=list(methods), content_types=list(content_types), cors=cors)
+        declared(guarded)
+        return view
+
+    return declare
+
+
+def described_of(entry: RouteEntry) -> Described | None:
+    """What was said of a route; None for one that was declared past `route`."""
+    return getattr(entry.view_function, "described", None)
+
+
+def require_policies(app: Chalice) -> None:
+    """ValueError if any route of the app was declared without a policy."""
+    for path, methods in app.routes.items():
+        for method, entry in methods.items():
+            if described_of(entry) is None:
+                raise ValueError(
+                    f"{method} {path} has no policy; declare it with chalicelib.api.routing.route."
+                )
+
+
+def _failure(request: Request, error: Exception) -> Refusal:
+    """What is said of an error that no caller made: that it will pass, or no more than that it is ours."""
+    route_of = {"method": request.method, "route": request.path}
+    if wiring.is_outage(error):
+        log.warning("the register could not be reached", exc_info=error, extra=route_of)
+        return Refusal(request, 503, "Unavailable", OUTAGE, {"Retry-After": RETRY_SECONDS})
+    log.error("request failed", exc_info=error, extra=route_of)
+    return Refusal(request, 500, "InternalError", OUR_FAULT, {})
+
+
+def _refusal(request: Request, error: DomainError) -> Refusal:
+    status = status_of(error)
+    if status == 500:
+        return _failure(request, error)
+    headers = {}
+    if status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    if status == 503:
+        headers["Retry-After"] = RETRY_SECONDS
+    if isinstance(error, BrakeError):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    return Refusal(request, status, error.code, error.message, headers, error)
+
+
+def _visited(request: Request, policy: Policy, view: View, parameters: Mapping[str, str]) -> Response:
+    if len(body_bytes(request)) > LARGEST_BODY:
+        raise PayloadTooLargeError(f"The body is too large; at most {LARGEST_BODY // 1024} KB are taken.")
+    check_origin(request)
+    given = {name: path_value(name, raw) for name, raw in parameters.items()}
+    return view(visit_of(request, policy, given), **given)

@@ -1,0 +1,141 @@
+"""Who comes in, and as whom: the policy of a route, and the visit that a request becomes."""
+
+import re
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+
+from chalice.app import Request
+from msgspec import Struct
+
+from chalicelib import wiring
+from chalicelib.domain.community.roles import RESIDENT, ROLE_NAMES, Actor, Role
+from chalicelib.domain.errors import NotAllowedError, NotFoundError, NotSignedInError
+from chalicelib.http.requests import bearer_token, idempotency_key, source_address
+from chalicelib.http.sessions import KEY_FIELD, check_csrf, csrf_token, form_field, session_token
+from chalicelib.services.access.authorization import Member, OpenedLink, member_of, no_community, open_link
+from chalicelib.services.access.rate_limits import count_unknown_code
+from chalicelib.services.records import Account
+
+COMMUNITY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Policy(Struct, frozen=True):
+    """Who may use a route. `roles` are for those who are signed in; `open_to_all` lets in whoever is not.
+
+    With `link`, the holder of the link whose code stands in the path, and nobody needs to be signed in.
+    """
+
+    open_to_all: bool = False
+    link: bool = False
+    roles: frozenset[Role] = frozenset()
+
+
+PUBLIC = Policy(open_to_all=True)
+"""Anybody; nobody is asked who they are."""
+
+LINK = Policy(link=True)
+"""Whoever holds the link `{code}`."""
+
+
+def staff(*roles: Role) -> Policy:
+    """Those who are signed in and have one of the roles, in the `{community}` of the path if it has one."""
+    return Policy(roles=frozenset(roles))
+
+
+def anyone_or(*roles: Role) -> Policy:
+    """Anybody not signed in, as a resident; whoever is signed in needs one of the roles."""
+    return Policy(open_to_all=True, roles=frozenset(roles))
+
+
+class Visit(Struct, frozen=True):
+    """One request and whoever stands behind it. What the policy does not ask for is None.
+
+    `csrf` is the token to put into the forms of a page.
+    """
+
+    request: Request
+    account: Account | None = None
+    member_or_none: Member | None = None
+    opened_or_none: OpenedLink | None = None
+    csrf: str | None = None
+
+    @property
+    def member(self) -> Member:
+        """Whoever is signed in, in the community of the path; only for routes of staff in a community."""
+        if self.member_or_none is None:
+            raise AssertionError("the policy of this route lets others in")
+        return self.member_or_none
+
+    @property
+    def opened(self) -> OpenedLink:
+        """The link of the path, with its case; only for routes of the policy LINK."""
+        if self.opened_or_none is None:
+            raise AssertionError("this route is not a link's")
+        return self.opened_or_none
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts: the member, the holder of the link, or a resident."""
+        if self.member_or_none is not None:
+            return self.member_or_none.actor()
+        return self.opened_or_none.link.actor() if self.opened_or_none is not None else RESIDENT
+
+
+def visit_of(request: Request, policy: Policy, given: Mapping[str, str]) -> Visit:
+    """The request as a visit under the policy; `given` are the parameters of the path.
+
+    Raises NotSignedInError, NotAllowedError, NotFoundError or GoneError for whoever may not come in.
+    """
+    if "community" in given and not COMMUNITY_ID.fullmatch(given["community"]):
+        raise no_community(given["community"])
+    if policy.link:
+        return Visit(request, opened_or_none=_opened(request, given))
+    if not policy.roles:
+        return Visit(request)
+    bearer = bearer_token(request)
+    token = bearer or session_token(request, wiring.base_url())
+    account = _account(token, lenient=policy.open_to_all and bearer is None)
+    if token is None or account is None:
+        if policy.open_to_all:
+            return Visit(request)
+        raise NotSignedInError("Sign in first, then send 'Authorization: Bearer <token>'.")
+    codes = wiring.desk().codes
+    if bearer is None and request.method != "GET":
+        check_csrf(request, codes, token)
+    csrf = csrf_token(codes, token) if bearer is None else None
+    if "community" not in given:
+        _check_role(account.roles & policy.roles, account.roles, policy)
+        return Visit(request, account, csrf=csrf)
+    member = member_of(wiring.desk(), account, given["community"])
+    _check_role({member.role} & policy.roles, {member.role}, policy)
+    return Visit(request, account, member, csrf=csrf)
+
+
+def _account(token: str | None, *, lenient: bool) -> Account | None:
+    """The account of a token. A cookie that has run out keeps nobody from a page open to all (`lenient`)."""
+    if token is None:
+        return None
+    try:
+        return wiring.identity().verify(token)
+    except NotSignedInError:
+        if lenient:
+            return None
+        raise
+
+
+def _check_role(fitting: AbstractSet[Role], own: AbstractSet[Role], policy: Policy) -> None:
+    if not fitting:
+        mine = ", ".join(sorted(ROLE_NAMES[role]["en"] for role in own)) or "nobody"
+        these = ", ".join(sorted(ROLE_NAMES[role]["en"] for role in policy.roles))
+        raise NotAllowedError(f"You are {mine} here; this is for: {these}.")
+
+
+def _opened(request: Request, given: Mapping[str, str]) -> OpenedLink:
+    desk = wiring.desk()
+    key = idempotency_key(request) or form_field(request, KEY_FIELD)
+    repeats = (given["command"], key) if key and "command" in given else None
+    try:
+        return open_link(desk, given["code"], desk.now(), repeats)
+    except NotFoundError:
+        count_unknown_code(desk, source_address(request), wiring.caps())
+        raise

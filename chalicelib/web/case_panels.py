@@ -1,0 +1,195 @@
+"""Parts of a case as the pages show them: its clocks, its forms, and what was just done."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import OPEN, Case, ExtensionRequest, State
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.regulation.limits import Clock, Unit
+from chalicelib.services.case_line import REVISIT
+from chalicelib.services.views.deadline_view import DeadlineView
+from chalicelib.web.form_fields import Field, fields_of
+from chalicelib.web.form_input import Typed
+from chalicelib.web.formats import short, spoken_with_zone, yuan
+from chalicelib.web.words import Words
+
+
+@dataclass(frozen=True, slots=True)
+class ClockLine:
+    """One deadline in words."""
+
+    name: str
+    due: str
+    met: str
+    first_due: str
+    late: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A form that was sent and not taken: what was typed, and why not."""
+
+    command: str
+    typed: Typed
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+    refusal: str = ""
+    status: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class FormShown:
+    """The form of one command, empty or as it was sent. `once` is the key that makes a repeat harmless."""
+
+    command: str
+    label: str
+    fields: tuple[Field, ...]
+    values: Typed
+    mistakes: Mapping[str, str]
+    refusal: str
+    open: bool
+    once: str
+
+
+DECISIONS = ("grant_extension", "refuse_extension")
+"""Possible only while somebody waits for the answer."""
+
+ONWARD = ("sign", "agree", "start", "complete", "rate")
+"""The next step of a case, where there is one: its form stands open on a page with few things to do."""
+
+
+def forms_shown(
+    commands: Iterable[str],
+    setting: Setting,
+    words: Words,
+    attempt: Attempt | None,
+    leading: tuple[str, ...] = (),
+) -> tuple[FormShown, ...]:
+    """The forms of the commands; the first of `leading` is open. One that was not taken stands first, open.
+
+    It does so even when its command is not possible any more, so that what was typed is not lost.
+    """
+    possible = tuple(commands)
+    names, opened = possible, next((one for one in possible if one in leading), None)
+    if attempt is not None:
+        names = (attempt.command, *(one for one in possible if one != attempt.command))
+        opened = attempt.command
+        if attempt.command not in possible and possible:
+            others = words.listed(words.command(one) for one in possible)
+            what_else = words("errors.CommandRefused_possible", commands=others)
+            attempt = replace(attempt, refusal=attempt.refusal + words("page.between_sentences") + what_else)
+    shown = (_form(name, setting, words, attempt) for name in names)
+    return tuple(replace(one, open=one.command == opened) for one in shown)
+
+
+def _form(name: str, setting: Setting, words: Words, attempt: Attempt | None) -> FormShown:
+    sent = attempt if attempt is not None and attempt.command == name else Attempt(name, {})
+    drawn = fields_of(TABLE[name].form, name, setting, words)
+    once = sent.typed.get("once", "")
+    return FormShown(name, words.command(name), drawn, sent.typed, sent.mistakes, sent.refusal, False, once)
+
+
+def clock_lines(
+    views: Iterable[DeadlineView], case: Case, setting: Setting, words: Words
+) -> tuple[ClockLine, ...]:
+    """The deadlines with their zone; of a case that has ended only those that were kept or missed."""
+    seconds, running = counts_seconds(setting), case.state in OPEN
+    return tuple(_clock_line(one, seconds, words) for one in views if running or one.met_at)
+
+
+def _clock_line(one: DeadlineView, seconds: bool, words: Words) -> ClockLine:
+    met = one.met_at
+    # A pause of seconds moves a deadline by less than is printed: that is not said twice.
+    due, first = (short(at, one.zone, words, seconds=seconds) for at in (one.due_at, one.first_due_at))
+    return ClockLine(
+        name=words.name("clocks", one.clock),
+        due=words("track.due", moment=spoken_with_zone(one.due_at, one.zone, words, seconds=seconds)),
+        met=words("track.met", moment=short(met, one.zone, words, seconds=seconds)) if met else "",
+        first_due=words("track.first_due", moment=first) if first != due else "",
+        late=one.late,
+        reasons=one.reasons,
+    )
+
+
+def due_name(what: str, words: Words) -> str:
+    """What is due: a clock or the revisit."""
+    return words("desk.revisit") if what == REVISIT else words.name("clocks", what)
+
+
+def late_clocks(clocks: Iterable[Clock], words: Words) -> str:
+    """Which clocks were not kept, by name; empty if all were."""
+    names = words.listed(words.name("clocks", one) for one in clocks)
+    return words("desk.late_clocks", clocks=names) if names else ""
+
+
+def counts_seconds(setting: Setting) -> bool:
+    """Whether the regulation has limits of seconds, as the one for demonstrations."""
+    return any(one.limit.unit is Unit.SECONDS for one in setting.regulation.rules if one.clock is Clock.SOLVE)
+
+
+def state_line(case: Case, words: Words) -> str:
+    """The state as the resident reads it: what is done waits for their rating, then for a revisit."""
+    if case.state is State.COMPLETED and case.rating is None:
+        return words("track.unrated")
+    return words.name("states", case.state)
+
+
+def pause_line(case: Case, words: Words) -> str:
+    """Why the clock stands still, and until when; empty if it does not."""
+    pause = case.pause
+    if pause is None:
+        return ""
+    reason = words.name("pause_reasons", pause.reason)
+    return words("track.paused", reason=reason, until=short(pause.until, case.zone, words))
+
+
+def price_line(plan: ev.Proposed | None, words: Words) -> str:
+    """What the plan costs the resident."""
+    if plan is None or not plan.price_fen:
+        return words("track.free")
+    return words("page.price", yuan=yuan(plan.price_fen))
+
+
+JUST_NOW = timedelta(minutes=2)
+"""So long after it a reader is told that the own command was taken."""
+
+
+def just_done(command: str | None, actor: Actor, events: Iterable[ev.Event], now: datetime) -> bool:
+    """Whether the last that this actor did is that command, and just now: an address alone proves nothing."""
+    own = [one for one in events if one.actor == actor]
+    return bool(own) and own[-1].command == command and now - own[-1].at < JUST_NOW
+
+
+def done_line(
+    command: str | None, actor: Actor, events: Iterable[ev.Event], now: datetime, words: Words
+) -> str:
+    """What the reader did just now, as the redirect after a form says; empty for anything else."""
+    if command is None or not just_done(command, actor, events, now):
+        return ""
+    if command == "register":
+        return words("receipt.title")
+    return words("page.done", command=words.command(command)) if command in TABLE else ""
+
+
+def returned_line(case: Case, words: Words) -> str:
+    """Why the case came back, for the staff who have to put it right (D7); empty in the first round."""
+    if case.returned_by is None:
+        return ""
+    cause = words.name("reopened_because", case.returned_by)
+    last = case.ratings[-1] if case.returned_by == "rating" and case.ratings else None
+    said = words.name("scores", str(last.score)) if last and not last.comment else case.returned_because
+    return f"{cause} · {said}" if said else cause
+
+
+def asked_line(request: ExtensionRequest | None, setting: Setting, words: Words) -> str:
+    """The extension that waits for the manager; empty if none does."""
+    if request is None:
+        return ""
+    until = short(request.until, setting.community.zone, words)
+    person = name_of(request.requested_by, setting)
+    return words("case.extension_asked", person=person, until=until, reason=request.reason)

@@ -1,0 +1,208 @@
+"""The desk's own pages: lists of cases, and a case with what can be done (E8)."""
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.notices.kinds import RESIDENT_ID
+from chalicelib.http.cursors import seal, unseal
+from chalicelib.http.requests import month_asked
+from chalicelib.http.visits import Visit
+from chalicelib.services.access.authorization import COMMUNITY_WIDE, Member
+from chalicelib.services.figures.month import FIGURE_READERS
+from chalicelib.services.records import CaseLine
+from chalicelib.services.views.lists import SCOPES_OF_ROLE, Wanted, listed
+from chalicelib.services.views.staff_view import CaseView, case_view
+from chalicelib.web.case_panels import (
+    DECISIONS,
+    Attempt,
+    asked_line,
+    clock_lines,
+    counts_seconds,
+    done_line,
+    due_name,
+    forms_shown,
+    late_clocks,
+    pause_line,
+    returned_line,
+)
+from chalicelib.web.form_fields import department_name
+from chalicelib.web.formats import month_name, short, spoken, zone_name
+from chalicelib.web.history import happened
+from chalicelib.web.notice_list import messages
+from chalicelib.web.owed import report_line, revisit_line
+from chalicelib.web.rendering import Reader, page
+from chalicelib.web.words import Words
+
+LINES = 50
+REGISTER = "register"
+
+INTAKE = STAFF_ROLES - {Role.COMMITTEE}
+"""Who takes reports down at the desk."""
+
+
+def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
+    """What stands around every page of the desk: who is signed in, and the ways that the role has."""
+    member, words = visit.member, reader.words
+    home = f"desk/{member.community.id}"
+    tabs = [
+        (f"{home}?list={one}", words(f"desk.{one}"), current == one)
+        for one in SCOPES_OF_ROLE.get(member.role, ())
+    ]
+    if member.role in COMMUNITY_WIDE:
+        tabs.append((f"{home}?list={REGISTER}", words("desk.register"), current == REGISTER))
+    if member.role in INTAKE:
+        tabs.append((f"{home}/new", words("desk.new"), current == "new"))
+    if member.role in FIGURE_READERS:
+        tabs.append((f"{home}/figures", words("desk.figures"), current == "figures"))
+    return {"community": member.community, "member": member, "csrf": visit.csrf or "", "tabs": tabs}
+
+
+def list_page(
+    reader: Reader, visit: Visit, asked: str | None, month: str | None, cursor: str | None
+) -> Response:
+    """Open work of a scope in order of what is due first, or the register of a month."""
+    desk, words, member = wiring.desk(), reader.words, visit.member
+    zone, home = member.community.zone, f"desk/{member.community.id}"
+    which = asked or SCOPES_OF_ROLE[member.role][0]
+    of_register = which == REGISTER
+    if of_register:
+        month = month_asked(month) if month else month_of(desk.now(), zone)
+        wanted, query = Wanted(month=month), f"list={REGISTER}&month={month}"
+    else:
+        wanted, query = Wanted(scope=which), f"list={which}"
+    listing = "\0".join(("pages", member.community.id, member.username, query))
+    found = listed(desk, member, wanted, LINES, unseal(desk.codes, listing, cursor))
+    further = seal(desk.codes, listing, found.cursor)
+    what = month_name(month, words) if of_register and month else words(f"desk.{which}")
+    title = f"{words('desk.register' if of_register else 'desk.title')} · {what}"
+    return page(
+        reader,
+        "list.html",
+        **framed(reader, visit, which),
+        title=title,
+        lines=[_line(one, visit.member, words) for one in found.items],
+        month=f"{month[:4]}-{month[4:]}" if of_register and month else None,
+        list_path=home,
+        case_path=f"{home}/cases",
+        more=f"{home}?{query}&cursor={further}" if further else "",
+        empty=words("desk.empty_register" if of_register else "desk.empty"),
+        here=f"{reader.root}{home}",
+    )
+
+
+def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
+    desk = wiring.desk()
+    setting = desk.setting(member.community)
+    due = short(line.due_at, member.community.zone, words, seconds=counts_seconds(setting))
+    marked = line.due_for in line.overdue_clocks
+    matter = setting.regulation.matters.get(line.matter)
+    handler = setting.community.member(line.handler) if line.handler else None
+    return {
+        "number": line.number,
+        "summary": line.summary,
+        "matter": words.of(matter.names) if matter else line.matter,
+        "urgency": "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
+        "severity": "" if line.severity == "general" else words.name("severities", line.severity),
+        "state": words.name("states", line.state),
+        "handler": (handler.name if handler else line.handler) or words("page.unknown_person"),
+        "asked": line.extension_asked,
+        "paused": line.paused,
+        "due": f"{due_name(line.due_for, words)} {due}" if line.state in OPEN and line.due_for else "",
+        "late": marked or (line.due_for is not None and not line.paused and desk.now() >= line.due_at),
+        "were_late": late_clocks([one for one in line.overdue_clocks if one != line.due_for], words),
+    }
+
+
+def case_page(
+    reader: Reader, visit: Visit, case: Case, done: str | None = None, attempt: Attempt | None = None
+) -> Response:
+    """One case: what it is, its clocks and history, and exactly what this member can do now."""
+    desk, words = wiring.desk(), reader.words
+    setting = desk.setting_of(case)
+    stored = wiring.notices().of_case(case.community, case.number)
+    view = case_view(case, visit.member, setting, desk.now(), words.language, stored)
+    events = desk.cases.events(case.community, case.number)
+    here = f"desk/{case.community}/cases/{case.number}"
+    waiting = (*DECISIONS, "file_report") if case.report_owed else DECISIONS
+    return page(
+        reader,
+        "case.html",
+        attempt.status if attempt else 200,
+        **framed(reader, visit, ""),
+        view=view,
+        facts=_facts(view, case, words),
+        zone=zone_name(case.zone, words),
+        here=f"{reader.root}{here}",
+        here_path=here,
+        done=done_line(done, visit.member.actor(), events, desk.now(), words),
+        late=late_clocks(view.overdue_clocks, words),
+        deadlines=clock_lines(view.deadlines, case, setting, words),
+        paused=pause_line(case, words),
+        entries=happened(case, events, setting, words),
+        messages=messages(view.notices or (), case.zone, words),
+        # What somebody waits for stands first, under the line that says so.
+        forms=forms_shown(
+            sorted(view.commands, key=lambda one: one not in waiting), setting, words, attempt, DECISIONS
+        ),
+        asked=asked_line(case.extension_request, setting, words),
+        report=report_line(case, words),
+        second_asking=view.checked_revisitor is not None and "record_revisit" in view.commands,
+    )
+
+
+def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], ...]:
+    """(what, value) of everything that is known of the case; what is not known is left out."""
+    setting, about = wiring.desk().setting_of(case), view.classification
+    hidden = words("case.hidden") if view.contact_hidden else ""
+    values = (
+        ("unit", view.unit),
+        ("resident", view.resident_name),
+        ("phone", view.phone or hidden),
+        ("email", view.email or (hidden if case.report.email else "")),
+        ("kind", words.name("kinds", about.kind)),
+        ("matter", view.matter_name),
+        ("category", words.name("categories", about.category)),
+        ("department", department_name(about.department, setting, words)),
+        ("urgency", words.name("urgencies", about.urgency)),
+        ("severity", words.name("severities", about.severity)),
+        ("complexity", words.name("complexities", about.complexity)),
+        ("nature", words.name("natures", about.nature) if about.kind == "complaint" else ""),
+        ("channel", words.name("channels", view.channel)),
+        ("taken_by", _person(view.taken_by, case, words)),
+        ("answerable", _first_asked(view.answerable, case, words)),
+        ("handler", view.handler_name or words("page.unknown_person")),
+        ("appointment", spoken(view.appointment, view.zone, words) if view.appointment else ""),
+        ("contacted_at", spoken(view.contacted_at, view.zone, words)),
+        ("registered_at", spoken(view.registered_at, view.zone, words)),
+        ("against", view.against),
+        ("course_of_events", view.course_of_events),
+        ("witnesses", view.witnesses),
+        ("evidence", "\n".join(view.evidence)),
+        ("returned", returned_line(case, words)),
+        ("revisit", revisit_line(case, setting, words)),
+        ("follows", view.follows),
+        ("regulation", words.of(setting.regulation.names)),
+    )
+    return tuple((words(f"case.{name}"), value) for name, value in values if value)
+
+
+def _person(username: str, case: Case, words: Words) -> str:
+    """Staff by name; a machine by what it is; a resident took the own report in."""
+    if username == RESIDENT_ID:
+        return words("case.by_oneself")
+    if username in {role.value for role in Role}:
+        return words.role(username)
+    return name_of(username, wiring.desk().setting_of(case))
+
+
+def _first_asked(username: str, case: Case, words: Words) -> str:
+    """Who answers for the case (A9); for a report that no colleague took in, the desk does."""
+    if username == RESIDENT_ID:
+        return department_name("desk", wiring.desk().setting_of(case), words)
+    return _person(username, case, words)

@@ -1,0 +1,74 @@
+"""Pages for what could not be done: an ended link, a page that is not there, a sign-in that has run out."""
+
+import re
+
+from chalice.app import Response
+
+from chalicelib.domain.errors import GoneError, NotSignedInError
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.http.routing import Refusal
+from chalicelib.web.link_pages import was_just_done
+from chalicelib.web.refusals import refusal
+from chalicelib.web.rendering import Reader, page, query_value, reader_of
+
+UTC_ZONE = "UTC"
+
+DESK_PAGE = re.compile(r"desk(?:/[A-Za-z0-9_-]+){1,3}")
+"""Where a sign-in may lead on to: pages of the desk, nothing else."""
+
+
+def as_page(refused: Refusal) -> Response:
+    """The refusal as a page in the reader's language."""
+    reader = reader_of(refused.request)
+    words = reader.words
+    if isinstance(refused.error, GoneError):
+        return _gone(reader, refused)
+    if isinstance(refused.error, NotSignedInError):
+        again = words("sign_in.again") if refused.request.method != "GET" else ""
+        return sign_in_page(reader, after=_page_of(refused), sentence=again, status=401)
+    known = words.groups["errors"]
+    sentence = known.get(refused.code, known["InternalError"])
+    if refused.error is not None:
+        sentence = refusal(refused.error, UTC_ZONE, words)
+    response = page(
+        reader, "message.html", refused.status, title=words("errors.title"), sentences=[sentence], way_on=None
+    )
+    if "Retry-After" in refused.headers:
+        response.headers["Retry-After"] = refused.headers["Retry-After"]
+    return response
+
+
+def sign_in_page(
+    reader: Reader, after: str = "", username: str = "", sentence: str = "", status: int = 200
+) -> Response:
+    """The sign-in form; `after` is the page of the desk that it leads on to."""
+    return page(
+        reader,
+        "sign_in.html",
+        status,
+        next=after,
+        username=username,
+        refusal=sentence,
+        here=f"{reader.root}{after or 'desk'}",
+    )
+
+
+def _gone(reader: Reader, refused: Refusal) -> Response:
+    """An ended link. Right after its last command (`?done=`) it says that this was taken, and no more."""
+    words = reader.words
+    done, code = query_value(refused.request, "done"), (refused.request.uri_params or {}).get("code", "")
+    if done is not None and done in TABLE and was_just_done(code, done):
+        said = words("gone.rated") if done == "rate" else words("gone.done", command=words.command(done))
+        return page(reader, "message.html", title=words("gone.done_title"), sentences=[said], way_on=None)
+    ended = refused.error or GoneError("")
+    sentences = [refusal(ended, UTC_ZONE, words), words("gone.help")]
+    return page(reader, "message.html", 410, title=words("gone.title"), sentences=sentences, way_on=None)
+
+
+def _page_of(refused: Refusal) -> str:
+    """The page of the desk that was asked for, or the one whose form was sent; empty if it is none."""
+    request = refused.request
+    path = request.path.format_map(request.uri_params or {}).strip("/")
+    if request.method != "GET":
+        path = path.rpartition("/")[0] if path.count("/") > 3 else ""
+    return path if DESK_PAGE.fullmatch(path) else ""

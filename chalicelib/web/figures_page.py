@@ -1,0 +1,175 @@
+"""The figures of a month as a plain table (E1, G17)."""
+
+from collections.abc import Sequence
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.figures.counters import NOT_TO_SOLVE
+from chalicelib.http.requests import month_asked
+from chalicelib.http.visits import Visit
+from chalicelib.services.access.authorization import Member
+from chalicelib.services.figures.month import FigureRow, figures_of
+from chalicelib.services.figures.quotas import QuotaView
+from chalicelib.services.figures.targets import GoalView
+from chalicelib.web.desk_pages import framed
+from chalicelib.web.form_fields import department_name
+from chalicelib.web.formats import month_name
+from chalicelib.web.rendering import Reader, page
+from chalicelib.web.words import Words
+
+PARTS = ("kind", "category", "matter", "department", "channel")
+"""The dimensions of the table of cases, in order, below the total."""
+
+QUOTA_COLUMNS = ("goal", "share", "done", "awaited", "wanted", "missing")
+GOAL_COLUMNS = ("target", "actual", "reached")
+
+COUNTS = ("registered", "open", "solved", "not_to_solve", "open_overdue")
+"""Every case that is registered is either open, solved, or one of those that need not be solved."""
+
+SHARES = ("on_time", "overdue", "first_late", "registered_in_time")
+CASES = (*COUNTS, *SHARES, "handling_hours", "ratings", "average_rating", "satisfied", "reopened")
+
+ROUNDS = (*COUNTS, *SHARES, "handling_hours", "paused_share", *CASES[-4:])
+"""What stands for cases, and what for the rounds of work of a handler, with their pauses (G4)."""
+
+OF_ROUNDS = {"registered": "rounds", "solved": "rounds_completed"}
+"""What these columns are called where rounds are counted."""
+
+
+def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
+    """The figures of a month as a table; without a month of the present one, and so, with a sentence that
+    says so, for one that is none.
+    """
+    desk, words, member = wiring.desk(), reader.words, visit.member
+    month, unknown = month_of(desk.now(), member.community.zone), ""
+    try:
+        month = month_asked(asked) if asked else month
+    except InvalidInputError:
+        unknown = words("figures.no_such_month", asked=(asked or "")[:20], shown=month_name(month, words))
+    figures = figures_of(desk, member, month)
+    rows = figures.rows
+    groups = [("", [(words("figures.total"), _cells(rows[0], CASES))])]
+    for part in PARTS:
+        some = [(_row_name(one, member, words), _cells(one, CASES)) for one in rows if one.dimension == part]
+        if some:
+            groups.append((words(f"figures.by_{part}"), some))
+    handlers = [one for one in rows if one.dimension == "handler"]
+    home = f"desk/{member.community.id}/figures"
+    return page(
+        reader,
+        "figures.html",
+        400 if unknown else 200,
+        unknown=unknown,
+        **framed(reader, visit, "figures"),
+        title=words("figures.title", month=month_name(month, words)),
+        month=f"{month[:4]}-{month[4:]}",
+        figures_path=home,
+        quota_columns=[words(f"figures.quota_{one}") for one in QUOTA_COLUMNS],
+        columns=[words(f"figures.{one}") for one in CASES],
+        groups=groups,
+        round_columns=[words(f"figures.{OF_ROUNDS.get(one, one)}") for one in ROUNDS],
+        handlers=[(_row_name(one, member, words), _cells(one, ROUNDS)) for one in handlers],
+        goal_columns=[words(f"figures.goal_{one}") for one in GOAL_COLUMNS],
+        goals=[_goal(one, words) for one in figures.goals],
+        asked_again=_asked_again(rows[0], words),
+        unrevisited=_unrevisited(rows[0], words),
+        reports=_reports(rows[0], words),
+        quotas=[_quota(one, words) for one in figures.quotas],
+        empty=not rows[0].counters["registered"],
+    )
+
+
+def _reports(total: FigureRow, words: Words) -> str:
+    """How many written reports on serious cases were filed, and how many are owed (B6)."""
+    filed, owed = total.counters["reports_filed"], total.counters["reports_owed"]
+    return words("figures.reports_lead", filed=filed, owed=owed)
+
+
+def _unrevisited(total: FigureRow, words: Words) -> str:
+    """How many cases the manager closed though a revisit was owed; empty if none (D2, D6)."""
+    count = total.counters["closed_unrevisited"]
+    return words("figures.unrevisited", count=count) if count else ""
+
+
+def _asked_again(total: FigureRow, words: Words) -> str:
+    """What came of asking a second time (G6)."""
+    asked, differs, due = (total.counters[f"asked_again{one}"] for one in ("", "_differs", "_due"))
+    share = _percent(total.rates.disagreement)
+    return words("figures.asked_again_lead", asked=asked, differs=differs, due=due, share=share)
+
+
+def _goal(one: GoalView, words: Words) -> tuple[str, str, list[str], bool]:
+    """One target as a line: what, of how many; at least or at most how much, what stands, whether it holds;
+    and whether it is missed.
+    """
+    reached = "–" if one.reached is None else words("page.yes" if one.reached else "page.no")
+    whole = one.goal == 1 and not one.at_most  # more than all there cannot be
+    target = _exactly(one.goal) if whole else f"{'≤' if one.at_most else '≥'} {_exactly(one.goal)}"
+    what, of = words(f"figures.goal_{one.what}"), words(f"figures.of_{one.what}", of=one.of)
+    return what, of, [target, _exactly(one.actual), reached], one.reached is False
+
+
+def _exactly(share: float | None) -> str:
+    """A share that is compared with a target: rounded to whole percents it could look like the target."""
+    return "–" if share is None else f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def _quota(one: QuotaView, words: Words) -> tuple[str, str, list[str]]:
+    """One goal as a line: whose, its share of what; the goal, what stands, what is on its way, due and
+    missing. Where nothing is due yet, nothing is called reached or missing.
+    """
+    kinds = words.listed(words.name("kinds", kind) for kind in one.kinds)
+    whose = words.role(one.rank)
+    if one.severity:
+        whose = f"{whose} · {words.name('severities', one.severity)}"
+    of = words(
+        f"figures.quota_{one.what}" if one.planned else f"figures.quota_{one.what}_none",
+        kinds=kinds,
+        total=one.total,
+        drawn=one.done + one.awaited if one.what == "sample" else one.planned - one.total,
+    )
+    too_few = words("figures.quota_too_few") if one.planned else "–"
+    asked = [str(one.wanted), str(one.missing)] if one.wanted else [too_few, "–"]
+    return whose, of, [_percent(one.goal), _percent(one.share), str(one.done), str(one.awaited), *asked]
+
+
+def _cells(row: FigureRow, columns: Sequence[str]) -> list[str]:
+    """Counts and rates; a rate that nothing stands behind is a dash, not a zero (G17)."""
+    counts, rates = row.counters, row.rates
+    cells = {
+        **{one: str(counts[one]) for one in (*COUNTS, "ratings", "reopened") if one in counts},
+        "not_to_solve": str(sum(counts[one] for one in NOT_TO_SOLVE)),
+        **{one: _percent(getattr(rates, one)) for one in (*SHARES, "paused_share", "satisfied")},
+        **{one: _number(getattr(rates, one)) for one in ("handling_hours", "average_rating")},
+    }
+    return [cells[one] for one in columns]
+
+
+def _number(amount: float | None) -> str:
+    return "–" if amount is None else f"{amount:.1f}"
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{share:.0%}"
+
+
+def _row_name(row: FigureRow, member: Member, words: Words) -> str:
+    setting, value = wiring.desk().setting(member.community), row.value or ""
+    match row.dimension:
+        case "kind":
+            return words.name("kinds", value)
+        case "category":
+            return words.name("categories", value)
+        case "channel":
+            return words.name("channels", value)
+        case "department":
+            return department_name(value, setting, words)
+        case "matter":
+            matter = setting.regulation.matters.get(value)
+            return words.of(matter.names) if matter else value
+        case _:
+            return name_of(value, setting)

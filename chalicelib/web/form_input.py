@@ -1,0 +1,98 @@
+"""What somebody typed into a form, read field by field: a value, or one sentence about what to mend."""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from urllib.parse import parse_qsl
+
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.web.form_fields import Field, Shape
+from chalicelib.web.formats import typed
+from chalicelib.web.words import Words
+
+MOST_FIELDS = 100
+
+DEAREST_FEN = 100_000_000
+"""A price above a million yuan is a slip of the finger."""
+
+Typed = Mapping[str, str]
+"""What was sent, by the field's name, as text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """The values of a form, and the mistakes by field; values are complete only without mistakes."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    mistakes: Mapping[str, str] = field(default_factory=dict)
+
+
+def posted(body: str) -> Typed:
+    """The fields of a posted form (application/x-www-form-urlencoded); of a repeated one the last counts.
+
+    A browser sends line breaks as CR LF; they are kept as LF. Raises InvalidInputError for what no form of
+    ours has sent.
+    """
+    try:
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise InvalidInputError(f"A form has at most {MOST_FIELDS} fields.") from None
+    return {name: value.replace("\r\n", "\n") for name, value in pairs}
+
+
+def read(fields: Iterable[Field], given: Typed, zone: str, words: Words) -> Read:
+    """Each field as its command wants it: text, instant (UTC), fen, choice; what was left empty is None."""
+    values: dict[str, Any] = {}
+    mistakes: dict[str, str] = {}
+    for one in fields:
+        text = given.get(one.name, "").strip()
+        if not text:
+            values[one.name] = None
+            if one.required:
+                mistakes[one.name] = words("mistakes.missing", field=one.label)
+            continue
+        value, mistake = _value(one, text, zone, words)
+        values[one.name] = value
+        if mistake:
+            mistakes[one.name] = mistake
+    return Read(values, mistakes)
+
+
+def _value(one: Field, text: str, zone: str, words: Words) -> tuple[Any, str | None]:
+    match one.shape:
+        case Shape.MOMENT:
+            value: Any = typed(text, zone)
+            return value, None if value else words("mistakes.moment", field=one.label)
+        case Shape.PRICE:
+            value = _fen(text)
+            return value, None if value is not None else words("mistakes.price", field=one.label)
+        case Shape.YES_NO:
+            known = {"yes": True, "no": False}
+            return known.get(text), None if text in known else words("mistakes.choice", field=one.label)
+        case Shape.CHOICE | Shape.SCORE:
+            if text not in {value for value, _ in one.choices}:
+                return None, words("mistakes.choice", field=one.label)
+            return (int(text) if one.shape is Shape.SCORE else text), None
+        case _:
+            return text, _mistake_in_text(one, text, words)
+
+
+def _mistake_in_text(one: Field, text: str, words: Words) -> str | None:
+    if one.longest is not None and len(text) > one.longest:
+        return words("mistakes.too_long", field=one.label, length=len(text), longest=one.longest)
+    if any(
+        unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t" for character in text
+    ):
+        return words("mistakes.control", field=one.label)
+    return None
+
+
+def _fen(text: str) -> int | None:
+    """35.50 yuan as 3550 fen; None for what is no price."""
+    try:
+        fen = Decimal(text) * 100
+        return int(fen) if fen == fen.to_integral_value() and 0 <= fen <= DEAREST_FEN else None
+    except ArithmeticError:
+        return None

@@ -1,0 +1,82 @@
+"""Giving a command from a form: read it, carry it out once, or say why not."""
+
+from uuid import uuid4
+
+from chalicelib import wiring
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.decide import row_for
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.errors import (
+    BusyError,
+    CommandRefusedError,
+    ConflictError,
+    DomainError,
+    InvalidInputError,
+    NotAllowedError,
+    NotFoundError,
+)
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.http.errors import status_of
+from chalicelib.http.requests import read as read_model
+from chalicelib.http.sessions import KEY_FIELD
+from chalicelib.services.access.authorization import command_id
+from chalicelib.web.case_panels import Attempt
+from chalicelib.web.form_fields import fields_of
+from chalicelib.web.form_input import Typed, read
+from chalicelib.web.refusals import refusal
+from chalicelib.web.words import Words
+
+VERSION_FIELD = "version"
+"""What version of the case the form was drawn for; only the desk's own forms say it."""
+
+SHOWN_AGAIN = (
+    InvalidInputError,
+    NotAllowedError,
+    CommandRefusedError,
+    ConflictError,
+    NotFoundError,
+    BusyError,
+)
+"""Refusals after which the form is shown again; the others have pages of their own."""
+
+
+def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words) -> Case | Attempt:
+    """The case after the command, or the attempt with what has to be mended.
+
+    Raises InvalidInputError or NotAllowedError for a command that this actor may never give.
+    """
+    desk = wiring.desk()
+    row = row_for(name, actor.role)
+    given = read(fields_of(row.form, name, desk.setting_of(case), words), typed, case.zone, words)
+    if given.mistakes:
+        return Attempt(name, typed, given.mistakes)
+    try:
+        values = {key: value for key, value in given.values.items() if value is not None}
+        form: object = read_model(values, row.form)
+        given_id = command_id(actor, name, typed.get(KEY_FIELD), form)
+        return desk.carry_out(case, Command(name, actor, desk.now(), given_id, form), _seen(typed))
+    except SHOWN_AGAIN as error:
+        if isinstance(error, ConflictError):  # the key may be used up: the next press is a command of its own
+            typed = {**typed, KEY_FIELD: uuid4().hex}
+        return Attempt(name, typed, refusal=_why(error, case, name, words), status=status_of(error))
+
+
+def _seen(typed: Typed) -> int | None:
+    version = typed.get(VERSION_FIELD, "")
+    return int(version) if version.isascii() and version.isdecimal() and len(version) < 10 else None
+
+
+def _why(error: DomainError, case: Case, name: str, words: Words) -> str:
+    """The refusal in the reader's words; in the wrong state it says which it is by now, and who signed."""
+    if isinstance(error, NotFoundError):
+        return words("refusals.no_such_case")
+    now = wiring.desk().cases.get(case.community, case.number)
+    if isinstance(error, CommandRefusedError) and now.state not in TABLE[name].sources:
+        said = {"command": words.command(name), "state": words.name("states", now.state)}
+        if now.signed_by is None:
+            return words("errors.CommandRefused", **said)
+        person = name_of(now.signed_by, wiring.desk().setting_of(now))
+        return words("errors.CommandRefused_signed", person=person, **said)
+    return refusal(error, case.zone, words)

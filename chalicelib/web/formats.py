@@ -1,0 +1,71 @@
+"""Times as people read and type them: in the community's zone, with the weekday."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from chalicelib.http.requests import EARLIEST, LATEST
+from chalicelib.web.words import Words
+
+TYPED = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y/%m/%d %H:%M", "%Y-%m-%d")
+"""What is understood: a browser's own picker sends the first; people without one type the second."""
+
+
+def spoken(at: datetime, zone: str, words: Words, *, seconds: bool = False) -> str:
+    """2026年11月22日（周日）14:30"""
+    return words("time.moment", **_parts(at, zone, words, seconds=seconds))
+
+
+def short(at: datetime, zone: str, words: Words, *, seconds: bool = False) -> str:
+    """11月22日 周日 14:30, for lists"""
+    return words("time.short", **_parts(at, zone, words, seconds=seconds))
+
+
+def day_name(day: date, words: Words) -> str:
+    """11月28日（周六）"""
+    month, weekday = words("months." + str(day.month)), words("weekdays." + str(day.weekday()))
+    return words("time.day", month=month, day=str(day.day), weekday=weekday)
+
+
+def spoken_with_zone(at: datetime, zone: str, words: Words, *, seconds: bool = False) -> str:
+    """The moment and the name of its zone."""
+    moment = spoken(at, zone, words, seconds=seconds)
+    return words("time.zoned", moment=moment, zone=zone_name(zone, words))
+
+
+def zone_name(zone: str, words: Words) -> str:
+    """北京时间 for Asia/Shanghai."""
+    return words.name("zones", zone)
+
+
+def month_name(month: str, words: Words) -> str:
+    """2026年11月 for 202611."""
+    return words("time.month", year=month[:4], month=words("months." + str(int(month[4:]))))
+
+
+def typed(text: str, zone: str) -> datetime | None:
+    """The instant (UTC) that a person typed as local time of the zone; None if no case can have it."""
+    for pattern in TYPED:
+        try:
+            local = datetime.strptime(text.strip(), pattern).replace(tzinfo=ZoneInfo(zone))
+            at = local.astimezone(UTC)
+        except (ValueError, OverflowError):  # the first and last year have no UTC
+            continue
+        return at if EARLIEST <= at <= LATEST else None
+    return None
+
+
+def _parts(at: datetime, zone: str, words: Words, *, seconds: bool) -> dict[str, str]:
+    local = at.astimezone(ZoneInfo(zone))
+    return {
+        "year": str(local.year),
+        "month": words("months." + str(local.month)),
+        "day": str(local.day),
+        "weekday": words("weekdays." + str(local.weekday())),
+        "clock": local.strftime("%H:%M:%S" if seconds else "%H:%M"),
+    }
+
+
+def yuan(fen: int) -> str:
+    """35 for 3500 fen, 35.50 for 3550."""
+    whole, rest = divmod(fen, 100)
+    return f"{whole}.{rest:02d}" if rest else str(whole)

@@ -1,0 +1,145 @@
+"""What a link in a message opens: the case as its holder may see it, and what can be done (D1, E5, G8)."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose, check_link
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.services.access.authorization import OpenedLink
+from chalicelib.services.views.link_view import link_view
+from chalicelib.web.case_panels import (
+    ONWARD,
+    Attempt,
+    asked_line,
+    clock_lines,
+    counts_seconds,
+    done_line,
+    forms_shown,
+    just_done,
+    pause_line,
+    price_line,
+    returned_line,
+    state_line,
+)
+from chalicelib.web.form_fields import department_name
+from chalicelib.web.formats import short, spoken_with_zone, zone_name
+from chalicelib.web.history import told, worked
+from chalicelib.web.rendering import Reader, page
+from chalicelib.web.words import Words
+
+TEMPLATES: Mapping[Purpose, str] = {
+    Purpose.TRACK: "track.html",
+    Purpose.WORK: "work.html",
+    Purpose.RATE: "survey.html",
+}
+
+
+def link_page(
+    reader: Reader, opened: OpenedLink, code: str, done: str | None = None, attempt: Attempt | None = None
+) -> Response:
+    """The page of the link's purpose; `done` is the command just given, `attempt` one that was not taken."""
+    desk, words, case = wiring.desk(), reader.words, opened.case
+    setting = desk.setting_of(case)
+    view = link_view(case, opened.link, setting, desk.now(), words.language)
+    values: dict[str, Any] = {
+        "view": view,
+        "zone": zone_name(case.zone, words),
+        "here": f"{reader.root}l/{code}",
+        "here_path": f"l/{code}",
+        "forms": forms_shown(view.commands, setting, words, attempt, ONWARD),
+    }
+    if opened.link.purpose is not Purpose.RATE:
+        events = desk.cases.events(case.community, case.number)
+        at_work = opened.link.purpose is Purpose.WORK
+        values |= {
+            "done": done_line(done, opened.link.actor(), events, desk.now(), words),
+            "deadlines": clock_lines(view.deadlines, case, setting, words),
+            "paused": pause_line(case, words),
+            "asked": asked_line(case.extension_request, setting, words),
+            "contacted": short(case.report.contacted_at, case.zone, words),
+            "survey": _survey_line(case, words),
+            "state": state_line(case, words),
+            "promised": _promised_line(case, words),
+            "price": price_line(view.plan, words),
+            "appointment": spoken_with_zone(case.appointment, case.zone, words) if case.appointment else "",
+            "who": _who(case, setting, words),
+            "returned": returned_line(case, words),
+            "entries": (worked if at_work else told)(case, events, setting, words),
+        }
+    return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
+
+
+def _survey_line(case: Case, words: Words) -> str:
+    """Where the survey went, while the resident's answer is awaited; empty otherwise (D1)."""
+    if case.state is not State.COMPLETED or case.rating is not None:
+        return ""
+    if case.report.phone is None and case.report.email is None:
+        return words("track.survey_by_call")
+    return words("track.survey_by_sms" if case.report.phone else "track.survey_by_mail")
+
+
+def _promised_line(case: Case, words: Words) -> str:
+    """By when the resident gets the answer that was promised at a revisit; empty if none is owed (D8)."""
+    if case.state is not State.COMPLETED or case.promised_until is None:
+        return ""
+    return words("track.due", moment=spoken_with_zone(case.promised_until, case.zone, words))
+
+
+def _who(case: Case, setting: Setting, words: Words) -> str:
+    """Who has the work or did it, with the department; nobody is looked for any more once it has ended."""
+    department = department_name(case.classification.department, setting, words)
+    if case.handler is None and case.on_the_spot and case.completed_by:
+        return words("track.on_the_spot", name=name_of(case.completed_by, setting))
+    looked_for = words("track.nobody") if case.state in IN_DISPATCH else ""
+    name = name_of(case.handler, setting) if case.handler else looked_for
+    return f"{department} {name}".strip()
+
+
+def was_just_done(code: str, command: str) -> bool:
+    """Whether the holder of a link that has ended since gave that command through it just now."""
+    desk = wiring.desk()
+    link = desk.links.find(desk.codes.hash(code))
+    if link is None:
+        return False
+    return just_done(command, link.actor(), desk.cases.events(link.community, link.number), desk.now())
+
+
+def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
+    """What the resident gets at once (A11): number, by when somebody comes and it is solved, and the link."""
+    desk, words, case = wiring.desk(), reader.words, opened.case
+    setting = desk.setting_of(case)
+    in_seconds = counts_seconds(setting)
+    due, arrival = (
+        spoken_with_zone(at, case.zone, words, seconds=in_seconds) if at else ""
+        for at in (case.solve_due_at, case.arrival_due_at)
+    )
+    return page(
+        reader,
+        "receipt.html",
+        case=case,
+        community=setting.community,
+        due=due,
+        arrival=arrival,
+        code=code,
+        link=f"{wiring.base_url()}/l/{code}",
+        has_phone=case.report.phone is not None,
+    )
+
+
+def as_it_stands(opened: OpenedLink) -> OpenedLink:
+    """The link with its case read again; GoneError if the case has moved on meanwhile."""
+    desk = wiring.desk()
+    case = desk.cases.get(opened.case.community, opened.case.number)
+    check_link(opened.link, case, desk.now())
+    return replace(opened, case=case)
+
+
+def can_give(opened: OpenedLink, command: str) -> bool:
+    """Whether the command is one of the link's purpose."""
+    return command in COMMANDS_BY_PURPOSE[opened.link.purpose]

@@ -1,0 +1,149 @@
+"""What a page is sent as: rendered by Jinja2 (loaded when the first page is asked for), with its headers."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from chalice.app import Request, Response
+
+from chalicelib import wiring
+from chalicelib.http.requests import language as preferred_language
+from chalicelib.http.sessions import secure_mark
+from chalicelib.web import words as catalogue
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+HERE = Path(__file__).parent
+LANGUAGE_COOKIE = "lang"
+ONE_YEAR_SECONDS = 365 * 24 * 3600
+
+PAGE_HEADERS: Mapping[str, str] = {
+    "Content-Type": "text/html; charset=utf-8",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}
+"""No page runs a script, loads anything from elsewhere, is kept, framed or indexed, or tells who it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever reads the page: in which words, and the way from the page to the desk's root.
+
+    `root` is relative (`../../`), so that links, forms and redirects work under a stage prefix, a domain of
+    one's own, and locally. `chosen` is a language picked just now, to be remembered.
+    """
+
+    words: catalogue.Words
+    root: str
+    chosen: str | None = None
+
+
+def reader_of(request: Request) -> Reader:
+    """The reader of this request's page."""
+    asked = query_value(request, "lang")
+    language = catalogue.choose_language(asked, _remembered(request), preferred_language(request))
+    return Reader(catalogue.words(language), root_of(request), language if asked == language else None)
+
+
+def query_value(request: Request, name: str) -> str | None:
+    """One value of the query, if it is there."""
+    given = request.query_params
+    return str(given[name]) if given is not None and name in given else None
+
+
+def root_of(request: Request) -> str:
+    """The relative way from the page to the root: `./` from `/` and `/desk`, `../` from `/c/riverside`."""
+    asked_for = str(request.context.get("path") or "")
+    if request.path == "/":
+        # API Gateway's own address without its last slash: a browser would take the stage for a page.
+        stage = str(request.context.get("stage") or "")
+        bare = bool(stage) and asked_for == f"/{stage}"
+        host = str(request.headers.get("host") or "")
+        return f"{stage}/" if bare and host.endswith((".amazonaws.com", ".amazonaws.com.cn")) else "./"
+    depth = request.path.strip("/").count("/") + asked_for.endswith("/")
+    return "../" * depth or "./"
+
+
+def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Response:
+    """A page from a template; `t` are the words, `root` the way to the root."""
+    rendered = _templates().get_template(template)
+    body = rendered.render(
+        t=reader.words, root=reader.root, style=style_version(), once=uuid4().hex, **{"here": "", **values}
+    )
+    return Response(body=body, status_code=status, headers=_headers(reader))
+
+
+def go_to(reader: Reader, address: str, cookie: str | None = None) -> Response:
+    """303 to an address below the root: a reload does not post again. `cookie` is a Set-Cookie value."""
+    headers: dict[str, str | list[str]] = {**PAGE_HEADERS, "Location": reader.root + address}
+    if cookie:
+        headers["Set-Cookie"] = cookie
+    return Response(body="", status_code=303, headers=headers)
+
+
+def stylesheet() -> Response:
+    """The one stylesheet; its address changes with its content, so it may be kept."""
+    headers: dict[str, str | list[str]] = {
+        "Content-Type": "text/css; charset=utf-8",
+        "Cache-Control": f"public, max-age={ONE_YEAR_SECONDS}, immutable",
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(body=_style(), status_code=200, headers=headers)
+
+
+@cache
+def style_version() -> str:
+    """A short digest of the stylesheet."""
+    return hashlib.sha256(_style().encode()).hexdigest()[:10]
+
+
+@cache
+def _style() -> str:
+    return (HERE / "static" / "style.css").read_text(encoding="utf-8")
+
+
+def _headers(reader: Reader) -> dict[str, str | list[str]]:
+    headers: dict[str, str | list[str]] = {
+        **PAGE_HEADERS,
+        "Content-Language": reader.words.language,
+    }
+    if reader.chosen:
+        kept = f"Path=/; Max-Age={ONE_YEAR_SECONDS}; HttpOnly; SameSite=Lax"
+        headers["Set-Cookie"] = f"{LANGUAGE_COOKIE}={reader.chosen}; {kept}{secure_mark(wiring.base_url())}"
+    return headers
+
+
+def _remembered(request: Request) -> str | None:
+    cookies: SimpleCookie = SimpleCookie()
+    try:
+        cookies.load(str(request.headers.get("cookie") or ""))
+    except CookieError:
+        return None
+    return cookies[LANGUAGE_COOKIE].value if LANGUAGE_COOKIE in cookies else None
+
+
+@cache
+def _templates() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

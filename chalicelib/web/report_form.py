@@ -1,0 +1,133 @@
+"""The form by which a report comes in: from a resident, or taken down by staff (A1, A3, A11)."""
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.numbering import NUMBER
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.roles import RESIDENT, Actor
+from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, TooManyRequestsError
+from chalicelib.http.contacts import e164, email_address
+from chalicelib.http.errors import status_of
+from chalicelib.http.report_body import ReportBody, new_case
+from chalicelib.http.requests import read as read_model
+from chalicelib.http.requests import source_address
+from chalicelib.http.visits import Visit
+from chalicelib.services.access.rate_limits import count_intake
+from chalicelib.services.intake.register import Receipt, register
+from chalicelib.web.case_panels import Attempt
+from chalicelib.web.form_fields import Field, fields_of
+from chalicelib.web.form_input import Read, Typed, read
+from chalicelib.web.formats import zone_name
+from chalicelib.web.refusals import refusal
+from chalicelib.web.rendering import Reader, page
+from chalicelib.web.words import Words
+
+FIRST = ("text", "kind", "matter", "unit", "name", "phone", "email")
+OF_ANYBODY = (*FIRST, "contacted_at", "care")
+FIRST_OF_STAFF = ("text", "unit", "name", "phone", "email", "channel", "kind", "matter", "urgency")
+
+OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "contacted_at", "against",
+            "course_of_events", "witnesses", "solved_with")  # fmt: skip
+"""Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
+
+AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email"}
+
+
+def report_fields(setting: Setting, words: Words, actor: Actor) -> tuple[Field, ...]:
+    """The fields that this actor fills in."""
+    names, first = (OF_ANYBODY, FIRST) if actor == RESIDENT else (OF_STAFF, FIRST_OF_STAFF)
+    form = "report" if actor == RESIDENT else "intake"
+    drawn = {one.name: one for one in fields_of(ReportBody, form, setting, words, names)}
+    return tuple(
+        replace(
+            drawn[name],
+            first=name in first,
+            required=drawn[name].required or name == "channel",
+            autocomplete=AUTOCOMPLETE.get(name, "") if actor == RESIDENT else "",
+        )
+        for name in names
+    )
+
+
+def report_page(
+    reader: Reader, community: Community, actor: Actor, attempt: Attempt | None = None, **more: Any
+) -> Response:
+    """The form, empty or as it was sent."""
+    words, setting = reader.words, wiring.desk().setting(community)
+    fields = report_fields(setting, words, actor)
+    sent = attempt or Attempt("report", {})
+    touched = any(sent.typed.get(one.name) or one.name in sent.mistakes for one in fields if not one.first)
+    group = "report" if actor == RESIDENT else "intake"
+    return page(
+        reader,
+        "report.html",
+        sent.status if attempt else 200,
+        title=words(f"{group}.title"),
+        lead=words(f"{group}.lead"),
+        community=community,
+        fields=fields,
+        typed=sent.typed,
+        mistakes=sent.mistakes,
+        refusal=sent.refusal,
+        more_open=touched,
+        zone=zone_name(community.zone, words),
+        **{"csrf": "", "base": "base.html", **more},
+    )
+
+
+def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -> Receipt | Attempt:
+    """The receipt of the report that was sent, or the attempt with what has to be mended.
+
+    Whoever sends the same again on the same day, by a second tap or from the page before, gets the same
+    receipt: the key of the report is what was typed, and the date.
+    """
+    desk, actor = wiring.desk(), visit.actor
+    given = _read(report_fields(desk.setting(community), words, actor), typed, community, words)
+    if given.mistakes:
+        return Attempt("report", typed, given.mistakes)
+    values = {name: value for name, value in given.values.items() if value is not None}
+    today = desk.now().astimezone(ZoneInfo(community.zone)).date()
+    body = repr((today, sorted((name, str(value)) for name, value in values.items()))).encode()
+    try:
+        new = new_case(read_model(values, ReportBody), actor, community)
+        if actor == RESIDENT:
+            count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.caps())
+        return register(desk, community.id, actor, new, hashlib.sha256(body).hexdigest(), body)
+    except (ConflictError, InvalidInputError, TooManyRequestsError, BusyError) as error:
+        why = refusal(error, community.zone, words)
+        return Attempt("report", typed, refusal=why, status=status_of(error))
+
+
+def _read(fields: tuple[Field, ...], typed: Typed, community: Community, words: Words) -> Read:
+    """The form with what only a report asks for: a number that can be called, an address, one of the two."""
+    given = read(fields, typed, community.zone, words)
+    mistakes = dict(given.mistakes)
+    for one in fields:
+        text = given.values.get(one.name)
+        if text and one.name not in mistakes and not _sound(one.name, text, community):
+            mistakes[one.name] = words(f"mistakes.{one.name}", field=one.label)
+    if not mistakes and not any(given.values.get(name) for name in ("phone", "email", "channel")):
+        mistakes["phone"] = words("mistakes.contact")
+    return Read(given.values, mistakes)
+
+
+def _sound(name: str, text: str, community: Community) -> bool:
+    """Whether a field that has a form of its own keeps to it."""
+    try:
+        match name:
+            case "phone":
+                e164(text, community.country)
+            case "email":
+                email_address(text)
+            case "follows":
+                return text.isascii() and NUMBER.fullmatch(text) is not None
+    except InvalidInputError:
+        return False
+    return True

@@ -1,0 +1,146 @@
+"""Every page × every role × own and another community; a form also needs the token of its session (E8)."""
+
+from collections.abc import Iterator
+from urllib.parse import urlencode
+
+import pytest
+from chalice.test import HTTPResponse
+
+from app import app
+from chalicelib.http.sessions import FORM, cookie_name, csrf_token
+from tests.api_desk import BASE_URL, ApiDesk, api_desk
+from tests.unit.access.test_api_access import EVERYBODY, INVOLVED, READERS, ROLES
+
+REPORT = {
+    "text": "灯坏了",
+    "unit": "3-1201",
+    "name": "王芳",
+    "phone": "13900001234",
+    "once": "k",
+    "channel": "walk_in",
+}
+FILERS = EVERYBODY - {"committee", "machine"}
+FIGURES = EVERYBODY - {"machine", "the handler", "a colleague"}
+CASE = "/cases/{number}"
+
+TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str]]] = [
+    # method, path below the community, fields, who may, to whom it looks as if it were not there
+    ("GET", "", None, EVERYBODY - {"machine"}, frozenset()),
+    ("GET", "/new", None, FILERS, frozenset()),
+    ("POST", "/new", REPORT, FILERS, frozenset()),
+    ("GET", "/figures", None, FIGURES, frozenset()),
+    ("GET", CASE, None, INVOLVED, READERS - INVOLVED),
+    ("GET", CASE + "/urge", None, READERS, frozenset()),
+    ("POST", CASE + "/urge", {"note": "请尽快"}, INVOLVED, READERS - INVOLVED),
+]
+OPEN_TO_ALL = {
+    ("GET", "/"),
+    ("GET", "/static/style.css"),
+    ("GET", "/c/{community}"),
+    ("POST", "/c/{community}"),
+    ("GET", "/desk"),
+    ("POST", "/desk"),
+}
+OF_LINKS = {
+    ("GET", "/l/{code}"),
+    ("GET", "/l/{code}/receipt"),
+    ("GET", "/l/{code}/{command}"),
+    ("POST", "/l/{code}/{command}"),
+}
+
+
+@pytest.fixture
+def desk() -> Iterator[ApiDesk]:
+    with api_desk() as made:
+        yield made
+
+
+def ask(
+    desk: ApiDesk,
+    user: str | None,
+    method: str,
+    path: str,
+    fields: dict[str, str] | None,
+    csrf: str | None = None,
+) -> HTTPResponse:
+    """The page as the browser of `user` asks for it; a form carries the right token or `csrf`."""
+    headers, sent = {}, dict(fields or {})
+    if user is not None:
+        held = desk.token_of(user)
+        headers["Cookie"] = f"{cookie_name(BASE_URL)}={held}"
+        sent["csrf"] = csrf_token(desk.office.codes, held) if csrf is None else csrf
+    if fields is None:
+        return desk.client.http.request(method, path, headers=headers)
+    headers["Content-Type"] = FORM
+    return desk.client.http.request(method, path, headers=headers, body=urlencode(sent).encode())
+
+
+def test_the_table_names_every_page() -> None:
+    pages = {
+        (method, path)
+        for path, methods in app.routes.items()
+        for method in methods
+        if not path.startswith("/v1/")
+    }
+    named = {(method, "/desk/{community}" + path.replace("urge", "{command}")) for method, path, *_ in TABLE}
+    assert pages == named | OPEN_TO_ALL | OF_LINKS | {("POST", "/desk/sign-out")}
+
+
+@pytest.mark.req("E8")
+@pytest.mark.parametrize(("method", "path", "fields", "allowed", "blind"), TABLE)
+@pytest.mark.parametrize("role", ROLES)
+def test_own_community(
+    desk: ApiDesk,
+    method: str,
+    path: str,
+    fields: dict[str, str] | None,
+    allowed: frozenset[str],
+    blind: frozenset[str],
+    role: str,
+) -> None:
+    where = "/desk/riverside" + path.replace("{number}", desk.engineering_case())
+    answer = ask(desk, ROLES[role], method, where, fields)
+    if role in blind:
+        assert answer.status_code == 404
+    elif role in allowed:
+        # the table of commands stands above the pages: a head or handler does not urge
+        refused_by_table = path.endswith("/urge") and method == "POST" and role not in {"agent", "supervisor"}
+        expected = {403, 404, 409} if refused_by_table else {200, 303}
+        assert answer.status_code in expected, answer.body
+    else:
+        assert answer.status_code == 403
+
+
+@pytest.mark.req("E8")
+@pytest.mark.parametrize(("method", "path", "fields"), [row[:3] for row in TABLE])
+@pytest.mark.parametrize("role", ROLES)
+def test_another_community_looks_as_if_there_were_none(
+    desk: ApiDesk, method: str, path: str, fields: dict[str, str] | None, role: str
+) -> None:
+    for community in ("hilltop", "atlantis"):
+        where = f"/desk/{community}" + path.replace("{number}", "202611-0001")
+        assert ask(desk, ROLES[role], method, where, fields).status_code == 404
+
+
+@pytest.mark.parametrize(("method", "path", "fields"), [row[:3] for row in TABLE])
+def test_nobody_gets_the_sign_in_form(
+    desk: ApiDesk, method: str, path: str, fields: dict[str, str] | None
+) -> None:
+    where = "/desk/riverside" + path.replace("{number}", "202611-0001")
+    answer = ask(desk, None, method, where, fields)
+    assert answer.status_code == 401
+    assert b'type="password"' in answer.body
+
+
+@pytest.mark.parametrize(("method", "path", "fields"), [row[:3] for row in TABLE if row[0] == "POST"])
+def test_a_form_of_no_session_or_another_is_refused(
+    desk: ApiDesk, method: str, path: str, fields: dict[str, str]
+) -> None:
+    number = desk.engineering_case()
+    before = desk.office.desk.cases.get("riverside", number).version
+    others = csrf_token(desk.office.codes, desk.token_of("supervisor-1"))
+    for csrf in ("", others, "x"):
+        where = "/desk/riverside" + path.replace("{number}", number)
+        assert ask(desk, "agent-1", method, where, fields, csrf).status_code == 403
+    assert desk.office.desk.cases.get("riverside", number).version == before
+    assert ask(desk, "agent-1", "POST", "/desk/sign-out", {}, "x").status_code == 403

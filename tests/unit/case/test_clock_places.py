@@ -1,0 +1,36 @@
+"""Whoever adds a clock is told what has been forgotten (docs/patterns.md, "… clock")."""
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.clocks import STOPS
+from chalicelib.domain.deadlines import wording_chinese, wording_english
+from chalicelib.domain.deadlines.signing_limit import NEEDS_SIGNATURE
+from chalicelib.domain.regulation.limits import Clock
+from tests.builders import regulations
+
+ROOT = Path(__file__).resolve().parents[3]
+MET_BY_THE_COMPLETION_ALONE = {Clock.SOLVE, Clock.PROGRESS}
+"""The work is done; news begin anew until it is."""
+
+
+def test_every_clock_is_met_by_what_it_asks_for() -> None:
+    met = {clock for event, clocks in STOPS.items() if event is not ev.Completed for clock in clocks}
+    assert met == set(Clock) - MET_BY_THE_COMPLETION_ALONE
+
+
+@pytest.mark.req("B3", "G2")
+def test_what_waits_for_the_signature_can_be_told_in_each_language() -> None:
+    for words in (wording_chinese.WAITING, wording_english.WAITING, wording_english.NOBODY):
+        assert set(words) == set(NEEDS_SIGNATURE)
+
+
+@pytest.mark.req("G2")
+def test_every_clock_has_a_rule_and_is_explained() -> None:
+    packs = [regulations().get(pack) for pack in regulations().ids()]
+    assert {rule.clock for pack in packs for rule in pack.rules} == set(Clock)
+    explained = (ROOT / "docs/regulations.md").read_text(encoding="utf-8")
+    explained = explained[explained.index("**Clocks**") :].split("\n\n")[0]
+    assert not [clock for clock in Clock if f"`{clock}`" not in explained]

@@ -1,0 +1,103 @@
+"""The script of a revisit: the regulation's questions on page and API, the answers on record (D4)."""
+
+from dataclasses import fields, replace
+
+import pytest
+
+from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.errors import RegulationError
+from chalicelib.domain.follow_up.forms import RevisitForm
+from chalicelib.domain.regulation.pack_checks import check
+from chalicelib.domain.regulation.regulation import QUESTIONS, Regulation
+from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.web.form_fields import fields_of
+from chalicelib.web.history import happened
+from chalicelib.web.words import LANGUAGES, words
+from tests.api_desk import api_desk
+from tests.builders import regulations
+from tests.stories import HANDLER, setting
+
+ALWAYS = ("outcome", "manner", "note", "promised_until", "fault")
+"""What a revisit records whatever the regulation asks."""
+
+
+def asking(*questions: str) -> Regulation:
+    pack = regulations().get("S3")
+    return replace(pack, revisits=replace(pack.revisits, questions=questions))
+
+
+def drawn(around: Setting, language: str = "zh-CN") -> dict[str, str]:
+    """Field → how the reader is told to ask it."""
+    shown = fields_of(RevisitForm, "record_revisit", around, words(language))
+    return {one.name: f"{one.label} {one.hint}".strip() for one in shown}
+
+
+@pytest.mark.req("D4")
+def test_what_can_be_asked_is_what_a_revisit_records() -> None:
+    assert {one.name for one in fields(RevisitForm)} == {*QUESTIONS, *ALWAYS}
+    assert regulations().get("S3").revisits.questions == QUESTIONS
+
+
+@pytest.mark.req("D4")
+def test_the_form_asks_what_the_regulation_names_in_its_order() -> None:
+    few = drawn(setting(regulation=asking("charge_checked", "conduct")))
+    assert list(few) == ["outcome", "manner", "charge_checked", "conduct", "note", "promised_until", "fault"]
+    assert set(drawn(setting(regulation=asking()))) == set(ALWAYS)
+
+
+@pytest.mark.req("D4")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_question_says_how_to_ask_it(language: str) -> None:
+    shown = drawn(setting(pack="S3"), language)
+    labels = words(language).groups["fields"]
+    for one in set(QUESTIONS) - {"signature"}:
+        assert shown[one].startswith(labels[one])
+        assert len(shown[one]) > len(labels[one]) + 5
+        told = shown[one].lower()
+        assert not any(word in told for word in ("维修", "repair")), "a rude guard is revisited too"
+
+
+@pytest.mark.req("D4")
+@pytest.mark.parametrize("wrong", [("worker_conduct",), ("conduct", "conduct"), ("outcome",)])
+def test_a_script_of_what_no_revisit_records_is_refused(wrong: tuple[str, ...]) -> None:
+    with pytest.raises(RegulationError, match=wrong[0]):
+        check(asking(*wrong))
+
+
+@pytest.mark.req("D4")
+def test_the_api_shows_the_script_and_the_answers_and_the_page_the_history() -> None:
+    answers = {
+        "work_inspected": "灯亮，灯罩已擦净",
+        "conduct": "准时，有礼貌",
+        "suggestions": "楼道再加一盏",
+        "charge_checked": True,
+        "signature": "王芳",
+    }
+    with api_desk() as desk:
+        found = desk.get("/v1/regulations/default").json_body
+        assert found["revisit_questions"] == list(answers)
+        place = desk.office
+        case = place.register(matter="lighting_lock", kind="repair").case
+        case = place.do(case, "assign", TIMER, AssignForm(HANDLER.id, "轮到"))
+        case = place.do(case, "sign", HANDLER, SignForm("甲"))
+        case = place.do(case, "complete", HANDLER, CompleteForm("好了"))
+        sent = {"outcome": "satisfied", "manner": "visit", **answers}
+        assert desk.command(case.number, "record_revisit", sent, user="agent-1").status_code == 200
+        seen = desk.get(f"/v1/communities/riverside/cases/{case.number}", user="agent-1").json_body
+        assert {name: seen["revisits"][0][name] for name in answers} == answers
+        case = place.case(case)
+        assert case.revisits[0].outcome is RevisitOutcome.SATISFIED
+        events = place.desk.cases.events(case.community, case.number)
+        history = happened(case, events, place.desk.setting_of(case), words("zh-CN"))
+        (entry,) = (one for one in history if one.title == "上门回访：满意")
+        assert entry.by == "安佳"
+        assert entry.details == (
+            ("查看工作情况", "灯亮，灯罩已擦净"),
+            ("员工表现", "准时，有礼貌"),
+            ("住户建议", "楼道再加一盏"),
+            ("收费已核对", "是"),
+            ("签名", "王芳"),
+        )

@@ -1,0 +1,116 @@
+"""What a correction makes fall due counts from it, and another gives back what there was (A8, G17)."""
+
+import random
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.fold import fold
+from chalicelib.domain.deadlines.deadline import replay
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.timers import pending
+from chalicelib.domain.work.forms import PauseForm
+from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, setting
+from tests.unit.deadlines.test_honest_clocks import working
+
+HOUR = timedelta(hours=1)
+EMERGENCY = ClassifyForm("水漫了", urgency="emergency")
+NORMAL = ClassifyForm("误点", urgency="normal")
+
+
+@pytest.mark.req("A6", "G4", "G17")
+def test_a_correction_to_an_emergency_ends_the_pause() -> None:
+    story = working("S2", kind="repair", matter="leak")
+    story.do("pause", HANDLER, PauseForm(story.at + 100 * HOUR, "waiting_for_parts", "订单"))
+    story.wait(hours=1).do("classify", AGENT, EMERGENCY)
+    assert [type(one.payload) for one in story.outcomes[-1].events] == [ev.Resumed, ev.Classified]
+    assert story.case.pause is None
+    assert story.case.solve_due_at <= story.at + 24 * HOUR
+    assert {Clock.SOLVE, Clock.ON_SITE} & {one.clock for one in pending(story.case, story.setting)}
+    assert fold(story.events, "riverside", "202611-0001") == story.case
+    story.at = story.case.solve_due_at
+    story.fire()
+    assert contribution(story.case)["total", "open_overdue"] == 1
+
+
+@pytest.mark.req("A8", "G4", "G17")
+def test_what_a_correction_makes_fall_due_counts_from_it_and_a_slip_is_taken_back() -> None:
+    story = working("S1", kind="repair", matter="leak")
+    before = story.case.deadlines
+    story.wait(hours=30).do("classify", SUPERVISOR, EMERGENCY)
+    slipped = story.case.deadlines
+    assert slipped[Clock.SOLVE].due_at > story.at
+    assert slipped[Clock.SOLVE].due_at <= before[Clock.SOLVE].due_at, "an emergency gives no more time"
+    assert all(one.due_at > story.at for clock, one in slipped.items() if clock not in before)
+    assert not [one for one in story.fire() if isinstance(one, ev.MarkedOverdue)]
+    story.wait(minutes=1).do("classify", SUPERVISOR, NORMAL)
+    assert story.case.deadlines == before
+    story.do("complete", HANDLER)
+    assert contribution(story.case)["total", "solved_in_time"] == 1
+
+
+@pytest.mark.req("G15", "G17")
+def test_care_that_is_noted_late_is_asked_after_from_then_on() -> None:
+    story = working("S1", kind="repair", matter="leak").wait(hours=30)
+    story.do("classify", AGENT, ClassifyForm("独居老人", care=True))
+    born = story.case.deadlines[Clock.INFORM]
+    assert (born.started_at, born.due_at > story.at) == (story.at, True)
+    story.wait(minutes=10).do("classify", AGENT, ClassifyForm("受了伤", severity="serious"))
+    assert story.case.deadlines[Clock.INFORM] == born, "another correction leaves it its time"
+
+
+@pytest.mark.req("A6", "B7", "G17")
+def test_corrections_there_and_back_put_nothing_off() -> None:
+    """Every nine minutes the desk changes its mind: the ten minutes to be there still end."""
+    story = Story(setting(pack="S2")).register(kind="repair", matter="leak")
+    story.wait(hours=5).do("classify", AGENT, EMERGENCY)
+    due_at = story.case.deadlines[Clock.ON_SITE].due_at
+    for severity in ("serious", "general") * 3:
+        story.wait(minutes=1).do("classify", AGENT, ClassifyForm("改", severity=severity))
+        assert story.case.deadlines[Clock.ON_SITE].due_at == due_at
+    story.at = due_at
+    story.fire()
+    assert Clock.ON_SITE in story.case.overdue
+
+
+@pytest.mark.req("A8", "G2", "G17")
+@pytest.mark.parametrize("seed", range(60))
+def test_no_correction_makes_late_and_one_back_restores_what_had_not_run_out(seed: int) -> None:
+    dice = random.Random(seed)  # noqa: S311 - stories, no secrets
+    kind, matter = dice.choice((("repair", "leak"), ("complaint", "leak"), ("inquiry", "leak")))
+    story = Story(setting(pack=dice.choice(("S1", "S2", "S3", "S4", "default"))))
+    story.register(kind=kind, matter=matter).wait(minutes=dice.choice((0, 3, 40)))
+    if dice.random() < 0.7:
+        story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
+    is_as_registered = True
+    for _ in range(8):
+        story.wait(minutes=dice.choice((0, 4, 25, 200, 1500)))
+        before = story.case
+        changes = {
+            "kind": dice.choice(("repair", "complaint", "inquiry", "help")),
+            "urgency": dice.choice(("normal", "urgent", "emergency")),
+            "severity": dice.choice(("general", "serious")),
+            "complexity": dice.choice(("general", "complex")),
+            "care": dice.random() < 0.3,
+        }
+        back = {name: getattr(before.classification, name) for name in changes}
+        if changes == back:
+            continue
+        ran_out = any(one.due_at <= story.at for one in before.deadlines.values())
+        story.do("classify", SUPERVISOR, ClassifyForm("改", **changes))
+        for clock, one in story.case.deadlines.items():
+            assert replay(one.ledger) == one.due_at
+            known = before.deadlines.get(clock)
+            if one.due_at <= story.at:
+                assert known == one, f"{clock} was made late"
+        is_as_registered &= dice.random() < 0.6
+        if is_as_registered:
+            story.do("classify", SUPERVISOR, ClassifyForm("改回", **back))
+            for clock, one in before.deadlines.items():
+                assert story.case.deadlines[clock] == one, f"{clock} is not as it was"
+            assert ran_out or story.case.deadlines == before.deadlines
+    assert fold(story.events, "riverside", "202611-0001") == story.case

@@ -1,0 +1,203 @@
+"""A correction is no extension, and whoever was promised a time is told of the new one (A8, B7, B11)."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.errors import NotAllowedError
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.forms import AppointmentForm
+from chalicelib.services.views.history import resident_timeline
+from chalicelib.web.refusals import refusal
+from chalicelib.web.words import words
+from tests.browser import browsing, link, text
+from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, community, office
+from tests.unit.notices.test_moved_times import phone_of, send
+
+WORKER = Actor(Role.HANDLER, "engineering-1")
+KINDS = {NoticeKind.RECLASSIFIED, NoticeKind.WORK_RECLASSIFIED, NoticeKind.VISIT_DROPPED}
+HOUR = timedelta(hours=1)
+COMPLEX = ClassifyForm("其实复杂", complexity="complex")
+EMERGENCY = ClassifyForm("漏到电箱了", urgency="emergency")
+
+
+@pytest.fixture
+def place() -> Office:
+    return office(community(regulation="S1"))
+
+
+def leak(place: Office, *, signed: bool = True) -> Case:
+    """To be solved by Wednesday 09:00; the resident has been told so, and `engineering-1` has it."""
+    case = place.register(kind="complaint", matter="leak").case
+    case = place.do(case, "assign", SUPERVISOR, AssignForm(WORKER.id, "熟悉"))
+    if signed:
+        case = place.do(case, "sign", WORKER, SignForm("甲"))
+    send(place)
+    return case
+
+
+def appointed(place: Office) -> Case:
+    case = place.register(kind="repair", matter="home_other").case
+    case = place.do(case, "assign", SUPERVISOR, AssignForm(WORKER.id, "熟悉"))
+    case = place.do(case, "sign", WORKER, SignForm("甲"))
+    visit_at = place.clock() + 4 * HOUR
+    case = place.do(case, "agree_appointment", WORKER, AppointmentForm(visit_at))
+    send(place)
+    return case
+
+
+def written(place: Office, case: Case) -> list[tuple[NoticeKind, str, str | None]]:
+    found = (one.notice for one in place.stores.notices.of_case(case.community, case.number))
+    return [(one.kind, one.recipient, one.detail) for one in found if one.kind in KINDS]
+
+
+def said_to(place: Office, phone: str | None) -> str:
+    """The last SMS that a number has got, without its link."""
+    return [said for number, said in place.sms.sent if number == phone][-1].rpartition(" ")[0]
+
+
+@pytest.mark.req("A8", "B7")
+def test_once_signed_an_agent_s_correction_puts_off_nothing(place: Office) -> None:
+    case = leak(place)
+    with pytest.raises(NotAllowedError) as caught:
+        place.do(case, "classify", AGENT, COMPLEX)
+    assert caught.value.reason == "correction_puts_off"
+    assert "更正后“办结”期限" in refusal(caught.value, case.zone, words("zh-CN"))
+    assert "“solution”" in refusal(caught.value, case.zone, words("en")).lower()
+    assert place.case(case).solve_due_at == case.solve_due_at
+
+
+@pytest.mark.req("A8", "B7")
+@pytest.mark.parametrize("leader", [SUPERVISOR, MANAGER])
+def test_a_leader_may_put_off_by_a_correction(place: Office, leader: Actor) -> None:
+    case = leak(place)
+    assert place.do(case, "classify", leader, COMPLEX).solve_due_at > case.solve_due_at
+
+
+@pytest.mark.req("A8", "B7")
+def test_the_desk_s_own_first_look_and_what_brings_forward_are_the_agent_s(place: Office) -> None:
+    case = leak(place, signed=False)
+    assert place.do(case, "classify", AGENT, COMPLEX).solve_due_at > case.solve_due_at
+    case = leak(place)
+    assert place.do(case, "classify", AGENT, EMERGENCY).solve_due_at < case.solve_due_at
+
+
+@pytest.mark.req("A8", "B7", "A6")
+def test_an_arrival_that_is_promised_is_not_dropped_by_the_agent(place: Office) -> None:
+    case = leak(place)
+    case = place.do(case, "classify", AGENT, EMERGENCY)
+    assert Clock.ON_SITE in case.deadlines
+    back = ClassifyForm("看错了", urgency="normal")
+    with pytest.raises(NotAllowedError):
+        place.do(case, "classify", AGENT, back)
+    assert Clock.ON_SITE not in place.do(case, "classify", SUPERVISOR, back).deadlines
+
+
+@pytest.mark.req("A8", "B7")
+def test_what_has_run_out_or_is_met_binds_no_correction(place: Office) -> None:
+    case = leak(place)
+    place.clock.set(case.solve_due_at + HOUR)
+    assert place.do(case, "classify", AGENT, COMPLEX).solve_due_at == case.solve_due_at
+
+
+@pytest.mark.req("A8", "B7", "A11", "B8")
+def test_resident_and_handler_are_told_both_times(place: Office) -> None:
+    case = leak(place)
+    after = place.do(case, "classify", SUPERVISOR, COMPLEX)
+    payload = place.desk.cases.events(case.community, case.number)[-1].payload
+    assert isinstance(payload, ev.Classified)
+    [moved] = [one for one in payload.moved if one.clock is Clock.SOLVE]
+    assert (moved.before, moved.after) == (case.solve_due_at, after.solve_due_at)
+    send(place)
+    new = "30日18:00"
+    assert said_to(place, case.report.phone) == f"【诉达】更正分类：{case.number}办结由25日09:00改为{new}"
+    assert said_to(place, phone_of(WORKER.id)) == f"【诉达】更正：3-1201漏水办结时限由25日09:00改为{new}"
+    assert written(place, case) == [
+        (NoticeKind.RECLASSIFIED, RESIDENT_ID, Clock.SOLVE),
+        (NoticeKind.WORK_RECLASSIFIED, WORKER.id, Clock.SOLVE),
+    ]
+
+
+@pytest.mark.req("A8", "G3")
+def test_who_made_it_and_what_moved_nothing_are_not_told(place: Office) -> None:
+    case = place.register(kind="complaint", matter="leak").case
+    case = place.do(case, "assign", SUPERVISOR, AssignForm(SUPERVISOR.id, "自己办"))
+    place.do(case, "classify", SUPERVISOR, ClassifyForm("沟通性", nature="venting"))
+    assert written(place, case) == []
+    place.do(case, "classify", SUPERVISOR, COMPLEX)
+    assert [one[1] for one in written(place, case)] == [RESIDENT_ID]
+
+
+@pytest.mark.req("A8", "G3")
+def test_a_correction_taken_back_before_its_message_left_is_told_to_nobody(place: Office) -> None:
+    case = leak(place)
+    place.do(case, "classify", SUPERVISOR, COMPLEX)
+    place.do(case, "classify", SUPERVISOR, ClassifyForm("不复杂", complexity="general"))
+    heard = len(place.sms.sent)
+    send(place)
+    assert len(place.sms.sent) == heard
+    found = place.stores.notices.of_case(case.community, case.number)
+    assert {one.error for one in found if one.notice.kind in KINDS} == {"known_already"}
+
+
+@pytest.mark.req("A8", "G3")
+def test_whoever_loses_it_unsigned_to_another_department_is_not_told(place: Office) -> None:
+    case = leak(place, signed=False)
+    moved = place.do(case, "classify", AGENT, ClassifyForm("是电梯", matter="elevator", urgency="urgent"))
+    assert all(one[1] == RESIDENT_ID for one in written(place, moved) if moved.handler is None)
+    cleaned = place.do(
+        leak(place, signed=False), "classify", AGENT, ClassifyForm("是保洁", matter="cleaning")
+    )
+    assert cleaned.handler is None
+    assert WORKER.id not in [one[1] for one in written(place, cleaned)]
+
+
+@pytest.mark.req("A6", "A8", "B11")
+def test_a_visit_that_an_emergency_does_not_wait_for_is_called_off(place: Office) -> None:
+    case = appointed(place)
+    after = place.do(case, "classify", AGENT, EMERGENCY)
+    assert after.appointment is None
+    send(place)
+    assert (NoticeKind.VISIT_DROPPED, RESIDENT_ID, Clock.ON_SITE) in written(place, case)
+    assert NoticeKind.RECLASSIFIED not in [one[0] for one in written(place, case)]
+    said = f"【诉达】经核实更正分类，{case.number}不等约定时间，09:10前到场"
+    assert said_to(place, case.report.phone) == said
+
+
+@pytest.mark.req("A8", "B11")
+def test_any_other_correction_keeps_the_visit(place: Office) -> None:
+    case = appointed(place)
+    after = place.do(case, "classify", SUPERVISOR, COMPLEX)
+    assert after.appointment == case.appointment
+    assert NoticeKind.VISIT_DROPPED not in [one[0] for one in written(place, case)]
+
+
+@pytest.mark.req("A8", "B8", "E5")
+def test_the_pages_show_both_times_and_the_reason_to_colleagues_alone(place: Office) -> None:
+    case = leak(place)
+    place.do(case, "classify", SUPERVISOR, ClassifyForm("内部说明", nature="venting"))
+    place.do(case, "classify", SUPERVISOR, COMPLEX)
+    times = "办结 由 11月25日 周三 09:00 改为 11月30日 周一 18:00"
+    with browsing(place) as browser:
+        track = text(browser.get(link(place, case, Purpose.TRACK)))
+        assert f"经核实更正分类，时限有变 {times}" in track
+        assert "其实复杂" not in track
+        assert "内部说明" not in track
+        browser.sign_in("agent-1")
+        page = text(browser.get(f"/desk/riverside/cases/{case.number}"))
+        assert times in page
+        assert "其实复杂" in page
+        assert "分类更正告知" in page
+        assert times in text(browser.get(link(place, case, Purpose.WORK)))
+    events = place.desk.cases.events(case.community, case.number)
+    [entry] = [
+        one for one in resident_timeline(events, place.desk.setting_of(case)) if one.type == "classified"
+    ]
+    assert (entry.clock, entry.instead_of, entry.text) == (Clock.SOLVE, case.solve_due_at, None)
