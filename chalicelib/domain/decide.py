@@ -66,4 +66,6 @@ def decide(case: Case, command: Command, setting: Setting) -> Outcome:
 
 def _by_whom(case: Case, setting: Setting) -> str:
     """Who signed for the case, so that the second of two people learns who was first."""
-    return f" (signed for by {name_of(case.signed_by, setting)})" if case.signed_by else ""
+    return (
+        f" (signed for by {name_of(case.assignment.signed_by, setting)})" if case.assignment.signed_by else ""
+    )

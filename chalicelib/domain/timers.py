@@ -71,24 +71,24 @@ def pending(case: Case, setting: Setting) -> tuple[Due, ...]:
     """Everything that the case will still do by itself, in order of time, as things stand now."""
     if case.state in IN_DISPATCH:
         found = [*_of_the_clocks(case, setting)]
-        if case.pause is not None:
-            found.append(Due("resume", case.pause.until, "resume"))
+        if case.clocks.pause is not None:
+            found.append(Due("resume", case.clocks.pause.until, "resume"))
     elif case.state is State.COMPLETED:
         found = [*_of_the_follow_up(case, setting), *_of_the_clocks(case, setting)]  # the report's, if owed
     else:
         return ()
-    return tuple(sorted((one for one in found if one.key not in case.fired), key=lambda one: one.at))
+    return tuple(sorted((one for one in found if one.key not in case.clocks.fired), key=lambda one: one.at))
 
 
 def _of_the_clocks(case: Case, setting: Setting) -> Iterator[Due]:
     facts = facts_of(case.classification)
     timers = [
         timer
-        for clock, deadline in case.deadlines.items()
-        if clock not in case.met and not _stands_still(case, deadline, setting)
+        for clock, deadline in case.clocks.deadlines.items()
+        if clock not in case.clocks.met and not _stands_still(case, deadline, setting)
         for timer in timers_for(deadline, setting.regulation, facts, setting.calendar)
     ]
-    known = said_by_another(timers, case.deadlines)
+    known = said_by_another(timers, case.clocks.deadlines)
     for timer in timers:
         yield Due(timer.key, timer.at, timer.action, timer.clock, timer.role or HANDLER, timer.key in known)
 
@@ -131,7 +131,7 @@ def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, overtaken: b
             due_at, grace = revisit_due_at(case, setting), setting.regulation.revisits.grace
             return draw(case, due.key, due_at if due_at > at else at + grace, at, setting)
         case "remind_revisit", _:
-            return ev.Reminded(due.key, None, case.revisitor)
+            return ev.Reminded(due.key, None, case.follow_up.revisitor)
         case "close", _:
             return ev.Closed(silent_reason(case))
         case "overdue", Clock() as clock:
@@ -142,7 +142,9 @@ def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, overtaken: b
             known = due.known or person in _told_by_rungs(case, due.key)
             return ev.Escalated(due.key, due.clock, role, person, known=known)
         case _:
-            works_here = case.handler is not None and setting.community.member(case.handler)
-            on_time = case.handler if works_here and due.told == HANDLER else None
+            works_here = case.assignment.handler is not None and setting.community.member(
+                case.assignment.handler
+            )
+            on_time = case.assignment.handler if works_here and due.told == HANDLER else None
             person = on_time or _told(case, due.told, at, setting)
             return ev.Reminded(due.key, due.clock, None if overtaken else person, due.known)

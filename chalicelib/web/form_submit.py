@@ -75,8 +75,8 @@ def _why(error: DomainError, case: Case, name: str, words: Words) -> str:
     now = wiring.desk().cases.get(case.community, case.number)
     if isinstance(error, CommandRefusedError) and now.state not in TABLE[name].sources:
         said = {"command": words.command(name), "state": words.name("states", now.state)}
-        if now.signed_by is None:
+        if now.assignment.signed_by is None:
             return words("errors.CommandRefused", **said)
-        person = name_of(now.signed_by, wiring.desk().setting_of(now))
+        person = name_of(now.assignment.signed_by, wiring.desk().setting_of(now))
         return words("errors.CommandRefused_signed", person=person, **said)
     return refusal(error, case.zone, words)

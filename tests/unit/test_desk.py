@@ -101,7 +101,7 @@ def test_a_command_whose_answer_was_lost_can_be_sent_again(fault: str, written: 
         place.desk.carry_out(case, sign(place))
     assert place.case(case).version == written
     again = place.desk.carry_out(place.case(case), sign(place))
-    assert (again.version, again.state, again.signed_by) == (3, State.SIGNED, "engineering-1")
+    assert (again.version, again.state, again.assignment.signed_by) == (3, State.SIGNED, "engineering-1")
     check_whole(place)
 
 
@@ -135,7 +135,7 @@ def test_of_two_people_who_sign_one_wins_and_the_other_learns_who() -> None:
         return "signed"
 
     answers = at_once(2, try_to_sign)
-    winner = place.case(case).signed_by
+    winner = place.case(case).assignment.signed_by
     name = {"engineering-1": "工程部甲", "engineering-head": "工程部负责人"}[str(winner)]
     assert sorted(one == "signed" for one in answers) == [False, True]
     (refused,) = [one for one in answers if one != "signed"]
@@ -284,10 +284,10 @@ def test_a_case_that_is_not_there_is_not_found() -> None:
 def test_an_extension_moves_the_deadline_and_keeps_the_first() -> None:
     place = office()
     case = place.desk.carry_out(assigned(place), sign(place))
-    first = case.solve_due_at
+    first = case.clocks.solve_due_at
     later = first + timedelta(hours=2)
     place.do(case, "request_extension", HANDLER, ExtensionForm(until=later, reason="等配件"))
     after = place.do(case, "grant_extension", MANAGER, ReasonForm(reason="同意"))
-    deadline = next(one for clock, one in after.deadlines.items() if clock == "solve")
+    deadline = next(one for clock, one in after.clocks.deadlines.items() if clock == "solve")
     assert (deadline.due_at, deadline.first_due_at) == (later, first)
     check_whole(place)

@@ -131,7 +131,7 @@ def test_a_conflict_is_tried_again(world: World, function: str) -> None:
     world.troubles[function] = [ConflictError("changed"), ConflictError("changed")]
     case = world.register()
     world.wait(timedelta(minutes=1))
-    assert world.wait_for(case, "sign:overdue").overdue
+    assert world.wait_for(case, "sign:overdue").clocks.overdue
     assert statuses(world) == {"0": "RUNNING"}
     assert world.troubles[function] == []
 
@@ -143,7 +143,7 @@ def test_an_outage_of_minutes_is_waited_out(world: World, function: str) -> None
     world.wait(timedelta(minutes=10))
     assert world.case(case).state is State.ASSIGNED
     world.wait(timedelta(hours=3))
-    assert world.case(case).overdue
+    assert world.case(case).clocks.overdue
     assert statuses(world) == {"0": "RUNNING"}
 
 
@@ -200,7 +200,7 @@ def test_who_assigns_by_hand_while_the_rules_choose_wins(world: World) -> None:
 
     cases.open_work = assign_by_hand_first  # type: ignore[method-assign]
     world.relay()
-    assert world.case(case).handler == "greenery-1"
+    assert world.case(case).assignment.handler == "greenery-1"
     assert world.entered("dispatch", DISPATCH) == ["Assign", "Route", "AwaitSignature"]
 
 

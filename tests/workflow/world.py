@@ -236,8 +236,8 @@ def _nothing() -> None:
 
 def handler_of(case: Case) -> Actor:
     """Whoever is responsible for the case now."""
-    assert case.handler is not None
-    return Actor(Role.HANDLER, case.handler)
+    assert case.assignment.handler is not None
+    return Actor(Role.HANDLER, case.assignment.handler)
 
 
 @contextmanager

@@ -19,39 +19,41 @@ def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[Due]:
     replaced at once. A resident who was tried often enough is waited for until the revisit's date.
     """
     policy, needed = setting.regulation.revisits, revisits_needed(case, setting)
-    turn = 1 + sum(one.outcome is not ev.RevisitOutcome.NOT_REACHED for one in case.revisits)
-    owed = 1 + sum(one.outcome in ev.ANSWERED for one in case.revisits)  # a promise is no new revisit
-    draw, due = f"revisit:draw:{len(case.revisits) + 1}", revisit_due_at(case, setting)
+    turn = 1 + sum(one.outcome is not ev.RevisitOutcome.NOT_REACHED for one in case.follow_up.revisits)
+    owed = 1 + sum(
+        one.outcome in ev.ANSWERED for one in case.follow_up.revisits
+    )  # a promise is no new revisit
+    draw, due = f"revisit:draw:{len(case.follow_up.revisits) + 1}", revisit_due_at(case, setting)
     if tried_enough(case, setting):
         yield Due("close", due, "close")
         return
-    drawn = sum(key == draw or key.startswith(f"{draw}:") for key in case.fired)
-    gone = case.revisitor is not None and not _can_revisit(case.revisitor, setting)
-    if case.revisitor is not None or (needed and draw not in case.fired):
+    drawn = sum(key == draw or key.startswith(f"{draw}:") for key in case.clocks.fired)
+    gone = case.follow_up.revisitor is not None and not _can_revisit(case.follow_up.revisitor, setting)
+    if case.follow_up.revisitor is not None or (needed and draw not in case.clocks.fired):
         for steps, rank in enumerate((Role.SUPERVISOR, Role.MANAGER), start=1):
             yield Due(f"revisit:{rank}:{owed}", due + steps * policy.grace, "escalate", None, rank)
     if gone and needed:
-        since = case.last_revisit_at or completed(case)
+        since = case.follow_up.last_revisit_at or completed(case)
         yield Due(f"{draw}:{drawn + 1}" if drawn else draw, since, "draw_revisit")
         return
-    if case.revisitor is not None and not gone and case.revisit_due_at is not None:
+    if case.follow_up.revisitor is not None and not gone and case.follow_up.revisit_due_at is not None:
         another = f":{drawn}" if drawn > 1 else ""  # who has not been reminded yet
-        yield Due(f"revisit:remind:{turn}{another}", case.revisit_due_at, "remind_revisit")
+        yield Due(f"revisit:remind:{turn}{another}", case.follow_up.revisit_due_at, "remind_revisit")
         return
     silence = silence_of(case, setting)
-    if case.rating is None and not case.revisits:
+    if case.rating is None and not case.follow_up.revisits:
         yield Due("survey:remind", silence.reminded_at, "remind_survey")
         if needed:
             yield Due(draw, silence.ends_at, "draw_revisit")
         else:
             yield Due("close", silence.ends_at, "close")
     elif needed:
-        again = case.last_revisit_at and case.last_revisit_at + policy.retry_after
+        again = case.follow_up.last_revisit_at and case.follow_up.last_revisit_at + policy.retry_after
         answered_at = case.rating.at if case.rating else silence.ends_at
         yield Due(draw, again or answered_at, "draw_revisit")
     else:  # whoever was to revisit is gone, or a revisit that need not have been made reached nobody
         yield Due("close", silence.link_ends_at, "close")
-    if needed and draw in case.fired:  # nobody could be drawn, so the survey is all there will be
+    if needed and draw in case.clocks.fired:  # nobody could be drawn, so the survey is all there will be
         yield Due("close", max(silence.link_ends_at, due), "close")
 
 

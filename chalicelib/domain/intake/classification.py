@@ -46,12 +46,12 @@ def classify(case: Case, command: Command, setting: Setting) -> Payloads:
         )
     if classification.matter != case.classification.matter:
         classification = setting.classified(classification)
-    before, resumed = case.deadlines, _resumed_for(classification, case, command, setting)
+    before, resumed = case.clocks.deadlines, _resumed_for(classification, case, command, setting)
     for event in resumed:
         case = apply(case, event, case.community, case.number)
     deadlines = tuple(reclassified_deadlines(case, classification, command.at, setting))
     becomes_emergency = classification.urgency == "emergency" != case.classification.urgency
-    if command.actor.role is Role.AGENT and case.signed_by is not None and not becomes_emergency:
+    if command.actor.role is Role.AGENT and case.assignment.signed_by is not None and not becomes_emergency:
         _puts_off_nothing(case, deadlines)
     deadlines += tuple(reclassified_report(case, classification, command.at, setting))
     corrected = ev.Classified(classification, form.reason, deadlines, moved_between(before, deadlines))
@@ -62,7 +62,7 @@ def _resumed_for(
     classification: ev.Classification, case: Case, command: Command, setting: Setting
 ) -> tuple[ev.Event, ...]:
     """An emergency does not stand still: a correction to one ends a pause first (A6, G4)."""
-    if case.pause is None or classification.urgency != "emergency":
+    if case.clocks.pause is None or classification.urgency != "emergency":
         return ()
     ended = ev.Resumed(None, moved_deadlines(case, setting, ended_at=command.at))
     return (ev.Event(case.version + 1, command.at, command.actor, command.name, command.id, ended),)
@@ -76,7 +76,7 @@ def _puts_off_nothing(case: Case, deadlines: Collection[Deadline]) -> None:
     """
     after = {one.clock: one.due_at for one in deadlines}
     for clock in (Clock.ON_SITE, Clock.SOLVE):
-        known = case.deadlines.get(clock)
+        known = case.clocks.deadlines.get(clock)
         if known is not None and (clock not in after or after[clock] > known.due_at):
             raise NotAllowedError(
                 f"This would put off what is promised ('{clock}'), and {case.number} is signed for; "

@@ -436,7 +436,7 @@ def faulty(place: Office) -> Case:
 def test_the_written_notice_of_a_fault_stops_its_clock_when_it_leaves() -> None:
     place = office()
     case = faulty(place)
-    assert Clock.CORRECT not in case.met
+    assert Clock.CORRECT not in case.clocks.met
     place.clock.advance(timedelta(minutes=1))
     assert deliver(place, case, NoticeKind.FAULT)
     ((phone, text),) = place.sms.sent
@@ -444,7 +444,7 @@ def test_the_written_notice_of_a_fault_stops_its_clock_when_it_leaves() -> None:
     assert member is not None
     assert phone == member.phone
     assert "接口处仍渗水" in text
-    assert place.case(case).met[Clock.CORRECT] == place.clock()
+    assert place.case(case).clocks.met[Clock.CORRECT] == place.clock()
     (event,) = place.desk.cases.events(case.community, case.number)[case.version :]
     assert (event.command, event.actor) == ("notify_worker", TIMER)
 
@@ -467,7 +467,7 @@ def test_the_written_notice_of_a_fault_leaves_after_the_last_return_too() -> Non
     assert "接口处仍渗水" in text
     (event,) = place.desk.cases.events(case.community, case.number)[case.version :]
     assert event.payload == WorkerNotified("sms: engineering-1")
-    assert place.case(case).fault_told_at == place.clock()
+    assert place.case(case).follow_up.fault.told_at == place.clock()
 
 
 @pytest.mark.req("C17")
@@ -477,7 +477,7 @@ def test_a_notice_of_a_fault_that_cannot_be_sent_leaves_the_clock_running() -> N
     place.sms.failures.append(DeliveryError("InvalidParameter", final=True))
     with pytest.raises(DeliveryError):
         deliver(place, case, NoticeKind.FAULT)
-    assert Clock.CORRECT not in place.case(case).met
+    assert Clock.CORRECT not in place.case(case).clocks.met
 
 
 @pytest.mark.req("C17", "G3")
@@ -486,4 +486,4 @@ def test_a_worker_who_was_told_by_hand_meanwhile_is_told_once_more_and_nothing_b
     case = faulty(place)
     told = place.do(case, "notify_worker", SUPERVISOR, RequiredNoteForm("当面交给他"))
     assert deliver(place, case, NoticeKind.FAULT)
-    assert place.case(case).met[Clock.CORRECT] == told.met[Clock.CORRECT]
+    assert place.case(case).clocks.met[Clock.CORRECT] == told.clocks.met[Clock.CORRECT]

@@ -21,6 +21,7 @@ from chalicelib.services.views.history import resident_timeline
 from chalicelib.web.history import happened, told
 from chalicelib.web.words import words
 from tests.builders import community
+from tests.cases import with_fields
 from tests.stories import HANDLER, MANAGER, SUPERVISOR, Story, setting
 
 CHASING = {NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED}
@@ -51,11 +52,11 @@ def test_clocks_that_end_together_speak_with_one_message() -> None:
     """S3 promises both within 5 working days: the handler hears of solving, which brings the other about."""
     story = working("S3", kind="complaint", matter="leak").do("start", HANDLER)
     case = story.case
-    assert case.deadlines[Clock.SOLVE].due_at == case.deadlines[Clock.INFORM].due_at
+    assert case.clocks.deadlines[Clock.SOLVE].due_at == case.clocks.deadlines[Clock.INFORM].due_at
     played_out(story)
     assert Clock.SOLVE in {clock for _, _, clock in chased(story)}
     assert Clock.INFORM not in {clock for _, _, clock in chased(story)}
-    assert {Clock.SOLVE, Clock.INFORM} <= set(story.case.overdue), "being late stays each clock's own"
+    assert {Clock.SOLVE, Clock.INFORM} <= set(story.case.clocks.overdue), "being late stays each clock's own"
     silent = [one.payload for one in story.events if getattr(one.payload, "known", False)]
     assert {type(one) for one in silent} == {ev.Reminded, ev.MarkedOverdue, ev.Escalated}
     assert all(one.person for one in silent if isinstance(one, ev.MarkedOverdue | ev.Escalated))
@@ -66,16 +67,16 @@ def test_clocks_that_end_together_speak_with_one_message() -> None:
 def test_it_is_one_message_also_where_the_two_fire_one_after_the_other() -> None:
     story = working("S3", kind="complaint", matter="leak").do("start", HANDLER)
     late = replace(
-        story.case.deadlines[Clock.INFORM],
-        due_at=story.case.deadlines[Clock.INFORM].due_at + timedelta(milliseconds=300),
+        story.case.clocks.deadlines[Clock.INFORM],
+        due_at=story.case.clocks.deadlines[Clock.INFORM].due_at + timedelta(milliseconds=300),
     )
-    apart = replace(story.case, deadlines={**story.case.deadlines, Clock.INFORM: late})
+    apart = with_fields(story.case, deadlines={**story.case.clocks.deadlines, Clock.INFORM: late})
     overdue = {
         one.clock: (one.at, one.known) for one in pending(apart, story.setting) if one.action == "overdue"
     }
     assert overdue[Clock.SOLVE][0] < overdue[Clock.INFORM][0]
     assert (overdue[Clock.SOLVE][1], overdue[Clock.INFORM][1]) == (False, True)
-    solved = replace(apart, met={Clock.SOLVE: story.at})
+    solved = with_fields(apart, met={Clock.SOLVE: story.at})
     left = [one.known for one in pending(solved, story.setting) if one.clock is Clock.INFORM]
     assert not any(left), "what was met speaks for nobody"
 
@@ -88,7 +89,9 @@ def test_every_clock_that_others_hear_of_has_its_place_among_those_that_end_with
 @pytest.mark.req("G3")
 def test_clocks_that_end_apart_speak_each_for_itself() -> None:
     story = working("S2", kind="complaint", matter="leak")
-    ends = {one.due_at for clock, one in story.case.deadlines.items() if clock not in story.case.met}
+    ends = {
+        one.due_at for clock, one in story.case.clocks.deadlines.items() if clock not in story.case.clocks.met
+    }
     assert len(ends) > 1
     apart = [one for one in pending(story.case, story.setting) if one.clock in {Clock.SOLVE, Clock.ANSWER}]
     assert {one.known for one in apart} == {False}
@@ -118,7 +121,7 @@ def test_a_rung_of_the_revisit_passed_on_is_told_once() -> None:
     story = working("S1").do("start", HANDLER).do("complete", HANDLER)
     story.at = next(one.at for one in pending(story.case, story.setting) if one.action == "draw_revisit")
     story.fire()
-    drawn = story.case.revisitor
+    drawn = story.case.follow_up.revisitor
     staff = tuple(one for one in story.setting.community.staff if one.username != SUPERVISOR.id)
     assert drawn not in {None, SUPERVISOR.id}
     story.setting = replace(story.setting, community=replace(story.setting.community, staff=staff))
@@ -134,7 +137,7 @@ def test_a_rung_of_the_revisit_passed_on_is_told_once() -> None:
 @pytest.mark.req("B6", "G5")
 def test_a_deadline_that_was_moved_climbs_anew() -> None:
     story = working("S3", kind="complaint", matter="leak").do("start", HANDLER)
-    request = ExtensionForm(story.case.solve_due_at + timedelta(days=7), "等配件")
+    request = ExtensionForm(story.case.clocks.solve_due_at + timedelta(days=7), "等配件")
     story.do("request_extension", HANDLER, request)
     played_out(story, days=12)
     assert ("escalated", "supervisor-1", Clock.SOLVE) in chased(story)

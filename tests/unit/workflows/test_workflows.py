@@ -81,8 +81,8 @@ class Bench:
 
 
 def handler_of(case: Case) -> Actor:
-    assert case.handler is not None
-    return Actor(Role.HANDLER, case.handler)
+    assert case.assignment.handler is not None
+    return Actor(Role.HANDLER, case.assignment.handler)
 
 
 @pytest.fixture(name="bench")
@@ -189,7 +189,7 @@ def test_a_workflow_of_an_earlier_round_does_not_go_on_with_the_next(bench: Benc
     bench.flows.follow(case.community, case.number)
     assert bench.answers() == ["nothing"]
     assert bench.flows.assign(first, 1)["await"] == "nothing"
-    assert bench.office.case(case).handler is None
+    assert bench.office.case(case).assignment.handler is None
 
 
 # ---- tokens ---------------------------------------------------------------------------------------------
@@ -259,19 +259,19 @@ def test_who_has_the_least_to_do_gets_the_case() -> None:
     place = community()
     everybody = tuple(replace(one, username="desk-2") for one in place.shifts if one.username == "desk-1")
     bench = Bench(office(replace(place, shifts=(*place.shifts, *everybody))))
-    chosen = [bench.assigned()[0].handler for _ in range(4)]
+    chosen = [bench.assigned()[0].assignment.handler for _ in range(4)]
     assert Counter(chosen) == {"desk-1": 2, "desk-2": 2}
 
 
 @pytest.mark.req("B2", "G3")
 def test_who_declined_does_not_get_the_case_back(bench: Bench) -> None:
     case, _ = bench.assigned()
-    seen = [case.handler]
+    seen = [case.assignment.handler]
     for _ in range(4):
         case = bench.office.do(case, "decline", handler_of(case), ReasonForm(reason="不归我"))
         bench.flows.assign(bench.turn(case), 0)
         case = bench.office.case(case)
-        seen.append(case.handler)
+        seen.append(case.assignment.handler)
     assert seen == ["desk-1", "desk-2", "desk-head", "supervisor-1", "manager-1"]
 
 
@@ -282,7 +282,11 @@ def test_a_department_that_the_community_does_not_have_is_no_dead_end() -> None:
     staff = tuple(one for one in place.staff if "desk" not in one.departments)
     bench = Bench(office(replace(place, departments=kept, staff=staff)))
     case, result = bench.assigned()
-    assert (case.state, case.handler, result["await"]) == (State.ASSIGNED, "manager-1", "signature")
+    assert (case.state, case.assignment.handler, result["await"]) == (
+        State.ASSIGNED,
+        "manager-1",
+        "signature",
+    )
 
 
 @pytest.mark.req("G3")
@@ -329,7 +333,7 @@ def test_the_rules_do_not_overrule_a_person_who_was_faster(bench: Bench) -> None
 
     cases.save = somebody_was_first  # type: ignore[method-assign]
     bench.flows.assign(bench.turn(case), 0)
-    assert bench.office.case(case).handler == "greenery-2"
+    assert bench.office.case(case).assignment.handler == "greenery-2"
     assert bench.kinds(case)["Assigned"] == 1
 
 
