@@ -71,3 +71,7 @@ class Declined:
 @dataclass(frozen=True, slots=True)
 class Urged:
     note: str | None = None
+
+
+DispatchEvent = Assigned | Signed | Declined | Urged | Reminded | MarkedOverdue | ReportFiled | Escalated
+"""What can happen in this wing; a new payload belongs here."""
