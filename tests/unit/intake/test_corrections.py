@@ -14,8 +14,7 @@ from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import pending
 from chalicelib.domain.work.forms import PauseForm
-from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, setting
-from tests.unit.deadlines.test_honest_clocks import working
+from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, setting, working
 
 HOUR = timedelta(hours=1)
 EMERGENCY = ClassifyForm("水漫了", urgency="emergency")
