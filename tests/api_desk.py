@@ -39,6 +39,7 @@ ROLES = {
 EVERYBODY = frozenset(ROLES)
 WIDE = frozenset({"agent", "supervisor", "manager", "company_head"})
 READERS = EVERYBODY - {"committee", "machine"}
+"""Who may read cases at all."""
 INVOLVED = WIDE | {"head of the department", "the handler"}
 """Who has a part in `engineering_case`, and so sees it."""
 

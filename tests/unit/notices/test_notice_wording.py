@@ -18,7 +18,7 @@ from chalicelib.web.moved import why_moved
 from chalicelib.web.notice_list import messages
 from chalicelib.web.words import words
 from tests.builders import regulations
-from tests.unit.notices.test_notice_texts import (
+from tests.notice_samples import (
     CODE,
     LOCAL,
     NOON,

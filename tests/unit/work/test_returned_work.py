@@ -17,7 +17,7 @@ from chalicelib.services.views.link_view import WorkView, link_view
 from chalicelib.services.views.staff_view import case_view
 from tests.browser import HANDLER, Browser, completed, link, text
 from tests.builders import MANAGER, RESIDENT, SUPERVISOR, Office
-from tests.unit.notices.test_notice_texts import NOON, a_case, a_notice, every_matter, mail, sms
+from tests.notice_samples import NOON, a_case, a_notice, every_matter, mail, sms
 
 FAULT = "锁芯装反，门把手松动"
 
