@@ -31,7 +31,7 @@ from chalicelib.domain.work.forms import (
     RejectForm,
 )
 from tests.builders import MONDAY, community, regulations
-from tests.fakes import PlainCalendars
+from tests.fakes.clocks import PlainCalendars
 
 ACTORS: Mapping[Role, Actor] = {
     Role.RESIDENT: RESIDENT,

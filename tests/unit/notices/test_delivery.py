@@ -28,7 +28,7 @@ from chalicelib.services.notices.delivery import (
 )
 from chalicelib.services.records import StoredNotice
 from tests.builders import AGENT, SUPERVISOR, Office, office
-from tests.fakes import CrashError
+from tests.fakes.memory import CrashError
 
 BASE = "https://suda.example.com"
 HANDLER = Actor(Role.HANDLER, "engineering-1")

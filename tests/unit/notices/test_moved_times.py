@@ -21,7 +21,7 @@ from chalicelib.services.calendar.replan import replan_for
 from chalicelib.services.records import StoredNotice
 from tests.browser import Browser, browsing, link, text
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office
-from tests.fakes import PlainCalendars
+from tests.fakes.clocks import PlainCalendars
 from tests.sending import delivery, phone_of, send
 
 DAY = timedelta(days=1)

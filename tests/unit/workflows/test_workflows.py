@@ -28,7 +28,7 @@ from chalicelib.services.records import Change, Waiting
 from chalicelib.services.workflows.executions import LONGEST_WAIT, SLACK, Result, Turn, result_of, waits_for
 from chalicelib.services.workflows.tasks import MOST_TURNS, Workflows
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office
-from tests.fakes import CrashError, Memory
+from tests.fakes.memory import CrashError, Memory
 
 DAYS = timedelta(days=1)
 
