@@ -21,7 +21,7 @@ MAY_KNOW = {
     "tasks": {"tasks", "services", "domain"},
 }
 """app → api / web / tasks → http → services → domain ← adapters. API and pages do not know each other."""
-OPEN_TO_ALL = {"settings", "log"}
+OPEN_TO_ALL = {"settings", "log", "version"}
 ENTRANCES = {"http", "api", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
 PORTS = {"ports", "errors", "records"}
