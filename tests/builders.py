@@ -26,22 +26,14 @@ from chalicelib.services.ports import (
     NoticeStore,
     WaitingStore,
 )
-from tests.fakes import (
-    FakeCases,
-    FakeDirectory,
-    FakeFigures,
-    FakeIdentity,
-    FakeLinks,
-    FakeMail,
-    FakeNotices,
-    FakeSms,
-    FakeWaiting,
-    FakeWorkflow,
-    Memory,
-    PlainCalendars,
-    SettableClock,
-    fake_codes,
-)
+from tests.fakes.cases import FakeCases
+from tests.fakes.clocks import PlainCalendars, SettableClock
+from tests.fakes.directory import FakeDirectory
+from tests.fakes.identity import FakeIdentity, fake_codes
+from tests.fakes.memory import Memory
+from tests.fakes.senders import FakeMail, FakeSms
+from tests.fakes.stores import FakeFigures, FakeLinks, FakeNotices, FakeWaiting
+from tests.fakes.workflows import FakeWorkflow
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday 23 November 2026, 09:00 in Shanghai: an ordinary working morning."""

@@ -31,7 +31,7 @@ from chalicelib.domain.work.forms import (
     RejectForm,
 )
 from tests.builders import MONDAY, community, regulations
-from tests.fakes import PlainCalendars
+from tests.fakes.clocks import PlainCalendars
 
 ACTORS: Mapping[Role, Actor] = {
     Role.RESIDENT: RESIDENT,
@@ -197,3 +197,10 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
         story.wait(minutes=1)
     assert story.case.state is state
     return story
+
+
+def working(pack: str, **about: str) -> Story:
+    """A case that its handler works on, under a pack of its own."""
+    story = Story(setting(pack=pack)).register(**about)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
+    return story.do("sign", HANDLER).do("start", HANDLER)

@@ -16,6 +16,7 @@ from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, NATURES, SEV
 from chalicelib.http.report_body import EXAMPLE, ReportBody
 from chalicelib.http.routing import Described, described_of
 from chalicelib.http.visits import Policy
+from chalicelib.version import VERSION
 
 REFERENCE = "#/components/schemas/{name}"
 HEADERS = {
@@ -73,7 +74,11 @@ def document(routes: Mapping[str, Mapping[str, RouteEntry]]) -> dict[str, Any]:
             paths.setdefault(full, {})[method.lower()] = operation
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Suda 诉达", "version": "1", "description": "The complaint desk of a community."},
+        "info": {
+            "title": "Suda 诉达",
+            "version": VERSION,
+            "description": "The complaint desk of a community.",
+        },
         "servers": [{"url": wiring.base_url()}],
         "paths": paths,
         "components": {

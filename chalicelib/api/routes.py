@@ -3,6 +3,7 @@
 from chalice.app import Blueprint, CORSConfig, Response
 
 from chalicelib.api import calendars, cases, figures, intake, links, regulations, what_ifs
+from chalicelib.api.health import Health, get_health
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.lifecycle import TABLE
@@ -40,10 +41,7 @@ CASE = COMMUNITY + "/cases/{number}"
 ONCE, SEEN = "Idempotency-Key", "If-Match"
 
 
-@route(api, "/v1/health", policy=PUBLIC, cors=CORS)
-def get_health(visit: Visit) -> Response:
-    """Whether the desk answers."""
-    return answer({"status": "ok"})
+route(api, "/v1/health", policy=PUBLIC, gives=(Health,), cors=CORS)(get_health)
 
 
 @route(api, "/v1/openapi.json", policy=PUBLIC, cors=CORS)

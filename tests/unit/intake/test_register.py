@@ -19,7 +19,7 @@ from chalicelib.domain.regulation.rules import KINDS
 from chalicelib.services.intake.register import NUMBERS_TRIED, Receipt, register
 from chalicelib.services.records import Void
 from tests.builders import AGENT, MONDAY, Office, community, new_case, office
-from tests.fakes import CrashError, Memory
+from tests.fakes.memory import CrashError, Memory
 from tests.threads import at_once
 
 MACHINE = Actor(Role.MACHINE, "ivr-1")
