@@ -3,6 +3,7 @@
 from chalice.app import Blueprint, CORSConfig, Response
 
 from chalicelib.api import calendars, cases, figures, intake, links, regulations, what_ifs
+from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.lifecycle import TABLE
@@ -11,7 +12,6 @@ from chalicelib.http.report_body import ReportBody
 from chalicelib.http.requests import answer
 from chalicelib.http.routing import route
 from chalicelib.http.visits import LINK, PUBLIC, Visit, anyone_or, staff
-from chalicelib.services.access.authorization import CASE_READERS
 from chalicelib.services.calendar.days import AmendedView, YearView
 from chalicelib.services.figures.month import FIGURE_READERS, MonthFigures
 from chalicelib.services.figures.what_if_view import WhatIfView

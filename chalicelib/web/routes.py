@@ -3,6 +3,7 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.domain.case.access import CASE_READERS, may_see
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT, STAFF_ROLES, Role
 from chalicelib.domain.errors import NotFoundError, NotSignedInError, TooManyRequestsError
@@ -12,7 +13,7 @@ from chalicelib.http.routing import route
 from chalicelib.http.sessions import FORM, session_cookie
 from chalicelib.http.visits import LINK, PUBLIC, Visit, anyone_or, staff
 from chalicelib.services.access import authorization
-from chalicelib.services.access.authorization import CASE_READERS, known_community
+from chalicelib.services.access.authorization import known_community
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.web import desk_pages, link_pages, report_form
 from chalicelib.web.case_panels import Attempt
@@ -183,7 +184,7 @@ def intake(visit: Visit, community: str) -> Response:
     taken = report_form.taken_down(visit, visit.member.community, _typed(visit), reader.words)
     if isinstance(taken, Attempt):
         return _intake_page(visit, taken)
-    if not authorization.may_see(visit.member, taken.case):
+    if not may_see(visit.member, taken.case):
         return go_to(reader, f"desk/{community}")
     return go_to(reader, f"desk/{community}/cases/{taken.case.number}?done=register")
 
@@ -241,6 +242,6 @@ def case_command(visit: Visit, community: str, number: str, command: str) -> Res
     if isinstance(given, Attempt):
         now = authorization.readable_case(wiring.desk(), visit.member, number)
         return desk_pages.case_page(reader, visit, now, attempt=given)
-    if not authorization.may_see(visit.member, given):
+    if not may_see(visit.member, given):
         return go_to(reader, f"desk/{community}")
     return go_to(reader, f"desk/{community}/cases/{number}?done={command}")

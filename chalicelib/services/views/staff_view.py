@@ -10,16 +10,17 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.written_report import WrittenReport
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.follow_up.sampling import is_to_be_asked_again
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.allowed_commands import possible_for_member
-from chalicelib.services.access.authorization import Member, sees_contact
 from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.notice_view import NoticeView, notice_views
