@@ -6,9 +6,9 @@ from chalicelib.api import calendars, cases, figures, intake, links, regulations
 from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http import accounts
-from chalicelib.http.report_body import ReportBody
 from chalicelib.http.requests import answer
 from chalicelib.http.routing import route
 from chalicelib.http.visits import LINK, PUBLIC, Visit, anyone_or, staff
@@ -98,7 +98,7 @@ route(
     COMMUNITY + "/cases",
     methods=("POST",),
     policy=anyone_or(*FILERS),
-    takes=ReportBody,
+    takes=NewCase,
     gives=(ReceiptView,),
     status=201,
     headers=(ONCE,),

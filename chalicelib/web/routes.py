@@ -5,6 +5,7 @@ from chalice.app import Blueprint, Response
 from chalicelib import wiring
 from chalicelib.domain.case.access import CASE_READERS, may_see
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, STAFF_ROLES, Role
 from chalicelib.domain.errors import NotFoundError, NotSignedInError, TooManyRequestsError
 from chalicelib.http.accounts import LONGEST_PASSWORD, LONGEST_USERNAME, signed_in
@@ -55,8 +56,7 @@ def style(visit: Visit) -> Response:
 @route(pages, "/c/{community}", policy=PUBLIC, refused=as_page)
 def show_report_form(visit: Visit, community: str) -> Response:
     """The form for residents."""
-    place = known_community(wiring.desk(), community)
-    return _report_page(visit, place.id)
+    return _report_page(visit, known_community(wiring.desk(), community))
 
 
 @route(pages, "/c/{community}", methods=("POST",), content_types=FORMS, policy=PUBLIC, refused=as_page)
@@ -66,15 +66,14 @@ def report(visit: Visit, community: str) -> Response:
     place = known_community(wiring.desk(), community)
     taken = report_form.taken_down(visit, place, _typed(visit), reader.words)
     if isinstance(taken, Attempt):
-        return _report_page(visit, place.id, taken)
+        return _report_page(visit, place, taken)
     return go_to(reader, f"l/{taken.track_code}/receipt")
 
 
-def _report_page(visit: Visit, community: str, attempt: Attempt | None = None) -> Response:
-    reader, place = reader_of(visit.request), wiring.desk().directory.community(community)
-    where = f"c/{community}"
+def _report_page(visit: Visit, community: Community, attempt: Attempt | None = None) -> Response:
+    reader, where = reader_of(visit.request), f"c/{community.id}"
     return report_form.report_page(
-        reader, place, RESIDENT, attempt, address=where, brand=where, here=f"{reader.root}{where}"
+        reader, community, RESIDENT, attempt, address=where, brand=where, here=f"{reader.root}{where}"
     )
 
 
