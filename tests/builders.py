@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any
 
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.community.community import Community, PriceItem, Shift, Staff
@@ -110,10 +109,8 @@ def new_case(**changes: Any) -> NewCase:
     plain = NewCase(
         text="三楼走廊的灯不亮了，晚上很黑。",
         unit="3-1201",
-        resident_name="王芳",
+        name="王芳",
         phone="+8613900001234",
-        email=None,
-        channel=ev.Channel.WEB,
     )
     return replace(plain, **changes)
 
@@ -156,10 +153,9 @@ class Office:
         self, community_id: str = "riverside", actor: Actor = RESIDENT, key: str | None = None, **changes: Any
     ) -> Receipt:
         """Register a report (see `new_case`); without a key each call is a report of its own."""
+        setting = self.desk.setting(self.desk.directory.community(community_id))
         new = new_case(**changes)
-        return register(
-            self.desk, community_id, actor, new, key or f"key {self._numbers()}", repr(new).encode()
-        )
+        return register(self.desk, setting, actor, new, key or f"key {self._numbers()}", repr(new).encode())
 
     def case(self, case: Case) -> Case:
         """The case as it is stored now."""

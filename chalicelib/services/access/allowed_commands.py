@@ -7,11 +7,11 @@ as that can be known before anything is filled in. The guards stay the judges.
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Link
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.follow_up.closing import why_not_closed
 from chalicelib.domain.follow_up.sampling import is_to_be_asked_again
 from chalicelib.domain.lifecycle import Transition, allowed
-from chalicelib.services.access.authorization import Member
 
 OF_THE_HANDLER = frozenset({"sign", "decline", "start", "propose", "request_extension", "complete"})
 """Only the person responsible, or the head of the department in their place."""

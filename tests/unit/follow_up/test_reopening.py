@@ -6,12 +6,12 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.follow_up import Fault, Rating
 from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.templates import ONE_PART, length, texts
-from chalicelib.services.access.authorization import Member
 from chalicelib.services.views.link_view import WorkView, link_view
 from chalicelib.services.views.staff_view import case_view
 from tests.browser import HANDLER, Browser, completed, link, text
