@@ -347,7 +347,7 @@ def test_the_report_is_chased_though_the_work_is_done() -> None:
 
 @pytest.mark.req("B6", "D2", "G17")
 @pytest.mark.parametrize(
-    ("command", "actor"), [("withdraw", AGENT), ("reject", SUPERVISOR), ("merge", SUPERVISOR)]
+    ("command", "actor"), [("withdraw", SUPERVISOR), ("reject", SUPERVISOR), ("merge", SUPERVISOR)]
 )
 def test_what_was_late_and_owed_is_not_closed_away_by_taking_the_case_up_again(
     command: str, actor: Actor
