@@ -33,8 +33,8 @@ def wandering(seed: int, steps: int = 90) -> Story:
     story = Story(setting(pack=dice.choice(["default", "S3"]))).register(kind=kind, matter=matter)
     for _ in range(steps):
         story.wait(minutes=dice.choice([1, 1, 1, 20, 20, 300, 1500]))
-        asked = story.case.extension_request is not None and dice.random() < 0.3
-        owner = next((actor for actor in ACTING if actor.id == story.case.handler), None)
+        asked = story.case.clocks.extension_request is not None and dice.random() < 0.3
+        owner = next((actor for actor in ACTING if actor.id == story.case.assignment.handler), None)
         actor = MANAGER if asked else owner if owner and dice.random() < 0.4 else dice.choice(ACTING)
         commands = [row.command for row in allowed(story.case, actor.role)]
         if not commands:

@@ -5,8 +5,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case, ExtensionRequest, WrittenReport
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.clocks import ExtensionRequest
 from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.follow_up import Fault
+from chalicelib.domain.case.written_report import WrittenReport
 from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED
 from chalicelib.domain.notices.kinds import MAILED, RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
@@ -14,6 +17,7 @@ from chalicelib.domain.notices.placeholders import Addresses, values_of
 from chalicelib.domain.notices.templates import Mail, texts, write_mail, write_sms
 from chalicelib.domain.regulation.limits import Clock, Limit, Unit
 from tests.builders import community, office, regulations
+from tests.cases import with_fields
 
 LOCAL = "http://127.0.0.1:8080"
 OWN_DOMAIN = "https://suda.example.com"
@@ -79,12 +83,12 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         rule = replace(setting.regulation.rules[0], clock=clock, limit=Limit(48, Unit.HOURS))
         start = (due or NOON + timedelta(hours=30)) - timedelta(hours=48)
         deadlines[clock] = deadline_for(rule, start, setting.calendar)
-    return replace(
+    return with_fields(
         case,
         number="202611-12345",
         deadlines=deadlines,
         handler="engineering-1",
-        assigned_version=2,
+        link_version=2,
         plan=ev.Proposed("线路老化", "更换灯具", 1_234_500),
         extension_request=ExtensionRequest("engineering-1", NOON + timedelta(days=20), "等配件"),
         result="已更换灯具。",
@@ -93,10 +97,8 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         objection="晚上不亮。",
         merged_into="202611-12346",
         appointment=NOON + timedelta(days=2, hours=2),
-        fault="接口处仍有水渗出，天花板一圈发黄，需要重新处理",
-        written_report=WrittenReport(
-            NOON, "engineering-1", "周一报修", "水管老化", "已停水抢修", "周五前换管"
-        ),
+        fault=Fault("接口处仍有水渗出，天花板一圈发黄，需要重新处理", "engineering-1"),
+        last=WrittenReport(NOON, "engineering-1", "周一报修", "水管老化", "已停水抢修", "周五前换管"),
         revisitor="agent-1",
         revisit_due_at=NOON + timedelta(days=5),
     )

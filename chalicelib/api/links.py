@@ -27,6 +27,6 @@ def give_link_command(visit: Visit, code: str, command: str) -> Response:
     if command not in given:
         raise NotAllowedError(f"This link cannot give '{command[:40]}'; it can give: {', '.join(given)}.")
     case = carried_out(visit, opened.case, command)
-    if opened.link.purpose is Purpose.WORK and case.handler != opened.link.subject:
+    if opened.link.purpose is Purpose.WORK and case.assignment.handler != opened.link.subject:
         return answer(Done(case.community, case.number, case.state, case.version))
     return answer(link_view(case, opened.link, desk.setting_of(case), desk.now(), language(visit.request)))

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import OPEN, Case, ExtensionRequest, State
+from chalicelib.domain.case.case import OPEN, Case, State
+from chalicelib.domain.case.clocks import ExtensionRequest
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import name_of
@@ -141,7 +142,7 @@ def state_line(case: Case, words: Words) -> str:
 
 def pause_line(case: Case, words: Words) -> str:
     """Why the clock stands still, and until when; empty if it does not."""
-    pause = case.pause
+    pause = case.clocks.pause
     if pause is None:
         return ""
     reason = words.name("pause_reasons", pause.reason)
@@ -178,11 +179,15 @@ def done_line(
 
 def returned_line(case: Case, words: Words) -> str:
     """Why the case came back, for the staff who have to put it right (D7); empty in the first round."""
-    if case.returned_by is None:
+    if case.follow_up.returned_by is None:
         return ""
-    cause = words.name("reopened_because", case.returned_by)
-    last = case.ratings[-1] if case.returned_by == "rating" and case.ratings else None
-    said = words.name("scores", str(last.score)) if last and not last.comment else case.returned_because
+    cause = words.name("reopened_because", case.follow_up.returned_by)
+    last = case.tally.ratings[-1] if case.follow_up.returned_by == "rating" and case.tally.ratings else None
+    said = (
+        words.name("scores", str(last.score))
+        if last and not last.comment
+        else case.follow_up.returned_because
+    )
     return f"{cause} · {said}" if said else cause
 
 

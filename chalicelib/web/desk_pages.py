@@ -129,7 +129,7 @@ def case_page(
     view = case_view(case, visit.member, setting, desk.now(), words.language, stored)
     events = desk.cases.events(case.community, case.number)
     here = f"desk/{case.community}/cases/{case.number}"
-    waiting = (*DECISIONS, "file_report") if case.report_owed else DECISIONS
+    waiting = (*DECISIONS, "file_report") if case.report_duty.owed else DECISIONS
     return page(
         reader,
         "case.html",
@@ -150,7 +150,7 @@ def case_page(
         forms=forms_shown(
             sorted(view.commands, key=lambda one: one not in waiting), setting, words, attempt, DECISIONS
         ),
-        asked=asked_line(case.extension_request, setting, words),
+        asked=asked_line(case.clocks.extension_request, setting, words),
         report=report_line(case, words),
         second_asking=view.checked_revisitor is not None and "record_revisit" in view.commands,
     )

@@ -56,7 +56,7 @@ def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words) -> Cas
         values = {key: value for key, value in given.values.items() if value is not None}
         form: object = read_model(values, row.form)
         given_id = command_id(actor, name, typed.get(KEY_FIELD), form)
-        return desk.carry_out(case, Command(name, actor, desk.now(), given_id, form), _seen(typed))
+        return desk.carry_out(case, Command(name, actor, desk.now(), given_id, form), _seen(typed)).case
     except SHOWN_AGAIN as error:
         if isinstance(error, ConflictError):  # the key may be used up: the next press is a command of its own
             typed = {**typed, KEY_FIELD: uuid4().hex}
@@ -75,8 +75,8 @@ def _why(error: DomainError, case: Case, name: str, words: Words) -> str:
     now = wiring.desk().cases.get(case.community, case.number)
     if isinstance(error, CommandRefusedError) and now.state not in TABLE[name].sources:
         said = {"command": words.command(name), "state": words.name("states", now.state)}
-        if now.signed_by is None:
+        if now.assignment.signed_by is None:
             return words("errors.CommandRefused", **said)
-        person = name_of(now.signed_by, wiring.desk().setting_of(now))
+        person = name_of(now.assignment.signed_by, wiring.desk().setting_of(now))
         return words("errors.CommandRefused_signed", person=person, **said)
     return refusal(error, case.zone, words)

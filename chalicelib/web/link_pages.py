@@ -61,13 +61,15 @@ def link_page(
             "done": done_line(done, opened.link.actor(), events, desk.now(), words),
             "deadlines": clock_lines(view.deadlines, case, setting, words),
             "paused": pause_line(case, words),
-            "asked": asked_line(case.extension_request, setting, words),
+            "asked": asked_line(case.clocks.extension_request, setting, words),
             "contacted": short(case.report.contacted_at, case.zone, words),
             "survey": _survey_line(case, words),
             "state": state_line(case, words),
             "promised": _promised_line(case, words),
             "price": price_line(view.plan, words),
-            "appointment": spoken_with_zone(case.appointment, case.zone, words) if case.appointment else "",
+            "appointment": spoken_with_zone(case.work.appointment, case.zone, words)
+            if case.work.appointment
+            else "",
             "who": _who(case, setting, words),
             "returned": returned_line(case, words),
             "entries": (worked if at_work else told)(case, events, setting, words),
@@ -86,18 +88,18 @@ def _survey_line(case: Case, words: Words) -> str:
 
 def _promised_line(case: Case, words: Words) -> str:
     """By when the resident gets the answer that was promised at a revisit; empty if none is owed (D8)."""
-    if case.state is not State.COMPLETED or case.promised_until is None:
+    if case.state is not State.COMPLETED or case.follow_up.promised_until is None:
         return ""
-    return words("track.due", moment=spoken_with_zone(case.promised_until, case.zone, words))
+    return words("track.due", moment=spoken_with_zone(case.follow_up.promised_until, case.zone, words))
 
 
 def _who(case: Case, setting: Setting, words: Words) -> str:
     """Who has the work or did it, with the department; nobody is looked for any more once it has ended."""
     department = department_name(case.classification.department, setting, words)
-    if case.handler is None and case.on_the_spot and case.completed_by:
-        return words("track.on_the_spot", name=name_of(case.completed_by, setting))
+    if case.assignment.handler is None and case.work.on_the_spot and case.assignment.completed_by:
+        return words("track.on_the_spot", name=name_of(case.assignment.completed_by, setting))
     looked_for = words("track.nobody") if case.state in IN_DISPATCH else ""
-    name = name_of(case.handler, setting) if case.handler else looked_for
+    name = name_of(case.assignment.handler, setting) if case.assignment.handler else looked_for
     return f"{department} {name}".strip()
 
 
@@ -117,7 +119,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
     in_seconds = counts_seconds(setting)
     due, arrival = (
         spoken_with_zone(at, case.zone, words, seconds=in_seconds) if at else ""
-        for at in (case.solve_due_at, case.arrival_due_at)
+        for at in (case.clocks.solve_due_at, case.clocks.arrival_due_at)
     )
     return page(
         reader,

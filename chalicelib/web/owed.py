@@ -15,10 +15,10 @@ from chalicelib.web.words import Words
 
 def report_line(case: Case, words: Words) -> str:
     """That a written report is owed, and by when if it has a clock; empty if none is (B6)."""
-    if not case.report_owed:
+    if not case.report_duty.owed:
         return ""
-    running = case.deadlines.get(Clock.REPORT)
-    if running is None or Clock.REPORT in case.met:
+    running = case.clocks.deadlines.get(Clock.REPORT)
+    if running is None or Clock.REPORT in case.clocks.met:
         return words("case.report_owed")
     return words("case.report_owed_by", due=short(running.due_at, case.zone, words))
 
@@ -30,13 +30,13 @@ def revisit_line(case: Case, setting: Setting, words: Words) -> str:
     """
     if case.state is not State.COMPLETED:
         return ""
-    if case.revisitor is None and not revisits_needed(case, setting):
+    if case.follow_up.revisitor is None and not revisits_needed(case, setting):
         return ""
     rank = owed_to_sample(case, setting)
     who = words.role(rank) if rank else words("case.revisit_by_nobody_yet")
-    if case.revisitor is not None:
-        who = name_of(case.revisitor, setting)
-    due = short(case.revisit_due_at or revisit_due_at(case, setting), case.zone, words)
+    if case.follow_up.revisitor is not None:
+        who = name_of(case.follow_up.revisitor, setting)
+    due = short(case.follow_up.revisit_due_at or revisit_due_at(case, setting), case.zone, words)
     return words("case.revisit_of_sample" if rank else "case.revisit_by", who=who, due=due)
 
 

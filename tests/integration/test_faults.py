@@ -177,8 +177,8 @@ class Story:
     def links(self) -> list[Link]:
         """The links that the case must have, as it stands."""
         purposes = [Purpose.TRACK]
-        purposes += [Purpose.WORK] * (self.case.handler is not None)
-        purposes += [Purpose.RATE] * (self.case.completed_at is not None)
+        purposes += [Purpose.WORK] * (self.case.assignment.handler is not None)
+        purposes += [Purpose.RATE] * (self.case.work.completed_at is not None)
         days = self.place.desk.setting_of(self.case).regulation.survey.link_days
         return [link_for(self.case, one, days) for one in purposes]
 

@@ -54,7 +54,7 @@ def assigned(place: Office, matter: str, handler: str) -> str:
 def test_open_work_is_in_order_of_what_is_due_first(place: Office) -> None:
     slow = place.register(matter="lighting_lock").case
     fast = place.register(matter="leak", urgency="emergency").case
-    ends = [min(one.due_at for one in case.deadlines.values()) for case in (fast, slow)]
+    ends = [min(one.due_at for one in case.clocks.deadlines.values()) for case in (fast, slow)]
     assert ends == sorted(ends)
     assert ends[0] < ends[1]
     place.register("hillside")
@@ -96,7 +96,7 @@ def test_a_line_says_how_the_case_stands(place: Office) -> None:
     assert (line.community, line.number, line.state, line.round) == ("riverside", number, State.ASSIGNED, 1)
     assert (line.matter, line.department, line.handler) == ("lighting_lock", "engineering", "engineering-1")
     assert (line.due_for, line.registered_at, line.overdue) == ("sign", MONDAY, False)
-    assert line.due_at == case.deadlines[Clock.SIGN].due_at
+    assert line.due_at == case.clocks.deadlines[Clock.SIGN].due_at
     assert line.next_timer_at is not None
     assert line.next_timer_at > MONDAY
     assert line.summary == case.report.text

@@ -159,7 +159,7 @@ def test_timers_go_on_after_a_stop_and_fire_once(desk: RunningDesk, stop: Stop) 
     """Both cases are due thirty seconds after their registration, when the desk has long been open again."""
     for unit, receipt in (("4-4-401", stop.assigned), ("4-4-402", stop.written)):
         stop.phone.wait_for(f"超时：{unit}.*办结", seconds=60)
-        due_at = Register(desk, DEMO_COMMUNITY).cases[receipt["number"]].solve_due_at
+        due_at = Register(desk, DEMO_COMMUNITY).cases[receipt["number"]].clocks.solve_due_at
         assert timedelta(0) <= overdue_event(desk, receipt, Clock.SOLVE).at - due_at < LATEST_TIMER
 
 

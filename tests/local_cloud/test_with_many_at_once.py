@@ -69,9 +69,9 @@ def test_of_two_people_who_sign_at_once_one_is_told_who_was_first(
         with_link, signed_in = answers[2 * place : 2 * place + 2]
         assert sorted((with_link[0], signed_in[0])) == [200, 409]
         refused = (with_link if with_link[0] == 409 else signed_in)[1]
-        first = cases[number].handler if with_link[0] == 200 else "lanting-engineering-head"
+        first = cases[number].assignment.handler if with_link[0] == 200 else "lanting-engineering-head"
         assert first is not None
-        assert cases[number].signed_by == first
+        assert cases[number].assignment.signed_by == first
         assert f"signed for by {NAMES[first]}" in refused["Message"]
 
 

@@ -32,7 +32,7 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import NATURES
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import (
     AppointmentForm,
     CompleteForm,
@@ -202,7 +202,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     def _responsible(self, case: Case) -> Actor:
         """The handler of the case in the role that this person has, else somebody of the desk."""
-        member = self.office.desk.directory.community(COMMUNITY).member(case.handler or "agent-1")
+        member = self.office.desk.directory.community(COMMUNITY).member(case.assignment.handler or "agent-1")
         assert member is not None
         return Actor(member.role, member.username)
 
@@ -309,7 +309,7 @@ class DeskMachine(RuleBasedStateMachine):
                 counted.update({(row, name): amount for name, amount in counters.items() if amount})
         assert counted == recount(self._cases())
         for case in self._cases():
-            rounds = [one.round for one in case.ratings]
+            rounds = [one.round for one in case.tally.ratings]
             assert len(rounds) == len(set(rounds))
 
     @invariant()
@@ -323,8 +323,10 @@ class DeskMachine(RuleBasedStateMachine):
                     self._listed(department=case.classification.department, handler=None).count(case.number)
                     == 1
                 )
-                if case.handler:
-                    assert self._listed(department=None, handler=case.handler).count(case.number) == 1
+                if case.assignment.handler:
+                    assert (
+                        self._listed(department=None, handler=case.assignment.handler).count(case.number) == 1
+                    )
 
     @invariant()
     def nothing_is_sent_twice(self) -> None:
@@ -335,13 +337,13 @@ class DeskMachine(RuleBasedStateMachine):
         left = len(self.office.sms.sent) + len(self.office.mail.sent)
         assert left >= sent if self.marks_failed else left == sent
         for case in self._cases():
-            if case.completed_at is not None:
+            if case.work.completed_at is not None:
                 code = self.office.codes.code(link_for(case, Purpose.RATE, self._survey_days(case)))
                 asked = [text for phone, text in self.office.sms.sent if text.endswith(f"/l/{code}")]
                 due = [
                     one.notice
                     for one in self.office.stores.notices.of_case(COMMUNITY, case.number)
-                    if one.notice.kind in ONCE_ONLY and one.notice.version >= case.completed_version
+                    if one.notice.kind in ONCE_ONLY and one.notice.version >= case.work.link_version
                 ]
                 assert len(asked) <= sum(one.channel is NoticeChannel.SMS for one in due)
 
@@ -406,10 +408,10 @@ class DeskMachine(RuleBasedStateMachine):
         """7: nothing is left undone, and what is late is marked late."""
         now = self.office.clock()
         setting = self.office.desk.setting_of(case)
-        wake_at = plan(case, setting).wake_at
+        wake_at = next_step(case, setting).wake_at
         assert wake_at is None or wake_at > now
-        if case.state in IN_DISPATCH and case.pause is None and case.solve_due_at <= now:
-            assert Clock.SOLVE in case.overdue
+        if case.state in IN_DISPATCH and case.clocks.pause is None and case.clocks.solve_due_at <= now:
+            assert Clock.SOLVE in case.clocks.overdue
 
     def _check_steps_and_deadlines(self, case: Case) -> None:
         """2: only steps of the table; 8: no deadline earlier without a reason on record."""
@@ -419,8 +421,8 @@ class DeskMachine(RuleBasedStateMachine):
             if before is not None and event.command != "register":
                 assert event.actor.role in TABLE[event.command].roles
                 explained = event.type in BRINGS_FORWARD
-                for clock, deadline in before.deadlines.items():
-                    assert explained or after.deadlines[clock].due_at >= deadline.due_at
+                for clock, deadline in before.clocks.deadlines.items():
+                    assert explained or after.clocks.deadlines[clock].due_at >= deadline.due_at
             before = after
 
     def _check_workflow(self, case: Case) -> None:
@@ -503,7 +505,7 @@ class DeskMachine(RuleBasedStateMachine):
             case "pause":
                 return PauseForm(later, "waiting_for_parts", "订货单")
             case "request_extension":
-                return ExtensionForm(max(later, case.solve_due_at + timedelta(hours=1)), "缺货")
+                return ExtensionForm(max(later, case.clocks.solve_due_at + timedelta(hours=1)), "缺货")
             case "agree_appointment":
                 return AppointmentForm(later)
             case "complete":

@@ -125,8 +125,8 @@ def test_an_unknown_command_is_named_with_those_that_exist() -> None:
 def test_whoever_comes_second_is_told_who_signed() -> None:
     """The head signed for the handler: the handler learns it, and the signature is the head's (G7)."""
     story = in_state(State.ASSIGNED).do("sign", ACTORS[Role.DEPARTMENT_HEAD])
-    assert story.case.signed_by == "engineering-head"
-    assert story.case.handler == "engineering-1"
+    assert story.case.assignment.signed_by == "engineering-head"
+    assert story.case.assignment.handler == "engineering-1"
     with pytest.raises(CommandRefusedError, match="is signed \\(signed for by 工程部负责人\\)"):
         story.do("sign", HANDLER)
 
@@ -176,7 +176,7 @@ def test_only_the_manager_decides_on_more_time() -> None:
     for command in ("grant_extension", "refuse_extension"):
         assert TABLE[command].roles == {Role.MANAGER}
     story = in_state(State.WORKING).do("request_extension", HANDLER)
-    assert story.do("grant_extension", MANAGER).case.extensions == 1
+    assert story.do("grant_extension", MANAGER).case.clocks.extensions == 1
 
 
 @pytest.mark.req("G7", "G8")

@@ -61,7 +61,7 @@ def test_a_correction_changes_only_what_is_given() -> None:
     after = story.do("classify", AGENT, ClassifyForm("很严重", severity="serious")).case
     assert after.classification == replace(before, severity="serious")
     assert after.classification.department == "security"
-    assert after.handler == "security-1"
+    assert after.assignment.handler == "security-1"
 
 
 @pytest.mark.req("A8", "B2")
@@ -71,10 +71,10 @@ def test_another_matter_brings_the_case_to_the_department_that_it_belongs_to() -
     story = in_state(State.ASSIGNED).do("classify", AGENT, form)
     assert story.case.classification.department == "cleaning"
     assert story.case.state is State.REGISTERED
-    assert story.case.handler is None
-    assert story.case.declined_by == (), "nobody declined"
+    assert story.case.assignment.handler is None
+    assert story.case.assignment.declined_by == (), "nobody declined"
     signed = in_state(State.SIGNED).do("classify", AGENT, form)
-    assert (signed.case.state, signed.case.handler) == (State.SIGNED, HANDLER.id)
+    assert (signed.case.state, signed.case.assignment.handler) == (State.SIGNED, HANDLER.id)
 
 
 @pytest.mark.req("G2", "G4")
@@ -83,24 +83,26 @@ def test_a_correction_keeps_pauses_extensions_and_what_was_met() -> None:
     story.do("request_extension", HANDLER).do("grant_extension", MANAGER)
     before = story.case
     after = story.do("classify", AGENT, ClassifyForm("复杂", complexity="complex")).case
-    assert after.met == before.met
-    solve = after.deadlines[Clock.SOLVE]
+    assert after.clocks.met == before.clocks.met
+    solve = after.clocks.deadlines[Clock.SOLVE]
     assert [entry.kind for entry in solve.ledger if entry.kind in {"pause", "extension"}] == [
         "pause",
         "extension",
     ]
-    assert solve.due_at >= before.deadlines[Clock.SOLVE].due_at
-    assert after.deadlines[Clock.SIGN] == before.deadlines[Clock.SIGN], "met under the old limit"
+    assert solve.due_at >= before.clocks.deadlines[Clock.SOLVE].due_at
+    assert after.clocks.deadlines[Clock.SIGN] == before.clocks.deadlines[Clock.SIGN], (
+        "met under the old limit"
+    )
 
 
 @pytest.mark.req("A6", "A8")
 def test_a_correction_to_an_emergency_starts_its_clocks_and_drops_none_that_hold() -> None:
     story = Story().register(matter="garbage", kind="inquiry")
-    assert Clock.ON_SITE not in story.case.deadlines
+    assert Clock.ON_SITE not in story.case.clocks.deadlines
     story.do("classify", AGENT, ClassifyForm("起火了", "help", "fire", "emergency"))
-    assert story.case.deadlines[Clock.ON_SITE].started_at == story.case.registered_at
+    assert story.case.clocks.deadlines[Clock.ON_SITE].started_at == story.case.registered_at
     story.do("classify", AGENT, ClassifyForm("看错了", "inquiry", "garbage", "normal"))
-    assert Clock.ON_SITE not in story.case.deadlines, "a limit that does not hold is no promise"
+    assert Clock.ON_SITE not in story.case.clocks.deadlines, "a limit that does not hold is no promise"
 
 
 def test_a_correction_of_nothing_is_refused() -> None:
@@ -136,28 +138,28 @@ def test_a_case_is_not_assigned_twice_to_the_same_person() -> None:
 def test_an_assignment_starts_the_clock_of_the_signature_and_the_answer_once() -> None:
     story = Story().register(kind="complaint", matter="staff_attitude")
     story.wait(hours=1).do("assign", SUPERVISOR)
-    sign, answer = story.case.deadlines[Clock.SIGN], story.case.deadlines[Clock.ANSWER]
+    sign, answer = story.case.clocks.deadlines[Clock.SIGN], story.case.clocks.deadlines[Clock.ANSWER]
     assert sign.started_at == answer.started_at == story.at
     story.wait(hours=1).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "换人"))
-    assert story.case.deadlines[Clock.SIGN].started_at == story.at
-    assert story.case.deadlines[Clock.ANSWER] == answer, "the department answers by the same time"
+    assert story.case.clocks.deadlines[Clock.SIGN].started_at == story.at
+    assert story.case.clocks.deadlines[Clock.ANSWER] == answer, "the department answers by the same time"
 
 
 @pytest.mark.req("B2")
 def test_who_declines_is_passed_over_and_does_not_revisit() -> None:
     story = in_state(State.ASSIGNED).do("decline", HANDLER)
     assert story.case.state is State.REGISTERED
-    assert story.case.handler is None
-    assert story.case.declined_by == (HANDLER.id,)
-    assert HANDLER.id in story.case.all_handlers()
+    assert story.case.assignment.handler is None
+    assert story.case.assignment.declined_by == (HANDLER.id,)
+    assert HANDLER.id in story.case.assignment.everybody
 
 
 @pytest.mark.req("B5")
 def test_a_plan_goes_to_the_resident_and_back() -> None:
     story = in_state(State.PROPOSED)
-    assert Clock.RESPOND in story.case.met
+    assert Clock.RESPOND in story.case.clocks.met
     refusal = story.do("disagree", RESIDENT, ReasonForm("太贵了"))
-    assert (refusal.case.state, refusal.case.plan) == (State.SIGNED, None)
+    assert (refusal.case.state, refusal.case.work.plan) == (State.SIGNED, None)
     story.do("propose", HANDLER, ProposeForm("老化", "只换垫片"))
     assert story.do("agree", RESIDENT).case.state is State.WORKING
     refused(
@@ -193,27 +195,27 @@ class TestPauses:
 
     def test_a_pause_moves_the_deadline_by_the_time_that_it_lasted(self) -> None:
         story = in_state(State.WORKING)
-        before = story.case.deadlines
+        before = story.case.clocks.deadlines
         story.do("pause", HANDLER).wait(hours=3).do("resume", HANDLER)
-        after = story.case.deadlines
+        after = story.case.clocks.deadlines
         assert after[Clock.SOLVE].due_at == before[Clock.SOLVE].due_at + timedelta(hours=3)
         assert after[Clock.SOLVE].first_due_at == before[Clock.SOLVE].first_due_at
-        (paused,) = story.case.pauses
+        (paused,) = story.case.clocks.pauses
         assert paused.ended_at - paused.started_at == timedelta(hours=3)
 
     def test_a_pause_ends_by_itself_and_nobody_gains_by_resuming_late(self) -> None:
         story = in_state(State.WORKING)
-        due_at = story.case.solve_due_at
+        due_at = story.case.clocks.solve_due_at
         until = story.at + timedelta(hours=5)
         story.do("pause", HANDLER, PauseForm(until, "waiting_for_parts", "订单"))
         story.wait(hours=30).do("resume", HANDLER)
-        assert story.case.solve_due_at == due_at + timedelta(hours=5)
-        assert story.case.pauses[0].ended_at == until
+        assert story.case.clocks.solve_due_at == due_at + timedelta(hours=5)
+        assert story.case.clocks.pauses[0].ended_at == until
 
     def test_completing_ends_the_pause_first(self) -> None:
         story = in_state(State.WORKING).do("pause", HANDLER).wait(hours=2).do("complete", HANDLER)
         assert [one.type for one in story.outcomes[-1].events] == ["resumed", "completed"]
-        assert story.case.pause is None
+        assert story.case.clocks.pause is None
         assert [one.late for one in story.case.rounds] == [False]
 
     def test_a_later_round_keeps_its_shorter_limit_through_a_pause(self) -> None:
@@ -223,9 +225,9 @@ class TestPauses:
             story.do("sign", HANDLER).do("start", HANDLER)
             if story.case.round == 2:
                 story.do("complete", HANDLER)
-        limit = story.case.solve_due_at - story.case.round_started_at
+        limit = story.case.clocks.solve_due_at - story.case.clocks.started_at
         story.do("pause", HANDLER).wait(hours=1).do("resume", HANDLER)
-        moved = story.case.solve_due_at - story.case.round_started_at
+        moved = story.case.clocks.solve_due_at - story.case.clocks.started_at
         assert moved == limit + timedelta(hours=1)
 
 
@@ -233,21 +235,21 @@ class TestPauses:
 class TestExtensions:
     def test_it_is_asked_for_before_the_deadline(self) -> None:
         story = in_state(State.WORKING)
-        story.at = story.case.solve_due_at
+        story.at = story.case.clocks.solve_due_at
         refused(CommandRefusedError, "deadline_has_passed", lambda: story.do("request_extension", HANDLER))
 
     def test_the_clock_of_a_paused_case_has_not_run_out(self) -> None:
         story = in_state(State.WORKING)
         story.do("pause", HANDLER, PauseForm(story.at + 4 * DAY, "waiting_for_parts", "订单"))
-        story.at = story.case.solve_due_at + timedelta(hours=1)
+        story.at = story.case.clocks.solve_due_at + timedelta(hours=1)
         form = ExtensionForm(story.at + 3 * DAY, "配件缺货")
-        assert story.do("request_extension", HANDLER, form).case.extension_request is not None
+        assert story.do("request_extension", HANDLER, form).case.clocks.extension_request is not None
 
     def test_it_is_later_than_the_deadline_and_within_the_longest(self) -> None:
         story = in_state(State.WORKING)
-        early = ExtensionForm(story.case.solve_due_at, "想多点时间")
+        early = ExtensionForm(story.case.clocks.solve_due_at, "想多点时间")
         refused(InvalidInputError, "until_not_later", lambda: story.do("request_extension", HANDLER, early))
-        late = ExtensionForm(story.case.solve_due_at + 90 * DAY, "想多点时间")
+        late = ExtensionForm(story.case.clocks.solve_due_at + 90 * DAY, "想多点时间")
         error = refused(
             CommandRefusedError, "extension_too_long", lambda: story.do("request_extension", HANDLER, late)
         )
@@ -259,18 +261,18 @@ class TestExtensions:
 
     def test_both_dates_stay_on_record(self) -> None:
         story = in_state(State.WORKING)
-        first = story.case.deadlines[Clock.SOLVE]
+        first = story.case.clocks.deadlines[Clock.SOLVE]
         story.do("request_extension", HANDLER).do("grant_extension", MANAGER)
-        granted = story.case.deadlines[Clock.SOLVE]
+        granted = story.case.clocks.deadlines[Clock.SOLVE]
         assert granted.due_at == first.due_at + DAY
         assert granted.first_due_at == first.first_due_at
-        assert story.case.extension_request is None
+        assert story.case.clocks.extension_request is None
 
     def test_a_refused_one_changes_nothing_and_leaves_room_to_ask_again(self) -> None:
         story = in_state(State.WORKING)
-        before = story.case.deadlines
+        before = story.case.clocks.deadlines
         story.do("request_extension", HANDLER).do("refuse_extension", MANAGER)
-        assert story.case.deadlines == before
+        assert story.case.clocks.deadlines == before
         refused(CommandRefusedError, "no_extension_asked", lambda: story.do("refuse_extension", MANAGER))
         refused(CommandRefusedError, "no_extension_asked", lambda: story.do("grant_extension", MANAGER))
         story.do("request_extension", HANDLER)
@@ -288,20 +290,20 @@ class TestExtensions:
     def test_a_request_ends_with_its_round(self) -> None:
         story = in_state(State.WORKING).do("request_extension", HANDLER).do("reject", MANAGER)
         story.do("object", RESIDENT).do("reopen", MANAGER)
-        assert story.case.extension_request is None
+        assert story.case.clocks.extension_request is None
 
 
 @pytest.mark.req("B1")
 class TestUntrue:
     def test_the_findings_can_be_objected_to_once_and_the_manager_decides(self) -> None:
         story = in_state(State.REJECTED)
-        assert story.case.findings == "是楼上拖地的水"
+        assert story.case.ending.findings == "是楼上拖地的水"
         refused(CommandRefusedError, "no_objection", lambda: story.do("uphold", MANAGER))
         story.do("object", RESIDENT)
         refused(CommandRefusedError, "objected_already", lambda: story.do("object", RESIDENT))
         refused(CommandRefusedError, "manager_decides_objection", lambda: story.do("reopen", SUPERVISOR))
         upheld = story.do("uphold", MANAGER)
-        assert upheld.case.close_reason is ev.CloseReason.UNTRUE
+        assert upheld.case.ending.close_reason is ev.CloseReason.UNTRUE
         refused(CommandRefusedError, "manager_decides_objection", lambda: story.do("reopen", RESIDENT))
 
     def test_a_case_taken_up_again_cannot_be_found_untrue_again(self) -> None:
@@ -322,7 +324,7 @@ def test_a_case_is_merged_into_another_number() -> None:
     itself = MergeForm(story.case.number, "同一处")
     refused(InvalidInputError, "merged_into_itself", lambda: story.do("merge", SUPERVISOR, itself))
     refused(InvalidInputError, None, lambda: story.do("merge", SUPERVISOR, MergeForm("那一单", "同一处")))
-    assert story.do("merge", SUPERVISOR).case.merged_into == "202611-0099"
+    assert story.do("merge", SUPERVISOR).case.ending.merged_into == "202611-0099"
 
 
 def test_the_resident_can_urge_now_and_then() -> None:
@@ -330,7 +332,7 @@ def test_the_resident_can_urge_now_and_then() -> None:
     error = refused(CommandRefusedError, "urged_just_now", lambda: story.do("urge", RESIDENT))
     assert "11:00" in error.message, "09:00 in Shanghai and two hours"
     story.at += URGE_INTERVAL
-    assert story.do("urge", RESIDENT).case.urged == 2
+    assert story.do("urge", RESIDENT).case.tally.urged == 2
 
 
 @pytest.mark.req("B6")

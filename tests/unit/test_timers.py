@@ -18,7 +18,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.follow_up.schedule import silence_of
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.timers import Await, pending, plan
+from chalicelib.domain.timers import Await, next_step, pending
 from tests.builders import community, regulations
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, in_state, setting
 
@@ -28,7 +28,7 @@ NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
 def played_out(story: Story, most: int = 200) -> Story:
     """Let every timer fire at its time, one after the other, until the case does nothing more by itself."""
     for _ in range(most):
-        wake_at = plan(story.case, story.setting).wake_at
+        wake_at = next_step(story.case, story.setting).wake_at
         if wake_at is None:
             return story
         assert wake_at > story.at or story.at == story.case.registered_at
@@ -60,7 +60,7 @@ def test_a_case_that_nobody_signs_for_climbs_to_the_company_head() -> None:
     by_clock = [one.person for one in climbed if one.clock is Clock.SIGN]
     assert by_clock == ["supervisor-1", "manager-1", "company-head-1"]
     assert story.case.state is State.ASSIGNED, "a timer tells; it does not take the work away"
-    assert set(story.case.overdue) >= {Clock.SIGN, Clock.SOLVE}
+    assert set(story.case.clocks.overdue) >= {Clock.SIGN, Clock.SOLVE}
 
 
 @pytest.mark.req("G3")
@@ -104,10 +104,10 @@ def test_clocks_that_may_pause_stand_still_and_others_run_on() -> None:
 def test_a_pause_hides_no_deadline_that_has_passed() -> None:
     """Paused a moment after the deadline, before any timer came: overdue all the same, and up the ladder."""
     story = in_state(State.WORKING)
-    story.at = story.case.solve_due_at + timedelta(seconds=1)
+    story.at = story.case.clocks.solve_due_at + timedelta(seconds=1)
     story.do("pause", HANDLER)
     story.fire()
-    assert Clock.SOLVE in story.case.overdue
+    assert Clock.SOLVE in story.case.clocks.overdue
     rungs = [one for one in pending(story.case, story.setting) if one.clock is Clock.SOLVE]
     assert {one.action for one in rungs} == {"escalate"}
 
@@ -115,7 +115,7 @@ def test_a_pause_hides_no_deadline_that_has_passed() -> None:
 def test_a_reminder_that_was_overtaken_tells_nobody() -> None:
     """After a long outage the deadline is what matters, not the reminders before it."""
     story = in_state(State.WORKING)
-    story.at = story.case.solve_due_at + timedelta(minutes=1)
+    story.at = story.case.clocks.solve_due_at + timedelta(minutes=1)
     reminded = [one for one in story.fire() if isinstance(one, ev.Reminded) and one.clock is Clock.SOLVE]
     assert reminded
     assert all(one.person is None for one in reminded)
@@ -125,14 +125,14 @@ def test_a_reminder_that_was_overtaken_tells_nobody() -> None:
 @pytest.mark.req("B7")
 def test_an_extension_arms_the_clock_again() -> None:
     story = in_state(State.WORKING)
-    story.at = story.case.solve_due_at - timedelta(minutes=1)
+    story.at = story.case.clocks.solve_due_at - timedelta(minutes=1)
     story.do("request_extension", HANDLER).wait(minutes=2).fire()
-    assert Clock.SOLVE in story.case.overdue
+    assert Clock.SOLVE in story.case.clocks.overdue
     story.do("grant_extension", MANAGER)
-    assert Clock.SOLVE not in story.case.overdue
-    story.at = story.case.solve_due_at
+    assert Clock.SOLVE not in story.case.clocks.overdue
+    story.at = story.case.clocks.solve_due_at
     story.fire()
-    assert Clock.SOLVE in story.case.overdue
+    assert Clock.SOLVE in story.case.clocks.overdue
     marked = [one.payload for one in story.events if isinstance(one.payload, ev.MarkedOverdue)]
     assert [one.clock for one in marked].count(Clock.SOLVE) == 2
 
@@ -140,7 +140,7 @@ def test_an_extension_arms_the_clock_again() -> None:
 @pytest.mark.req("D1", "D3")
 def test_silence_brings_a_reminder_then_a_person_then_the_ladder() -> None:
     story = in_state(State.COMPLETED)
-    assert plan(story.case, story.setting).awaiting is Await.RATING
+    assert next_step(story.case, story.setting).awaiting is Await.RATING
     played_out(story)
     kinds = [one.type for one in story.events[-5:]]
     assert kinds == ["survey_reminded", "revisit_drawn", "reminded", "escalated", "escalated"]
@@ -159,13 +159,13 @@ def test_silence_brings_a_reminder_then_a_person_then_the_ladder() -> None:
 @pytest.mark.parametrize(("matter", "days"), [("elevator", 2), ("leak", 3), ("door_window", 7)])
 def test_the_revisit_is_drawn_early_enough_to_be_in_time(matter: str, days: int) -> None:
     story = in_state(State.COMPLETED, matter=matter)
-    completed_at = story.case.completed_at
+    completed_at = story.case.work.completed_at
     assert completed_at is not None
     silence = silence_of(story.case, story.setting)
     assert completed_at < silence.reminded_at < silence.ends_at < silence.link_ends_at
     story.at = silence.ends_at
     story.fire()
-    assert story.case.revisit_due_at == completed_at + timedelta(days=days)
+    assert story.case.follow_up.revisit_due_at == completed_at + timedelta(days=days)
     assert silence.ends_at - completed_at <= timedelta(days=days) / 2
 
 
@@ -174,9 +174,9 @@ def test_another_attempt_comes_after_a_while_and_the_revisit_is_due_when_it_was(
     story = in_state(State.COMPLETED)
     story.at = silence_of(story.case, story.setting).ends_at
     story.fire()
-    due_at = story.case.revisit_due_at
+    due_at = story.case.follow_up.revisit_due_at
     story.wait(hours=2).do("record_revisit", HEAD, NOT_REACHED)
-    again = plan(story.case, story.setting).wake_at
+    again = next_step(story.case, story.setting).wake_at
     assert again == story.at + story.setting.regulation.revisits.retry_after
     story.at = again
     drawn = story.fire()
@@ -188,7 +188,7 @@ def test_another_attempt_comes_after_a_while_and_the_revisit_is_due_when_it_was(
 def test_praise_is_not_revisited_and_closes_in_silence() -> None:
     story = in_state(State.COMPLETED, kind="praise", matter="service_quality")
     played_out(story)
-    assert story.case.close_reason is ev.CloseReason.SILENT
+    assert story.case.ending.close_reason is ev.CloseReason.SILENT
     assert [one.type for one in story.events[-2:]] == ["survey_reminded", "closed"]
 
 
@@ -200,7 +200,7 @@ def test_a_case_that_nobody_can_revisit_comes_to_rest_when_the_survey_ends() -> 
     story = in_state(State.COMPLETED)
     story.setting = setting(alone)
     played_out(story)
-    assert story.case.close_reason is ev.CloseReason.SILENT
+    assert story.case.ending.close_reason is ev.CloseReason.SILENT
     assert any(
         isinstance(one.payload, ev.RevisitDrawn) and one.payload.revisitor is None for one in story.events
     )
@@ -208,7 +208,7 @@ def test_a_case_that_nobody_can_revisit_comes_to_rest_when_the_survey_ends() -> 
 
 @pytest.mark.req("G3")
 def test_the_workflow_waits_for_what_the_case_needs() -> None:
-    awaited = {state: plan(in_state(state).case, setting()).awaiting for state in State}
+    awaited = {state: next_step(in_state(state).case, setting()).awaiting for state in State}
     assert awaited == {
         State.REGISTERED: Await.ASSIGNMENT,
         State.ASSIGNED: Await.SIGNATURE,
@@ -224,9 +224,9 @@ def test_the_workflow_waits_for_what_the_case_needs() -> None:
 def test_who_is_off_duty_is_reminded_but_being_late_is_told_to_whoever_can_act() -> None:
     """At night the handler is off; the head of the department, in no roster, stands in."""
     story = in_state(State.WORKING)
-    story.at = story.case.solve_due_at.replace(hour=15)
+    story.at = story.case.clocks.solve_due_at.replace(hour=15)
     assert story.setting.community.is_off_duty(HANDLER.id, story.at)
-    while story.case.solve_due_at > story.at:
+    while story.case.clocks.solve_due_at > story.at:
         story.wait(days=1)
     story.fire()
     late = [one.payload for one in story.events if isinstance(one.payload, ev.MarkedOverdue)]
@@ -258,7 +258,7 @@ def test_a_case_without_an_owner_reaches_whoever_is_on_duty() -> None:
 @pytest.mark.req("G3")
 def test_a_rung_passes_over_whoever_has_the_work_already() -> None:
     story = in_state(State.WORKING, handler=SUPERVISOR)
-    story.at = story.case.solve_due_at + timedelta(days=30)
+    story.at = story.case.clocks.solve_due_at + timedelta(days=30)
     climbed = [one for one in story.fire() if isinstance(one, ev.Escalated) and one.clock is Clock.SOLVE]
     assert [one.person for one in climbed] == ["manager-1", "manager-1", "company-head-1"]
 
@@ -334,7 +334,7 @@ def test_after_firing_nothing_is_due(steps: list[tuple[str, int]], pack: str) ->
             story.wait(minutes=minutes)
         if story.case.state in OPEN:
             story.fire()
-            wake_at: datetime | None = plan(story.case, story.setting).wake_at
+            wake_at: datetime | None = next_step(story.case, story.setting).wake_at
             assert wake_at is None or wake_at > story.at
             assert story.fire() == ()
     armed = Counter(

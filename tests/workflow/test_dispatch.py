@@ -90,7 +90,11 @@ def test_the_supervisor_gives_the_case_to_somebody_else(world: World) -> None:
     world.wait_for(case, "sign:overdue")
     form = AssignForm(handler="desk-2", reason="没人签收")
     case = world.do(case, "assign", SUPERVISOR, form)
-    assert (case.handler, case.former_handlers, case.overdue) == ("desk-2", ("desk-1",), ())
+    assert (case.assignment.handler, case.assignment.former_handlers, case.clocks.overdue) == (
+        "desk-2",
+        ("desk-1",),
+        (),
+    )
     world.wait_for(case, "sign:overdue")
     assert [one.clock for one in world.happened(case, ev.MarkedOverdue)] == ["sign", "sign"]
     world.complete(world.sign(case))
@@ -100,10 +104,10 @@ def test_the_supervisor_gives_the_case_to_somebody_else(world: World) -> None:
 @pytest.mark.req("B2")
 def test_a_declined_case_goes_to_the_next_by_rule(world: World) -> None:
     case = world.register()
-    first = case.handler
+    first = case.assignment.handler
     case = world.do(case, "decline", handler_of(case), ReasonForm(reason="不归我们管"))
     assert case.state is State.ASSIGNED
-    assert case.handler not in {first, None}
+    assert case.assignment.handler not in {first, None}
     name = next(iter(world.executions("dispatch")))
     assert world.entered("dispatch", name)[-4:] == ["Route", "Assign", "Route", "AwaitSignature"]
 
@@ -111,18 +115,18 @@ def test_a_declined_case_goes_to_the_next_by_rule(world: World) -> None:
 @pytest.mark.req("G4")
 def test_a_pause_holds_the_clocks_and_ends_by_itself(world: World) -> None:
     case = world.sign(world.register())
-    due_before = case.solve_due_at
+    due_before = case.clocks.solve_due_at
     until = world.office.clock() + timedelta(hours=2)
     reason = world.office.desk.setting_of(case).regulation.pause.reasons[0]
     form = PauseForm(until=until, reason=reason, evidence="住户来电")
     case = world.do(case, "pause", handler_of(case), form)
-    assert case.pause is not None
+    assert case.clocks.pause is not None
     world.wait_until(until + A_SECOND)
     case = world.case(case)
-    assert case.pause is None
-    assert case.solve_due_at == due_before + timedelta(hours=2)
-    world.wait_until(case.solve_due_at + A_SECOND)
-    assert "solve:overdue" in world.case(case).fired
+    assert case.clocks.pause is None
+    assert case.clocks.solve_due_at == due_before + timedelta(hours=2)
+    world.wait_until(case.clocks.solve_due_at + A_SECOND)
+    assert "solve:overdue" in world.case(case).clocks.fired
 
 
 @pytest.mark.req("G4")
@@ -176,5 +180,5 @@ def test_a_community_without_staff_waits_until_somebody_comes() -> None:
         directory = alone.office.stores.directory
         directory.put(community())  # type: ignore[attr-defined]
         alone.reconcile()
-        assert alone.case(case).handler == "desk-1"
+        assert alone.case(case).assignment.handler == "desk-1"
         assert list(alone.executions("dispatch").values()) == ["RUNNING"]

@@ -10,7 +10,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import ConflictError
 from chalicelib.services.workflows import tasks as workflows
-from chalicelib.services.workflows.executions import Turn
+from chalicelib.services.workflows.executions import Execution
 from tests.builders import SUPERVISOR
 from tests.workflow.world import World, handler_of
 
@@ -131,7 +131,7 @@ def test_a_conflict_is_tried_again(world: World, function: str) -> None:
     world.troubles[function] = [ConflictError("changed"), ConflictError("changed")]
     case = world.register()
     world.wait(timedelta(minutes=1))
-    assert world.wait_for(case, "sign:overdue").overdue
+    assert world.wait_for(case, "sign:overdue").clocks.overdue
     assert statuses(world) == {"0": "RUNNING"}
     assert world.troubles[function] == []
 
@@ -143,7 +143,7 @@ def test_an_outage_of_minutes_is_waited_out(world: World, function: str) -> None
     world.wait(timedelta(minutes=10))
     assert world.case(case).state is State.ASSIGNED
     world.wait(timedelta(hours=3))
-    assert world.case(case).overdue
+    assert world.case(case).clocks.overdue
     assert statuses(world) == {"0": "RUNNING"}
 
 
@@ -173,7 +173,7 @@ def test_a_workflow_fails_even_if_nobody_can_say_so(world: World) -> None:
 
 @pytest.mark.req("B7")
 def test_a_very_long_case_goes_on_in_a_successor(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workflows, "MOST_TURNS", 5)
+    monkeypatch.setattr(workflows, "MOST_WAITS", 5)
     case = world.register(kind="complaint")
     later = world.office.clock() + timedelta(hours=23)
     expected = {one.key for one in world.dues(case) if one.at < later}
@@ -200,13 +200,13 @@ def test_who_assigns_by_hand_while_the_rules_choose_wins(world: World) -> None:
 
     cases.open_work = assign_by_hand_first  # type: ignore[method-assign]
     world.relay()
-    assert world.case(case).handler == "greenery-1"
+    assert world.case(case).assignment.handler == "greenery-1"
     assert world.entered("dispatch", DISPATCH) == ["Assign", "Route", "AwaitSignature"]
 
 
 def test_a_dead_execution_that_comes_late_does_not_take_over(world: World) -> None:
     case: Case = world.register()
-    world.workflows.start(case, Turn(case.community, case.number, "dispatch", 1, 1))
+    world.workflows.start(case, Execution(case.community, case.number, "dispatch", 1, 1))
     world.time.rest()
     world.wait(timedelta(days=1))
     fired = [key for key, _ in world.fired(case)]

@@ -22,8 +22,8 @@ def completed(world: World, **changes: object) -> Case:
 def revisit(world: World, case: Case, outcome: RevisitOutcome) -> Case:
     """The person who was drawn records the revisit."""
     case = world.case(case)
-    assert case.revisitor is not None
-    member = world.office.desk.directory.community(case.community).member(case.revisitor)
+    assert case.follow_up.revisitor is not None
+    member = world.office.desk.directory.community(case.community).member(case.follow_up.revisitor)
     assert member is not None
     form = RevisitForm(outcome=outcome, manner="phone", note="回访")
     return world.do(case, "record_revisit", Actor(member.role, member.username), form)
@@ -32,11 +32,11 @@ def revisit(world: World, case: Case, outcome: RevisitOutcome) -> Case:
 @pytest.mark.req("D7", "G9")
 def test_a_bad_rating_begins_a_second_round_with_somebody_else(world: World) -> None:
     case = completed(world)
-    first = case.handler
+    first = case.assignment.handler
     case = world.rate(case, 1)
     assert (case.round, case.state) == (2, State.ASSIGNED)
-    assert case.handler not in {first, None}
-    assert case.review_group
+    assert case.assignment.handler not in {first, None}
+    assert case.follow_up.review_group
     assert world.executions("dispatch") == {
         "riverside-202611-0001-dispatch-1-0": "SUCCEEDED",
         "riverside-202611-0001-dispatch-2-0": "RUNNING",
@@ -56,7 +56,7 @@ def test_silence_is_reminded_of_then_a_person_revisits(world: World) -> None:
     case = world.wait_for(case, "survey:remind")
     assert len(world.happened(case, ev.SurveyReminded)) == 1
     case = world.wait_for(case, "revisit:draw:1")
-    assert case.revisitor not in {None, *case.all_handlers()}
+    assert case.follow_up.revisitor not in {None, *case.assignment.everybody}
     case = revisit(world, case, RevisitOutcome.SATISFIED)
     assert case.state is State.CLOSED
     assert list(world.executions("revisit").values()) == ["SUCCEEDED"]
@@ -88,13 +88,13 @@ def test_a_resident_who_cannot_be_reached_is_tried_again_then_counted_as_silent(
     for attempt in range(1, attempts + 1):
         case = revisit(world, case, RevisitOutcome.NOT_REACHED)
         if attempt < attempts:
-            assert (case.state, case.revisitor) == (State.COMPLETED, None)
+            assert (case.state, case.follow_up.revisitor) == (State.COMPLETED, None)
             case = world.wait_for(case, f"revisit:draw:{attempt + 1}")
     assert case.state is State.COMPLETED, "the survey may bring an answer until the revisit's date"
     (close,) = world.dues(case)
     world.wait_until(close.at + timedelta(seconds=1))
     case = world.case(case)
-    assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.SILENT)
+    assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.SILENT)
     assert case.rating is None
     assert world.running() == 0
 
@@ -136,7 +136,9 @@ def test_a_satisfied_case_of_the_sample_waits_for_the_manager(world: World) -> N
     world.rate(case, 5)
     world.wait(A_SECOND)
     case = world.case(case)
-    assert (case.state, case.revisitor) == (State.COMPLETED, "manager-1"), "asked for as soon as it is rated"
+    assert (case.state, case.follow_up.revisitor) == (State.COMPLETED, "manager-1"), (
+        "asked for as soon as it is rated"
+    )
     case = revisit(world, case, RevisitOutcome.SATISFIED)
     assert case.state is State.CLOSED
     assert list(world.executions("revisit").values()) == ["SUCCEEDED"]

@@ -35,11 +35,11 @@ def test_an_emergency_at_night_alerts_at_once_and_runs_around_the_clock(matter: 
     with world(community(shifts=(*plain.shifts, *night)), at=SUNDAY_NIGHT) as at_night:
         case = at_night.register(kind="repair", matter=matter, urgency="emergency")
         department = case.classification.department
-        assert case.handler == f"{department}-2", "whoever is on duty has it at once"
+        assert case.assignment.handler == f"{department}-2", "whoever is on duty has it at once"
         assert alerted(at_night, case) == {f"{department}-2", "supervisor-1"}
-        assert case.deadlines[Clock.ON_SITE].due_at == SUNDAY_NIGHT + timedelta(minutes=10)
+        assert case.clocks.deadlines[Clock.ON_SITE].due_at == SUNDAY_NIGHT + timedelta(minutes=10)
         at_night.wait(timedelta(minutes=10, seconds=1))
-        assert {Clock.ON_SITE, Clock.SIGN} <= set(at_night.case(case).overdue)
+        assert {Clock.ON_SITE, Clock.SIGN} <= set(at_night.case(case).clocks.overdue)
         at_night.wait(timedelta(minutes=11))
         told = [one for one in at_night.told(case) if one.startswith(("supervisor", "manager", "company"))]
         assert {"supervisor:supervisor-1", "manager:manager-1", "company_head:company-head-1"} <= set(told)
@@ -49,7 +49,7 @@ def test_an_emergency_at_night_alerts_at_once_and_runs_around_the_clock(matter: 
 def test_the_department_answers_within_three_working_days_or_the_ladder_hears_of_it() -> None:
     with world(community(regulation="S3")) as under_s3:
         case = under_s3.register(kind="complaint", matter="garbage")
-        answer = case.deadlines[Clock.ANSWER]
+        answer = case.clocks.deadlines[Clock.ANSWER]
         local = answer.due_at + timedelta(hours=8)
         assert (local.date().isoformat(), local.hour) == ("2026-11-26", 18), "from Monday: Thursday's closing"
         expected = {one.key for one in under_s3.dues(case) if one.clock is Clock.ANSWER}
@@ -65,7 +65,7 @@ def test_a_plan_is_the_departments_answer() -> None:
     with world(community(regulation="S3")) as under_s3:
         case = under_s3.sign(under_s3.register(kind="complaint", matter="garbage"))
         case = under_s3.do(case, "propose", handler_of(case), ProposeForm("清运漏了一车", "改路线"))
-        assert Clock.ANSWER in case.met
+        assert Clock.ANSWER in case.clocks.met
         under_s3.wait(timedelta(days=20))
         assert not [key for key, _ in under_s3.fired(case) if key.startswith("answer:")]
 
@@ -98,26 +98,26 @@ def test_the_workflow_reminds_of_a_promise(world: World) -> None:
 @pytest.mark.req("C17")
 def test_the_written_notice_of_a_fault_stops_its_clock(world: World) -> None:
     case = world.complete(world.sign(world.register()))
-    worker = case.handler
+    worker = case.assignment.handler
     form = RevisitForm(ev.RevisitOutcome.DISSATISFIED, "visit", fault="灯座松动")
     case = world.do(case, "record_revisit", SUPERVISOR, form)
     case = world.case(case)
-    assert (case.round, case.fault_worker) == (2, worker)
-    assert Clock.CORRECT in case.met
+    assert (case.round, case.follow_up.fault.worker) == (2, worker)
+    assert Clock.CORRECT in case.clocks.met
     assert any("灯座松动" in text for _, text in world.office.sms.sent)
 
 
 @pytest.mark.req("B6", "G3")
 def test_the_written_report_is_asked_for_and_reminded_of_until_it_is_there(world: World) -> None:
     case = world.sign(world.register(kind="complaint", severity="serious"))
-    world.wait_until(case.solve_due_at + timedelta(seconds=1))
+    world.wait_until(case.clocks.solve_due_at + timedelta(seconds=1))
     case = world.case(case)
-    owed = case.deadlines[Clock.REPORT]
-    assert owed.started_at == case.solve_due_at
+    owed = case.clocks.deadlines[Clock.REPORT]
+    assert owed.started_at == case.clocks.solve_due_at
     asked = [text for _, text in world.office.sms.sent if "前书面报告" in text]
     assert len(asked) == 1, "the head of the department, once"
     world.wait_until(owed.due_at + timedelta(seconds=1))
-    assert Clock.REPORT in world.case(case).overdue
+    assert Clock.REPORT in world.case(case).clocks.overdue
     report = ReportForm("周一投诉", "人手不足", "已道歉", "周五前补做，由保洁部负责")
     world.do(case, "file_report", MANAGER, report)
     before = len(world.fired(case))

@@ -35,7 +35,7 @@ def next_report(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, .
 
     Nothing if the present deadline is later: who reports early need not report the sooner for it.
     """
-    present = case.deadlines.get(Clock.PROGRESS)
+    present = case.clocks.deadlines.get(Clock.PROGRESS)
     if present is None:
         return ()
     plan = plan_of(present.ledger)
@@ -45,8 +45,8 @@ def next_report(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, .
 
 def held_since(case: Case, clock: Clock, setting: Setting) -> datetime | None:
     """Since when a pause holds this clock; None if none does, or the regulation lets it run on (G4)."""
-    held = case.pause is not None and clock in setting.regulation.pause.clocks
-    return case.pause.since if case.pause and held else None
+    held = case.clocks.pause is not None and clock in setting.regulation.pause.clocks
+    return case.clocks.pause.since if case.clocks.pause and held else None
 
 
 def has_run_out(case: Case, deadline: Deadline, at: datetime, setting: Setting) -> bool:
@@ -61,8 +61,8 @@ def replanned_deadlines(case: Case, at: datetime, setting: Setting) -> tuple[Dea
     calendar makes nobody late.
     """
     found = []
-    for clock, deadline in case.deadlines.items():
-        if clock in case.met or deadline.limit.around_the_clock or deadline.due_at <= at:
+    for clock, deadline in case.clocks.deadlines.items():
+        if clock in case.clocks.met or deadline.limit.around_the_clock or deadline.due_at <= at:
             continue
         anew = replanned(deadline, setting.calendar)
         is_other = (anew.due_at, anew.provisional) != (deadline.due_at, deadline.provisional)
@@ -88,8 +88,8 @@ def awaiting_a_visit(case: Case, at: datetime) -> tuple[Deadline, ...]:
     """The open clocks whose rule lets an agreed time move them; one that has run out stays as it is."""
     return tuple(
         deadline
-        for clock, deadline in case.deadlines.items()
-        if clock not in case.met
+        for clock, deadline in case.clocks.deadlines.items()
+        if clock not in case.clocks.met
         and deadline.due_at > at
         and deadline.rule.appointment is not Appointment.IGNORED
     )
@@ -117,7 +117,7 @@ def latest_visit(case: Case, at: datetime, setting: Setting) -> datetime:
 def solve_due_at(case: Case, at: datetime, setting: Setting) -> datetime:
     """When the case must be solved if a pause, should there be one, ended at `at`."""
     moved = moved_deadlines(case, setting, ended_at=at)
-    return next((one.due_at for one in moved if one.clock is Clock.SOLVE), case.solve_due_at)
+    return next((one.due_at for one in moved if one.clock is Clock.SOLVE), case.clocks.solve_due_at)
 
 
 def moved_deadlines(
@@ -135,15 +135,15 @@ def moved_deadlines(
     before, also where the calendar has been amended since: that moves a deadline by `replan` alone.
     """
     moved = []
-    for clock, deadline in case.deadlines.items():
+    for clock, deadline in case.clocks.deadlines.items():
         stood_still = ended_at is not None and clock in setting.regulation.pause.clocks
         granted = extended_to if clock is Clock.SOLVE else None
-        if clock in case.met or not (stood_still or granted):
+        if clock in case.clocks.met or not (stood_still or granted):
             continue
         plan = plan_of(deadline.ledger)
         pauses = plan.pauses
-        if ended_at is not None and stood_still and case.pause is not None:
-            pauses = (*pauses, case.pause.ended(ended_at))
+        if ended_at is not None and stood_still and case.clocks.pause is not None:
+            pauses = (*pauses, case.clocks.pause.ended(ended_at))
         plan = replace(plan, pauses=pauses)
         if granted:
             plan = replace(plan, extended_to=utc(granted), extended_at=extended_at)

@@ -67,18 +67,22 @@ def check_link(link: Link, case: Case, now: datetime) -> None:
         raise GoneError("This link has expired; ask the desk for the state of your case.", "link_expired")
     number = case.number
     if link.purpose is Purpose.WORK:
-        if link.since_version != case.assigned_version or not case.handler or case.state not in OPEN:
+        if (
+            link.since_version != case.assignment.link_version
+            or not case.assignment.handler
+            or case.state not in OPEN
+        ):
             raise GoneError(
                 f"Case {number} is no longer yours to work on; this link has ended.",
                 "not_your_work",
                 number=number,
             )
     elif link.purpose is Purpose.RATE:
-        if any(one.round == link.round for one in case.ratings):
+        if any(one.round == link.round for one in case.tally.ratings):
             raise GoneError(
                 f"Case {number} was rated already. Thank you; once is enough.", "rated_link", number=number
             )
-        if link.since_version != case.completed_version or case.state is not State.COMPLETED:
+        if link.since_version != case.work.link_version or case.state is not State.COMPLETED:
             raise GoneError(
                 f"Case {number} is not waiting for a rating any more; this link has ended.",
                 "no_rating_awaited",
@@ -100,9 +104,13 @@ def link_for(case: Case, purpose: Purpose, survey_days: int) -> Link:
     subject: str | None = RESIDENT.id
     begins: datetime | None
     if purpose is Purpose.WORK:
-        subject, version, begins = case.handler, case.assigned_version, case.round_started_at
+        subject, version, begins = (
+            case.assignment.handler,
+            case.assignment.link_version,
+            case.clocks.started_at,
+        )
     elif purpose is Purpose.RATE:
-        version, begins = case.completed_version, case.completed_at
+        version, begins = case.work.link_version, case.work.completed_at
     else:
         round_number, begins = 1, case.registered_at
     if subject is None or begins is None:
@@ -124,10 +132,12 @@ def link_for(case: Case, purpose: Purpose, survey_days: int) -> Link:
 def links_due(before: Case | None, after: Case, survey_days: int) -> tuple[Link, ...]:
     """The links that come into being with a command: to track at once, to work, to rate."""
     found = []
+    assigned_before = before.assignment.link_version if before else 0
+    completed_before = before.work.link_version if before else 0
     if before is None:
         found.append(link_for(after, Purpose.TRACK, survey_days))
-    if after.handler and after.assigned_version > (before.assigned_version if before else 0):
+    if after.assignment.handler and after.assignment.link_version > assigned_before:
         found.append(link_for(after, Purpose.WORK, survey_days))
-    if after.completed_at and after.completed_version > (before.completed_version if before else 0):
+    if after.work.completed_at and after.work.link_version > completed_before:
         found.append(link_for(after, Purpose.RATE, survey_days))
     return tuple(found)

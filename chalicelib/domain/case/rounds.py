@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from chalicelib.domain.case.case import Case, Round, State
+from chalicelib.domain.case.case import Case, RoundRecord, State
 from chalicelib.domain.case.events import CloseReason
 from chalicelib.domain.regulation.limits import Clock
 
@@ -11,20 +11,19 @@ FIRST = (Clock.RESPOND, Clock.ON_SITE)
 """What a resident waits for first: that somebody takes the matter up, that somebody stands at the door."""
 
 
-def rounds_ended(case: Case, at: datetime, *, completed_by: str | None = None) -> tuple[Round, ...]:
-    """The rounds of the case once the present one ends at `at`: completed, if by somebody, or otherwise.
+def round_ended(case: Case, at: datetime, *, completed_by: str | None = None) -> RoundRecord:
+    """The record of the present round, once it ends at `at`: completed, if by somebody, or otherwise.
 
     A pause that has not ended holds the clock, so what ran out meanwhile is not late.
     """
-    pause = case.pause
-    pauses = (*case.pauses, pause.ended(at)) if pause else case.pauses
+    pause = case.clocks.pause
+    pauses = (*case.clocks.pauses, pause.ended(at)) if pause else case.clocks.pauses
     until = pause.since if pause else at
-    late = Clock.SOLVE in case.overdue or until > case.solve_due_at
-    took = at - case.round_started_at
+    late = Clock.SOLVE in case.clocks.overdue or until > case.clocks.solve_due_at
+    took = at - case.clocks.started_at
     paused = sum((one.ended_at - one.started_at for one in pauses), timedelta())
-    handler = case.handler or completed_by
-    present = Round(handler, completed_by is not None, late, took, paused, was_first_late(case, until))
-    return (*case.rounds, present)
+    handler = case.assignment.handler or completed_by
+    return RoundRecord(handler, completed_by is not None, late, took, paused, was_first_late(case, until))
 
 
 def was_first_late(case: Case, until: datetime | None = None) -> bool:
@@ -33,8 +32,10 @@ def was_first_late(case: Case, until: datetime | None = None) -> bool:
     With `until` one that is still open counts too, if its time was over then.
     """
     for clock in FIRST:
-        deadline, end = case.deadlines.get(clock), case.met.get(clock, until)
-        if clock in case.overdue or (deadline is not None and end is not None and end > deadline.due_at):
+        deadline, end = case.clocks.deadlines.get(clock), case.clocks.met.get(clock, until)
+        if clock in case.clocks.overdue or (
+            deadline is not None and end is not None and end > deadline.due_at
+        ):
             return True
     return False
 
@@ -50,7 +51,7 @@ def ended_without_work(case: Case) -> Mapping[str, int]:
 
 def is_untrue(case: Case) -> bool:
     """Whether the case was found untrue, and that stands so far."""
-    return case.state is State.REJECTED or case.close_reason is CloseReason.UNTRUE
+    return case.state is State.REJECTED or case.ending.close_reason is CloseReason.UNTRUE
 
 
 def was_solved_late(case: Case) -> bool:
@@ -60,12 +61,12 @@ def was_solved_late(case: Case) -> bool:
 
 def handling_time(case: Case) -> timedelta:
     """From the registration to the last completion; without one in this round, the rounds that had one."""
-    if case.completed_at is not None:
-        return case.completed_at - case.registered_at
+    if case.work.completed_at is not None:
+        return case.work.completed_at - case.registered_at
     return sum((one.took for one in case.rounds if one.completed), timedelta())
 
 
 def paused_time(case: Case) -> timedelta:
     """How much of `handling_time` the case has stood still, wall-clock."""
-    counted = (one for one in case.rounds if one.completed or case.completed_at is not None)
+    counted = (one for one in case.rounds if one.completed or case.work.completed_at is not None)
     return sum((one.paused for one in counted), timedelta())

@@ -30,13 +30,13 @@ def assign(case: Case, command: Command, setting: Setting) -> Payloads:
         raise InvalidInputError(
             f"'{department}' is not a department here; the departments are: {known}.", "no_such_department"
         )
-    if form.handler == case.handler and department == case.classification.department:
+    if form.handler == case.assignment.handler and department == case.classification.department:
         raise CommandRefusedError(
             f"{member.name} has case {case.number} already.", "assigned_already", handler=member.name
         )
     started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, setting, case.round)
-    anew = (one for one in started if one.clock is Clock.SIGN or one.clock not in case.deadlines)
-    running = (one for clock, one in case.deadlines.items() if clock not in case.met)
+    anew = (one for one in started if one.clock is Clock.SIGN or one.clock not in case.clocks.deadlines)
+    running = (one for clock, one in case.clocks.deadlines.items() if clock not in case.clocks.met)
     deadlines = signed_ahead(anew, running, setting.calendar)
     return (ev.Assigned(form.handler, department, form.reason, deadlines),)
 

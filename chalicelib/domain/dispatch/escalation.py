@@ -17,8 +17,8 @@ URGE_INTERVAL = timedelta(hours=2)
 
 
 def urge(case: Case, command: Command, setting: Setting) -> Payloads:
-    if case.urged_at is not None and command.at - case.urged_at < URGE_INTERVAL:
-        again = (case.urged_at + URGE_INTERVAL).astimezone(setting.zone)
+    if case.tally.urged_at is not None and command.at - case.tally.urged_at < URGE_INTERVAL:
+        again = (case.tally.urged_at + URGE_INTERVAL).astimezone(setting.zone)
         raise CommandRefusedError(
             f"Your last reminder has reached the person responsible; the next can be sent at {again:%H:%M}.",
             "urged_just_now",
@@ -33,19 +33,19 @@ def escalate(case: Case, command: Command, setting: Setting) -> Payloads:
     above = LADDER[LADDER.index(own) + 1 :] if own in LADDER else LADDER[1:]
     for rank in above:
         person = person_of_rank(setting.community, rank, case.classification.department, command.at)
-        if person is not None and (key := f"by_hand:{person.role}") not in case.fired:
+        if person is not None and (key := f"by_hand:{person.role}") not in case.clocks.fired:
             return (ev.Escalated(key, None, person.role, person.username, command.form.reason),)
     raise CommandRefusedError(
         f"Case {case.number} has reached the top of the ladder already.", "top_of_ladder"
     )
 
 
-def _told(case: Case, told: str, at: datetime, setting: Setting) -> str | None:
+def whom_it_reaches(case: Case, told: str, at: datetime, setting: Setting) -> str | None:
     """The username of whoever hears of a deadline: the owner or who stands in for the owner, or a rank."""
     community, department = setting.community, case.classification.department
     if told in {HANDLER, ON_DUTY}:
         stand_ins = setting.regulation.stand_ins
-        owner = case.handler if told == HANDLER else None
+        owner = case.assignment.handler if told == HANDLER else None
         order = stand_ins.order if owner else (stand_ins.unowned, *stand_ins.order)
         person = responsible(community, owner, department, at, order)
     else:
@@ -53,23 +53,11 @@ def _told(case: Case, told: str, at: datetime, setting: Setting) -> str | None:
     return person.username if person else None
 
 
-def _rung(case: Case, told: str, at: datetime, setting: Setting) -> tuple[str, str | None]:
+def rung_reached(case: Case, told: str, at: datetime, setting: Setting) -> tuple[str, str | None]:
     """The rank and the person that a rung reaches; whoever has the work already is passed over."""
     if told in {HANDLER, ON_DUTY}:
-        return told, _told(case, told, at, setting)
-    busy = [one for one in (case.handler, case.revisitor) if one]
+        return told, whom_it_reaches(case, told, at, setting)
+    busy = [one for one in (case.assignment.handler, case.follow_up.revisitor) if one]
     department = case.classification.department
     person = awake_of_rank(setting.community, Role(told), department, at, busy)
     return (person.role, person.username) if person else (told, None)
-
-
-def _told_by_rungs(case: Case, key: str) -> set[str]:
-    """Whom the rungs of the same ladder have told: a rank that is not there has passed its own on to them."""
-    fired = ((rung, person) for rung, person in case.rungs.items() if rung in case.fired)
-    return {person for rung, person in fired if _ladder(rung) == _ladder(key)}
-
-
-def _ladder(key: str) -> tuple[str, str]:
-    """What a rung belongs to: `solve:rung:manager` to its clock, `revisit:manager:1` to that revisit."""
-    of, *rest = key.split(":")
-    return of, rest[-1] if of == "revisit" else ""

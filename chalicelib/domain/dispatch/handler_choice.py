@@ -28,10 +28,10 @@ def handler_for(
     """
     department = case.classification.department
     if case.round > setting.regulation.reopen.manager_from:
-        manager = person_of_rank(setting.community, Role.MANAGER, department, at, case.declined_by)
-        if manager is not None and manager.username not in case.declined_by:
+        manager = person_of_rank(setting.community, Role.MANAGER, department, at, case.assignment.declined_by)
+        if manager is not None and manager.username not in case.assignment.declined_by:
             return Choice(manager.username, f"returned {case.round - 1} times; the {manager.role} takes it")
-    avoid = {*case.declined_by, *(case.former_handlers if case.round > 1 else ())}
+    avoid = {*case.assignment.declined_by, *(case.assignment.former_handlers if case.round > 1 else ())}
     return choose_handler(setting.community, department, at, load or {}, avoid)
 
 

@@ -14,7 +14,7 @@ def name_of(username: str | None, setting: Setting) -> str:
 
 def _answers_for(case: Case, actor: Actor, setting: Setting) -> bool:
     """Whether it is this person's work: the handler's own, or of the department whose head it is."""
-    if actor.id == case.handler:
+    if actor.id == case.assignment.handler:
         return True
     member = setting.community.member(actor.id)
     is_head = member is not None and member.role is Role.DEPARTMENT_HEAD
@@ -24,7 +24,7 @@ def _answers_for(case: Case, actor: Actor, setting: Setting) -> bool:
 def only_who_answers(case: Case, actor: Actor, setting: Setting) -> None:
     """Only the person responsible may; a head may act for a handler of the own department."""
     if not _answers_for(case, actor, setting):
-        name = name_of(case.handler, setting)
+        name = name_of(case.assignment.handler, setting)
         raise NotAllowedError(
             f"Only the person responsible for case {case.number} ({name}) can do this.",
             "not_yours",

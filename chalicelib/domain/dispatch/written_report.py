@@ -24,7 +24,7 @@ def file_report(case: Case, command: Command, setting: Setting) -> Payloads:
     """The written report on a serious case (B6), also before it is owed, and more than once."""
     own_or_desk(case, command.actor, setting)
     goes_on = case.state not in {State.WITHDRAWN, State.MERGED}
-    if not (case.report_owed or (goes_on and needs_report(case, setting))):
+    if not (case.report_duty.owed or (goes_on and needs_report(case, setting))):
         raise CommandRefusedError(
             f"Case {case.number} is not serious, and owes no written report; note the progress instead.",
             "no_report_needed",
@@ -41,7 +41,7 @@ def needs_report(case: Case, setting: Setting) -> bool:
 
 def report_when_late(case: Case, clock: Clock, at: datetime, setting: Setting) -> tuple[Deadline, ...]:
     """The clock of the report, started by marking `clock` overdue; nothing if it runs or was met already."""
-    if clock is not Clock.SOLVE or Clock.REPORT in case.deadlines or Clock.REPORT in case.met:
+    if clock is not Clock.SOLVE or Clock.REPORT in case.clocks.deadlines or Clock.REPORT in case.clocks.met:
         return ()
     return starting_deadlines(Begins.UNRESOLVED, case.classification, at, setting, case.round)
 
@@ -55,10 +55,10 @@ def reclassified_report(
     one that a correction to not serious has set aside comes back with its time: nobody puts it off (B7).
     """
     started = starting_deadlines(Begins.UNRESOLVED, classification, at, setting, case.round)
-    known = case.deadlines.get(Clock.REPORT) or case.set_aside.get(Clock.REPORT)
+    known = case.clocks.deadlines.get(Clock.REPORT) or case.clocks.set_aside.get(Clock.REPORT)
     if started and known:
         return (known,)
-    return started if Clock.SOLVE in case.overdue and Clock.REPORT not in case.met else ()
+    return started if Clock.SOLVE in case.clocks.overdue and Clock.REPORT not in case.clocks.met else ()
 
 
 def fell_due_with(event: ev.Event) -> Deadline | None:

@@ -125,8 +125,8 @@ def _rows(case: Case) -> tuple[str, ...]:
 
 
 def _amounts(case: Case) -> Mapping[str, int]:
-    late_before = case.state not in OPEN and case.completed_at is None and was_solved_late(case)
-    solved = late_before or (case.state not in IN_DISPATCH and case.completed_at is not None)
+    late_before = case.state not in OPEN and case.work.completed_at is None and was_solved_late(case)
+    solved = late_before or (case.state not in IN_DISPATCH and case.work.completed_at is not None)
     in_time = case.registered_at - case.report.contacted_at <= REGISTRATION_GOAL
     open_now, late = case.state in IN_DISPATCH, any(one.late for one in case.rounds)
     first_late = was_first_late(case) or any(one.first_late for one in case.rounds)
@@ -136,37 +136,37 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "registered_in_time": int(in_time),
         "valid_complaints": int(_is_valid_complaint(case)),
         "open": int(open_now),
-        "open_overdue": int(open_now and (late or Clock.SOLVE in case.overdue)),
+        "open_overdue": int(open_now and (late or Clock.SOLVE in case.clocks.overdue)),
         "first_late": int(first_late),
         "solved": int(solved),
         "solved_in_time": int(solved and not late),
         "solved_late": int(solved and late),
         "closed": int(case.state in {State.CLOSED, State.ARCHIVED}),
-        "closed_silent": int(case.close_reason is CloseReason.SILENT),
-        "closed_satisfied": int(case.close_reason is CloseReason.SATISFIED),
-        "closed_unsatisfied": int(case.close_reason in UNSATISFIED),
-        "closed_answered": int(case.close_reason in AFTER_WORK and _has_answered(case)),
+        "closed_silent": int(case.ending.close_reason is CloseReason.SILENT),
+        "closed_satisfied": int(case.ending.close_reason is CloseReason.SATISFIED),
+        "closed_unsatisfied": int(case.ending.close_reason in UNSATISFIED),
+        "closed_answered": int(case.ending.close_reason in AFTER_WORK and _has_answered(case)),
         "closed_unrevisited": int(_is_unrevisited(case)),
         **({} if late_before else ended_without_work(case)),
         "reopened": case.round - 1,
-        "on_the_spot": int(case.on_the_spot),
-        "signed": int(case.signed_by is not None),
-        "unsigned": int(open_now and case.signed_by is None),
+        "on_the_spot": int(case.work.on_the_spot),
+        "signed": int(case.assignment.signed_by is not None),
+        "unsigned": int(open_now and case.assignment.signed_by is None),
         "surveys": completed if case.report.phone or case.report.email else 0,
-        "ratings": len(case.ratings),
-        "rating_points": sum(one.score for one in case.ratings),
-        "ratings_satisfied": sum(one.satisfied for one in case.ratings),
-        "revisits": case.revisits_recorded,
-        **{f"revisits_by_{rank}": amount for rank, amount in case.revisited_by.items()},
+        "ratings": len(case.tally.ratings),
+        "rating_points": sum(one.score for one in case.tally.ratings),
+        "ratings_satisfied": sum(one.satisfied for one in case.tally.ratings),
+        "revisits": case.tally.revisits_recorded,
+        **{f"revisits_by_{rank}": amount for rank, amount in case.tally.revisited_by.items()},
         **_awaited(case),
         **_sampled(case),
-        "asked_again": case.asked_again,
-        "asked_again_differs": case.asked_again_differs,
-        "promises": case.promises,
-        "promises_kept": case.promises_kept,
-        "urged": case.urged,
+        "asked_again": case.tally.asked_again,
+        "asked_again_differs": case.tally.asked_again_differs,
+        "promises": case.tally.promises,
+        "promises_kept": case.tally.promises_kept,
+        "urged": case.tally.urged,
         "reports_owed": int(_owes_report(case)),
-        "reports_filed": case.reports_filed,
+        "reports_filed": case.report_duty.filed,
         "handling_seconds": int(handling_time(case).total_seconds()) if solved else 0,
         "paused_seconds": int(paused_time(case).total_seconds()) if solved else 0,
     }
@@ -174,13 +174,17 @@ def _amounts(case: Case) -> Mapping[str, int]:
 
 def _is_unrevisited(case: Case) -> bool:
     """Whether the case ended though a revisit was owed: by the manager's word, or in a round without work."""
-    ended = case.state not in OPEN and case.completed_at is None
-    return case.revisit_left_out or (ended and case.revisit_owed)
+    ended = case.state not in OPEN and case.work.completed_at is None
+    return case.ending.revisit_left_out or (ended and case.follow_up.revisit_owed)
 
 
 def _owes_report(case: Case) -> bool:
     """A case found untrue owes what it owed before; the rest waits for the resident's objection."""
-    return owed_from_before(case) if case.state is State.REJECTED else case.report_owed
+    return (
+        owed_from_before(case.report_duty, case.clocks)
+        if case.state is State.REJECTED
+        else case.report_duty.owed
+    )
 
 
 def _is_valid_complaint(case: Case) -> bool:
@@ -192,26 +196,28 @@ def _is_valid_complaint(case: Case) -> bool:
 
 def _has_answered(case: Case) -> bool:
     """Whether the resident has answered in this round, to the survey or to whoever had to revisit."""
-    if case.revisit_left_out:
+    if case.ending.revisit_left_out:
         return False
-    return case.rating is not None or any(one.outcome in ANSWERED for one in case.revisits)
+    return case.rating is not None or any(one.outcome in ANSWERED for one in case.follow_up.revisits)
 
 
 def _awaited(case: Case) -> Mapping[str, int]:
     """The revisit that somebody was asked to make and has not made yet; one to ask again is no rank's."""
     if case.state is not State.COMPLETED:
         return {}
-    if case.checked_revisitor is not None:
+    if case.follow_up.checked_revisitor is not None:
         return {"asked_again_due": 1}
-    return {f"revisits_due_{case.revisit_rank}": 1} if case.revisit_rank is not None else {}
+    return (
+        {f"revisits_due_{case.follow_up.revisit_rank}": 1} if case.follow_up.revisit_rank is not None else {}
+    )
 
 
 def _sampled(case: Case) -> Mapping[str, int]:
     """Where the case stands in the manager's sample, as it was drawn (D6)."""
-    lot = case.sample
+    lot = case.tally.sample
     if lot is None:
         return {}
-    seen = lot.taken and case.revisited_by.get(lot.rank, 0) > 0
+    seen = lot.taken and case.tally.revisited_by.get(lot.rank, 0) > 0
     return {
         f"sample_pool_{lot.severity}": 1,
         f"sampled_{lot.severity}": int(lot.taken),

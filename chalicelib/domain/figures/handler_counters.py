@@ -8,7 +8,7 @@ it is now: whoever takes over takes over its clock.
 from collections import Counter
 from collections.abc import Mapping
 
-from chalicelib.domain.case.case import IN_DISPATCH, Case, Round
+from chalicelib.domain.case.case import IN_DISPATCH, Case, RoundRecord
 from chalicelib.domain.case.rounds import ended_without_work, was_first_late
 from chalicelib.domain.regulation.limits import Clock
 
@@ -42,20 +42,20 @@ def of_handlers(case: Case, amounts: Mapping[str, int]) -> Counter[tuple[str, st
     for one in case.rounds:
         if one.completed:
             found.update(_of_row(one.handler, _completed(one, amounts)))
-    is_done = case.completed_at is not None
-    present = case.rounds[-1].handler if is_done else case.handler
+    is_done = case.work.completed_at is not None
+    present = case.rounds[-1].handler if is_done else case.assignment.handler
     if present is not None:
         found.update(_of_row(present, {name: one for name, one in amounts.items() if name not in OF_A_ROUND}))
         if not is_done:
             found.update(_of_row(present, _to_do(case, amounts)))
-    found.update((f"handler#{one}", "reopened") for one in case.returned_from)
-    for rating in case.ratings:
+    found.update((f"handler#{one}", "reopened") for one in case.tally.returned_from)
+    for rating in case.tally.ratings:
         points = {"ratings": 1, "rating_points": rating.score, "ratings_satisfied": int(rating.satisfied)}
         found.update(_of_row(rating.handler, points))
     return found
 
 
-def _completed(one: Round, amounts: Mapping[str, int]) -> Mapping[str, int]:
+def _completed(one: RoundRecord, amounts: Mapping[str, int]) -> Mapping[str, int]:
     return {
         **_begun(amounts),
         "solved": 1,
@@ -69,7 +69,7 @@ def _completed(one: Round, amounts: Mapping[str, int]) -> Mapping[str, int]:
 
 def _to_do(case: Case, amounts: Mapping[str, int]) -> Mapping[str, int]:
     """The present round, if it has not been completed. Late is what is late in it, not what was before."""
-    late = case.state in IN_DISPATCH and Clock.SOLVE in case.overdue
+    late = case.state in IN_DISPATCH and Clock.SOLVE in case.clocks.overdue
     return {
         **_begun(amounts),
         **ended_without_work(case),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.clocks import AGAIN, STARTS, STOPS
+from chalicelib.domain.case.clocks import MET_BY, RESTARTED_BY, STARTED_BY
 from chalicelib.domain.case.context import facts_of
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for
@@ -69,9 +69,9 @@ class WhatIf:
     revisits: int
 
 
-_STOPS: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
-    **STOPS,
-    ev.Progressed: (*STOPS[ev.Progressed], Clock.PROGRESS),
+_MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
+    **MET_BY,
+    ev.Progressed: (*MET_BY[ev.Progressed], Clock.PROGRESS),
 }
 """As in the history; of the news to the resident, which put the next ones off, only the first are judged."""
 
@@ -90,10 +90,11 @@ def past_case(history: Iterable[ev.Event]) -> PastCase:
         elif isinstance(payload, ev.Assigned):
             department = payload.department
         for clock in _started_by(payload):
-            began[clock] = event.at if clock in AGAIN else began.get(clock, event.at)
-            if clock in AGAIN:
+            if clock in RESTARTED_BY.get(type(payload), ()):
+                began[clock] = event.at
                 met.pop(clock, None)
-        for clock in _STOPS.get(type(payload), ()):
+            began.setdefault(clock, event.at)
+        for clock in _MET_BY.get(type(payload), ()):
             met.setdefault(clock, event.at)
         if isinstance(payload, _ENDS):
             solved = isinstance(payload, ev.Completed)
@@ -105,7 +106,7 @@ def past_case(history: Iterable[ev.Event]) -> PastCase:
 
 
 def _started_by(payload: ev.Payload) -> Iterator[Clock]:
-    begins = STARTS.get(type(payload))
+    begins = STARTED_BY.get(type(payload))
     return (clock for clock in Clock if BEGINS[clock] is begins)
 
 

@@ -13,7 +13,7 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 
 def silent_reason(case: Case) -> ev.CloseReason:
     """Why a case closes when no more answer comes: one of this round still stands, else it is silence."""
-    answered = any(one.outcome is ev.RevisitOutcome.SATISFIED for one in case.revisits)
+    answered = any(one.outcome is ev.RevisitOutcome.SATISFIED for one in case.follow_up.revisits)
     satisfied = answered or (case.rating is not None and case.rating.satisfied)
     return ev.CloseReason.SATISFIED if satisfied else ev.CloseReason.SILENT
 
@@ -29,7 +29,7 @@ def close(case: Case, command: Command, setting: Setting) -> Payloads:
 
 def archive(case: Case, command: Command, _: Setting) -> Payloads:
     form: ArchiveForm = command.form
-    if case.report_owed:
+    if case.report_duty.owed:
         raise CommandRefusedError(
             f"Case {case.number} owes a written report; file that first, then archive it.", "report_owed"
         )
@@ -42,11 +42,11 @@ def why_not_closed(case: Case, actor: Actor, setting: Setting) -> DomainError | 
     What is owed can be left out by the manager alone, with the reason in writing: a resident who has died or
     moved away cannot be asked. It cannot by whoever did the work, or whose answer is to be checked (G6).
     """
-    if case.rating is None and not case.revisits:
+    if case.rating is None and not case.follow_up.revisits:
         return CommandRefusedError(
             "Nobody has asked the resident yet; record a revisit before the case is closed.", "nobody_asked"
         )
-    if case.promised_until is not None:
+    if case.follow_up.promised_until is not None:
         return CommandRefusedError(
             "An answer is promised to the resident; record the revisit that gives it first.", "promise_open"
         )
@@ -58,7 +58,7 @@ def why_not_closed(case: Case, actor: Actor, setting: Setting) -> DomainError | 
             "without it, with the reason.",
             "revisit_owed",
         )
-    if actor.id in case.all_handlers() or actor.id == case.checked_revisitor:
+    if actor.id in case.assignment.everybody or actor.id == case.follow_up.checked_revisitor:
         return NotAllowedError(
             "A revisit is still owed, and whoever did the work or gave the answer to be checked cannot leave "
             "it out; a colleague has to revisit.",

@@ -16,7 +16,7 @@ def revisits_left(case: Case, setting: Setting, *, satisfied_by_survey: bool = F
     """
     needed = setting.regulation.revisit_rule_for(facts_of(case.classification)).count
     rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
-    done = sum(one.outcome in ev.ANSWERED for one in case.revisits)
+    done = sum(one.outcome in ev.ANSWERED for one in case.follow_up.revisits)
     return max(0, needed - done - (rated and setting.regulation.revisits.survey_counts))
 
 
@@ -27,7 +27,7 @@ def revisits_needed(case: Case, setting: Setting) -> int:
 
 def is_one_owed(case: Case, setting: Setting) -> bool:
     """Whether the sample, a promise or a second person keeps the case open for one more (D6, D8, G6)."""
-    owed = owed_to_sample(case, setting) is not None or case.promised_until is not None
+    owed = owed_to_sample(case, setting) is not None or case.follow_up.promised_until is not None
     return owed or is_to_be_asked_again(case, setting.community)
 
 
@@ -39,7 +39,7 @@ def tried_enough(case: Case, setting: Setting, missed: ev.RevisitRecorded | None
     """
     policy, owed = setting.regulation.revisits, owed_to_sample(case, setting)
     counted: list[datetime] = []
-    for one in (*case.revisits, *((missed,) if missed else ())):
+    for one in (*case.follow_up.revisits, *((missed,) if missed else ())):
         if one.outcome is not ev.RevisitOutcome.NOT_REACHED:
             counted.clear()
         elif one.at is not None and (owed is None or one.rank == owed):

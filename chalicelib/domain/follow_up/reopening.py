@@ -30,14 +30,16 @@ def reopen(case: Case, command: Command, setting: Setting) -> Payloads:
             returns=case.round - 1,
             number=case.number,
         )
-    if case.findings is not None and (case.state is State.REJECTED or _closed_untrue(case)):
-        if case.objection is None or role is not Role.MANAGER:
+    if case.ending.findings is not None and (case.state is State.REJECTED or _closed_untrue(case)):
+        if case.ending.objection is None or role is not Role.MANAGER:
             raise CommandRefusedError(
                 "A case found untrue is taken up again by the manager, after the resident's objection.",
                 "manager_decides_objection",
             )
         return (_next_round(case, command, setting, "objection", command.form.reason),)
-    if case.closed_at is not None and command.at - case.closed_at > timedelta(days=policy.window_days):
+    if case.ending.closed_at is not None and command.at - case.ending.closed_at > timedelta(
+        days=policy.window_days
+    ):
         raise CommandRefusedError(
             f"A case can be reopened within {policy.window_days} days of its closing; "
             f"register a new case that follows {case.number}.",
@@ -48,11 +50,11 @@ def reopen(case: Case, command: Command, setting: Setting) -> Payloads:
     cause = "resident" if role is Role.RESIDENT else "staff"
     owed = case.state is State.COMPLETED and revisits_needed(case, setting) > 0
     reopened = _next_round(case, command, setting, cause, command.form.reason)
-    return (replace(reopened, revisit_owed=owed or case.revisit_left_out),)
+    return (replace(reopened, revisit_owed=owed or case.ending.revisit_left_out),)
 
 
 def _closed_untrue(case: Case) -> bool:
-    return case.close_reason is ev.CloseReason.UNTRUE
+    return case.ending.close_reason is ev.CloseReason.UNTRUE
 
 
 def not_satisfied(case: Case, command: Command, setting: Setting, cause: str, reason: str) -> Payloads:
@@ -95,7 +97,7 @@ def _next_round(case: Case, command: Command, setting: Setting, cause: str, reas
 
 def _worker(case: Case) -> str | None:
     """Who did the work that a revisit found fault with, and is told so in writing (C17)."""
-    return case.handler or case.completed_by
+    return case.assignment.handler or case.assignment.completed_by
 
 
 def _person(case: Case, command: Command, setting: Setting, rank: Role) -> Staff | None:

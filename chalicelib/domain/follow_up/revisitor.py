@@ -36,11 +36,11 @@ def draw(case: Case, key: str, due_at: datetime, at: datetime, setting: Setting)
 
     The sample comes first, then a second person to ask again, then the quotas, then the desk.
     """
-    never, seed = case.all_handlers(), seed_of(case.community, case.number)
+    never, seed = case.assignment.everybody, seed_of(case.community, case.number)
     sampling = setting.regulation.sampling
     owed, again = owed_to_sample(case, setting), is_to_be_asked_again(case, setting.community)
     if again:
-        never |= {str(case.checked_revisitor)}
+        never |= {str(case.follow_up.checked_revisitor)}
     quotas: dict[str, float] = {owed: 1.0} if owed else dict(sampling.quotas)
     if owed or (case.classification.kind in sampling.quota_kinds and not again):
         so_far = {} if owed else {rank: held(rank, setting) for rank in quotas}

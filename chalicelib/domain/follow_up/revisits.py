@@ -21,11 +21,11 @@ from chalicelib.domain.follow_up.schedule import revisit_due_at
 
 def record_revisit(case: Case, command: Command, setting: Setting) -> Payloads:
     form: RevisitForm = command.form
-    if command.actor.id in case.all_handlers():
+    if command.actor.id in case.assignment.everybody:
         raise NotAllowedError(
             "Whoever did the work cannot revisit it; a colleague has to.", "revisits_own_work"
         )
-    if command.actor.id == case.checked_revisitor and is_to_be_asked_again(case, setting.community):
+    if command.actor.id == case.follow_up.checked_revisitor and is_to_be_asked_again(case, setting.community):
         raise NotAllowedError(
             "A second person has to ask the resident again; whoever wrote the first answer cannot.",
             "second_person_asks",
@@ -65,7 +65,7 @@ def record_revisit(case: Case, command: Command, setting: Setting) -> Payloads:
 
 def notify_worker(case: Case, command: Command, _: Setting) -> Payloads:
     """The written notice of a fault has reached whoever did the work; it stops that clock (C17)."""
-    if not case.fault_untold:
+    if not case.follow_up.fault_untold:
         raise CommandRefusedError(
             "No fault found at a revisit waits to be put to the worker.", "no_fault_to_tell"
         )
@@ -74,7 +74,7 @@ def notify_worker(case: Case, command: Command, _: Setting) -> Payloads:
 
 def _promised_once(case: Case, command: Command) -> None:
     """A promise is made once for a revisit that is owed; more time is the manager's to give (D8, G5)."""
-    if case.promised_until is not None and command.actor.role is not Role.MANAGER:
+    if case.follow_up.promised_until is not None and command.actor.role is not Role.MANAGER:
         raise CommandRefusedError(
             "An answer is promised to the resident already; give it and record the revisit. Only the manager "
             "may promise a later time.",

@@ -56,10 +56,10 @@ def owed_to_sample(case: Case, setting: Setting) -> Role | None:
 
     None also if all of that rank had a part in the work: then nobody of it may revisit (G6).
     """
-    if case.sample is None or not case.sample.taken:
+    if case.tally.sample is None or not case.tally.sample.taken:
         return None
-    rank, never = Role(case.sample.rank), case.all_handlers()
-    if any(one.rank == rank and one.outcome in ev.ANSWERED for one in case.revisits):
+    rank, never = Role(case.tally.sample.rank), case.assignment.everybody
+    if any(one.rank == rank and one.outcome in ev.ANSWERED for one in case.follow_up.revisits):
         return None
     return rank if any(one not in never for one in _holding(case, rank, setting)) else None
 
@@ -70,7 +70,7 @@ def lot_to_ask_again(case: Case, revisitor: str, setting: Setting) -> bool | Non
     None if no lot is drawn: the round has had its lot, the regulation wants none, or nobody else is left.
     """
     share = setting.regulation.sampling.asked_again
-    had_its_lot = any(one.asked_again is not None for one in case.revisits)
+    had_its_lot = any(one.asked_again is not None for one in case.follow_up.revisits)
     if had_its_lot or not share or not _somebody_else(case, revisitor, setting.community):
         return None
     return is_asked_again(seed_of(case.community, case.number), case.number, case.round, share)
@@ -78,12 +78,12 @@ def lot_to_ask_again(case: Case, revisitor: str, setting: Setting) -> bool | Non
 
 def is_to_be_asked_again(case: Case, community: Community) -> bool:
     """Whether a second person has still to ask the resident of this round again, and there is one (G6)."""
-    first = case.checked_revisitor
+    first = case.follow_up.checked_revisitor
     return first is not None and _somebody_else(case, first, community)
 
 
 def _somebody_else(case: Case, revisitor: str, community: Community) -> bool:
-    never = case.all_handlers() | {revisitor}
+    never = case.assignment.everybody | {revisitor}
     return any(one.username not in never for one in community.with_role(*VISITORS))
 
 

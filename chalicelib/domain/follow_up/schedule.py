@@ -39,7 +39,9 @@ def revisit_due_at(case: Case, setting: Setting) -> datetime:
     Its time counts from the completion, or from the last revisit that reached the resident; an attempt that
     reached nobody is no revisit, and moves nothing.
     """
-    return case.promised_until or _within(case, case.last_reached_at or completed(case), setting)
+    return case.follow_up.promised_until or _within(
+        case, case.follow_up.last_reached_at or completed(case), setting
+    )
 
 
 def _within(case: Case, since: datetime, setting: Setting) -> datetime:
@@ -49,9 +51,9 @@ def _within(case: Case, since: datetime, setting: Setting) -> datetime:
 
 def completed(case: Case) -> datetime:
     """When the work of this round was done; only a case in follow-up is asked."""
-    if case.completed_at is None:
+    if case.work.completed_at is None:
         raise ValueError(f"Case {case.number} is {case.state}: nothing has been completed yet.")
-    return case.completed_at
+    return case.work.completed_at
 
 
 def revisits_due(rule: RevisitRule, completed_at: datetime, calendar: Calendar) -> tuple[datetime, ...]:

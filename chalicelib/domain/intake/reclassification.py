@@ -29,8 +29,8 @@ def reclassified_deadlines(
     """
     settled = {
         clock: known
-        for clock, known in case.deadlines.items()
-        if (clock in case.met or has_run_out(case, known, at, setting))
+        for clock, known in case.clocks.deadlines.items()
+        if (clock in case.clocks.met or has_run_out(case, known, at, setting))
         and BEGINS[clock] is not Begins.UNRESOLVED
     }
     yield from settled.values()
@@ -41,7 +41,7 @@ def reclassified_deadlines(
         if rule.clock not in settled and BEGINS[rule.clock] is not Begins.UNRESOLVED
     ]
     moved = [one for rule in rules if (one := anew.deadline(rule)) is not None]
-    sign = case.deadlines.get(Clock.SIGN)
+    sign = case.clocks.deadlines.get(Clock.SIGN)
     promised = sign.first_due_at if sign else None
     ahead = signed_ahead(moved, (), setting.calendar, promised)
     if any(has_run_out(case, one, at, setting) for one in ahead):  # the half of the time to sign is over
@@ -62,16 +62,18 @@ class _Correction:
     def deadline(self, rule: Rule) -> Deadline | None:
         """The rule's clock; None where nothing has started it."""
         case, regulation = self.case, self.setting.regulation
-        known = case.deadlines.get(rule.clock)
-        origin = case.set_aside.get(rule.clock, known)
+        known = case.clocks.deadlines.get(rule.clock)
+        origin = case.clocks.set_aside.get(rule.clock, known)
         begins = BEGINS[rule.clock]
-        has_begun = begins is Begins.REGISTERED or (begins is Begins.ASSIGNED and case.handler is not None)
+        has_begun = begins is Begins.REGISTERED or (
+            begins is Begins.ASSIGNED and case.assignment.handler is not None
+        )
         if origin is None and not has_begun:
             return None
         latest = known or origin
         before = plan_of(latest.ledger) if latest else None
         started_at = origin.started_at if origin else self.at
-        visit_at = case.appointment if self.classification.urgency != "emergency" else None
+        visit_at = case.work.appointment if self.classification.urgency != "emergency" else None
         if visit_at is not None and (rule.appointment is Appointment.IGNORED or visit_at <= started_at):
             visit_at = None
         derived_anew = deadline_for(
@@ -79,7 +81,7 @@ class _Correction:
             started_at,
             self.setting.calendar,
             share=regulation.reopen.share_of_round(case.round),
-            pauses=case.pauses if rule.clock in regulation.pause.clocks else (),
+            pauses=case.clocks.pauses if rule.clock in regulation.pause.clocks else (),
             appointment=visit_at,
             extended_to=before.extended_to if before else None,
             extended_at=before.extended_at if before else None,
@@ -99,7 +101,7 @@ class _Correction:
 
     def not_later(self, deadline: Deadline) -> Deadline:
         """The clock that held before, if this one was counted from the correction and ends no earlier."""
-        known = self.case.deadlines.get(deadline.clock)
+        known = self.case.clocks.deadlines.get(deadline.clock)
         if known is None or deadline.due_at < known.due_at:
             return deadline
         return known if deadline.started_at == self.at != known.started_at else deadline

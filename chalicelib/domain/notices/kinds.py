@@ -131,5 +131,5 @@ class Notice:
 def purpose_of(kind: NoticeKind, recipient: str, case: Case) -> Purpose | None:
     """The link that a notice carries, if any: the handler's messages lead to the work page."""
     if kind in TO_WORK:
-        return Purpose.WORK if recipient == case.handler else None
+        return Purpose.WORK if recipient == case.assignment.handler else None
     return PURPOSES.get(kind)

@@ -86,10 +86,10 @@ def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str
     if about.matter == UNNAMED_MATTER:
         matter = texts.words["phrases"]["other_matter"]
     grade = about.severity if about.severity == "serious" and about.urgency != "emergency" else about.urgency
-    price = None if case.plan is None else case.plan.price_fen
+    price = None if case.work.plan is None else case.work.plan.price_fen
     return {
         "number": case.number,
-        "into": case.merged_into or "",
+        "into": case.ending.merged_into or "",
         "serial": f"{serial_of(case.number):04d}",
         "round": str(case.round),
         "matter": matter,
@@ -104,16 +104,16 @@ def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str
 def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     to_resident = notice.recipient == RESIDENT_ID
     phrases = speech.texts.words["phrases"]
-    handler = speech.name(case.handler)
+    handler = speech.name(case.assignment.handler)
     who = phrases["handler"].format(name=handler) if handler else phrases["nobody"]
     return {
         "name": case.report.resident_name if to_resident else speech.name(notice.recipient),
         "unit": "" if to_resident else clipped(case.report.unit, LONGEST_UNIT) or phrases["no_unit"],
         "handler": handler,
         "who": who,
-        "colleague": who if handler and notice.recipient != case.handler else "",
+        "colleague": who if handler and notice.recipient != case.assignment.handler else "",
         "nobody": "" if handler else phrases["nobody"],
-        "revisitor": speech.name(case.revisitor),
+        "revisitor": speech.name(case.follow_up.revisitor),
         **_what_was_wrong(case, speech),
     }
 
@@ -124,10 +124,15 @@ def _what_was_wrong(case: Case, speech: Speech) -> dict[str, str]:
     What the resident wrote with a rating stands in the mails as that, and in no SMS.
     """
     words = speech.texts.words
-    fault = case.fault or (words["phrases"]["unsaid_fault"] if case.fault_worker else "")
-    cause = words["returns"][case.returned_by] if case.returned_by else ""
-    said = case.returned_because if case.returned_by in SAID_BY_STAFF or not speech.brief else None
-    if case.returned_by == "rating":
+    found = case.follow_up.fault
+    fault = (found.text or words["phrases"]["unsaid_fault"]) if found else ""
+    cause = words["returns"][case.follow_up.returned_by] if case.follow_up.returned_by else ""
+    said = (
+        case.follow_up.returned_because
+        if case.follow_up.returned_by in SAID_BY_STAFF or not speech.brief
+        else None
+    )
+    if case.follow_up.returned_by == "rating":
         said = None
     if speech.brief:
         return {"fault": clipped(fault, LONGEST_FAULT), "returned": clipped(said or cause, LONGEST_FAULT)}
@@ -139,7 +144,7 @@ def _what_was_wrong(case: Case, speech: Speech) -> dict[str, str]:
 
 def _asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, str]:
     """Who asked for something and why: what the event says, else the extension that waits."""
-    request = case.extension_request
+    request = case.clocks.extension_request
     asker, because = (request.requested_by, request.reason) if request else (None, None)
     urger = speech.texts.words["phrases"]["resident"]
     match cause:
@@ -152,7 +157,7 @@ def _asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, 
 
 def _reported(case: Case, speech: Speech) -> dict[str, str]:
     """The written report on a serious case, as it was filed last (B6)."""
-    report = case.written_report
+    report = case.report_duty.last
     return {
         "reporter": speech.name(report.filed_by) if report else "",
         "course": report.course if report else "",
@@ -163,41 +168,47 @@ def _reported(case: Case, speech: Speech) -> dict[str, str]:
 
 
 def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
-    clock, arrival = speech.clock_of(notice), case.arrival_due_at
-    due = case.deadlines[clock].due_at
-    request = case.extension_request
+    clock, arrival = speech.clock_of(notice), case.clocks.arrival_due_at
+    due = case.clocks.deadlines[clock].due_at
+    request = case.clocks.extension_request
     return {
         "clock": speech.texts.words["clocks"][clock],
         "arrival": speech.moment(arrival) if arrival else "",
-        "solve": speech.moment(case.solve_due_at),
-        "first_solve": speech.moment(case.deadlines[Clock.SOLVE].first_due_at),
+        "solve": speech.moment(case.clocks.solve_due_at),
+        "first_solve": speech.moment(case.clocks.deadlines[Clock.SOLVE].first_due_at),
         "due": speech.moment(due),
         "deadline": speech.deadline(clock, due),
         "lateness": speech.lateness(clock, due) or speech.deadline(clock, due),
         "until": speech.moment(request.until) if request else "",
-        "appointment": speech.moment(case.appointment) if case.appointment else "",
-        "revisit_due": speech.moment(case.revisit_due_at) if case.revisit_due_at else "",
-        "revisit_owed": speech.moment(revisit_due_at(case, speech.setting)) if case.completed_at else "",
+        "appointment": speech.moment(case.work.appointment) if case.work.appointment else "",
+        "revisit_due": speech.moment(case.follow_up.revisit_due_at) if case.follow_up.revisit_due_at else "",
+        "revisit_owed": speech.moment(revisit_due_at(case, speech.setting)) if case.work.completed_at else "",
     }
 
 
 def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
-    plan, phrases = case.plan, speech.texts.words["phrases"]
-    last = case.ratings[-1] if case.ratings and case.ratings[-1].round == case.round - 1 else None
+    plan, phrases = case.work.plan, speech.texts.words["phrases"]
+    last = (
+        case.tally.ratings[-1]
+        if case.tally.ratings and case.tally.ratings[-1].round == case.round - 1
+        else None
+    )
     said = [phrases["score"].format(score=last.score)] if last else []
     said += [phrases["comment"].format(comment=last.comment)] if last and last.comment else []
     to_resident = notice.recipient == RESIDENT_ID
     told = PROMISED if to_resident else tuple(Clock)  # the same clocks as on the tracking page
-    running = [one for clock, one in case.deadlines.items() if clock in told and clock not in case.met]
+    running = [
+        one for clock, one in case.clocks.deadlines.items() if clock in told and clock not in case.clocks.met
+    ]
     running.sort(key=lambda one: one.due_at)
     return {
         "said": case.report.text,
         "deadlines": "\n".join(
             line for one in running for line in speech.explained(one, sourced=not to_resident)
         ),
-        "result": case.result or "",
-        "findings": case.findings or "",
-        "objection": case.objection or "",
+        "result": case.work.result or "",
+        "findings": case.ending.findings or "",
+        "objection": case.ending.objection or "",
         "cause": plan.cause if plan else "",
         "plan": plan.plan if plan else "",
         "last_rating": phrases["joint"].join(said),

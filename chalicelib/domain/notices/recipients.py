@@ -58,61 +58,59 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
     department = case.classification.department
     match event.payload:
         case ev.Registered():
-            if not case.on_the_spot:  # else the result says it all
+            if not case.work.on_the_spot:  # else the result says it all
                 yield NoticeKind.REGISTERED, RESIDENT_ID, None
-        case ev.Assigned(handler):
+        case ev.Assigned(handler=handler):
             yield NoticeKind.ASSIGNED, handler, None
-        case ev.Reminded() | ev.MarkedOverdue() | ev.Escalated() if event.payload.known:
-            return
-        case ev.Reminded(_, None, person) if person:
-            yield NoticeKind.REVISIT_REMINDER, person, "promised" if case.promised_until else None
-        case ev.Reminded(_, clock, person) if person:
+        case ev.Reminded(clock=None, person=person) if person:
+            yield NoticeKind.REVISIT_REMINDER, person, "promised" if case.follow_up.promised_until else None
+        case ev.Reminded(clock=clock, person=person) if person:
             yield NoticeKind.REMINDER, person, clock
-        case ev.MarkedOverdue(_, clock, person) if person:
+        case ev.MarkedOverdue(clock=clock, person=person) if person:
             yield NoticeKind.OVERDUE, person, clock
-        case ev.Escalated(key, clock, _, person) if person:
+        case ev.Escalated(key=key, clock=clock, person=person) if person:
             yield NoticeKind.ESCALATED, person, clock or key.partition(":")[0]
         case ev.Proposed():
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
-        case ev.PriceAsked() if case.handler:
-            yield NoticeKind.PRICE_ASKED, case.handler, Clock.QUOTE
+        case ev.PriceAsked() if case.assignment.handler:
+            yield NoticeKind.PRICE_ASKED, case.assignment.handler, Clock.QUOTE
         case ev.AppointmentAgreed():
             yield NoticeKind.APPOINTED, RESIDENT_ID, None
-            if case.handler not in {None, event.actor.id}:
-                yield NoticeKind.TO_VISIT, str(case.handler), None
+            if case.assignment.handler not in {None, event.actor.id}:
+                yield NoticeKind.TO_VISIT, str(case.assignment.handler), None
         case ev.ExtensionRequested() | ev.Objected():
             objected = isinstance(event.payload, ev.Objected)
             manager = person_of_rank(setting.community, Role.MANAGER, department, event.at)
             if manager:
                 kind = NoticeKind.OBJECTED if objected else NoticeKind.EXTENSION_ASKED
                 yield kind, manager.username, None
-        case ev.Agreed() if case.handler:
-            yield NoticeKind.AGREED, case.handler, None
-        case ev.Disagreed() if case.handler:
-            yield NoticeKind.DISAGREED, case.handler, None
+        case ev.Agreed() if case.assignment.handler:
+            yield NoticeKind.AGREED, case.assignment.handler, None
+        case ev.Disagreed() if case.assignment.handler:
+            yield NoticeKind.DISAGREED, case.assignment.handler, None
         case ev.ExtensionGranted():
             yield NoticeKind.EXTENDED, RESIDENT_ID, None
-            if case.handler:
-                yield NoticeKind.EXTENSION_DECIDED, case.handler, "granted"
-        case ev.ExtensionRefused() if case.handler:
-            yield NoticeKind.EXTENSION_DECIDED, case.handler, "refused"
-        case ev.Replanned(_, _, moved):
+            if case.assignment.handler:
+                yield NoticeKind.EXTENSION_DECIDED, case.assignment.handler, "granted"
+        case ev.ExtensionRefused() if case.assignment.handler:
+            yield NoticeKind.EXTENSION_DECIDED, case.assignment.handler, "refused"
+        case ev.Replanned(moved=moved):
             if promise := named(moved, PROMISED):
                 yield NoticeKind.REPLANNED, RESIDENT_ID, promise.clock
             work = named(moved, OF_THE_WORK)
-            if work and case.handler not in {None, event.actor.id}:
-                yield NoticeKind.WORK_REPLANNED, str(case.handler), work.clock
-        case ev.Urged() if case.handler:
-            yield NoticeKind.URGED, case.handler, None
+            if work and case.assignment.handler not in {None, event.actor.id}:
+                yield NoticeKind.WORK_REPLANNED, str(case.assignment.handler), work.clock
+        case ev.Urged() if case.assignment.handler:
+            yield NoticeKind.URGED, case.assignment.handler, None
         case ev.Completed():
             yield NoticeKind.COMPLETED, RESIDENT_ID, None
         case ev.SurveyReminded():
             yield NoticeKind.SURVEY_REMINDER, RESIDENT_ID, None
-        case ev.RevisitDrawn(_, revisitor, _, because=because) if revisitor:
+        case ev.RevisitDrawn(revisitor=revisitor, because=because) if revisitor:
             yield NoticeKind.REVISIT, revisitor, "again" if because == "again" else None
         case ev.RevisitRecorded() if event.payload.promised_until:
             yield NoticeKind.PROMISED, RESIDENT_ID, None
-        case ev.Reopened(_, _, review_group, _, worker):
+        case ev.Reopened(review_group=review_group, worker=worker):
             yield NoticeKind.REOPENED, RESIDENT_ID, None
             if worker:
                 yield NoticeKind.FAULT, worker, None
@@ -124,12 +122,12 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
             yield NoticeKind.CLOSED, RESIDENT_ID, None
             if worker:
                 yield NoticeKind.FAULT, worker, "closed"
-        case ev.Withdrawn() if case.handler:
-            yield NoticeKind.CALLED_OFF, case.handler, "withdrawn"
+        case ev.Withdrawn() if case.assignment.handler:
+            yield NoticeKind.CALLED_OFF, case.assignment.handler, "withdrawn"
         case ev.Merged():
             yield NoticeKind.MERGED, RESIDENT_ID, None
-            if case.handler:
-                yield NoticeKind.CALLED_OFF, case.handler, "merged"
+            if case.assignment.handler:
+                yield NoticeKind.CALLED_OFF, case.assignment.handler, "merged"
         case _:
             return
 
@@ -172,10 +170,19 @@ def _of_the_report(
 def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
     """Whoever had signed for the work learns that it has gone to somebody else."""
     before, after = outcome.before, outcome.after
-    if before is None or before.handler is None or before.signed_by is None or after.round != before.round:
+    if (
+        before is None
+        or before.assignment.handler is None
+        or before.assignment.signed_by is None
+        or after.round != before.round
+    ):
         return
-    if before.handler != after.handler and event is outcome.events[-1] and after.state in IN_DISPATCH:
-        yield NoticeKind.CALLED_OFF, before.handler, "passed_on"
+    if (
+        before.assignment.handler != after.assignment.handler
+        and event is outcome.events[-1]
+        and after.state in IN_DISPATCH
+    ):
+        yield NoticeKind.CALLED_OFF, before.assignment.handler, "passed_on"
 
 
 def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
@@ -187,16 +194,16 @@ def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, 
     if before is None or not isinstance(event.payload, ev.Classified):
         return
     moved = event.payload.moved
-    begun = {one.clock for one in event.payload.deadlines} - before.deadlines.keys()
+    begun = {one.clock for one in event.payload.deadlines} - before.clocks.deadlines.keys()
     arrival = Clock.ON_SITE if Clock.ON_SITE in begun else None
     promise, work = named(moved, PROMISED), named(moved, OF_THE_WORK)
-    if before.appointment is not None and after.appointment is None:
+    if before.work.appointment is not None and after.work.appointment is None:
         yield NoticeKind.VISIT_DROPPED, RESIDENT_ID, arrival
     elif clock := arrival or (promise and promise.clock):
         yield NoticeKind.RECLASSIFIED, RESIDENT_ID, clock
     clock = arrival or (work and work.clock)
-    if clock and after.handler not in {None, event.actor.id}:
-        yield NoticeKind.WORK_RECLASSIFIED, str(after.handler), clock
+    if clock and after.assignment.handler not in {None, event.actor.id}:
+        yield NoticeKind.WORK_RECLASSIFIED, str(after.assignment.handler), clock
 
 
 def _alerted(setting: Setting, rank: str, department: str, at: datetime) -> Iterator[str]:

@@ -32,47 +32,51 @@ def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
 
 def _last_heard_of(case: Case) -> datetime:
     """When the resident was last in touch."""
-    rated = [one.at for one in case.ratings]
-    return max(case.report.contacted_at, case.urged_at or case.report.contacted_at, *rated)
+    rated = [one.at for one in case.tally.ratings]
+    return max(case.report.contacted_at, case.tally.urged_at or case.report.contacted_at, *rated)
 
 
 def why_pointless(notice: Notice, case: Case) -> str | None:
     """Why the notice makes no sense for the case as it stands now, as a code word; None if it does."""
     if notice.kind is NoticeKind.REPORT_OWED:  # a new round changes nothing in what is owed, or was handed on
-        return _unless(case.report_owed, "done")
+        return _unless(case.report_duty.owed, "done")
     if notice.kind is NoticeKind.REPORT_FILED:
         return None
-    if notice.created_at < case.round_started_at:
+    if notice.created_at < case.clocks.started_at:
         return "new_round"
     match notice.kind:
         case NoticeKind.REGISTERED:
             return "withdrawn" if case.state is State.WITHDRAWN else None
-        case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER if notice.version < case.completed_version:
+        case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER if notice.version < case.work.link_version:
             return "new_round"  # completed again in the same instant: its link would be the new survey's
         case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER:
             return "rated" if case.rating else _unless(case.state is State.COMPLETED)
         case NoticeKind.ASSIGNED:
-            current = notice.recipient == case.handler and notice.version == case.assigned_version
+            current = (
+                notice.recipient == case.assignment.handler and notice.version == case.assignment.link_version
+            )
             return _unless(case.state in IN_DISPATCH) or _unless(current, "reassigned")
         case NoticeKind.REMINDER | NoticeKind.OVERDUE | NoticeKind.ESCALATED:
             return _why_not_chased(notice, case)
         case NoticeKind.AGREED | NoticeKind.DISAGREED | NoticeKind.URGED | NoticeKind.EXTENSION_DECIDED:
-            mine = notice.recipient == case.handler
+            mine = notice.recipient == case.assignment.handler
             return _unless(case.state in IN_DISPATCH) or _unless(mine, "reassigned")
         case NoticeKind.PRICE_ASKED:
-            return _unless(case.price_asked, "answered") or _unless(notice.recipient == case.handler)
+            return _unless(case.work.price_asked, "answered") or _unless(
+                notice.recipient == case.assignment.handler
+            )
         case NoticeKind.APPOINTED | NoticeKind.TO_VISIT:
-            current = case.appointment is not None and case.state in IN_DISPATCH
-            to_whom = notice.recipient in {RESIDENT_ID, case.handler}
+            current = case.work.appointment is not None and case.state in IN_DISPATCH
+            to_whom = notice.recipient in {RESIDENT_ID, case.assignment.handler}
             return _unless(current) or _unless(to_whom, "reassigned")
         case NoticeKind.PROPOSED:
             return _unless(case.state is State.PROPOSED)
         case NoticeKind.EXTENSION_ASKED:
-            return _unless(case.extension_request is not None, "decided")
+            return _unless(case.clocks.extension_request is not None, "decided")
         case NoticeKind.REVISIT | NoticeKind.REVISIT_REMINDER:
-            return _unless(case.revisitor == notice.recipient, "revisited")
+            return _unless(case.follow_up.revisitor == notice.recipient, "revisited")
         case NoticeKind.PROMISED:
-            return _unless(case.promised_until is not None, "answered")
+            return _unless(case.follow_up.promised_until is not None, "answered")
         case NoticeKind.REJECTED | NoticeKind.OBJECTED:
             return _unless(case.state is State.REJECTED)
         case NoticeKind.FAULT if notice.detail == "closed":
@@ -82,7 +86,7 @@ def why_pointless(notice: Notice, case: Case) -> str | None:
         case NoticeKind.MERGED:
             return _unless(case.state is State.MERGED)
         case NoticeKind.CALLED_OFF:
-            return _unless(case.state not in IN_DISPATCH or case.handler != notice.recipient)
+            return _unless(case.state not in IN_DISPATCH or case.assignment.handler != notice.recipient)
         case _:
             return _unless(case.state in IN_DISPATCH)
 
@@ -94,25 +98,27 @@ def _unless(holds: bool, reason: str = "case_moved_on") -> str | None:
 def _why_not_chased(notice: Notice, case: Case) -> str | None:
     """A reminder or a rung has lost its sense once the clock was met, moved, or passed to somebody else."""
     if notice.detail == "revisit":
-        reached = case.last_reached_at is not None and case.last_reached_at >= notice.created_at
+        reached = (
+            case.follow_up.last_reached_at is not None and case.follow_up.last_reached_at >= notice.created_at
+        )
         return _unless(case.state is State.COMPLETED and not reached, "revisited")
     if notice.detail == "returns":
         return _unless(case.state in {State.CLOSED, State.ARCHIVED})
-    if notice.detail == Clock.REPORT and not case.report_owed:
+    if notice.detail == Clock.REPORT and not case.report_duty.owed:
         return "done"
     if case.state not in IN_DISPATCH and notice.detail != Clock.REPORT:
         return "case_moved_on"
-    if notice.detail in case.met:
+    if notice.detail in case.clocks.met:
         return "done"
     if notice.kind is NoticeKind.ESCALATED:
-        return _unless(notice.detail == "by_hand" or notice.detail in case.overdue, "moved")
+        return _unless(notice.detail == "by_hand" or notice.detail in case.clocks.overdue, "moved")
     if notice.kind is NoticeKind.REMINDER and notice.detail in AMONG_COLLEAGUES:
         return None
-    before = {*case.all_handlers(), *case.former_handlers} - {case.handler}
-    reminded = notice.kind is NoticeKind.REMINDER and case.handler is not None
-    if notice.recipient != case.handler and (reminded or notice.recipient in before):
+    before = {*case.assignment.everybody, *case.assignment.former_handlers} - {case.assignment.handler}
+    reminded = notice.kind is NoticeKind.REMINDER and case.assignment.handler is not None
+    if notice.recipient != case.assignment.handler and (reminded or notice.recipient in before):
         return "reassigned"  # being late is told to others too, where the handler is off duty
     if notice.kind is NoticeKind.REMINDER:
-        running = (one for clock, one in case.deadlines.items() if clock == notice.detail)
+        running = (one for clock, one in case.clocks.deadlines.items() if clock == notice.detail)
         return _unless(not any(one.started_at > notice.created_at for one in running), "moved")
-    return _unless(notice.detail in case.overdue, "moved")
+    return _unless(notice.detail in case.clocks.overdue, "moved")

@@ -24,7 +24,7 @@ def ask_price(case: Case, command: Command, setting: Setting) -> Payloads:
     """What a repair would cost is asked before any work (B10, C16); the answer is a plan with its price."""
     if case.classification.kind != "repair":
         raise CommandRefusedError("Only a repair can cost anything; there is no price to ask.", "no_price")
-    if case.price_asked:
+    if case.work.price_asked:
         raise CommandRefusedError("The price was asked for already; the answer comes soon.", "price_asked")
     deadlines = starting_deadlines(Begins.QUOTE_ASKED, case.classification, command.at, setting, case.round)
     return (ev.PriceAsked(command.form.note, deadlines),)
@@ -32,9 +32,9 @@ def ask_price(case: Case, command: Command, setting: Setting) -> Payloads:
 
 def _price_is_settled(case: Case) -> None:
     """Work that costs money does not start before the resident knows the price and has agreed (C16, G11)."""
-    if case.price_asked:
+    if case.work.price_asked:
         raise CommandRefusedError("The resident asked for the price; propose it first.", "price_owed")
-    if case.plan is not None and case.plan.price_fen and not case.plan_agreed:
+    if case.work.plan is not None and case.work.plan.price_fen and not case.work.plan_agreed:
         raise CommandRefusedError(
             "The resident has not agreed to the price; propose it and wait for the answer.",
             "price_not_agreed",

@@ -4,7 +4,7 @@ with the resident, and the calendar (B11, G1, G4, G5)."""
 from datetime import timedelta
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case, ExtensionRequest
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import (
     appointed_deadlines,
     awaiting_a_visit,
@@ -13,6 +13,7 @@ from chalicelib.domain.case.clock_changes import (
     replanned_deadlines,
     solve_due_at,
 )
+from chalicelib.domain.case.clocks import ExtensionRequest
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.events import Payloads
@@ -34,7 +35,7 @@ def pause(case: Case, command: Command, setting: Setting) -> Payloads:
             "An emergency does not stand still. After the danger let the supervisor correct its urgency.",
             "emergency_stands_still",
         )
-    if case.pause is not None:
+    if case.clocks.pause is not None:
         raise CommandRefusedError(f"Case {case.number} is paused already; resume it first.", "paused_already")
     if form.reason not in policy.reasons:
         raise InvalidInputError(f"'reason' is one of: {', '.join(policy.reasons)}.")
@@ -42,7 +43,7 @@ def pause(case: Case, command: Command, setting: Setting) -> Payloads:
         raise InvalidInputError("'until' is in the past; a pause ends at a later time.", "until_is_past")
     calendar = setting.calendar
     cap = calendar.working_day * policy.cap_working_days
-    spans = [(one.started_at, one.ended_at) for one in case.pauses]
+    spans = [(one.started_at, one.ended_at) for one in case.clocks.pauses]
     left = cap - sum((calendar.working_between(*span) for span in spans), timedelta())
     most = f"The pauses of a round add up to at most {policy.cap_working_days:g} working days; "
     if left <= timedelta():
@@ -59,7 +60,7 @@ def pause(case: Case, command: Command, setting: Setting) -> Payloads:
 
 def resume(case: Case, command: Command, setting: Setting) -> Payloads:
     own_or_desk(case, command.actor, setting)
-    if case.pause is None:
+    if case.clocks.pause is None:
         raise CommandRefusedError(f"Case {case.number} is not paused.", "not_paused")
     return (ev.Resumed(command.form.note, moved_deadlines(case, setting, ended_at=command.at)),)
 
@@ -67,7 +68,7 @@ def resume(case: Case, command: Command, setting: Setting) -> Payloads:
 def request_extension(case: Case, command: Command, setting: Setting) -> Payloads:
     only_who_answers(case, command.actor, setting)
     form: ExtensionForm = command.form
-    if case.extension_request is not None:
+    if case.clocks.extension_request is not None:
         raise CommandRefusedError(
             "An extension has been asked for already; the manager decides it first.",
             "extension_asked_already",
@@ -82,7 +83,7 @@ def request_extension(case: Case, command: Command, setting: Setting) -> Payload
             "'until' must be later than the present deadline.", "until_not_later", due_at=due_at
         )
     policy, calendar = setting.regulation.extension, setting.calendar
-    if case.extensions >= policy.count:
+    if case.clocks.extensions >= policy.count:
         raise CommandRefusedError(
             f"A round can be extended {policy.count} time(s), and was.",
             "no_extension_left",
@@ -116,7 +117,7 @@ def refuse_extension(case: Case, command: Command, _: Setting) -> Payloads:
 def replan(case: Case, command: Command, setting: Setting) -> Payloads:
     """The clocks under the calendar as it is now; no event if all of them stay as they are."""
     deadlines = replanned_deadlines(case, command.at, setting)
-    moved = moved_between(case.deadlines, deadlines)
+    moved = moved_between(case.clocks.deadlines, deadlines)
     return (ev.Replanned(command.form.reason, deadlines, moved),) if deadlines else ()
 
 
@@ -128,7 +129,7 @@ def appoint(case: Case, command: Command, setting: Setting) -> Payloads:
         raise CommandRefusedError(
             "An emergency does not wait for an appointment; send somebody now.", "emergency_waits_for_nobody"
         )
-    if case.pause is not None:
+    if case.clocks.pause is not None:
         raise CommandRefusedError(
             "The clock stands still; resume the case, then agree on a time.", "paused_already"
         )
@@ -148,8 +149,8 @@ def appoint(case: Case, command: Command, setting: Setting) -> Payloads:
 
 
 def _requested(case: Case) -> ExtensionRequest:
-    if case.extension_request is None:
+    if case.clocks.extension_request is None:
         raise CommandRefusedError(
             f"Nobody has asked for an extension of case {case.number}.", "no_extension_asked"
         )
-    return case.extension_request
+    return case.clocks.extension_request

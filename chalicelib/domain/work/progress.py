@@ -30,8 +30,8 @@ def progress(case: Case, command: Command, setting: Setting) -> Payloads:
 def complete(case: Case, command: Command, setting: Setting) -> Payloads:
     only_who_answers(case, command.actor, setting)
     _price_is_settled(case)
-    sample = sample_for(case.classification, case.sample, case.community, case.number, setting)
+    sample = sample_for(case.classification, case.tally.sample, case.community, case.number, setting)
     completed = ev.Completed(command.form.result, command.form.prevention, sample=sample)
-    if case.pause is None:
+    if case.clocks.pause is None:
         return (completed,)
     return (ev.Resumed(None, moved_deadlines(case, setting, ended_at=command.at)), completed)

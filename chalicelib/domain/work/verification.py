@@ -9,7 +9,7 @@ from chalicelib.domain.errors import CommandRefusedError
 
 
 def reject(case: Case, command: Command, _: Setting) -> Payloads:
-    if case.findings is not None:
+    if case.ending.findings is not None:
         raise CommandRefusedError(
             f"Case {case.number} was rejected once and taken up again; it has to be solved now.",
             "rejected_before",
@@ -18,7 +18,7 @@ def reject(case: Case, command: Command, _: Setting) -> Payloads:
 
 
 def object_to(case: Case, command: Command, _: Setting) -> Payloads:
-    if case.objection is not None:
+    if case.ending.objection is not None:
         raise CommandRefusedError(
             "An objection was made already; the manager decides it.", "objected_already"
         )
@@ -26,6 +26,6 @@ def object_to(case: Case, command: Command, _: Setting) -> Payloads:
 
 
 def uphold(case: Case, command: Command, _: Setting) -> Payloads:
-    if case.objection is None:
+    if case.ending.objection is None:
         raise CommandRefusedError("There is no objection to decide; the findings stand.", "no_objection")
     return (ev.Closed(ev.CloseReason.UNTRUE, command.form.note),)

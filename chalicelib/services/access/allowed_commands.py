@@ -33,7 +33,7 @@ def possible_for_link(case: Case, link: Link) -> tuple[Transition, ...]:
 
 
 def _open(case: Case, command: str, member: Member) -> bool:
-    own = case.handler == member.username
+    own = case.assignment.handler == member.username
     heads = member.role is Role.DEPARTMENT_HEAD and case.classification.department in member.departments
     if command in OF_THE_HANDLER and not (own or heads):
         return False
@@ -46,8 +46,10 @@ def _open(case: Case, command: str, member: Member) -> bool:
 
 def _may_revisit(case: Case, member: Member) -> bool:
     """Not the own work, nor, while a second person is to ask again, after the own answer (G6)."""
-    second = case.checked_revisitor == member.username and is_to_be_asked_again(case, member.community)
-    return member.username not in case.all_handlers() and not second
+    second = case.follow_up.checked_revisitor == member.username and is_to_be_asked_again(
+        case, member.community
+    )
+    return member.username not in case.assignment.everybody and not second
 
 
 def _fits(case: Case, command: str, role: Role) -> bool:
@@ -56,32 +58,34 @@ def _fits(case: Case, command: str, role: Role) -> bool:
         case "replan":
             return False  # it goes with an amendment of the calendar, case by case nobody needs it
         case "pause":
-            return case.pause is None and case.classification.urgency != "emergency"
+            return case.clocks.pause is None and case.classification.urgency != "emergency"
         case "resume":
-            return case.pause is not None
+            return case.clocks.pause is not None
         case "request_extension":
-            return case.extension_request is None
+            return case.clocks.extension_request is None
         case "grant_extension" | "refuse_extension":
-            return case.extension_request is not None
+            return case.clocks.extension_request is not None
         case "ask_price":
-            return case.classification.kind == "repair" and not case.price_asked
+            return case.classification.kind == "repair" and not case.work.price_asked
         case "start" | "complete":
-            unanswered = case.plan is not None and bool(case.plan.price_fen) and not case.plan_agreed
-            return not (case.price_asked or unanswered)
+            unanswered = (
+                case.work.plan is not None and bool(case.work.plan.price_fen) and not case.work.plan_agreed
+            )
+            return not (case.work.price_asked or unanswered)
         case "agree_appointment":
-            return case.pause is None and case.classification.urgency != "emergency"
+            return case.clocks.pause is None and case.classification.urgency != "emergency"
         case "notify_worker":
-            return case.fault_untold
+            return case.follow_up.fault_untold
         case "rate":
             return case.rating is None
         case "file_report":
             goes_on = case.state not in {State.WITHDRAWN, State.MERGED}
-            return case.report_owed or (goes_on and case.classification.severity == "serious")
+            return case.report_duty.owed or (goes_on and case.classification.severity == "serious")
         case "archive":
-            return not case.report_owed
+            return not case.report_duty.owed
         case "object":
-            return case.objection is None
+            return case.ending.objection is None
         case "reopen" if case.state is State.REJECTED:
-            return case.objection is not None and role is Role.MANAGER
+            return case.ending.objection is not None and role is Role.MANAGER
         case _:
             return True

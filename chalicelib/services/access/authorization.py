@@ -120,7 +120,12 @@ def may_see(member: Member, case: Case) -> bool:
 
 
 def _is_own(member: Member, case: Case) -> bool:
-    return member.username in {case.answerable, case.handler, case.revisitor, *case.review_group}
+    return member.username in {
+        case.answerable,
+        case.assignment.handler,
+        case.follow_up.revisitor,
+        *case.follow_up.review_group,
+    }
 
 
 def sees_contact(member: Member, case: Case) -> bool:

@@ -45,8 +45,12 @@ def receipt_view(desk: Desk, receipt: Receipt, base_url: str, language: str) -> 
     """The receipt as the caller reads it: for a repeated report the same that the first one got."""
     case = _as_registered(desk, receipt.case) if receipt.repeated else receipt.case
     setting = desk.setting_of(case)
-    solve = _promise(case.deadlines[Clock.SOLVE], setting, language)
-    arrival = _promise(case.deadlines[Clock.ON_SITE], setting, language) if case.arrival_due_at else None
+    solve = _promise(case.clocks.deadlines[Clock.SOLVE], setting, language)
+    arrival = (
+        _promise(case.clocks.deadlines[Clock.ON_SITE], setting, language)
+        if case.clocks.arrival_due_at
+        else None
+    )
     return ReceiptView(
         community=case.community,
         number=case.number,
@@ -77,14 +81,14 @@ def _next(case: Case, solve: Promise, arrival: Promise | None, setting: Setting,
     department = setting.community.departments.get(case.classification.department, "")
     there, when = arrival and _moment(arrival.due_at, language), _moment(solve.due_at, language)
     if language == "en":
-        if case.on_the_spot:
+        if case.work.on_the_spot:
             return "This was solved on the spot and is on the register; you will be asked to rate it."
         coming = f"somebody will be there by {there}, and " if there else ""
         return (
             f"Registered. The responsible department takes it up; {coming}it is to be solved by {when} "
             f"({solve.zone}) at the latest. The link shows how it goes."
         )
-    if case.on_the_spot:
+    if case.work.on_the_spot:
         return "已当场解决并登记在案；稍后会请您评价。"
     coming = f"{there}前到场，" if there else ""
     who = department or "责任部门"

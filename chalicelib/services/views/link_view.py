@@ -9,8 +9,10 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, CurrentPause, ExtensionRequest, Rating, State
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.links import Link, Purpose
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.changed_times import PROMISED
@@ -102,7 +104,7 @@ def link_view(
     if link.purpose is Purpose.WORK:
         return _work_view(case, link, setting, now, language, timeline)
     about = case.classification
-    worker = case.handler or (case.completed_by if case.on_the_spot else None)
+    worker = case.assignment.handler or (case.assignment.completed_by if case.work.on_the_spot else None)
     return TrackView(
         purpose=link.purpose,
         community_name=setting.community.name,
@@ -115,22 +117,31 @@ def link_view(
         text=case.report.text,
         department_name=setting.community.departments.get(about.department, about.department),
         handler_name=name_of(worker, setting) if worker else None,
-        on_the_spot=case.on_the_spot,
+        on_the_spot=case.work.on_the_spot,
         registered_at=case.registered_at,
         zone=case.zone,
-        deadlines=deadline_views(case, setting, now, language, PROMISED, sourced=False),
-        overdue=Clock.SOLVE in case.overdue,
-        paused=case.pause is not None,
-        plan=case.plan,
-        appointment=case.appointment,
-        result=case.result if case.state not in IN_DISPATCH else None,
-        promised_until=case.promised_until if case.state is State.COMPLETED else None,
+        deadlines=_promised(case, link, setting, now, language),
+        overdue=Clock.SOLVE in case.clocks.overdue,
+        paused=case.clocks.pause is not None,
+        plan=case.work.plan,
+        appointment=case.work.appointment,
+        result=case.work.result if case.state not in IN_DISPATCH else None,
+        promised_until=case.follow_up.promised_until if case.state is State.COMPLETED else None,
         rating=case.rating,
-        findings=case.findings,
-        merged_into=case.merged_into,
+        findings=case.ending.findings,
+        merged_into=case.ending.merged_into,
         commands=tuple(row.command for row in possible_for_link(case, link)),
         timeline=timeline,
     )
+
+
+def _promised(
+    case: Case, link: Link, setting: Setting, now: datetime, language: str
+) -> tuple[DeadlineView, ...]:
+    """What the resident is promised; a survey asks how the work was, and shows none of it."""
+    if link.purpose is Purpose.RATE:
+        return ()
+    return deadline_views(case, setting, now, language, PROMISED, sourced=False)
 
 
 def _work_view(
@@ -152,8 +163,8 @@ def _work_view(
         classification=case.classification,
         matter_name=matter_name(case.classification.matter, setting, language),
         text=report.text,
-        returned_by=case.returned_by,
-        returned_because=case.returned_because,
+        returned_by=case.follow_up.returned_by,
+        returned_because=case.follow_up.returned_because,
         unit=report.unit,
         resident_name=report.resident_name,
         phone=report.phone if case.state in OPEN else None,
@@ -161,12 +172,12 @@ def _work_view(
         evidence=report.evidence,
         zone=case.zone,
         deadlines=deadline_views(case, setting, now, language),
-        overdue=Clock.SOLVE in case.overdue,
-        pause=case.pause,
-        plan=case.plan,
-        appointment=case.appointment,
-        extension_request=case.extension_request,
-        result=case.result,
+        overdue=Clock.SOLVE in case.clocks.overdue,
+        pause=case.clocks.pause,
+        plan=case.work.plan,
+        appointment=case.work.appointment,
+        extension_request=case.clocks.extension_request,
+        result=case.work.result,
         commands=tuple(row.command for row in possible_for_link(case, link)),
         timeline=timeline,
     )

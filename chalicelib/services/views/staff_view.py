@@ -10,8 +10,11 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case, CurrentPause, ExtensionRequest, Rating, State, WrittenReport
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.follow_up import Rating
+from chalicelib.domain.case.written_report import WrittenReport
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.follow_up.sampling import is_to_be_asked_again
 from chalicelib.domain.regulation.limits import Clock
@@ -127,39 +130,41 @@ def case_view(
         evidence=report.evidence,
         follows=report.follows,
         answerable=case.answerable,
-        handler=case.handler,
-        handler_name=name_of(case.handler, setting) if case.handler else None,
-        signed_by=case.signed_by,
+        handler=case.assignment.handler,
+        handler_name=name_of(case.assignment.handler, setting) if case.assignment.handler else None,
+        signed_by=case.assignment.signed_by,
         regulation=case.regulation,
         regulation_version=case.regulation_version,
         zone=case.zone,
         deadlines=deadline_views(case, setting, now, language),
-        overdue=Clock.SOLVE in case.overdue,
-        overdue_clocks=case.overdue,
-        pause=case.pause,
-        plan=case.plan,
-        appointment=case.appointment,
-        extension_request=case.extension_request,
-        result=case.result,
-        completed_at=case.completed_at,
-        ratings=case.ratings,
-        revisitor=case.revisitor,
-        revisit_due_at=case.revisit_due_at,
-        checked_revisitor=case.checked_revisitor if is_to_be_asked_again(case, member.community) else None,
-        revisits=case.revisits,
-        review_group=case.review_group,
-        returned_by=case.returned_by,
-        returned_because=case.returned_because,
-        fault=case.fault,
-        report_owed=case.report_owed,
-        written_report=case.written_report,
-        findings=case.findings,
-        objection=case.objection,
-        closed_at=case.closed_at,
-        close_reason=case.close_reason,
-        revisit_left_out=case.revisit_left_out,
-        merged_into=case.merged_into,
-        urged=case.urged,
+        overdue=Clock.SOLVE in case.clocks.overdue,
+        overdue_clocks=case.clocks.overdue,
+        pause=case.clocks.pause,
+        plan=case.work.plan,
+        appointment=case.work.appointment,
+        extension_request=case.clocks.extension_request,
+        result=case.work.result,
+        completed_at=case.work.completed_at,
+        ratings=case.tally.ratings,
+        revisitor=case.follow_up.revisitor,
+        revisit_due_at=case.follow_up.revisit_due_at,
+        checked_revisitor=case.follow_up.checked_revisitor
+        if is_to_be_asked_again(case, member.community)
+        else None,
+        revisits=case.follow_up.revisits,
+        review_group=case.follow_up.review_group,
+        returned_by=case.follow_up.returned_by,
+        returned_because=case.follow_up.returned_because,
+        fault=case.follow_up.fault.text if case.follow_up.fault else None,
+        report_owed=case.report_duty.owed,
+        written_report=case.report_duty.last,
+        findings=case.ending.findings,
+        objection=case.ending.objection,
+        closed_at=case.ending.closed_at,
+        close_reason=case.ending.close_reason,
+        revisit_left_out=case.ending.revisit_left_out,
+        merged_into=case.ending.merged_into,
+        urged=case.tally.urged,
         commands=tuple(row.command for row in possible_for_member(case, member, setting)),
         notices=None if notices is None else notice_views(notices, setting),
     )

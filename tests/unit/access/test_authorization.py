@@ -21,6 +21,7 @@ from chalicelib.services.access.authorization import (
 )
 from chalicelib.services.records import Account
 from tests.builders import community, office
+from tests.cases import with_fields
 from tests.stories import setting
 
 HERE, THERE = community(), community("hilltop")
@@ -37,7 +38,7 @@ names = st.sampled_from([one.username for one in HERE.staff])
 @st.composite
 def cases(draw: st.DrawFn) -> Case:
     department = draw(st.sampled_from(sorted(HERE.departments)))
-    return replace(
+    return with_fields(
         CASE,
         state=draw(st.sampled_from(State)),
         handler=draw(names | st.none()),
@@ -57,8 +58,12 @@ def test_a_case_is_seen_by_those_whose_duty_it_is(member: Member, case: Case) ->
     elif member.role in {Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD}:
         expected = True
     else:
-        own = {case.handler, case.revisitor, *case.review_group}
-        own |= {case.first_asked} if case.signed_by is None or case.handler is None else set()
+        own = {case.assignment.handler, case.follow_up.revisitor, *case.follow_up.review_group}
+        own |= (
+            {case.first_asked}
+            if case.assignment.signed_by is None or case.assignment.handler is None
+            else set()
+        )
         heads = member.role is Role.DEPARTMENT_HEAD and case.classification.department in member.departments
         expected = member.username in own or heads
     assert may_see(member, case) is expected

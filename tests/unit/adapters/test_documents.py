@@ -16,7 +16,7 @@ from tests.builders import office
 
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is given beside
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=600)
-DEADLINE: Deadline = next(iter(office().register().case.deadlines.values()))
+DEADLINE: Deadline = next(iter(office().register().case.clocks.deadlines.values()))
 
 st.register_type_strategy(str, TEXTS)
 st.register_type_strategy(datetime, INSTANTS)

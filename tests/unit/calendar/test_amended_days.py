@@ -20,11 +20,11 @@ from chalicelib.domain.deadlines.opening_hours import windows_of
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CalendarError, InvalidInputError
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.services.calendar.replan import LOOKED_FOR
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.paging import PAGE
-from chalicelib.services.workflows.executions import Turn
+from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.reconcile import Reconciling
 from chalicelib.services.workflows.tasks import Workflows
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
@@ -55,7 +55,7 @@ def slow_case(desk: ApiDesk) -> Case:
     """A complaint about conduct under S2: to be solved in two working days from Monday 09:00."""
     run_under(desk, "S2")
     case = desk.office.register(kind="complaint", matter="staff_attitude", severity="serious").case
-    assert case.solve_due_at == MONDAY + 2 * DAY + timedelta(hours=9), "Wednesday 18:00"
+    assert case.clocks.solve_due_at == MONDAY + 2 * DAY + timedelta(hours=9), "Wednesday 18:00"
     return case
 
 
@@ -89,8 +89,8 @@ def test_a_closed_day_moves_what_crosses_it_with_the_reason_on_record(desk: ApiD
         "amended_by": "manager-1",
     }
     moved = desk.office.case(case)
-    assert moved.solve_due_at == case.solve_due_at + DAY
-    assert replay(moved.deadlines[Clock.SOLVE].ledger) == moved.solve_due_at
+    assert moved.clocks.solve_due_at == case.clocks.solve_due_at + DAY
+    assert replay(moved.clocks.deadlines[Clock.SOLVE].ledger) == moved.clocks.solve_due_at
     event = last_event(desk, case)
     assert (event.actor.role, event.actor.id, event.command) == (Role.MANAGER, "manager-1", "replan")
     assert isinstance(event.payload, ev.Replanned)
@@ -101,8 +101,8 @@ def test_a_closed_day_moves_what_crosses_it_with_the_reason_on_record(desk: ApiD
     assert desk.office.memory is not None
     line = desk.office.memory.lines[case.community, case.number]
     assert (line.planned_until, line.next_timer_at) == (
-        moved.solve_due_at,
-        plan(moved, setting(desk)).wake_at,
+        moved.clocks.solve_due_at,
+        next_step(moved, setting(desk)).wake_at,
     )
 
 
@@ -136,7 +136,7 @@ def test_restored_a_day_moves_the_deadline_earlier_again_and_says_so(desk: ApiDe
     answer = restore(desk, TUESDAY)
     assert answer["day"]["windows"] == [["08:30", "12:00"], ["14:00", "18:00"]]
     assert answer["cases"]["planned_anew"] == 1
-    assert desk.office.case(case).deadlines[Clock.SOLVE] == case.deadlines[Clock.SOLVE], (
+    assert desk.office.case(case).clocks.deadlines[Clock.SOLVE] == case.clocks.deadlines[Clock.SOLVE], (
         "as if nothing had been"
     )
     assert last_event(desk, case).payload.reason == "2026-11-24: works are off"  # type: ignore[union-attr]
@@ -151,9 +151,11 @@ def test_an_extra_working_day_moves_deadlines_earlier(desk: ApiDesk) -> None:
     desk.office.clock.set(MONDAY + 4 * DAY)  # a Friday
     run_under(desk, "S2")
     case = desk.office.register(kind="repair", matter="public_other").case
-    assert case.solve_due_at == datetime(2026, 12, 2, 10, 0, tzinfo=UTC), "three working days: Wednesday"
+    assert case.clocks.solve_due_at == datetime(2026, 12, 2, 10, 0, tzinfo=UTC), (
+        "three working days: Wednesday"
+    )
     amend(desk, SATURDAY, ("08:30", "12:00"), ("14:00", "18:00"))
-    assert desk.office.case(case).solve_due_at == datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
+    assert desk.office.case(case).clocks.solve_due_at == datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 
 
 @pytest.mark.req("G1", "G2")
@@ -161,15 +163,17 @@ def test_what_has_run_out_stands_and_nobody_is_made_late(desk: ApiDesk) -> None:
     case = slow_case(desk)
     sign = desk.office.do(
         case, "assign", SUPERVISOR, AssignForm(handler="desk-1", reason="by hand")
-    ).deadlines[Clock.SIGN]
+    ).clocks.deadlines[Clock.SIGN]
     desk.office.clock.set(sign.due_at + timedelta(minutes=1))
     amend(desk, "2026-11-23", ("08:30", "09:30"), reason="closed after half past nine")
     after = desk.office.case(case)
-    assert after.deadlines[Clock.SIGN] == sign, "it ended at 11:00, before anybody knew"
-    assert after.solve_due_at == case.solve_due_at, "the day of the start never counted"
+    assert after.clocks.deadlines[Clock.SIGN] == sign, "it ended at 11:00, before anybody knew"
+    assert after.clocks.solve_due_at == case.clocks.solve_due_at, "the day of the start never counted"
     desk.office.clock.set(datetime(2026, 11, 25, 9, 0, tzinfo=UTC))  # Wednesday 17:00, an hour before the end
     amend(desk, WEDNESDAY, ("08:30", "12:00"), reason="closed in the afternoon")
-    assert desk.office.case(case).solve_due_at == case.solve_due_at, "noon has passed: nobody is late by this"
+    assert desk.office.case(case).clocks.solve_due_at == case.clocks.solve_due_at, (
+        "noon has passed: nobody is late by this"
+    )
 
 
 @pytest.mark.req("G1", "G3")
@@ -185,21 +189,21 @@ def test_timers_follow_in_both_directions(desk: ApiDesk) -> None:
 
     def waits(token: str) -> datetime:
         present = office.case(case)
-        wake_at = plan(present, setting(desk)).wake_at
+        wake_at = next_step(present, setting(desk)).wake_at
         assert wake_at is not None
         office.workflow.open_task(token)
-        flows.keep_token(Turn(**turn_of), "completion", wake_at, 1, token)  # type: ignore[arg-type]
+        flows.keep_token(Execution(**turn_of), "completion", wake_at, 1, token)  # type: ignore[arg-type]
         return wake_at
 
     first = waits("token 1")
     amend(desk, TUESDAY)
-    later = plan(office.case(case), setting(desk)).wake_at
+    later = next_step(office.case(case), setting(desk)).wake_at
     assert later is not None
     flows.follow(case.community, case.number)
     assert later > first
     assert not office.workflow.answers, "it wakes at the old time, finds nothing due, and waits on"
     office.clock.set(first)
-    assert office.case(flows.fire_due(office.case(case))).fired == ()
+    assert office.case(flows.fire_due(office.case(case)).case).clocks.fired == ()
     office.workflow.waiting.clear()
     waits("token 2")
     restore(desk, TUESDAY)
@@ -215,15 +219,15 @@ def test_a_reminder_that_was_given_is_not_given_again(desk: ApiDesk) -> None:
     case = slow_case(desk)
     flows = Workflows(office.desk, office.stores.waiting, office.workflow)
     office.clock.set(datetime(2026, 11, 24, 6, 0, tzinfo=UTC))
-    reminded = flows.fire_due(case)
-    assert "solve:remind:1" not in reminded.fired
+    reminded = flows.fire_due(case).case
+    assert "solve:remind:1" not in reminded.clocks.fired
     office.clock.set(datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
-    reminded = flows.fire_due(office.case(case))
-    assert "solve:remind:1" in reminded.fired
+    reminded = flows.fire_due(office.case(case)).case
+    assert "solve:remind:1" in reminded.clocks.fired
     amend(desk, WEDNESDAY)
     moved = office.case(case)
-    assert moved.solve_due_at == case.solve_due_at + DAY
-    assert moved.fired == reminded.fired
+    assert moved.clocks.solve_due_at == case.clocks.solve_due_at + DAY
+    assert moved.clocks.fired == reminded.clocks.fired
 
 
 def sweep(office: Office) -> Reconciling:
@@ -243,7 +247,7 @@ def test_the_sweep_does_what_was_missed_and_does_it_once(desk: ApiDesk, thorough
     office.desk.directory.amend("riverside", AmendedDay(TUESDAY, (), "停电检修"), office.clock())
     found = sweep(office).run(thorough=thorough)
     assert (found.planned_anew, found.not_mended) == (1, 0)
-    assert office.case(case).solve_due_at == case.solve_due_at + DAY
+    assert office.case(case).clocks.solve_due_at == case.clocks.solve_due_at + DAY
     event = next(
         one
         for one in office.desk.cases.events(case.community, case.number)
@@ -288,17 +292,17 @@ def test_provisional_deadlines_are_planned_anew_when_the_year_is_published(desk:
     run_under(desk, "S2")
     office.clock.set(datetime(2026, 12, 30, 1, 0, tzinfo=UTC))
     receipt = replace(office, desk=made).register(kind="repair", matter="public_other")
-    solve = receipt.case.deadlines[Clock.SOLVE]
+    solve = receipt.case.clocks.deadlines[Clock.SOLVE]
     assert solve.provisional
     assert solve.due_at == datetime(2027, 1, 4, 10, 0, tzinfo=UTC)
     swept = replace(office, desk=made)
     sweep(swept).run(thorough=True)
-    assert office.case(receipt.case).deadlines[Clock.SOLVE].provisional, "still not known"
+    assert office.case(receipt.case).clocks.deadlines[Clock.SOLVE].provisional, "still not known"
     calendars.published_until = date(2027, 12, 31)
     calendars.holidays = {date(2027, 1, 1): "元旦", date(2027, 1, 4): "元旦"}
     found = sweep(swept).run(thorough=False)
     assert found.planned_anew == 1
-    now_sure = office.case(receipt.case).deadlines[Clock.SOLVE]
+    now_sure = office.case(receipt.case).clocks.deadlines[Clock.SOLVE]
     assert not now_sure.provisional
     assert now_sure.due_at == datetime(2027, 1, 6, 10, 0, tzinfo=UTC)
 

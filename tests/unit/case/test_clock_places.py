@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.clocks import STOPS
+from chalicelib.domain.case.clocks import MET_BY
 from chalicelib.domain.deadlines import wording_chinese, wording_english
 from chalicelib.domain.deadlines.signing_limit import NEEDS_SIGNATURE
 from chalicelib.domain.regulation.limits import Clock
@@ -17,7 +17,7 @@ MET_BY_THE_COMPLETION_ALONE = {Clock.SOLVE, Clock.PROGRESS}
 
 
 def test_every_clock_is_met_by_what_it_asks_for() -> None:
-    met = {clock for event, clocks in STOPS.items() if event is not ev.Completed for clock in clocks}
+    met = {clock for event, clocks in MET_BY.items() if event is not ev.Completed for clock in clocks}
     assert met == set(Clock) - MET_BY_THE_COMPLETION_ALONE
 
 

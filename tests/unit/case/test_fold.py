@@ -42,10 +42,10 @@ def test_a_deadline_never_moves_forward_without_a_recorded_reason(story: Story) 
             continue
         reasons = (ev.Classified, ev.Reopened, ev.Assigned, ev.AppointmentAgreed)
         explained = any(isinstance(one.payload, reasons) for one in outcome.events)
-        for clock, before in outcome.before.deadlines.items():
-            after = outcome.after.deadlines.get(clock)
+        for clock, before in outcome.before.clocks.deadlines.items():
+            after = outcome.after.clocks.deadlines.get(clock)
             assert explained or (after is not None and after.due_at >= before.due_at), clock
-    for deadline in story.case.deadlines.values():
+    for deadline in story.case.clocks.deadlines.values():
         assert replay(deadline.ledger) == deadline.due_at
 
 
@@ -56,9 +56,9 @@ def test_whoever_revisits_had_no_part_in_the_work(story: Story) -> None:
     for outcome in story.outcomes:
         for event in outcome.events:
             if isinstance(event.payload, ev.RevisitRecorded) and outcome.before is not None:
-                assert event.actor.id not in outcome.before.all_handlers()
+                assert event.actor.id not in outcome.before.assignment.everybody
             if isinstance(event.payload, ev.RevisitDrawn) and outcome.before is not None:
-                assert event.payload.revisitor not in outcome.before.all_handlers()
+                assert event.payload.revisitor not in outcome.before.assignment.everybody
 
 
 @pytest.mark.req("G1", "G2")
@@ -69,7 +69,7 @@ def test_no_deadline_moves_without_an_event_that_says_why(story: Story) -> None:
         before, after = outcome.before, outcome.after
         on_record = any(getattr(one.payload, "deadlines", ()) for one in outcome.events)
         assert before is not None
-        assert on_record or after.deadlines == before.deadlines
+        assert on_record or after.clocks.deadlines == before.clocks.deadlines
 
 
 def test_a_wandering_gets_about() -> None:

@@ -70,7 +70,7 @@ def test_a_work_link_ends_with_the_assignment() -> None:
     first = made(story)[-1]
     assert gone(first, story) is None
     story.do("assign", SUPERVISOR)
-    assert story.case.handler == OTHER_HANDLER.id
+    assert story.case.assignment.handler == OTHER_HANDLER.id
     assert gone(first, story) == "not_your_work"
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "还是他"))
     assert gone(first, story) == "not_your_work"
@@ -116,8 +116,8 @@ def test_a_survey_ends_when_the_case_moves_on_without_it(command: str) -> None:
 def test_a_survey_ends_with_the_time_that_the_regulation_gives() -> None:
     story = in_state(State.COMPLETED)
     survey = made(story)[-1]
-    assert story.case.completed_at is not None
-    story.at = story.case.completed_at + timedelta(days=SURVEY_DAYS)
+    assert story.case.work.completed_at is not None
+    story.at = story.case.work.completed_at + timedelta(days=SURVEY_DAYS)
     assert gone(survey, story) == "link_expired"
     story.at -= timedelta(seconds=1)
     assert gone(survey, story) is None

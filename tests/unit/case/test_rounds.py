@@ -40,7 +40,7 @@ def taken_over(story: Story) -> Story:
 @pytest.mark.req("E1", "E4", "G17")
 def test_lateness_stays_with_whoever_was_late_and_does_not_go_to_the_next() -> None:
     story = in_state(State.WORKING)
-    story.at = story.case.solve_due_at + MINUTE
+    story.at = story.case.clocks.solve_due_at + MINUTE
     story.fire()
     story.do("complete", HANDLER)
     taken_over(story)
@@ -61,11 +61,11 @@ def test_lateness_stays_with_whoever_was_late_and_does_not_go_to_the_next() -> N
 @pytest.mark.req("E4", "G4")
 def test_time_and_pauses_of_a_round_stay_with_its_handler() -> None:
     story = in_state(State.WORKING)
-    began = story.case.round_started_at
+    began = story.case.clocks.started_at
     story.do("pause", HANDLER).wait(hours=5).do("resume", HANDLER).wait(hours=1).do("complete", HANDLER)
     of_the_first = int((story.at - began).total_seconds())
     taken_over(story.wait(hours=2))
-    began = story.case.round_started_at
+    began = story.case.clocks.started_at
     story.wait(hours=3).do("complete", OTHER_HANDLER)
     first, second = row(story, f"handler#{HANDLER.id}"), row(story, f"handler#{OTHER_HANDLER.id}")
     assert (first["handling_seconds"], first["paused_seconds"]) == (of_the_first, 5 * 3600)
@@ -99,7 +99,7 @@ def test_what_the_desk_solves_on_the_spot_is_the_work_of_whoever_solved_it() -> 
 def test_a_late_round_that_is_rejected_is_late_when_the_case_is_taken_up_again(marked: bool) -> None:
     """Whether or not the timer had come to mark it."""
     story = in_state(State.WORKING)
-    story.at = story.case.solve_due_at + MINUTE
+    story.at = story.case.clocks.solve_due_at + MINUTE
     if marked:
         story.fire()
     story.do("reject", SUPERVISOR).do("object", RESIDENT).do("reopen", MANAGER)
@@ -113,7 +113,7 @@ def test_a_late_round_that_is_rejected_is_late_when_the_case_is_taken_up_again(m
 @pytest.mark.req("B1", "G4", "G17")
 def test_a_pause_holds_the_clock_of_a_round_that_is_rejected_and_is_counted() -> None:
     story = in_state(State.WORKING)
-    due_at = story.case.solve_due_at
+    due_at = story.case.clocks.solve_due_at
     story.do("pause", HANDLER, PauseForm(due_at + timedelta(hours=3), "waiting_for_parts", "订单"))
     paused_at = story.at
     story.at = due_at + timedelta(hours=2)
@@ -154,5 +154,9 @@ def test_a_round_is_on_record_once_it_has_ended(seed: int) -> None:
         }
         completed = sum(one.completed for one in case.rounds)
         assert sum(amount for (_, counter), amount in handlers.items() if counter == "solved") == completed
-        late_now = case.state in IN_DISPATCH and case.handler is not None and Clock.SOLVE in case.overdue
+        late_now = (
+            case.state in IN_DISPATCH
+            and case.assignment.handler is not None
+            and Clock.SOLVE in case.clocks.overdue
+        )
         assert sum(amount for (_, one), amount in handlers.items() if one == "open_overdue") == late_now

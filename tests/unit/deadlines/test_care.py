@@ -21,27 +21,29 @@ def test_care_halves_the_limits_and_brings_a_check_the_same_day() -> None:
     plain = place.register(kind="repair", matter="door_window").case
     cared = place.register(kind="repair", matter="door_window", care=True).case
     assert facts_of(cared.classification).care
-    for clock, deadline in plain.deadlines.items():
+    for clock, deadline in plain.clocks.deadlines.items():
         ahead = deadline.due_at - deadline.started_at
         if deadline.limit.around_the_clock:
-            assert cared.deadlines[clock].due_at - cared.deadlines[clock].started_at == ahead / 2, clock
-    check = cared.deadlines[Clock.INFORM]
+            assert (
+                cared.clocks.deadlines[clock].due_at - cared.clocks.deadlines[clock].started_at == ahead / 2
+            ), clock
+    check = cared.clocks.deadlines[Clock.INFORM]
     calendar = place.desk.setting_of(cared).calendar
     assert check.due_at == calendar.closing(calendar.local_date(place.clock()))
-    assert Clock.INFORM not in plain.deadlines
+    assert Clock.INFORM not in plain.clocks.deadlines
 
 
 @pytest.mark.req("G15", "A8")
 def test_the_desk_sets_it_and_takes_it_back_and_the_clocks_follow() -> None:
     story = in_state(State.WORKING)
-    before = story.case.solve_due_at
+    before = story.case.clocks.solve_due_at
     story.do("classify", AGENT, ClassifyForm("独居，本人同意", care=True))
-    assert story.case.solve_due_at < before
-    cared = story.case.deadlines[Clock.SOLVE]
+    assert story.case.clocks.solve_due_at < before
+    cared = story.case.clocks.deadlines[Clock.SOLVE]
     assert (cared.care, cared.limit.amount, cared.rule.limit.amount) == (0.5, 24, 48)
     story.do("classify", SUPERVISOR, ClassifyForm("子女已回家", care=False))
-    assert story.case.solve_due_at == before
-    assert Clock.INFORM not in story.case.deadlines
+    assert story.case.clocks.solve_due_at == before
+    assert Clock.INFORM not in story.case.clocks.deadlines
 
 
 @pytest.mark.req("G15")
@@ -49,18 +51,18 @@ def test_a_new_round_still_needs_care() -> None:
     story = Story().register(care=True).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
     story.do("sign", HANDLER).do("complete", HANDLER).do("reopen", AGENT)
     assert story.case.classification.care
-    assert Clock.INFORM in story.case.deadlines
+    assert Clock.INFORM in story.case.clocks.deadlines
 
 
 @pytest.mark.req("G15", "B7")
 def test_what_was_promised_first_stays_on_record_when_the_classification_is_corrected() -> None:
     story = in_state(State.WORKING)
-    promised = story.case.solve_due_at
+    promised = story.case.clocks.solve_due_at
     story.do("classify", AGENT, ClassifyForm("独居，本人同意", care=True))
-    solve = story.case.deadlines[Clock.SOLVE]
+    solve = story.case.clocks.deadlines[Clock.SOLVE]
     assert solve.due_at < promised == solve.first_due_at
     story.do("classify", SUPERVISOR, ClassifyForm("子女已回家", care=False))
-    assert story.case.deadlines[Clock.SOLVE].first_due_at == promised == story.case.solve_due_at
+    assert story.case.clocks.deadlines[Clock.SOLVE].first_due_at == promised == story.case.clocks.solve_due_at
 
 
 @pytest.mark.req("G15", "G2")

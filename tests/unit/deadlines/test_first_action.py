@@ -47,7 +47,7 @@ def test_an_emergency_that_waited_counts_though_it_was_solved_in_time() -> None:
 def test_it_counts_also_where_no_timer_has_marked_it() -> None:
     story = give(emergency(), "assign", "sign").wait(minutes=30)
     give(story, "start")
-    assert not story.case.overdue
+    assert not story.case.clocks.overdue
     assert counted(story) == 1
 
 
@@ -56,7 +56,7 @@ def test_who_was_there_in_time_does_not_count() -> None:
     story = give(emergency(), "assign", "sign").wait(minutes=3)
     give(story, "start").wait(hours=2)
     give(story, "complete")
-    assert story.case.met[Clock.ON_SITE] < story.case.deadlines[Clock.ON_SITE].due_at
+    assert story.case.clocks.met[Clock.ON_SITE] < story.case.clocks.deadlines[Clock.ON_SITE].due_at
     assert counted(story) == 0
 
 

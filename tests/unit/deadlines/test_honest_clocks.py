@@ -21,12 +21,12 @@ HOUR = timedelta(hours=1)
 @pytest.mark.req("A8", "B7", "G17")
 def test_a_correction_does_not_wipe_out_lateness() -> None:
     story = working("S1", kind="complaint")
-    due = story.case.deadlines[Clock.SOLVE]
+    due = story.case.clocks.deadlines[Clock.SOLVE]
     story.at = due.due_at + HOUR
     story.fire()
     story.do("classify", AGENT, ClassifyForm("其实复杂", complexity="complex"))
-    assert story.case.deadlines[Clock.SOLVE] == due
-    assert Clock.SOLVE in story.case.overdue
+    assert story.case.clocks.deadlines[Clock.SOLVE] == due
+    assert Clock.SOLVE in story.case.clocks.overdue
     assert contribution(story.case)["total", "open_overdue"] == 1
     story.do("complete", HANDLER)
     assert contribution(story.case)["total", "solved_late"] == 1
@@ -35,27 +35,27 @@ def test_a_correction_does_not_wipe_out_lateness() -> None:
 @pytest.mark.req("A8", "G17")
 def test_a_clock_that_has_run_out_stays_though_the_kind_has_no_such_limit() -> None:
     story = Story().register(kind="repair", matter="flooding", urgency="emergency")
-    story.at = story.case.deadlines[Clock.ON_SITE].due_at
+    story.at = story.case.clocks.deadlines[Clock.ON_SITE].due_at
     story.fire()
     story.do("classify", AGENT, ClassifyForm("只是问问", kind="inquiry", urgency="normal"))
-    assert Clock.ON_SITE in story.case.overdue
-    assert Clock.ON_SITE in story.case.deadlines
+    assert Clock.ON_SITE in story.case.clocks.overdue
+    assert Clock.ON_SITE in story.case.clocks.deadlines
 
 
 @pytest.mark.req("A8", "G4")
 def test_a_clock_that_a_pause_holds_has_not_run_out_and_follows_a_correction() -> None:
     story = working("S1", kind="complaint")
     story.do("pause", HANDLER, PauseForm(story.at + 72 * HOUR, "waiting_for_parts", "订单"))
-    story.at = story.case.solve_due_at + HOUR
+    story.at = story.case.clocks.solve_due_at + HOUR
     story.do("classify", SUPERVISOR, ClassifyForm("其实复杂", complexity="complex"))
-    assert story.case.solve_due_at > story.at
+    assert story.case.clocks.solve_due_at > story.at
 
 
 @pytest.mark.req("G1", "G4")
 def test_a_short_pause_makes_nobody_late_after_the_calendar_was_amended() -> None:
     """The clock was due on Monday; then Saturday becomes a working day, too late to be planned anew."""
     story = working("S3", kind="complaint")
-    before = dict(story.case.deadlines)
+    before = dict(story.case.clocks.deadlines)
     saturday = date(2026, 11, 28)
     calendar = story.setting.calendar
     extra = {saturday: Amendment((Window(9 * 60, 12 * 60),), "年底加班")}
@@ -64,7 +64,7 @@ def test_a_short_pause_makes_nobody_late_after_the_calendar_was_amended() -> Non
     assert not story.do("replan", MANAGER).outcomes[-1].events
     story.do("pause", HANDLER, PauseForm(story.at + HOUR, "waiting_for_parts", "订单"))
     story.wait(minutes=10).do("resume", HANDLER)
-    assert {clock: one.due_at for clock, one in story.case.deadlines.items()} == {
+    assert {clock: one.due_at for clock, one in story.case.clocks.deadlines.items()} == {
         clock: one.due_at for clock, one in before.items()
     }
     assert not any(isinstance(one, ev.MarkedOverdue) and one.clock is Clock.SOLVE for one in story.fire())
@@ -77,17 +77,17 @@ def test_the_clock_of_an_emergency_does_not_stand_still() -> None:
         story.do("pause", HANDLER)
     assert caught.value.reason == "emergency_stands_still"
     story.do("classify", SUPERVISOR, ClassifyForm("水已关，等配件", urgency="urgent"))
-    assert story.do("pause", HANDLER).case.pause is not None
+    assert story.do("pause", HANDLER).case.clocks.pause is not None
 
 
 @pytest.mark.req("G3", "G5")
 def test_nobody_is_reminded_after_an_extension_of_a_time_that_had_passed_before_it() -> None:
     story = in_state(State.WORKING)
-    limit = story.case.solve_due_at - story.case.round_started_at
-    story.at = story.case.round_started_at + limit * 0.85
+    limit = story.case.clocks.solve_due_at - story.case.clocks.started_at
+    story.at = story.case.clocks.started_at + limit * 0.85
     story.fire()
     story.do("request_extension", HANDLER).do("grant_extension", MANAGER)
     assert not story.fire()
-    story.at = story.case.solve_due_at - timedelta(minutes=1)
+    story.at = story.case.clocks.solve_due_at - timedelta(minutes=1)
     reminded = [one for one in story.fire() if isinstance(one, ev.Reminded) and one.clock is Clock.SOLVE]
     assert [one.key for one in reminded] == ["solve:remind:2"]

@@ -24,7 +24,7 @@ from chalicelib.domain.notices.changed_times import OF_THE_WORK, named
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_pointless
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import PauseForm
 from tests.api_desk import api_desk
 from tests.builders import MONDAY, regulations
@@ -42,7 +42,7 @@ def working(pack: str, at: datetime = MONDAY, **about: Any) -> Story:
 
 
 def news(story: Story) -> Deadline:
-    return story.case.deadlines[Clock.PROGRESS]
+    return story.case.clocks.deadlines[Clock.PROGRESS]
 
 
 def last_minute(story: Story, day: date) -> datetime:
@@ -61,7 +61,7 @@ def of_the_news(events: Iterable[ev.Event]) -> list[tuple[str, str | None]]:
 
 def fired_until(story: Story, until: datetime) -> Story:
     """Let every timer fire at its time, up to this moment."""
-    while (wake_at := plan(story.case, story.setting).wake_at) is not None and wake_at <= until:
+    while (wake_at := next_step(story.case, story.setting).wake_at) is not None and wake_at <= until:
         story.at = max(story.at, wake_at)
         story.fire()
     story.at = until
@@ -74,37 +74,37 @@ def fired_until(story: Story, until: datetime) -> Story:
 @pytest.mark.req("C3", "G2", "G5", "B8")
 def test_a_note_does_not_move_the_promise_of_the_contact_sheet() -> None:
     story = working("S3", kind="complaint", matter="staff_attitude")
-    promise = story.case.deadlines[Clock.INFORM]
+    promise = story.case.clocks.deadlines[Clock.INFORM]
     assert (promise.rule.id, promise.rule.source) == ("S3-promise:inform", "S3")
     noted = story.wait(days=3).do("progress", HANDLER, A_NOTE).at
     story.wait(days=1).do("progress", HANDLER, A_NOTE)
-    assert story.case.deadlines[Clock.INFORM] == promise
-    assert story.case.met[Clock.INFORM] == noted, "the first news meet it"
+    assert story.case.clocks.deadlines[Clock.INFORM] == promise
+    assert story.case.clocks.met[Clock.INFORM] == noted, "the first news meet it"
 
 
 @pytest.mark.req("G15", "G2", "B8")
 def test_the_same_day_check_of_care_is_met_by_news_and_keeps_its_rule() -> None:
     story = working("default", care=True)
-    check = story.case.deadlines[Clock.INFORM]
+    check = story.case.clocks.deadlines[Clock.INFORM]
     assert (check.rule.id, check.limit.amount) == ("ours-care-check", 1)
     story.wait(hours=1).do("progress", HANDLER, A_NOTE)
-    assert story.case.deadlines[Clock.INFORM] == check
-    assert story.case.met[Clock.INFORM] == story.at
+    assert story.case.clocks.deadlines[Clock.INFORM] == check
+    assert story.case.clocks.met[Clock.INFORM] == story.at
 
 
 @pytest.mark.req("G15", "B7")
 def test_a_check_that_came_too_late_stays_late() -> None:
     story = working("default", care=True)
     fired_until(story, MONDAY + DAY).do("progress", HANDLER, A_NOTE)
-    assert Clock.INFORM in story.case.overdue
-    assert story.case.met[Clock.INFORM] > story.case.deadlines[Clock.INFORM].due_at
+    assert Clock.INFORM in story.case.clocks.overdue
+    assert story.case.clocks.met[Clock.INFORM] > story.case.clocks.deadlines[Clock.INFORM].due_at
 
 
 @pytest.mark.req("C3", "B4")
 @pytest.mark.parametrize("command", ["propose", "complete"])
 def test_a_plan_and_the_result_are_word_to_the_resident_too(command: str) -> None:
     story = working("S3", kind="complaint", matter="staff_attitude").wait(hours=2)
-    assert story.do(command, HANDLER).case.met[Clock.INFORM] == story.at
+    assert story.do(command, HANDLER).case.clocks.met[Clock.INFORM] == story.at
 
 
 # ---- the clock of the news ---------------------------------------------------------------------------------
@@ -115,7 +115,7 @@ def test_a_plan_and_the_result_are_word_to_the_resident_too(command: str) -> Non
 @pytest.mark.parametrize("kind", ["complaint", "repair", "help"])
 def test_work_on_any_matter_has_it_from_the_assignment_on(pack: str, kind: str) -> None:
     story = Story(setting(pack=pack)).register(kind=kind)
-    assert Clock.PROGRESS not in story.case.deadlines, "nobody could tell yet"
+    assert Clock.PROGRESS not in story.case.clocks.deadlines, "nobody could tell yet"
     story.wait(minutes=10).do("assign", SUPERVISOR)
     first = news(story)
     assert (first.started_at, first.rule.id, first.rule.source) == (story.at, "ours-progress", "ours")
@@ -129,7 +129,7 @@ def test_work_on_any_matter_has_it_from_the_assignment_on(pack: str, kind: str) 
 @pytest.mark.parametrize("kind", ["inquiry", "suggestion", "praise"])
 def test_what_is_no_long_work_has_none(kind: str) -> None:
     story = Story().register(kind=kind, matter="other").do("assign", SUPERVISOR)
-    assert Clock.PROGRESS not in story.case.deadlines
+    assert Clock.PROGRESS not in story.case.clocks.deadlines
 
 
 @pytest.mark.req("B8", "G2")
@@ -175,12 +175,12 @@ def test_whatever_happens_news_are_never_due_earlier_than_they_were(
     ends = [news(story).due_at]
     for minutes, command in happens:
         story.wait(minutes=minutes)
-        if (command == "pause") == (story.case.pause is not None) and command != "progress":
+        if (command == "pause") == (story.case.clocks.pause is not None) and command != "progress":
             continue
         form = None
         if command == "pause":
             form = PauseForm(story.at + timedelta(hours=5), "waiting_for_parts", "订单")
-            if len(story.case.pauses) > 5:
+            if len(story.case.clocks.pauses) > 5:
                 continue
         story.do(command, HANDLER, form)
         ends.append(news(story).due_at)
@@ -205,9 +205,9 @@ def test_nobody_is_asked_for_news_of_what_is_solved_within_two_days() -> None:
     for start in range(7):
         story = Story(setting(pack="S1"), at=MONDAY + start * DAY).register()
         story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
-        fired_until(story, story.case.solve_due_at).do("complete", HANDLER)
+        fired_until(story, story.case.clocks.solve_due_at).do("complete", HANDLER)
         assert of_the_news(story.events) == []
-        assert story.case.met[Clock.PROGRESS] == story.at
+        assert story.case.clocks.met[Clock.PROGRESS] == story.at
 
 
 @pytest.mark.req("B8", "B7", "G3")
@@ -216,9 +216,9 @@ def test_late_news_are_a_small_thing_and_a_note_ends_them() -> None:
     fired_until(story, MONDAY + 11 * DAY)
     chased = [("reminded", HANDLER.id), ("marked_overdue", HANDLER.id), ("escalated", SUPERVISOR.id)]
     assert of_the_news(story.events) == chased, "neither the manager nor the company head hears of it"
-    assert Clock.PROGRESS in story.case.overdue
+    assert Clock.PROGRESS in story.case.clocks.overdue
     story.do("progress", HANDLER, A_NOTE)
-    assert Clock.PROGRESS not in story.case.overdue
+    assert Clock.PROGRESS not in story.case.clocks.overdue
     fired_until(story, story.at + 11 * DAY)
     assert of_the_news(story.events) == 2 * chased, "and it is due again"
 
@@ -227,7 +227,7 @@ def test_late_news_are_a_small_thing_and_a_note_ends_them() -> None:
 def test_a_reminder_that_a_note_has_overtaken_does_not_leave() -> None:
     story = working("S2", matter="home_other")
     while not of_the_news(story.events):
-        story.at = plan(story.case, story.setting).wake_at or story.at
+        story.at = next_step(story.case, story.setting).wake_at or story.at
         story.fire()
     [reminder] = [one for one in due(story.outcomes[-1], story.setting) if one.detail == Clock.PROGRESS]
     assert why_pointless(reminder, story.case) is None
@@ -250,11 +250,11 @@ def test_a_correction_keeps_the_news_where_the_last_note_put_them() -> None:
 @pytest.mark.req("A8", "B8", "G17")
 def test_a_correction_of_the_kind_drops_and_starts_it_and_makes_nobody_late() -> None:
     story = working("default", kind="inquiry", matter="other")
-    assert Clock.PROGRESS not in story.case.deadlines
+    assert Clock.PROGRESS not in story.case.clocks.deadlines
     story.wait(days=4).do("classify", AGENT, ClassifyForm("是投诉", kind="complaint"))
     assert news(story).started_at == story.at
     story.do("classify", SUPERVISOR, ClassifyForm("还是询问", kind="inquiry"))
-    assert Clock.PROGRESS not in story.case.deadlines
+    assert Clock.PROGRESS not in story.case.clocks.deadlines
 
 
 @pytest.mark.req("B8", "G9")

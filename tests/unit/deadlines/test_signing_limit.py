@@ -114,21 +114,25 @@ def test_a_case_that_is_assigned_at_once_is_signed_for_when_the_regulation_says(
     asked = deadlines("S2", facts, MONDAY)[Clock.SIGN]
     about = {"kind": facts.kind, "matter": facts.matter, "urgency": facts.urgency}
     story = Story(setting(pack="S2")).register(**about).wait(seconds=0.3)
-    sign = story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case.deadlines[Clock.SIGN]
+    sign = story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case.clocks.deadlines[Clock.SIGN]
     assert sign.limit == asked.limit == Limit(minutes, Unit.MINUTES)
     assert sign.due_at == story.at + timedelta(minutes=minutes)
     late = Story(setting(pack="S2")).register(**about).wait(minutes=2)
-    sign = late.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case.deadlines[Clock.SIGN]
+    sign = late.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case.clocks.deadlines[Clock.SIGN]
     assert sign.limit == Limit(minutes - 1, Unit.MINUTES), "half of what is left"
 
 
 @pytest.mark.req("B3")
 def test_of_a_promise_of_seconds_the_signature_never_takes_all_that_is_left() -> None:
     story = Story(setting(pack="demo")).register()
-    first = min(story.case.deadlines[one].due_at for one in NEEDS_SIGNATURE if one in story.case.deadlines)
+    first = min(
+        story.case.clocks.deadlines[one].due_at
+        for one in NEEDS_SIGNATURE
+        if one in story.case.clocks.deadlines
+    )
     story.wait(seconds=(first - story.at).total_seconds() - 3)
     case = story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case
-    assert story.at < case.deadlines[Clock.SIGN].due_at < first
+    assert story.at < case.clocks.deadlines[Clock.SIGN].due_at < first
 
 
 @pytest.mark.req("B3", "G2")
@@ -178,19 +182,21 @@ def urgent(pack: str = "S2") -> Story:
 def test_a_case_is_signed_for_ahead_of_what_is_still_open() -> None:
     story = urgent().do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
     case = story.case
-    on_site = case.deadlines[Clock.ON_SITE].due_at
-    assert story.at < case.deadlines[Clock.SIGN].due_at < on_site
+    on_site = case.clocks.deadlines[Clock.ON_SITE].due_at
+    assert story.at < case.clocks.deadlines[Clock.SIGN].due_at < on_site
     story.wait(minutes=11).do("decline", HANDLER, ReasonForm("忙"))
     again = story.do("assign", SUPERVISOR, AssignForm("engineering-2", "派")).case
-    assert again.deadlines[Clock.SIGN].due_at == story.at + timedelta(minutes=15), "the promise is over"
+    assert again.clocks.deadlines[Clock.SIGN].due_at == story.at + timedelta(minutes=15), (
+        "the promise is over"
+    )
 
 
 @pytest.mark.req("B3", "A5")
 def test_a_corrected_case_is_signed_for_ahead_too() -> None:
     story = Story(setting(pack="S2")).register(kind="repair", matter="public_other", urgency="normal")
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
-    plain = story.case.deadlines[Clock.SIGN]
+    plain = story.case.clocks.deadlines[Clock.SIGN]
     case = story.do("classify", AGENT, ClassifyForm("设备", matter="equipment_noise")).case
-    assert case.deadlines[Clock.ON_SITE].due_at - case.registered_at == timedelta(minutes=10)
-    assert case.deadlines[Clock.SIGN].due_at < case.deadlines[Clock.ON_SITE].due_at
-    assert case.deadlines[Clock.SIGN].first_due_at == plain.due_at
+    assert case.clocks.deadlines[Clock.ON_SITE].due_at - case.registered_at == timedelta(minutes=10)
+    assert case.clocks.deadlines[Clock.SIGN].due_at < case.clocks.deadlines[Clock.ON_SITE].due_at
+    assert case.clocks.deadlines[Clock.SIGN].first_due_at == plain.due_at

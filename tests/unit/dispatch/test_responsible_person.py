@@ -14,6 +14,7 @@ from chalicelib.domain.dispatch.handler_choice import choose_handler, handler_fo
 from chalicelib.domain.dispatch.ladder import LADDER, LINE, awake_of_rank, person_of_rank, responsible
 from chalicelib.domain.follow_up.revisitor import choose_revisitor
 from tests.builders import MONDAY, community
+from tests.cases import with_fields
 from tests.stories import HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story
 
 NIGHT = MONDAY + timedelta(hours=14)
@@ -122,7 +123,7 @@ def test_from_the_third_return_the_manager_has_it_unless_declined() -> None:
     )
     assert _chosen(story) == MANAGER.id
     story.do("assign", SUPERVISOR).do("decline", HEAD)
-    declined = replace(story.case, declined_by=(MANAGER.id,))
+    declined = with_fields(story.case, declined_by=(MANAGER.id,))
     story.outcomes.append(replace(story.outcomes[-1], after=declined))
     assert _chosen(story) != MANAGER.id
 

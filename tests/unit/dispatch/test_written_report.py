@@ -52,9 +52,9 @@ def late(pack: str = "default", **about: str) -> Story:
     story = Story(setting(pack=pack)).register(**{"kind": "complaint", "severity": "serious", **about})
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
     story.do("start", HANDLER)
-    story.at = story.case.solve_due_at
+    story.at = story.case.clocks.solve_due_at
     story.fire()
-    assert Clock.SOLVE in story.case.overdue
+    assert Clock.SOLVE in story.case.clocks.overdue
     return story
 
 
@@ -84,9 +84,9 @@ def back_in_work(story: Story) -> Story:
 def test_a_serious_case_that_is_late_owes_a_report_within_a_working_day() -> None:
     story = late()
     case = story.case
-    assert case.report_owed
+    assert case.report_duty.owed
     assert counters(case) == (1, 0)
-    started = case.deadlines[Clock.REPORT]
+    started = case.clocks.deadlines[Clock.REPORT]
     assert (started.rule.id, started.started_at) == ("ours-report", story.at)
     end = started.due_at.astimezone(SHANGHAI)
     assert (end.date() - story.at.astimezone(SHANGHAI).date(), f"{end:%H:%M}") == (timedelta(days=1), "18:00")
@@ -97,10 +97,10 @@ def test_a_serious_case_that_is_late_owes_a_report_within_a_working_day() -> Non
 @pytest.mark.req("B6")
 @pytest.mark.parametrize("pack", ["S0", "S1", "S2", "S3", "S4", "default"])
 def test_every_pack_wants_it_of_serious_cases_only(pack: str) -> None:
-    assert late(pack).case.report_owed
+    assert late(pack).case.report_duty.owed
     general = late(pack, severity="general")
-    assert not general.case.report_owed
-    assert Clock.REPORT not in general.case.deadlines
+    assert not general.case.report_duty.owed
+    assert Clock.REPORT not in general.case.clocks.deadlines
     assert not told(general, NoticeKind.REPORT_OWED)
 
 
@@ -126,7 +126,7 @@ def test_the_head_is_reminded_then_manager_and_company_head_are_told_each_once()
 @pytest.mark.req("B6", "G3")
 def test_the_reminder_leaves_though_somebody_has_the_work_and_until_the_report_is_there() -> None:
     story = late()
-    started = story.case.deadlines[Clock.REPORT]
+    started = story.case.clocks.deadlines[Clock.REPORT]
     story.at = started.due_at - timedelta(hours=1)
     story.fire()
     (reminder,) = (one for one in notices(story, NoticeKind.REMINDER) if one.detail == Clock.REPORT)
@@ -140,12 +140,12 @@ def test_the_reminder_leaves_though_somebody_has_the_work_and_until_the_report_i
 def test_filing_it_stops_the_clock_and_tells_the_superiors() -> None:
     story = late().wait(hours=2).do("file_report", HEAD)
     case = story.case
-    assert not case.report_owed
+    assert not case.report_duty.owed
     assert counters(case) == (0, 1)
-    assert case.met[Clock.REPORT] == story.at
-    assert case.written_report is not None
-    assert (case.written_report.filed_by, case.written_report.filed_at) == (HEAD.id, story.at)
-    assert case.written_report.next_steps == "周五前换管，由工程部负责"
+    assert case.clocks.met[Clock.REPORT] == story.at
+    assert case.report_duty.last is not None
+    assert (case.report_duty.last.filed_by, case.report_duty.last.filed_at) == (HEAD.id, story.at)
+    assert case.report_duty.last.next_steps == "周五前换管，由工程部负责"
     assert told(story, NoticeKind.REPORT_FILED, NoticeKind.REPORT_OWED) == ["manager-1", "company-head-1"]
     story.wait(days=20)
     assert not [one for one in story.fire() if getattr(one, "clock", None) is Clock.REPORT]
@@ -164,16 +164,16 @@ def test_it_is_filed_by_whoever_answers_for_the_case_or_by_the_desk() -> None:
         with pytest.raises(NotAllowedError):
             late().do("file_report", stranger)
     for author in (HANDLER, HEAD, AGENT, SUPERVISOR, MANAGER):
-        assert late().do("file_report", author).case.reports_filed == 1
+        assert late().do("file_report", author).case.report_duty.filed == 1
 
 
 @pytest.mark.req("B6")
 def test_a_serious_case_may_be_reported_on_at_any_time_and_another_is_not() -> None:
     story = in_state(State.WORKING, severity="serious").do("file_report", HANDLER)
     assert counters(story.case) == (0, 1)
-    story.at = story.case.solve_due_at
+    story.at = story.case.clocks.solve_due_at
     story.fire()
-    assert story.case.report_owed, "what was said before it was late is no report on why it is"
+    assert story.case.report_duty.owed, "what was said before it was late is no report on why it is"
     assert counters(story.do("file_report", HANDLER).case) == (0, 2)
     with pytest.raises(CommandRefusedError) as refused:
         in_state(State.WORKING).do("file_report", HANDLER)
@@ -183,13 +183,13 @@ def test_a_serious_case_may_be_reported_on_at_any_time_and_another_is_not() -> N
 @pytest.mark.req("B6", "D10")
 def test_solving_the_case_does_not_pay_the_report_and_archiving_waits_for_it() -> None:
     story = late().do("complete", HANDLER)
-    assert Clock.REPORT not in story.case.met
-    assert Clock.SOLVE in story.case.met
+    assert Clock.REPORT not in story.case.clocks.met
+    assert Clock.SOLVE in story.case.clocks.met
     story.wait(hours=1).do("rate", RESIDENT, RateForm(5)).do("record_revisit", MANAGER)
     if story.case.state is State.COMPLETED:
         story.do("record_revisit", AGENT)
     assert story.case.state is State.CLOSED
-    assert story.case.report_owed
+    assert story.case.report_duty.owed
     with pytest.raises(CommandRefusedError) as refused:
         story.do("archive", SUPERVISOR)
     assert refused.value.reason == "report_owed"
@@ -199,84 +199,86 @@ def test_solving_the_case_does_not_pay_the_report_and_archiving_waits_for_it() -
 @pytest.mark.req("B6")
 def test_a_late_case_that_turns_out_to_be_serious_owes_it_from_then_on() -> None:
     story = late(severity="general").wait(hours=3).do("classify", AGENT, SERIOUS)
-    assert story.case.report_owed
-    assert story.case.deadlines[Clock.REPORT].started_at == story.at
+    assert story.case.report_duty.owed
+    assert story.case.clocks.deadlines[Clock.REPORT].started_at == story.at
     assert told(story, NoticeKind.REPORT_OWED) == ["engineering-head"]
     in_time = in_state(State.WORKING).do("classify", AGENT, SERIOUS)
-    assert not in_time.case.report_owed
+    assert not in_time.case.report_duty.owed
     assert not told(in_time, NoticeKind.REPORT_OWED)
 
 
 @pytest.mark.req("B6", "A8")
 def test_a_case_that_is_not_serious_after_all_owes_it_no_more() -> None:
     story = late().do("classify", AGENT, GENERAL)
-    assert not story.case.report_owed
-    assert Clock.REPORT not in story.case.deadlines
+    assert not story.case.report_duty.owed
+    assert Clock.REPORT not in story.case.clocks.deadlines
     again = story.wait(hours=1).do("classify", AGENT, SERIOUS).case
-    assert again.report_owed
-    assert again.deadlines[Clock.REPORT] == late().case.deadlines[Clock.REPORT], "with the time that it had"
+    assert again.report_duty.owed
+    assert again.clocks.deadlines[Clock.REPORT] == late().case.clocks.deadlines[Clock.REPORT], (
+        "with the time that it had"
+    )
 
 
 @pytest.mark.req("B6", "B7", "A8")
 def test_nobody_puts_the_report_off_by_calling_the_case_general_for_a_moment() -> None:
     story = late()
-    before = story.case.deadlines[Clock.REPORT]
+    before = story.case.clocks.deadlines[Clock.REPORT]
     story.at = before.due_at + timedelta(hours=1)
     story.fire()
-    marked = [one for one in story.case.fired if one.startswith("report:")]
+    marked = [one for one in story.case.clocks.fired if one.startswith("report:")]
     story.do("classify", AGENT, GENERAL)
     assert not [one for one in story.wait(days=2).fire() if getattr(one, "clock", None) is Clock.REPORT]
     story.do("classify", AGENT, SERIOUS)
-    assert story.case.deadlines[Clock.REPORT] == before
-    assert Clock.REPORT in story.case.overdue
-    assert [one for one in story.case.fired if one.startswith("report:")] == marked
+    assert story.case.clocks.deadlines[Clock.REPORT] == before
+    assert Clock.REPORT in story.case.clocks.overdue
+    assert [one for one in story.case.clocks.fired if one.startswith("report:")] == marked
     again = late().do("classify", AGENT, GENERAL)
     again.do("complete", HANDLER).do("rate", RESIDENT, RateForm(1, "还是漏"))
     again.wait(hours=1).do("classify", AGENT, SERIOUS)
-    assert again.case.deadlines[Clock.REPORT] == before, "a new round changes nothing in it"
+    assert again.case.clocks.deadlines[Clock.REPORT] == before, "a new round changes nothing in it"
 
 
 @pytest.mark.req("B6", "A8")
 def test_another_correction_leaves_the_report_its_time() -> None:
     story = late()
-    before = story.case.deadlines[Clock.REPORT]
+    before = story.case.clocks.deadlines[Clock.REPORT]
     story.wait(hours=1).do("classify", AGENT, ClassifyForm("更急", urgency="urgent"))
-    assert story.case.deadlines[Clock.REPORT] == before
+    assert story.case.clocks.deadlines[Clock.REPORT] == before
     story.fire()
-    assert story.case.deadlines[Clock.REPORT] == before
+    assert story.case.clocks.deadlines[Clock.REPORT] == before
     assert not told(story, NoticeKind.REPORT_OWED)
 
 
 @pytest.mark.req("B6")
 def test_what_was_filed_is_not_owed_again_for_the_same_lateness() -> None:
     story = late().do("file_report", HEAD)
-    met = story.case.met[Clock.REPORT]
+    met = story.case.clocks.met[Clock.REPORT]
     story.wait(hours=1).do("classify", AGENT, ClassifyForm("更急", urgency="urgent"))
     story.do("classify", AGENT, GENERAL).do("classify", AGENT, SERIOUS)
     story.fire()
-    assert not story.case.report_owed
-    assert story.case.met[Clock.REPORT] == met
+    assert not story.case.report_duty.owed
+    assert story.case.clocks.met[Clock.REPORT] == met
 
 
 @pytest.mark.req("B6", "D7")
 def test_a_new_round_does_not_forgive_it() -> None:
     story = late()
-    before = story.case.deadlines[Clock.REPORT]
+    before = story.case.clocks.deadlines[Clock.REPORT]
     story.at = before.due_at
     story.fire()
-    marked = [one for one in story.case.fired if one.startswith("report:")]
+    marked = [one for one in story.case.clocks.fired if one.startswith("report:")]
     story.do("complete", HANDLER).do("rate", RESIDENT, RateForm(1, "还是漏"))
     case = story.case
-    assert (case.round, case.report_owed) == (2, True)
-    assert case.deadlines[Clock.REPORT] == before
-    assert [one for one in case.fired if one.startswith("report:")] == marked
-    assert case.overdue == (Clock.REPORT,)
+    assert (case.round, case.report_duty.owed) == (2, True)
+    assert case.clocks.deadlines[Clock.REPORT] == before
+    assert [one for one in case.clocks.fired if one.startswith("report:")] == marked
+    assert case.clocks.overdue == (Clock.REPORT,)
     assert counters(case) == (1, 0)
     back_in_work(story).do("file_report", HANDLER)
-    assert Clock.REPORT in story.case.met
-    story.at = story.case.solve_due_at
+    assert Clock.REPORT in story.case.clocks.met
+    story.at = story.case.clocks.solve_due_at
     story.fire()
-    assert not story.case.report_owed, "one report a round"
+    assert not story.case.report_duty.owed, "one report a round"
     assert fold(story.events, "riverside", "202611-0001") == story.case
 
 
@@ -284,27 +286,27 @@ def test_a_new_round_does_not_forgive_it() -> None:
 def test_a_round_that_is_late_again_owes_another_report() -> None:
     story = late().do("file_report", HEAD).do("complete", HANDLER)
     back_in_work(story.do("rate", RESIDENT, RateForm(1, "还是漏")))
-    assert not story.case.report_owed
-    story.at = story.case.solve_due_at
+    assert not story.case.report_duty.owed
+    story.at = story.case.clocks.solve_due_at
     story.fire()
-    assert story.case.report_owed
-    assert story.case.deadlines[Clock.REPORT].started_at == story.at
+    assert story.case.report_duty.owed
+    assert story.case.clocks.deadlines[Clock.REPORT].started_at == story.at
 
 
 @pytest.mark.req("B6", "G4")
 def test_no_pause_stops_its_clock() -> None:
     story = late()
-    before = story.case.deadlines[Clock.REPORT]
+    before = story.case.clocks.deadlines[Clock.REPORT]
     story.do("pause", HANDLER, PauseForm(story.at + timedelta(hours=50), "waiting_for_parts", "订单"))
     story.at = before.due_at
     assert any(isinstance(one, ev.MarkedOverdue) and one.clock is Clock.REPORT for one in story.fire())
-    assert story.do("resume", HANDLER).case.deadlines[Clock.REPORT] == before
+    assert story.do("resume", HANDLER).case.clocks.deadlines[Clock.REPORT] == before
 
 
 @pytest.mark.req("B6", "B7", "G3")
 def test_the_report_is_chased_though_the_work_is_done() -> None:
     story = late().do("complete", HANDLER)
-    due_at = story.case.deadlines[Clock.REPORT].due_at
+    due_at = story.case.clocks.deadlines[Clock.REPORT].due_at
     heard: list[tuple[str, str | None]] = []
     while story.case.state is State.COMPLETED and story.at < due_at + timedelta(days=3):
         story.wait(hours=1)
@@ -342,7 +344,7 @@ def test_what_was_late_and_owed_is_not_closed_away_by_taking_the_case_up_again(
     assert found["reports_owed"] == 1
     assert rates(found).overdue == 1.0
     if command == "reject":
-        assert story.do("object", RESIDENT).do("uphold", MANAGER).case.report_owed
+        assert story.do("object", RESIDENT).do("uphold", MANAGER).case.report_duty.owed
     else:
         with pytest.raises(CommandRefusedError):
             late().do(command, actor).do("file_report", HEAD)
@@ -353,7 +355,7 @@ def test_what_was_late_and_owed_is_not_closed_away_by_taking_the_case_up_again(
 @pytest.mark.req("D2", "G17")
 def test_work_that_is_completed_again_takes_the_place_of_the_revisit_that_was_owed() -> None:
     story = late("S2").do("complete", HANDLER).wait(hours=1).do("reopen", AGENT)
-    assert story.case.revisit_owed
+    assert story.case.follow_up.revisit_owed
     back_in_work(story).do("complete", HANDLER)
     assert contribution(story.case)["total", "closed_unrevisited"] == 0
     first = late("S2").do("withdraw", AGENT).case
@@ -366,39 +368,39 @@ def never_satisfied(**about: str) -> Story:
     story = Story().register(kind="complaint", **about)
     for _ in range(story.setting.regulation.reopen.returns + 1):
         back_in_work(story).do("complete", HANDLER).do("rate", RESIDENT, RateForm(1, "还是漏"))
-    assert story.case.close_reason is ev.CloseReason.DISSATISFIED
+    assert story.case.ending.close_reason is ev.CloseReason.DISSATISFIED
     return story
 
 
 @pytest.mark.req("B6", "G9")
 def test_a_serious_case_that_ends_unresolved_owes_a_report_without_a_clock() -> None:
     story = never_satisfied(severity="serious")
-    assert story.case.report_owed
-    assert Clock.REPORT not in story.case.deadlines
+    assert story.case.report_duty.owed
+    assert Clock.REPORT not in story.case.clocks.deadlines
     assert [(one.recipient, one.detail) for one in notices(story, NoticeKind.REPORT_OWED)] == [
         ("engineering-head", "closed")
     ]
     with pytest.raises(CommandRefusedError):
         story.do("archive", SUPERVISOR)
-    assert not story.do("file_report", HEAD).do("archive", SUPERVISOR).case.report_owed
+    assert not story.do("file_report", HEAD).do("archive", SUPERVISOR).case.report_duty.owed
     general = never_satisfied(severity="general")
-    assert not general.case.report_owed
+    assert not general.case.report_duty.owed
     assert general.do("archive", SUPERVISOR).case.state is State.ARCHIVED
 
 
 @pytest.mark.req("B6")
 def test_it_ends_with_what_is_withdrawn_merged_or_untrue() -> None:
     for command, actor in (("withdraw", RESIDENT), ("merge", SUPERVISOR)):
-        assert not late().do(command, actor).case.report_owed
+        assert not late().do(command, actor).case.report_duty.owed
     rejected = late().do("reject", SUPERVISOR)
     assert counters(rejected.case) == (0, 0), "it waits for the resident's objection"
     rejected.do("object", RESIDENT)
     taken_up = fold(rejected.events, "riverside", "202611-0001")
-    assert taken_up.report_owed
-    assert not rejected.do("uphold", MANAGER).case.report_owed
+    assert taken_up.report_duty.owed
+    assert not rejected.do("uphold", MANAGER).case.report_duty.owed
     assert rejected.do("archive", SUPERVISOR).case.state is State.ARCHIVED
     again = late().do("reject", SUPERVISOR).do("object", RESIDENT).do("reopen", MANAGER).case
-    assert (again.report_owed, counters(again)) == (True, (1, 0))
+    assert (again.report_duty.owed, counters(again)) == (True, (1, 0))
 
 
 @pytest.mark.req("B6")
@@ -421,7 +423,7 @@ def late_case(place: Office) -> Case:
     case = place.register(kind="complaint", matter="leak", severity="serious", actor=AGENT).case
     case = place.do(case, "assign", TIMER, AssignForm(HANDLER.id, "轮到"))
     case = place.do(case, "sign", HANDLER, SignForm("甲"))
-    place.clock.advance(case.solve_due_at - place.clock())
+    place.clock.advance(case.clocks.solve_due_at - place.clock())
     return place.do(case, "fire_timers", TIMER, TimersForm())
 
 
@@ -440,7 +442,7 @@ def desk() -> Iterator[ApiDesk]:
 @pytest.mark.req("B6")
 def test_the_page_says_what_is_owed_by_when_and_keeps_what_was_filed(browser: Browser) -> None:
     case = late_case(browser.office)
-    ends = case.deadlines[Clock.REPORT].due_at.astimezone(SHANGHAI)
+    ends = case.clocks.deadlines[Clock.REPORT].due_at.astimezone(SHANGHAI)
     browser.sign_in("engineering-head")
     where = f"/desk/riverside/cases/{case.number}"
     owed = f"本单须提交书面报告，最晚 {ends.month}月{ends.day}日"
@@ -467,7 +469,7 @@ def test_the_form_is_taken_and_what_is_missing_is_named(browser: Browser) -> Non
     typed = {**fields, "course": "周一漏水", "cause": "老化", "measures": "已抢修", "next_steps": ""}
     assert "请填写「下一步安排和完成时间」" in text(browser.post(f"{where}/file_report", typed))
     assert browser.post(f"{where}/file_report", {**typed, "next_steps": "周五前换管"}).status_code == 303
-    stored = browser.office.case(case).written_report
+    stored = browser.office.case(case).report_duty.last
     assert stored is not None
     assert (stored.filed_by, stored.next_steps) == ("engineering-head", "周五前换管")
 
@@ -475,7 +477,7 @@ def test_the_form_is_taken_and_what_is_missing_is_named(browser: Browser) -> Non
 @pytest.mark.req("B6", "E8")
 def test_the_resident_reads_nothing_of_it(desk: ApiDesk) -> None:
     case = late_case(desk.office)
-    ends: datetime = case.deadlines[Clock.REPORT].due_at
+    ends: datetime = case.clocks.deadlines[Clock.REPORT].due_at
     for days in (0, 1, 2, 3):
         desk.office.clock.advance(max(ends + timedelta(days=days) - desk.office.clock(), timedelta()))
         desk.office.do(case, "fire_timers", TIMER, TimersForm())

@@ -51,17 +51,20 @@ def test_clocks_begin_and_are_met_as_in_the_case_s_own_history(lot: Random) -> N
         if story.case.state is State.COMPLETED:
             break
     case, found = story.case, past_case(story.events)
-    compared = {clock for clock in case.deadlines if clock not in {Clock.PROGRESS, Clock.REPORT}}
+    compared = {clock for clock in case.clocks.deadlines if clock not in {Clock.PROGRESS, Clock.REPORT}}
     assert compared >= {Clock.RESPOND, Clock.SOLVE}
     for clock in compared:
-        assert found.began[clock] == case.deadlines[clock].started_at
-        assert found.met.get(clock) == case.met.get(clock), clock
+        assert found.began[clock] == case.clocks.deadlines[clock].started_at
+        assert found.met.get(clock) == case.clocks.met.get(clock), clock
     regulation, calendar = story.setting.regulation, story.setting.calendar
     verdicts = {
         verdict.clock: verdict.missed for verdict in judged(regulation, calendar, found, story.at).verdicts
     }
-    late = {clock: case.met.get(clock, story.at) > case.deadlines[clock].first_due_at for clock in compared}
-    if story.case.appointment is not None:  # it moves what signing is ahead of, and what-if leaves that out
+    late = {
+        clock: case.clocks.met.get(clock, story.at) > case.clocks.deadlines[clock].first_due_at
+        for clock in compared
+    }
+    if case.work.appointment is not None:  # it moves what signing is ahead of, and what-if leaves that out
         compared.discard(Clock.SIGN)
     assert {clock: verdicts[clock] for clock in compared} == {clock: late[clock] for clock in compared}
 
@@ -72,7 +75,7 @@ def test_an_agreed_appointment_is_a_first_response_under_the_other_pack_too() ->
     story.wait(hours=1).do("agree_appointment", HANDLER)
     agreed = story.at
     story.wait(days=1, hours=6).do("complete", HANDLER)
-    assert past_case(story.events).met[Clock.RESPOND] == agreed == story.case.met[Clock.RESPOND]
+    assert past_case(story.events).met[Clock.RESPOND] == agreed == story.case.clocks.met[Clock.RESPOND]
 
 
 @pytest.mark.req("G23", "C16")

@@ -41,7 +41,7 @@ def test_each_rate_per_category_matter_department_and_handler_with_its_target(de
         office.do(case, "sign", ENGINEER, SignForm("甲"))
     office.clock.advance(timedelta(hours=3))
     office.do(cases[0], "complete", ENGINEER, CompleteForm("修好了"))
-    office.clock.set(cases[1].solve_due_at + timedelta(minutes=1))
+    office.clock.set(cases[1].clocks.solve_due_at + timedelta(minutes=1))
     office.do(cases[1], "fire_timers", TIMER, TimersForm())
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body
     rows = {(one["dimension"], one["value"]): one["rates"] for one in found["rows"]}

@@ -12,7 +12,7 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.sampling import owed_to_sample
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.access.authorization import Member
 from chalicelib.services.figures.month import figures_of
@@ -42,7 +42,7 @@ def handler_of(case: Case) -> str:
 
 def fire(place: Office, case: Case) -> Case:
     flows = Workflows(place.desk, place.stores.waiting, place.workflow)
-    return flows.fire_due(place.case(case))
+    return flows.fire_due(place.case(case)).case
 
 
 def drawn_of(place: Office, case: Case) -> ev.RevisitDrawn:
@@ -108,7 +108,7 @@ def test_a_draw_stands_on_record_with_all_that_it_takes_to_repeat_it() -> None:
             so_far={"kind#repair": {f"revisits_due_{rank}": count for rank, count in drawn.so_far.items()}},
         )
         assert draw(before, drawn.key, drawn.due_at, place.clock(), around) == drawn
-        assert drawn_case.revisit_rank == drawn.rank
+        assert drawn_case.follow_up.revisit_rank == drawn.rank
 
 
 @pytest.mark.req("D5")
@@ -159,13 +159,13 @@ def test_an_ordinary_repair_closes_with_its_rating_and_reads_no_figures() -> Non
 def test_every_serious_complaint_is_seen_by_the_manager_whatever_the_survey_says() -> None:
     place = office()
     case = completed(place, **SERIOUS)
-    assert case.sample is not None
-    assert (case.sample.taken, case.sample.share) == (True, 1.0)
+    assert case.tally.sample is not None
+    assert (case.tally.sample.taken, case.tally.sample.share) == (True, 1.0)
     case = place.do(case, "rate", RESIDENT, RateForm(5))
     assert case.state is State.COMPLETED, "the manager has still to ask"
-    assert plan(case, place.desk.setting_of(case)).wake_at == place.clock(), "and is asked to at once"
+    assert next_step(case, place.desk.setting_of(case)).wake_at == place.clock(), "and is asked to at once"
     case = fire(place, case)
-    assert (case.revisitor, case.revisit_rank, drawn_of(place, case).because) == (
+    assert (case.follow_up.revisitor, case.follow_up.revisit_rank, drawn_of(place, case).because) == (
         "manager-1",
         "manager",
         "sample",
@@ -173,7 +173,7 @@ def test_every_serious_complaint_is_seen_by_the_manager_whatever_the_survey_says
     stand = quotas(place)["sample", "serious"]
     assert (stand.goal, stand.total, stand.done, stand.awaited, stand.missing) == (1.0, 1, 0, 1, 1)
     case = place.do(case, "record_revisit", MANAGER, SATISFIED)
-    assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.SATISFIED)
+    assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.SATISFIED)
     assert quotas(place)["sample", "serious"].share == 1.0
 
 
@@ -192,12 +192,12 @@ def test_at_least_half_of_the_general_complaints_are_in_the_sample_at_any_time()
     taken = 0
     for number in range(1, 31):
         case = completed(place, kind="complaint", matter="garbage")
-        assert case.sample is not None
-        assert (case.sample.pool, case.sample.sampled) == (number - 1, taken)
-        taken += case.sample.taken
+        assert case.tally.sample is not None
+        assert (case.tally.sample.pool, case.tally.sample.sampled) == (number - 1, taken)
+        taken += case.tally.sample.taken
         assert taken >= number / 2
         case = place.do(case, "rate", RESIDENT, RateForm(4))
-        assert (case.state is State.CLOSED) == (not case.sample.taken)
+        assert (case.state is State.CLOSED) == (not case.tally.sample.taken)
     assert 15 <= taken < 30
     assert quotas(place)["sample", "general"].awaited == taken
 
@@ -205,13 +205,13 @@ def test_at_least_half_of_the_general_complaints_are_in_the_sample_at_any_time()
 @pytest.mark.req("D6")
 def test_a_case_that_comes_back_is_not_drawn_again_unless_it_is_more_serious() -> None:
     story = in_state(State.COMPLETED, **{**SERIOUS, "severity": "general"})
-    first = story.case.sample
+    first = story.case.tally.sample
     story.do("rate", RESIDENT, RateForm(1))
     story.do("classify", SUPERVISOR).do("assign", SUPERVISOR, AssignForm("cleaning-1", "派"))
     assert first is not None
     worker = Actor(Role.HANDLER, "cleaning-1")
     story.do("sign", worker).do("complete", worker)
-    again = story.case.sample
+    again = story.case.tally.sample
     assert again is not None
     assert again.severity == ("general" if first.taken else "serious")
 
@@ -220,15 +220,15 @@ def test_a_case_that_comes_back_is_not_drawn_again_unless_it_is_more_serious() -
 def test_what_is_solved_on_the_spot_is_sampled_as_well() -> None:
     place = office()
     case = place.register(actor=AGENT, solved_with="当场解释清楚", **SERIOUS).case
-    assert case.sample is not None
-    assert case.sample.taken
+    assert case.tally.sample is not None
+    assert case.tally.sample.taken
     assert quotas(place)["sample", "serious"].total == 1
 
 
 @pytest.mark.req("D6", "G6")
 def test_a_manager_who_did_the_work_is_not_asked_to_sample_it() -> None:
     story = in_state(State.COMPLETED, handler=Actor(Role.MANAGER, "manager-1"), **SERIOUS)
-    assert story.case.sample is not None
+    assert story.case.tally.sample is not None
     assert owed_to_sample(story.case, story.setting) is None
     assert story.do("rate", RESIDENT, RateForm(5)).case.state is State.CLOSED
 
@@ -246,7 +246,7 @@ def test_the_next_round_is_seen_by_the_manager_too() -> None:
 def test_a_regulation_without_sample_and_quotas_asks_the_desk_in_turn() -> None:
     story = Story(setting(pack="S1")).register(kind="complaint")
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER).do("complete", HANDLER)
-    assert story.case.sample is None
+    assert story.case.tally.sample is None
     drawn = draw(story.case, "revisit:draw:1", story.at, story.at, story.setting)
     assert (drawn.because, drawn.rank, drawn.seed) == ("turn", "agent", None)
 

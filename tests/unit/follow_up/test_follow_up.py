@@ -1,14 +1,18 @@
 """After the work: ratings, revisits, new rounds and ends (D1–D3, D7, D10, G6–G9)."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.clocks import Clocks
+from chalicelib.domain.case.ending import Ending
+from chalicelib.domain.case.follow_up import Fault, FollowUp
 from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.case.work import Work
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
@@ -17,7 +21,7 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.web.history import happened
 from chalicelib.web.words import words
 from tests.builders import MONDAY, regulations
@@ -46,7 +50,7 @@ def workmanship(count: int) -> Story:
 @pytest.mark.req("D1", "D7")
 def test_a_good_rating_closes_the_case_as_satisfied() -> None:
     case = in_state(State.COMPLETED).do("rate", RESIDENT, RateForm(3, "还行")).case
-    assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.SATISFIED)
+    assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.SATISFIED)
     assert case.rating is not None
     assert (case.rating.score, case.rating.satisfied) == (3, True)
 
@@ -58,16 +62,22 @@ def test_a_low_rating_begins_a_new_round_with_the_same_number(score: int) -> Non
     first = story.case
     case = story.do("rate", RESIDENT, RateForm(score, "又漏了")).case
     assert (case.number, case.state, case.round) == (first.number, State.REGISTERED, 2)
-    assert case.handler is None
-    assert case.round_started_at == story.at
-    assert case.deadlines[Clock.SOLVE].started_at == story.at
-    assert case.former_handlers == (HANDLER.id,)
-    assert case.review_group == ("engineering-head", "supervisor-1")
-    assert [one.score for one in case.ratings] == [score]
+    assert case.assignment.handler is None
+    assert case.clocks.started_at == story.at
+    assert case.clocks.deadlines[Clock.SOLVE].started_at == story.at
+    assert case.assignment.former_handlers == (HANDLER.id,)
+    assert case.follow_up.review_group == ("engineering-head", "supervisor-1")
+    assert [one.score for one in case.tally.ratings] == [score]
     assert case.rating is None, "the new round has not been rated"
     reopened = story.events[-1].payload
     assert isinstance(reopened, ev.Reopened)
     assert (reopened.cause, reopened.reason) == ("rating", "又漏了")
+
+
+def changed_fields(after: object, before: object) -> set[str]:
+    return {
+        field.name for field in fields(after) if getattr(after, field.name) != getattr(before, field.name)
+    }
 
 
 @pytest.mark.req("D7", "G9")
@@ -77,14 +87,24 @@ def test_a_new_round_takes_nothing_of_the_last_one_along() -> None:
     untouched = story.case
     solved_again(story.do("urge", RESIDENT)).do("record_revisit", AGENT, NOT_REACHED)
     case = story.do("reopen", RESIDENT).case
+    begun = Clocks(story.at, case.clocks.deadlines)
+    assert (case.clocks, case.work, case.ending) == (begun, Work(), Ending())
+    came_back = {"review_group", "returned_by", "returned_because", "revisit_owed"}
+    assert changed_fields(case.follow_up, FollowUp()) <= came_back
     of_the_whole = {
-        *("version", "round", "round_started_at", "deadlines", "review_group", "recent_commands"),
-        *("former_handlers", "worked_by", "assigned_version", "completed_version"),
-        *("ratings", "revisits_recorded", "urged", "urged_at"),
-        *("rounds", "returned_from", "returned_by", "returned_because", "revisit_owed"),
+        "version",
+        "round",
+        "rounds",
+        "recent_commands",
+        "assignment",
+        "clocks",
+        "follow_up",
+        "tally",
     }
-    changed = {name for name in Case.__slots__ if getattr(case, name) != getattr(untouched, name)}
-    assert changed <= of_the_whole
+    assert changed_fields(case, untouched) <= of_the_whole
+    assert changed_fields(case.assignment, untouched.assignment) <= {
+        *("former_handlers", "worked_by", "link_version"),
+    }
 
 
 @pytest.mark.req("G9")
@@ -93,8 +113,8 @@ def test_the_second_return_has_a_shorter_clock_and_the_third_brings_the_manager(
     limits, groups = [], []
     for _ in range(3):
         case = story.do("rate", RESIDENT, RateForm(1)).case
-        limits.append(case.solve_due_at - case.round_started_at)
-        groups.append(case.review_group)
+        limits.append(case.clocks.solve_due_at - case.clocks.started_at)
+        groups.append(case.follow_up.review_group)
         solved_again(story)
     assert limits[1] == limits[0] / 2
     assert "manager-1" not in groups[1]
@@ -108,7 +128,7 @@ def test_returns_end_with_the_count_and_the_manager_is_told() -> None:
     for _ in range(story.setting.regulation.reopen.returns):
         solved_again(story.do("rate", RESIDENT, RateForm(1)))
     case = story.do("rate", RESIDENT, RateForm(1, "还是漏")).case
-    assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.DISSATISFIED)
+    assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.DISSATISFIED)
     told = [one.payload for one in story.outcomes[-1].events if isinstance(one.payload, ev.Escalated)]
     assert [one.person for one in told] == ["manager-1"]
     with pytest.raises(CommandRefusedError, match="register a new case that follows 202611-0001"):
@@ -159,9 +179,9 @@ def test_not_reached_is_an_outcome_and_in_the_end_silence() -> None:
     for left in range(attempts, 0, -1):
         assert story.case.state is State.COMPLETED, left
         story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
-    assert story.case.close_reason is ev.CloseReason.SILENT
-    assert story.case.ratings == (), "silence is no rating"
-    assert story.case.revisits_recorded == attempts
+    assert story.case.ending.close_reason is ev.CloseReason.SILENT
+    assert story.case.tally.ratings == (), "silence is no rating"
+    assert story.case.tally.revisits_recorded == attempts
 
 
 @pytest.mark.req("G7")
@@ -170,7 +190,7 @@ def test_an_answer_of_this_round_outweighs_later_silence() -> None:
     story.at = revisit_due_at(story.case, story.setting)
     for _ in range(story.setting.regulation.revisits.attempts):
         story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
-    assert story.case.close_reason is ev.CloseReason.SATISFIED
+    assert story.case.ending.close_reason is ev.CloseReason.SATISFIED
 
 
 @pytest.mark.req("G6")
@@ -182,7 +202,7 @@ def test_nobody_who_had_a_part_in_the_work_revisits_it() -> None:
     story.do("sign", SUPERVISOR).do("start", SUPERVISOR)
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "要修"))
     story.do("sign", HEAD).do("start", HEAD).do("complete", HEAD)
-    assert story.case.all_handlers() == {agent_2.id, SUPERVISOR.id, HANDLER.id, HEAD.id}
+    assert story.case.assignment.everybody == {agent_2.id, SUPERVISOR.id, HANDLER.id, HEAD.id}
     for actor in (agent_2, SUPERVISOR, HEAD):
         with pytest.raises(NotAllowedError):
             story.do("record_revisit", actor, SATISFIED)
@@ -192,7 +212,7 @@ def test_nobody_who_had_a_part_in_the_work_revisits_it() -> None:
 @pytest.mark.req("A10", "G6")
 def test_who_solved_it_on_the_spot_does_not_revisit_it() -> None:
     story = Story().register(actor=AGENT, solved_with="当场换了灯泡")
-    assert (story.case.state, story.case.on_the_spot) == (State.COMPLETED, True)
+    assert (story.case.state, story.case.work.on_the_spot) == (State.COMPLETED, True)
     with pytest.raises(NotAllowedError):
         story.do("record_revisit", AGENT, SATISFIED)
     assert story.do("record_revisit", Actor(Role.AGENT, "agent-2"), SATISFIED).case.state is State.CLOSED
@@ -203,9 +223,9 @@ def test_who_solved_it_on_the_spot_does_not_revisit_it() -> None:
 def test_a_case_comes_back_within_the_window(state: State) -> None:
     """Also from the archive: filing a case away early takes nothing from the resident."""
     story = in_state(state)
-    assert story.case.closed_at is not None
+    assert story.case.ending.closed_at is not None
     window = timedelta(days=story.setting.regulation.reopen.window_days)
-    story.at = story.case.closed_at + window
+    story.at = story.case.ending.closed_at + window
     late = in_state(state)
     late.at = story.at + timedelta(seconds=1)
     assert story.do("reopen", RESIDENT).case.round == 2
@@ -231,14 +251,14 @@ def test_a_case_is_not_closed_before_anybody_asked_the_resident() -> None:
         story.do("close", SUPERVISOR)
     assert refused.value.reason == "nobody_asked"
     case = story.do("record_revisit", AGENT, NOT_REACHED).do("close", MANAGER).case
-    assert case.close_reason is ev.CloseReason.DECIDED
+    assert case.ending.close_reason is ev.CloseReason.DECIDED
 
 
 @pytest.mark.req("D10")
 def test_the_archive_holds_the_summary() -> None:
     story = in_state(State.ARCHIVED)
     assert story.events[-1].payload == ev.Archived("老化", "更换", "不漏了", "定期检查")
-    assert story.case.closed_at is not None
+    assert story.case.ending.closed_at is not None
 
 
 @pytest.mark.req("B2", "D7")
@@ -266,7 +286,7 @@ def test_a_promise_keeps_the_revisit_open_with_whoever_made_it() -> None:
     story = in_state(State.COMPLETED)
     form = promised(story)
     case = story.do("record_revisit", AGENT, form).case
-    assert (case.state, case.revisitor, case.revisit_due_at) == (
+    assert (case.state, case.follow_up.revisitor, case.follow_up.revisit_due_at) == (
         State.COMPLETED,
         AGENT.id,
         form.promised_until,
@@ -278,8 +298,8 @@ def test_a_promise_keeps_the_revisit_open_with_whoever_made_it() -> None:
         story.do("close", SUPERVISOR)
     assert refused.value.reason == "promise_open"
     case = story.wait(hours=1).do("record_revisit", AGENT, SATISFIED).case
-    assert (case.state, case.promises, case.promises_kept) == (State.CLOSED, 1, 1)
-    assert case.promised_until is None
+    assert (case.state, case.tally.promises, case.tally.promises_kept) == (State.CLOSED, 1, 1)
+    assert case.follow_up.promised_until is None
 
 
 @pytest.mark.req("D8")
@@ -297,7 +317,7 @@ def test_a_promise_has_its_own_timer_and_ladder() -> None:
         assert isinstance(payload, ev.Reminded | ev.Escalated)
         assert payload.person == person
     story.do("record_revisit", AGENT, SATISFIED)
-    assert (story.case.promises, story.case.promises_kept) == (1, 0), "answered, but late"
+    assert (story.case.tally.promises, story.case.tally.promises_kept) == (1, 0), "answered, but late"
 
 
 @pytest.mark.req("D8", "G5")
@@ -311,7 +331,7 @@ def test_a_promise_is_made_once_and_only_the_manager_promises_again() -> None:
         assert refused.value.reason == "promised_already"
     story.wait(hours=2).fire()
     story.do("record_revisit", MANAGER, promised(story))
-    assert (story.case.promises, story.case.revisitor) == (2, MANAGER.id)
+    assert (story.case.tally.promises, story.case.follow_up.revisitor) == (2, MANAGER.id)
 
 
 @pytest.mark.req("D2", "D8", "G3")
@@ -320,8 +340,8 @@ def test_a_promise_does_not_begin_the_rungs_of_its_revisit_anew() -> None:
     story.do("record_revisit", AGENT, promised(story))
     told = []
     for _ in range(2):
-        assert story.case.promised_until is not None
-        story.at = story.case.promised_until + 3 * story.setting.regulation.revisits.grace
+        assert story.case.follow_up.promised_until is not None
+        story.at = story.case.follow_up.promised_until + 3 * story.setting.regulation.revisits.grace
         told += [one.role for one in story.fire() if isinstance(one, ev.Escalated)]
         story.do("record_revisit", MANAGER, promised(story))
     assert told == ["supervisor", "manager"]
@@ -331,9 +351,9 @@ def test_a_promise_does_not_begin_the_rungs_of_its_revisit_anew() -> None:
 def test_an_attempt_after_a_promise_that_reaches_nobody_does_not_keep_it() -> None:
     story = in_state(State.COMPLETED)
     story.do("record_revisit", AGENT, promised(story)).wait(hours=1).do("record_revisit", AGENT, NOT_REACHED)
-    assert story.case.promised_until is not None
-    assert story.case.promises_kept == 0
-    wake_at = plan(story.case, story.setting).wake_at
+    assert story.case.follow_up.promised_until is not None
+    assert story.case.tally.promises_kept == 0
+    wake_at = next_step(story.case, story.setting).wake_at
     assert wake_at == story.at + story.setting.regulation.revisits.retry_after
 
 
@@ -358,11 +378,11 @@ def test_a_promise_is_a_time_ahead_within_the_limit(changes: dict[str, Any], rea
 def test_a_revisit_of_praise_that_reaches_nobody_leaves_nothing_open_for_ever() -> None:
     story = in_state(State.COMPLETED, kind="praise", matter="service_quality")
     story.do("record_revisit", AGENT, NOT_REACHED)
-    wake_at = plan(story.case, story.setting).wake_at
+    wake_at = next_step(story.case, story.setting).wake_at
     assert wake_at is not None
     story.at = wake_at
     story.fire()
-    assert story.case.close_reason is ev.CloseReason.SILENT
+    assert story.case.ending.close_reason is ev.CloseReason.SILENT
 
 
 FAULTY = RevisitForm(ev.RevisitOutcome.SATISFIED, "visit", fault="接口处仍渗水")
@@ -374,12 +394,12 @@ def test_a_fault_found_at_a_revisit_is_put_to_the_worker_in_writing(form: Revisi
     """Also where the resident was content: what is found wrong is done again."""
     story = in_state(State.COMPLETED).do("record_revisit", AGENT, form)
     case = story.case
-    assert (case.round, case.fault_worker, case.fault) == (2, HANDLER.id, form.fault or form.note)
-    assert case.deadlines[Clock.CORRECT].due_at == story.at + timedelta(hours=24)
+    assert (case.round, case.follow_up.fault) == (2, Fault(form.fault or form.note, HANDLER.id))
+    assert case.clocks.deadlines[Clock.CORRECT].due_at == story.at + timedelta(hours=24)
     told = [(one.kind, one.recipient) for one in due(story.outcomes[-1], story.setting)]
     assert ("fault", HANDLER.id) in told
     case = story.wait(hours=1).do("notify_worker", SUPERVISOR).case
-    assert case.met[Clock.CORRECT] == story.at
+    assert case.clocks.met[Clock.CORRECT] == story.at
     with pytest.raises(CommandRefusedError) as refused:
         story.do("notify_worker", SUPERVISOR)
     assert refused.value.reason == "no_fault_to_tell"
@@ -406,13 +426,13 @@ def test_a_fault_after_the_last_return_is_put_to_the_worker_in_writing_too(form:
     for _ in range(story.setting.regulation.reopen.returns):
         solved_again(story.do("record_revisit", AGENT, FAULTY).do("notify_worker", SUPERVISOR))
     case = story.wait(hours=1).do("record_revisit", AGENT, form).case
-    assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.DISSATISFIED)
-    assert (case.fault_worker, case.fault, case.fault_untold) == (HANDLER.id, form.fault or form.note, True)
+    assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.DISSATISFIED)
+    assert case.follow_up.fault == Fault(form.fault or form.note, HANDLER.id, told_at=None)
     told = [(one.kind, one.recipient, one.detail) for one in due(story.outcomes[-1], story.setting)]
     assert ("fault", HANDLER.id, "closed") in told
     assert ("escalated", MANAGER.id, "returns") in told
     case = story.do("notify_worker", SUPERVISOR, RequiredNoteForm("书面通知当面交给他")).case
-    assert (case.state, case.fault_told_at) == (State.CLOSED, story.at)
+    assert (case.state, case.follow_up.fault.told_at) == (State.CLOSED, story.at)
     with pytest.raises(CommandRefusedError) as refused:
         story.do("notify_worker", SUPERVISOR)
     assert refused.value.reason == "no_fault_to_tell"
@@ -421,8 +441,8 @@ def test_a_fault_after_the_last_return_is_put_to_the_worker_in_writing_too(form:
 @pytest.mark.req("C17")
 def test_only_a_revisit_finds_fault() -> None:
     story = in_state(State.COMPLETED).do("rate", RESIDENT, RateForm(1, "又漏了"))
-    assert Clock.CORRECT not in story.case.deadlines
-    assert (story.case.fault, story.case.fault_worker) == (None, None)
+    assert Clock.CORRECT not in story.case.clocks.deadlines
+    assert story.case.follow_up.fault is None
 
 
 @pytest.mark.req("C17", "G9")

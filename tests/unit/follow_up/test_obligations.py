@@ -19,7 +19,7 @@ from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_pointless
-from chalicelib.domain.timers import pending, plan
+from chalicelib.domain.timers import next_step, pending
 from chalicelib.services.access.allowed_commands import possible_for_member
 from chalicelib.services.access.authorization import Member
 from chalicelib.web.history import happened
@@ -75,7 +75,7 @@ def offered(story: Story, actor: Actor) -> bool:
 @pytest.mark.parametrize(("matter", "days"), [("elevator", 2), ("leak", 3), ("home_other", 7)])
 def test_a_call_that_nobody_answers_does_not_move_the_date_of_the_revisit(matter: str, days: int) -> None:
     story = solved("S3", matter=matter)
-    completed_at = story.case.completed_at
+    completed_at = story.case.work.completed_at
     assert completed_at is not None
     ends = completed_at + timedelta(days=days)
     drawn = next_draw(story)
@@ -83,7 +83,7 @@ def test_a_call_that_nobody_answers_does_not_move_the_date_of_the_revisit(matter
     story.at = ends - timedelta(hours=1)
     story.do("record_revisit", by(str(drawn.revisitor), story), NOT_REACHED)
     assert revisit_due_at(story.case, story.setting) == ends
-    assert story.case.revisit_due_at == ends, "the lists keep it in its place"
+    assert story.case.follow_up.revisit_due_at == ends, "the lists keep it in its place"
     grace = story.setting.regulation.revisits.grace
     again = next_draw(story)
     assert again.due_at == story.at + grace, "late as it is, whoever tries now gets a day"
@@ -101,9 +101,9 @@ def test_the_rungs_come_at_the_revisit_s_own_date_also_while_nobody_is_asked_to_
     story.at = drawn.due_at + timedelta(hours=20)
     story.fire()
     story.do("record_revisit", revisitor, NOT_REACHED)
-    assert story.case.revisitor is None
+    assert story.case.follow_up.revisitor is None
     story.at = drawn.due_at + timedelta(hours=24)
-    assert plan(story.case, story.setting).wake_at == story.at
+    assert next_step(story.case, story.setting).wake_at == story.at
     (rung,) = story.fire()
     assert isinstance(rung, ev.Escalated)
     assert rung.person == "supervisor-1"
@@ -142,9 +142,13 @@ def test_a_colleague_s_vain_call_leaves_the_revisit_with_whoever_was_drawn() -> 
     drawn = next_draw(story)
     assert drawn.revisitor == HEAD.id
     case = story.do("record_revisit", AGENT, NOT_REACHED).case
-    assert (case.revisitor, case.revisit_rank, case.revisit_due_at) == (HEAD.id, HEAD.role, drawn.due_at)
+    assert (case.follow_up.revisitor, case.follow_up.revisit_rank, case.follow_up.revisit_due_at) == (
+        HEAD.id,
+        HEAD.role,
+        drawn.due_at,
+    )
     case = story.do("record_revisit", HEAD, NOT_REACHED).case
-    assert (case.revisitor, case.revisit_rank) == (None, None)
+    assert (case.follow_up.revisitor, case.follow_up.revisit_rank) == (None, None)
 
 
 @pytest.mark.req("G6")
@@ -158,7 +162,7 @@ def test_attempts_count_on_different_local_days_and_half_a_day_apart() -> None:
     story.wait(hours=13).do("record_revisit", AGENT, NOT_REACHED)
     assert story.case.state is State.COMPLETED, "of the same day"
     story.wait(hours=12).do("record_revisit", AGENT, NOT_REACHED)
-    assert story.case.close_reason is ev.CloseReason.SILENT
+    assert story.case.ending.close_reason is ev.CloseReason.SILENT
 
 
 @pytest.mark.req("D2", "G6")
@@ -172,7 +176,7 @@ def test_attempts_in_vain_close_nothing_before_the_date_of_the_revisit() -> None
     assert [(one.action, one.at) for one in pending(story.case, story.setting)] == [("close", due_at)]
     story.at = due_at
     story.fire()
-    assert story.case.close_reason is ev.CloseReason.SILENT
+    assert story.case.ending.close_reason is ev.CloseReason.SILENT
 
 
 @pytest.mark.req("D2", "G6")
@@ -187,8 +191,8 @@ def test_an_answer_begins_the_attempts_anew() -> None:
 @pytest.mark.req("D6", "G6")
 def test_while_the_manager_s_sample_is_owed_only_the_manager_s_attempts_count() -> None:
     story = solved("S2", kind="complaint", severity="serious")
-    assert story.case.sample is not None
-    assert story.case.sample.taken
+    assert story.case.tally.sample is not None
+    assert story.case.tally.sample.taken
     story.at = revisit_due_at(story.case, story.setting)
     for _ in range(4):
         story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
@@ -196,7 +200,7 @@ def test_while_the_manager_s_sample_is_owed_only_the_manager_s_attempts_count() 
     for _ in range(3):
         assert story.case.state is State.COMPLETED
         story.do("record_revisit", MANAGER, NOT_REACHED).wait(days=1)
-    assert story.case.close_reason is ev.CloseReason.SILENT
+    assert story.case.ending.close_reason is ev.CloseReason.SILENT
 
 
 @pytest.mark.req("D2", "D6", "G6")
@@ -215,7 +219,7 @@ def test_only_the_manager_closes_a_case_whose_revisit_is_owed(pack: str, about: 
     assert (offered(story, SUPERVISOR), reason(story, SUPERVISOR)) == (False, "revisit_owed")
     assert offered(story, MANAGER)
     case = story.do("close", MANAGER, MOVED_AWAY).case
-    assert (case.close_reason, case.revisit_left_out) == (ev.CloseReason.DECIDED, True)
+    assert (case.ending.close_reason, case.ending.revisit_left_out) == (ev.CloseReason.DECIDED, True)
 
 
 @pytest.mark.req("D6")
@@ -246,7 +250,7 @@ def test_nobody_leaves_out_the_second_asking_after_their_own_answer() -> None:
     numbered = Story(story.setting).register(number="202611-0009", kind="complaint")
     numbered.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
     numbered.do("start", HANDLER).do("complete", HANDLER).do("record_revisit", MANAGER, SATISFIED)
-    assert numbered.case.checked_revisitor == MANAGER.id, "the ninth of the month is drawn"
+    assert numbered.case.follow_up.checked_revisitor == MANAGER.id, "the ninth of the month is drawn"
     assert (offered(numbered, MANAGER), reason(numbered, MANAGER)) == (False, "leaves_out_own")
     assert reason(numbered, SUPERVISOR) == "revisit_owed"
 
@@ -255,7 +259,11 @@ def test_nobody_leaves_out_the_second_asking_after_their_own_answer() -> None:
 def test_a_case_that_comes_back_begins_without_what_was_left_out() -> None:
     story = solved("S1").do("record_revisit", AGENT, NOT_REACHED).do("close", MANAGER, MOVED_AWAY)
     case = story.do("reopen", Actor(Role.RESIDENT, "resident")).case
-    assert (case.revisit_left_out, case.last_reached_at, case.revisits) == (False, None, ())
+    assert (case.ending.revisit_left_out, case.follow_up.last_reached_at, case.follow_up.revisits) == (
+        False,
+        None,
+        (),
+    )
 
 
 @pytest.mark.req("G7")
@@ -263,4 +271,4 @@ def test_where_no_revisit_is_owed_a_supervisor_may_close_after_asking() -> None:
     story = solved(kind="praise").do("record_revisit", AGENT, NOT_REACHED)
     assert offered(story, SUPERVISOR)
     case = story.do("close", SUPERVISOR, RequiredNoteForm("已致谢")).case
-    assert (case.close_reason, case.revisit_left_out) == (ev.CloseReason.DECIDED, False)
+    assert (case.ending.close_reason, case.ending.revisit_left_out) == (ev.CloseReason.DECIDED, False)

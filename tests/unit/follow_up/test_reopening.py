@@ -1,11 +1,10 @@
 """Whoever has to mend what came back is told what was wrong with it (C17, D7, G2)."""
 
-from dataclasses import replace
-
 import pytest
 
 from chalicelib.domain.case.case import Case, Rating
 from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.follow_up import Fault
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.forms import AssignForm
@@ -17,6 +16,7 @@ from chalicelib.services.views.link_view import WorkView, link_view
 from chalicelib.services.views.staff_view import case_view
 from tests.browser import HANDLER, Browser, completed, link, text
 from tests.builders import MANAGER, RESIDENT, SUPERVISOR, Office
+from tests.cases import with_fields
 from tests.notice_samples import NOON, a_case, a_notice, every_matter, mail, sms
 
 FAULT = "锁芯装反，门把手松动"
@@ -49,7 +49,7 @@ def test_the_fault_stands_in_the_history_and_on_the_page_of_whoever_mends_it(
 @pytest.mark.req("D7")
 def test_a_rating_without_a_word_says_at_least_how_it_was_rated(browser: Browser, desk: Office) -> None:
     case = desk.do(completed(desk), "rate", RESIDENT, RateForm(2))
-    assert (case.returned_by, case.returned_because) == ("rating", None)
+    assert (case.follow_up.returned_by, case.follow_up.returned_because) == ("rating", None)
     case = desk.do(case, "assign", SUPERVISOR, AssignForm(HANDLER.id, "值班"))
     assert "为什么重办 评价不满意 · 不满意" in text(browser.get(link(desk, case, Purpose.WORK)))
 
@@ -71,15 +71,13 @@ def test_the_case_itself_tells_staff_and_the_work_link_but_not_the_resident(desk
 
 
 def returned(by: str = "revisit", because: str | None = FAULT) -> Case:
-    worker = "engineering-1" if by == "revisit" else None
-    fault = because if worker else None
-    return replace(
+    fault = Fault(because, "engineering-1") if by == "revisit" else None
+    return with_fields(
         a_case(unit="3-1201"),
         round=2,
         returned_by=by,
         returned_because=because,
         fault=fault,
-        fault_worker=worker,
     )
 
 
@@ -96,7 +94,9 @@ def test_the_dispatch_of_the_next_round_says_what_has_to_be_put_right() -> None:
 @pytest.mark.req("E8")
 @pytest.mark.parametrize("by", ["rating", "resident"])
 def test_what_a_resident_wrote_of_it_stands_in_no_sms(by: str) -> None:
-    case = replace(returned(by, "漏得更厉害了"), ratings=(Rating(1, 1, False, "漏得更厉害了", None, NOON),))
+    case = with_fields(
+        returned(by, "漏得更厉害了"), ratings=(Rating(1, 1, False, "漏得更厉害了", None, NOON),)
+    )
     for kind in (NoticeKind.ASSIGNED, NoticeKind.REVIEW):
         assert "漏得更厉害了" not in sms(a_notice(kind), case)
         assert "漏得更厉害了" in mail(a_notice(kind), case).body
@@ -113,8 +113,8 @@ def test_the_review_group_learns_that_it_is_one_and_why() -> None:
 @pytest.mark.req("C17")
 def test_a_fault_that_nobody_described_is_told_in_chinese(desk: Office) -> None:
     case = come_back(desk, fault=None, note=None)
-    assert case.fault_worker is not None
-    unsaid = replace(returned(because=None), fault=case.fault)
+    assert case.follow_up.fault is not None
+    unsaid = with_fields(returned(because=None), fault=case.follow_up.fault)
     assert "：住户不满意，" in sms(a_notice(NoticeKind.FAULT), unsaid)
     assert "\n住户不满意\n" in mail(a_notice(NoticeKind.FAULT), unsaid).body
 
@@ -128,6 +128,6 @@ def test_every_cause_of_a_round_has_its_words() -> None:
 @pytest.mark.req("B3")
 @pytest.mark.parametrize("matter", every_matter())
 def test_the_sms_of_a_next_round_are_one_part(matter: str) -> None:
-    case = replace(a_case(matter), round=2, returned_by="revisit", returned_because=FAULT * 3)
+    case = with_fields(a_case(matter), round=2, returned_by="revisit", returned_because=FAULT * 3)
     for kind in (NoticeKind.ASSIGNED, NoticeKind.REVIEW):
         assert length(sms(a_notice(kind), case)) <= ONE_PART

@@ -89,7 +89,7 @@ def test_the_api_shows_the_script_and_the_answers_and_the_page_the_history() -> 
         seen = desk.get(f"/v1/communities/riverside/cases/{case.number}", user="agent-1").json_body
         assert {name: seen["revisits"][0][name] for name in answers} == answers
         case = place.case(case)
-        assert case.revisits[0].outcome is RevisitOutcome.SATISFIED
+        assert case.follow_up.revisits[0].outcome is RevisitOutcome.SATISFIED
         events = place.desk.cases.events(case.community, case.number)
         history = happened(case, events, place.desk.setting_of(case), words("zh-CN"))
         (entry,) = (one for one in history if one.title == "上门回访：满意")

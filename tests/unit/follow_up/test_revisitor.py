@@ -12,7 +12,7 @@ from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
-from chalicelib.domain.timers import pending, plan
+from chalicelib.domain.timers import next_step, pending
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, setting
 
 SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
@@ -25,7 +25,7 @@ def drawn(pack: str, **about: str) -> Story:
     story.do("complete", HANDLER)
     story.at = next(one.at for one in pending(story.case, story.setting) if one.action == "draw_revisit")
     story.fire()
-    assert story.case.revisitor is not None
+    assert story.case.follow_up.revisitor is not None
     return story
 
 
@@ -49,18 +49,18 @@ def test_a_revisit_of_somebody_who_has_left_is_drawn_anew(
     pack: str, about: dict[str, str], days: int
 ) -> None:
     story = drawn(pack, **about)
-    first = str(story.case.revisitor)
+    first = str(story.case.follow_up.revisitor)
     if days:
         story.wait(days=days).fire()
     leaves(story, first)
-    wake_at = plan(story.case, story.setting).wake_at
+    wake_at = next_step(story.case, story.setting).wake_at
     assert wake_at is not None
     assert wake_at <= story.at, "at once, whenever somebody looks"
     payloads = story.fire()
     anew = next(one for one in payloads if isinstance(one, ev.RevisitDrawn))
     assert anew.revisitor not in {None, first}
-    assert anew.revisitor == story.case.revisitor
-    assert anew.rank == story.case.revisit_rank
+    assert anew.revisitor == story.case.follow_up.revisitor
+    assert anew.rank == story.case.follow_up.revisit_rank
     assert anew.due_at > story.at
     reminder = next(one for one in pending(story.case, story.setting) if one.action == "remind_revisit")
     assert reminder.at == anew.due_at, "who is new to it is reminded as anybody"
@@ -72,12 +72,12 @@ def test_a_revisit_of_somebody_who_has_left_is_drawn_anew(
 @pytest.mark.req("D6", "G3")
 def test_with_nobody_left_of_the_rank_a_revisit_of_the_sample_passes_to_the_desk() -> None:
     story = drawn("S2", kind="complaint", severity="serious")
-    assert story.case.revisitor == MANAGER.id
+    assert story.case.follow_up.revisitor == MANAGER.id
     place = story.setting.community
     staff = tuple(one for one in place.staff if one.username != MANAGER.id)
     story.setting = replace(story.setting, community=replace(place, staff=staff))
     story.fire()
-    assert story.case.revisit_rank in {Role.AGENT, Role.SUPERVISOR}
+    assert story.case.follow_up.revisit_rank in {Role.AGENT, Role.SUPERVISOR}
 
 
 @pytest.mark.req("D8", "G3")
@@ -86,21 +86,21 @@ def test_the_promise_of_somebody_who_has_left_is_another_s_to_keep() -> None:
     until = story.at + timedelta(hours=30)
     promise = RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
     story.do("record_revisit", AGENT, promise)
-    assert story.case.revisitor == AGENT.id
+    assert story.case.follow_up.revisitor == AGENT.id
     leaves(story, AGENT.id)
     story.wait(hours=1).fire()
-    assert story.case.revisitor not in {None, AGENT.id}
-    assert story.case.revisit_due_at == until
+    assert story.case.follow_up.revisitor not in {None, AGENT.id}
+    assert story.case.follow_up.revisit_due_at == until
 
 
 @pytest.mark.req("G6")
 def test_whoever_may_not_revisit_any_more_is_replaced_as_if_gone() -> None:
     story = drawn("default", kind="inquiry")
-    place, first = story.setting.community, story.case.revisitor
+    place, first = story.setting.community, story.case.follow_up.revisitor
     staff = tuple(replace(one, role=Role.HANDLER) if one.username == first else one for one in place.staff)
     story.setting = replace(story.setting, community=replace(place, staff=staff))
     story.fire()
-    assert story.case.revisitor not in {None, first}
+    assert story.case.follow_up.revisitor not in {None, first}
 
 
 @pytest.mark.req("D6", "G6")
@@ -110,8 +110,8 @@ def test_assigning_to_and_fro_takes_nobody_out_of_the_sample() -> None:
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "还是你来")).do("sign", HANDLER)
     story.do("complete", HANDLER).do("rate", RESIDENT, RateForm(5))
     case = story.case
-    assert (case.state, MANAGER.id in case.all_handlers()) == (State.COMPLETED, False)
-    assert MANAGER.id in case.former_handlers, "that the case was there stays known"
+    assert (case.state, MANAGER.id in case.assignment.everybody) == (State.COMPLETED, False)
+    assert MANAGER.id in case.assignment.former_handlers, "that the case was there stays known"
     assert story.do("record_revisit", MANAGER, SATISFIED).case.state is State.CLOSED
 
 
@@ -121,7 +121,7 @@ def test_nor_does_the_signature_of_the_head_in_another_s_place() -> None:
     story.do("assign", SUPERVISOR, AssignForm(MANAGER.id, "请看")).do("sign", HEAD)
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "你来")).do("sign", HANDLER)
     story.do("complete", HANDLER)
-    assert story.case.all_handlers() == {HANDLER.id, HEAD.id}
+    assert story.case.assignment.everybody == {HANDLER.id, HEAD.id}
 
 
 @pytest.mark.req("G6")

@@ -19,7 +19,7 @@ from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.follow_up.sampling import is_asked_again
 from chalicelib.domain.notices.recipients import due
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import CompleteForm
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, Form, browsing, html, text
@@ -60,13 +60,17 @@ def counted(story: Story) -> dict[str, int]:
 def test_a_satisfied_answer_that_is_drawn_does_not_close_the_case_until_a_second_person_has_asked() -> None:
     story = solved().do("record_revisit", AGENT, SATISFIED)
     case = story.case
-    assert (case.state, case.checked_revisitor, case.close_reason) == (State.COMPLETED, AGENT.id, None)
-    assert case.revisits[-1].asked_again is True, "the lot stands on the event"
+    assert (case.state, case.follow_up.checked_revisitor, case.ending.close_reason) == (
+        State.COMPLETED,
+        AGENT.id,
+        None,
+    )
+    assert case.follow_up.revisits[-1].asked_again is True, "the lot stands on the event"
     assert revisits_needed(case, story.setting) == 1
     assert counted(story) == {"asked_again_due": 1}
     case = story.do("record_revisit", SUPERVISOR, SATISFIED).case
-    assert (case.state, case.close_reason) == (State.CLOSED, ev.CloseReason.SATISFIED)
-    assert case.revisits[-1].asked_again is None, "one lot a round"
+    assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.SATISFIED)
+    assert case.follow_up.revisits[-1].asked_again is None, "one lot a round"
     assert counted(story) == {"asked_again": 1}
 
 
@@ -85,7 +89,7 @@ def test_the_second_person_is_drawn_asked_and_told_that_it_is_a_second_asking() 
     """In another's place, in time, with reminder and ladder like any revisit; quotas don't choose it."""
     story = solved().do("record_revisit", AGENT_2, SATISFIED)
     policy = story.setting.regulation.revisits
-    assert plan(story.case, story.setting).wake_at == story.at + policy.retry_after
+    assert next_step(story.case, story.setting).wake_at == story.at + policy.retry_after
     story.at += policy.retry_after
     (drawn,) = story.fire()
     assert isinstance(drawn, ev.RevisitDrawn)
@@ -106,7 +110,7 @@ def test_the_second_person_is_drawn_asked_and_told_that_it_is_a_second_asking() 
 def test_another_answer_is_a_disagreement_and_begins_a_new_round(form: RevisitForm) -> None:
     story = solved().do("record_revisit", AGENT, SATISFIED).do("record_revisit", SUPERVISOR, form)
     case = story.case
-    assert (case.state, case.round, case.checked_revisitor) == (State.REGISTERED, 2, None)
+    assert (case.state, case.round, case.follow_up.checked_revisitor) == (State.REGISTERED, 2, None)
     assert counted(story) == {"asked_again": 1, "asked_again_differs": 1}
     assert summed(story) == recount([fold(story.events, case.community, case.number)])
     assert rates(counted(story)).disagreement == 1.0
@@ -124,7 +128,7 @@ def test_a_second_person_who_reaches_nobody_leaves_the_answer_that_stands() -> N
         assert story.case.state is State.COMPLETED
         story.do("record_revisit", SUPERVISOR, NOT_REACHED).wait(days=1)
     story.wait(days=9).fire()
-    assert story.case.close_reason is ev.CloseReason.SATISFIED
+    assert story.case.ending.close_reason is ev.CloseReason.SATISFIED
     assert counted(story) == {}
 
 
@@ -141,7 +145,11 @@ def test_a_promise_at_the_second_asking_is_kept_before_the_case_closes() -> None
     until = story.at + timedelta(hours=5)
     asked = RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
     case = story.do("record_revisit", SUPERVISOR, asked).case
-    assert (case.state, case.revisitor, case.checked_revisitor) == (State.COMPLETED, SUPERVISOR.id, AGENT.id)
+    assert (case.state, case.follow_up.revisitor, case.follow_up.checked_revisitor) == (
+        State.COMPLETED,
+        SUPERVISOR.id,
+        AGENT.id,
+    )
     assert story.do("record_revisit", SUPERVISOR, SATISFIED).case.state is State.CLOSED
     assert counted(story) == {"asked_again": 1}
 
@@ -149,9 +157,9 @@ def test_a_promise_at_the_second_asking_is_kept_before_the_case_closes() -> None
 @pytest.mark.req("G6", "D2")
 def test_only_the_answer_that_would_close_the_case_is_drawn() -> None:
     story = solved(asking_all("S3"), kind="complaint").do("record_revisit", AGENT, SATISFIED)
-    assert story.case.revisits[-1].asked_again is None, "S3 wants a second revisit anyway"
+    assert story.case.follow_up.revisits[-1].asked_again is None, "S3 wants a second revisit anyway"
     story.do("record_revisit", SUPERVISOR, SATISFIED)
-    assert story.case.checked_revisitor == SUPERVISOR.id
+    assert story.case.follow_up.checked_revisitor == SUPERVISOR.id
     assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
 
 
@@ -159,10 +167,10 @@ def test_only_the_answer_that_would_close_the_case_is_drawn() -> None:
 def test_the_manager_s_sample_comes_first() -> None:
     around = asking_all("S2")
     story = solved(around, kind="complaint", matter="noise_public", severity="serious")
-    assert story.case.sample is not None
-    assert story.case.sample.taken
-    assert story.do("record_revisit", AGENT, SATISFIED).case.checked_revisitor is None
-    assert story.do("record_revisit", MANAGER, SATISFIED).case.checked_revisitor == MANAGER.id
+    assert story.case.tally.sample is not None
+    assert story.case.tally.sample.taken
+    assert story.do("record_revisit", AGENT, SATISFIED).case.follow_up.checked_revisitor is None
+    assert story.do("record_revisit", MANAGER, SATISFIED).case.follow_up.checked_revisitor == MANAGER.id
     assert story.do("record_revisit", SUPERVISOR, SATISFIED).case.state is State.CLOSED
 
 
@@ -175,20 +183,20 @@ def test_where_nobody_else_is_left_no_lot_is_drawn_and_nothing_stays_open() -> N
     story = solved()
     story.setting = small
     assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
-    assert story.case.revisits[-1].asked_again is None
+    assert story.case.follow_up.revisits[-1].asked_again is None
     left = solved().do("record_revisit", AGENT, SATISFIED)
     left.setting = small
-    wake_at = plan(left.case, left.setting).wake_at
+    wake_at = next_step(left.case, left.setting).wake_at
     assert wake_at is not None
     left.at = wake_at
     left.fire()
-    assert left.case.close_reason is ev.CloseReason.SATISFIED
+    assert left.case.ending.close_reason is ev.CloseReason.SATISFIED
 
 
 @pytest.mark.req("G6")
 def test_no_share_is_no_lot() -> None:
     story = solved(asking_all(share=0.0)).do("record_revisit", AGENT, SATISFIED)
-    assert (story.case.state, story.case.revisits[-1].asked_again) == (State.CLOSED, None)
+    assert (story.case.state, story.case.follow_up.revisits[-1].asked_again) == (State.CLOSED, None)
 
 
 @pytest.mark.req("G6")

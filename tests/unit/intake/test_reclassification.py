@@ -29,11 +29,11 @@ def test_a_correction_to_an_emergency_ends_the_pause() -> None:
     story.do("pause", HANDLER, PauseForm(story.at + 100 * HOUR, "waiting_for_parts", "订单"))
     story.wait(hours=1).do("classify", AGENT, EMERGENCY)
     assert [type(event.payload) for event in story.outcomes[-1].events] == [ev.Resumed, ev.Classified]
-    assert story.case.pause is None
-    assert story.case.solve_due_at <= story.at + 24 * HOUR
+    assert story.case.clocks.pause is None
+    assert story.case.clocks.solve_due_at <= story.at + 24 * HOUR
     assert {Clock.SOLVE, Clock.ON_SITE} & {due.clock for due in pending(story.case, story.setting)}
     assert fold(story.events, "riverside", "202611-0001") == story.case
-    story.at = story.case.solve_due_at
+    story.at = story.case.clocks.solve_due_at
     story.fire()
     assert contribution(story.case)["total", "open_overdue"] == 1
 
@@ -41,15 +41,15 @@ def test_a_correction_to_an_emergency_ends_the_pause() -> None:
 @pytest.mark.req("A8", "G4", "G17")
 def test_what_a_correction_makes_fall_due_counts_from_it_and_a_slip_is_taken_back() -> None:
     story = working("S1", kind="repair", matter="leak")
-    before = story.case.deadlines
+    before = story.case.clocks.deadlines
     story.wait(hours=30).do("classify", SUPERVISOR, EMERGENCY)
-    slipped = story.case.deadlines
+    slipped = story.case.clocks.deadlines
     assert slipped[Clock.SOLVE].due_at > story.at
     assert slipped[Clock.SOLVE].due_at <= before[Clock.SOLVE].due_at, "an emergency gives no more time"
     assert all(born.due_at > story.at for clock, born in slipped.items() if clock not in before)
     assert not [payload for payload in story.fire() if isinstance(payload, ev.MarkedOverdue)]
     story.wait(minutes=1).do("classify", SUPERVISOR, NORMAL)
-    assert story.case.deadlines == before
+    assert story.case.clocks.deadlines == before
     story.do("complete", HANDLER)
     assert contribution(story.case)["total", "solved_in_time"] == 1
 
@@ -58,10 +58,10 @@ def test_what_a_correction_makes_fall_due_counts_from_it_and_a_slip_is_taken_bac
 def test_care_that_is_noted_late_is_asked_after_from_then_on() -> None:
     story = working("S1", kind="repair", matter="leak").wait(hours=30)
     story.do("classify", AGENT, ClassifyForm("独居老人", care=True))
-    born = story.case.deadlines[Clock.INFORM]
+    born = story.case.clocks.deadlines[Clock.INFORM]
     assert (born.started_at, born.due_at > story.at) == (story.at, True)
     story.wait(minutes=10).do("classify", AGENT, ClassifyForm("受了伤", severity="serious"))
-    assert story.case.deadlines[Clock.INFORM] == born, "another correction leaves it its time"
+    assert story.case.clocks.deadlines[Clock.INFORM] == born, "another correction leaves it its time"
 
 
 @pytest.mark.req("A6", "B7", "G17")
@@ -69,13 +69,13 @@ def test_corrections_there_and_back_put_nothing_off() -> None:
     """Every nine minutes the desk changes its mind: the ten minutes to be there still end."""
     story = Story(setting(pack="S2")).register(kind="repair", matter="leak")
     story.wait(hours=5).do("classify", AGENT, EMERGENCY)
-    due_at = story.case.deadlines[Clock.ON_SITE].due_at
+    due_at = story.case.clocks.deadlines[Clock.ON_SITE].due_at
     for severity in ("serious", "general") * 3:
         story.wait(minutes=1).do("classify", AGENT, ClassifyForm("改", severity=severity))
-        assert story.case.deadlines[Clock.ON_SITE].due_at == due_at
+        assert story.case.clocks.deadlines[Clock.ON_SITE].due_at == due_at
     story.at = due_at
     story.fire()
-    assert Clock.ON_SITE in story.case.overdue
+    assert Clock.ON_SITE in story.case.clocks.overdue
 
 
 ABOUT = st.fixed_dictionaries(
@@ -119,16 +119,16 @@ def test_no_correction_makes_late_and_one_back_restores_what_had_not_run_out(
         back = {name: getattr(before.classification, name) for name in changes}
         if changes == back:
             continue
-        ran_out = any(deadline.due_at <= story.at for deadline in before.deadlines.values())
+        ran_out = any(deadline.due_at <= story.at for deadline in before.clocks.deadlines.values())
         story.do("classify", SUPERVISOR, ClassifyForm("改", **changes))
-        for clock, deadline in story.case.deadlines.items():
+        for clock, deadline in story.case.clocks.deadlines.items():
             assert replay(deadline.ledger) == deadline.due_at
             if deadline.due_at <= story.at:
-                assert before.deadlines.get(clock) == deadline, f"{clock} was made late"
+                assert before.clocks.deadlines.get(clock) == deadline, f"{clock} was made late"
         is_as_registered &= is_taken_back
         if is_as_registered:
             story.do("classify", SUPERVISOR, ClassifyForm("改回", **back))
-            for clock, deadline in before.deadlines.items():
-                assert story.case.deadlines[clock] == deadline, f"{clock} is not as it was"
-            assert ran_out or story.case.deadlines == before.deadlines
+            for clock, deadline in before.clocks.deadlines.items():
+                assert story.case.clocks.deadlines[clock] == deadline, f"{clock} is not as it was"
+            assert ran_out or story.case.clocks.deadlines == before.clocks.deadlines
     assert fold(story.events, "riverside", "202611-0001") == story.case

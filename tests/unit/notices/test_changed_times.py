@@ -90,7 +90,7 @@ def test_the_event_knows_both_times(place: Office) -> None:
     payload = place.desk.cases.events(case.community, case.number)[-1].payload
     assert isinstance(payload, ev.Replanned)
     assert {one.clock: (one.before, one.after) for one in payload.moved} == {
-        one.clock: (case.deadlines[one.clock].due_at, one.due_at) for one in payload.deadlines
+        one.clock: (case.clocks.deadlines[one.clock].due_at, one.due_at) for one in payload.deadlines
     }
     assert {one.clock for one in payload.moved} >= {Clock.SOLVE}
 
@@ -167,14 +167,14 @@ def test_a_message_whose_provider_failed_tells_the_whole_difference_later(place:
 @pytest.mark.req("G1", "G5")
 def test_an_extension_told_in_the_same_night_leaves_nothing_to_tell(place: Office) -> None:
     case = slow_case(place)
-    until = case.solve_due_at + 2 * DAY
+    until = case.clocks.solve_due_at + 2 * DAY
     place.do(case, "request_extension", WORKER, ExtensionForm(until, "等资料"))
     place.clock.set(NIGHT)
     place.do(case, "grant_extension", MANAGER, ReasonForm("同意"))
     amend(place, date(2026, 11, 27))  # of the new deadline's own day nothing is left
     place.clock.set(MORNING)
     send(place)
-    assert place.case(case).solve_due_at == until, "an extension stands as it was granted"
+    assert place.case(case).clocks.solve_due_at == until, "an extension stands as it was granted"
     assert moved_notices(place, case) == []
 
 
@@ -212,10 +212,10 @@ def test_a_clock_that_was_not_promised_to_the_resident_is_told_to_the_handler_on
     place = office(community(regulation="S3"))
     case = place.register(kind="complaint", matter="staff_attitude").case
     case = place.do(case, "assign", SUPERVISOR, AssignForm("desk-1", "by hand"))
-    last_day = case.deadlines[
+    last_day = case.clocks.deadlines[
         Clock.ANSWER
     ].due_at.date()  # of the department's answer; solving has an appointment
-    met = place.do(case, "agree_appointment", WORKER, AppointmentForm(case.solve_due_at - DAY / 24))
+    met = place.do(case, "agree_appointment", WORKER, AppointmentForm(case.clocks.solve_due_at - DAY / 24))
     send(place)
     amend(place, last_day)
     [stored] = every_moved(place, met)
@@ -240,10 +240,10 @@ def test_a_deadline_that_became_sure_and_did_not_move_is_no_news(place: Office) 
     place.desk = replace(place.desk, calendars=calendars)
     place.clock.set(datetime(2026, 12, 30, 1, 0, tzinfo=UTC))
     case = place.register(kind="repair", matter="public_other").case
-    assert case.deadlines[Clock.SOLVE].provisional
+    assert case.clocks.deadlines[Clock.SOLVE].provisional
     calendars.published_until = date(2027, 12, 31)
     place.do(case, "replan", TIMER, ReasonForm("published"))
-    assert not place.case(case).deadlines[Clock.SOLVE].provisional
+    assert not place.case(case).clocks.deadlines[Clock.SOLVE].provisional
     assert every_moved(place, case) == []
 
 

@@ -71,40 +71,40 @@ def test_once_signed_an_agent_s_correction_puts_off_nothing(place: Office) -> No
     assert caught.value.reason == "correction_puts_off"
     assert "更正后“办结”期限" in refusal(caught.value, case.zone, words("zh-CN"))
     assert "“solution”" in refusal(caught.value, case.zone, words("en")).lower()
-    assert place.case(case).solve_due_at == case.solve_due_at
+    assert place.case(case).clocks.solve_due_at == case.clocks.solve_due_at
 
 
 @pytest.mark.req("A8", "B7")
 @pytest.mark.parametrize("leader", [SUPERVISOR, MANAGER])
 def test_a_leader_may_put_off_by_a_correction(place: Office, leader: Actor) -> None:
     case = leak(place)
-    assert place.do(case, "classify", leader, COMPLEX).solve_due_at > case.solve_due_at
+    assert place.do(case, "classify", leader, COMPLEX).clocks.solve_due_at > case.clocks.solve_due_at
 
 
 @pytest.mark.req("A8", "B7")
 def test_the_desk_s_own_first_look_and_what_brings_forward_are_the_agent_s(place: Office) -> None:
     case = leak(place, signed=False)
-    assert place.do(case, "classify", AGENT, COMPLEX).solve_due_at > case.solve_due_at
+    assert place.do(case, "classify", AGENT, COMPLEX).clocks.solve_due_at > case.clocks.solve_due_at
     case = leak(place)
-    assert place.do(case, "classify", AGENT, EMERGENCY).solve_due_at < case.solve_due_at
+    assert place.do(case, "classify", AGENT, EMERGENCY).clocks.solve_due_at < case.clocks.solve_due_at
 
 
 @pytest.mark.req("A8", "B7", "A6")
 def test_an_arrival_that_is_promised_is_not_dropped_by_the_agent(place: Office) -> None:
     case = leak(place)
     case = place.do(case, "classify", AGENT, EMERGENCY)
-    assert Clock.ON_SITE in case.deadlines
+    assert Clock.ON_SITE in case.clocks.deadlines
     back = ClassifyForm("看错了", urgency="normal")
     with pytest.raises(NotAllowedError):
         place.do(case, "classify", AGENT, back)
-    assert Clock.ON_SITE not in place.do(case, "classify", SUPERVISOR, back).deadlines
+    assert Clock.ON_SITE not in place.do(case, "classify", SUPERVISOR, back).clocks.deadlines
 
 
 @pytest.mark.req("A8", "B7")
 def test_what_has_run_out_or_is_met_binds_no_correction(place: Office) -> None:
     case = leak(place)
-    place.clock.set(case.solve_due_at + HOUR)
-    assert place.do(case, "classify", AGENT, COMPLEX).solve_due_at == case.solve_due_at
+    place.clock.set(case.clocks.solve_due_at + HOUR)
+    assert place.do(case, "classify", AGENT, COMPLEX).clocks.solve_due_at == case.clocks.solve_due_at
 
 
 @pytest.mark.req("A8", "B7", "A11", "B8")
@@ -114,7 +114,7 @@ def test_resident_and_handler_are_told_both_times(place: Office) -> None:
     payload = place.desk.cases.events(case.community, case.number)[-1].payload
     assert isinstance(payload, ev.Classified)
     [moved] = [one for one in payload.moved if one.clock is Clock.SOLVE]
-    assert (moved.before, moved.after) == (case.solve_due_at, after.solve_due_at)
+    assert (moved.before, moved.after) == (case.clocks.solve_due_at, after.clocks.solve_due_at)
     send(place)
     new = "30日18:00"
     assert said_to(place, case.report.phone) == f"【诉达】更正分类：{case.number}办结由25日09:00改为{new}"
@@ -151,11 +151,11 @@ def test_a_correction_taken_back_before_its_message_left_is_told_to_nobody(place
 def test_whoever_loses_it_unsigned_to_another_department_is_not_told(place: Office) -> None:
     case = leak(place, signed=False)
     moved = place.do(case, "classify", AGENT, ClassifyForm("是电梯", matter="elevator", urgency="urgent"))
-    assert all(one[1] == RESIDENT_ID for one in written(place, moved) if moved.handler is None)
+    assert all(one[1] == RESIDENT_ID for one in written(place, moved) if moved.assignment.handler is None)
     cleaned = place.do(
         leak(place, signed=False), "classify", AGENT, ClassifyForm("是保洁", matter="cleaning")
     )
-    assert cleaned.handler is None
+    assert cleaned.assignment.handler is None
     assert WORKER.id not in [one[1] for one in written(place, cleaned)]
 
 
@@ -163,7 +163,7 @@ def test_whoever_loses_it_unsigned_to_another_department_is_not_told(place: Offi
 def test_a_visit_that_an_emergency_does_not_wait_for_is_called_off(place: Office) -> None:
     case = appointed(place)
     after = place.do(case, "classify", AGENT, EMERGENCY)
-    assert after.appointment is None
+    assert after.work.appointment is None
     send(place)
     assert (NoticeKind.VISIT_DROPPED, RESIDENT_ID, Clock.ON_SITE) in written(place, case)
     assert NoticeKind.RECLASSIFIED not in [one[0] for one in written(place, case)]
@@ -175,7 +175,7 @@ def test_a_visit_that_an_emergency_does_not_wait_for_is_called_off(place: Office
 def test_any_other_correction_keeps_the_visit(place: Office) -> None:
     case = appointed(place)
     after = place.do(case, "classify", SUPERVISOR, COMPLEX)
-    assert after.appointment == case.appointment
+    assert after.work.appointment == case.work.appointment
     assert NoticeKind.VISIT_DROPPED not in [one[0] for one in written(place, case)]
 
 
@@ -200,4 +200,4 @@ def test_the_pages_show_both_times_and_the_reason_to_colleagues_alone(place: Off
     [entry] = [
         one for one in resident_timeline(events, place.desk.setting_of(case)) if one.type == "classified"
     ]
-    assert (entry.clock, entry.instead_of, entry.text) == (Clock.SOLVE, case.solve_due_at, None)
+    assert (entry.clock, entry.instead_of, entry.text) == (Clock.SOLVE, case.clocks.solve_due_at, None)

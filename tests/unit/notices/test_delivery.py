@@ -16,18 +16,13 @@ from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
-from chalicelib.services.notices.delivery import (
-    ATTEMPTS,
-    CLAIM_GRACE,
-    DAILY_FOR_CASE,
-    DAILY_FOR_RESIDENT,
-    HOURLY_FROM_STRANGERS,
-    Delivery,
-)
+from chalicelib.services.notices.caps import DAILY_FOR_CASE, DAILY_FOR_RESIDENT, HOURLY_FROM_STRANGERS
+from chalicelib.services.notices.delivery import ATTEMPTS, CLAIM_GRACE, Delivery
 from chalicelib.services.records import StoredNotice
-from tests.builders import AGENT, SUPERVISOR, Office, office
+from tests.builders import AGENT, SUPERVISOR, Office, community, office
 from tests.fakes.memory import CrashError
 
 BASE = "https://suda.example.com"
@@ -436,7 +431,7 @@ def faulty(place: Office) -> Case:
 def test_the_written_notice_of_a_fault_stops_its_clock_when_it_leaves() -> None:
     place = office()
     case = faulty(place)
-    assert Clock.CORRECT not in case.met
+    assert Clock.CORRECT not in case.clocks.met
     place.clock.advance(timedelta(minutes=1))
     assert deliver(place, case, NoticeKind.FAULT)
     ((phone, text),) = place.sms.sent
@@ -444,7 +439,7 @@ def test_the_written_notice_of_a_fault_stops_its_clock_when_it_leaves() -> None:
     assert member is not None
     assert phone == member.phone
     assert "接口处仍渗水" in text
-    assert place.case(case).met[Clock.CORRECT] == place.clock()
+    assert place.case(case).clocks.met[Clock.CORRECT] == place.clock()
     (event,) = place.desk.cases.events(case.community, case.number)[case.version :]
     assert (event.command, event.actor) == ("notify_worker", TIMER)
 
@@ -467,7 +462,7 @@ def test_the_written_notice_of_a_fault_leaves_after_the_last_return_too() -> Non
     assert "接口处仍渗水" in text
     (event,) = place.desk.cases.events(case.community, case.number)[case.version :]
     assert event.payload == WorkerNotified("sms: engineering-1")
-    assert place.case(case).fault_told_at == place.clock()
+    assert place.case(case).follow_up.fault.told_at == place.clock()
 
 
 @pytest.mark.req("C17")
@@ -477,7 +472,7 @@ def test_a_notice_of_a_fault_that_cannot_be_sent_leaves_the_clock_running() -> N
     place.sms.failures.append(DeliveryError("InvalidParameter", final=True))
     with pytest.raises(DeliveryError):
         deliver(place, case, NoticeKind.FAULT)
-    assert Clock.CORRECT not in place.case(case).met
+    assert Clock.CORRECT not in place.case(case).clocks.met
 
 
 @pytest.mark.req("C17", "G3")
@@ -486,4 +481,27 @@ def test_a_worker_who_was_told_by_hand_meanwhile_is_told_once_more_and_nothing_b
     case = faulty(place)
     told = place.do(case, "notify_worker", SUPERVISOR, RequiredNoteForm("当面交给他"))
     assert deliver(place, case, NoticeKind.FAULT)
-    assert place.case(case).met[Clock.CORRECT] == told.met[Clock.CORRECT]
+    assert place.case(case).clocks.met[Clock.CORRECT] == told.clocks.met[Clock.CORRECT]
+
+
+@pytest.mark.req("G3")
+def test_of_two_clocks_that_end_together_one_message_leaves_and_the_record_says_why() -> None:
+    """S3 promises news and the solution within 5 working days."""
+    place = office(replace(community(), regulation="S3"))
+    case = place.do(registered(place, kind="complaint", matter="leak"), "assign", TIMER, TO_ENGINEER)
+    place.do(case, "sign", HANDLER, SignForm(signature="甲"))
+    case = place.do(case, "start", HANDLER, NoteForm())
+    place.clock.set(case.clocks.solve_due_at)
+    place.do(case, "fire_timers", TIMER, TimersForm())
+    notices = place.stores.notices.of_case(case.community, case.number)
+    late = [stored.notice for stored in notices if stored.notice.kind is NoticeKind.OVERDUE]
+    assert {Clock.SOLVE, Clock.INFORM} <= {notice.detail for notice in late}
+    for notice in late:
+        delivery(place).deliver(case.community, case.number, notice.key)
+    became = {
+        stored.notice.detail: (stored.status, stored.error)
+        for stored in place.stores.notices.of_case(case.community, case.number)
+        if stored.notice.kind is NoticeKind.OVERDUE
+    }
+    assert became[Clock.SOLVE] == ("sent", None)
+    assert became[Clock.INFORM] == ("skipped", "told_already")

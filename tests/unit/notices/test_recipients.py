@@ -19,6 +19,7 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, ProposeForm
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, office
+from tests.cases import with_fields
 from tests.stories import Story
 
 HANDLER = Actor(Role.HANDLER, "engineering-1")
@@ -127,7 +128,7 @@ def test_the_handler_hears_of_whatever_the_resident_or_the_manager_decides() -> 
     before = told(place, case)
     place.do(case, "agree", RESIDENT, NoteForm())
     assert newly_told(place, case, before) == {("agreed", "engineering-1")}
-    later = place.case(case).solve_due_at + timedelta(hours=3)
+    later = place.case(case).clocks.solve_due_at + timedelta(hours=3)
     before = told(place, case)
     place.do(case, "request_extension", HANDLER, ExtensionForm(until=later, reason="等配件"))
     assert newly_told(place, case, before) == {("extension_asked", "manager-1")}
@@ -164,14 +165,14 @@ def test_a_bad_rating_tells_the_resident_and_the_review_group_of_the_new_round()
     assert case.round == 2
     people = newly_told(place, case, before)
     assert ("reopened", RESIDENT_ID) in people
-    assert {person for kind, person in people if kind == "review"} == set(case.review_group)
+    assert {person for kind, person in people if kind == "review"} == set(case.follow_up.review_group)
 
 
 @pytest.mark.req("B3", "B7", "G3")
 def test_an_unsigned_case_reminds_its_handler_and_then_reaches_named_people_up_the_ladder() -> None:
     place = office()
     case = assigned(place)
-    sign_by = case.deadlines[Clock.SIGN]
+    sign_by = case.clocks.deadlines[Clock.SIGN]
     fired = TimersForm()
     for hours in range(1, 30):
         place.clock.set(sign_by.started_at + timedelta(hours=hours))
@@ -204,43 +205,43 @@ def test_what_the_case_has_left_behind_is_pointless() -> None:
         HANDLER,
         CompleteForm(result="已更换"),
     )
-    rated = replace(solved, ratings=(*solved.ratings, _rating(solved)))
+    rated = with_fields(solved, ratings=(*solved.tally.ratings, _rating(solved)))
     mine = "engineering-1"
     survey, job = a_notice(NoticeKind.COMPLETED), a_notice(NoticeKind.ASSIGNED, mine)
-    survey = replace(survey, version=solved.completed_version)
+    survey = replace(survey, version=solved.work.link_version)
     assert why_pointless(survey, solved) is None
     assert why_pointless(survey, rated) == "rated"
     assert why_pointless(survey, replace(solved, state=State.CLOSED)) == "case_moved_on"
     assert why_pointless(replace(survey, kind=NoticeKind.SURVEY_REMINDER), rated) == "rated"
     assert why_pointless(job, work) is None
-    assert why_pointless(job, replace(work, handler="engineering-2")) == "reassigned"
-    assert why_pointless(job, replace(work, assigned_version=5)) == "reassigned"
+    assert why_pointless(job, with_fields(work, handler="engineering-2")) == "reassigned"
+    assert why_pointless(job, with_fields(work, link_version=5)) == "reassigned"
     assert why_pointless(job, solved) == "case_moved_on"
-    late = replace(work, overdue=(Clock.SIGN,))
+    late = with_fields(work, overdue=(Clock.SIGN,))
     for kind in (NoticeKind.OVERDUE, NoticeKind.ESCALATED):
         chased = a_notice(kind, mine, "sign")
         assert why_pointless(chased, late) is None
         assert why_pointless(chased, work) == "moved"
-        assert why_pointless(chased, replace(late, met={Clock.SIGN: MONDAY})) == "done"
+        assert why_pointless(chased, with_fields(late, met={Clock.SIGN: MONDAY})) == "done"
         assert why_pointless(chased, solved) == "case_moved_on"
     overdue = a_notice(NoticeKind.OVERDUE, mine, "sign")
-    passed_on = replace(late, handler="engineering-2", former_handlers=("engineering-1",))
+    passed_on = with_fields(late, handler="engineering-2", former_handlers=("engineering-1",))
     assert why_pointless(overdue, passed_on) == "reassigned"
     stand_in = replace(overdue, recipient="engineering-head")
     assert why_pointless(stand_in, late) is None, "told in place of a handler who is off duty"
     assert why_pointless(replace(stand_in, kind=NoticeKind.REMINDER), late) == "reassigned"
-    assert why_pointless(overdue, replace(late, handler=None, former_handlers=(mine,))) == "reassigned"
-    assert why_pointless(stand_in, replace(late, handler=None)) is None
+    assert why_pointless(overdue, with_fields(late, handler=None, former_handlers=(mine,))) == "reassigned"
+    assert why_pointless(stand_in, with_fields(late, handler=None)) is None
     asked = a_notice(NoticeKind.EXTENSION_ASKED, "manager-1")
     assert why_pointless(asked, work) == "decided"
     visit = a_notice(NoticeKind.REVISIT, "agent-1")
-    assert why_pointless(visit, replace(solved, revisitor="agent-1")) is None
+    assert why_pointless(visit, with_fields(solved, revisitor="agent-1")) is None
     assert why_pointless(visit, solved) == "revisited"
     unvisited = a_notice(NoticeKind.ESCALATED, "supervisor-1", "revisit")
-    assert why_pointless(unvisited, replace(solved, revisitor="agent-1")) is None
+    assert why_pointless(unvisited, with_fields(solved, revisitor="agent-1")) is None
     assert why_pointless(unvisited, solved) is None, "an attempt that reached nobody is no revisit"
-    assert why_pointless(unvisited, replace(solved, last_reached_at=unvisited.created_at)) == "revisited"
-    next_round = replace(work, round=2, round_started_at=MONDAY + timedelta(hours=1))
+    assert why_pointless(unvisited, with_fields(solved, last_reached_at=unvisited.created_at)) == "revisited"
+    next_round = with_fields(work, round=2, started_at=MONDAY + timedelta(hours=1))
     assert why_pointless(a_notice(NoticeKind.CLOSED), next_round) == "new_round"
 
 
@@ -279,8 +280,8 @@ def test_a_resident_who_was_just_in_touch_is_awake() -> None:
     just_now, long_ago = night - AWAKE_FOR + timedelta(seconds=1), night - AWAKE_FOR
     for heard_at, waits in ((just_now, False), (long_ago, True)):
         reported = replace(case, report=replace(case.report, contacted_at=heard_at))
-        rated = replace(case, ratings=(replace(_rating(case), at=heard_at),))
-        for one in (reported, rated, replace(case, urged_at=heard_at)):
+        rated = with_fields(case, ratings=(replace(_rating(case), at=heard_at),))
+        for one in (reported, rated, with_fields(case, urged_at=heard_at)):
             assert is_night_for(completed, one, night) is waits
 
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case, Rating
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import facts_of
+from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.notices.changed_times import PROMISED
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
@@ -27,6 +28,7 @@ from chalicelib.domain.notices.templates import (
 )
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
 from tests.builders import community, office
+from tests.cases import with_fields
 from tests.notice_samples import (
     BY_MAIL,
     CODE,
@@ -55,7 +57,7 @@ from tests.notice_samples import (
 def test_every_sms_is_one_part_with_the_longest_values(matter: str) -> None:
     cases = [a_case(matter, due=due) for due in (NOON + timedelta(hours=30), NOON - timedelta(minutes=59))]
     for case, notice in product(cases, every_notice()):
-        for shown in (case, replace(case, plan=None, classification=pressing(case))):
+        for shown in (case, with_fields(case, plan=None, classification=pressing(case))):
             text = sms(notice, shown, OWN_DOMAIN)
             assert length(text) <= ONE_PART, (length(text), text)
             assert text.startswith("【诉达】")
@@ -93,7 +95,7 @@ def test_no_text_stands_in_the_file_that_nothing_uses() -> None:
 @pytest.mark.req("A11", "B3", "B7", "D1")
 def test_each_reader_learns_what_they_need() -> None:
     """The words themselves, with everyday values."""
-    case = replace(a_case("leak", unit="3-1201"), number="202611-0042", plan=None)
+    case = with_fields(a_case("leak", unit="3-1201"), number="202611-0042", plan=None)
     late = replace(a_case("leak", unit="3-1201", due=NOON - timedelta(hours=8)), number="202611-0042")
     link = f"{LOCAL}/l/{CODE}"
 
@@ -140,7 +142,7 @@ def told(notice: Notice, case: Case, actor: Actor, payload: ev.Payload) -> str:
 
 @pytest.mark.req("B6")
 def test_a_call_for_help_says_who_calls_and_why() -> None:
-    case = replace(a_case("leak"), extension_request=None)
+    case = with_fields(a_case("leak"), extension_request=None)
     payload = ev.Escalated("by_hand:manager", None, "manager", "manager-1", "阀门锈死，需要停水")
     asker = Actor(Role.HANDLER, "engineering-1")
     notice = a_notice(NoticeKind.ESCALATED, "by_hand")
@@ -156,7 +158,10 @@ def test_a_call_for_help_says_who_calls_and_why() -> None:
 
 @pytest.mark.req("B7")
 def test_an_urge_says_whose_it_is() -> None:
-    notice, case = a_notice(NoticeKind.URGED), replace(a_case("leak", unit="3-1201"), extension_request=None)
+    notice, case = (
+        a_notice(NoticeKind.URGED),
+        with_fields(a_case("leak", unit="3-1201"), extension_request=None),
+    )
     text = told(notice, case, RESIDENT, ev.Urged("还在滴"))
     assert text.startswith("【诉达】住户催办：3-1201")
     text = told(notice, case, Actor(Role.AGENT, "agent-1"), ev.Urged(None))
@@ -165,11 +170,11 @@ def test_an_urge_says_whose_it_is() -> None:
 
 @pytest.mark.req("D7")
 def test_those_who_look_on_at_a_new_round_read_how_the_last_was_rated() -> None:
-    case = replace(a_case("leak"), round=2, result=None)
+    case = with_fields(a_case("leak"), round=2, result=None)
     assert "上次" not in mail(a_notice(NoticeKind.REVIEW), case).body.partition("反映内容")[2]
-    rated = replace(case, ratings=(Rating(1, 2, False, "还在滴水", None, NOON),))
+    rated = with_fields(case, ratings=(Rating(1, 2, False, "还在滴水", None, NOON),))
     assert "上次评价：2分（满分5分），意见：还在滴水" in mail(a_notice(NoticeKind.REVIEW), rated).body
-    silent = replace(case, ratings=(Rating(1, 2, False, None, None, NOON),))
+    silent = with_fields(case, ratings=(Rating(1, 2, False, None, None, NOON),))
     assert "上次评价：2分（满分5分）\n" in mail(a_notice(NoticeKind.REVIEW), silent).body
     older = replace(rated, round=3)
     assert "上次评价" not in mail(a_notice(NoticeKind.REVIEW), older).body
@@ -177,7 +182,7 @@ def test_those_who_look_on_at_a_new_round_read_how_the_last_was_rated() -> None:
 
 @pytest.mark.req("G3")
 def test_whoever_stands_in_for_a_missing_handler_is_asked_to_assign_the_case() -> None:
-    case = replace(a_case("leak", unit="3-1201", due=NOON - timedelta(hours=8)), handler=None)
+    case = with_fields(a_case("leak", unit="3-1201", due=NOON - timedelta(hours=8)), handler=None)
     notice = a_notice(NoticeKind.OVERDUE, "respond", recipient="engineering-head")
     assert (
         sms(notice, case)
@@ -247,7 +252,7 @@ def test_a_mail_tells_the_resident_the_clocks_of_the_tracking_page_and_staff_all
 @pytest.mark.req("A11")
 def test_an_ordinary_receipt_says_by_when_it_is_solved() -> None:
     case = office().register(matter="lighting_lock", kind="complaint").case
-    case = replace(case, deadlines={Clock.SOLVE: case.deadlines[Clock.SOLVE]})
+    case = with_fields(case, deadlines={Clock.SOLVE: case.clocks.deadlines[Clock.SOLVE]})
     body = mail(a_notice(NoticeKind.REGISTERED), case).body.partition("您反映的内容")[0]
     assert "到场" not in body
     assert "前办结。" in body
@@ -271,7 +276,7 @@ def test_a_line_of_a_mail_without_its_value_is_left_out() -> None:
     case = a_case()
     with_price = mail(a_notice(NoticeKind.PROPOSED), case).body
     assert "报价：12345元" in with_price
-    without = mail(a_notice(NoticeKind.PROPOSED), replace(case, plan=ev.Proposed("老化", "更换"))).body
+    without = mail(a_notice(NoticeKind.PROPOSED), with_fields(case, plan=ev.Proposed("老化", "更换"))).body
     assert "报价" not in without
     assert "方案：更换" in without
 
@@ -331,7 +336,9 @@ ANYTHING = st.text(max_size=40) | st.sampled_from(
 @given(unit=ANYTHING, name=ANYTHING, said=ANYTHING, handler=ANYTHING)
 def test_whatever_people_write_stays_text(unit: str, name: str, said: str, handler: str) -> None:
     case = SAMPLE
-    case = replace(case, report=replace(case.report, unit=unit, resident_name=name, text=said), result=said)
+    case = with_fields(
+        case, report=replace(case.report, unit=unit, resident_name=name, text=said), result=said
+    )
     staff = tuple(replace(one, name=handler) for one in SETTING.community.staff)
     setting = replace(SETTING, community=replace(SETTING.community, staff=staff))
     addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk")

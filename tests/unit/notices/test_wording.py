@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from chalicelib.domain.case.case import Case, ExtensionRequest
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.clocks import ExtensionRequest
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.templates import ONE_PART, length
 from chalicelib.domain.regulation.limits import Clock
@@ -18,6 +19,7 @@ from chalicelib.web.moved import why_moved
 from chalicelib.web.notice_list import messages
 from chalicelib.web.words import words
 from tests.builders import regulations
+from tests.cases import with_fields
 from tests.notice_samples import (
     CODE,
     LOCAL,
@@ -68,27 +70,27 @@ def test_whoever_waits_for_somebody_to_come_is_told_when() -> None:
         "11月23日12:10前到场。\n11月24日18:00前办结。"
         in mail(a_notice(NoticeKind.REGISTERED), with_arrival).body
     )
-    there = replace(with_arrival, met={Clock.ON_SITE: NOON})
+    there = with_fields(with_arrival, met={Clock.ON_SITE: NOON})
     assert "办结" in sms(a_notice(NoticeKind.REGISTERED), there, LOCAL)
     assert "到场" not in sms(a_notice(NoticeKind.REGISTERED), there, LOCAL)
 
 
 def with_due(case: Case, clock: Clock, *, minutes: int) -> Case:
-    due = replace(case.deadlines[clock], due_at=NOON + timedelta(minutes=minutes))
-    return replace(case, deadlines={**case.deadlines, clock: due})
+    due = replace(case.clocks.deadlines[clock], due_at=NOON + timedelta(minutes=minutes))
+    return with_fields(case, deadlines={**case.clocks.deadlines, clock: due})
 
 
 @pytest.mark.req("A11", "B7", "G5")
 @pytest.mark.parametrize("matter", LONGEST)
 def test_a_day_of_another_month_has_its_month_and_still_fits(matter: str) -> None:
-    case = replace(
+    case = with_fields(
         a_case(matter, due=ELSEWHERE),
         appointment=ELSEWHERE,
         revisit_due_at=ELSEWHERE,
         extension_request=ExtensionRequest("engineering-1", ELSEWHERE, "等配件"),
     )
     for notice in every_notice():
-        for shown in (case, replace(case, plan=None, classification=pressing(case))):
+        for shown in (case, with_fields(case, plan=None, classification=pressing(case))):
             text = sms(notice, shown, OWN_DOMAIN)
             assert length(text) <= ONE_PART, (length(text), text)
             assert not re.search(r"(?<!月)12日", text), text

@@ -93,10 +93,10 @@ def test_only_a_complaint_can_be_anything_but_valid(desk: ApiDesk) -> None:
 @pytest.mark.req("A7", "A8")
 def test_a_correction_says_why_moves_no_deadline_and_stands_in_the_history() -> None:
     story = complaint()
-    before = story.case.deadlines
+    before = story.case.clocks.deadlines
     story.do("classify", AGENT, ClassifyForm("误会，已解释清楚", nature="venting"))
     assert story.case.classification.nature == "venting"
-    assert story.case.deadlines == before
+    assert story.case.clocks.deadlines == before
     payload = story.events[-1].payload
     assert isinstance(payload, ev.Classified)
     assert payload.reason == "误会，已解释清楚"

@@ -8,7 +8,7 @@ from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.timers import TimersForm, plan
+from chalicelib.domain.timers import TimersForm, next_step
 from chalicelib.domain.work.forms import PauseForm
 from chalicelib.services.calendar.replan import may_move
 from chalicelib.services.case_line import line_of
@@ -19,12 +19,12 @@ from tests.stories import HANDLER, Story, setting
 
 
 def line(story: Story) -> CaseLine:
-    return line_of(story.case, plan(story.case, story.setting).wake_at)
+    return line_of(story.case, next_step(story.case, story.setting).wake_at)
 
 
 def first_open(story: Story) -> tuple[str, object]:
     case = story.case
-    left = {clock: one.due_at for clock, one in case.deadlines.items() if clock not in case.met}
+    left = {clock: one.due_at for clock, one in case.clocks.deadlines.items() if clock not in case.clocks.met}
     clock = min(left, key=lambda one: left[one])
     return clock, left[clock]
 
@@ -70,12 +70,12 @@ def test_a_solved_case_is_in_line_with_its_revisit_and_has_no_time_where_nothing
     give(story, "assign", "sign", "start", "complete")
     waiting = line(story)
     assert waiting.due_for is None
-    assert waiting.due_at == plan(story.case, story.setting).wake_at
-    while story.case.revisit_due_at is None:
-        story.at = plan(story.case, story.setting).wake_at or story.at
+    assert waiting.due_at == next_step(story.case, story.setting).wake_at
+    while story.case.follow_up.revisit_due_at is None:
+        story.at = next_step(story.case, story.setting).wake_at or story.at
         story.fire()
     drawn = line(story)
-    assert (drawn.due_for, drawn.due_at) == ("revisit", story.case.revisit_due_at)
+    assert (drawn.due_for, drawn.due_at) == ("revisit", story.case.follow_up.revisit_due_at)
 
 
 @pytest.mark.req("G1")
@@ -107,7 +107,7 @@ def listed(browser: Browser) -> str:
 @pytest.mark.req("B7", "G17")
 def test_the_list_names_the_clock_and_calls_late_only_what_has_passed(browser: Browser, desk: Office) -> None:
     case = desk.register(kind="repair", matter="leak", urgency="emergency").case
-    on_site = case.deadlines[Clock.ON_SITE].due_at
+    on_site = case.clocks.deadlines[Clock.ON_SITE].due_at
     browser.sign_in("supervisor-1")
     assert "回应 11月23日 周一 09:05" in listed(browser)
     assert "已超时" not in listed(browser)
@@ -131,7 +131,7 @@ def test_while_a_case_is_paused_nothing_in_the_list_runs_out(browser: Browser, d
     case = desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
     case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     case = desk.do(case, "start", HANDLER, NoteForm())
-    first = min(one.due_at for clock, one in case.deadlines.items() if clock not in case.met)
+    first = min(one.due_at for clock, one in case.clocks.deadlines.items() if clock not in case.clocks.met)
     until = first + timedelta(days=1)
     case = desk.do(case, "pause", HANDLER, PauseForm(until, "waiting_for_parts", "订货单 17 号"))
     desk.clock.set(first + timedelta(hours=1))

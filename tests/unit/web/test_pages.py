@@ -174,19 +174,19 @@ def test_looking_at_the_survey_never_votes_and_one_answer_is_enough(browser: Bro
     for _ in range(3):
         assert browser.get(address).status_code == 200
     assert browser.get(f"{address}/rate?score=1").status_code == 303
-    assert desk.case(case).ratings == ()
+    assert desk.case(case).tally.ratings == ()
     nothing = browser.post(f"{address}/rate", {"once": "r"})
     assert "请填写「满意吗？」。" in text(nothing)
     answer = {"score": "5", "comment": "很快 👍", "once": "r"}
     thanks = browser.follow(browser.post(f"{address}/rate", answer))
     assert "已收到您的评价" in text(thanks)
-    assert [one.score for one in desk.case(case).ratings] == [5]
+    assert [one.score for one in desk.case(case).tally.ratings] == [5]
     # A second tap on the button is the same answer; a second answer is not taken.
     assert browser.post(f"{address}/rate", answer).status_code == 303
     again = browser.post(f"{address}/rate", {"score": "1", "once": "other"})
     assert again.status_code == 410
     assert "已评价过了" in text(again)
-    assert [one.score for one in desk.case(case).ratings] == [5]
+    assert [one.score for one in desk.case(case).tally.ratings] == [5]
 
 
 @pytest.mark.req("G8")
@@ -296,11 +296,11 @@ def test_a_form_drawn_before_the_case_changed_is_shown_again_over_what_is_new(
     typed = {**fields, "handler": "engineering-2", "reason": "换人"}
     page = browser.post(f"{where}/assign", typed)
     assert (page.status_code, "又有了新情况" in text(page), "换人" in html(page)) == (409, True, True)
-    assert desk.case(case).handler == "engineering-1"
+    assert desk.case(case).assignment.handler == "engineering-1"
     fresh = Form(html(page)).forms[f"../../../..{where}/assign"]
     again = browser.post(f"{where}/assign", {**fresh, "handler": "engineering-2", "reason": "换人"})
     assert again.status_code == 303
-    assert desk.case(case).handler == "engineering-2"
+    assert desk.case(case).assignment.handler == "engineering-2"
 
 
 @pytest.mark.req("E8")

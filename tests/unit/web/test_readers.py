@@ -22,7 +22,7 @@ from tests.histories import wandering
 
 def asked_for_time(desk: Office) -> Case:
     case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
-    until = case.solve_due_at + timedelta(days=2)
+    until = case.clocks.solve_due_at + timedelta(days=2)
     return desk.do(case, "request_extension", HANDLER, ExtensionForm(until, "等灯管到货"))
 
 

@@ -44,14 +44,14 @@ def told(story: Story) -> list[tuple[str, str]]:
 @pytest.mark.req("B11", "C7", "G2")
 def test_the_agreed_time_is_the_deadline_and_both_stay_on_record() -> None:
     story = at_home()
-    first = story.case.deadlines[Clock.SOLVE]
+    first = story.case.clocks.deadlines[Clock.SOLVE]
     visit = story.at + 2 * DAY
     case = story.do("agree_appointment", HANDLER, AppointmentForm(visit)).case
-    solve = case.deadlines[Clock.SOLVE]
+    solve = case.clocks.deadlines[Clock.SOLVE]
     assert (solve.due_at, solve.first_due_at) == (visit, first.due_at)
     assert replay(solve.ledger) == visit
-    assert case.appointment == visit
-    assert case.met[Clock.RESPOND] == story.at, "the resident was spoken to"
+    assert case.work.appointment == visit
+    assert case.clocks.met[Clock.RESPOND] == story.at, "the resident was spoken to"
     assert {one.at for one in pending(case, story.setting) if one.key == "solve:overdue"} == {visit}
     assert told(story) == [("appointed", "resident")]
 
@@ -68,21 +68,21 @@ def refused_as_too_late(story: Story, visit: datetime) -> InvalidInputError:
 def test_no_time_beyond_the_limit_is_promised_where_the_limit_stays() -> None:
     """`within`: nobody is promised a visit that is late by the regulation."""
     story = at_home()
-    limit = story.case.solve_due_at
+    limit = story.case.clocks.solve_due_at
     assert refused_as_too_late(story, limit + HOUR).facts["latest"] == limit
     story.wait(hours=30)
     refused_as_too_late(story, limit + HOUR)
     story.do("agree_appointment", HANDLER, AppointmentForm(limit))
-    assert story.case.solve_due_at == limit
+    assert story.case.clocks.solve_due_at == limit
 
 
 @pytest.mark.req("B11", "G5")
 def test_the_manager_makes_room_for_a_later_visit() -> None:
     story = at_home()
-    later = story.case.solve_due_at + 2 * DAY
+    later = story.case.clocks.solve_due_at + 2 * DAY
     refused_as_too_late(story, later)
     story.do("request_extension", HANDLER, ExtensionForm(later, "住户出差")).do("grant_extension", MANAGER)
-    assert story.do("agree_appointment", HANDLER, AppointmentForm(later)).case.appointment == later
+    assert story.do("agree_appointment", HANDLER, AppointmentForm(later)).case.work.appointment == later
     refused_as_too_late(story, later + HOUR)
 
 
@@ -95,18 +95,18 @@ def test_no_sequence_of_appointments_ends_later_under_default_than_under_s2(
     """Each as late as it can be, shortly before the last one; S2 has 7 working days at most for this."""
     facts: dict[str, object] = {"kind": "repair", "matter": matter, **about}
     stories = [Story(setting(pack=pack)).register(**facts) for pack in ("default", "S2")]
-    most = stories[1].case.solve_due_at
+    most = stories[1].case.clocks.solve_due_at
     moved = 0
     for story in stories:
         for _ in range(6):
             latest = latest_visit(story.case, story.at, story.setting)
-            if story.at >= min(latest, story.case.solve_due_at):
+            if story.at >= min(latest, story.case.clocks.solve_due_at):
                 break
             case = story.do("agree_appointment", AGENT, AppointmentForm(latest)).case
-            moved += case.solve_due_at > case.deadlines[Clock.SOLVE].first_due_at
-            assert case.solve_due_at <= most
+            moved += case.clocks.solve_due_at > case.clocks.deadlines[Clock.SOLVE].first_due_at
+            assert case.clocks.solve_due_at <= most
             refused_as_too_late(story, latest + timedelta(seconds=1))
-            story.at = case.solve_due_at - HOUR
+            story.at = case.clocks.solve_due_at - HOUR
     assert moved, "under default the resident's wish does move the deadline"
 
 
@@ -123,12 +123,12 @@ def test_no_limit_of_a_seed_that_stays_ends_before_the_room_that_default_gives()
 @pytest.mark.req("B11", "G9")
 def test_a_second_return_has_half_the_room_for_appointments() -> None:
     story = in_state(State.SIGNED)
-    whole = latest_visit(story.case, story.at, story.setting) - story.case.round_started_at
+    whole = latest_visit(story.case, story.at, story.setting) - story.case.clocks.started_at
     for _ in range(2):
         story.do("complete", HANDLER).do("rate", RESIDENT, RateForm(1))
         story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
     assert story.case.round == 3
-    half = latest_visit(story.case, story.at, story.setting) - story.case.round_started_at
+    half = latest_visit(story.case, story.at, story.setting) - story.case.clocks.started_at
     assert timedelta() < half < whole * 0.6
 
 
@@ -139,7 +139,7 @@ def test_what_the_round_has_paused_is_not_lost_for_appointments() -> None:
     story.do("pause", HANDLER, PauseForm(story.at + 3 * DAY, "waiting_for_parts", "订货单"))
     story.wait(days=3).do("resume", HANDLER)
     after = latest_visit(story.case, story.at, story.setting)
-    paused = story.case.pauses[0]
+    paused = story.case.clocks.pauses[0]
     assert story.setting.calendar.working_between(before, after) >= 2 * story.setting.calendar.working_day
     assert paused.ended_at - paused.started_at == 3 * DAY, "the day of the start does not count"
 
@@ -151,10 +151,10 @@ def test_a_pause_over_the_agreed_time_puts_it_off() -> None:
     story.do("agree_appointment", HANDLER, AppointmentForm(visit)).wait(hours=22)
     story.do("pause", HANDLER, PauseForm(story.at + 2 * DAY, "waiting_for_parts", "订货单"))
     case = story.wait(days=2).do("resume", HANDLER).case
-    assert case.solve_due_at == visit + 2 * DAY, "two hours were left, and are left"
-    assert replay(case.deadlines[Clock.SOLVE].ledger) == case.solve_due_at
+    assert case.clocks.solve_due_at == visit + 2 * DAY, "two hours were left, and are left"
+    assert replay(case.clocks.deadlines[Clock.SOLVE].ledger) == case.clocks.solve_due_at
     story.fire()
-    assert Clock.SOLVE not in story.case.overdue
+    assert Clock.SOLVE not in story.case.clocks.overdue
 
 
 @pytest.mark.req("B11", "A6", "A8")
@@ -163,51 +163,51 @@ def test_what_turns_out_to_be_an_emergency_does_not_wait_for_the_visit() -> None
     story.do("agree_appointment", HANDLER, AppointmentForm(story.at + 4 * DAY))
     found = ClassifyForm("水已到电箱", urgency="emergency")
     case = story.do("classify", AGENT, found).case
-    assert case.appointment is None
-    assert case.solve_due_at <= case.round_started_at + DAY
-    assert not any(entry.kind == "appointment" for entry in case.deadlines[Clock.SOLVE].ledger)
+    assert case.work.appointment is None
+    assert case.clocks.solve_due_at <= case.clocks.started_at + DAY
+    assert not any(entry.kind == "appointment" for entry in case.clocks.deadlines[Clock.SOLVE].ledger)
 
 
 @pytest.mark.req("B11", "A8")
 def test_a_clock_that_a_correction_adds_waits_for_the_agreed_visit_too() -> None:
     story = Story(setting(pack="S4")).register(kind="repair", matter="home_other")
-    assert Clock.ON_SITE not in story.case.deadlines
+    assert Clock.ON_SITE not in story.case.clocks.deadlines
     visit = story.at + DAY
     story.do("agree_appointment", AGENT, AppointmentForm(visit)).wait(hours=3)
     case = story.do("classify", AGENT, ClassifyForm("较急", urgency="urgent")).case
-    assert {case.deadlines[clock].due_at for clock in (Clock.ON_SITE, Clock.SOLVE)} == {visit}
+    assert {case.clocks.deadlines[clock].due_at for clock in (Clock.ON_SITE, Clock.SOLVE)} == {visit}
 
 
 @pytest.mark.req("C16", "A8")
 def test_a_repair_that_is_found_to_be_a_complaint_owes_no_price() -> None:
     story = in_state(State.SIGNED).do("ask_price", RESIDENT)
     case = story.do("classify", AGENT, ClassifyForm("是投诉", kind="complaint")).case
-    assert not case.price_asked
+    assert not case.work.price_asked
     assert story.do("start", HANDLER).case.state is State.WORKING
 
 
 @pytest.mark.req("B11")
 def test_where_an_appointment_replaces_the_limit_it_may_be_later() -> None:
     story = in_state(State.SIGNED)
-    rule = story.case.deadlines[Clock.SOLVE].rule
+    rule = story.case.clocks.deadlines[Clock.SOLVE].rule
     assert rule.appointment == "replaces"
-    visit = story.case.solve_due_at + DAY
-    assert story.do("agree_appointment", AGENT, AppointmentForm(visit)).case.solve_due_at == visit
+    visit = story.case.clocks.solve_due_at + DAY
+    assert story.do("agree_appointment", AGENT, AppointmentForm(visit)).case.clocks.solve_due_at == visit
     assert told(story) == [("appointed", "resident"), ("to_visit", HANDLER.id)]
     again = story.at + DAY
-    assert story.do("agree_appointment", AGENT, AppointmentForm(again)).case.solve_due_at == again
+    assert story.do("agree_appointment", AGENT, AppointmentForm(again)).case.clocks.solve_due_at == again
 
 
 @pytest.mark.req("B11", "G17")
 def test_an_appointment_does_not_undo_lateness() -> None:
     story = in_state(State.WORKING)
-    story.at = story.case.solve_due_at + HOUR
+    story.at = story.case.clocks.solve_due_at + HOUR
     story.fire()
-    late = story.case.deadlines[Clock.SOLVE]
+    late = story.case.clocks.deadlines[Clock.SOLVE]
     case = story.do("agree_appointment", HANDLER, AppointmentForm(story.at + DAY)).case
-    assert case.deadlines[Clock.SOLVE] == late
-    assert Clock.SOLVE in case.overdue
-    assert case.appointment == story.at + DAY, "agreed all the same, and told to the resident"
+    assert case.clocks.deadlines[Clock.SOLVE] == late
+    assert Clock.SOLVE in case.clocks.overdue
+    assert case.work.appointment == story.at + DAY, "agreed all the same, and told to the resident"
     with pytest.raises(InvalidInputError) as refused:
         story.do("agree_appointment", HANDLER, AppointmentForm(story.at + 30 * DAY))
     assert refused.value.reason == "appointment_too_far", "no extension is to be had any more"
@@ -217,9 +217,9 @@ def test_an_appointment_does_not_undo_lateness() -> None:
 def test_an_extension_outlasts_an_appointment() -> None:
     story = in_state(State.WORKING)
     story.do("request_extension", HANDLER).do("grant_extension", MANAGER)
-    extended = story.case.solve_due_at
+    extended = story.case.clocks.solve_due_at
     story.do("agree_appointment", HANDLER, AppointmentForm(story.at + HOUR))
-    assert story.case.solve_due_at == extended
+    assert story.case.clocks.solve_due_at == extended
 
 
 @pytest.mark.req("B11", "A6")
@@ -246,21 +246,21 @@ def test_a_time_is_agreed_by_whoever_answers_or_the_desk_and_lies_ahead() -> Non
 def test_a_new_round_has_no_appointment() -> None:
     story = in_state(State.SIGNED).do("agree_appointment", AGENT).wait(hours=1)
     story.do("complete", HANDLER).do("rate", RESIDENT, RateForm(1))
-    assert story.case.appointment is None
-    assert story.case.solve_due_at > story.at
+    assert story.case.work.appointment is None
+    assert story.case.clocks.solve_due_at > story.at
 
 
 @pytest.mark.req("C16", "B10")
 def test_a_price_that_is_asked_for_is_answered_within_a_quarter_of_an_hour() -> None:
     story = in_state(State.SIGNED).do("ask_price", RESIDENT)
-    assert story.case.deadlines[Clock.QUOTE].due_at == story.at + timedelta(minutes=15)
+    assert story.case.clocks.deadlines[Clock.QUOTE].due_at == story.at + timedelta(minutes=15)
     assert told(story) == [("price_asked", HANDLER.id)]
     story.wait(minutes=16)
     late = [one for one in story.fire() if isinstance(one, ev.MarkedOverdue)]
     assert [(one.clock, one.person) for one in late] == [(Clock.QUOTE, HANDLER.id)]
     case = story.do("propose", HANDLER).case
-    assert case.met[Clock.QUOTE] == story.at
-    assert not case.price_asked
+    assert case.clocks.met[Clock.QUOTE] == story.at
+    assert not case.work.price_asked
 
 
 @pytest.mark.req("C16", "B10", "G11")
@@ -306,7 +306,7 @@ def test_under_a_regulation_without_that_clock_the_question_still_holds_the_work
     story = in_state(State.SIGNED)
     story.setting = setting(regulation=without)
     case = story.do("ask_price", RESIDENT).case
-    assert Clock.QUOTE not in case.deadlines
+    assert Clock.QUOTE not in case.clocks.deadlines
     with pytest.raises(CommandRefusedError):
         story.do("start", HANDLER)
 

@@ -15,7 +15,7 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.paging import PAGE
-from chalicelib.services.workflows.executions import Turn
+from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.reconcile import LAST_SECONDS, Findings, Reconciling
 from chalicelib.services.workflows.tasks import Workflows
 from chalicelib.tasks.schedule import NotMendedError
@@ -156,7 +156,7 @@ def test_the_schedule_looks_at_what_nobody_has_got_and_what_is_late(made: Office
     assert f"riverside-{forgotten.number}-dispatch-1-0" in {name for _, name in made.workflow.executions}
     made.clock.advance(timedelta(hours=3))
     assert reconciling(made).run(thorough=False).timers_fired == 1
-    assert "sign:overdue" in made.case(healthy).fired
+    assert "sign:overdue" in made.case(healthy).clocks.fired
 
 
 def test_a_run_that_mends_at_the_same_time_as_another_starts_one_workflow(made: Office) -> None:
@@ -201,7 +201,7 @@ def test_the_workflow_of_a_case_that_the_sweep_closed_is_told() -> None:
     case = made.do(case, "complete", handler, CompleteForm(result="换好了"))
     flows = reconciling(made).workflows
     flows.follow(case.community, case.number)
-    turn = Turn(case.community, case.number, "revisit", 1, 0)
+    turn = Execution(case.community, case.number, "revisit", 1, 0)
     flows.keep_token(turn, "rating", MONDAY + timedelta(days=1), 0, made.workflow.open_task("token"))
     made.clock.advance(timedelta(days=90))
     assert reconciling(made).run(thorough=False).timers_fired == 1
@@ -220,14 +220,14 @@ def test_the_revisit_of_somebody_who_left_after_all_its_timers_is_drawn_anew() -
     for _ in range(30):
         made.clock.advance(timedelta(days=1))
         reconciling(made).run(thorough=False)
-    first = made.case(case).revisitor
+    first = made.case(case).follow_up.revisitor
     assert first is not None
     assert reconciling(made).run(thorough=False).timers_fired == 0, "all of them have fired"
     place = made.desk.directory.community(case.community)
     staff = tuple(replace(one, active=one.username != first and one.active) for one in place.staff)
     made.desk.directory.put(replace(place, staff=staff))
     assert reconciling(made).run(thorough=False).timers_fired == 1
-    assert made.case(case).revisitor not in {None, first}
+    assert made.case(case).follow_up.revisitor not in {None, first}
 
 
 def test_a_run_whose_time_is_up_stops_cleanly_and_the_next_goes_on(made: Office) -> None:

@@ -94,6 +94,11 @@ class RevisitRecorded:
     asked_again: bool | None = None
     at: datetime | None = None
 
+    @property
+    def is_a_verdict(self) -> bool:
+        """Whether the resident, or what was found, says if the work is good; a fault is an answer."""
+        return self.outcome in ANSWERED or self.fault is not None
+
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
@@ -142,3 +147,9 @@ class Archived:
     course: str
     result: str
     lesson: str
+
+
+FollowUpEvent = (
+    Rated | SurveyReminded | RevisitDrawn | RevisitRecorded | Reopened | WorkerNotified | Closed | Archived
+)
+"""What can happen in this wing; a new payload belongs here."""

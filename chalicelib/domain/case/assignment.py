@@ -1,0 +1,87 @@
+"""Who has the case: its handler, who signed, and whose hands it has been through."""
+
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.case import events as ev
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Who has the case, and who had it before.
+
+    `signed_by` and `completed_by` are the people who did so; that may be the head of the department in place
+    of the handler. `former_handlers` have had the case before, in any round; `worked_by` have signed for it,
+    done it or declined it. `declined_by` declined it in this round. `link_version` is the event that the
+    handler's link belongs to: a later assignment ends it.
+    """
+
+    handler: str | None = None
+    signed_by: str | None = None
+    completed_by: str | None = None
+    former_handlers: tuple[str, ...] = ()
+    worked_by: tuple[str, ...] = ()
+    declined_by: tuple[str, ...] = ()
+    link_version: int = 0
+
+    @property
+    def everybody(self) -> frozenset[str]:
+        """Everybody who has had a part in the work, in any round: none of them may revisit it (G6).
+
+        Nor whoever declined it; but not who had it for a while and neither signed nor declined: else any
+        assignment could keep somebody from asking.
+        """
+        people = (self.handler, self.signed_by, self.completed_by, *self.worked_by)
+        return frozenset(username for username in people if username)
+
+    def handed_back(self) -> "Assignment":
+        """The same without a handler, to be assigned anew."""
+        return replace(
+            self,
+            handler=None,
+            signed_by=None,
+            former_handlers=self._had_it(),
+            worked_by=self._worked_on_it(),
+        )
+
+    def _had_it(self) -> tuple[str, ...]:
+        """Everybody who has had the case, once it leaves the hands that it is in."""
+        return _added(self.former_handlers, self.handler, self.signed_by, self.completed_by)
+
+    def _worked_on_it(self) -> tuple[str, ...]:
+        """Everybody who had a part in the work, once the case leaves the hands that it is in (G6)."""
+        has_worked = self.completed_by is not None or self.signed_by == self.handler
+        handler = self.handler if has_worked else None
+        return _added(self.worked_by, handler, self.signed_by, self.completed_by)
+
+
+def after(assignment: Assignment, event: ev.Event) -> Assignment:
+    """What an event makes of it."""
+    match event.payload:
+        case ev.Assigned(handler=handler):
+            passed_on = assignment.handed_back()
+            former = tuple(username for username in passed_on.former_handlers if username != handler)
+            return replace(passed_on, handler=handler, former_handlers=former, link_version=event.version)
+        case ev.Signed():
+            return replace(assignment, signed_by=event.actor.id)
+        case ev.Declined():
+            back = assignment.handed_back()
+            return replace(
+                back,
+                declined_by=_with(assignment.declined_by, assignment.handler),
+                worked_by=(*back.worked_by, event.actor.id),
+            )
+        case ev.Completed():
+            return replace(assignment, completed_by=event.actor.id)
+        case ev.Reopened():
+            return replace(assignment.handed_back(), completed_by=None, declined_by=())
+        case _:
+            return assignment
+
+
+def _added(before: tuple[str, ...], *usernames: str | None) -> tuple[str, ...]:
+    """These people and those before, each once, in the order in which they came."""
+    return tuple(dict.fromkeys((*before, *(username for username in usernames if username))))
+
+
+def _with(before: tuple[str, ...], username: str | None) -> tuple[str, ...]:
+    return (*before, username) if username else before

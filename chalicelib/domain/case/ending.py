@@ -1,0 +1,40 @@
+"""How a case came to its end: closed, found untrue, merged, and what was objected."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain.case import events as ev
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How the case came to its end. `revisit_left_out`: it was closed without a revisit that was owed.
+
+    `findings` say why it was found untrue (B1); they stay on record when the case is taken up again.
+    """
+
+    closed_at: datetime | None = None
+    close_reason: ev.CloseReason | None = None
+    revisit_left_out: bool = False
+    findings: str | None = None
+    objection: str | None = None
+    merged_into: str | None = None
+
+
+def after(ending: Ending, event: ev.Event) -> Ending:
+    """What an event makes of it."""
+    match event.payload:
+        case ev.Closed(reason=reason, revisit_left_out=left_out):
+            return replace(ending, closed_at=event.at, close_reason=reason, revisit_left_out=left_out)
+        case ev.Rejected(findings=findings):
+            return replace(ending, findings=findings)
+        case ev.Objected(reason=objection):
+            return replace(ending, objection=objection)
+        case ev.Withdrawn():
+            return replace(ending, closed_at=event.at)
+        case ev.Merged(into=into):
+            return replace(ending, closed_at=event.at, merged_into=into)
+        case ev.Reopened():
+            return Ending(findings=ending.findings)
+        case _:
+            return ending

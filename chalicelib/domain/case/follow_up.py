@@ -1,0 +1,138 @@
+"""The follow-up of a round: who is to revisit, what revisits found, and what is wrong with the work."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from chalicelib.domain.case import events as ev
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """The resident's answer to one survey, and whose work it was about."""
+
+    round: int
+    score: int
+    satisfied: bool
+    comment: str | None
+    suggestion: str | None
+    at: datetime
+    handler: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What a revisit found wrong with the work of `worker`.
+
+    `told_at` is when it had been put to that person in writing (C17).
+    """
+
+    text: str | None
+    worker: str
+    told_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """The follow-up of this round, and why the round before came back.
+
+    `last_revisit_at` is the last attempt, `last_reached_at` the last that reached the resident.
+    `checked_revisitor` wrote the answer after which a second person is to ask again (G6). `returned_by` is
+    what made this round (rating, revisit, …) and `returned_because` what was said of it. `fault` is of the
+    round before or, where the case was closed with it, of this one. `revisit_owed`: the round before owed a
+    revisit when this began; only the work of this round, and its own revisits, take its place.
+    """
+
+    revisitor: str | None = None
+    revisit_rank: str | None = None
+    revisit_due_at: datetime | None = None
+    revisits: tuple[ev.RevisitRecorded, ...] = ()
+    last_revisit_at: datetime | None = None
+    last_reached_at: datetime | None = None
+    checked_revisitor: str | None = None
+    review_group: tuple[str, ...] = ()
+    fault: Fault | None = None
+    returned_by: str | None = None
+    returned_because: str | None = None
+    revisit_owed: bool = False
+
+    @property
+    def promised_until(self) -> datetime | None:
+        """By when a revisitor of this round owes the resident an answer, if one does (D8)."""
+        for revisit in reversed(self.revisits):
+            if revisit.outcome in ev.ANSWERED:
+                return None
+            if revisit.promised_until is not None:
+                return revisit.promised_until
+        return None
+
+    @property
+    def fault_untold(self) -> bool:
+        """Whether a fault found at a revisit has still to be put to the worker in writing (C17)."""
+        return self.fault is not None and self.fault.told_at is None
+
+    def is_second(self, revisitor: str) -> bool:
+        """Whether this person's answer is the second one to the same question (G6)."""
+        return self.checked_revisitor is not None and self.checked_revisitor != revisitor
+
+
+def after(follow_up: FollowUp, event: ev.Event, *, was_completed: bool) -> FollowUp:
+    """What an event makes of it; `was_completed`: the work of the round had been done before."""
+    match event.payload:
+        case ev.RevisitDrawn(revisitor=revisitor, due_at=due_at, rank=rank):
+            return replace(follow_up, revisitor=revisitor, revisit_rank=rank, revisit_due_at=due_at)
+        case ev.RevisitRecorded() as recorded:
+            return _revisited(follow_up, event, recorded)
+        case ev.Reopened() as reopened:
+            return FollowUp(
+                review_group=reopened.review_group,
+                fault=_fault(reopened.reason, reopened.worker),
+                returned_by=reopened.cause,
+                returned_because=reopened.reason or None,
+                revisit_owed=reopened.revisit_owed or (follow_up.revisit_owed and not was_completed),
+            )
+        case ev.WorkerNotified() if follow_up.fault is not None:
+            return replace(follow_up, fault=replace(follow_up.fault, told_at=event.at))
+        case ev.Closed(note=note, worker=worker) if worker:
+            return replace(follow_up, fault=_fault(note, worker))
+        case _:
+            return follow_up
+
+
+def _fault(text: str | None, worker: str | None) -> Fault | None:
+    return Fault(text, worker) if worker else None
+
+
+def _revisited(follow_up: FollowUp, event: ev.Event, recorded: ev.RevisitRecorded) -> FollowUp:
+    asked = _asked_next(follow_up, event, recorded)
+    return replace(
+        asked,
+        checked_revisitor=_checked(follow_up, event.actor.id, recorded),
+        revisits=(*follow_up.revisits, recorded),
+        last_revisit_at=event.at,
+    )
+
+
+def _asked_next(follow_up: FollowUp, event: ev.Event, recorded: ev.RevisitRecorded) -> FollowUp:
+    """Who is to revisit after this: who promised, or nobody yet; a colleague's vain call changes nothing."""
+    who = event.actor
+    if recorded.outcome is not ev.RevisitOutcome.NOT_REACHED:
+        promised = recorded.promised_until
+        return replace(
+            follow_up,
+            revisit_due_at=promised,
+            last_reached_at=event.at,
+            revisitor=who.id if promised else None,
+            revisit_rank=who.role if promised else None,
+        )
+    if follow_up.revisitor not in {None, who.id}:
+        return follow_up
+    return replace(follow_up, revisitor=None, revisit_rank=None)
+
+
+def _checked(follow_up: FollowUp, revisitor: str, recorded: ev.RevisitRecorded) -> str | None:
+    """Whose answer a second person has still to ask for again after this one (G6)."""
+    if recorded.asked_again:
+        return revisitor
+    if recorded.is_a_verdict and follow_up.is_second(revisitor):
+        return None
+    return follow_up.checked_revisitor

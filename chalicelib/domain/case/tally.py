@@ -1,0 +1,69 @@
+"""What is counted over all rounds of a case, for the figures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.follow_up import FollowUp, Rating
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What is counted over all rounds of a case.
+
+    `returned_from` says whose work came back. `sample` is the lot by which the case fell into a rank's sample
+    (D6). `revisited_by` counts revisits that reached the resident, by the rank of who made them, but not
+    those of second people; `asked_again` counts what second people were answered, `asked_again_differs`
+    where it was something else (G6).
+    """
+
+    returned_from: tuple[str, ...] = ()
+    ratings: tuple[Rating, ...] = ()
+    sample: ev.Sample | None = None
+    revisits_recorded: int = 0
+    revisited_by: Mapping[str, int] = field(default_factory=dict)
+    asked_again: int = 0
+    asked_again_differs: int = 0
+    promises: int = 0
+    promises_kept: int = 0
+    urged: int = 0
+    urged_at: datetime | None = None
+
+
+def after(tally: Tally, event: ev.Event, round_number: int, worker: str | None, follow_up: FollowUp) -> Tally:
+    """What an event makes of it; round, worker and follow-up are those before the event.
+
+    `worker` is whose work of this round the resident judges; None where it has not been completed.
+    """
+    match event.payload:
+        case ev.Rated(score=score, satisfied=satisfied, comment=comment, suggestion=suggestion):
+            rating = Rating(round_number, score, satisfied, comment, suggestion, event.at, worker)
+            return replace(tally, ratings=(*tally.ratings, rating))
+        case ev.Completed(sample=sample) if sample:
+            return replace(tally, sample=sample)
+        case ev.RevisitRecorded() as recorded:
+            return _revisited(tally, event, recorded, follow_up)
+        case ev.Reopened() if worker is not None:
+            return replace(tally, returned_from=(*tally.returned_from, worker))
+        case ev.Urged():
+            return replace(tally, urged=tally.urged + 1, urged_at=event.at)
+        case _:
+            return tally
+
+
+def _revisited(tally: Tally, event: ev.Event, recorded: ev.RevisitRecorded, follow_up: FollowUp) -> Tally:
+    rank, is_second = event.actor.role, follow_up.is_second(event.actor.id)
+    answered, owed = recorded.outcome in ev.ANSWERED, follow_up.promised_until
+    made = {**tally.revisited_by, rank: tally.revisited_by.get(rank, 0) + 1}
+    again = is_second and recorded.is_a_verdict and not recorded.asked_again
+    differs = recorded.outcome is not ev.RevisitOutcome.SATISFIED or recorded.fault is not None
+    return replace(
+        tally,
+        revisits_recorded=tally.revisits_recorded + 1,
+        revisited_by=made if answered and not is_second else tally.revisited_by,
+        asked_again=tally.asked_again + again,
+        asked_again_differs=tally.asked_again_differs + (again and differs),
+        promises=tally.promises + (recorded.promised_until is not None),
+        promises_kept=tally.promises_kept + (answered and owed is not None and event.at <= owed),
+    )
