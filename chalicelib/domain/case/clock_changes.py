@@ -9,7 +9,7 @@ from chalicelib.domain.case.events import Classification
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, replanned
 from chalicelib.domain.deadlines.intervals import utc
 from chalicelib.domain.deadlines.ledger import plan_of
-from chalicelib.domain.deadlines.periods import counted
+from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
 from chalicelib.domain.regulation.rules import Appointment
 
@@ -104,7 +104,7 @@ def latest_visit(case: Case, at: datetime, setting: Setting) -> datetime:
     """
     within, waiting = setting.regulation.appointments_within, awaiting_a_visit(case, at)
     if not waiting:
-        return counted(within, at, setting.calendar)[1]
+        return period_of(within, at, setting.calendar)[1]
     deadline = next((one for one in waiting if one.clock is Clock.SOLVE), waiting[0])
     plan = replace(plan_of(deadline.ledger), appointment=None)
     rules = [plan.rule]

@@ -14,7 +14,7 @@ from chalicelib.domain.deadlines.ledger import (
     recorded_calendar,
     write_ledger,
 )
-from chalicelib.domain.deadlines.periods import counted, put_off
+from chalicelib.domain.deadlines.periods import extended_by_breaks, period_of
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, Limit
 from chalicelib.domain.regulation.rules import Appointment, Conditions, Rule
@@ -126,15 +126,15 @@ def derived(plan: Plan, calendar: Calendar) -> Deadline:
     """The deadline that follows from the plan under the calendar."""
     limit = plan.limit
     breaks = [(pause.started_at, pause.ended_at) for pause in plan.pauses]
-    counted_from, planned = counted(limit, plan.started_at, calendar)
+    counted_from, planned = period_of(limit, plan.started_at, calendar)
     if plan.promised == planned:
         plan = replace(plan, promised=None)
-    due_at = put_off(limit, calendar, counted_from, planned, breaks)
+    due_at = extended_by_breaks(limit, calendar, counted_from, planned, breaks)
     if plan.appointment is not None:
         due_at = _appointed(plan, _visit(limit, calendar, plan.appointment, breaks), due_at)
     if plan.extended_to is not None:
         extended_from = plan.extended_at or plan.extended_to
-        due_at = max(due_at, put_off(limit, calendar, extended_from, plan.extended_to, breaks))
+        due_at = max(due_at, extended_by_breaks(limit, calendar, extended_from, plan.extended_to, breaks))
     last_day = calendar.local_date(max(due_at, planned))
     is_agreed = plan.rule.appointment is Appointment.REPLACES and due_at == plan.appointment
     counts_days = not (limit.around_the_clock or is_agreed)
@@ -155,7 +155,7 @@ def derived(plan: Plan, calendar: Calendar) -> Deadline:
 def _visit(limit: Limit, calendar: Calendar, agreed: datetime, breaks: Sequence[Interval]) -> datetime:
     """The time agreed on; put off like a limit if a pause lay over it (G4)."""
     began = next((start for start, end in breaks if start <= agreed < end), None)
-    return agreed if began is None else put_off(limit, calendar, began, agreed, breaks)
+    return agreed if began is None else extended_by_breaks(limit, calendar, began, agreed, breaks)
 
 
 def _appointed(plan: Plan, appointment: datetime, due_at: datetime) -> datetime:

@@ -8,7 +8,7 @@ from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.ledger import Plan, plan_of, recorded_calendar
 from chalicelib.domain.deadlines.opening_hours import ended, pair_of, to_the_minute
-from chalicelib.domain.deadlines.periods import counted, put_off
+from chalicelib.domain.deadlines.periods import extended_by_breaks, period_of
 from chalicelib.domain.deadlines.wording import Wording, why_ours, wording_of
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 from chalicelib.domain.regulation.regulation import Regulation
@@ -49,9 +49,9 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
         return told(moment.astimezone(zone), limit)
 
     then = recorded_calendar(deadline.ledger)
-    counted_from, planned = counted(limit, plan.started_at, then)
+    counted_from, planned = period_of(limit, plan.started_at, then)
     last = ended(local(planned))[0]
-    still = put_off(limit, then, counted_from, planned, deadline.breaks)
+    still = extended_by_breaks(limit, then, counted_from, planned, deadline.breaks)
     yield from _shortened(deadline, plan, then.working_day, say, tells_care=tells_care)
     yield promised(limit, local(plan.started_at), local(planned), then, say)
     if not limit.around_the_clock:

@@ -16,7 +16,7 @@ from chalicelib.domain.deadlines.intervals import (
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 
 
-def counted(limit: Limit, started_at: datetime, calendar: Calendar) -> tuple[datetime, datetime]:
+def period_of(limit: Limit, started_at: datetime, calendar: Calendar) -> tuple[datetime, datetime]:
     """From when the limit counts, and when it has run out if nothing stops it.
 
     A part of a working day that is counted to its end runs out by closing time of that day, however short the
@@ -41,7 +41,7 @@ def counted(limit: Limit, started_at: datetime, calendar: Calendar) -> tuple[dat
     return counted_from, min(latest, calendar.add(due_at, calendar.working_day * part))
 
 
-def put_off(
+def extended_by_breaks(
     limit: Limit, calendar: Calendar, counted_from: datetime, due_at: datetime, breaks: Sequence[Interval]
 ) -> datetime:
     """The deadline with the breaks taken out of the time that counts; never an earlier one."""

@@ -24,7 +24,7 @@ hands a case on at once takes nothing from the time to sign for it."""
 _UNITS = (timedelta(hours=1), timedelta(minutes=1))
 
 
-def signed_ahead(
+def with_signing_limit(
     started: Iterable[Deadline],
     running: Iterable[Deadline],
     calendar: Calendar,

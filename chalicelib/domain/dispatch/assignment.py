@@ -7,7 +7,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import WORKERS
-from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.deadlines.signing_limit import with_signing_limit
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.dispatch.responsibility import only_who_answers
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
@@ -37,7 +37,7 @@ def assign(case: Case, command: Command, setting: Setting) -> Payloads:
     started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, setting, case.round)
     anew = (one for one in started if one.clock is Clock.SIGN or one.clock not in case.clocks.deadlines)
     running = (one for clock, one in case.clocks.deadlines.items() if clock not in case.clocks.met)
-    deadlines = signed_ahead(anew, running, setting.calendar)
+    deadlines = with_signing_limit(anew, running, setting.calendar)
     return (ev.Assigned(form.handler, department, form.reason, deadlines),)
 
 

@@ -10,7 +10,7 @@ from chalicelib.domain.case.context import Setting, facts_of
 from chalicelib.domain.case.events import Classification
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived
 from chalicelib.domain.deadlines.ledger import plan_of
-from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.deadlines.signing_limit import with_signing_limit
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
 from chalicelib.domain.regulation.rules import Appointment, Rule
 
@@ -43,10 +43,10 @@ def reclassified_deadlines(
     moved = [one for rule in rules if (one := anew.deadline(rule)) is not None]
     sign = case.clocks.deadlines.get(Clock.SIGN)
     promised = sign.first_due_at if sign else None
-    ahead = signed_ahead(moved, (), setting.calendar, promised)
+    ahead = with_signing_limit(moved, (), setting.calendar, promised)
     if any(has_run_out(case, one, at, setting) for one in ahead):  # the half of the time to sign is over
         late = [anew.from_now(one) if one.clock is Clock.SIGN else one for one in moved]
-        ahead = signed_ahead(late, (), setting.calendar, promised)
+        ahead = with_signing_limit(late, (), setting.calendar, promised)
     yield from (anew.not_later(one) for one in ahead)
 
 

@@ -19,7 +19,7 @@ class Clock(StrEnum):
     QUOTE = "quote"  # feasibility and price of a chargeable repair are told
     INFORM = "inform"  # the resident has been told how it stands and what will be done
     CORRECT = "correct"  # a fault found at a revisit has reached the worker in writing
-    REPORT = "report"  # the written report on an unresolved serious case is filed
+    WRITTEN_REPORT = "report"  # the written report on an unresolved serious case is filed
     PROGRESS = "progress"  # the resident of a long case has heard how it stands, since the last time
 
 
@@ -42,11 +42,11 @@ BEGINS: Mapping[Clock, Begins] = {
     Clock.QUOTE: Begins.QUOTE_ASKED,
     Clock.INFORM: Begins.REGISTERED,
     Clock.CORRECT: Begins.FAULT_FOUND,
-    Clock.REPORT: Begins.UNRESOLVED,
+    Clock.WRITTEN_REPORT: Begins.UNRESOLVED,
     Clock.PROGRESS: Begins.ASSIGNED,  # before, there is nobody who could tell
 }
 
-AMONG_COLLEAGUES = frozenset({Clock.CORRECT, Clock.REPORT})
+INTERNAL_CLOCKS = frozenset({Clock.CORRECT, Clock.WRITTEN_REPORT})
 """Clocks of the desk and its leaders: the resident does not hear of them, and they chase no handler."""
 
 

@@ -11,7 +11,7 @@ from chalicelib.adapters.holidays import calendar_for
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, replay
 from chalicelib.domain.deadlines.explanation import explain
-from chalicelib.domain.deadlines.signing_limit import NEEDS_SIGNATURE, signed_ahead
+from chalicelib.domain.deadlines.signing_limit import NEEDS_SIGNATURE, with_signing_limit
 from chalicelib.domain.deadlines.timers import timers_for
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.intake.forms import ClassifyForm
@@ -32,7 +32,7 @@ TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 def deadlines(pack: str, facts: Facts, at: datetime) -> dict[Clock, Deadline]:
     counted = [deadline_for(rule, at, SHANGHAI) for rule in regulations().get(pack).rules_for(facts)]
-    return {one.clock: one for one in signed_ahead(counted, (), SHANGHAI)}
+    return {one.clock: one for one in with_signing_limit(counted, (), SHANGHAI)}
 
 
 @pytest.mark.req("B3", "G3")
