@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
-from chalicelib.domain.deadlines.ledger import Plan, plan_of, recorded_calendar
 from chalicelib.domain.deadlines.opening_hours import ended, pair_of, to_the_minute
 from chalicelib.domain.deadlines.periods import extended_by_breaks, period_of
 from chalicelib.domain.deadlines.wording import Wording, why_ours, wording_of
@@ -34,41 +33,39 @@ def explain(
     sentences = _sentences(deadline, calendar, say, tells_care=sourced)
     if not sourced:
         return tuple(sentences)
-    ahead = plan_of(deadline.ledger).ahead
+    ahead = deadline.derivation.ahead
     rule = regulation.rule(deadline.rule.id) if regulation else None
     why = say.nobody_before(ahead.clock) if ahead else why_ours(rule, say)
     return (*sentences, say.origin(deadline.rule.source, deadline.rule.requirement, why))
 
 
 def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_care: bool) -> Iterator[str]:
-    zone = ZoneInfo(deadline.zone)
-
-    limit, plan = deadline.limit, plan_of(deadline.ledger)
+    zone, limit, derivation = ZoneInfo(deadline.zone), deadline.limit, deadline.derivation
 
     def local(moment: datetime) -> datetime:
         return told(moment.astimezone(zone), limit)
 
-    then = recorded_calendar(deadline.ledger)
-    counted_from, planned = period_of(limit, plan.started_at, then)
+    then = deadline.calendar_excerpt.calendar()
+    counted_from, planned = period_of(limit, derivation.started_at, then)
     last = ended(local(planned))[0]
     still = extended_by_breaks(limit, then, counted_from, planned, deadline.breaks)
-    yield from _shortened(deadline, plan, then.working_day, say, tells_care=tells_care)
-    yield promised(limit, local(plan.started_at), local(planned), then, say)
+    yield from _shortened(deadline, then.working_day, say, tells_care=tells_care)
+    yield promised(limit, local(derivation.started_at), local(planned), then, say)
     if not limit.around_the_clock:
-        yield from days_between(then, first_day(limit, plan.started_at, then), last, say)
+        yield from days_between(then, first_day(limit, derivation.started_at, then), last, say)
     if local(deadline.first_due_at) != local(planned):
         yield say.first_promised(local(deadline.first_due_at))
-    for pause in plan.pauses:
+    for pause in derivation.pauses:
         yield say.paused(local(pause.started_at), local(pause.ended_at), pause.reason)
     if not limit.around_the_clock:
         yield from days_between(then, last + ONE_DAY, ended(local(still))[0], say)
-    if plan.appointment and plan.rule.appointment is not Appointment.IGNORED:
-        stays = plan.rule.appointment is Appointment.WITHIN and plan.appointment > still
-        yield say.appointed(local(plan.appointment), limit_stays=stays)
-    if plan.extended_to:
-        yield say.extended(local(plan.extended_to))
-        if not limit.around_the_clock and deadline.due_at not in {still, plan.appointment}:
-            granted = local(plan.extended_to).date()
+    if derivation.appointment and derivation.rule.appointment is not Appointment.IGNORED:
+        stays = derivation.rule.appointment is Appointment.WITHIN and derivation.appointment > still
+        yield say.appointed(local(derivation.appointment), limit_stays=stays)
+    if derivation.extended_to:
+        yield say.extended(local(derivation.extended_to))
+        if not limit.around_the_clock and deadline.due_at not in {still, derivation.appointment}:
+            granted = local(derivation.extended_to).date()
             yield from days_between(then, granted + ONE_DAY, local(deadline.due_at).date(), say)
     if local(deadline.due_at) != local(planned):
         yield say.now_due(local(deadline.due_at))
@@ -77,19 +74,19 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
 
 
 def _shortened(
-    deadline: Deadline, plan: Plan, working_day: timedelta, say: Wording, *, tells_care: bool
+    deadline: Deadline, working_day: timedelta, say: Wording, *, tells_care: bool
 ) -> Iterator[str]:
     """How much of the rule's limit the case has, if not all of it (B3, G9, G15)."""
-    left = say.amount(deadline.limit, working_day)
-    if plan.ahead is not None:
-        due_at = told(plan.ahead.due_at.astimezone(ZoneInfo(deadline.zone)), deadline.limit)
-        yield say.ahead(say.amount(plan.rule.limit, working_day), plan.ahead.clock, due_at, left)
+    derivation, left = deadline.derivation, say.amount(deadline.limit, working_day)
+    if derivation.ahead is not None:
+        due_at = told(derivation.ahead.due_at.astimezone(ZoneInfo(deadline.zone)), deadline.limit)
+        yield say.ahead(say.amount(derivation.rule.limit, working_day), derivation.ahead.clock, due_at, left)
         return
-    care = plan.care if tells_care else 1
-    if plan.share == 1 and care == 1:
+    care = derivation.care if tells_care else 1
+    if derivation.share == 1 and care == 1:
         return
-    whole = plan.rule.limit if tells_care else plan.rule.limit.scaled(plan.care)
-    yield say.shortened(say.amount(whole, working_day), plan.share, care, left)
+    whole = derivation.rule.limit if tells_care else derivation.rule.limit.scaled(derivation.care)
+    yield say.shortened(say.amount(whole, working_day), derivation.share, care, left)
 
 
 def told(moment: datetime, limit: Limit) -> datetime:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, derived
-from chalicelib.domain.deadlines.ledger import Ahead, plan_of
+from chalicelib.domain.deadlines.ledger import Ahead
 from chalicelib.domain.regulation.limits import Clock
 
 NEEDS_SIGNATURE = (Clock.ON_SITE, Clock.ANSWER, Clock.SOLVE)
@@ -54,7 +54,7 @@ def _ahead(
         return sign
     half = _rounded(_time_to(first, sign.started_at) * SHARE)
     ahead = Ahead(first.clock, first.due_at, sign.started_at + half)
-    return derived(replace(plan_of(sign.ledger), ahead=ahead, promised=promised), calendar)
+    return derived(replace(sign.derivation, ahead=ahead, promised=promised), calendar)
 
 
 def _time_to(promise: Deadline, assigned_at: datetime) -> timedelta:

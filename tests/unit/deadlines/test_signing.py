@@ -45,7 +45,7 @@ def test_nobody_is_due_to_sign_when_the_promise_is_over(pack: str) -> None:
         sign = found[Clock.SIGN]
         first = min(found[clock].due_at for clock in NEEDS_SIGNATURE if clock in found)
         assert at < sign.due_at < first, (matter, kind, urgency, at)
-        assert replay(sign.ledger) == sign.due_at
+        assert replay(sign) == sign.due_at
         assert msgspec.convert(msgspec.to_builtins(sign), Deadline) == sign
 
 

@@ -103,7 +103,7 @@ def test_no_correction_makes_late_and_one_back_restores_what_had_not_run_out(see
         ran_out = any(one.due_at <= story.at for one in before.clocks.deadlines.values())
         story.do("classify", SUPERVISOR, ClassifyForm("改", **changes))
         for clock, one in story.case.clocks.deadlines.items():
-            assert replay(one.ledger) == one.due_at
+            assert replay(one) == one.due_at
             known = before.clocks.deadlines.get(clock)
             if one.due_at <= story.at:
                 assert known == one, f"{clock} was made late"
