@@ -1,4 +1,4 @@
-"""Limit × calendar × pauses → deadline, with the ledger from which it can be derived again (G2)."""
+"""Deadlines: limit × calendar × what moved them, derived again from the ledger (G2)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,9 +22,10 @@ from chalicelib.domain.regulation.rules import Appointment, Rule
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When one clock of one case runs out, with the ledger that it can be derived from again (G2).
+    """When one clock of a case runs out, and the ledger that says why (G2).
 
-    The ledger is `derivation` and `calendar_excerpt`; a later change of pack or calendar does not reach it.
+    The ledger is `derivation` and `calendar_excerpt`: from these alone the deadline can be derived again, and
+    a later change of the pack or the calendar does not reach them.
     `first_due_at` is what was promised first, before anything moved it (B7, G5). The limit counts from
     `counted_from`: the start, or the local midnight after it for days from the next. `provisional`: the
     deadline crosses days whose holidays are not published yet, and is planned anew when they are (G1).
@@ -123,14 +124,15 @@ def deadline_for(
 
 
 def replay(deadline: Deadline) -> datetime:
-    """The deadline derived again from its ledger alone: the same instant whatever has changed since (G2)."""
+    """The end derived again from the ledger alone, whatever has changed since (G2)."""
     return derived(deadline.derivation, deadline.calendar_excerpt.calendar()).due_at
 
 
 def replanned(deadline: Deadline, calendar: Calendar, derivation: Derivation | None = None) -> Deadline:
-    """The same deadline under the calendar of today, all else as it was, or as `derivation` has it (G1).
+    """The same deadline under the calendar of today (G1).
 
-    What was promised first stays on record, also where the calendar gives the limit another end by now.
+    All else is as it was, or as `derivation` has it. What was promised first stays on record, also where the
+    calendar gives the limit another end by now.
     """
     derivation = derivation or deadline.derivation
     return derived(replace(derivation, promised=deadline.first_due_at), calendar)
@@ -163,13 +165,13 @@ def derived(derivation: Derivation, calendar: Calendar) -> Deadline:
 
 
 def _visit(limit: Limit, calendar: Calendar, agreed: datetime, breaks: Sequence[Interval]) -> datetime:
-    """The time agreed on; put off like a limit if a pause lay over it (G4)."""
+    """The time agreed on with the resident, later if a pause lay over it (G4)."""
     began = next((start for start, end in breaks if start <= agreed < end), None)
     return agreed if began is None else extended_by_breaks(limit, calendar, began, agreed, breaks)
 
 
 def _appointed(derivation: Derivation, appointment: datetime, due_at: datetime) -> datetime:
-    """The end that the agreed time gives the clock, which would end at `due_at` without it (B11)."""
+    """When a clock ends that has an appointment; without it at `due_at` (B11)."""
     if appointment <= derivation.started_at:
         raise InvalidInputError("An appointment must be later than the start of its clock.")
     match derivation.rule.appointment:

@@ -22,7 +22,7 @@ def explain(
     sourced: bool = True,
     regulation: Regulation | None = None,
 ) -> tuple[str, ...]:
-    """The reasons of a deadline: limit and start, days skipped, what moved it, and at last its source.
+    """The reasons of a deadline: its limit, the days skipped, what moved it, its source.
 
     They come from the deadline's own ledger. `calendar`, as it is today, is asked only which holidays it
     knows; `regulation`, in the version of the case, only why it has a rule that is ours. `locale` is "en" or
@@ -40,12 +40,13 @@ def explain(
 
 
 def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_care: bool) -> Iterator[str]:
+    """What was promised, then what moved it, in the order in which it counts."""
     zone, limit, derivation = ZoneInfo(deadline.zone), deadline.limit, deadline.derivation
 
     def local(moment: datetime) -> datetime:
         return told(moment.astimezone(zone), limit)
 
-    then = deadline.calendar_excerpt.calendar()
+    then = deadline.calendar_excerpt.calendar()  # as it was when the deadline was derived
     counted_from, planned = period_of(limit, derivation.started_at, then)
     last = ended(local(planned))[0]
     still = extended_by_breaks(limit, then, counted_from, planned, deadline.breaks)
@@ -76,7 +77,7 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
 def _shortened(
     deadline: Deadline, working_day: timedelta, say: Wording, *, tells_care: bool
 ) -> Iterator[str]:
-    """How much of the rule's limit the case has, if not all of it (B3, G9, G15)."""
+    """What the case has of the rule's limit, where it is less (B3, G9, G15)."""
     derivation, left = deadline.derivation, say.amount(deadline.limit, working_day)
     if derivation.ahead is not None:
         due_at = told(derivation.ahead.due_at.astimezone(ZoneInfo(deadline.zone)), deadline.limit)
@@ -90,7 +91,7 @@ def _shortened(
 
 
 def told(moment: datetime, limit: Limit) -> datetime:
-    """The moment as it is told: to the minute, as everywhere else, unless the limit counts seconds."""
+    """The moment as people are told it: to the minute, unless the limit counts seconds."""
     return moment if limit.unit is Unit.SECONDS else to_the_minute(moment)
 
 
@@ -108,7 +109,11 @@ def promised(limit: Limit, start: datetime, due: datetime, calendar: Calendar, s
 
 
 def first_day(limit: Limit, started_at: datetime, calendar: Calendar) -> date:
-    """The first day of which some time counts, or would if it were worked: the start's own, or the next."""
+    """The first day that counts: that of the start, or the next.
+
+    It is the next where the limit counts from it, or where work was over at the start: started Monday 18:00,
+    closing 17:30 → Tuesday.
+    """
     day = calendar.local_date(started_at)
     closing = closing_of(calendar, day)
     if limit.count is CountFrom.NEXT_DAY or (closing is not None and started_at >= closing):
@@ -122,14 +127,16 @@ def closing_of(calendar: Calendar, day: date) -> datetime | None:
 
 
 def _names(calendar: Calendar, first: date, end: date) -> tuple[str, ...]:
-    """Why the days before `end` are off, each name by itself where a day has two."""
+    """Why the days before `end` are off; a day with two names gives both."""
     days = (first + ONE_DAY * number for number in range((end - first).days))
     return tuple(name for day in days for name in calendar.day_reason(day).split("; ") if name)
 
 
 def days_between(calendar: Calendar, first: date, last: date, say: Wording) -> Iterator[str]:
-    """The days off from the first to the last, neighbours together; the make-up days; then what the community
-    has changed itself, each with its reason.
+    """The unusual days from the first to the last, each sort in its own sentences.
+
+    First the days off, neighbours together; then the make-up days; then what the community has changed
+    itself, with its reason. Weekends are days off too.
     """
     skipped: list[str] = []
     worked: list[str] = []
@@ -145,7 +152,7 @@ def days_between(calendar: Calendar, first: date, last: date, say: Wording) -> I
             else:
                 hours = [pair_of(window) for window in change.windows]
                 changed = (begin + ONE_DAY * number for number in range((day - begin).days))
-                own += [say.own_hours(one, hours, change.name) for one in changed]
+                own += [say.own_hours(changed_day, hours, change.name) for changed_day in changed]
             continue
         while day <= last and day not in calendar.amendments and not calendar.is_working_day(day):
             day += ONE_DAY

@@ -1,4 +1,4 @@
-"""The ledger of a deadline: all that it was derived from, small enough to stand on the case (G2).
+"""The ledger of a deadline: all that it was derived from (G2).
 
 It has two halves: the `Derivation` (rule, start, and what moved the end) and the `CalendarExcerpt` (the hours
 and the unusual days between start and end). Together they give the same instant again, whatever pack or
@@ -20,7 +20,7 @@ from chalicelib.domain.regulation.rules import Appointment, Rule
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """The clock stood still from `started_at` to `ended_at`, while it lasts its planned end (G4)."""
+    """A time in which the clock stood still (G4). While it lasts, `ended_at` is its planned end."""
 
     started_at: datetime
     ended_at: datetime
@@ -45,7 +45,7 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class RecordedRule:
-    """A rule as it was when the clock started: what a deadline follows from, and what names its source."""
+    """What a deadline keeps of its rule, as that was when the clock started."""
 
     id: str
     clock: Clock
@@ -77,7 +77,7 @@ class Derivation:
 
     @property
     def limit(self) -> Limit:
-        """The time that this round has: its share of the rule's limit, or what another clock leaves it."""
+        """The time of this round: a share of the rule's limit, or what another clock leaves."""
         if self.ahead is not None:
             return limit_of(self.ahead.until - self.started_at)
         return self.rule.limit.scaled(self.share * self.care)
@@ -85,7 +85,7 @@ class Derivation:
 
 @dataclass(frozen=True, slots=True)
 class CalendarExcerpt:
-    """The part of a calendar that a deadline was counted in: the hours of a week, and its unusual days.
+    """The part of a calendar that a deadline was counted in: hours and unusual days.
 
     Days off, make-up days and the community's own days are those from the start to the deadline. A limit
     that runs around the clock needs no days, and no hours.
@@ -104,12 +104,12 @@ class CalendarExcerpt:
 
 
 def recorded(rule: Rule) -> RecordedRule:
-    """What a deadline keeps of a rule: not its conditions, which the case met, nor its words."""
+    """What is kept of a rule: not its conditions, which the case met, nor its words."""
     return RecordedRule(rule.id, rule.clock, rule.limit, rule.source, rule.requirement, rule.appointment)
 
 
 def excerpt_for(derivation: Derivation, calendar: Calendar, last_day: date) -> CalendarExcerpt:
-    """What the derivation needs of the calendar, up to and with the local `last_day`."""
+    """What a derivation needs of the calendar, up to the local `last_day` included."""
     if derivation.rule.limit.around_the_clock:
         return CalendarExcerpt(calendar.zone)
     hours = hours_of(calendar.week)

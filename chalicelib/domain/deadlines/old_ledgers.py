@@ -1,4 +1,4 @@
-"""Deadlines as releases until November 2026 stored them: with a ledger of text lines, read into today's.
+"""Deadlines as releases until November 2026 stored them, with ledgers of text: read into today's.
 
 Only events of that time have them; nothing writes them any more. The module goes when a release says that
 such events are no longer read (docs/decisions.md, 2026-11-29).
@@ -101,6 +101,7 @@ def _ahead(entry: LedgerEntry) -> Ahead | None:
 
 
 def _excerpt(ledger: Sequence[LedgerEntry], zone: str) -> CalendarExcerpt:
+    """Hours and unusual days. The line of the hours is "Asia/Shanghai 01234=510-720,840-1080 5=510-720"."""
     hours = next((entry.note for entry in ledger if entry.kind == "hours"), "")
     if not hours:
         return CalendarExcerpt(zone)
@@ -116,7 +117,7 @@ def _excerpt(ledger: Sequence[LedgerEntry], zone: str) -> CalendarExcerpt:
 
 
 def _with_days(excerpt: CalendarExcerpt, entry: LedgerEntry, plain: Calendar) -> CalendarExcerpt:
-    """The excerpt with the unusual days of one line, if it has any; `plain` is the week without such days."""
+    """The excerpt with the unusual days of one line; `plain` has only the week."""
     if entry.at is None:
         return excerpt
     first = plain.local_date(entry.at)
@@ -137,7 +138,7 @@ def _with_days(excerpt: CalendarExcerpt, entry: LedgerEntry, plain: Calendar) ->
 
 
 def _days(calendar: Calendar, day: date, until: datetime) -> list[date]:
-    """The days from the first to the one that begins `until`, which is no more one of them."""
+    """The days from `day` on that begin before `until`."""
     days = []
     while calendar.midnight(day) < until:
         days.append(day)

@@ -1,4 +1,4 @@
-"""Nobody works on a case before somebody has signed for it: signing comes before what needs it (B3)."""
+"""The time to sign: it ends before the promises that nobody can keep unsigned (B3)."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -45,7 +45,7 @@ def with_signing_limit(
 def _before(
     waiting: Iterable[Deadline], sign: Deadline, calendar: Calendar, promised: datetime | None
 ) -> Deadline:
-    """The signature's deadline, moved before the earliest of the waiting ones that is still to come."""
+    """The signature's deadline, before the earliest waiting one that is still to come."""
     to_come = [deadline for deadline in waiting if deadline.due_at > sign.started_at]
     first = min(to_come, key=lambda deadline: deadline.due_at, default=None)
     if first is None or sign.due_at < first.due_at:
@@ -56,9 +56,9 @@ def _before(
 
 
 def _rounded(time: timedelta) -> timedelta:
-    """The time as people read it: 7:30 minutes → 7 minutes, 1:45 minutes → 105 seconds.
+    """The time as people read it: whole hours or minutes where there are two, else seconds.
 
-    Down to whole hours or minutes if there are two of them, else to seconds, at least one.
+    Always down: 7:30 minutes → 7 minutes; 1:45 minutes → 105 seconds; at least 1 second.
     """
     unit = next((unit for unit in _UNITS if time >= 2 * unit), timedelta(seconds=1))
     return max(time // unit, 1) * unit
