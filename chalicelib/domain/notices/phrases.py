@@ -40,13 +40,11 @@ class Speech:
 
     def clock_of(self, notice: Notice) -> Clock:
         """The clock that the notice is about; else the one that runs out next."""
-        deadlines = self.case.clocks.deadlines
+        deadlines = self.case.deadlines
         named = next((clock for clock in deadlines if clock == notice.detail), None)
         if named is not None:
             return named
-        open_ones = (
-            one for one in deadlines if one not in self.case.clocks.met and one not in INTERNAL_CLOCKS
-        )
+        open_ones = (one for one in deadlines if one not in self.case.met and one not in INTERNAL_CLOCKS)
         ahead = [one for one in open_ones if deadlines[one].due_at > self.now]
         return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
 

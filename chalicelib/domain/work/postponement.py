@@ -94,7 +94,7 @@ def resume(case: Case, command: Command, setting: Setting) -> Payloads:
 def replan(case: Case, command: Command, setting: Setting) -> Payloads:
     """The clocks under the calendar as it is now; no event if all of them stay as they are."""
     deadlines = replanned_deadlines(case, command.at, setting)
-    moved = moved_between(case.clocks.deadlines, deadlines)
+    moved = moved_between(case.deadlines, deadlines)
     return (ev.Replanned(command.form.reason, deadlines, moved),) if deadlines else ()
 
 

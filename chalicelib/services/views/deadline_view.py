@@ -54,7 +54,7 @@ def deadline_views(
 ) -> tuple[DeadlineView, ...]:
     """The deadlines of those clocks of a case, in the order in which they end; `sourced` as in `explain`."""
     found = sorted(
-        (one for one in case.clocks.deadlines.values() if one.clock in clocks), key=lambda one: one.due_at
+        (one for one in case.deadlines.values() if one.clock in clocks), key=lambda one: one.due_at
     )
     end = {one.clock: held_since(case, one.clock, setting) or now for one in found}
     if case.state not in OPEN:
@@ -65,8 +65,8 @@ def deadline_views(
             setting.calendar,
             setting.regulation,
             language,
-            met_at=case.clocks.met.get(one.clock),
-            late=case.clocks.met.get(one.clock, end[one.clock]) > one.due_at,
+            met_at=case.met.get(one.clock),
+            late=case.met.get(one.clock, end[one.clock]) > one.due_at,
             sourced=sourced,
         )
         for one in found

@@ -14,11 +14,13 @@ from tests.builders import regulations
 ROOT = Path(__file__).resolve().parents[3]
 MET_BY_THE_COMPLETION_ALONE = {Clock.SOLVE, Clock.PROGRESS}
 """The work is done; news begin anew until it is."""
+MET_BY_ITS_DUTY = {Clock.WRITTEN_REPORT}
+"""No clock of a round: domain/case/written_report.py."""
 
 
 def test_every_clock_is_met_by_what_it_asks_for() -> None:
     met = {clock for event, clocks in MET_BY.items() if event is not ev.Completed for clock in clocks}
-    assert met == set(Clock) - MET_BY_THE_COMPLETION_ALONE
+    assert met == set(Clock) - MET_BY_THE_COMPLETION_ALONE - MET_BY_ITS_DUTY
 
 
 @pytest.mark.req("B3", "G2")
