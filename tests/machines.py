@@ -19,6 +19,7 @@ from chalicelib.services.workflows.reconcile import Findings, Reconciling
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import Office
 from tests.fakes import CrashError, Execution
+from tests.words import texts
 
 RETRIES = 3
 """How often a task that fails is tried again before its execution gives up."""
@@ -67,7 +68,7 @@ class Machines:
         place = self.office
         self.workflows = Workflows(place.desk, place.stores.waiting, place.workflow)
         self.delivery = Delivery(
-            place.desk, place.stores.notices, place.sms, place.mail, "https://desk.example.com"
+            place.desk, place.stores.notices, place.sms, place.mail, "https://desk.example.com", texts
         )
         self.relay = Relay(self.workflows, self.delivery)
         self.reconciling = Reconciling(self.workflows, self.delivery)

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.ledger import Plan, plan_of, recorded_calendar
 from chalicelib.domain.deadlines.opening_hours import ended, pair_of, to_the_minute
 from chalicelib.domain.deadlines.periods import counted, put_off
-from chalicelib.domain.deadlines.wording import Wording, why_ours, wording_of
+from chalicelib.domain.deadlines.wording import Wording
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Appointment
@@ -18,7 +19,7 @@ from chalicelib.domain.regulation.rules import Appointment
 def explain(
     deadline: Deadline,
     calendar: Calendar,
-    locale: str = "en",
+    words: Catalogue,
     *,
     sourced: bool = True,
     regulation: Regulation | None = None,
@@ -26,17 +27,18 @@ def explain(
     """The reasons of a deadline: limit and start, days skipped, what moved it, and at last its source.
 
     They come from the deadline's own ledger. `calendar`, as it is today, is asked only which holidays it
-    knows; `regulation`, in the version of the case, only why it has a rule that is ours. `locale` is "en" or
-    "zh-CN". Residents are told what was promised and what moved it, without the source and without the need
-    for care (not `sourced`): the names of our rules say nothing to them, and nobody is labelled (E8).
+    knows; `regulation`, in the version of the case, only why it has a rule that is ours. `words` are those
+    of the reader's language. Residents are told what was promised and what moved it, without the source and
+    without the need for care (not `sourced`): the names of our rules say nothing to them, and nobody is
+    labelled (E8).
     """
-    say = wording_of(locale)
+    say = Wording(words)
     sentences = _sentences(deadline, calendar, say, tells_care=sourced)
     if not sourced:
         return tuple(sentences)
     ahead = plan_of(deadline.ledger).ahead
     rule = regulation.rule(deadline.rule.id) if regulation else None
-    why = say.nobody_before(ahead.clock) if ahead else why_ours(rule, say)
+    why = say.nobody_before(ahead.clock) if ahead else say.why_ours(rule)
     return (*sentences, say.origin(deadline.rule.source, deadline.rule.requirement, why))
 
 
@@ -148,7 +150,7 @@ def days_between(calendar: Calendar, first: date, last: date, say: Wording) -> I
             else:
                 hours = [pair_of(window) for window in change.windows]
                 changed = (begin + ONE_DAY * number for number in range((day - begin).days))
-                own += [say.own_hours(one, hours, change.name) for one in changed]
+                own += [say.own_hours(changed_day, hours, change.name) for changed_day in changed]
             continue
         while day <= last and day not in calendar.amendments and not calendar.is_working_day(day):
             day += ONE_DAY

@@ -29,6 +29,7 @@ from chalicelib.services.notices.delivery import (
 from chalicelib.services.records import StoredNotice
 from tests.builders import AGENT, SUPERVISOR, Office, office
 from tests.fakes import CrashError
+from tests.words import texts
 
 BASE = "https://suda.example.com"
 HANDLER = Actor(Role.HANDLER, "engineering-1")
@@ -37,7 +38,7 @@ TO_ENGINEER = AssignForm(handler="engineering-1", reason="on duty")
 
 
 def delivery(place: Office) -> Delivery:
-    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE)
+    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE, texts)
 
 
 def stored(place: Office, case: Case, kind: NoticeKind, channel: str = "sms") -> StoredNotice:

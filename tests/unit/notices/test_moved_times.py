@@ -23,6 +23,7 @@ from chalicelib.services.records import StoredNotice
 from tests.browser import Browser, browsing, link, text
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office
 from tests.fakes import PlainCalendars
+from tests.words import texts
 
 BASE = "https://suda.cn"
 DAY = timedelta(days=1)
@@ -67,7 +68,7 @@ def send(place: Office) -> None:
 
 
 def delivery(place: Office) -> Delivery:
-    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE)
+    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE, texts)
 
 
 def moved_notices(place: Office, case: Case, recipient: str = RESIDENT_ID) -> list[StoredNotice]:

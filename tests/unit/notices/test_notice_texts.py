@@ -27,13 +27,13 @@ from chalicelib.domain.notices.templates import (
     clipped,
     length,
     one_line,
-    texts,
     write_mail,
     write_sms,
 )
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock, Limit, Unit
 from tests.builders import community, office, regulations
 from tests.cases import with_fields
+from tests.words import WORDS, texts
 
 LOCAL = "http://127.0.0.1:8080"
 OWN_DOMAIN = "https://suda.example.com"
@@ -489,7 +489,7 @@ def test_a_clipped_value_fits_and_is_whole_characters(value: str, longest: int) 
 
 
 def test_the_first_wording_that_is_known_and_fits_is_taken() -> None:
-    found = Texts("zh-CN", {"a": ("{long}{unit}", "{unit}{name}", "{name}")}, {}, {})
+    found = Texts("zh-CN", {"a": ("{long}{unit}", "{unit}{name}", "{name}")}, {}, {}, WORDS.get("zh-CN"))
     assert write_sms(found, "a", None, {"long": "长" * 70, "unit": "3-1201", "name": "王"}) == "3-1201王"
     assert write_sms(found, "a", None, {"long": "", "unit": "", "name": "王"}) == "王"
     assert (
