@@ -176,7 +176,7 @@ class Office:
     def do(self, case: Case, name: str, actor: Actor, form: Any, command_id: str | None = None) -> Case:
         """Carry a command out on the case as it is stored now; the case afterwards."""
         command = Command(name, actor, self.clock(), command_id or f"command {self._numbers()}", form)
-        return self.desk.carry_out(self.case(case), command)
+        return self.desk.carry_out(self.case(case), command).case
 
 
 def office(

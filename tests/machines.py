@@ -13,7 +13,8 @@ from typing import Any
 from chalicelib.domain.community.roles import Role
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
-from chalicelib.services.workflows.executions import Result, Turn
+from chalicelib.services.workflows import executions
+from chalicelib.services.workflows.executions import Result
 from chalicelib.services.workflows.outbox import Relay
 from chalicelib.services.workflows.reconcile import Findings, Reconciling
 from chalicelib.services.workflows.tasks import Workflows
@@ -46,8 +47,8 @@ class Run:
     """Its timer is lost: it only hears a token."""
 
     @property
-    def turn(self) -> Turn:
-        return Turn(**self.execution.given["turn"])  # type: ignore[arg-type]
+    def turn(self) -> executions.Execution:
+        return executions.Execution(**self.execution.given["turn"])  # type: ignore[arg-type]
 
 
 @dataclass

@@ -114,7 +114,9 @@ def carried_out(visit: Visit, case: Case, name: str) -> Case:
     desk, request, actor = wiring.desk(), visit.request, visit.actor
     form: Any = read(json_object(request), row_for(name, actor.role).form)
     given_id = command_id(actor, name, idempotency_key(request), form)
-    return desk.carry_out(case, Command(name, actor, desk.now(), given_id, form), expected_version(request))
+    return desk.carry_out(
+        case, Command(name, actor, desk.now(), given_id, form), expected_version(request)
+    ).case
 
 
 def _shown(visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = None) -> Response:

@@ -58,7 +58,10 @@ def decide(case: Case, command: Command, setting: Setting) -> Outcome:
             f"Case {case.number} is {case.state}{_by_whom(case, setting)}; '{row.command}' is not possible "
             f"now. Possible for you: {possible}."
         )
-    outcome = outcome_of(case, command, row.decider(case, command, setting), case.community, case.number)
+    decided = row.decider(case, command, setting)
+    if not isinstance(decided, Outcome):
+        decided = outcome_of(case, command, decided, case.community, case.number)
+    outcome = decided
     if outcome.events and outcome.after.state not in row.targets_from(case.state):
         raise RuntimeError(f"'{row.command}' led to {outcome.after.state}, which the table does not allow.")
     return outcome

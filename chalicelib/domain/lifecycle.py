@@ -13,6 +13,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.roles import VISITORS, WORKERS, Role
 from chalicelib.domain.dispatch import assignment, escalation, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
@@ -31,7 +32,8 @@ from chalicelib.domain.work.forms import (
     RejectForm,
 )
 
-Decider = Callable[[Case, Command, Setting], ev.Payloads]
+Decider = Callable[[Case, Command, Setting], ev.Payloads | Outcome]
+"""Events, or the whole outcome where events follow from one another."""
 
 S, R = State, Role
 _DESK = frozenset({R.AGENT, R.SUPERVISOR, R.MANAGER})

@@ -5,7 +5,7 @@ so a timer that comes late, early, twice or never does no harm. Each timer has a
 in a round.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,11 +15,11 @@ from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.clock_changes import held_since, moved_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting, facts_of
-from chalicelib.domain.case.due import Due
-from chalicelib.domain.case.fold import apply
+from chalicelib.domain.case.due import DueAction
+from chalicelib.domain.case.outcome import Outcome, Steps
 from chalicelib.domain.deadlines.deadline import Deadline
-from chalicelib.domain.deadlines.timers import said_by_another, timers_for
-from chalicelib.domain.dispatch.escalation import _rung, _told, _told_by_rungs
+from chalicelib.domain.deadlines.timers import timers_for
+from chalicelib.domain.dispatch.escalation import rung_reached, whom_it_reaches
 from chalicelib.domain.dispatch.written_report import report_when_late
 from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.revisitor import draw
@@ -45,15 +45,19 @@ class Await(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class NextStep:
     """What the workflow waits for next, and when it wakes by itself (None: no timer is left)."""
 
     awaiting: Await
     wake_at: datetime | None
 
+    def is_due(self, now: datetime) -> bool:
+        """Whether the case has something to do by itself by now."""
+        return self.wake_at is not None and self.wake_at <= now
 
-def plan(case: Case, setting: Setting) -> Plan:
-    """What the case waits for now, and its next timer."""
+
+def next_step(case: Case, setting: Setting, still_pending: Sequence[DueAction] | None = None) -> NextStep:
+    """What the case waits for now, and its next timer; `still_pending` if that has been worked out."""
     if case.state is State.REGISTERED:
         awaiting = Await.ASSIGNMENT
     elif case.state is State.ASSIGNED:
@@ -63,34 +67,31 @@ def plan(case: Case, setting: Setting) -> Plan:
     elif case.state is State.COMPLETED:
         awaiting = Await.RATING
     else:
-        return Plan(Await.NOTHING, None)
-    return Plan(awaiting, min((one.at for one in pending(case, setting)), default=None))
+        return NextStep(Await.NOTHING, None)
+    waiting = pending(case, setting) if still_pending is None else still_pending
+    return NextStep(awaiting, waiting[0].at if waiting else None)
 
 
-def pending(case: Case, setting: Setting) -> tuple[Due, ...]:
+def pending(case: Case, setting: Setting) -> tuple[DueAction, ...]:
     """Everything that the case will still do by itself, in order of time, as things stand now."""
     if case.state in IN_DISPATCH:
         found = [*_of_the_clocks(case, setting)]
         if case.clocks.pause is not None:
-            found.append(Due("resume", case.clocks.pause.until, "resume"))
+            found.append(DueAction("resume", case.clocks.pause.until, "resume"))
     elif case.state is State.COMPLETED:
         found = [*_of_the_follow_up(case, setting), *_of_the_clocks(case, setting)]  # the report's, if owed
     else:
         return ()
-    return tuple(sorted((one for one in found if one.key not in case.clocks.fired), key=lambda one: one.at))
+    fired = frozenset(case.clocks.fired)
+    return tuple(sorted((due for due in found if due.key not in fired), key=lambda due: due.at))
 
 
-def _of_the_clocks(case: Case, setting: Setting) -> Iterator[Due]:
+def _of_the_clocks(case: Case, setting: Setting) -> Iterator[DueAction]:
     facts = facts_of(case.classification)
-    timers = [
-        timer
-        for clock, deadline in case.clocks.deadlines.items()
-        if clock not in case.clocks.met and not _stands_still(case, deadline, setting)
-        for timer in timers_for(deadline, setting.regulation, facts, setting.calendar)
-    ]
-    known = said_by_another(timers, case.clocks.deadlines)
-    for timer in timers:
-        yield Due(timer.key, timer.at, timer.action, timer.clock, timer.role or HANDLER, timer.key in known)
+    for deadline in case.clocks.open:
+        if not _stands_still(case, deadline, setting):
+            for timer in timers_for(deadline, setting.regulation, facts, setting.calendar):
+                yield DueAction(timer.key, timer.at, timer.action, timer.clock, timer.role or HANDLER)
 
 
 def _stands_still(case: Case, deadline: Deadline, setting: Setting) -> bool:
@@ -99,28 +100,27 @@ def _stands_still(case: Case, deadline: Deadline, setting: Setting) -> bool:
     return since is not None and since < deadline.due_at
 
 
-def fire(case: Case, command: Command, setting: Setting) -> ev.Payloads:
-    """The decider of `fire_timers`: the events of everything that is due, oldest first; empty if nothing is.
+def fire(case: Case, command: Command, setting: Setting) -> Outcome:
+    """The decider of `fire_timers`: the events of everything that is due, oldest first; none if nothing is.
 
     What fires may make more fall due (a pause that ended long ago), so it is repeated until nothing is left.
     """
-    fired: list[ev.Payload] = []
-    while due := [one for one in pending(case, setting) if one.at <= command.at]:
-        newest = {one.clock: one for one in due}
-        for one in due:
-            overtaken = newest[one.clock] is not one
-            if overtaken and one.action == "remind_survey":
+    steps = Steps.of(case, command)
+    still_pending = pending(case, setting)
+    while due := [action for action in still_pending if action.at <= command.at]:
+        newest = {action.clock: action for action in due}
+        for action in due:
+            overtaken = newest[action.clock] is not action
+            if overtaken and action.action == "remind_survey":
                 continue  # it asks for an answer that is not waited for any more
-            payload = _fired(case, one, command.at, setting, overtaken=overtaken)
-            fired.append(payload)
-            event = ev.Event(case.version + 1, command.at, command.actor, command.name, command.id, payload)
-            case = apply(case, event, case.community, case.number)
-            if case.state not in OPEN:
-                return tuple(fired)
-    return tuple(fired)
+            steps.add(_fired(steps.case, action, command.at, setting, overtaken=overtaken))
+            if steps.case.state not in OPEN:
+                return steps.outcome(())
+        still_pending = pending(steps.case, setting)
+    return steps.outcome(still_pending)
 
 
-def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, overtaken: bool) -> ev.Payload:
+def _fired(case: Case, due: DueAction, at: datetime, setting: Setting, *, overtaken: bool) -> ev.Payload:
     """One timer's event. A reminder overtaken by a later timer of its clock is recorded, but tells nobody."""
     match due.action, due.clock:
         case "resume", _:
@@ -136,15 +136,14 @@ def _fired(case: Case, due: Due, at: datetime, setting: Setting, *, overtaken: b
             return ev.Closed(silent_reason(case))
         case "overdue", Clock() as clock:
             report = report_when_late(case, clock, at, setting)
-            return ev.MarkedOverdue(due.key, clock, _told(case, due.told, at, setting), report, due.known)
+            return ev.MarkedOverdue(due.key, clock, whom_it_reaches(case, due.told, at, setting), report)
         case "escalate", _:
-            role, person = _rung(case, due.told, at, setting)
-            known = due.known or person in _told_by_rungs(case, due.key)
-            return ev.Escalated(due.key, due.clock, role, person, known=known)
+            role, person = rung_reached(case, due.told, at, setting)
+            return ev.Escalated(due.key, due.clock, role, person)
         case _:
             works_here = case.assignment.handler is not None and setting.community.member(
                 case.assignment.handler
             )
             on_time = case.assignment.handler if works_here and due.told == HANDLER else None
-            person = on_time or _told(case, due.told, at, setting)
-            return ev.Reminded(due.key, due.clock, None if overtaken else person, due.known)
+            person = on_time or whom_it_reaches(case, due.told, at, setting)
+            return ev.Reminded(due.key, due.clock, None if overtaken else person)

@@ -16,7 +16,7 @@ from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.sampling import needs_the_month
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.notices.recipients import due
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.services.case_line import line_of
 from chalicelib.services.ports import (
     Calendars,
@@ -32,6 +32,14 @@ from chalicelib.services.records import Change
 
 ATTEMPTS = 3
 """How often a command is tried anew when somebody else changed the case in between."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """A case after a command, and what it does next by itself; None if nobody has worked that out."""
+
+    case: Case
+    next_step: NextStep | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +77,14 @@ class Desk:
         """Everything that has to be written with the outcome of a command."""
         before, after = outcome.before, outcome.after
         survey_days = setting.regulation.survey.link_days
-        links, planned = links_due(before, after, survey_days), plan(after, setting)
+        links = links_due(before, after, survey_days)
+        step = next_step(after, setting, outcome.pending)
         return Change(
             outcome=outcome,
             month=month_of(after.registered_at, after.zone),
             unit_key=self.unit_key(after.report.unit),
-            line=line_of(after, planned.wake_at),
-            plan=planned,
+            line=line_of(after, step.wake_at),
+            next_step=step,
             figures=changes(before, after),
             notices=due(outcome, setting),
             links=tuple((self.codes.hash(self.codes.code(link)), link) for link in links),
@@ -85,7 +94,7 @@ class Desk:
         """The key under which the cases of a unit are found: it does not show the unit."""
         return self.codes.keyed("unit", unit.casefold())[:24]
 
-    def carry_out(self, case: Case, command: Command, expected_version: int | None = None) -> Case:
+    def carry_out(self, case: Case, command: Command, expected_version: int | None = None) -> Carried:
         """Carry a command out on a case just read: one transaction; the case afterwards.
 
         If somebody else was first, the case is read anew and the command decided again, unless the caller
@@ -105,17 +114,18 @@ class Desk:
                 setting = self.with_the_month(setting, case.registered_at)
             outcome = decide(case, command, setting)
             if not outcome.events:
-                return outcome.after
+                return Carried(outcome.after, _step_if_known(outcome, setting))
             if isinstance(command.form, MergeForm):
                 self._check_goes_on(case.community, command.form.into)
+            change = self.change(outcome, setting)
             try:
-                self.cases.save(self.change(outcome, setting))
+                self.cases.save(change)
             except ConflictError:
                 if attempt == ATTEMPTS - 1:
                     raise
                 case = self.cases.get(case.community, case.number)
             else:
-                return outcome.after
+                return Carried(outcome.after, change.next_step)
         raise AssertionError("the loop returns or raises")
 
     def _check_goes_on(self, community: str, number: str) -> None:
@@ -125,3 +135,7 @@ class Desk:
             raise CommandRefusedError(
                 f"Case {number} is {target.state}; merge into one that is still open.", "merged_into_ended"
             )
+
+
+def _step_if_known(outcome: Outcome, setting: Setting) -> NextStep | None:
+    return None if outcome.pending is None else next_step(outcome.after, setting, outcome.pending)

@@ -11,7 +11,7 @@ from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.kinds import Notice
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.timers import Plan
+from chalicelib.domain.timers import NextStep
 
 Item = TypeVar("Item")
 
@@ -57,15 +57,15 @@ class Change:
     """Everything that one command writes, all or nothing.
 
     `line` is what lists show of the case. `figures` is row → counter → signed change; `links` pairs the hash
-    of each code with its link;
-    `plan` is what the workflow waits for afterwards. `idempotency_key` and `body_hash` are given at intake.
+    of each code with its link; `next_step` is what the workflow waits for afterwards. `idempotency_key` and
+    `body_hash` are given at intake.
     """
 
     outcome: Outcome
     month: str
     unit_key: str
     line: CaseLine
-    plan: Plan
+    next_step: NextStep
     figures: Mapping[str, Mapping[str, int]]
     notices: tuple[Notice, ...]
     links: tuple[tuple[str, Link], ...]
@@ -107,7 +107,7 @@ class SerialBook:
 class Waiting:
     """Where the workflow of one round stands. `restart` counts how often it was started anew.
 
-    `token` answers the waiting task; None while nothing waits. `wake_at` is when its own timer ends. `turns`
+    `token` answers the waiting task; None while nothing waits. `wake_at` is when its own timer ends. `waits`
     counts how often the execution has waited so far, since its history may not grow without end.
     """
 
@@ -117,7 +117,7 @@ class Waiting:
     token: str | None = None
     awaiting: str | None = None
     wake_at: datetime | None = None
-    turns: int = 0
+    waits: int = 0
 
 
 @dataclass(frozen=True, slots=True)

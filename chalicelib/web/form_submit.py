@@ -56,7 +56,7 @@ def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words) -> Cas
         values = {key: value for key, value in given.values.items() if value is not None}
         form: object = read_model(values, row.form)
         given_id = command_id(actor, name, typed.get(KEY_FIELD), form)
-        return desk.carry_out(case, Command(name, actor, desk.now(), given_id, form), _seen(typed))
+        return desk.carry_out(case, Command(name, actor, desk.now(), given_id, form), _seen(typed)).case
     except SHOWN_AGAIN as error:
         if isinstance(error, ConflictError):  # the key may be used up: the next press is a command of its own
             typed = {**typed, KEY_FIELD: uuid4().hex}

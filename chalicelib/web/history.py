@@ -74,9 +74,7 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
     ev.ReportFiled: ("course", "cause", "measures", "next_steps"),
     ev.Archived: ("cause", "course", "result", "lesson"),
     ev.Merged: ("reason",),
-    ev.Reminded: ("known",),
-    ev.MarkedOverdue: ("known",),
-    ev.Escalated: ("reason", "known"),
+    ev.Escalated: ("reason",),
 }
 """Those that stay among colleagues."""
 
@@ -127,9 +125,8 @@ def _entries(
 
 
 def _stays_inside(payload: ev.Payload) -> bool:
-    """Whether it is about a clock that the resident was never promised anything by, or was said already."""
-    said = isinstance(payload, ev.Escalated) and payload.known
-    return said or getattr(payload, "clock", None) in AMONG_COLLEAGUES
+    """Whether it is about a clock that the resident was never promised anything by."""
+    return getattr(payload, "clock", None) in AMONG_COLLEAGUES
 
 
 _LAPSES_WITH = ev.Completed | ev.Rejected | ev.Withdrawn | ev.Merged
@@ -145,7 +142,7 @@ def _is_asked(payload: ev.Payload, asked: bool) -> bool:
 
 
 def _heading(name: str, words: Words) -> str:
-    if name in {"note", "known"}:
+    if name == "note":
         return ""
     return words("track.price") if name == "price_fen" else words(f"fields.{name}")
 
@@ -202,8 +199,6 @@ def _said(payload: ev.Payload, name: str, value: Any, setting: Setting, words: W
             return words("page.price", yuan=yuan(value)) if value else words("track.free")
         case "revisit_left_out", _:
             return words("case.revisit_left_out") if value else ""
-        case "known", _:
-            return words("case.known_already") if value else ""
         case "asked_again", _:
             return words("case.drawn_for_second_asking") if value else ""
         case _, bool():

@@ -14,9 +14,9 @@ from statelint.linter import Linter  # type: ignore[import-untyped]
 
 import chalicelib.domain
 import chalicelib.services
-from chalicelib.domain.timers import Await, Plan
+from chalicelib.domain.timers import Await, NextStep
 from chalicelib.services.workflows.executions import result_of
-from chalicelib.services.workflows.tasks import MOST_TURNS
+from chalicelib.services.workflows.tasks import MOST_WAITS
 from tests.builders import MONDAY
 
 PROJECT = Path(__file__).parents[2]
@@ -167,7 +167,7 @@ def test_ids_and_the_plan_are_all_that_it_passes_on(machine: str) -> None:
 
 @every_machine
 def test_it_reads_the_plan_that_the_functions_write(machine: str) -> None:
-    written = result_of(Plan(Await.NOTHING, None), MONDAY, 0)
+    written = result_of(NextStep(Await.NOTHING, None), MONDAY, 0)
     for name, task in tasks_of(machine).items():
         if task["Resource"] == CALL and task["ResultPath"] == "$.plan":
             assert task["ResultSelector"] == {f"{key}.$": f"$.Payload.{key}" for key in written}, name
@@ -193,4 +193,4 @@ def test_a_history_ends_before_its_limit_even_if_every_task_is_retried(machine: 
         )
 
     a_turn = most_events(WAIT) + most_events(CALL) + 2 * EVENTS_OF["Choice"]
-    assert a_turn * (MOST_TURNS + 1) < HISTORY_LIMIT
+    assert a_turn * (MOST_WAITS + 1) < HISTORY_LIMIT

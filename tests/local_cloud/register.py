@@ -13,7 +13,7 @@ from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.services.records import Void
-from chalicelib.services.workflows.executions import Turn, stage_of
+from chalicelib.services.workflows.executions import Execution, stage_of
 from tests.local_cloud.conftest import RunningDesk
 
 Row = dict[str, dict[str, Any]]
@@ -81,7 +81,9 @@ class Register:
         missing = []
         for number, case in self.cases.items():
             if kind := stage_of(case):
-                turn = Turn(self.community, number, kind, case.round, self._restart(number, kind, case.round))
+                turn = Execution(
+                    self.community, number, kind, case.round, self._restart(number, kind, case.round)
+                )
                 missing += [] if turn.name in running else [turn.name]
         return missing
 

@@ -32,7 +32,7 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import NATURES
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import (
     AppointmentForm,
     CompleteForm,
@@ -408,7 +408,7 @@ class DeskMachine(RuleBasedStateMachine):
         """7: nothing is left undone, and what is late is marked late."""
         now = self.office.clock()
         setting = self.office.desk.setting_of(case)
-        wake_at = plan(case, setting).wake_at
+        wake_at = next_step(case, setting).wake_at
         assert wake_at is None or wake_at > now
         if case.state in IN_DISPATCH and case.clocks.pause is None and case.clocks.solve_due_at <= now:
             assert Clock.SOLVE in case.clocks.overdue

@@ -18,7 +18,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.follow_up.schedule import silence_of
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.timers import Await, pending, plan
+from chalicelib.domain.timers import Await, next_step, pending
 from tests.builders import community, regulations
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, in_state, setting
 
@@ -28,7 +28,7 @@ NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
 def played_out(story: Story, most: int = 200) -> Story:
     """Let every timer fire at its time, one after the other, until the case does nothing more by itself."""
     for _ in range(most):
-        wake_at = plan(story.case, story.setting).wake_at
+        wake_at = next_step(story.case, story.setting).wake_at
         if wake_at is None:
             return story
         assert wake_at > story.at or story.at == story.case.registered_at
@@ -140,7 +140,7 @@ def test_an_extension_arms_the_clock_again() -> None:
 @pytest.mark.req("D1", "D3")
 def test_silence_brings_a_reminder_then_a_person_then_the_ladder() -> None:
     story = in_state(State.COMPLETED)
-    assert plan(story.case, story.setting).awaiting is Await.RATING
+    assert next_step(story.case, story.setting).awaiting is Await.RATING
     played_out(story)
     kinds = [one.type for one in story.events[-5:]]
     assert kinds == ["survey_reminded", "revisit_drawn", "reminded", "escalated", "escalated"]
@@ -176,7 +176,7 @@ def test_another_attempt_comes_after_a_while_and_the_revisit_is_due_when_it_was(
     story.fire()
     due_at = story.case.follow_up.revisit_due_at
     story.wait(hours=2).do("record_revisit", HEAD, NOT_REACHED)
-    again = plan(story.case, story.setting).wake_at
+    again = next_step(story.case, story.setting).wake_at
     assert again == story.at + story.setting.regulation.revisits.retry_after
     story.at = again
     drawn = story.fire()
@@ -208,7 +208,7 @@ def test_a_case_that_nobody_can_revisit_comes_to_rest_when_the_survey_ends() -> 
 
 @pytest.mark.req("G3")
 def test_the_workflow_waits_for_what_the_case_needs() -> None:
-    awaited = {state: plan(in_state(state).case, setting()).awaiting for state in State}
+    awaited = {state: next_step(in_state(state).case, setting()).awaiting for state in State}
     assert awaited == {
         State.REGISTERED: Await.ASSIGNMENT,
         State.ASSIGNED: Await.SIGNATURE,
@@ -334,7 +334,7 @@ def test_after_firing_nothing_is_due(steps: list[tuple[str, int]], pack: str) ->
             story.wait(minutes=minutes)
         if story.case.state in OPEN:
             story.fire()
-            wake_at: datetime | None = plan(story.case, story.setting).wake_at
+            wake_at: datetime | None = next_step(story.case, story.setting).wake_at
             assert wake_at is None or wake_at > story.at
             assert story.fire() == ()
     armed = Counter(

@@ -10,7 +10,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import ConflictError
 from chalicelib.services.workflows import tasks as workflows
-from chalicelib.services.workflows.executions import Turn
+from chalicelib.services.workflows.executions import Execution
 from tests.builders import SUPERVISOR
 from tests.workflow.world import World, handler_of
 
@@ -173,7 +173,7 @@ def test_a_workflow_fails_even_if_nobody_can_say_so(world: World) -> None:
 
 @pytest.mark.req("B7")
 def test_a_very_long_case_goes_on_in_a_successor(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workflows, "MOST_TURNS", 5)
+    monkeypatch.setattr(workflows, "MOST_WAITS", 5)
     case = world.register(kind="complaint")
     later = world.office.clock() + timedelta(hours=23)
     expected = {one.key for one in world.dues(case) if one.at < later}
@@ -206,7 +206,7 @@ def test_who_assigns_by_hand_while_the_rules_choose_wins(world: World) -> None:
 
 def test_a_dead_execution_that_comes_late_does_not_take_over(world: World) -> None:
     case: Case = world.register()
-    world.workflows.start(case, Turn(case.community, case.number, "dispatch", 1, 1))
+    world.workflows.start(case, Execution(case.community, case.number, "dispatch", 1, 1))
     world.time.rest()
     world.wait(timedelta(days=1))
     fired = [key for key, _ in world.fired(case)]

@@ -29,7 +29,7 @@ from chalicelib.adapters.workflow import StepFunctions
 from chalicelib.adapters.workflow import client as sfn_client
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.due import Due
+from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.dispatch.forms import SignForm
@@ -218,7 +218,7 @@ class World:
         history = self.office.desk.cases.events(case.community, case.number)
         return [one.payload for one in history if isinstance(one.payload, kind)]
 
-    def dues(self, case: Case) -> tuple[Due, ...]:
+    def dues(self, case: Case) -> tuple[DueAction, ...]:
         """What the case would still do by itself, as it stands."""
         case = self.case(case)
         return pending(case, self.office.desk.setting_of(case))

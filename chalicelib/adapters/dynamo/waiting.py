@@ -73,7 +73,7 @@ def _all_of(waiting: Waiting) -> list[Action]:
         (CaseRow.wake_at, instant(waiting.wake_at) if waiting.wake_at else None),
     )
     changed = [one.remove() if value is None else one.set(value) for one, value in values]
-    return [CaseRow.restart.set(waiting.restart), CaseRow.turns.set(waiting.turns), *changed]
+    return [CaseRow.restart.set(waiting.restart), CaseRow.turns.set(waiting.waits), *changed]
 
 
 def _waiting(row: CaseRow) -> Waiting:
@@ -86,5 +86,5 @@ def _waiting(row: CaseRow) -> Waiting:
         token=row.token,
         awaiting=row.awaiting,
         wake_at=wake_at,
-        turns=int(row.turns or 0),
+        waits=int(row.turns or 0),
     )

@@ -65,9 +65,8 @@ class ExtensionRequest:
 class Clocks:
     """The clocks of one round.
 
-    `met` says when a clock was met, `overdue` which were marked late, `fired` which timers have fired,
-    `rungs` whom those of the ladder told. `set_aside` has the clocks that a correction ended or counted from
-    a later start, as they were before it.
+    `met` says when a clock was met, `overdue` which were marked late, `fired` which timers have fired.
+    `set_aside` has the clocks that a correction ended or counted from a later start, as they were before it.
     """
 
     started_at: datetime
@@ -76,7 +75,6 @@ class Clocks:
     set_aside: Deadlines = field(default_factory=dict)
     overdue: tuple[Clock, ...] = ()
     fired: tuple[str, ...] = ()
-    rungs: Mapping[str, str] = field(default_factory=dict)
     pause: CurrentPause | None = None
     pauses: tuple[Pause, ...] = ()
     extension_request: ExtensionRequest | None = None
@@ -142,10 +140,9 @@ def _moved(clocks: Clocks, event: ev.Event, *, report_owed: bool) -> Clocks:
         case ev.MarkedOverdue(key=key, clock=clock, deadlines=deadlines):
             late = _fired(replace(clocks, overdue=(*clocks.overdue, clock)), key)
             return _forgotten(_with(late, deadlines), [deadline.clock for deadline in deadlines])
-        case ev.Escalated(key=key, person=person):
-            rungs = {**clocks.rungs, key: person} if person else clocks.rungs
-            return _fired(replace(clocks, rungs=rungs), key)
-        case ev.Reminded(key=key) | ev.SurveyReminded(key=key) | ev.RevisitDrawn(key=key):
+        case ev.Reminded(key=key) | ev.Escalated(key=key):
+            return _fired(clocks, key)
+        case ev.SurveyReminded(key=key) | ev.RevisitDrawn(key=key):
             return _fired(clocks, key)
         case _:
             return clocks

@@ -8,15 +8,11 @@ from chalicelib.domain.regulation.policies import HANDLER
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """One thing that a case does by itself at an instant. `told` is who hears of it: a rank, or the owner.
-
-    `known`: they hear it from another clock, which ends together with this one.
-    """
+class DueAction:
+    """One thing that a case does by itself at an instant. `told` is who hears of it: a rank, or the owner."""
 
     key: str
     at: datetime
     action: str
     clock: Clock | None = None
     told: str = HANDLER
-    known: bool = False

@@ -1,34 +1,72 @@
 """What comes of one command: its events, and the case that they add up to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.events import Event, Payload
 from chalicelib.domain.case.fold import apply
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The events of one command and the case after them. No events: there was nothing to do."""
+    """The events of one command and the case after them. No events: there was nothing to do.
+
+    `pending` is what the case will still do by itself, where deciding has worked that out already.
+    """
 
     before: Case | None
     events: tuple[Event, ...]
     after: Case
+    pending: tuple[DueAction, ...] | None = None
+
+
+@dataclass(slots=True)
+class Steps:
+    """The events of one command as they come about; `case` is the case after those so far.
+
+    For who decides step by step: each event is applied once, when it is added.
+    """
+
+    before: Case | None
+    command: Command
+    community: str
+    number: str
+    events: list[Event] = field(default_factory=list)
+    after: Case | None = None
+
+    @classmethod
+    def of(cls, case: Case, command: Command) -> "Steps":
+        """The steps of a command on a case that there is."""
+        return cls(case, command, case.community, case.number, after=case)
+
+    @property
+    def case(self) -> Case:
+        """The case as it stands; ValueError before its first event."""
+        if self.after is None:
+            raise ValueError("Nothing comes of no case and no event.")
+        return self.after
+
+    def add(self, payload: Payload) -> None:
+        """One more event, with the next version."""
+        version = 1 if self.after is None else self.after.version + 1
+        command = self.command
+        event = Event(version, command.at, command.actor, command.name, command.id, payload)
+        self.after = apply(self.after, event, self.community, self.number)
+        self.events.append(event)
+
+    def outcome(self, pending: tuple[DueAction, ...] | None = None) -> Outcome:
+        """All of it, once everything has been added."""
+        return Outcome(self.before, tuple(self.events), self.case, pending)
 
 
 def outcome_of(
     case: Case | None, command: Command, payloads: Iterable[Payload], community: str, number: str
 ) -> Outcome:
     """Payloads made into events with versions in a row, and the case that they add up to."""
-    events: list[Event] = []
-    after = case
+    steps = Steps(case, command, community, number, after=case)
     for payload in payloads:
-        version = 1 if after is None else after.version + 1
-        event = Event(version, command.at, command.actor, command.name, command.id, payload)
-        after = apply(after, event, community, number)
-        events.append(event)
-    if after is None:
-        raise ValueError("Nothing comes of no case and no event.")
-    return Outcome(case, tuple(events), after)
+        steps.add(payload)
+    return steps.outcome()

@@ -40,7 +40,7 @@ def escalate(case: Case, command: Command, setting: Setting) -> Payloads:
     )
 
 
-def _told(case: Case, told: str, at: datetime, setting: Setting) -> str | None:
+def whom_it_reaches(case: Case, told: str, at: datetime, setting: Setting) -> str | None:
     """The username of whoever hears of a deadline: the owner or who stands in for the owner, or a rank."""
     community, department = setting.community, case.classification.department
     if told in {HANDLER, ON_DUTY}:
@@ -53,23 +53,11 @@ def _told(case: Case, told: str, at: datetime, setting: Setting) -> str | None:
     return person.username if person else None
 
 
-def _rung(case: Case, told: str, at: datetime, setting: Setting) -> tuple[str, str | None]:
+def rung_reached(case: Case, told: str, at: datetime, setting: Setting) -> tuple[str, str | None]:
     """The rank and the person that a rung reaches; whoever has the work already is passed over."""
     if told in {HANDLER, ON_DUTY}:
-        return told, _told(case, told, at, setting)
+        return told, whom_it_reaches(case, told, at, setting)
     busy = [one for one in (case.assignment.handler, case.follow_up.revisitor) if one]
     department = case.classification.department
     person = awake_of_rank(setting.community, Role(told), department, at, busy)
     return (person.role, person.username) if person else (told, None)
-
-
-def _told_by_rungs(case: Case, key: str) -> set[str]:
-    """Whom the rungs of the same ladder have told: a rank that is not there has passed its own on to them."""
-    fired = ((rung, person) for rung, person in case.clocks.rungs.items() if rung in case.clocks.fired)
-    return {person for rung, person in fired if _ladder(rung) == _ladder(key)}
-
-
-def _ladder(key: str) -> tuple[str, str]:
-    """What a rung belongs to: `solve:rung:manager` to its clock, `revisit:manager:1` to that revisit."""
-    of, *rest = key.split(":")
-    return of, rest[-1] if of == "revisit" else ""

@@ -8,8 +8,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import moved_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
-from chalicelib.domain.case.events import Payloads
-from chalicelib.domain.case.fold import apply
+from chalicelib.domain.case.outcome import Outcome, Steps
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.deadline import Deadline, moved_between
 from chalicelib.domain.dispatch.written_report import reclassified_report
@@ -20,7 +19,7 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import VALID, check_nature
 
 
-def classify(case: Case, command: Command, setting: Setting) -> Payloads:
+def classify(case: Case, command: Command, setting: Setting) -> Outcome:
     """A correction (A8). Only another matter moves the case to another department.
 
     One that puts off what is promised is no way round an extension (B7): see `_puts_off_nothing`.
@@ -46,26 +45,19 @@ def classify(case: Case, command: Command, setting: Setting) -> Payloads:
         )
     if classification.matter != case.classification.matter:
         classification = setting.classified(classification)
-    before, resumed = case.clocks.deadlines, _resumed_for(classification, case, command, setting)
-    for event in resumed:
-        case = apply(case, event, case.community, case.number)
+    before, steps = case.clocks.deadlines, Steps.of(case, command)
+    if case.clocks.pause is not None and classification.urgency == "emergency":
+        # an emergency does not stand still (A6, G4)
+        steps.add(ev.Resumed(None, moved_deadlines(case, setting, ended_at=command.at)))
+        case = steps.case
     deadlines = tuple(reclassified_deadlines(case, classification, command.at, setting))
     becomes_emergency = classification.urgency == "emergency" != case.classification.urgency
     if command.actor.role is Role.AGENT and case.assignment.signed_by is not None and not becomes_emergency:
         _puts_off_nothing(case, deadlines)
     deadlines += tuple(reclassified_report(case, classification, command.at, setting))
-    corrected = ev.Classified(classification, form.reason, deadlines, moved_between(before, deadlines))
-    return (*(one.payload for one in resumed), corrected)
-
-
-def _resumed_for(
-    classification: ev.Classification, case: Case, command: Command, setting: Setting
-) -> tuple[ev.Event, ...]:
-    """An emergency does not stand still: a correction to one ends a pause first (A6, G4)."""
-    if case.clocks.pause is None or classification.urgency != "emergency":
-        return ()
-    ended = ev.Resumed(None, moved_deadlines(case, setting, ended_at=command.at))
-    return (ev.Event(case.version + 1, command.at, command.actor, command.name, command.id, ended),)
+    moved = moved_between(before, deadlines)
+    steps.add(ev.Classified(classification, form.reason, deadlines, moved))
+    return steps.outcome()
 
 
 def _puts_off_nothing(case: Case, deadlines: Collection[Deadline]) -> None:

@@ -60,17 +60,15 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
         case ev.Registered():
             if not case.work.on_the_spot:  # else the result says it all
                 yield NoticeKind.REGISTERED, RESIDENT_ID, None
-        case ev.Assigned(handler):
+        case ev.Assigned(handler=handler):
             yield NoticeKind.ASSIGNED, handler, None
-        case ev.Reminded() | ev.MarkedOverdue() | ev.Escalated() if event.payload.known:
-            return
-        case ev.Reminded(_, None, person) if person:
+        case ev.Reminded(clock=None, person=person) if person:
             yield NoticeKind.REVISIT_REMINDER, person, "promised" if case.follow_up.promised_until else None
-        case ev.Reminded(_, clock, person) if person:
+        case ev.Reminded(clock=clock, person=person) if person:
             yield NoticeKind.REMINDER, person, clock
-        case ev.MarkedOverdue(_, clock, person) if person:
+        case ev.MarkedOverdue(clock=clock, person=person) if person:
             yield NoticeKind.OVERDUE, person, clock
-        case ev.Escalated(key, clock, _, person) if person:
+        case ev.Escalated(key=key, clock=clock, person=person) if person:
             yield NoticeKind.ESCALATED, person, clock or key.partition(":")[0]
         case ev.Proposed():
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
@@ -96,7 +94,7 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
                 yield NoticeKind.EXTENSION_DECIDED, case.assignment.handler, "granted"
         case ev.ExtensionRefused() if case.assignment.handler:
             yield NoticeKind.EXTENSION_DECIDED, case.assignment.handler, "refused"
-        case ev.Replanned(_, _, moved):
+        case ev.Replanned(moved=moved):
             if promise := named(moved, PROMISED):
                 yield NoticeKind.REPLANNED, RESIDENT_ID, promise.clock
             work = named(moved, OF_THE_WORK)
@@ -108,11 +106,11 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
             yield NoticeKind.COMPLETED, RESIDENT_ID, None
         case ev.SurveyReminded():
             yield NoticeKind.SURVEY_REMINDER, RESIDENT_ID, None
-        case ev.RevisitDrawn(_, revisitor, _, because=because) if revisitor:
+        case ev.RevisitDrawn(revisitor=revisitor, because=because) if revisitor:
             yield NoticeKind.REVISIT, revisitor, "again" if because == "again" else None
         case ev.RevisitRecorded() if event.payload.promised_until:
             yield NoticeKind.PROMISED, RESIDENT_ID, None
-        case ev.Reopened(_, _, review_group, _, worker):
+        case ev.Reopened(review_group=review_group, worker=worker):
             yield NoticeKind.REOPENED, RESIDENT_ID, None
             if worker:
                 yield NoticeKind.FAULT, worker, None

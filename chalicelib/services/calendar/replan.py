@@ -63,7 +63,7 @@ def replan(desk: Desk, case: Case, actor: Actor = TIMER, reason: str = BY_ITSELF
         return case
     command = Command("replan", actor, now, f"replan#{uuid4().hex}", ReasonForm(reason))
     try:
-        return desk.carry_out(case, command)
+        return desk.carry_out(case, command).case
     except CommandRefusedError:  # it was completed in the meantime
         return desk.cases.get(case.community, case.number)
 

@@ -8,8 +8,7 @@ again, since a warning that comes twice does less harm than one that never comes
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
@@ -20,6 +19,11 @@ from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.notices.changed_times import why_not_told
+from chalicelib.domain.notices.grouping import (
+    is_of_a_rung,
+    is_said_by_another_clock,
+    was_told_by_a_lower_rung,
+)
 from chalicelib.domain.notices.kinds import (
     ONCE_ONLY,
     RESIDENT_ID,
@@ -33,6 +37,7 @@ from chalicelib.domain.notices.suppression import is_night_for, why_pointless
 from chalicelib.domain.notices.templates import Texts, write_mail, write_sms
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
+from chalicelib.services.notices.caps import is_over_a_cap
 from chalicelib.services.notices.known_times import known_to_reader
 from chalicelib.services.ports import MailSender, NoticeStore, SmsSender
 from chalicelib.services.records import StoredNotice
@@ -45,13 +50,6 @@ CLAIM_GRACE = timedelta(minutes=5)
 
 SWEPT_AT_ONCE = 1000
 """Notices looked at in one sweep; those that wait for the morning are among them."""
-
-DAILY_FOR_CASE, DAILY_FOR_RESIDENT = 20, 50
-"""Messages a day to one number or mail address about one case, and to one resident about all."""
-
-HOURLY_FROM_STRANGERS = 60
-"""Messages an hour to one of staff about emergencies that nobody at the desk took down. Others' emergencies
-have no cap towards staff: whoever types `fire` into the public form must not be able to empty the purse."""
 
 log = logging.getLogger(__name__)
 
@@ -96,14 +94,17 @@ class Delivery:
         if pointless := why_pointless(stored.notice, case) or why_not_told(stored.notice, case, known):
             self.notices.skip(stored, pointless)
             return False
+        setting = self.desk.setting_of(case)
+        if self._is_told_already(stored.notice, case, setting):
+            self.notices.skip(stored, "told_already")
+            return False
         if is_night_for(stored.notice, case, now):
             return False
-        setting = self.desk.setting_of(case)
         address = _address(stored.notice, case, setting)
         if address is None:
             self.notices.skip(stored, "no_address")
             return False
-        if not stored.attempts and self._is_too_much(stored.notice, case, address, now):
+        if not stored.attempts and is_over_a_cap(self.desk, stored.notice, case, address, now):
             self.notices.skip(stored, "cap_reached")
             return False
         message = self._write(stored.notice, case, setting, now, known)
@@ -204,31 +205,15 @@ class Delivery:
         link = link_for(case, purpose, setting.regulation.survey.link_days)
         return f"{self.base_url}/l/{self.desk.codes.code(link)}"
 
-    def _is_too_much(self, notice: Notice, case: Case, address: str, now: datetime) -> bool:
-        """Count the message against its caps; the counters' names show neither number nor address."""
-        over = False
-        for name, cap, window_ends_at in _caps(notice, case, address, now):
-            bucket = f"{notice.channel}#{self.desk.codes.keyed(notice.channel, name)[:32]}"
-            over |= self.desk.links.count_hit(bucket, window_ends_at) > cap
-        return over
-
-
-def _caps(notice: Notice, case: Case, address: str, now: datetime) -> tuple[tuple[str, int, datetime], ...]:
-    """(what is counted, at most, when the count begins anew) of every cap that a message falls under.
-
-    Residents have theirs in emergencies too: who they are is what a stranger typed.
-    """
-    local = now.astimezone(ZoneInfo(case.zone))
-    midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
-    of_case = (f"{address} {case.community} {case.number}", DAILY_FOR_CASE, midnight)
-    if notice.recipient == RESIDENT_ID:
-        return of_case, (address, DAILY_FOR_RESIDENT, midnight)
-    if case.classification.urgency != "emergency":
-        return (of_case,)
-    if case.report.taken_by != RESIDENT_ID:
-        return ()
-    next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    return ((f"{address} strangers", HOURLY_FROM_STRANGERS, next_hour),)
+    def _is_told_already(self, notice: Notice, case: Case, setting: Setting) -> bool:
+        """Whether another message says the same to the same person; one query where a rung may have."""
+        if is_said_by_another_clock(notice, case, setting):
+            return True
+        if not is_of_a_rung(notice):
+            return False
+        others = self.notices.of_case(case.community, case.number)
+        told = (other.notice for other in others if other.status not in {"skipped", "failed"})
+        return was_told_by_a_lower_rung(notice, told, case)
 
 
 def _address(notice: Notice, case: Case, setting: Setting) -> str | None:

@@ -144,7 +144,7 @@ def _words(payload: ev.Payload) -> tuple[str | None, datetime | None, int | None
             return f"{score}" + (f" {comment}" if comment else ""), None, None
         case ev.Merged(into):
             return into, None, None
-        case ev.Escalated(clock=clock, known=known) if known or clock in AMONG_COLLEAGUES:
+        case ev.Escalated(clock=clock) if clock in AMONG_COLLEAGUES:
             return None
         case (
             ev.Registered()

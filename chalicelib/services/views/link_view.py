@@ -121,7 +121,7 @@ def link_view(
         on_the_spot=case.work.on_the_spot,
         registered_at=case.registered_at,
         zone=case.zone,
-        deadlines=deadline_views(case, setting, now, words, PROMISED, sourced=False),
+        deadlines=_promised(case, link, setting, now, words),
         overdue=Clock.SOLVE in case.clocks.overdue,
         paused=case.clocks.pause is not None,
         plan=case.work.plan,
@@ -134,6 +134,15 @@ def link_view(
         commands=tuple(row.command for row in possible_for_link(case, link)),
         timeline=timeline,
     )
+
+
+def _promised(
+    case: Case, link: Link, setting: Setting, now: datetime, words: Catalogue
+) -> tuple[DeadlineView, ...]:
+    """What the resident is promised; a survey asks how the work was, and shows none of it."""
+    if link.purpose is Purpose.RATE:
+        return ()
+    return deadline_views(case, setting, now, words, PROMISED, sourced=False)
 
 
 def _work_view(

@@ -1,4 +1,4 @@
-"""A turn is one workflow of one round of a case: which one a case needs, and what it has to wait for.
+"""An execution is one workflow of one round of a case: which one a case needs, and what it waits for.
 
 Nothing here reads or writes. The results are plain data for the state machines (infra/*.asl.json).
 """
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.dispatch.handler_choice import handler_for
-from chalicelib.domain.timers import Await, Plan, plan
+from chalicelib.domain.timers import Await, NextStep, next_step
 
 LONGEST_WAIT = timedelta(days=30)
 """A workflow looks at its case at least this often, whatever is planned."""
@@ -19,13 +19,14 @@ SLACK = timedelta(seconds=1)
 """Timers nearer to each other than this are one: the state machine waits in whole seconds."""
 
 Result = dict[str, str | int]
-"""What a workflow does next: `await`, `timeout_seconds` (whole, at least 1), `wake_at` (ISO) and `turns`."""
+"""What a workflow does next: `await`, `timeout_seconds` (whole, at least 1), `wake_at` (ISO), and in `turns`
+how often it has waited: the word that running executions know it by."""
 
-OVER = Plan(Await.NOTHING, None)
+OVER = NextStep(Await.NOTHING, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class Execution:
     """One round's workflow of one kind (`dispatch` or `revisit`); ids only, nothing personal.
 
     `restart` counts how often it was started anew.
@@ -39,11 +40,11 @@ class Turn:
 
     @property
     def name(self) -> str:
-        """The execution's name: the same turn is never started twice."""
+        """Its name: the same execution is never started twice."""
         return f"{self.community}-{self.number}-{self.kind}-{self.round}-{self.restart}"
 
     def ids(self) -> Result:
-        """The turn as the state machine carries it, and as `Turn(**ids)` reads it."""
+        """The execution as the state machine carries it, and as `Execution(**ids)` reads it."""
         return {
             "community": self.community,
             "number": self.number,
@@ -60,27 +61,29 @@ def stage_of(case: Case) -> str | None:
     return "revisit" if case.state is State.COMPLETED else None
 
 
-def is_over(case: Case, turn: Turn) -> bool:
+def is_over(case: Case, execution: Execution) -> bool:
     """Whether the case has nothing more for this workflow: another round, or another stage. It stays so."""
-    return case.round != turn.round or stage_of(case) != turn.kind
+    return case.round != execution.round or stage_of(case) != execution.kind
 
 
-def waits_for(case: Case, turn: Turn, setting: Setting, now: datetime) -> Plan:
-    """What this workflow has to wait for now.
+def waits_for(
+    case: Case, execution: Execution, setting: Setting, now: datetime, step: NextStep | None = None
+) -> NextStep:
+    """What this workflow has to wait for now; `step` is the case's next one, where that is known already.
 
     While nobody can be assigned it waits as for completion: the clocks run and climb the ladder, and it is
     woken when a person assigns, or when the rules find somebody after all.
     """
-    if is_over(case, turn):
+    if is_over(case, execution):
         return OVER
-    waits = plan(case, setting)
+    waits = step or next_step(case, setting)
     if waits.awaiting is Await.ASSIGNMENT and handler_for(case, setting, now) is None:
-        return Plan(Await.COMPLETION, waits.wake_at)
+        return NextStep(Await.COMPLETION, waits.wake_at)
     return waits
 
 
-def result_of(waits: Plan, now: datetime, turns: int) -> Result:
-    """A plan as the state machine reads it; with `wake_at`, so that whoever stores it need not guess."""
+def result_of(waits: NextStep, now: datetime, waited: int) -> Result:
+    """A next step as the state machine reads it; with `wake_at`, so that whoever stores it need not guess."""
     latest = now + LONGEST_WAIT
     wake_at = latest if waits.wake_at is None else min(waits.wake_at, latest)
     seconds = max(1, math.ceil((wake_at - now).total_seconds()))
@@ -88,10 +91,10 @@ def result_of(waits: Plan, now: datetime, turns: int) -> Result:
         "await": waits.awaiting.value,
         "timeout_seconds": seconds,
         "wake_at": wake_at.isoformat(),
-        "turns": turns,
+        "turns": waited,
     }
 
 
-def is_sooner(waits: Plan, than: datetime | None) -> bool:
-    """Whether the plan wakes before the instant that a workflow waits for already."""
+def is_sooner(waits: NextStep, than: datetime | None) -> bool:
+    """Whether the step wakes before the instant that a workflow waits for already."""
     return waits.wake_at is not None and (than is None or waits.wake_at < than - SLACK)

@@ -15,7 +15,7 @@ from chalicelib.services.calendar.replan import may_move, replan
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.paging import open_lines
 from chalicelib.services.records import CaseLine, Void
-from chalicelib.services.workflows.executions import Turn, stage_of
+from chalicelib.services.workflows.executions import Execution, stage_of
 from chalicelib.services.workflows.tasks import Workflows
 
 TIMER_GRACE = timedelta(seconds=60)
@@ -124,7 +124,7 @@ class Reconciling:
         try:
             case = self.workflows.desk.cases.get(line.community, line.number)
             planned = replan(self.workflows.desk, case)
-            after = self.workflows.fire_due(planned)
+            after = self.workflows.fire_due(planned).case
             found.workflows_restarted += self._revive(after)
             found.planned_anew += planned.version > case.version
             found.timers_fired += after.version > planned.version
@@ -147,14 +147,14 @@ class Reconciling:
         stored = flows.waiting.get(case.community, case.number, kind, case.round)
         if stored is None:
             return flows.begin(case, kind)
-        turn = Turn(case.community, case.number, kind, case.round, stored.restart)
+        turn = Execution(case.community, case.number, kind, case.round, stored.restart)
         running = flows.workflow.is_running(kind, turn.name)
         if running:
             flows.answer(case, stored, flows.desk.setting_of(case))
             return False
         if running is None:
             return flows.start(case, turn)
-        return flows.start(case, Turn(case.community, case.number, kind, case.round, stored.restart + 1))
+        return flows.start(case, Execution(case.community, case.number, kind, case.round, stored.restart + 1))
 
     def _explain_numbers(self, community: str) -> int:
         """Record numbers whose intake never finished as void: this month's, and those left of the last one.

@@ -16,15 +16,15 @@ from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.dispatch.handler_choice import Choice, handler_for
 from chalicelib.domain.errors import CommandRefusedError, ConflictError
-from chalicelib.domain.timers import TimersForm, plan
-from chalicelib.services.desk import ATTEMPTS, Desk
+from chalicelib.domain.timers import TimersForm
+from chalicelib.services.desk import ATTEMPTS, Carried, Desk
 from chalicelib.services.errors import TimersStuckError
 from chalicelib.services.ports import WaitingStore, Workflow
 from chalicelib.services.records import Waiting
 from chalicelib.services.workflows.executions import (
     OVER,
+    Execution,
     Result,
-    Turn,
     is_over,
     is_sooner,
     result_of,
@@ -38,8 +38,8 @@ BUSY_LINES = 200
 FIRINGS = 5
 """A timer may bring others that are due at once (a pause that ended long ago); never so many in a row."""
 
-MOST_TURNS = 250
-"""After so many turns an execution hands over to a successor: a history must not reach 25,000 events."""
+MOST_WAITS = 250
+"""After so many waits an execution hands over to a successor: a history must not reach 25,000 events."""
 
 log = logging.getLogger(__name__)
 
@@ -52,27 +52,27 @@ class Workflows:
     waiting: WaitingStore
     workflow: Workflow
 
-    def assign(self, turn: Turn, turns: int) -> Result:
+    def assign(self, execution: Execution, waits: int) -> Result:
         """Give the case to a handler by rule; if it has one already, or is over, only say what to wait for.
 
         Who assigns by hand at the same moment wins: the rules look again before they decide.
         """
         for _ in range(ATTEMPTS):
-            case = self.desk.cases.get(turn.community, turn.number)
+            case = self.desk.cases.get(execution.community, execution.number)
             setting = self.desk.setting_of(case)
-            if case.state is State.REGISTERED and not is_over(case, turn):
+            if case.state is State.REGISTERED and not is_over(case, execution):
                 choice = self._choice(case, setting)
                 if choice is not None:
                     form = AssignForm(handler=choice.username, reason=choice.reason)
-                    command_id = f"assign#{turn.name}#{case.version}"
+                    command_id = f"assign#{execution.name}#{case.version}"
                     command = Command("assign", TIMER, self.desk.now(), command_id, form)
                     try:
-                        case = self.desk.carry_out(case, command, expected_version=case.version)
+                        case = self.desk.carry_out(case, command, expected_version=case.version).case
                     except (ConflictError, CommandRefusedError):
                         continue
             now = self.desk.now()
-            return result_of(waits_for(case, turn, setting, now), now, turns + 1)
-        raise ConflictError(f"Case {turn.number} keeps changing; try again.")
+            return result_of(waits_for(case, execution, setting, now), now, waits + 1)
+        raise ConflictError(f"Case {execution.number} keeps changing; try again.")
 
     def _choice(self, case: Case, setting: Setting) -> Choice | None:
         department = case.classification.department
@@ -82,80 +82,82 @@ class Workflows:
         load = Counter(line.handler for line in page.items if line.handler)
         return handler_for(case, setting, self.desk.now(), load)
 
-    def keep_token(self, turn: Turn, awaiting: str, wake_at: datetime, turns: int, token: str) -> None:
+    def keep_token(
+        self, execution: Execution, awaiting: str, wake_at: datetime, waits: int, token: str
+    ) -> None:
         """Store the token of a waiting task, then look whether what it waits for has happened already.
 
         The command writes first and the relay answers after; this stores first and looks after. So in
         either order somebody answers. An execution that has waited too often, or that a successor has
         replaced, is told that there is nothing to wait for.
         """
-        waiting = Waiting(turn.kind, turn.round, turn.restart, token, awaiting, wake_at, turns)
-        kept = self.waiting.put_token(turn.community, turn.number, waiting)
-        case = self.desk.cases.get(turn.community, turn.number)
-        if kept and turns >= MOST_TURNS and not is_over(case, turn):
-            self.start(case, replace(turn, restart=turn.restart + 1))
+        waiting = Waiting(execution.kind, execution.round, execution.restart, token, awaiting, wake_at, waits)
+        kept = self.waiting.put_token(execution.community, execution.number, waiting)
+        case = self.desk.cases.get(execution.community, execution.number)
+        if kept and waits >= MOST_WAITS and not is_over(case, execution):
+            self.start(case, replace(execution, restart=execution.restart + 1))
             kept = False
         if kept:
             self.answer(case, waiting, self.desk.setting_of(case))
         else:
-            self.workflow.answer(token, result_of(OVER, self.desk.now(), turns))
+            self.workflow.answer(token, result_of(OVER, self.desk.now(), waits))
 
     def answer(self, case: Case, waiting: Waiting, setting: Setting) -> bool:
         """Wake the workflow if it waits for something else, or for longer, than the case needs now."""
         if waiting.token is None:
             return False
-        turn = Turn(case.community, case.number, waiting.kind, waiting.round, waiting.restart)
+        execution = Execution(case.community, case.number, waiting.kind, waiting.round, waiting.restart)
         now = self.desk.now()
-        waits = waits_for(case, turn, setting, now)
-        if waits.awaiting == waiting.awaiting and not is_sooner(waits, waiting.wake_at):
+        step = waits_for(case, execution, setting, now)
+        if step.awaiting == waiting.awaiting and not is_sooner(step, waiting.wake_at):
             return False
-        answered = self.workflow.answer(waiting.token, result_of(waits, now, waiting.turns + 1))
+        answered = self.workflow.answer(waiting.token, result_of(step, now, waiting.waits + 1))
         self.waiting.clear_token(case.community, case.number, waiting)
         return answered
 
-    def fire(self, turn: Turn, turns: int) -> Result:
+    def fire(self, execution: Execution, waits: int) -> Result:
         """Do what is due on the case; then say what to wait for."""
-        case = self.fire_due(self.desk.cases.get(turn.community, turn.number))
-        now = self.desk.now()
-        return result_of(waits_for(case, turn, self.desk.setting_of(case), now), now, turns + 1)
+        fired = self.fire_due(self.desk.cases.get(execution.community, execution.number))
+        now, setting = self.desk.now(), self.desk.setting_of(fired.case)
+        step = waits_for(fired.case, execution, setting, now, fired.next_step)
+        return result_of(step, now, waits + 1)
 
-    def fire_due(self, case: Case) -> Case:
+    def fire_due(self, case: Case) -> Carried:
         """Fire every timer of the case that is due now; nothing happens if none is.
 
         Raises TimersStuckError if something is due however often it fires: a workflow that went on would
         wake each second for ever.
         """
+        fired = Carried(case)
         for _ in range(FIRINGS):
             now = self.desk.now()
-            if not self._is_due(case, now):
-                return case
-            command_id = f"timers#{case.version}#{now.isoformat(timespec='seconds')}"
+            if fired.case.state not in OPEN or (fired.next_step and not fired.next_step.is_due(now)):
+                return fired
+            command_id = f"timers#{fired.case.version}#{now.isoformat(timespec='seconds')}"
             command = Command("fire_timers", TIMER, now, command_id, TimersForm())
             try:
-                case = self.desk.carry_out(case, command)
+                fired = self.desk.carry_out(fired.case, command)
             except CommandRefusedError:  # the case was closed in the meantime
-                case = self.desk.cases.get(case.community, case.number)
-        if self._is_due(case, self.desk.now()):
+                fired = Carried(self.desk.cases.get(case.community, case.number))
+        if fired.next_step is not None and fired.next_step.is_due(self.desk.now()):
             raise TimersStuckError(case.number)
-        return case
-
-    def _is_due(self, case: Case, now: datetime) -> bool:
-        if case.state not in OPEN:
-            return False
-        wake_at = plan(case, self.desk.setting_of(case)).wake_at
-        return wake_at is not None and wake_at <= now
+        return fired
 
     def begin(self, case: Case, kind: str) -> bool:
         """Start the workflow of the present round, once."""
-        turn = Turn(case.community, case.number, kind, case.round, 0)
-        return not is_over(case, turn) and self.start(case, turn)
+        execution = Execution(case.community, case.number, kind, case.round, 0)
+        return not is_over(case, execution) and self.start(case, execution)
 
-    def start(self, case: Case, turn: Turn) -> bool:
+    def start(self, case: Case, execution: Execution) -> bool:
         """Start an execution, then put it on record: a crash in between is mended by doing both again."""
         now = self.desk.now()
-        first = result_of(waits_for(case, turn, self.desk.setting_of(case), now), now, 0)
-        started = self.workflow.start(turn.kind, turn.name, {"turn": turn.ids(), "plan": first})
-        self.waiting.begin(turn.community, turn.number, turn.kind, turn.round, turn.restart)
+        first = result_of(waits_for(case, execution, self.desk.setting_of(case), now), now, 0)
+        started = self.workflow.start(
+            execution.kind, execution.name, {"turn": execution.ids(), "plan": first}
+        )
+        self.waiting.begin(
+            execution.community, execution.number, execution.kind, execution.round, execution.restart
+        )
         return started
 
     def follow(self, community: str, number: str) -> None:
@@ -164,20 +166,20 @@ class Workflows:
         Called by the relay after every command of a person; reads what is, so order and repeats don't matter.
         """
         case = self.desk.cases.get(community, number)
-        known = self.waiting.of_case(community, number)
+        begun = self.waiting.of_case(community, number)
         kind = stage_of(case)
-        if kind and not any(one.kind == kind and one.round == case.round for one in known):
+        if kind and not any(waiting.kind == kind and waiting.round == case.round for waiting in begun):
             self.begin(case, kind)
         setting = self.desk.setting_of(case)
-        for one in known:
-            self.answer(case, one, setting)
+        for waiting in begun:
+            self.answer(case, waiting, setting)
 
-    def failed(self, turn: Turn, error: str) -> None:
+    def failed(self, execution: Execution, error: str) -> None:
         """An execution gave up: say so in the log, by ids. Its failure is an alarm; reconcile starts it anew.
 
         The token is forgotten, so that nobody takes the dead execution for a waiting one.
         """
-        log.error("workflow_failed", extra={"execution": turn.name, "cause": error})
-        stored = self.waiting.get(turn.community, turn.number, turn.kind, turn.round)
-        if stored is not None and stored.restart == turn.restart:
-            self.waiting.clear_token(turn.community, turn.number, stored)
+        log.error("workflow_failed", extra={"execution": execution.name, "cause": error})
+        stored = self.waiting.get(execution.community, execution.number, execution.kind, execution.round)
+        if stored is not None and stored.restart == execution.restart:
+            self.waiting.clear_token(execution.community, execution.number, stored)

@@ -20,11 +20,11 @@ from chalicelib.domain.deadlines.opening_hours import windows_of
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CalendarError, InvalidInputError
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.services.calendar.replan import LOOKED_FOR
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.paging import PAGE
-from chalicelib.services.workflows.executions import Turn
+from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.reconcile import Reconciling
 from chalicelib.services.workflows.tasks import Workflows
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
@@ -102,7 +102,7 @@ def test_a_closed_day_moves_what_crosses_it_with_the_reason_on_record(desk: ApiD
     line = desk.office.memory.lines[case.community, case.number]
     assert (line.planned_until, line.next_timer_at) == (
         moved.clocks.solve_due_at,
-        plan(moved, setting(desk)).wake_at,
+        next_step(moved, setting(desk)).wake_at,
     )
 
 
@@ -189,21 +189,21 @@ def test_timers_follow_in_both_directions(desk: ApiDesk) -> None:
 
     def waits(token: str) -> datetime:
         present = office.case(case)
-        wake_at = plan(present, setting(desk)).wake_at
+        wake_at = next_step(present, setting(desk)).wake_at
         assert wake_at is not None
         office.workflow.open_task(token)
-        flows.keep_token(Turn(**turn_of), "completion", wake_at, 1, token)  # type: ignore[arg-type]
+        flows.keep_token(Execution(**turn_of), "completion", wake_at, 1, token)  # type: ignore[arg-type]
         return wake_at
 
     first = waits("token 1")
     amend(desk, TUESDAY)
-    later = plan(office.case(case), setting(desk)).wake_at
+    later = next_step(office.case(case), setting(desk)).wake_at
     assert later is not None
     flows.follow(case.community, case.number)
     assert later > first
     assert not office.workflow.answers, "it wakes at the old time, finds nothing due, and waits on"
     office.clock.set(first)
-    assert office.case(flows.fire_due(office.case(case))).clocks.fired == ()
+    assert office.case(flows.fire_due(office.case(case)).case).clocks.fired == ()
     office.workflow.waiting.clear()
     waits("token 2")
     restore(desk, TUESDAY)
@@ -219,10 +219,10 @@ def test_a_reminder_that_was_given_is_not_given_again(desk: ApiDesk) -> None:
     case = slow_case(desk)
     flows = Workflows(office.desk, office.stores.waiting, office.workflow)
     office.clock.set(datetime(2026, 11, 24, 6, 0, tzinfo=UTC))
-    reminded = flows.fire_due(case)
+    reminded = flows.fire_due(case).case
     assert "solve:remind:1" not in reminded.clocks.fired
     office.clock.set(datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
-    reminded = flows.fire_due(office.case(case))
+    reminded = flows.fire_due(office.case(case)).case
     assert "solve:remind:1" in reminded.clocks.fired
     amend(desk, WEDNESDAY)
     moved = office.case(case)

@@ -23,7 +23,7 @@ from chalicelib.domain.notices.changed_times import OF_THE_WORK, named
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_pointless
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import PauseForm
 from tests.api_desk import api_desk
 from tests.builders import MONDAY, regulations
@@ -61,7 +61,7 @@ def of_the_news(events: Iterable[ev.Event]) -> list[tuple[str, str | None]]:
 
 def fired_until(story: Story, until: datetime) -> Story:
     """Let every timer fire at its time, up to this moment."""
-    while (wake_at := plan(story.case, story.setting).wake_at) is not None and wake_at <= until:
+    while (wake_at := next_step(story.case, story.setting).wake_at) is not None and wake_at <= until:
         story.at = max(story.at, wake_at)
         story.fire()
     story.at = until
@@ -227,7 +227,7 @@ def test_late_news_are_a_small_thing_and_a_note_ends_them() -> None:
 def test_a_reminder_that_a_note_has_overtaken_does_not_leave() -> None:
     story = working("S2", matter="home_other")
     while not of_the_news(story.events):
-        story.at = plan(story.case, story.setting).wake_at or story.at
+        story.at = next_step(story.case, story.setting).wake_at or story.at
         story.fire()
     [reminder] = [one for one in due(story.outcomes[-1], story.setting) if one.detail == Clock.PROGRESS]
     assert why_pointless(reminder, story.case) is None

@@ -12,7 +12,7 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.sampling import owed_to_sample
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.access.authorization import Member
 from chalicelib.services.figures.month import figures_of
@@ -42,7 +42,7 @@ def handler_of(case: Case) -> str:
 
 def fire(place: Office, case: Case) -> Case:
     flows = Workflows(place.desk, place.stores.waiting, place.workflow)
-    return flows.fire_due(place.case(case))
+    return flows.fire_due(place.case(case)).case
 
 
 def drawn_of(place: Office, case: Case) -> ev.RevisitDrawn:
@@ -163,7 +163,7 @@ def test_every_serious_complaint_is_seen_by_the_manager_whatever_the_survey_says
     assert (case.tally.sample.taken, case.tally.sample.share) == (True, 1.0)
     case = place.do(case, "rate", RESIDENT, RateForm(5))
     assert case.state is State.COMPLETED, "the manager has still to ask"
-    assert plan(case, place.desk.setting_of(case)).wake_at == place.clock(), "and is asked to at once"
+    assert next_step(case, place.desk.setting_of(case)).wake_at == place.clock(), "and is asked to at once"
     case = fire(place, case)
     assert (case.follow_up.revisitor, case.follow_up.revisit_rank, drawn_of(place, case).because) == (
         "manager-1",

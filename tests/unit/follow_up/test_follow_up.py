@@ -21,7 +21,7 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.web.history import happened
 from chalicelib.web.words import words
 from tests.builders import MONDAY, regulations
@@ -353,7 +353,7 @@ def test_an_attempt_after_a_promise_that_reaches_nobody_does_not_keep_it() -> No
     story.do("record_revisit", AGENT, promised(story)).wait(hours=1).do("record_revisit", AGENT, NOT_REACHED)
     assert story.case.follow_up.promised_until is not None
     assert story.case.tally.promises_kept == 0
-    wake_at = plan(story.case, story.setting).wake_at
+    wake_at = next_step(story.case, story.setting).wake_at
     assert wake_at == story.at + story.setting.regulation.revisits.retry_after
 
 
@@ -378,7 +378,7 @@ def test_a_promise_is_a_time_ahead_within_the_limit(changes: dict[str, Any], rea
 def test_a_revisit_of_praise_that_reaches_nobody_leaves_nothing_open_for_ever() -> None:
     story = in_state(State.COMPLETED, kind="praise", matter="service_quality")
     story.do("record_revisit", AGENT, NOT_REACHED)
-    wake_at = plan(story.case, story.setting).wake_at
+    wake_at = next_step(story.case, story.setting).wake_at
     assert wake_at is not None
     story.at = wake_at
     story.fire()

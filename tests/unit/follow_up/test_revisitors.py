@@ -12,7 +12,7 @@ from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
-from chalicelib.domain.timers import pending, plan
+from chalicelib.domain.timers import next_step, pending
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, setting
 
 SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
@@ -53,7 +53,7 @@ def test_a_revisit_of_somebody_who_has_left_is_drawn_anew(
     if days:
         story.wait(days=days).fire()
     leaves(story, first)
-    wake_at = plan(story.case, story.setting).wake_at
+    wake_at = next_step(story.case, story.setting).wake_at
     assert wake_at is not None
     assert wake_at <= story.at, "at once, whenever somebody looks"
     payloads = story.fire()

@@ -19,7 +19,7 @@ from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_pointless
-from chalicelib.domain.timers import pending, plan
+from chalicelib.domain.timers import next_step, pending
 from chalicelib.services.access.allowed_commands import possible_for_member
 from chalicelib.services.access.authorization import Member
 from chalicelib.web.history import happened
@@ -103,7 +103,7 @@ def test_the_rungs_come_at_the_revisit_s_own_date_also_while_nobody_is_asked_to_
     story.do("record_revisit", revisitor, NOT_REACHED)
     assert story.case.follow_up.revisitor is None
     story.at = drawn.due_at + timedelta(hours=24)
-    assert plan(story.case, story.setting).wake_at == story.at
+    assert next_step(story.case, story.setting).wake_at == story.at
     (rung,) = story.fire()
     assert isinstance(rung, ev.Escalated)
     assert rung.person == "supervisor-1"

@@ -19,7 +19,7 @@ from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.follow_up.sampling import is_asked_again
 from chalicelib.domain.notices.recipients import due
-from chalicelib.domain.timers import plan
+from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import CompleteForm
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, Form, browsing, html, text
@@ -89,7 +89,7 @@ def test_the_second_person_is_drawn_asked_and_told_that_it_is_a_second_asking() 
     """In another's place, in time, with reminder and ladder like any revisit; quotas don't choose it."""
     story = solved().do("record_revisit", AGENT_2, SATISFIED)
     policy = story.setting.regulation.revisits
-    assert plan(story.case, story.setting).wake_at == story.at + policy.retry_after
+    assert next_step(story.case, story.setting).wake_at == story.at + policy.retry_after
     story.at += policy.retry_after
     (drawn,) = story.fire()
     assert isinstance(drawn, ev.RevisitDrawn)
@@ -186,7 +186,7 @@ def test_where_nobody_else_is_left_no_lot_is_drawn_and_nothing_stays_open() -> N
     assert story.case.follow_up.revisits[-1].asked_again is None
     left = solved().do("record_revisit", AGENT, SATISFIED)
     left.setting = small
-    wake_at = plan(left.case, left.setting).wake_at
+    wake_at = next_step(left.case, left.setting).wake_at
     assert wake_at is not None
     left.at = wake_at
     left.fire()

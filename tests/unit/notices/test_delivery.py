@@ -16,18 +16,13 @@ from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
-from chalicelib.services.notices.delivery import (
-    ATTEMPTS,
-    CLAIM_GRACE,
-    DAILY_FOR_CASE,
-    DAILY_FOR_RESIDENT,
-    HOURLY_FROM_STRANGERS,
-    Delivery,
-)
+from chalicelib.services.notices.caps import DAILY_FOR_CASE, DAILY_FOR_RESIDENT, HOURLY_FROM_STRANGERS
+from chalicelib.services.notices.delivery import ATTEMPTS, CLAIM_GRACE, Delivery
 from chalicelib.services.records import StoredNotice
-from tests.builders import AGENT, SUPERVISOR, Office, office
+from tests.builders import AGENT, SUPERVISOR, Office, community, office
 from tests.fakes import CrashError
 from tests.words import texts
 
@@ -488,3 +483,26 @@ def test_a_worker_who_was_told_by_hand_meanwhile_is_told_once_more_and_nothing_b
     told = place.do(case, "notify_worker", SUPERVISOR, RequiredNoteForm("当面交给他"))
     assert deliver(place, case, NoticeKind.FAULT)
     assert place.case(case).clocks.met[Clock.CORRECT] == told.clocks.met[Clock.CORRECT]
+
+
+@pytest.mark.req("G3")
+def test_of_two_clocks_that_end_together_one_message_leaves_and_the_record_says_why() -> None:
+    """S3 promises news and the solution within 5 working days."""
+    place = office(replace(community(), regulation="S3"))
+    case = place.do(registered(place, kind="complaint", matter="leak"), "assign", TIMER, TO_ENGINEER)
+    place.do(case, "sign", HANDLER, SignForm(signature="甲"))
+    case = place.do(case, "start", HANDLER, NoteForm())
+    place.clock.set(case.clocks.solve_due_at)
+    place.do(case, "fire_timers", TIMER, TimersForm())
+    notices = place.stores.notices.of_case(case.community, case.number)
+    late = [stored.notice for stored in notices if stored.notice.kind is NoticeKind.OVERDUE]
+    assert {Clock.SOLVE, Clock.INFORM} <= {notice.detail for notice in late}
+    for notice in late:
+        delivery(place).deliver(case.community, case.number, notice.key)
+    became = {
+        stored.notice.detail: (stored.status, stored.error)
+        for stored in place.stores.notices.of_case(case.community, case.number)
+        if stored.notice.kind is NoticeKind.OVERDUE
+    }
+    assert became[Clock.SOLVE] == ("sent", None)
+    assert became[Clock.INFORM] == ("skipped", "told_already")

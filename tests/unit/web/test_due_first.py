@@ -8,7 +8,7 @@ from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.timers import TimersForm, plan
+from chalicelib.domain.timers import TimersForm, next_step
 from chalicelib.domain.work.forms import PauseForm
 from chalicelib.services.calendar.replan import may_move
 from chalicelib.services.case_line import line_of
@@ -19,7 +19,7 @@ from tests.stories import HANDLER, Story, setting
 
 
 def line(story: Story) -> CaseLine:
-    return line_of(story.case, plan(story.case, story.setting).wake_at)
+    return line_of(story.case, next_step(story.case, story.setting).wake_at)
 
 
 def first_open(story: Story) -> tuple[str, object]:
@@ -70,9 +70,9 @@ def test_a_solved_case_is_in_line_with_its_revisit_and_has_no_time_where_nothing
     give(story, "assign", "sign", "start", "complete")
     waiting = line(story)
     assert waiting.due_for is None
-    assert waiting.due_at == plan(story.case, story.setting).wake_at
+    assert waiting.due_at == next_step(story.case, story.setting).wake_at
     while story.case.follow_up.revisit_due_at is None:
-        story.at = plan(story.case, story.setting).wake_at or story.at
+        story.at = next_step(story.case, story.setting).wake_at or story.at
         story.fire()
     drawn = line(story)
     assert (drawn.due_for, drawn.due_at) == ("revisit", story.case.follow_up.revisit_due_at)

@@ -15,7 +15,7 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.paging import PAGE
-from chalicelib.services.workflows.executions import Turn
+from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.reconcile import LAST_SECONDS, Findings, Reconciling
 from chalicelib.services.workflows.tasks import Workflows
 from chalicelib.tasks.schedule import NotMendedError
@@ -201,7 +201,7 @@ def test_the_workflow_of_a_case_that_the_sweep_closed_is_told() -> None:
     case = made.do(case, "complete", handler, CompleteForm(result="换好了"))
     flows = reconciling(made).workflows
     flows.follow(case.community, case.number)
-    turn = Turn(case.community, case.number, "revisit", 1, 0)
+    turn = Execution(case.community, case.number, "revisit", 1, 0)
     flows.keep_token(turn, "rating", MONDAY + timedelta(days=1), 0, made.workflow.open_task("token"))
     made.clock.advance(timedelta(days=90))
     assert reconciling(made).run(thorough=False).timers_fired == 1

@@ -20,13 +20,20 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import ClassifyForm
-from chalicelib.domain.timers import Await, Plan, pending
+from chalicelib.domain.timers import Await, NextStep, next_step, pending
 from chalicelib.domain.work.forms import CompleteForm, PauseForm, RejectForm
-from chalicelib.services.desk import Desk
+from chalicelib.services.desk import Carried, Desk
 from chalicelib.services.errors import TimersStuckError
 from chalicelib.services.records import Change, Waiting
-from chalicelib.services.workflows.executions import LONGEST_WAIT, SLACK, Result, Turn, result_of, waits_for
-from chalicelib.services.workflows.tasks import MOST_TURNS, Workflows
+from chalicelib.services.workflows.executions import (
+    LONGEST_WAIT,
+    SLACK,
+    Execution,
+    Result,
+    result_of,
+    waits_for,
+)
+from chalicelib.services.workflows.tasks import MOST_WAITS, Workflows
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office
 from tests.fakes import CrashError, Memory
 
@@ -46,9 +53,9 @@ class Bench:
         assert self.office.memory is not None
         return self.office.memory
 
-    def turn(self, case: Case, restart: int = 0) -> Turn:
+    def turn(self, case: Case, restart: int = 0) -> Execution:
         kind = "revisit" if case.state is State.COMPLETED else "dispatch"
-        return Turn(case.community, case.number, kind, case.round, restart)
+        return Execution(case.community, case.number, kind, case.round, restart)
 
     def assigned(self, **changes: Any) -> tuple[Case, Result]:
         """A new case that the rules have given to somebody, and what its workflow waits for."""
@@ -56,7 +63,7 @@ class Bench:
         result = self.flows.assign(self.turn(case), 0)
         return self.office.case(case), result
 
-    def wait(self, turn: Turn, result: Result) -> str:
+    def wait(self, turn: Execution, result: Result) -> str:
         """The state machine waits as the result says: the token of the waiting task."""
         self._tokens += 1
         token = self.office.workflow.open_task(f"token {self._tokens}")
@@ -93,9 +100,9 @@ def _bench() -> Bench:
 # ---- what is waited for ---------------------------------------------------------------------------------
 
 
-@given(st.one_of(st.none(), st.timedeltas(-400 * DAYS, 400 * DAYS)), st.integers(0, MOST_TURNS))
+@given(st.one_of(st.none(), st.timedeltas(-400 * DAYS, 400 * DAYS)), st.integers(0, MOST_WAITS))
 def test_a_result_waits_for_whole_seconds_and_never_less_than_one(wait: timedelta | None, turns: int) -> None:
-    result = result_of(Plan(Await.SIGNATURE, None if wait is None else MONDAY + wait), MONDAY, turns)
+    result = result_of(NextStep(Await.SIGNATURE, None if wait is None else MONDAY + wait), MONDAY, turns)
     assert json.loads(json.dumps(result)) == result
     assert type(result["timeout_seconds"]) is int
     wakes = MONDAY + timedelta(seconds=int(result["timeout_seconds"]))
@@ -106,8 +113,8 @@ def test_a_result_waits_for_whole_seconds_and_never_less_than_one(wait: timedelt
 
 
 def test_a_turn_survives_the_state_machine() -> None:
-    turn = Turn("riverside", "202611-0001", "dispatch", 2, 3)
-    assert Turn(**json.loads(json.dumps(turn.ids()))) == turn
+    turn = Execution("riverside", "202611-0001", "dispatch", 2, 3)
+    assert Execution(**json.loads(json.dumps(turn.ids()))) == turn
     assert turn.name == "riverside-202611-0001-dispatch-2-3"
 
 
@@ -126,7 +133,7 @@ def test_a_workflow_that_waits_rightly_is_left_alone(offset: timedelta, pause: t
 
 
 def test_a_timer_far_away_is_waited_for_in_parts(bench: Bench) -> None:
-    far = Plan(Await.COMPLETION, MONDAY + 300 * DAYS)
+    far = NextStep(Await.COMPLETION, MONDAY + 300 * DAYS)
     assert result_of(far, MONDAY, 0)["timeout_seconds"] == LONGEST_WAIT.total_seconds()
 
 
@@ -234,9 +241,9 @@ def test_an_execution_that_was_replaced_is_told_to_end(bench: Bench) -> None:
 @pytest.mark.req("B7")
 def test_an_execution_that_has_waited_too_often_hands_over(bench: Bench) -> None:
     case, result = bench.assigned()
-    bench.wait(bench.turn(case), {**result, "turns": MOST_TURNS - 1})
+    bench.wait(bench.turn(case), {**result, "turns": MOST_WAITS - 1})
     assert bench.answers() == []
-    bench.wait(bench.turn(case), {**result, "turns": MOST_TURNS})
+    bench.wait(bench.turn(case), {**result, "turns": MOST_WAITS})
     assert bench.answers() == ["nothing"]
     successor = bench.office.workflow.executions["dispatch", bench.turn(case, restart=1).name]
     assert successor.given["turn"] == bench.turn(case, restart=1).ids()
@@ -246,7 +253,7 @@ def test_an_execution_that_has_waited_too_often_hands_over(bench: Bench) -> None
 def test_a_case_that_is_over_is_handed_over_to_nobody(bench: Bench) -> None:
     case, result = bench.assigned()
     bench.complete(bench.sign(case))
-    bench.wait(bench.turn(case), {**result, "turns": MOST_TURNS})
+    bench.wait(bench.turn(case), {**result, "turns": MOST_WAITS})
     assert bench.answers() == ["nothing"]
     assert not [name for _, name in bench.office.workflow.executions if "dispatch" in name]
 
@@ -388,15 +395,15 @@ def test_timers_of_a_case_that_was_closed_meanwhile_do_no_harm(bench: Bench) -> 
     form = ReasonForm(reason="好了")
     case = bench.office.do(case, "withdraw", RESIDENT, form)
     bench.office.clock.advance(2 * DAYS)
-    assert bench.flows.fire_due(stale) == case
+    assert bench.flows.fire_due(stale).case == case
 
 
 class DeafDesk(Desk):
     """A desk on which firing a timer changes nothing: a defect."""
 
-    def carry_out(self, case: Case, command: Command, expected_version: int | None = None) -> Case:
+    def carry_out(self, case: Case, command: Command, expected_version: int | None = None) -> Carried:
         if command.name == "fire_timers":
-            return case
+            return Carried(case, next_step(case, self.setting_of(case)))
         return super().carry_out(case, command, expected_version)
 
 
@@ -405,7 +412,7 @@ def test_a_timer_that_stays_due_is_an_error_and_not_an_endless_loop() -> None:
     parts = {one.name: getattr(made.desk, one.name) for one in fields(Desk)}
     bench = Bench(replace(made, desk=DeafDesk(**parts)))
     case, _ = bench.assigned()
-    assert bench.flows.fire_due(case) == case
+    assert bench.flows.fire_due(case).case == case
     made.clock.advance(2 * DAYS)
     with pytest.raises(TimersStuckError, match=case.number):
         bench.flows.fire_due(case)

@@ -1,7 +1,7 @@
-"""What can happen to a case. Events are append-only, and the case is their fold (see history.py).
+"""What can happen to a case. Events are append-only, and the case is their fold (see fold.py).
 
-Payloads are plain data: strings, numbers, instants (aware UTC), deadlines. The stored type name of a
-payload is its class name in snake case (`EVENT_TYPES`).
+Payloads are plain data: strings, numbers, instants (aware UTC), deadlines. Those of a wing stand in its file,
+with their union. The stored type name of a payload is its class name in snake case (`EVENT_TYPES`).
 """
 
 import re
@@ -9,147 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.case.events.dispatch import (
-    Assigned,
-    Declined,
-    Escalated,
-    MarkedOverdue,
-    Reminded,
-    ReportFiled,
-    Signed,
-    Urged,
-)
-from chalicelib.domain.case.events.follow_up import (
-    ANSWERED,
-    Archived,
-    Closed,
-    CloseReason,
-    Rated,
-    Reopened,
-    RevisitDrawn,
-    RevisitOutcome,
-    RevisitRecorded,
-    SurveyReminded,
-    WorkerNotified,
-)
-from chalicelib.domain.case.events.intake import (
-    Channel,
-    Classification,
-    Classified,
-    Merged,
-    Registered,
-    Report,
-    Withdrawn,
-)
-from chalicelib.domain.case.events.work import (
-    Agreed,
-    AppointmentAgreed,
-    Completed,
-    Disagreed,
-    ExtensionGranted,
-    ExtensionRefused,
-    ExtensionRequested,
-    Objected,
-    Paused,
-    PriceAsked,
-    Progressed,
-    Proposed,
-    Rejected,
-    Replanned,
-    Resumed,
-    Sample,
-    Started,
-)
+from chalicelib.domain.case.events.dispatch import *
+from chalicelib.domain.case.events.dispatch import DispatchEvent
+from chalicelib.domain.case.events.follow_up import *
+from chalicelib.domain.case.events.follow_up import FollowUpEvent
+from chalicelib.domain.case.events.intake import *
+from chalicelib.domain.case.events.intake import IntakeEvent
+from chalicelib.domain.case.events.work import *
+from chalicelib.domain.case.events.work import WorkEvent
 from chalicelib.domain.community.roles import Actor
 
-__all__ = [
-    "ANSWERED",
-    "EVENT_TYPES",
-    "Agreed",
-    "AppointmentAgreed",
-    "Archived",
-    "Assigned",
-    "Channel",
-    "Classification",
-    "Classified",
-    "CloseReason",
-    "Closed",
-    "Completed",
-    "Declined",
-    "Disagreed",
-    "Escalated",
-    "Event",
-    "ExtensionGranted",
-    "ExtensionRefused",
-    "ExtensionRequested",
-    "MarkedOverdue",
-    "Merged",
-    "Objected",
-    "Paused",
-    "Payload",
-    "Payloads",
-    "PriceAsked",
-    "Progressed",
-    "Proposed",
-    "Rated",
-    "Registered",
-    "Rejected",
-    "Reminded",
-    "Reopened",
-    "Replanned",
-    "Report",
-    "ReportFiled",
-    "Resumed",
-    "RevisitDrawn",
-    "RevisitOutcome",
-    "RevisitRecorded",
-    "Sample",
-    "Signed",
-    "Started",
-    "SurveyReminded",
-    "Urged",
-    "Withdrawn",
-    "WorkerNotified",
-]
-
-Payload = (
-    Registered
-    | Classified
-    | Assigned
-    | Signed
-    | Declined
-    | Started
-    | Proposed
-    | Agreed
-    | Disagreed
-    | AppointmentAgreed
-    | PriceAsked
-    | Progressed
-    | Paused
-    | Resumed
-    | ExtensionRequested
-    | ExtensionGranted
-    | ExtensionRefused
-    | Replanned
-    | Completed
-    | Rated
-    | SurveyReminded
-    | RevisitDrawn
-    | RevisitRecorded
-    | Reopened
-    | WorkerNotified
-    | Closed
-    | Archived
-    | Rejected
-    | Objected
-    | Withdrawn
-    | Merged
-    | Urged
-    | Reminded
-    | MarkedOverdue
-    | ReportFiled
-    | Escalated
-)
+Payload = IntakeEvent | DispatchEvent | WorkEvent | FollowUpEvent
 
 Payloads = tuple[Payload, ...]
 """What a command makes of a case, in order."""
@@ -160,7 +30,7 @@ def event_type(payload_class: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", payload_class.__name__).lower()
 
 
-EVENT_TYPES: Mapping[str, type[Payload]] = {event_type(one): one for one in Payload.__args__}
+EVENT_TYPES: Mapping[str, type[Payload]] = {event_type(kind): kind for kind in Payload.__args__}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,29 +8,21 @@ from chalicelib.domain.regulation.limits import Clock
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """A timer reminded `person`; `key` names the timer, which fires once (G3). No clock: a revisit's.
-
-    `known`: no message leaves, because one about a clock that ends together with this one says it.
-    """
+    """A timer reminded `person`; `key` names the timer, which fires once (G3). No clock: a revisit's."""
 
     key: str
     clock: Clock | None
     person: str | None
-    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedOverdue:
-    """`deadlines` starts the clock of the written report, where lateness calls for one (B6).
-
-    `known`: as of a reminder.
-    """
+    """A clock ran out; `deadlines` starts that of the written report, where lateness calls for one (B6)."""
 
     key: str
     clock: Clock
     person: str | None
     deadlines: tuple[Deadline, ...] = ()
-    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +37,13 @@ class ReportFiled:
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """The case climbed to `role`; its `person` is told (B3, B6, B7). None: nobody is there to tell.
-
-    `known`: no message leaves, because the person had this one from a lower rung whose rank was not there, or
-    has it from a clock that ends together with this one.
-    """
+    """The case climbed to `role`; its `person` is told (B3, B6, B7). None: nobody is there to tell."""
 
     key: str
     clock: Clock | None
     role: str
     person: str | None
     reason: str | None = None
-    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +71,7 @@ class Declined:
 @dataclass(frozen=True, slots=True)
 class Urged:
     note: str | None = None
+
+
+DispatchEvent = Assigned | Signed | Declined | Urged | Reminded | MarkedOverdue | ReportFiled | Escalated
+"""What can happen in this wing; a new payload belongs here."""

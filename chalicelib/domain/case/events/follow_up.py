@@ -147,3 +147,9 @@ class Archived:
     course: str
     result: str
     lesson: str
+
+
+FollowUpEvent = (
+    Rated | SurveyReminded | RevisitDrawn | RevisitRecorded | Reopened | WorkerNotified | Closed | Archived
+)
+"""What can happen in this wing; a new payload belongs here."""

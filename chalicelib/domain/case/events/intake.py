@@ -89,3 +89,7 @@ class Withdrawn:
 class Merged:
     into: str
     reason: str
+
+
+IntakeEvent = Registered | Classified | Withdrawn | Merged
+"""What can happen in this wing; a new payload belongs here."""

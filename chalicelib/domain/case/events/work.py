@@ -141,3 +141,24 @@ class Completed:
     prevention: str | None = None
     on_the_spot: bool = False
     sample: Sample | None = None
+
+
+WorkEvent = (
+    Started
+    | Proposed
+    | Agreed
+    | Disagreed
+    | AppointmentAgreed
+    | PriceAsked
+    | Progressed
+    | Paused
+    | Resumed
+    | ExtensionRequested
+    | ExtensionGranted
+    | ExtensionRefused
+    | Replanned
+    | Completed
+    | Rejected
+    | Objected
+)
+"""What can happen in this wing; a new payload belongs here."""

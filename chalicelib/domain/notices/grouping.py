@@ -1,0 +1,108 @@
+"""Nobody is told the same thing twice: clocks that end together, rungs that reach one person (B6, G3)."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.timers import Timer, timers_for
+from chalicelib.domain.notices.kinds import Notice, NoticeKind
+from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+
+TOGETHER = timedelta(minutes=1)
+
+PART = 0.1
+"""Clocks that end this close to each other, within a minute and a tenth of their time, end at one time for
+whoever has to meet them (ours)."""
+
+SPEAKS_FIRST = (
+    Clock.SOLVE,
+    Clock.SIGN,
+    Clock.ON_SITE,
+    Clock.RESPOND,
+    Clock.ANSWER,
+    Clock.QUOTE,
+    Clock.INFORM,
+    Clock.PROGRESS,
+)
+"""Of clocks that end together the first of these tells: what matters more, and often brings the other."""
+
+ACTIONS = {
+    NoticeKind.REMINDER: "remind",
+    NoticeKind.OVERDUE: "overdue",
+    NoticeKind.ESCALATED: "escalate",
+}
+"""What the timer did that a message of this kind tells of."""
+
+
+def is_said_by_another_clock(notice: Notice, case: Case, setting: Setting) -> bool:
+    """Whether a clock that ends together with this one, and comes first, tells the same person the same.
+
+    It follows from the deadlines alone, so it holds also where the two fire one after the other. What was met
+    speaks for nobody.
+
+    S3 promises news and the solution within 5 working days: who is late with both is told of the solution.
+    """
+    mine = case.clocks.deadlines.get(Clock(notice.detail)) if notice.detail in set(Clock) else None
+    if notice.kind not in ACTIONS or mine is None or mine.clock in AMONG_COLLEAGUES:
+        return False
+    return any(
+        _says_it(notice, mine, other, case, setting)
+        for other in case.clocks.open
+        if _comes_first(other.clock, mine.clock) and _is_near(mine, other, mine.due_at, other.due_at)
+    )
+
+
+def _comes_first(clock: Clock, than: Clock) -> bool:
+    return clock in SPEAKS_FIRST and SPEAKS_FIRST.index(clock) < SPEAKS_FIRST.index(than)
+
+
+def _is_near(mine: Deadline, its: Deadline, my_time: datetime, its_time: datetime) -> bool:
+    near = min(TOGETHER, *((clock.due_at - clock.started_at) * PART for clock in (mine, its)))
+    return abs(my_time - its_time) < near
+
+
+def _says_it(notice: Notice, mine: Deadline, its: Deadline, case: Case, setting: Setting) -> bool:
+    """Whether each timer that the notice may be of has one like it among those of the other clock."""
+    said, says = (_timers(notice, deadline, case, setting) for deadline in (mine, its))
+    if notice.kind is NoticeKind.REMINDER:
+        said = said[-1:]  # those before it were told when they fired, or overtaken
+    alike = [
+        any(mine_.role == its_.role and _is_near(mine, its, mine_.at, its_.at) for its_ in says)
+        for mine_ in said
+    ]
+    return bool(alike) and all(alike)
+
+
+def _timers(notice: Notice, deadline: Deadline, case: Case, setting: Setting) -> list[Timer]:
+    timers = timers_for(deadline, setting.regulation, facts_of(case.classification), setting.calendar)
+    until = notice.created_at + TOGETHER
+    return [timer for timer in timers if timer.action == ACTIONS[notice.kind] and timer.at <= until]
+
+
+def is_of_a_rung(notice: Notice) -> bool:
+    """Whether a rung of a ladder tells it: only then may a lower one have reached the same person."""
+    return notice.kind is NoticeKind.ESCALATED and (notice.detail in set(Clock) or notice.detail == "revisit")
+
+
+def was_told_by_a_lower_rung(notice: Notice, told: Iterable[Notice], case: Case) -> bool:
+    """Whether the person had this from a rung below, whose rank was not there and passed it on.
+
+    `told` are the messages about the case that have left or will. A deadline that was moved, and a revisit
+    after one that reached the resident, climb anew.
+    """
+    return any(
+        (other.kind, other.recipient, other.channel, other.detail)
+        == (notice.kind, notice.recipient, notice.channel, notice.detail)
+        and _climbing_since(notice, case) <= other.created_at
+        and other.version < notice.version
+        for other in told
+    )
+
+
+def _climbing_since(notice: Notice, case: Case) -> datetime:
+    """Since when the ladder climbs on which the notice is a rung."""
+    if notice.detail == "revisit":
+        return case.follow_up.last_reached_at or case.work.completed_at or case.clocks.started_at
+    return case.clocks.deadlines[Clock(str(notice.detail))].due_at

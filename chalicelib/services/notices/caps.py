@@ -1,0 +1,42 @@
+"""How many messages one person gets: a day, about one case, from strangers (design 6; G3)."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice
+from chalicelib.services.desk import Desk
+
+DAILY_FOR_CASE, DAILY_FOR_RESIDENT = 20, 50
+"""Messages a day to one number or mail address about one case, and to one resident about all."""
+
+HOURLY_FROM_STRANGERS = 60
+"""Messages an hour to one of staff about emergencies that nobody at the desk took down. Others' emergencies
+have no cap towards staff: whoever types `fire` into the public form must not be able to empty the purse."""
+
+
+def is_over_a_cap(desk: Desk, notice: Notice, case: Case, address: str, now: datetime) -> bool:
+    """Count the message against its caps; the counters' names show neither number nor address."""
+    over = False
+    for name, cap, window_ends_at in _caps(notice, case, address, now):
+        bucket = f"{notice.channel}#{desk.codes.keyed(notice.channel, name)[:32]}"
+        over |= desk.links.count_hit(bucket, window_ends_at) > cap
+    return over
+
+
+def _caps(notice: Notice, case: Case, address: str, now: datetime) -> tuple[tuple[str, int, datetime], ...]:
+    """(what is counted, at most, when the count begins anew) of every cap that a message falls under.
+
+    Residents have theirs in emergencies too: who they are is what a stranger typed.
+    """
+    local = now.astimezone(ZoneInfo(case.zone))
+    midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
+    of_case = (f"{address} {case.community} {case.number}", DAILY_FOR_CASE, midnight)
+    if notice.recipient == RESIDENT_ID:
+        return of_case, (address, DAILY_FOR_RESIDENT, midnight)
+    if case.classification.urgency != "emergency":
+        return (of_case,)
+    if case.report.taken_by != RESIDENT_ID:
+        return ()
+    next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return ((f"{address} strangers", HOURLY_FROM_STRANGERS, next_hour),)
