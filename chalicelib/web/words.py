@@ -13,10 +13,14 @@ from chalicelib.http.requests import DEFAULT_LANGUAGE
 
 _LOCALE = Path(__file__).parent / "locale"
 
-LANGUAGES = tuple(
-    sorted((path.stem for path in _LOCALE.glob("*.toml")), key=lambda tag: tag != DEFAULT_LANGUAGE)
-)
-"""Each has its file; the first is what a reader gets whose browser asks for none of them."""
+
+def languages_of(folder: Path) -> tuple[str, ...]:
+    """The languages that have a file there; the first is for readers whose browser asks for none of them."""
+    tags = (path.stem for path in folder.glob("*.toml"))
+    return tuple(sorted(tags, key=lambda tag: (tag != DEFAULT_LANGUAGE, tag)))
+
+
+LANGUAGES = languages_of(_LOCALE)
 
 
 @dataclass(frozen=True, slots=True)
