@@ -85,7 +85,8 @@ def deadline_view(
 ) -> DeadlineView:
     """One deadline as it is shown, with its reasons in those words."""
     zone = ZoneInfo(deadline.zone)
-    care = deadline.care if sourced else 1.0  # a resident is not labelled
+    derivation = deadline.derivation
+    care = derivation.care if sourced else 1.0  # a resident is not labelled
     return DeadlineView(
         clock=deadline.clock,
         due_at=deadline.due_at.astimezone(zone),
@@ -94,8 +95,8 @@ def deadline_view(
         started_at=deadline.started_at.astimezone(zone),
         begins=BEGINS[deadline.clock],
         zone=deadline.zone,
-        limit=deadline.rule.limit.scaled(deadline.care / care),
-        share=deadline.share * care,
+        limit=deadline.rule.limit.scaled(derivation.care / care),
+        share=derivation.share * care,
         rule=deadline.rule.id,
         source=deadline.rule.source,
         requirement=deadline.rule.requirement,

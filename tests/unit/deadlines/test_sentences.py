@@ -18,7 +18,7 @@ from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for
 from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.deadlines.ledger import Pause
-from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.deadlines.signing_limit import with_signing_limit
 from chalicelib.domain.follow_up.explanation import explain_revisits
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import Appointment, RevisitRule, Rule
@@ -94,7 +94,7 @@ def deadline_of(found: dict[str, Any], calendar: Calendar) -> Deadline:
         return deadline
     clock, limit, start = found["waits"]
     waiting = Rule("waits", Clock(clock), limit_of(limit), "S1", "C1", "it waits")
-    (signed,) = signed_ahead([deadline], [deadline_for(waiting, moment(start), calendar)], calendar)
+    (signed,) = with_signing_limit([deadline], [deadline_for(waiting, moment(start), calendar)], calendar)
     return signed
 
 

@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.deadlines.deadline import deadline_for, replanned
-from chalicelib.domain.deadlines.ledger import plan_of
 from chalicelib.domain.deadlines.opening_hours import windows_of
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import Rule
 from tests.builders import MONDAY
+from tests.notice_samples import a_case, a_notice, mail, sms
 from tests.stories import setting
-from tests.unit.notices.test_notice_texts import a_case, a_notice, mail, sms
 from tests.words import explain
 
 PLACE = setting()
@@ -48,7 +47,7 @@ def test_what_differs_by_seconds_only_is_not_told_as_another_time() -> None:
     moved = replanned(
         deadline,
         PLACE.calendar,
-        replace(plan_of(deadline.ledger), extended_to=deadline.due_at + timedelta(seconds=5)),
+        replace(deadline.derivation, extended_to=deadline.due_at + timedelta(seconds=5)),
     )
     assert moved.due_at > deadline.due_at
     assert not [one for one in explain(moved, PLACE.calendar, "zh-CN") if "现期限" in one]
