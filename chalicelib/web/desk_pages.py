@@ -127,7 +127,7 @@ def case_page(
     desk, words = wiring.desk(), reader.words
     setting = desk.setting_of(case)
     stored = wiring.notices().of_case(case.community, case.number)
-    view = case_view(case, visit.member, setting, desk.now(), words.language, stored)
+    view = case_view(case, visit.member, setting, desk.now(), words.shared, stored)
     events = desk.cases.events(case.community, case.number)
     here = f"desk/{case.community}/cases/{case.number}"
     waiting = (*DECISIONS, "file_report") if case.report_duty.owed else DECISIONS

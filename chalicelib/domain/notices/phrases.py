@@ -102,9 +102,7 @@ class Speech:
             time=time,
         )
         yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
-        setting, language = self.setting, self.texts.language
-        reasons = explain(
-            deadline, setting.calendar, language, sourced=sourced, regulation=setting.regulation
-        )
+        calendar, regulation = self.setting.calendar, self.setting.regulation
+        reasons = explain(deadline, calendar, self.texts.reasons, sourced=sourced, regulation=regulation)
         for reason in reasons:
             yield words["phrases"]["reason_line"].format(reason=reason)

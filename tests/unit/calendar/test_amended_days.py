@@ -31,6 +31,7 @@ from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.builders import MONDAY, SUPERVISOR, Office, community
 from tests.fakes.clocks import PlainCalendars
 from tests.fakes.directory import FakeDirectory
+from tests.words import texts
 
 CALENDAR = "/v1/communities/riverside/calendar"
 DAY = timedelta(days=1)
@@ -232,7 +233,7 @@ def test_a_reminder_that_was_given_is_not_given_again(desk: ApiDesk) -> None:
 
 def sweep(office: Office) -> Reconciling:
     delivery = Delivery(
-        office.desk, office.stores.notices, office.sms, office.mail, "https://desk.example.com"
+        office.desk, office.stores.notices, office.sms, office.mail, "https://desk.example.com", texts
     )
     return Reconciling(Workflows(office.desk, office.stores.waiting, office.workflow), delivery)
 

@@ -19,11 +19,11 @@ from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.deadlines.calendar import Amendment, Window
 from chalicelib.domain.deadlines.deadline import Deadline, replanned, replay
-from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.deadlines.old_ledgers import LedgerEntry, OldDeadline, typed
 from chalicelib.domain.regulation.limits import Clock
 from tests.builders import regulations
 from tests.stories import Story
+from tests.words import explain
 
 CASES = json.loads((Path(__file__).parent / "old_ledgers.json").read_text(encoding="utf-8"))
 CHINA = calendar_for("Asia/Shanghai")
