@@ -1,10 +1,11 @@
 """What a completed case still owes before it may end: revisits, sample, a promise (D2, D6, D8, G6)."""
 
-from datetime import date, datetime
+from datetime import date
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.community.quiet_hours import is_quiet
 from chalicelib.domain.follow_up.sampling import is_to_be_asked_again, owed_to_sample
 
 
@@ -32,23 +33,16 @@ def is_one_owed(case: Case, setting: Setting) -> bool:
 
 
 def tried_enough(case: Case, setting: Setting, missed: ev.RevisitRecorded | None = None) -> bool:
-    """Whether, with the attempt `missed`, the resident has been tried often enough in vain (G6).
+    """Whether the resident has been tried in vain on as many days as the regulation asks for (D3, G6).
 
-    Attempts count that are on different local days, half of `retry_after` apart; an answer begins them anew.
-    While the sample is owed only the attempts of its rank count (D6).
+    Local days are counted, each once, and an answer begins the count anew; a call in the resident's quiet
+    hours is no attempt. `missed` is an attempt that is just being recorded. With 3 attempts wanted: calls on
+    Monday 09:00, Monday 18:00, Tuesday 23:00 and Wednesday 09:00 → two days, not enough.
     """
-    policy, owed = setting.regulation.revisits, owed_to_sample(case, setting)
-    counted: list[datetime] = []
-    for one in (*case.follow_up.revisits, *((missed,) if missed else ())):
-        if one.outcome is not ev.RevisitOutcome.NOT_REACHED:
-            counted.clear()
-        elif one.at is not None and (owed is None or one.rank == owed):
-            last = counted[-1] if counted else None
-            apart = last is None or one.at - last >= policy.retry_after / 2
-            if apart and (last is None or _day(one.at, setting) != _day(last, setting)):
-                counted.append(one.at)
-    return len(counted) >= policy.attempts
-
-
-def _day(at: datetime, setting: Setting) -> date:
-    return at.astimezone(setting.zone).date()
+    days: set[date] = set()
+    for revisit in (*case.follow_up.revisits, *((missed,) if missed else ())):
+        if revisit.outcome is not ev.RevisitOutcome.NOT_REACHED:
+            days.clear()
+        elif revisit.at is not None and not is_quiet(revisit.at, setting.zone):
+            days.add(revisit.at.astimezone(setting.zone).date())
+    return len(days) >= setting.regulation.revisits.attempts

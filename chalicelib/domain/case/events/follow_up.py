@@ -76,8 +76,7 @@ class RevisitRecorded:
 
     `promised_until` is by when an answer was promised (D8); `fault` is what was found wrong with the work.
     `asked_again`: this answer would end the round, and a lot was drawn whether a second person asks the
-    resident again before that (G6); None: no lot was drawn. `at` is when, for how far attempts that reach
-    nobody are apart.
+    resident again before that (G6); None: no lot was drawn. `at` is when, for the days of vain attempts.
     """
 
     outcome: RevisitOutcome
