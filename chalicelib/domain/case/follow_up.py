@@ -38,8 +38,7 @@ class FollowUp:
     `last_revisit_at` is the last attempt, `last_reached_at` the last that reached the resident.
     `checked_revisitor` wrote the answer after which a second person is to ask again (G6). `returned_by` is
     what made this round (rating, revisit, …) and `returned_because` what was said of it. `fault` is of the
-    round before or, where the case was closed with it, of this one. `revisit_owed`: the round before owed a
-    revisit when this began; only the work of this round, and its own revisits, take its place.
+    round before or, where the case was closed with it, of this one.
     """
 
     revisitor: str | None = None
@@ -53,7 +52,6 @@ class FollowUp:
     fault: Fault | None = None
     returned_by: str | None = None
     returned_because: str | None = None
-    revisit_owed: bool = False
 
     @property
     def promised_until(self) -> datetime | None:
@@ -75,8 +73,8 @@ class FollowUp:
         return self.checked_revisitor is not None and self.checked_revisitor != revisitor
 
 
-def after(follow_up: FollowUp, event: ev.Event, *, was_completed: bool) -> FollowUp:
-    """What an event makes of it; `was_completed`: the work of the round had been done before."""
+def after(follow_up: FollowUp, event: ev.Event) -> FollowUp:
+    """What an event makes of it."""
     match event.payload:
         case ev.RevisitDrawn(revisitor=revisitor, due_at=due_at, rank=rank):
             return replace(follow_up, revisitor=revisitor, revisit_rank=rank, revisit_due_at=due_at)
@@ -88,7 +86,6 @@ def after(follow_up: FollowUp, event: ev.Event, *, was_completed: bool) -> Follo
                 fault=_fault(reopened.reason, reopened.worker),
                 returned_by=reopened.cause,
                 returned_because=reopened.reason or None,
-                revisit_owed=reopened.revisit_owed or (follow_up.revisit_owed and not was_completed),
             )
         case ev.WorkerNotified() if follow_up.fault is not None:
             return replace(follow_up, fault=replace(follow_up.fault, told_at=event.at))

@@ -1,6 +1,5 @@
 """Cases that come back: reopening, and the next round of a resident who is not satisfied (D7, G9)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.case import events as ev
@@ -14,7 +13,6 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.dispatch.written_report import needs_report
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
-from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.regulation.limits import Begins
 
 
@@ -48,9 +46,7 @@ def reopen(case: Case, command: Command, setting: Setting) -> Payloads:
             number=case.number,
         )
     cause = "resident" if role is Role.RESIDENT else "staff"
-    owed = case.state is State.COMPLETED and revisits_needed(case, setting) > 0
-    reopened = _next_round(case, command, setting, cause, command.form.reason)
-    return (replace(reopened, revisit_owed=owed or case.ending.revisit_left_out),)
+    return (_next_round(case, command, setting, cause, command.form.reason),)
 
 
 def _closed_untrue(case: Case) -> bool:

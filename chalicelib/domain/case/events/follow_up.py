@@ -103,8 +103,7 @@ class RevisitRecorded:
 class Reopened:
     """A new round (D7): `cause` is rating, revisit, resident, staff or objection; `reason` may be empty.
 
-    `worker` did the work in which a revisit found fault, and is to be told in writing (C17). `revisit_owed`:
-    the round before still owed a revisit, which only another one that is completed can take the place of.
+    `worker` did the work in which a revisit found fault, and is to be told in writing (C17).
     """
 
     cause: str
@@ -112,7 +111,6 @@ class Reopened:
     review_group: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
     worker: str | None = None
-    revisit_owed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
