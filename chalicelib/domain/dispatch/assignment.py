@@ -9,7 +9,6 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import WORKERS
 from chalicelib.domain.deadlines.signing_limit import signed_ahead
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.dispatch.responsibility import only_who_answers
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins, Clock
 
@@ -35,17 +34,15 @@ def assign(case: Case, command: Command, setting: Setting) -> Payloads:
             f"{member.name} has case {case.number} already.", "assigned_already", handler=member.name
         )
     started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, setting, case.round)
-    anew = (one for one in started if one.clock is Clock.SIGN or one.clock not in case.clocks.deadlines)
-    running = (one for clock, one in case.clocks.deadlines.items() if clock not in case.clocks.met)
-    deadlines = signed_ahead(anew, running, setting.calendar)
+    had = case.clocks.deadlines
+    anew = (deadline for deadline in started if deadline.clock is Clock.SIGN or deadline.clock not in had)
+    deadlines = signed_ahead(anew, case.clocks.open, setting.calendar)
     return (ev.Assigned(form.handler, department, form.reason, deadlines),)
 
 
-def sign(case: Case, command: Command, setting: Setting) -> Payloads:
-    only_who_answers(case, command.actor, setting)
+def sign(_: Case, command: Command, __: Setting) -> Payloads:
     return (ev.Signed(command.form.signature),)
 
 
-def decline(case: Case, command: Command, setting: Setting) -> Payloads:
-    only_who_answers(case, command.actor, setting)
+def decline(_: Case, command: Command, __: Setting) -> Payloads:
     return (ev.Declined(command.form.reason),)

@@ -13,30 +13,44 @@ from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting, facts_of
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.dispatch.forms import ReportForm
-from chalicelib.domain.dispatch.responsibility import own_or_desk
-from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
+from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.regulation.limits import Begins, Clock
 
 
-def file_report(case: Case, command: Command, setting: Setting) -> Payloads:
-    """The written report on a serious case (B6), also before it is owed, and more than once."""
-    own_or_desk(case, command.actor, setting)
-    goes_on = case.state not in {State.WITHDRAWN, State.MERGED}
-    if not (case.report_duty.owed or (goes_on and needs_report(case, setting))):
-        raise CommandRefusedError(
-            f"Case {case.number} is not serious, and owes no written report; note the progress instead.",
+def why_not_reported(case: Case, actor: Actor, setting: Setting, at: datetime) -> DomainError | None:
+    """A report is written where one is owed, or where the regulation may still ask for one (B6)."""
+    if refused := why_neither_own_nor_desk(case, actor, setting, at):
+        return refused
+    if case.report_duty.owed:
+        return None
+    if case.state in {State.WITHDRAWN, State.MERGED}:
+        return CommandRefusedError(
+            f"Case {case.number} is {case.state} and owes no written report; there is nothing to file.",
+            "no_report_owed",
+        )
+    if not needs_report(case, setting):
+        return CommandRefusedError(
+            f"The regulation asks for no written report on a case like {case.number}, and none is owed; "
+            "there is nothing to file.",
             "no_report_needed",
         )
+    return None
+
+
+def file_report(_: Case, command: Command, __: Setting) -> Payloads:
+    """The written report on a serious case (B6), also before it is owed, and more than once."""
     form: ReportForm = command.form
     return (ev.ReportFiled(form.course, form.cause, form.measures, form.next_steps),)
 
 
 def needs_report(case: Case, setting: Setting) -> bool:
     """Whether the regulation wants a written report on a case like this if it stays unresolved."""
-    rules = setting.regulation.rules_for(facts_of(case.classification))
-    return any(rule.clock is Clock.REPORT for rule in rules)
+    facts, report = facts_of(case.classification), Clock.REPORT
+    return any(rule.when.match(facts) for rule in setting.regulation.rules if rule.clock is report)
 
 
 def report_when_late(case: Case, clock: Clock, at: datetime, setting: Setting) -> tuple[Deadline, ...]:

@@ -1,5 +1,7 @@
 """How a case closes, and what keeps it open (D10, G6, G7)."""
 
+from datetime import datetime
+
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
@@ -13,30 +15,32 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 
 def silent_reason(case: Case) -> ev.CloseReason:
     """Why a case closes when no more answer comes: one of this round still stands, else it is silence."""
-    answered = any(one.outcome is ev.RevisitOutcome.SATISFIED for one in case.follow_up.revisits)
+    answered = any(revisit.outcome is ev.RevisitOutcome.SATISFIED for revisit in case.follow_up.revisits)
     satisfied = answered or (case.rating is not None and case.rating.satisfied)
     return ev.CloseReason.SATISFIED if satisfied else ev.CloseReason.SILENT
 
 
 def close(case: Case, command: Command, setting: Setting) -> Payloads:
     """By decision of a leader; a revisit that is owed only the manager leaves out, and figures show it."""
-    refused = why_not_closed(case, command.actor, setting)
-    if refused is not None:
-        raise refused
     left_out = revisits_needed(case, setting) > 0
     return (ev.Closed(ev.CloseReason.DECIDED, command.form.note, revisit_left_out=left_out),)
 
 
-def archive(case: Case, command: Command, _: Setting) -> Payloads:
+def why_not_archived(case: Case, _: Actor, __: Setting, ___: datetime) -> DomainError | None:
+    """A case that owes a written report is not put away (B6)."""
+    if not case.report_duty.owed:
+        return None
+    return CommandRefusedError(
+        f"Case {case.number} owes a written report; file that first, then archive it.", "report_owed"
+    )
+
+
+def archive(_: Case, command: Command, __: Setting) -> Payloads:
     form: ArchiveForm = command.form
-    if case.report_duty.owed:
-        raise CommandRefusedError(
-            f"Case {case.number} owes a written report; file that first, then archive it.", "report_owed"
-        )
     return (ev.Archived(form.cause, form.course, form.result, form.lesson),)
 
 
-def why_not_closed(case: Case, actor: Actor, setting: Setting) -> DomainError | None:
+def why_not_closed(case: Case, actor: Actor, setting: Setting, _: datetime) -> DomainError | None:
     """Why this leader cannot close the case now; None if nothing stands in the way.
 
     What is owed can be left out by the manager alone, with the reason in writing: a resident who has died or

@@ -10,11 +10,11 @@ from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.follow_up.quotas import draw_revisitor
 from chalicelib.domain.follow_up.sampling import (
-    _holding,
     _so_far,
     is_to_be_asked_again,
     owed_to_sample,
     seed_of,
+    visitors,
 )
 
 
@@ -44,7 +44,7 @@ def draw(case: Case, key: str, due_at: datetime, at: datetime, setting: Setting)
     quotas: dict[str, float] = {owed: 1.0} if owed else dict(sampling.quotas)
     if owed or (case.classification.kind in sampling.quota_kinds and not again):
         so_far = {} if owed else {rank: held(rank, setting) for rank in quotas}
-        people = {rank: _holding(case, Role(rank), setting) for rank in quotas}
+        people = {rank: visitors(case, Role(rank), setting) for rank in quotas}
         drawn = draw_revisitor(seed, case.number, quotas, so_far, people, never)
         if drawn is not None:
             because = "sample" if owed else "quota"

@@ -1,4 +1,4 @@
-"""After the work: rating, revisits, and the ways to an end (D1–D8, G6–G8). See deciders.py, returning.py."""
+"""What a revisit records, and the written notice of a fault that it found (D2–D8, C17, G6)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -8,9 +8,9 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.events import Payloads
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.periods import counted
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.follow_up.obligations import revisits_left, revisits_needed, tried_enough
@@ -19,17 +19,23 @@ from chalicelib.domain.follow_up.sampling import is_to_be_asked_again, lot_to_as
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 
 
-def record_revisit(case: Case, command: Command, setting: Setting) -> Payloads:
-    form: RevisitForm = command.form
-    if command.actor.id in case.assignment.everybody:
-        raise NotAllowedError(
+def why_not_revisited(case: Case, actor: Actor, setting: Setting, _: datetime) -> DomainError | None:
+    """Nobody revisits the own work, nor checks the own answer (G6)."""
+    if actor.id in case.assignment.everybody:
+        return NotAllowedError(
             "Whoever did the work cannot revisit it; a colleague has to.", "revisits_own_work"
         )
-    if command.actor.id == case.follow_up.checked_revisitor and is_to_be_asked_again(case, setting.community):
-        raise NotAllowedError(
+    if actor.id == case.follow_up.checked_revisitor and is_to_be_asked_again(case, setting.community):
+        return NotAllowedError(
             "A second person has to ask the resident again; whoever wrote the first answer cannot.",
             "second_person_asks",
         )
+    return None
+
+
+def record_revisit(case: Case, command: Command, setting: Setting) -> Payloads:
+    """What the resident said, or that nobody was reached, and what follows from it."""
+    form: RevisitForm = command.form
     if form.outcome is ev.RevisitOutcome.PROMISED:
         _promised_once(case, command)
     _check_promise(form, command.at, setting)
@@ -63,12 +69,17 @@ def record_revisit(case: Case, command: Command, setting: Setting) -> Payloads:
     return (recorded,)
 
 
-def notify_worker(case: Case, command: Command, _: Setting) -> Payloads:
+def why_not_notified(case: Case, _: Actor, __: Setting, ___: datetime) -> DomainError | None:
+    """A worker is told once of a fault that a revisit found (C17)."""
+    if case.follow_up.fault_untold:
+        return None
+    return CommandRefusedError(
+        "No fault found at a revisit waits to be put to the worker.", "no_fault_to_tell"
+    )
+
+
+def notify_worker(_: Case, command: Command, __: Setting) -> Payloads:
     """The written notice of a fault has reached whoever did the work; it stops that clock (C17)."""
-    if not case.follow_up.fault_untold:
-        raise CommandRefusedError(
-            "No fault found at a revisit waits to be put to the worker.", "no_fault_to_tell"
-        )
     return (ev.WorkerNotified(command.form.note),)
 
 

@@ -13,6 +13,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import VISITORS, Role
+from chalicelib.domain.dispatch.ladder import holders
 from chalicelib.domain.follow_up.quotas import _exact, _lot
 
 
@@ -61,7 +62,7 @@ def owed_to_sample(case: Case, setting: Setting) -> Role | None:
     rank, never = Role(case.tally.sample.rank), case.assignment.everybody
     if any(one.rank == rank and one.outcome in ev.ANSWERED for one in case.follow_up.revisits):
         return None
-    return rank if any(one not in never for one in _holding(case, rank, setting)) else None
+    return rank if any(username not in never for username in visitors(case, rank, setting)) else None
 
 
 def lot_to_ask_again(case: Case, revisitor: str, setting: Setting) -> bool | None:
@@ -91,14 +92,11 @@ def _so_far(setting: Setting, kinds: Iterable[str], counter: str) -> int:
     return sum(setting.so_far.get(f"kind#{kind}", {}).get(counter, 0) for kind in kinds)
 
 
-def _holding(case: Case, rank: Role, setting: Setting) -> list[str]:
-    """Everybody of a rank who may revisit this case; of heads only the department's own."""
-    department = case.classification.department
-    return [
-        one.username
-        for one in setting.community.with_role(rank)
-        if rank in VISITORS and (rank is not Role.DEPARTMENT_HEAD or department in one.departments)
-    ]
+def visitors(case: Case, rank: Role, setting: Setting) -> list[str]:
+    """The usernames of a rank whose duty it can be to revisit this case; none of a rank that never does."""
+    if rank not in VISITORS:
+        return []
+    return [member.username for member in holders(setting.community, rank, case.classification.department)]
 
 
 def in_sample(seed: str, case_number: str, share: float, sampled: int, total: int) -> bool:

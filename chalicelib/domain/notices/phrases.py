@@ -10,6 +10,7 @@ from chalicelib.domain.case.context import Setting
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.deadlines.opening_hours import ended, to_the_minute
+from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.kinds import Notice
 from chalicelib.domain.notices.templates import Texts, clipped
 from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
@@ -34,8 +35,8 @@ class Speech:
     brief: bool
 
     def name(self, username: str | None) -> str:
-        member = self.setting.community.member(username) if username else None
-        return clipped(member.name if member else username or "", LONGEST_NAME)
+        """A colleague's name, clipped; empty for nobody."""
+        return clipped(name_of(username, self.setting), LONGEST_NAME) if username else ""
 
     def clock_of(self, notice: Notice) -> Clock:
         """The clock that the notice is about; else the one that runs out next."""

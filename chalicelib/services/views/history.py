@@ -102,7 +102,7 @@ def _told(events: Iterable[ev.Event], setting: Setting) -> Iterator[TimelineEntr
         if words is None:
             continue
         about_handler = isinstance(payload, ev.Assigned | ev.Signed)
-        name = _name(handler if about_handler else event.actor.id, event.actor.role, setting)
+        name = _name_for_resident(handler if about_handler else event.actor.id, event.actor.role, setting)
         text, until, price = words
         moved = named(payload.moved, PROMISED) if isinstance(payload, ev.Replanned | ev.Classified) else None
         clock, instead_of = (moved.clock, moved.before) if moved else (None, None)
@@ -112,7 +112,8 @@ def _told(events: Iterable[ev.Event], setting: Setting) -> Iterator[TimelineEntr
         )
 
 
-def _name(who: str | None, role: Role, setting: Setting) -> str | None:
+def _name_for_resident(who: str | None, role: Role, setting: Setting) -> str | None:
+    """A colleague's name; None for the resident, and for who works here no more: a username stays inside."""
     member = setting.community.member(who) if who else None
     return member.name if member and role is not Role.RESIDENT else None
 

@@ -130,7 +130,7 @@ def link_view(
         rating=case.rating,
         findings=case.ending.findings,
         merged_into=case.ending.merged_into,
-        commands=tuple(row.command for row in possible_for_link(case, link)),
+        commands=tuple(row.command for row in possible_for_link(case, link, setting, now)),
         timeline=timeline,
     )
 
@@ -178,6 +178,6 @@ def _work_view(
         appointment=case.work.appointment,
         extension_request=case.clocks.extension_request,
         result=case.work.result,
-        commands=tuple(row.command for row in possible_for_link(case, link)),
+        commands=tuple(row.command for row in possible_for_link(case, link, setting, now)),
         timeline=timeline,
     )

@@ -165,7 +165,7 @@ def case_view(
         revisit_left_out=case.ending.revisit_left_out,
         merged_into=case.ending.merged_into,
         urged=case.tally.urged,
-        commands=tuple(row.command for row in possible_for_member(case, member, setting)),
+        commands=tuple(row.command for row in possible_for_member(case, member, setting, now)),
         notices=None if notices is None else notice_views(notices, setting),
     )
 

@@ -20,7 +20,7 @@ from chalicelib.services.access.authorization import (
     workplaces,
 )
 from chalicelib.services.records import Account
-from tests.builders import community, office
+from tests.builders import MONDAY, community, office
 from tests.cases import with_fields
 from tests.stories import setting
 
@@ -81,7 +81,7 @@ def test_the_phone_is_seen_only_with_the_case_and_by_workers_only_while_it_is_op
 
 @given(member=members, case=cases())
 def test_what_is_offered_is_in_the_table_for_that_role_and_state(member: Member, case: Case) -> None:
-    for row in possible_for_member(case, member, setting(HERE)):
+    for row in possible_for_member(case, member, setting(HERE), MONDAY):
         assert member.role in row.roles
         assert case.state in row.sources
         assert row.command != "fire_timers"

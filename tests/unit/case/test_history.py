@@ -1,6 +1,7 @@
 """A case is the fold of its events, whatever happened to it (design 3; invariants 2 and 3)."""
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -30,11 +31,11 @@ WAITS_FOR_SOMETHING = {"agree_appointment", "ask_price", "pause"}
 """What keeps the story where it is."""
 
 
-def wandering(seed: int, steps: int = 90) -> Story:
+def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3")) -> Story:
     """A case to which many people did whatever they were allowed to, with time passing."""
     dice = random.Random(seed)  # noqa: S311 - a story, no secret
     kind, matter = dice.choice([("repair", "leak"), ("complaint", "staff_attitude"), ("help", "fire")])
-    story = Story(setting(pack=dice.choice(["default", "S3"]))).register(kind=kind, matter=matter)
+    story = Story(setting(pack=dice.choice(packs))).register(kind=kind, matter=matter)
     for _ in range(steps):
         story.wait(minutes=dice.choice([1, 1, 1, 20, 20, 300, 1500]))
         asked = story.case.clocks.extension_request is not None and dice.random() < 0.3

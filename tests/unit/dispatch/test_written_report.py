@@ -16,6 +16,7 @@ from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
 from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.lifecycle import possible
 from chalicelib.domain.notices.kinds import Notice, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_pointless
@@ -178,6 +179,24 @@ def test_a_serious_case_may_be_reported_on_at_any_time_and_another_is_not() -> N
     assert refused.value.reason == "no_report_needed"
 
 
+@pytest.mark.req("B6")
+def test_where_the_regulation_asks_for_no_report_none_is_offered() -> None:
+    """The refusal said of a serious case that it was not serious."""
+    story = Story(setting(pack="demo")).register(severity="serious")
+    assert "file_report" not in {row.command for row in possible(story.case, AGENT, story.setting, story.at)}
+    with pytest.raises(CommandRefusedError, match="The regulation asks for no written report") as refused:
+        story.do("file_report", AGENT)
+    assert "not serious" not in refused.value.message
+
+
+@pytest.mark.req("B6")
+@pytest.mark.parametrize("ending", ["withdraw", "merge"])
+def test_a_serious_case_that_ended_without_work_is_told_that_it_owes_nothing(ending: str) -> None:
+    story = Story().register(severity="serious").do(ending, SUPERVISOR)
+    with pytest.raises(CommandRefusedError, match=f"is {story.case.state} and owes no written report"):
+        story.do("file_report", AGENT)
+
+
 @pytest.mark.req("B6", "D10")
 def test_solving_the_case_does_not_pay_the_report_and_archiving_waits_for_it() -> None:
     story = late().do("complete", HANDLER)
@@ -326,7 +345,7 @@ def test_the_report_is_chased_though_the_work_is_done() -> None:
 
 @pytest.mark.req("B6")
 @pytest.mark.parametrize(
-    ("command", "actor"), [("withdraw", AGENT), ("reject", SUPERVISOR), ("merge", SUPERVISOR)]
+    ("command", "actor"), [("withdraw", SUPERVISOR), ("reject", SUPERVISOR), ("merge", SUPERVISOR)]
 )
 def test_a_report_that_was_owed_is_not_closed_away_by_taking_the_case_up_again(
     command: str, actor: Actor

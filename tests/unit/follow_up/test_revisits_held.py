@@ -68,7 +68,7 @@ def offered(story: Story, actor: Actor) -> bool:
     member = story.setting.community.member(actor.id)
     assert member is not None
     place = Member(actor.id, member.name, member.role, member.departments, story.setting.community)
-    return "close" in [row.command for row in possible_for_member(story.case, place, story.setting)]
+    return "close" in [row.command for row in possible_for_member(story.case, place, story.setting, story.at)]
 
 
 @pytest.mark.req("D2", "G6")

@@ -318,7 +318,8 @@ def test_a_resident_asks_by_link_and_a_handler_agrees_by_link() -> None:
     story = in_state(State.SIGNED)
 
     def by(purpose: Purpose) -> set[str]:
-        return {row.command for row in possible_for_link(story.case, link_for(story.case, purpose, 14))}
+        link = link_for(story.case, purpose, 14)
+        return {row.command for row in possible_for_link(story.case, link, story.setting, story.at)}
 
     assert "ask_price" in by(Purpose.TRACK)
     assert {"agree_appointment", "start", "complete"} <= by(Purpose.WORK)
