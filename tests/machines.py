@@ -19,7 +19,8 @@ from chalicelib.services.workflows.outbox import Relay
 from chalicelib.services.workflows.reconcile import Findings, Reconciling
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import Office
-from tests.fakes import CrashError, Execution
+from tests.fakes.memory import CrashError
+from tests.fakes.workflows import Execution
 
 RETRIES = 3
 """How often a task that fails is tried again before its execution gives up."""

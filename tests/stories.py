@@ -8,7 +8,6 @@ from typing import Any
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
@@ -18,8 +17,9 @@ from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.follow_up.forms import ArchiveForm, RateForm, RevisitForm
+from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
-from chalicelib.domain.regulation.limits import Begins
+from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import (
@@ -31,7 +31,7 @@ from chalicelib.domain.work.forms import (
     RejectForm,
 )
 from tests.builders import MONDAY, community, regulations
-from tests.fakes import PlainCalendars
+from tests.fakes.clocks import PlainCalendars
 
 ACTORS: Mapping[Role, Actor] = {
     Role.RESIDENT: RESIDENT,
@@ -83,31 +83,21 @@ class Story:
         **about: Any,
     ) -> "Story":
         """A leaking pipe, reported by phone to the operator; `about` changes what it is about."""
-        matter = self.setting.regulation.matter(about.get("matter", "leak"))
-        plain = ev.Classification(
-            "repair", matter.id, matter.category, matter.department, "normal", "general", "general"
-        )
-        classification = self.setting.classified(replace(plain, **about))
-        reported = ev.Report(
+        plain = NewCase(
             text="卫生间天花板漏水",
             unit="3-1201",
-            resident_name="王芳",
+            name="王芳",
             phone="+8613900001234",
             channel=ev.Channel.HOTLINE_OPERATOR,
-            taken_by=actor.id,
+            kind="repair",
+            matter="leak",
+            urgency="normal",
             contacted_at=self.at - timedelta(minutes=5),
+            solved_with=solved_with,
         )
-        payload = ev.Registered(
-            replace(reported, **(report or {})),
-            classification,
-            self.setting.regulation.id,
-            str(self.setting.regulation.version),
-            self.setting.community.zone,
-            starting_deadlines(Begins.REGISTERED, classification, self.at, self.setting, 1),
-        )
-        payloads: tuple[ev.Payload, ...] = (payload,)
-        if solved_with is not None:
-            payloads = (payload, ev.Completed(solved_with, on_the_spot=True))
+        new = replace(plain, **about, **(report or {}))
+        registered = registration.register(new, actor, self.at, self.setting)
+        payloads = registration.numbered(new, registered, number, self.setting)
         command = Command("register", actor, self.at, "command 0", None)
         return self._take(outcome_of(None, command, payloads, self.setting.community.id, number))
 
@@ -197,3 +187,10 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
         story.wait(minutes=1)
     assert story.case.state is state
     return story
+
+
+def working(pack: str, **about: str) -> Story:
+    """A case that its handler works on, under a pack of its own."""
+    story = Story(setting(pack=pack)).register(**about)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
+    return story.do("sign", HANDLER).do("start", HANDLER)

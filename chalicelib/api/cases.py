@@ -6,6 +6,7 @@ from chalice.app import Response
 from msgspec import Struct
 
 from chalicelib import wiring
+from chalicelib.domain.case.access import may_see, sees_contact
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.decide import row_for
@@ -22,7 +23,7 @@ from chalicelib.http.requests import (
     read,
 )
 from chalicelib.http.visits import Visit
-from chalicelib.services.access.authorization import command_id, may_see, readable_case, sees_contact
+from chalicelib.services.access.authorization import command_id, readable_case
 from chalicelib.services.records import CaseLine, StoredNotice
 from chalicelib.services.views.history import EventView, staff_history
 from chalicelib.services.views.lists import Wanted, listed

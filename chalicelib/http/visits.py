@@ -8,11 +8,12 @@ from chalice.app import Request
 from msgspec import Struct
 
 from chalicelib import wiring
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, ROLE_NAMES, Actor, Role
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, NotSignedInError
 from chalicelib.http.requests import bearer_token, idempotency_key, source_address
 from chalicelib.http.sessions import KEY_FIELD, check_csrf, csrf_token, form_field, session_token
-from chalicelib.services.access.authorization import Member, OpenedLink, member_of, no_community, open_link
+from chalicelib.services.access.authorization import OpenedLink, member_of, no_community, open_link
 from chalicelib.services.access.rate_limits import count_unknown_code
 from chalicelib.services.records import Account
 

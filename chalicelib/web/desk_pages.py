@@ -5,15 +5,16 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wiring
+from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.kinds import RESIDENT_ID
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
-from chalicelib.services.access.authorization import COMMUNITY_WIDE, Member
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.lists import SCOPES_OF_ROLE, Wanted, listed

@@ -6,12 +6,12 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.figures.counters import NOT_TO_SOLVE
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
-from chalicelib.services.access.authorization import Member
 from chalicelib.services.figures.month import FigureRow, figures_of
 from chalicelib.services.figures.quotas import QuotaView
 from chalicelib.services.figures.targets import GoalView

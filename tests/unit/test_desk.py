@@ -24,7 +24,7 @@ from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm
 from chalicelib.services.desk import ATTEMPTS
 from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, office
-from tests.fakes import CrashError, Memory
+from tests.fakes.memory import CrashError, Memory
 from tests.threads import at_once
 
 HANDLER = Actor(Role.HANDLER, "engineering-1")

@@ -44,7 +44,7 @@ from chalicelib.domain.work.forms import (
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.workflows.executions import LONGEST_WAIT, stage_of
 from tests.builders import Office, community, office
-from tests.fakes import CrashError
+from tests.fakes.memory import CrashError
 from tests.machines import Machines, Run
 
 COMMUNITY = "riverside"

@@ -12,6 +12,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose, check_link, link_for
 from chalicelib.domain.case.outcome import Outcome
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.decide import decide
 from chalicelib.domain.errors import DomainError, GoneError, InvalidInputError
@@ -21,10 +22,9 @@ from chalicelib.services.access.allowed_commands import (
     possible_for_link,
     possible_for_member,
 )
-from chalicelib.services.access.authorization import Member
 from tests.builders import regulations
+from tests.histories import wandering
 from tests.stories import Story, in_state, sample_form
-from tests.unit.case.test_history import wandering
 
 PACKS = regulations().ids()
 ABOUT_THE_FORM = {

@@ -21,7 +21,7 @@ MAY_KNOW = {
     "tasks": {"tasks", "services", "domain"},
 }
 """app → api / web / tasks → http → services → domain ← adapters. API and pages do not know each other."""
-OPEN_TO_ALL = {"settings", "log"}
+OPEN_TO_ALL = {"settings", "log", "version"}
 ENTRANCES = {"http", "api", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
 PORTS = {"ports", "errors", "records"}
@@ -177,6 +177,23 @@ def test_only_the_wiring_names_adapters() -> None:
 def test_a_module_can_be_read_in_one_go(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= (LONGEST_APP - 1 if path.name == "app.py" else LONGEST_MODULE)
+
+
+def test_no_test_module_is_imported() -> None:
+    """What several tests build stands in a module of its own under tests/."""
+    importing = {
+        (dotted(path), name)
+        for folder in ("tests", "bench")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for name in imported(path)
+        if any(part.startswith("test_") for part in name.split("."))
+    }
+    assert importing == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "fakes").glob("*.py")), ids=dotted)
+def test_a_stand_in_can_be_read_in_one_go(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
 
 
 @pytest.mark.parametrize(

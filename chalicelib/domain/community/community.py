@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roles import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,3 +115,18 @@ class Community:
         return frozenset(
             turn.username for turn in self.shifts if turn.department == department and turn.covers(local)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody signed in, in one community where they work."""
+
+    username: str
+    name: str
+    role: Role
+    departments: tuple[str, ...]
+    community: Community
+
+    def actor(self) -> Actor:
+        """The member as the one who gives a command."""
+        return Actor(self.role, self.username)

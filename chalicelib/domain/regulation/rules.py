@@ -1,6 +1,6 @@
 """One rule of a regulation: for which cases, how long, where it comes from, and which of several wins."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +15,15 @@ VALID = "valid"
 
 NATURES = (VALID, "seeking_help", "asking", "suggesting", "venting")
 """What a complaint is found to be (A7, S4): valid, or communicative in four ways. No limit depends on it."""
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "kind": KINDS,
+    "urgency": URGENCIES,
+    "severity": SEVERITIES,
+    "complexity": COMPLEXITIES,
+    "nature": NATURES,
+}
+"""The words that each part of a classification can be, by the name of its field in every form."""
 
 CATEGORIES = ("facility", "safety", "environment", "service", "other")
 DEPARTMENTS = ("engineering", "security", "cleaning", "greenery", "desk")

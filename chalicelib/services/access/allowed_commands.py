@@ -8,8 +8,8 @@ from datetime import datetime
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Link
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.lifecycle import Transition, possible
-from chalicelib.services.access.authorization import Member
 
 WITH_THE_CALENDAR = frozenset({"replan"})
 """What goes with an amendment of the calendar: nobody needs it case by case."""

@@ -5,11 +5,10 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from chalicelib.domain.community.community import AmendedDay, Community
+from chalicelib.domain.community.community import AmendedDay, Community, Member
 from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar, Window
 from chalicelib.domain.deadlines.opening_hours import pair_of, windows_of
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.services.access.authorization import Member
 from chalicelib.services.calendar.replan import Replanning, replan_for
 from chalicelib.services.desk import Desk
 

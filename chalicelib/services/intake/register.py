@@ -3,16 +3,16 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.numbering import case_number, month_of
 from chalicelib.domain.case.outcome import Outcome, outcome_of
-from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
+from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, NotFoundError
-from chalicelib.domain.intake.registration import NewCase, _check_times, _registered, _solved
+from chalicelib.domain.intake import registration
+from chalicelib.domain.intake.registration import NewCase
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlreadyRegisteredError
 from chalicelib.services.records import Change, Void
@@ -30,37 +30,28 @@ class Receipt:
 
 
 def register(
-    desk: Desk, community_id: str, actor: Actor, new: NewCase, idempotency_key: str, body: bytes
+    desk: Desk, setting: Setting, actor: Actor, new: NewCase, idempotency_key: str, body: bytes
 ) -> Receipt:
     """Register a case, or find the one that the same key made: two writes, whatever happens in between.
 
-    `body` is what the caller sent, so that one key cannot stand for two reports. Raises NotFoundError for an
-    unknown community, InvalidInputError for impossible values, ConflictError for a key used for another body,
-    BusyError where too many others register: then the number is left over, and `reconcile` explains it.
+    `setting` is the community's, under its regulation of today; `body` is what the caller sent, so that one
+    key cannot stand for two reports. Raises InvalidInputError for impossible values, ConflictError for a key
+    used for another body, BusyError where too many others register: then the number is left over, and
+    `reconcile` explains it.
     """
-    community = desk.directory.community(community_id)
-    setting = desk.setting(community)
-    at = desk.now()
-    _check_times(new, at)
+    community, community_id, at = setting.community, setting.community.id, desk.now()
+    registered = registration.register(new, actor, at, setting)
     if new.follows is not None:
         _check_follows(desk, community_id, new.follows)
-    if new.solved_with is not None and actor.role not in STAFF_ROLES:
-        raise InvalidInputError("Only staff can register a case as solved on the spot.")
-    if new.nature is not None and actor.role not in STAFF_ROLES:
-        raise InvalidInputError("Only staff can say of what nature a complaint is; leave 'nature' out.")
     if new.solved_with is not None:
         setting = desk.with_the_month(setting, at)  # the sample is drawn at once
-    registered = _registered(new, actor, at, setting)
     key = hashlib.sha256(f"{community_id}\0{actor.role}\0{actor.id}\0{idempotency_key}".encode()).hexdigest()
     body_hash = hashlib.sha256(body).hexdigest()
     command = Command("register", actor, at, f"register#{key[:16]}", None)
     month = month_of(at, community.zone)
     for _ in range(NUMBERS_TRIED):
         number = case_number(month, desk.cases.next_serial(community_id, month))
-        payloads: ev.Payloads = (
-            registered,
-            *_solved(new, registered.classification, community_id, number, setting),
-        )
+        payloads = registration.numbered(new, registered, number, setting)
         outcome = outcome_of(None, command, payloads, community_id, number)
         try:
             _create(desk, _change(desk, outcome, setting, key, body_hash))

@@ -1,25 +1,27 @@
-"""What a case looks like to staff (E8); link_views has what the holders of links see.
+"""What a case looks like to staff (E8); link_view has what the holders of links see.
 
 Each view is a model of its own, made field by field: what is not named here does not leave. Deadlines are
 given in the community's zone; every other instant is UTC.
 """
 
 from collections.abc import Iterable
+from dataclasses import fields, replace
 from datetime import datetime
 
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.written_report import WrittenReport
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.follow_up.sampling import is_to_be_asked_again
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.allowed_commands import possible_for_member
-from chalicelib.services.access.authorization import Member, sees_contact
 from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.notice_view import NoticeView, notice_views
@@ -96,6 +98,10 @@ class CaseView(Struct, frozen=True):
     notices: tuple[NoticeView, ...] | None = None
 
 
+OF_THE_REPORT = tuple(entry.name for entry in fields(ev.Report) if entry.name in CaseView.__struct_fields__)
+"""What a case shows of its report as it stands there: of the report's fields those that the view names."""
+
+
 def case_view(
     case: Case,
     member: Member,
@@ -104,9 +110,11 @@ def case_view(
     language: str,
     notices: Iterable[StoredNotice] | None = None,
 ) -> CaseView:
-    """The case as that member may see it; the scope was checked before (access.readable_case)."""
-    report, shown = case.report, sees_contact(member, case)
+    """The case as that member may see it; the scope was checked before (`authorization.readable_case`)."""
+    shown = sees_contact(member, case)
+    report = case.report if shown else replace(case.report, phone=None, email=None)
     return CaseView(
+        **{name: getattr(report, name) for name in OF_THE_REPORT},
         community=case.community,
         number=case.number,
         version=case.version,
@@ -114,21 +122,8 @@ def case_view(
         round=case.round,
         classification=case.classification,
         matter_name=matter_name(case.classification.matter, setting, language),
-        text=report.text,
-        unit=report.unit,
-        resident_name=report.resident_name,
-        phone=report.phone if shown else None,
-        email=report.email if shown else None,
         contact_hidden=not shown,
-        channel=report.channel,
-        taken_by=report.taken_by,
-        contacted_at=report.contacted_at,
         registered_at=case.registered_at,
-        against=report.against,
-        course_of_events=report.course_of_events,
-        witnesses=report.witnesses,
-        evidence=report.evidence,
-        follows=report.follows,
         answerable=case.answerable,
         handler=case.assignment.handler,
         handler_name=name_of(case.assignment.handler, setting) if case.assignment.handler else None,

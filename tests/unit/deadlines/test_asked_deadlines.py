@@ -16,7 +16,7 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.rate_limits import Cap, caps_of
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.builders import community
-from tests.unit.regulation.test_packs import TABLE_C
+from tests.table_c import TABLE_C
 
 BEFORE_NATIONAL_DAY = "2026-09-30T09:10:00+08:00"
 """A Wednesday; the holiday is 1 to 7 October, Saturday 10 October is worked for it."""

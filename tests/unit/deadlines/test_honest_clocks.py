@@ -8,22 +8,14 @@ import pytest
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
 from chalicelib.domain.deadlines.calendar import Amendment, Window
-from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import PauseForm
-from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, working
 
 HOUR = timedelta(hours=1)
-
-
-def working(pack: str, **about: str) -> Story:
-    """A case that its handler works on, under a pack of its own."""
-    story = Story(setting(pack=pack)).register(**about)
-    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
-    return story.do("sign", HANDLER).do("start", HANDLER)
 
 
 @pytest.mark.req("A8", "B7", "G17")

@@ -24,8 +24,8 @@ from chalicelib.domain.work.forms import CompleteForm
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, Form, browsing, html, text
 from tests.builders import Office, community, office, regulations
+from tests.histories import summed
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, setting
-from tests.unit.figures.test_figures import summed
 
 SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
 DISSATISFIED = RevisitForm(ev.RevisitOutcome.DISSATISFIED, "phone", note="没人来过")

@@ -19,7 +19,7 @@ from chalicelib.web.refusals import refusal
 from chalicelib.web.words import words
 from tests.browser import browsing, link, text
 from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, community, office
-from tests.unit.notices.test_moved_times import phone_of, send
+from tests.sending import phone_of, send
 
 WORKER = Actor(Role.HANDLER, "engineering-1")
 KINDS = {NoticeKind.RECLASSIFIED, NoticeKind.WORK_RECLASSIFIED, NoticeKind.VISIT_DROPPED}

@@ -23,7 +23,7 @@ from chalicelib.services.notices.caps import DAILY_FOR_CASE, DAILY_FOR_RESIDENT,
 from chalicelib.services.notices.delivery import ATTEMPTS, CLAIM_GRACE, Delivery
 from chalicelib.services.records import StoredNotice
 from tests.builders import AGENT, SUPERVISOR, Office, community, office
-from tests.fakes import CrashError
+from tests.fakes.memory import CrashError
 
 BASE = "https://suda.example.com"
 HANDLER = Actor(Role.HANDLER, "engineering-1")

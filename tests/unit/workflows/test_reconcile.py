@@ -20,7 +20,8 @@ from chalicelib.services.workflows.reconcile import LAST_SECONDS, Findings, Reco
 from chalicelib.services.workflows.tasks import Workflows
 from chalicelib.tasks.schedule import NotMendedError
 from tests.builders import MONDAY, Office, community, office
-from tests.fakes import FakeCases, FakeDirectory
+from tests.fakes.cases import FakeCases
+from tests.fakes.directory import FakeDirectory
 
 MINUTE = timedelta(minutes=1)
 PUBLIC = "https://desk.example.com"

@@ -19,7 +19,7 @@ from chalicelib.domain.regulation.rules import KINDS
 from chalicelib.services.intake.register import NUMBERS_TRIED, Receipt, register
 from chalicelib.services.records import Void
 from tests.builders import AGENT, MONDAY, Office, community, new_case, office
-from tests.fakes import CrashError, Memory
+from tests.fakes.memory import CrashError, Memory
 from tests.threads import at_once
 
 MACHINE = Actor(Role.MACHINE, "ivr-1")
@@ -99,8 +99,8 @@ def test_what_the_caller_does_not_know_the_regulation_fills_in() -> None:
 )
 def test_a_value_that_does_not_exist_is_refused_by_name_and_uses_up_no_number(wrong: dict[str, str]) -> None:
     place = office()
-    (value,) = wrong.values()
-    with pytest.raises(InvalidInputError, match=value):
+    (name,) = wrong
+    with pytest.raises(InvalidInputError, match=name):
         place.register(**wrong)
     assert not memory(place).serials
 
@@ -327,8 +327,8 @@ def test_the_case_keeps_the_regulation_that_it_began_under() -> None:
 
 def test_the_body_decides_whether_it_is_the_same_report() -> None:
     place = office()
-    new = new_case()
-    first = register(place.desk, "riverside", RESIDENT, new, "key", b'{"text": "a"}')
-    assert register(place.desk, "riverside", RESIDENT, new, "key", b'{"text": "a"}').case == first.case
+    new, setting = new_case(), place.desk.setting(community())
+    first = register(place.desk, setting, RESIDENT, new, "key", b'{"text": "a"}')
+    assert register(place.desk, setting, RESIDENT, new, "key", b'{"text": "a"}').case == first.case
     with pytest.raises(ConflictError):
-        register(place.desk, "riverside", RESIDENT, new, "key", b'{"text": "b"}')
+        register(place.desk, setting, RESIDENT, new, "key", b'{"text": "b"}')

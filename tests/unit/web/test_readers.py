@@ -17,7 +17,7 @@ from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, PauseForm, ProposeForm, RejectForm
 from tests.browser import HANDLER, REPORT, Browser, assigned, completed, html, link, text
 from tests.builders import AGENT, MANAGER, RESIDENT, SUPERVISOR, Office
-from tests.unit.case.test_history import wandering
+from tests.histories import wandering
 
 
 def asked_for_time(desk: Office) -> Case:

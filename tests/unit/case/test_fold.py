@@ -1,84 +1,16 @@
 """A case is the fold of its events, whatever happened to it (design 3; invariants 2 and 3)."""
 
-import random
-from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
-
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
-from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.fold import REMEMBERED_COMMANDS, fold
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.deadlines.calendar import Amendment
 from chalicelib.domain.deadlines.deadline import replay
-from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.errors import DomainError
-from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
-from chalicelib.domain.lifecycle import TABLE, allowed
-from tests.stories import ACTORS, HANDLER, MANAGER, OTHER_HANDLER, Story, in_state, setting
-
-ACTING = [*ACTORS.values(), OTHER_HANDLER]
-
-
-ENDINGS = {"withdraw", "merge", "reject", "reopen", "decline"}
-"""What would end or turn most stories early; they are told more rarely."""
-WAITS_FOR_SOMETHING = {"agree_appointment", "ask_price", "pause"}
-"""What keeps the story where it is."""
-
-
-def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3")) -> Story:
-    """A case to which many people did whatever they were allowed to, with time passing."""
-    dice = random.Random(seed)  # noqa: S311 - a story, no secret
-    kind, matter = dice.choice([("repair", "leak"), ("complaint", "staff_attitude"), ("help", "fire")])
-    story = Story(setting(pack=dice.choice(packs))).register(kind=kind, matter=matter)
-    for _ in range(steps):
-        story.wait(minutes=dice.choice([1, 1, 1, 20, 20, 300, 1500]))
-        asked = story.case.clocks.extension_request is not None and dice.random() < 0.3
-        owner = next((one for one in ACTING if one.id == story.case.assignment.handler), None)
-        actor = MANAGER if asked else owner if owner and dice.random() < 0.4 else dice.choice(ACTING)
-        commands = [row.command for row in allowed(story.case, actor.role)]
-        if not commands:
-            continue
-        decided = [one for one in commands if one.endswith("_extension")] if asked else []
-        command = dice.choice(decided or commands)
-        if command in ENDINGS and dice.random() < 0.9:
-            continue
-        if command in WAITS_FOR_SOMETHING and dice.random() < 0.7:
-            continue
-        forms_for = {
-            "assign": AssignForm(dice.choice(["engineering-1", "engineering-2", "agent-1"]), "派"),
-            "rate": RateForm(dice.randint(1, 5)),
-            "record_revisit": revisit_form(dice.choice(list(ev.RevisitOutcome)), story),
-        }
-        if command == "replan":
-            story.setting = with_a_closed_day(story)
-        try:
-            story.do(command, actor, forms_for.get(command))
-        except DomainError:
-            continue
-    return story
-
-
-def revisit_form(outcome: ev.RevisitOutcome, story: Story) -> RevisitForm:
-    """What a revisit found; a promise has its time."""
-    until = story.at + timedelta(hours=6) if outcome is ev.RevisitOutcome.PROMISED else None
-    return RevisitForm(outcome, "phone", promised_until=until)
-
-
-def with_a_closed_day(story: Story) -> Setting:
-    """The setting of the story with one more day closed, tomorrow."""
-    now = story.setting
-    day = now.calendar.local_date(story.at + timedelta(days=1))
-    changed = {**now.calendar.amendments, day: Amendment((), "停电检修")}
-    return replace(now, calendar=replace(now.calendar, amendments=changed))
-
-
-WANDERINGS = st.builds(wandering, st.integers(0, 100_000))
+from chalicelib.domain.lifecycle import TABLE
+from tests.histories import WANDERINGS, wandering
+from tests.stories import HANDLER, Story, in_state
 
 
 @given(story=WANDERINGS)

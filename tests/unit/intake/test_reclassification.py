@@ -1,9 +1,11 @@
 """What a correction makes fall due counts from it, and another gives back what there was (A8, G17)."""
 
-import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.fold import fold
@@ -14,8 +16,7 @@ from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import pending
 from chalicelib.domain.work.forms import PauseForm
-from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, setting
-from tests.unit.deadlines.test_honest_clocks import working
+from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, setting, working
 
 HOUR = timedelta(hours=1)
 EMERGENCY = ClassifyForm("水漫了", urgency="emergency")
@@ -27,10 +28,10 @@ def test_a_correction_to_an_emergency_ends_the_pause() -> None:
     story = working("S2", kind="repair", matter="leak")
     story.do("pause", HANDLER, PauseForm(story.at + 100 * HOUR, "waiting_for_parts", "订单"))
     story.wait(hours=1).do("classify", AGENT, EMERGENCY)
-    assert [type(one.payload) for one in story.outcomes[-1].events] == [ev.Resumed, ev.Classified]
+    assert [type(event.payload) for event in story.outcomes[-1].events] == [ev.Resumed, ev.Classified]
     assert story.case.clocks.pause is None
     assert story.case.clocks.solve_due_at <= story.at + 24 * HOUR
-    assert {Clock.SOLVE, Clock.ON_SITE} & {one.clock for one in pending(story.case, story.setting)}
+    assert {Clock.SOLVE, Clock.ON_SITE} & {due.clock for due in pending(story.case, story.setting)}
     assert fold(story.events, "riverside", "202611-0001") == story.case
     story.at = story.case.clocks.solve_due_at
     story.fire()
@@ -45,8 +46,8 @@ def test_what_a_correction_makes_fall_due_counts_from_it_and_a_slip_is_taken_bac
     slipped = story.case.clocks.deadlines
     assert slipped[Clock.SOLVE].due_at > story.at
     assert slipped[Clock.SOLVE].due_at <= before[Clock.SOLVE].due_at, "an emergency gives no more time"
-    assert all(one.due_at > story.at for clock, one in slipped.items() if clock not in before)
-    assert not [one for one in story.fire() if isinstance(one, ev.MarkedOverdue)]
+    assert all(born.due_at > story.at for clock, born in slipped.items() if clock not in before)
+    assert not [payload for payload in story.fire() if isinstance(payload, ev.MarkedOverdue)]
     story.wait(minutes=1).do("classify", SUPERVISOR, NORMAL)
     assert story.case.clocks.deadlines == before
     story.do("complete", HANDLER)
@@ -77,40 +78,57 @@ def test_corrections_there_and_back_put_nothing_off() -> None:
     assert Clock.ON_SITE in story.case.clocks.overdue
 
 
+ABOUT = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["repair", "complaint", "inquiry", "help"]),
+        "urgency": st.sampled_from(["normal", "urgent", "emergency"]),
+        "severity": st.sampled_from(["general", "serious"]),
+        "complexity": st.sampled_from(["general", "complex"]),
+        "care": st.booleans(),
+    }
+)
+"""What a case is corrected to."""
+CORRECTIONS = st.lists(
+    st.tuples(st.sampled_from([0, 4, 25, 200, 1500]), ABOUT, st.booleans()), min_size=1, max_size=8
+)
+"""Corrections, each: minutes that pass before it, what it says, and whether it is taken back."""
+
+
 @pytest.mark.req("A8", "G2", "G17")
-@pytest.mark.parametrize("seed", range(60))
-def test_no_correction_makes_late_and_one_back_restores_what_had_not_run_out(seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311 - stories, no secrets
-    kind, matter = dice.choice((("repair", "leak"), ("complaint", "leak"), ("inquiry", "leak")))
-    story = Story(setting(pack=dice.choice(("S1", "S2", "S3", "S4", "default"))))
-    story.register(kind=kind, matter=matter).wait(minutes=dice.choice((0, 3, 40)))
-    if dice.random() < 0.7:
+@given(
+    pack=st.sampled_from(["S1", "S2", "S3", "S4", "default"]),
+    kind=st.sampled_from(["repair", "complaint", "inquiry"]),
+    unseen_minutes=st.sampled_from([0, 3, 40]),
+    is_assigned=st.booleans(),
+    corrections=CORRECTIONS,
+)
+@settings(max_examples=400)
+def test_no_correction_makes_late_and_one_back_restores_what_had_not_run_out(
+    pack: str,
+    kind: str,
+    unseen_minutes: int,
+    is_assigned: bool,
+    corrections: list[tuple[int, dict[str, Any], bool]],
+) -> None:
+    story = Story(setting(pack=pack)).register(kind=kind, matter="leak").wait(minutes=unseen_minutes)
+    if is_assigned:
         story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
     is_as_registered = True
-    for _ in range(8):
-        story.wait(minutes=dice.choice((0, 4, 25, 200, 1500)))
-        before = story.case
-        changes = {
-            "kind": dice.choice(("repair", "complaint", "inquiry", "help")),
-            "urgency": dice.choice(("normal", "urgent", "emergency")),
-            "severity": dice.choice(("general", "serious")),
-            "complexity": dice.choice(("general", "complex")),
-            "care": dice.random() < 0.3,
-        }
+    for minutes, changes, is_taken_back in corrections:
+        before = story.wait(minutes=minutes).case
         back = {name: getattr(before.classification, name) for name in changes}
         if changes == back:
             continue
-        ran_out = any(one.due_at <= story.at for one in before.clocks.deadlines.values())
+        ran_out = any(deadline.due_at <= story.at for deadline in before.clocks.deadlines.values())
         story.do("classify", SUPERVISOR, ClassifyForm("改", **changes))
-        for clock, one in story.case.clocks.deadlines.items():
-            assert replay(one.ledger) == one.due_at
-            known = before.clocks.deadlines.get(clock)
-            if one.due_at <= story.at:
-                assert known == one, f"{clock} was made late"
-        is_as_registered &= dice.random() < 0.6
+        for clock, deadline in story.case.clocks.deadlines.items():
+            assert replay(deadline.ledger) == deadline.due_at
+            if deadline.due_at <= story.at:
+                assert before.clocks.deadlines.get(clock) == deadline, f"{clock} was made late"
+        is_as_registered &= is_taken_back
         if is_as_registered:
             story.do("classify", SUPERVISOR, ClassifyForm("改回", **back))
-            for clock, one in before.clocks.deadlines.items():
-                assert story.case.clocks.deadlines[clock] == one, f"{clock} is not as it was"
+            for clock, deadline in before.clocks.deadlines.items():
+                assert story.case.clocks.deadlines[clock] == deadline, f"{clock} is not as it was"
             assert ran_out or story.case.clocks.deadlines == before.clocks.deadlines
     assert fold(story.events, "riverside", "202611-0001") == story.case

@@ -2,22 +2,22 @@
 
 import pytest
 
-from chalicelib.domain.case.case import Case, Rating
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import RevisitOutcome
-from chalicelib.domain.case.follow_up import Fault
+from chalicelib.domain.case.follow_up import Fault, Rating
 from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.templates import ONE_PART, length, texts
-from chalicelib.services.access.authorization import Member
 from chalicelib.services.views.link_view import WorkView, link_view
 from chalicelib.services.views.staff_view import case_view
 from tests.browser import HANDLER, Browser, completed, link, text
 from tests.builders import MANAGER, RESIDENT, SUPERVISOR, Office
 from tests.cases import with_fields
-from tests.unit.notices.test_notice_texts import NOON, a_case, a_notice, every_matter, mail, sms
+from tests.notice_samples import NOON, a_case, a_notice, every_matter, mail, sms
 
 FAULT = "锁芯装反，门把手松动"
 

@@ -35,7 +35,7 @@ from chalicelib.services.workflows.executions import (
 )
 from chalicelib.services.workflows.tasks import MOST_WAITS, Workflows
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office
-from tests.fakes import CrashError, Memory
+from tests.fakes.memory import CrashError, Memory
 
 DAYS = timedelta(days=1)
 

@@ -20,7 +20,7 @@ from chalicelib.web.notice_list import messages
 from chalicelib.web.words import words
 from tests.builders import regulations
 from tests.cases import with_fields
-from tests.unit.notices.test_notice_texts import (
+from tests.notice_samples import (
     CODE,
     LOCAL,
     NOON,

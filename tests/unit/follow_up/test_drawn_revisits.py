@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
@@ -14,7 +15,6 @@ from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.sampling import owed_to_sample
 from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import CompleteForm
-from chalicelib.services.access.authorization import Member
 from chalicelib.services.figures.month import figures_of
 from chalicelib.services.figures.quotas import QuotaView
 from chalicelib.services.workflows.tasks import Workflows

@@ -14,7 +14,7 @@ from chalicelib.http.routing import route
 from chalicelib.http.sessions import FORM, cookie_name, session_cookie
 from chalicelib.http.visits import PUBLIC, Visit, anyone_or, staff
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, token
-from tests.fakes import FakeIdentity
+from tests.fakes.identity import FakeIdentity
 
 LOCAL = "http://127.0.0.1:8080"
 pages = Blueprint("pages")

@@ -6,19 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.domain.case.access import may_see, sees_contact
 from chalicelib.domain.case.case import OPEN, Case, State
 from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import NotAllowedError, NotFoundError
 from chalicelib.services.access.allowed_commands import possible_for_member
-from chalicelib.services.access.authorization import (
-    Member,
-    command_id,
-    may_see,
-    member_of,
-    sees_contact,
-    workplaces,
-)
+from chalicelib.services.access.authorization import command_id, member_of, workplaces
 from chalicelib.services.records import Account
 from tests.builders import MONDAY, community, office
 from tests.cases import with_fields

@@ -8,6 +8,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.deadlines.periods import counted
 from chalicelib.domain.dispatch.forms import AssignForm
@@ -21,7 +22,6 @@ from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_pointless
 from chalicelib.domain.timers import next_step, pending
 from chalicelib.services.access.allowed_commands import possible_for_member
-from chalicelib.services.access.authorization import Member
 from chalicelib.web.history import happened
 from chalicelib.web.words import words
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, setting

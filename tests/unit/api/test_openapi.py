@@ -14,6 +14,7 @@ from chalicelib.domain.case.events import Channel
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, SEVERITIES, URGENCIES
+from chalicelib.version import VERSION
 from tests.api_desk import ApiDesk, api_desk
 
 
@@ -48,6 +49,13 @@ def test_every_route_and_every_command_is_in_it(document: dict[str, Any]) -> Non
             paths = [path.replace("{command}", one) for one in commands] if "{command}" in path else [path]
             expected |= {(one, method.lower()) for one in paths}
     assert {(path, method) for path, method, _ in operations(document)} == expected
+
+
+def test_the_document_and_the_health_of_the_desk_name_the_release(
+    desk: ApiDesk, document: dict[str, Any]
+) -> None:
+    assert document["info"]["version"] == VERSION
+    assert desk.get("/v1/health").json_body == {"status": "ok", "version": VERSION}
 
 
 def test_operations_are_told_apart_and_explained(document: dict[str, Any]) -> None:

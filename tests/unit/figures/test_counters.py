@@ -16,19 +16,8 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.figures.counters import COUNTERS, changes, contribution, recount
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
+from tests.histories import summed, wandering
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state
-from tests.unit.case.test_history import wandering
-
-
-def summed(*stories: Story) -> Counter[tuple[str, str]]:
-    """The counters as the commands of these cases changed them, one after the other."""
-    total: Counter[tuple[str, str]] = Counter()
-    for story in stories:
-        for outcome in story.outcomes:
-            for row, counters in changes(outcome.before, outcome.after).items():
-                for name, amount in counters.items():
-                    total[row, name] += amount
-    return Counter({key: amount for key, amount in total.items() if amount})
 
 
 def total(story: Story) -> dict[str, int]:

@@ -18,13 +18,12 @@ from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import AppointmentForm, CompleteForm, ExtensionForm
 from chalicelib.services.calendar.replan import replan_for
-from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.records import StoredNotice
 from tests.browser import Browser, browsing, link, text
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office
-from tests.fakes import PlainCalendars
+from tests.fakes.clocks import PlainCalendars
+from tests.sending import delivery, phone_of, send
 
-BASE = "https://suda.cn"
 DAY = timedelta(days=1)
 TUESDAY, WEDNESDAY = date(2026, 11, 24), date(2026, 11, 25)
 NIGHT = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)
@@ -60,16 +59,6 @@ def amend(place: Office, *days: date, restored: bool = False) -> None:
         replan_for(place.desk, "riverside", day, MANAGER, why, place.clock() + DAY)
 
 
-def send(place: Office) -> None:
-    """Everything leaves that may leave, a second later."""
-    place.clock.advance(timedelta(seconds=1))
-    delivery(place).sweep(place.clock() + timedelta(seconds=1))
-
-
-def delivery(place: Office) -> Delivery:
-    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE)
-
-
 def moved_notices(place: Office, case: Case, recipient: str = RESIDENT_ID) -> list[StoredNotice]:
     found = place.stores.notices.of_case(case.community, case.number)
     return [one for one in found if one.notice.kind in MOVED and one.notice.recipient == recipient]
@@ -79,13 +68,6 @@ def heard(place: Office, case: Case, phone: str | None = None) -> list[str]:
     """What that number, or else the resident's, was told of moved times, without the links."""
     to = phone or case.report.phone
     return [said.rpartition(" ")[0] for number, said in place.sms.sent if number == to and "改为" in said]
-
-
-def phone_of(username: str) -> str:
-    member = community().member(username)
-    assert member is not None
-    assert member.phone is not None
-    return member.phone
 
 
 @pytest.mark.req("G1", "A11", "B8")

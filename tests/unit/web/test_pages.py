@@ -35,7 +35,7 @@ from tests.browser import (
     text,
 )
 from tests.builders import AGENT, SUPERVISOR, Office
-from tests.fakes import FakeIdentity
+from tests.fakes.identity import FakeIdentity
 
 CJK = re.compile(r"[\u4e00-\u9fff]")
 

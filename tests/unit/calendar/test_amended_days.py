@@ -29,7 +29,8 @@ from chalicelib.services.workflows.reconcile import Reconciling
 from chalicelib.services.workflows.tasks import Workflows
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.builders import MONDAY, SUPERVISOR, Office, community
-from tests.fakes import FakeDirectory, PlainCalendars
+from tests.fakes.clocks import PlainCalendars
+from tests.fakes.directory import FakeDirectory
 
 CALENDAR = "/v1/communities/riverside/calendar"
 DAY = timedelta(days=1)
