@@ -142,6 +142,8 @@ def _moved(clocks: Clocks, event: ev.Event, *, report_owed: bool) -> Clocks:
             return _forgotten(_with(late, deadlines), [deadline.clock for deadline in deadlines])
         case ev.Reminded(key=key) | ev.Escalated(key=key):
             return _fired(clocks, key)
+        case ev.RevisitDrawn(key=key) if key in clocks.fired:  # in place of who left, and to be reminded too
+            return _unfired(clocks, ("revisit:remind:",))
         case ev.SurveyReminded(key=key) | ev.RevisitDrawn(key=key):
             return _fired(clocks, key)
         case _:
@@ -160,7 +162,11 @@ def _fired(clocks: Clocks, key: str) -> Clocks:
 
 def _forgotten(clocks: Clocks, again: Collection[Clock]) -> Clocks:
     """The clocks with nothing fired for these: all their timers may fire again."""
-    keys = tuple(f"{clock}:" for clock in again)
+    return _unfired(clocks, tuple(f"{clock}:" for clock in again))
+
+
+def _unfired(clocks: Clocks, keys: tuple[str, ...]) -> Clocks:
+    """The clocks with nothing fired under a key that begins so."""
     return replace(clocks, fired=tuple(key for key in clocks.fired if not key.startswith(keys)))
 
 
