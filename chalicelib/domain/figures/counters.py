@@ -194,13 +194,10 @@ def _has_answered(case: Case) -> bool:
 
 def _awaited(case: Case) -> Mapping[str, int]:
     """The revisit that somebody was asked to make and has not made yet; one to ask again is no rank's."""
-    if case.state is not State.COMPLETED:
-        return {}
-    if case.follow_up.checked_revisitor is not None:
+    if case.follow_up.ask_again_after is not None:
         return {"asked_again_due": 1}
-    return (
-        {f"revisits_due_{case.follow_up.revisit_rank}": 1} if case.follow_up.revisit_rank is not None else {}
-    )
+    rank = case.follow_up.revisit_rank
+    return {f"revisits_due_{rank}": 1} if case.state is State.COMPLETED and rank is not None else {}
 
 
 def _sampled(case: Case) -> Mapping[str, int]:

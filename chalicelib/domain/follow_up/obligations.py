@@ -6,7 +6,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Setting, facts_of
 from chalicelib.domain.community.quiet_hours import is_quiet
-from chalicelib.domain.follow_up.sampling import is_to_be_asked_again, owed_to_sample
+from chalicelib.domain.follow_up.sampling import owed_to_sample
 
 
 def revisits_left(case: Case, setting: Setting, *, satisfied_by_survey: bool = False) -> int:
@@ -17,7 +17,7 @@ def revisits_left(case: Case, setting: Setting, *, satisfied_by_survey: bool = F
     """
     needed = setting.regulation.revisit_rule_for(facts_of(case.classification)).count
     rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
-    done = sum(one.outcome in ev.ANSWERED for one in case.follow_up.revisits)
+    done = sum(revisit.outcome in ev.ANSWERED for revisit in case.follow_up.revisits)
     return max(0, needed - done - (rated and setting.regulation.revisits.survey_counts))
 
 
@@ -27,9 +27,8 @@ def revisits_needed(case: Case, setting: Setting) -> int:
 
 
 def is_one_owed(case: Case, setting: Setting) -> bool:
-    """Whether the sample, a promise or a second person keeps the case open for one more (D6, D8, G6)."""
-    owed = owed_to_sample(case, setting) is not None or case.follow_up.promised_until is not None
-    return owed or is_to_be_asked_again(case, setting.community)
+    """Whether the sample or a promise keeps the case open for one more (D6, D8)."""
+    return owed_to_sample(case, setting) is not None or case.follow_up.promised_until is not None
 
 
 def tried_enough(case: Case, setting: Setting, missed: ev.RevisitRecorded | None = None) -> bool:

@@ -37,14 +37,14 @@ def draw_revisitor(
     free = {role: sorted(set(people.get(role, ())) - never) for role in quotas}
     ranked = sorted(
         (role for role in quotas if free[role] and quotas[role] > 0),
-        key=lambda role: (_falls_due(quotas[role], drawn.get(role, 0)), _lot(seed, case_number, role)),
+        key=lambda role: (_falls_due(quotas[role], drawn.get(role, 0)), lot(seed, case_number, role)),
     )
     total = sum(drawn.get(role, 0) for role in quotas)
     eligible = [role for role in ranked if drawn.get(role, 0) < _exact(quotas[role]) * (total + 1)]
     if not ranked:
         return None
     role = (eligible or ranked)[0]
-    person = min(free[role], key=lambda name: _lot(seed, case_number, name))
+    person = min(free[role], key=lambda name: lot(seed, case_number, name))
     return Draw(role, person)
 
 
@@ -57,7 +57,7 @@ def _exact(share: float) -> Fraction:
     return Fraction(str(share))
 
 
-def _lot(seed: str, *parts: str) -> float:
+def lot(seed: str, *parts: str) -> float:
     """A number in [0, 1) that nobody can choose and everybody can work out again."""
     digest = sha256("|".join((seed, *parts)).encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64

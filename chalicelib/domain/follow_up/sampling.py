@@ -11,10 +11,9 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
-from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import VISITORS, Role
 from chalicelib.domain.dispatch.ladder import holders
-from chalicelib.domain.follow_up.quotas import _exact, _lot
+from chalicelib.domain.follow_up.quotas import _exact, lot
 
 
 def seed_of(community: str, number: str) -> str:
@@ -45,8 +44,8 @@ def sample_for(
         return None
     if known is not None and (known.taken or known.severity == severity):
         return None
-    sampled = _so_far(setting, policy.sample_kinds, f"sampled_{severity}")
-    pool = _so_far(setting, policy.sample_kinds, f"sample_pool_{severity}")
+    sampled = month_so_far(setting, policy.sample_kinds, f"sampled_{severity}")
+    pool = month_so_far(setting, policy.sample_kinds, f"sample_pool_{severity}")
     seed = seed_of(community, number)
     taken = in_sample(seed, number, share, sampled, pool)
     return ev.Sample(policy.sample_role, severity, taken, share, seed, sampled, pool)
@@ -60,35 +59,13 @@ def owed_to_sample(case: Case, setting: Setting) -> Role | None:
     if case.tally.sample is None or not case.tally.sample.taken:
         return None
     rank, never = Role(case.tally.sample.rank), case.assignment.everybody
-    if any(one.rank == rank and one.outcome in ev.ANSWERED for one in case.follow_up.revisits):
+    if any(visit.rank == rank and visit.outcome in ev.ANSWERED for visit in case.follow_up.revisits):
         return None
     return rank if any(username not in never for username in visitors(case, rank, setting)) else None
 
 
-def lot_to_ask_again(case: Case, revisitor: str, setting: Setting) -> bool | None:
-    """Whether a second person asks again after this revisitor's answer, which would close the case (G6).
-
-    None if no lot is drawn: the round has had its lot, the regulation wants none, or nobody else is left.
-    """
-    share = setting.regulation.sampling.asked_again
-    had_its_lot = any(one.asked_again is not None for one in case.follow_up.revisits)
-    if had_its_lot or not share or not _somebody_else(case, revisitor, setting.community):
-        return None
-    return is_asked_again(seed_of(case.community, case.number), case.number, case.round, share)
-
-
-def is_to_be_asked_again(case: Case, community: Community) -> bool:
-    """Whether a second person has still to ask the resident of this round again, and there is one (G6)."""
-    first = case.follow_up.checked_revisitor
-    return first is not None and _somebody_else(case, first, community)
-
-
-def _somebody_else(case: Case, revisitor: str, community: Community) -> bool:
-    never = case.assignment.everybody | {revisitor}
-    return any(one.username not in never for one in community.with_role(*VISITORS))
-
-
-def _so_far(setting: Setting, kinds: Iterable[str], counter: str) -> int:
+def month_so_far(setting: Setting, kinds: Iterable[str], counter: str) -> int:
+    """A counter of the case's month, summed over cases of these kinds."""
     return sum(setting.so_far.get(f"kind#{kind}", {}).get(counter, 0) for kind in kinds)
 
 
@@ -105,12 +82,4 @@ def in_sample(seed: str, case_number: str, share: float, sampled: int, total: in
     `sampled` of `total` earlier cases of the month do. A lot decides, and where the lot would let the sample
     fall below its share the case is taken, so that the share holds at any time of the month.
     """
-    return sampled < _exact(share) * (total + 1) or _lot(seed, case_number) < share
-
-
-def is_asked_again(seed: str, case_number: str, round_number: int, share: float) -> bool:
-    """Whether a second person asks again after the revisit that would close this round (G6): one lot a round.
-
-    No figures are read, so the sample is `share` of the rounds in the long run, not at any time.
-    """
-    return _lot(seed, "again", case_number, str(round_number)) < share
+    return sampled < _exact(share) * (total + 1) or lot(seed, case_number) < share

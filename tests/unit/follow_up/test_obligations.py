@@ -256,17 +256,6 @@ def test_nobody_leaves_out_the_revisit_of_their_own_work() -> None:
     assert (offered(story, MANAGER), reason(story, MANAGER)) == (False, "leaves_out_own")
 
 
-@pytest.mark.req("G6")
-def test_nobody_leaves_out_the_second_asking_after_their_own_answer() -> None:
-    story = solved("S1", kind="complaint")
-    numbered = Story(story.setting).register(number="202611-0009", kind="complaint")
-    numbered.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
-    numbered.do("start", HANDLER).do("complete", HANDLER).do("record_revisit", MANAGER, SATISFIED)
-    assert numbered.case.follow_up.checked_revisitor == MANAGER.id, "the ninth of the month is drawn"
-    assert (offered(numbered, MANAGER), reason(numbered, MANAGER)) == (False, "leaves_out_own")
-    assert reason(numbered, SUPERVISOR) == "revisit_owed"
-
-
 @pytest.mark.req("G9")
 def test_a_case_that_comes_back_begins_without_what_was_left_out() -> None:
     story = solved("S1").do("record_revisit", AGENT, NOT_REACHED).do("close", MANAGER, MOVED_AWAY)
