@@ -12,7 +12,7 @@ from chalicelib.domain.case.follow_up import FollowUp, Rating
 class Tally:
     """What is counted over all rounds of a case.
 
-    `returned_from` says whose work came back. `sample` is the lot by which the case fell into a rank's sample
+    `returned_from` says whose work came back. `sample` says whether the case fell into a rank's sample
     (D6). `revisited_by` counts revisits that reached the resident, by the rank of who made them, but for
     those of second people; `asked_again` counts what second people were answered, `asked_again_differs` where
     it was something else (G6).

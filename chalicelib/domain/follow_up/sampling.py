@@ -1,8 +1,7 @@
-"""Who revisits a case: a rank drawn so that the month's quotas hold, the manager for the sample, a second
-person who asks again, else the desk in turn (D5, D6, G6).
+"""Which cases the manager sees, and what draws and samples know of the month (D5, D6, G6).
 
 What was drawn before comes from the figures of the case's month (`Setting.so_far`), so a draw costs the same
-whatever the number of cases. Each draw stands on record with all that it was made of, and can be repeated.
+whatever the number of cases. Each stands on record with all that it was made of, and can be repeated.
 """
 
 from collections.abc import Iterable
@@ -13,7 +12,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.community.roles import VISITORS, Role
 from chalicelib.domain.dispatch.ladder import holders
-from chalicelib.domain.follow_up.quotas import _exact, lot
+from chalicelib.domain.follow_up.quotas import behind
 
 
 def seed_of(community: str, number: str) -> str:
@@ -22,7 +21,7 @@ def seed_of(community: str, number: str) -> str:
 
 
 def needs_the_month(case: Case, command: Command, setting: Setting) -> bool:
-    """Whether the command may draw lots, so that the month's figures must be read first."""
+    """Whether the command may draw, so that the month's figures must be read first."""
     kind, sampling = case.classification.kind, setting.regulation.sampling
     if command.name == "complete":
         return kind in sampling.sample_kinds
@@ -35,8 +34,8 @@ def sample_for(
 ) -> ev.Sample | None:
     """Whether a case that is completed now falls into the manager's sample (D6).
 
-    None if the regulation samples no such cases, or if the lot was drawn already: a case that comes back is
-    not drawn again, unless it is more serious than it was.
+    None if the regulation samples no such cases, or if that was decided already: a case that comes back is
+    not looked at again, unless it is more serious than it was.
     """
     policy, severity = setting.regulation.sampling, classification.severity
     share = policy.sample_serious if severity == "serious" else policy.sample_general
@@ -46,9 +45,8 @@ def sample_for(
         return None
     sampled = month_so_far(setting, policy.sample_kinds, f"sampled_{severity}")
     pool = month_so_far(setting, policy.sample_kinds, f"sample_pool_{severity}")
-    seed = seed_of(community, number)
-    taken = in_sample(seed, number, share, sampled, pool)
-    return ev.Sample(policy.sample_role, severity, taken, share, seed, sampled, pool)
+    taken = in_sample(share, sampled, pool)
+    return ev.Sample(policy.sample_role, severity, taken, share, seed_of(community, number), sampled, pool)
 
 
 def owed_to_sample(case: Case, setting: Setting) -> Role | None:
@@ -76,10 +74,10 @@ def visitors(case: Case, rank: Role, setting: Setting) -> list[str]:
     return [member.username for member in holders(setting.community, rank, case.classification.department)]
 
 
-def in_sample(seed: str, case_number: str, share: float, sampled: int, total: int) -> bool:
-    """Whether a case belongs to a sample of at least `share` of the month's cases (D6, G6).
+def in_sample(share: float, sampled: int, total: int) -> bool:
+    """Whether the next case belongs to a sample of at least `share` of the month's cases (D6).
 
-    `sampled` of `total` earlier cases of the month do. A lot decides, and where the lot would let the sample
-    fall below its share the case is taken, so that the share holds at any time of the month.
+    `sampled` of `total` earlier cases do; the next is taken if the sample would be below its share without
+    it. At a half: 2 of 4 → taken, 3 of 5 → not. So the share holds at any time of the month.
     """
-    return sampled < _exact(share) * (total + 1) or lot(seed, case_number) < share
+    return behind(share, sampled, total + 1) > 0
