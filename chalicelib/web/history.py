@@ -12,7 +12,7 @@ from chalicelib.domain.case.context import Setting
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.changed_times import PROMISED
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import short, yuan
 from chalicelib.web.moved import concerns_resident, moved_lines, why_moved
@@ -127,7 +127,7 @@ def _entries(
 
 def _stays_inside(payload: ev.Payload) -> bool:
     """Whether it is about a clock that the resident was never promised anything by."""
-    return getattr(payload, "clock", None) in AMONG_COLLEAGUES
+    return getattr(payload, "clock", None) in INTERNAL_CLOCKS
 
 
 _LAPSES_WITH = ev.Completed | ev.Rejected | ev.Withdrawn | ev.Merged

@@ -17,8 +17,8 @@ def report_line(case: Case, words: Words) -> str:
     """That a written report is owed, and by when if it has a clock; empty if none is (B6)."""
     if not case.report_duty.owed:
         return ""
-    running = case.clocks.deadlines.get(Clock.REPORT)
-    if running is None or Clock.REPORT in case.clocks.met:
+    running = case.clocks.deadlines.get(Clock.WRITTEN_REPORT)
+    if running is None or Clock.WRITTEN_REPORT in case.clocks.met:
         return words("case.report_owed")
     return words("case.report_owed_by", due=short(running.due_at, case.zone, words))
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Setting, facts_of
 from chalicelib.domain.case.events import Classification
-from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, replanned
+from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived, replanned
 from chalicelib.domain.deadlines.intervals import utc
-from chalicelib.domain.deadlines.ledger import plan_of
-from chalicelib.domain.deadlines.periods import counted
+from chalicelib.domain.deadlines.ledger import Derivation
+from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
 from chalicelib.domain.regulation.rules import Appointment
 
@@ -38,8 +38,8 @@ def next_report(case: Case, at: datetime, setting: Setting) -> tuple[Deadline, .
     present = case.clocks.deadlines.get(Clock.PROGRESS)
     if present is None:
         return ()
-    plan = plan_of(present.ledger)
-    following = deadline_for(plan.rule, at, setting.calendar, share=plan.share, care=plan.care)
+    last = present.derivation
+    following = derived(Derivation(last.rule, utc(at), last.share, last.care), setting.calendar)
     return (following,) if following.due_at > present.due_at else ()
 
 
@@ -77,8 +77,8 @@ def appointed_deadlines(
     """The open clocks that wait for the visit, now that its time is agreed on (B11)."""
     moved = []
     for deadline in awaiting_a_visit(case, at):
-        plan = replace(plan_of(deadline.ledger), appointment=utc(visit_at))
-        anew = replanned(deadline, setting.calendar, plan)
+        derivation = replace(deadline.derivation, appointment=utc(visit_at))
+        anew = replanned(deadline, setting.calendar, derivation)
         if anew.due_at > at:
             moved.append(anew)
     return tuple(moved)
@@ -104,13 +104,13 @@ def latest_visit(case: Case, at: datetime, setting: Setting) -> datetime:
     """
     within, waiting = setting.regulation.appointments_within, awaiting_a_visit(case, at)
     if not waiting:
-        return counted(within, at, setting.calendar)[1]
+        return period_of(within, at, setting.calendar)[1]
     deadline = next((one for one in waiting if one.clock is Clock.SOLVE), waiting[0])
-    plan = replace(plan_of(deadline.ledger), appointment=None)
-    rules = [plan.rule]
-    if plan.rule.appointment is Appointment.REPLACES:
-        rules.append(replace(plan.rule, limit=within))
-    ends = (replanned(deadline, setting.calendar, replace(plan, rule=rule)).due_at for rule in rules)
+    derivation = replace(deadline.derivation, appointment=None)
+    rules = [derivation.rule]
+    if derivation.rule.appointment is Appointment.REPLACES:
+        rules.append(replace(derivation.rule, limit=within))
+    ends = (replanned(deadline, setting.calendar, replace(derivation, rule=rule)).due_at for rule in rules)
     return max(deadline.due_at, *ends)
 
 
@@ -140,14 +140,14 @@ def moved_deadlines(
         granted = extended_to if clock is Clock.SOLVE else None
         if clock in case.clocks.met or not (stood_still or granted):
             continue
-        plan = plan_of(deadline.ledger)
-        pauses = plan.pauses
+        derivation = deadline.derivation
+        pauses = derivation.pauses
         if ended_at is not None and stood_still and case.clocks.pause is not None:
             pauses = (*pauses, case.clocks.pause.ended(ended_at))
-        plan = replace(plan, pauses=pauses)
+        derivation = replace(derivation, pauses=pauses)
         if granted:
-            plan = replace(plan, extended_to=utc(granted), extended_at=extended_at)
-        anew = replanned(deadline, setting.calendar, plan)
+            derivation = replace(derivation, extended_to=utc(granted), extended_at=extended_at)
+        anew = replanned(deadline, setting.calendar, derivation)
         if anew.due_at >= deadline.due_at:
             moved.append(anew)
     return tuple(moved)

@@ -16,8 +16,8 @@ MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.AppointmentAgreed: (Clock.RESPOND,),
     ev.Progressed: (Clock.RESPOND, Clock.INFORM),
     ev.WorkerNotified: (Clock.CORRECT,),
-    ev.ReportFiled: (Clock.REPORT,),
-    ev.Completed: tuple(clock for clock in Clock if clock is not Clock.REPORT),
+    ev.ReportFiled: (Clock.WRITTEN_REPORT,),
+    ev.Completed: tuple(clock for clock in Clock if clock is not Clock.WRITTEN_REPORT),
 }
 """The clocks that an event meets, if they run. News (`Progressed`) does not meet the clock of the next: it
 starts that one anew."""
@@ -221,13 +221,13 @@ def _set_aside(clocks: Clocks, deadlines: Deadlines) -> Deadlines:
 
 def _with_the_report(before: Clocks, begun: Clocks, *, report_owed: bool) -> Clocks:
     """A new round's clocks, and that of the report: still owed from before, or set aside (B6)."""
-    running, aside = before.deadlines.get(Clock.REPORT), before.set_aside.get(Clock.REPORT)
-    goes_on = running is not None and report_owed and Clock.REPORT not in before.met
+    running, aside = before.deadlines.get(Clock.WRITTEN_REPORT), before.set_aside.get(Clock.WRITTEN_REPORT)
+    goes_on = running is not None and report_owed and Clock.WRITTEN_REPORT not in before.met
     if not goes_on and aside is None:
         return begun
     return replace(
         _with(begun, [running]) if running and goes_on else begun,
-        set_aside={Clock.REPORT: aside} if aside else {},
-        overdue=tuple(clock for clock in before.overdue if clock is Clock.REPORT),
-        fired=tuple(key for key in before.fired if key.startswith(f"{Clock.REPORT}:")),
+        set_aside={Clock.WRITTEN_REPORT: aside} if aside else {},
+        overdue=tuple(clock for clock in before.overdue if clock is Clock.WRITTEN_REPORT),
+        fired=tuple(key for key in before.fired if key.startswith(f"{Clock.WRITTEN_REPORT}:")),
     )

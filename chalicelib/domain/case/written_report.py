@@ -42,9 +42,9 @@ def after(duty: ReportDuty, event: ev.Event, clocks: Clocks) -> ReportDuty:
         case ev.MarkedOverdue(deadlines=deadlines) if deadlines:
             return replace(duty, owed=True)
         case ev.Classified(deadlines=deadlines):
-            started = any(deadline.clock is Clock.REPORT for deadline in deadlines)
-            if Clock.REPORT in clocks.deadlines or started:
-                return replace(duty, owed=started and Clock.REPORT not in clocks.met)
+            started = any(deadline.clock is Clock.WRITTEN_REPORT for deadline in deadlines)
+            if Clock.WRITTEN_REPORT in clocks.deadlines or started:
+                return replace(duty, owed=started and Clock.WRITTEN_REPORT not in clocks.met)
             return duty
         case ev.Closed(reason=ev.CloseReason.UNTRUE) | ev.Withdrawn() | ev.Merged():
             return replace(duty, owed=owed_from_before(duty, clocks))
@@ -61,5 +61,5 @@ def after(duty: ReportDuty, event: ev.Event, clocks: Clocks) -> ReportDuty:
 
 def owed_from_before(duty: ReportDuty, clocks: Clocks) -> bool:
     """Whether a round that has ended owes the report: whatever becomes of this one does not pay it."""
-    running = clocks.deadlines.get(Clock.REPORT)
+    running = clocks.deadlines.get(Clock.WRITTEN_REPORT)
     return duty.owed and (running is None or running.started_at < clocks.started_at)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The people of section F, the machines, and the timers. One person has one role in a community."""
+    """What somebody is to a community: people, machines, timers. A person has one role in each (F)."""
 
     RESIDENT = "resident"
     AGENT = "agent"

@@ -7,7 +7,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import WORKERS
-from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.deadlines.signing_limit import with_signing_limit
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins, Clock
@@ -36,7 +36,7 @@ def assign(case: Case, command: Command, setting: Setting) -> Payloads:
     started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, setting, case.round)
     had = case.clocks.deadlines
     anew = (deadline for deadline in started if deadline.clock is Clock.SIGN or deadline.clock not in had)
-    deadlines = signed_ahead(anew, case.clocks.open, setting.calendar)
+    deadlines = with_signing_limit(anew, case.clocks.open, setting.calendar)
     return (ev.Assigned(form.handler, department, form.reason, deadlines),)
 
 

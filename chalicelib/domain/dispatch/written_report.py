@@ -49,13 +49,17 @@ def file_report(_: Case, command: Command, __: Setting) -> Payloads:
 
 def needs_report(case: Case, setting: Setting) -> bool:
     """Whether the regulation wants a written report on a case like this if it stays unresolved."""
-    facts, report = facts_of(case.classification), Clock.REPORT
+    facts, report = facts_of(case.classification), Clock.WRITTEN_REPORT
     return any(rule.when.match(facts) for rule in setting.regulation.rules if rule.clock is report)
 
 
 def report_when_late(case: Case, clock: Clock, at: datetime, setting: Setting) -> tuple[Deadline, ...]:
     """The clock of the report, started by marking `clock` overdue; nothing if it runs or was met already."""
-    if clock is not Clock.SOLVE or Clock.REPORT in case.clocks.deadlines or Clock.REPORT in case.clocks.met:
+    if (
+        clock is not Clock.SOLVE
+        or Clock.WRITTEN_REPORT in case.clocks.deadlines
+        or Clock.WRITTEN_REPORT in case.clocks.met
+    ):
         return ()
     return starting_deadlines(Begins.UNRESOLVED, case.classification, at, setting, case.round)
 
@@ -69,13 +73,17 @@ def reclassified_report(
     one that a correction to not serious has set aside comes back with its time: nobody puts it off (B7).
     """
     started = starting_deadlines(Begins.UNRESOLVED, classification, at, setting, case.round)
-    known = case.clocks.deadlines.get(Clock.REPORT) or case.clocks.set_aside.get(Clock.REPORT)
+    known = case.clocks.deadlines.get(Clock.WRITTEN_REPORT) or case.clocks.set_aside.get(Clock.WRITTEN_REPORT)
     if started and known:
         return (known,)
-    return started if Clock.SOLVE in case.clocks.overdue and Clock.REPORT not in case.clocks.met else ()
+    return (
+        started if Clock.SOLVE in case.clocks.overdue and Clock.WRITTEN_REPORT not in case.clocks.met else ()
+    )
 
 
 def fell_due_with(event: ev.Event) -> Deadline | None:
     """The clock of the report, if this event started it."""
     started = getattr(event.payload, "deadlines", ())
-    return next((one for one in started if one.clock is Clock.REPORT and one.started_at == event.at), None)
+    return next(
+        (one for one in started if one.clock is Clock.WRITTEN_REPORT and one.started_at == event.at), None
+    )

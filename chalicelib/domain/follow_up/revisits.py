@@ -8,7 +8,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.deadlines.periods import counted
+from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.forms import RevisitForm
@@ -98,7 +98,7 @@ def _check_promise(form: RevisitForm, at: datetime, setting: Setting) -> None:
         )
     if form.promised_until <= at:
         raise InvalidInputError("'promised_until' is in the past; promise a later time.", "until_is_past")
-    latest = counted(setting.regulation.revisits.promise_within, at, setting.calendar)[1]
+    latest = period_of(setting.regulation.revisits.promise_within, at, setting.calendar)[1]
     if form.promised_until > latest:
         raise InvalidInputError(
             f"An answer is promised for {latest.astimezone(setting.zone):%Y-%m-%d %H:%M} at the latest.",

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Setting, facts_of
 from chalicelib.domain.deadlines.calendar import Calendar
-from chalicelib.domain.deadlines.periods import counted
+from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.regulation.rules import RevisitRule
 
@@ -47,7 +47,7 @@ def revisit_due_at(case: Case, setting: Setting) -> datetime:
 def due_within(case: Case, since: datetime, setting: Setting) -> datetime:
     """By when a revisit is due whose time counts from `since`: completed Monday, 3 days → Thursday."""
     rule = setting.regulation.revisit_rule_for(facts_of(case.classification))
-    return counted(rule.within, since, setting.calendar)[1]
+    return period_of(rule.within, since, setting.calendar)[1]
 
 
 def completed(case: Case) -> datetime:
@@ -61,5 +61,5 @@ def revisits_due(rule: RevisitRule, completed_at: datetime, calendar: Calendar) 
     """By when each revisit is due: the first counted from completion, each further from the one before."""
     due: list[datetime] = []
     for _ in range(rule.count):
-        due.append(counted(rule.within, due[-1] if due else completed_at, calendar)[1])
+        due.append(period_of(rule.within, due[-1] if due else completed_at, calendar)[1])
     return tuple(due)

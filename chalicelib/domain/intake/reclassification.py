@@ -9,8 +9,7 @@ from chalicelib.domain.case.clock_changes import has_run_out
 from chalicelib.domain.case.context import Setting, facts_of
 from chalicelib.domain.case.events import Classification
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived
-from chalicelib.domain.deadlines.ledger import plan_of
-from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.deadlines.signing_limit import with_signing_limit
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
 from chalicelib.domain.regulation.rules import Appointment, Rule
 
@@ -43,10 +42,10 @@ def reclassified_deadlines(
     moved = [one for rule in rules if (one := anew.deadline(rule)) is not None]
     sign = case.clocks.deadlines.get(Clock.SIGN)
     promised = sign.first_due_at if sign else None
-    ahead = signed_ahead(moved, (), setting.calendar, promised)
+    ahead = with_signing_limit(moved, (), setting.calendar, promised)
     if any(has_run_out(case, one, at, setting) for one in ahead):  # the half of the time to sign is over
         late = [anew.from_now(one) if one.clock is Clock.SIGN else one for one in moved]
-        ahead = signed_ahead(late, (), setting.calendar, promised)
+        ahead = with_signing_limit(late, (), setting.calendar, promised)
     yield from (anew.not_later(one) for one in ahead)
 
 
@@ -71,7 +70,7 @@ class _Correction:
         if origin is None and not has_begun:
             return None
         latest = known or origin
-        before = plan_of(latest.ledger) if latest else None
+        before = latest.derivation if latest else None
         started_at = origin.started_at if origin else self.at
         visit_at = case.work.appointment if self.classification.urgency != "emergency" else None
         if visit_at is not None and (rule.appointment is Appointment.IGNORED or visit_at <= started_at):
@@ -94,10 +93,10 @@ class _Correction:
 
     def from_now(self, deadline: Deadline) -> Deadline:
         """The clock counted from the correction, without a visit that should have been by then."""
-        plan = replace(plan_of(deadline.ledger), started_at=self.at)
-        if plan.appointment is not None and plan.appointment <= self.at:
-            plan = replace(plan, appointment=None)
-        return replace(derived(plan, self.setting.calendar), rule=deadline.rule)
+        derivation = replace(deadline.derivation, started_at=self.at)
+        if derivation.appointment is not None and derivation.appointment <= self.at:
+            derivation = replace(derivation, appointment=None)
+        return derived(derivation, self.setting.calendar)
 
     def not_later(self, deadline: Deadline) -> Deadline:
         """The clock that held before, if this one was counted from the correction and ends no earlier."""

@@ -13,12 +13,12 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.deadlines.deadline import Moved
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeKind
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 PROMISED = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
 """The promises made to a resident; the other clocks are the company's own."""
 
-OF_THE_WORK = tuple(clock for clock in Clock if clock not in {Clock.PROGRESS, *AMONG_COLLEAGUES})
+OF_THE_WORK = tuple(clock for clock in Clock if clock not in {Clock.PROGRESS, *INTERNAL_CLOCKS})
 """What a handler has to be told of if it moves; of the next news to the resident a reminder comes in time."""
 
 MOVED = frozenset(

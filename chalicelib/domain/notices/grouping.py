@@ -8,7 +8,7 @@ from chalicelib.domain.case.context import Setting, facts_of
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timers import Timer, timers_for
 from chalicelib.domain.notices.kinds import Notice, NoticeKind
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 TOGETHER = timedelta(minutes=1)
 
@@ -45,7 +45,7 @@ def is_said_by_another_clock(notice: Notice, case: Case, setting: Setting) -> bo
     S3 promises news and the solution within 5 working days: who is late with both is told of the solution.
     """
     mine = case.clocks.deadlines.get(Clock(notice.detail)) if notice.detail in set(Clock) else None
-    if notice.kind not in ACTIONS or mine is None or mine.clock in AMONG_COLLEAGUES:
+    if notice.kind not in ACTIONS or mine is None or mine.clock in INTERNAL_CLOCKS:
         return False
     return any(
         _says_it(notice, mine, other, case, setting)

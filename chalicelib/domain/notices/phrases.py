@@ -13,7 +13,7 @@ from chalicelib.domain.deadlines.opening_hours import ended, to_the_minute
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.kinds import Notice
 from chalicelib.domain.notices.templates import Texts, clipped
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 LONGEST_NAME = 8
 
@@ -45,7 +45,7 @@ class Speech:
         if named is not None:
             return named
         open_ones = (
-            one for one in deadlines if one not in self.case.clocks.met and one not in AMONG_COLLEAGUES
+            one for one in deadlines if one not in self.case.clocks.met and one not in INTERNAL_CLOCKS
         )
         ahead = [one for one in open_ones if deadlines[one].due_at > self.now]
         return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)

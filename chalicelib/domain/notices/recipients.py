@@ -155,7 +155,7 @@ def _of_the_report(
     if isinstance(event.payload, ev.ReportFiled):
         kind, ranks = NoticeKind.REPORT_FILED, (Role.MANAGER, Role.COMPANY_HEAD)
     elif fell_due_with(event):
-        kind, detail = NoticeKind.REPORT_OWED, Clock.REPORT
+        kind, detail = NoticeKind.REPORT_OWED, Clock.WRITTEN_REPORT
     elif isinstance(event.payload, ev.Closed) and event.payload.report_owed:
         kind, detail = NoticeKind.REPORT_OWED, "closed"
     else:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.community.quiet_hours import is_quiet
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 AWAKE_FOR = timedelta(hours=2)
 """Whoever was in touch this recently is still up, and waits for an answer (ours)."""
@@ -101,15 +101,15 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
         return _unless(case.state is State.COMPLETED and not reached, "revisited")
     if notice.detail == "returns":
         return _unless(case.state in {State.CLOSED, State.ARCHIVED})
-    if notice.detail == Clock.REPORT and not case.report_duty.owed:
+    if notice.detail == Clock.WRITTEN_REPORT and not case.report_duty.owed:
         return "done"
-    if case.state not in IN_DISPATCH and notice.detail != Clock.REPORT:
+    if case.state not in IN_DISPATCH and notice.detail != Clock.WRITTEN_REPORT:
         return "case_moved_on"
     if notice.detail in case.clocks.met:
         return "done"
     if notice.kind is NoticeKind.ESCALATED:
         return _unless(notice.detail == "by_hand" or notice.detail in case.clocks.overdue, "moved")
-    if notice.kind is NoticeKind.REMINDER and notice.detail in AMONG_COLLEAGUES:
+    if notice.kind is NoticeKind.REMINDER and notice.detail in INTERNAL_CLOCKS:
         return None
     before = {*case.assignment.everybody, *case.assignment.former_handlers} - {case.assignment.handler}
     reminded = notice.kind is NoticeKind.REMINDER and case.assignment.handler is not None

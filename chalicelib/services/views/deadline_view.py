@@ -85,7 +85,8 @@ def deadline_view(
 ) -> DeadlineView:
     """One deadline as it is shown, with its reasons in that language."""
     zone = ZoneInfo(one.zone)
-    care = one.care if sourced else 1.0  # a resident is not labelled
+    derivation = one.derivation
+    care = derivation.care if sourced else 1.0  # a resident is not labelled
     return DeadlineView(
         clock=one.clock,
         due_at=one.due_at.astimezone(zone),
@@ -94,8 +95,8 @@ def deadline_view(
         started_at=one.started_at.astimezone(zone),
         begins=BEGINS[one.clock],
         zone=one.zone,
-        limit=one.rule.limit.scaled(one.care / care),
-        share=one.share * care,
+        limit=one.rule.limit.scaled(derivation.care / care),
+        share=derivation.share * care,
         rule=one.rule.id,
         source=one.rule.source,
         requirement=one.rule.requirement,

@@ -13,7 +13,7 @@ from chalicelib.domain.case.context import Setting
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.changed_times import PROMISED, named
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 
 class EventView(Struct, frozen=True):
@@ -145,7 +145,7 @@ def _words(payload: ev.Payload) -> tuple[str | None, datetime | None, int | None
             return f"{score}" + (f" {comment}" if comment else ""), None, None
         case ev.Merged(into):
             return into, None, None
-        case ev.Escalated(clock=clock) if clock in AMONG_COLLEAGUES:
+        case ev.Escalated(clock=clock) if clock in INTERNAL_CLOCKS:
             return None
         case (
             ev.Registered()

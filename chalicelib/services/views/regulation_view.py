@@ -10,7 +10,7 @@ from msgspec import Struct
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for
-from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.deadlines.signing_limit import with_signing_limit
 from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.follow_up.explanation import explain_revisits
 from chalicelib.domain.follow_up.schedule import revisits_due
@@ -179,7 +179,7 @@ def asked_deadlines(
         deadline_for(rule, at, calendar, share=share, care=regulation.care_share(rule, facts))
         for rule in regulation.rules_for(facts)
     )
-    deadlines = sorted(signed_ahead(counted, (), calendar), key=lambda one: one.due_at)
+    deadlines = sorted(with_signing_limit(counted, (), calendar), key=lambda one: one.due_at)
     return AskedDeadlines(
         regulation=regulation.id,
         version=regulation.version,

@@ -90,7 +90,7 @@ def test_a_closed_day_moves_what_crosses_it_with_the_reason_on_record(desk: ApiD
     }
     moved = desk.office.case(case)
     assert moved.clocks.solve_due_at == case.clocks.solve_due_at + DAY
-    assert replay(moved.clocks.deadlines[Clock.SOLVE].ledger) == moved.clocks.solve_due_at
+    assert replay(moved.clocks.deadlines[Clock.SOLVE]) == moved.clocks.solve_due_at
     event = last_event(desk, case)
     assert (event.actor.role, event.actor.id, event.command) == (Role.MANAGER, "manager-1", "replan")
     assert isinstance(event.payload, ev.Replanned)

@@ -46,7 +46,7 @@ def test_a_deadline_never_moves_forward_without_a_recorded_reason(story: Story) 
             after = outcome.after.clocks.deadlines.get(clock)
             assert explained or (after is not None and after.due_at >= before.due_at), clock
     for deadline in story.case.clocks.deadlines.values():
-        assert replay(deadline.ledger) == deadline.due_at
+        assert replay(deadline) == deadline.due_at
 
 
 @pytest.mark.req("G6")

@@ -40,7 +40,7 @@ def test_the_desk_sets_it_and_takes_it_back_and_the_clocks_follow() -> None:
     story.do("classify", AGENT, ClassifyForm("独居，本人同意", care=True))
     assert story.case.clocks.solve_due_at < before
     cared = story.case.clocks.deadlines[Clock.SOLVE]
-    assert (cared.care, cared.limit.amount, cared.rule.limit.amount) == (0.5, 24, 48)
+    assert (cared.derivation.care, cared.limit.amount, cared.rule.limit.amount) == (0.5, 24, 48)
     story.do("classify", SUPERVISOR, ClassifyForm("子女已回家", care=False))
     assert story.case.clocks.solve_due_at == before
     assert Clock.INFORM not in story.case.clocks.deadlines

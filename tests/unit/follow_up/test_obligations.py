@@ -10,7 +10,7 @@ from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
-from chalicelib.domain.deadlines.periods import counted
+from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
 from chalicelib.domain.figures.counters import contribution, recount
@@ -121,7 +121,7 @@ def test_the_second_revisit_is_counted_from_the_first_that_was_answered() -> Non
     rule = story.setting.regulation.revisits.rules[0]
     answered_at = story.at
     story.wait(days=1).do("record_revisit", AGENT, NOT_REACHED)
-    expected = counted(rule.within, answered_at, story.setting.calendar)[1]
+    expected = period_of(rule.within, answered_at, story.setting.calendar)[1]
     assert revisit_due_at(story.case, story.setting) == expected
     assert next_draw(story).due_at == expected
 

@@ -122,7 +122,7 @@ def test_no_correction_makes_late_and_one_back_restores_what_had_not_run_out(
         ran_out = any(deadline.due_at <= story.at for deadline in before.clocks.deadlines.values())
         story.do("classify", SUPERVISOR, ClassifyForm("改", **changes))
         for clock, deadline in story.case.clocks.deadlines.items():
-            assert replay(deadline.ledger) == deadline.due_at
+            assert replay(deadline) == deadline.due_at
             if deadline.due_at <= story.at:
                 assert before.clocks.deadlines.get(clock) == deadline, f"{clock} was made late"
         is_as_registered &= is_taken_back

@@ -19,7 +19,7 @@ from chalicelib.domain.notices.grouping import (
 )
 from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.recipients import due
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 from chalicelib.domain.timers import next_step, pending
 from chalicelib.domain.work.forms import ExtensionForm
 from tests.builders import community
@@ -99,7 +99,7 @@ def overdue_notice(clock: Clock, at: datetime) -> Notice:
 
 @pytest.mark.req("G3")
 def test_every_clock_that_others_hear_of_has_its_place_among_those_that_end_with_it() -> None:
-    assert {*SPEAKS_FIRST} | AMONG_COLLEAGUES == set(Clock)
+    assert {*SPEAKS_FIRST} | INTERNAL_CLOCKS == set(Clock)
 
 
 @pytest.mark.req("G3")

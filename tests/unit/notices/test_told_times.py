@@ -7,7 +7,6 @@ import pytest
 
 from chalicelib.domain.deadlines.deadline import deadline_for, replanned
 from chalicelib.domain.deadlines.explanation import explain
-from chalicelib.domain.deadlines.ledger import plan_of
 from chalicelib.domain.deadlines.opening_hours import windows_of
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
@@ -48,7 +47,7 @@ def test_what_differs_by_seconds_only_is_not_told_as_another_time() -> None:
     moved = replanned(
         deadline,
         PLACE.calendar,
-        replace(plan_of(deadline.ledger), extended_to=deadline.due_at + timedelta(seconds=5)),
+        replace(deadline.derivation, extended_to=deadline.due_at + timedelta(seconds=5)),
     )
     assert moved.due_at > deadline.due_at
     assert not [one for one in explain(moved, PLACE.calendar, "zh-CN") if "现期限" in one]

@@ -49,7 +49,7 @@ def test_the_agreed_time_is_the_deadline_and_both_stay_on_record() -> None:
     case = story.do("agree_appointment", HANDLER, AppointmentForm(visit)).case
     solve = case.clocks.deadlines[Clock.SOLVE]
     assert (solve.due_at, solve.first_due_at) == (visit, first.due_at)
-    assert replay(solve.ledger) == visit
+    assert replay(solve) == visit
     assert case.work.appointment == visit
     assert case.clocks.met[Clock.RESPOND] == story.at, "the resident was spoken to"
     assert {one.at for one in pending(case, story.setting) if one.key == "solve:overdue"} == {visit}
@@ -152,7 +152,7 @@ def test_a_pause_over_the_agreed_time_puts_it_off() -> None:
     story.do("pause", HANDLER, PauseForm(story.at + 2 * DAY, "waiting_for_parts", "订货单"))
     case = story.wait(days=2).do("resume", HANDLER).case
     assert case.clocks.solve_due_at == visit + 2 * DAY, "two hours were left, and are left"
-    assert replay(case.clocks.deadlines[Clock.SOLVE].ledger) == case.clocks.solve_due_at
+    assert replay(case.clocks.deadlines[Clock.SOLVE]) == case.clocks.solve_due_at
     story.fire()
     assert Clock.SOLVE not in story.case.clocks.overdue
 
@@ -165,7 +165,7 @@ def test_what_turns_out_to_be_an_emergency_does_not_wait_for_the_visit() -> None
     case = story.do("classify", AGENT, found).case
     assert case.work.appointment is None
     assert case.clocks.solve_due_at <= case.clocks.started_at + DAY
-    assert not any(entry.kind == "appointment" for entry in case.clocks.deadlines[Clock.SOLVE].ledger)
+    assert case.clocks.deadlines[Clock.SOLVE].derivation.appointment is None
 
 
 @pytest.mark.req("B11", "A8")
