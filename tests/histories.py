@@ -16,6 +16,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.lifecycle import allowed
+from tests.builders import regulations
 from tests.stories import ACTORS, MANAGER, OTHER_HANDLER, Story, setting
 
 ACTING = [*ACTORS.values(), OTHER_HANDLER]
@@ -26,12 +27,17 @@ ENDINGS = {"withdraw", "merge", "reject", "reopen", "decline"}
 WAITS_FOR_SOMETHING = {"agree_appointment", "ask_price", "pause"}
 """What keeps the story where it is."""
 
+ASKED_AGAIN = 1.0
+"""Every lot of a second asking is drawn: the regulation's one in twenty would be met too seldom."""
+
 
 def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3")) -> Story:
     """A case to which many people did whatever they were allowed to, with time passing."""
     dice = random.Random(seed)  # noqa: S311 - a story, no secret
     kind, matter = dice.choice([("repair", "leak"), ("complaint", "staff_attitude"), ("help", "fire")])
-    story = Story(setting(pack=dice.choice(packs))).register(kind=kind, matter=matter)
+    pack = regulations().get(dice.choice(packs))
+    drawing = replace(pack, sampling=replace(pack.sampling, asked_again=ASKED_AGAIN))
+    story = Story(setting(regulation=drawing)).register(kind=kind, matter=matter)
     for _ in range(steps):
         story.wait(minutes=dice.choice([1, 1, 1, 20, 20, 300, 1500]))
         asked = story.case.clocks.extension_request is not None and dice.random() < 0.3

@@ -16,7 +16,7 @@ from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
-from chalicelib.domain.follow_up.forms import ArchiveForm, RateForm, RevisitForm
+from chalicelib.domain.follow_up.forms import ArchiveForm, AskAgainForm, RateForm, RevisitForm
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
 from chalicelib.domain.intake.registration import NewCase
@@ -138,6 +138,7 @@ def sample_form(name: str, story: Story) -> Any:
         "complete": CompleteForm("已更换密封圈"),
         "rate": RateForm(5),
         "record_revisit": RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
+        "ask_again": AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "file_report": ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"),
         "archive": ArchiveForm("老化", "更换", "不漏了", "定期检查"),
         "reject": RejectForm("是楼上拖地的水"),

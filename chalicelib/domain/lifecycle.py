@@ -20,8 +20,8 @@ from chalicelib.domain.community.roles import VISITORS, WORKERS, Actor, Role
 from chalicelib.domain.dispatch import assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.follow_up import closing, reopening, revisits, survey
-from chalicelib.domain.follow_up.forms import ArchiveForm, RateForm, RevisitForm
+from chalicelib.domain.follow_up import closing, reopening, revisits, second_asking, survey
+from chalicelib.domain.follow_up.forms import ArchiveForm, AskAgainForm, RateForm, RevisitForm
 from chalicelib.domain.intake import classification, withdrawal
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
 from chalicelib.domain.timers import TimersForm
@@ -136,6 +136,8 @@ TABLE: Mapping[str, Transition] = dict((
          survey.why_not_rated),
     _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, RevisitForm, revisits.record_revisit,
          revisits.why_not_revisited),
+    _row("ask_again", {S.CLOSED, S.ARCHIVED}, {SAME}, VISITORS, AskAgainForm, second_asking.ask_again,
+         second_asking.why_not_asked_again),
     _row("notify_worker", _FAULTED, {SAME}, _TELLERS, RequiredNoteForm, revisits.notify_worker,
          revisits.why_not_notified),
     _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, ReasonForm, reopening.reopen,

@@ -24,7 +24,7 @@ from chalicelib.domain.dispatch.written_report import report_when_late
 from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.schedule import revisit_due_at
-from chalicelib.domain.follow_up.timers import _of_the_follow_up
+from chalicelib.domain.follow_up.timers import follow_up_timers, without_who_left
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import HANDLER
 
@@ -79,7 +79,8 @@ def pending(case: Case, setting: Setting) -> tuple[DueAction, ...]:
         if case.clocks.pause is not None:
             found.append(DueAction("resume", case.clocks.pause.until, "resume"))
     elif case.state is State.COMPLETED:
-        found = [*_of_the_follow_up(case, setting), *_of_the_clocks(case, setting)]  # the report's, if owed
+        case = without_who_left(case, setting)
+        found = [*follow_up_timers(case, setting), *_of_the_clocks(case, setting)]  # the report's, if owed
     else:
         return ()
     fired = frozenset(case.fired)

@@ -153,7 +153,7 @@ def case_page(
         ),
         asked=asked_line(case.clocks.extension_request, setting, words),
         report=report_line(case, words),
-        second_asking=view.checked_revisitor is not None and "record_revisit" in view.commands,
+        second_asking="ask_again" in view.commands,
     )
 
 

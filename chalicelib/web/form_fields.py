@@ -14,6 +14,7 @@ from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.events import Channel, RevisitOutcome
 from chalicelib.domain.case.form_fields import SHORT
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
 from chalicelib.domain.regulation.regulation import QUESTIONS
 from chalicelib.domain.regulation.rules import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 from chalicelib.web.words import Words
@@ -187,6 +188,7 @@ _CHOICES: Mapping[str, Callable[[Setting, Words], Choices]] = {
     "department": _departments,
     "pause.reason": _pause_reasons,
     "outcome": _named("outcomes", RevisitOutcome),
+    "ask_again.outcome": _named("outcomes", SECOND_OUTCOMES),
     "manner": _named("manners", ("phone", "visit")),
     "score": _named("scores", (5, 4, 3, 2, 1)),
 }

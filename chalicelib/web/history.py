@@ -69,6 +69,7 @@ _TO_STAFF: Mapping[type, tuple[str, ...]] = {
         "promised_until",
         "asked_again",
     ),
+    ev.AskedAgain: ("note",),
     ev.Closed: ("note", "revisit_left_out", "worker"),
     ev.WorkerNotified: ("note",),
     ev.ReportFiled: ("course", "cause", "measures", "next_steps"),

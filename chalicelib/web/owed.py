@@ -26,10 +26,11 @@ def report_line(case: Case, words: Words) -> str:
 def revisit_line(case: Case, setting: Setting, words: Words) -> str:
     """Who is to revisit and by when, and that the sample holds the case; empty if no revisit is to come.
 
-    Until somebody is asked, it is the rank that the sample wants, else nobody yet.
+    Until somebody is asked, it is the rank that the sample wants, else nobody yet. Of a case that has closed
+    it is the second asking that is left.
     """
     if case.state is not State.COMPLETED:
-        return ""
+        return _second_asking_line(case, setting, words)
     if case.follow_up.revisitor is None and not revisits_needed(case, setting):
         return ""
     rank = owed_to_sample(case, setting)
@@ -38,6 +39,16 @@ def revisit_line(case: Case, setting: Setting, words: Words) -> str:
         who = name_of(case.follow_up.revisitor, setting)
     due = short(case.follow_up.revisit_due_at or revisit_due_at(case, setting), case.zone, words)
     return words("case.revisit_of_sample" if rank else "case.revisit_by", who=who, due=due)
+
+
+def _second_asking_line(case: Case, setting: Setting, words: Words) -> str:
+    """Who is to ask again and by when; empty if nobody is (G6)."""
+    asked = case.follow_up
+    if asked.ask_again_after is None:
+        return ""
+    who = name_of(asked.revisitor, setting) if asked.revisitor else words("case.revisit_by_nobody_yet")
+    due = short(asked.revisit_due_at or revisit_due_at(case, setting), case.zone, words)
+    return words("case.ask_again_by", who=who, due=due)
 
 
 def owed_with(event: ev.Event, zone: str, words: Words) -> tuple[tuple[str, str], ...]:

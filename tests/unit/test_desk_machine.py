@@ -26,7 +26,13 @@ from chalicelib.domain.community.roles import RESIDENT, WORKERS, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.errors import ConflictError, DomainError
 from chalicelib.domain.figures.counters import recount
-from chalicelib.domain.follow_up.forms import ArchiveForm, RateForm, RevisitForm
+from chalicelib.domain.follow_up.forms import (
+    SECOND_OUTCOMES,
+    ArchiveForm,
+    AskAgainForm,
+    RateForm,
+    RevisitForm,
+)
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
@@ -516,6 +522,8 @@ class DeskMachine(RuleBasedStateMachine):
                 outcome = data.draw(st.sampled_from(list(ev.RevisitOutcome)))
                 until = later if outcome is ev.RevisitOutcome.PROMISED else None
                 return RevisitForm(outcome, "phone", promised_until=until)
+            case "ask_again":
+                return AskAgainForm(data.draw(st.sampled_from(SECOND_OUTCOMES)), "phone")
             case "file_report":
                 return ReportForm("过", "因", "措施", "下一步")
             case "archive":

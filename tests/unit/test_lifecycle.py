@@ -60,6 +60,7 @@ def outcome_states(state: State, command: str, role: Role) -> set[State]:
 NEEDS_MORE_THAN_THE_STATE = {
     ("reopen", State.REJECTED): {Role.MANAGER},
     **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},
+    **{("ask_again", state): set() for state in TABLE["ask_again"].sources},
     ("agree_appointment", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("file_report", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("file_report", State.WITHDRAWN): set(),

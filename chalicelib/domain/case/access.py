@@ -25,8 +25,13 @@ def may_see(member: Member, case: Case) -> bool:
 
 
 def sees_contact(member: Member, case: Case) -> bool:
-    """Whether the member needs the resident's phone: the desk always, others for their open work."""
-    return may_see(member, case) and (member.role in COMMUNITY_WIDE or case.state in OPEN)
+    """Whether the member needs the resident's phone: the desk always, others for their open work.
+
+    And whoever was drawn to ask again after the case has closed (G6).
+    """
+    asks_again = case.follow_up.ask_again_after is not None and case.follow_up.revisitor == member.username
+    needs_it = member.role in COMMUNITY_WIDE or case.state in OPEN or asks_again
+    return may_see(member, case) and needs_it
 
 
 def _is_own(member: Member, case: Case) -> bool:

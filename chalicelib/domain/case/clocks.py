@@ -146,6 +146,8 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             return _fired(replace(clocks, overdue=(*clocks.overdue, clock)), key)
         case ev.Reminded(key=key) | ev.Escalated(key=key):
             return _fired(clocks, key)
+        case ev.RevisitDrawn(key=key) if key in clocks.fired:  # in place of who left, and to be reminded too
+            return _unfired(clocks, ("revisit:remind:",))
         case ev.SurveyReminded(key=key) | ev.RevisitDrawn(key=key):
             return _fired(clocks, key)
         case _:
@@ -161,12 +163,15 @@ def _fired(clocks: Clocks, key: str) -> Clocks:
     return replace(clocks, fired=(*clocks.fired, key))
 
 
+def _unfired(clocks: Clocks, keys: tuple[str, ...]) -> Clocks:
+    """The clocks with nothing fired under a key that begins so."""
+    return replace(clocks, fired=tuple(key for key in clocks.fired if not key.startswith(keys)))
+
+
 def _rearmed(clocks: Clocks, again: Collection[Clock]) -> Clocks:
     """The clocks of which these have a new deadline: their timers may fire again, they are not late."""
-    keys = tuple(f"{clock}:" for clock in again)
-    fired = tuple(key for key in clocks.fired if not key.startswith(keys))
     overdue = tuple(clock for clock in clocks.overdue if clock not in again)
-    return replace(clocks, fired=fired, overdue=overdue)
+    return replace(_unfired(clocks, tuple(f"{clock}:" for clock in again)), overdue=overdue)
 
 
 def _begun_anew(clocks: Clocks, again: Collection[Clock]) -> Clocks:

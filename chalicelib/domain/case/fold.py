@@ -76,7 +76,6 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
 
 def _changed(case: Case, event: ev.Event) -> Case:
     """Every part hears every event, and says itself what it makes of it."""
-    was_completed = case.work.completed_at is not None
     changed = replace(
         case,
         state=LEADS_TO.get(type(event.payload), case.state),
@@ -85,7 +84,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
         assignment=assignment.after(case.assignment, event),
         clocks=clocks.after(case.clocks, event),
         work=work.after(case.work, event),
-        follow_up=follow_up.after(case.follow_up, event, was_completed=was_completed),
+        follow_up=follow_up.after(case.follow_up, event),
         ending=ending.after(case.ending, event),
         tally=tally.after(case.tally, event, case.round, case.worker, case.follow_up),
         report_duty=written_report.after(case.report_duty, event, case.clocks.started_at),

@@ -44,7 +44,7 @@ def why_not_closed(case: Case, actor: Actor, setting: Setting, _: datetime) -> D
     """Why this leader cannot close the case now; None if nothing stands in the way.
 
     What is owed can be left out by the manager alone, with the reason in writing: a resident who has died or
-    moved away cannot be asked. It cannot by whoever did the work, or whose answer is to be checked (G6).
+    moved away cannot be asked. It cannot by whoever did the work (G6).
     """
     if case.rating is None and not case.follow_up.revisits:
         return CommandRefusedError(
@@ -62,10 +62,10 @@ def why_not_closed(case: Case, actor: Actor, setting: Setting, _: datetime) -> D
             "without it, with the reason.",
             "revisit_owed",
         )
-    if actor.id in case.assignment.everybody or actor.id == case.follow_up.checked_revisitor:
+    if actor.id in case.assignment.everybody:
         return NotAllowedError(
-            "A revisit is still owed, and whoever did the work or gave the answer to be checked cannot leave "
-            "it out; a colleague has to revisit.",
+            "A revisit is still owed, and whoever did the work cannot leave it out; a colleague has to "
+            "revisit.",
             "leaves_out_own",
         )
     return None

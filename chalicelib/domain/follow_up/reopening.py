@@ -1,6 +1,5 @@
 """Cases that come back: reopening, and the next round of a resident who is not satisfied (D7, G9)."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
@@ -14,7 +13,6 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.dispatch.written_report import needs_report
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
-from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.regulation.limits import Begins
 
 BY_RESIDENT, BY_STAFF, BY_OBJECTION = "resident", "staff", "objection"
@@ -54,9 +52,7 @@ def reopen(case: Case, command: Command, setting: Setting) -> Payloads:
     if _found_untrue(case):
         return (_next_round(case, command, setting, BY_OBJECTION, command.form.reason),)
     cause = BY_RESIDENT if command.actor.role is Role.RESIDENT else BY_STAFF
-    owed = case.state is State.COMPLETED and revisits_needed(case, setting) > 0
-    reopened = _next_round(case, command, setting, cause, command.form.reason)
-    return (replace(reopened, revisit_owed=owed or case.ending.revisit_left_out),)
+    return (_next_round(case, command, setting, cause, command.form.reason),)
 
 
 def _found_untrue(case: Case) -> bool:

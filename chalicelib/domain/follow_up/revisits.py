@@ -1,6 +1,5 @@
 """What a revisit records, and the written notice of a fault that it found (D2–D8, C17, G6)."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
@@ -15,22 +14,16 @@ from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.follow_up.obligations import revisits_left, revisits_needed, tried_enough
 from chalicelib.domain.follow_up.reopening import not_satisfied
-from chalicelib.domain.follow_up.sampling import is_to_be_asked_again, lot_to_ask_again, owed_to_sample
+from chalicelib.domain.follow_up.sampling import owed_to_sample
 from chalicelib.domain.follow_up.schedule import revisit_due_at
+from chalicelib.domain.follow_up.second_asking import closed_as_satisfied
 
 
-def why_not_revisited(case: Case, actor: Actor, setting: Setting, _: datetime) -> DomainError | None:
-    """Nobody revisits the own work, nor checks the own answer (G6)."""
-    if actor.id in case.assignment.everybody:
-        return NotAllowedError(
-            "Whoever did the work cannot revisit it; a colleague has to.", "revisits_own_work"
-        )
-    if actor.id == case.follow_up.checked_revisitor and is_to_be_asked_again(case, setting.community):
-        return NotAllowedError(
-            "A second person has to ask the resident again; whoever wrote the first answer cannot.",
-            "second_person_asks",
-        )
-    return None
+def why_not_revisited(case: Case, actor: Actor, _: Setting, __: datetime) -> DomainError | None:
+    """Nobody revisits the own work (G6)."""
+    if actor.id not in case.assignment.everybody:
+        return None
+    return NotAllowedError("Whoever did the work cannot revisit it; a colleague has to.", "revisits_own_work")
 
 
 def record_revisit(case: Case, command: Command, setting: Setting) -> Payloads:
@@ -61,8 +54,7 @@ def record_revisit(case: Case, command: Command, setting: Setting) -> Payloads:
         sampled = owed_to_sample(case, setting) in {None, command.actor.role}
         if not (enough and sampled):
             return (recorded,)
-        recorded = replace(recorded, asked_again=lot_to_ask_again(case, command.actor.id, setting))
-        return (recorded,) if recorded.asked_again else (recorded, ev.Closed(ev.CloseReason.SATISFIED))
+        return closed_as_satisfied(case, recorded, command, setting)
     if form.outcome is ev.RevisitOutcome.NOT_REACHED and tried_enough(case, setting, recorded):
         may_answer_yet = revisits_needed(case, setting) > 0 and command.at < revisit_due_at(case, setting)
         return (recorded,) if may_answer_yet else (recorded, ev.Closed(silent_reason(case)))

@@ -25,7 +25,7 @@ def silence_of(case: Case, setting: Setting) -> Silence:
     survey, completed_at = setting.regulation.survey, completed(case)
     waited = survey.remind_after + survey.revisit_after_reminder
     if revisits_needed(case, setting):
-        waited = min(waited, (_within(case, completed_at, setting) - completed_at) / 2)
+        waited = min(waited, (due_within(case, completed_at, setting) - completed_at) / 2)
     return Silence(
         completed_at + min(survey.remind_after, waited / 2),
         completed_at + waited,
@@ -39,12 +39,13 @@ def revisit_due_at(case: Case, setting: Setting) -> datetime:
     Its time counts from the completion, or from the last revisit that reached the resident; an attempt that
     reached nobody is no revisit, and moves nothing.
     """
-    return case.follow_up.promised_until or _within(
+    return case.follow_up.promised_until or due_within(
         case, case.follow_up.last_reached_at or completed(case), setting
     )
 
 
-def _within(case: Case, since: datetime, setting: Setting) -> datetime:
+def due_within(case: Case, since: datetime, setting: Setting) -> datetime:
+    """By when a revisit is due whose time counts from `since`: completed Monday, 3 days → Thursday."""
     rule = setting.regulation.revisit_rule_for(facts_of(case.classification))
     return period_of(rule.within, since, setting.calendar)[1]
 

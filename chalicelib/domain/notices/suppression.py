@@ -1,14 +1,12 @@
 """What keeps a notice from leaving: it makes no sense any more, or the resident is asleep (G3, G8)."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.community.quiet_hours import is_quiet
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
-
-QUIET_FROM, QUIET_UNTIL = time(22), time(8)
-"""No SMS reaches a resident between these, local time (design 6)."""
 
 AWAKE_FOR = timedelta(hours=2)
 """Whoever was in touch this recently is still up, and waits for an answer (ours)."""
@@ -26,8 +24,7 @@ def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
         return False
     if now - _last_heard_of(case) < AWAKE_FOR:
         return False
-    local = now.astimezone(ZoneInfo(case.zone)).time()
-    return local >= QUIET_FROM or local < QUIET_UNTIL
+    return is_quiet(now, ZoneInfo(case.zone))
 
 
 def _last_heard_of(case: Case) -> datetime:

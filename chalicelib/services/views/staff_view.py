@@ -20,7 +20,6 @@ from chalicelib.domain.case.written_report import WrittenReport
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.follow_up.sampling import is_to_be_asked_again
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.allowed_commands import possible_for_member
 from chalicelib.services.records import StoredNotice
@@ -32,7 +31,7 @@ class CaseView(Struct, frozen=True):
     """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own.
 
     `overdue`: its time to solve has run out; `overdue_clocks` are all that were marked late in this round.
-    `checked_revisitor` wrote the answer that a second person has still to ask the resident for again.
+    `ask_again_after` wrote the answer after which somebody else is to ask the resident again.
     `returned_by` is what made the present round, and `returned_because` what was said of it, if anything was;
     `fault` is what a revisit found wrong with the work, before this round or, where no return is left, in it.
     `notices` are the messages sent about it; null in the answer to a command. `report_owed`: the case was not
@@ -80,7 +79,7 @@ class CaseView(Struct, frozen=True):
     ratings: tuple[Rating, ...]
     revisitor: str | None
     revisit_due_at: datetime | None
-    checked_revisitor: str | None
+    ask_again_after: str | None
     revisits: tuple[ev.RevisitRecorded, ...]
     review_group: tuple[str, ...]
     returned_by: str | None
@@ -144,9 +143,7 @@ def case_view(
         ratings=case.tally.ratings,
         revisitor=case.follow_up.revisitor,
         revisit_due_at=case.follow_up.revisit_due_at,
-        checked_revisitor=case.follow_up.checked_revisitor
-        if is_to_be_asked_again(case, member.community)
-        else None,
+        ask_again_after=case.follow_up.ask_again_after,
         revisits=case.follow_up.revisits,
         review_group=case.follow_up.review_group,
         returned_by=case.follow_up.returned_by,

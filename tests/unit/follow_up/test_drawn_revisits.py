@@ -10,7 +10,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
-from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
+from chalicelib.domain.follow_up.forms import AskAgainForm, RateForm, RevisitForm
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.sampling import owed_to_sample
 from chalicelib.domain.timers import next_step
@@ -23,6 +23,7 @@ from tests.stories import HANDLER, Story, in_state, setting
 
 RANKS = ("manager", "supervisor", "department_head")
 SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "visit")
+AGREES = AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone")
 NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
 SERIOUS = {"kind": "complaint", "matter": "noise_public", "severity": "serious"}
 
@@ -77,12 +78,14 @@ def test_the_quotas_hold_over_a_month_of_silent_repairs() -> None:
         fire(place, case)
     stand = quotas(place)
     assert [stand[rank, None].awaited for rank in RANKS] == [2, 6, 12]
-    again = [case for case in cases if revisited(place, case).state is State.COMPLETED]
+    ended = [revisited(place, case) for case in cases]
+    assert {case.state for case in ended} == {State.CLOSED}
+    again = [case for case in ended if case.follow_up.ask_again_after is not None]
     assert [case.number[-4:] for case in again] == ["0009", "0015", "0016"], "to be asked again, by lot (G6)"
-    place.clock.advance(timedelta(days=2))
     for case in again:
-        fire(place, case)
-        assert revisited(place, case).state is State.CLOSED
+        member = place.desk.directory.community("riverside").member(case.follow_up.revisitor or "")
+        assert member is not None
+        place.do(case, "ask_again", Actor(member.role, member.username), AGREES)
     stand = quotas(place)
     assert [stand[rank, None].done for rank in RANKS] == [2, 6, 12], "asking again is nobody's quota"
     assert {one.missing for (rank, _), one in stand.items() if rank != "sample"} == {0}

@@ -89,7 +89,7 @@ def test_a_new_round_takes_nothing_of_the_last_one_along() -> None:
     case = story.do("reopen", RESIDENT).case
     begun = Clocks(story.at, case.clocks.deadlines)
     assert (case.clocks, case.work, case.ending) == (begun, Work(), Ending())
-    came_back = {"review_group", "returned_by", "returned_because", "revisit_owed"}
+    came_back = {"review_group", "returned_by", "returned_because"}
     assert changed_fields(case.follow_up, FollowUp()) <= came_back
     of_the_whole = {
         "version",

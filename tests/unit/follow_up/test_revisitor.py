@@ -35,7 +35,7 @@ def leaves(story: Story, username: str) -> None:
     gone = place.member(username)
     assert gone is not None
     staff = [replace(one, active=False) if one == gone else one for one in place.staff]
-    staff.append(replace(gone, username=f"{gone.role}-new", name="新同事"))
+    staff.append(replace(gone, username=f"{gone.username}-new", name="新同事"))
     story.setting = replace(story.setting, community=replace(place, staff=tuple(staff)))
 
 
@@ -64,8 +64,9 @@ def test_a_revisit_of_somebody_who_has_left_is_drawn_anew(
     assert anew.due_at > story.at
     reminder = next(one for one in pending(story.case, story.setting) if one.action == "remind_revisit")
     assert reminder.at == anew.due_at, "who is new to it is reminded as anybody"
-    keys = [one.payload.key for one in story.events if isinstance(one.payload, ev.RevisitDrawn)]
-    assert len(keys) == len(set(keys)) == 2
+    draws = [one.payload.key for one in story.events if isinstance(one.payload, ev.RevisitDrawn)]
+    assert draws == ["revisit:draw:1"] * 2, "the ordinary draw, once more"
+    assert story.fire() == ()
     assert fold(story.events, "riverside", story.case.number) == story.case
 
 
@@ -78,6 +79,38 @@ def test_with_nobody_left_of_the_rank_a_revisit_of_the_sample_passes_to_the_desk
     story.setting = replace(story.setting, community=replace(place, staff=staff))
     story.fire()
     assert story.case.follow_up.revisit_rank in {Role.AGENT, Role.SUPERVISOR}
+
+
+@pytest.mark.req("G3")
+def test_where_everybody_has_left_the_draw_is_made_once_more_and_the_case_comes_to_rest() -> None:
+    story = drawn("default", kind="inquiry")
+    place = story.setting.community
+    alone = tuple(one for one in place.staff if one.username == HANDLER.id)
+    story.setting = replace(story.setting, community=replace(place, staff=alone))
+    (nobody,) = (one for one in story.fire() if isinstance(one, ev.RevisitDrawn))
+    assert nobody.revisitor is None
+    assert story.fire() == ()
+    (close,) = pending(story.case, story.setting)
+    assert (close.action, close.at > story.at) == ("close", True)
+    story.at = close.at
+    story.fire()
+    assert story.case.ending.close_reason is ev.CloseReason.SILENT
+
+
+@pytest.mark.req("G3")
+def test_one_after_the_other_leaves_and_each_is_replaced_and_reminded() -> None:
+    story = drawn("default", kind="inquiry")
+    asked, reminded = [story.case.follow_up.revisitor], 0
+    for _ in range(3):
+        story.wait(days=30)
+        reminded += sum(isinstance(one, ev.Reminded) for one in story.fire())
+        leaves(story, str(asked[-1]))
+        story.fire()
+        asked.append(story.case.follow_up.revisitor)
+    assert len(set(asked)) == 4
+    assert reminded == 3
+    rungs = [one.payload.key for one in story.events if isinstance(one.payload, ev.Escalated)]
+    assert len(rungs) == len(set(rungs)), "the rungs are the revisit's own, and come once"
 
 
 @pytest.mark.req("D8", "G3")

@@ -116,9 +116,10 @@ class Replanned:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The lot by which a case fell into a rank's sample or did not (D6), and all that it takes to repeat it.
+    """Whether a case fell into a rank's sample (D6), and all that it takes to work that out again.
 
-    `sampled` of `pool` earlier cases of the month and severity had been taken; `share` of them is wanted.
+    `sampled` of `pool` earlier cases of the month and severity had been taken; `share` of them is wanted. The
+    `seed` names the month (`riverside:202611`); an earlier release drew lots with it as well.
     """
 
     rank: str
