@@ -33,6 +33,7 @@ from chalicelib.domain.work.forms import (
     PauseForm,
     ProposeForm,
     RejectForm,
+    ReplanForm,
 )
 
 Decider = Callable[[Case, Command, Setting], ev.Payloads | Outcome]
@@ -129,7 +130,7 @@ TABLE: Mapping[str, Transition] = dict((
          extension.why_no_extension_granted),
     _row("refuse_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, ReasonForm, extension.refuse_extension,
          extension.why_no_extension_decided),
-    _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, R.MANAGER}, ReasonForm, postponement.replan),
+    _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, R.MANAGER}, ReplanForm, postponement.replan),
     _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, CompleteForm, progress.complete,
          progress.why_not_worked_on),
     _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, RateForm, survey.rate,

@@ -96,6 +96,8 @@ def _named(message: str) -> str:
     said, _, place = message.partition(" - at `$.")
     if said == "Invalid RFC3339 encoded datetime":
         said = f"That is no time. Write it with its zone, like {TIME_EXAMPLE}"
+    if said == "Invalid RFC3339 encoded date":
+        said = f"That is no day. Write it like {TIME_EXAMPLE[:10]}"
     return f"'{place.rstrip('`')}': {said}." if place else f"{said}."
 
 

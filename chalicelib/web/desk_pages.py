@@ -35,8 +35,8 @@ from chalicelib.web.case_panels import (
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import month_name, short, spoken, zone_name
 from chalicelib.web.history import happened
+from chalicelib.web.history_details import report_line, revisit_line
 from chalicelib.web.notice_list import messages
-from chalicelib.web.owed import report_line, revisit_line
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 

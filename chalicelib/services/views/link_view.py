@@ -17,10 +17,11 @@ from chalicelib.domain.case.links import Link, Purpose
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.changed_times import PROMISED
+from chalicelib.domain.notices.history_readers import LINK_READERS
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
-from chalicelib.services.views.history import TimelineEntry, resident_timeline
+from chalicelib.services.views.history import TimelineEntry, timeline
 from chalicelib.services.views.staff_view import matter_name
 
 
@@ -99,11 +100,12 @@ def link_view(
 ) -> TrackView | WorkView:
     """The case as the holder of the link may see it; the link was checked before (access.open_link).
 
-    With its `events` the view has a timeline, the same for both: a handler reads what the resident reads.
+    With its `events` the view has a timeline: of what the resident reads, or the handler.
     """
-    timeline = None if events is None else resident_timeline(events, setting)
+    reader = LINK_READERS[link.purpose]
+    entries = None if events is None else timeline(reader, case, events, setting)
     if link.purpose is Purpose.WORK:
-        return _work_view(case, link, setting, now, words, timeline)
+        return _work_view(case, link, setting, now, words, entries)
     about = case.classification
     worker = case.assignment.handler or (case.assignment.completed_by if case.work.on_the_spot else None)
     return TrackView(
@@ -132,7 +134,7 @@ def link_view(
         findings=case.ending.findings,
         merged_into=case.ending.merged_into,
         commands=tuple(row.command for row in possible_for_link(case, link, setting, now)),
-        timeline=timeline,
+        timeline=entries,
     )
 
 
@@ -151,7 +153,7 @@ def _work_view(
     setting: Setting,
     now: datetime,
     words: Catalogue,
-    timeline: tuple[TimelineEntry, ...] | None,
+    entries: tuple[TimelineEntry, ...] | None,
 ) -> WorkView:
     report = case.report
     return WorkView(
@@ -180,5 +182,5 @@ def _work_view(
         extension_request=case.clocks.extension_request,
         result=case.work.result,
         commands=tuple(row.command for row in possible_for_link(case, link, setting, now)),
-        timeline=timeline,
+        timeline=entries,
     )

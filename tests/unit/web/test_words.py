@@ -14,6 +14,7 @@ from chalicelib.domain.case.case import State
 from chalicelib.domain.case.events import EVENT_TYPES, Channel, CloseReason, RevisitOutcome
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.notices.history_readers import RULES
 from chalicelib.domain.notices.kinds import NoticeChannel, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import (
@@ -197,13 +198,25 @@ def test_what_a_template_asks_for_is_in_the_catalogue(template: Path) -> None:
     assert not CHINESE.search(re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL))
 
 
-def test_every_event_has_its_sentence() -> None:
-    for group in ("told", "happened"):
-        sentences = words("zh-CN").groups[group]
-        for name, sentence in sentences.items():
-            known = {one.name for one in fields(EVENT_TYPES[name])} | {"actor", "number", "round"}
-            assert placeholders(sentence) <= known, (group, name)
-    assert words("zh-CN").groups["happened"].keys() == EVENT_TYPES.keys()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_event_has_its_sentence(language: str) -> None:
+    sentences = words(language).groups["happened"]
+    for name, sentence in sentences.items():
+        known = {field.name for field in fields(EVENT_TYPES[name])} | {"actor", "number", "round"}
+        assert placeholders(sentence) <= known, name
+    assert sentences.keys() == EVENT_TYPES.keys()
+
+
+@pytest.mark.req("E5", "E8")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_resident_reads_has_its_sentence_and_that_asks_for_nothing_else(language: str) -> None:
+    """Who reads what, the domain decides: the catalogue has a sentence for that, and for that alone."""
+    sentences = words(language).groups["told"]
+    shown = {name: RULES[kind] for name, kind in EVENT_TYPES.items() if RULES[kind].resident is not None}
+    assert sentences.keys() == shown.keys()
+    for name, rule in shown.items():
+        facts = {*(rule.resident or ()), "number", "round", *(("actor",) if rule.named else ())}
+        assert placeholders(sentences[name]) <= facts, name
 
 
 @pytest.mark.parametrize(
