@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
@@ -20,13 +20,13 @@ def silent_reason(case: Case) -> ev.CloseReason:
     return ev.CloseReason.SATISFIED if satisfied else ev.CloseReason.SILENT
 
 
-def close(case: Case, command: Command, setting: Setting) -> Payloads:
+def close(case: Case, command: Command, context: Context) -> Payloads:
     """By decision of a leader; a revisit that is owed only the manager leaves out, and figures show it."""
-    left_out = revisits_needed(case, setting) > 0
+    left_out = revisits_needed(case, context) > 0
     return (ev.Closed(ev.CloseReason.DECIDED, command.form.note, revisit_left_out=left_out),)
 
 
-def why_not_archived(case: Case, _: Actor, __: Setting, ___: datetime) -> DomainError | None:
+def why_not_archived(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
     """A case that owes a written report is not put away (B6)."""
     if not case.report_duty.owed:
         return None
@@ -35,12 +35,12 @@ def why_not_archived(case: Case, _: Actor, __: Setting, ___: datetime) -> Domain
     )
 
 
-def archive(_: Case, command: Command, __: Setting) -> Payloads:
+def archive(_: Case, command: Command, __: Context) -> Payloads:
     form: ArchiveForm = command.form
     return (ev.Archived(form.cause, form.course, form.result, form.lesson),)
 
 
-def why_not_closed(case: Case, actor: Actor, setting: Setting, _: datetime) -> DomainError | None:
+def why_not_closed(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
     """Why this leader cannot close the case now; None if nothing stands in the way.
 
     What is owed can be left out by the manager alone, with the reason in writing: a resident who has died or
@@ -54,7 +54,7 @@ def why_not_closed(case: Case, actor: Actor, setting: Setting, _: datetime) -> D
         return CommandRefusedError(
             "An answer is promised to the resident; record the revisit that gives it first.", "promise_open"
         )
-    if not revisits_needed(case, setting):
+    if not revisits_needed(case, context):
         return None
     if actor.role is not Role.MANAGER:
         return CommandRefusedError(
