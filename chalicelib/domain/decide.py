@@ -41,7 +41,7 @@ def was_carried_out(case: Case, command_id: str) -> bool:
     return False
 
 
-def decide(case: Case, command: Command, context: Context) -> Outcome:
+def decide(case: Case, command: Command[object], context: Context) -> Outcome:
     """The outcome of a command, or the reason why not.
 
     A command whose id the case remembers was carried out before: its outcome has no events.

@@ -8,6 +8,7 @@ role allow it; `decide` and the list of possible commands ask the same guard.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from chalicelib.domain import timers
 from chalicelib.domain.case import events as ev
@@ -36,7 +37,7 @@ from chalicelib.domain.work.forms import (
     ReplanForm,
 )
 
-Decider = Callable[[Case, Command, Context], ev.Payloads | Outcome]
+Decider = Callable[[Case, Command[Any], Context], ev.Payloads | Outcome]
 """Events, or the whole outcome where events follow from one another; it refuses what the form says."""
 Guard = Callable[[Case, Actor, Context, datetime], DomainError | None]
 """Why the actor cannot give a command at that time, whatever the form says; None if nothing is in the way."""
@@ -76,13 +77,17 @@ def unguarded(_: Case, __: Actor, ___: Context, ____: datetime) -> DomainError |
     return None
 
 
+Form = TypeVar("Form")
+"""A row pairs a form with a decider of commands with that very form; the types hold them together."""
+
+
 def _row(
     command: str,
     sources: Collection[State],
     targets: Collection[State | None],
     roles: Collection[Role],
-    form: type,
-    decider: Decider,
+    form: type[Form],
+    decider: Callable[[Case, Command[Form], Context], ev.Payloads | Outcome],
     guard: Guard = unguarded,
 ) -> tuple[str, Transition]:
     sets = frozenset(sources), frozenset(targets), frozenset(roles)

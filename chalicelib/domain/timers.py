@@ -101,7 +101,7 @@ def _stands_still(case: Case, deadline: Deadline, context: Context) -> bool:
     return since is not None and since < deadline.due_at
 
 
-def fire(case: Case, command: Command, context: Context) -> Outcome:
+def fire(case: Case, command: Command[TimersForm], context: Context) -> Outcome:
     """The decider of `fire_timers`: the events of everything that is due, oldest first; none if nothing is.
 
     What fires may make more fall due (a pause that ended long ago), so it is repeated until nothing is left.

@@ -94,7 +94,7 @@ class Desk:
         """The key under which the cases of a unit are found: it does not show the unit."""
         return self.codes.keyed("unit", unit.casefold())[:24]
 
-    def carry_out(self, case: Case, command: Command, expected_version: int | None = None) -> Carried:
+    def carry_out(self, case: Case, command: Command[object], expected_version: int | None = None) -> Carried:
         """Carry a command out on a case just read: one transaction; the case afterwards.
 
         If somebody else was first, the case is read anew and the command decided again, unless the caller

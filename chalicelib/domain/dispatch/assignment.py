@@ -6,15 +6,16 @@ from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import WORKERS
 from chalicelib.domain.deadlines.signing_limit import with_signing_limit
-from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins, Clock
 
 
-def assign(case: Case, command: Command, context: Context) -> Payloads:
-    form: AssignForm = command.form
+def assign(case: Case, command: Command[AssignForm], context: Context) -> Payloads:
+    form = command.form
     member = context.community.member(form.handler)
     if member is None or member.role not in WORKERS:
         raise InvalidInputError(
@@ -40,9 +41,9 @@ def assign(case: Case, command: Command, context: Context) -> Payloads:
     return (ev.Assigned(form.handler, department, form.reason, deadlines),)
 
 
-def sign(_: Case, command: Command, __: Context) -> Payloads:
+def sign(_: Case, command: Command[SignForm], __: Context) -> Payloads:
     return (ev.Signed(command.form.signature),)
 
 
-def decline(_: Case, command: Command, __: Context) -> Payloads:
+def decline(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
     return (ev.Declined(command.form.reason),)

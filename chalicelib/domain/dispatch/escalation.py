@@ -7,6 +7,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.ladder import LADDER, awake_of_rank, person_of_rank, responsible
 from chalicelib.domain.errors import CommandRefusedError, DomainError
@@ -28,7 +29,7 @@ def why_not_urged(case: Case, _: Actor, context: Context, at: datetime) -> Domai
     )
 
 
-def urge(_: Case, command: Command, __: Context) -> Payloads:
+def urge(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
     return (ev.Urged(command.form.note),)
 
 
@@ -41,7 +42,7 @@ def why_not_escalated(case: Case, actor: Actor, context: Context, _: datetime) -
     )
 
 
-def escalate(case: Case, command: Command, context: Context) -> Payloads:
+def escalate(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
     """By hand (B6): to the first rank above the one who asks that has not been told this way."""
     rank, department = _next_rank(case, command.actor, context), case.classification.department
     person = person_of_rank(context.community, rank, department, command.at) if rank else None

@@ -41,9 +41,9 @@ def why_not_reported(case: Case, actor: Actor, context: Context, at: datetime) -
     return None
 
 
-def file_report(_: Case, command: Command, __: Context) -> Payloads:
+def file_report(_: Case, command: Command[ReportForm], __: Context) -> Payloads:
     """The written report on a serious case (B6), also before it is owed, and more than once."""
-    form: ReportForm = command.form
+    form = command.form
     return (ev.ReportFiled(form.course, form.cause, form.measures, form.next_steps),)
 
 

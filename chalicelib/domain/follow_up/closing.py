@@ -7,6 +7,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 from chalicelib.domain.follow_up.forms import ArchiveForm
@@ -20,7 +21,7 @@ def silent_reason(case: Case) -> ev.CloseReason:
     return ev.CloseReason.SATISFIED if satisfied else ev.CloseReason.SILENT
 
 
-def close(case: Case, command: Command, context: Context) -> Payloads:
+def close(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:
     """By decision of a leader; a revisit that is owed only the manager leaves out, and figures show it."""
     left_out = revisits_needed(case, context) > 0
     return (ev.Closed(ev.CloseReason.DECIDED, command.form.note, revisit_left_out=left_out),)
@@ -35,8 +36,8 @@ def why_not_archived(case: Case, _: Actor, __: Context, ___: datetime) -> Domain
     )
 
 
-def archive(_: Case, command: Command, __: Context) -> Payloads:
-    form: ArchiveForm = command.form
+def archive(_: Case, command: Command[ArchiveForm], __: Context) -> Payloads:
+    form = command.form
     return (ev.Archived(form.cause, form.course, form.result, form.lesson),)
 
 

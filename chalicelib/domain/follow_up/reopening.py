@@ -8,6 +8,7 @@ from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.ladder import person_of_rank
@@ -47,7 +48,7 @@ def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -
     return None
 
 
-def reopen(case: Case, command: Command, context: Context) -> Payloads:
+def reopen(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
     """The next round of a case that is done, has ended, or was found untrue (D7)."""
     if _found_untrue(case):
         return (_next_round(case, command, context, BY_OBJECTION, command.form.reason),)
@@ -70,7 +71,9 @@ def _why_findings_stand(case: Case, actor: Actor) -> DomainError | None:
     )
 
 
-def not_satisfied(case: Case, command: Command, context: Context, cause: str, reason: str) -> Payloads:
+def not_satisfied(
+    case: Case, command: Command[object], context: Context, cause: str, reason: str
+) -> Payloads:
     """Back to investigation (D7); when no return is left, the manager is told and the case is closed (G9).
 
     Whoever did the work is told of what a revisit found in either case; a closed one has no clock for it.
@@ -91,7 +94,9 @@ def not_satisfied(case: Case, command: Command, context: Context, cause: str, re
     )
 
 
-def _next_round(case: Case, command: Command, context: Context, cause: str, reason: str) -> ev.Reopened:
+def _next_round(
+    case: Case, command: Command[object], context: Context, cause: str, reason: str
+) -> ev.Reopened:
     """The next round (D7): its clocks start anew, shorter where the regulation says so; a group looks on."""
     ranks = [Role.DEPARTMENT_HEAD, Role.SUPERVISOR]
     if case.round >= context.regulation.reopen.manager_from:
@@ -112,5 +117,5 @@ def _at_fault(case: Case) -> str | None:
     return case.assignment.handler or case.assignment.completed_by
 
 
-def _person(case: Case, command: Command, context: Context, rank: Role) -> Staff | None:
+def _person(case: Case, command: Command[object], context: Context, rank: Role) -> Staff | None:
     return person_of_rank(context.community, rank, case.classification.department, command.at)

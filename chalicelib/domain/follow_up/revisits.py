@@ -7,6 +7,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
@@ -26,9 +27,9 @@ def why_not_revisited(case: Case, actor: Actor, _: Context, __: datetime) -> Dom
     return NotAllowedError("Whoever did the work cannot revisit it; a colleague has to.", "revisits_own_work")
 
 
-def record_revisit(case: Case, command: Command, context: Context) -> Payloads:
+def record_revisit(case: Case, command: Command[RevisitForm], context: Context) -> Payloads:
     """What the resident said, or that nobody was reached, and what follows from it."""
-    form: RevisitForm = command.form
+    form = command.form
     if form.outcome is ev.RevisitOutcome.PROMISED:
         _promised_once(case, command)
     _check_promise(form, command.at, context)
@@ -70,12 +71,12 @@ def why_not_notified(case: Case, _: Actor, __: Context, ___: datetime) -> Domain
     )
 
 
-def notify_worker(_: Case, command: Command, __: Context) -> Payloads:
+def notify_worker(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
     """The written notice of a fault has reached whoever did the work; it stops that clock (C17)."""
     return (ev.WorkerNotified(command.form.note),)
 
 
-def _promised_once(case: Case, command: Command) -> None:
+def _promised_once(case: Case, command: Command[object]) -> None:
     """A promise is made once for a revisit that is owed; more time is the manager's to give (D8, G5)."""
     if case.follow_up.promised_until is not None and command.actor.role is not Role.MANAGER:
         raise CommandRefusedError(

@@ -20,7 +20,7 @@ def seed_of(community: str, number: str) -> str:
     return f"{community}:{number[:6]}"
 
 
-def needs_the_month(case: Case, command: Command, context: Context) -> bool:
+def needs_the_month(case: Case, command: Command[object], context: Context) -> bool:
     """Whether the command may draw, so that the month's figures must be read first."""
     kind, sampling = case.classification.kind, context.regulation.sampling
     if command.name == "complete":

@@ -21,7 +21,7 @@ KEY = "revisit:again"
 
 
 def closed_as_satisfied(
-    case: Case, answer: ev.RevisitRecorded, command: Command, context: Context
+    case: Case, answer: ev.RevisitRecorded, command: Command[object], context: Context
 ) -> Payloads:
     """The answer that closes the case, its lot, and who is to ask again if it is drawn.
 
@@ -70,10 +70,10 @@ def why_not_asked_again(case: Case, actor: Actor, _: Context, __: datetime) -> D
     return None
 
 
-def ask_again(_: Case, command: Command, __: Context) -> Payloads:
+def ask_again(_: Case, command: Command[AskAgainForm], __: Context) -> Payloads:
     """What the resident said to the second person: it is counted, and the case stays as it ended.
 
     Whoever finds that it should be taken up again reopens it, as any closed case (D7).
     """
-    form: AskAgainForm = command.form
+    form = command.form
     return (ev.AskedAgain(form.outcome, form.manner, form.note),)

@@ -23,8 +23,8 @@ def why_not_rated(case: Case, _: Actor, __: Context, ___: datetime) -> DomainErr
     )
 
 
-def rate(case: Case, command: Command, context: Context) -> Payloads:
-    form: RateForm = command.form
+def rate(case: Case, command: Command[RateForm], context: Context) -> Payloads:
+    form = command.form
     satisfied = form.score > context.regulation.survey.low_rating
     rated = ev.Rated(form.score, satisfied, form.comment, form.suggestion)
     if not satisfied:

@@ -19,12 +19,12 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import VALID, check_nature
 
 
-def classify(case: Case, command: Command, context: Context) -> Outcome:
+def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Outcome:
     """A correction (A8). Only another matter moves the case to another department.
 
     One that puts off what is promised is no way round an extension (B7): see `_puts_off_nothing`.
     """
-    form: ClassifyForm = command.form
+    form = command.form
     given = {
         name: value
         for name in ("kind", "matter", "urgency", "severity", "complexity", "care", "nature")

@@ -7,6 +7,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedError
@@ -28,13 +29,13 @@ def why_not_withdrawn(case: Case, actor: Actor, _: Context, __: datetime) -> Dom
     )
 
 
-def withdraw(_: Case, command: Command, __: Context) -> Payloads:
+def withdraw(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
     return (ev.Withdrawn(command.form.reason),)
 
 
-def merge(case: Case, command: Command, _: Context) -> Payloads:
+def merge(case: Case, command: Command[MergeForm], _: Context) -> Payloads:
     """Into a case that goes on; whether there is one of that number, the desk looks (services/desk.py)."""
-    form: MergeForm = command.form
+    form = command.form
     if not NUMBER.fullmatch(form.into):
         raise InvalidInputError(
             f"'{form.into}' is not a case number; write it like {case.number}.",

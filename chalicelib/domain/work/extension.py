@@ -8,6 +8,7 @@ from chalicelib.domain.case.clock_changes import moved_deadlines, solve_due_at
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_not_responsible
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
@@ -43,8 +44,8 @@ def _is_over(case: Case, at: datetime, context: Context) -> bool:
     return late and (case.clocks.pause is None or at >= solve_due_at(case, at, context))
 
 
-def request_extension(case: Case, command: Command, context: Context) -> Payloads:
-    form: ExtensionForm = command.form
+def request_extension(case: Case, command: Command[ExtensionForm], context: Context) -> Payloads:
+    form = command.form
     due_at = solve_due_at(case, command.at, context)
     if form.until <= due_at:
         raise InvalidInputError(
@@ -80,7 +81,7 @@ def why_no_extension_granted(case: Case, actor: Actor, context: Context, at: dat
     return why_no_extension_decided(case, actor, context, at)
 
 
-def grant_extension(case: Case, command: Command, context: Context) -> Payloads:
+def grant_extension(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
     request = case.clocks.extension_request
     if request is None:
         raise ValueError(f"Case {case.number} has no extension to grant.")
@@ -88,5 +89,5 @@ def grant_extension(case: Case, command: Command, context: Context) -> Payloads:
     return (ev.ExtensionGranted(request.until, command.form.reason, deadlines),)
 
 
-def refuse_extension(_: Case, command: Command, __: Context) -> Payloads:
+def refuse_extension(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
     return (ev.ExtensionRefused(command.form.reason),)

@@ -17,6 +17,7 @@ from chalicelib.domain.case.clock_changes import (
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.deadlines.deadline import moved_between
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
@@ -45,9 +46,9 @@ def why_not_paused(case: Case, actor: Actor, context: Context, at: datetime) -> 
     return None
 
 
-def pause(case: Case, command: Command, context: Context) -> Payloads:
+def pause(case: Case, command: Command[PauseForm], context: Context) -> Payloads:
     """For a reason of the regulation, and not beyond what is left of the round's pauses (G4)."""
-    form: PauseForm = command.form
+    form = command.form
     reasons, calendar = context.regulation.pause.reasons, context.calendar
     if form.reason not in reasons:
         raise InvalidInputError(f"'reason' is one of: {', '.join(reasons)}.")
@@ -87,15 +88,15 @@ def why_not_resumed(case: Case, actor: Actor, context: Context, at: datetime) ->
     return None
 
 
-def resume(case: Case, command: Command, context: Context) -> Payloads:
+def resume(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
     return (ev.Resumed(command.form.note, moved_deadlines(case, context, ended_at=command.at)),)
 
 
-def replan(case: Case, command: Command, context: Context) -> Payloads:
+def replan(case: Case, command: Command[ReplanForm], context: Context) -> Payloads:
     """The clocks under the calendar as it is now; no event if all of them stay as they are."""
     deadlines = replanned_deadlines(case, command.at, context)
     moved = moved_between(case.deadlines, deadlines)
-    form: ReplanForm = command.form
+    form = command.form
     return (ev.Replanned(form.reason, deadlines, moved, form.amended),) if deadlines else ()
 
 
@@ -114,9 +115,9 @@ def why_not_appointed(case: Case, actor: Actor, context: Context, at: datetime) 
     return None
 
 
-def appoint(case: Case, command: Command, context: Context) -> Payloads:
+def appoint(case: Case, command: Command[AppointmentForm], context: Context) -> Payloads:
     """A time that the resident has agreed to (B11): it takes the place of the limits that allow for it."""
-    form: AppointmentForm = command.form
+    form = command.form
     if form.visit_at <= command.at:
         raise InvalidInputError("'visit_at' is in the past; agree on a later time.", "until_is_past")
     latest = latest_visit(case, command.at, context)

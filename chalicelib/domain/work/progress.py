@@ -8,10 +8,12 @@ from chalicelib.domain.case.clock_changes import moved_deadlines, next_news
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_not_responsible
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.follow_up.sampling import sample_for
+from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.domain.work.plan import why_price_unsettled
 
 
@@ -20,15 +22,15 @@ def why_not_worked_on(case: Case, actor: Actor, context: Context, at: datetime) 
     return why_not_responsible(case, actor, context, at) or why_price_unsettled(case)
 
 
-def start(_: Case, command: Command, __: Context) -> Payloads:
+def start(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
     return (ev.Started(command.form.note),)
 
 
-def progress(case: Case, command: Command, context: Context) -> Payloads:
+def progress(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:
     return (ev.Progressed(command.form.note, next_news(case, command.at, context)),)
 
 
-def complete(case: Case, command: Command, context: Context) -> Payloads:
+def complete(case: Case, command: Command[CompleteForm], context: Context) -> Payloads:
     sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
     completed = ev.Completed(command.form.result, command.form.prevention, sample=sample)
     if case.clocks.pause is None:

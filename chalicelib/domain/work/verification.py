@@ -7,8 +7,10 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError
+from chalicelib.domain.work.forms import RejectForm
 
 
 def why_not_rejected(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
@@ -21,7 +23,7 @@ def why_not_rejected(case: Case, _: Actor, __: Context, ___: datetime) -> Domain
     )
 
 
-def reject(_: Case, command: Command, __: Context) -> Payloads:
+def reject(_: Case, command: Command[RejectForm], __: Context) -> Payloads:
     return (ev.Rejected(command.form.findings),)
 
 
@@ -32,7 +34,7 @@ def why_not_objected_to(case: Case, _: Actor, __: Context, ___: datetime) -> Dom
     return CommandRefusedError("An objection was made already; the manager decides it.", "objected_already")
 
 
-def object_to(_: Case, command: Command, __: Context) -> Payloads:
+def object_to(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
     return (ev.Objected(command.form.reason),)
 
 
@@ -43,5 +45,5 @@ def why_not_upheld(case: Case, _: Actor, __: Context, ___: datetime) -> DomainEr
     return CommandRefusedError("There is no objection to decide; the findings stand.", "no_objection")
 
 
-def uphold(_: Case, command: Command, __: Context) -> Payloads:
+def uphold(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
     return (ev.Closed(ev.CloseReason.UNTRUE, command.form.note),)

@@ -108,7 +108,9 @@ def test_a_draw_stands_on_record_with_all_that_it_takes_to_repeat_it() -> None:
         assert drawn.seed == "riverside:202611"
         around = replace(
             place.desk.context_of(before),
-            month_counters={"kind#repair": {f"revisits_due_{rank}": count for rank, count in drawn.so_far.items()}},
+            month_counters={
+                "kind#repair": {f"revisits_due_{rank}": count for rank, count in drawn.so_far.items()}
+            },
         )
         assert draw(before, drawn.key, drawn.due_at, place.clock(), around) == drawn
         assert drawn_case.follow_up.revisit_rank == drawn.rank
