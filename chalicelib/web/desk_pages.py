@@ -52,8 +52,8 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
     member, words = visit.member, reader.words
     home = f"desk/{member.community.id}"
     tabs = [
-        (f"{home}?list={one}", words(f"desk.{one}"), current == one)
-        for one in SCOPES_OF_ROLE.get(member.role, ())
+        (f"{home}?list={scope}", words(f"desk.{scope}"), current == scope)
+        for scope in SCOPES_OF_ROLE.get(member.role, ())
     ]
     if member.role in COMMUNITY_WIDE:
         tabs.append((f"{home}?list={REGISTER}", words("desk.register"), current == REGISTER))
@@ -87,7 +87,7 @@ def list_page(
         "list.html",
         **framed(reader, visit, which),
         title=title,
-        lines=[_line(one, visit.member, words) for one in found.items],
+        lines=[_line(line, visit.member, words) for line in found.items],
         month=f"{month[:4]}-{month[4:]}" if of_register and month else None,
         list_path=home,
         case_path=f"{home}/cases",
@@ -116,7 +116,7 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "paused": line.paused,
         "due": f"{due_name(line.due_for, words)} {due}" if line.state in OPEN and line.due_for else "",
         "late": marked or (line.due_for is not None and not line.paused and desk.now() >= line.due_at),
-        "were_late": late_clocks([one for one in line.overdue_clocks if one != line.due_for], words),
+        "were_late": late_clocks([clock for clock in line.overdue_clocks if clock != line.due_for], words),
     }
 
 
@@ -149,7 +149,11 @@ def case_page(
         messages=messages(view.notices or (), case.zone, words),
         # What somebody waits for stands first, under the line that says so.
         forms=forms_shown(
-            sorted(view.commands, key=lambda one: one not in waiting), context, words, attempt, DECISIONS
+            sorted(view.commands, key=lambda command: command not in waiting),
+            context,
+            words,
+            attempt,
+            DECISIONS,
         ),
         asked=asked_line(case.clocks.extension_request, context, words),
         report=report_line(case, words),
