@@ -18,6 +18,7 @@ from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.outcome import Outcome, Steps
 from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.deadlines.timers import timers_for
 from chalicelib.domain.dispatch.escalation import rung_reached, whom_it_reaches
 from chalicelib.domain.dispatch.written_report import report_when_late
@@ -77,7 +78,7 @@ def pending(case: Case, context: Context) -> tuple[DueAction, ...]:
     if case.state in IN_DISPATCH:
         found = [*_of_the_clocks(case, context)]
         if case.clocks.pause is not None:
-            found.append(DueAction("resume", case.clocks.pause.until, "resume"))
+            found.append(DueAction(TimerKey("resume"), case.clocks.pause.until, "resume"))
     elif case.state is State.COMPLETED:
         case = without_who_left(case, context)
         found = [*follow_up_timers(case, context), *_of_the_clocks(case, context)]  # the report's, if owed

@@ -52,7 +52,7 @@ def test_the_department_answers_within_three_working_days_or_the_ladder_hears_of
         answer = case.clocks.deadlines[Clock.ANSWER]
         local = answer.due_at + timedelta(hours=8)
         assert (local.date().isoformat(), local.hour) == ("2026-11-26", 18), "from Monday: Thursday's closing"
-        expected = {one.key for one in under_s3.dues(case) if one.clock is Clock.ANSWER}
+        expected = {str(one.key) for one in under_s3.dues(case) if one.clock is Clock.ANSWER}
         assert {"answer:remind:1", "answer:remind:2", "answer:overdue", "answer:rung:supervisor"} <= expected
         case = under_s3.sign(case)
         under_s3.wait(timedelta(days=20))

@@ -148,7 +148,7 @@ class World:
 
     def wait_for(self, case: Case, key: str) -> Case:
         """Let time pass until that timer of the case has fired; the case afterwards."""
-        at = next(one.at for one in self.dues(case) if one.key == key)
+        at = next(one.at for one in self.dues(case) if str(one.key) == key)
         self.wait_until(at + A_SECOND)
         assert key in {name for name, _ in self.fired(case)}
         return self.case(case)
@@ -226,7 +226,7 @@ class World:
     def fired(self, case: Case) -> list[tuple[str, datetime]]:
         """Every timer that fired, by its key, and when."""
         history = self.office.desk.cases.events(case.community, case.number)
-        return [(one.payload.key, one.at) for one in history if hasattr(one.payload, "key")]
+        return [(str(one.payload.key), one.at) for one in history if hasattr(one.payload, "key")]
 
     def told(self, case: Case) -> list[str]:
         """Who was told at which rung, in order."""

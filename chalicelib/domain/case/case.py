@@ -14,6 +14,7 @@ from chalicelib.domain.case.tally import Tally
 from chalicelib.domain.case.work import Work
 from chalicelib.domain.case.written_report import ReportDuty
 from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.regulation.limits import Clock
 
 
@@ -110,7 +111,7 @@ class Case:
         return (*self.clocks.open, duty.deadline) if duty.owed and duty.deadline else self.clocks.open
 
     @property
-    def fired(self) -> tuple[str, ...]:
+    def fired(self) -> tuple[TimerKey, ...]:
         """The timers that have fired in this round, and those of the written report."""
         return (*self.clocks.fired, *self.report_duty.fired)
 

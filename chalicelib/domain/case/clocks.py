@@ -1,12 +1,13 @@
 """The clocks of a round: their deadlines, what has met them, what has fired, and what holds them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.ledger import Pause
+from chalicelib.domain.deadlines.timer_key import StoredKey, TimerKey, timer_key
 from chalicelib.domain.regulation.limits import Begins, Clock
 
 MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
@@ -73,7 +74,7 @@ class Clocks:
     met: Mapping[Clock, datetime] = field(default_factory=dict)
     begun: Mapping[Clock, datetime] = field(default_factory=dict)
     overdue: tuple[Clock, ...] = ()
-    fired: tuple[str, ...] = ()
+    fired: tuple[TimerKey, ...] = ()
     pause: CurrentPause | None = None
     pauses: tuple[Pause, ...] = ()
     extension_request: ExtensionRequest | None = None
@@ -146,8 +147,10 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             return _fired(replace(clocks, overdue=(*clocks.overdue, clock)), key)
         case ev.Reminded(key=key) | ev.Escalated(key=key):
             return _fired(clocks, key)
-        case ev.RevisitDrawn(key=key) if key in clocks.fired:  # in place of who left, and to be reminded too
-            return _unfired(clocks, ("revisit:remind:",))
+        case ev.RevisitDrawn(key=key) if (
+            timer_key(key) in clocks.fired
+        ):  # in place of who left, to be reminded
+            return _unfired(clocks, lambda fired: (fired.of, fired.action) == ("revisit", "remind"))
         case ev.SurveyReminded(key=key) | ev.RevisitDrawn(key=key):
             return _fired(clocks, key)
         case _:
@@ -159,19 +162,19 @@ def _with(clocks: Clocks, deadlines: Iterable[Deadline]) -> Clocks:
     return replace(clocks, deadlines={**clocks.deadlines, **of_the_round(deadlines)})
 
 
-def _fired(clocks: Clocks, key: str) -> Clocks:
-    return replace(clocks, fired=(*clocks.fired, key))
+def _fired(clocks: Clocks, key: StoredKey) -> Clocks:
+    return replace(clocks, fired=(*clocks.fired, timer_key(key)))
 
 
-def _unfired(clocks: Clocks, keys: tuple[str, ...]) -> Clocks:
-    """The clocks with nothing fired under a key that begins so."""
-    return replace(clocks, fired=tuple(key for key in clocks.fired if not key.startswith(keys)))
+def _unfired(clocks: Clocks, again: Callable[[TimerKey], bool]) -> Clocks:
+    """The clocks of which such timers may fire again."""
+    return replace(clocks, fired=tuple(key for key in clocks.fired if not again(key)))
 
 
 def _rearmed(clocks: Clocks, again: Collection[Clock]) -> Clocks:
     """The clocks of which these have a new deadline: their timers may fire again, they are not late."""
     overdue = tuple(clock for clock in clocks.overdue if clock not in again)
-    return replace(_unfired(clocks, tuple(f"{clock}:" for clock in again)), overdue=overdue)
+    return replace(_unfired(clocks, lambda key: key.of in again), overdue=overdue)
 
 
 def _begun_anew(clocks: Clocks, again: Collection[Clock]) -> Clocks:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import HANDLER
 
@@ -11,7 +12,7 @@ from chalicelib.domain.regulation.policies import HANDLER
 class DueAction:
     """One thing that a case does by itself at an instant. `told` is who hears of it: a rank, or the owner."""
 
-    key: str
+    key: TimerKey
     at: datetime
     action: str
     clock: Clock | None = None

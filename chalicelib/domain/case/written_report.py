@@ -8,6 +8,7 @@ from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.timer_key import TimerKey, timer_key
 from chalicelib.domain.regulation.limits import Clock
 
 
@@ -36,7 +37,7 @@ class ReportDuty:
     deadline: Deadline | None = None
     met_at: datetime | None = None
     overdue: bool = False
-    fired: tuple[str, ...] = ()
+    fired: tuple[TimerKey, ...] = ()
     last: WrittenReport | None = None
     filed: int = 0
 
@@ -54,12 +55,12 @@ def after(duty: ReportDuty, event: ev.Event, round_began: datetime) -> ReportDut
     """What an event makes of the duty; `round_began` is of the round before the event."""
     match event.payload:
         case ev.MarkedOverdue(clock=Clock.WRITTEN_REPORT, key=key):
-            return replace(duty, overdue=True, fired=(*duty.fired, key))
+            return replace(duty, overdue=True, fired=(*duty.fired, timer_key(key)))
         case (
             ev.Reminded(clock=Clock.WRITTEN_REPORT, key=key)
             | ev.Escalated(clock=Clock.WRITTEN_REPORT, key=key)
         ):
-            return replace(duty, fired=(*duty.fired, key))
+            return replace(duty, fired=(*duty.fired, timer_key(key)))
         case ev.MarkedOverdue(deadlines=deadlines):
             started = _of_the_report(deadlines)
             return _begun(duty, started) if started else duty

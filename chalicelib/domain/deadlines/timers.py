@@ -7,6 +7,7 @@ from typing import Literal
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.periods import advanced, period_of, run_between
+from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Facts
@@ -16,7 +17,7 @@ from chalicelib.domain.regulation.rules import Facts
 class Timer:
     """Something to be done about a deadline at a moment, once: `key` says which, `role` who is told."""
 
-    key: str
+    key: TimerKey
     at: datetime
     action: Literal["remind", "overdue", "escalate"]
     clock: Clock
@@ -41,14 +42,14 @@ def timers_for(
     extended_at = deadline.derivation.extended_at
     reminders = (advanced(limit, calendar, start, there_is * share, breaks) for share in ladder.reminders)
     timers = [
-        Timer(f"{clock}:remind:{number}", at, "remind", clock, ladder.reminded)
+        Timer(TimerKey(clock, "remind", nth=number), at, "remind", clock, ladder.reminded)
         for number, at in enumerate(reminders, start=1)
         if extended_at is None or at > extended_at
     ]
-    timers.append(Timer(f"{clock}:overdue", deadline.due_at, "overdue", clock, ladder.overdue))
+    timers.append(Timer(TimerKey(clock, "overdue"), deadline.due_at, "overdue", clock, ladder.overdue))
     timers += [
         Timer(
-            f"{clock}:rung:{rung.role}",
+            TimerKey(clock, "rung", rung.role),
             advanced(limit, calendar, deadline.due_at, promised * (rung.share - 1), breaks),
             "escalate",
             clock,

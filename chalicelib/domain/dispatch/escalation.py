@@ -9,6 +9,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.ladder import LADDER, awake_of_rank, person_of_rank, responsible
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.regulation.policies import HANDLER, ON_DUTY
@@ -58,8 +59,8 @@ def _next_rank(case: Case, actor: Actor, context: Context) -> Role | None:
     return next((rank for rank in untold if context.community.with_role(rank)), None)
 
 
-def _by_hand(rank: Role) -> str:
-    return f"by_hand:{rank}"
+def _by_hand(rank: Role) -> TimerKey:
+    return TimerKey("by_hand", rank=rank)
 
 
 def whom_it_reaches(case: Case, told: str, at: datetime, context: Context) -> str | None:

@@ -69,8 +69,8 @@ def responsible(
     """Whoever has to act on a case now: its owner, or who stands in for one off duty or for none (G3).
 
     `order` is the regulation's: the first who is not off duty; if all are, the owner, else the nearest of
-    the line. A colleague on duty stands in only where there is no owner: he cannot sign for another, nor
-    pass the work on.
+    the line, and the desk where there is no leader at all. A colleague on duty stands in only where there is
+    no owner: he cannot sign for another, nor pass the work on.
     """
     member = community.member(owner) if owner else None
     if member is not None and not community.is_off_duty(member.username, at):
@@ -86,7 +86,8 @@ def responsible(
             ]
         if there:
             return there[0]
-    return member or person_of_rank(community, Role.DEPARTMENT_HEAD, department, at)
+    leader = person_of_rank(community, Role.DEPARTMENT_HEAD, department, at)
+    return member or leader or person_of_rank(community, Role.AGENT, department, at)
 
 
 def on_duty_for(community: Community, department: str, at: datetime) -> list[Staff]:

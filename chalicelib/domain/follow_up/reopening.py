@@ -11,6 +11,7 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.dispatch.written_report import needs_report
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
@@ -84,7 +85,7 @@ def not_satisfied(
     role, username = (told.role, told.username) if told else (Role.MANAGER, None)
     worker = _at_fault(case) if cause == "revisit" else None
     return (
-        ev.Escalated("returns:manager", None, role, username, reason or None),
+        ev.Escalated(TimerKey("returns", rank=Role.MANAGER), None, role, username, reason or None),
         ev.Closed(
             ev.CloseReason.DISSATISFIED,
             reason or None,

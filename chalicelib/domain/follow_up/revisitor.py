@@ -9,6 +9,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.follow_up.quotas import draw_revisitor
 from chalicelib.domain.follow_up.sampling import month_so_far, owed_to_sample, seed_of, visitors
 
@@ -26,7 +27,7 @@ def choose_revisitor(
     return None
 
 
-def draw(case: Case, key: str, due_at: datetime, at: datetime, context: Context) -> ev.RevisitDrawn:
+def draw(case: Case, key: TimerKey, due_at: datetime, at: datetime, context: Context) -> ev.RevisitDrawn:
     """Who is asked to make the next revisit: of the sample's rank, else by quota, else the desk in its turn.
 
     Nobody who had a part in the work; `revisitor` is None if nobody else is left.

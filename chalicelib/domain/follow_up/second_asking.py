@@ -9,6 +9,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 from chalicelib.domain.follow_up.forms import AskAgainForm
 from chalicelib.domain.follow_up.quotas import lot
@@ -16,7 +17,7 @@ from chalicelib.domain.follow_up.revisitor import choose_revisitor
 from chalicelib.domain.follow_up.sampling import seed_of
 from chalicelib.domain.follow_up.schedule import due_within
 
-KEY = "revisit:again"
+KEY = TimerKey("revisit", "again")
 """There is one second asking a round, so its key needs no number."""
 
 

@@ -13,6 +13,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.community.roles import VISITORS, Role
+from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.follow_up.obligations import revisits_needed, tried_enough
 from chalicelib.domain.follow_up.schedule import revisit_due_at, silence_of
 
@@ -36,7 +37,7 @@ def follow_up_timers(case: Case, context: Context) -> Iterator[DueAction]:
     """Everything that the follow-up of a completed case may still do, in no order (D1–D3)."""
     if tried_enough(case, context):
         # The survey may bring an answer until the revisit's date, so silence is not declared before.
-        yield DueAction("close", revisit_due_at(case, context), "close")
+        yield DueAction(TimerKey("close"), revisit_due_at(case, context), "close")
     elif not revisits_needed(case, context):
         yield from _survey_alone(case, context)
     elif case.follow_up.revisitor is not None:
@@ -54,9 +55,9 @@ def _survey_alone(case: Case, context: Context) -> Iterator[DueAction]:
     silence = silence_of(case, context)
     if _is_silent(case):
         yield _survey_reminder(silence.reminded_at)
-        yield DueAction("close", silence.ends_at, "close")
+        yield DueAction(TimerKey("close"), silence.ends_at, "close")
     else:
-        yield DueAction("close", silence.link_ends_at, "close")
+        yield DueAction(TimerKey("close"), silence.link_ends_at, "close")
 
 
 def _survey_then_draw(case: Case, context: Context) -> Iterator[DueAction]:
@@ -82,7 +83,9 @@ def _reminder(case: Case) -> Iterator[DueAction]:
     """Whoever was asked, or has promised an answer, is reminded when it is due; a promise is a turn anew."""
     reached = sum(visit.outcome is not ev.RevisitOutcome.NOT_REACHED for visit in case.follow_up.revisits)
     if case.follow_up.revisit_due_at is not None:
-        yield DueAction(f"revisit:remind:{reached + 1}", case.follow_up.revisit_due_at, "remind_revisit")
+        yield DueAction(
+            TimerKey("revisit", "remind", nth=reached + 1), case.follow_up.revisit_due_at, "remind_revisit"
+        )
 
 
 def _rungs(case: Case, context: Context) -> Iterator[DueAction]:
@@ -91,17 +94,17 @@ def _rungs(case: Case, context: Context) -> Iterator[DueAction]:
     at = revisit_due_at(case, context)
     for rank in (Role.SUPERVISOR, Role.MANAGER):
         at += context.regulation.revisits.grace
-        yield DueAction(f"revisit:{rank}:{answered + 1}", at, "escalate", None, rank)
+        yield DueAction(TimerKey("revisit", "rung", rank, answered + 1), at, "escalate", None, rank)
 
 
 def _close_unasked(case: Case, context: Context) -> DueAction:
     """Nobody is there to be drawn, so the survey is all there will be."""
     ends_at = max(silence_of(case, context).link_ends_at, revisit_due_at(case, context))
-    return DueAction("close", ends_at, "close")
+    return DueAction(TimerKey("close"), ends_at, "close")
 
 
 def _survey_reminder(at: datetime) -> DueAction:
-    return DueAction("survey:remind", at, "remind_survey")
+    return DueAction(TimerKey("survey", "remind"), at, "remind_survey")
 
 
 def _is_silent(case: Case) -> bool:
@@ -109,6 +112,6 @@ def _is_silent(case: Case) -> bool:
     return case.rating is None and not case.follow_up.revisits
 
 
-def _draw_key(case: Case) -> str:
+def _draw_key(case: Case) -> TimerKey:
     """Each attempt has one draw: after two that are on record, `revisit:draw:3`."""
-    return f"revisit:draw:{len(case.follow_up.revisits) + 1}"
+    return TimerKey("revisit", "draw", nth=len(case.follow_up.revisits) + 1)

@@ -12,6 +12,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.deadlines.timer_key import timer_key
 from chalicelib.domain.dispatch.ladder import awake_of_rank, on_duty_for, person_of_rank, responsible
 from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT, TOLD_TO_HANDLER, named
@@ -69,7 +70,7 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
         case ev.MarkedOverdue(clock=clock, person=person) if person:
             yield NoticeKind.OVERDUE, person, clock
         case ev.Escalated(key=key, clock=clock, person=person) if person:
-            yield NoticeKind.ESCALATED, person, clock or key.partition(":")[0]
+            yield NoticeKind.ESCALATED, person, clock or timer_key(key).of
         case ev.Proposed():
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
         case ev.PriceAsked() if case.assignment.handler:

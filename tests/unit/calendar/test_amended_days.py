@@ -233,10 +233,10 @@ def test_a_reminder_that_was_given_is_not_given_again(desk: ApiDesk) -> None:
     flows = Workflows(office.desk, office.stores.waiting, office.workflow)
     office.clock.set(datetime(2026, 11, 24, 6, 0, tzinfo=UTC))
     reminded = flows.fire_due(case).case
-    assert "solve:remind:1" not in reminded.clocks.fired
+    assert "solve:remind:1" not in {str(key) for key in reminded.clocks.fired}
     office.clock.set(datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
     reminded = flows.fire_due(office.case(case)).case
-    assert "solve:remind:1" in reminded.clocks.fired
+    assert "solve:remind:1" in {str(key) for key in reminded.clocks.fired}
     amend(desk, WEDNESDAY)
     moved = office.case(case)
     assert moved.clocks.solve_due_at == case.clocks.solve_due_at + DAY

@@ -372,7 +372,7 @@ def test_a_deadline_is_stored_small_and_read_back_equal() -> None:
 def timers_of(deadline: Deadline, facts: Facts = ORDINARY) -> dict[str, Timer]:
     timers = timers_for(deadline, DEFAULT, facts, CHINA)
     assert [timer.at for timer in timers] == sorted(timer.at for timer in timers)
-    by_key = {timer.key: timer for timer in timers}
+    by_key = {str(timer.key): timer for timer in timers}
     assert len(by_key) == len(timers), "each key once"
     return by_key
 

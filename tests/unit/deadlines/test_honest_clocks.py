@@ -90,4 +90,4 @@ def test_nobody_is_reminded_after_an_extension_of_a_time_that_had_passed_before_
     assert not story.fire()
     story.at = story.case.clocks.solve_due_at - timedelta(minutes=1)
     reminded = [one for one in story.fire() if isinstance(one, ev.Reminded) and one.clock is Clock.SOLVE]
-    assert [one.key for one in reminded] == ["solve:remind:2"]
+    assert [str(one.key) for one in reminded] == ["solve:remind:2"]

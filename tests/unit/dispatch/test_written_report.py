@@ -243,7 +243,7 @@ def test_nobody_puts_the_report_off_by_calling_the_case_general_for_a_moment() -
     before = story.case.deadlines[Clock.WRITTEN_REPORT]
     story.at = before.due_at + timedelta(hours=1)
     story.fire()
-    marked = [one for one in story.case.fired if one.startswith("report:")]
+    marked = [key for key in story.case.fired if key.of == "report"]
     story.do("classify", AGENT, GENERAL)
     assert not [
         one for one in story.wait(days=2).fire() if getattr(one, "clock", None) is Clock.WRITTEN_REPORT
@@ -251,7 +251,7 @@ def test_nobody_puts_the_report_off_by_calling_the_case_general_for_a_moment() -
     story.do("classify", AGENT, SERIOUS)
     assert story.case.deadlines[Clock.WRITTEN_REPORT] == before
     assert Clock.WRITTEN_REPORT in story.case.overdue
-    assert [one for one in story.case.fired if one.startswith("report:")] == marked
+    assert [key for key in story.case.fired if key.of == "report"] == marked
     again = late().do("classify", AGENT, GENERAL)
     again.do("complete", HANDLER).do("rate", RESIDENT, RateForm(1, "还是漏"))
     again.wait(hours=1).do("classify", AGENT, SERIOUS)
@@ -286,12 +286,12 @@ def test_a_new_round_does_not_forgive_it() -> None:
     before = story.case.deadlines[Clock.WRITTEN_REPORT]
     story.at = before.due_at
     story.fire()
-    marked = [one for one in story.case.fired if one.startswith("report:")]
+    marked = [key for key in story.case.fired if key.of == "report"]
     story.do("complete", HANDLER).do("rate", RESIDENT, RateForm(1, "还是漏"))
     case = story.case
     assert (case.round, case.report_duty.owed) == (2, True)
     assert case.deadlines[Clock.WRITTEN_REPORT] == before
-    assert [one for one in case.fired if one.startswith("report:")] == marked
+    assert [key for key in case.fired if key.of == "report"] == marked
     assert case.overdue == (Clock.WRITTEN_REPORT,)
     assert counters(case) == (1, 0)
     back_in_work(story).do("file_report", HANDLER)

@@ -9,6 +9,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import AskAgainForm, RateForm, RevisitForm
 from chalicelib.domain.follow_up.revisitor import draw
@@ -139,7 +140,7 @@ def test_an_attempt_that_reached_nobody_fills_no_quota_and_the_rank_tries_again(
     place.clock.advance(timedelta(days=1))
     fire(place, case)
     again = drawn_of(place, case)
-    assert (again.rank, again.key) == (first.rank, "revisit:draw:2")
+    assert (again.rank, str(again.key)) == (first.rank, "revisit:draw:2")
 
 
 @pytest.mark.req("G6", "D5")
@@ -147,7 +148,7 @@ def test_a_rank_that_did_the_work_passes_its_turn_on() -> None:
     """The head signed in the handler's place: the head has a part in the work and is not drawn."""
     story = in_state(State.ASSIGNED).do("sign", Actor(Role.DEPARTMENT_HEAD, "engineering-head"))
     story.do("start", HANDLER).do("complete", HANDLER)
-    drawn = draw(story.case, "revisit:draw:1", story.at, story.at, story.context)
+    drawn = draw(story.case, TimerKey("revisit", "draw", nth=1), story.at, story.at, story.context)
     assert (drawn.rank, drawn.because) == ("supervisor", "quota")
 
 
@@ -252,7 +253,7 @@ def test_a_regulation_without_sample_and_quotas_asks_the_desk_in_turn() -> None:
     story = Story(context(pack="S1")).register(kind="complaint")
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER).do("complete", HANDLER)
     assert story.case.tally.sample is None
-    drawn = draw(story.case, "revisit:draw:1", story.at, story.at, story.context)
+    drawn = draw(story.case, TimerKey("revisit", "draw", nth=1), story.at, story.at, story.context)
     assert (drawn.because, drawn.rank, drawn.seed) == ("turn", "agent", None)
 
 

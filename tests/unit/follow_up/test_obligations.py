@@ -54,7 +54,7 @@ def by(username: str, story: Story) -> Actor:
 def climbed(story: Story) -> list[tuple[str, datetime]]:
     """The rungs of the revisit so far, with their time."""
     found = ((one.payload, one.at) for one in story.events if isinstance(one.payload, ev.Escalated))
-    return [(rung.key, at) for rung, at in found]
+    return [(str(rung.key), at) for rung, at in found]
 
 
 def reason(story: Story, actor: Actor) -> str:
@@ -89,7 +89,7 @@ def test_a_call_that_nobody_answers_does_not_move_the_date_of_the_revisit(matter
     assert again.due_at == story.at + grace, "late as it is, whoever tries now gets a day"
     story.at += grace * 3
     story.fire()
-    assert [key for key, _ in climbed(story)] == ["revisit:supervisor:1", "revisit:manager:1"]
+    assert [key for key, _ in climbed(story)] == ["revisit:rung:supervisor:1", "revisit:rung:manager:1"]
     assert len([one for one in story.events if isinstance(one.payload, ev.Reminded)]) == 1
 
 

@@ -64,7 +64,7 @@ def test_a_revisit_of_somebody_who_has_left_is_drawn_anew(
     assert anew.due_at > story.at
     reminder = next(one for one in pending(story.case, story.context) if one.action == "remind_revisit")
     assert reminder.at == anew.due_at, "who is new to it is reminded as anybody"
-    draws = [one.payload.key for one in story.events if isinstance(one.payload, ev.RevisitDrawn)]
+    draws = [str(one.payload.key) for one in story.events if isinstance(one.payload, ev.RevisitDrawn)]
     assert draws == ["revisit:draw:1"] * 2, "the ordinary draw, once more"
     assert story.fire() == ()
     assert fold(story.events, "riverside", story.case.number) == story.case
@@ -109,7 +109,7 @@ def test_one_after_the_other_leaves_and_each_is_replaced_and_reminded() -> None:
         asked.append(story.case.follow_up.revisitor)
     assert len(set(asked)) == 4
     assert reminded == 3
-    rungs = [one.payload.key for one in story.events if isinstance(one.payload, ev.Escalated)]
+    rungs = [str(one.payload.key) for one in story.events if isinstance(one.payload, ev.Escalated)]
     assert len(rungs) == len(set(rungs)), "the rungs are the revisit's own, and come once"
 
 

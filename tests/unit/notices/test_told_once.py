@@ -145,9 +145,9 @@ def test_a_rung_of_the_revisit_passed_on_is_told_once() -> None:
     story.context = replace(story.context, community=replace(story.context.community, staff=staff))
     played_out(story)
     rungs = [one.payload for one in story.events if isinstance(one.payload, ev.Escalated)]
-    assert [(one.key, one.person) for one in rungs] == [
-        ("revisit:supervisor:1", "manager-1"),
-        ("revisit:manager:1", "manager-1"),
+    assert [(str(one.key), one.person) for one in rungs] == [
+        ("revisit:rung:supervisor:1", "manager-1"),
+        ("revisit:rung:manager:1", "manager-1"),
     ]
     climbed = [told for told in chased(story) if told[0] is NoticeKind.ESCALATED]
     assert climbed == [(NoticeKind.ESCALATED, "manager-1", "revisit")]

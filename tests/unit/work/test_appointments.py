@@ -52,7 +52,7 @@ def test_the_agreed_time_is_the_deadline_and_both_stay_on_record() -> None:
     assert replay(solve) == visit
     assert case.work.appointment == visit
     assert case.clocks.met[Clock.RESPOND] == story.at, "the resident was spoken to"
-    assert {one.at for one in pending(case, story.context) if one.key == "solve:overdue"} == {visit}
+    assert {one.at for one in pending(case, story.context) if str(one.key) == "solve:overdue"} == {visit}
     assert told(story) == [("appointed", "resident")]
 
 

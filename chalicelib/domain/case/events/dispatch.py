@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.timer_key import StoredKey
 from chalicelib.domain.regulation.limits import Clock
 
 
@@ -10,7 +11,7 @@ from chalicelib.domain.regulation.limits import Clock
 class Reminded:
     """A timer reminded `person`; `key` names the timer, which fires once (G3). No clock: a revisit's."""
 
-    key: str
+    key: StoredKey
     clock: Clock | None
     person: str | None
 
@@ -19,7 +20,7 @@ class Reminded:
 class MarkedOverdue:
     """A clock ran out; `deadlines` starts that of the written report, where lateness calls for one (B6)."""
 
-    key: str
+    key: StoredKey
     clock: Clock
     person: str | None
     deadlines: tuple[Deadline, ...] = ()
@@ -39,7 +40,7 @@ class ReportFiled:
 class Escalated:
     """The case climbed to `role`; its `person` is told (B3, B6, B7). None: nobody is there to tell."""
 
-    key: str
+    key: StoredKey
     clock: Clock | None
     role: str
     person: str | None

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.timer_key import StoredKey
 
 
 class CloseReason(StrEnum):
@@ -49,7 +50,7 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class SurveyReminded:
-    key: str
+    key: StoredKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class RevisitDrawn:
     each rank had drawn or done in the month `so_far`.
     """
 
-    key: str
+    key: StoredKey
     revisitor: str | None
     due_at: datetime
     rank: str | None = None
