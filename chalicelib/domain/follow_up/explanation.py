@@ -1,4 +1,4 @@
-"""Which revisits a kind of case needs and by when, in sentences that a manager reads (D2, G2)."""
+"""Which revisits a case needs and by when, in sentences for the manager (D2, G2)."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -35,8 +35,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 def explain_revisits(
     rule: RevisitRule, policy: RevisitPolicy, completed_at: datetime, calendar: Calendar, locale: str = "en"
 ) -> tuple[str, ...]:
-    """How many, by when if the work were done at `completed_at`, the days skipped, and at last the source.
+    """The sentences about the revisits of work that is done at `completed_at`.
 
+    How many, by when, the days skipped, and at last the source.
     `locale` is "en" or "zh-CN"; InvalidInputError for any other.
     """
     return tuple(_sentences(rule, policy, completed_at, calendar, locale))

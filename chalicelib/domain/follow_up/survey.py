@@ -24,6 +24,7 @@ def why_not_rated(case: Case, _: Actor, __: Setting, ___: datetime) -> DomainErr
 
 
 def rate(case: Case, command: Command, setting: Setting) -> Payloads:
+    """The resident's rating, and the closing or the new round that follows (D1, D7)."""
     form: RateForm = command.form
     satisfied = form.score > setting.regulation.survey.low_rating
     rated = ev.Rated(form.score, satisfied, form.comment, form.suggestion)
