@@ -9,11 +9,14 @@ from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
+from chalicelib.adapters.word_files import WordFiles
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, State
-from chalicelib.domain.community.roles import ROLE_NAMES
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.lifecycle import SAME, TABLE, Transition, unguarded
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "lifecycle.md"
+
+ENGLISH, CHINESE = (WordFiles().get(language) for language in ("en", "zh-CN"))
 
 HEADER = """\
 # The life of a case
@@ -40,7 +43,8 @@ def _table_of_commands() -> Iterable[str]:
 
 
 def _named(row: Transition) -> str:
-    return f"`{row.command}` {row.names['zh-CN']}<br>{row.names['en']}"
+    chinese, english = (words.name("commands", row.command) for words in (CHINESE, ENGLISH))
+    return f"`{row.command}` {chinese}<br>{english}"
 
 
 def _states(states: Iterable[State | None]) -> str:
@@ -57,7 +61,7 @@ def _targets(row: Transition) -> str:
 
 
 def _roles(row: Transition) -> str:
-    return ", ".join(names["en"] for role, names in ROLE_NAMES.items() if role in row.roles)
+    return ", ".join(ENGLISH.name("roles", role) for role in Role if role in row.roles)
 
 
 def _guard(row: Transition) -> str:

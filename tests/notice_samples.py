@@ -14,10 +14,11 @@ from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED
 from chalicelib.domain.notices.kinds import MAILED, RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notices.placeholders import Addresses, values_of
-from chalicelib.domain.notices.templates import Mail, texts, write_mail, write_sms
+from chalicelib.domain.notices.templates import Mail, write_mail, write_sms
 from chalicelib.domain.regulation.limits import Clock, Limit, Unit
 from tests.builders import community, office, regulations
 from tests.cases import with_fields
+from tests.words import texts
 
 LOCAL = "http://127.0.0.1:8080"
 OWN_DOMAIN = "https://suda.example.com"

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from chalicelib.services.notices.delivery import Delivery
 from tests.builders import Office, community
+from tests.words import texts
 
 BASE = "https://suda.cn"
 
@@ -16,7 +17,7 @@ def send(place: Office) -> None:
 
 def delivery(place: Office) -> Delivery:
     """What writes and sends the notices of the desk."""
-    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE)
+    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE, texts)
 
 
 def phone_of(username: str) -> str:

@@ -29,6 +29,7 @@ from chalicelib.domain.work.forms import (
     PauseForm,
     ProposeForm,
     RejectForm,
+    ReplanForm,
 )
 from tests.builders import MONDAY, community, regulations
 from tests.fakes.clocks import PlainCalendars
@@ -143,6 +144,7 @@ def sample_form(name: str, story: Story) -> Any:
         "archive": ArchiveForm("老化", "更换", "不漏了", "定期检查"),
         "reject": RejectForm("是楼上拖地的水"),
         "merge": MergeForm("202611-0099", "同一处漏水"),
+        "replan": ReplanForm("日历有调整"),
         "fire_timers": TimersForm(),
     }
     if name in samples:

@@ -17,10 +17,10 @@ from chalicelib.http.requests import (
     expected_version,
     idempotency_key,
     json_object,
-    language,
     month_asked,
     query,
     read,
+    words_for,
 )
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import command_id, readable_case
@@ -125,5 +125,5 @@ def _shown(visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = 
     etag = f'"{case.version}"'
     if not may_see(visit.member, case):
         return answer(Done(case.community, case.number, case.state, case.version), ETag=etag)
-    setting, speaks = desk.setting_of(case), language(visit.request)
-    return answer(case_view(case, visit.member, setting, desk.now(), speaks, notices), ETag=etag)
+    setting, words = desk.setting_of(case), words_for(visit.request)
+    return answer(case_view(case, visit.member, setting, desk.now(), words, notices), ETag=etag)

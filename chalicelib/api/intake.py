@@ -12,8 +12,8 @@ from chalicelib.http.requests import (
     body_bytes,
     idempotency_key,
     json_object,
-    language,
     source_address,
+    words_for,
 )
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import known_community
@@ -31,6 +31,6 @@ def register_case(visit: Visit, community: str) -> Response:
     if visit.actor.role is Role.RESIDENT:
         count_intake(desk, source_address(request), new.phone, new.email, wiring.caps())
     receipt = register(desk, desk.setting(place), visit.actor, new, key or uuid4().hex, body_bytes(request))
-    view = receipt_view(desk, receipt, wiring.base_url(), language(request))
+    view = receipt_view(desk, receipt, wiring.base_url(), words_for(request))
     where = f"{wiring.base_url()}/v1/communities/{community}/cases/{view.number}"
     return answer(view, 200 if receipt.repeated else 201, Location=where)

@@ -10,7 +10,7 @@ from chalice.app import RouteEntry
 
 from chalicelib import wiring
 from chalicelib.domain.case.form_fields import longest_lengths
-from chalicelib.domain.community.roles import ROLE_NAMES
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.rules import CHOICES
@@ -125,10 +125,11 @@ def _operations(path: str, described: Described) -> Iterator[tuple[str, dict[str
         full = path.replace("{command}", command)
         operation = _operation(full, f"{name}_{command}", described, form)
         row = TABLE[command]
-        by = ", ".join(sorted(ROLE_NAMES[role]["en"] for role in row.roles))
-        operation["summary"] = f"{row.names['en']} ({row.names['zh-CN']})"
+        english, chinese = (wiring.words().get(tag).name("commands", command) for tag in ("en", "zh-CN"))
+        operation["summary"] = f"{english} ({chinese})"
         operation["description"] += (
-            f"{NOTES.get(command, '')} In the states: {', '.join(sorted(row.sources))}. By: {by}."
+            f"{NOTES.get(command, '')} In the states: {', '.join(sorted(row.sources))}. "
+            f"By: {_named(row.roles)}."
         )
         yield full, operation
 
@@ -154,10 +155,15 @@ def _operation(path: str, name: str, described: Described, takes: type | None) -
 def _who(policy: Policy) -> str:
     if policy.link:
         return "For whoever holds the link."
-    roles = ", ".join(sorted(ROLE_NAMES[role]["en"] for role in policy.roles))
+    roles = _named(policy.roles)
     if policy.open_to_all:
         return f"For anybody; signed in, for: {roles}." if roles else "For anybody."
     return f"For: {roles}."
+
+
+def _named(roles: Iterable[Role]) -> str:
+    english = wiring.words().get("en")
+    return ", ".join(sorted(english.name("roles", role) for role in roles))
 
 
 def _security(policy: Policy) -> list[dict[str, list[str]]]:

@@ -4,7 +4,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.outcome import Outcome, outcome_of
-from chalicelib.domain.community.roles import ROLE_NAMES, Role
+from chalicelib.domain.community.roles import Role, spelled
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import CommandRefusedError, ConflictError, InvalidInputError, NotAllowedError
 from chalicelib.domain.lifecycle import TABLE, Transition, possible
@@ -19,8 +19,8 @@ def row_for(command: str, role: Role) -> Transition:
     if row is None:
         raise InvalidInputError(f"'{command[:40]}' is not a command; the commands are: {', '.join(TABLE)}.")
     if role not in row.roles:
-        may = ", ".join(ROLE_NAMES[other]["en"] for other in sorted(row.roles))
-        raise NotAllowedError(f"A {ROLE_NAMES[role]['en']} cannot {row.command}; these can: {may}.")
+        may = ", ".join(spelled(allowed_role) for allowed_role in sorted(row.roles))
+        raise NotAllowedError(f"A {spelled(role)} cannot {row.command}; these can: {may}.")
     return row
 
 

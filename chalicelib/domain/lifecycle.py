@@ -33,6 +33,7 @@ from chalicelib.domain.work.forms import (
     PauseForm,
     ProposeForm,
     RejectForm,
+    ReplanForm,
 )
 
 Decider = Callable[[Case, Command, Setting], ev.Payloads | Outcome]
@@ -55,7 +56,7 @@ SAME = None
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row. `names` is the command by language, as a button shows it."""
+    """One row; what people call its command stands in chalicelib/words."""
 
     command: str
     sources: frozenset[State]
@@ -64,50 +65,10 @@ class Transition:
     form: type
     decider: Decider
     guard: Guard
-    names: Mapping[str, str]
 
     def targets_from(self, state: State) -> frozenset[State]:
         """The states that the command may lead to from one of its sources."""
         return frozenset(state if target is SAME else target for target in self.targets)
-
-
-NAMES = {
-    "classify": ("更正分类", "Correct the classification"),
-    "assign": ("派单", "Assign"),
-    "sign": ("签收", "Sign"),
-    "decline": ("退单", "Decline"),
-    "start": ("到场开工", "Start on site"),
-    "propose": ("提出方案", "Propose a plan"),
-    "agree": ("同意方案", "Agree to the plan"),
-    "disagree": ("不同意方案", "Disagree with the plan"),
-    "ask_price": ("询价", "Ask for the price"),
-    "progress": ("记录进展", "Note progress"),
-    "agree_appointment": ("约定上门", "Agree on a time"),
-    "pause": ("暂停计时", "Pause"),
-    "resume": ("恢复计时", "Resume"),
-    "request_extension": ("申请延期", "Ask for an extension"),
-    "grant_extension": ("批准延期", "Grant the extension"),
-    "refuse_extension": ("不批准延期", "Refuse the extension"),
-    "replan": ("按日历重算时限", "Plan anew by the calendar"),
-    "complete": ("办结", "Complete"),
-    "rate": ("评价", "Rate"),
-    "record_revisit": ("记录回访", "Record a revisit"),
-    "ask_again": ("记录复核回访", "Record the second asking"),
-    "notify_worker": ("已书面通知整改", "Note that the worker was told"),
-    "reopen": ("重新处理", "Reopen"),
-    "close": ("结案", "Close"),
-    "file_report": ("提交书面报告", "File the written report"),
-    "archive": ("归档", "Archive"),
-    "reject": ("核实不属实", "Reject as untrue"),
-    "object": ("提出异议", "Object"),
-    "uphold": ("维持结论", "Uphold the rejection"),
-    "withdraw": ("撤回", "Withdraw"),
-    "merge": ("并入其他工单", "Merge into another case"),
-    "urge": ("催办", "Urge"),
-    "escalate": ("上报", "Escalate"),
-    "fire_timers": ("到时处理", "Fire what is due"),
-}
-"""What each command is called, in zh-CN and in English."""
 
 
 def unguarded(_: Case, __: Actor, ___: Setting, ____: datetime) -> DomainError | None:
@@ -124,10 +85,8 @@ def _row(
     decider: Decider,
     guard: Guard = unguarded,
 ) -> tuple[str, Transition]:
-    chinese, english = NAMES[command]
-    names = {"zh-CN": chinese, "en": english}
     sets = frozenset(sources), frozenset(targets), frozenset(roles)
-    return command, Transition(command, *sets, form, decider, guard, names)
+    return command, Transition(command, *sets, form, decider, guard)
 
 
 _AT_WORK = {S.SIGNED, S.PROPOSED, S.WORKING}
@@ -171,7 +130,7 @@ TABLE: Mapping[str, Transition] = dict((
          extension.why_no_extension_granted),
     _row("refuse_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, ReasonForm, extension.refuse_extension,
          extension.why_no_extension_decided),
-    _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, R.MANAGER}, ReasonForm, postponement.replan),
+    _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, R.MANAGER}, ReplanForm, postponement.replan),
     _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, CompleteForm, progress.complete,
          progress.why_not_worked_on),
     _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, RateForm, survey.rate,

@@ -83,13 +83,13 @@ def pending(case: Case, setting: Setting) -> tuple[DueAction, ...]:
         found = [*follow_up_timers(case, setting), *_of_the_clocks(case, setting)]  # the report's, if owed
     else:
         return ()
-    fired = frozenset(case.clocks.fired)
+    fired = frozenset(case.fired)
     return tuple(sorted((due for due in found if due.key not in fired), key=lambda due: due.at))
 
 
 def _of_the_clocks(case: Case, setting: Setting) -> Iterator[DueAction]:
     facts = facts_of(case.classification)
-    for deadline in case.clocks.open:
+    for deadline in case.open:
         if not _stands_still(case, deadline, setting):
             for timer in timers_for(deadline, setting.regulation, facts, setting.calendar):
                 yield DueAction(timer.key, timer.at, timer.action, timer.clock, timer.role or HANDLER)

@@ -35,8 +35,8 @@ from chalicelib.web.case_panels import (
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import month_name, short, spoken, zone_name
 from chalicelib.web.history import happened
+from chalicelib.web.history_details import report_line, revisit_line
 from chalicelib.web.notice_list import messages
-from chalicelib.web.owed import report_line, revisit_line
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
@@ -127,7 +127,7 @@ def case_page(
     desk, words = wiring.desk(), reader.words
     setting = desk.setting_of(case)
     stored = wiring.notices().of_case(case.community, case.number)
-    view = case_view(case, visit.member, setting, desk.now(), words.language, stored)
+    view = case_view(case, visit.member, setting, desk.now(), words.shared, stored)
     events = desk.cases.events(case.community, case.number)
     here = f"desk/{case.community}/cases/{case.number}"
     waiting = (*DECISIONS, "file_report") if case.report_duty.owed else DECISIONS

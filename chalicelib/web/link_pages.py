@@ -46,7 +46,7 @@ def link_page(
     """The page of the link's purpose; `done` is the command just given, `attempt` one that was not taken."""
     desk, words, case = wiring.desk(), reader.words, opened.case
     setting = desk.setting_of(case)
-    view = link_view(case, opened.link, setting, desk.now(), words.language)
+    view = link_view(case, opened.link, setting, desk.now(), words.shared)
     values: dict[str, Any] = {
         "view": view,
         "zone": zone_name(case.zone, words),

@@ -149,7 +149,7 @@ def test_a_case_stored_with_ledgers_of_text_is_read(dynamo_place: Office, old: A
         CaseRow(key, keys.event(row["version"]), data=documents.stored(row)).save()
     CaseRow(key, CASE, data=documents.stored({"deadlines": {}}), shape="of that release").save()
     case = place.stores.cases.get("riverside", "202609-0001")
-    due = {clock: documents.instant(deadline.due_at) for clock, deadline in case.clocks.deadlines.items()}
+    due = {clock: documents.instant(deadline.due_at) for clock, deadline in case.deadlines.items()}
     assert due == {clock: documents.instant(datetime.fromisoformat(at)) for clock, at in old["case"].items()}
     assert case == fold(place.stores.cases.events("riverside", case.number), "riverside", case.number)
 

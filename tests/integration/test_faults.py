@@ -42,6 +42,7 @@ from tests.builders import Office, community, office
 from tests.conftest import ENVIRONMENT
 from tests.integration.conftest import dynamo_stores
 from tests.integration.faults import ACCOUNT, REGION, DiedError, Faults, restore, snapshot
+from tests.words import texts
 
 Result = TypeVar("Result")
 
@@ -252,7 +253,9 @@ def story() -> Iterator[Story]:
         place = office(stores=dynamo_stores)
         place.desk.directory.community("riverside")
         workflows = Workflows(place.desk, place.stores.waiting, StepFunctions(machines))
-        delivery = Delivery(place.desk, place.stores.notices, *senders(), ENVIRONMENT["PUBLIC_BASE_URL"])
+        delivery = Delivery(
+            place.desk, place.stores.notices, *senders(), ENVIRONMENT["PUBLIC_BASE_URL"], texts
+        )
         wiring.use(desk=place.desk, workflows=workflows, delivery=delivery)
         faults.install(monkeypatch)
         yield Story(faults, place, machines)

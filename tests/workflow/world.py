@@ -39,6 +39,7 @@ from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import MONDAY, Office, community, office
+from tests.words import texts
 from tests.workflow.virtual_time import VirtualTime, virtual_time
 
 INFRA = Path(__file__).parents[2] / "infra"
@@ -75,7 +76,9 @@ class World:
         self.workflows = Workflows(
             desk.desk, desk.stores.waiting, StepFunctions(self.machines, lambda: self.sfn)
         )
-        delivery = Delivery(desk.desk, desk.stores.notices, desk.sms, desk.mail, "https://suda.example.com")
+        delivery = Delivery(
+            desk.desk, desk.stores.notices, desk.sms, desk.mail, "https://suda.example.com", texts
+        )
         wiring.use(desk=desk.desk, workflows=self.workflows, delivery=delivery)
 
     def _create(self, kind: str) -> str:

@@ -61,8 +61,8 @@ def replanned_deadlines(case: Case, at: datetime, setting: Setting) -> tuple[Dea
     calendar makes nobody late.
     """
     found = []
-    for clock, deadline in case.clocks.deadlines.items():
-        if clock in case.clocks.met or deadline.limit.around_the_clock or deadline.due_at <= at:
+    for deadline in case.open:
+        if deadline.limit.around_the_clock or deadline.due_at <= at:
             continue
         anew = replanned(deadline, setting.calendar)
         is_other = (anew.due_at, anew.provisional) != (deadline.due_at, deadline.provisional)

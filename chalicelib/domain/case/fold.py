@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.domain.case import assignment, clocks, ending, follow_up, tally, work, written_report
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, RoundRecord, State
-from chalicelib.domain.case.clocks import Clocks
+from chalicelib.domain.case.clocks import Clocks, of_the_round
 from chalicelib.domain.case.rounds import round_ended
 from chalicelib.domain.community.roles import Role
 
@@ -70,7 +70,7 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         first_asked=payload.report.taken_by,
         report=payload.report,
         classification=payload.classification,
-        clocks=Clocks(event.at, {deadline.clock: deadline for deadline in payload.deadlines}),
+        clocks=Clocks(event.at, of_the_round(payload.deadlines)),
     )
 
 
@@ -82,12 +82,12 @@ def _changed(case: Case, event: ev.Event) -> Case:
         round=case.round + isinstance(event.payload, ev.Reopened),
         rounds=_rounds(case, event),
         assignment=assignment.after(case.assignment, event),
-        clocks=clocks.after(case.clocks, event, report_owed=case.report_duty.owed),
+        clocks=clocks.after(case.clocks, event),
         work=work.after(case.work, event),
         follow_up=follow_up.after(case.follow_up, event),
         ending=ending.after(case.ending, event),
         tally=tally.after(case.tally, event, case.round, case.worker, case.follow_up),
-        report_duty=written_report.after(case.report_duty, event, case.clocks),
+        report_duty=written_report.after(case.report_duty, event, case.clocks.started_at),
     )
     match event.payload:
         case ev.Assigned(department=department):

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.opening_hours import ended, pair_of, to_the_minute
 from chalicelib.domain.deadlines.periods import extended_by_breaks, period_of
-from chalicelib.domain.deadlines.wording import Wording, why_ours, wording_of
+from chalicelib.domain.deadlines.wording import Wording
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Appointment
@@ -17,7 +18,7 @@ from chalicelib.domain.regulation.rules import Appointment
 def explain(
     deadline: Deadline,
     calendar: Calendar,
-    locale: str = "en",
+    words: Catalogue,
     *,
     sourced: bool = True,
     regulation: Regulation | None = None,
@@ -25,17 +26,18 @@ def explain(
     """The reasons of a deadline: its limit, the days skipped, what moved it, its source.
 
     They come from the deadline's own ledger. `calendar`, as it is today, is asked only which holidays it
-    knows; `regulation`, in the version of the case, only why it has a rule that is ours. `locale` is "en" or
-    "zh-CN". Residents are told what was promised and what moved it, without the source and without the need
-    for care (not `sourced`): the names of our rules say nothing to them, and nobody is labelled (E8).
+    knows; `regulation`, in the version of the case, only why it has a rule that is ours. `words` are those
+    of the reader's language. Residents are told what was promised and what moved it, without the source and
+    without the need for care (not `sourced`): the names of our rules say nothing to them, and nobody is
+    labelled (E8).
     """
-    say = wording_of(locale)
+    say = Wording(words)
     sentences = _sentences(deadline, calendar, say, tells_care=sourced)
     if not sourced:
         return tuple(sentences)
     ahead = deadline.derivation.ahead
     rule = regulation.rule(deadline.rule.id) if regulation else None
-    why = say.nobody_before(ahead.clock) if ahead else why_ours(rule, say)
+    why = say.nobody_before(ahead.clock) if ahead else say.why_ours(rule)
     return (*sentences, say.origin(deadline.rule.source, deadline.rule.requirement, why))
 
 

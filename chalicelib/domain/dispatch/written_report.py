@@ -55,11 +55,7 @@ def needs_report(case: Case, setting: Setting) -> bool:
 
 def report_when_late(case: Case, clock: Clock, at: datetime, setting: Setting) -> tuple[Deadline, ...]:
     """The clock of the report, started by marking `clock` overdue; nothing if it runs or was met already."""
-    if (
-        clock is not Clock.SOLVE
-        or Clock.WRITTEN_REPORT in case.clocks.deadlines
-        or Clock.WRITTEN_REPORT in case.clocks.met
-    ):
+    if clock is not Clock.SOLVE or case.report_duty.deadline is not None:
         return ()
     return starting_deadlines(Begins.UNRESOLVED, case.classification, at, setting, case.round)
 
@@ -73,12 +69,10 @@ def reclassified_report(
     one that a correction to not serious has set aside comes back with its time: nobody puts it off (B7).
     """
     started = starting_deadlines(Begins.UNRESOLVED, classification, at, setting, case.round)
-    known = case.clocks.deadlines.get(Clock.WRITTEN_REPORT) or case.clocks.set_aside.get(Clock.WRITTEN_REPORT)
+    known = case.report_duty.deadline
     if started and known:
         return (known,)
-    return (
-        started if Clock.SOLVE in case.clocks.overdue and Clock.WRITTEN_REPORT not in case.clocks.met else ()
-    )
+    return started if Clock.SOLVE in case.clocks.overdue else ()
 
 
 def fell_due_with(event: ev.Event) -> Deadline | None:

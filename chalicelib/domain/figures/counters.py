@@ -18,7 +18,6 @@ from chalicelib.domain.case.rounds import (
     paused_time,
     was_first_late,
 )
-from chalicelib.domain.case.written_report import owed_from_before
 from chalicelib.domain.community.roles import VISITORS
 from chalicelib.domain.figures.handler_counters import of_handlers
 from chalicelib.domain.regulation.limits import Clock
@@ -172,7 +171,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
 def _owes_report(case: Case) -> bool:
     """A case found untrue owes what it owed before; the rest waits for the resident's objection."""
     return (
-        owed_from_before(case.report_duty, case.clocks)
+        case.report_duty.is_from_before(case.clocks.started_at)
         if case.state is State.REJECTED
         else case.report_duty.owed
     )

@@ -45,7 +45,7 @@ def classify(case: Case, command: Command, setting: Setting) -> Outcome:
         )
     if classification.matter != case.classification.matter:
         classification = setting.classified(classification)
-    before, steps = case.clocks.deadlines, Steps.of(case, command)
+    before, steps = case.deadlines, Steps.of(case, command)
     if case.clocks.pause is not None and classification.urgency == "emergency":
         # an emergency does not stand still (A6, G4)
         steps.add(ev.Resumed(None, moved_deadlines(case, setting, ended_at=command.at)))
@@ -68,7 +68,7 @@ def _puts_off_nothing(case: Case, deadlines: Collection[Deadline]) -> None:
     """
     after = {one.clock: one.due_at for one in deadlines}
     for clock in (Clock.ON_SITE, Clock.SOLVE):
-        known = case.clocks.deadlines.get(clock)
+        known = case.deadlines.get(clock)
         if known is not None and (clock not in after or after[clock] > known.due_at):
             raise NotAllowedError(
                 f"This would put off what is promised ('{clock}'), and {case.number} is signed for; "

@@ -23,8 +23,8 @@ def reclassified_deadlines(
     What has been met, or has run out by `at`, stays as it was. What would have run out by `at` only now
     counts from the correction, and stands as it was if that is later still: so a correction makes nobody late
     (G17), and gives nobody more time than the matter had. A clock that the case has not had begins with the
-    correction; one that an earlier correction had ended, or moved, goes on from its own start (`set_aside`).
-    The written report has rules of its own (reporting.py).
+    correction; one that an earlier correction had ended, or moved, goes on from when it first began
+    (`Clocks.begun`). The written report has rules of its own (dispatch/written_report.py).
     """
     settled = {
         clock: known
@@ -62,16 +62,13 @@ class _Correction:
         """The rule's clock; None where nothing has started it."""
         case, regulation = self.case, self.setting.regulation
         known = case.clocks.deadlines.get(rule.clock)
-        origin = case.clocks.set_aside.get(rule.clock, known)
-        begins = BEGINS[rule.clock]
-        has_begun = begins is Begins.REGISTERED or (
-            begins is Begins.ASSIGNED and case.assignment.handler is not None
-        )
-        if origin is None and not has_begun:
+        began_at = case.clocks.begun.get(rule.clock, known.started_at if known else None)
+        begins, is_assigned = BEGINS[rule.clock], case.assignment.handler is not None
+        has_begun = begins is Begins.REGISTERED or (begins is Begins.ASSIGNED and is_assigned)
+        if began_at is None and not has_begun:
             return None
-        latest = known or origin
-        before = latest.derivation if latest else None
-        started_at = origin.started_at if origin else self.at
+        before = known.derivation if known else None
+        started_at = began_at or self.at
         visit_at = case.work.appointment if self.classification.urgency != "emergency" else None
         if visit_at is not None and (rule.appointment is Appointment.IGNORED or visit_at <= started_at):
             visit_at = None
@@ -85,7 +82,7 @@ class _Correction:
             extended_to=before.extended_to if before else None,
             extended_at=before.extended_at if before else None,
             care=regulation.care_share(rule, facts_of(self.classification)),
-            promised=latest.first_due_at if latest else None,
+            promised=known.first_due_at if known else None,
         )
         if not has_run_out(case, derived_anew, self.at, self.setting):
             return derived_anew

@@ -63,15 +63,15 @@ def known_before(
     last = max((at for _, at in told), default=None)
     seen = (one for one in events if one.version <= version or (last is not None and one.at < last))
     known = fold(seen, case.community, case.number)
-    return next((one.due_at for clock, one in known.clocks.deadlines.items() if clock == notice.detail), None)
+    return next((one.due_at for clock, one in known.deadlines.items() if clock == notice.detail), None)
 
 
 def why_not_told(notice: Notice, case: Case, known: datetime | None) -> str | None:
     """Why a change needs not be told any more, as a code word; `known` is what `known_before` found."""
     if notice.kind not in MOVED:
         return None
-    deadline = next((one for clock, one in case.clocks.deadlines.items() if clock == notice.detail), None)
-    if deadline is None or deadline.clock in case.clocks.met:
+    deadline = next((one for clock, one in case.deadlines.items() if clock == notice.detail), None)
+    if deadline is None or deadline.clock in case.met:
         return "done"
     if notice.recipient not in {RESIDENT_ID, case.assignment.handler}:
         return "reassigned"

@@ -44,12 +44,12 @@ def is_said_by_another_clock(notice: Notice, case: Case, setting: Setting) -> bo
 
     S3 promises news and the solution within 5 working days: who is late with both is told of the solution.
     """
-    mine = case.clocks.deadlines.get(Clock(notice.detail)) if notice.detail in set(Clock) else None
+    mine = case.deadlines.get(Clock(notice.detail)) if notice.detail in set(Clock) else None
     if notice.kind not in ACTIONS or mine is None or mine.clock in INTERNAL_CLOCKS:
         return False
     return any(
         _says_it(notice, mine, other, case, setting)
-        for other in case.clocks.open
+        for other in case.open
         if _comes_first(other.clock, mine.clock) and _is_near(mine, other, mine.due_at, other.due_at)
     )
 
@@ -105,4 +105,4 @@ def _climbing_since(notice: Notice, case: Case) -> datetime:
     """Since when the ladder climbs on which the notice is a rung."""
     if notice.detail == "revisit":
         return case.follow_up.last_reached_at or case.work.completed_at or case.clocks.started_at
-    return case.clocks.deadlines[Clock(str(notice.detail))].due_at
+    return case.deadlines[Clock(str(notice.detail))].due_at

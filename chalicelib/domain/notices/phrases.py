@@ -40,13 +40,11 @@ class Speech:
 
     def clock_of(self, notice: Notice) -> Clock:
         """The clock that the notice is about; else the one that runs out next."""
-        deadlines = self.case.clocks.deadlines
+        deadlines = self.case.deadlines
         named = next((clock for clock in deadlines if clock == notice.detail), None)
         if named is not None:
             return named
-        open_ones = (
-            one for one in deadlines if one not in self.case.clocks.met and one not in INTERNAL_CLOCKS
-        )
+        open_ones = (one for one in deadlines if one not in self.case.met and one not in INTERNAL_CLOCKS)
         ahead = [one for one in open_ones if deadlines[one].due_at > self.now]
         return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
 
@@ -104,9 +102,7 @@ class Speech:
             time=time,
         )
         yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
-        setting, language = self.setting, self.texts.language
-        reasons = explain(
-            deadline, setting.calendar, language, sourced=sourced, regulation=setting.regulation
-        )
+        calendar, regulation = self.setting.calendar, self.setting.regulation
+        reasons = explain(deadline, calendar, self.texts.reasons, sourced=sourced, regulation=regulation)
         for reason in reasons:
             yield words["phrases"]["reason_line"].format(reason=reason)

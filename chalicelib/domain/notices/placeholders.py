@@ -169,13 +169,13 @@ def _reported(case: Case, speech: Speech) -> dict[str, str]:
 
 def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     clock, arrival = speech.clock_of(notice), case.clocks.arrival_due_at
-    due = case.clocks.deadlines[clock].due_at
+    due = case.deadlines[clock].due_at
     request = case.clocks.extension_request
     return {
         "clock": speech.texts.words["clocks"][clock],
         "arrival": speech.moment(arrival) if arrival else "",
         "solve": speech.moment(case.clocks.solve_due_at),
-        "first_solve": speech.moment(case.clocks.deadlines[Clock.SOLVE].first_due_at),
+        "first_solve": speech.moment(case.deadlines[Clock.SOLVE].first_due_at),
         "due": speech.moment(due),
         "deadline": speech.deadline(clock, due),
         "lateness": speech.lateness(clock, due) or speech.deadline(clock, due),
@@ -197,9 +197,7 @@ def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     said += [phrases["comment"].format(comment=last.comment)] if last and last.comment else []
     to_resident = notice.recipient == RESIDENT_ID
     told = PROMISED if to_resident else tuple(Clock)  # the same clocks as on the tracking page
-    running = [
-        one for clock, one in case.clocks.deadlines.items() if clock in told and clock not in case.clocks.met
-    ]
+    running = [one for clock, one in case.deadlines.items() if clock in told and clock not in case.met]
     running.sort(key=lambda one: one.due_at)
     return {
         "said": case.report.text,

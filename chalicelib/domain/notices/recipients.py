@@ -194,7 +194,7 @@ def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, 
     if before is None or not isinstance(event.payload, ev.Classified):
         return
     moved = event.payload.moved
-    begun = {one.clock for one in event.payload.deadlines} - before.clocks.deadlines.keys()
+    begun = {one.clock for one in event.payload.deadlines} - before.deadlines.keys()
     arrival = Clock.ON_SITE if Clock.ON_SITE in begun else None
     promise, work = named(moved, PROMISED), named(moved, OF_THE_WORK)
     if before.work.appointment is not None and after.work.appointment is None:

@@ -105,10 +105,10 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
         return "done"
     if case.state not in IN_DISPATCH and notice.detail != Clock.WRITTEN_REPORT:
         return "case_moved_on"
-    if notice.detail in case.clocks.met:
+    if notice.detail in case.met:
         return "done"
     if notice.kind is NoticeKind.ESCALATED:
-        return _unless(notice.detail == "by_hand" or notice.detail in case.clocks.overdue, "moved")
+        return _unless(notice.detail == "by_hand" or notice.detail in case.overdue, "moved")
     if notice.kind is NoticeKind.REMINDER and notice.detail in INTERNAL_CLOCKS:
         return None
     before = {*case.assignment.everybody, *case.assignment.former_handlers} - {case.assignment.handler}
@@ -116,6 +116,6 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
     if notice.recipient != case.assignment.handler and (reminded or notice.recipient in before):
         return "reassigned"  # being late is told to others too, where the handler is off duty
     if notice.kind is NoticeKind.REMINDER:
-        running = (one for clock, one in case.clocks.deadlines.items() if clock == notice.detail)
+        running = (one for clock, one in case.deadlines.items() if clock == notice.detail)
         return _unless(not any(one.started_at > notice.created_at for one in running), "moved")
-    return _unless(notice.detail in case.clocks.overdue, "moved")
+    return _unless(notice.detail in case.overdue, "moved")

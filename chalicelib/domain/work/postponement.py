@@ -21,7 +21,7 @@ from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.deadlines.deadline import moved_between
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
-from chalicelib.domain.work.forms import AppointmentForm, PauseForm
+from chalicelib.domain.work.forms import AppointmentForm, PauseForm, ReplanForm
 
 A_MONTH = timedelta(days=31)
 """Beyond this nobody need measure working time: a date far in the future is refused without walking there."""
@@ -94,8 +94,9 @@ def resume(case: Case, command: Command, setting: Setting) -> Payloads:
 def replan(case: Case, command: Command, setting: Setting) -> Payloads:
     """The clocks under the calendar as it is now; no event if all of them stay as they are."""
     deadlines = replanned_deadlines(case, command.at, setting)
-    moved = moved_between(case.clocks.deadlines, deadlines)
-    return (ev.Replanned(command.form.reason, deadlines, moved),) if deadlines else ()
+    moved = moved_between(case.deadlines, deadlines)
+    form: ReplanForm = command.form
+    return (ev.Replanned(form.reason, deadlines, moved, form.amended),) if deadlines else ()
 
 
 def why_not_appointed(case: Case, actor: Actor, setting: Setting, at: datetime) -> DomainError | None:

@@ -130,8 +130,7 @@ def _followed(desk: Desk, member: Member, community: Community, day: date, reaso
         "calendar amended",
         extra={"actor": member.username, "community": community.id, "day": day.isoformat()},
     )
-    why = f"{day.isoformat()}: {reason}"
-    done = replan_for(desk, community.id, day, member.actor(), why, desk.now() + PATIENCE)
+    done = replan_for(desk, community.id, day, member.actor(), reason, desk.now() + PATIENCE)
     return AmendedView(_day(day, community, desk.calendars.of(community)), done)
 
 

@@ -34,7 +34,7 @@ from chalicelib.domain.notices.kinds import (
 )
 from chalicelib.domain.notices.placeholders import Addresses, speaks_of_its_event, values_of
 from chalicelib.domain.notices.suppression import is_night_for, why_pointless
-from chalicelib.domain.notices.templates import texts, write_mail, write_sms
+from chalicelib.domain.notices.templates import Texts, write_mail, write_sms
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.notices.caps import is_over_a_cap
@@ -64,13 +64,17 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What sends notices. `base_url` is the public address, without a slash at its end."""
+    """What sends notices. `base_url` is the public address, without a slash at its end.
+
+    `texts` gives the words of the notices; they are read when the first one is written.
+    """
 
     desk: Desk
     notices: NoticeStore
     sms: SmsSender
     mail: MailSender
     base_url: str
+    texts: Callable[[], Texts]
 
     def deliver(self, community: str, number: str, key: str) -> bool:
         """Send a notice if it is still due; whether it left now.
@@ -176,7 +180,7 @@ class Delivery:
         self, notice: Notice, case: Case, setting: Setting, now: datetime, known: datetime | None
     ) -> tuple[str, str]:
         """Subject and text; an SMS has no subject. `known` is what the reader knew of a moved deadline."""
-        found = texts()
+        found = self.texts()
         purpose = purpose_of(notice.kind, notice.recipient, case)
         addresses = Addresses(
             link=self._link(case, purpose, setting) if purpose else "",
@@ -195,7 +199,7 @@ class Delivery:
         if not speaks_of_its_event(notice):
             return None
         events = self.desk.cases.events(case.community, case.number)
-        return next((one for one in events if one.version == notice.version), None)
+        return next((event for event in events if event.version == notice.version), None)
 
     def _link(self, case: Case, purpose: Purpose, setting: Setting) -> str:
         link = link_for(case, purpose, setting.regulation.survey.link_days)

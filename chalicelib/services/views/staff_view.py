@@ -17,6 +17,7 @@ from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Setting
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.written_report import WrittenReport
+from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.regulation.limits import Clock
@@ -106,7 +107,7 @@ def case_view(
     member: Member,
     setting: Setting,
     now: datetime,
-    language: str,
+    words: Catalogue,
     notices: Iterable[StoredNotice] | None = None,
 ) -> CaseView:
     """The case as that member may see it; the scope was checked before (`authorization.readable_case`)."""
@@ -120,7 +121,7 @@ def case_view(
         state=case.state,
         round=case.round,
         classification=case.classification,
-        matter_name=matter_name(case.classification.matter, setting, language),
+        matter_name=matter_name(case.classification.matter, setting, words.language),
         contact_hidden=not shown,
         registered_at=case.registered_at,
         answerable=case.answerable,
@@ -130,9 +131,9 @@ def case_view(
         regulation=case.regulation,
         regulation_version=case.regulation_version,
         zone=case.zone,
-        deadlines=deadline_views(case, setting, now, language),
-        overdue=Clock.SOLVE in case.clocks.overdue,
-        overdue_clocks=case.clocks.overdue,
+        deadlines=deadline_views(case, setting, now, words),
+        overdue=Clock.SOLVE in case.overdue,
+        overdue_clocks=case.overdue,
         pause=case.clocks.pause,
         plan=case.work.plan,
         appointment=case.work.appointment,
@@ -163,6 +164,6 @@ def case_view(
 
 
 def matter_name(matter: str, setting: Setting, language: str) -> str:
-    """What a matter is called in the language; its id if the regulation no longer has it."""
+    """What a matter is called, in English if need be; its id if the regulation no longer has it."""
     known = setting.regulation.matters.get(matter)
-    return known.names.get(language, matter) if known else matter
+    return known.names.get(language, known.names["en"]) if known else matter

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery, Swept
 from tests.api_desk import BASE_URL, ApiDesk, api_desk
+from tests.words import texts
 
 CASES = "/v1/communities/riverside/cases"
 FIGURES = "/v1/communities/riverside/figures"
@@ -153,7 +154,7 @@ def test_staff_see_what_was_sent_and_what_failed(desk: ApiDesk) -> None:
     number = desk.engineering_case()
     place = desk.office
     place.sms.failures = [DeliveryError("OptedOut", final=True)]
-    delivery = Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE_URL)
+    delivery = Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE_URL, texts)
     place.clock.advance(timedelta(minutes=5))
     assert delivery.sweep(place.clock()) == Swept(left=1, failed=1)
     found = desk.get(f"/v1/communities/riverside/cases/{number}", user="engineering-1").json_body["notices"]

@@ -31,6 +31,7 @@ from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.builders import MONDAY, SUPERVISOR, Office, community
 from tests.fakes.clocks import PlainCalendars
 from tests.fakes.directory import FakeDirectory
+from tests.words import texts
 
 CALENDAR = "/v1/communities/riverside/calendar"
 DAY = timedelta(days=1)
@@ -94,7 +95,7 @@ def test_a_closed_day_moves_what_crosses_it_with_the_reason_on_record(desk: ApiD
     event = last_event(desk, case)
     assert (event.actor.role, event.actor.id, event.command) == (Role.MANAGER, "manager-1", "replan")
     assert isinstance(event.payload, ev.Replanned)
-    assert event.payload.reason == "2026-11-24: 停电检修"
+    assert (event.payload.amended, event.payload.reason) == (date(2026, 11, 24), "停电检修")
     assert [one.clock for one in event.payload.deadlines] == [Clock.SOLVE], "the others end on Monday"
     assert desk.office.case(quick).version == quick.version, "ten minutes do not cross the day"
     assert answer["cases"] == {"looked_at": 1, "planned_anew": 1, "left": 0}
@@ -126,7 +127,17 @@ def test_the_reasons_name_the_day_and_what_was_promised_first(desk: ApiDesk) -> 
     assert (solve["due_at"][:16], solve["first_due_at"][:16]) == ("2026-11-26T18:00", "2026-11-25T18:00")
     history = desk.get(f"{path}/events", user="agent-1").json_body["items"]
     assert history[-1]["type"] == "replanned"
-    assert (history[-1]["automatic"], history[-1]["details"]["reason"]) == (False, "2026-11-24: burst main")
+    details = history[-1]["details"]
+    assert not history[-1]["automatic"]
+    assert (details["amended"], details["reason"]) == ("2026-11-24", "burst main")
+
+
+@pytest.mark.req("G1")
+def test_a_day_that_is_none_is_refused_with_what_would_be_right(desk: ApiDesk) -> None:
+    given = {"reason": "burst main", "amended": "tomorrow"}
+    answer = desk.command(slow_case(desk).number, "replan", given, user="manager-1")
+    assert (answer.status_code, answer.json_body["Code"]) == (400, "InvalidInput")
+    assert answer.json_body["Message"] == "'amended': That is no day. Write it like 2026-09-30."
 
 
 @pytest.mark.req("G1", "G2")
@@ -139,7 +150,9 @@ def test_restored_a_day_moves_the_deadline_earlier_again_and_says_so(desk: ApiDe
     assert desk.office.case(case).clocks.deadlines[Clock.SOLVE] == case.clocks.deadlines[Clock.SOLVE], (
         "as if nothing had been"
     )
-    assert last_event(desk, case).payload.reason == "2026-11-24: works are off"  # type: ignore[union-attr]
+    restored = last_event(desk, case).payload
+    assert isinstance(restored, ev.Replanned)
+    assert (restored.amended, restored.reason) == (date(2026, 11, 24), "works are off")
     for day in (TUESDAY, "2026-11-28"):
         answer = desk.call("DELETE", f"{CALENDAR}/{day}?reason=works+are+off", user="manager-1")
         assert answer.status_code == 404, "it was restored already, or was never changed"
@@ -232,7 +245,7 @@ def test_a_reminder_that_was_given_is_not_given_again(desk: ApiDesk) -> None:
 
 def sweep(office: Office) -> Reconciling:
     delivery = Delivery(
-        office.desk, office.stores.notices, office.sms, office.mail, "https://desk.example.com"
+        office.desk, office.stores.notices, office.sms, office.mail, "https://desk.example.com", texts
     )
     return Reconciling(Workflows(office.desk, office.stores.waiting, office.workflow), delivery)
 

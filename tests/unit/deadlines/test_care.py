@@ -13,6 +13,7 @@ from chalicelib.services.views.deadline_view import deadline_views
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 from tests.builders import SUPERVISOR, office
 from tests.stories import AGENT, HANDLER, Story, in_state
+from tests.words import WORDS
 
 
 @pytest.mark.req("G15")
@@ -71,7 +72,9 @@ def test_staff_see_the_rule_s_limit_and_the_share_of_it_and_why() -> None:
     case = place.register(kind="repair", matter="door_window", care=True).case
     setting = place.desk.setting_of(case)
     solve = next(
-        one for one in deadline_views(case, setting, place.clock(), "zh-CN") if one.clock is Clock.SOLVE
+        one
+        for one in deadline_views(case, setting, place.clock(), WORDS.get("zh-CN"))
+        if one.clock is Clock.SOLVE
     )
     assert (solve.limit.amount, solve.share) == (48, 0.5)
     assert solve.reasons[0] == "规定时限48小时，因住户需要关照减半，为24小时"
@@ -85,7 +88,7 @@ def test_the_handler_sees_that_care_is_needed_and_the_resident_is_not_labelled()
     setting = place.desk.setting_of(case)
 
     def seen(purpose: Purpose) -> TrackView | WorkView:
-        return link_view(case, link_for(case, purpose, 14), setting, place.clock(), "zh-CN")
+        return link_view(case, link_for(case, purpose, 14), setting, place.clock(), WORDS.get("zh-CN"))
 
     work, track = seen(Purpose.WORK), seen(Purpose.TRACK)
     assert isinstance(work, WorkView)

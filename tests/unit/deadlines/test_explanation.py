@@ -9,11 +9,11 @@ from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.deadlines.calendar import Amendment, Window
 from chalicelib.domain.deadlines.deadline import deadline_for, replanned
-from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.deadlines.ledger import Pause
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import Appointment, Rule
+from tests.words import explain
 
 CHINA = calendar_for("Asia/Shanghai")
 

@@ -19,10 +19,11 @@ from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.deadlines.calendar import Amendment, Window
 from chalicelib.domain.deadlines.deadline import Deadline, replanned, replay
-from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.deadlines.old_ledgers import LedgerEntry, OldDeadline, typed
+from chalicelib.domain.regulation.limits import Clock
 from tests.builders import regulations
 from tests.stories import Story
+from tests.words import explain
 
 CASES = json.loads((Path(__file__).parent / "old_ledgers.json").read_text(encoding="utf-8"))
 CHINA = calendar_for("Asia/Shanghai")
@@ -73,9 +74,9 @@ def test_old_events_give_the_same_times_for_the_same_reasons(case: Any) -> None:
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_a_case_folds_from_old_events_and_is_stored_as_today(case: Any) -> None:
     folded = fold(events(case), "riverside", "202611-0001")
-    clocks = json.loads(msgspec.json.encode(folded.clocks))
-    assert {clock: found["due_at"] for clock, found in clocks["deadlines"].items()} == case["case"]
-    assert {clock: found["due_at"] for clock, found in clocks["set_aside"].items()} == case["set_aside"]
+    deadlines = json.loads(msgspec.json.encode(folded.deadlines))
+    assert {clock: found["due_at"] for clock, found in deadlines.items()} == case["case"]
+    assert set(folded.clocks.begun) == set(case["set_aside"]) - {Clock.WRITTEN_REPORT}
     assert documents.read(documents.stored(folded), type(folded)) == folded
     for row, event in zip(case["events"], events(case), strict=True):
         again = documents.stored_event(event)

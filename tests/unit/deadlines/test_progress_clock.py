@@ -16,7 +16,6 @@ from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.deadlines.calendar import Amendment, Window
 from chalicelib.domain.deadlines.deadline import Deadline, replay
-from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.figures.what_if import judged, past_case
 from chalicelib.domain.intake.forms import ClassifyForm
@@ -29,6 +28,7 @@ from chalicelib.domain.work.forms import PauseForm
 from tests.api_desk import api_desk
 from tests.builders import MONDAY, regulations
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
+from tests.words import explain
 
 DAY = timedelta(days=1)
 A_NOTE = RequiredNoteForm("等配件，周五到")

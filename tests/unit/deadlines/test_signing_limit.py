@@ -10,18 +10,17 @@ import pytest
 from chalicelib.adapters.holidays import calendar_for
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, replay
-from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.deadlines.signing_limit import NEEDS_SIGNATURE, with_signing_limit
 from chalicelib.domain.deadlines.timers import timers_for
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.phrases import Speech
-from chalicelib.domain.notices.templates import texts
 from chalicelib.domain.regulation.limits import Clock, Limit, Unit
 from chalicelib.domain.regulation.rules import KINDS, URGENCIES, Facts
 from tests.builders import MONDAY, regulations
 from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, setting
+from tests.words import explain, texts
 
 SHANGHAI = calendar_for("Asia/Shanghai")
 AT_NIGHT = datetime(2026, 11, 25, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))

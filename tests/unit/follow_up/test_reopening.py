@@ -11,13 +11,14 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.notices.kinds import NoticeKind
-from chalicelib.domain.notices.templates import ONE_PART, length, texts
+from chalicelib.domain.notices.templates import ONE_PART, length
 from chalicelib.services.views.link_view import WorkView, link_view
 from chalicelib.services.views.staff_view import case_view
 from tests.browser import HANDLER, Browser, completed, link, text
 from tests.builders import MANAGER, RESIDENT, SUPERVISOR, Office
 from tests.cases import with_fields
 from tests.notice_samples import NOON, a_case, a_notice, every_matter, mail, sms
+from tests.words import WORDS, texts
 
 FAULT = "锁芯装反，门把手松动"
 
@@ -59,10 +60,10 @@ def test_the_case_itself_tells_staff_and_the_work_link_but_not_the_resident(desk
     case = desk.do(come_back(desk), "assign", SUPERVISOR, AssignForm(HANDLER.id, "值班"))
     setting, now = desk.desk.setting_of(case), desk.desk.now()
     member = Member("manager-1", "", Role.MANAGER, (), setting.community)
-    staff = case_view(case, member, setting, now, "zh-CN")
+    staff = case_view(case, member, setting, now, WORDS.get("zh-CN"))
     assert (staff.returned_by, staff.returned_because, staff.fault) == ("revisit", FAULT, FAULT)
     work, track = (
-        link_view(case, link_for(case, one, 14), setting, now, "zh-CN")
+        link_view(case, link_for(case, one, 14), setting, now, WORDS.get("zh-CN"))
         for one in (Purpose.WORK, Purpose.TRACK)
     )
     assert isinstance(work, WorkView)

@@ -16,7 +16,7 @@ from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.forms import AppointmentForm, CompleteForm, ExtensionForm
+from chalicelib.domain.work.forms import AppointmentForm, CompleteForm, ExtensionForm, ReplanForm
 from chalicelib.services.calendar.replan import replan_for
 from chalicelib.services.records import StoredNotice
 from tests.browser import Browser, browsing, link, text
@@ -55,8 +55,7 @@ def amend(place: Office, *days: date, restored: bool = False) -> None:
             directory.restore("riverside", day.isoformat(), place.clock())
         else:
             directory.amend("riverside", AmendedDay(day.isoformat(), (), "停电检修"), place.clock())
-        why = f"{day.isoformat()}: 停电检修"
-        replan_for(place.desk, "riverside", day, MANAGER, why, place.clock() + DAY)
+        replan_for(place.desk, "riverside", day, MANAGER, "停电检修", place.clock() + DAY)
 
 
 def moved_notices(place: Office, case: Case, recipient: str = RESIDENT_ID) -> list[StoredNotice]:
@@ -242,7 +241,7 @@ def test_a_deadline_that_became_sure_and_did_not_move_is_no_news(place: Office) 
     case = place.register(kind="repair", matter="public_other").case
     assert case.clocks.deadlines[Clock.SOLVE].provisional
     calendars.published_until = date(2027, 12, 31)
-    place.do(case, "replan", TIMER, ReasonForm("published"))
+    place.do(case, "replan", TIMER, ReplanForm("published"))
     assert not place.case(case).clocks.deadlines[Clock.SOLVE].provisional
     assert every_moved(place, case) == []
 
@@ -278,7 +277,7 @@ def test_the_resident_s_timeline_has_both_times(browser: Browser, place: Office)
     code = link(place, case, Purpose.TRACK).rpartition("/")[2]
     answer = browser.client.http.get(f"/v1/links/{code}").json_body
     [entry] = [one for one in answer["timeline"] if one["type"] == "replanned"]
-    assert (entry["clock"], entry["text"]) == ("solve", "2026-11-24: 停电检修")
+    assert (entry["clock"], entry["amended"], entry["text"]) == ("solve", "2026-11-24", "停电检修")
     assert (entry["instead_of"], entry["until"]) == ("2026-11-25T10:00:00Z", "2026-11-26T10:00:00Z")
 
 

@@ -24,6 +24,7 @@ from chalicelib.services.notices.delivery import ATTEMPTS, CLAIM_GRACE, Delivery
 from chalicelib.services.records import StoredNotice
 from tests.builders import AGENT, SUPERVISOR, Office, community, office
 from tests.fakes.memory import CrashError
+from tests.words import texts
 
 BASE = "https://suda.example.com"
 HANDLER = Actor(Role.HANDLER, "engineering-1")
@@ -32,7 +33,7 @@ TO_ENGINEER = AssignForm(handler="engineering-1", reason="on duty")
 
 
 def delivery(place: Office) -> Delivery:
-    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE)
+    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE, texts)
 
 
 def stored(place: Office, case: Case, kind: NoticeKind, channel: str = "sms") -> StoredNotice:

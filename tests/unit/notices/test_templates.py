@@ -22,7 +22,6 @@ from chalicelib.domain.notices.templates import (
     clipped,
     length,
     one_line,
-    texts,
     write_mail,
     write_sms,
 )
@@ -50,6 +49,7 @@ from tests.notice_samples import (
     sms,
     values_for,
 )
+from tests.words import WORDS, texts
 
 
 @pytest.mark.req("A11", "B3", "B7", "D1")
@@ -369,7 +369,7 @@ def test_a_clipped_value_fits_and_is_whole_characters(value: str, longest: int) 
 
 
 def test_the_first_wording_that_is_known_and_fits_is_taken() -> None:
-    found = Texts("zh-CN", {"a": ("{long}{unit}", "{unit}{name}", "{name}")}, {}, {})
+    found = Texts("zh-CN", {"a": ("{long}{unit}", "{unit}{name}", "{name}")}, {}, {}, WORDS.get("zh-CN"))
     assert write_sms(found, "a", None, {"long": "长" * 70, "unit": "3-1201", "name": "王"}) == "3-1201王"
     assert write_sms(found, "a", None, {"long": "", "unit": "", "name": "王"}) == "王"
     assert (

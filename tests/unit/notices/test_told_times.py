@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.deadlines.deadline import deadline_for, replanned
-from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.deadlines.opening_hours import windows_of
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
@@ -14,6 +13,7 @@ from chalicelib.domain.regulation.rules import Rule
 from tests.builders import MONDAY
 from tests.notice_samples import a_case, a_notice, mail, sms
 from tests.stories import setting
+from tests.words import explain
 
 PLACE = setting()
 DAY_AND_NIGHT = replace(PLACE.calendar, week={day: windows_of([("00:00", "24:00")]) for day in range(7)})

@@ -13,9 +13,7 @@ from chalicelib.domain.case.clocks import ExtensionRequest
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.templates import ONE_PART, length
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.services.calendar.replan import BY_ITSELF
 from chalicelib.services.views.notice_view import NoticeView
-from chalicelib.web.moved import why_moved
 from chalicelib.web.notice_list import messages
 from chalicelib.web.words import words
 from tests.builders import regulations
@@ -154,11 +152,3 @@ def test_why_a_message_did_not_leave_is_said_in_words(language: str) -> None:
     for code in codes:
         (entry,) = messages([structs.replace(view, error=code)], "Asia/Shanghai", words(language))
         assert entry.details[0][1].endswith(words(language).groups["why_not_sent"][code])
-
-
-@pytest.mark.req("E2", "G1")
-def test_the_day_that_moved_a_deadline_is_written_as_people_write_it() -> None:
-    assert why_moved("2026-11-28: 周六值班", words("zh-CN")) == "11月28日（周六）：周六值班"
-    assert why_moved("2026-11-28: 周六值班", words("en")) == "Sat 28 Nov: 周六值班"
-    assert why_moved(BY_ITSELF, words("zh-CN")) == "工作日历有调整，或放假安排已公布"
-    assert why_moved("停电检修: 全天", words("zh-CN")) == "停电检修: 全天"

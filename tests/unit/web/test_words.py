@@ -2,6 +2,7 @@
 
 import ast
 import re
+import shutil
 import string
 from collections.abc import Iterator
 from dataclasses import fields
@@ -13,8 +14,8 @@ from chalicelib.domain.case.case import State
 from chalicelib.domain.case.events import EVENT_TYPES, Channel, CloseReason, RevisitOutcome
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.notices.history_readers import RULES
 from chalicelib.domain.notices.kinds import NoticeChannel, NoticeKind
-from chalicelib.domain.notices.templates import texts
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import (
     CATEGORIES,
@@ -26,13 +27,15 @@ from chalicelib.domain.regulation.rules import (
     URGENCIES,
 )
 from chalicelib.http.errors import STATUS_BY_ERROR
+from chalicelib.web import words as catalogue
 from chalicelib.web.words import LANGUAGES, choose_language, words
+from tests.browser import Browser, html
 from tests.builders import regulations
+from tests.words import WORDS, texts
 
 CHALICELIB = Path(__file__).parents[3] / "chalicelib"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NOT_IN_CHINESE = {
-    "page.other_language",
     "page.list_comma",
     "page.between_sentences",
     "page.colon",
@@ -89,7 +92,33 @@ def test_the_chinese_pages_are_in_chinese_and_the_english_ones_are_not() -> None
         if key not in NOT_IN_CHINESE and not key.startswith("time.") and not CHINESE.search(text)
     }
     assert english_on_chinese == set()
-    assert {key for key, text in entries("en").items() if CHINESE.search(text)} == {"page.other_language"}
+    assert {key for key, text in entries("en").items() if CHINESE.search(text)} == set()
+
+
+def test_a_page_offers_the_other_languages_by_their_own_names() -> None:
+    assert words("zh-CN").others() == (("en", "English"),)
+    assert words("en").others() == (("zh-CN", "中文"),)
+
+
+def test_whoever_reads_a_page_can_read_the_reasons_on_it() -> None:
+    assert set(LANGUAGES) == set(WORDS.languages())
+
+
+def test_a_third_language_of_the_pages_is_one_file_more(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for language in LANGUAGES:
+        shutil.copy(CHALICELIB / "web" / "locale" / f"{language}.toml", tmp_path)
+    english = (tmp_path / "en.toml").read_text(encoding="utf-8")
+    other = english.replace('language = "English"', 'language = "Nederlands"').replace('"Suda"', '"Suda nl"')
+    (tmp_path / "nl.toml").write_text(other, encoding="utf-8")
+    monkeypatch.setattr(catalogue, "_LOCALE", tmp_path)
+    monkeypatch.setattr(catalogue, "LANGUAGES", catalogue.languages_of(tmp_path))
+    page = html(browser.get("/?lang=nl"))
+    assert '<html lang="nl">' in page
+    assert "Suda nl" in page
+    assert html(browser.get("/?lang=en")).count("hreflang") == 2
+    assert ">Nederlands</a>" in html(browser.get("/?lang=en"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -169,13 +198,25 @@ def test_what_a_template_asks_for_is_in_the_catalogue(template: Path) -> None:
     assert not CHINESE.search(re.sub(r"\{#.*?#\}", "", text, flags=re.DOTALL))
 
 
-def test_every_event_has_its_sentence() -> None:
-    for group in ("told", "happened"):
-        sentences = words("zh-CN").groups[group]
-        for name, sentence in sentences.items():
-            known = {one.name for one in fields(EVENT_TYPES[name])} | {"actor", "number", "round"}
-            assert placeholders(sentence) <= known, (group, name)
-    assert words("zh-CN").groups["happened"].keys() == EVENT_TYPES.keys()
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_event_has_its_sentence(language: str) -> None:
+    sentences = words(language).groups["happened"]
+    for name, sentence in sentences.items():
+        known = {field.name for field in fields(EVENT_TYPES[name])} | {"actor", "number", "round"}
+        assert placeholders(sentence) <= known, name
+    assert sentences.keys() == EVENT_TYPES.keys()
+
+
+@pytest.mark.req("E5", "E8")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_the_resident_reads_has_its_sentence_and_that_asks_for_nothing_else(language: str) -> None:
+    """Who reads what, the domain decides: the catalogue has a sentence for that, and for that alone."""
+    sentences = words(language).groups["told"]
+    shown = {name: RULES[kind] for name, kind in EVENT_TYPES.items() if RULES[kind].resident is not None}
+    assert sentences.keys() == shown.keys()
+    for name, rule in shown.items():
+        facts = {*(rule.resident or ()), "number", "round", *(("actor",) if rule.named else ())}
+        assert placeholders(sentences[name]) <= facts, name
 
 
 @pytest.mark.parametrize(

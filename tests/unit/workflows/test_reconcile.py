@@ -22,13 +22,14 @@ from chalicelib.tasks.schedule import NotMendedError
 from tests.builders import MONDAY, Office, community, office
 from tests.fakes.cases import FakeCases
 from tests.fakes.directory import FakeDirectory
+from tests.words import texts
 
 MINUTE = timedelta(minutes=1)
 PUBLIC = "https://desk.example.com"
 
 
 def reconciling(made: Office) -> Reconciling:
-    delivery = Delivery(made.desk, made.stores.notices, made.sms, made.mail, PUBLIC)
+    delivery = Delivery(made.desk, made.stores.notices, made.sms, made.mail, PUBLIC, texts)
     return Reconciling(Workflows(made.desk, made.stores.waiting, made.workflow), delivery)
 
 
