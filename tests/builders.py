@@ -153,9 +153,9 @@ class Office:
         self, community_id: str = "riverside", actor: Actor = RESIDENT, key: str | None = None, **changes: Any
     ) -> Receipt:
         """Register a report (see `new_case`); without a key each call is a report of its own."""
-        setting = self.desk.setting(self.desk.directory.community(community_id))
+        context = self.desk.context(self.desk.directory.community(community_id))
         new = new_case(**changes)
-        return register(self.desk, setting, actor, new, key or f"key {self._numbers()}", repr(new).encode())
+        return register(self.desk, context, actor, new, key or f"key {self._numbers()}", repr(new).encode())
 
     def case(self, case: Case) -> Case:
         """The case as it is stored now."""

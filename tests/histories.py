@@ -9,7 +9,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.deadlines.calendar import Amendment
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError
@@ -17,7 +17,7 @@ from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.lifecycle import allowed
 from tests.builders import regulations
-from tests.stories import ACTORS, MANAGER, OTHER_HANDLER, Story, setting
+from tests.stories import ACTORS, MANAGER, OTHER_HANDLER, Story, context
 
 ACTING = [*ACTORS.values(), OTHER_HANDLER]
 """Who may act in a wandering history."""
@@ -37,7 +37,7 @@ def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3
     kind, matter = dice.choice([("repair", "leak"), ("complaint", "staff_attitude"), ("help", "fire")])
     pack = regulations().get(dice.choice(packs))
     drawing = replace(pack, sampling=replace(pack.sampling, asked_again=ASKED_AGAIN))
-    story = Story(setting(regulation=drawing)).register(kind=kind, matter=matter)
+    story = Story(context(regulation=drawing)).register(kind=kind, matter=matter)
     for _ in range(steps):
         story.wait(minutes=dice.choice([1, 1, 1, 20, 20, 300, 1500]))
         asked = story.case.clocks.extension_request is not None and dice.random() < 0.3
@@ -58,7 +58,7 @@ def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3
             "record_revisit": revisit_form(dice.choice(list(ev.RevisitOutcome)), story),
         }
         if command == "replan":
-            story.setting = with_a_closed_day(story)
+            story.context = with_a_closed_day(story)
         try:
             story.do(command, actor, forms_for.get(command))
         except DomainError:
@@ -72,9 +72,9 @@ def revisit_form(outcome: ev.RevisitOutcome, story: Story) -> RevisitForm:
     return RevisitForm(outcome, "phone", promised_until=until)
 
 
-def with_a_closed_day(story: Story) -> Setting:
-    """The setting of the story with one more day closed, tomorrow."""
-    now = story.setting
+def with_a_closed_day(story: Story) -> Context:
+    """The context of the story with one more day closed, tomorrow."""
+    now = story.context
     day = now.calendar.local_date(story.at + timedelta(days=1))
     changed = {**now.calendar.amendments, day: Amendment((), "停电检修")}
     return replace(now, calendar=replace(now.calendar, amendments=changed))

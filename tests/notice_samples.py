@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clocks import ExtensionRequest
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Fault
 from chalicelib.domain.case.written_report import WrittenReport
 from chalicelib.domain.deadlines.deadline import deadline_for
@@ -78,12 +78,12 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
     """A case with every value that a text can name, the serial of five digits and every clock."""
     place = office()
     case = place.register(unit=unit, matter=matter, email="wang@example.com").case
-    setting = place.desk.setting_of(case)
+    context = place.desk.context_of(case)
     deadlines = {}
     for clock in Clock:
-        rule = replace(setting.regulation.rules[0], clock=clock, limit=Limit(48, Unit.HOURS))
+        rule = replace(context.regulation.rules[0], clock=clock, limit=Limit(48, Unit.HOURS))
         start = (due or NOON + timedelta(hours=30)) - timedelta(hours=48)
-        deadlines[clock] = deadline_for(rule, start, setting.calendar)
+        deadlines[clock] = deadline_for(rule, start, context.calendar)
     return with_fields(
         case,
         number="202611-12345",
@@ -105,14 +105,14 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
     )
 
 
-def a_setting(case: Case) -> Setting:
+def a_context(case: Case) -> Context:
     """The sample community, with long names for everybody who can be named."""
     plain = community()
     named = {"engineering-1", "agent-1", "manager-1"}
     staff = tuple(
         replace(member, name=LONG_NAME) if member.username in named else member for member in plain.staff
     )
-    return office(replace(plain, staff=staff)).desk.setting_of(case)
+    return office(replace(plain, staff=staff)).desk.context_of(case)
 
 
 def a_notice(kind: NoticeKind, detail: str | None = None, **changes: object) -> Notice:
@@ -136,7 +136,7 @@ def values_for(notice: Notice, case: Case, base_url: str, now: datetime = NOON) 
     link = f"{base_url}/l/{CODE}" if purpose_of(notice.kind, notice.recipient, case) else ""
     addresses = Addresses(link, f"{base_url}/l/9999999999", f"{base_url}/desk/riverside/cases/{case.number}")
     known = NOON - timedelta(days=2) if notice.kind in MOVED else None
-    return values_of(notice, case, a_setting(case), addresses, now, texts(), known=known)
+    return values_of(notice, case, a_context(case), addresses, now, texts(), known=known)
 
 
 def sms(notice: Notice, case: Case, base_url: str = OWN_DOMAIN, now: datetime = NOON) -> str:

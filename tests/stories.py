@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.outcome import Outcome, outcome_of
 from chalicelib.domain.community.community import Community
@@ -53,19 +53,19 @@ OTHER_HANDLER = Actor(Role.HANDLER, "engineering-2")
 AGENT, SUPERVISOR, MANAGER = ACTORS[Role.AGENT], ACTORS[Role.SUPERVISOR], ACTORS[Role.MANAGER]
 
 
-def setting(
+def context(
     place: Community | None = None, pack: str = "default", regulation: Regulation | None = None
-) -> Setting:
+) -> Context:
     """What surrounds a case: a community (`riverside`), a pack, and working days without holidays."""
     place = place or community()
-    return Setting(place, regulation or regulations().get(pack), PlainCalendars().of(place))
+    return Context(place, regulation or regulations().get(pack), PlainCalendars().of(place))
 
 
 @dataclass
 class Story:
     """One case from its registration on, with its whole history; `at` is the present and moves by hand."""
 
-    setting: Setting = field(default_factory=setting)
+    context: Context = field(default_factory=context)
     at: datetime = MONDAY
     events: list[ev.Event] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
@@ -97,16 +97,16 @@ class Story:
             solved_with=solved_with,
         )
         new = replace(plain, **about, **(report or {}))
-        registered = registration.register(new, actor, self.at, self.setting)
-        payloads = registration.numbered(new, registered, number, self.setting)
+        registered = registration.register(new, actor, self.at, self.context)
+        payloads = registration.numbered(new, registered, number, self.context)
         command = Command("register", actor, self.at, "command 0", None)
-        return self._take(outcome_of(None, command, payloads, self.setting.community.id, number))
+        return self._take(outcome_of(None, command, payloads, self.context.community.id, number))
 
     def do(self, name: str, actor: Actor, form: Any = None, command_id: str | None = None) -> "Story":
         """Give a command now, with a form that fits if none is given."""
         form = form or sample_form(name, self)
         command = Command(name, actor, self.at, command_id or f"command {next(self.ids)}", form)
-        return self._take(decide(self.case, command, self.setting))
+        return self._take(decide(self.case, command, self.context))
 
     def wait(self, **by: float) -> "Story":
         """Let time pass, without any timer."""
@@ -194,6 +194,6 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
 
 def working(pack: str, **about: str) -> Story:
     """A case that its handler works on, under a pack of its own."""
-    story = Story(setting(pack=pack)).register(**about)
+    story = Story(context(pack=pack)).register(**about)
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
     return story.do("sign", HANDLER).do("start", HANDLER)

@@ -101,7 +101,7 @@ def list_events(visit: Visit, community: str, number: str) -> Response:
     listing = "\0".join(("events", community, member.username, number))
     start = unseal(desk.codes, listing, asked.get("cursor"))
     page = desk.cases.events_page(community, number, _limit(asked.get("limit")), start)
-    shown = staff_history(page.items, desk.setting_of(case), with_contact=sees_contact(member, case))
+    shown = staff_history(page.items, desk.context_of(case), with_contact=sees_contact(member, case))
     return answer(History(shown, seal(desk.codes, listing, page.cursor)))
 
 
@@ -125,5 +125,5 @@ def _shown(visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = 
     etag = f'"{case.version}"'
     if not may_see(visit.member, case):
         return answer(Done(case.community, case.number, case.state, case.version), ETag=etag)
-    setting, words = desk.setting_of(case), words_for(visit.request)
-    return answer(case_view(case, visit.member, setting, desk.now(), words, notices), ETag=etag)
+    context, words = desk.context_of(case), words_for(visit.request)
+    return answer(case_view(case, visit.member, context, desk.now(), words, notices), ETag=etag)

@@ -30,7 +30,7 @@ def register_case(visit: Visit, community: str) -> Response:
     key = idempotency_key(request)
     if visit.actor.role is Role.RESIDENT:
         count_intake(desk, source_address(request), new.phone, new.email, wiring.caps())
-    receipt = register(desk, desk.setting(place), visit.actor, new, key or uuid4().hex, body_bytes(request))
+    receipt = register(desk, desk.context(place), visit.actor, new, key or uuid4().hex, body_bytes(request))
     view = receipt_view(desk, receipt, wiring.base_url(), words_for(request))
     where = f"{wiring.base_url()}/v1/communities/{community}/cases/{view.number}"
     return answer(view, 200 if receipt.repeated else 201, Location=where)

@@ -2,7 +2,7 @@
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome, outcome_of
 from chalicelib.domain.community.roles import Role, spelled
 from chalicelib.domain.dispatch.responsibility import name_of
@@ -41,7 +41,7 @@ def was_carried_out(case: Case, command_id: str) -> bool:
     return False
 
 
-def decide(case: Case, command: Command, setting: Setting) -> Outcome:
+def decide(case: Case, command: Command[object], context: Context) -> Outcome:
     """The outcome of a command, or the reason why not.
 
     A command whose id the case remembers was carried out before: its outcome has no events.
@@ -53,14 +53,14 @@ def decide(case: Case, command: Command, setting: Setting) -> Outcome:
     if was_carried_out(case, command.id):
         return Outcome(case, (), case)
     if case.state not in row.sources:
-        others = possible(case, command.actor, setting, command.at)
+        others = possible(case, command.actor, context, command.at)
         raise CommandRefusedError(
-            f"Case {case.number} is {case.state}{_by_whom(case, setting)}; '{row.command}' is not possible "
+            f"Case {case.number} is {case.state}{_by_whom(case, context)}; '{row.command}' is not possible "
             f"now. Possible for you: {', '.join(other.command for other in others) or 'nothing'}."
         )
-    if refused := row.guard(case, command.actor, setting, command.at):
+    if refused := row.guard(case, command.actor, context, command.at):
         raise refused
-    decided = row.decider(case, command, setting)
+    decided = row.decider(case, command, context)
     if not isinstance(decided, Outcome):
         decided = outcome_of(case, command, decided, case.community, case.number)
     outcome = decided
@@ -69,8 +69,8 @@ def decide(case: Case, command: Command, setting: Setting) -> Outcome:
     return outcome
 
 
-def _by_whom(case: Case, setting: Setting) -> str:
+def _by_whom(case: Case, context: Context) -> str:
     """Who signed for the case, so that the second of two people learns who was first."""
     return (
-        f" (signed for by {name_of(case.assignment.signed_by, setting)})" if case.assignment.signed_by else ""
+        f" (signed for by {name_of(case.assignment.signed_by, context)})" if case.assignment.signed_by else ""
     )

@@ -8,12 +8,13 @@ role allow it; `decide` and the list of possible commands ask the same guard.
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from chalicelib.domain import timers
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.roles import VISITORS, WORKERS, Actor, Role
@@ -36,9 +37,9 @@ from chalicelib.domain.work.forms import (
     ReplanForm,
 )
 
-Decider = Callable[[Case, Command, Setting], ev.Payloads | Outcome]
+Decider = Callable[[Case, Command[Any], Context], ev.Payloads | Outcome]
 """Events, or the whole outcome where events follow from one another; it refuses what the form says."""
-Guard = Callable[[Case, Actor, Setting, datetime], DomainError | None]
+Guard = Callable[[Case, Actor, Context, datetime], DomainError | None]
 """Why the actor cannot give a command at that time, whatever the form says; None if nothing is in the way."""
 
 S, R = State, Role
@@ -71,9 +72,13 @@ class Transition:
         return frozenset(state if target is SAME else target for target in self.targets)
 
 
-def unguarded(_: Case, __: Actor, ___: Setting, ____: datetime) -> DomainError | None:
+def unguarded(_: Case, __: Actor, ___: Context, ____: datetime) -> DomainError | None:
     """State and role are enough; the decider looks at the form alone."""
     return None
+
+
+Form = TypeVar("Form")
+"""A row pairs a form with a decider of commands with that very form; the types hold them together."""
 
 
 def _row(
@@ -81,8 +86,8 @@ def _row(
     sources: Collection[State],
     targets: Collection[State | None],
     roles: Collection[Role],
-    form: type,
-    decider: Decider,
+    form: type[Form],
+    decider: Callable[[Case, Command[Form], Context], ev.Payloads | Outcome],
     guard: Guard = unguarded,
 ) -> tuple[str, Transition]:
     sets = frozenset(sources), frozenset(targets), frozenset(roles)
@@ -173,9 +178,9 @@ def allowed(case: Case, role: Role) -> tuple[Transition, ...]:
     return tuple(row for row in TABLE.values() if role in row.roles and case.state in row.sources)
 
 
-def possible(case: Case, actor: Actor, setting: Setting, at: datetime) -> tuple[Transition, ...]:
+def possible(case: Case, actor: Actor, context: Context, at: datetime) -> tuple[Transition, ...]:
     """The rows of the commands that the actor could give now, in the order of the table.
 
     What a form says may still be refused: a date in the past, a pause that is too long.
     """
-    return tuple(row for row in allowed(case, actor.role) if row.guard(case, actor, setting, at) is None)
+    return tuple(row for row in allowed(case, actor.role) if row.guard(case, actor, context, at) is None)

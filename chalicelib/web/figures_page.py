@@ -158,7 +158,7 @@ def _percent(share: float | None) -> str:
 
 
 def _row_name(row: FigureRow, member: Member, words: Words) -> str:
-    setting, value = wiring.desk().setting(member.community), row.value or ""
+    context, value = wiring.desk().context(member.community), row.value or ""
     match row.dimension:
         case "kind":
             return words.name("kinds", value)
@@ -167,9 +167,9 @@ def _row_name(row: FigureRow, member: Member, words: Words) -> str:
         case "channel":
             return words.name("channels", value)
         case "department":
-            return department_name(value, setting, words)
+            return department_name(value, context, words)
         case "matter":
-            matter = setting.regulation.matters.get(value)
+            matter = context.regulation.matters.get(value)
             return words.of(matter.names) if matter else value
         case _:
-            return name_of(value, setting)
+            return name_of(value, context)

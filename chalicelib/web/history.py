@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.history_readers import Line, Reader, read_by
@@ -78,29 +78,29 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
 LATE = {"marked_overdue", "escalated"}
 
 
-def told(case: Case, events: Iterable[ev.Event], setting: Setting, words: Words) -> tuple[Entry, ...]:
+def told(case: Case, events: Iterable[ev.Event], context: Context, words: Words) -> tuple[Entry, ...]:
     """What the resident reads, newest first; `events` are all of the case."""
     lines = read_by(Reader.RESIDENT, case, events)
-    return _newest_first(_entry(line, case, setting, words, "told", ()) for line in lines)
+    return _newest_first(_entry(line, case, context, words, "told", ()) for line in lines)
 
 
-def worked(case: Case, events: Iterable[ev.Event], setting: Setting, words: Words) -> tuple[Entry, ...]:
+def worked(case: Case, events: Iterable[ev.Event], context: Context, words: Words) -> tuple[Entry, ...]:
     """What the handler reads through the work link, newest first; `events` are all of the case."""
-    return _as_colleague(Reader.HANDLER, case, events, setting, words)
+    return _as_colleague(Reader.HANDLER, case, events, context, words)
 
 
-def happened(case: Case, events: Iterable[ev.Event], setting: Setting, words: Words) -> tuple[Entry, ...]:
+def happened(case: Case, events: Iterable[ev.Event], context: Context, words: Words) -> tuple[Entry, ...]:
     """Everything that has happened, newest first; `events` are all of the case."""
-    return _as_colleague(Reader.STAFF, case, events, setting, words)
+    return _as_colleague(Reader.STAFF, case, events, context, words)
 
 
 def _as_colleague(
-    reader: Reader, case: Case, events: Iterable[ev.Event], setting: Setting, words: Words
+    reader: Reader, case: Case, events: Iterable[ev.Event], context: Context, words: Words
 ) -> tuple[Entry, ...]:
     events = tuple(events)
     remarks = dict(_remarks(case, events, words))
     return _newest_first(
-        _entry(line, case, setting, words, "happened", remarks.get(line.version, ()))
+        _entry(line, case, context, words, "happened", remarks.get(line.version, ()))
         for line in read_by(reader, case, events)
     )
 
@@ -109,11 +109,11 @@ def _newest_first(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(reversed(tuple(entries)))
 
 
-def _entry(line: Line, case: Case, setting: Setting, words: Words, group: str, remarks: Details) -> Entry:
+def _entry(line: Line, case: Case, context: Context, words: Words, group: str, remarks: Details) -> Entry:
     """The line in the words of a group: `told` to the resident, or what `happened` to colleagues."""
-    values = {name: in_words(line, name, setting, words) for name in line.facts}
+    values = {name: in_words(line, name, context, words) for name in line.facts}
     values |= {"number": case.number, "round": str(line.round)}
-    actor = who(line.actor, setting, words) if line.actor else ""
+    actor = who(line.actor, context, words) if line.actor else ""
     title = words(f"{group}.{line.type}", **values, actor=actor)
     texts = ((_heading(name, words), values.get(name)) for name in _detailed(line))
     details = (
@@ -166,10 +166,10 @@ def _is_asked(payload: ev.Payload, asked: bool) -> bool:
     return asked and not isinstance(payload, decided)
 
 
-def who(actor: Actor, setting: Setting, words: Words) -> str:
+def who(actor: Actor, context: Context, words: Words) -> str:
     """Who did it, as colleagues know the person; what no person did is marked so (G7)."""
     if actor.role is Role.SYSTEM:
         return words("case.automatic")
     if actor.role in {Role.RESIDENT, Role.MACHINE}:
         return words.role(actor.role)
-    return name_of(actor.id, setting)
+    return name_of(actor.id, context)

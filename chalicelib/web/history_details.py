@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.follow_up.obligations import revisits_needed
@@ -28,28 +28,28 @@ SPELLED_OUT = {
 """Facts that are code words, and the group of the catalogue that has their names."""
 
 
-def in_words(line: Line, name: str, setting: Setting, words: Words) -> str:
+def in_words(line: Line, name: str, context: Context, words: Words) -> str:
     """One fact of an event in words; free text as it is."""
     fact: Any = line.facts[name]
     if (line.type, name) in SPELLED_OUT:
         return words.name(SPELLED_OUT[line.type, name], fact)
     match name, fact:
         case "worker", str():
-            return name_of(fact, setting)
+            return name_of(fact, context)
         case (("person" | "handler" | "revisitor"), _):
-            return name_of(fact, setting) if fact else words("page.unknown_person")
+            return name_of(fact, context) if fact else words("page.unknown_person")
         case _, None:
             return words("page.none") if name == "clock" else ""
         case _, ev.Classification():
-            return classified(fact, setting, words)
+            return classified(fact, context, words)
         case _, datetime():
-            return short(fact, setting.community.zone, words)
+            return short(fact, context.community.zone, words)
         case "clock", _:
             return words.name("clocks", fact)
         case "role", _:
             return words.role(fact)
         case "department", _:
-            return department_name(fact, setting, words)
+            return department_name(fact, context, words)
         case "score", _:
             return f"{fact} · {words.name('scores', fact)}"
         case "price_fen", _:
@@ -70,9 +70,9 @@ def in_words(line: Line, name: str, setting: Setting, words: Words) -> str:
             return ""
 
 
-def classified(about: ev.Classification, setting: Setting, words: Words) -> str:
+def classified(about: ev.Classification, context: Context, words: Words) -> str:
     """A classification in one line: kind, matter, urgency, severity, a complaint's nature, need for care."""
-    matter = setting.regulation.matters.get(about.matter)
+    matter = context.regulation.matters.get(about.matter)
     return " · ".join(
         (
             words.name("kinds", about.kind),
@@ -109,31 +109,31 @@ def report_line(case: Case, words: Words) -> str:
     return words("case.report_owed_by", due=short(running.due_at, case.zone, words))
 
 
-def revisit_line(case: Case, setting: Setting, words: Words) -> str:
+def revisit_line(case: Case, context: Context, words: Words) -> str:
     """Who is to revisit and by when, and that the sample holds the case; empty if no revisit is to come.
 
     Until somebody is asked, it is the rank that the sample wants, else nobody yet. Of a case that has closed
     it is the second asking that is left.
     """
     if case.state is not State.COMPLETED:
-        return _second_asking_line(case, setting, words)
-    if case.follow_up.revisitor is None and not revisits_needed(case, setting):
+        return _second_asking_line(case, context, words)
+    if case.follow_up.revisitor is None and not revisits_needed(case, context):
         return ""
-    rank = owed_to_sample(case, setting)
+    rank = owed_to_sample(case, context)
     who = words.role(rank) if rank else words("case.revisit_by_nobody_yet")
     if case.follow_up.revisitor is not None:
-        who = name_of(case.follow_up.revisitor, setting)
-    due = short(case.follow_up.revisit_due_at or revisit_due_at(case, setting), case.zone, words)
+        who = name_of(case.follow_up.revisitor, context)
+    due = short(case.follow_up.revisit_due_at or revisit_due_at(case, context), case.zone, words)
     return words("case.revisit_of_sample" if rank else "case.revisit_by", who=who, due=due)
 
 
-def _second_asking_line(case: Case, setting: Setting, words: Words) -> str:
+def _second_asking_line(case: Case, context: Context, words: Words) -> str:
     """Who is to ask again and by when; empty if nobody is (G6)."""
     asked = case.follow_up
     if asked.ask_again_after is None:
         return ""
-    who = name_of(asked.revisitor, setting) if asked.revisitor else words("case.revisit_by_nobody_yet")
-    due = short(asked.revisit_due_at or revisit_due_at(case, setting), case.zone, words)
+    who = name_of(asked.revisitor, context) if asked.revisitor else words("case.revisit_by_nobody_yet")
+    due = short(asked.revisit_due_at or revisit_due_at(case, context), case.zone, words)
     return words("case.ask_again_by", who=who, due=due)
 
 

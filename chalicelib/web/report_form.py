@@ -7,7 +7,7 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, Actor
 from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, TooManyRequestsError
@@ -38,11 +38,11 @@ OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "contac
 AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email"}
 
 
-def report_fields(setting: Setting, words: Words, actor: Actor) -> tuple[Field, ...]:
+def report_fields(context: Context, words: Words, actor: Actor) -> tuple[Field, ...]:
     """The fields that this actor fills in."""
     names, first = (OF_ANYBODY, FIRST) if actor == RESIDENT else (OF_STAFF, FIRST_OF_STAFF)
     form = "report" if actor == RESIDENT else "intake"
-    drawn = {field.name: field for field in fields_of(NewCase, form, setting, words, names)}
+    drawn = {field.name: field for field in fields_of(NewCase, form, context, words, names)}
     return tuple(
         replace(
             drawn[name],
@@ -58,8 +58,8 @@ def report_page(
     reader: Reader, community: Community, actor: Actor, attempt: Attempt | None = None, **more: Any
 ) -> Response:
     """The form, empty or as it was sent."""
-    words, setting = reader.words, wiring.desk().setting(community)
-    fields = report_fields(setting, words, actor)
+    words, context = reader.words, wiring.desk().context(community)
+    fields = report_fields(context, words, actor)
     sent = attempt or Attempt("report", {})
     later = [field.name for field in fields if not field.first]
     group = "report" if actor == RESIDENT else "intake"
@@ -87,19 +87,19 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
     receipt: the key of the report is what was typed, and the date.
     """
     desk, actor = wiring.desk(), visit.actor
-    setting = desk.setting(community)
-    fields = report_fields(setting, words, actor)
+    context = desk.context(community)
+    fields = report_fields(context, words, actor)
     given = read(fields, typed, community.zone, words)
     sound = _with_contacts(given, fields, community, words)
     if sound.mistakes:
         return Attempt("report", typed, sound.mistakes)
-    today = desk.now().astimezone(setting.zone).date()
+    today = desk.now().astimezone(context.zone).date()
     body = repr((today, sorted((name, str(value)) for name, value in _filled_in(given).items()))).encode()
     try:
         new = report_of(_filled_in(sound), actor)
         if actor == RESIDENT:
             count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.caps())
-        return register(desk, setting, actor, new, hashlib.sha256(body).hexdigest(), body)
+        return register(desk, context, actor, new, hashlib.sha256(body).hexdigest(), body)
     except (ConflictError, InvalidInputError, TooManyRequestsError, BusyError) as error:
         why = refusal(error, community.zone, words)
         return Attempt("report", typed, refusal=why, status=status_of(error))

@@ -38,9 +38,9 @@ TO_ENGINEER = AssignForm(handler="engineering-1", reason="a lamp")
 
 def change_of(place: Office, case: Case, name: str, actor: Actor, form: object) -> Change:
     """What a command would write, decided on a case as somebody has read it."""
-    setting = place.desk.setting_of(case)
+    context = place.desk.context_of(case)
     command = Command(name, actor, place.clock(), f"{name} of {actor.id}", form)
-    return place.desk.change(decide(case, command, setting), setting)
+    return place.desk.change(decide(case, command, context), context)
 
 
 def voids(place: Office, community: str = "riverside") -> set[int]:

@@ -149,11 +149,11 @@ def test_waits_grow_and_stay_short(warm: Office, monkeypatch: pytest.MonkeyPatch
     waits: list[float] = []
     store = DynamoCases(warm.clock, waits.append)
     case = warm.register().case
-    setting = warm.desk.setting_of(case)
-    outcome = decide(case, Command("urge", RESIDENT, MONDAY, "urge 1", NoteForm()), setting)
+    context = warm.desk.context_of(case)
+    outcome = decide(case, Command("urge", RESIDENT, MONDAY, "urge 1", NoteForm()), context)
     refusals(monkeypatch, 99, "TransactionConflict")
     with pytest.raises(BusyError, match="nothing was written"):
-        store.save(warm.desk.change(outcome, setting))
+        store.save(warm.desk.change(outcome, context))
     assert len(waits) == TIMES_SENT - 1
     assert 0.5 < sum(waits) < 3.4
     assert waits[-1] > waits[0]

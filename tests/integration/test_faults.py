@@ -180,7 +180,7 @@ class Story:
         purposes = [Purpose.TRACK]
         purposes += [Purpose.WORK] * (self.case.assignment.handler is not None)
         purposes += [Purpose.RATE] * (self.case.work.completed_at is not None)
-        days = self.place.desk.setting_of(self.case).regulation.survey.link_days
+        days = self.place.desk.context_of(self.case).regulation.survey.link_days
         return [link_for(self.case, one, days) for one in purposes]
 
 

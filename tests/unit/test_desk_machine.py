@@ -413,8 +413,8 @@ class DeskMachine(RuleBasedStateMachine):
     def _check_late_is_marked(self, case: Case) -> None:
         """7: nothing is left undone, and what is late is marked late."""
         now = self.office.clock()
-        setting = self.office.desk.setting_of(case)
-        wake_at = next_step(case, setting).wake_at
+        context = self.office.desk.context_of(case)
+        wake_at = next_step(case, context).wake_at
         assert wake_at is None or wake_at > now
         if case.state in IN_DISPATCH and case.clocks.pause is None and case.clocks.solve_due_at <= now:
             assert Clock.SOLVE in case.clocks.overdue
@@ -480,7 +480,7 @@ class DeskMachine(RuleBasedStateMachine):
         return [one.number for one in page.items]
 
     def _survey_days(self, case: Case) -> int:
-        return self.office.desk.setting_of(case).regulation.survey.link_days
+        return self.office.desk.context_of(case).regulation.survey.link_days
 
     def _plan(self, name: str, fault: str) -> None:
         assert self.office.memory is not None

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chalicelib.domain.case import clock_changes
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose, check_link, link_for
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.community import Member
@@ -39,7 +39,7 @@ ABOUT_THE_FORM = {
 LATER = (timedelta(), timedelta(minutes=90), timedelta(days=3), timedelta(days=40))
 
 
-def everybody(case: Case, place: Setting) -> list[Actor]:
+def everybody(case: Case, place: Context) -> list[Actor]:
     """The resident, the timers, all staff, and the handler as the work link has them."""
     staff = [Actor(member.role, member.username) for member in place.community.staff]
     by_link = [Actor(Role.HANDLER, case.assignment.handler)] if case.assignment.handler else []
@@ -50,7 +50,7 @@ def refusal(name: str, actor: Actor, story: Story) -> DomainError | None:
     """What the decider says to a command with a form that could be right; None if it carries it out."""
     command = Command(name, actor, story.at, "a key of its own", sample_form(name, story))
     try:
-        decide(story.case, command, story.setting)
+        decide(story.case, command, story.context)
     except DomainError as error:
         return error
     return None
@@ -70,9 +70,9 @@ def test_what_is_offered_is_just_what_is_not_refused(
     told = wandering(seed, packs=[pack])
     outcome = told.outcomes[moment * (len(told.outcomes) - 1) // 100]
     case, at = outcome.after, (outcome.events[-1].at if outcome.events else told.at) + later
-    story = Story(told.setting, at, outcomes=[Outcome(case, (), case)])
-    for actor in everybody(case, story.setting):
-        offered = {row.command for row in possible(case, actor, story.setting, at)}
+    story = Story(told.context, at, outcomes=[Outcome(case, (), case)])
+    for actor in everybody(case, story.context):
+        offered = {row.command for row in possible(case, actor, story.context, at)}
         for name, row in TABLE.items():
             error = refusal(name, actor, story)
             if name in offered:
@@ -81,7 +81,7 @@ def test_what_is_offered_is_just_what_is_not_refused(
             assert error is not None, (name, actor)
             assert not is_about_the_form(error), (name, actor, error)
             if actor.role in row.roles and case.state in row.sources:
-                said = row.guard(case, actor, story.setting, at)
+                said = row.guard(case, actor, story.context, at)
                 assert said is not None
                 assert (type(error), error.message) == (type(said), said.message)
 
@@ -94,7 +94,7 @@ def test_pages_and_links_offer_what_the_domain_says_is_possible(
     pack: str, seed: int, later: timedelta
 ) -> None:
     story = wandering(seed, packs=[pack]).wait(seconds=later.total_seconds())
-    case, place = story.case, story.setting
+    case, place = story.case, story.context
     for staff in place.community.staff:
         member = Member(staff.username, staff.name, staff.role, staff.departments, place.community)
         rows = possible(case, member.actor(), place, story.at)
@@ -121,5 +121,5 @@ def test_what_is_possible_is_told_without_working_out_a_deadline(
     story = in_state(state, severity="serious").wait(days=90)
     for derives in ("deadline_for", "replanned"):
         monkeypatch.delattr(clock_changes, derives)
-    for actor in everybody(story.case, story.setting):
-        possible(story.case, actor, story.setting, story.at)
+    for actor in everybody(story.case, story.context):
+        possible(story.case, actor, story.context, story.at)

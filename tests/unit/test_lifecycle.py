@@ -50,7 +50,7 @@ def outcome_states(state: State, command: str, role: Role) -> set[State]:
     """The state after the command; a refusal is raised."""
     story = prepared(state, command, role)
     given = Command(command, ACTORS[role], story.at, f"{command} once", sample_form(command, story))
-    outcome = decide(story.case, given, story.setting)
+    outcome = decide(story.case, given, story.context)
     quiet = {"fire_timers", "replan"}
     assert bool(outcome.events) == (command not in quiet), "nothing is due, no day was amended"
     assert outcome.before is story.case
@@ -90,7 +90,7 @@ def test_every_state_and_role_gets_what_the_table_says(command: str) -> None:
                 with pytest.raises(CommandRefusedError) as late:
                     outcome_states(state, command, role)
                 story = prepared(state, command, role)
-                rows = possible(story.case, ACTORS[role], story.setting, story.at)
+                rows = possible(story.case, ACTORS[role], story.context, story.at)
                 others = ", ".join(row.command for row in rows) or "nothing"
                 assert late.value.message.endswith(f"Possible for you: {others}.")
                 assert state in late.value.message

@@ -26,8 +26,8 @@ from tests.stories import (
     OTHER_HANDLER,
     SUPERVISOR,
     Story,
+    context,
     in_state,
-    setting,
 )
 
 DAY = timedelta(days=1)
@@ -171,7 +171,7 @@ def test_a_plan_goes_to_the_resident_and_back() -> None:
 class TestPauses:
     def test_a_pause_has_a_reason_of_the_regulation_and_an_end_within_the_cap(self) -> None:
         story = in_state(State.WORKING)
-        cap = story.setting.regulation.pause.cap_working_days
+        cap = story.context.regulation.pause.cap_working_days
         bad = PauseForm(story.at + DAY, "no_mood", "没有")
         refused(InvalidInputError, None, lambda: story.do("pause", HANDLER, bad))
         past = PauseForm(story.at, "waiting_for_parts", "订单")
@@ -181,8 +181,8 @@ class TestPauses:
         ages = replace(long, until=story.at.replace(year=2099))
         refused(CommandRefusedError, "pause_too_long", lambda: story.do("pause", HANDLER, ages))
         latest = error.facts["latest"]
-        assert story.setting.calendar.working_between(story.at, latest) == (  # type: ignore[arg-type]
-            story.setting.calendar.working_day * cap
+        assert story.context.calendar.working_between(story.at, latest) == (  # type: ignore[arg-type]
+            story.context.calendar.working_day * cap
         )
         longest = PauseForm(latest, "waiting_for_parts", "订单")  # type: ignore[arg-type]
         story.do("pause", HANDLER, longest)
@@ -277,7 +277,7 @@ class TestExtensions:
 
     def test_a_round_has_only_so_many(self) -> None:
         story = in_state(State.WORKING)
-        for _ in range(story.setting.regulation.extension.count):
+        for _ in range(story.context.regulation.extension.count):
             story.do("request_extension", HANDLER).do("grant_extension", MANAGER)
         refused(CommandRefusedError, "no_extension_left", lambda: story.do("request_extension", HANDLER))
 
@@ -352,7 +352,7 @@ def test_by_hand_a_case_climbs_one_rank_at_a_time_above_whoever_asks() -> None:
 def test_a_rank_that_nobody_holds_passes_to_the_next() -> None:
     place = community()
     without = replace(place, staff=tuple(one for one in place.staff if one.role is not Role.SUPERVISOR))
-    story = Story(setting(without)).register()
+    story = Story(context(without)).register()
     first, second = (story.do("escalate", AGENT).events[-1].payload for _ in range(2))
     assert isinstance(first, ev.Escalated)
     assert isinstance(second, ev.Escalated)

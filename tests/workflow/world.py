@@ -221,7 +221,7 @@ class World:
     def dues(self, case: Case) -> tuple[DueAction, ...]:
         """What the case would still do by itself, as it stands."""
         case = self.case(case)
-        return pending(case, self.office.desk.setting_of(case))
+        return pending(case, self.office.desk.context_of(case))
 
     def fired(self, case: Case) -> list[tuple[str, datetime]]:
         """Every timer that fired, by its key, and when."""

@@ -3,32 +3,32 @@
 from datetime import datetime
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import DomainError, NotAllowedError
 
 
-def name_of(username: str | None, setting: Setting) -> str:
+def name_of(username: str | None, context: Context) -> str:
     """A colleague's name as staff know it, else the username itself."""
-    member = setting.community.member(username) if username else None
+    member = context.community.member(username) if username else None
     return member.name if member else (username or "nobody yet")
 
 
-def _answers_for(case: Case, actor: Actor, setting: Setting) -> bool:
+def _answers_for(case: Case, actor: Actor, context: Context) -> bool:
     """Whether it is this person's work: the handler's own, or of the department whose head it is."""
     if actor.id == case.assignment.handler:
         return True
     if actor.role is not Role.DEPARTMENT_HEAD:
         return False
-    head = setting.community.member(actor.id)
+    head = context.community.member(actor.id)
     return head is not None and case.classification.department in head.departments
 
 
-def why_not_responsible(case: Case, actor: Actor, setting: Setting, _: datetime) -> DomainError | None:
+def why_not_responsible(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
     """Only the person responsible may; a head may act for a handler of the own department."""
-    if _answers_for(case, actor, setting):
+    if _answers_for(case, actor, context):
         return None
-    name = name_of(case.assignment.handler, setting)
+    name = name_of(case.assignment.handler, context)
     return NotAllowedError(
         f"Only the person responsible for case {case.number} ({name}) can do this.",
         "not_yours",
@@ -36,8 +36,8 @@ def why_not_responsible(case: Case, actor: Actor, setting: Setting, _: datetime)
     )
 
 
-def why_neither_own_nor_desk(case: Case, actor: Actor, setting: Setting, at: datetime) -> DomainError | None:
+def why_neither_own_nor_desk(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """The desk and its leaders may for any case; a handler or a head only for their own."""
     if actor.role not in {Role.HANDLER, Role.DEPARTMENT_HEAD}:
         return None
-    return why_not_responsible(case, actor, setting, at)
+    return why_not_responsible(case, actor, context, at)

@@ -5,8 +5,9 @@ from datetime import datetime
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 from chalicelib.domain.follow_up.forms import ArchiveForm
@@ -23,13 +24,13 @@ def silent_reason(case: Case) -> ev.CloseReason:
     return ev.CloseReason.SATISFIED if satisfied else ev.CloseReason.SILENT
 
 
-def close(case: Case, command: Command, setting: Setting) -> Payloads:
+def close(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:
     """Closed by a leader; that a revisit was left out, the figures show (G7)."""
-    left_out = revisits_needed(case, setting) > 0
+    left_out = revisits_needed(case, context) > 0
     return (ev.Closed(ev.CloseReason.DECIDED, command.form.note, revisit_left_out=left_out),)
 
 
-def why_not_archived(case: Case, _: Actor, __: Setting, ___: datetime) -> DomainError | None:
+def why_not_archived(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
     """A case that owes a written report is not put away (B6)."""
     if not case.report_duty.owed:
         return None
@@ -38,13 +39,13 @@ def why_not_archived(case: Case, _: Actor, __: Setting, ___: datetime) -> Domain
     )
 
 
-def archive(_: Case, command: Command, __: Setting) -> Payloads:
+def archive(_: Case, command: Command[ArchiveForm], __: Context) -> Payloads:
     """The case is put away with its summary (D10)."""
-    form: ArchiveForm = command.form
+    form = command.form
     return (ev.Archived(form.cause, form.course, form.result, form.lesson),)
 
 
-def why_not_closed(case: Case, actor: Actor, setting: Setting, _: datetime) -> DomainError | None:
+def why_not_closed(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
     """Why this leader cannot close the case now; None if nothing stands in the way.
 
     What is owed can be left out by the manager alone, with the reason in writing: a resident who has died or
@@ -58,7 +59,7 @@ def why_not_closed(case: Case, actor: Actor, setting: Setting, _: datetime) -> D
         return CommandRefusedError(
             "An answer is promised to the resident; record the revisit that gives it first.", "promise_open"
         )
-    if not revisits_needed(case, setting):
+    if not revisits_needed(case, context):
         return None
     if actor.role is not Role.MANAGER:
         return CommandRefusedError(

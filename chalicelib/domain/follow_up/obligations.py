@@ -4,34 +4,34 @@ from datetime import date
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.community.quiet_hours import is_quiet
 from chalicelib.domain.follow_up.sampling import owed_to_sample
 
 
-def revisits_left(case: Case, setting: Setting, *, satisfied_by_survey: bool = False) -> int:
+def revisits_left(case: Case, context: Context, *, satisfied_by_survey: bool = False) -> int:
     """How many revisits this round still needs before a satisfied case may close (D2).
 
     Where the regulation says so, a satisfied answer to the survey stands for the first of them: the resident
     was asked, and answered.
     """
-    needed = setting.regulation.revisit_rule_for(facts_of(case.classification)).count
+    needed = context.regulation.revisit_rule_for(facts_of(case.classification)).count
     rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
     done = sum(revisit.outcome in ev.ANSWERED for revisit in case.follow_up.revisits)
-    return max(0, needed - done - (rated and setting.regulation.revisits.survey_counts))
+    return max(0, needed - done - (rated and context.regulation.revisits.survey_counts))
 
 
-def revisits_needed(case: Case, setting: Setting) -> int:
+def revisits_needed(case: Case, context: Context) -> int:
     """How many revisits are to come: the regulation's, else one that is owed (D2)."""
-    return max(revisits_left(case, setting), int(is_one_owed(case, setting)))
+    return max(revisits_left(case, context), int(is_one_owed(case, context)))
 
 
-def is_one_owed(case: Case, setting: Setting) -> bool:
+def is_one_owed(case: Case, context: Context) -> bool:
     """Whether the sample or a promise keeps the case open for one more (D6, D8)."""
-    return owed_to_sample(case, setting) is not None or case.follow_up.promised_until is not None
+    return owed_to_sample(case, context) is not None or case.follow_up.promised_until is not None
 
 
-def tried_enough(case: Case, setting: Setting, missed: ev.RevisitRecorded | None = None) -> bool:
+def tried_enough(case: Case, context: Context, missed: ev.RevisitRecorded | None = None) -> bool:
     """Whether the resident was tried in vain on days enough (D3, G6).
 
     As many as the regulation says. Local days are counted, each once, and an answer begins the count anew; a
@@ -42,6 +42,6 @@ def tried_enough(case: Case, setting: Setting, missed: ev.RevisitRecorded | None
     for revisit in (*case.follow_up.revisits, *((missed,) if missed else ())):
         if revisit.outcome is not ev.RevisitOutcome.NOT_REACHED:
             days.clear()
-        elif revisit.at is not None and not is_quiet(revisit.at, setting.zone):
-            days.add(revisit.at.astimezone(setting.zone).date())
-    return len(days) >= setting.regulation.revisits.attempts
+        elif revisit.at is not None and not is_quiet(revisit.at, context.zone):
+            days.add(revisit.at.astimezone(context.zone).date())
+    return len(days) >= context.regulation.revisits.attempts

@@ -52,7 +52,7 @@ def behind(share: float, done: int, total: int) -> float:
 
     Below 0 the share is ahead.
     """
-    return round(share * total - done, 6)  # 0.1 * 3 is a little more than 0.3, which is nobody's fault
+    return round(share * total - done, 6)  # as floats 0.1 * 3 is more than 0.3
 
 
 def lot(seed: str, *parts: str) -> float:

@@ -6,8 +6,9 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.ladder import person_of_rank
@@ -21,9 +22,9 @@ BY_RESIDENT, BY_STAFF, BY_OBJECTION = "resident", "staff", "objection"
 OPENED_BY_STAFF = frozenset({BY_STAFF, BY_OBJECTION})
 
 
-def why_not_reopened(case: Case, actor: Actor, setting: Setting, at: datetime) -> DomainError | None:
+def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """A case is taken up again by some, so often, and so long (D7, G9)."""
-    policy, closed_at = setting.regulation.reopen, case.ending.closed_at
+    policy, closed_at = context.regulation.reopen, case.ending.closed_at
     if actor.role not in policy.roles:
         return NotAllowedError(f"These can reopen a case: {', '.join(policy.roles)}.", "reopening_role")
     if case.round > policy.returns:
@@ -47,12 +48,12 @@ def why_not_reopened(case: Case, actor: Actor, setting: Setting, at: datetime) -
     return None
 
 
-def reopen(case: Case, command: Command, setting: Setting) -> Payloads:
+def reopen(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
     """The next round of a case that is done or has ended (D7)."""
     if _found_untrue(case):
-        return (_next_round(case, command, setting, BY_OBJECTION, command.form.reason),)
+        return (_next_round(case, command, context, BY_OBJECTION, command.form.reason),)
     cause = BY_RESIDENT if command.actor.role is Role.RESIDENT else BY_STAFF
-    return (_next_round(case, command, setting, cause, command.form.reason),)
+    return (_next_round(case, command, context, cause, command.form.reason),)
 
 
 def _found_untrue(case: Case) -> bool:
@@ -70,15 +71,17 @@ def _why_findings_stand(case: Case, actor: Actor) -> DomainError | None:
     )
 
 
-def not_satisfied(case: Case, command: Command, setting: Setting, cause: str, reason: str) -> Payloads:
+def not_satisfied(
+    case: Case, command: Command[object], context: Context, cause: str, reason: str
+) -> Payloads:
     """What follows when the resident is not satisfied (D7, G9).
 
     Back to investigation; when no return is left, the manager is told and the case is closed. Whoever did the
     work is told of what a revisit found in either case; a closed one has no clock for it.
     """
-    if case.round <= setting.regulation.reopen.returns:
-        return (_next_round(case, command, setting, cause, reason),)
-    told = _person(case, command, setting, Role.MANAGER)
+    if case.round <= context.regulation.reopen.returns:
+        return (_next_round(case, command, context, cause, reason),)
+    told = _person(case, command, context, Role.MANAGER)
     role, username = (told.role, told.username) if told else (Role.MANAGER, None)
     worker = _at_fault(case) if cause == "revisit" else None
     return (
@@ -87,24 +90,26 @@ def not_satisfied(case: Case, command: Command, setting: Setting, cause: str, re
             ev.CloseReason.DISSATISFIED,
             reason or None,
             worker=worker,
-            report_owed=needs_report(case, setting),
+            report_owed=needs_report(case, context),
         ),
     )
 
 
-def _next_round(case: Case, command: Command, setting: Setting, cause: str, reason: str) -> ev.Reopened:
+def _next_round(
+    case: Case, command: Command[object], context: Context, cause: str, reason: str
+) -> ev.Reopened:
     """The next round (D7): clocks anew, shorter where the regulation says so; a group looks on."""
     ranks = [Role.DEPARTMENT_HEAD, Role.SUPERVISOR]
-    if case.round >= setting.regulation.reopen.manager_from:
+    if case.round >= context.regulation.reopen.manager_from:
         ranks.append(Role.MANAGER)
-    people = (_person(case, command, setting, rank) for rank in ranks)
+    people = (_person(case, command, context, rank) for rank in ranks)
     group = tuple(dict.fromkeys(person.username for person in people if person is not None))
     deadlines = starting_deadlines(
-        Begins.REGISTERED, case.classification, command.at, setting, case.round + 1
+        Begins.REGISTERED, case.classification, command.at, context, case.round + 1
     )
     if cause != "revisit":
         return ev.Reopened(cause, reason, group, deadlines)
-    correct = starting_deadlines(Begins.FAULT_FOUND, case.classification, command.at, setting, case.round + 1)
+    correct = starting_deadlines(Begins.FAULT_FOUND, case.classification, command.at, context, case.round + 1)
     return ev.Reopened(cause, reason, group, (*deadlines, *correct), _at_fault(case))
 
 
@@ -113,5 +118,5 @@ def _at_fault(case: Case) -> str | None:
     return case.assignment.handler or case.assignment.completed_by
 
 
-def _person(case: Case, command: Command, setting: Setting, rank: Role) -> Staff | None:
-    return person_of_rank(setting.community, rank, case.classification.department, command.at)
+def _person(case: Case, command: Command[object], context: Context, rank: Role) -> Staff | None:
+    return person_of_rank(context.community, rank, case.classification.department, command.at)

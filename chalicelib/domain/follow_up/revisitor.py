@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roles import Role
@@ -29,38 +29,38 @@ def choose_revisitor(
     return None
 
 
-def draw(case: Case, key: str, due_at: datetime, at: datetime, setting: Setting) -> ev.RevisitDrawn:
+def draw(case: Case, key: str, due_at: datetime, at: datetime, context: Context) -> ev.RevisitDrawn:
     """Who is asked to make the next revisit.
 
     Somebody of the sample's rank, else by quota, else the desk in its turn; nobody who had a part in the
     work. `revisitor` is None if nobody else is left.
     """
     never, seed = case.assignment.everybody, seed_of(case.community, case.number)
-    because, quotas, so_far = _quotas(case, setting)
-    people = {rank: visitors(case, Role(rank), setting) for rank in quotas}
+    because, quotas, so_far = _quotas(case, context)
+    people = {rank: visitors(case, Role(rank), context) for rank in quotas}
     drawn = draw_revisitor(seed, case.number, quotas, so_far, people, never)
     if drawn is not None:
         return ev.RevisitDrawn(key, drawn.person, due_at, drawn.role, because, seed, so_far)
-    member = choose_revisitor(setting.community, at, never, case.number)
+    member = choose_revisitor(context.community, at, never, case.number)
     username, rank = (member.username, member.role) if member else (None, None)
     return ev.RevisitDrawn(key, username, due_at, rank)
 
 
-def _quotas(case: Case, setting: Setting) -> tuple[str, Mapping[str, float], Mapping[str, int]]:
+def _quotas(case: Case, context: Context) -> tuple[str, Mapping[str, float], Mapping[str, int]]:
     """(why, share by rank, what each rank has so far) of a draw.
 
     No shares where it is the desk's turn.
     """
-    sampling = setting.regulation.sampling
-    owed = owed_to_sample(case, setting)
+    sampling = context.regulation.sampling
+    owed = owed_to_sample(case, context)
     if owed is not None:
         return "sample", {owed: 1.0}, {}
     if case.classification.kind not in sampling.quota_kinds:
         return "turn", {}, {}
-    return "quota", sampling.quotas, {rank: held(rank, setting) for rank in sampling.quotas}
+    return "quota", sampling.quotas, {rank: held(rank, context) for rank in sampling.quotas}
 
 
-def held(rank: str, setting: Setting) -> int:
+def held(rank: str, context: Context) -> int:
     """How many of the month's revisits with quotas the rank has made or is to make."""
-    kinds = setting.regulation.sampling.quota_kinds
-    return sum(month_so_far(setting, kinds, f"revisits_{what}_{rank}") for what in ("by", "due"))
+    kinds = context.regulation.sampling.quota_kinds
+    return sum(month_so_far(context, kinds, f"revisits_{what}_{rank}") for what in ("by", "due"))

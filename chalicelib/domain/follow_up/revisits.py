@@ -5,8 +5,9 @@ from datetime import datetime
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
@@ -19,19 +20,19 @@ from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.follow_up.second_asking import closed_as_satisfied
 
 
-def why_not_revisited(case: Case, actor: Actor, _: Setting, __: datetime) -> DomainError | None:
+def why_not_revisited(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:
     """Nobody revisits the own work (G6)."""
     if actor.id not in case.assignment.everybody:
         return None
     return NotAllowedError("Whoever did the work cannot revisit it; a colleague has to.", "revisits_own_work")
 
 
-def record_revisit(case: Case, command: Command, setting: Setting) -> Payloads:
+def record_revisit(case: Case, command: Command[RevisitForm], context: Context) -> Payloads:
     """What the resident said, or that nobody was reached, and what follows from it."""
-    form: RevisitForm = command.form
+    form = command.form
     if form.outcome is ev.RevisitOutcome.PROMISED:
         _promised_once(case, command)
-    _check_promise(form, command.at, setting)
+    _check_promise(form, command.at, context)
     recorded = ev.RevisitRecorded(
         form.outcome,
         form.manner,
@@ -48,20 +49,20 @@ def record_revisit(case: Case, command: Command, setting: Setting) -> Payloads:
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:
         reason = form.fault or form.note or ""
-        return (recorded, *not_satisfied(case, command, setting, "revisit", reason))
+        return (recorded, *not_satisfied(case, command, context, "revisit", reason))
     if form.outcome is ev.RevisitOutcome.SATISFIED:
-        enough = revisits_left(case, setting) <= 1
-        sampled = owed_to_sample(case, setting) in {None, command.actor.role}
+        enough = revisits_left(case, context) <= 1
+        sampled = owed_to_sample(case, context) in {None, command.actor.role}
         if not (enough and sampled):
             return (recorded,)
-        return closed_as_satisfied(case, recorded, command, setting)
-    if form.outcome is ev.RevisitOutcome.NOT_REACHED and tried_enough(case, setting, recorded):
-        may_answer_yet = revisits_needed(case, setting) > 0 and command.at < revisit_due_at(case, setting)
+        return closed_as_satisfied(case, recorded, command, context)
+    if form.outcome is ev.RevisitOutcome.NOT_REACHED and tried_enough(case, context, recorded):
+        may_answer_yet = revisits_needed(case, context) > 0 and command.at < revisit_due_at(case, context)
         return (recorded,) if may_answer_yet else (recorded, ev.Closed(silent_reason(case)))
     return (recorded,)
 
 
-def why_not_notified(case: Case, _: Actor, __: Setting, ___: datetime) -> DomainError | None:
+def why_not_notified(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
     """A worker is told once of a fault that a revisit found (C17)."""
     if case.follow_up.fault_untold:
         return None
@@ -70,12 +71,12 @@ def why_not_notified(case: Case, _: Actor, __: Setting, ___: datetime) -> Domain
     )
 
 
-def notify_worker(_: Case, command: Command, __: Setting) -> Payloads:
+def notify_worker(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
     """The written notice of a fault has reached the worker, which stops its clock (C17)."""
     return (ev.WorkerNotified(command.form.note),)
 
 
-def _promised_once(case: Case, command: Command) -> None:
+def _promised_once(case: Case, command: Command[object]) -> None:
     """A promise is made once; more time is the manager's to give (D8, G5)."""
     if case.follow_up.promised_until is not None and command.actor.role is not Role.MANAGER:
         raise CommandRefusedError(
@@ -85,7 +86,7 @@ def _promised_once(case: Case, command: Command) -> None:
         )
 
 
-def _check_promise(form: RevisitForm, at: datetime, setting: Setting) -> None:
+def _check_promise(form: RevisitForm, at: datetime, context: Context) -> None:
     """A promise, and nothing else, has a time within the regulation's limit (D8)."""
     if form.promised_until is None:
         if form.outcome is ev.RevisitOutcome.PROMISED:
@@ -98,10 +99,10 @@ def _check_promise(form: RevisitForm, at: datetime, setting: Setting) -> None:
         )
     if form.promised_until <= at:
         raise InvalidInputError("'promised_until' is in the past; promise a later time.", "until_is_past")
-    latest = period_of(setting.regulation.revisits.promise_within, at, setting.calendar)[1]
+    latest = period_of(context.regulation.revisits.promise_within, at, context.calendar)[1]
     if form.promised_until > latest:
         raise InvalidInputError(
-            f"An answer is promised for {latest.astimezone(setting.zone):%Y-%m-%d %H:%M} at the latest.",
+            f"An answer is promised for {latest.astimezone(context.zone):%Y-%m-%d %H:%M} at the latest.",
             "promise_too_long",
             latest=latest,
         )

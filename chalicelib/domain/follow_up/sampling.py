@@ -1,6 +1,6 @@
 """The manager's sample, and what draws know of the month (D5, D6, G6).
 
-What was drawn before comes from the figures of the case's month (`Setting.so_far`), so a draw costs the same
+What was drawn before comes from the figures of the case's month (`Context.so_far`), so a draw costs the same
 whatever the number of cases. Each stands on record with all that it was made of, and can be repeated.
 """
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import VISITORS, Role
 from chalicelib.domain.dispatch.ladder import holders
 from chalicelib.domain.follow_up.quotas import behind
@@ -20,9 +20,9 @@ def seed_of(community: str, number: str) -> str:
     return f"{community}:{number[:6]}"
 
 
-def needs_the_month(case: Case, command: Command, setting: Setting) -> bool:
+def needs_the_month(case: Case, command: Command[object], context: Context) -> bool:
     """Whether the command may draw, so that the month's figures must be read first."""
-    kind, sampling = case.classification.kind, setting.regulation.sampling
+    kind, sampling = case.classification.kind, context.regulation.sampling
     if command.name == "complete":
         return kind in sampling.sample_kinds
     follows_up = command.name == "fire_timers" and case.state is State.COMPLETED
@@ -30,26 +30,26 @@ def needs_the_month(case: Case, command: Command, setting: Setting) -> bool:
 
 
 def sample_for(
-    classification: ev.Classification, known: ev.Sample | None, community: str, number: str, setting: Setting
+    classification: ev.Classification, known: ev.Sample | None, community: str, number: str, context: Context
 ) -> ev.Sample | None:
     """Whether a case that is completed now falls into the manager's sample (D6).
 
     None if the regulation samples no such cases, or if that was decided already: a case that comes back is
     not looked at again, unless it is more serious than it was.
     """
-    policy, severity = setting.regulation.sampling, classification.severity
+    policy, severity = context.regulation.sampling, classification.severity
     share = policy.sample_serious if severity == "serious" else policy.sample_general
     if classification.kind not in policy.sample_kinds or not share:
         return None
     if known is not None and (known.taken or known.severity == severity):
         return None
-    sampled = month_so_far(setting, policy.sample_kinds, f"sampled_{severity}")
-    pool = month_so_far(setting, policy.sample_kinds, f"sample_pool_{severity}")
+    sampled = month_so_far(context, policy.sample_kinds, f"sampled_{severity}")
+    pool = month_so_far(context, policy.sample_kinds, f"sample_pool_{severity}")
     taken = in_sample(share, sampled, pool)
     return ev.Sample(policy.sample_role, severity, taken, share, seed_of(community, number), sampled, pool)
 
 
-def owed_to_sample(case: Case, setting: Setting) -> Role | None:
+def owed_to_sample(case: Case, context: Context) -> Role | None:
     """The rank that the sample still wants to see the case in this round (D6).
 
     None also if all of that rank had a part in the work: then nobody of it may revisit (G6).
@@ -59,22 +59,22 @@ def owed_to_sample(case: Case, setting: Setting) -> Role | None:
     rank, never = Role(case.tally.sample.rank), case.assignment.everybody
     if any(visit.rank == rank and visit.outcome in ev.ANSWERED for visit in case.follow_up.revisits):
         return None
-    return rank if any(username not in never for username in visitors(case, rank, setting)) else None
+    return rank if any(username not in never for username in visitors(case, rank, context)) else None
 
 
-def month_so_far(setting: Setting, kinds: Iterable[str], counter: str) -> int:
+def month_so_far(context: Context, kinds: Iterable[str], counter: str) -> int:
     """A counter of the case's month, summed over cases of these kinds."""
-    return sum(setting.so_far.get(f"kind#{kind}", {}).get(counter, 0) for kind in kinds)
+    return sum(context.month_counters.get(f"kind#{kind}", {}).get(counter, 0) for kind in kinds)
 
 
-def visitors(case: Case, rank: Role, setting: Setting) -> list[str]:
+def visitors(case: Case, rank: Role, context: Context) -> list[str]:
     """The usernames of a rank who may have to revisit this case.
 
     None of a rank that never does; of heads only the department's own.
     """
     if rank not in VISITORS:
         return []
-    return [member.username for member in holders(setting.community, rank, case.classification.department)]
+    return [member.username for member in holders(context.community, rank, case.classification.department)]
 
 
 def in_sample(share: float, sampled: int, total: int) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.follow_up.obligations import revisits_needed
@@ -20,16 +20,16 @@ class Silence:
     link_ends_at: datetime
 
 
-def silence_of(case: Case, setting: Setting) -> Silence:
+def silence_of(case: Case, context: Context) -> Silence:
     """How long this survey is waited for.
 
     As the regulation says; where the revisit is due sooner, half of its time is left to whoever revisits: due
     in 2 days, and silence ends after one.
     """
-    survey, completed_at = setting.regulation.survey, completed(case)
+    survey, completed_at = context.regulation.survey, completed(case)
     waited = survey.remind_after + survey.revisit_after_reminder
-    if revisits_needed(case, setting):
-        waited = min(waited, (due_within(case, completed_at, setting) - completed_at) / 2)
+    if revisits_needed(case, context):
+        waited = min(waited, (due_within(case, completed_at, context) - completed_at) / 2)
     return Silence(
         completed_at + min(survey.remind_after, waited / 2),
         completed_at + waited,
@@ -37,21 +37,21 @@ def silence_of(case: Case, setting: Setting) -> Silence:
     )
 
 
-def revisit_due_at(case: Case, setting: Setting) -> datetime:
+def revisit_due_at(case: Case, context: Context) -> datetime:
     """By when the next revisit is due: as promised, else by the regulation (D2, D8).
 
     Its time counts from the completion, or from the last revisit that reached the resident; an attempt that
     reached nobody is no revisit, and moves nothing.
     """
     return case.follow_up.promised_until or due_within(
-        case, case.follow_up.last_reached_at or completed(case), setting
+        case, case.follow_up.last_reached_at or completed(case), context
     )
 
 
-def due_within(case: Case, since: datetime, setting: Setting) -> datetime:
+def due_within(case: Case, since: datetime, context: Context) -> datetime:
     """When the regulation's time for a revisit ends: from Monday, 3 days → Thursday."""
-    rule = setting.regulation.revisit_rule_for(facts_of(case.classification))
-    return period_of(rule.within, since, setting.calendar)[1]
+    rule = context.regulation.revisit_rule_for(facts_of(case.classification))
+    return period_of(rule.within, since, context.calendar)[1]
 
 
 def completed(case: Case) -> datetime:

@@ -6,7 +6,7 @@ from datetime import datetime
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
@@ -21,22 +21,22 @@ KEY = "revisit:again"
 
 
 def closed_as_satisfied(
-    case: Case, answer: ev.RevisitRecorded, command: Command, setting: Setting
+    case: Case, answer: ev.RevisitRecorded, command: Command[object], context: Context
 ) -> Payloads:
     """The answer that closes the case, with its lot, and who is drawn.
 
     No lot is drawn where nobody else is left to ask, where the regulation wants none, or where an earlier
     release drew the round's lot before the case had closed.
     """
-    closed, share = ev.Closed(ev.CloseReason.SATISFIED), setting.regulation.sampling.asked_again
+    closed, share = ev.Closed(ev.CloseReason.SATISFIED), context.regulation.sampling.asked_again
     never = case.assignment.everybody | {command.actor.id}
-    member = choose_revisitor(setting.community, command.at, never, case.number)
+    member = choose_revisitor(context.community, command.at, never, case.number)
     if member is None or not share or case.follow_up.ask_again_after is not None:
         return answer, closed
     seed = seed_of(case.community, case.number)
     if not is_asked_again(seed, case.number, case.round, share):
         return replace(answer, asked_again=False), closed
-    due_at = due_within(case, command.at, setting)
+    due_at = due_within(case, command.at, context)
     asked = ev.RevisitDrawn(KEY, member.username, due_at, member.role, "again", seed)
     return replace(answer, asked_again=True), closed, asked
 
@@ -50,7 +50,7 @@ def is_asked_again(seed: str, case_number: str, round_number: int, share: float)
     return lot(seed, "again", case_number, str(round_number)) < share
 
 
-def why_not_asked_again(case: Case, actor: Actor, _: Setting, __: datetime) -> DomainError | None:
+def why_not_asked_again(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:
     """Only a drawn case is asked about again, by somebody new to it (G6)."""
     first = case.follow_up.ask_again_after
     if first is None:
@@ -70,11 +70,11 @@ def why_not_asked_again(case: Case, actor: Actor, _: Setting, __: datetime) -> D
     return None
 
 
-def ask_again(_: Case, command: Command, __: Setting) -> Payloads:
+def ask_again(_: Case, command: Command[AskAgainForm], __: Context) -> Payloads:
     """What the resident said to the second person (G6).
 
     It is counted, and the case stays as it ended. Whoever finds that it should be taken up again reopens it,
     as any closed case (D7).
     """
-    form: AskAgainForm = command.form
+    form = command.form
     return (ev.AskedAgain(form.outcome, form.manner, form.note),)

@@ -10,21 +10,21 @@ from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.community.roles import VISITORS, Role
 from chalicelib.domain.follow_up.obligations import revisits_needed, tried_enough
 from chalicelib.domain.follow_up.schedule import revisit_due_at, silence_of
 
 
-def without_who_left(case: Case, setting: Setting) -> Case:
+def without_who_left(case: Case, context: Context) -> Case:
     """The case as if a revisitor who has left had never been asked.
 
     So it is with whoever is of no rank any more that revisits. The draw of this revisit is open again then,
     and whoever it finds is there: it fires once for each who leaves, and never twice at one instant.
     """
     username = case.follow_up.revisitor
-    member = setting.community.member(username) if username else None
+    member = context.community.member(username) if username else None
     if username is None or (member is not None and member.role in VISITORS):
         return case
     fired = tuple(key for key in case.clocks.fired if key != _draw_key(case))
@@ -32,26 +32,26 @@ def without_who_left(case: Case, setting: Setting) -> Case:
     return replace(case, follow_up=nobody, clocks=replace(case.clocks, fired=fired))
 
 
-def follow_up_timers(case: Case, setting: Setting) -> Iterator[DueAction]:
+def follow_up_timers(case: Case, context: Context) -> Iterator[DueAction]:
     """Everything that the follow-up of a completed case may still do, in no order (D1–D3)."""
-    if tried_enough(case, setting):
+    if tried_enough(case, context):
         # The survey may bring an answer until the revisit's date, so silence is not declared before.
-        yield DueAction("close", revisit_due_at(case, setting), "close")
-    elif not revisits_needed(case, setting):
-        yield from _survey_alone(case, setting)
+        yield DueAction("close", revisit_due_at(case, context), "close")
+    elif not revisits_needed(case, context):
+        yield from _survey_alone(case, context)
     elif case.follow_up.revisitor is not None:
         yield from _reminder(case)
-        yield from _rungs(case, setting)
+        yield from _rungs(case, context)
     elif _draw_key(case) not in case.clocks.fired:
-        yield from _survey_then_draw(case, setting)
-        yield from _rungs(case, setting)
+        yield from _survey_then_draw(case, context)
+        yield from _rungs(case, context)
     else:
-        yield _close_unasked(case, setting)
+        yield _close_unasked(case, context)
 
 
-def _survey_alone(case: Case, setting: Setting) -> Iterator[DueAction]:
+def _survey_alone(case: Case, context: Context) -> Iterator[DueAction]:
     """Where nobody has to ask: silence ends the case, else the end of the link."""
-    silence = silence_of(case, setting)
+    silence = silence_of(case, context)
     if _is_silent(case):
         yield _survey_reminder(silence.reminded_at)
         yield DueAction("close", silence.ends_at, "close")
@@ -59,14 +59,14 @@ def _survey_alone(case: Case, setting: Setting) -> Iterator[DueAction]:
         yield DueAction("close", silence.link_ends_at, "close")
 
 
-def _survey_then_draw(case: Case, setting: Setting) -> Iterator[DueAction]:
+def _survey_then_draw(case: Case, context: Context) -> Iterator[DueAction]:
     """Where somebody is to be found: after the silence, or once it is broken."""
     if _is_silent(case):
-        yield _survey_reminder(silence_of(case, setting).reminded_at)
-    yield DueAction(_draw_key(case), _drawn_at(case, setting), "draw_revisit")
+        yield _survey_reminder(silence_of(case, context).reminded_at)
+    yield DueAction(_draw_key(case), _drawn_at(case, context), "draw_revisit")
 
 
-def _drawn_at(case: Case, setting: Setting) -> datetime:
+def _drawn_at(case: Case, context: Context) -> datetime:
     """When somebody is drawn to revisit.
 
     A while after the last attempt; before any, with the rating or when the silence ends. At once if whoever
@@ -75,8 +75,8 @@ def _drawn_at(case: Case, setting: Setting) -> datetime:
     revisits, last_at = case.follow_up.revisits, case.follow_up.last_revisit_at
     if revisits and last_at is not None:
         is_promised = revisits[-1].outcome is ev.RevisitOutcome.PROMISED
-        return last_at if is_promised else last_at + setting.regulation.revisits.retry_after
-    return case.rating.at if case.rating is not None else silence_of(case, setting).ends_at
+        return last_at if is_promised else last_at + context.regulation.revisits.retry_after
+    return case.rating.at if case.rating is not None else silence_of(case, context).ends_at
 
 
 def _reminder(case: Case) -> Iterator[DueAction]:
@@ -86,22 +86,22 @@ def _reminder(case: Case) -> Iterator[DueAction]:
         yield DueAction(f"revisit:remind:{reached + 1}", case.follow_up.revisit_due_at, "remind_revisit")
 
 
-def _rungs(case: Case, setting: Setting) -> Iterator[DueAction]:
+def _rungs(case: Case, context: Context) -> Iterator[DueAction]:
     """A grace after the date the supervisor hears, after two the manager.
 
     Once for each revisit that is owed, and a promise is no new one: due Monday 10:00, grace a day → Tuesday
     and Wednesday 10:00.
     """
     answered = sum(visit.outcome in ev.ANSWERED for visit in case.follow_up.revisits)
-    at = revisit_due_at(case, setting)
+    at = revisit_due_at(case, context)
     for rank in (Role.SUPERVISOR, Role.MANAGER):
-        at += setting.regulation.revisits.grace
+        at += context.regulation.revisits.grace
         yield DueAction(f"revisit:{rank}:{answered + 1}", at, "escalate", None, rank)
 
 
-def _close_unasked(case: Case, setting: Setting) -> DueAction:
+def _close_unasked(case: Case, context: Context) -> DueAction:
     """Nobody is there to be drawn, so the survey is all there will be."""
-    ends_at = max(silence_of(case, setting).link_ends_at, revisit_due_at(case, setting))
+    ends_at = max(silence_of(case, context).link_ends_at, revisit_due_at(case, context))
     return DueAction("close", ends_at, "close")
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import has_run_out
-from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.events import Classification
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived
 from chalicelib.domain.deadlines.signing_limit import with_signing_limit
@@ -15,7 +15,7 @@ from chalicelib.domain.regulation.rules import Appointment, Rule
 
 
 def reclassified_deadlines(
-    case: Case, classification: Classification, at: datetime, setting: Setting
+    case: Case, classification: Classification, at: datetime, context: Context
 ) -> Iterator[Deadline]:
     """Every clock as it is under another classification: from its own start, with its pauses and extension,
     and with the visit that is agreed on, for which an emergency does not wait.
@@ -29,23 +29,23 @@ def reclassified_deadlines(
     settled = {
         clock: known
         for clock, known in case.clocks.deadlines.items()
-        if (clock in case.clocks.met or has_run_out(case, known, at, setting))
+        if (clock in case.clocks.met or has_run_out(case, known, at, context))
         and BEGINS[clock] is not Begins.UNRESOLVED
     }
     yield from settled.values()
-    anew = _Correction(case, classification, at, setting)
+    anew = _Correction(case, classification, at, context)
     rules = [
         rule
-        for rule in setting.regulation.rules_for(facts_of(classification))
+        for rule in context.regulation.rules_for(facts_of(classification))
         if rule.clock not in settled and BEGINS[rule.clock] is not Begins.UNRESOLVED
     ]
     moved = [one for rule in rules if (one := anew.deadline(rule)) is not None]
     sign = case.clocks.deadlines.get(Clock.SIGN)
     promised = sign.first_due_at if sign else None
-    ahead = with_signing_limit(moved, (), setting.calendar, promised)
-    if any(has_run_out(case, one, at, setting) for one in ahead):  # the half of the time to sign is over
+    ahead = with_signing_limit(moved, (), context.calendar, promised)
+    if any(has_run_out(case, one, at, context) for one in ahead):  # the half of the time to sign is over
         late = [anew.from_now(one) if one.clock is Clock.SIGN else one for one in moved]
-        ahead = with_signing_limit(late, (), setting.calendar, promised)
+        ahead = with_signing_limit(late, (), context.calendar, promised)
     yield from (anew.not_later(one) for one in ahead)
 
 
@@ -56,11 +56,11 @@ class _Correction:
     case: Case
     classification: Classification
     at: datetime
-    setting: Setting
+    context: Context
 
     def deadline(self, rule: Rule) -> Deadline | None:
         """The rule's clock; None where nothing has started it."""
-        case, regulation = self.case, self.setting.regulation
+        case, regulation = self.case, self.context.regulation
         known = case.clocks.deadlines.get(rule.clock)
         began_at = case.clocks.begun.get(rule.clock, known.started_at if known else None)
         begins, is_assigned = BEGINS[rule.clock], case.assignment.handler is not None
@@ -75,7 +75,7 @@ class _Correction:
         derived_anew = deadline_for(
             rule,
             started_at,
-            self.setting.calendar,
+            self.context.calendar,
             share=regulation.reopen.share_of_round(case.round),
             pauses=case.clocks.pauses if rule.clock in regulation.pause.clocks else (),
             appointment=visit_at,
@@ -84,7 +84,7 @@ class _Correction:
             care=regulation.care_share(rule, facts_of(self.classification)),
             promised=known.first_due_at if known else None,
         )
-        if not has_run_out(case, derived_anew, self.at, self.setting):
+        if not has_run_out(case, derived_anew, self.at, self.context):
             return derived_anew
         return self.not_later(self.from_now(derived_anew))
 
@@ -93,7 +93,7 @@ class _Correction:
         derivation = replace(deadline.derivation, started_at=self.at)
         if derivation.appointment is not None and derivation.appointment <= self.at:
             derivation = replace(derivation, appointment=None)
-        return derived(derivation, self.setting.calendar)
+        return derived(derivation, self.context.calendar)
 
     def not_later(self, deadline: Deadline) -> Deadline:
         """The clock that held before, if this one was counted from the correction and ends no earlier."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case import form_fields as forms
 from chalicelib.domain.case.clock_changes import starting_deadlines
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import LONG, SHORT, check, checked_text
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor
@@ -101,7 +101,7 @@ def check_stranger(new: NewCase) -> None:
         raise InvalidInputError("Give 'phone' or 'email', so that the desk can tell you how it goes.")
 
 
-def register(new: NewCase, actor: Actor, at: datetime, setting: Setting) -> ev.Registered:
+def register(new: NewCase, actor: Actor, at: datetime, context: Context) -> ev.Registered:
     """The event that a report makes, or InvalidInputError for what cannot be.
 
     What the report leaves out is as the regulation has it: the matter's urgency, else `other`, `complaint`
@@ -109,25 +109,25 @@ def register(new: NewCase, actor: Actor, at: datetime, setting: Setting) -> ev.R
     """
     _check_contact_time(new, at)
     _check_of_staff(new, actor)
-    regulation, classification = setting.regulation, _classification(new, setting)
+    regulation, classification = context.regulation, _classification(new, context)
     return ev.Registered(
         report=_report(new, actor, at),
         classification=classification,
         regulation=regulation.id,
         regulation_version=str(regulation.version),
-        zone=setting.community.zone,
-        deadlines=starting_deadlines(Begins.REGISTERED, classification, at, setting, 1),
+        zone=context.community.zone,
+        deadlines=starting_deadlines(Begins.REGISTERED, classification, at, context, 1),
     )
 
 
-def numbered(new: NewCase, registered: ev.Registered, number: str, setting: Setting) -> ev.Payloads:
+def numbered(new: NewCase, registered: ev.Registered, number: str, context: Context) -> ev.Payloads:
     """All that happens to the case with its number: also its completion, if it was solved at once (A10).
 
-    The sample draws its lot by the number, among what `setting.so_far` has of the month (D6).
+    The sample draws its lot by the number, among what `context.month_counters` has of the month (D6).
     """
     if new.solved_with is None:
         return (registered,)
-    sample = sample_for(registered.classification, None, setting.community.id, number, setting)
+    sample = sample_for(registered.classification, None, context.community.id, number, context)
     return (registered, ev.Completed(new.solved_with, on_the_spot=True, sample=sample))
 
 
@@ -155,8 +155,8 @@ def _check_of_staff(new: NewCase, actor: Actor) -> None:
         raise InvalidInputError("Only staff can say of what nature a complaint is; leave 'nature' out.")
 
 
-def _classification(new: NewCase, setting: Setting) -> ev.Classification:
-    matter = setting.regulation.matter(new.matter or "other")
+def _classification(new: NewCase, context: Context) -> ev.Classification:
+    matter = context.regulation.matter(new.matter or "other")
     kind, nature = new.kind or "complaint", new.nature or VALID
     check_nature(kind, nature)
     return ev.Classification(

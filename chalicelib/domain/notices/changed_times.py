@@ -15,10 +15,10 @@ from chalicelib.domain.deadlines.deadline import Moved
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeKind
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
-PROMISED = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
+PROMISED_TO_RESIDENT = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
 """The promises made to a resident; the other clocks are the company's own."""
 
-OF_THE_WORK = tuple(clock for clock in Clock if clock not in {Clock.PROGRESS, *INTERNAL_CLOCKS})
+TOLD_TO_HANDLER = tuple(clock for clock in Clock if clock not in {Clock.PROGRESS, *INTERNAL_CLOCKS})
 """What a handler has to be told of if it moves; of the next news to the resident a reminder comes in time."""
 
 MOVED = frozenset(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timers import Timer, timers_for
 from chalicelib.domain.notices.kinds import Notice, NoticeKind
@@ -36,7 +36,7 @@ ACTIONS = {
 """What the timer did that a message of this kind tells of."""
 
 
-def is_said_by_another_clock(notice: Notice, case: Case, setting: Setting) -> bool:
+def is_said_by_another_clock(notice: Notice, case: Case, context: Context) -> bool:
     """Whether a clock that ends together with this one, and comes first, tells the same person the same.
 
     It follows from the deadlines alone, so it holds also where the two fire one after the other. What was met
@@ -48,7 +48,7 @@ def is_said_by_another_clock(notice: Notice, case: Case, setting: Setting) -> bo
     if notice.kind not in ACTIONS or mine is None or mine.clock in INTERNAL_CLOCKS:
         return False
     return any(
-        _says_it(notice, mine, other, case, setting)
+        _says_it(notice, mine, other, case, context)
         for other in case.open
         if _comes_first(other.clock, mine.clock) and _is_near(mine, other, mine.due_at, other.due_at)
     )
@@ -63,9 +63,9 @@ def _is_near(mine: Deadline, its: Deadline, my_time: datetime, its_time: datetim
     return abs(my_time - its_time) < near
 
 
-def _says_it(notice: Notice, mine: Deadline, its: Deadline, case: Case, setting: Setting) -> bool:
+def _says_it(notice: Notice, mine: Deadline, its: Deadline, case: Case, context: Context) -> bool:
     """Whether each timer that the notice may be of has one like it among those of the other clock."""
-    said, says = (_timers(notice, deadline, case, setting) for deadline in (mine, its))
+    said, says = (_timers(notice, deadline, case, context) for deadline in (mine, its))
     if notice.kind is NoticeKind.REMINDER:
         said = said[-1:]  # those before it were told when they fired, or overtaken
     alike = [
@@ -75,8 +75,8 @@ def _says_it(notice: Notice, mine: Deadline, its: Deadline, case: Case, setting:
     return bool(alike) and all(alike)
 
 
-def _timers(notice: Notice, deadline: Deadline, case: Case, setting: Setting) -> list[Timer]:
-    timers = timers_for(deadline, setting.regulation, facts_of(case.classification), setting.calendar)
+def _timers(notice: Notice, deadline: Deadline, case: Case, context: Context) -> list[Timer]:
+    timers = timers_for(deadline, context.regulation, facts_of(case.classification), context.calendar)
     until = notice.created_at + TOGETHER
     return [timer for timer in timers if timer.action == ACTIONS[notice.kind] and timer.at <= until]
 

@@ -17,7 +17,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.fold import apply
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.notices.changed_times import PROMISED
+from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.regulation.limits import Clock
 
 
@@ -191,7 +191,7 @@ def _times(payload: ev.Payload, before: Case | None) -> Iterator[ChangedTime]:
 def _told(line: Line, payload: ev.Payload) -> Line | None:
     """The line as the resident reads it; None if it stays inside."""
     rule = RULES[type(payload)]
-    times = tuple(change for change in line.times if change.clock in PROMISED)
+    times = tuple(change for change in line.times if change.clock in PROMISED_TO_RESIDENT)
     line = replace(_without_words_of_a_timer(line, payload), times=times)
     if rule.resident is None or not _is_of_a_promise(payload, line):
         return None
@@ -212,7 +212,7 @@ def _is_of_a_promise(payload: ev.Payload, line: Line) -> bool:
     """Whether an event about clocks is about one that was promised to the resident; any other event is."""
     match payload:
         case ev.MarkedOverdue(clock=clock):
-            return clock in PROMISED
+            return clock in PROMISED_TO_RESIDENT
         case ev.Replanned():
             return any(change.before for change in line.times)
         case ev.Classified():

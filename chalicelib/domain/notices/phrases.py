@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.deadlines.opening_hours import ended, to_the_minute
@@ -29,14 +29,14 @@ class Speech:
     """Names and times as the texts say them."""
 
     case: Case
-    setting: Setting
+    context: Context
     now: datetime
     texts: Texts
     brief: bool
 
     def name(self, username: str | None) -> str:
         """A colleague's name, clipped; empty for nobody."""
-        return clipped(name_of(username, self.setting), LONGEST_NAME) if username else ""
+        return clipped(name_of(username, self.context), LONGEST_NAME) if username else ""
 
     def clock_of(self, notice: Notice) -> Clock:
         """The clock that the notice is about; else the one that runs out next."""
@@ -102,7 +102,7 @@ class Speech:
             time=time,
         )
         yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
-        calendar, regulation = self.setting.calendar, self.setting.regulation
+        calendar, regulation = self.context.calendar, self.context.regulation
         reasons = explain(deadline, calendar, self.texts.reasons, sourced=sourced, regulation=regulation)
         for reason in reasons:
             yield words["phrases"]["reason_line"].format(reason=reason)

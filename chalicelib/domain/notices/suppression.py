@@ -33,7 +33,7 @@ def _last_heard_of(case: Case) -> datetime:
     return max(case.report.contacted_at, case.tally.urged_at or case.report.contacted_at, *rated)
 
 
-def why_pointless(notice: Notice, case: Case) -> str | None:
+def why_suppressed(notice: Notice, case: Case) -> str | None:
     """Why the notice makes no sense for the case as it stands now, as a code word; None if it does."""
     if notice.kind is NoticeKind.REPORT_OWED:  # a new round changes nothing in what is owed, or was handed on
         return _unless(case.report_duty.owed, "done")

@@ -6,22 +6,23 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.work.forms import ProposeForm
 
 
-def propose(_: Case, command: Command, __: Setting) -> Payloads:
-    form: ProposeForm = command.form
+def propose(_: Case, command: Command[ProposeForm], __: Context) -> Payloads:
+    form = command.form
     if form.price_fen is not None and form.price_fen < 1:
         raise InvalidInputError("'price_fen' is a price in fen, 1 or more; leave it out if it costs nothing.")
     return (ev.Proposed(form.cause, form.plan, form.price_fen),)
 
 
-def why_no_price_asked(case: Case, _: Actor, __: Setting, ___: datetime) -> DomainError | None:
+def why_no_price_asked(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
     """The price of a repair is asked once (C16)."""
     if case.classification.kind != "repair":
         return CommandRefusedError("Only a repair can cost anything; there is no price to ask.", "no_price")
@@ -30,9 +31,9 @@ def why_no_price_asked(case: Case, _: Actor, __: Setting, ___: datetime) -> Doma
     return None
 
 
-def ask_price(case: Case, command: Command, setting: Setting) -> Payloads:
+def ask_price(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
     """What a repair would cost is asked before any work (B10, C16); the answer is a plan with its price."""
-    deadlines = starting_deadlines(Begins.QUOTE_ASKED, case.classification, command.at, setting, case.round)
+    deadlines = starting_deadlines(Begins.QUOTE_ASKED, case.classification, command.at, context, case.round)
     return (ev.PriceAsked(command.form.note, deadlines),)
 
 
@@ -49,9 +50,9 @@ def why_price_unsettled(case: Case) -> DomainError | None:
     return None
 
 
-def agree(_: Case, command: Command, __: Setting) -> Payloads:
+def agree(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
     return (ev.Agreed(command.form.note),)
 
 
-def disagree(_: Case, command: Command, __: Setting) -> Payloads:
+def disagree(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
     return (ev.Disagreed(command.form.reason),)

@@ -15,8 +15,9 @@ from chalicelib.domain.case.clock_changes import (
     replanned_deadlines,
 )
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.deadlines.deadline import moved_between
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
@@ -27,9 +28,9 @@ A_MONTH = timedelta(days=31)
 """Beyond this nobody need measure working time: a date far in the future is refused without walking there."""
 
 
-def why_not_paused(case: Case, actor: Actor, setting: Setting, at: datetime) -> DomainError | None:
+def why_not_paused(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """An emergency does not pause, nor what is paused or has used its pauses up (G4)."""
-    if refused := why_neither_own_nor_desk(case, actor, setting, at):
+    if refused := why_neither_own_nor_desk(case, actor, context, at):
         return refused
     if case.classification.urgency == "emergency":
         return CommandRefusedError(
@@ -40,68 +41,68 @@ def why_not_paused(case: Case, actor: Actor, setting: Setting, at: datetime) -> 
         return CommandRefusedError(
             f"Case {case.number} is paused already; resume it first.", "paused_already"
         )
-    if _pause_left(case, setting) <= timedelta():
-        return CommandRefusedError(f"{_most_of_pauses(setting)} none is left.", "no_pause_left")
+    if _pause_left(case, context) <= timedelta():
+        return CommandRefusedError(f"{_most_of_pauses(context)} none is left.", "no_pause_left")
     return None
 
 
-def pause(case: Case, command: Command, setting: Setting) -> Payloads:
+def pause(case: Case, command: Command[PauseForm], context: Context) -> Payloads:
     """For a reason of the regulation, and not beyond what is left of the round's pauses (G4)."""
-    form: PauseForm = command.form
-    reasons, calendar = setting.regulation.pause.reasons, setting.calendar
+    form = command.form
+    reasons, calendar = context.regulation.pause.reasons, context.calendar
     if form.reason not in reasons:
         raise InvalidInputError(f"'reason' is one of: {', '.join(reasons)}.")
     if form.until <= command.at:
         raise InvalidInputError("'until' is in the past; a pause ends at a later time.", "until_is_past")
-    left = _pause_left(case, setting)
+    left = _pause_left(case, context)
     latest = calendar.add(command.at, left)
     if form.until > latest + A_MONTH or calendar.working_between(command.at, form.until) > left:
         raise CommandRefusedError(
-            f"{_most_of_pauses(setting)} this one may last until "
-            f"{latest.astimezone(setting.zone):%Y-%m-%d %H:%M}.",
+            f"{_most_of_pauses(context)} this one may last until "
+            f"{latest.astimezone(context.zone):%Y-%m-%d %H:%M}.",
             "pause_too_long",
             latest=latest,
         )
     return (ev.Paused(form.reason, form.evidence, form.until),)
 
 
-def _pause_left(case: Case, setting: Setting) -> timedelta:
+def _pause_left(case: Case, context: Context) -> timedelta:
     """How much working time the pauses of the round may still take."""
-    calendar = setting.calendar
-    cap = calendar.working_day * setting.regulation.pause.cap_working_days
+    calendar = context.calendar
+    cap = calendar.working_day * context.regulation.pause.cap_working_days
     spans = ((pause.started_at, pause.ended_at) for pause in case.clocks.pauses)
     return cap - sum((calendar.working_between(*span) for span in spans), timedelta())
 
 
-def _most_of_pauses(setting: Setting) -> str:
-    cap = setting.regulation.pause.cap_working_days
+def _most_of_pauses(context: Context) -> str:
+    cap = context.regulation.pause.cap_working_days
     return f"The pauses of a round add up to at most {cap:g} working days;"
 
 
-def why_not_resumed(case: Case, actor: Actor, setting: Setting, at: datetime) -> DomainError | None:
+def why_not_resumed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """Only what is paused is resumed."""
-    if refused := why_neither_own_nor_desk(case, actor, setting, at):
+    if refused := why_neither_own_nor_desk(case, actor, context, at):
         return refused
     if case.clocks.pause is None:
         return CommandRefusedError(f"Case {case.number} is not paused.", "not_paused")
     return None
 
 
-def resume(case: Case, command: Command, setting: Setting) -> Payloads:
-    return (ev.Resumed(command.form.note, moved_deadlines(case, setting, ended_at=command.at)),)
+def resume(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
+    return (ev.Resumed(command.form.note, moved_deadlines(case, context, ended_at=command.at)),)
 
 
-def replan(case: Case, command: Command, setting: Setting) -> Payloads:
+def replan(case: Case, command: Command[ReplanForm], context: Context) -> Payloads:
     """The clocks under the calendar as it is now; no event if all of them stay as they are."""
-    deadlines = replanned_deadlines(case, command.at, setting)
+    deadlines = replanned_deadlines(case, command.at, context)
     moved = moved_between(case.deadlines, deadlines)
-    form: ReplanForm = command.form
+    form = command.form
     return (ev.Replanned(form.reason, deadlines, moved, form.amended),) if deadlines else ()
 
 
-def why_not_appointed(case: Case, actor: Actor, setting: Setting, at: datetime) -> DomainError | None:
+def why_not_appointed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """An emergency waits for no appointment, and a paused case is resumed first (A6, B11)."""
-    if refused := why_neither_own_nor_desk(case, actor, setting, at):
+    if refused := why_neither_own_nor_desk(case, actor, context, at):
         return refused
     if case.classification.urgency == "emergency":
         return CommandRefusedError(
@@ -114,19 +115,19 @@ def why_not_appointed(case: Case, actor: Actor, setting: Setting, at: datetime) 
     return None
 
 
-def appoint(case: Case, command: Command, setting: Setting) -> Payloads:
+def appoint(case: Case, command: Command[AppointmentForm], context: Context) -> Payloads:
     """A time that the resident has agreed to (B11): it takes the place of the limits that allow for it."""
-    form: AppointmentForm = command.form
+    form = command.form
     if form.visit_at <= command.at:
         raise InvalidInputError("'visit_at' is in the past; agree on a later time.", "until_is_past")
-    latest = latest_visit(case, command.at, setting)
+    latest = latest_visit(case, command.at, context)
     if form.visit_at > latest:
         moves = bool(awaiting_a_visit(case, command.at))
         more = " For a later one, ask the manager for an extension first." if moves else ""
         raise InvalidInputError(
-            f"An appointment lies {latest.astimezone(setting.zone):%Y-%m-%d %H:%M} at the latest.{more}",
+            f"An appointment lies {latest.astimezone(context.zone):%Y-%m-%d %H:%M} at the latest.{more}",
             "appointment_too_late" if moves else "appointment_too_far",
             latest=latest,
         )
-    deadlines = appointed_deadlines(case, form.visit_at, command.at, setting)
+    deadlines = appointed_deadlines(case, form.visit_at, command.at, context)
     return (ev.AppointmentAgreed(form.visit_at, form.note, deadlines),)

@@ -4,33 +4,35 @@ from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.clock_changes import moved_deadlines, next_report
+from chalicelib.domain.case.clock_changes import moved_deadlines, next_news
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_not_responsible
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.follow_up.sampling import sample_for
+from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.domain.work.plan import why_price_unsettled
 
 
-def why_not_worked_on(case: Case, actor: Actor, setting: Setting, at: datetime) -> DomainError | None:
+def why_not_worked_on(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """Work is started and completed by whoever is responsible, once its price is settled."""
-    return why_not_responsible(case, actor, setting, at) or why_price_unsettled(case)
+    return why_not_responsible(case, actor, context, at) or why_price_unsettled(case)
 
 
-def start(_: Case, command: Command, __: Setting) -> Payloads:
+def start(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
     return (ev.Started(command.form.note),)
 
 
-def progress(case: Case, command: Command, setting: Setting) -> Payloads:
-    return (ev.Progressed(command.form.note, next_report(case, command.at, setting)),)
+def progress(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:
+    return (ev.Progressed(command.form.note, next_news(case, command.at, context)),)
 
 
-def complete(case: Case, command: Command, setting: Setting) -> Payloads:
-    sample = sample_for(case.classification, case.tally.sample, case.community, case.number, setting)
+def complete(case: Case, command: Command[CompleteForm], context: Context) -> Payloads:
+    sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
     completed = ev.Completed(command.form.result, command.form.prevention, sample=sample)
     if case.clocks.pause is None:
         return (completed,)
-    return (ev.Resumed(None, moved_deadlines(case, setting, ended_at=command.at)), completed)
+    return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)), completed)

@@ -6,7 +6,7 @@ The domain says what is possible (lifecycle.py); here stands what pages and link
 from datetime import datetime
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Link
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.lifecycle import Transition, possible
@@ -15,13 +15,13 @@ WITH_THE_CALENDAR = frozenset({"replan"})
 """What goes with an amendment of the calendar: nobody needs it case by case."""
 
 
-def possible_for_member(case: Case, member: Member, setting: Setting, at: datetime) -> tuple[Transition, ...]:
+def possible_for_member(case: Case, member: Member, context: Context, at: datetime) -> tuple[Transition, ...]:
     """The commands open to a member of staff on a case that they can see, in the order of the table."""
-    rows = possible(case, member.actor(), setting, at)
+    rows = possible(case, member.actor(), context, at)
     return tuple(row for row in rows if row.command not in WITH_THE_CALENDAR)
 
 
-def possible_for_link(case: Case, link: Link, setting: Setting, at: datetime) -> tuple[Transition, ...]:
+def possible_for_link(case: Case, link: Link, context: Context, at: datetime) -> tuple[Transition, ...]:
     """The commands open to the holder of a link, in the order of the table."""
     by_link = COMMANDS_BY_PURPOSE[link.purpose]
-    return tuple(row for row in possible(case, link.actor(), setting, at) if row.command in by_link)
+    return tuple(row for row in possible(case, link.actor(), context, at) if row.command in by_link)

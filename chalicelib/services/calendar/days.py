@@ -69,7 +69,7 @@ def year_of(desk: Desk, community: Community, year: int) -> YearView:
     first = date(year, 1, 1)
     days = [first + ONE_DAY * number for number in range((date(year + 1, 1, 1) - first).days)]
     worked = [day for day in days if calendar.is_working_day(day)]
-    own = [one for one in days if one not in calendar.amendments]
+    own = [day for day in days if day not in calendar.amendments]
     return YearView(
         community=community.id,
         zone=community.zone,
@@ -80,12 +80,12 @@ def year_of(desk: Desk, community: Community, year: int) -> YearView:
         working_days=len(worked),
         working_days_by_month=tuple(sum(day.month == month for day in worked) for month in range(1, 13)),
         holidays=tuple(
-            _day(one, community, calendar)
-            for one in own
-            if one in calendar.holidays and calendar.week.get(one.weekday()) and not calendar.windows_on(one)
+            _day(day, community, calendar)
+            for day in own
+            if day in calendar.holidays and calendar.week.get(day.weekday()) and not calendar.windows_on(day)
         ),
-        makeup_days=tuple(_day(one, community, calendar) for one in own if one in calendar.makeup_days),
-        amended=tuple(_day(one, community, calendar) for one in days if one in calendar.amendments),
+        makeup_days=tuple(_day(day, community, calendar) for day in own if day in calendar.makeup_days),
+        amended=tuple(_day(day, community, calendar) for day in days if day in calendar.amendments),
         provisional_from=_provisional_from(calendar, first, days[-1]),
     )
 
@@ -135,7 +135,7 @@ def _followed(desk: Desk, member: Member, community: Community, day: date, reaso
 
 
 def _day(day: date, community: Community, calendar: Calendar) -> DayView:
-    known = next((one for one in community.amendments if one.date == day.isoformat()), None)
+    known = next((amended for amended in community.amendments if amended.date == day.isoformat()), None)
     return DayView(
         date=day,
         windows=_pairs(calendar.windows_on(day)),

@@ -64,7 +64,7 @@ def replan_for(
 def replan(desk: Desk, case: Case, actor: Actor = TIMER, form: ReplanForm = BY_ITSELF) -> Case:
     """The case with its open clocks under the calendar as it is now; unchanged if they stay as they are."""
     now = desk.now()
-    if case.state not in IN_DISPATCH or not replanned_deadlines(case, now, desk.setting_of(case)):
+    if case.state not in IN_DISPATCH or not replanned_deadlines(case, now, desk.context_of(case)):
         return case
     command = Command("replan", actor, now, f"replan#{uuid4().hex}", form)
     try:

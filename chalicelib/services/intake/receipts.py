@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.fold import apply
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -43,26 +43,26 @@ class ReceiptView(Struct, frozen=True):
 def receipt_view(desk: Desk, receipt: Receipt, base_url: str, words: Catalogue) -> ReceiptView:
     """The receipt as the caller reads it: for a repeated report the same that the first one got."""
     case = _as_registered(desk, receipt.case) if receipt.repeated else receipt.case
-    setting = desk.setting_of(case)
-    solve = _promise(case.clocks.deadlines[Clock.SOLVE], setting, words)
+    context = desk.context_of(case)
+    solve = _promise(case.clocks.deadlines[Clock.SOLVE], context, words)
     arrival = (
-        _promise(case.clocks.deadlines[Clock.ON_SITE], setting, words) if case.clocks.arrival_due_at else None
+        _promise(case.clocks.deadlines[Clock.ON_SITE], context, words) if case.clocks.arrival_due_at else None
     )
     return ReceiptView(
         community=case.community,
         number=case.number,
         state=case.state,
-        registered_at=case.registered_at.astimezone(setting.zone),
-        next=_next(case, solve, arrival, setting, words),
+        registered_at=case.registered_at.astimezone(context.zone),
+        next=_next(case, solve, arrival, context, words),
         deadline=solve,
         arrival=arrival,
         tracking_url=f"{base_url}/l/{receipt.track_code}",
     )
 
 
-def _promise(deadline: Deadline, setting: Setting, words: Catalogue) -> Promise:
-    reasons = explain(deadline, setting.calendar, words, sourced=False)
-    return Promise(deadline.due_at.astimezone(setting.zone), deadline.zone, deadline.provisional, reasons)
+def _promise(deadline: Deadline, context: Context, words: Catalogue) -> Promise:
+    reasons = explain(deadline, context.calendar, words, sourced=False)
+    return Promise(deadline.due_at.astimezone(context.zone), deadline.zone, deadline.provisional, reasons)
 
 
 def _as_registered(desk: Desk, case: Case) -> Case:
@@ -74,11 +74,11 @@ def _as_registered(desk: Desk, case: Case) -> Case:
     return then or case
 
 
-def _next(case: Case, solve: Promise, arrival: Promise | None, setting: Setting, words: Catalogue) -> str:
+def _next(case: Case, solve: Promise, arrival: Promise | None, context: Context, words: Catalogue) -> str:
     """What happens next, for the person who reported."""
     if case.work.on_the_spot:
         return words("receipt.on_the_spot")
-    department = setting.community.departments.get(case.classification.department)
+    department = context.community.departments.get(case.classification.department)
     return words(
         "receipt.registered_with_arrival" if arrival else "receipt.registered",
         department=department or words("receipt.department"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.numbering import case_number, month_of
 from chalicelib.domain.case.outcome import Outcome, outcome_of
@@ -30,39 +30,39 @@ class Receipt:
 
 
 def register(
-    desk: Desk, setting: Setting, actor: Actor, new: NewCase, idempotency_key: str, body: bytes
+    desk: Desk, context: Context, actor: Actor, new: NewCase, idempotency_key: str, body: bytes
 ) -> Receipt:
     """Register a case, or find the one that the same key made: two writes, whatever happens in between.
 
-    `setting` is the community's, under its regulation of today; `body` is what the caller sent, so that one
+    `context` is the community's, under its regulation of today; `body` is what the caller sent, so that one
     key cannot stand for two reports. Raises InvalidInputError for impossible values, ConflictError for a key
     used for another body, BusyError where too many others register: then the number is left over, and
     `reconcile` explains it.
     """
-    community, community_id, at = setting.community, setting.community.id, desk.now()
-    registered = registration.register(new, actor, at, setting)
+    community, community_id, at = context.community, context.community.id, desk.now()
+    registered = registration.register(new, actor, at, context)
     if new.follows is not None:
         _check_follows(desk, community_id, new.follows)
     if new.solved_with is not None:
-        setting = desk.with_the_month(setting, at)  # the sample is drawn at once
+        context = desk.with_the_month(context, at)  # the sample is drawn at once
     key = hashlib.sha256(f"{community_id}\0{actor.role}\0{actor.id}\0{idempotency_key}".encode()).hexdigest()
     body_hash = hashlib.sha256(body).hexdigest()
     command = Command("register", actor, at, f"register#{key[:16]}", None)
     month = month_of(at, community.zone)
     for _ in range(NUMBERS_TRIED):
         number = case_number(month, desk.cases.next_serial(community_id, month))
-        payloads = registration.numbered(new, registered, number, setting)
+        payloads = registration.numbered(new, registered, number, context)
         outcome = outcome_of(None, command, payloads, community_id, number)
         try:
-            _create(desk, _change(desk, outcome, setting, key, body_hash))
+            _create(desk, _change(desk, outcome, context, key, body_hash))
         except AlreadyRegisteredError as first:
             desk.cases.record_void(community_id, Void(number, f"repeat of {first.number}", at))
             if first.body_hash != body_hash:
                 raise _key_used(actor, first.number) from first
-            return _receipt(desk, desk.cases.get(community_id, first.number), setting, repeated=True)
+            return _receipt(desk, desk.cases.get(community_id, first.number), context, repeated=True)
         except ConflictError:
             continue
-        return _receipt(desk, outcome.after, setting, repeated=False)
+        return _receipt(desk, outcome.after, context, repeated=False)
     raise ConflictError("No number could be had for the case; send the report again with the same key.")
 
 
@@ -84,13 +84,13 @@ def _create(desk: Desk, change: Change) -> None:
         desk.cases.create(change)
 
 
-def _receipt(desk: Desk, case: Case, setting: Setting, *, repeated: bool) -> Receipt:
-    link = link_for(case, Purpose.TRACK, setting.regulation.survey.link_days)
+def _receipt(desk: Desk, case: Case, context: Context, *, repeated: bool) -> Receipt:
+    link = link_for(case, Purpose.TRACK, context.regulation.survey.link_days)
     return Receipt(case, desk.codes.code(link), repeated)
 
 
-def _change(desk: Desk, outcome: Outcome, setting: Setting, key: str, body_hash: str) -> Change:
-    return replace(desk.change(outcome, setting), idempotency_key=key, body_hash=body_hash)
+def _change(desk: Desk, outcome: Outcome, context: Context, key: str, body_hash: str) -> Change:
+    return replace(desk.change(outcome, context), idempotency_key=key, body_hash=body_hash)
 
 
 def _check_follows(desk: Desk, community: str, number: str) -> None:

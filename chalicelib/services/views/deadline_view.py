@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.clock_changes import held_since
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -46,7 +46,7 @@ class DeadlineView(Struct, frozen=True):
 
 def deadline_views(
     case: Case,
-    setting: Setting,
+    context: Context,
     now: datetime,
     words: Catalogue,
     clocks: tuple[Clock, ...] = tuple(Clock),
@@ -56,14 +56,14 @@ def deadline_views(
     """The deadlines of those clocks of a case, in the order in which they end; `sourced` as in `explain`."""
     asked = (deadline for deadline in case.deadlines.values() if deadline.clock in clocks)
     found = sorted(asked, key=lambda deadline: deadline.due_at)
-    end = {deadline.clock: held_since(case, deadline.clock, setting) or now for deadline in found}
+    end = {deadline.clock: held_since(case, deadline.clock, context) or now for deadline in found}
     if case.state not in OPEN:
         end = {deadline.clock: deadline.due_at for deadline in found}
     return tuple(
         deadline_view(
             deadline,
-            setting.calendar,
-            setting.regulation,
+            context.calendar,
+            context.regulation,
             words,
             met_at=case.met.get(deadline.clock),
             late=case.met.get(deadline.clock, end[deadline.clock]) > deadline.due_at,

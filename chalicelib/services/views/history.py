@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.history_readers import ChangedTime, Line, Reader, facts_of, read_by
@@ -79,7 +79,7 @@ class TimelineEntry(Struct, frozen=True):
 
 
 def staff_history(
-    events: Iterable[ev.Event], setting: Setting, *, with_contact: bool
+    events: Iterable[ev.Event], context: Context, *, with_contact: bool
 ) -> tuple[EventView, ...]:
     """Every event, also of a part of the history; the resident's phone and mail only `with_contact` (E8)."""
     return tuple(
@@ -90,7 +90,7 @@ def staff_history(
             command=event.command,
             role=event.actor.role,
             actor=event.actor.id,
-            actor_name=name_of(event.actor.id, setting),
+            actor_name=name_of(event.actor.id, context),
             automatic=event.actor.role is Role.SYSTEM,
             details=_details(facts_of(event.payload), with_contact=with_contact),
         )
@@ -111,13 +111,13 @@ def _details(facts: Mapping[str, Any], *, with_contact: bool) -> dict[str, Any]:
 
 
 def timeline(
-    reader: Reader, case: Case, events: Iterable[ev.Event], setting: Setting
+    reader: Reader, case: Case, events: Iterable[ev.Event], context: Context
 ) -> tuple[TimelineEntry, ...]:
     """What the reader of a link sees of the history, oldest first; `events` are all of the case."""
-    return tuple(_entry(line, setting) for line in read_by(reader, case, events))
+    return tuple(_entry(line, context) for line in read_by(reader, case, events))
 
 
-def _entry(line: Line, setting: Setting) -> TimelineEntry:
+def _entry(line: Line, context: Context) -> TimelineEntry:
     facts, change = line.facts, line.main_time
     ends = change.at if change else None
     return TimelineEntry(
@@ -125,7 +125,7 @@ def _entry(line: Line, setting: Setting) -> TimelineEntry:
         type=line.type,
         round=line.round,
         role=line.role,
-        name=_name(line, setting),
+        name=_name(line, context),
         text=_text(line),
         until=ends or facts.get("until") or facts.get("visit_at") or facts.get("promised_until"),
         price_fen=facts.get("price_fen"),
@@ -136,13 +136,13 @@ def _entry(line: Line, setting: Setting) -> TimelineEntry:
     )
 
 
-def _name(line: Line, setting: Setting) -> str | None:
+def _name(line: Line, context: Context) -> str | None:
     """Who got the case, else who did it.
 
     None for the resident, and for who works here no more: a username stays inside.
     """
     who = line.facts.get("handler") or (line.actor.id if line.actor else None)
-    member = setting.community.member(who) if who else None
+    member = context.community.member(who) if who else None
     return member.name if member and line.role is not Role.RESIDENT else None
 
 

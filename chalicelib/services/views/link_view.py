@@ -11,12 +11,12 @@ from msgspec import Struct
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.links import Link, Purpose
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.notices.changed_times import PROMISED
+from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.notices.history_readers import LINK_READERS
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.allowed_commands import possible_for_link
@@ -93,7 +93,7 @@ class WorkView(Struct, frozen=True):
 def link_view(
     case: Case,
     link: Link,
-    setting: Setting,
+    context: Context,
     now: datetime,
     words: Catalogue,
     events: Iterable[ev.Event] | None = None,
@@ -103,27 +103,27 @@ def link_view(
     With its `events` the view has a timeline: of what the resident reads, or the handler.
     """
     reader = LINK_READERS[link.purpose]
-    entries = None if events is None else timeline(reader, case, events, setting)
+    entries = None if events is None else timeline(reader, case, events, context)
     if link.purpose is Purpose.WORK:
-        return _work_view(case, link, setting, now, words, entries)
+        return _work_view(case, link, context, now, words, entries)
     about = case.classification
     worker = case.assignment.handler or (case.assignment.completed_by if case.work.on_the_spot else None)
     return TrackView(
         purpose=link.purpose,
-        community_name=setting.community.name,
+        community_name=context.community.name,
         number=case.number,
         version=case.version,
         state=case.state,
         round=case.round,
         kind=about.kind,
-        matter_name=matter_name(about.matter, setting, words.language),
+        matter_name=matter_name(about.matter, context, words.language),
         text=case.report.text,
-        department_name=setting.community.departments.get(about.department, about.department),
-        handler_name=name_of(worker, setting) if worker else None,
+        department_name=context.community.departments.get(about.department, about.department),
+        handler_name=name_of(worker, context) if worker else None,
         on_the_spot=case.work.on_the_spot,
         registered_at=case.registered_at,
         zone=case.zone,
-        deadlines=_promised(case, link, setting, now, words),
+        deadlines=_promised(case, link, context, now, words),
         overdue=Clock.SOLVE in case.clocks.overdue,
         paused=case.clocks.pause is not None,
         plan=case.work.plan,
@@ -133,24 +133,24 @@ def link_view(
         rating=case.rating,
         findings=case.ending.findings,
         merged_into=case.ending.merged_into,
-        commands=tuple(row.command for row in possible_for_link(case, link, setting, now)),
+        commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
         timeline=entries,
     )
 
 
 def _promised(
-    case: Case, link: Link, setting: Setting, now: datetime, words: Catalogue
+    case: Case, link: Link, context: Context, now: datetime, words: Catalogue
 ) -> tuple[DeadlineView, ...]:
     """What the resident is promised; a survey asks how the work was, and shows none of it."""
     if link.purpose is Purpose.RATE:
         return ()
-    return deadline_views(case, setting, now, words, PROMISED, sourced=False)
+    return deadline_views(case, context, now, words, PROMISED_TO_RESIDENT, sourced=False)
 
 
 def _work_view(
     case: Case,
     link: Link,
-    setting: Setting,
+    context: Context,
     now: datetime,
     words: Catalogue,
     entries: tuple[TimelineEntry, ...] | None,
@@ -158,13 +158,13 @@ def _work_view(
     report = case.report
     return WorkView(
         purpose=link.purpose,
-        community_name=setting.community.name,
+        community_name=context.community.name,
         number=case.number,
         version=case.version,
         state=case.state,
         round=case.round,
         classification=case.classification,
-        matter_name=matter_name(case.classification.matter, setting, words.language),
+        matter_name=matter_name(case.classification.matter, context, words.language),
         text=report.text,
         returned_by=case.follow_up.returned_by,
         returned_because=case.follow_up.returned_because,
@@ -174,13 +174,13 @@ def _work_view(
         against=report.against,
         evidence=report.evidence,
         zone=case.zone,
-        deadlines=deadline_views(case, setting, now, words),
+        deadlines=deadline_views(case, context, now, words),
         overdue=Clock.SOLVE in case.clocks.overdue,
         pause=case.clocks.pause,
         plan=case.work.plan,
         appointment=case.work.appointment,
         extension_request=case.clocks.extension_request,
         result=case.work.result,
-        commands=tuple(row.command for row in possible_for_link(case, link, setting, now)),
+        commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
         timeline=entries,
     )

@@ -14,7 +14,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.written_report import WrittenReport
 from chalicelib.domain.catalogue import Catalogue
@@ -105,7 +105,7 @@ OF_THE_REPORT = tuple(entry.name for entry in fields(ev.Report) if entry.name in
 def case_view(
     case: Case,
     member: Member,
-    setting: Setting,
+    context: Context,
     now: datetime,
     words: Catalogue,
     notices: Iterable[StoredNotice] | None = None,
@@ -121,17 +121,17 @@ def case_view(
         state=case.state,
         round=case.round,
         classification=case.classification,
-        matter_name=matter_name(case.classification.matter, setting, words.language),
+        matter_name=matter_name(case.classification.matter, context, words.language),
         contact_hidden=not shown,
         registered_at=case.registered_at,
         answerable=case.answerable,
         handler=case.assignment.handler,
-        handler_name=name_of(case.assignment.handler, setting) if case.assignment.handler else None,
+        handler_name=name_of(case.assignment.handler, context) if case.assignment.handler else None,
         signed_by=case.assignment.signed_by,
         regulation=case.regulation,
         regulation_version=case.regulation_version,
         zone=case.zone,
-        deadlines=deadline_views(case, setting, now, words),
+        deadlines=deadline_views(case, context, now, words),
         overdue=Clock.SOLVE in case.overdue,
         overdue_clocks=case.overdue,
         pause=case.clocks.pause,
@@ -158,12 +158,12 @@ def case_view(
         revisit_left_out=case.ending.revisit_left_out,
         merged_into=case.ending.merged_into,
         urged=case.tally.urged,
-        commands=tuple(row.command for row in possible_for_member(case, member, setting, now)),
-        notices=None if notices is None else notice_views(notices, setting),
+        commands=tuple(row.command for row in possible_for_member(case, member, context, now)),
+        notices=None if notices is None else notice_views(notices, context),
     )
 
 
-def matter_name(matter: str, setting: Setting, language: str) -> str:
+def matter_name(matter: str, context: Context, language: str) -> str:
     """What a matter is called, in English if need be; its id if the regulation no longer has it."""
-    known = setting.regulation.matters.get(matter)
+    known = context.regulation.matters.get(matter)
     return known.names.get(language, known.names["en"]) if known else matter

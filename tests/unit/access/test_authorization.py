@@ -17,7 +17,7 @@ from chalicelib.services.access.authorization import command_id, member_of, work
 from chalicelib.services.records import Account
 from tests.builders import MONDAY, community, office
 from tests.cases import with_fields
-from tests.stories import setting
+from tests.stories import context
 
 HERE, THERE = community(), community("hilltop")
 CASE = office(HERE).register(matter="elevator").case
@@ -76,7 +76,7 @@ def test_the_phone_is_seen_only_with_the_case_and_by_workers_only_while_it_is_op
 
 @given(member=members, case=cases())
 def test_what_is_offered_is_in_the_table_for_that_role_and_state(member: Member, case: Case) -> None:
-    for row in possible_for_member(case, member, setting(HERE), MONDAY):
+    for row in possible_for_member(case, member, context(HERE), MONDAY):
         assert member.role in row.roles
         assert case.state in row.sources
         assert row.command != "fire_timers"

@@ -103,13 +103,13 @@ def test_a_closed_day_moves_what_crosses_it_with_the_reason_on_record(desk: ApiD
     line = desk.office.memory.lines[case.community, case.number]
     assert (line.planned_until, line.next_timer_at) == (
         moved.clocks.solve_due_at,
-        next_step(moved, setting(desk)).wake_at,
+        next_step(moved, context(desk)).wake_at,
     )
 
 
-def setting(desk: ApiDesk) -> Any:
+def context(desk: ApiDesk) -> Any:
     office = desk.office.desk
-    return office.setting(office.directory.community("riverside"))
+    return office.context(office.directory.community("riverside"))
 
 
 @pytest.mark.req("G1", "G2", "B7")
@@ -202,7 +202,7 @@ def test_timers_follow_in_both_directions(desk: ApiDesk) -> None:
 
     def waits(token: str) -> datetime:
         present = office.case(case)
-        wake_at = next_step(present, setting(desk)).wake_at
+        wake_at = next_step(present, context(desk)).wake_at
         assert wake_at is not None
         office.workflow.open_task(token)
         flows.keep_token(Execution(**turn_of), "completion", wake_at, 1, token)  # type: ignore[arg-type]
@@ -210,7 +210,7 @@ def test_timers_follow_in_both_directions(desk: ApiDesk) -> None:
 
     first = waits("token 1")
     amend(desk, TUESDAY)
-    later = next_step(office.case(case), setting(desk)).wake_at
+    later = next_step(office.case(case), context(desk)).wake_at
     assert later is not None
     flows.follow(case.community, case.number)
     assert later > first

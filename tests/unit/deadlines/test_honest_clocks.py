@@ -57,9 +57,9 @@ def test_a_short_pause_makes_nobody_late_after_the_calendar_was_amended() -> Non
     story = working("S3", kind="complaint")
     before = dict(story.case.clocks.deadlines)
     saturday = date(2026, 11, 28)
-    calendar = story.setting.calendar
+    calendar = story.context.calendar
     extra = {saturday: Amendment((Window(9 * 60, 12 * 60),), "年底加班")}
-    story.setting = replace(story.setting, calendar=replace(calendar, amendments=extra))
+    story.context = replace(story.context, calendar=replace(calendar, amendments=extra))
     story.at = calendar.midnight(saturday) + 17 * HOUR
     assert not story.do("replan", MANAGER).outcomes[-1].events
     story.do("pause", HANDLER, PauseForm(story.at + HOUR, "waiting_for_parts", "订单"))

@@ -19,7 +19,7 @@ from chalicelib.domain.notices.phrases import Speech
 from chalicelib.domain.regulation.limits import Clock, Limit, Unit
 from chalicelib.domain.regulation.rules import KINDS, URGENCIES, Facts
 from tests.builders import MONDAY, regulations
-from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, setting
+from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, context
 from tests.words import explain, texts
 
 SHANGHAI = calendar_for("Asia/Shanghai")
@@ -92,9 +92,9 @@ def test_an_emergency_is_signed_for_then_answered_then_reached(pack: str) -> Non
 
 @pytest.mark.req("A6", "B3")
 def test_the_dispatch_of_an_emergency_asks_for_the_signature() -> None:
-    story = Story(setting(pack="S2")).register(kind="help", matter="fire", urgency="emergency")
+    story = Story(context(pack="S2")).register(kind="help", matter="fire", urgency="emergency")
     story.wait(seconds=0.3).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
-    speech = Speech(story.case, story.setting, story.at, texts("zh-CN"), brief=True)
+    speech = Speech(story.case, story.context, story.at, texts("zh-CN"), brief=True)
     dispatch = Notice("a key", NoticeKind.ASSIGNED, NoticeChannel.SMS, HANDLER.id, 2, story.at)
     assert speech.clock_of(dispatch) is Clock.SIGN
 
@@ -112,19 +112,19 @@ def test_a_case_is_signed_for_within_half_of_what_is_left_from_its_assignment_on
 ) -> None:
     asked = deadlines("S2", facts, MONDAY)[Clock.SIGN]
     about = {"kind": facts.kind, "matter": facts.matter, "urgency": facts.urgency}
-    story = Story(setting(pack="S2")).register(**about)
+    story = Story(context(pack="S2")).register(**about)
     sign = story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case.clocks.deadlines[Clock.SIGN]
     assert sign.limit == asked.limit == Limit(minutes, Unit.MINUTES), "as the regulation is asked"
     assert sign.due_at == story.at + timedelta(minutes=minutes)
     for seconds in (0.3, 120):
-        late = Story(setting(pack="S2")).register(**about).wait(seconds=seconds)
+        late = Story(context(pack="S2")).register(**about).wait(seconds=seconds)
         sign = late.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case.clocks.deadlines[Clock.SIGN]
         assert sign.limit == Limit(minutes - 1, Unit.MINUTES), "half of what is left, to whole minutes"
 
 
 @pytest.mark.req("B3")
 def test_of_a_promise_of_seconds_the_signature_never_takes_all_that_is_left() -> None:
-    story = Story(setting(pack="demo")).register()
+    story = Story(context(pack="demo")).register()
     first = min(
         story.case.clocks.deadlines[one].due_at
         for one in NEEDS_SIGNATURE
@@ -175,7 +175,7 @@ def test_the_ladder_acts_before_the_promise_is_broken() -> None:
 
 
 def urgent(pack: str = "S2") -> Story:
-    return Story(setting(pack=pack)).register(kind="repair", matter="power_outage", urgency="urgent")
+    return Story(context(pack=pack)).register(kind="repair", matter="power_outage", urgency="urgent")
 
 
 @pytest.mark.req("B3", "D7")
@@ -193,7 +193,7 @@ def test_a_case_is_signed_for_ahead_of_what_is_still_open() -> None:
 
 @pytest.mark.req("B3", "A5")
 def test_a_corrected_case_is_signed_for_ahead_too() -> None:
-    story = Story(setting(pack="S2")).register(kind="repair", matter="public_other", urgency="normal")
+    story = Story(context(pack="S2")).register(kind="repair", matter="public_other", urgency="normal")
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
     plain = story.case.clocks.deadlines[Clock.SIGN]
     case = story.do("classify", AGENT, ClassifyForm("设备", matter="equipment_noise")).case

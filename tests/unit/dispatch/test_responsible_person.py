@@ -118,7 +118,7 @@ def test_from_the_third_return_the_manager_has_it_unless_declined() -> None:
     story.outcomes.append(
         replace(
             story.outcomes[-1],
-            after=replace(story.case, round=story.setting.regulation.reopen.manager_from + 1),
+            after=replace(story.case, round=story.context.regulation.reopen.manager_from + 1),
         )
     )
     assert _chosen(story) == MANAGER.id
@@ -129,7 +129,7 @@ def test_from_the_third_return_the_manager_has_it_unless_declined() -> None:
 
 
 def _chosen(story: Story) -> str:
-    choice = handler_for(story.case, story.setting, story.at)
+    choice = handler_for(story.case, story.context, story.at)
     assert choice is not None
     return choice.username
 

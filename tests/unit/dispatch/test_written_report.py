@@ -19,7 +19,7 @@ from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.lifecycle import possible
 from chalicelib.domain.notices.kinds import Notice, NoticeKind
 from chalicelib.domain.notices.recipients import due
-from chalicelib.domain.notices.suppression import why_pointless
+from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import PauseForm
@@ -36,8 +36,8 @@ from tests.stories import (
     OTHER_HANDLER,
     SUPERVISOR,
     Story,
+    context,
     in_state,
-    setting,
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -48,7 +48,7 @@ SERIOUS = ClassifyForm("住户受伤", severity="serious")
 
 def late(pack: str = "default", **about: str) -> Story:
     """A case somebody works on that has just run out of its time; serious, if nothing else is said."""
-    story = Story(setting(pack=pack)).register(**{"kind": "complaint", "severity": "serious", **about})
+    story = Story(context(pack=pack)).register(**{"kind": "complaint", "severity": "serious", **about})
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
     story.do("start", HANDLER)
     story.at = story.case.clocks.solve_due_at
@@ -59,7 +59,7 @@ def late(pack: str = "default", **about: str) -> Story:
 
 def notices(story: Story, *kinds: NoticeKind) -> list[Notice]:
     """The messages of the last command, of those kinds, by SMS."""
-    found = due(story.outcomes[-1], story.setting)
+    found = due(story.outcomes[-1], story.context)
     return [one for one in found if one.kind in kinds and one.channel == "sms"]
 
 
@@ -131,9 +131,9 @@ def test_the_reminder_leaves_though_somebody_has_the_work_and_until_the_report_i
     story.fire()
     (reminder,) = (one for one in notices(story, NoticeKind.REMINDER) if one.detail == Clock.WRITTEN_REPORT)
     assert reminder.recipient == "engineering-head"
-    assert why_pointless(reminder, story.case) is None
-    assert why_pointless(reminder, late().do("file_report", HEAD).case) == "done"
-    assert why_pointless(reminder, late().do("classify", AGENT, GENERAL).case) == "done"
+    assert why_suppressed(reminder, story.case) is None
+    assert why_suppressed(reminder, late().do("file_report", HEAD).case) == "done"
+    assert why_suppressed(reminder, late().do("classify", AGENT, GENERAL).case) == "done"
 
 
 @pytest.mark.req("B6")
@@ -183,8 +183,8 @@ def test_a_serious_case_may_be_reported_on_at_any_time_and_another_is_not() -> N
 @pytest.mark.req("B6")
 def test_where_the_regulation_asks_for_no_report_none_is_offered() -> None:
     """The refusal said of a serious case that it was not serious."""
-    story = Story(setting(pack="demo")).register(severity="serious")
-    assert "file_report" not in {row.command for row in possible(story.case, AGENT, story.setting, story.at)}
+    story = Story(context(pack="demo")).register(severity="serious")
+    assert "file_report" not in {row.command for row in possible(story.case, AGENT, story.context, story.at)}
     with pytest.raises(CommandRefusedError, match="The regulation asks for no written report") as refused:
         story.do("file_report", AGENT)
     assert "not serious" not in refused.value.message
@@ -335,7 +335,7 @@ def test_the_report_is_chased_though_the_work_is_done() -> None:
         fired = [one for one in story.fire() if getattr(one, "clock", None) is Clock.WRITTEN_REPORT]
         heard += [(type(one).__name__, getattr(one, "person", None)) for one in fired]
         for notice in notices(story, NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED):
-            assert notice.detail != Clock.WRITTEN_REPORT or why_pointless(notice, story.case) is None
+            assert notice.detail != Clock.WRITTEN_REPORT or why_suppressed(notice, story.case) is None
     assert heard == [
         ("Reminded", "engineering-head"),
         ("MarkedOverdue", "engineering-head"),
@@ -371,7 +371,7 @@ def test_a_report_that_was_owed_is_not_closed_away_by_taking_the_case_up_again(
 def never_satisfied(**about: str) -> Story:
     """All its rounds solved in time, and the resident never satisfied."""
     story = Story().register(kind="complaint", **about)
-    for _ in range(story.setting.regulation.reopen.returns + 1):
+    for _ in range(story.context.regulation.reopen.returns + 1):
         back_in_work(story).do("complete", HANDLER).do("rate", RESIDENT, RateForm(1, "还是漏"))
     assert story.case.ending.close_reason is ev.CloseReason.DISSATISFIED
     return story
@@ -413,11 +413,11 @@ def test_the_notices_outlive_a_round_and_not_their_reason() -> None:
     story = late()
     (owed,) = notices(story, NoticeKind.REPORT_OWED)
     story.wait(minutes=1).do("complete", HANDLER).do("rate", RESIDENT, RateForm(1, "还是漏"))
-    assert why_pointless(owed, story.case) is None
+    assert why_suppressed(owed, story.case) is None
     story.do("file_report", HEAD)
-    assert why_pointless(owed, story.case) == "done"
+    assert why_suppressed(owed, story.case) == "done"
     (filed, _) = notices(story, NoticeKind.REPORT_FILED)
-    assert why_pointless(filed, story.case) is None
+    assert why_suppressed(filed, story.case) is None
 
 
 # --- as people see it ---------------------------------------------------------------------------------------

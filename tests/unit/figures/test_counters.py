@@ -93,7 +93,7 @@ def test_a_returned_case_found_untrue_was_not_solved() -> None:
 @pytest.mark.req("D1", "G7", "G17")
 def test_silence_is_counted_as_silence() -> None:
     story = in_state(State.COMPLETED)
-    for _ in range(story.setting.regulation.revisits.attempts):
+    for _ in range(story.context.regulation.revisits.attempts):
         story.do("record_revisit", AGENT, RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone"))
         story.wait(days=1)
     story.wait(days=9).fire()

@@ -13,7 +13,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.figures.what_if import judged, past_case
 from chalicelib.domain.regulation.limits import Clock
 from tests.builders import regulations
-from tests.stories import AGENT, HANDLER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
+from tests.stories import AGENT, HANDLER, OTHER_HANDLER, SUPERVISOR, Story, context, in_state
 
 COMMANDS = (
     "assign",
@@ -40,7 +40,7 @@ def test_clocks_begin_and_are_met_as_in_the_case_s_own_history(lot: Random) -> N
     pack = lot.choice(("S1", "S2", "S3", "S4", "default"))
     kind = lot.choice(("repair", "repair", "complaint"))
     care, severity = lot.choice((True, False)), lot.choice(("general", "serious"))
-    story = Story(setting(pack=pack)).register(kind=kind, care=care, severity=severity)
+    story = Story(context(pack=pack)).register(kind=kind, care=care, severity=severity)
     for _ in range(60):
         name, actor = lot.choice(COMMANDS), lot.choice(PEOPLE)
         form = AssignForm(lot.choice(PEOPLE[:2]).id, "换人") if name == "assign" else None
@@ -58,7 +58,7 @@ def test_clocks_begin_and_are_met_as_in_the_case_s_own_history(lot: Random) -> N
     for clock in compared:
         assert found.began[clock] == case.clocks.deadlines[clock].started_at
         assert found.met.get(clock) == case.clocks.met.get(clock), clock
-    regulation, calendar = story.setting.regulation, story.setting.calendar
+    regulation, calendar = story.context.regulation, story.context.calendar
     verdicts = {
         verdict.clock: verdict.missed for verdict in judged(regulation, calendar, found, story.at).verdicts
     }
@@ -90,7 +90,7 @@ def test_a_price_that_was_asked_for_has_its_clock_under_the_other_pack_too() -> 
     other = regulations().get("S4")
     missed = {
         verdict.clock
-        for verdict in judged(other, story.setting.calendar, found, story.at).verdicts
+        for verdict in judged(other, story.context.calendar, found, story.at).verdicts
         if verdict.missed
     }
     assert Clock.QUOTE in missed, "15 minutes"

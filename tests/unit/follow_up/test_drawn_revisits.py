@@ -19,7 +19,7 @@ from chalicelib.services.figures.month import figures_of
 from chalicelib.services.figures.quotas import QuotaView
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, office
-from tests.stories import HANDLER, Story, in_state, setting
+from tests.stories import HANDLER, Story, context, in_state
 
 RANKS = ("manager", "supervisor", "department_head")
 SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "visit")
@@ -107,8 +107,10 @@ def test_a_draw_stands_on_record_with_all_that_it_takes_to_repeat_it() -> None:
         drawn = drawn_of(place, case)
         assert drawn.seed == "riverside:202611"
         around = replace(
-            place.desk.setting_of(before),
-            so_far={"kind#repair": {f"revisits_due_{rank}": count for rank, count in drawn.so_far.items()}},
+            place.desk.context_of(before),
+            month_counters={
+                "kind#repair": {f"revisits_due_{rank}": count for rank, count in drawn.so_far.items()}
+            },
         )
         assert draw(before, drawn.key, drawn.due_at, place.clock(), around) == drawn
         assert drawn_case.follow_up.revisit_rank == drawn.rank
@@ -145,7 +147,7 @@ def test_a_rank_that_did_the_work_passes_its_turn_on() -> None:
     """The head signed in the handler's place: the head has a part in the work and is not drawn."""
     story = in_state(State.ASSIGNED).do("sign", Actor(Role.DEPARTMENT_HEAD, "engineering-head"))
     story.do("start", HANDLER).do("complete", HANDLER)
-    drawn = draw(story.case, "revisit:draw:1", story.at, story.at, story.setting)
+    drawn = draw(story.case, "revisit:draw:1", story.at, story.at, story.context)
     assert (drawn.rank, drawn.because) == ("supervisor", "quota")
 
 
@@ -166,7 +168,7 @@ def test_every_serious_complaint_is_seen_by_the_manager_whatever_the_survey_says
     assert (case.tally.sample.taken, case.tally.sample.share) == (True, 1.0)
     case = place.do(case, "rate", RESIDENT, RateForm(5))
     assert case.state is State.COMPLETED, "the manager has still to ask"
-    assert next_step(case, place.desk.setting_of(case)).wake_at == place.clock(), "and is asked to at once"
+    assert next_step(case, place.desk.context_of(case)).wake_at == place.clock(), "and is asked to at once"
     case = fire(place, case)
     assert (case.follow_up.revisitor, case.follow_up.revisit_rank, drawn_of(place, case).because) == (
         "manager-1",
@@ -232,7 +234,7 @@ def test_what_is_solved_on_the_spot_is_sampled_as_well() -> None:
 def test_a_manager_who_did_the_work_is_not_asked_to_sample_it() -> None:
     story = in_state(State.COMPLETED, handler=Actor(Role.MANAGER, "manager-1"), **SERIOUS)
     assert story.case.tally.sample is not None
-    assert owed_to_sample(story.case, story.setting) is None
+    assert owed_to_sample(story.case, story.context) is None
     assert story.do("rate", RESIDENT, RateForm(5)).case.state is State.CLOSED
 
 
@@ -243,14 +245,14 @@ def test_the_next_round_is_seen_by_the_manager_too() -> None:
     ))  # fmt: skip
     worker = Actor(Role.HANDLER, "security-1")
     story.do("assign", SUPERVISOR, AssignForm(worker.id, "派")).do("sign", worker).do("complete", worker)
-    assert owed_to_sample(story.case, story.setting) is Role.MANAGER
+    assert owed_to_sample(story.case, story.context) is Role.MANAGER
 
 
 def test_a_regulation_without_sample_and_quotas_asks_the_desk_in_turn() -> None:
-    story = Story(setting(pack="S1")).register(kind="complaint")
+    story = Story(context(pack="S1")).register(kind="complaint")
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER).do("complete", HANDLER)
     assert story.case.tally.sample is None
-    drawn = draw(story.case, "revisit:draw:1", story.at, story.at, story.setting)
+    drawn = draw(story.case, "revisit:draw:1", story.at, story.at, story.context)
     assert (drawn.because, drawn.rank, drawn.seed) == ("turn", "agent", None)
 
 

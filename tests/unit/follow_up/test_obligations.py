@@ -19,12 +19,12 @@ from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due
-from chalicelib.domain.notices.suppression import why_pointless
+from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.timers import next_step, pending
 from chalicelib.services.access.allowed_commands import possible_for_member
 from chalicelib.web.history import happened
 from chalicelib.web.words import words
-from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, setting
+from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, context
 
 SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
 NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
@@ -32,21 +32,21 @@ MOVED_AWAY = RequiredNoteForm("住户已搬走，联系不上")
 
 
 def solved(pack: str = "default", handler: Actor = HANDLER, **about: str) -> Story:
-    story = Story(setting(pack=pack)).register(**about)
+    story = Story(context(pack=pack)).register(**about)
     story.do("assign", SUPERVISOR, AssignForm(handler.id, "轮到")).do("sign", handler)
     return story.do("start", handler).do("complete", handler)
 
 
 def next_draw(story: Story) -> ev.RevisitDrawn:
     """The next person who is asked to revisit, when it is time to."""
-    story.at = next(one.at for one in pending(story.case, story.setting) if one.action == "draw_revisit")
+    story.at = next(one.at for one in pending(story.case, story.context) if one.action == "draw_revisit")
     drawn = next(one for one in story.fire() if isinstance(one, ev.RevisitDrawn))
     assert drawn.revisitor is not None
     return drawn
 
 
 def by(username: str, story: Story) -> Actor:
-    member = story.setting.community.member(username)
+    member = story.context.community.member(username)
     assert member is not None
     return Actor(member.role, member.username)
 
@@ -65,10 +65,10 @@ def reason(story: Story, actor: Actor) -> str:
 
 def offered(story: Story, actor: Actor) -> bool:
     """Whether the page has a button that closes the case."""
-    member = story.setting.community.member(actor.id)
+    member = story.context.community.member(actor.id)
     assert member is not None
-    place = Member(actor.id, member.name, member.role, member.departments, story.setting.community)
-    return "close" in [row.command for row in possible_for_member(story.case, place, story.setting, story.at)]
+    place = Member(actor.id, member.name, member.role, member.departments, story.context.community)
+    return "close" in [row.command for row in possible_for_member(story.case, place, story.context, story.at)]
 
 
 @pytest.mark.req("D2", "G6")
@@ -82,9 +82,9 @@ def test_a_call_that_nobody_answers_does_not_move_the_date_of_the_revisit(matter
     assert drawn.due_at == ends
     story.at = ends - timedelta(hours=1)
     story.do("record_revisit", by(str(drawn.revisitor), story), NOT_REACHED)
-    assert revisit_due_at(story.case, story.setting) == ends
+    assert revisit_due_at(story.case, story.context) == ends
     assert story.case.follow_up.revisit_due_at == ends, "the lists keep it in its place"
-    grace = story.setting.regulation.revisits.grace
+    grace = story.context.regulation.revisits.grace
     again = next_draw(story)
     assert again.due_at == story.at + grace, "late as it is, whoever tries now gets a day"
     story.at += grace * 3
@@ -103,26 +103,26 @@ def test_the_rungs_come_at_the_revisit_s_own_date_also_while_nobody_is_asked_to_
     story.do("record_revisit", revisitor, NOT_REACHED)
     assert story.case.follow_up.revisitor is None
     story.at = drawn.due_at + timedelta(hours=24)
-    assert next_step(story.case, story.setting).wake_at == story.at
+    assert next_step(story.case, story.context).wake_at == story.at
     (rung,) = story.fire()
     assert isinstance(rung, ev.Escalated)
     assert rung.person == "supervisor-1"
-    notices = due(story.outcomes[-1], story.setting)
+    notices = due(story.outcomes[-1], story.context)
     assert {(one.kind, one.detail) for one in notices} == {(NoticeKind.ESCALATED, "revisit")}
-    assert why_pointless(notices[0], story.case) is None, "it leaves, though nobody is drawn"
+    assert why_suppressed(notices[0], story.case) is None, "it leaves, though nobody is drawn"
     story.do("record_revisit", AGENT, SATISFIED)
-    assert why_pointless(notices[0], story.case) == "revisited"
+    assert why_suppressed(notices[0], story.case) == "revisited"
 
 
 @pytest.mark.req("D2")
 def test_the_second_revisit_is_counted_from_the_first_that_was_answered() -> None:
     story = solved("S3", kind="complaint").wait(hours=5).do("record_revisit", AGENT, NOT_REACHED)
     story.wait(days=1).do("record_revisit", AGENT, SATISFIED)
-    rule = story.setting.regulation.revisits.rules[0]
+    rule = story.context.regulation.revisits.rules[0]
     answered_at = story.at
     story.wait(days=1).do("record_revisit", AGENT, NOT_REACHED)
-    expected = period_of(rule.within, answered_at, story.setting.calendar)[1]
-    assert revisit_due_at(story.case, story.setting) == expected
+    expected = period_of(rule.within, answered_at, story.context.calendar)[1]
+    assert revisit_due_at(story.case, story.context) == expected
     assert next_draw(story).due_at == expected
 
 
@@ -132,7 +132,7 @@ def test_a_promise_stays_due_at_its_time_though_an_attempt_to_keep_it_reaches_no
     until = story.at + timedelta(hours=30)
     promise = RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
     story.do("record_revisit", AGENT, promise).wait(hours=1).do("record_revisit", AGENT, NOT_REACHED)
-    assert revisit_due_at(story.case, story.setting) == until
+    assert revisit_due_at(story.case, story.context) == until
     assert next_draw(story).due_at == until
 
 
@@ -160,7 +160,7 @@ def attempt(story: Story, local: str) -> State:
 @pytest.mark.req("D3", "G6")
 def test_attempts_count_on_different_local_days() -> None:
     story = solved()
-    assert revisit_due_at(story.case, story.setting) < datetime(2026, 12, 7, tzinfo=UTC)
+    assert revisit_due_at(story.case, story.context) < datetime(2026, 12, 7, tzinfo=UTC)
     assert attempt(story, "2026-12-07 09:00") is State.COMPLETED
     assert attempt(story, "2026-12-07 20:00") is State.COMPLETED, "two calls of one day are one attempt"
     assert attempt(story, "2026-12-08 08:30") is State.COMPLETED
@@ -183,12 +183,12 @@ def test_a_call_in_the_resident_s_quiet_hours_is_no_attempt(time: str) -> None:
 @pytest.mark.req("D2", "G6")
 def test_attempts_in_vain_close_nothing_before_the_date_of_the_revisit() -> None:
     story = solved("S3", matter="home_other")
-    due_at = revisit_due_at(story.case, story.setting)
-    for _ in range(story.setting.regulation.revisits.attempts):
+    due_at = revisit_due_at(story.case, story.context)
+    for _ in range(story.context.regulation.revisits.attempts):
         story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
     assert story.at < due_at
     assert story.case.state is State.COMPLETED, "the survey may bring an answer yet"
-    assert [(one.action, one.at) for one in pending(story.case, story.setting)] == [("close", due_at)]
+    assert [(one.action, one.at) for one in pending(story.case, story.context)] == [("close", due_at)]
     story.at = due_at
     story.fire()
     assert story.case.ending.close_reason is ev.CloseReason.SILENT
@@ -208,7 +208,7 @@ def test_whoever_tries_in_vain_a_resident_of_the_sample_who_cannot_be_reached_is
     story = solved("S2", kind="complaint", severity="serious")
     assert story.case.tally.sample is not None
     assert story.case.tally.sample.taken
-    story.at = revisit_due_at(story.case, story.setting)
+    story.at = revisit_due_at(story.case, story.context)
     for actor in (AGENT, MANAGER, AGENT):
         assert story.case.state is State.COMPLETED
         story.do("record_revisit", actor, NOT_REACHED).wait(days=1)
@@ -245,7 +245,7 @@ def test_a_good_rating_lets_nobody_close_the_sample_but_the_manager_and_it_does_
     assert (counters["closed_unrevisited"], counters.get("sample_seen_serious", 0)) == (1, 0)
     assert rates(counters).revisited == 0.0
     assert contribution(story.case) == recount([fold(story.events, "riverside", story.case.number)])
-    entry = happened(story.case, story.events, story.setting, words("zh-CN"))[0]
+    entry = happened(story.case, story.events, story.context, words("zh-CN"))[0]
     assert ("回访", "还欠的回访未做，由管理处经理决定结案") in entry.details
     assert ("", MOVED_AWAY.note) in entry.details
 

@@ -82,10 +82,10 @@ def test_a_case_that_was_kept_open_for_a_second_asking_ends_as_satisfied(
     """Nothing more is owed: it closes when the survey's link ends, and is asked about again after that."""
     story = waiting_for_a_second_person(*drawn)
     case = story.case
-    assert (case.state, revisits_needed(case, story.setting)) == (State.COMPLETED, 0)
+    assert (case.state, revisits_needed(case, story.context)) == (State.COMPLETED, 0)
     assert second_asking(case) == {"asked_again_due": 1}
-    wake_at = next_step(case, story.setting).wake_at
-    assert wake_at == silence_of(case, story.setting).link_ends_at
+    wake_at = next_step(case, story.context).wake_at
+    assert wake_at == silence_of(case, story.context).link_ends_at
     story.at = wake_at
     (closed,) = story.fire()
     assert closed == ev.Closed(ev.CloseReason.SATISFIED)

@@ -58,12 +58,12 @@ def test_a_rating_without_a_word_says_at_least_how_it_was_rated(browser: Browser
 @pytest.mark.req("C17", "E8")
 def test_the_case_itself_tells_staff_and_the_work_link_but_not_the_resident(desk: Office) -> None:
     case = desk.do(come_back(desk), "assign", SUPERVISOR, AssignForm(HANDLER.id, "值班"))
-    setting, now = desk.desk.setting_of(case), desk.desk.now()
-    member = Member("manager-1", "", Role.MANAGER, (), setting.community)
-    staff = case_view(case, member, setting, now, WORDS.get("zh-CN"))
+    context, now = desk.desk.context_of(case), desk.desk.now()
+    member = Member("manager-1", "", Role.MANAGER, (), context.community)
+    staff = case_view(case, member, context, now, WORDS.get("zh-CN"))
     assert (staff.returned_by, staff.returned_because, staff.fault) == ("revisit", FAULT, FAULT)
     work, track = (
-        link_view(case, link_for(case, one, 14), setting, now, WORDS.get("zh-CN"))
+        link_view(case, link_for(case, one, 14), context, now, WORDS.get("zh-CN"))
         for one in (Purpose.WORK, Purpose.TRACK)
     )
     assert isinstance(work, WorkView)

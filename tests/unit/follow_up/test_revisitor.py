@@ -13,17 +13,17 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.timers import next_step, pending
-from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, setting
+from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, context
 
 SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
 
 
 def drawn(pack: str, **about: str) -> Story:
     """A case whose revisit somebody was asked to make."""
-    story = Story(setting(pack=pack)).register(**about)
+    story = Story(context(pack=pack)).register(**about)
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
     story.do("complete", HANDLER)
-    story.at = next(one.at for one in pending(story.case, story.setting) if one.action == "draw_revisit")
+    story.at = next(one.at for one in pending(story.case, story.context) if one.action == "draw_revisit")
     story.fire()
     assert story.case.follow_up.revisitor is not None
     return story
@@ -31,12 +31,12 @@ def drawn(pack: str, **about: str) -> Story:
 
 def leaves(story: Story, username: str) -> None:
     """The person leaves; another of the same rank comes."""
-    place = story.setting.community
+    place = story.context.community
     gone = place.member(username)
     assert gone is not None
     staff = [replace(one, active=False) if one == gone else one for one in place.staff]
     staff.append(replace(gone, username=f"{gone.username}-new", name="新同事"))
-    story.setting = replace(story.setting, community=replace(place, staff=tuple(staff)))
+    story.context = replace(story.context, community=replace(place, staff=tuple(staff)))
 
 
 @pytest.mark.req("D6", "G3")
@@ -53,7 +53,7 @@ def test_a_revisit_of_somebody_who_has_left_is_drawn_anew(
     if days:
         story.wait(days=days).fire()
     leaves(story, first)
-    wake_at = next_step(story.case, story.setting).wake_at
+    wake_at = next_step(story.case, story.context).wake_at
     assert wake_at is not None
     assert wake_at <= story.at, "at once, whenever somebody looks"
     payloads = story.fire()
@@ -62,7 +62,7 @@ def test_a_revisit_of_somebody_who_has_left_is_drawn_anew(
     assert anew.revisitor == story.case.follow_up.revisitor
     assert anew.rank == story.case.follow_up.revisit_rank
     assert anew.due_at > story.at
-    reminder = next(one for one in pending(story.case, story.setting) if one.action == "remind_revisit")
+    reminder = next(one for one in pending(story.case, story.context) if one.action == "remind_revisit")
     assert reminder.at == anew.due_at, "who is new to it is reminded as anybody"
     draws = [one.payload.key for one in story.events if isinstance(one.payload, ev.RevisitDrawn)]
     assert draws == ["revisit:draw:1"] * 2, "the ordinary draw, once more"
@@ -74,9 +74,9 @@ def test_a_revisit_of_somebody_who_has_left_is_drawn_anew(
 def test_with_nobody_left_of_the_rank_a_revisit_of_the_sample_passes_to_the_desk() -> None:
     story = drawn("S2", kind="complaint", severity="serious")
     assert story.case.follow_up.revisitor == MANAGER.id
-    place = story.setting.community
+    place = story.context.community
     staff = tuple(one for one in place.staff if one.username != MANAGER.id)
-    story.setting = replace(story.setting, community=replace(place, staff=staff))
+    story.context = replace(story.context, community=replace(place, staff=staff))
     story.fire()
     assert story.case.follow_up.revisit_rank in {Role.AGENT, Role.SUPERVISOR}
 
@@ -84,13 +84,13 @@ def test_with_nobody_left_of_the_rank_a_revisit_of_the_sample_passes_to_the_desk
 @pytest.mark.req("G3")
 def test_where_everybody_has_left_the_draw_is_made_once_more_and_the_case_comes_to_rest() -> None:
     story = drawn("default", kind="inquiry")
-    place = story.setting.community
+    place = story.context.community
     alone = tuple(one for one in place.staff if one.username == HANDLER.id)
-    story.setting = replace(story.setting, community=replace(place, staff=alone))
+    story.context = replace(story.context, community=replace(place, staff=alone))
     (nobody,) = (one for one in story.fire() if isinstance(one, ev.RevisitDrawn))
     assert nobody.revisitor is None
     assert story.fire() == ()
-    (close,) = pending(story.case, story.setting)
+    (close,) = pending(story.case, story.context)
     assert (close.action, close.at > story.at) == ("close", True)
     story.at = close.at
     story.fire()
@@ -129,16 +129,16 @@ def test_the_promise_of_somebody_who_has_left_is_another_s_to_keep() -> None:
 @pytest.mark.req("G6")
 def test_whoever_may_not_revisit_any_more_is_replaced_as_if_gone() -> None:
     story = drawn("default", kind="inquiry")
-    place, first = story.setting.community, story.case.follow_up.revisitor
+    place, first = story.context.community, story.case.follow_up.revisitor
     staff = tuple(replace(one, role=Role.HANDLER) if one.username == first else one for one in place.staff)
-    story.setting = replace(story.setting, community=replace(place, staff=staff))
+    story.context = replace(story.context, community=replace(place, staff=staff))
     story.fire()
     assert story.case.follow_up.revisitor not in {None, first}
 
 
 @pytest.mark.req("D6", "G6")
 def test_assigning_to_and_fro_takes_nobody_out_of_the_sample() -> None:
-    story = Story(setting(pack="S2")).register(kind="complaint", severity="serious")
+    story = Story(context(pack="S2")).register(kind="complaint", severity="serious")
     story.do("assign", SUPERVISOR, AssignForm(MANAGER.id, "请看"))
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "还是你来")).do("sign", HANDLER)
     story.do("complete", HANDLER).do("rate", RESIDENT, RateForm(5))
@@ -150,7 +150,7 @@ def test_assigning_to_and_fro_takes_nobody_out_of_the_sample() -> None:
 
 @pytest.mark.req("D6", "G6")
 def test_nor_does_the_signature_of_the_head_in_another_s_place() -> None:
-    story = Story(setting(pack="S2")).register(kind="complaint", severity="serious")
+    story = Story(context(pack="S2")).register(kind="complaint", severity="serious")
     story.do("assign", SUPERVISOR, AssignForm(MANAGER.id, "请看")).do("sign", HEAD)
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "你来")).do("sign", HANDLER)
     story.do("complete", HANDLER)
@@ -160,7 +160,7 @@ def test_nor_does_the_signature_of_the_head_in_another_s_place() -> None:
 @pytest.mark.req("G6")
 @pytest.mark.parametrize("command", ["sign", "decline"])
 def test_whoever_signed_or_declined_does_not_revisit(command: str) -> None:
-    story = Story(setting(pack="S2")).register(kind="complaint", severity="serious")
+    story = Story(context(pack="S2")).register(kind="complaint", severity="serious")
     story.do("assign", SUPERVISOR, AssignForm(MANAGER.id, "请看")).do(command, MANAGER)
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "你来")).do("sign", HANDLER)
     story.do("complete", HANDLER)

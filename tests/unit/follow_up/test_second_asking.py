@@ -8,7 +8,7 @@ import pytest
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER, VISITORS, Actor, Role
@@ -20,14 +20,14 @@ from chalicelib.domain.follow_up.forms import AskAgainForm, RevisitForm
 from chalicelib.domain.follow_up.schedule import due_within
 from chalicelib.domain.follow_up.second_asking import is_asked_again
 from chalicelib.domain.notices.recipients import due
-from chalicelib.domain.notices.suppression import why_pointless
+from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import CompleteForm
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, Form, browsing, html, text
 from tests.builders import Office, community, office, regulations
 from tests.histories import summed
-from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, context, in_state
 
 SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
 AGREES = AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone")
@@ -38,13 +38,13 @@ DRAWN_SERIAL = 9
 """The ninth case of `riverside` in November 2026 is one of those drawn; a test below holds that."""
 
 
-def asking_all(pack: str = "default", share: float = 1.0) -> Setting:
+def asking_all(pack: str = "default", share: float = 1.0) -> Context:
     """A regulation under which that share is asked again."""
     found = regulations().get(pack)
-    return setting(regulation=replace(found, sampling=replace(found.sampling, asked_again=share)))
+    return context(regulation=replace(found, sampling=replace(found.sampling, asked_again=share)))
 
 
-def solved(around: Setting | None = None, handler: Actor = HANDLER, **about: str) -> Story:
+def solved(around: Context | None = None, handler: Actor = HANDLER, **about: str) -> Story:
     story = Story(around or asking_all()).register(**about)
     story.do("assign", SUPERVISOR, AssignForm(handler.id, "他熟悉")).do("sign", handler)
     return story.do("start", handler).do("complete", handler)
@@ -91,14 +91,14 @@ def test_the_second_person_is_drawn_and_told_that_it_is_a_second_asking() -> Non
     assert isinstance(drawn, ev.RevisitDrawn)
     assert drawn.revisitor not in {None, AGENT_2.id, HANDLER.id}
     assert (drawn.because, drawn.seed) == ("again", "riverside:202611")
-    assert drawn.due_at == due_within(story.case, story.at, story.setting)
-    (notice,) = (one for one in due(story.outcomes[-1], story.setting) if one.recipient == drawn.revisitor)
+    assert drawn.due_at == due_within(story.case, story.at, story.context)
+    (notice,) = (one for one in due(story.outcomes[-1], story.context) if one.recipient == drawn.revisitor)
     assert (notice.kind, notice.detail) == ("revisit", "again")
-    assert why_pointless(notice, story.case) is None
-    assert next_step(story.case, story.setting).wake_at is None
+    assert why_suppressed(notice, story.case) is None
+    assert next_step(story.case, story.context).wake_at is None
     assert not [name for _, name in contribution(story.case) if name.startswith("revisits_due_")]
     story.do("ask_again", MANAGER, AGREES)
-    assert why_pointless(notice, story.case) == "revisited"
+    assert why_suppressed(notice, story.case) == "revisited"
 
 
 @pytest.mark.req("G6", "D7", "G17")
@@ -116,7 +116,7 @@ def test_another_answer_is_a_disagreement_and_staff_may_take_the_case_up() -> No
 @pytest.mark.req("G6", "G9")
 def test_after_the_window_a_disagreement_is_counted_and_takes_nothing_up() -> None:
     story = solved().do("record_revisit", AGENT, SATISFIED)
-    story.wait(days=story.setting.regulation.reopen.window_days + 1).do("ask_again", SUPERVISOR, DIFFERS)
+    story.wait(days=story.context.regulation.reopen.window_days + 1).do("ask_again", SUPERVISOR, DIFFERS)
     with pytest.raises(CommandRefusedError) as refused:
         story.do("reopen", SUPERVISOR)
     assert refused.value.reason == "returned_too_late"
@@ -204,7 +204,7 @@ def test_where_nobody_else_is_left_no_lot_is_drawn() -> None:
     alone = asking_all()
     few = tuple(one for one in alone.community.staff if one.role not in VISITORS or one.username == "agent-1")
     story = solved()
-    story.setting = replace(alone, community=replace(alone.community, staff=few))
+    story.context = replace(alone, community=replace(alone.community, staff=few))
     assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
     assert story.case.follow_up.revisits[-1].asked_again is None
     assert story.case.follow_up.ask_again_after is None

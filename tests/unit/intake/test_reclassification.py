@@ -16,7 +16,7 @@ from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import pending
 from chalicelib.domain.work.forms import PauseForm
-from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, setting, working
+from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, context, working
 
 HOUR = timedelta(hours=1)
 EMERGENCY = ClassifyForm("水漫了", urgency="emergency")
@@ -31,7 +31,7 @@ def test_a_correction_to_an_emergency_ends_the_pause() -> None:
     assert [type(event.payload) for event in story.outcomes[-1].events] == [ev.Resumed, ev.Classified]
     assert story.case.clocks.pause is None
     assert story.case.clocks.solve_due_at <= story.at + 24 * HOUR
-    assert {Clock.SOLVE, Clock.ON_SITE} & {due.clock for due in pending(story.case, story.setting)}
+    assert {Clock.SOLVE, Clock.ON_SITE} & {due.clock for due in pending(story.case, story.context)}
     assert fold(story.events, "riverside", "202611-0001") == story.case
     story.at = story.case.clocks.solve_due_at
     story.fire()
@@ -67,7 +67,7 @@ def test_care_that_is_noted_late_is_asked_after_from_then_on() -> None:
 @pytest.mark.req("A6", "B7", "G17")
 def test_corrections_there_and_back_put_nothing_off() -> None:
     """Every nine minutes the desk changes its mind: the ten minutes to be there still end."""
-    story = Story(setting(pack="S2")).register(kind="repair", matter="leak")
+    story = Story(context(pack="S2")).register(kind="repair", matter="leak")
     story.wait(hours=5).do("classify", AGENT, EMERGENCY)
     due_at = story.case.clocks.deadlines[Clock.ON_SITE].due_at
     for severity in ("serious", "general") * 3:
@@ -110,7 +110,7 @@ def test_no_correction_makes_late_and_one_back_restores_what_had_not_run_out(
     is_assigned: bool,
     corrections: list[tuple[int, dict[str, Any], bool]],
 ) -> None:
-    story = Story(setting(pack=pack)).register(kind=kind, matter="leak").wait(minutes=unseen_minutes)
+    story = Story(context(pack=pack)).register(kind=kind, matter="leak").wait(minutes=unseen_minutes)
     if is_assigned:
         story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
     is_as_registered = True

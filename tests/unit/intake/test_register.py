@@ -321,14 +321,14 @@ def test_the_case_keeps_the_regulation_that_it_began_under() -> None:
     case = place.register().case
     assert (case.regulation, case.regulation_version) == ("S2", "1")
     place.stores.directory.put(community(regulation="S4"))  # type: ignore[attr-defined]
-    assert place.desk.setting_of(case).regulation.id == "S2"
+    assert place.desk.context_of(case).regulation.id == "S2"
     assert place.register().case.regulation == "S4"
 
 
 def test_the_body_decides_whether_it_is_the_same_report() -> None:
     place = office()
-    new, setting = new_case(), place.desk.setting(community())
-    first = register(place.desk, setting, RESIDENT, new, "key", b'{"text": "a"}')
-    assert register(place.desk, setting, RESIDENT, new, "key", b'{"text": "a"}').case == first.case
+    new, context = new_case(), place.desk.context(community())
+    first = register(place.desk, context, RESIDENT, new, "key", b'{"text": "a"}')
+    assert register(place.desk, context, RESIDENT, new, "key", b'{"text": "a"}').case == first.case
     with pytest.raises(ConflictError):
-        register(place.desk, setting, RESIDENT, new, "key", b'{"text": "b"}')
+        register(place.desk, context, RESIDENT, new, "key", b'{"text": "b"}')

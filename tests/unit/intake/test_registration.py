@@ -11,7 +11,7 @@ from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.intake.registration import NewCase, check_stranger, numbered, register
 from tests.builders import AGENT, MONDAY, new_case
-from tests.stories import setting
+from tests.stories import context
 
 ELSEWHERE = {"name": "resident_name", "solved_with": "result"}
 """What has another name in the event, or stands in another event."""
@@ -52,8 +52,8 @@ STORED_BEFORE = (
 
 @pytest.mark.req("A3")
 def test_every_field_of_the_form_is_in_the_events() -> None:
-    registered = register(EVERYTHING, AGENT, MONDAY, setting())
-    _, completed = numbered(EVERYTHING, registered, "202611-0001", setting())
+    registered = register(EVERYTHING, AGENT, MONDAY, context())
+    _, completed = numbered(EVERYTHING, registered, "202611-0001", context())
     kept = {
         **msgspec.to_builtins(completed),
         **msgspec.to_builtins(registered.classification),
@@ -67,7 +67,7 @@ def test_every_field_of_the_form_is_in_the_events() -> None:
 
 def test_a_registration_is_stored_as_before() -> None:
     new = new_case(text="灯不亮了", evidence=("photo-1",))
-    registered = replace(register(new, RESIDENT, MONDAY, setting()), deadlines=())
+    registered = replace(register(new, RESIDENT, MONDAY, context()), deadlines=())
     assert msgspec.json.encode(registered).decode() == STORED_BEFORE
     assert msgspec.json.decode(STORED_BEFORE, type=ev.Registered) == registered
 
@@ -75,8 +75,8 @@ def test_a_registration_is_stored_as_before() -> None:
 @pytest.mark.req("A10")
 def test_only_what_was_solved_at_once_has_a_second_event() -> None:
     new = replace(EVERYTHING, solved_with=None)
-    registered = register(new, AGENT, MONDAY, setting())
-    assert numbered(new, registered, "202611-0001", setting()) == (registered,)
+    registered = register(new, AGENT, MONDAY, context())
+    assert numbered(new, registered, "202611-0001", context()) == (registered,)
 
 
 @pytest.mark.req("A3")

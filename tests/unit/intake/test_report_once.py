@@ -6,7 +6,7 @@ from typing import Any
 import phonenumbers
 import pytest
 
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.services.desk import Desk
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import REPORT, Browser, Form, html
@@ -29,15 +29,15 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every community whose setting is asked for."""
+    """Every community whose context is asked for."""
     communities: list[str] = []
-    found = Desk.setting
+    found = Desk.context
 
-    def counted(desk: Desk, *what: Any) -> Setting:
+    def counted(desk: Desk, *what: Any) -> Context:
         communities.append(what[0].id)
         return found(desk, *what)
 
-    monkeypatch.setattr(Desk, "setting", counted)
+    monkeypatch.setattr(Desk, "context", counted)
     return communities
 
 

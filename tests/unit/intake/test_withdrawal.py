@@ -19,7 +19,7 @@ def after_an_objection() -> Story:
 
 
 def is_offered(story: Story, actor: Actor) -> bool:
-    return "withdraw" in {row.command for row in possible(story.case, actor, story.setting, story.at)}
+    return "withdraw" in {row.command for row in possible(story.case, actor, story.context, story.at)}
 
 
 @pytest.mark.req("A16", "D7", "G17")

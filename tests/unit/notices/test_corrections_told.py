@@ -200,7 +200,7 @@ def test_the_pages_show_both_times_and_the_reason_to_colleagues_alone(place: Off
     events = place.desk.cases.events(case.community, case.number)
     [entry] = [
         entry
-        for entry in timeline(Reader.RESIDENT, case, events, place.desk.setting_of(case))
+        for entry in timeline(Reader.RESIDENT, case, events, place.desk.context_of(case))
         if entry.type == "classified"
     ]
     assert (entry.clock, entry.instead_of, entry.text) == (Clock.SOLVE, case.clocks.solve_due_at, None)

@@ -67,7 +67,7 @@ def test_who_asks_for_help_or_urges_is_named_and_why_is_in_the_mail() -> None:
     place.do(case, "escalate", Actor(Role.DEPARTMENT_HEAD, "engineering-head"), ReasonForm("阀门锈死"))
     assert deliver(place, case, NoticeKind.ESCALATED)
     assert deliver(place, case, NoticeKind.ESCALATED, "mail")
-    name = place.desk.setting_of(case).community.member("engineering-head").name
+    name = place.desk.context_of(case).community.member("engineering-head").name
     assert place.sms.sent[-1][1].startswith(f"【诉达】{name}请求支援：{case.number}")
     assert "理由：阀门锈死" in place.mail.sent[-1][2]
     place.do(case, "urge", AGENT, NoteForm())
@@ -416,7 +416,7 @@ def test_the_work_link_stays_the_same_while_the_handler_does() -> None:
     case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
     deliver(place, case, NoticeKind.ASSIGNED)
     signed = place.do(case, "sign", HANDLER, SignForm(signature="甲"))
-    days = place.desk.setting_of(case).regulation.survey.link_days
+    days = place.desk.context_of(case).regulation.survey.link_days
     assert place.sms.sent[0][1].endswith(place.codes.code(link_for(signed, Purpose.WORK, days)))
 
 
@@ -450,7 +450,7 @@ def test_the_written_notice_of_a_fault_leaves_after_the_last_return_too() -> Non
     """The case is closed by then: its history says how and when the worker was told."""
     place = office()
     case = faulty(place)
-    for _ in range(place.desk.setting_of(case).regulation.reopen.returns):
+    for _ in range(place.desk.context_of(case).regulation.reopen.returns):
         place.do(case, "assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉"))
         place.do(case, "sign", HANDLER, SignForm(signature="甲"))
         place.do(case, "complete", HANDLER, CompleteForm(result="又修过"))

@@ -28,7 +28,7 @@ from chalicelib.web.words import Words, words
 from tests.browser import assigned, browsing, link, text
 from tests.builders import office
 from tests.histories import WANDERINGS, wandering
-from tests.stories import HANDLER, MANAGER, SUPERVISOR, Story, setting
+from tests.stories import HANDLER, MANAGER, SUPERVISOR, Story, context
 
 
 def by_type(language: str = "zh-CN") -> Words:
@@ -47,15 +47,15 @@ def lines(story: Story, reader: Reader = Reader.RESIDENT) -> list[Line]:
 
 
 def entries(story: Story, reader: Reader = Reader.RESIDENT) -> tuple[TimelineEntry, ...]:
-    return timeline(reader, story.case, story.events, story.setting)
+    return timeline(reader, story.case, story.events, story.context)
 
 
 def on_the_page(story: Story, catalogue: Words | None = None) -> tuple[Entry, ...]:
-    return told(story.case, story.events, story.setting, catalogue or words("zh-CN"))
+    return told(story.case, story.events, story.context, catalogue or words("zh-CN"))
 
 
 def at_work() -> Story:
-    story = Story(setting(pack="S2")).register()
+    story = Story(context(pack="S2")).register()
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到"))
     return story.do("sign", HANDLER).do("start", HANDLER)
 
@@ -73,7 +73,7 @@ def test_every_kind_of_event_has_its_rule_and_names_facts_that_it_has() -> None:
 def test_api_and_page_show_the_same_events_of_the_same_link(story: Story) -> None:
     for reader, page in ((Reader.RESIDENT, told), (Reader.HANDLER, worked)):
         of_the_api = [entry.type for entry in entries(story, reader)]
-        on_page = [entry.title for entry in page(story.case, story.events, story.setting, by_type())]
+        on_page = [entry.title for entry in page(story.case, story.events, story.context, by_type())]
         assert of_the_api == list(reversed(on_page))
 
 
@@ -88,7 +88,7 @@ def test_an_inner_clock_is_nowhere_and_what_was_told_is_there(story: Story) -> N
         assert clocks <= promised, line
     versions = {line.version for line in shown}
     for outcome in story.outcomes:
-        for notice in due(outcome, story.setting):
+        for notice in due(outcome, story.context):
             if notice.recipient == RESIDENT_ID and notice.kind is not NoticeKind.SURVEY_REMINDER:
                 assert notice.version in versions, notice.kind
 
@@ -97,7 +97,7 @@ def test_an_inner_clock_is_nowhere_and_what_was_told_is_there(story: Story) -> N
 @given(story=WANDERINGS)
 @settings(max_examples=30)
 def test_staff_read_every_event_and_the_handler_what_the_resident_reads_and_more(story: Story) -> None:
-    whole = happened(story.case, story.events, story.setting, by_type())
+    whole = happened(story.case, story.events, story.context, by_type())
     assert [entry.title for entry in reversed(whole)] == [event.type for event in story.events]
     seen = {line.version for line in lines(story, Reader.HANDLER)}
     assert {line.version for line in lines(story)} <= seen
@@ -195,7 +195,7 @@ def test_why_a_case_was_taken_up_again_is_shown_if_the_resident_said_it(actor: A
     assert entry.text == ("resident\n还在漏" if is_shown else "staff")
     assert ("还在漏" in str(on_the_page(story))) is is_shown
     assert "每季检查" not in str(on_the_page(story)), "written for the company, as its form says"
-    assert "每季检查" in str(worked(story.case, story.events, story.setting, words("zh-CN")))
+    assert "每季检查" in str(worked(story.case, story.events, story.context, words("zh-CN")))
 
 
 @pytest.mark.req("D8", "E5")
@@ -215,7 +215,7 @@ def test_a_promise_made_at_a_revisit_is_shown_with_its_time() -> None:
 
 @pytest.mark.req("A8", "B7", "B11")
 def test_a_correction_that_has_somebody_come_at_once_is_shown_with_what_it_replaces() -> None:
-    story = Story(setting(pack="S1")).register(kind="repair", matter="home_other")
+    story = Story(context(pack="S1")).register(kind="repair", matter="home_other")
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
     visit_at = story.at + timedelta(hours=4)
     story.do("agree_appointment", HANDLER, AppointmentForm(visit_at)).wait(minutes=5)

@@ -14,7 +14,7 @@ from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.recipients import due
-from chalicelib.domain.notices.suppression import AWAKE_FOR, is_night_for, why_pointless
+from chalicelib.domain.notices.suppression import AWAKE_FOR, is_night_for, why_suppressed
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, ProposeForm
@@ -209,40 +209,40 @@ def test_what_the_case_has_left_behind_is_pointless() -> None:
     mine = "engineering-1"
     survey, job = a_notice(NoticeKind.COMPLETED), a_notice(NoticeKind.ASSIGNED, mine)
     survey = replace(survey, version=solved.work.link_version)
-    assert why_pointless(survey, solved) is None
-    assert why_pointless(survey, rated) == "rated"
-    assert why_pointless(survey, replace(solved, state=State.CLOSED)) == "case_moved_on"
-    assert why_pointless(replace(survey, kind=NoticeKind.SURVEY_REMINDER), rated) == "rated"
-    assert why_pointless(job, work) is None
-    assert why_pointless(job, with_fields(work, handler="engineering-2")) == "reassigned"
-    assert why_pointless(job, with_fields(work, link_version=5)) == "reassigned"
-    assert why_pointless(job, solved) == "case_moved_on"
+    assert why_suppressed(survey, solved) is None
+    assert why_suppressed(survey, rated) == "rated"
+    assert why_suppressed(survey, replace(solved, state=State.CLOSED)) == "case_moved_on"
+    assert why_suppressed(replace(survey, kind=NoticeKind.SURVEY_REMINDER), rated) == "rated"
+    assert why_suppressed(job, work) is None
+    assert why_suppressed(job, with_fields(work, handler="engineering-2")) == "reassigned"
+    assert why_suppressed(job, with_fields(work, link_version=5)) == "reassigned"
+    assert why_suppressed(job, solved) == "case_moved_on"
     late = with_fields(work, overdue=(Clock.SIGN,))
     for kind in (NoticeKind.OVERDUE, NoticeKind.ESCALATED):
         chased = a_notice(kind, mine, "sign")
-        assert why_pointless(chased, late) is None
-        assert why_pointless(chased, work) == "moved"
-        assert why_pointless(chased, with_fields(late, met={Clock.SIGN: MONDAY})) == "done"
-        assert why_pointless(chased, solved) == "case_moved_on"
+        assert why_suppressed(chased, late) is None
+        assert why_suppressed(chased, work) == "moved"
+        assert why_suppressed(chased, with_fields(late, met={Clock.SIGN: MONDAY})) == "done"
+        assert why_suppressed(chased, solved) == "case_moved_on"
     overdue = a_notice(NoticeKind.OVERDUE, mine, "sign")
     passed_on = with_fields(late, handler="engineering-2", former_handlers=("engineering-1",))
-    assert why_pointless(overdue, passed_on) == "reassigned"
+    assert why_suppressed(overdue, passed_on) == "reassigned"
     stand_in = replace(overdue, recipient="engineering-head")
-    assert why_pointless(stand_in, late) is None, "told in place of a handler who is off duty"
-    assert why_pointless(replace(stand_in, kind=NoticeKind.REMINDER), late) == "reassigned"
-    assert why_pointless(overdue, with_fields(late, handler=None, former_handlers=(mine,))) == "reassigned"
-    assert why_pointless(stand_in, with_fields(late, handler=None)) is None
+    assert why_suppressed(stand_in, late) is None, "told in place of a handler who is off duty"
+    assert why_suppressed(replace(stand_in, kind=NoticeKind.REMINDER), late) == "reassigned"
+    assert why_suppressed(overdue, with_fields(late, handler=None, former_handlers=(mine,))) == "reassigned"
+    assert why_suppressed(stand_in, with_fields(late, handler=None)) is None
     asked = a_notice(NoticeKind.EXTENSION_ASKED, "manager-1")
-    assert why_pointless(asked, work) == "decided"
+    assert why_suppressed(asked, work) == "decided"
     visit = a_notice(NoticeKind.REVISIT, "agent-1")
-    assert why_pointless(visit, with_fields(solved, revisitor="agent-1")) is None
-    assert why_pointless(visit, solved) == "revisited"
+    assert why_suppressed(visit, with_fields(solved, revisitor="agent-1")) is None
+    assert why_suppressed(visit, solved) == "revisited"
     unvisited = a_notice(NoticeKind.ESCALATED, "supervisor-1", "revisit")
-    assert why_pointless(unvisited, with_fields(solved, revisitor="agent-1")) is None
-    assert why_pointless(unvisited, solved) is None, "an attempt that reached nobody is no revisit"
-    assert why_pointless(unvisited, with_fields(solved, last_reached_at=unvisited.created_at)) == "revisited"
+    assert why_suppressed(unvisited, with_fields(solved, revisitor="agent-1")) is None
+    assert why_suppressed(unvisited, solved) is None, "an attempt that reached nobody is no revisit"
+    assert why_suppressed(unvisited, with_fields(solved, last_reached_at=unvisited.created_at)) == "revisited"
     next_round = with_fields(work, round=2, started_at=MONDAY + timedelta(hours=1))
-    assert why_pointless(a_notice(NoticeKind.CLOSED), next_round) == "new_round"
+    assert why_suppressed(a_notice(NoticeKind.CLOSED), next_round) == "new_round"
 
 
 def _rating(case: Case) -> Rating:
@@ -289,9 +289,9 @@ def test_a_resident_who_was_just_in_touch_is_awake() -> None:
 def test_the_survey_of_an_earlier_completion_does_not_leave_with_the_link_of_the_present_one() -> None:
     """Completed, taken up again and completed once more within one instant: times alone tell nothing."""
     story = Story().register(solved_with="当场处理好了")
-    first = next(one for one in due(story.outcomes[-1], story.setting) if one.kind is NoticeKind.COMPLETED)
+    first = next(one for one in due(story.outcomes[-1], story.context) if one.kind is NoticeKind.COMPLETED)
     story.do("reopen", RESIDENT).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
     story.do("sign", HANDLER).do("complete", HANDLER)
-    second = next(one for one in due(story.outcomes[-1], story.setting) if one.kind is NoticeKind.COMPLETED)
-    assert why_pointless(first, story.case) == "new_round"
-    assert why_pointless(second, story.case) is None
+    second = next(one for one in due(story.outcomes[-1], story.context) if one.kind is NoticeKind.COMPLETED)
+    assert why_suppressed(first, story.case) == "new_round"
+    assert why_suppressed(second, story.case) is None

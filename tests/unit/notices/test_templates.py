@@ -13,7 +13,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import facts_of
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
-from chalicelib.domain.notices.changed_times import PROMISED
+from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notices.placeholders import Addresses, values_of
 from chalicelib.domain.notices.templates import (
@@ -40,8 +40,8 @@ from tests.notice_samples import (
     RECIPIENTS,
     STAGE,
     a_case,
+    a_context,
     a_notice,
-    a_setting,
     every_matter,
     every_notice,
     mail,
@@ -231,9 +231,9 @@ def test_a_mail_gives_the_deadlines_with_their_reasons() -> None:
     case = place.register(matter="leak", kind="repair").case
     body = mail(a_notice(NoticeKind.REGISTERED), case).body
     assert case.report.text in body
-    rules = place.desk.setting_of(case).regulation.rules_for(facts_of(case.classification))
+    rules = place.desk.context_of(case).regulation.rules_for(facts_of(case.classification))
     for rule in rules:
-        if BEGINS[rule.clock] is Begins.REGISTERED and rule.clock in PROMISED:
+        if BEGINS[rule.clock] is Begins.REGISTERED and rule.clock in PROMISED_TO_RESIDENT:
             assert texts().words["clocks"][rule.clock] in body
     assert "自2026年11月23日（周一）09:00起" in body
     assert f"{OWN_DOMAIN}/l/{CODE}" in body
@@ -245,7 +245,7 @@ def test_a_mail_tells_the_resident_the_clocks_of_the_tracking_page_and_staff_all
     case = a_case()
     for clock, name in texts().words["clocks"].items():
         line = f"· {name}："
-        assert (line in mail(a_notice(NoticeKind.REGISTERED), case).body) == (clock in PROMISED)
+        assert (line in mail(a_notice(NoticeKind.REGISTERED), case).body) == (clock in PROMISED_TO_RESIDENT)
         assert line in mail(a_notice(NoticeKind.ALERT), case).body
 
 
@@ -340,17 +340,17 @@ def test_whatever_people_write_stays_text(unit: str, name: str, said: str, handl
         case, report=replace(case.report, unit=unit, resident_name=name, text=said), result=said
     )
     staff = tuple(replace(one, name=handler) for one in SETTING.community.staff)
-    setting = replace(SETTING, community=replace(SETTING.community, staff=staff))
+    context = replace(SETTING, community=replace(SETTING.community, staff=staff))
     addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk")
     for kind in (NoticeKind.ASSIGNED, NoticeKind.ESCALATED, NoticeKind.COMPLETED):
         notice = a_notice(kind, "solve" if kind is NoticeKind.ESCALATED else None)
-        values = values_of(notice, case, setting, addresses, NOON, texts())
+        values = values_of(notice, case, context, addresses, NOON, texts())
         text = write_sms(texts(), kind, notice.detail, values)
         assert length(text) <= ONE_PART
         assert len(text.splitlines()) == 1
         assert text.count("【") == 1
         values = values_of(
-            replace(notice, channel=NoticeChannel.MAIL), case, setting, addresses, NOON, texts()
+            replace(notice, channel=NoticeChannel.MAIL), case, context, addresses, NOON, texts()
         )
         letter = write_mail(texts(), kind, notice.detail, values)
         assert len(letter.subject.splitlines()) == 1
@@ -358,7 +358,7 @@ def test_whatever_people_write_stays_text(unit: str, name: str, said: str, handl
 
 
 SAMPLE = a_case()
-SETTING = a_setting(SAMPLE)
+SETTING = a_context(SAMPLE)
 
 
 @given(st.text(max_size=60), st.integers(2, 30))

@@ -12,10 +12,10 @@ from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import Rule
 from tests.builders import MONDAY
 from tests.notice_samples import a_case, a_notice, mail, sms
-from tests.stories import setting
+from tests.stories import context
 from tests.words import explain
 
-PLACE = setting()
+PLACE = context()
 DAY_AND_NIGHT = replace(PLACE.calendar, week={day: windows_of([("00:00", "24:00")]) for day in range(7)})
 
 

@@ -53,7 +53,7 @@ def test_the_case_says_who_was_asked_to_revisit_and_by_when(browser: Browser, de
     desk.clock.advance(timedelta(days=5))
     case = desk.do(case, "fire_timers", TIMER, TimersForm())
     assert case.follow_up.revisitor is not None
-    name = desk.desk.setting_of(case).community.member(case.follow_up.revisitor).name
+    name = desk.desk.context_of(case).community.member(case.follow_up.revisitor).name
     assert f"回访 {name}，最晚 " in text(browser.get(page_of(case)))
 
 

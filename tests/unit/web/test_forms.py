@@ -22,7 +22,7 @@ from tests.builders import AGENT, office
 
 ZONE = "Asia/Shanghai"
 OFFICE = office()
-SETTING = OFFICE.desk.setting(OFFICE.desk.directory.community("riverside"))
+SETTING = OFFICE.desk.context(OFFICE.desk.directory.community("riverside"))
 FORMS = [row for row in TABLE.values() if row.command != "fire_timers"]
 
 

@@ -141,7 +141,7 @@ def test_the_handler_reads_the_history_as_a_colleague(browser: Browser, desk: Of
 @pytest.mark.req("G4")
 def test_a_pause_of_seconds_does_not_show_one_time_twice(browser: Browser, desk: Office) -> None:
     case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
-    reason = desk.desk.setting_of(case).regulation.pause.reasons[0]
+    reason = desk.desk.context_of(case).regulation.pause.reasons[0]
     for length, shown in ((timedelta(seconds=20), False), (timedelta(hours=2), True)):
         until = desk.clock() + timedelta(days=1)
         desk.do(case, "pause", HANDLER, PauseForm(until, reason, "等住户在家"))

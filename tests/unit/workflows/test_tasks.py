@@ -144,9 +144,9 @@ def test_a_command_that_makes_a_timer_due_sooner_wakes_the_workflow(bench: Bench
     result = bench.flows.fire(bench.turn(case), 1)
     bench.wait(bench.turn(case), result)
     form = ClassifyForm(reason="很急", kind="repair", matter="elevator")
-    before = waits_for(case, bench.turn(case), bench.office.desk.setting_of(case), MONDAY).wake_at
+    before = waits_for(case, bench.turn(case), bench.office.desk.context_of(case), MONDAY).wake_at
     case = bench.office.do(case, "classify", SUPERVISOR, form)
-    after = waits_for(case, bench.turn(case), bench.office.desk.setting_of(case), MONDAY).wake_at
+    after = waits_for(case, bench.turn(case), bench.office.desk.context_of(case), MONDAY).wake_at
     assert before is not None
     assert after is not None
     assert after < before - SLACK
@@ -159,11 +159,11 @@ def test_a_command_that_puts_timers_off_wakes_nobody(bench: Bench) -> None:
     case, _ = bench.assigned()
     case = bench.sign(case)
     bench.wait(bench.turn(case), bench.flows.fire(bench.turn(case), 0))
-    reason = bench.office.desk.setting_of(case).regulation.pause.reasons[0]
+    reason = bench.office.desk.context_of(case).regulation.pause.reasons[0]
     form = PauseForm(until=MONDAY + timedelta(hours=3), reason=reason, evidence="住户来电")
     bench.office.do(case, "pause", handler_of(case), form)
     until = waits_for(
-        bench.office.case(case), bench.turn(case), bench.office.desk.setting_of(case), MONDAY
+        bench.office.case(case), bench.turn(case), bench.office.desk.context_of(case), MONDAY
     ).wake_at
     assert until == MONDAY + timedelta(hours=3)  # which is sooner than the first reminder
     bench.flows.follow(case.community, case.number)
@@ -367,7 +367,7 @@ def test_a_case_that_never_stands_still_is_left_to_a_retry(bench: Bench) -> None
 def test_a_crash_while_firing_loses_and_doubles_nothing(bench: Bench, fault: str) -> None:
     case, _ = bench.assigned()
     now = bench.office.clock.advance(2 * DAYS)
-    expected = {one.key for one in pending(case, bench.office.desk.setting_of(case)) if one.at <= now}
+    expected = {one.key for one in pending(case, bench.office.desk.context_of(case)) if one.at <= now}
     bench.memory.faults["cases.save"] = [fault]
     with pytest.raises(CrashError):
         bench.flows.fire(bench.turn(case), 0)
@@ -403,7 +403,7 @@ class DeafDesk(Desk):
 
     def carry_out(self, case: Case, command: Command, expected_version: int | None = None) -> Carried:
         if command.name == "fire_timers":
-            return Carried(case, next_step(case, self.setting_of(case)))
+            return Carried(case, next_step(case, self.context_of(case)))
         return super().carry_out(case, command, expected_version)
 
 
