@@ -1,4 +1,4 @@
-"""The follow-up of a round: who is to revisit, what revisits found, and what is wrong with the work."""
+"""The follow-up of a round: who is to revisit, and what revisits found."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -55,7 +55,7 @@ class FollowUp:
 
     @property
     def promised_until(self) -> datetime | None:
-        """By when a revisitor of this round owes the resident an answer, if one does (D8)."""
+        """By when a revisitor of this round owes an answer, if one does (D8)."""
         for revisit in reversed(self.revisits):
             if revisit.outcome in ev.ANSWERED:
                 return None
@@ -65,7 +65,7 @@ class FollowUp:
 
     @property
     def fault_untold(self) -> bool:
-        """Whether a fault found at a revisit has still to be put to the worker in writing (C17)."""
+        """Whether the worker has still to be told of a fault in writing (C17)."""
         return self.fault is not None and self.fault.told_at is None
 
     def is_second(self, revisitor: str) -> bool:
@@ -115,7 +115,10 @@ def _revisited(follow_up: FollowUp, event: ev.Event, recorded: ev.RevisitRecorde
 
 
 def _asked_next(follow_up: FollowUp, event: ev.Event, recorded: ev.RevisitRecorded) -> FollowUp:
-    """Who is to revisit after this: who promised, or nobody yet; a colleague's vain call changes nothing."""
+    """Who is to revisit after this: who promised, or nobody yet.
+
+    A colleague's vain call leaves it with whoever was drawn.
+    """
     who = event.actor
     if recorded.outcome is not ev.RevisitOutcome.NOT_REACHED:
         promised = recorded.promised_until

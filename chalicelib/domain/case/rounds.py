@@ -21,7 +21,7 @@ def round_ended(case: Case, at: datetime, *, completed_by: str | None = None) ->
     until = pause.since if pause else at
     late = Clock.SOLVE in case.clocks.overdue or until > case.clocks.solve_due_at
     took = at - case.clocks.started_at
-    paused = sum((one.ended_at - one.started_at for one in pauses), timedelta())
+    paused = sum((past.ended_at - past.started_at for past in pauses), timedelta())
     handler = case.assignment.handler or completed_by
     return RoundRecord(handler, completed_by is not None, late, took, paused, was_first_late(case, until))
 

@@ -124,9 +124,9 @@ def _rows(case: Case) -> tuple[str, ...]:
 def _amounts(case: Case) -> Mapping[str, int]:
     solved = case.state not in IN_DISPATCH and case.work.completed_at is not None
     in_time = case.registered_at - case.report.contacted_at <= REGISTRATION_GOAL
-    open_now, late = case.state in IN_DISPATCH, any(one.late for one in case.rounds)
-    first_late = was_first_late(case) or any(one.first_late for one in case.rounds)
-    completed = sum(one.completed for one in case.rounds)
+    open_now, late = case.state in IN_DISPATCH, any(ended.late for ended in case.rounds)
+    first_late = was_first_late(case) or any(ended.first_late for ended in case.rounds)
+    completed = sum(ended.completed for ended in case.rounds)
     return {
         "registered": 1,
         "registered_in_time": int(in_time),
@@ -150,8 +150,8 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "unsigned": int(open_now and case.assignment.signed_by is None),
         "surveys": completed if case.report.phone or case.report.email else 0,
         "ratings": len(case.tally.ratings),
-        "rating_points": sum(one.score for one in case.tally.ratings),
-        "ratings_satisfied": sum(one.satisfied for one in case.tally.ratings),
+        "rating_points": sum(rating.score for rating in case.tally.ratings),
+        "ratings_satisfied": sum(rating.satisfied for rating in case.tally.ratings),
         "revisits": case.tally.revisits_recorded,
         **{f"revisits_by_{rank}": amount for rank, amount in case.tally.revisited_by.items()},
         **_awaited(case),
@@ -188,7 +188,7 @@ def _has_answered(case: Case) -> bool:
     """Whether the resident has answered in this round, to the survey or to whoever had to revisit."""
     if case.ending.revisit_left_out:
         return False
-    return case.rating is not None or any(one.outcome in ANSWERED for one in case.follow_up.revisits)
+    return case.rating is not None or any(visit.outcome in ANSWERED for visit in case.follow_up.revisits)
 
 
 def _awaited(case: Case) -> Mapping[str, int]:

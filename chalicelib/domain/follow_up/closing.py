@@ -15,14 +15,17 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 
 
 def silent_reason(case: Case) -> ev.CloseReason:
-    """Why a case closes when no more answer comes: one of this round still stands, else it is silence."""
+    """Why a case closes when no more answer comes (G7).
+
+    A satisfied answer of this round still stands; else it is silence.
+    """
     answered = any(revisit.outcome is ev.RevisitOutcome.SATISFIED for revisit in case.follow_up.revisits)
     satisfied = answered or (case.rating is not None and case.rating.satisfied)
     return ev.CloseReason.SATISFIED if satisfied else ev.CloseReason.SILENT
 
 
 def close(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:
-    """By decision of a leader; a revisit that is owed only the manager leaves out, and figures show it."""
+    """Closed by a leader; that a revisit was left out, the figures show (G7)."""
     left_out = revisits_needed(case, context) > 0
     return (ev.Closed(ev.CloseReason.DECIDED, command.form.note, revisit_left_out=left_out),)
 
@@ -37,6 +40,7 @@ def why_not_archived(case: Case, _: Actor, __: Context, ___: datetime) -> Domain
 
 
 def archive(_: Case, command: Command[ArchiveForm], __: Context) -> Payloads:
+    """The case is put away with its summary (D10)."""
     form = command.form
     return (ev.Archived(form.cause, form.course, form.result, form.lesson),)
 

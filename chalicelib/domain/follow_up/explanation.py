@@ -1,4 +1,4 @@
-"""Which revisits a kind of case needs and by when, in sentences that a manager reads (D2, G2)."""
+"""Which revisits a case needs and by when, in sentences for the manager (D2, G2)."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -17,7 +17,10 @@ from chalicelib.domain.regulation.rules import RevisitRule
 def explain_revisits(
     rule: RevisitRule, policy: RevisitPolicy, completed_at: datetime, calendar: Calendar, words: Catalogue
 ) -> tuple[str, ...]:
-    """How many revisits and by when, were the work done then; the days skipped; at last the source."""
+    """The sentences about the revisits of work that is done at `completed_at`.
+
+    How many and by when, the days skipped, and at last the source.
+    """
     return tuple(_sentences(rule, policy, completed_at, calendar, words))
 
 

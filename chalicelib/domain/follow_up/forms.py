@@ -1,4 +1,4 @@
-"""The forms of the commands after the work, and of the ways to an end (see commands.py)."""
+"""The forms of the commands after the work, and of the ways to an end."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,7 +47,7 @@ class RevisitForm:
 
 @dataclass(frozen=True, slots=True)
 class AskAgainForm:
-    """What a second person was told after the case had closed (G6); `manner` is `phone` or `visit`."""
+    """What a second person was told (G6). `manner` is `phone` or `visit`."""
 
     outcome: RevisitOutcome
     manner: str = text(SHORT)

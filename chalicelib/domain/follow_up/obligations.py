@@ -1,4 +1,4 @@
-"""What a completed case still owes before it may end: revisits, sample, a promise (D2, D6, D8, G6)."""
+"""What a completed case owes before it ends: revisits, sample, promise (D2, D6, D8)."""
 
 from datetime import date
 
@@ -32,11 +32,11 @@ def is_one_owed(case: Case, context: Context) -> bool:
 
 
 def tried_enough(case: Case, context: Context, missed: ev.RevisitRecorded | None = None) -> bool:
-    """Whether the resident has been tried in vain on as many days as the regulation asks for (D3, G6).
+    """Whether the resident was tried in vain on days enough (D3, G6).
 
-    Local days are counted, each once, and an answer begins the count anew; a call in the resident's quiet
-    hours is no attempt. `missed` is an attempt that is just being recorded. With 3 attempts wanted: calls on
-    Monday 09:00, Monday 18:00, Tuesday 23:00 and Wednesday 09:00 → two days, not enough.
+    As many as the regulation says. Local days are counted, each once, and an answer begins the count anew; a
+    call in the resident's quiet hours is no attempt. `missed` is an attempt that is just being recorded. With
+    3 wanted: calls on Monday 09:00, Monday 18:00, Tuesday 23:00, Wednesday 09:00 → two days, not enough.
     """
     days: set[date] = set()
     for revisit in (*case.follow_up.revisits, *((missed,) if missed else ())):

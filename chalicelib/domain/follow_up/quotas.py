@@ -1,4 +1,4 @@
-"""Who is behind a share of the month: the rank that revisits next, and what its quota asks for (D5, D6).
+"""Quotas of revisits: who is behind its share, and who revisits next (D5, D6).
 
 Nothing here is left to chance that cannot be repeated: what is drawn follows from a seed on record, the
 case's number and what was drawn before in the month.
@@ -48,8 +48,11 @@ def draw_revisitor(
 
 
 def behind(share: float, done: int, total: int) -> float:
-    """How many of `total` are missing for the share: 30 % of 10 with 1 done → 2; below 0 it is ahead."""
-    return round(share * total - done, 6)  # 0.1 * 3 is a little more than 0.3, which is nobody's fault
+    """How many of `total` are missing for a share: 30 % of 10 with 1 done → 2.
+
+    Below 0 the share is ahead.
+    """
+    return round(share * total - done, 6)  # as floats 0.1 * 3 is more than 0.3
 
 
 def lot(seed: str, *parts: str) -> float:
@@ -60,7 +63,7 @@ def lot(seed: str, *parts: str) -> float:
 
 @dataclass(frozen=True, slots=True)
 class QuotaState:
-    """Where one quota stands: revisits done by the role, and how many of `total` its share asks for."""
+    """Where one quota stands: `done` by the role, `wanted` of `total` by its share."""
 
     role: str
     share: float
@@ -70,7 +73,7 @@ class QuotaState:
 
 
 def quota_states(quotas: Mapping[str, float], done: Mapping[str, int], total: int) -> tuple[QuotaState, ...]:
-    """Where each quota stands among `total` revisits; a share of a case that is not whole asks for none."""
+    """Where each quota stands among `total` revisits: 30 % of 9 asks for 2, not for 3."""
     return tuple(
         QuotaState(role, share, done.get(role, 0), total, floor(behind(share, 0, total)))
         for role, share in quotas.items()

@@ -1,4 +1,4 @@
-"""Cases that come back: reopening, and the next round of a resident who is not satisfied (D7, G9)."""
+"""Cases that come back: reopened, or with a resident who is not satisfied (D7, G9)."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ OPENED_BY_STAFF = frozenset({BY_STAFF, BY_OBJECTION})
 
 
 def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """By whom, how often, and how long after its closing a case is taken up again (D7, G9)."""
+    """A case is taken up again by some, so often, and so long (D7, G9)."""
     policy, closed_at = context.regulation.reopen, case.ending.closed_at
     if actor.role not in policy.roles:
         return NotAllowedError(f"These can reopen a case: {', '.join(policy.roles)}.", "reopening_role")
@@ -50,7 +50,7 @@ def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -
 
 
 def reopen(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
-    """The next round of a case that is done, has ended, or was found untrue (D7)."""
+    """The next round of a case that is done or has ended (D7)."""
     if _found_untrue(case):
         return (_next_round(case, command, context, BY_OBJECTION, command.form.reason),)
     cause = BY_RESIDENT if command.actor.role is Role.RESIDENT else BY_STAFF
@@ -58,7 +58,7 @@ def reopen(case: Case, command: Command[ReasonForm], context: Context) -> Payloa
 
 
 def _found_untrue(case: Case) -> bool:
-    """Whether its present end is that it was found untrue; findings stay on record after that."""
+    """Whether its end is that it was found untrue; findings outlast that."""
     closed_untrue = case.ending.close_reason is ev.CloseReason.UNTRUE
     return case.ending.findings is not None and (case.state is State.REJECTED or closed_untrue)
 
@@ -75,9 +75,10 @@ def _why_findings_stand(case: Case, actor: Actor) -> DomainError | None:
 def not_satisfied(
     case: Case, command: Command[object], context: Context, cause: str, reason: str
 ) -> Payloads:
-    """Back to investigation (D7); when no return is left, the manager is told and the case is closed (G9).
+    """What follows when the resident is not satisfied (D7, G9).
 
-    Whoever did the work is told of what a revisit found in either case; a closed one has no clock for it.
+    Back to investigation; when no return is left, the manager is told and the case is closed. Whoever did the
+    work is told of what a revisit found in either case; a closed one has no clock for it.
     """
     if case.round <= context.regulation.reopen.returns:
         return (_next_round(case, command, context, cause, reason),)
@@ -98,7 +99,7 @@ def not_satisfied(
 def _next_round(
     case: Case, command: Command[object], context: Context, cause: str, reason: str
 ) -> ev.Reopened:
-    """The next round (D7): its clocks start anew, shorter where the regulation says so; a group looks on."""
+    """The next round (D7): clocks anew, shorter where the regulation says so; a group looks on."""
     ranks = [Role.DEPARTMENT_HEAD, Role.SUPERVISOR]
     if case.round >= context.regulation.reopen.manager_from:
         ranks.append(Role.MANAGER)
@@ -114,7 +115,7 @@ def _next_round(
 
 
 def _at_fault(case: Case) -> str | None:
-    """Who did the work that a revisit found fault with, and is told so in writing (C17)."""
+    """Who is told in writing of the fault that a revisit found (C17)."""
     return case.assignment.handler or case.assignment.completed_by
 
 

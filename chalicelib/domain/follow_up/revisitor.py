@@ -17,7 +17,10 @@ from chalicelib.domain.follow_up.sampling import month_so_far, owed_to_sample, s
 def choose_revisitor(
     community: Community, at: datetime, never: frozenset[str], case_number: str
 ) -> Staff | None:
-    """Who had no part in the work (G6): the desk in turn by serial, else the manager, else a head."""
+    """Somebody who had no part in the work (G6); None if there is nobody.
+
+    The desk in turn by the case's serial, whoever is on duty first, else the manager, else a head.
+    """
     for roles in ((Role.AGENT, Role.SUPERVISOR), (Role.MANAGER,), (Role.DEPARTMENT_HEAD,)):
         people = [member for member in community.with_role(*roles) if member.username not in never]
         duty = community.on_duty("desk", at)
@@ -28,9 +31,10 @@ def choose_revisitor(
 
 
 def draw(case: Case, key: TimerKey, due_at: datetime, at: datetime, context: Context) -> ev.RevisitDrawn:
-    """Who is asked to make the next revisit: of the sample's rank, else by quota, else the desk in its turn.
+    """Who is asked to make the next revisit.
 
-    Nobody who had a part in the work; `revisitor` is None if nobody else is left.
+    Somebody of the sample's rank, else by quota, else the desk in its turn; nobody who had a part in the
+    work. `revisitor` is None if nobody else is left.
     """
     never, seed = case.assignment.everybody, seed_of(case.community, case.number)
     because, quotas, so_far = _quotas(case, context)
@@ -44,7 +48,10 @@ def draw(case: Case, key: TimerKey, due_at: datetime, at: datetime, context: Con
 
 
 def _quotas(case: Case, context: Context) -> tuple[str, Mapping[str, float], Mapping[str, int]]:
-    """(why, share by rank, what each rank has so far) of a draw; no shares where it is the desk's turn."""
+    """(why, share by rank, what each rank has so far) of a draw.
+
+    No shares where it is the desk's turn.
+    """
     sampling = context.regulation.sampling
     owed = owed_to_sample(case, context)
     if owed is not None:
@@ -55,6 +62,6 @@ def _quotas(case: Case, context: Context) -> tuple[str, Mapping[str, float], Map
 
 
 def held(rank: str, context: Context) -> int:
-    """How many revisits the rank has made or is to make among the month's cases of the kinds with quotas."""
+    """How many of the month's revisits with quotas the rank has made or is to make."""
     kinds = context.regulation.sampling.quota_kinds
     return sum(month_so_far(context, kinds, f"revisits_{what}_{rank}") for what in ("by", "due"))

@@ -1,4 +1,4 @@
-"""What a revisit records, and the written notice of a fault that it found (D2–D8, C17, G6)."""
+"""What a revisit records, and the notice of a fault that it found (D2–D8, C17, G6)."""
 
 from datetime import datetime
 
@@ -72,12 +72,12 @@ def why_not_notified(case: Case, _: Actor, __: Context, ___: datetime) -> Domain
 
 
 def notify_worker(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
-    """The written notice of a fault has reached whoever did the work; it stops that clock (C17)."""
+    """The written notice of a fault has reached the worker, which stops its clock (C17)."""
     return (ev.WorkerNotified(command.form.note),)
 
 
 def _promised_once(case: Case, command: Command[object]) -> None:
-    """A promise is made once for a revisit that is owed; more time is the manager's to give (D8, G5)."""
+    """A promise is made once; more time is the manager's to give (D8, G5)."""
     if case.follow_up.promised_until is not None and command.actor.role is not Role.MANAGER:
         raise CommandRefusedError(
             "An answer is promised to the resident already; give it and record the revisit. Only the manager "
@@ -87,7 +87,7 @@ def _promised_once(case: Case, command: Command[object]) -> None:
 
 
 def _check_promise(form: RevisitForm, at: datetime, context: Context) -> None:
-    """What cannot be answered gets a time, within the regulation's limit; nothing else has one (D8)."""
+    """A promise, and nothing else, has a time within the regulation's limit (D8)."""
     if form.promised_until is None:
         if form.outcome is ev.RevisitOutcome.PROMISED:
             raise InvalidInputError("Say in 'promised_until' by when the answer is promised.", "no_promise")

@@ -1,4 +1,4 @@
-"""Which cases the manager sees, and what draws and samples know of the month (D5, D6, G6).
+"""The manager's sample, and what draws know of the month (D5, D6, G6).
 
 What was drawn before comes from the figures of the case's month (`Context.so_far`), so a draw costs the same
 whatever the number of cases. Each stands on record with all that it was made of, and can be repeated.
@@ -68,16 +68,19 @@ def month_so_far(context: Context, kinds: Iterable[str], counter: str) -> int:
 
 
 def visitors(case: Case, rank: Role, context: Context) -> list[str]:
-    """The usernames of a rank whose duty it can be to revisit this case; none of a rank that never does."""
+    """The usernames of a rank who may have to revisit this case.
+
+    None of a rank that never does; of heads only the department's own.
+    """
     if rank not in VISITORS:
         return []
     return [member.username for member in holders(context.community, rank, case.classification.department)]
 
 
 def in_sample(share: float, sampled: int, total: int) -> bool:
-    """Whether the next case belongs to a sample of at least `share` of the month's cases (D6).
+    """Whether the month's next case is taken into the sample (D6).
 
-    `sampled` of `total` earlier cases do; the next is taken if the sample would be below its share without
-    it. At a half: 2 of 4 → taken, 3 of 5 → not. So the share holds at any time of the month.
+    `sampled` of `total` earlier cases are in it; the next is taken if the sample would be below its share
+    without it. At a half: 2 of 4 → taken, 3 of 5 → not. So the share holds at any time of the month.
     """
     return behind(share, sampled, total + 1) > 0

@@ -1,4 +1,4 @@
-"""When the resident is asked: how long silence is waited for, and by when a revisit is due (D1–D3)."""
+"""When silence counts as such, and by when a revisit is due (D1–D3)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from chalicelib.domain.regulation.rules import RevisitRule
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A resident who does not answer the survey: when that brings a reminder, when it counts as silence."""
+    """When a survey without an answer brings a reminder, and when it counts as silence."""
 
     reminded_at: datetime
     ends_at: datetime
@@ -21,7 +21,11 @@ class Silence:
 
 
 def silence_of(case: Case, context: Context) -> Silence:
-    """The regulation's waits; where the revisit is due soon, half of its time is left to whoever revisits."""
+    """How long this survey is waited for.
+
+    As the regulation says; where the revisit is due sooner, half of its time is left to whoever revisits: due
+    in 2 days, and silence ends after one.
+    """
     survey, completed_at = context.regulation.survey, completed(case)
     waited = survey.remind_after + survey.revisit_after_reminder
     if revisits_needed(case, context):
@@ -34,7 +38,7 @@ def silence_of(case: Case, context: Context) -> Silence:
 
 
 def revisit_due_at(case: Case, context: Context) -> datetime:
-    """By when the resident must have been revisited next: as promised, else as the regulation says (D2, D8).
+    """By when the next revisit is due: as promised, else by the regulation (D2, D8).
 
     Its time counts from the completion, or from the last revisit that reached the resident; an attempt that
     reached nobody is no revisit, and moves nothing.
@@ -45,7 +49,7 @@ def revisit_due_at(case: Case, context: Context) -> datetime:
 
 
 def due_within(case: Case, since: datetime, context: Context) -> datetime:
-    """By when a revisit is due whose time counts from `since`: completed Monday, 3 days → Thursday."""
+    """When the regulation's time for a revisit ends: from Monday, 3 days → Thursday."""
     rule = context.regulation.revisit_rule_for(facts_of(case.classification))
     return period_of(rule.within, since, context.calendar)[1]
 
@@ -58,7 +62,7 @@ def completed(case: Case) -> datetime:
 
 
 def revisits_due(rule: RevisitRule, completed_at: datetime, calendar: Calendar) -> tuple[datetime, ...]:
-    """By when each revisit is due: the first counted from completion, each further from the one before."""
+    """By when each revisit is due: counted from the completion, then each from the last."""
     due: list[datetime] = []
     for _ in range(rule.count):
         due.append(period_of(rule.within, due[-1] if due else completed_at, calendar)[1])

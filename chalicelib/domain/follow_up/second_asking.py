@@ -24,7 +24,7 @@ KEY = TimerKey("revisit", "again")
 def closed_as_satisfied(
     case: Case, answer: ev.RevisitRecorded, command: Command[object], context: Context
 ) -> Payloads:
-    """The answer that closes the case, its lot, and who is to ask again if it is drawn.
+    """The answer that closes the case, with its lot, and who is drawn.
 
     No lot is drawn where nobody else is left to ask, where the regulation wants none, or where an earlier
     release drew the round's lot before the case had closed.
@@ -52,7 +52,7 @@ def is_asked_again(seed: str, case_number: str, round_number: int, share: float)
 
 
 def why_not_asked_again(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:
-    """Only a drawn case is asked about again, by nobody who worked on it or asked first (G6)."""
+    """Only a drawn case is asked about again, by somebody new to it (G6)."""
     first = case.follow_up.ask_again_after
     if first is None:
         return CommandRefusedError(
@@ -72,9 +72,10 @@ def why_not_asked_again(case: Case, actor: Actor, _: Context, __: datetime) -> D
 
 
 def ask_again(_: Case, command: Command[AskAgainForm], __: Context) -> Payloads:
-    """What the resident said to the second person: it is counted, and the case stays as it ended.
+    """What the resident said to the second person (G6).
 
-    Whoever finds that it should be taken up again reopens it, as any closed case (D7).
+    It is counted, and the case stays as it ended. Whoever finds that it should be taken up again reopens it,
+    as any closed case (D7).
     """
     form = command.form
     return (ev.AskedAgain(form.outcome, form.manner, form.note),)

@@ -1,4 +1,4 @@
-"""What the follow-up does by itself: survey, reminder, revisit, and who hears that it is late (D1–D3).
+"""What the follow-up does by itself: survey, reminder, draw, rungs, closing (D1–D3).
 
 Reminder and rungs belong to the revisit that is owed, not to the attempts at it: each comes once, and the
 rungs at the revisit's own date, whoever tries (D2, G3).
@@ -19,10 +19,10 @@ from chalicelib.domain.follow_up.schedule import revisit_due_at, silence_of
 
 
 def without_who_left(case: Case, context: Context) -> Case:
-    """The case as if its revisitor had never been asked, if that person cannot revisit any more.
+    """The case as if a revisitor who has left had never been asked.
 
-    The draw of this revisit is open again then, and whoever it finds is there: so it fires once for each
-    revisitor who leaves, and never twice at one instant.
+    So it is with whoever is of no rank any more that revisits. The draw of this revisit is open again then,
+    and whoever it finds is there: it fires once for each who leaves, and never twice at one instant.
     """
     username = case.follow_up.revisitor
     member = context.community.member(username) if username else None
@@ -51,7 +51,7 @@ def follow_up_timers(case: Case, context: Context) -> Iterator[DueAction]:
 
 
 def _survey_alone(case: Case, context: Context) -> Iterator[DueAction]:
-    """Nobody has to ask the resident: silence ends the case, and where it was broken, the end of the link."""
+    """Where nobody has to ask: silence ends the case, else the end of the link."""
     silence = silence_of(case, context)
     if _is_silent(case):
         yield _survey_reminder(silence.reminded_at)
@@ -61,16 +61,17 @@ def _survey_alone(case: Case, context: Context) -> Iterator[DueAction]:
 
 
 def _survey_then_draw(case: Case, context: Context) -> Iterator[DueAction]:
-    """Somebody has to be found who asks the resident: after the silence, or once it has been broken."""
+    """Where somebody is to be found: after the silence, or once it is broken."""
     if _is_silent(case):
         yield _survey_reminder(silence_of(case, context).reminded_at)
     yield DueAction(_draw_key(case), _drawn_at(case, context), "draw_revisit")
 
 
 def _drawn_at(case: Case, context: Context) -> datetime:
-    """When somebody is asked to revisit: a while after the last attempt, else with the answer or the silence.
+    """When somebody is drawn to revisit.
 
-    At once if who promised an answer has left: the resident waits for it.
+    A while after the last attempt; before any, with the rating or when the silence ends. At once if whoever
+    promised an answer has left: the resident waits for it.
     """
     revisits, last_at = case.follow_up.revisits, case.follow_up.last_revisit_at
     if revisits and last_at is not None:
@@ -80,7 +81,7 @@ def _drawn_at(case: Case, context: Context) -> datetime:
 
 
 def _reminder(case: Case) -> Iterator[DueAction]:
-    """Whoever was asked, or has promised an answer, is reminded when it is due; a promise is a turn anew."""
+    """Whoever was asked or has promised is reminded when it is due; promises anew."""
     reached = sum(visit.outcome is not ev.RevisitOutcome.NOT_REACHED for visit in case.follow_up.revisits)
     if case.follow_up.revisit_due_at is not None:
         yield DueAction(
@@ -89,7 +90,11 @@ def _reminder(case: Case) -> Iterator[DueAction]:
 
 
 def _rungs(case: Case, context: Context) -> Iterator[DueAction]:
-    """A grace after the date the supervisor hears, one later the manager; a promise is no new revisit."""
+    """A grace after the date the supervisor hears, after two the manager.
+
+    Once for each revisit that is owed, and a promise is no new one: due Monday 10:00, grace a day → Tuesday
+    and Wednesday 10:00.
+    """
     answered = sum(visit.outcome in ev.ANSWERED for visit in case.follow_up.revisits)
     at = revisit_due_at(case, context)
     for rank in (Role.SUPERVISOR, Role.MANAGER):

@@ -55,8 +55,10 @@ def test_a_deadline_never_moves_forward_without_a_recorded_reason(story: Story) 
 def test_whoever_revisits_had_no_part_in_the_work(story: Story) -> None:
     for outcome in story.outcomes:
         for event in outcome.events:
-            if isinstance(event.payload, ev.RevisitRecorded) and outcome.before is not None:
+            if isinstance(event.payload, ev.RevisitRecorded | ev.AskedAgain) and outcome.before is not None:
                 assert event.actor.id not in outcome.before.assignment.everybody
+            if isinstance(event.payload, ev.AskedAgain) and outcome.before is not None:
+                assert outcome.before.follow_up.ask_again_after not in {None, event.actor.id}
             if isinstance(event.payload, ev.RevisitDrawn) and outcome.before is not None:
                 assert event.payload.revisitor not in outcome.before.assignment.everybody
 
