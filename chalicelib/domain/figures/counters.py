@@ -131,6 +131,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
     open_now, late = case.state in IN_DISPATCH, any(one.late for one in case.rounds)
     first_late = was_first_late(case) or any(one.first_late for one in case.rounds)
     completed = sum(one.completed for one in case.rounds)
+    reachable = case.report.phone is not None or case.report.email is not None  # empty: erased since
     return {
         "registered": 1,
         "registered_in_time": int(in_time),
@@ -152,7 +153,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "on_the_spot": int(case.work.on_the_spot),
         "signed": int(case.assignment.signed_by is not None),
         "unsigned": int(open_now and case.assignment.signed_by is None),
-        "surveys": completed if case.report.phone or case.report.email else 0,
+        "surveys": completed if reachable else 0,
         "ratings": len(case.tally.ratings),
         "rating_points": sum(one.score for one in case.tally.ratings),
         "ratings_satisfied": sum(one.satisfied for one in case.tally.ratings),
