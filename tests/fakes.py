@@ -13,6 +13,7 @@ from threading import RLock
 from typing import Any
 
 from chalicelib.adapters.codes import HmacCodes
+from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, apart, together
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.links import Link
@@ -64,12 +65,14 @@ class SettableClock:
 class Memory:
     """What is stored, and the faults that a test has planned.
 
+    `cases` and `events` hold references to what is personal, which is in `contacts`.
     `faults` maps an operation such as `cases.save` to what becomes of its next calls, in order: "before"
     (it fails without effect), "after" (it fails once its effect is there) or "" (it works).
     """
 
     lock: RLock = field(default_factory=RLock, repr=False)
     cases: dict[CaseKey, Case] = field(default_factory=dict)
+    contacts: dict[CaseKey, Contact] = field(default_factory=dict)
     lines: dict[CaseKey, CaseLine] = field(default_factory=dict)
     unit_keys: dict[CaseKey, str] = field(default_factory=dict)
     events: dict[CaseKey, list[Event]] = field(default_factory=lambda: defaultdict(list))
@@ -84,6 +87,10 @@ class Memory:
     hits: Counter[tuple[str, datetime]] = field(default_factory=Counter)
     faults: dict[str, list[str]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
+
+    def whole_cases(self) -> list[Case]:
+        """Every case with what is personal, in the order in which they came."""
+        return [together(case, self.contacts[key]) for key, case in self.cases.items()]
 
     @contextmanager
     def operation(self, name: str) -> Iterator[None]:
@@ -141,10 +148,11 @@ class FakeCases:
     def _write(self, change: Change) -> None:
         memory, case = self._memory, change.outcome.after
         key = (case.community, case.number)
-        memory.cases[key] = case
+        before = memory.contacts.get(key, NOTHING_APART)
+        memory.cases[key], events, memory.contacts[key] = apart(case, change.outcome.events, before)
         memory.lines[key] = change.line
         memory.unit_keys[key] = change.unit_key
-        memory.events[key].extend(change.outcome.events)
+        memory.events[key].extend(events)
         for notice in change.notices:
             place = (*key, notice.key)
             assert place not in memory.notices, "a notice is put once"
@@ -161,20 +169,25 @@ class FakeCases:
             case = self._memory.cases.get((community, number))
             if case is None:
                 raise NotFoundError(f"There is no case {number} in {community}.")
-            return case
+            return together(case, self._memory.contacts[community, number])
 
     def events(self, community: str, number: str) -> tuple[Event, ...]:
         with self._memory.operation("cases.events"):
-            return tuple(self._memory.events.get((community, number), ()))
+            return self._events(community, number)
+
+    def _events(self, community: str, number: str) -> tuple[Event, ...]:
+        contact = self._memory.contacts.get((community, number), NOTHING_APART)
+        stored = self._memory.events.get((community, number), ())
+        return tuple(replace(event, payload=together(event.payload, contact)) for event in stored)
 
     def events_page(
         self, community: str, number: str, limit: int, cursor: Mapping[str, str] | None
     ) -> Page[Event]:
         with self._memory.operation("cases.events_page"):
             after = int(cursor["version"]) if cursor else 0
-            found = self._memory.events.get((community, number), [])[after:]
+            found = self._events(community, number)[after:]
             more = {"version": str(found[limit - 1].version)} if len(found) > limit else None
-            return Page(tuple(found[:limit]), more)
+            return Page(found[:limit], more)
 
     def record_void(self, community: str, void: Void) -> bool:
         with self._memory.operation("cases.record_void"):

@@ -45,13 +45,13 @@ def case_and_contact(community: str, number: str, sleep: Sleep) -> tuple[Case, C
         both = [(place, CASE), (place, CONTACT)]
         return CaseRow.batch_get(both, consistent_read=True, attributes_to_get=WANTED)
 
-    def put_together(found: list[CaseRow], contact: Contact) -> tuple[Case, Contact]:
+    def put_together(found: list[CaseRow], contact: Contact) -> Case:
         row = found[0] if found else None
         if row is None or row.data is None:  # a number without a case has a row, but no data
             raise NotFoundError(f"There is no case {number} in {community}.")
         if row.shape != shape_of(Case):  # stored by another release: what it did not know, the events tell
-            return fold(history(community, number, sleep), community, number), contact
-        return together(read(row.data, Case), contact), contact
+            return fold(history(community, number, sleep), community, number)
+        return together(read(row.data, Case), contact)
 
     return _read(rows, put_together, sleep)
 
@@ -73,25 +73,25 @@ def history(
         events = (read_event(row.data) for row in found if row.sk > keys.event(after))
         return tuple(replace(event, payload=together(event.payload, contact)) for event in events)
 
-    return _read(rows, put_together, sleep)
+    return _read(rows, put_together, sleep)[0]
 
 
 def _read(
     rows: Callable[[], Iterable[CaseRow]],
     put_together: Callable[[list[CaseRow], Contact], Found],
     sleep: Sleep,
-) -> Found:
-    """What comes of the rows of a case and of the contact among them."""
+) -> tuple[Found, Contact]:
+    """What comes of the rows of a case and of the contact among them, and that contact."""
     for time in range(TIMES_READ):
         found = list(rows())
         others = [row for row in found if row.sk != CONTACT]
         contact = next((_contact(row) for row in found if row.sk == CONTACT), NOTHING_APART)
         try:
-            return put_together(others, contact)
+            return put_together(others, contact), contact
         except ContactBehindError:
             sleep(FIRST_WAIT_SECONDS * 2**time)
     if contact is NOTHING_APART:
-        return put_together(others, replace(contact, version=NEVER_BEHIND))
+        return put_together(others, replace(contact, version=NEVER_BEHIND)), contact
     raise BusyError("The case is being written just now; read it again in a moment.")
 
 

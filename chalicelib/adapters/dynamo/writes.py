@@ -23,7 +23,15 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, apart
-from chalicelib.adapters.dynamo.documents import instant, shape_of, stored, stored_case, stored_event, text
+from chalicelib.adapters.dynamo.documents import (
+    instant,
+    shape_of,
+    stored,
+    stored_case,
+    stored_event,
+    stored_texts,
+    text,
+)
 from chalicelib.adapters.dynamo.errors import failed_conditions, will_pass
 from chalicelib.adapters.dynamo.tables import (
     CASE,
@@ -143,7 +151,7 @@ def _case_row(change: Change, case: Case) -> CaseRow:
 
 def _contact_row(case: Case, contact: Contact) -> CaseRow:
     place = keys.case(case.community, case.number)
-    return CaseRow(place, CONTACT, data=stored(contact.texts), version=contact.version)
+    return CaseRow(place, CONTACT, data=stored_texts(contact.texts), version=contact.version)
 
 
 def _is(contact: Contact) -> Condition:
