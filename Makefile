@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAGE ?= staging
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint template bench deploy clean
+.PHONY: help run demo test check lint template bench deploy lock clean
 
 help: ## What can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,11 +39,20 @@ bench: $(VENV)/.dev ## Measure against the floor
 deploy: $(VENV)/.deploy ## Deploy to AWS: make deploy STAGE=staging ARGS="--mail-from desk@example.com"
 	$(BIN)/python -m infra deploy $(STAGE) $(ARGS)
 
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+lock: $(VENV)/.dev ## Make the lock files anew from the *.in files (ARGS=--upgrade, or ARGS="--upgrade-package moto")
+	$(LOCK) $(ARGS) requirements.in --output-file requirements.txt
+	$(LOCK) $(ARGS) requirements-deploy.in --constraint requirements.txt --output-file requirements-deploy.txt
+	$(LOCK) $(ARGS) requirements-dev.in --constraint requirements-deploy.txt --output-file requirements-dev.txt
+	$(LOCK) $(ARGS) infra/local/requirements.in --output-file infra/local/requirements.txt
+
 clean: ## Throw away everything that was made here, the local register included
 	rm -rf .local $(VENV) .chalice/deployments .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # ---- environments ----------------------------------------------------------------------------------------
-# A stamp stands for an environment that holds all of its requirements file; the development one holds both.
+# A stamp stands for an environment that holds all of its lock file; that of development has all of the other too.
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -51,12 +60,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) 2>/dev/null \
 		|| { rm -rf $(VENV); echo "✗ A virtual environment cannot be made: install python3-venv." >&2; exit 1; }
 
-$(VENV)/.deploy: requirements.txt requirements-deploy.txt | $(BIN)/python
+$(VENV)/.deploy: requirements-deploy.txt | $(BIN)/python
 	@echo "Installing what packaging needs …"
-	@$(BIN)/python -m pip install -qq -r requirements-deploy.txt
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-deploy.txt
 	@touch $@
 
-$(VENV)/.dev: requirements.txt requirements-deploy.txt requirements-dev.txt | $(BIN)/python
+$(VENV)/.dev: requirements-dev.txt | $(BIN)/python
 	@echo "Installing what development needs …"
-	@$(BIN)/python -m pip install -qq -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements-dev.txt
 	@touch $@ $(VENV)/.deploy

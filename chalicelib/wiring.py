@@ -15,11 +15,15 @@ from chalicelib.services.desk import Desk
 from chalicelib.settings import settings
 
 if TYPE_CHECKING:
+    from chalicelib.domain.notices.templates import Texts
     from chalicelib.services.notices.delivery import Delivery
-    from chalicelib.services.ports import Identity, NoticeStore
+    from chalicelib.services.ports import Identity, NoticeStore, Words
     from chalicelib.services.workflows.outbox import Relay
     from chalicelib.services.workflows.reconcile import Reconciling
     from chalicelib.services.workflows.tasks import Workflows
+
+NOTICES_IN = "zh-CN"
+"""The language in which residents and staff are written to."""
 
 _instead: dict[str, Any] = {}
 
@@ -47,6 +51,14 @@ def base_url() -> str:
 def desk() -> Desk:
     """The desk on DynamoDB."""
     return cast(Desk, _instead["desk"]) if "desk" in _instead else _desk()
+
+
+@cache
+def words() -> Words:
+    """What people read, by language."""
+    from chalicelib.adapters.word_files import WordFiles
+
+    return WordFiles()
 
 
 def notices() -> NoticeStore:
@@ -145,10 +157,18 @@ def _workflows() -> Workflows:
 
 
 @cache
+def _notice_texts() -> Texts:
+    from chalicelib.adapters.notice_texts import read_texts
+
+    return read_texts(words().get(NOTICES_IN))
+
+
+@cache
 def _delivery() -> Delivery:
     from chalicelib.adapters.mail import SesMail
     from chalicelib.adapters.sms import SnsSms
     from chalicelib.services.notices.delivery import Delivery
 
     given = settings()
-    return Delivery(desk(), notices(), SnsSms(), SesMail(given.mail_from), given.public_base_url)
+    mail = SesMail(given.mail_from)
+    return Delivery(desk(), notices(), SnsSms(), mail, given.public_base_url, _notice_texts)

@@ -41,7 +41,7 @@ def main() -> int:
         "--set",
         action="append",
         default=[],
-        type=_setting,
+        type=_context,
         metavar="NAME=VALUE",
         help="any parameter of infra/resources.yaml",
     )
@@ -85,7 +85,7 @@ def _lint(_asked: argparse.Namespace) -> int:
     return subprocess.run([str(linter), str(package("local").template)], check=False).returncode  # noqa: S603
 
 
-def _setting(given: str) -> tuple[str, str]:
+def _context(given: str) -> tuple[str, str]:
     name, equals, value = given.partition("=")
     if not (name and equals):
         raise argparse.ArgumentTypeError("a parameter is set like IntakesPerPhone=60")

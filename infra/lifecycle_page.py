@@ -9,19 +9,22 @@ from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
+from chalicelib.adapters.word_files import WordFiles
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, State
-from chalicelib.domain.community.roles import ROLE_NAMES
-from chalicelib.domain.lifecycle import SAME, TABLE, Transition
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.lifecycle import SAME, TABLE, Transition, unguarded
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "lifecycle.md"
+
+ENGLISH, CHINESE = (WordFiles().get(language) for language in ("en", "zh-CN"))
 
 HEADER = """\
 # The life of a case
 
 Made from `chalicelib/domain/lifecycle.py` by `python -m infra.lifecycle_page --write`; change the table, not
-this page. What is not in it is refused with a sentence that says what would be allowed. A guard may refuse
-what stands here, and its sentence says why: a function of the command's name in its wing, `domain/intake/`,
-`domain/dispatch/`, `domain/work/` or `domain/follow_up/`.
+this page. What is not in it is refused with a sentence that says what would be allowed. What stands here a
+guard may refuse, and its sentence says why: the function under "unless", in `domain/intake/`,
+`domain/dispatch/`, `domain/work/` or `domain/follow_up/`. What it refuses is not offered.
 """
 
 
@@ -32,15 +35,16 @@ def page() -> str:
 
 
 def _table_of_commands() -> Iterable[str]:
-    yield "| command | in | leads to | by | with |"
-    yield "|---|---|---|---|---|"
+    yield "| command | in | leads to | by | unless | with |"
+    yield "|---|---|---|---|---|---|"
     for row in TABLE.values():
-        cells = (_named(row), _states(row.sources), _targets(row), _roles(row), _form(row))
+        cells = (_named(row), _states(row.sources), _targets(row), _roles(row), _guard(row), _form(row))
         yield f"| {' | '.join(cells)} |"
 
 
 def _named(row: Transition) -> str:
-    return f"`{row.command}` {row.names['zh-CN']}<br>{row.names['en']}"
+    chinese, english = (words.name("commands", row.command) for words in (CHINESE, ENGLISH))
+    return f"`{row.command}` {chinese}<br>{english}"
 
 
 def _states(states: Iterable[State | None]) -> str:
@@ -53,15 +57,19 @@ def _states(states: Iterable[State | None]) -> str:
 
 def _targets(row: Transition) -> str:
     named = _states(target for target in row.targets if target is not SAME)
-    return ", ".join(one for one in ("the same" if SAME in row.targets else "", named) if one)
+    return ", ".join(target for target in ("the same" if SAME in row.targets else "", named) if target)
 
 
 def _roles(row: Transition) -> str:
-    return ", ".join(names["en"] for role, names in ROLE_NAMES.items() if role in row.roles)
+    return ", ".join(ENGLISH.name("roles", role) for role in Role if role in row.roles)
+
+
+def _guard(row: Transition) -> str:
+    return "" if row.guard is unguarded else f"`{row.guard.__name__}`"
 
 
 def _form(row: Transition) -> str:
-    return ", ".join(f"`{one.name}`" for one in fields(row.form)) or "nothing"
+    return ", ".join(f"`{field.name}`" for field in fields(row.form)) or "nothing"
 
 
 def _table_of_states() -> Iterable[str]:

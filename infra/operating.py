@@ -168,13 +168,14 @@ def recount(desk: "Desk", community: str, month: str, *, repair: bool, say: Say 
 
 def what_if(desk: "Desk", community: str, month: str, pack: str, say: Say = print) -> int:
     """Runs a month (`YYYYMM`) under another regulation and says what it would have been."""
+    from chalicelib.adapters.word_files import WordFiles
     from chalicelib.services.figures.what_if import check_month, check_other, compared, run_month
 
     place = desk.directory.community(community)
     check_other(place, pack)
     check_month(desk, place, month)
     run = run_month(desk, place, month, pack, tell=_progress(say))
-    for line in _table(compared(desk, place, month, pack, run, "en")):
+    for line in _table(compared(desk, place, month, pack, run, WordFiles().get("en"))):
         say(line)
     return 0
 

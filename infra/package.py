@@ -94,20 +94,22 @@ def fetch_wheels() -> None:
     """Downloads the wheels that Lambda runs, once per set of requirements.
 
     Chalice looks for wheels on every packaging, and only warns when it misses one. Fetching them
-    beforehand makes packaging repeatable, possible without a network, and strict.
+    beforehand makes packaging repeatable, possible without a network, and strict. Chalice reads the hashes in
+    requirements.txt as well, so a wheel that was changed since is refused.
     """
     wanted = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
     mark = WHEELS / "requirements.sha256"
     if mark.exists() and mark.read_text() == wanted:
         return
     version = f"{sys.version_info.major}{sys.version_info.minor}"
-    command = [sys.executable, "-m", "pip", "download", "-qq", "--requirement", str(REQUIREMENTS)]
+    command = [sys.executable, "-m", "pip", "download", "-qq", "--require-hashes"]
+    command += ["--requirement", str(REQUIREMENTS)]
     command += ["--dest", str(WHEELS), "--only-binary=:all:", "--implementation=cp"]
     command += [f"--python-version={version}", f"--platform=manylinux2014_{_lambda_machine()}"]
     command += [f"--abi=cp{version}", "--abi=abi3", "--abi=none"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
-        raise CannotGoOnError(f"A wheel that Lambda can run could not be fetched: {_last_line(done.stderr)}")
+        raise CannotGoOnError(f"A wheel that Lambda can run could not be fetched: {_reason_in(done.stderr)}")
     mark.write_text(wanted)
 
 
@@ -146,7 +148,7 @@ def _run_chalice(stage: str, folder: Path) -> None:
     )
     said = done.stdout + done.stderr
     if done.returncode:
-        raise CannotGoOnError(f"`chalice package` refused the application: {_last_line(said)}")
+        raise CannotGoOnError(f"`chalice package` refused the application: {_reason_in(said)}")
     if "Could not install dependencies" in said:
         missing = said.split("Could not install dependencies:", 1)[1].split()[0]
         raise CannotGoOnError(f"{missing} has no wheel that Lambda can run; pin a version that has one.")
@@ -157,6 +159,9 @@ def _lambda_machine() -> str:
     return str(config["lambda_architecture"]).replace("arm64", "aarch64")
 
 
-def _last_line(text: str) -> str:
+def _reason_in(text: str) -> str:
+    """The sentence that says what went wrong, of all that pip or Chalice said."""
+    if "DO NOT MATCH THE HASHES" in text:
+        return f"a wheel is not the one that requirements.txt pins; delete {WHEELS} and try again"
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     return lines[-1] if lines else "it gave no reason"

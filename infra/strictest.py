@@ -21,7 +21,7 @@ from pathlib import Path
 
 from chalicelib.adapters.regulation_files import FOLDER, RegulationFiles
 from chalicelib.domain.deadlines.calendar import Calendar, Window
-from chalicelib.domain.deadlines.periods import counted
+from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.regulation.limits import Clock, Limit
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import (
@@ -54,7 +54,7 @@ Box = dict[str, tuple[str, ...]]  # for each of DIMENSIONS the values it covers
 @cache
 def ends(limit: Limit) -> datetime:
     """When the limit has run out if it begins on an ordinary Monday at opening: the earlier, the stricter."""
-    return counted(limit, MONDAY_AT_OPENING, ORDINARY_WEEK)[1]
+    return period_of(limit, MONDAY_AT_OPENING, ORDINARY_WEEK)[1]
 
 
 def strictest_rules(packs: Iterable[Regulation], facts: Facts) -> dict[Clock, str]:

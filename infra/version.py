@@ -1,17 +1,18 @@
-"""Which commit this is."""
+"""Which release and commit this is."""
 
 import subprocess
 
+from chalicelib.version import VERSION
 from infra.places import PROJECT
 
 
 def version() -> str:
-    """The commit that the checkout stands at; the stack has it among its outputs."""
+    """Release and commit of the checkout, such as 0.2.0+a7d213e; the stack has it among its outputs."""
     said = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],  # noqa: S607
+        ["git", "describe", "--always", "--dirty", "--exclude=*"],  # noqa: S607
         cwd=PROJECT,
         capture_output=True,
         text=True,
         check=False,
     )
-    return said.stdout.strip() or "unknown"
+    return f"{VERSION}+{said.stdout.strip() or 'unknown'}"

@@ -23,6 +23,26 @@ BASE_URL = "https://desk.example.com"
 POOL, CLIENT_ID, REGION = "us-gov-west-1_testpool", "testclient", "us-gov-west-1"
 KEY_ID = "key 1"
 
+ROLES = {
+    "agent": "agent-1",
+    "supervisor": "supervisor-1",
+    "manager": "manager-1",
+    "company_head": "company-head-1",
+    "committee": "committee-1",
+    "machine": "ivr-1",
+    "head of the department": "engineering-head",
+    "head of another": "cleaning-head",
+    "the handler": "engineering-1",
+    "a colleague": "engineering-2",
+}
+"""Whoever asks in a table of access → their username in `riverside`, seen from `engineering_case`."""
+EVERYBODY = frozenset(ROLES)
+WIDE = frozenset({"agent", "supervisor", "manager", "company_head"})
+READERS = EVERYBODY - {"committee", "machine"}
+"""Who may read cases at all."""
+INVOLVED = WIDE | {"head of the department", "the handler"}
+"""Who has a part in `engineering_case`, and so sees it."""
+
 
 @cache
 def signing_key(name: str = "ours") -> rsa.RSAPrivateKey:

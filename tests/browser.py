@@ -18,7 +18,7 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.work.forms import CompleteForm
 from tests.builders import SUPERVISOR, Office
-from tests.fakes import FakeIdentity
+from tests.fakes.identity import FakeIdentity
 
 BASE = "https://desk.example.com"
 FORM = "application/x-www-form-urlencoded"

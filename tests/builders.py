@@ -8,7 +8,6 @@ from itertools import count
 from typing import Any
 
 from chalicelib.adapters.regulation_files import RegulationFiles
-from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.community.community import Community, PriceItem, Shift, Staff
@@ -26,22 +25,14 @@ from chalicelib.services.ports import (
     NoticeStore,
     WaitingStore,
 )
-from tests.fakes import (
-    FakeCases,
-    FakeDirectory,
-    FakeFigures,
-    FakeIdentity,
-    FakeLinks,
-    FakeMail,
-    FakeNotices,
-    FakeSms,
-    FakeWaiting,
-    FakeWorkflow,
-    Memory,
-    PlainCalendars,
-    SettableClock,
-    fake_codes,
-)
+from tests.fakes.cases import FakeCases
+from tests.fakes.clocks import PlainCalendars, SettableClock
+from tests.fakes.directory import FakeDirectory
+from tests.fakes.identity import FakeIdentity, fake_codes
+from tests.fakes.memory import Memory
+from tests.fakes.senders import FakeMail, FakeSms
+from tests.fakes.stores import FakeFigures, FakeLinks, FakeNotices, FakeWaiting
+from tests.fakes.workflows import FakeWorkflow
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """Monday 23 November 2026, 09:00 in Shanghai: an ordinary working morning."""
@@ -118,10 +109,8 @@ def new_case(**changes: Any) -> NewCase:
     plain = NewCase(
         text="三楼走廊的灯不亮了，晚上很黑。",
         unit="3-1201",
-        resident_name="王芳",
+        name="王芳",
         phone="+8613900001234",
-        email=None,
-        channel=ev.Channel.WEB,
     )
     return replace(plain, **changes)
 
@@ -164,10 +153,9 @@ class Office:
         self, community_id: str = "riverside", actor: Actor = RESIDENT, key: str | None = None, **changes: Any
     ) -> Receipt:
         """Register a report (see `new_case`); without a key each call is a report of its own."""
+        context = self.desk.context(self.desk.directory.community(community_id))
         new = new_case(**changes)
-        return register(
-            self.desk, community_id, actor, new, key or f"key {self._numbers()}", repr(new).encode()
-        )
+        return register(self.desk, context, actor, new, key or f"key {self._numbers()}", repr(new).encode())
 
     def case(self, case: Case) -> Case:
         """The case as it is stored now."""

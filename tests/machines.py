@@ -19,7 +19,9 @@ from chalicelib.services.workflows.outbox import Relay
 from chalicelib.services.workflows.reconcile import Findings, Reconciling
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import Office
-from tests.fakes import CrashError, Execution
+from tests.fakes.memory import CrashError
+from tests.fakes.workflows import Execution
+from tests.words import texts
 
 RETRIES = 3
 """How often a task that fails is tried again before its execution gives up."""
@@ -68,7 +70,7 @@ class Machines:
         place = self.office
         self.workflows = Workflows(place.desk, place.stores.waiting, place.workflow)
         self.delivery = Delivery(
-            place.desk, place.stores.notices, place.sms, place.mail, "https://desk.example.com"
+            place.desk, place.stores.notices, place.sms, place.mail, "https://desk.example.com", texts
         )
         self.relay = Relay(self.workflows, self.delivery)
         self.reconciling = Reconciling(self.workflows, self.delivery)

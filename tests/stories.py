@@ -8,18 +8,18 @@ from typing import Any
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.outcome import Outcome, outcome_of
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
-from chalicelib.domain.follow_up.forms import ArchiveForm, RateForm, RevisitForm
+from chalicelib.domain.follow_up.forms import ArchiveForm, AskAgainForm, RateForm, RevisitForm
+from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
-from chalicelib.domain.regulation.limits import Begins
+from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import (
@@ -29,9 +29,10 @@ from chalicelib.domain.work.forms import (
     PauseForm,
     ProposeForm,
     RejectForm,
+    ReplanForm,
 )
 from tests.builders import MONDAY, community, regulations
-from tests.fakes import PlainCalendars
+from tests.fakes.clocks import PlainCalendars
 
 ACTORS: Mapping[Role, Actor] = {
     Role.RESIDENT: RESIDENT,
@@ -52,19 +53,19 @@ OTHER_HANDLER = Actor(Role.HANDLER, "engineering-2")
 AGENT, SUPERVISOR, MANAGER = ACTORS[Role.AGENT], ACTORS[Role.SUPERVISOR], ACTORS[Role.MANAGER]
 
 
-def setting(
+def context(
     place: Community | None = None, pack: str = "default", regulation: Regulation | None = None
-) -> Setting:
+) -> Context:
     """What surrounds a case: a community (`riverside`), a pack, and working days without holidays."""
     place = place or community()
-    return Setting(place, regulation or regulations().get(pack), PlainCalendars().of(place))
+    return Context(place, regulation or regulations().get(pack), PlainCalendars().of(place))
 
 
 @dataclass
 class Story:
     """One case from its registration on, with its whole history; `at` is the present and moves by hand."""
 
-    setting: Setting = field(default_factory=setting)
+    context: Context = field(default_factory=context)
     at: datetime = MONDAY
     events: list[ev.Event] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
@@ -83,39 +84,29 @@ class Story:
         **about: Any,
     ) -> "Story":
         """A leaking pipe, reported by phone to the operator; `about` changes what it is about."""
-        matter = self.setting.regulation.matter(about.get("matter", "leak"))
-        plain = ev.Classification(
-            "repair", matter.id, matter.category, matter.department, "normal", "general", "general"
-        )
-        classification = self.setting.classified(replace(plain, **about))
-        reported = ev.Report(
+        plain = NewCase(
             text="卫生间天花板漏水",
             unit="3-1201",
-            resident_name="王芳",
+            name="王芳",
             phone="+8613900001234",
             channel=ev.Channel.HOTLINE_OPERATOR,
-            taken_by=actor.id,
+            kind="repair",
+            matter="leak",
+            urgency="normal",
             contacted_at=self.at - timedelta(minutes=5),
+            solved_with=solved_with,
         )
-        payload = ev.Registered(
-            replace(reported, **(report or {})),
-            classification,
-            self.setting.regulation.id,
-            str(self.setting.regulation.version),
-            self.setting.community.zone,
-            starting_deadlines(Begins.REGISTERED, classification, self.at, self.setting, 1),
-        )
-        payloads: tuple[ev.Payload, ...] = (payload,)
-        if solved_with is not None:
-            payloads = (payload, ev.Completed(solved_with, on_the_spot=True))
+        new = replace(plain, **about, **(report or {}))
+        registered = registration.register(new, actor, self.at, self.context)
+        payloads = registration.numbered(new, registered, number, self.context)
         command = Command("register", actor, self.at, "command 0", None)
-        return self._take(outcome_of(None, command, payloads, self.setting.community.id, number))
+        return self._take(outcome_of(None, command, payloads, self.context.community.id, number))
 
     def do(self, name: str, actor: Actor, form: Any = None, command_id: str | None = None) -> "Story":
         """Give a command now, with a form that fits if none is given."""
         form = form or sample_form(name, self)
         command = Command(name, actor, self.at, command_id or f"command {next(self.ids)}", form)
-        return self._take(decide(self.case, command, self.setting))
+        return self._take(decide(self.case, command, self.context))
 
     def wait(self, **by: float) -> "Story":
         """Let time pass, without any timer."""
@@ -148,10 +139,12 @@ def sample_form(name: str, story: Story) -> Any:
         "complete": CompleteForm("已更换密封圈"),
         "rate": RateForm(5),
         "record_revisit": RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
+        "ask_again": AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "file_report": ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"),
         "archive": ArchiveForm("老化", "更换", "不漏了", "定期检查"),
         "reject": RejectForm("是楼上拖地的水"),
         "merge": MergeForm("202611-0099", "同一处漏水"),
+        "replan": ReplanForm("日历有调整"),
         "fire_timers": TimersForm(),
     }
     if name in samples:
@@ -197,3 +190,10 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
         story.wait(minutes=1)
     assert story.case.state is state
     return story
+
+
+def working(pack: str, **about: str) -> Story:
+    """A case that its handler works on, under a pack of its own."""
+    story = Story(context(pack=pack)).register(**about)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
+    return story.do("sign", HANDLER).do("start", HANDLER)

@@ -6,6 +6,7 @@ from chalice.app import Response
 from msgspec import Struct
 
 from chalicelib import wiring
+from chalicelib.domain.case.access import may_see, sees_contact
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.decide import row_for
@@ -16,13 +17,13 @@ from chalicelib.http.requests import (
     expected_version,
     idempotency_key,
     json_object,
-    language,
     month_asked,
     query,
     read,
+    words_for,
 )
 from chalicelib.http.visits import Visit
-from chalicelib.services.access.authorization import command_id, may_see, readable_case, sees_contact
+from chalicelib.services.access.authorization import command_id, readable_case
 from chalicelib.services.records import CaseLine, StoredNotice
 from chalicelib.services.views.history import EventView, staff_history
 from chalicelib.services.views.lists import Wanted, listed
@@ -100,7 +101,7 @@ def list_events(visit: Visit, community: str, number: str) -> Response:
     listing = "\0".join(("events", community, member.username, number))
     start = unseal(desk.codes, listing, asked.get("cursor"))
     page = desk.cases.events_page(community, number, _limit(asked.get("limit")), start)
-    shown = staff_history(page.items, desk.setting_of(case), with_contact=sees_contact(member, case))
+    shown = staff_history(page.items, desk.context_of(case), with_contact=sees_contact(member, case))
     return answer(History(shown, seal(desk.codes, listing, page.cursor)))
 
 
@@ -124,5 +125,5 @@ def _shown(visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = 
     etag = f'"{case.version}"'
     if not may_see(visit.member, case):
         return answer(Done(case.community, case.number, case.state, case.version), ETag=etag)
-    setting, speaks = desk.setting_of(case), language(visit.request)
-    return answer(case_view(case, visit.member, setting, desk.now(), speaks, notices), ETag=etag)
+    context, words = desk.context_of(case), words_for(visit.request)
+    return answer(case_view(case, visit.member, context, desk.now(), words, notices), ETag=etag)

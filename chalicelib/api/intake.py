@@ -6,15 +6,14 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.community.roles import Role
-from chalicelib.http.report_body import ReportBody, new_case
+from chalicelib.http.report_body import report_of, with_contacts
 from chalicelib.http.requests import (
     answer,
     body_bytes,
     idempotency_key,
     json_object,
-    language,
-    read,
     source_address,
+    words_for,
 )
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import known_community
@@ -27,11 +26,11 @@ def register_case(visit: Visit, community: str) -> Response:
     """Register a report. With an Idempotency-Key a repeat gives the first answer again, with 200."""
     desk, request = wiring.desk(), visit.request
     place = known_community(desk, community)
-    body = read(json_object(request), ReportBody)
-    new, key = new_case(body, visit.actor, place), idempotency_key(request)
+    new = with_contacts(report_of(json_object(request), visit.actor), place.country)
+    key = idempotency_key(request)
     if visit.actor.role is Role.RESIDENT:
         count_intake(desk, source_address(request), new.phone, new.email, wiring.caps())
-    receipt = register(desk, community, visit.actor, new, key or uuid4().hex, body_bytes(request))
-    view = receipt_view(desk, receipt, wiring.base_url(), language(request))
+    receipt = register(desk, desk.context(place), visit.actor, new, key or uuid4().hex, body_bytes(request))
+    view = receipt_view(desk, receipt, wiring.base_url(), words_for(request))
     where = f"{wiring.base_url()}/v1/communities/{community}/cases/{view.number}"
     return answer(view, 200 if receipt.repeated else 201, Location=where)

@@ -6,7 +6,7 @@ from chalicelib import wiring
 from chalicelib.api.cases import Done, carried_out
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose
 from chalicelib.domain.errors import NotAllowedError
-from chalicelib.http.requests import answer, language
+from chalicelib.http.requests import answer, words_for
 from chalicelib.http.visits import Visit
 from chalicelib.services.views.link_view import link_view
 
@@ -16,8 +16,8 @@ def get_link(visit: Visit, code: str) -> Response:
     desk, opened = wiring.desk(), visit.opened
     case = opened.case
     events = desk.cases.events(case.community, case.number)
-    setting, now = desk.setting_of(case), desk.now()
-    return answer(link_view(case, opened.link, setting, now, language(visit.request), events))
+    context, now = desk.context_of(case), desk.now()
+    return answer(link_view(case, opened.link, context, now, words_for(visit.request), events))
 
 
 def give_link_command(visit: Visit, code: str, command: str) -> Response:
@@ -29,4 +29,4 @@ def give_link_command(visit: Visit, code: str, command: str) -> Response:
     case = carried_out(visit, opened.case, command)
     if opened.link.purpose is Purpose.WORK and case.assignment.handler != opened.link.subject:
         return answer(Done(case.community, case.number, case.state, case.version))
-    return answer(link_view(case, opened.link, desk.setting_of(case), desk.now(), language(visit.request)))
+    return answer(link_view(case, opened.link, desk.context_of(case), desk.now(), words_for(visit.request)))

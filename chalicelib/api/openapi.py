@@ -10,12 +10,14 @@ from chalice.app import RouteEntry
 
 from chalicelib import wiring
 from chalicelib.domain.case.form_fields import longest_lengths
-from chalicelib.domain.community.roles import ROLE_NAMES
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
-from chalicelib.http.report_body import EXAMPLE, ReportBody
+from chalicelib.domain.regulation.rules import CHOICES
+from chalicelib.http.report_body import EXAMPLE
 from chalicelib.http.routing import Described, described_of
 from chalicelib.http.visits import Policy
+from chalicelib.version import VERSION
 
 REFERENCE = "#/components/schemas/{name}"
 HEADERS = {
@@ -36,15 +38,9 @@ ERRORS = {
     "503": "The register cannot be reached just now; send the same again, with the same key.",
 }
 
-ENUMS = {
-    "kind": KINDS,
-    "urgency": URGENCIES,
-    "severity": SEVERITIES,
-    "complexity": COMPLEXITIES,
-    "nature": NATURES,
-}
-"""What a text of that name can be, wherever it stands."""
-EXAMPLES: Mapping[type, Mapping[str, str]] = {ReportBody: EXAMPLE}
+EXAMPLES: Mapping[type, Mapping[str, str]] = {NewCase: EXAMPLE}
+NAMES = {NewCase.__name__: "ReportBody"}
+"""What callers know a model as, where its name in the code is another."""
 NOTES = {"rate": " A rating is taken once."}
 
 
@@ -53,13 +49,16 @@ def document(routes: Mapping[str, Mapping[str, RouteEntry]]) -> dict[str, Any]:
     import msgspec  # here with its schemas, because only this document needs them
 
     api = [
-        (path, method, one)
+        (path, method, described)
         for path, methods in sorted(routes.items())
         for method, entry in sorted(methods.items())
-        if path.startswith("/v1/") and (one := described_of(entry)) is not None
+        if path.startswith("/v1/") and (described := described_of(entry)) is not None
     ]
-    models = list(dict.fromkeys(model for _, _, one in api for model in _models(one)))
-    _, components = msgspec.json.schema_components(models, ref_template=REFERENCE)
+    models = list(dict.fromkeys(model for _, _, described in api for model in _models(described)))
+    _, schemas = msgspec.json.schema_components(models, ref_template=REFERENCE)
+    components = {NAMES.get(name, name): schema for name, schema in schemas.items()}
+    for name in NAMES.values():
+        components[name]["title"] = name
     _add_lengths(models, components)
     _add_enums(components)
     components["Error"] = {
@@ -68,12 +67,16 @@ def document(routes: Mapping[str, Mapping[str, RouteEntry]]) -> dict[str, Any]:
         "required": ["Code", "Message"],
     }
     paths: dict[str, dict[str, Any]] = {}
-    for path, method, one in api:
-        for full, operation in _operations(path, one):
+    for path, method, described in api:
+        for full, operation in _operations(path, described):
             paths.setdefault(full, {})[method.lower()] = operation
     return {
         "openapi": "3.1.0",
-        "info": {"title": "Suda 诉达", "version": "1", "description": "The complaint desk of a community."},
+        "info": {
+            "title": "Suda 诉达",
+            "version": VERSION,
+            "description": "The complaint desk of a community.",
+        },
         "servers": [{"url": wiring.base_url()}],
         "paths": paths,
         "components": {
@@ -83,12 +86,12 @@ def document(routes: Mapping[str, Mapping[str, RouteEntry]]) -> dict[str, Any]:
     }
 
 
-def _models(one: Described) -> Iterator[type]:
-    if isinstance(one.takes, Mapping):
-        yield from one.takes.values()
-    elif one.takes is not None:
-        yield one.takes
-    yield from one.gives
+def _models(described: Described) -> Iterator[type]:
+    if isinstance(described.takes, Mapping):
+        yield from described.takes.values()
+    elif described.takes is not None:
+        yield described.takes
+    yield from described.gives
 
 
 def _add_lengths(models: Iterable[type], components: Mapping[str, Any]) -> None:
@@ -97,7 +100,7 @@ def _add_lengths(models: Iterable[type], components: Mapping[str, Any]) -> None:
         if not is_dataclass(model):
             continue
         for name, longest in longest_lengths(model).items():
-            schema = components[model.__name__]["properties"][name]
+            schema = components[_name(model)]["properties"][name]
             for option in schema.get("anyOf", [schema]):
                 if option.get("type") == "string":
                     option["maxLength"] = longest
@@ -108,37 +111,38 @@ def _add_enums(components: Mapping[str, Any]) -> None:
     for component in components.values():
         for name, schema in component.get("properties", {}).items():
             for option in schema.get("anyOf", [schema]):
-                if name in ENUMS and option.get("type") == "string":
-                    option["enum"] = list(ENUMS[name])
+                if name in CHOICES and option.get("type") == "string":
+                    option["enum"] = list(CHOICES[name])
 
 
-def _operations(path: str, one: Described) -> Iterator[tuple[str, dict[str, Any]]]:
+def _operations(path: str, described: Described) -> Iterator[tuple[str, dict[str, Any]]]:
     """One operation; for a route that takes a model for each command, one for each command."""
-    name = one.view.__name__
-    if not isinstance(one.takes, Mapping):
-        yield path, _operation(path, name, one, one.takes)
+    name = described.view.__name__
+    if not isinstance(described.takes, Mapping):
+        yield path, _operation(path, name, described, described.takes)
         return
-    for command, form in one.takes.items():
+    for command, form in described.takes.items():
         full = path.replace("{command}", command)
-        operation = _operation(full, f"{name}_{command}", one, form)
+        operation = _operation(full, f"{name}_{command}", described, form)
         row = TABLE[command]
-        by = ", ".join(sorted(ROLE_NAMES[role]["en"] for role in row.roles))
-        operation["summary"] = f"{row.names['en']} ({row.names['zh-CN']})"
+        english, chinese = (wiring.words().get(tag).name("commands", command) for tag in ("en", "zh-CN"))
+        operation["summary"] = f"{english} ({chinese})"
         operation["description"] += (
-            f"{NOTES.get(command, '')} In the states: {', '.join(sorted(row.sources))}. By: {by}."
+            f"{NOTES.get(command, '')} In the states: {', '.join(sorted(row.sources))}. "
+            f"By: {_named(row.roles)}."
         )
         yield full, operation
 
 
-def _operation(path: str, name: str, one: Described, takes: type | None) -> dict[str, Any]:
-    summary, _, rest = (getdoc(one.view) or name).partition(". ")
+def _operation(path: str, name: str, described: Described, takes: type | None) -> dict[str, Any]:
+    summary, _, rest = (getdoc(described.view) or name).partition(". ")
     operation: dict[str, Any] = {
         "operationId": name,
         "summary": summary.strip().rstrip("."),
-        "description": " ".join(f"{rest} {_who(one.policy)}".split()),
-        "parameters": [*_parameters(path, one)],
-        "responses": _responses(one, takes),
-        "security": _security(one.policy),
+        "description": " ".join(f"{rest} {_who(described.policy)}".split()),
+        "parameters": [*_parameters(path, described)],
+        "responses": _responses(described, takes),
+        "security": _security(described.policy),
     }
     if takes is not None:
         body = _json(_one_of((takes,)))
@@ -151,10 +155,15 @@ def _operation(path: str, name: str, one: Described, takes: type | None) -> dict
 def _who(policy: Policy) -> str:
     if policy.link:
         return "For whoever holds the link."
-    roles = ", ".join(sorted(ROLE_NAMES[role]["en"] for role in policy.roles))
+    roles = _named(policy.roles)
     if policy.open_to_all:
         return f"For anybody; signed in, for: {roles}." if roles else "For anybody."
     return f"For: {roles}."
+
+
+def _named(roles: Iterable[Role]) -> str:
+    english = wiring.words().get("en")
+    return ", ".join(sorted(english.name("roles", role) for role in roles))
 
 
 def _security(policy: Policy) -> list[dict[str, list[str]]]:
@@ -162,21 +171,21 @@ def _security(policy: Policy) -> list[dict[str, list[str]]]:
     return [*([{}] if policy.open_to_all or policy.link else []), *signed_in]
 
 
-def _parameters(path: str, one: Described) -> Iterator[dict[str, Any]]:
+def _parameters(path: str, described: Described) -> Iterator[dict[str, Any]]:
     for name in re.findall(r"{(\w+)}", path):
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-    for name, meaning in one.query.items():
+    for name, meaning in described.query.items():
         yield {"name": name, "in": "query", "description": meaning, "schema": {"type": "string"}}
-    for name in one.headers:
+    for name in described.headers:
         yield {"name": name, "in": "header", "description": HEADERS[name], "schema": {"type": "string"}}
 
 
-def _responses(one: Described, takes: type | None) -> dict[str, Any]:
-    good = _json(_one_of(one.gives)) if one.gives else {}
-    responses: dict[str, Any] = {str(one.status): {"description": "Done.", **good}}
-    if one.status == 201 and one.headers:
+def _responses(described: Described, takes: type | None) -> dict[str, Any]:
+    good = _json(_one_of(described.gives)) if described.gives else {}
+    responses: dict[str, Any] = {str(described.status): {"description": "Done.", **good}}
+    if described.status == 201 and described.headers:
         responses["200"] = {"description": "A repeat: the same answer as the first time.", **good}
-    for status in _statuses(one, takes):
+    for status in _statuses(described, takes):
         responses[status] = {
             "description": ERRORS[status],
             **_json({"$ref": REFERENCE.format(name="Error")}),
@@ -184,28 +193,32 @@ def _responses(one: Described, takes: type | None) -> dict[str, Any]:
     return responses
 
 
-def _statuses(one: Described, takes: type | None) -> list[str]:
+def _statuses(described: Described, takes: type | None) -> list[str]:
     found = {"500", "503"}
     if takes is not None:
         found |= {"400", "413", "415"}
-    if takes is not None and (one.headers or one.policy.link):
+    if takes is not None and (described.headers or described.policy.link):
         found |= {"409"}
-    if one.query:
+    if described.query:
         found |= {"400"}
-    if one.policy.roles:
+    if described.policy.roles:
         found |= {"401", "403", "404"}
-    if one.policy.link:
+    if described.policy.link:
         found |= {"403", "404", "410", "429"}
-    if one.policy.open_to_all and takes is not None:
+    if described.policy.open_to_all and takes is not None:
         found |= {"401", "429"}
-    if one.policy.open_to_all and one.query:
+    if described.policy.open_to_all and described.query:
         found |= {"404", "429"}
     return sorted(found)
 
 
 def _one_of(models: tuple[type, ...]) -> dict[str, Any]:
-    references = [{"$ref": REFERENCE.format(name=model.__name__)} for model in models]
+    references = [{"$ref": REFERENCE.format(name=_name(model))} for model in models]
     return references[0] if len(references) == 1 else {"anyOf": references}
+
+
+def _name(model: type) -> str:
+    return NAMES.get(model.__name__, model.__name__)
 
 
 def _json(schema: Mapping[str, Any]) -> dict[str, Any]:

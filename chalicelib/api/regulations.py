@@ -8,7 +8,7 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.http.requests import TIME_EXAMPLE, answer, language, query, read, source_address
+from chalicelib.http.requests import TIME_EXAMPLE, answer, query, read, source_address, words_for
 from chalicelib.http.visits import COMMUNITY_ID, Visit
 from chalicelib.services.access.authorization import known_community, no_community
 from chalicelib.services.access.rate_limits import count_question
@@ -68,7 +68,7 @@ def get_deadlines(visit: Visit, pack: str) -> Response:
         if not COMMUNITY_ID.fullmatch(asked.community):
             raise no_community(asked.community)
         community = known_community(desk, asked.community)
-    return answer(asked_deadlines(desk, regulation, asked, community, language(request)))
+    return answer(asked_deadlines(desk, regulation, asked, community, words_for(request)))
 
 
 def _one_of(known: Mapping[str, bool | int], name: str, given: str) -> bool | int:

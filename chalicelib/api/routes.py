@@ -3,15 +3,16 @@
 from chalice.app import Blueprint, CORSConfig, Response
 
 from chalicelib.api import calendars, cases, figures, intake, links, regulations, what_ifs
+from chalicelib.api.health import Health, get_health
+from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http import accounts
-from chalicelib.http.report_body import ReportBody
 from chalicelib.http.requests import answer
 from chalicelib.http.routing import route
 from chalicelib.http.visits import LINK, PUBLIC, Visit, anyone_or, staff
-from chalicelib.services.access.authorization import CASE_READERS
 from chalicelib.services.calendar.days import AmendedView, YearView
 from chalicelib.services.figures.month import FIGURE_READERS, MonthFigures
 from chalicelib.services.figures.what_if_view import WhatIfView
@@ -40,10 +41,7 @@ CASE = COMMUNITY + "/cases/{number}"
 ONCE, SEEN = "Idempotency-Key", "If-Match"
 
 
-@route(api, "/v1/health", policy=PUBLIC, cors=CORS)
-def get_health(visit: Visit) -> Response:
-    """Whether the desk answers."""
-    return answer({"status": "ok"})
+route(api, "/v1/health", policy=PUBLIC, gives=(Health,), cors=CORS)(get_health)
 
 
 @route(api, "/v1/openapi.json", policy=PUBLIC, cors=CORS)
@@ -98,7 +96,7 @@ route(
     COMMUNITY + "/cases",
     methods=("POST",),
     policy=anyone_or(*FILERS),
-    takes=ReportBody,
+    takes=NewCase,
     gives=(ReceiptView,),
     status=201,
     headers=(ONCE,),

@@ -5,7 +5,7 @@ from chalice.app import Response
 from chalicelib import wiring
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.http.cursors import seal, unseal
-from chalicelib.http.requests import answer, language, month_asked, query
+from chalicelib.http.requests import answer, month_asked, query, words_for
 from chalicelib.http.visits import Visit
 
 MOST_CASES = 500
@@ -35,4 +35,4 @@ def get_what_if(visit: Visit, community: str) -> Response:
         check_month(desk, place, month)
     run = run_month(desk, place, month, pack, MOST_CASES, begin)
     cursor = seal(desk.codes, listing, run.cursor)
-    return answer(compared(desk, place, month, pack, run, language(visit.request), cursor))
+    return answer(compared(desk, place, month, pack, run, words_for(visit.request), cursor))

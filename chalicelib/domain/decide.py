@@ -2,12 +2,12 @@
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome, outcome_of
-from chalicelib.domain.community.roles import ROLE_NAMES, Role
+from chalicelib.domain.community.roles import Role, spelled
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import CommandRefusedError, ConflictError, InvalidInputError, NotAllowedError
-from chalicelib.domain.lifecycle import TABLE, Transition, allowed
+from chalicelib.domain.lifecycle import TABLE, Transition, possible
 
 
 def row_for(command: str, role: Role) -> Transition:
@@ -19,8 +19,8 @@ def row_for(command: str, role: Role) -> Transition:
     if row is None:
         raise InvalidInputError(f"'{command[:40]}' is not a command; the commands are: {', '.join(TABLE)}.")
     if role not in row.roles:
-        may = ", ".join(ROLE_NAMES[one]["en"] for one in sorted(row.roles))
-        raise NotAllowedError(f"A {ROLE_NAMES[role]['en']} cannot {row.command}; these can: {may}.")
+        may = ", ".join(spelled(allowed_role) for allowed_role in sorted(row.roles))
+        raise NotAllowedError(f"A {spelled(role)} cannot {row.command}; these can: {may}.")
     return row
 
 
@@ -33,7 +33,7 @@ def was_carried_out(case: Case, command_id: str) -> bool:
     if command_id in case.recent_commands:
         return True
     key, end, _ = command_id.partition(KEY_END)
-    if end and any(one.startswith(key + end) for one in case.recent_commands):
+    if end and any(known.startswith(key + end) for known in case.recent_commands):
         raise ConflictError(
             "This Idempotency-Key was used for this command with another body; use a new key for a new one.",
             "command_key_used",
@@ -41,24 +41,26 @@ def was_carried_out(case: Case, command_id: str) -> bool:
     return False
 
 
-def decide(case: Case, command: Command, setting: Setting) -> Outcome:
+def decide(case: Case, command: Command[object], context: Context) -> Outcome:
     """The outcome of a command, or the reason why not.
 
     A command whose id the case remembers was carried out before: its outcome has no events.
     Raises InvalidInputError for an unknown command, NotAllowedError (403) for a role that may never
     give it, CommandRefusedError (409) in the wrong state, ConflictError (409) for a key used for another
-    form; each says what would be right.
+    form, and what guard and decider say; each says what would be right.
     """
     row = row_for(command.name, command.actor.role)
     if was_carried_out(case, command.id):
         return Outcome(case, (), case)
     if case.state not in row.sources:
-        possible = ", ".join(one.command for one in allowed(case, command.actor.role)) or "nothing"
+        others = possible(case, command.actor, context, command.at)
         raise CommandRefusedError(
-            f"Case {case.number} is {case.state}{_by_whom(case, setting)}; '{row.command}' is not possible "
-            f"now. Possible for you: {possible}."
+            f"Case {case.number} is {case.state}{_by_whom(case, context)}; '{row.command}' is not possible "
+            f"now. Possible for you: {', '.join(other.command for other in others) or 'nothing'}."
         )
-    decided = row.decider(case, command, setting)
+    if refused := row.guard(case, command.actor, context, command.at):
+        raise refused
+    decided = row.decider(case, command, context)
     if not isinstance(decided, Outcome):
         decided = outcome_of(case, command, decided, case.community, case.number)
     outcome = decided
@@ -67,8 +69,8 @@ def decide(case: Case, command: Command, setting: Setting) -> Outcome:
     return outcome
 
 
-def _by_whom(case: Case, setting: Setting) -> str:
+def _by_whom(case: Case, context: Context) -> str:
     """Who signed for the case, so that the second of two people learns who was first."""
     return (
-        f" (signed for by {name_of(case.assignment.signed_by, setting)})" if case.assignment.signed_by else ""
+        f" (signed for by {name_of(case.assignment.signed_by, context)})" if case.assignment.signed_by else ""
     )

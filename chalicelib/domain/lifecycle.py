@@ -1,28 +1,32 @@
 """THE transition table: which command, in which state, by whom, leads where, and what decides it.
 
 Buttons, forms, documents and tests are made from it. Whatever is not in it is refused, with a
-sentence that says what would be allowed.
+sentence that says what would be allowed. A row's guard says why a command cannot be given although state and
+role allow it; `decide` and the list of possible commands ask the same guard.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
 
 from chalicelib.domain import timers
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.outcome import Outcome
-from chalicelib.domain.community.roles import VISITORS, WORKERS, Role
-from chalicelib.domain.dispatch import assignment, escalation, written_report
+from chalicelib.domain.community.roles import VISITORS, WORKERS, Actor, Role
+from chalicelib.domain.dispatch import assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
-from chalicelib.domain.follow_up import closing, reopening, revisits, survey
-from chalicelib.domain.follow_up.forms import ArchiveForm, RateForm, RevisitForm
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.follow_up import closing, reopening, revisits, second_asking, survey
+from chalicelib.domain.follow_up.forms import ArchiveForm, AskAgainForm, RateForm, RevisitForm
 from chalicelib.domain.intake import classification, withdrawal
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
 from chalicelib.domain.timers import TimersForm
-from chalicelib.domain.work import plan, postponement, progress, verification
+from chalicelib.domain.work import extension, plan, postponement, progress, verification
 from chalicelib.domain.work.forms import (
     AppointmentForm,
     CompleteForm,
@@ -30,10 +34,13 @@ from chalicelib.domain.work.forms import (
     PauseForm,
     ProposeForm,
     RejectForm,
+    ReplanForm,
 )
 
-Decider = Callable[[Case, Command, Setting], ev.Payloads | Outcome]
-"""Events, or the whole outcome where events follow from one another."""
+Decider = Callable[[Case, Command[Any], Context], ev.Payloads | Outcome]
+"""Events, or the whole outcome where events follow from one another; it refuses what the form says."""
+Guard = Callable[[Case, Actor, Context, datetime], DomainError | None]
+"""Why the actor cannot give a command at that time, whatever the form says; None if nothing is in the way."""
 
 S, R = State, Role
 _DESK = frozenset({R.AGENT, R.SUPERVISOR, R.MANAGER})
@@ -50,7 +57,7 @@ SAME = None
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row. `names` is the command by language, as a button shows it."""
+    """One row; what people call its command stands in chalicelib/words."""
 
     command: str
     sources: frozenset[State]
@@ -58,49 +65,20 @@ class Transition:
     roles: frozenset[Role]
     form: type
     decider: Decider
-    names: Mapping[str, str]
+    guard: Guard
 
     def targets_from(self, state: State) -> frozenset[State]:
         """The states that the command may lead to from one of its sources."""
         return frozenset(state if target is SAME else target for target in self.targets)
 
 
-NAMES = {
-    "classify": ("更正分类", "Correct the classification"),
-    "assign": ("派单", "Assign"),
-    "sign": ("签收", "Sign"),
-    "decline": ("退单", "Decline"),
-    "start": ("到场开工", "Start on site"),
-    "propose": ("提出方案", "Propose a plan"),
-    "agree": ("同意方案", "Agree to the plan"),
-    "disagree": ("不同意方案", "Disagree with the plan"),
-    "ask_price": ("询价", "Ask for the price"),
-    "progress": ("记录进展", "Note progress"),
-    "agree_appointment": ("约定上门", "Agree on a time"),
-    "pause": ("暂停计时", "Pause"),
-    "resume": ("恢复计时", "Resume"),
-    "request_extension": ("申请延期", "Ask for an extension"),
-    "grant_extension": ("批准延期", "Grant the extension"),
-    "refuse_extension": ("不批准延期", "Refuse the extension"),
-    "replan": ("按日历重算时限", "Plan anew by the calendar"),
-    "complete": ("办结", "Complete"),
-    "rate": ("评价", "Rate"),
-    "record_revisit": ("记录回访", "Record a revisit"),
-    "notify_worker": ("已书面通知整改", "Note that the worker was told"),
-    "reopen": ("重新处理", "Reopen"),
-    "close": ("结案", "Close"),
-    "file_report": ("提交书面报告", "File the written report"),
-    "archive": ("归档", "Archive"),
-    "reject": ("核实不属实", "Reject as untrue"),
-    "object": ("提出异议", "Object"),
-    "uphold": ("维持结论", "Uphold the rejection"),
-    "withdraw": ("撤回", "Withdraw"),
-    "merge": ("并入其他工单", "Merge into another case"),
-    "urge": ("催办", "Urge"),
-    "escalate": ("上报", "Escalate"),
-    "fire_timers": ("到时处理", "Fire what is due"),
-}
-"""What each command is called, in zh-CN and in English."""
+def unguarded(_: Case, __: Actor, ___: Context, ____: datetime) -> DomainError | None:
+    """State and role are enough; the decider looks at the form alone."""
+    return None
+
+
+Form = TypeVar("Form")
+"""A row pairs a form with a decider of commands with that very form; the types hold them together."""
 
 
 def _row(
@@ -108,13 +86,12 @@ def _row(
     sources: Collection[State],
     targets: Collection[State | None],
     roles: Collection[Role],
-    form: type,
-    decider: Decider,
+    form: type[Form],
+    decider: Callable[[Case, Command[Form], Context], ev.Payloads | Outcome],
+    guard: Guard = unguarded,
 ) -> tuple[str, Transition]:
-    chinese, english = NAMES[command]
-    names = {"zh-CN": chinese, "en": english}
-    row = Transition(command, frozenset(sources), frozenset(targets), frozenset(roles), form, decider, names)
-    return command, row
+    sets = frozenset(sources), frozenset(targets), frozenset(roles)
+    return command, Transition(command, *sets, form, decider, guard)
 
 
 _AT_WORK = {S.SIGNED, S.PROPOSED, S.WORKING}
@@ -128,39 +105,68 @@ _ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 
 # fmt: off
 TABLE: Mapping[str, Transition] = dict((
-    # command, from, to, by, with, decided by
+    # command, from, to, by, with, decided by,
+    #     and the guard that is asked before
     _row("classify", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, ClassifyForm, classification.classify),
     _row("assign", IN_DISPATCH, {S.ASSIGNED}, _ASSIGNERS, AssignForm, assignment.assign),
-    _row("sign", {S.ASSIGNED}, {S.SIGNED}, WORKERS, SignForm, assignment.sign),
-    _row("decline", {S.ASSIGNED}, {S.REGISTERED}, WORKERS, ReasonForm, assignment.decline),
-    _row("start", {S.SIGNED}, {S.WORKING}, WORKERS, NoteForm, progress.start),
-    _row("propose", _AT_HAND, {S.PROPOSED}, WORKERS, ProposeForm, plan.propose),
+    _row("sign", {S.ASSIGNED}, {S.SIGNED}, WORKERS, SignForm, assignment.sign,
+         responsibility.why_not_responsible),
+    _row("decline", {S.ASSIGNED}, {S.REGISTERED}, WORKERS, ReasonForm, assignment.decline,
+         responsibility.why_not_responsible),
+    _row("start", {S.SIGNED}, {S.WORKING}, WORKERS, NoteForm, progress.start,
+         progress.why_not_worked_on),
+    _row("propose", _AT_HAND, {S.PROPOSED}, WORKERS, ProposeForm, plan.propose,
+         responsibility.why_not_responsible),
     _row("agree", {S.PROPOSED}, {S.WORKING}, _FOR_RESIDENT, NoteForm, plan.agree),
     _row("disagree", {S.PROPOSED}, {S.SIGNED}, _FOR_RESIDENT, ReasonForm, plan.disagree),
-    _row("ask_price", _VERIFIED, {SAME}, _FOR_RESIDENT, NoteForm, plan.ask_price),
-    _row("progress", _AT_WORK, {SAME}, WORKERS, RequiredNoteForm, progress.progress),
-    _row("agree_appointment", IN_DISPATCH, {SAME}, WORKERS, AppointmentForm, postponement.appoint),
-    _row("pause", _AT_WORK, {SAME}, WORKERS, PauseForm, postponement.pause),
-    _row("resume", IN_DISPATCH, {SAME}, WORKERS, NoteForm, postponement.resume),
-    _row("request_extension", _AT_WORK, {SAME}, WORKERS, ExtensionForm, postponement.request_extension),
-    _row("grant_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, ReasonForm, postponement.grant_extension),
-    _row("refuse_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, ReasonForm, postponement.refuse_extension),
-    _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, R.MANAGER}, ReasonForm, postponement.replan),
-    _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, CompleteForm, progress.complete),
-    _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, RateForm, survey.rate),
-    _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, RevisitForm, revisits.record_revisit),
-    _row("notify_worker", _FAULTED, {SAME}, _TELLERS, RequiredNoteForm, revisits.notify_worker),
-    _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, ReasonForm, reopening.reopen),
-    _row("close", {S.COMPLETED}, {S.CLOSED}, _LEADERS, RequiredNoteForm, closing.close),
-    _row("file_report", _REPORTABLE, {SAME}, WORKERS, ReportForm, written_report.file_report),
-    _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, ArchiveForm, closing.archive),
-    _row("reject", _VERIFIED, {S.REJECTED}, _LEADERS, RejectForm, verification.reject),
-    _row("object", {S.REJECTED}, {SAME}, _FOR_RESIDENT, ReasonForm, verification.object_to),
-    _row("uphold", {S.REJECTED}, {S.CLOSED}, {R.MANAGER}, RequiredNoteForm, verification.uphold),
-    _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, _FOR_RESIDENT, ReasonForm, withdrawal.withdraw),
+    _row("ask_price", _VERIFIED, {SAME}, _FOR_RESIDENT, NoteForm, plan.ask_price,
+         plan.why_no_price_asked),
+    _row("progress", _AT_WORK, {SAME}, WORKERS, RequiredNoteForm, progress.progress,
+         responsibility.why_neither_own_nor_desk),
+    _row("agree_appointment", IN_DISPATCH, {SAME}, WORKERS, AppointmentForm, postponement.appoint,
+         postponement.why_not_appointed),
+    _row("pause", _AT_WORK, {SAME}, WORKERS, PauseForm, postponement.pause,
+         postponement.why_not_paused),
+    _row("resume", IN_DISPATCH, {SAME}, WORKERS, NoteForm, postponement.resume,
+         postponement.why_not_resumed),
+    _row("request_extension", _AT_WORK, {SAME}, WORKERS, ExtensionForm, extension.request_extension,
+         extension.why_no_extension_requested),
+    _row("grant_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, ReasonForm, extension.grant_extension,
+         extension.why_no_extension_granted),
+    _row("refuse_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, ReasonForm, extension.refuse_extension,
+         extension.why_no_extension_decided),
+    _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, R.MANAGER}, ReplanForm, postponement.replan),
+    _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, CompleteForm, progress.complete,
+         progress.why_not_worked_on),
+    _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, RateForm, survey.rate,
+         survey.why_not_rated),
+    _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, RevisitForm, revisits.record_revisit,
+         revisits.why_not_revisited),
+    _row("ask_again", {S.CLOSED, S.ARCHIVED}, {SAME}, VISITORS, AskAgainForm, second_asking.ask_again,
+         second_asking.why_not_asked_again),
+    _row("notify_worker", _FAULTED, {SAME}, _TELLERS, RequiredNoteForm, revisits.notify_worker,
+         revisits.why_not_notified),
+    _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, ReasonForm, reopening.reopen,
+         reopening.why_not_reopened),
+    _row("close", {S.COMPLETED}, {S.CLOSED}, _LEADERS, RequiredNoteForm, closing.close,
+         closing.why_not_closed),
+    _row("file_report", _REPORTABLE, {SAME}, WORKERS, ReportForm, written_report.file_report,
+         written_report.why_not_reported),
+    _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, ArchiveForm, closing.archive,
+         closing.why_not_archived),
+    _row("reject", _VERIFIED, {S.REJECTED}, _LEADERS, RejectForm, verification.reject,
+         verification.why_not_rejected),
+    _row("object", {S.REJECTED}, {SAME}, _FOR_RESIDENT, ReasonForm, verification.object_to,
+         verification.why_not_objected_to),
+    _row("uphold", {S.REJECTED}, {S.CLOSED}, {R.MANAGER}, RequiredNoteForm, verification.uphold,
+         verification.why_not_upheld),
+    _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, _FOR_RESIDENT, ReasonForm, withdrawal.withdraw,
+         withdrawal.why_not_withdrawn),
     _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, withdrawal.merge),
-    _row("urge", IN_DISPATCH, {SAME}, _FOR_RESIDENT, NoteForm, escalation.urge),
-    _row("escalate", IN_DISPATCH, {SAME}, WORKERS, ReasonForm, escalation.escalate),
+    _row("urge", IN_DISPATCH, {SAME}, _FOR_RESIDENT, NoteForm, escalation.urge,
+         escalation.why_not_urged),
+    _row("escalate", IN_DISPATCH, {SAME}, WORKERS, ReasonForm, escalation.escalate,
+         escalation.why_not_escalated),
     _row("fire_timers", OPEN, {SAME, S.CLOSED}, {R.SYSTEM}, TimersForm, timers.fire),
 ))
 # fmt: on
@@ -170,3 +176,11 @@ TABLE: Mapping[str, Transition] = dict((
 def allowed(case: Case, role: Role) -> tuple[Transition, ...]:
     """The rows open to a role in the present state, in the order of the table; guards may still refuse."""
     return tuple(row for row in TABLE.values() if role in row.roles and case.state in row.sources)
+
+
+def possible(case: Case, actor: Actor, context: Context, at: datetime) -> tuple[Transition, ...]:
+    """The rows of the commands that the actor could give now, in the order of the table.
+
+    What a form says may still be refused: a date in the past, a pause that is too long.
+    """
+    return tuple(row for row in allowed(case, actor.role) if row.guard(case, actor, context, at) is None)

@@ -14,7 +14,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.clock_changes import held_since, moved_deadlines
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.outcome import Outcome, Steps
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -24,7 +24,7 @@ from chalicelib.domain.dispatch.written_report import report_when_late
 from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.schedule import revisit_due_at
-from chalicelib.domain.follow_up.timers import _of_the_follow_up
+from chalicelib.domain.follow_up.timers import follow_up_timers, without_who_left
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import HANDLER
 
@@ -56,7 +56,7 @@ class NextStep:
         return self.wake_at is not None and self.wake_at <= now
 
 
-def next_step(case: Case, setting: Setting, still_pending: Sequence[DueAction] | None = None) -> NextStep:
+def next_step(case: Case, context: Context, still_pending: Sequence[DueAction] | None = None) -> NextStep:
     """What the case waits for now, and its next timer; `still_pending` if that has been worked out."""
     if case.state is State.REGISTERED:
         awaiting = Await.ASSIGNMENT
@@ -68,82 +68,83 @@ def next_step(case: Case, setting: Setting, still_pending: Sequence[DueAction] |
         awaiting = Await.RATING
     else:
         return NextStep(Await.NOTHING, None)
-    waiting = pending(case, setting) if still_pending is None else still_pending
+    waiting = pending(case, context) if still_pending is None else still_pending
     return NextStep(awaiting, waiting[0].at if waiting else None)
 
 
-def pending(case: Case, setting: Setting) -> tuple[DueAction, ...]:
+def pending(case: Case, context: Context) -> tuple[DueAction, ...]:
     """Everything that the case will still do by itself, in order of time, as things stand now."""
     if case.state in IN_DISPATCH:
-        found = [*_of_the_clocks(case, setting)]
+        found = [*_of_the_clocks(case, context)]
         if case.clocks.pause is not None:
             found.append(DueAction("resume", case.clocks.pause.until, "resume"))
     elif case.state is State.COMPLETED:
-        found = [*_of_the_follow_up(case, setting), *_of_the_clocks(case, setting)]  # the report's, if owed
+        case = without_who_left(case, context)
+        found = [*follow_up_timers(case, context), *_of_the_clocks(case, context)]  # the report's, if owed
     else:
         return ()
-    fired = frozenset(case.clocks.fired)
+    fired = frozenset(case.fired)
     return tuple(sorted((due for due in found if due.key not in fired), key=lambda due: due.at))
 
 
-def _of_the_clocks(case: Case, setting: Setting) -> Iterator[DueAction]:
+def _of_the_clocks(case: Case, context: Context) -> Iterator[DueAction]:
     facts = facts_of(case.classification)
-    for deadline in case.clocks.open:
-        if not _stands_still(case, deadline, setting):
-            for timer in timers_for(deadline, setting.regulation, facts, setting.calendar):
+    for deadline in case.open:
+        if not _stands_still(case, deadline, context):
+            for timer in timers_for(deadline, context.regulation, facts, context.calendar):
                 yield DueAction(timer.key, timer.at, timer.action, timer.clock, timer.role or HANDLER)
 
 
-def _stands_still(case: Case, deadline: Deadline, setting: Setting) -> bool:
+def _stands_still(case: Case, deadline: Deadline, context: Context) -> bool:
     """Whether a pause holds this clock; one that had run out before the pause began runs on up the ladder."""
-    since = held_since(case, deadline.clock, setting)
+    since = held_since(case, deadline.clock, context)
     return since is not None and since < deadline.due_at
 
 
-def fire(case: Case, command: Command, setting: Setting) -> Outcome:
+def fire(case: Case, command: Command[TimersForm], context: Context) -> Outcome:
     """The decider of `fire_timers`: the events of everything that is due, oldest first; none if nothing is.
 
     What fires may make more fall due (a pause that ended long ago), so it is repeated until nothing is left.
     """
     steps = Steps.of(case, command)
-    still_pending = pending(case, setting)
+    still_pending = pending(case, context)
     while due := [action for action in still_pending if action.at <= command.at]:
         newest = {action.clock: action for action in due}
         for action in due:
             overtaken = newest[action.clock] is not action
             if overtaken and action.action == "remind_survey":
                 continue  # it asks for an answer that is not waited for any more
-            steps.add(_fired(steps.case, action, command.at, setting, overtaken=overtaken))
+            steps.add(_fired(steps.case, action, command.at, context, overtaken=overtaken))
             if steps.case.state not in OPEN:
                 return steps.outcome(())
-        still_pending = pending(steps.case, setting)
+        still_pending = pending(steps.case, context)
     return steps.outcome(still_pending)
 
 
-def _fired(case: Case, due: DueAction, at: datetime, setting: Setting, *, overtaken: bool) -> ev.Payload:
+def _fired(case: Case, due: DueAction, at: datetime, context: Context, *, overtaken: bool) -> ev.Payload:
     """One timer's event. A reminder overtaken by a later timer of its clock is recorded, but tells nobody."""
     match due.action, due.clock:
         case "resume", _:
-            return ev.Resumed(None, moved_deadlines(case, setting, ended_at=due.at))
+            return ev.Resumed(None, moved_deadlines(case, context, ended_at=due.at))
         case "remind_survey", _:
             return ev.SurveyReminded(due.key)
         case "draw_revisit", _:
-            due_at, grace = revisit_due_at(case, setting), setting.regulation.revisits.grace
-            return draw(case, due.key, due_at if due_at > at else at + grace, at, setting)
+            due_at, grace = revisit_due_at(case, context), context.regulation.revisits.grace
+            return draw(case, due.key, due_at if due_at > at else at + grace, at, context)
         case "remind_revisit", _:
             return ev.Reminded(due.key, None, case.follow_up.revisitor)
         case "close", _:
             return ev.Closed(silent_reason(case))
         case "overdue", Clock() as clock:
-            report = report_when_late(case, clock, at, setting)
-            return ev.MarkedOverdue(due.key, clock, whom_it_reaches(case, due.told, at, setting), report)
+            report = report_when_late(case, clock, at, context)
+            return ev.MarkedOverdue(due.key, clock, whom_it_reaches(case, due.told, at, context), report)
         case "escalate", _:
-            role, person = rung_reached(case, due.told, at, setting)
+            role, person = rung_reached(case, due.told, at, context)
             return ev.Escalated(due.key, due.clock, role, person)
         case _:
-            works_here = case.assignment.handler is not None and setting.community.member(
+            works_here = case.assignment.handler is not None and context.community.member(
                 case.assignment.handler
             )
             on_time = case.assignment.handler if works_here and due.told == HANDLER else None
-            person = on_time or whom_it_reaches(case, due.told, at, setting)
+            person = on_time or whom_it_reaches(case, due.told, at, context)
             return ev.Reminded(due.key, due.clock, None if overtaken else person)

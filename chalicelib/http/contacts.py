@@ -4,11 +4,19 @@ import re
 
 from chalicelib.domain.errors import InvalidInputError
 
+CONTACTS = ("phone", "email")
+"""The fields of a report by which its sender can be reached."""
+
 LONGEST_PHONE, LONGEST_EMAIL = 40, 254
 EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
+
+
+def stored_contact(name: str, text: str, country: str) -> str:
+    """A phone number or mail address, whichever `name` says, as it is stored; else InvalidInputError."""
+    return e164(text, country) if name == "phone" else email_address(text)
 
 
 def e164(phone: str, country: str) -> str:

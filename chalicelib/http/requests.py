@@ -10,6 +10,8 @@ from urllib.parse import unquote
 import msgspec
 from chalice.app import Request, Response
 
+from chalicelib import wiring
+from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.intervals import LAST_YEAR
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.http.errors import UnsupportedMediaTypeError
@@ -23,6 +25,7 @@ LARGEST_NUMBER = 2**53 - 1
 """The largest whole number that every JSON reader keeps exact."""
 
 TIME_EXAMPLE = "2026-09-30T09:10:00+08:00"
+DEFAULT_LANGUAGE = "zh-CN"
 JSON = "application/json; charset=utf-8"
 NEVER_STORED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
@@ -93,6 +96,8 @@ def _named(message: str) -> str:
     said, _, place = message.partition(" - at `$.")
     if said == "Invalid RFC3339 encoded datetime":
         said = f"That is no time. Write it with its zone, like {TIME_EXAMPLE}"
+    if said == "Invalid RFC3339 encoded date":
+        said = f"That is no day. Write it like {TIME_EXAMPLE[:10]}"
     return f"'{place.rstrip('`')}': {said}." if place else f"{said}."
 
 
@@ -161,18 +166,30 @@ def source_address(request: Request) -> str:
 
 
 def language(request: Request) -> str:
-    """`en` if the caller prefers it to Chinese, else `zh-CN`."""
-    best, weight = "zh-CN", 0.0
+    """Of the languages that there are words in the one that the caller prefers; `zh-CN` if there is none.
+
+    A wish for `en-GB` is met by `en`, one for `zh` by `zh-CN`.
+    """
+    known = wiring.words().languages()
+    spoken = {tag.lower().partition("-")[0]: tag for tag in reversed(known)}
+    spoken |= {tag.lower(): tag for tag in known}
+    best, weight = DEFAULT_LANGUAGE, 0.0
     for part in str(request.headers.get("accept-language") or "").split(","):
         tag, _, quality = part.strip().partition(";")
         try:
             value = float(quality.strip().removeprefix("q=") or 1)
         except ValueError:
             continue
-        spoken = {"zh": "zh-CN", "en": "en"}.get(tag.strip().lower().partition("-")[0])
-        if spoken and value > weight:
-            best, weight = spoken, value
+        wish = tag.strip().lower()
+        met_by = spoken.get(wish) or spoken.get(wish.partition("-")[0])
+        if met_by and value > weight:
+            best, weight = met_by, value
     return best
+
+
+def words_for(request: Request) -> Catalogue:
+    """The words of the language that the caller prefers."""
+    return wiring.words().get(language(request))
 
 
 MONTH = re.compile(r"(20[0-9]{2})-?(0[1-9]|1[0-2])")

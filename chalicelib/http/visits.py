@@ -8,11 +8,12 @@ from chalice.app import Request
 from msgspec import Struct
 
 from chalicelib import wiring
-from chalicelib.domain.community.roles import RESIDENT, ROLE_NAMES, Actor, Role
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role, spelled
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, NotSignedInError
 from chalicelib.http.requests import bearer_token, idempotency_key, source_address
 from chalicelib.http.sessions import KEY_FIELD, check_csrf, csrf_token, form_field, session_token
-from chalicelib.services.access.authorization import Member, OpenedLink, member_of, no_community, open_link
+from chalicelib.services.access.authorization import OpenedLink, member_of, no_community, open_link
 from chalicelib.services.access.rate_limits import count_unknown_code
 from chalicelib.services.records import Account
 
@@ -125,8 +126,8 @@ def _account(token: str | None, *, lenient: bool) -> Account | None:
 
 def _check_role(fitting: AbstractSet[Role], own: AbstractSet[Role], policy: Policy) -> None:
     if not fitting:
-        mine = ", ".join(sorted(ROLE_NAMES[role]["en"] for role in own)) or "nobody"
-        these = ", ".join(sorted(ROLE_NAMES[role]["en"] for role in policy.roles))
+        mine = ", ".join(sorted(spelled(role) for role in own)) or "nobody"
+        these = ", ".join(sorted(spelled(role) for role in policy.roles))
         raise NotAllowedError(f"You are {mine} here; this is for: {these}.")
 
 

@@ -17,8 +17,8 @@ def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
     """The line of a case whose workflow wakes at `next_timer_at`, the earliest of all its timers."""
     planned = [
         one
-        for clock, one in case.clocks.deadlines.items()
-        if clock not in case.clocks.met and not one.limit.around_the_clock and case.state in IN_DISPATCH
+        for clock, one in case.deadlines.items()
+        if clock not in case.met and not one.limit.around_the_clock and case.state in IN_DISPATCH
     ]
     due_at, due_for = due_next(case)
     return CaseLine(
@@ -33,7 +33,7 @@ def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
         severity=case.classification.severity,
         handler=case.assignment.handler,
         due_at=due_at or next_timer_at or case.clocks.solve_due_at,
-        overdue=Clock.SOLVE in case.clocks.overdue,
+        overdue=Clock.SOLVE in case.overdue,
         registered_at=case.registered_at,
         next_timer_at=next_timer_at,
         summary=_beginning(case.report.text),
@@ -41,7 +41,7 @@ def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
         provisional=any(one.provisional for one in planned),
         extension_asked=case.clocks.extension_request is not None and case.state in IN_DISPATCH,
         due_for=due_for,
-        overdue_clocks=case.clocks.overdue,
+        overdue_clocks=case.overdue,
         paused=case.clocks.pause is not None,
     )
 
@@ -50,11 +50,7 @@ def due_next(case: Case) -> tuple[datetime, str] | tuple[None, None]:
     """What is due first of an open case, and when: a clock that nobody has met yet, or its revisit (B7)."""
     if case.state not in OPEN:
         return None, None
-    due = [
-        (one.due_at, str(clock))
-        for clock, one in case.clocks.deadlines.items()
-        if clock not in case.clocks.met
-    ]
+    due = [(one.due_at, str(clock)) for clock, one in case.deadlines.items() if clock not in case.met]
     if case.state is State.COMPLETED and case.follow_up.revisit_due_at is not None:
         due.append((case.follow_up.revisit_due_at, REVISIT))
     return min(due, default=(None, None))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import links_due
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.case.outcome import Outcome
@@ -55,30 +55,30 @@ class Desk:
     codes: Codes
     now: Now
 
-    def setting(
+    def context(
         self, community: Community, regulation: str | None = None, version: int | None = None
-    ) -> Setting:
+    ) -> Context:
         """What surrounds a case of the community; `regulation` is the pack that the case began under (G2)."""
         pack = self.regulations.get(regulation or community.regulation, version)
-        return Setting(community, pack, self.calendars.of(community))
+        return Context(community, pack, self.calendars.of(community))
 
-    def setting_of(self, case: Case) -> Setting:
+    def context_of(self, case: Case) -> Context:
         """What surrounds this case."""
         community = self.directory.community(case.community)
-        return self.setting(community, case.regulation, int(case.regulation_version))
+        return self.context(community, case.regulation, int(case.regulation_version))
 
-    def with_the_month(self, setting: Setting, registered_at: datetime) -> Setting:
-        """The setting with what has been drawn among the cases of a month, by kind; one query."""
-        community = setting.community
+    def with_the_month(self, context: Context, registered_at: datetime) -> Context:
+        """The context with what has been drawn among the cases of a month, by kind; one query."""
+        community = context.community
         month = month_of(registered_at, community.zone)
-        return replace(setting, so_far=self.figures.month(community.id, month, "kind"))
+        return replace(context, month_counters=self.figures.month(community.id, month, "kind"))
 
-    def change(self, outcome: Outcome, setting: Setting) -> Change:
+    def change(self, outcome: Outcome, context: Context) -> Change:
         """Everything that has to be written with the outcome of a command."""
         before, after = outcome.before, outcome.after
-        survey_days = setting.regulation.survey.link_days
+        survey_days = context.regulation.survey.link_days
         links = links_due(before, after, survey_days)
-        step = next_step(after, setting, outcome.pending)
+        step = next_step(after, context, outcome.pending)
         return Change(
             outcome=outcome,
             month=month_of(after.registered_at, after.zone),
@@ -86,7 +86,7 @@ class Desk:
             line=line_of(after, step.wake_at),
             next_step=step,
             figures=changes(before, after),
-            notices=due(outcome, setting),
+            notices=due(outcome, context),
             links=tuple((self.codes.hash(self.codes.code(link)), link) for link in links),
         )
 
@@ -94,7 +94,7 @@ class Desk:
         """The key under which the cases of a unit are found: it does not show the unit."""
         return self.codes.keyed("unit", unit.casefold())[:24]
 
-    def carry_out(self, case: Case, command: Command, expected_version: int | None = None) -> Carried:
+    def carry_out(self, case: Case, command: Command[object], expected_version: int | None = None) -> Carried:
         """Carry a command out on a case just read: one transaction; the case afterwards.
 
         If somebody else was first, the case is read anew and the command decided again, unless the caller
@@ -109,15 +109,15 @@ class Desk:
                     "read it again, then decide.",
                     "stale",
                 )
-            setting = self.setting_of(case)
-            if needs_the_month(case, command, setting):
-                setting = self.with_the_month(setting, case.registered_at)
-            outcome = decide(case, command, setting)
+            context = self.context_of(case)
+            if needs_the_month(case, command, context):
+                context = self.with_the_month(context, case.registered_at)
+            outcome = decide(case, command, context)
             if not outcome.events:
-                return Carried(outcome.after, _step_if_known(outcome, setting))
+                return Carried(outcome.after, _step_if_known(outcome, context))
             if isinstance(command.form, MergeForm):
                 self._check_goes_on(case.community, command.form.into)
-            change = self.change(outcome, setting)
+            change = self.change(outcome, context)
             try:
                 self.cases.save(change)
             except ConflictError:
@@ -137,5 +137,5 @@ class Desk:
             )
 
 
-def _step_if_known(outcome: Outcome, setting: Setting) -> NextStep | None:
-    return None if outcome.pending is None else next_step(outcome.after, setting, outcome.pending)
+def _step_if_known(outcome: Outcome, context: Context) -> NextStep | None:
+    return None if outcome.pending is None else next_step(outcome.after, context, outcome.pending)

@@ -7,6 +7,7 @@ from typing import Protocol
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.links import Link
+from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import AmendedDay, Community, Staff
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.regulation.regulation import Regulation
@@ -193,6 +194,16 @@ class Regulations(Protocol):
 
     def get(self, pack_id: str, version: int | None = None) -> Regulation:
         """The pack as it is now, or in a version of it; InvalidInputError names those that exist."""
+
+
+class Words(Protocol):
+    """What people read and hear, by language (chalicelib/words)."""
+
+    def languages(self) -> tuple[str, ...]:
+        """The tags of the languages there are, such as zh-CN."""
+
+    def get(self, language: str) -> Catalogue:
+        """The words of a language; InvalidInputError names the languages there are."""
 
 
 class Calendars(Protocol):

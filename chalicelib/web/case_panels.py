@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import OPEN, Case, State
 from chalicelib.domain.case.clocks import ExtensionRequest
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.lifecycle import TABLE
@@ -66,7 +66,7 @@ ONWARD = ("sign", "agree", "start", "complete", "rate")
 
 def forms_shown(
     commands: Iterable[str],
-    setting: Setting,
+    context: Context,
     words: Words,
     attempt: Attempt | None,
     leading: tuple[str, ...] = (),
@@ -84,22 +84,22 @@ def forms_shown(
             others = words.listed(words.command(one) for one in possible)
             what_else = words("errors.CommandRefused_possible", commands=others)
             attempt = replace(attempt, refusal=attempt.refusal + words("page.between_sentences") + what_else)
-    shown = (_form(name, setting, words, attempt) for name in names)
+    shown = (_form(name, context, words, attempt) for name in names)
     return tuple(replace(one, open=one.command == opened) for one in shown)
 
 
-def _form(name: str, setting: Setting, words: Words, attempt: Attempt | None) -> FormShown:
+def _form(name: str, context: Context, words: Words, attempt: Attempt | None) -> FormShown:
     sent = attempt if attempt is not None and attempt.command == name else Attempt(name, {})
-    drawn = fields_of(TABLE[name].form, name, setting, words)
+    drawn = fields_of(TABLE[name].form, name, context, words)
     once = sent.typed.get("once", "")
     return FormShown(name, words.command(name), drawn, sent.typed, sent.mistakes, sent.refusal, False, once)
 
 
 def clock_lines(
-    views: Iterable[DeadlineView], case: Case, setting: Setting, words: Words
+    views: Iterable[DeadlineView], case: Case, context: Context, words: Words
 ) -> tuple[ClockLine, ...]:
     """The deadlines with their zone; of a case that has ended only those that were kept or missed."""
-    seconds, running = counts_seconds(setting), case.state in OPEN
+    seconds, running = counts_seconds(context), case.state in OPEN
     return tuple(_clock_line(one, seconds, words) for one in views if running or one.met_at)
 
 
@@ -128,9 +128,9 @@ def late_clocks(clocks: Iterable[Clock], words: Words) -> str:
     return words("desk.late_clocks", clocks=names) if names else ""
 
 
-def counts_seconds(setting: Setting) -> bool:
+def counts_seconds(context: Context) -> bool:
     """Whether the regulation has limits of seconds, as the one for demonstrations."""
-    return any(one.limit.unit is Unit.SECONDS for one in setting.regulation.rules if one.clock is Clock.SOLVE)
+    return any(one.limit.unit is Unit.SECONDS for one in context.regulation.rules if one.clock is Clock.SOLVE)
 
 
 def state_line(case: Case, words: Words) -> str:
@@ -191,10 +191,10 @@ def returned_line(case: Case, words: Words) -> str:
     return f"{cause} · {said}" if said else cause
 
 
-def asked_line(request: ExtensionRequest | None, setting: Setting, words: Words) -> str:
+def asked_line(request: ExtensionRequest | None, context: Context, words: Words) -> str:
     """The extension that waits for the manager; empty if none does."""
     if request is None:
         return ""
-    until = short(request.until, setting.community.zone, words)
-    person = name_of(request.requested_by, setting)
+    until = short(request.until, context.community.zone, words)
+    person = name_of(request.requested_by, context)
     return words("case.extension_asked", person=person, until=until, reason=request.reason)

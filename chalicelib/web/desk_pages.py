@@ -5,15 +5,16 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wiring
+from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.kinds import RESIDENT_ID
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
-from chalicelib.services.access.authorization import COMMUNITY_WIDE, Member
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.lists import SCOPES_OF_ROLE, Wanted, listed
@@ -34,8 +35,8 @@ from chalicelib.web.case_panels import (
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import month_name, short, spoken, zone_name
 from chalicelib.web.history import happened
+from chalicelib.web.history_details import report_line, revisit_line
 from chalicelib.web.notice_list import messages
-from chalicelib.web.owed import report_line, revisit_line
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
@@ -51,8 +52,8 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
     member, words = visit.member, reader.words
     home = f"desk/{member.community.id}"
     tabs = [
-        (f"{home}?list={one}", words(f"desk.{one}"), current == one)
-        for one in SCOPES_OF_ROLE.get(member.role, ())
+        (f"{home}?list={scope}", words(f"desk.{scope}"), current == scope)
+        for scope in SCOPES_OF_ROLE.get(member.role, ())
     ]
     if member.role in COMMUNITY_WIDE:
         tabs.append((f"{home}?list={REGISTER}", words("desk.register"), current == REGISTER))
@@ -86,7 +87,7 @@ def list_page(
         "list.html",
         **framed(reader, visit, which),
         title=title,
-        lines=[_line(one, visit.member, words) for one in found.items],
+        lines=[_line(line, visit.member, words) for line in found.items],
         month=f"{month[:4]}-{month[4:]}" if of_register and month else None,
         list_path=home,
         case_path=f"{home}/cases",
@@ -98,11 +99,11 @@ def list_page(
 
 def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
     desk = wiring.desk()
-    setting = desk.setting(member.community)
-    due = short(line.due_at, member.community.zone, words, seconds=counts_seconds(setting))
+    context = desk.context(member.community)
+    due = short(line.due_at, member.community.zone, words, seconds=counts_seconds(context))
     marked = line.due_for in line.overdue_clocks
-    matter = setting.regulation.matters.get(line.matter)
-    handler = setting.community.member(line.handler) if line.handler else None
+    matter = context.regulation.matters.get(line.matter)
+    handler = context.community.member(line.handler) if line.handler else None
     return {
         "number": line.number,
         "summary": line.summary,
@@ -115,7 +116,7 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "paused": line.paused,
         "due": f"{due_name(line.due_for, words)} {due}" if line.state in OPEN and line.due_for else "",
         "late": marked or (line.due_for is not None and not line.paused and desk.now() >= line.due_at),
-        "were_late": late_clocks([one for one in line.overdue_clocks if one != line.due_for], words),
+        "were_late": late_clocks([clock for clock in line.overdue_clocks if clock != line.due_for], words),
     }
 
 
@@ -124,9 +125,9 @@ def case_page(
 ) -> Response:
     """One case: what it is, its clocks and history, and exactly what this member can do now."""
     desk, words = wiring.desk(), reader.words
-    setting = desk.setting_of(case)
+    context = desk.context_of(case)
     stored = wiring.notices().of_case(case.community, case.number)
-    view = case_view(case, visit.member, setting, desk.now(), words.language, stored)
+    view = case_view(case, visit.member, context, desk.now(), words.shared, stored)
     events = desk.cases.events(case.community, case.number)
     here = f"desk/{case.community}/cases/{case.number}"
     waiting = (*DECISIONS, "file_report") if case.report_duty.owed else DECISIONS
@@ -142,23 +143,27 @@ def case_page(
         here_path=here,
         done=done_line(done, visit.member.actor(), events, desk.now(), words),
         late=late_clocks(view.overdue_clocks, words),
-        deadlines=clock_lines(view.deadlines, case, setting, words),
+        deadlines=clock_lines(view.deadlines, case, context, words),
         paused=pause_line(case, words),
-        entries=happened(case, events, setting, words),
+        entries=happened(case, events, context, words),
         messages=messages(view.notices or (), case.zone, words),
         # What somebody waits for stands first, under the line that says so.
         forms=forms_shown(
-            sorted(view.commands, key=lambda one: one not in waiting), setting, words, attempt, DECISIONS
+            sorted(view.commands, key=lambda command: command not in waiting),
+            context,
+            words,
+            attempt,
+            DECISIONS,
         ),
-        asked=asked_line(case.clocks.extension_request, setting, words),
+        asked=asked_line(case.clocks.extension_request, context, words),
         report=report_line(case, words),
-        second_asking=view.checked_revisitor is not None and "record_revisit" in view.commands,
+        second_asking="ask_again" in view.commands,
     )
 
 
 def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], ...]:
     """(what, value) of everything that is known of the case; what is not known is left out."""
-    setting, about = wiring.desk().setting_of(case), view.classification
+    context, about = wiring.desk().context_of(case), view.classification
     hidden = words("case.hidden") if view.contact_hidden else ""
     values = (
         ("unit", view.unit),
@@ -168,7 +173,7 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], .
         ("kind", words.name("kinds", about.kind)),
         ("matter", view.matter_name),
         ("category", words.name("categories", about.category)),
-        ("department", department_name(about.department, setting, words)),
+        ("department", department_name(about.department, context, words)),
         ("urgency", words.name("urgencies", about.urgency)),
         ("severity", words.name("severities", about.severity)),
         ("complexity", words.name("complexities", about.complexity)),
@@ -185,9 +190,9 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], .
         ("witnesses", view.witnesses),
         ("evidence", "\n".join(view.evidence)),
         ("returned", returned_line(case, words)),
-        ("revisit", revisit_line(case, setting, words)),
+        ("revisit", revisit_line(case, context, words)),
         ("follows", view.follows),
-        ("regulation", words.of(setting.regulation.names)),
+        ("regulation", words.of(context.regulation.names)),
     )
     return tuple((words(f"case.{name}"), value) for name, value in values if value)
 
@@ -198,11 +203,11 @@ def _person(username: str, case: Case, words: Words) -> str:
         return words("case.by_oneself")
     if username in {role.value for role in Role}:
         return words.role(username)
-    return name_of(username, wiring.desk().setting_of(case))
+    return name_of(username, wiring.desk().context_of(case))
 
 
 def _first_asked(username: str, case: Case, words: Words) -> str:
     """Who answers for the case (A9); for a report that no colleague took in, the desk does."""
     if username == RESIDENT_ID:
-        return department_name("desk", wiring.desk().setting_of(case), words)
+        return department_name("desk", wiring.desk().context_of(case), words)
     return _person(username, case, words)

@@ -6,12 +6,12 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.figures.counters import NOT_TO_SOLVE
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
-from chalicelib.services.access.authorization import Member
 from chalicelib.services.figures.month import FigureRow, figures_of
 from chalicelib.services.figures.quotas import QuotaView
 from chalicelib.services.figures.targets import GoalView
@@ -158,7 +158,7 @@ def _percent(share: float | None) -> str:
 
 
 def _row_name(row: FigureRow, member: Member, words: Words) -> str:
-    setting, value = wiring.desk().setting(member.community), row.value or ""
+    context, value = wiring.desk().context(member.community), row.value or ""
     match row.dimension:
         case "kind":
             return words.name("kinds", value)
@@ -167,9 +167,9 @@ def _row_name(row: FigureRow, member: Member, words: Words) -> str:
         case "channel":
             return words.name("channels", value)
         case "department":
-            return department_name(value, setting, words)
+            return department_name(value, context, words)
         case "matter":
-            matter = setting.regulation.matters.get(value)
+            matter = context.regulation.matters.get(value)
             return words.of(matter.names) if matter else value
         case _:
-            return name_of(value, setting)
+            return name_of(value, context)

@@ -10,10 +10,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Channel, RevisitOutcome
 from chalicelib.domain.case.form_fields import SHORT
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
 from chalicelib.domain.regulation.regulation import QUESTIONS
 from chalicelib.domain.regulation.rules import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 from chalicelib.web.words import Words
@@ -56,26 +57,26 @@ class Field:
 
 
 def fields_of(
-    form: type, command: str, setting: Setting, words: Words, only: Collection[str] | None = None
+    form: type, command: str, context: Context, words: Words, only: Collection[str] | None = None
 ) -> tuple[Field, ...]:
     """The fields of a form, the required ones first; with `only`, no others."""
     hints = get_type_hints(form)
-    asked = (one for one in _scripted(form, command, setting) if only is None or one.name in only)
-    drawn = (_field(one, hints[one.name], command, setting, words) for one in asked)
+    asked = (one for one in _scripted(form, command, context) if only is None or one.name in only)
+    drawn = (_field(one, hints[one.name], command, context, words) for one in asked)
     return tuple(sorted(drawn, key=lambda one: not one.required))
 
 
-def _scripted(form: type, command: str, setting: Setting) -> Iterable[Any]:
+def _scripted(form: type, command: str, context: Context) -> Iterable[Any]:
     """The fields of a form; of what a revisit can ask, only what the regulation wants, that first (D4)."""
     if command != "record_revisit":
         return fields(form)
-    known, script = {one.name: one for one in fields(form)}, setting.regulation.revisits.questions
+    known, script = {one.name: one for one in fields(form)}, context.regulation.revisits.questions
     return [*(known[one] for one in script), *(known[one] for one in known if one not in QUESTIONS)]
 
 
-def _field(one: Any, hint: Any, command: str, setting: Setting, words: Words) -> Field:
+def _field(one: Any, hint: Any, command: str, context: Context, words: Words) -> Field:
     longest = one.metadata.get("longest")
-    choices = choices_of(f"{command}.{one.name}", one.name, setting, words)
+    choices = choices_of(f"{command}.{one.name}", one.name, context, words)
     return Field(
         name=one.name,
         label=label_of(command, one.name, words),
@@ -84,7 +85,7 @@ def _field(one: Any, hint: Any, command: str, setting: Setting, words: Words) ->
         required=one.default is MISSING,
         longest=longest,
         choices=choices,
-        groups=_matters_by_category(setting, words) if one.name == "matter" else (),
+        groups=_matters_by_category(context, words) if one.name == "matter" else (),
         empty=_empty(command, one.name, words),
     )
 
@@ -117,65 +118,65 @@ def _shape(name: str, hint: Any, longest: int | None, choices: Choices) -> Shape
     return Shape.LINE if longest is not None and longest <= SHORT else Shape.TEXT
 
 
-def choices_of(qualified: str, name: str, setting: Setting, words: Words) -> Choices:
+def choices_of(qualified: str, name: str, context: Context, words: Words) -> Choices:
     """The options of a field that has some: `command.field` first, then the field wherever it stands."""
     maker = _CHOICES.get(qualified) or _CHOICES.get(name)
-    return maker(setting, words) if maker else ()
+    return maker(context, words) if maker else ()
 
 
-def _named(group: str, values: Iterable[object]) -> Callable[[Setting, Words], Choices]:
+def _named(group: str, values: Iterable[object]) -> Callable[[Context, Words], Choices]:
     known = tuple(str(value) for value in values)
 
-    def choices(_: Setting, words: Words) -> Choices:
+    def choices(_: Context, words: Words) -> Choices:
         return tuple((value, words.name(group, value)) for value in known)
 
     return choices
 
 
-def _matters(setting: Setting, words: Words) -> Choices:
-    return tuple((one.id, words.of(one.names)) for one in setting.regulation.matters.values())
+def _matters(context: Context, words: Words) -> Choices:
+    return tuple((one.id, words.of(one.names)) for one in context.regulation.matters.values())
 
 
-def _matters_by_category(setting: Setting, words: Words) -> tuple[tuple[str, Choices], ...]:
-    known = setting.regulation.matters
+def _matters_by_category(context: Context, words: Words) -> tuple[tuple[str, Choices], ...]:
+    known = context.regulation.matters
     of_category = {
-        category: tuple(one for one in _matters(setting, words) if known[one[0]].category == category)
+        category: tuple(one for one in _matters(context, words) if known[one[0]].category == category)
         for category in CATEGORIES
     }
     return tuple((words.name("categories", one), choices) for one, choices in of_category.items() if choices)
 
 
-def _handlers(setting: Setting, words: Words) -> Choices:
+def _handlers(context: Context, words: Words) -> Choices:
     """Everybody to whom a case can be assigned, by department."""
     able = STAFF_ROLES - {Role.COMMITTEE}
-    staff = (one for one in setting.community.staff if one.active and one.role in able)
+    staff = (one for one in context.community.staff if one.active and one.role in able)
     return tuple(
-        (one.username, f"{one.name} · {_place(one.departments, setting, words)}{words.role(one.role)}")
+        (one.username, f"{one.name} · {_place(one.departments, context, words)}{words.role(one.role)}")
         for one in sorted(staff, key=lambda one: (one.departments, one.role != Role.HANDLER, one.username))
     )
 
 
-def _place(departments: tuple[str, ...], setting: Setting, words: Words) -> str:
-    names = words.listed(department_name(one, setting, words) for one in departments)
+def _place(departments: tuple[str, ...], context: Context, words: Words) -> str:
+    names = words.listed(department_name(one, context, words) for one in departments)
     return f"{names} " if names else ""
 
 
-def department_name(department: str, setting: Setting, words: Words) -> str:
+def department_name(department: str, context: Context, words: Words) -> str:
     """A department as the community calls it where the reader reads Chinese; its common name otherwise."""
     if words.language == "zh-CN":
-        return setting.community.departments.get(department) or words.name("departments", department)
+        return context.community.departments.get(department) or words.name("departments", department)
     return words.name("departments", department)
 
 
-def _departments(setting: Setting, words: Words) -> Choices:
-    return tuple((one, department_name(one, setting, words)) for one in setting.community.departments)
+def _departments(context: Context, words: Words) -> Choices:
+    return tuple((one, department_name(one, context, words)) for one in context.community.departments)
 
 
-def _pause_reasons(setting: Setting, words: Words) -> Choices:
-    return tuple((one, words.name("pause_reasons", one)) for one in setting.regulation.pause.reasons)
+def _pause_reasons(context: Context, words: Words) -> Choices:
+    return tuple((one, words.name("pause_reasons", one)) for one in context.regulation.pause.reasons)
 
 
-_CHOICES: Mapping[str, Callable[[Setting, Words], Choices]] = {
+_CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "kind": _named("kinds", KINDS),
     "matter": _matters,
     "urgency": _named("urgencies", URGENCIES),
@@ -187,6 +188,7 @@ _CHOICES: Mapping[str, Callable[[Setting, Words], Choices]] = {
     "department": _departments,
     "pause.reason": _pause_reasons,
     "outcome": _named("outcomes", RevisitOutcome),
+    "ask_again.outcome": _named("outcomes", SECOND_OUTCOMES),
     "manner": _named("manners", ("phone", "visit")),
     "score": _named("scores", (5, 4, 3, 2, 1)),
 }

@@ -1,12 +1,12 @@
 """What somebody typed into a form, read field by field: a value, or one sentence about what to mend."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
 
+from chalicelib.domain.case.form_fields import CONTROL
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.web.form_fields import Field, Shape
 from chalicelib.web.formats import typed
@@ -82,9 +82,7 @@ def _value(one: Field, text: str, zone: str, words: Words) -> tuple[Any, str | N
 def _mistake_in_text(one: Field, text: str, words: Words) -> str | None:
     if one.longest is not None and len(text) > one.longest:
         return words("mistakes.too_long", field=one.label, length=len(text), longest=one.longest)
-    if any(
-        unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t" for character in text
-    ):
+    if CONTROL.search(text):
         return words("mistakes.control", field=one.label)
     return None
 

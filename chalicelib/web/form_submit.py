@@ -49,7 +49,7 @@ def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words) -> Cas
     """
     desk = wiring.desk()
     row = row_for(name, actor.role)
-    given = read(fields_of(row.form, name, desk.setting_of(case), words), typed, case.zone, words)
+    given = read(fields_of(row.form, name, desk.context_of(case), words), typed, case.zone, words)
     if given.mistakes:
         return Attempt(name, typed, given.mistakes)
     try:
@@ -77,6 +77,6 @@ def _why(error: DomainError, case: Case, name: str, words: Words) -> str:
         said = {"command": words.command(name), "state": words.name("states", now.state)}
         if now.assignment.signed_by is None:
             return words("errors.CommandRefused", **said)
-        person = name_of(now.assignment.signed_by, wiring.desk().setting_of(now))
+        person = name_of(now.assignment.signed_by, wiring.desk().context_of(now))
         return words("errors.CommandRefused_signed", person=person, **said)
     return refusal(error, case.zone, words)

@@ -8,7 +8,7 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose, check_link
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.services.access.authorization import OpenedLink
@@ -45,23 +45,23 @@ def link_page(
 ) -> Response:
     """The page of the link's purpose; `done` is the command just given, `attempt` one that was not taken."""
     desk, words, case = wiring.desk(), reader.words, opened.case
-    setting = desk.setting_of(case)
-    view = link_view(case, opened.link, setting, desk.now(), words.language)
+    context = desk.context_of(case)
+    view = link_view(case, opened.link, context, desk.now(), words.shared)
     values: dict[str, Any] = {
         "view": view,
         "zone": zone_name(case.zone, words),
         "here": f"{reader.root}l/{code}",
         "here_path": f"l/{code}",
-        "forms": forms_shown(view.commands, setting, words, attempt, ONWARD),
+        "forms": forms_shown(view.commands, context, words, attempt, ONWARD),
     }
     if opened.link.purpose is not Purpose.RATE:
         events = desk.cases.events(case.community, case.number)
         at_work = opened.link.purpose is Purpose.WORK
         values |= {
             "done": done_line(done, opened.link.actor(), events, desk.now(), words),
-            "deadlines": clock_lines(view.deadlines, case, setting, words),
+            "deadlines": clock_lines(view.deadlines, case, context, words),
             "paused": pause_line(case, words),
-            "asked": asked_line(case.clocks.extension_request, setting, words),
+            "asked": asked_line(case.clocks.extension_request, context, words),
             "contacted": short(case.report.contacted_at, case.zone, words),
             "survey": _survey_line(case, words),
             "state": state_line(case, words),
@@ -70,9 +70,9 @@ def link_page(
             "appointment": spoken_with_zone(case.work.appointment, case.zone, words)
             if case.work.appointment
             else "",
-            "who": _who(case, setting, words),
+            "who": _who(case, context, words),
             "returned": returned_line(case, words),
-            "entries": (worked if at_work else told)(case, events, setting, words),
+            "entries": (worked if at_work else told)(case, events, context, words),
         }
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
 
@@ -93,13 +93,13 @@ def _promised_line(case: Case, words: Words) -> str:
     return words("track.due", moment=spoken_with_zone(case.follow_up.promised_until, case.zone, words))
 
 
-def _who(case: Case, setting: Setting, words: Words) -> str:
+def _who(case: Case, context: Context, words: Words) -> str:
     """Who has the work or did it, with the department; nobody is looked for any more once it has ended."""
-    department = department_name(case.classification.department, setting, words)
+    department = department_name(case.classification.department, context, words)
     if case.assignment.handler is None and case.work.on_the_spot and case.assignment.completed_by:
-        return words("track.on_the_spot", name=name_of(case.assignment.completed_by, setting))
+        return words("track.on_the_spot", name=name_of(case.assignment.completed_by, context))
     looked_for = words("track.nobody") if case.state in IN_DISPATCH else ""
-    name = name_of(case.assignment.handler, setting) if case.assignment.handler else looked_for
+    name = name_of(case.assignment.handler, context) if case.assignment.handler else looked_for
     return f"{department} {name}".strip()
 
 
@@ -115,8 +115,8 @@ def was_just_done(code: str, command: str) -> bool:
 def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
     """What the resident gets at once (A11): number, by when somebody comes and it is solved, and the link."""
     desk, words, case = wiring.desk(), reader.words, opened.case
-    setting = desk.setting_of(case)
-    in_seconds = counts_seconds(setting)
+    context = desk.context_of(case)
+    in_seconds = counts_seconds(context)
     due, arrival = (
         spoken_with_zone(at, case.zone, words, seconds=in_seconds) if at else ""
         for at in (case.clocks.solve_due_at, case.clocks.arrival_due_at)
@@ -125,7 +125,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         reader,
         "receipt.html",
         case=case,
-        community=setting.community,
+        community=context.community,
         due=due,
         arrival=arrival,
         code=code,

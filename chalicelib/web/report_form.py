@@ -3,20 +3,18 @@
 import hashlib
 from dataclasses import replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.case.context import Setting
-from chalicelib.domain.case.numbering import NUMBER
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, Actor
 from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, TooManyRequestsError
-from chalicelib.http.contacts import e164, email_address
+from chalicelib.domain.intake.registration import NewCase
+from chalicelib.http.contacts import CONTACTS, stored_contact
 from chalicelib.http.errors import status_of
-from chalicelib.http.report_body import ReportBody, new_case
-from chalicelib.http.requests import read as read_model
+from chalicelib.http.report_body import report_of
 from chalicelib.http.requests import source_address
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.rate_limits import count_intake
@@ -40,11 +38,11 @@ OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "contac
 AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email"}
 
 
-def report_fields(setting: Setting, words: Words, actor: Actor) -> tuple[Field, ...]:
+def report_fields(context: Context, words: Words, actor: Actor) -> tuple[Field, ...]:
     """The fields that this actor fills in."""
     names, first = (OF_ANYBODY, FIRST) if actor == RESIDENT else (OF_STAFF, FIRST_OF_STAFF)
     form = "report" if actor == RESIDENT else "intake"
-    drawn = {one.name: one for one in fields_of(ReportBody, form, setting, words, names)}
+    drawn = {field.name: field for field in fields_of(NewCase, form, context, words, names)}
     return tuple(
         replace(
             drawn[name],
@@ -60,10 +58,10 @@ def report_page(
     reader: Reader, community: Community, actor: Actor, attempt: Attempt | None = None, **more: Any
 ) -> Response:
     """The form, empty or as it was sent."""
-    words, setting = reader.words, wiring.desk().setting(community)
-    fields = report_fields(setting, words, actor)
+    words, context = reader.words, wiring.desk().context(community)
+    fields = report_fields(context, words, actor)
     sent = attempt or Attempt("report", {})
-    touched = any(sent.typed.get(one.name) or one.name in sent.mistakes for one in fields if not one.first)
+    later = [field.name for field in fields if not field.first]
     group = "report" if actor == RESIDENT else "intake"
     return page(
         reader,
@@ -76,7 +74,7 @@ def report_page(
         typed=sent.typed,
         mistakes=sent.mistakes,
         refusal=sent.refusal,
-        more_open=touched,
+        more_open=any(sent.typed.get(name) or name in sent.mistakes for name in later),
         zone=zone_name(community.zone, words),
         **{"csrf": "", "base": "base.html", **more},
     )
@@ -89,45 +87,42 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
     receipt: the key of the report is what was typed, and the date.
     """
     desk, actor = wiring.desk(), visit.actor
-    given = _read(report_fields(desk.setting(community), words, actor), typed, community, words)
-    if given.mistakes:
-        return Attempt("report", typed, given.mistakes)
-    values = {name: value for name, value in given.values.items() if value is not None}
-    today = desk.now().astimezone(ZoneInfo(community.zone)).date()
-    body = repr((today, sorted((name, str(value)) for name, value in values.items()))).encode()
+    context = desk.context(community)
+    fields = report_fields(context, words, actor)
+    given = read(fields, typed, community.zone, words)
+    sound = _with_contacts(given, fields, community, words)
+    if sound.mistakes:
+        return Attempt("report", typed, sound.mistakes)
+    today = desk.now().astimezone(context.zone).date()
+    body = repr((today, sorted((name, str(value)) for name, value in _filled_in(given).items()))).encode()
     try:
-        new = new_case(read_model(values, ReportBody), actor, community)
+        new = report_of(_filled_in(sound), actor)
         if actor == RESIDENT:
             count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.caps())
-        return register(desk, community.id, actor, new, hashlib.sha256(body).hexdigest(), body)
+        return register(desk, context, actor, new, hashlib.sha256(body).hexdigest(), body)
     except (ConflictError, InvalidInputError, TooManyRequestsError, BusyError) as error:
         why = refusal(error, community.zone, words)
         return Attempt("report", typed, refusal=why, status=status_of(error))
 
 
-def _read(fields: tuple[Field, ...], typed: Typed, community: Community, words: Words) -> Read:
-    """The form with what only a report asks for: a number that can be called, an address, one of the two."""
-    given = read(fields, typed, community.zone, words)
-    mistakes = dict(given.mistakes)
-    for one in fields:
-        text = given.values.get(one.name)
-        if text and one.name not in mistakes and not _sound(one.name, text, community):
-            mistakes[one.name] = words(f"mistakes.{one.name}", field=one.label)
-    if not mistakes and not any(given.values.get(name) for name in ("phone", "email", "channel")):
+def _filled_in(given: Read) -> dict[str, Any]:
+    return {name: value for name, value in given.values.items() if value is not None}
+
+
+def _with_contacts(given: Read, fields: tuple[Field, ...], community: Community, words: Words) -> Read:
+    """The form with phone number and mail address as they are stored, and what is wrong with them.
+
+    Whoever takes no channel down (a resident) must give one of the two.
+    """
+    values, mistakes = dict(given.values), dict(given.mistakes)
+    labels = {field.name: field.label for field in fields}
+    for name in CONTACTS:
+        if name in mistakes or not values.get(name):
+            continue
+        try:
+            values[name] = stored_contact(name, values[name], community.country)
+        except InvalidInputError:
+            mistakes[name] = words(f"mistakes.{name}", field=labels[name])
+    if not mistakes and not any(values.get(name) for name in (*CONTACTS, "channel")):
         mistakes["phone"] = words("mistakes.contact")
-    return Read(given.values, mistakes)
-
-
-def _sound(name: str, text: str, community: Community) -> bool:
-    """Whether a field that has a form of its own keeps to it."""
-    try:
-        match name:
-            case "phone":
-                e164(text, community.country)
-            case "email":
-                email_address(text)
-            case "follows":
-                return text.isascii() and NUMBER.fullmatch(text) is not None
-    except InvalidInputError:
-        return False
-    return True
+    return Read(values, mistakes)

@@ -3,7 +3,9 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.domain.case.access import CASE_READERS, may_see
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, STAFF_ROLES, Role
 from chalicelib.domain.errors import NotFoundError, NotSignedInError, TooManyRequestsError
 from chalicelib.http.accounts import LONGEST_PASSWORD, LONGEST_USERNAME, signed_in
@@ -12,7 +14,7 @@ from chalicelib.http.routing import route
 from chalicelib.http.sessions import FORM, session_cookie
 from chalicelib.http.visits import LINK, PUBLIC, Visit, anyone_or, staff
 from chalicelib.services.access import authorization
-from chalicelib.services.access.authorization import CASE_READERS, known_community
+from chalicelib.services.access.authorization import known_community
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.web import desk_pages, link_pages, report_form
 from chalicelib.web.case_panels import Attempt
@@ -54,8 +56,7 @@ def style(visit: Visit) -> Response:
 @route(pages, "/c/{community}", policy=PUBLIC, refused=as_page)
 def show_report_form(visit: Visit, community: str) -> Response:
     """The form for residents."""
-    place = known_community(wiring.desk(), community)
-    return _report_page(visit, place.id)
+    return _report_page(visit, known_community(wiring.desk(), community))
 
 
 @route(pages, "/c/{community}", methods=("POST",), content_types=FORMS, policy=PUBLIC, refused=as_page)
@@ -65,15 +66,14 @@ def report(visit: Visit, community: str) -> Response:
     place = known_community(wiring.desk(), community)
     taken = report_form.taken_down(visit, place, _typed(visit), reader.words)
     if isinstance(taken, Attempt):
-        return _report_page(visit, place.id, taken)
+        return _report_page(visit, place, taken)
     return go_to(reader, f"l/{taken.track_code}/receipt")
 
 
-def _report_page(visit: Visit, community: str, attempt: Attempt | None = None) -> Response:
-    reader, place = reader_of(visit.request), wiring.desk().directory.community(community)
-    where = f"c/{community}"
+def _report_page(visit: Visit, community: Community, attempt: Attempt | None = None) -> Response:
+    reader, where = reader_of(visit.request), f"c/{community.id}"
     return report_form.report_page(
-        reader, place, RESIDENT, attempt, address=where, brand=where, here=f"{reader.root}{where}"
+        reader, community, RESIDENT, attempt, address=where, brand=where, here=f"{reader.root}{where}"
     )
 
 
@@ -183,7 +183,7 @@ def intake(visit: Visit, community: str) -> Response:
     taken = report_form.taken_down(visit, visit.member.community, _typed(visit), reader.words)
     if isinstance(taken, Attempt):
         return _intake_page(visit, taken)
-    if not authorization.may_see(visit.member, taken.case):
+    if not may_see(visit.member, taken.case):
         return go_to(reader, f"desk/{community}")
     return go_to(reader, f"desk/{community}/cases/{taken.case.number}?done=register")
 
@@ -241,6 +241,6 @@ def case_command(visit: Visit, community: str, number: str, command: str) -> Res
     if isinstance(given, Attempt):
         now = authorization.readable_case(wiring.desk(), visit.member, number)
         return desk_pages.case_page(reader, visit, now, attempt=given)
-    if not authorization.may_see(visit.member, given):
+    if not may_see(visit.member, given):
         return go_to(reader, f"desk/{community}")
     return go_to(reader, f"desk/{community}/cases/{number}?done={command}")

@@ -7,21 +7,33 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.community.roles import ROLE_NAMES, Role
-from chalicelib.domain.lifecycle import TABLE
-
-LANGUAGES = ("zh-CN", "en")
-"""The first is what a reader gets whose browser asks for neither."""
+from chalicelib import wiring
+from chalicelib.domain.catalogue import Catalogue
+from chalicelib.http.requests import DEFAULT_LANGUAGE
 
 _LOCALE = Path(__file__).parent / "locale"
 
 
+def languages_of(folder: Path) -> tuple[str, ...]:
+    """The languages that have a file there; the first is for readers whose browser asks for none of them."""
+    tags = (path.stem for path in folder.glob("*.toml"))
+    return tuple(sorted(tags, key=lambda tag: (tag != DEFAULT_LANGUAGE, tag)))
+
+
+LANGUAGES = languages_of(_LOCALE)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The catalogue in one language. Looking up what is not there is a mistake of ours: KeyError."""
+    """What the pages say in one language. Looking up what is not there is a mistake of ours: KeyError."""
 
     language: str
     groups: Mapping[str, Mapping[str, str]]
+
+    @property
+    def shared(self) -> Catalogue:
+        """What API and pages say alike (chalicelib/words), read when a page first needs it."""
+        return wiring.words().get(self.language)
 
     def __call__(self, path: str, **values: Any) -> str:
         """The sentence at `group.key`, with its values put in."""
@@ -34,12 +46,16 @@ class Words:
         return self.groups[group].get(str(key), str(key))
 
     def command(self, name: str) -> str:
-        """The name of a command, as the transition table has it."""
-        return TABLE[name].names[self.language] if name in TABLE else name
+        """The name of a command, as a button shows it."""
+        return self.shared.name("commands", name)
 
     def role(self, role: str) -> str:
         """The name of a role."""
-        return ROLE_NAMES[Role(role)][self.language]
+        return self.shared(f"roles.{role}")
+
+    def others(self) -> tuple[tuple[str, str], ...]:
+        """The other languages that the pages can be read in, each with what it calls itself."""
+        return tuple((tag, _own_name(tag)) for tag in LANGUAGES if tag != self.language)
 
     def of(self, names: Mapping[str, str]) -> str:
         """What a mapping by language says in this one."""
@@ -53,9 +69,19 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """The catalogue of a language, read once."""
-    return Words(language, tomllib.loads((_LOCALE / f"{language}.toml").read_text(encoding="utf-8")))
+    found = tomllib.loads((_LOCALE / f"{language}.toml").read_text(encoding="utf-8"))
+    del found["language"]
+    return Words(language, found)
+
+
+@cache
+def _own_name(language: str) -> str:
+    """What a language calls itself: the first line of its file, so that no page reads two files whole."""
+    with (_LOCALE / f"{language}.toml").open(encoding="utf-8") as file:
+        return str(tomllib.loads(file.readline())["language"])
 
 
 def choose_language(asked: str | None, remembered: str | None, preferred: str) -> str:
     """The language of a page: asked for with `?lang=`, else remembered, else what the browser prefers."""
-    return next((one for one in (asked, remembered, preferred) if one in LANGUAGES), LANGUAGES[0])
+    wishes = (asked, remembered, preferred)
+    return next((language for language in wishes if language in LANGUAGES), LANGUAGES[0])

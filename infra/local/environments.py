@@ -41,7 +41,7 @@ def _cloud_python() -> Path:
     except (OSError, subprocess.CalledProcessError) as err:
         raise CannotGoOnError("A virtual environment cannot be made: install python3-venv.") from err
     done = subprocess.run(  # noqa: S603
-        [str(PYTHON), "-m", "pip", "install", "-qq", "--requirement", str(REQUIREMENTS)],
+        [str(PYTHON), "-m", "pip", "install", "-qq", "--require-hashes", "--requirement", str(REQUIREMENTS)],
         capture_output=True,
         text=True,
         check=False,

@@ -53,6 +53,13 @@ def test_what_chalice_refuses_is_said_in_one_sentence(
         packaging._run_chalice("local", tmp_path / "out")
 
 
+def test_a_wheel_that_was_changed_is_named_as_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.\n    Got  0af1"
+    chalice_that(said, 2, tmp_path, monkeypatch)
+    with pytest.raises(CannotGoOnError, match=r"not the one that requirements\.txt pins; delete .*wheels"):
+        packaging._run_chalice("local", tmp_path / "out")
+
+
 def make_zip(file: Path, order: int) -> Path:
     entries = {
         "app.py": "VALUE = 1\n",

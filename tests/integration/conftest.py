@@ -17,7 +17,7 @@ from chalicelib.adapters.dynamo.notices import DynamoNotices
 from chalicelib.adapters.dynamo.tables import CaseRow, DirectoryRow, FigureRow, LinkRow
 from chalicelib.adapters.dynamo.waiting import DynamoWaiting
 from tests.builders import Office, Stores, community, office
-from tests.fakes import SettableClock
+from tests.fakes.clocks import SettableClock
 
 COMMUNITIES = (community(), community("hillside", prefix="h-"))
 

@@ -1,7 +1,10 @@
 """The register, on the fakes and on DynamoDB: cases, their history, numbers, voids."""
 
+import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -25,6 +28,9 @@ from chalicelib.services.records import Change, Page, Void
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office
 from tests.threads import at_once
 
+OLD_CASES = json.loads(
+    (Path(__file__).parents[1] / "unit" / "deadlines" / "old_ledgers.json").read_text(encoding="utf-8")
+)
 ENGINEER = Actor(Role.HANDLER, "engineering-1")
 HEAD = Actor(Role.DEPARTMENT_HEAD, "engineering-head")
 TO_ENGINEER = AssignForm(handler="engineering-1", reason="a lamp")
@@ -32,9 +38,9 @@ TO_ENGINEER = AssignForm(handler="engineering-1", reason="a lamp")
 
 def change_of(place: Office, case: Case, name: str, actor: Actor, form: object) -> Change:
     """What a command would write, decided on a case as somebody has read it."""
-    setting = place.desk.setting_of(case)
+    context = place.desk.context_of(case)
     command = Command(name, actor, place.clock(), f"{name} of {actor.id}", form)
-    return place.desk.change(decide(case, command, setting), setting)
+    return place.desk.change(decide(case, command, context), context)
 
 
 def voids(place: Office, community: str = "riverside") -> set[int]:
@@ -133,6 +139,19 @@ def test_a_case_stored_by_another_release_is_what_its_events_add_up_to(dynamo_pl
     place.do(case, "rate", RESIDENT, RateForm(1))
     found = recount_month(place.stores.cases, place.stores.figures, "riverside", "202611")
     assert found.differences == ()
+
+
+@pytest.mark.req("G2")
+@pytest.mark.parametrize("old", OLD_CASES, ids=[old["name"] for old in OLD_CASES])
+def test_a_case_stored_with_ledgers_of_text_is_read(dynamo_place: Office, old: Any) -> None:
+    place, key = dynamo_place, keys.case("riverside", "202609-0001")
+    for row in old["events"]:
+        CaseRow(key, keys.event(row["version"]), data=documents.stored(row)).save()
+    CaseRow(key, CASE, data=documents.stored({"deadlines": {}}), shape="of that release").save()
+    case = place.stores.cases.get("riverside", "202609-0001")
+    due = {clock: documents.instant(deadline.due_at) for clock, deadline in case.deadlines.items()}
+    assert due == {clock: documents.instant(datetime.fromisoformat(at)) for clock, at in old["case"].items()}
+    assert case == fold(place.stores.cases.events("riverside", case.number), "riverside", case.number)
 
 
 def _a_reason(place: Office) -> str:

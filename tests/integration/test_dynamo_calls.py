@@ -149,11 +149,11 @@ def test_waits_grow_and_stay_short(warm: Office, monkeypatch: pytest.MonkeyPatch
     waits: list[float] = []
     store = DynamoCases(warm.clock, waits.append)
     case = warm.register().case
-    setting = warm.desk.setting_of(case)
-    outcome = decide(case, Command("urge", RESIDENT, MONDAY, "urge 1", NoteForm()), setting)
+    context = warm.desk.context_of(case)
+    outcome = decide(case, Command("urge", RESIDENT, MONDAY, "urge 1", NoteForm()), context)
     refusals(monkeypatch, 99, "TransactionConflict")
     with pytest.raises(BusyError, match="nothing was written"):
-        store.save(warm.desk.change(outcome, setting))
+        store.save(warm.desk.change(outcome, context))
     assert len(waits) == TIMES_SENT - 1
     assert 0.5 < sum(waits) < 3.4
     assert waits[-1] > waits[0]
@@ -237,7 +237,7 @@ def test_an_intake_whose_answer_was_lost_is_found_by_its_own_number(
 @pytest.mark.req("G8")
 def test_no_personal_data_in_keys(warm: Office) -> None:
     secrets = ("王芳", "13900001234", "wang@example.com", "3-1201", "看不见")
-    warm.register(actor=AGENT, unit="3-1201", resident_name="王芳", email="wang@example.com", text="看不见路")
+    warm.register(actor=AGENT, unit="3-1201", name="王芳", email="wang@example.com", text="看不见路")
     keys: list[str] = []
     for table in ("test-cases", "test-links", "test-figures"):
         client: Any = CONNECTION.client

@@ -42,6 +42,7 @@ from tests.builders import Office, community, office
 from tests.conftest import ENVIRONMENT
 from tests.integration.conftest import dynamo_stores
 from tests.integration.faults import ACCOUNT, REGION, DiedError, Faults, restore, snapshot
+from tests.words import texts
 
 Result = TypeVar("Result")
 
@@ -179,7 +180,7 @@ class Story:
         purposes = [Purpose.TRACK]
         purposes += [Purpose.WORK] * (self.case.assignment.handler is not None)
         purposes += [Purpose.RATE] * (self.case.work.completed_at is not None)
-        days = self.place.desk.setting_of(self.case).regulation.survey.link_days
+        days = self.place.desk.context_of(self.case).regulation.survey.link_days
         return [link_for(self.case, one, days) for one in purposes]
 
 
@@ -252,7 +253,9 @@ def story() -> Iterator[Story]:
         place = office(stores=dynamo_stores)
         place.desk.directory.community("riverside")
         workflows = Workflows(place.desk, place.stores.waiting, StepFunctions(machines))
-        delivery = Delivery(place.desk, place.stores.notices, *senders(), ENVIRONMENT["PUBLIC_BASE_URL"])
+        delivery = Delivery(
+            place.desk, place.stores.notices, *senders(), ENVIRONMENT["PUBLIC_BASE_URL"], texts
+        )
         wiring.use(desk=place.desk, workflows=workflows, delivery=delivery)
         faults.install(monkeypatch)
         yield Story(faults, place, machines)

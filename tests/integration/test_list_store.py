@@ -155,7 +155,7 @@ def test_the_register_is_in_order_of_number_beyond_four_digits(place: Office) ->
         case = elsewhere.register().case
         events = elsewhere.stores.cases.events("riverside", case.number)
         outcome = Outcome(None, events, fold(events, "riverside", case.number))
-        place.stores.cases.create(place.desk.change(outcome, place.desk.setting_of(case)))
+        place.stores.cases.create(place.desk.change(outcome, place.desk.context_of(case)))
 
     listed = place.stores.cases.register("riverside", "202611", 5, None).items
     assert [one.number for one in listed] == ["202611-9999", "202611-10000", "202611-10001"]

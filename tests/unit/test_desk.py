@@ -24,7 +24,7 @@ from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm
 from chalicelib.services.desk import ATTEMPTS
 from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, office
-from tests.fakes import CrashError, Memory
+from tests.fakes.memory import CrashError, Memory
 from tests.threads import at_once
 
 HANDLER = Actor(Role.HANDLER, "engineering-1")
@@ -270,8 +270,8 @@ def test_a_case_keeps_its_regulation_when_its_community_takes_another() -> None:
     place = office()
     case = assigned(place)
     community = place.stores.directory.community("riverside")
-    assert place.desk.setting(community, "S3").regulation.id == "S3"
-    assert place.desk.setting_of(case).regulation.id == case.regulation == "default"
+    assert place.desk.context(community, "S3").regulation.id == "S3"
+    assert place.desk.context_of(case).regulation.id == case.regulation == "default"
 
 
 def test_a_case_that_is_not_there_is_not_found() -> None:

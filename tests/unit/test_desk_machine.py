@@ -26,7 +26,13 @@ from chalicelib.domain.community.roles import RESIDENT, WORKERS, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.errors import ConflictError, DomainError
 from chalicelib.domain.figures.counters import recount
-from chalicelib.domain.follow_up.forms import ArchiveForm, RateForm, RevisitForm
+from chalicelib.domain.follow_up.forms import (
+    SECOND_OUTCOMES,
+    ArchiveForm,
+    AskAgainForm,
+    RateForm,
+    RevisitForm,
+)
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
@@ -44,7 +50,7 @@ from chalicelib.domain.work.forms import (
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.workflows.executions import LONGEST_WAIT, stage_of
 from tests.builders import Office, community, office
-from tests.fakes import CrashError
+from tests.fakes.memory import CrashError
 from tests.machines import Machines, Run
 
 COMMUNITY = "riverside"
@@ -407,8 +413,8 @@ class DeskMachine(RuleBasedStateMachine):
     def _check_late_is_marked(self, case: Case) -> None:
         """7: nothing is left undone, and what is late is marked late."""
         now = self.office.clock()
-        setting = self.office.desk.setting_of(case)
-        wake_at = next_step(case, setting).wake_at
+        context = self.office.desk.context_of(case)
+        wake_at = next_step(case, context).wake_at
         assert wake_at is None or wake_at > now
         if case.state in IN_DISPATCH and case.clocks.pause is None and case.clocks.solve_due_at <= now:
             assert Clock.SOLVE in case.clocks.overdue
@@ -474,7 +480,7 @@ class DeskMachine(RuleBasedStateMachine):
         return [one.number for one in page.items]
 
     def _survey_days(self, case: Case) -> int:
-        return self.office.desk.setting_of(case).regulation.survey.link_days
+        return self.office.desk.context_of(case).regulation.survey.link_days
 
     def _plan(self, name: str, fault: str) -> None:
         assert self.office.memory is not None
@@ -516,6 +522,8 @@ class DeskMachine(RuleBasedStateMachine):
                 outcome = data.draw(st.sampled_from(list(ev.RevisitOutcome)))
                 until = later if outcome is ev.RevisitOutcome.PROMISED else None
                 return RevisitForm(outcome, "phone", promised_until=until)
+            case "ask_again":
+                return AskAgainForm(data.draw(st.sampled_from(SECOND_OUTCOMES)), "phone")
             case "file_report":
                 return ReportForm("过", "因", "措施", "下一步")
             case "archive":

@@ -9,7 +9,7 @@ import pytest
 from infra import lifecycle_page
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 STANDS_IN = ("", "chalicelib", "chalicelib/domain", "chalicelib/regulations", "docs")
 """What a path in a page may be meant from: the whole is named where it could be taken for another."""
 ELSEWHERE = {
@@ -42,7 +42,14 @@ def unknown_paths(text: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_map_of_the_documents_leads_to_each() -> None:
+    linked = LINKED.findall((ROOT / "docs" / "README.md").read_text("utf-8"))
+    leads_to = {(ROOT / "docs" / link).resolve() for link in linked} | {ROOT / "docs" / "README.md"}
+    assert leads_to == set(PAGES)
+    assert "docs/README.md" in LINKED.findall((ROOT / "README.md").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
 def test_every_path_that_is_named_exists(page: Path) -> None:
     assert unknown_paths(page.read_text("utf-8")) == set()
 
@@ -62,7 +69,7 @@ def test_a_path_that_does_not_exist_is_seen(text: str) -> None:
     assert len(unknown_paths(text)) == 1
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.name}")
 def test_every_command_to_type_can_be_typed(page: Path) -> None:
     text = page.read_text("utf-8")
     makefile = (ROOT / "Makefile").read_text("utf-8")

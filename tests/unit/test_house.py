@@ -1,6 +1,7 @@
 """The house: which room may know which, how large a room may be, and who names concrete adapters."""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ MAY_KNOW = {
     "tasks": {"tasks", "services", "domain"},
 }
 """app → api / web / tasks → http → services → domain ← adapters. API and pages do not know each other."""
-OPEN_TO_ALL = {"settings", "log"}
+OPEN_TO_ALL = {"settings", "log", "version"}
 ENTRANCES = {"http", "api", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
 PORTS = {"ports", "errors", "records"}
@@ -29,9 +30,10 @@ PORTS = {"ports", "errors", "records"}
 
 GROUND = {
     "errors": set(),
+    "catalogue": set(),
     "community": {"errors"},
     "regulation": {"errors", "community"},
-    "deadlines": {"errors", "community", "regulation"},
+    "deadlines": {"errors", "catalogue", "community", "regulation"},
 }
 HALL = {"case": set(GROUND)}
 BELOW_THE_STAGES = {*GROUND, *HALL}
@@ -166,6 +168,69 @@ def test_the_domain_knows_only_the_standard_library(path: Path) -> None:
     assert foreign == set()
 
 
+READS_OR_WRITES = {
+    "asyncio", "glob", "http", "importlib", "io", "os", "pathlib", "shutil", "socket", "sqlite3", "ssl",
+    "subprocess", "tempfile", "tomllib", "urllib",
+}  # fmt: skip
+"""Parts of the standard library that reach out of the process."""
+
+
+@pytest.mark.parametrize("path", sorted((PACKAGE / "domain").rglob("*.py")), ids=dotted)
+def test_the_domain_reads_no_file(path: Path) -> None:
+    reached = {name.split(".")[0] for name in imported(path)} & READS_OR_WRITES
+    called = {
+        node.func.id
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    assert reached | (called & {"open", "print", "input"}) == set()
+
+
+OF_PEOPLE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
+"""Chinese: as good as always meant for people."""
+LANGUAGE_TAG = re.compile(r"en|zh(-[A-Za-z]+)?")
+CHINESE_ALL_THE_SAME = {
+    "chalicelib.domain.notices.templates": {
+        "【】"
+    },  # what makes a sender's name in an SMS: taken out, never said
+}
+"""Module → what stands in its code and is no word that anybody reads."""
+
+
+def words_of_people(path: Path) -> set[str]:
+    """What stands in the code of a file (docstrings apart) and belongs into a catalogue: Chinese, and the
+    languages that a table of words has as its keys.
+    """
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    said_aside = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    constants = (node for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    texts = {node.value for node in constants if isinstance(node.value, str) and id(node) not in said_aside}
+    tables = (node for node in ast.walk(tree) if isinstance(node, ast.Dict))
+    keys = {key.value for table in tables for key in table.keys if isinstance(key, ast.Constant)}
+    found = {text for text in texts if OF_PEOPLE.search(text)}
+    return found | {key for key in keys if isinstance(key, str) and LANGUAGE_TAG.fullmatch(key)}
+
+
+@pytest.mark.parametrize(
+    "path", sorted(path for room in WINGS for path in (PACKAGE / room).rglob("*.py")), ids=dotted
+)
+def test_the_words_of_people_stand_in_the_catalogues(path: Path) -> None:
+    assert words_of_people(path) == CHINESE_ALL_THE_SAME.get(dotted(path), set())
+
+
+@pytest.mark.parametrize(
+    "line", ['NEXT = "已登记"', "def f(n):\n    return f'共{n}件'", 'NAMES = {"en": "handler"}']
+)
+def test_a_word_in_the_code_is_seen(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "probe.py"
+    path.write_text(f'"""已登记 is said in the docstring."""\n{line}\n', encoding="utf-8")
+    assert len(words_of_people(path)) >= 1
+
+
 def test_only_the_wiring_names_adapters() -> None:
     naming = {
         dotted(path) for path in modules() if any(room_of(name) == "adapters" for name in own_imports(path))
@@ -177,6 +242,23 @@ def test_only_the_wiring_names_adapters() -> None:
 def test_a_module_can_be_read_in_one_go(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
     assert lines <= (LONGEST_APP - 1 if path.name == "app.py" else LONGEST_MODULE)
+
+
+def test_no_test_module_is_imported() -> None:
+    """What several tests build stands in a module of its own under tests/."""
+    importing = {
+        (dotted(path), name)
+        for folder in ("tests", "bench")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for name in imported(path)
+        if any(part.startswith("test_") for part in name.split("."))
+    }
+    assert importing == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tests" / "fakes").glob("*.py")), ids=dotted)
+def test_a_stand_in_can_be_read_in_one_go(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ SENDING = {f"chalicelib.adapters.{name}" for name in ("mail", "sms", "workflow")
 WORKFLOWS = {f"chalicelib.services.workflows.{name}" for name in ("tasks", "outbox", "reconcile")}
 DELIVERY = {"chalicelib.services.notices.delivery"}
 TEXTS = {f"chalicelib.domain.notices.{name}" for name in ("templates", "placeholders")}
+WORDS = {f"chalicelib.adapters.{name}" for name in ("word_files", "notice_texts")}
+"""What reads catalogues: its import is the first thing that reading one costs."""
 
 
 def loaded_by(code: str) -> set[str]:
@@ -48,12 +50,36 @@ def test_starting_loads_no_library_that_only_some_requests_need(at_start: set[st
 
 
 def test_what_must_not_be_loaded_is_there_to_be_loaded() -> None:
-    for name in SENDING | WORKFLOWS | DELIVERY | TEXTS:
+    for name in SENDING | WORKFLOWS | DELIVERY | TEXTS | WORDS:
         assert (ROOT / f"{name.replace('.', '/')}.py").exists(), name
 
 
 def test_starting_loads_nothing_of_the_workflows(at_start: set[str]) -> None:
     assert at_start & (SENDING | WORKFLOWS | DELIVERY | TEXTS) == set()
+
+
+def test_starting_reads_no_words(at_start: set[str]) -> None:
+    assert at_start & WORDS == set()
+
+
+FIRE_TIMERS = """
+from datetime import timedelta
+from chalicelib import wiring
+from chalicelib.services.workflows.tasks import Workflows
+from chalicelib.tasks.steps import fire_timers
+from tests.builders import office
+place = office()
+wiring.use(desk=place.desk, workflows=Workflows(place.desk, place.stores.waiting, place.workflow))
+case = place.register().case
+place.clock.advance(timedelta(days=30))
+turn = {"community": case.community, "number": case.number, "kind": "dispatch", "round": 1, "restart": 0}
+fire_timers({"turn": turn, "turns": 0})
+assert place.case(case).version > case.version
+"""
+
+
+def test_timers_fire_without_a_word() -> None:
+    assert loaded_by(FIRE_TIMERS) & WORDS == set()
 
 
 READ_A_CASE = """

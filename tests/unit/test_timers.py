@@ -20,7 +20,7 @@ from chalicelib.domain.follow_up.schedule import silence_of
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import Await, next_step, pending
 from tests.builders import community, regulations
-from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, in_state, setting
+from tests.stories import AGENT, HANDLER, HEAD, MANAGER, SUPERVISOR, Story, context, in_state
 
 NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
 
@@ -28,7 +28,7 @@ NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
 def played_out(story: Story, most: int = 200) -> Story:
     """Let every timer fire at its time, one after the other, until the case does nothing more by itself."""
     for _ in range(most):
-        wake_at = next_step(story.case, story.setting).wake_at
+        wake_at = next_step(story.case, story.context).wake_at
         if wake_at is None:
             return story
         assert wake_at > story.at or story.at == story.case.registered_at
@@ -51,7 +51,7 @@ def test_a_case_that_nobody_signs_for_climbs_to_the_company_head() -> None:
     story = in_state(State.ASSIGNED)
     sign = [
         (one.at - story.at, one.action)
-        for one in pending(story.case, story.setting)
+        for one in pending(story.case, story.context)
         if one.clock is Clock.SIGN
     ]
     assert [action for _, action in sign] == ["remind", "overdue", "escalate", "escalate", "escalate"]
@@ -93,11 +93,11 @@ def test_a_pause_that_ended_long_ago_is_caught_up_at_once() -> None:
 def test_clocks_that_may_pause_stand_still_and_others_run_on() -> None:
     story = in_state(State.SIGNED, kind="complaint", matter="noise_public", urgency="urgent")
     story.do("pause", HANDLER)
-    waiting = {one.clock for one in pending(story.case, story.setting)}
+    waiting = {one.clock for one in pending(story.case, story.context)}
     assert Clock.SOLVE not in waiting
     assert {Clock.RESPOND, None} <= waiting
     story.do("resume", HANDLER)
-    assert Clock.SOLVE in {one.clock for one in pending(story.case, story.setting)}
+    assert Clock.SOLVE in {one.clock for one in pending(story.case, story.context)}
 
 
 @pytest.mark.req("B7", "G3", "G17")
@@ -108,7 +108,7 @@ def test_a_pause_hides_no_deadline_that_has_passed() -> None:
     story.do("pause", HANDLER)
     story.fire()
     assert Clock.SOLVE in story.case.clocks.overdue
-    rungs = [one for one in pending(story.case, story.setting) if one.clock is Clock.SOLVE]
+    rungs = [one for one in pending(story.case, story.context) if one.clock is Clock.SOLVE]
     assert {one.action for one in rungs} == {"escalate"}
 
 
@@ -140,7 +140,7 @@ def test_an_extension_arms_the_clock_again() -> None:
 @pytest.mark.req("D1", "D3")
 def test_silence_brings_a_reminder_then_a_person_then_the_ladder() -> None:
     story = in_state(State.COMPLETED)
-    assert next_step(story.case, story.setting).awaiting is Await.RATING
+    assert next_step(story.case, story.context).awaiting is Await.RATING
     played_out(story)
     kinds = [one.type for one in story.events[-5:]]
     assert kinds == ["survey_reminded", "revisit_drawn", "reminded", "escalated", "escalated"]
@@ -161,7 +161,7 @@ def test_the_revisit_is_drawn_early_enough_to_be_in_time(matter: str, days: int)
     story = in_state(State.COMPLETED, matter=matter)
     completed_at = story.case.work.completed_at
     assert completed_at is not None
-    silence = silence_of(story.case, story.setting)
+    silence = silence_of(story.case, story.context)
     assert completed_at < silence.reminded_at < silence.ends_at < silence.link_ends_at
     story.at = silence.ends_at
     story.fire()
@@ -172,12 +172,12 @@ def test_the_revisit_is_drawn_early_enough_to_be_in_time(matter: str, days: int)
 @pytest.mark.req("D2", "G6")
 def test_another_attempt_comes_after_a_while_and_the_revisit_is_due_when_it_was() -> None:
     story = in_state(State.COMPLETED)
-    story.at = silence_of(story.case, story.setting).ends_at
+    story.at = silence_of(story.case, story.context).ends_at
     story.fire()
     due_at = story.case.follow_up.revisit_due_at
     story.wait(hours=2).do("record_revisit", HEAD, NOT_REACHED)
-    again = next_step(story.case, story.setting).wake_at
-    assert again == story.at + story.setting.regulation.revisits.retry_after
+    again = next_step(story.case, story.context).wake_at
+    assert again == story.at + story.context.regulation.revisits.retry_after
     story.at = again
     drawn = story.fire()
     assert isinstance(drawn[0], ev.RevisitDrawn)
@@ -198,7 +198,7 @@ def test_a_case_that_nobody_can_revisit_comes_to_rest_when_the_survey_ends() -> 
     place = community()
     alone = replace(place, staff=tuple(one for one in place.staff if one.username == HANDLER.id))
     story = in_state(State.COMPLETED)
-    story.setting = setting(alone)
+    story.context = context(alone)
     played_out(story)
     assert story.case.ending.close_reason is ev.CloseReason.SILENT
     assert any(
@@ -208,7 +208,7 @@ def test_a_case_that_nobody_can_revisit_comes_to_rest_when_the_survey_ends() -> 
 
 @pytest.mark.req("G3")
 def test_the_workflow_waits_for_what_the_case_needs() -> None:
-    awaited = {state: next_step(in_state(state).case, setting()).awaiting for state in State}
+    awaited = {state: next_step(in_state(state).case, context()).awaiting for state in State}
     assert awaited == {
         State.REGISTERED: Await.ASSIGNMENT,
         State.ASSIGNED: Await.SIGNATURE,
@@ -225,7 +225,7 @@ def test_who_is_off_duty_is_reminded_but_being_late_is_told_to_whoever_can_act()
     """At night the handler is off; the head of the department, in no roster, stands in."""
     story = in_state(State.WORKING)
     story.at = story.case.clocks.solve_due_at.replace(hour=15)
-    assert story.setting.community.is_off_duty(HANDLER.id, story.at)
+    assert story.context.community.is_off_duty(HANDLER.id, story.at)
     while story.case.clocks.solve_due_at > story.at:
         story.wait(days=1)
     story.fire()
@@ -236,10 +236,10 @@ def test_who_is_off_duty_is_reminded_but_being_late_is_told_to_whoever_can_act()
 @pytest.mark.req("G3")
 def test_the_reminder_of_somebody_who_has_left_goes_to_whoever_stands_in() -> None:
     story = in_state(State.WORKING)
-    place = story.setting.community
+    place = story.context.community
     gone = tuple(replace(one, active=one.username != HANDLER.id) for one in place.staff)
-    story.setting = replace(story.setting, community=replace(place, staff=gone))
-    reminder = next(one for one in pending(story.case, story.setting) if one.clock is Clock.SOLVE)
+    story.context = replace(story.context, community=replace(place, staff=gone))
+    reminder = next(one for one in pending(story.case, story.context) if one.clock is Clock.SOLVE)
     story.at = reminder.at
     fired = (one for one in story.fire() if isinstance(one, ev.Reminded))
     persons = [one.person for one in fired if one.clock is Clock.SOLVE]
@@ -284,9 +284,9 @@ def test_every_rung_reaches_a_named_person_whoever_is_missing(
 ) -> None:
     """As long as the ladder above a rung has anybody at all, the rung has a name; so has every late mark."""
     story = in_state(state)
-    story.setting = setting(short_of(roles, nobody_on_duty=nobody_on_duty))
+    story.context = context(short_of(roles, nobody_on_duty=nobody_on_duty))
     played_out(story)
-    members = story.setting.community
+    members = story.context.community
     for event in story.events:
         if isinstance(event.payload, ev.MarkedOverdue):
             assert members.member(event.payload.person or "") is not None
@@ -324,7 +324,7 @@ STEPS: dict[str, Callable[[Story], object]] = {
 @settings(max_examples=80)
 def test_after_firing_nothing_is_due(steps: list[tuple[str, int]], pack: str) -> None:
     """Whatever was done, and however late the timer comes: it leaves nothing in the past, and no repeats."""
-    story = Story(setting(regulation=regulations().get(pack))).register()
+    story = Story(context(regulation=regulations().get(pack))).register()
     for step, minutes in steps:
         try:
             STEPS[step](story)
@@ -334,7 +334,7 @@ def test_after_firing_nothing_is_due(steps: list[tuple[str, int]], pack: str) ->
             story.wait(minutes=minutes)
         if story.case.state in OPEN:
             story.fire()
-            wake_at: datetime | None = next_step(story.case, story.setting).wake_at
+            wake_at: datetime | None = next_step(story.case, story.context).wake_at
             assert wake_at is None or wake_at > story.at
             assert story.fire() == ()
     armed = Counter(

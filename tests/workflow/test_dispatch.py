@@ -117,7 +117,7 @@ def test_a_pause_holds_the_clocks_and_ends_by_itself(world: World) -> None:
     case = world.sign(world.register())
     due_before = case.clocks.solve_due_at
     until = world.office.clock() + timedelta(hours=2)
-    reason = world.office.desk.setting_of(case).regulation.pause.reasons[0]
+    reason = world.office.desk.context_of(case).regulation.pause.reasons[0]
     form = PauseForm(until=until, reason=reason, evidence="住户来电")
     case = world.do(case, "pause", handler_of(case), form)
     assert case.clocks.pause is not None
@@ -133,7 +133,7 @@ def test_a_pause_holds_the_clocks_and_ends_by_itself(world: World) -> None:
 def test_a_pause_that_a_person_ends_wakes_the_clocks(world: World) -> None:
     case = world.sign(world.register())
     until = world.office.clock() + timedelta(hours=8)
-    reason = world.office.desk.setting_of(case).regulation.pause.reasons[0]
+    reason = world.office.desk.context_of(case).regulation.pause.reasons[0]
     form = PauseForm(until=until, reason=reason, evidence="住户来电")
     case = world.do(case, "pause", handler_of(case), form)
     world.wait(timedelta(minutes=10))

@@ -84,7 +84,7 @@ def test_a_revisit_that_nobody_makes_climbs_the_ladder(world: World) -> None:
 @pytest.mark.req("G6", "G7")
 def test_a_resident_who_cannot_be_reached_is_tried_again_then_counted_as_silent(world: World) -> None:
     case = world.wait_for(completed(world), "revisit:draw:1")
-    attempts = world.office.desk.setting_of(case).regulation.revisits.attempts
+    attempts = world.office.desk.context_of(case).regulation.revisits.attempts
     for attempt in range(1, attempts + 1):
         case = revisit(world, case, RevisitOutcome.NOT_REACHED)
         if attempt < attempts:

@@ -112,12 +112,12 @@ def test_the_written_report_is_asked_for_and_reminded_of_until_it_is_there(world
     case = world.sign(world.register(kind="complaint", severity="serious"))
     world.wait_until(case.clocks.solve_due_at + timedelta(seconds=1))
     case = world.case(case)
-    owed = case.clocks.deadlines[Clock.REPORT]
+    owed = case.deadlines[Clock.WRITTEN_REPORT]
     assert owed.started_at == case.clocks.solve_due_at
     asked = [text for _, text in world.office.sms.sent if "前书面报告" in text]
     assert len(asked) == 1, "the head of the department, once"
     world.wait_until(owed.due_at + timedelta(seconds=1))
-    assert Clock.REPORT in world.case(case).clocks.overdue
+    assert Clock.WRITTEN_REPORT in world.case(case).overdue
     report = ReportForm("周一投诉", "人手不足", "已道歉", "周五前补做，由保洁部负责")
     world.do(case, "file_report", MANAGER, report)
     before = len(world.fired(case))

@@ -20,7 +20,7 @@ from moto.stepfunctions.parser.asl.component.state.exec import execute_state
 from moto.stepfunctions.parser.asl.eval.callback.callback import CallbackEndpoint
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 
-from tests.fakes import SettableClock
+from tests.fakes.clocks import SettableClock
 
 PATIENCE_SECONDS = 30
 """Real time after which a test that never comes to rest is broken."""

@@ -39,6 +39,7 @@ from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import MONDAY, Office, community, office
+from tests.words import texts
 from tests.workflow.virtual_time import VirtualTime, virtual_time
 
 INFRA = Path(__file__).parents[2] / "infra"
@@ -75,7 +76,9 @@ class World:
         self.workflows = Workflows(
             desk.desk, desk.stores.waiting, StepFunctions(self.machines, lambda: self.sfn)
         )
-        delivery = Delivery(desk.desk, desk.stores.notices, desk.sms, desk.mail, "https://suda.example.com")
+        delivery = Delivery(
+            desk.desk, desk.stores.notices, desk.sms, desk.mail, "https://suda.example.com", texts
+        )
         wiring.use(desk=desk.desk, workflows=self.workflows, delivery=delivery)
 
     def _create(self, kind: str) -> str:
@@ -218,7 +221,7 @@ class World:
     def dues(self, case: Case) -> tuple[DueAction, ...]:
         """What the case would still do by itself, as it stands."""
         case = self.case(case)
-        return pending(case, self.office.desk.setting_of(case))
+        return pending(case, self.office.desk.context_of(case))
 
     def fired(self, case: Case) -> list[tuple[str, datetime]]:
         """Every timer that fired, by its key, and when."""

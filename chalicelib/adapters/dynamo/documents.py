@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.events import EVENT_TYPES, Event
+from chalicelib.domain.case.events import EVENT_TYPES, Event, Payload
 from chalicelib.domain.community.roles import Actor
 
 Value = TypeVar("Value")
@@ -20,6 +20,9 @@ PLAIN_UNTIL = 512
 """Longer documents are deflated, to a fifth or so: capacity is billed by the KB, in transactions twice."""
 DEFLATED = b"\x78"
 """What a zlib stream begins with; no JSON document does."""
+OLD_LEDGER = b'"ledger":['
+"""In an event of a release before November 2026 each deadline has this field; quotes in people's words are
+escaped."""
 
 
 def stored(value: Any) -> bytes:
@@ -106,9 +109,24 @@ def stored_event(event: Event) -> bytes:
 
 def read_event(data: bytes) -> Event:
     """The event of a row."""
-    event = read(data, StoredEvent)
-    payload = msgspec.json.decode(event.payload, type=EVENT_TYPES[event.type])
-    return Event(event.version, event.at, event.actor, event.command, event.command_id, payload)
+    row = read(data, StoredEvent)
+    payload = _payload(bytes(row.payload), EVENT_TYPES[row.type])
+    return Event(row.version, row.at, row.actor, row.command, row.command_id, payload)
+
+
+def _payload(document: bytes, kind: type[Payload]) -> Payload:
+    if OLD_LEDGER not in document:
+        return msgspec.json.decode(document, type=kind)
+    fields = msgspec.json.decode(document)
+    fields["deadlines"] = [_today(deadline) for deadline in fields["deadlines"]]
+    return msgspec.convert(fields, kind)
+
+
+def _today(deadline: Any) -> Any:
+    """The fields of a deadline as they are today, from those of an old one."""
+    from chalicelib.domain.deadlines.old_ledgers import OldDeadline, typed  # few events need it
+
+    return msgspec.to_builtins(typed(msgspec.convert(deadline, OldDeadline)))
 
 
 def instant(at: datetime) -> str:

@@ -1,17 +1,20 @@
 """The case: what its events add up to (see fold.py, which adds them up)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.assignment import Assignment
-from chalicelib.domain.case.clocks import Clocks
+from chalicelib.domain.case.clocks import Clocks, Deadlines
 from chalicelib.domain.case.ending import Ending
 from chalicelib.domain.case.follow_up import FollowUp, Rating
 from chalicelib.domain.case.tally import Tally
 from chalicelib.domain.case.work import Work
 from chalicelib.domain.case.written_report import ReportDuty
+from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.regulation.limits import Clock
 
 
 class State(StrEnum):
@@ -81,6 +84,35 @@ class Case:
     tally: Tally = field(default_factory=Tally)
     report_duty: ReportDuty = field(default_factory=ReportDuty)
     recent_commands: tuple[str, ...] = ()
+
+    @property
+    def deadlines(self) -> Deadlines:
+        """The clocks of the round, and that of the written report if it runs or was met (B6)."""
+        report = self.report_duty.clock
+        return {**self.clocks.deadlines, report.clock: report} if report else self.clocks.deadlines
+
+    @property
+    def met(self) -> Mapping[Clock, datetime]:
+        """When each of its clocks was met, the written report's among them."""
+        met_at = self.report_duty.met_at
+        return {**self.clocks.met, Clock.WRITTEN_REPORT: met_at} if met_at else self.clocks.met
+
+    @property
+    def overdue(self) -> tuple[Clock, ...]:
+        """The clocks that were marked late, the written report's among them."""
+        late = self.report_duty.overdue and self.report_duty.clock is not None
+        return (*self.clocks.overdue, Clock.WRITTEN_REPORT) if late else self.clocks.overdue
+
+    @property
+    def open(self) -> tuple[Deadline, ...]:
+        """The deadlines that nothing has met yet."""
+        duty = self.report_duty
+        return (*self.clocks.open, duty.deadline) if duty.owed and duty.deadline else self.clocks.open
+
+    @property
+    def fired(self) -> tuple[str, ...]:
+        """The timers that have fired in this round, and those of the written report."""
+        return (*self.clocks.fired, *self.report_duty.fired)
 
     @property
     def rating(self) -> Rating | None:

@@ -16,8 +16,7 @@ MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.AppointmentAgreed: (Clock.RESPOND,),
     ev.Progressed: (Clock.RESPOND, Clock.INFORM),
     ev.WorkerNotified: (Clock.CORRECT,),
-    ev.ReportFiled: (Clock.REPORT,),
-    ev.Completed: tuple(clock for clock in Clock if clock is not Clock.REPORT),
+    ev.Completed: tuple(clock for clock in Clock if clock is not Clock.WRITTEN_REPORT),
 }
 """The clocks that an event meets, if they run. News (`Progressed`) does not meet the clock of the next: it
 starts that one anew."""
@@ -66,13 +65,13 @@ class Clocks:
     """The clocks of one round.
 
     `met` says when a clock was met, `overdue` which were marked late, `fired` which timers have fired.
-    `set_aside` has the clocks that a correction ended or counted from a later start, as they were before it.
+    `begun` says when a clock first began that a correction has ended, or given a later start.
     """
 
     started_at: datetime
     deadlines: Deadlines
     met: Mapping[Clock, datetime] = field(default_factory=dict)
-    set_aside: Deadlines = field(default_factory=dict)
+    begun: Mapping[Clock, datetime] = field(default_factory=dict)
     overdue: tuple[Clock, ...] = ()
     fired: tuple[str, ...] = ()
     pause: CurrentPause | None = None
@@ -97,27 +96,34 @@ class Clocks:
         return due.due_at if due is not None and due.due_at < self.solve_due_at else None
 
 
-def after(clocks: Clocks, event: ev.Event, *, report_owed: bool) -> Clocks:
-    """What an event makes of the clocks; `report_owed`: a written report was owed before it (B6)."""
-    changed = _moved(clocks, event, report_owed=report_owed)
+def of_the_round(deadlines: Iterable[Deadline]) -> Deadlines:
+    """These by their clocks, without the written report's, which is a duty of the case (B6)."""
+    return {deadline.clock: deadline for deadline in deadlines if deadline.clock is not Clock.WRITTEN_REPORT}
+
+
+def after(clocks: Clocks, event: ev.Event) -> Clocks:
+    """What an event makes of the clocks of the round."""
+    changed = _moved(clocks, event)
     kind = type(event.payload)
     running = [clock for clock in MET_BY.get(kind, ()) if clock in clocks.deadlines]
     met = {clock: event.at for clock in running if clock not in clocks.met}
     return replace(changed, met={**changed.met, **met}) if met else changed
 
 
-def _moved(clocks: Clocks, event: ev.Event, *, report_owed: bool) -> Clocks:
+def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
     """The clocks with the deadlines, pauses and timers that an event brings."""
+    if getattr(event.payload, "clock", None) is Clock.WRITTEN_REPORT:
+        return clocks  # a duty of the case, not of a round
     match event.payload:
         case ev.Classified(deadlines=deadlines):
-            return _reclassified(clocks, {deadline.clock: deadline for deadline in deadlines})
+            return _reclassified(clocks, of_the_round(deadlines), event.at)
         case ev.Assigned(deadlines=deadlines) | ev.PriceAsked(deadlines=deadlines):
             return _restarted(clocks, RESTARTED_BY[type(event.payload)], deadlines)
         case ev.AppointmentAgreed(deadlines=deadlines):
             return _rearmed(_with(clocks, deadlines), [deadline.clock for deadline in deadlines])
         case ev.Progressed(deadlines=deadlines):
             anew = [deadline.clock for deadline in deadlines]
-            return _not_aside(_rearmed(_with(clocks, deadlines), anew), anew)
+            return _begun_anew(_rearmed(_with(clocks, deadlines), anew), anew)
         case ev.Paused(reason=reason, evidence=evidence, until=until):
             return replace(clocks, pause=CurrentPause(event.at, reason, evidence, until))
         case ev.Resumed(deadlines=deadlines):
@@ -135,13 +141,13 @@ def _moved(clocks: Clocks, event: ev.Event, *, report_owed: bool) -> Clocks:
         case ev.Rejected() | ev.Withdrawn() | ev.Merged():
             return replace(clocks, pause=None)
         case ev.Reopened(deadlines=deadlines):
-            begun = Clocks(event.at, {deadline.clock: deadline for deadline in deadlines})
-            return _with_the_report(clocks, begun, report_owed=report_owed)
-        case ev.MarkedOverdue(key=key, clock=clock, deadlines=deadlines):
-            late = _fired(replace(clocks, overdue=(*clocks.overdue, clock)), key)
-            return _forgotten(_with(late, deadlines), [deadline.clock for deadline in deadlines])
+            return Clocks(event.at, of_the_round(deadlines))
+        case ev.MarkedOverdue(key=key, clock=clock):
+            return _fired(replace(clocks, overdue=(*clocks.overdue, clock)), key)
         case ev.Reminded(key=key) | ev.Escalated(key=key):
             return _fired(clocks, key)
+        case ev.RevisitDrawn(key=key) if key in clocks.fired:  # in place of who left, and to be reminded too
+            return _unfired(clocks, ("revisit:remind:",))
         case ev.SurveyReminded(key=key) | ev.RevisitDrawn(key=key):
             return _fired(clocks, key)
         case _:
@@ -150,78 +156,56 @@ def _moved(clocks: Clocks, event: ev.Event, *, report_owed: bool) -> Clocks:
 
 def _with(clocks: Clocks, deadlines: Iterable[Deadline]) -> Clocks:
     """The clocks with these deadlines in place of those that they had."""
-    anew = {deadline.clock: deadline for deadline in deadlines}
-    return replace(clocks, deadlines={**clocks.deadlines, **anew})
+    return replace(clocks, deadlines={**clocks.deadlines, **of_the_round(deadlines)})
 
 
 def _fired(clocks: Clocks, key: str) -> Clocks:
     return replace(clocks, fired=(*clocks.fired, key))
 
 
-def _forgotten(clocks: Clocks, again: Collection[Clock]) -> Clocks:
-    """The clocks with nothing fired for these: all their timers may fire again."""
-    keys = tuple(f"{clock}:" for clock in again)
+def _unfired(clocks: Clocks, keys: tuple[str, ...]) -> Clocks:
+    """The clocks with nothing fired under a key that begins so."""
     return replace(clocks, fired=tuple(key for key in clocks.fired if not key.startswith(keys)))
 
 
 def _rearmed(clocks: Clocks, again: Collection[Clock]) -> Clocks:
     """The clocks of which these have a new deadline: their timers may fire again, they are not late."""
     overdue = tuple(clock for clock in clocks.overdue if clock not in again)
-    return replace(_forgotten(clocks, again), overdue=overdue)
+    return replace(_unfired(clocks, tuple(f"{clock}:" for clock in again)), overdue=overdue)
 
 
-def _not_aside(clocks: Clocks, again: Collection[Clock]) -> Clocks:
-    """The clocks with none of these kept from before a correction: they have begun anew."""
-    aside = {clock: deadline for clock, deadline in clocks.set_aside.items() if clock not in again}
-    return replace(clocks, set_aside=aside)
+def _begun_anew(clocks: Clocks, again: Collection[Clock]) -> Clocks:
+    """The clocks of which these have begun anew: no correction gives them back an earlier start."""
+    begun = {clock: at for clock, at in clocks.begun.items() if clock not in again}
+    return replace(clocks, begun=begun)
 
 
 def _restarted(clocks: Clocks, again: Collection[Clock], deadlines: Iterable[Deadline]) -> Clocks:
     """The clocks of which these run anew from now: open, not late, whatever became of them before."""
-    started = _not_aside(_rearmed(_with(clocks, deadlines), again), again)
+    started = _begun_anew(_rearmed(_with(clocks, deadlines), again), again)
     return replace(started, met={clock: at for clock, at in clocks.met.items() if clock not in again})
 
 
-def _reclassified(clocks: Clocks, deadlines: Deadlines) -> Clocks:
+def _reclassified(clocks: Clocks, deadlines: Deadlines, at: datetime) -> Clocks:
     """All clocks as the new classification has them; those that moved are armed again."""
-    before = {**clocks.set_aside, **clocks.deadlines}
     moved = [
         clock
         for clock, deadline in deadlines.items()
-        if clock not in before or before[clock].due_at != deadline.due_at
+        if clock not in clocks.deadlines or clocks.deadlines[clock].due_at != deadline.due_at
     ]
-    set_aside = _set_aside(clocks, deadlines)
-    return replace(_rearmed(clocks, moved), deadlines=deadlines, set_aside=set_aside)
+    ran_out = {clock for clock in moved if clock in clocks.overdue and deadlines[clock].due_at <= at}
+    again = [clock for clock in moved if clock not in ran_out]  # who was told of it is not told again
+    return replace(_rearmed(clocks, again), deadlines=deadlines, begun=_begun(clocks, deadlines))
 
 
-def _set_aside(clocks: Clocks, deadlines: Deadlines) -> Deadlines:
-    """The clocks as they were when a correction ended them, or before one gave them a later start.
+def _begun(clocks: Clocks, deadlines: Deadlines) -> Mapping[Clock, datetime]:
+    """When those clocks first began that a correction ends, or gives a later start.
 
     But for a price that nobody asks any more.
     """
-    ended = {clock: before for clock, before in clocks.deadlines.items() if clock not in deadlines}
-    moved = {
-        clock: before
-        for clock, before in clocks.deadlines.items()
-        if clock in deadlines and deadlines[clock].started_at != before.started_at
-    }
-    kept = {**moved, **clocks.set_aside, **ended}
+    began = {clock: before.started_at for clock, before in clocks.deadlines.items()} | dict(clocks.begun)
     return {
-        clock: before
-        for clock, before in kept.items()
-        if clock is not Clock.QUOTE and deadlines.get(clock) != before
+        clock: at
+        for clock, at in began.items()
+        if clock is not Clock.QUOTE and (clock not in deadlines or deadlines[clock].started_at != at)
     }
-
-
-def _with_the_report(before: Clocks, begun: Clocks, *, report_owed: bool) -> Clocks:
-    """A new round's clocks, and that of the report: still owed from before, or set aside (B6)."""
-    running, aside = before.deadlines.get(Clock.REPORT), before.set_aside.get(Clock.REPORT)
-    goes_on = running is not None and report_owed and Clock.REPORT not in before.met
-    if not goes_on and aside is None:
-        return begun
-    return replace(
-        _with(begun, [running]) if running and goes_on else begun,
-        set_aside={Clock.REPORT: aside} if aside else {},
-        overdue=tuple(clock for clock in before.overdue if clock is Clock.REPORT),
-        fired=tuple(key for key in before.fired if key.startswith(f"{Clock.REPORT}:")),
-    )

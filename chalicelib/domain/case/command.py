@@ -2,17 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Generic, TypeVar
 
 from chalicelib.domain.community.roles import Actor
 
+Form = TypeVar("Form", covariant=True)
+
 
 @dataclass(frozen=True, slots=True)
-class Command:
-    """One command for one case. `id` is the caller's key: the same id is carried out once."""
+class Command(Generic[Form]):
+    """One command for one case. `id` is the caller's key: the same id is carried out once.
+
+    `form` is what was filled in: the transition table says of what type.
+    """
 
     name: str
     actor: Actor
     at: datetime
     id: str
-    form: Any
+    form: Form

@@ -12,16 +12,16 @@ from chalicelib.domain.regulation.rules import Facts
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Context:
     """What surrounds a case when a command reaches it: its community, regulation and calendar.
 
-    `so_far` are figures of the case's month, row → counter → amount, where a command draws lots (drawing.py).
+    `month_counters` are the figures of the case's month, row → counter → amount, where a command draws lots.
     """
 
     community: Community
     regulation: Regulation
     calendar: Calendar
-    so_far: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    month_counters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from chalicelib.domain.case import assignment, clocks, ending, follow_up, tally, work, written_report
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, RoundRecord, State
-from chalicelib.domain.case.clocks import Clocks
+from chalicelib.domain.case.clocks import Clocks, of_the_round
 from chalicelib.domain.case.rounds import round_ended
 from chalicelib.domain.community.roles import Role
 
@@ -70,25 +70,24 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         first_asked=payload.report.taken_by,
         report=payload.report,
         classification=payload.classification,
-        clocks=Clocks(event.at, {deadline.clock: deadline for deadline in payload.deadlines}),
+        clocks=Clocks(event.at, of_the_round(payload.deadlines)),
     )
 
 
 def _changed(case: Case, event: ev.Event) -> Case:
     """Every part hears every event, and says itself what it makes of it."""
-    was_completed = case.work.completed_at is not None
     changed = replace(
         case,
         state=LEADS_TO.get(type(event.payload), case.state),
         round=case.round + isinstance(event.payload, ev.Reopened),
         rounds=_rounds(case, event),
         assignment=assignment.after(case.assignment, event),
-        clocks=clocks.after(case.clocks, event, report_owed=case.report_duty.owed),
+        clocks=clocks.after(case.clocks, event),
         work=work.after(case.work, event),
-        follow_up=follow_up.after(case.follow_up, event, was_completed=was_completed),
+        follow_up=follow_up.after(case.follow_up, event),
         ending=ending.after(case.ending, event),
         tally=tally.after(case.tally, event, case.round, case.worker, case.follow_up),
-        report_duty=written_report.after(case.report_duty, event, case.clocks),
+        report_duty=written_report.after(case.report_duty, event, case.clocks.started_at),
     )
     match event.payload:
         case ev.Assigned(department=department):

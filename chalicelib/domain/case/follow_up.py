@@ -37,10 +37,9 @@ class FollowUp:
     """The follow-up of this round, and why the round before came back.
 
     `last_revisit_at` is the last attempt, `last_reached_at` the last that reached the resident.
-    `checked_revisitor` wrote the answer after which a second person is to ask again (G6). `returned_by` is
-    what made this round (rating, revisit, …) and `returned_because` what was said of it. `fault` is of the
-    round before or, where the case was closed with it, of this one. `revisit_owed`: the round before owed a
-    revisit when this began; only the work of this round, and its own revisits, take its place.
+    `ask_again_after` wrote the answer after which somebody else is to ask again (G6). `returned_by` is what
+    made this round (rating, revisit, …) and `returned_because` what was said of it. `fault` is of the
+    round before or, where the case was closed with it, of this one.
     """
 
     revisitor: str | None = None
@@ -49,12 +48,11 @@ class FollowUp:
     revisits: tuple[ev.RevisitRecorded, ...] = ()
     last_revisit_at: datetime | None = None
     last_reached_at: datetime | None = None
-    checked_revisitor: str | None = None
+    ask_again_after: str | None = None
     review_group: tuple[str, ...] = ()
     fault: Fault | None = None
     returned_by: str | None = None
     returned_because: str | None = field(default=None, metadata=PERSONAL)
-    revisit_owed: bool = False
 
     @property
     def promised_until(self) -> datetime | None:
@@ -72,24 +70,28 @@ class FollowUp:
         return self.fault is not None and self.fault.told_at is None
 
     def is_second(self, revisitor: str) -> bool:
-        """Whether this person's answer is the second one to the same question (G6)."""
-        return self.checked_revisitor is not None and self.checked_revisitor != revisitor
+        """Whether a revisit by this person is the second asking (G6).
+
+        Only in cases of an earlier release: there the second asking came before the closing.
+        """
+        return self.ask_again_after is not None and self.ask_again_after != revisitor
 
 
-def after(follow_up: FollowUp, event: ev.Event, *, was_completed: bool) -> FollowUp:
-    """What an event makes of it; `was_completed`: the work of the round had been done before."""
+def after(follow_up: FollowUp, event: ev.Event) -> FollowUp:
+    """What an event makes of it."""
     match event.payload:
         case ev.RevisitDrawn(revisitor=revisitor, due_at=due_at, rank=rank):
             return replace(follow_up, revisitor=revisitor, revisit_rank=rank, revisit_due_at=due_at)
         case ev.RevisitRecorded() as recorded:
             return _revisited(follow_up, event, recorded)
+        case ev.AskedAgain(outcome=outcome) if outcome in ev.ANSWERED:
+            return replace(follow_up, ask_again_after=None, revisitor=None, revisit_rank=None)
         case ev.Reopened() as reopened:
             return FollowUp(
                 review_group=reopened.review_group,
                 fault=_fault(reopened.reason, reopened.worker),
                 returned_by=reopened.cause,
                 returned_because=reopened.reason or None,
-                revisit_owed=reopened.revisit_owed or (follow_up.revisit_owed and not was_completed),
             )
         case ev.WorkerNotified() if follow_up.fault is not None:
             return replace(follow_up, fault=replace(follow_up.fault, told_at=event.at))
@@ -107,7 +109,7 @@ def _revisited(follow_up: FollowUp, event: ev.Event, recorded: ev.RevisitRecorde
     asked = _asked_next(follow_up, event, recorded)
     return replace(
         asked,
-        checked_revisitor=_checked(follow_up, event.actor.id, recorded),
+        ask_again_after=_ask_again_after(follow_up, event.actor.id, recorded),
         revisits=(*follow_up.revisits, recorded),
         last_revisit_at=event.at,
     )
@@ -130,10 +132,10 @@ def _asked_next(follow_up: FollowUp, event: ev.Event, recorded: ev.RevisitRecord
     return replace(follow_up, revisitor=None, revisit_rank=None)
 
 
-def _checked(follow_up: FollowUp, revisitor: str, recorded: ev.RevisitRecorded) -> str | None:
-    """Whose answer a second person has still to ask for again after this one (G6)."""
+def _ask_again_after(follow_up: FollowUp, revisitor: str, recorded: ev.RevisitRecorded) -> str | None:
+    """After whose answer somebody else is to ask again, once this revisit is recorded (G6)."""
     if recorded.asked_again:
         return revisitor
     if recorded.is_a_verdict and follow_up.is_second(revisitor):
         return None
-    return follow_up.checked_revisitor
+    return follow_up.ask_again_after

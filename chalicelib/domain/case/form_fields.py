@@ -1,6 +1,6 @@
 """What every form checks when it is made: how long its texts may be, and that instants have a zone."""
 
-import unicodedata
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
@@ -8,20 +8,22 @@ from typing import Any
 
 from chalicelib.domain.errors import InvalidInputError
 
-
-def longest_lengths(form: type) -> Mapping[str, int]:
-    """Longest length, in characters, of each text field of a form."""
-    return {one.name: one.metadata["longest"] for one in fields(form) if "longest" in one.metadata}
-
-
 SHORT, LONG = 100, 2000
 """Longest length of a one-line text and of a text of several lines, in characters."""
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""A control character (Cc) that is no line break or tab, or half of a surrogate pair (Cs)."""
 
 
 def text(longest: int = LONG, *, optional: bool = False) -> Any:
     """A text field with its longest length; a required one may not be blank."""
     default = None if optional else MISSING
     return field(default=default, metadata={"longest": longest})
+
+
+def longest_lengths(form: type) -> Mapping[str, int]:
+    """Longest length, in characters, of each text field of a form."""
+    return {entry.name: entry.metadata["longest"] for entry in fields(form) if "longest" in entry.metadata}
 
 
 def checked_text(name: str, value: str, longest: int, *, required: bool = True) -> str:
@@ -31,19 +33,24 @@ def checked_text(name: str, value: str, longest: int, *, required: bool = True) 
         raise InvalidInputError(f"'{name}' is empty; write a text of 1 to {longest} characters.")
     if len(value) > longest:
         raise InvalidInputError(f"'{name}' has {len(value)} characters; at most {longest} are taken.")
-    if any(unicodedata.category(one) in {"Cc", "Cs"} and one not in "\n\r\t" for one in value):
+    if CONTROL.search(value):
         raise InvalidInputError(f"'{name}' holds control characters; send plain text.")
     return value
 
 
-def check(form: Any) -> None:
-    """What a form does when it is made: texts are stripped and measured, instants must have a zone."""
-    for one in fields(form):
-        value = getattr(form, one.name)
-        if isinstance(value, str) and "longest" in one.metadata:
-            object.__setattr__(form, one.name, checked_text(one.name, value, one.metadata["longest"]))
+def check(form: Any, *, blank_is_none: bool = False) -> None:
+    """What a form does when it is made: texts are stripped and measured, instants must have a zone.
+
+    A blank text is refused, also where the text may be left out; with `blank_is_none` that one becomes None.
+    """
+    for entry in fields(form):
+        value = getattr(form, entry.name)
+        if isinstance(value, str) and "longest" in entry.metadata:
+            required = not (blank_is_none and entry.default is None)
+            checked = checked_text(entry.name, value, entry.metadata["longest"], required=required)
+            object.__setattr__(form, entry.name, checked if required else checked or None)
         if isinstance(value, datetime) and value.tzinfo is None:
-            raise InvalidInputError(f"'{one.name}' has no zone; write it like 2026-11-22T09:00:00+08:00.")
+            raise InvalidInputError(f"'{entry.name}' has no zone; write it like 2026-11-22T09:00:00+08:00.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,14 +31,14 @@ class Steps:
     """
 
     before: Case | None
-    command: Command
+    command: Command[object]
     community: str
     number: str
     events: list[Event] = field(default_factory=list)
     after: Case | None = None
 
     @classmethod
-    def of(cls, case: Case, command: Command) -> "Steps":
+    def of(cls, case: Case, command: Command[object]) -> "Steps":
         """The steps of a command on a case that there is."""
         return cls(case, command, case.community, case.number, after=case)
 
@@ -63,7 +63,7 @@ class Steps:
 
 
 def outcome_of(
-    case: Case | None, command: Command, payloads: Iterable[Payload], community: str, number: str
+    case: Case | None, command: Command[object], payloads: Iterable[Payload], community: str, number: str
 ) -> Outcome:
     """Payloads made into events with versions in a row, and the case that they add up to."""
     steps = Steps(case, command, community, number, after=case)

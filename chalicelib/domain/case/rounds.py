@@ -54,19 +54,12 @@ def is_untrue(case: Case) -> bool:
     return case.state is State.REJECTED or case.ending.close_reason is CloseReason.UNTRUE
 
 
-def was_solved_late(case: Case) -> bool:
-    """Whether a round of work was completed after its time, whatever came after it."""
-    return any(one.completed and one.late for one in case.rounds)
-
-
 def handling_time(case: Case) -> timedelta:
-    """From the registration to the last completion; without one in this round, the rounds that had one."""
-    if case.work.completed_at is not None:
-        return case.work.completed_at - case.registered_at
-    return sum((one.took for one in case.rounds if one.completed), timedelta())
+    """From the registration to the completion of the present round; nothing before that."""
+    return case.work.completed_at - case.registered_at if case.work.completed_at is not None else timedelta()
 
 
 def paused_time(case: Case) -> timedelta:
-    """How much of `handling_time` the case has stood still, wall-clock."""
-    counted = (one for one in case.rounds if one.completed or case.work.completed_at is not None)
-    return sum((one.paused for one in counted), timedelta())
+    """How much of `handling_time` the case has stood still, wall-clock; nothing before the completion."""
+    rounds = case.rounds if case.work.completed_at is not None else ()
+    return sum((ended.paused for ended in rounds), timedelta())

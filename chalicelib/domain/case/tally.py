@@ -12,10 +12,10 @@ from chalicelib.domain.case.follow_up import FollowUp, Rating
 class Tally:
     """What is counted over all rounds of a case.
 
-    `returned_from` says whose work came back. `sample` is the lot by which the case fell into a rank's sample
-    (D6). `revisited_by` counts revisits that reached the resident, by the rank of who made them, but not
-    those of second people; `asked_again` counts what second people were answered, `asked_again_differs`
-    where it was something else (G6).
+    `returned_from` says whose work came back. `sample` says whether the case fell into a rank's sample
+    (D6). `revisited_by` counts revisits that reached the resident, by the rank of who made them, but for
+    those of second people; `asked_again` counts what second people were answered, `asked_again_differs` where
+    it was something else (G6).
     """
 
     returned_from: tuple[str, ...] = ()
@@ -44,6 +44,8 @@ def after(tally: Tally, event: ev.Event, round_number: int, worker: str | None, 
             return replace(tally, sample=sample)
         case ev.RevisitRecorded() as recorded:
             return _revisited(tally, event, recorded, follow_up)
+        case ev.AskedAgain(outcome=outcome) if outcome in ev.ANSWERED:
+            return _asked_again(tally, differs=outcome is not ev.RevisitOutcome.SATISFIED)
         case ev.Reopened() if worker is not None:
             return replace(tally, returned_from=(*tally.returned_from, worker))
         case ev.Urged():
@@ -56,14 +58,22 @@ def _revisited(tally: Tally, event: ev.Event, recorded: ev.RevisitRecorded, foll
     rank, is_second = event.actor.role, follow_up.is_second(event.actor.id)
     answered, owed = recorded.outcome in ev.ANSWERED, follow_up.promised_until
     made = {**tally.revisited_by, rank: tally.revisited_by.get(rank, 0) + 1}
-    again = is_second and recorded.is_a_verdict and not recorded.asked_again
-    differs = recorded.outcome is not ev.RevisitOutcome.SATISFIED or recorded.fault is not None
+    if is_second and recorded.is_a_verdict:
+        differs = recorded.outcome is not ev.RevisitOutcome.SATISFIED or recorded.fault is not None
+        tally = _asked_again(tally, differs=differs)
     return replace(
         tally,
         revisits_recorded=tally.revisits_recorded + 1,
         revisited_by=made if answered and not is_second else tally.revisited_by,
-        asked_again=tally.asked_again + again,
-        asked_again_differs=tally.asked_again_differs + (again and differs),
         promises=tally.promises + (recorded.promised_until is not None),
         promises_kept=tally.promises_kept + (answered and owed is not None and event.at <= owed),
+    )
+
+
+def _asked_again(tally: Tally, *, differs: bool) -> Tally:
+    """The tally with one more answer to a second person."""
+    return replace(
+        tally,
+        asked_again=tally.asked_again + 1,
+        asked_again_differs=tally.asked_again_differs + differs,
     )

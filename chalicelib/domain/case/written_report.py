@@ -1,14 +1,13 @@
-"""The written report on a serious case: whether it is owed, and what was filed (B6).
+"""The written report on a serious case: whether it is owed, by when, and what was filed (B6).
 
-Whether it is owed is a fact of the case and not of a round: it ends with the filing, or when there is nothing
-left to report on.
+It is a duty of the case and not of a round: it ends with the filing, or when there is nothing left to report.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.clocks import Clocks
+from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.regulation.limits import Clock
 
 
@@ -26,40 +25,84 @@ class WrittenReport:
 
 @dataclass(frozen=True, slots=True)
 class ReportDuty:
-    """The duty to report in writing on a serious case: `owed`, whatever round it comes from.
+    """The duty to report in writing on a serious case.
 
+    `deadline` is its clock: running while `owed`, met at `met_at`; one that is neither was set aside by a
+    correction, and comes back with its time. A case can owe the report without a clock, once it is closed.
     `last` is the latest of the `filed` reports.
     """
 
     owed: bool = False
+    deadline: Deadline | None = None
+    met_at: datetime | None = None
+    overdue: bool = False
+    fired: tuple[str, ...] = ()
     last: WrittenReport | None = None
     filed: int = 0
 
+    @property
+    def clock(self) -> Deadline | None:
+        """The clock that runs or was met; not one that a correction has set aside."""
+        return self.deadline if self.owed or self.met_at is not None else None
 
-def after(duty: ReportDuty, event: ev.Event, clocks: Clocks) -> ReportDuty:
-    """What an event makes of it; `clocks` are those before the event."""
+    def is_from_before(self, round_began: datetime) -> bool:
+        """Whether a round that had ended by then owes it: whatever becomes of the next does not pay it."""
+        return self.owed and (self.deadline is None or self.deadline.started_at < round_began)
+
+
+def after(duty: ReportDuty, event: ev.Event, round_began: datetime) -> ReportDuty:
+    """What an event makes of the duty; `round_began` is of the round before the event."""
     match event.payload:
-        case ev.MarkedOverdue(deadlines=deadlines) if deadlines:
-            return replace(duty, owed=True)
+        case ev.MarkedOverdue(clock=Clock.WRITTEN_REPORT, key=key):
+            return replace(duty, overdue=True, fired=(*duty.fired, key))
+        case (
+            ev.Reminded(clock=Clock.WRITTEN_REPORT, key=key)
+            | ev.Escalated(clock=Clock.WRITTEN_REPORT, key=key)
+        ):
+            return replace(duty, fired=(*duty.fired, key))
+        case ev.MarkedOverdue(deadlines=deadlines):
+            started = _of_the_report(deadlines)
+            return _begun(duty, started) if started else duty
         case ev.Classified(deadlines=deadlines):
-            started = any(deadline.clock is Clock.REPORT for deadline in deadlines)
-            if Clock.REPORT in clocks.deadlines or started:
-                return replace(duty, owed=started and Clock.REPORT not in clocks.met)
-            return duty
+            return _reclassified(duty, _of_the_report(deadlines))
+        case ev.Replanned(deadlines=deadlines):  # a reminder that was given is not given again
+            return replace(duty, deadline=_of_the_report(deadlines) or duty.deadline)
         case ev.Closed(reason=ev.CloseReason.UNTRUE) | ev.Withdrawn() | ev.Merged():
-            return replace(duty, owed=owed_from_before(duty, clocks))
+            return duty if duty.is_from_before(round_began) else _without_clock(duty)
         case ev.Closed(report_owed=owed):
             return replace(duty, owed=owed or duty.owed)
+        case ev.Reopened() if duty.met_at is not None:
+            return _without_clock(duty)
         case ev.ReportFiled() as filing:
-            report = WrittenReport(
-                event.at, event.actor.id, filing.course, filing.cause, filing.measures, filing.next_steps
-            )
-            return ReportDuty(False, report, duty.filed + 1)
+            return _filed(duty, event, filing)
         case _:
             return duty
 
 
-def owed_from_before(duty: ReportDuty, clocks: Clocks) -> bool:
-    """Whether a round that has ended owes the report: whatever becomes of this one does not pay it."""
-    running = clocks.deadlines.get(Clock.REPORT)
-    return duty.owed and (running is None or running.started_at < clocks.started_at)
+def _of_the_report(deadlines: tuple[Deadline, ...]) -> Deadline | None:
+    return next((deadline for deadline in deadlines if deadline.clock is Clock.WRITTEN_REPORT), None)
+
+
+def _begun(duty: ReportDuty, deadline: Deadline) -> ReportDuty:
+    return replace(duty, owed=True, deadline=deadline, met_at=None, overdue=False, fired=())
+
+
+def _reclassified(duty: ReportDuty, deadline: Deadline | None) -> ReportDuty:
+    """The duty under another classification: set aside for a case that is not serious any more."""
+    if deadline is None:
+        return replace(duty, owed=duty.owed and duty.deadline is None)
+    if duty.deadline is None or duty.deadline.due_at != deadline.due_at:
+        return _begun(duty, deadline)
+    return replace(duty, owed=duty.met_at is None)
+
+
+def _without_clock(duty: ReportDuty) -> ReportDuty:
+    return replace(duty, owed=False, deadline=None, met_at=None, overdue=False, fired=())
+
+
+def _filed(duty: ReportDuty, event: ev.Event, filing: ev.ReportFiled) -> ReportDuty:
+    """The report is there: nothing is owed any more."""
+    steps = (filing.course, filing.cause, filing.measures, filing.next_steps)
+    met_at = duty.met_at or (event.at if duty.clock is not None else None)
+    report = WrittenReport(event.at, event.actor.id, *steps)
+    return replace(duty, owed=False, met_at=met_at, last=report, filed=duty.filed + 1)

@@ -1,11 +1,11 @@
-"""Who acts: roles, actors, the staff and the duty roster of a community (requirements F, B14)."""
+"""A residential community: its staff, duty roster, prices, hours and own days (F, B14)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roles import Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,10 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A weekly turn of duty, local; 0 is Monday. Over midnight, to the next day, when `ends` <= `starts`."""
+    """A weekly turn of duty, in local time; weekday 0 is Monday.
+
+    It goes over midnight where it does not end later than it starts: Friday 20:00 to 08:00 → Saturday 08:00.
+    """
 
     department: str
     username: str
@@ -53,7 +56,7 @@ class PriceItem:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When work is done on some weekdays (0 is Monday); `windows` are ("HH:MM", "HH:MM") pairs, local."""
+    """The working hours of some weekdays (0 is Monday): local ("HH:MM", "HH:MM") pairs."""
 
     weekdays: tuple[int, ...]
     windows: tuple[tuple[str, str], ...]
@@ -61,9 +64,10 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class AmendedDay:
-    """A day on which this community differs from the statutory calendar (G1); `date` is ISO, local.
+    """A day on which a community differs from the statutory calendar (G1).
 
-    `windows` are ("HH:MM", "HH:MM") pairs; none means closed. `by` is who said so, and `at` when.
+    `date` is ISO, local. `windows` are ("HH:MM", "HH:MM") pairs; none means closed. `by` is who said so, and
+    `at` when.
     """
 
     date: str
@@ -75,7 +79,7 @@ class AmendedDay:
 
 @dataclass(frozen=True, slots=True)
 class Community:
-    """One residential community, with all that its cases need: the `directory` of it.
+    """One residential community, with all that its cases need to know of it.
 
     `country` and `subdivision` are ISO 3166 codes and say whose holidays it keeps; no `hours` are office
     hours, Monday to Friday.
@@ -97,14 +101,15 @@ class Community:
 
     def member(self, username: str) -> Staff | None:
         """The active member of staff with that username, if there is one."""
-        return next((one for one in self.staff if one.username == username and one.active), None)
+        found = (member for member in self.staff if member.username == username and member.active)
+        return next(found, None)
 
     def with_role(self, *roles: Role) -> tuple[Staff, ...]:
         """Active staff of those roles, in the directory's order."""
-        return tuple(one for one in self.staff if one.active and one.role in roles)
+        return tuple(member for member in self.staff if member.active and member.role in roles)
 
     def is_off_duty(self, username: str, at: datetime) -> bool:
-        """Whether the roster has this person off at an instant; who is in no roster is never off."""
+        """Whether the roster has somebody off at an instant; never who is in no roster."""
         local = at.astimezone(ZoneInfo(self.zone))
         turns = [turn for turn in self.shifts if turn.username == username]
         return bool(turns) and not any(turn.covers(local) for turn in turns)
@@ -115,3 +120,18 @@ class Community:
         return frozenset(
             turn.username for turn in self.shifts if turn.department == department and turn.covers(local)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody signed in, in one community where they work."""
+
+    username: str
+    name: str
+    role: Role
+    departments: tuple[str, ...]
+    community: Community
+
+    def actor(self) -> Actor:
+        """The member as the one who gives a command."""
+        return Actor(self.role, self.username)

@@ -1,12 +1,11 @@
 """The people of section F: roles, and the actors who give commands."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The people of section F, the machines, and the timers. One person has one role in a community."""
+    """What somebody is to a community: people, machines, timers. A person has one role in each (F)."""
 
     RESIDENT = "resident"
     AGENT = "agent"
@@ -20,18 +19,10 @@ class Role(StrEnum):
     SYSTEM = "system"
 
 
-ROLE_NAMES: Mapping[Role, Mapping[str, str]] = {
-    Role.RESIDENT: {"zh-CN": "住户", "en": "resident"},
-    Role.AGENT: {"zh-CN": "客服", "en": "agent"},
-    Role.SUPERVISOR: {"zh-CN": "客服主管", "en": "supervisor"},
-    Role.DEPARTMENT_HEAD: {"zh-CN": "部门负责人", "en": "department head"},
-    Role.HANDLER: {"zh-CN": "责任人", "en": "handler"},
-    Role.MANAGER: {"zh-CN": "管理处经理", "en": "manager"},
-    Role.COMPANY_HEAD: {"zh-CN": "公司负责人", "en": "company head"},
-    Role.COMMITTEE: {"zh-CN": "业委会", "en": "owners' committee"},
-    Role.MACHINE: {"zh-CN": "外部系统", "en": "machine"},
-    Role.SYSTEM: {"zh-CN": "系统", "en": "system"},
-}
+def spelled(role: Role) -> str:
+    """A role as the sentence of an error has it: department_head → "department head"."""
+    return role.replace("_", " ")
+
 
 STAFF_ROLES = frozenset(
     {

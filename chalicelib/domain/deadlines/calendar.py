@@ -28,7 +28,10 @@ LONGEST_WALK_DAYS = 3660  # ten years: no deadline is that far off, and no walk 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Open from `opens` to `closes`, in minutes after local midnight; 1440 is the end of the day."""
+    """One stretch of working time in a day, in minutes after local midnight.
+
+    08:30 to 12:00 → `Window(510, 720)`; 1440 is the end of the day.
+    """
 
     opens: int
     closes: int
@@ -42,12 +45,13 @@ class Window:
 
     @property
     def minutes(self) -> int:
+        """How long it is."""
         return self.closes - self.opens
 
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
-    """A community's own change to one day: other windows, or none for a closed day."""
+    """A community's own change to a day: other windows, or none where it is closed."""
 
     windows: tuple[Window, ...]
     name: str
@@ -112,21 +116,22 @@ class Calendar:
         return () if day in self.holidays else self.week.get(day.weekday(), ())
 
     def is_working_day(self, day: date) -> bool:
-        """Whether there is any working time; a window that falls into a change of the clocks is none."""
+        """Whether the day has any working time. A window that the change of the clocks skips is none."""
         return bool(self._spans_of(day))
 
     def day_reason(self, day: date) -> str:
-        """Why a day is unlike its weekday: the name of the change, holiday or make-up day; else empty."""
+        """Why a day is unlike its weekday: its change, holiday or make-up day by name. Else empty."""
         if change := self.amendments.get(day):
             return change.name
         return self.makeup_days.get(day) or self.holidays.get(day, "")
 
     def is_provisional(self, day: date) -> bool:
-        """Whether the holidays of that day have not been published yet, and nobody fixed it by hand."""
+        """Whether the day may yet become a holiday: unpublished, and not fixed by hand."""
         published = self.published_from <= day <= self.published_until
         return not published and day not in self.amendments
 
     def local_date(self, moment: datetime) -> date:
+        """The local day of a moment; InvalidInputError if that has no zone."""
         microseconds(moment)
         return moment.astimezone(self._tz).date()
 
@@ -150,18 +155,22 @@ class Calendar:
         raise _endless(self.zone)
 
     def add(self, start: datetime, working: timedelta, breaks: Sequence[Interval] = ()) -> datetime:
-        """The first moment by which `working` time has passed since `start`, the breaks left out."""
+        """The first moment by which `working` time has passed since `start`, the breaks left out.
+
+        3.5 hours from Monday 16:30, open 08:30–12:00 and 14:00–17:30 → Tuesday 11:00.
+        """
         begin = microseconds(start)
         return moment_of(advance(self._spans_from(begin), begin, working // MICROSECOND, breaks))
 
     def working_between(self, a: datetime, b: datetime, breaks: Sequence[Interval] = ()) -> timedelta:
-        """Working time from `a` to `b`, the breaks left out; negative when `b` is before `a`."""
+        """Working time from `a` to `b` without the breaks; negative when `b` is before `a`."""
         begin, end = microseconds(a), microseconds(b)
         if end < begin:
             return -self.working_between(b, a, breaks)
         return timedelta(microseconds=measure(self._spans_from(begin), begin, end, breaks))
 
     def _spans_from(self, begin: int) -> Iterator[Span]:
+        """The working spans in order, from the day of `begin` on."""
         day = moment_of(begin).astimezone(self._tz).date()
         for _ in range(LONGEST_WALK_DAYS):
             yield from self._spans_of(day)
@@ -175,7 +184,11 @@ class Calendar:
         return spans
 
     def _work_out(self, day: date) -> Iterator[Span]:
-        """Windows as spans. Where the offset changes that day, each side of the change is cut at it."""
+        """The windows of a day as spans of time.
+
+        On a day of the change to or from summer time the spans end and begin at the change: an hour that is
+        skipped is not worked, one that comes twice is worked twice.
+        """
         windows = self.windows_on(day)
         if not windows:
             return

@@ -1,4 +1,4 @@
-"""Limit × calendar × pauses → deadline, with the ledger from which it can be derived again (G2)."""
+"""Deadlines: limit × calendar × what moved them, derived again from the ledger (G2)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -7,55 +7,66 @@ from datetime import date, datetime
 from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar
 from chalicelib.domain.deadlines.intervals import Interval, utc
 from chalicelib.domain.deadlines.ledger import (
-    LedgerEntry,
+    CalendarExcerpt,
+    Derivation,
     Pause,
-    Plan,
-    plan_of,
-    recorded_calendar,
-    write_ledger,
+    RecordedRule,
+    excerpt_for,
+    recorded,
 )
-from chalicelib.domain.deadlines.periods import counted, put_off
+from chalicelib.domain.deadlines.periods import extended_by_breaks, period_of
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, Limit
-from chalicelib.domain.regulation.rules import Appointment, Conditions, Rule
+from chalicelib.domain.regulation.rules import Appointment, Rule
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """One clock of one case. `first_due_at` is what was promised first, before anything moved it (B7, G5).
+    """When one clock of a case runs out, and the ledger that says why (G2).
 
-    `rule` is the rule as it was (its conditions left out, the case met them); a later change of the pack does
-    not reach it. `share` is how much of its limit this round has, `care` how much of that the case of a
-    resident who needs care. `provisional`: the deadline crosses days whose holidays are not published yet and
-    is planned anew when they are (G1).
+    The ledger is `derivation` and `calendar_excerpt`: from these alone the deadline can be derived again, and
+    a later change of the pack or the calendar does not reach them.
+    `first_due_at` is what was promised first, before anything moved it (B7, G5). The limit counts from
+    `counted_from`: the start, or the local midnight after it for days from the next. `provisional`: the
+    deadline crosses days whose holidays are not published yet, and is planned anew when they are (G1).
     """
 
-    clock: Clock
+    derivation: Derivation
+    calendar_excerpt: CalendarExcerpt
     due_at: datetime
     first_due_at: datetime
-    started_at: datetime
-    zone: str
-    rule: Rule
-    share: float
+    counted_from: datetime
     provisional: bool
-    ledger: tuple[LedgerEntry, ...]
-    care: float = 1.0
+
+    @property
+    def rule(self) -> RecordedRule:
+        """The rule as it was when the clock started."""
+        return self.derivation.rule
+
+    @property
+    def clock(self) -> Clock:
+        """What is promised."""
+        return self.derivation.rule.clock
+
+    @property
+    def started_at(self) -> datetime:
+        """When the clock started."""
+        return self.derivation.started_at
+
+    @property
+    def zone(self) -> str:
+        """The community's time zone."""
+        return self.calendar_excerpt.zone
 
     @property
     def limit(self) -> Limit:
         """The limit of this round."""
-        return plan_of(self.ledger).limit
-
-    @property
-    def counted_from(self) -> datetime:
-        """From when the limit counts: the start, or the local midnight after it for days from the next."""
-        return next(entry.until or self.started_at for entry in self.ledger if entry.kind == "start")
+        return self.derivation.limit
 
     @property
     def breaks(self) -> list[Interval]:
         """The times at which its clock stood still."""
-        pauses = plan_of(self.ledger).pauses
-        return [(pause.started_at, pause.ended_at) for pause in pauses]
+        return [(pause.started_at, pause.ended_at) for pause in self.derivation.pauses]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +80,12 @@ class Moved:
 
 def moved_between(before: Mapping[Clock, Deadline], after: Iterable[Deadline]) -> tuple[Moved, ...]:
     """Those of `after` that had ended at another time before."""
-    found = ((before[one.clock], one) for one in after if one.clock in before)
-    return tuple(Moved(one.clock, was.due_at, one.due_at) for was, one in found if was.due_at != one.due_at)
+    known = ((before[deadline.clock], deadline) for deadline in after if deadline.clock in before)
+    return tuple(
+        Moved(deadline.clock, was.due_at, deadline.due_at)
+        for was, deadline in known
+        if was.due_at != deadline.due_at
+    )
 
 
 def deadline_for(
@@ -94,74 +109,72 @@ def deadline_for(
     makes a deadline earlier (B7, B11, G4, G5, G9). `promised` is the end that held before the calendar or
     the classification moved it; it stays on record.
     """
-    plan = Plan(
-        rule,
-        share,
-        utc(started_at),
-        tuple(pauses),
-        utc(appointment) if appointment else None,
-        utc(extended_to) if extended_to else None,
-        utc(extended_at) if extended_at else None,
-        care,
-        promised,
+    derivation = Derivation(
+        rule=recorded(rule),
+        started_at=utc(started_at),
+        share=share,
+        care=care,
+        pauses=tuple(pauses),
+        appointment=utc(appointment) if appointment else None,
+        extended_to=utc(extended_to) if extended_to else None,
+        extended_at=utc(extended_at) if extended_at else None,
+        promised=promised,
     )
-    return derived(plan, calendar)
+    return derived(derivation, calendar)
 
 
-def replay(ledger: Sequence[LedgerEntry]) -> datetime:
-    """The deadline derived again from its ledger alone: the same instant whatever has changed since (G2)."""
-    return derived(plan_of(ledger), recorded_calendar(ledger)).due_at
+def replay(deadline: Deadline) -> datetime:
+    """The end derived again from the ledger alone, whatever has changed since (G2)."""
+    return derived(deadline.derivation, deadline.calendar_excerpt.calendar()).due_at
 
 
-def replanned(deadline: Deadline, calendar: Calendar, plan: Plan | None = None) -> Deadline:
-    """The same deadline under the calendar of today, all else as its ledger, or the plan, has it (G1).
+def replanned(deadline: Deadline, calendar: Calendar, derivation: Derivation | None = None) -> Deadline:
+    """The same deadline under the calendar of today (G1).
 
-    What was promised first stays on record, also where the calendar gives the limit another end by now.
+    All else is as it was, or as `derivation` has it. What was promised first stays on record, also where the
+    calendar gives the limit another end by now.
     """
-    plan = replace(plan or plan_of(deadline.ledger), promised=deadline.first_due_at)
-    return replace(derived(plan, calendar), rule=deadline.rule)
+    derivation = derivation or deadline.derivation
+    return derived(replace(derivation, promised=deadline.first_due_at), calendar)
 
 
-def derived(plan: Plan, calendar: Calendar) -> Deadline:
-    """The deadline that follows from the plan under the calendar."""
-    limit = plan.limit
-    breaks = [(pause.started_at, pause.ended_at) for pause in plan.pauses]
-    counted_from, planned = counted(limit, plan.started_at, calendar)
-    if plan.promised == planned:
-        plan = replace(plan, promised=None)
-    due_at = put_off(limit, calendar, counted_from, planned, breaks)
-    if plan.appointment is not None:
-        due_at = _appointed(plan, _visit(limit, calendar, plan.appointment, breaks), due_at)
-    if plan.extended_to is not None:
-        extended_from = plan.extended_at or plan.extended_to
-        due_at = max(due_at, put_off(limit, calendar, extended_from, plan.extended_to, breaks))
+def derived(derivation: Derivation, calendar: Calendar) -> Deadline:
+    """The deadline that follows from the derivation under the calendar."""
+    limit = derivation.limit
+    breaks = [(pause.started_at, pause.ended_at) for pause in derivation.pauses]
+    counted_from, planned = period_of(limit, derivation.started_at, calendar)
+    if derivation.promised == planned:
+        derivation = replace(derivation, promised=None)
+    due_at = extended_by_breaks(limit, calendar, counted_from, planned, breaks)
+    if derivation.appointment is not None:
+        due_at = _appointed(derivation, _visit(limit, calendar, derivation.appointment, breaks), due_at)
+    if derivation.extended_to is not None:
+        granted_at = derivation.extended_at or derivation.extended_to
+        due_at = max(due_at, extended_by_breaks(limit, calendar, granted_at, derivation.extended_to, breaks))
     last_day = calendar.local_date(max(due_at, planned))
-    is_agreed = plan.rule.appointment is Appointment.REPLACES and due_at == plan.appointment
+    is_agreed = derivation.rule.appointment is Appointment.REPLACES and due_at == derivation.appointment
     counts_days = not (limit.around_the_clock or is_agreed)
     return Deadline(
-        clock=plan.rule.clock,
+        derivation=derivation,
+        calendar_excerpt=excerpt_for(derivation, calendar, last_day),
         due_at=due_at,
-        first_due_at=plan.promised or planned,
-        started_at=plan.started_at,
-        zone=calendar.zone,
-        rule=replace(plan.rule, why="", why_zh="", when=Conditions()),
-        share=plan.share,
+        first_due_at=derivation.promised or planned,
+        counted_from=counted_from,
         provisional=counts_days and _unpublished(calendar, counted_from, last_day),
-        ledger=write_ledger(plan, calendar, counted_from, due_at, last_day),
-        care=plan.care,
     )
 
 
 def _visit(limit: Limit, calendar: Calendar, agreed: datetime, breaks: Sequence[Interval]) -> datetime:
-    """The time agreed on; put off like a limit if a pause lay over it (G4)."""
+    """The time agreed on with the resident, later if a pause lay over it (G4)."""
     began = next((start for start, end in breaks if start <= agreed < end), None)
-    return agreed if began is None else put_off(limit, calendar, began, agreed, breaks)
+    return agreed if began is None else extended_by_breaks(limit, calendar, began, agreed, breaks)
 
 
-def _appointed(plan: Plan, appointment: datetime, due_at: datetime) -> datetime:
-    if appointment <= plan.started_at:
+def _appointed(derivation: Derivation, appointment: datetime, due_at: datetime) -> datetime:
+    """When a clock ends that has an appointment; without it at `due_at` (B11)."""
+    if appointment <= derivation.started_at:
         raise InvalidInputError("An appointment must be later than the start of its clock.")
-    match plan.rule.appointment:
+    match derivation.rule.appointment:
         case Appointment.REPLACES:
             return appointment
         case Appointment.WITHIN:
@@ -171,6 +184,7 @@ def _appointed(plan: Plan, appointment: datetime, due_at: datetime) -> datetime:
 
 
 def _unpublished(calendar: Calendar, counted_from: datetime, last_day: date) -> bool:
+    """Whether the holidays of any day that counts are not published yet."""
     day = calendar.local_date(counted_from)
     if calendar.published_from <= day and last_day <= calendar.published_until:
         return False

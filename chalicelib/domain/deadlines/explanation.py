@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
-from chalicelib.domain.deadlines.ledger import Plan, plan_of, recorded_calendar
 from chalicelib.domain.deadlines.opening_hours import ended, pair_of, to_the_minute
-from chalicelib.domain.deadlines.periods import counted, put_off
-from chalicelib.domain.deadlines.wording import Wording, why_ours, wording_of
+from chalicelib.domain.deadlines.periods import extended_by_breaks, period_of
+from chalicelib.domain.deadlines.wording import Wording
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Appointment
@@ -18,57 +18,57 @@ from chalicelib.domain.regulation.rules import Appointment
 def explain(
     deadline: Deadline,
     calendar: Calendar,
-    locale: str = "en",
+    words: Catalogue,
     *,
     sourced: bool = True,
     regulation: Regulation | None = None,
 ) -> tuple[str, ...]:
-    """The reasons of a deadline: limit and start, days skipped, what moved it, and at last its source.
+    """The reasons of a deadline: its limit, the days skipped, what moved it, its source.
 
     They come from the deadline's own ledger. `calendar`, as it is today, is asked only which holidays it
-    knows; `regulation`, in the version of the case, only why it has a rule that is ours. `locale` is "en" or
-    "zh-CN". Residents are told what was promised and what moved it, without the source and without the need
-    for care (not `sourced`): the names of our rules say nothing to them, and nobody is labelled (E8).
+    knows; `regulation`, in the version of the case, only why it has a rule that is ours. `words` are those
+    of the reader's language. Residents are told what was promised and what moved it, without the source and
+    without the need for care (not `sourced`): the names of our rules say nothing to them, and nobody is
+    labelled (E8).
     """
-    say = wording_of(locale)
+    say = Wording(words)
     sentences = _sentences(deadline, calendar, say, tells_care=sourced)
     if not sourced:
         return tuple(sentences)
-    ahead = plan_of(deadline.ledger).ahead
+    ahead = deadline.derivation.ahead
     rule = regulation.rule(deadline.rule.id) if regulation else None
-    why = say.nobody_before(ahead.clock) if ahead else why_ours(rule, say)
+    why = say.nobody_before(ahead.clock) if ahead else say.why_ours(rule)
     return (*sentences, say.origin(deadline.rule.source, deadline.rule.requirement, why))
 
 
 def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_care: bool) -> Iterator[str]:
-    zone = ZoneInfo(deadline.zone)
-
-    limit, plan = deadline.limit, plan_of(deadline.ledger)
+    """What was promised, then what moved it, in the order in which it counts."""
+    zone, limit, derivation = ZoneInfo(deadline.zone), deadline.limit, deadline.derivation
 
     def local(moment: datetime) -> datetime:
         return told(moment.astimezone(zone), limit)
 
-    then = recorded_calendar(deadline.ledger)
-    counted_from, planned = counted(limit, plan.started_at, then)
+    then = deadline.calendar_excerpt.calendar()  # as it was when the deadline was derived
+    counted_from, planned = period_of(limit, derivation.started_at, then)
     last = ended(local(planned))[0]
-    still = put_off(limit, then, counted_from, planned, deadline.breaks)
-    yield from _shortened(deadline, plan, then.working_day, say, tells_care=tells_care)
-    yield promised(limit, local(plan.started_at), local(planned), then, say)
+    still = extended_by_breaks(limit, then, counted_from, planned, deadline.breaks)
+    yield from _shortened(deadline, then.working_day, say, tells_care=tells_care)
+    yield promised(limit, local(derivation.started_at), local(planned), then, say)
     if not limit.around_the_clock:
-        yield from days_between(then, first_day(limit, plan.started_at, then), last, say)
+        yield from days_between(then, first_day(limit, derivation.started_at, then), last, say)
     if local(deadline.first_due_at) != local(planned):
         yield say.first_promised(local(deadline.first_due_at))
-    for pause in plan.pauses:
+    for pause in derivation.pauses:
         yield say.paused(local(pause.started_at), local(pause.ended_at), pause.reason)
     if not limit.around_the_clock:
         yield from days_between(then, last + ONE_DAY, ended(local(still))[0], say)
-    if plan.appointment and plan.rule.appointment is not Appointment.IGNORED:
-        stays = plan.rule.appointment is Appointment.WITHIN and plan.appointment > still
-        yield say.appointed(local(plan.appointment), limit_stays=stays)
-    if plan.extended_to:
-        yield say.extended(local(plan.extended_to))
-        if not limit.around_the_clock and deadline.due_at not in {still, plan.appointment}:
-            granted = local(plan.extended_to).date()
+    if derivation.appointment and derivation.rule.appointment is not Appointment.IGNORED:
+        stays = derivation.rule.appointment is Appointment.WITHIN and derivation.appointment > still
+        yield say.appointed(local(derivation.appointment), limit_stays=stays)
+    if derivation.extended_to:
+        yield say.extended(local(derivation.extended_to))
+        if not limit.around_the_clock and deadline.due_at not in {still, derivation.appointment}:
+            granted = local(derivation.extended_to).date()
             yield from days_between(then, granted + ONE_DAY, local(deadline.due_at).date(), say)
     if local(deadline.due_at) != local(planned):
         yield say.now_due(local(deadline.due_at))
@@ -77,23 +77,23 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
 
 
 def _shortened(
-    deadline: Deadline, plan: Plan, working_day: timedelta, say: Wording, *, tells_care: bool
+    deadline: Deadline, working_day: timedelta, say: Wording, *, tells_care: bool
 ) -> Iterator[str]:
-    """How much of the rule's limit the case has, if not all of it (B3, G9, G15)."""
-    left = say.amount(deadline.limit, working_day)
-    if plan.ahead is not None:
-        due_at = told(plan.ahead.due_at.astimezone(ZoneInfo(deadline.zone)), deadline.limit)
-        yield say.ahead(say.amount(plan.rule.limit, working_day), plan.ahead.clock, due_at, left)
+    """What the case has of the rule's limit, where it is less (B3, G9, G15)."""
+    derivation, left = deadline.derivation, say.amount(deadline.limit, working_day)
+    if derivation.ahead is not None:
+        due_at = told(derivation.ahead.due_at.astimezone(ZoneInfo(deadline.zone)), deadline.limit)
+        yield say.ahead(say.amount(derivation.rule.limit, working_day), derivation.ahead.clock, due_at, left)
         return
-    care = plan.care if tells_care else 1
-    if plan.share == 1 and care == 1:
+    care = derivation.care if tells_care else 1
+    if derivation.share == 1 and care == 1:
         return
-    whole = plan.rule.limit if tells_care else plan.rule.limit.scaled(plan.care)
-    yield say.shortened(say.amount(whole, working_day), plan.share, care, left)
+    whole = derivation.rule.limit if tells_care else derivation.rule.limit.scaled(derivation.care)
+    yield say.shortened(say.amount(whole, working_day), derivation.share, care, left)
 
 
 def told(moment: datetime, limit: Limit) -> datetime:
-    """The moment as it is told: to the minute, as everywhere else, unless the limit counts seconds."""
+    """The moment as people are told it: to the minute, unless the limit counts seconds."""
     return moment if limit.unit is Unit.SECONDS else to_the_minute(moment)
 
 
@@ -111,7 +111,11 @@ def promised(limit: Limit, start: datetime, due: datetime, calendar: Calendar, s
 
 
 def first_day(limit: Limit, started_at: datetime, calendar: Calendar) -> date:
-    """The first day of which some time counts, or would if it were worked: the start's own, or the next."""
+    """The first day that counts: that of the start, or the next.
+
+    It is the next where the limit counts from it, or where work was over at the start: started Monday 18:00,
+    closing 17:30 → Tuesday.
+    """
     day = calendar.local_date(started_at)
     closing = closing_of(calendar, day)
     if limit.count is CountFrom.NEXT_DAY or (closing is not None and started_at >= closing):
@@ -125,14 +129,16 @@ def closing_of(calendar: Calendar, day: date) -> datetime | None:
 
 
 def _names(calendar: Calendar, first: date, end: date) -> tuple[str, ...]:
-    """Why the days before `end` are off, each name by itself where a day has two."""
+    """Why the days before `end` are off; a day with two names gives both."""
     days = (first + ONE_DAY * number for number in range((end - first).days))
     return tuple(name for day in days for name in calendar.day_reason(day).split("; ") if name)
 
 
 def days_between(calendar: Calendar, first: date, last: date, say: Wording) -> Iterator[str]:
-    """The days off from the first to the last, neighbours together; the make-up days; then what the community
-    has changed itself, each with its reason.
+    """The unusual days from the first to the last, each sort in its own sentences.
+
+    First the days off, neighbours together; then the make-up days; then what the community has changed
+    itself, with its reason. Weekends are days off too.
     """
     skipped: list[str] = []
     worked: list[str] = []
@@ -148,7 +154,7 @@ def days_between(calendar: Calendar, first: date, last: date, say: Wording) -> I
             else:
                 hours = [pair_of(window) for window in change.windows]
                 changed = (begin + ONE_DAY * number for number in range((day - begin).days))
-                own += [say.own_hours(one, hours, change.name) for one in changed]
+                own += [say.own_hours(changed_day, hours, change.name) for changed_day in changed]
             continue
         while day <= last and day not in calendar.amendments and not calendar.is_working_day(day):
             day += ONE_DAY

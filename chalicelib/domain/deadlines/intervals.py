@@ -1,4 +1,4 @@
-"""Arithmetic on spans of running time: advance by an amount, measure between two moments, leave breaks out.
+"""Arithmetic on spans of running time: advance by an amount, measure, leave breaks out.
 
 Time is whole microseconds since 1970 in here, so that sums are exact.
 """
@@ -18,13 +18,13 @@ Interval = tuple[datetime, datetime]
 
 
 def microseconds(moment: datetime) -> int:
-    """Microseconds since 1970 of an aware datetime; a naive one and one of another age are refused."""
+    """Microseconds since 1970; InvalidInputError for a moment without zone or of another age."""
     _of_our_age(moment, LAST_YEAR + FOLLOWING_YEARS)
     return (moment - EPOCH) // MICROSECOND
 
 
 def utc(moment: datetime) -> datetime:
-    """A moment that somebody gave, in UTC: refused like by `microseconds`, and after `LAST_YEAR`."""
+    """A moment that somebody gave, in UTC; InvalidInputError also for one after `LAST_YEAR`."""
     _of_our_age(moment, LAST_YEAR)
     return moment.astimezone(UTC)
 
@@ -39,6 +39,7 @@ def _of_our_age(moment: datetime, last_year: int) -> None:
 
 
 def moment_of(microseconds_since_epoch: int) -> datetime:
+    """The moment so many microseconds after 1970 began, in UTC."""
     return EPOCH + timedelta(microseconds=microseconds_since_epoch)
 
 
@@ -48,7 +49,10 @@ def around_the_clock(begin: int) -> Iterator[Span]:
 
 
 def advance(spans: Iterable[Span], begin: int, amount: int, breaks: Sequence[Interval]) -> int:
-    """The first moment by which `amount` has run since `begin` within the spans, the breaks left out."""
+    """The first moment by which `amount` of the spans has run, the breaks left out.
+
+    Spans [0, 10) and [20, 30), begin 5, amount 8, no breaks → 23. CalendarError if the spans do not last.
+    """
     if amount <= 0:
         return begin
     for opens, closes in _without(spans, breaks):
@@ -61,7 +65,10 @@ def advance(spans: Iterable[Span], begin: int, amount: int, breaks: Sequence[Int
 
 
 def measure(spans: Iterable[Span], begin: int, end: int, breaks: Sequence[Interval]) -> int:
-    """How much runs from `begin` to `end` within the spans, the breaks left out."""
+    """How much of the spans lies between `begin` and `end`, the breaks left out.
+
+    Spans [0, 10) and [20, 30), from 5 to 23, a break from 6 to 8 → 3 + 3 = 6.
+    """
     total = 0
     for opens, closes in _without(spans, breaks):
         if opens >= end:

@@ -1,4 +1,4 @@
-"""Working windows as people write them ("08:30" to "12:00"), and as the calendar counts them (G1)."""
+"""Working hours as people write them, "08:30" to "12:00", and as calendars count them (G1)."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,10 +14,10 @@ MOST_WINDOWS = 8
 
 
 def windows_of(pairs: Iterable[tuple[str, str]]) -> tuple[Window, ...]:
-    """The windows of one day, from ("HH:MM", "HH:MM") pairs in order; 24:00 is the end of the day.
+    """The windows of one day, from ("HH:MM", "HH:MM") pairs in order.
 
-    InvalidInputError for a time that no clock shows, a window that closes before it opens, and for windows
-    that overlap.
+    ("08:30", "12:00") → `Window(510, 720)`; 24:00 is the end of the day. InvalidInputError for a time that no
+    clock shows, a window that closes before it opens, and for windows that overlap.
     """
     windows = tuple(_window(opens, closes) for opens, closes in pairs)
     if len(windows) > MOST_WINDOWS:
@@ -46,11 +46,11 @@ def _minute(clock_time: str) -> int:
 
 
 def week_of(hours: Iterable[Hours]) -> Mapping[int, tuple[Window, ...]]:
-    """The windows of each weekday; InvalidInputError for a weekday that is none or has hours twice."""
+    """The windows of each weekday. InvalidInputError for a weekday that is none or comes twice."""
     week: dict[int, tuple[Window, ...]] = {}
-    for some in hours:
-        windows = windows_of(some.windows)
-        for day in some.weekdays:
+    for part in hours:
+        windows = windows_of(part.windows)
+        for day in part.weekdays:
             if not 0 <= day <= 6 or day in week:
                 raise InvalidInputError(
                     f"Weekday {day} of the hours is wrong: 0 (Monday) to 6 (Sunday), each at most once."
@@ -66,14 +66,14 @@ def written(window: Window) -> str:
 
 
 def clock_time(moment: datetime) -> str:
-    """The time of day of a local moment for people: 08:30, with the seconds if it has any."""
+    """The time of day of a local moment: 08:30, or 08:30:05 where it has seconds."""
     return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
 
 
 def ended(moment: datetime) -> tuple[date, str]:
-    """The day and time of day of a local moment that something ends at: midnight is 24:00 of the day before.
+    """The day and time of day at which something ends, from a local moment.
 
-    "Before 1 October 00:00" is read as one day more than there is.
+    1 October 00:00 → 30 September, "24:00": "before 1 October" is read as one day more than there is.
     """
     if clock_time(moment) == "00:00":
         return moment.date() - timedelta(days=1), "24:00"
@@ -81,7 +81,7 @@ def ended(moment: datetime) -> tuple[date, str]:
 
 
 def to_the_minute(moment: datetime) -> datetime:
-    """The minute that the moment lies in: what is due is never shown as later than it is."""
+    """The minute that a moment lies in: nothing is shown later than it is."""
     return moment.replace(second=0, microsecond=0)
 
 

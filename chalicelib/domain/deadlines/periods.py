@@ -1,4 +1,4 @@
-"""How limits count: from when, to when, in which time, and how far pauses put a deadline off."""
+"""How limits count: from when, to when, in which time, and how pauses extend them."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -16,9 +16,10 @@ from chalicelib.domain.deadlines.intervals import (
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 
 
-def counted(limit: Limit, started_at: datetime, calendar: Calendar) -> tuple[datetime, datetime]:
+def period_of(limit: Limit, started_at: datetime, calendar: Calendar) -> tuple[datetime, datetime]:
     """From when the limit counts, and when it has run out if nothing stops it.
 
+    1 working day from Monday 10:00, counted from the next day, closing 17:30 → Tuesday 00:00, Tuesday 17:30.
     A part of a working day that is counted to its end runs out by closing time of that day, however short the
     day is or how little was left of it: less time never ends later than more.
     """
@@ -41,10 +42,13 @@ def counted(limit: Limit, started_at: datetime, calendar: Calendar) -> tuple[dat
     return counted_from, min(latest, calendar.add(due_at, calendar.working_day * part))
 
 
-def put_off(
+def extended_by_breaks(
     limit: Limit, calendar: Calendar, counted_from: datetime, due_at: datetime, breaks: Sequence[Interval]
 ) -> datetime:
-    """The deadline with the breaks taken out of the time that counts; never an earlier one."""
+    """When the limit has run out if the breaks do not count: `due_at`, or later.
+
+    2 hours from 09:00 are due at 11:00; with a break from 10:00 to 10:30 → 11:30.
+    """
     if all(end <= counted_from or start >= due_at for start, end in breaks):
         return due_at
     running = run_between(limit, calendar, counted_from, due_at)
@@ -58,7 +62,7 @@ def advanced(
     amount: timedelta,
     breaks: Sequence[Interval] = (),
 ) -> datetime:
-    """The moment by which `amount` of the limit's own time (working, or around the clock) has run."""
+    """The moment by which `amount` of the limit's own time has run: working or not."""
     if not limit.around_the_clock:
         return calendar.add(start, amount, breaks)
     begin = microseconds(start)
@@ -72,7 +76,7 @@ def run_between(
     end: datetime,
     breaks: Sequence[Interval] = (),
 ) -> timedelta:
-    """How much of the limit's own time runs from `start` to `end`, the breaks left out."""
+    """How much of the limit's own time runs from `start` to `end`, without the breaks."""
     if not limit.around_the_clock:
         return calendar.working_between(start, end, breaks)
     begin = microseconds(start)

@@ -6,8 +6,7 @@ from typing import Literal
 
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
-from chalicelib.domain.deadlines.ledger import plan_of
-from chalicelib.domain.deadlines.periods import advanced, counted, run_between
+from chalicelib.domain.deadlines.periods import advanced, period_of, run_between
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Facts
@@ -37,9 +36,9 @@ def timers_for(
     limit, breaks, clock = deadline.limit, deadline.breaks, deadline.clock
     start = min(deadline.counted_from, deadline.due_at)
     there_is = run_between(limit, calendar, start, deadline.due_at, breaks)
-    planned = counted(limit, deadline.started_at, calendar)[1]
+    planned = period_of(limit, deadline.started_at, calendar)[1]
     promised = run_between(limit, calendar, deadline.counted_from, planned)
-    extended_at = plan_of(deadline.ledger).extended_at
+    extended_at = deadline.derivation.extended_at
     reminders = (advanced(limit, calendar, start, there_is * share, breaks) for share in ladder.reminders)
     timers = [
         Timer(f"{clock}:remind:{number}", at, "remind", clock, ladder.reminded)

@@ -4,19 +4,19 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import WORKERS
-from chalicelib.domain.deadlines.signing_limit import signed_ahead
-from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.dispatch.responsibility import only_who_answers
+from chalicelib.domain.deadlines.signing_limit import with_signing_limit
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins, Clock
 
 
-def assign(case: Case, command: Command, setting: Setting) -> Payloads:
-    form: AssignForm = command.form
-    member = setting.community.member(form.handler)
+def assign(case: Case, command: Command[AssignForm], context: Context) -> Payloads:
+    form = command.form
+    member = context.community.member(form.handler)
     if member is None or member.role not in WORKERS:
         raise InvalidInputError(
             f"'{form.handler}' is nobody here who can take a case; name the username of an active handler, "
@@ -25,8 +25,8 @@ def assign(case: Case, command: Command, setting: Setting) -> Payloads:
             handler=form.handler,
         )
     department = form.department or case.classification.department
-    if form.department is not None and department not in setting.community.departments:
-        known = ", ".join(setting.community.departments)
+    if form.department is not None and department not in context.community.departments:
+        known = ", ".join(context.community.departments)
         raise InvalidInputError(
             f"'{department}' is not a department here; the departments are: {known}.", "no_such_department"
         )
@@ -34,18 +34,16 @@ def assign(case: Case, command: Command, setting: Setting) -> Payloads:
         raise CommandRefusedError(
             f"{member.name} has case {case.number} already.", "assigned_already", handler=member.name
         )
-    started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, setting, case.round)
-    anew = (one for one in started if one.clock is Clock.SIGN or one.clock not in case.clocks.deadlines)
-    running = (one for clock, one in case.clocks.deadlines.items() if clock not in case.clocks.met)
-    deadlines = signed_ahead(anew, running, setting.calendar)
+    started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, context, case.round)
+    had = case.clocks.deadlines
+    anew = (deadline for deadline in started if deadline.clock is Clock.SIGN or deadline.clock not in had)
+    deadlines = with_signing_limit(anew, case.clocks.open, context.calendar)
     return (ev.Assigned(form.handler, department, form.reason, deadlines),)
 
 
-def sign(case: Case, command: Command, setting: Setting) -> Payloads:
-    only_who_answers(case, command.actor, setting)
+def sign(_: Case, command: Command[SignForm], __: Context) -> Payloads:
     return (ev.Signed(command.form.signature),)
 
 
-def decline(case: Case, command: Command, setting: Setting) -> Payloads:
-    only_who_answers(case, command.actor, setting)
+def decline(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
     return (ev.Declined(command.form.reason),)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.ladder import person_of_rank
@@ -20,19 +20,19 @@ class Choice:
 
 
 def handler_for(
-    case: Case, setting: Setting, at: datetime, load: Mapping[str, int] | None = None
+    case: Case, context: Context, at: datetime, load: Mapping[str, int] | None = None
 ) -> Choice | None:
     """The handler whom the rules choose for a case (B2): not who declined, nor who had an earlier round (D7).
 
     From the return that the regulation names, the manager takes it.
     """
     department = case.classification.department
-    if case.round > setting.regulation.reopen.manager_from:
-        manager = person_of_rank(setting.community, Role.MANAGER, department, at, case.assignment.declined_by)
+    if case.round > context.regulation.reopen.manager_from:
+        manager = person_of_rank(context.community, Role.MANAGER, department, at, case.assignment.declined_by)
         if manager is not None and manager.username not in case.assignment.declined_by:
             return Choice(manager.username, f"returned {case.round - 1} times; the {manager.role} takes it")
     avoid = {*case.assignment.declined_by, *(case.assignment.former_handlers if case.round > 1 else ())}
-    return choose_handler(setting.community, department, at, load or {}, avoid)
+    return choose_handler(context.community, department, at, load or {}, avoid)
 
 
 def choose_handler(

@@ -24,7 +24,7 @@ def person_of_rank(
     is somebody.
     """
     found = _from_rank_on(community, role, department)
-    fresh = [one for one in found if one.username not in passing_over]
+    fresh = [member for member in found if member.username not in passing_over]
     return _nearest(community, fresh or found[:1], department, at)
 
 
@@ -35,9 +35,9 @@ def awake_of_rank(
     that is off duty as a whole passes it on to the next that is not. If all are, it stays where it was."""
     found = _from_rank_on(community, role, department)
     there = [
-        one
-        for one in found
-        if one.username not in passing_over and not community.is_off_duty(one.username, at)
+        member
+        for member in found
+        if member.username not in passing_over and not community.is_off_duty(member.username, at)
     ]
     if there:
         return _nearest(community, there, department, at)
@@ -47,19 +47,20 @@ def awake_of_rank(
 def _from_rank_on(community: Community, role: Role, department: str) -> list[Staff]:
     """Everybody of the rank, then of those above it."""
     ranks = LINE if role is Role.DEPARTMENT_HEAD else LADDER[LADDER.index(role) if role in LADDER else 0 :]
-    return [one for rank in ranks for one in _holding(community, rank, department)]
+    return [member for rank in ranks for member in holders(community, rank, department)]
 
 
 def _nearest(community: Community, people: Sequence[Staff], department: str, at: datetime) -> Staff | None:
     """Of the lowest rank among them whoever is on duty, else the first."""
-    rank = [one for one in people if one.role is people[0].role]
+    rank = [member for member in people if member.role is people[0].role]
     duty = community.on_duty(department, at) | community.on_duty("desk", at)
-    return next((one for one in rank if one.username in duty), next(iter(rank), None))
+    return next((member for member in rank if member.username in duty), next(iter(rank), None))
 
 
-def _holding(community: Community, rank: Role, department: str) -> list[Staff]:
+def holders(community: Community, rank: Role, department: str) -> list[Staff]:
+    """Everybody who holds a rank; of heads only the department's own."""
     everywhere = rank is not Role.DEPARTMENT_HEAD
-    return [one for one in community.with_role(rank) if everywhere or department in one.departments]
+    return [member for member in community.with_role(rank) if everywhere or department in member.departments]
 
 
 def responsible(
@@ -79,9 +80,9 @@ def responsible(
             there = [] if member else on_duty_for(community, department, at)
         else:
             there = [
-                one
-                for one in _holding(community, Role(rank), department)
-                if not community.is_off_duty(one.username, at)
+                stand_in
+                for stand_in in holders(community, Role(rank), department)
+                if not community.is_off_duty(stand_in.username, at)
             ]
         if there:
             return there[0]
@@ -91,4 +92,4 @@ def responsible(
 def on_duty_for(community: Community, department: str, at: datetime) -> list[Staff]:
     """Everybody whom the roster has on duty for a department, in the directory's order."""
     duty = community.on_duty(department, at)
-    return [one for one in community.staff if one.active and one.username in duty]
+    return [member for member in community.staff if member.active and member.username in duty]

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
-from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.events import ANSWERED, Channel, CloseReason
 from chalicelib.domain.case.rounds import (
     ended_without_work,
@@ -17,9 +17,7 @@ from chalicelib.domain.case.rounds import (
     is_untrue,
     paused_time,
     was_first_late,
-    was_solved_late,
 )
-from chalicelib.domain.case.written_report import owed_from_before
 from chalicelib.domain.community.roles import VISITORS
 from chalicelib.domain.figures.handler_counters import of_handlers
 from chalicelib.domain.regulation.limits import Clock
@@ -67,16 +65,15 @@ COUNTERS = (
     "paused_seconds",
 )
 """Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock. A row counts
-cases, and late once is late for good; the row of a handler counts rounds of work (figures_of_handlers.py).
+cases: one that is solved late once is late for good, unless it ends without work. The row of a handler counts
+rounds of work (handler_counters.py).
 
 `first_late`: somebody took the matter up, or stood at the place, after the time for that, in any round.
 `valid_complaints` are those that nobody has found communicative or untrue; one merged into another is counted
 there, one withdrawn stays (A7). `unsigned` waits for a signature. Of what was closed after the work,
 `closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how it ended, and `closed_answered` counts
 those whose resident had answered in the last round, to the survey or to a revisit; not those in
-`closed_unrevisited`, where a revisit that was owed was left out: by the manager, or by taking the case up
-again and ending it without work. What had been solved late stays `solved_late` then, and is none of
-`rejected`, `withdrawn` and `merged`.
+`closed_unrevisited`, where the manager decided that a revisit that was owed cannot be made.
 
 `surveys` counts those that could be sent: where there is neither phone nor mail, none was (G8). By rank,
 `revisits_by_…` counts revisits that reached the resident, `revisits_due_…` those drawn and not made yet. By
@@ -125,8 +122,7 @@ def _rows(case: Case) -> tuple[str, ...]:
 
 
 def _amounts(case: Case) -> Mapping[str, int]:
-    late_before = case.state not in OPEN and case.work.completed_at is None and was_solved_late(case)
-    solved = late_before or (case.state not in IN_DISPATCH and case.work.completed_at is not None)
+    solved = case.state not in IN_DISPATCH and case.work.completed_at is not None
     in_time = case.registered_at - case.report.contacted_at <= REGISTRATION_GOAL
     open_now, late = case.state in IN_DISPATCH, any(one.late for one in case.rounds)
     first_late = was_first_late(case) or any(one.first_late for one in case.rounds)
@@ -147,8 +143,8 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "closed_satisfied": int(case.ending.close_reason is CloseReason.SATISFIED),
         "closed_unsatisfied": int(case.ending.close_reason in UNSATISFIED),
         "closed_answered": int(case.ending.close_reason in AFTER_WORK and _has_answered(case)),
-        "closed_unrevisited": int(_is_unrevisited(case)),
-        **({} if late_before else ended_without_work(case)),
+        "closed_unrevisited": int(case.ending.revisit_left_out),
+        **ended_without_work(case),
         "reopened": case.round - 1,
         "on_the_spot": int(case.work.on_the_spot),
         "signed": int(case.assignment.signed_by is not None),
@@ -168,21 +164,15 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "urged": case.tally.urged,
         "reports_owed": int(_owes_report(case)),
         "reports_filed": case.report_duty.filed,
-        "handling_seconds": int(handling_time(case).total_seconds()) if solved else 0,
-        "paused_seconds": int(paused_time(case).total_seconds()) if solved else 0,
+        "handling_seconds": int(handling_time(case).total_seconds()),
+        "paused_seconds": int(paused_time(case).total_seconds()),
     }
-
-
-def _is_unrevisited(case: Case) -> bool:
-    """Whether the case ended though a revisit was owed: by the manager's word, or in a round without work."""
-    ended = case.state not in OPEN and case.work.completed_at is None
-    return case.ending.revisit_left_out or (ended and case.follow_up.revisit_owed)
 
 
 def _owes_report(case: Case) -> bool:
     """A case found untrue owes what it owed before; the rest waits for the resident's objection."""
     return (
-        owed_from_before(case.report_duty, case.clocks)
+        case.report_duty.is_from_before(case.clocks.started_at)
         if case.state is State.REJECTED
         else case.report_duty.owed
     )
@@ -204,13 +194,10 @@ def _has_answered(case: Case) -> bool:
 
 def _awaited(case: Case) -> Mapping[str, int]:
     """The revisit that somebody was asked to make and has not made yet; one to ask again is no rank's."""
-    if case.state is not State.COMPLETED:
-        return {}
-    if case.follow_up.checked_revisitor is not None:
+    if case.follow_up.ask_again_after is not None:
         return {"asked_again_due": 1}
-    return (
-        {f"revisits_due_{case.follow_up.revisit_rank}": 1} if case.follow_up.revisit_rank is not None else {}
-    )
+    rank = case.follow_up.revisit_rank
+    return {f"revisits_due_{rank}": 1} if case.state is State.COMPLETED and rank is not None else {}
 
 
 def _sampled(case: Case) -> Mapping[str, int]:

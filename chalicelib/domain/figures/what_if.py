@@ -10,7 +10,7 @@ from chalicelib.domain.case.clocks import MET_BY, RESTARTED_BY, STARTED_BY
 from chalicelib.domain.case.context import facts_of
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for
-from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.deadlines.signing_limit import with_signing_limit
 from chalicelib.domain.regulation.limits import BEGINS, Clock
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Facts
@@ -124,7 +124,7 @@ def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: da
     verdicts = []
     sign = [one for one in counted if one.clock is Clock.SIGN]
     others = [one for one in counted if one.clock is not Clock.SIGN]
-    for one in (*others, *signed_ahead(sign, _open_then(case, others), calendar)):
+    for one in (*others, *with_signing_limit(sign, _open_then(case, others), calendar)):
         missed = case.met.get(one.clock, as_of) > one.due_at
         verdicts.append(Verdict(one.clock, calendar.local_date(one.due_at), missed))
     solved = case.solved and Clock.SOLVE in case.met

@@ -1,10 +1,13 @@
 """How a case closes, and what keeps it open (D10, G6, G7)."""
 
+from datetime import datetime
+
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 from chalicelib.domain.follow_up.forms import ArchiveForm
@@ -13,34 +16,36 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 
 def silent_reason(case: Case) -> ev.CloseReason:
     """Why a case closes when no more answer comes: one of this round still stands, else it is silence."""
-    answered = any(one.outcome is ev.RevisitOutcome.SATISFIED for one in case.follow_up.revisits)
+    answered = any(revisit.outcome is ev.RevisitOutcome.SATISFIED for revisit in case.follow_up.revisits)
     satisfied = answered or (case.rating is not None and case.rating.satisfied)
     return ev.CloseReason.SATISFIED if satisfied else ev.CloseReason.SILENT
 
 
-def close(case: Case, command: Command, setting: Setting) -> Payloads:
+def close(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:
     """By decision of a leader; a revisit that is owed only the manager leaves out, and figures show it."""
-    refused = why_not_closed(case, command.actor, setting)
-    if refused is not None:
-        raise refused
-    left_out = revisits_needed(case, setting) > 0
+    left_out = revisits_needed(case, context) > 0
     return (ev.Closed(ev.CloseReason.DECIDED, command.form.note, revisit_left_out=left_out),)
 
 
-def archive(case: Case, command: Command, _: Setting) -> Payloads:
-    form: ArchiveForm = command.form
-    if case.report_duty.owed:
-        raise CommandRefusedError(
-            f"Case {case.number} owes a written report; file that first, then archive it.", "report_owed"
-        )
+def why_not_archived(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+    """A case that owes a written report is not put away (B6)."""
+    if not case.report_duty.owed:
+        return None
+    return CommandRefusedError(
+        f"Case {case.number} owes a written report; file that first, then archive it.", "report_owed"
+    )
+
+
+def archive(_: Case, command: Command[ArchiveForm], __: Context) -> Payloads:
+    form = command.form
     return (ev.Archived(form.cause, form.course, form.result, form.lesson),)
 
 
-def why_not_closed(case: Case, actor: Actor, setting: Setting) -> DomainError | None:
+def why_not_closed(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
     """Why this leader cannot close the case now; None if nothing stands in the way.
 
     What is owed can be left out by the manager alone, with the reason in writing: a resident who has died or
-    moved away cannot be asked. It cannot by whoever did the work, or whose answer is to be checked (G6).
+    moved away cannot be asked. It cannot by whoever did the work (G6).
     """
     if case.rating is None and not case.follow_up.revisits:
         return CommandRefusedError(
@@ -50,7 +55,7 @@ def why_not_closed(case: Case, actor: Actor, setting: Setting) -> DomainError | 
         return CommandRefusedError(
             "An answer is promised to the resident; record the revisit that gives it first.", "promise_open"
         )
-    if not revisits_needed(case, setting):
+    if not revisits_needed(case, context):
         return None
     if actor.role is not Role.MANAGER:
         return CommandRefusedError(
@@ -58,10 +63,10 @@ def why_not_closed(case: Case, actor: Actor, setting: Setting) -> DomainError | 
             "without it, with the reason.",
             "revisit_owed",
         )
-    if actor.id in case.assignment.everybody or actor.id == case.follow_up.checked_revisitor:
+    if actor.id in case.assignment.everybody:
         return NotAllowedError(
-            "A revisit is still owed, and whoever did the work or gave the answer to be checked cannot leave "
-            "it out; a colleague has to revisit.",
+            "A revisit is still owed, and whoever did the work cannot leave it out; a colleague has to "
+            "revisit.",
             "leaves_out_own",
         )
     return None

@@ -1,64 +1,43 @@
 """Which revisits a kind of case needs and by when, in sentences that a manager reads (D2, G2)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.explanation import days_between, first_day, promised
 from chalicelib.domain.deadlines.opening_hours import ended
-from chalicelib.domain.deadlines.wording import why_ours, wording_of
+from chalicelib.domain.deadlines.wording import Wording
 from chalicelib.domain.follow_up.schedule import revisits_due
 from chalicelib.domain.regulation.regulation import RevisitPolicy
 from chalicelib.domain.regulation.rules import RevisitRule
 
-WORDS: Mapping[str, Mapping[str, str]] = {
-    "en": {
-        "none": "no revisit",
-        "one": "1 revisit",
-        "several": "{count} revisits",
-        "survey": "a satisfied answer to the survey stands for one",
-        "first": "if solved at the last moment: {promise}",
-        "next": "the next one: {promise}",
-    },
-    "zh-CN": {
-        "none": "不需回访",
-        "one": "回访1次",
-        "several": "回访{count}次",
-        "survey": "问卷评价满意的，可抵一次",
-        "first": "如到时限才办结：{promise}",
-        "next": "下一次：{promise}",
-    },
-}
-
 
 def explain_revisits(
-    rule: RevisitRule, policy: RevisitPolicy, completed_at: datetime, calendar: Calendar, locale: str = "en"
+    rule: RevisitRule, policy: RevisitPolicy, completed_at: datetime, calendar: Calendar, words: Catalogue
 ) -> tuple[str, ...]:
-    """How many, by when if the work were done at `completed_at`, the days skipped, and at last the source.
-
-    `locale` is "en" or "zh-CN"; InvalidInputError for any other.
-    """
-    return tuple(_sentences(rule, policy, completed_at, calendar, locale))
+    """How many revisits and by when, were the work done then; the days skipped; at last the source."""
+    return tuple(_sentences(rule, policy, completed_at, calendar, words))
 
 
 def _sentences(
-    rule: RevisitRule, policy: RevisitPolicy, completed_at: datetime, calendar: Calendar, locale: str
+    rule: RevisitRule, policy: RevisitPolicy, completed_at: datetime, calendar: Calendar, words: Catalogue
 ) -> Iterator[str]:
-    say, words, zone = wording_of(locale), WORDS[locale], ZoneInfo(calendar.zone)
-    yield words[{0: "none", 1: "one"}.get(rule.count, "several")].format(count=rule.count)
+    say, zone = Wording(words), ZoneInfo(calendar.zone)
+    yield words.counted("revisits.count", rule.count)
     if rule.count and policy.survey_counts:
-        yield words["survey"]
+        yield words("revisits.survey")
     due = revisits_due(rule, completed_at, calendar)
     start = completed_at.astimezone(zone)
     for number, at in enumerate(due):
         end = at.astimezone(zone)
         promise = promised(rule.within, start, end, calendar, say)
-        yield words["next" if number else "first"].format(promise=promise)
+        yield words("revisits.next" if number else "revisits.first", promise=promise)
         start = end
     if due and not rule.within.around_the_clock:
         first, last = first_day(rule.within, completed_at, calendar), ended(start)[0]
         yield from days_between(calendar, first, last, say)
         if calendar.is_provisional(first) or calendar.is_provisional(last):
             yield say.provisional(calendar.published_from, calendar.published_until)
-    yield say.origin(rule.source, rule.requirement, why_ours(rule, say))
+    yield say.origin(rule.source, rule.requirement, say.why_ours(rule))

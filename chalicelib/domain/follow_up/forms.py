@@ -7,6 +7,9 @@ from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import SHORT, check, text
 from chalicelib.domain.errors import InvalidInputError
 
+SECOND_OUTCOMES = (RevisitOutcome.SATISFIED, RevisitOutcome.DISSATISFIED, RevisitOutcome.NOT_REACHED)
+"""What a second asking can find: there is nobody to promise an answer to any more."""
+
 
 @dataclass(frozen=True, slots=True)
 class RateForm:
@@ -39,8 +42,27 @@ class RevisitForm:
 
     def __post_init__(self) -> None:
         check(self)
-        if self.manner not in {"phone", "visit"}:
-            raise InvalidInputError("'manner' is one of: phone, visit.")
+        _check_manner(self.manner)
+
+
+@dataclass(frozen=True, slots=True)
+class AskAgainForm:
+    """What a second person was told after the case had closed (G6); `manner` is `phone` or `visit`."""
+
+    outcome: RevisitOutcome
+    manner: str = text(SHORT)
+    note: str | None = text(optional=True)
+
+    def __post_init__(self) -> None:
+        check(self)
+        _check_manner(self.manner)
+        if self.outcome not in SECOND_OUTCOMES:
+            raise InvalidInputError(f"'outcome' is one of: {', '.join(SECOND_OUTCOMES)}.")
+
+
+def _check_manner(manner: str) -> None:
+    if manner not in {"phone", "visit"}:
+        raise InvalidInputError("'manner' is one of: phone, visit.")
 
 
 @dataclass(frozen=True, slots=True)

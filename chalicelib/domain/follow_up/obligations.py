@@ -1,54 +1,47 @@
 """What a completed case still owes before it may end: revisits, sample, a promise (D2, D6, D8, G6)."""
 
-from datetime import date, datetime
+from datetime import date
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting, facts_of
-from chalicelib.domain.follow_up.sampling import is_to_be_asked_again, owed_to_sample
+from chalicelib.domain.case.context import Context, facts_of
+from chalicelib.domain.community.quiet_hours import is_quiet
+from chalicelib.domain.follow_up.sampling import owed_to_sample
 
 
-def revisits_left(case: Case, setting: Setting, *, satisfied_by_survey: bool = False) -> int:
+def revisits_left(case: Case, context: Context, *, satisfied_by_survey: bool = False) -> int:
     """How many revisits this round still needs before a satisfied case may close (D2).
 
     Where the regulation says so, a satisfied answer to the survey stands for the first of them: the resident
     was asked, and answered.
     """
-    needed = setting.regulation.revisit_rule_for(facts_of(case.classification)).count
+    needed = context.regulation.revisit_rule_for(facts_of(case.classification)).count
     rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
-    done = sum(one.outcome in ev.ANSWERED for one in case.follow_up.revisits)
-    return max(0, needed - done - (rated and setting.regulation.revisits.survey_counts))
+    done = sum(revisit.outcome in ev.ANSWERED for revisit in case.follow_up.revisits)
+    return max(0, needed - done - (rated and context.regulation.revisits.survey_counts))
 
 
-def revisits_needed(case: Case, setting: Setting) -> int:
+def revisits_needed(case: Case, context: Context) -> int:
     """How many revisits are to come: the regulation's, else one that is owed (D2)."""
-    return max(revisits_left(case, setting), int(is_one_owed(case, setting)))
+    return max(revisits_left(case, context), int(is_one_owed(case, context)))
 
 
-def is_one_owed(case: Case, setting: Setting) -> bool:
-    """Whether the sample, a promise or a second person keeps the case open for one more (D6, D8, G6)."""
-    owed = owed_to_sample(case, setting) is not None or case.follow_up.promised_until is not None
-    return owed or is_to_be_asked_again(case, setting.community)
+def is_one_owed(case: Case, context: Context) -> bool:
+    """Whether the sample or a promise keeps the case open for one more (D6, D8)."""
+    return owed_to_sample(case, context) is not None or case.follow_up.promised_until is not None
 
 
-def tried_enough(case: Case, setting: Setting, missed: ev.RevisitRecorded | None = None) -> bool:
-    """Whether, with the attempt `missed`, the resident has been tried often enough in vain (G6).
+def tried_enough(case: Case, context: Context, missed: ev.RevisitRecorded | None = None) -> bool:
+    """Whether the resident has been tried in vain on as many days as the regulation asks for (D3, G6).
 
-    Attempts count that are on different local days, half of `retry_after` apart; an answer begins them anew.
-    While the sample is owed only the attempts of its rank count (D6).
+    Local days are counted, each once, and an answer begins the count anew; a call in the resident's quiet
+    hours is no attempt. `missed` is an attempt that is just being recorded. With 3 attempts wanted: calls on
+    Monday 09:00, Monday 18:00, Tuesday 23:00 and Wednesday 09:00 → two days, not enough.
     """
-    policy, owed = setting.regulation.revisits, owed_to_sample(case, setting)
-    counted: list[datetime] = []
-    for one in (*case.follow_up.revisits, *((missed,) if missed else ())):
-        if one.outcome is not ev.RevisitOutcome.NOT_REACHED:
-            counted.clear()
-        elif one.at is not None and (owed is None or one.rank == owed):
-            last = counted[-1] if counted else None
-            apart = last is None or one.at - last >= policy.retry_after / 2
-            if apart and (last is None or _day(one.at, setting) != _day(last, setting)):
-                counted.append(one.at)
-    return len(counted) >= policy.attempts
-
-
-def _day(at: datetime, setting: Setting) -> date:
-    return at.astimezone(setting.zone).date()
+    days: set[date] = set()
+    for revisit in (*case.follow_up.revisits, *((missed,) if missed else ())):
+        if revisit.outcome is not ev.RevisitOutcome.NOT_REACHED:
+            days.clear()
+        elif revisit.at is not None and not is_quiet(revisit.at, context.zone):
+            days.add(revisit.at.astimezone(context.zone).date())
+    return len(days) >= context.regulation.revisits.attempts

@@ -1,4 +1,4 @@
-"""Revisits due (D2), drawn by rank so that the quotas hold over the month (D5), samples (D6, G6).
+"""Who is behind a share of the month: the rank that revisits next, and what its quota asks for (D5, D6).
 
 Nothing here is left to chance that cannot be repeated: what is drawn follows from a seed on record, the
 case's number and what was drawn before in the month.
@@ -6,9 +6,8 @@ case's number and what was drawn before in the month.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from hashlib import sha256
-from math import ceil, floor
+from math import floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,37 +26,33 @@ def draw_revisitor(
     people: Mapping[str, Sequence[str]],
     never: frozenset[str],
 ) -> Draw | None:
-    """The person to revisit a case; None if nobody but the handlers is left.
+    """The person to revisit a case, of the rank that is furthest behind its quota.
 
-    `seed` is the community's for the month; `drawn` counts the month's draws by role; `people` are the
-    usernames of each role; `never` are all who worked on the case. The next role is the one whose quota falls
-    due first, which keeps every count less than one away from its share of the draws. A role without anybody
-    left passes its turn on and takes it at the next case.
+    None if nobody but the handlers is left. `seed` is the community's for the month; `drawn` counts the
+    month's draws by role; `people` are the usernames of each role; `never` are all who worked on the case.
+    Lots decide between ranks that are equally far, and who of the rank it is. A role without anybody left
+    passes its turn on and takes it at the next case. Quotas of 30 and 70 %, drawn 3 and 6 of 9: the tenth
+    would bring them 0 and 1 behind, so it is the second's.
     """
     free = {role: sorted(set(people.get(role, ())) - never) for role in quotas}
-    ranked = sorted(
-        (role for role in quotas if free[role] and quotas[role] > 0),
-        key=lambda role: (_falls_due(quotas[role], drawn.get(role, 0)), _lot(seed, case_number, role)),
-    )
-    total = sum(drawn.get(role, 0) for role in quotas)
-    eligible = [role for role in ranked if drawn.get(role, 0) < _exact(quotas[role]) * (total + 1)]
-    if not ranked:
+    able = [role for role in quotas if free[role] and quotas[role] > 0]
+    if not able:
         return None
-    role = (eligible or ranked)[0]
-    person = min(free[role], key=lambda name: _lot(seed, case_number, name))
+    total = sum(drawn.get(role, 0) for role in quotas) + 1
+    role = max(
+        able,
+        key=lambda role: (behind(quotas[role], drawn.get(role, 0), total), lot(seed, case_number, role)),
+    )
+    person = min(free[role], key=lambda name: lot(seed, case_number, name))
     return Draw(role, person)
 
 
-def _falls_due(quota: float, drawn: int) -> int:
-    """The number of draws by which the role must have had one more."""
-    return ceil((drawn + 1) / _exact(quota))
+def behind(share: float, done: int, total: int) -> float:
+    """How many of `total` are missing for the share: 30 % of 10 with 1 done → 2; below 0 it is ahead."""
+    return round(share * total - done, 6)  # 0.1 * 3 is a little more than 0.3, which is nobody's fault
 
 
-def _exact(share: float) -> Fraction:
-    return Fraction(str(share))
-
-
-def _lot(seed: str, *parts: str) -> float:
+def lot(seed: str, *parts: str) -> float:
     """A number in [0, 1) that nobody can choose and everybody can work out again."""
     digest = sha256("|".join((seed, *parts)).encode()).digest()
     return int.from_bytes(digest[:8], "big") / 2**64
@@ -77,6 +72,6 @@ class QuotaState:
 def quota_states(quotas: Mapping[str, float], done: Mapping[str, int], total: int) -> tuple[QuotaState, ...]:
     """Where each quota stands among `total` revisits; a share of a case that is not whole asks for none."""
     return tuple(
-        QuotaState(role, share, done.get(role, 0), total, floor(_exact(share) * total))
+        QuotaState(role, share, done.get(role, 0), total, floor(behind(share, 0, total)))
         for role, share in quotas.items()
     )

@@ -1,38 +1,38 @@
-"""After the work: rating, revisits, and the ways to an end (D1–D8, G6–G8). See deciders.py, returning.py."""
+"""What a revisit records, and the written notice of a fault that it found (D2–D8, C17, G6)."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
-from chalicelib.domain.community.roles import Role
-from chalicelib.domain.deadlines.periods import counted
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.deadlines.periods import period_of
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.follow_up.obligations import revisits_left, revisits_needed, tried_enough
 from chalicelib.domain.follow_up.reopening import not_satisfied
-from chalicelib.domain.follow_up.sampling import is_to_be_asked_again, lot_to_ask_again, owed_to_sample
+from chalicelib.domain.follow_up.sampling import owed_to_sample
 from chalicelib.domain.follow_up.schedule import revisit_due_at
+from chalicelib.domain.follow_up.second_asking import closed_as_satisfied
 
 
-def record_revisit(case: Case, command: Command, setting: Setting) -> Payloads:
-    form: RevisitForm = command.form
-    if command.actor.id in case.assignment.everybody:
-        raise NotAllowedError(
-            "Whoever did the work cannot revisit it; a colleague has to.", "revisits_own_work"
-        )
-    if command.actor.id == case.follow_up.checked_revisitor and is_to_be_asked_again(case, setting.community):
-        raise NotAllowedError(
-            "A second person has to ask the resident again; whoever wrote the first answer cannot.",
-            "second_person_asks",
-        )
+def why_not_revisited(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:
+    """Nobody revisits the own work (G6)."""
+    if actor.id not in case.assignment.everybody:
+        return None
+    return NotAllowedError("Whoever did the work cannot revisit it; a colleague has to.", "revisits_own_work")
+
+
+def record_revisit(case: Case, command: Command[RevisitForm], context: Context) -> Payloads:
+    """What the resident said, or that nobody was reached, and what follows from it."""
+    form = command.form
     if form.outcome is ev.RevisitOutcome.PROMISED:
         _promised_once(case, command)
-    _check_promise(form, command.at, setting)
+    _check_promise(form, command.at, context)
     recorded = ev.RevisitRecorded(
         form.outcome,
         form.manner,
@@ -49,30 +49,34 @@ def record_revisit(case: Case, command: Command, setting: Setting) -> Payloads:
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:
         reason = form.fault or form.note or ""
-        return (recorded, *not_satisfied(case, command, setting, "revisit", reason))
+        return (recorded, *not_satisfied(case, command, context, "revisit", reason))
     if form.outcome is ev.RevisitOutcome.SATISFIED:
-        enough = revisits_left(case, setting) <= 1
-        sampled = owed_to_sample(case, setting) in {None, command.actor.role}
+        enough = revisits_left(case, context) <= 1
+        sampled = owed_to_sample(case, context) in {None, command.actor.role}
         if not (enough and sampled):
             return (recorded,)
-        recorded = replace(recorded, asked_again=lot_to_ask_again(case, command.actor.id, setting))
-        return (recorded,) if recorded.asked_again else (recorded, ev.Closed(ev.CloseReason.SATISFIED))
-    if form.outcome is ev.RevisitOutcome.NOT_REACHED and tried_enough(case, setting, recorded):
-        may_answer_yet = revisits_needed(case, setting) > 0 and command.at < revisit_due_at(case, setting)
+        return closed_as_satisfied(case, recorded, command, context)
+    if form.outcome is ev.RevisitOutcome.NOT_REACHED and tried_enough(case, context, recorded):
+        may_answer_yet = revisits_needed(case, context) > 0 and command.at < revisit_due_at(case, context)
         return (recorded,) if may_answer_yet else (recorded, ev.Closed(silent_reason(case)))
     return (recorded,)
 
 
-def notify_worker(case: Case, command: Command, _: Setting) -> Payloads:
+def why_not_notified(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+    """A worker is told once of a fault that a revisit found (C17)."""
+    if case.follow_up.fault_untold:
+        return None
+    return CommandRefusedError(
+        "No fault found at a revisit waits to be put to the worker.", "no_fault_to_tell"
+    )
+
+
+def notify_worker(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
     """The written notice of a fault has reached whoever did the work; it stops that clock (C17)."""
-    if not case.follow_up.fault_untold:
-        raise CommandRefusedError(
-            "No fault found at a revisit waits to be put to the worker.", "no_fault_to_tell"
-        )
     return (ev.WorkerNotified(command.form.note),)
 
 
-def _promised_once(case: Case, command: Command) -> None:
+def _promised_once(case: Case, command: Command[object]) -> None:
     """A promise is made once for a revisit that is owed; more time is the manager's to give (D8, G5)."""
     if case.follow_up.promised_until is not None and command.actor.role is not Role.MANAGER:
         raise CommandRefusedError(
@@ -82,7 +86,7 @@ def _promised_once(case: Case, command: Command) -> None:
         )
 
 
-def _check_promise(form: RevisitForm, at: datetime, setting: Setting) -> None:
+def _check_promise(form: RevisitForm, at: datetime, context: Context) -> None:
     """What cannot be answered gets a time, within the regulation's limit; nothing else has one (D8)."""
     if form.promised_until is None:
         if form.outcome is ev.RevisitOutcome.PROMISED:
@@ -95,10 +99,10 @@ def _check_promise(form: RevisitForm, at: datetime, setting: Setting) -> None:
         )
     if form.promised_until <= at:
         raise InvalidInputError("'promised_until' is in the past; promise a later time.", "until_is_past")
-    latest = counted(setting.regulation.revisits.promise_within, at, setting.calendar)[1]
+    latest = period_of(context.regulation.revisits.promise_within, at, context.calendar)[1]
     if form.promised_until > latest:
         raise InvalidInputError(
-            f"An answer is promised for {latest.astimezone(setting.zone):%Y-%m-%d %H:%M} at the latest.",
+            f"An answer is promised for {latest.astimezone(context.zone):%Y-%m-%d %H:%M} at the latest.",
             "promise_too_long",
             latest=latest,
         )

@@ -1,8 +1,7 @@
-"""Who revisits a case: a rank drawn so that the month's quotas hold, the manager for the sample, a second
-person who asks again, else the desk in turn (D5, D6, G6).
+"""Which cases the manager sees, and what draws and samples know of the month (D5, D6, G6).
 
-What was drawn before comes from the figures of the case's month (`Setting.so_far`), so a draw costs the same
-whatever the number of cases. Each draw stands on record with all that it was made of, and can be repeated.
+What was drawn before comes from the figures of the case's month (`Context.so_far`), so a draw costs the same
+whatever the number of cases. Each stands on record with all that it was made of, and can be repeated.
 """
 
 from collections.abc import Iterable
@@ -10,10 +9,10 @@ from collections.abc import Iterable
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
-from chalicelib.domain.community.community import Community
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import VISITORS, Role
-from chalicelib.domain.follow_up.quotas import _exact, _lot
+from chalicelib.domain.dispatch.ladder import holders
+from chalicelib.domain.follow_up.quotas import behind
 
 
 def seed_of(community: str, number: str) -> str:
@@ -21,9 +20,9 @@ def seed_of(community: str, number: str) -> str:
     return f"{community}:{number[:6]}"
 
 
-def needs_the_month(case: Case, command: Command, setting: Setting) -> bool:
-    """Whether the command may draw lots, so that the month's figures must be read first."""
-    kind, sampling = case.classification.kind, setting.regulation.sampling
+def needs_the_month(case: Case, command: Command[object], context: Context) -> bool:
+    """Whether the command may draw, so that the month's figures must be read first."""
+    kind, sampling = case.classification.kind, context.regulation.sampling
     if command.name == "complete":
         return kind in sampling.sample_kinds
     follows_up = command.name == "fire_timers" and case.state is State.COMPLETED
@@ -31,27 +30,26 @@ def needs_the_month(case: Case, command: Command, setting: Setting) -> bool:
 
 
 def sample_for(
-    classification: ev.Classification, known: ev.Sample | None, community: str, number: str, setting: Setting
+    classification: ev.Classification, known: ev.Sample | None, community: str, number: str, context: Context
 ) -> ev.Sample | None:
     """Whether a case that is completed now falls into the manager's sample (D6).
 
-    None if the regulation samples no such cases, or if the lot was drawn already: a case that comes back is
-    not drawn again, unless it is more serious than it was.
+    None if the regulation samples no such cases, or if that was decided already: a case that comes back is
+    not looked at again, unless it is more serious than it was.
     """
-    policy, severity = setting.regulation.sampling, classification.severity
+    policy, severity = context.regulation.sampling, classification.severity
     share = policy.sample_serious if severity == "serious" else policy.sample_general
     if classification.kind not in policy.sample_kinds or not share:
         return None
     if known is not None and (known.taken or known.severity == severity):
         return None
-    sampled = _so_far(setting, policy.sample_kinds, f"sampled_{severity}")
-    pool = _so_far(setting, policy.sample_kinds, f"sample_pool_{severity}")
-    seed = seed_of(community, number)
-    taken = in_sample(seed, number, share, sampled, pool)
-    return ev.Sample(policy.sample_role, severity, taken, share, seed, sampled, pool)
+    sampled = month_so_far(context, policy.sample_kinds, f"sampled_{severity}")
+    pool = month_so_far(context, policy.sample_kinds, f"sample_pool_{severity}")
+    taken = in_sample(share, sampled, pool)
+    return ev.Sample(policy.sample_role, severity, taken, share, seed_of(community, number), sampled, pool)
 
 
-def owed_to_sample(case: Case, setting: Setting) -> Role | None:
+def owed_to_sample(case: Case, context: Context) -> Role | None:
     """The rank that the sample still wants to see the case in this round (D6).
 
     None also if all of that rank had a part in the work: then nobody of it may revisit (G6).
@@ -59,60 +57,27 @@ def owed_to_sample(case: Case, setting: Setting) -> Role | None:
     if case.tally.sample is None or not case.tally.sample.taken:
         return None
     rank, never = Role(case.tally.sample.rank), case.assignment.everybody
-    if any(one.rank == rank and one.outcome in ev.ANSWERED for one in case.follow_up.revisits):
+    if any(visit.rank == rank and visit.outcome in ev.ANSWERED for visit in case.follow_up.revisits):
         return None
-    return rank if any(one not in never for one in _holding(case, rank, setting)) else None
+    return rank if any(username not in never for username in visitors(case, rank, context)) else None
 
 
-def lot_to_ask_again(case: Case, revisitor: str, setting: Setting) -> bool | None:
-    """Whether a second person asks again after this revisitor's answer, which would close the case (G6).
+def month_so_far(context: Context, kinds: Iterable[str], counter: str) -> int:
+    """A counter of the case's month, summed over cases of these kinds."""
+    return sum(context.month_counters.get(f"kind#{kind}", {}).get(counter, 0) for kind in kinds)
 
-    None if no lot is drawn: the round has had its lot, the regulation wants none, or nobody else is left.
+
+def visitors(case: Case, rank: Role, context: Context) -> list[str]:
+    """The usernames of a rank whose duty it can be to revisit this case; none of a rank that never does."""
+    if rank not in VISITORS:
+        return []
+    return [member.username for member in holders(context.community, rank, case.classification.department)]
+
+
+def in_sample(share: float, sampled: int, total: int) -> bool:
+    """Whether the next case belongs to a sample of at least `share` of the month's cases (D6).
+
+    `sampled` of `total` earlier cases do; the next is taken if the sample would be below its share without
+    it. At a half: 2 of 4 → taken, 3 of 5 → not. So the share holds at any time of the month.
     """
-    share = setting.regulation.sampling.asked_again
-    had_its_lot = any(one.asked_again is not None for one in case.follow_up.revisits)
-    if had_its_lot or not share or not _somebody_else(case, revisitor, setting.community):
-        return None
-    return is_asked_again(seed_of(case.community, case.number), case.number, case.round, share)
-
-
-def is_to_be_asked_again(case: Case, community: Community) -> bool:
-    """Whether a second person has still to ask the resident of this round again, and there is one (G6)."""
-    first = case.follow_up.checked_revisitor
-    return first is not None and _somebody_else(case, first, community)
-
-
-def _somebody_else(case: Case, revisitor: str, community: Community) -> bool:
-    never = case.assignment.everybody | {revisitor}
-    return any(one.username not in never for one in community.with_role(*VISITORS))
-
-
-def _so_far(setting: Setting, kinds: Iterable[str], counter: str) -> int:
-    return sum(setting.so_far.get(f"kind#{kind}", {}).get(counter, 0) for kind in kinds)
-
-
-def _holding(case: Case, rank: Role, setting: Setting) -> list[str]:
-    """Everybody of a rank who may revisit this case; of heads only the department's own."""
-    department = case.classification.department
-    return [
-        one.username
-        for one in setting.community.with_role(rank)
-        if rank in VISITORS and (rank is not Role.DEPARTMENT_HEAD or department in one.departments)
-    ]
-
-
-def in_sample(seed: str, case_number: str, share: float, sampled: int, total: int) -> bool:
-    """Whether a case belongs to a sample of at least `share` of the month's cases (D6, G6).
-
-    `sampled` of `total` earlier cases of the month do. A lot decides, and where the lot would let the sample
-    fall below its share the case is taken, so that the share holds at any time of the month.
-    """
-    return sampled < _exact(share) * (total + 1) or _lot(seed, case_number) < share
-
-
-def is_asked_again(seed: str, case_number: str, round_number: int, share: float) -> bool:
-    """Whether a second person asks again after the revisit that would close this round (G6): one lot a round.
-
-    No figures are read, so the sample is `share` of the rounds in the long run, not at any time.
-    """
-    return _lot(seed, "again", case_number, str(round_number)) < share
+    return behind(share, sampled, total + 1) > 0

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.deadlines.calendar import Calendar
-from chalicelib.domain.deadlines.periods import counted
+from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.regulation.rules import RevisitRule
 
@@ -20,12 +20,12 @@ class Silence:
     link_ends_at: datetime
 
 
-def silence_of(case: Case, setting: Setting) -> Silence:
+def silence_of(case: Case, context: Context) -> Silence:
     """The regulation's waits; where the revisit is due soon, half of its time is left to whoever revisits."""
-    survey, completed_at = setting.regulation.survey, completed(case)
+    survey, completed_at = context.regulation.survey, completed(case)
     waited = survey.remind_after + survey.revisit_after_reminder
-    if revisits_needed(case, setting):
-        waited = min(waited, (_within(case, completed_at, setting) - completed_at) / 2)
+    if revisits_needed(case, context):
+        waited = min(waited, (due_within(case, completed_at, context) - completed_at) / 2)
     return Silence(
         completed_at + min(survey.remind_after, waited / 2),
         completed_at + waited,
@@ -33,20 +33,21 @@ def silence_of(case: Case, setting: Setting) -> Silence:
     )
 
 
-def revisit_due_at(case: Case, setting: Setting) -> datetime:
+def revisit_due_at(case: Case, context: Context) -> datetime:
     """By when the resident must have been revisited next: as promised, else as the regulation says (D2, D8).
 
     Its time counts from the completion, or from the last revisit that reached the resident; an attempt that
     reached nobody is no revisit, and moves nothing.
     """
-    return case.follow_up.promised_until or _within(
-        case, case.follow_up.last_reached_at or completed(case), setting
+    return case.follow_up.promised_until or due_within(
+        case, case.follow_up.last_reached_at or completed(case), context
     )
 
 
-def _within(case: Case, since: datetime, setting: Setting) -> datetime:
-    rule = setting.regulation.revisit_rule_for(facts_of(case.classification))
-    return counted(rule.within, since, setting.calendar)[1]
+def due_within(case: Case, since: datetime, context: Context) -> datetime:
+    """By when a revisit is due whose time counts from `since`: completed Monday, 3 days → Thursday."""
+    rule = context.regulation.revisit_rule_for(facts_of(case.classification))
+    return period_of(rule.within, since, context.calendar)[1]
 
 
 def completed(case: Case) -> datetime:
@@ -60,5 +61,5 @@ def revisits_due(rule: RevisitRule, completed_at: datetime, calendar: Calendar) 
     """By when each revisit is due: the first counted from completion, each further from the one before."""
     due: list[datetime] = []
     for _ in range(rule.count):
-        due.append(counted(rule.within, due[-1] if due else completed_at, calendar)[1])
+        due.append(period_of(rule.within, due[-1] if due else completed_at, calendar)[1])
     return tuple(due)

@@ -1,26 +1,34 @@
 """The survey's answer (D1, D7)."""
 
+from datetime import datetime
+
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
-from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.follow_up.obligations import is_one_owed, revisits_left
 from chalicelib.domain.follow_up.reopening import not_satisfied
 
 
-def rate(case: Case, command: Command, setting: Setting) -> Payloads:
-    form: RateForm = command.form
-    if case.rating is not None:
-        raise CommandRefusedError(
-            f"Case {case.number} was rated already; thank you, once is enough.", "rated_already"
-        )
-    satisfied = form.score > setting.regulation.survey.low_rating
+def why_not_rated(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+    """A round is rated once (D1)."""
+    if case.rating is None:
+        return None
+    return CommandRefusedError(
+        f"Case {case.number} was rated already; thank you, once is enough.", "rated_already"
+    )
+
+
+def rate(case: Case, command: Command[RateForm], context: Context) -> Payloads:
+    form = command.form
+    satisfied = form.score > context.regulation.survey.low_rating
     rated = ev.Rated(form.score, satisfied, form.comment, form.suggestion)
     if not satisfied:
-        return (rated, *not_satisfied(case, command, setting, "rating", form.comment or ""))
-    if revisits_left(case, setting, satisfied_by_survey=True) or is_one_owed(case, setting):
+        return (rated, *not_satisfied(case, command, context, "rating", form.comment or ""))
+    if revisits_left(case, context, satisfied_by_survey=True) or is_one_owed(case, context):
         return (rated,)
     return (rated, ev.Closed(ev.CloseReason.SATISFIED))

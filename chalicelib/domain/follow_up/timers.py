@@ -1,62 +1,114 @@
-"""What the follow-up does by itself: survey, reminder, revisit, and who hears that it is late (D1-D3)."""
+"""What the follow-up does by itself: survey, reminder, revisit, and who hears that it is late (D1–D3).
+
+Reminder and rungs belong to the revisit that is owed, not to the attempts at it: each comes once, and the
+rungs at the revisit's own date, whoever tries (D2, G3).
+"""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.community.roles import VISITORS, Role
 from chalicelib.domain.follow_up.obligations import revisits_needed, tried_enough
-from chalicelib.domain.follow_up.schedule import completed, revisit_due_at, silence_of
+from chalicelib.domain.follow_up.schedule import revisit_due_at, silence_of
 
 
-def _of_the_follow_up(case: Case, setting: Setting) -> Iterator[DueAction]:
-    """Survey, reminder, a person's revisit, and whoever is told when that does not happen (D1–D3).
+def without_who_left(case: Case, context: Context) -> Case:
+    """The case as if its revisitor had never been asked, if that person cannot revisit any more.
 
-    Reminder and rungs belong to the revisit that is owed, not to the attempts at it: each comes once, and the
-    rungs at the revisit's own date, whoever tries (D2, G3). Whoever was drawn and cannot revisit any more is
-    replaced at once. A resident who was tried often enough is waited for until the revisit's date.
+    The draw of this revisit is open again then, and whoever it finds is there: so it fires once for each
+    revisitor who leaves, and never twice at one instant.
     """
-    policy, needed = setting.regulation.revisits, revisits_needed(case, setting)
-    turn = 1 + sum(one.outcome is not ev.RevisitOutcome.NOT_REACHED for one in case.follow_up.revisits)
-    owed = 1 + sum(
-        one.outcome in ev.ANSWERED for one in case.follow_up.revisits
-    )  # a promise is no new revisit
-    draw, due = f"revisit:draw:{len(case.follow_up.revisits) + 1}", revisit_due_at(case, setting)
-    if tried_enough(case, setting):
-        yield DueAction("close", due, "close")
-        return
-    drawn = sum(key == draw or key.startswith(f"{draw}:") for key in case.clocks.fired)
-    gone = case.follow_up.revisitor is not None and not _can_revisit(case.follow_up.revisitor, setting)
-    if case.follow_up.revisitor is not None or (needed and draw not in case.clocks.fired):
-        for steps, rank in enumerate((Role.SUPERVISOR, Role.MANAGER), start=1):
-            yield DueAction(f"revisit:{rank}:{owed}", due + steps * policy.grace, "escalate", None, rank)
-    if gone and needed:
-        since = case.follow_up.last_revisit_at or completed(case)
-        yield DueAction(f"{draw}:{drawn + 1}" if drawn else draw, since, "draw_revisit")
-        return
-    if case.follow_up.revisitor is not None and not gone and case.follow_up.revisit_due_at is not None:
-        another = f":{drawn}" if drawn > 1 else ""  # who has not been reminded yet
-        yield DueAction(f"revisit:remind:{turn}{another}", case.follow_up.revisit_due_at, "remind_revisit")
-        return
-    silence = silence_of(case, setting)
-    if case.rating is None and not case.follow_up.revisits:
-        yield DueAction("survey:remind", silence.reminded_at, "remind_survey")
-        if needed:
-            yield DueAction(draw, silence.ends_at, "draw_revisit")
-        else:
-            yield DueAction("close", silence.ends_at, "close")
-    elif needed:
-        again = case.follow_up.last_revisit_at and case.follow_up.last_revisit_at + policy.retry_after
-        answered_at = case.rating.at if case.rating else silence.ends_at
-        yield DueAction(draw, again or answered_at, "draw_revisit")
-    else:  # whoever was to revisit is gone, or a revisit that need not have been made reached nobody
+    username = case.follow_up.revisitor
+    member = context.community.member(username) if username else None
+    if username is None or (member is not None and member.role in VISITORS):
+        return case
+    fired = tuple(key for key in case.clocks.fired if key != _draw_key(case))
+    nobody = replace(case.follow_up, revisitor=None, revisit_rank=None)
+    return replace(case, follow_up=nobody, clocks=replace(case.clocks, fired=fired))
+
+
+def follow_up_timers(case: Case, context: Context) -> Iterator[DueAction]:
+    """Everything that the follow-up of a completed case may still do, in no order (D1–D3)."""
+    if tried_enough(case, context):
+        # The survey may bring an answer until the revisit's date, so silence is not declared before.
+        yield DueAction("close", revisit_due_at(case, context), "close")
+    elif not revisits_needed(case, context):
+        yield from _survey_alone(case, context)
+    elif case.follow_up.revisitor is not None:
+        yield from _reminder(case)
+        yield from _rungs(case, context)
+    elif _draw_key(case) not in case.clocks.fired:
+        yield from _survey_then_draw(case, context)
+        yield from _rungs(case, context)
+    else:
+        yield _close_unasked(case, context)
+
+
+def _survey_alone(case: Case, context: Context) -> Iterator[DueAction]:
+    """Nobody has to ask the resident: silence ends the case, and where it was broken, the end of the link."""
+    silence = silence_of(case, context)
+    if _is_silent(case):
+        yield _survey_reminder(silence.reminded_at)
+        yield DueAction("close", silence.ends_at, "close")
+    else:
         yield DueAction("close", silence.link_ends_at, "close")
-    if needed and draw in case.clocks.fired:  # nobody could be drawn, so the survey is all there will be
-        yield DueAction("close", max(silence.link_ends_at, due), "close")
 
 
-def _can_revisit(username: str, setting: Setting) -> bool:
-    member = setting.community.member(username)
-    return member is not None and member.role in VISITORS
+def _survey_then_draw(case: Case, context: Context) -> Iterator[DueAction]:
+    """Somebody has to be found who asks the resident: after the silence, or once it has been broken."""
+    if _is_silent(case):
+        yield _survey_reminder(silence_of(case, context).reminded_at)
+    yield DueAction(_draw_key(case), _drawn_at(case, context), "draw_revisit")
+
+
+def _drawn_at(case: Case, context: Context) -> datetime:
+    """When somebody is asked to revisit: a while after the last attempt, else with the answer or the silence.
+
+    At once if who promised an answer has left: the resident waits for it.
+    """
+    revisits, last_at = case.follow_up.revisits, case.follow_up.last_revisit_at
+    if revisits and last_at is not None:
+        is_promised = revisits[-1].outcome is ev.RevisitOutcome.PROMISED
+        return last_at if is_promised else last_at + context.regulation.revisits.retry_after
+    return case.rating.at if case.rating is not None else silence_of(case, context).ends_at
+
+
+def _reminder(case: Case) -> Iterator[DueAction]:
+    """Whoever was asked, or has promised an answer, is reminded when it is due; a promise is a turn anew."""
+    reached = sum(visit.outcome is not ev.RevisitOutcome.NOT_REACHED for visit in case.follow_up.revisits)
+    if case.follow_up.revisit_due_at is not None:
+        yield DueAction(f"revisit:remind:{reached + 1}", case.follow_up.revisit_due_at, "remind_revisit")
+
+
+def _rungs(case: Case, context: Context) -> Iterator[DueAction]:
+    """A grace after the date the supervisor hears, one later the manager; a promise is no new revisit."""
+    answered = sum(visit.outcome in ev.ANSWERED for visit in case.follow_up.revisits)
+    at = revisit_due_at(case, context)
+    for rank in (Role.SUPERVISOR, Role.MANAGER):
+        at += context.regulation.revisits.grace
+        yield DueAction(f"revisit:{rank}:{answered + 1}", at, "escalate", None, rank)
+
+
+def _close_unasked(case: Case, context: Context) -> DueAction:
+    """Nobody is there to be drawn, so the survey is all there will be."""
+    ends_at = max(silence_of(case, context).link_ends_at, revisit_due_at(case, context))
+    return DueAction("close", ends_at, "close")
+
+
+def _survey_reminder(at: datetime) -> DueAction:
+    return DueAction("survey:remind", at, "remind_survey")
+
+
+def _is_silent(case: Case) -> bool:
+    """Whether the resident has not rated the work, and nobody has tried to ask."""
+    return case.rating is None and not case.follow_up.revisits
+
+
+def _draw_key(case: Case) -> str:
+    """Each attempt has one draw: after two that are on record, `revisit:draw:3`."""
+    return f"revisit:draw:{len(case.follow_up.revisits) + 1}"

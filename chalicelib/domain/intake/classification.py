@@ -7,7 +7,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import moved_deadlines
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome, Steps
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.deadline import Deadline, moved_between
@@ -19,12 +19,12 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import VALID, check_nature
 
 
-def classify(case: Case, command: Command, setting: Setting) -> Outcome:
+def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Outcome:
     """A correction (A8). Only another matter moves the case to another department.
 
     One that puts off what is promised is no way round an extension (B7): see `_puts_off_nothing`.
     """
-    form: ClassifyForm = command.form
+    form = command.form
     given = {
         name: value
         for name in ("kind", "matter", "urgency", "severity", "complexity", "care", "nature")
@@ -44,17 +44,17 @@ def classify(case: Case, command: Command, setting: Setting) -> Outcome:
             f"Case {case.number} is classified like this already.", "nothing_to_correct"
         )
     if classification.matter != case.classification.matter:
-        classification = setting.classified(classification)
-    before, steps = case.clocks.deadlines, Steps.of(case, command)
+        classification = context.classified(classification)
+    before, steps = case.deadlines, Steps.of(case, command)
     if case.clocks.pause is not None and classification.urgency == "emergency":
         # an emergency does not stand still (A6, G4)
-        steps.add(ev.Resumed(None, moved_deadlines(case, setting, ended_at=command.at)))
+        steps.add(ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)))
         case = steps.case
-    deadlines = tuple(reclassified_deadlines(case, classification, command.at, setting))
+    deadlines = tuple(reclassified_deadlines(case, classification, command.at, context))
     becomes_emergency = classification.urgency == "emergency" != case.classification.urgency
     if command.actor.role is Role.AGENT and case.assignment.signed_by is not None and not becomes_emergency:
         _puts_off_nothing(case, deadlines)
-    deadlines += tuple(reclassified_report(case, classification, command.at, setting))
+    deadlines += tuple(reclassified_report(case, classification, command.at, context))
     moved = moved_between(before, deadlines)
     steps.add(ev.Classified(classification, form.reason, deadlines, moved))
     return steps.outcome()
@@ -68,7 +68,7 @@ def _puts_off_nothing(case: Case, deadlines: Collection[Deadline]) -> None:
     """
     after = {one.clock: one.due_at for one in deadlines}
     for clock in (Clock.ON_SITE, Clock.SOLVE):
-        known = case.clocks.deadlines.get(clock)
+        known = case.deadlines.get(clock)
         if known is not None and (clock not in after or after[clock] > known.due_at):
             raise NotAllowedError(
                 f"This would put off what is promised ('{clock}'), and {case.number} is signed for; "

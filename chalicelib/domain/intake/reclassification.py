@@ -6,17 +6,16 @@ from datetime import datetime
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import has_run_out
-from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.events import Classification
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived
-from chalicelib.domain.deadlines.ledger import plan_of
-from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.deadlines.signing_limit import with_signing_limit
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
 from chalicelib.domain.regulation.rules import Appointment, Rule
 
 
 def reclassified_deadlines(
-    case: Case, classification: Classification, at: datetime, setting: Setting
+    case: Case, classification: Classification, at: datetime, context: Context
 ) -> Iterator[Deadline]:
     """Every clock as it is under another classification: from its own start, with its pauses and extension,
     and with the visit that is agreed on, for which an emergency does not wait.
@@ -24,29 +23,29 @@ def reclassified_deadlines(
     What has been met, or has run out by `at`, stays as it was. What would have run out by `at` only now
     counts from the correction, and stands as it was if that is later still: so a correction makes nobody late
     (G17), and gives nobody more time than the matter had. A clock that the case has not had begins with the
-    correction; one that an earlier correction had ended, or moved, goes on from its own start (`set_aside`).
-    The written report has rules of its own (reporting.py).
+    correction; one that an earlier correction had ended, or moved, goes on from when it first began
+    (`Clocks.begun`). The written report has rules of its own (dispatch/written_report.py).
     """
     settled = {
         clock: known
         for clock, known in case.clocks.deadlines.items()
-        if (clock in case.clocks.met or has_run_out(case, known, at, setting))
+        if (clock in case.clocks.met or has_run_out(case, known, at, context))
         and BEGINS[clock] is not Begins.UNRESOLVED
     }
     yield from settled.values()
-    anew = _Correction(case, classification, at, setting)
+    anew = _Correction(case, classification, at, context)
     rules = [
         rule
-        for rule in setting.regulation.rules_for(facts_of(classification))
+        for rule in context.regulation.rules_for(facts_of(classification))
         if rule.clock not in settled and BEGINS[rule.clock] is not Begins.UNRESOLVED
     ]
     moved = [one for rule in rules if (one := anew.deadline(rule)) is not None]
     sign = case.clocks.deadlines.get(Clock.SIGN)
     promised = sign.first_due_at if sign else None
-    ahead = signed_ahead(moved, (), setting.calendar, promised)
-    if any(has_run_out(case, one, at, setting) for one in ahead):  # the half of the time to sign is over
+    ahead = with_signing_limit(moved, (), context.calendar, promised)
+    if any(has_run_out(case, one, at, context) for one in ahead):  # the half of the time to sign is over
         late = [anew.from_now(one) if one.clock is Clock.SIGN else one for one in moved]
-        ahead = signed_ahead(late, (), setting.calendar, promised)
+        ahead = with_signing_limit(late, (), context.calendar, promised)
     yield from (anew.not_later(one) for one in ahead)
 
 
@@ -57,47 +56,44 @@ class _Correction:
     case: Case
     classification: Classification
     at: datetime
-    setting: Setting
+    context: Context
 
     def deadline(self, rule: Rule) -> Deadline | None:
         """The rule's clock; None where nothing has started it."""
-        case, regulation = self.case, self.setting.regulation
+        case, regulation = self.case, self.context.regulation
         known = case.clocks.deadlines.get(rule.clock)
-        origin = case.clocks.set_aside.get(rule.clock, known)
-        begins = BEGINS[rule.clock]
-        has_begun = begins is Begins.REGISTERED or (
-            begins is Begins.ASSIGNED and case.assignment.handler is not None
-        )
-        if origin is None and not has_begun:
+        began_at = case.clocks.begun.get(rule.clock, known.started_at if known else None)
+        begins, is_assigned = BEGINS[rule.clock], case.assignment.handler is not None
+        has_begun = begins is Begins.REGISTERED or (begins is Begins.ASSIGNED and is_assigned)
+        if began_at is None and not has_begun:
             return None
-        latest = known or origin
-        before = plan_of(latest.ledger) if latest else None
-        started_at = origin.started_at if origin else self.at
+        before = known.derivation if known else None
+        started_at = began_at or self.at
         visit_at = case.work.appointment if self.classification.urgency != "emergency" else None
         if visit_at is not None and (rule.appointment is Appointment.IGNORED or visit_at <= started_at):
             visit_at = None
         derived_anew = deadline_for(
             rule,
             started_at,
-            self.setting.calendar,
+            self.context.calendar,
             share=regulation.reopen.share_of_round(case.round),
             pauses=case.clocks.pauses if rule.clock in regulation.pause.clocks else (),
             appointment=visit_at,
             extended_to=before.extended_to if before else None,
             extended_at=before.extended_at if before else None,
             care=regulation.care_share(rule, facts_of(self.classification)),
-            promised=latest.first_due_at if latest else None,
+            promised=known.first_due_at if known else None,
         )
-        if not has_run_out(case, derived_anew, self.at, self.setting):
+        if not has_run_out(case, derived_anew, self.at, self.context):
             return derived_anew
         return self.not_later(self.from_now(derived_anew))
 
     def from_now(self, deadline: Deadline) -> Deadline:
         """The clock counted from the correction, without a visit that should have been by then."""
-        plan = replace(plan_of(deadline.ledger), started_at=self.at)
-        if plan.appointment is not None and plan.appointment <= self.at:
-            plan = replace(plan, appointment=None)
-        return replace(derived(plan, self.setting.calendar), rule=deadline.rule)
+        derivation = replace(deadline.derivation, started_at=self.at)
+        if derivation.appointment is not None and derivation.appointment <= self.at:
+            derivation = replace(derivation, appointment=None)
+        return derived(derivation, self.context.calendar)
 
     def not_later(self, deadline: Deadline) -> Deadline:
         """The clock that held before, if this one was counted from the correction and ends no earlier."""

@@ -1,16 +1,19 @@
-"""How a report becomes the first event of a case (A1-A5, A10)."""
+"""How a report becomes the first event of a case: its form, what is refused, and the event (A1-A5, A10)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case import form_fields as forms
 from chalicelib.domain.case.clock_changes import starting_deadlines
-from chalicelib.domain.case.context import Setting
-from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.form_fields import LONG, SHORT, check, checked_text
+from chalicelib.domain.case.numbering import NUMBER
+from chalicelib.domain.community.roles import STAFF_ROLES, Actor
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.regulation.limits import Begins
-from chalicelib.domain.regulation.rules import VALID, check_nature
+from chalicelib.domain.regulation.rules import CHOICES, VALID, check_nature
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far ahead of ours a caller's clock may run."""
@@ -18,38 +21,119 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 OLDEST_CONTACT = timedelta(days=90)
 """A contact further back is taken for a mistake in the date (ours)."""
 
+MOST_EVIDENCE, LONGEST_EVIDENCE = 20, 500
+"""How many pieces of evidence a report names, and the longest length of each, in characters."""
 
-@dataclass(frozen=True, slots=True)
+OF_STRANGERS = (ev.Channel.WEB, ev.Channel.WECHAT, ev.Channel.APP)
+"""The channels that people use by themselves; the others are entered by staff or sent by a known machine."""
+
+OF_THE_DESK = ("urgency", "severity", "complexity", "nature", "solved_with")
+"""What a stranger cannot say of the own report."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:
-    """What a caller reports; what is not known is left to the regulation. Texts are checked already."""
+    """A report. `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot.
 
-    text: str
-    unit: str
-    resident_name: str
-    phone: str | None
-    email: str | None
-    channel: ev.Channel
-    kind: str | None = None
-    matter: str | None = None
-    urgency: str | None = None
-    severity: str | None = None
-    complexity: str | None = None
-    nature: str | None = None
+    `care`: the resident is old and alone, or disabled, and agrees that the need for care is noted (G15).
+    `nature` is of a complaint, and for staff to say: valid if they leave it out.
+    """
+
+    text: str = forms.text(LONG)
+    unit: str = forms.text(SHORT)
+    name: str = forms.text(SHORT)
+    phone: str | None = forms.text(SHORT, optional=True)
+    email: str | None = forms.text(LONG, optional=True)
+    channel: ev.Channel = ev.Channel.WEB
+    kind: str | None = forms.text(SHORT, optional=True)
+    matter: str | None = forms.text(SHORT, optional=True)
+    urgency: str | None = forms.text(SHORT, optional=True)
+    severity: str | None = forms.text(SHORT, optional=True)
+    complexity: str | None = forms.text(SHORT, optional=True)
+    nature: str | None = forms.text(SHORT, optional=True)
     care: bool = False
     contacted_at: datetime | None = None
-    against: str | None = None
-    course_of_events: str | None = None
-    witnesses: str | None = None
-    evidence: tuple[str, ...] = ()
-    follows: str | None = None
-    solved_with: str | None = None
+    against: str | None = forms.text(SHORT, optional=True)
+    course_of_events: str | None = forms.text(LONG, optional=True)
+    witnesses: str | None = forms.text(LONG, optional=True)
+    evidence: tuple[str, ...] = field(default_factory=tuple)  # a `()` would stand in the API's document
+    follows: str | None = forms.text(SHORT, optional=True)
+    solved_with: str | None = forms.text(LONG, optional=True)
+
+    def __post_init__(self) -> None:
+        check(self, blank_is_none=True)
+        for name, words in CHOICES.items():
+            value = getattr(self, name)
+            if value is not None and value not in words:
+                raise InvalidInputError(f"'{name}' is one of: {', '.join(words)}.")
+        if self.follows is not None and not (self.follows.isascii() and NUMBER.fullmatch(self.follows)):
+            raise InvalidInputError("'follows' is the number of an earlier case, such as 202611-0001.")
+        if len(self.evidence) > MOST_EVIDENCE:
+            raise InvalidInputError(
+                f"'evidence' has {len(self.evidence)} entries; {MOST_EVIDENCE} are taken."
+            )
+        lines = tuple(checked_text("evidence", line, LONGEST_EVIDENCE) for line in self.evidence)
+        object.__setattr__(self, "evidence", lines)
 
 
-def _check_times(new: NewCase, at: datetime) -> None:
+AS_REPORTED = tuple(
+    entry.name
+    for entry in fields(ev.Report)
+    if entry.name in NewCase.__slots__ and entry.name != "contacted_at"
+)
+"""The fields that the event takes from the form as they stand there."""
+
+
+def check_stranger(new: NewCase) -> None:
+    """What somebody who is not signed in may report; InvalidInputError for the rest (A1, C3).
+
+    Asked where it is known who is signed in, before the report is counted as a stranger's.
+    """
+    if new.channel not in OF_STRANGERS:
+        raise InvalidInputError(
+            f"Without signing in 'channel' is one of: {', '.join(OF_STRANGERS)}; "
+            "staff and machines sign in to file for the others."
+        )
+    for name in OF_THE_DESK:
+        if getattr(new, name) is not None:
+            raise InvalidInputError(f"'{name}' is for the desk to say; leave it out, or sign in as staff.")
+    if new.phone is None and new.email is None:
+        raise InvalidInputError("Give 'phone' or 'email', so that the desk can tell you how it goes.")
+
+
+def register(new: NewCase, actor: Actor, at: datetime, context: Context) -> ev.Registered:
+    """The event that a report makes, or InvalidInputError for what cannot be.
+
+    What the report leaves out is as the regulation has it: the matter's urgency, else `other`, `complaint`
+    and `general`. It needs no number yet, so that a report which is refused uses none up.
+    """
+    _check_contact_time(new, at)
+    _check_of_staff(new, actor)
+    regulation, classification = context.regulation, _classification(new, context)
+    return ev.Registered(
+        report=_report(new, actor, at),
+        classification=classification,
+        regulation=regulation.id,
+        regulation_version=str(regulation.version),
+        zone=context.community.zone,
+        deadlines=starting_deadlines(Begins.REGISTERED, classification, at, context, 1),
+    )
+
+
+def numbered(new: NewCase, registered: ev.Registered, number: str, context: Context) -> ev.Payloads:
+    """All that happens to the case with its number: also its completion, if it was solved at once (A10).
+
+    The sample draws its lot by the number, among what `context.month_counters` has of the month (D6).
+    """
+    if new.solved_with is None:
+        return (registered,)
+    sample = sample_for(registered.classification, None, context.community.id, number, context)
+    return (registered, ev.Completed(new.solved_with, on_the_spot=True, sample=sample))
+
+
+def _check_contact_time(new: NewCase, at: datetime) -> None:
     if new.contacted_at is None:
         return
-    if new.contacted_at.tzinfo is None:
-        raise InvalidInputError("'contacted_at' has no zone; write it like 2026-11-22T09:00:00+08:00.")
     if new.contacted_at > at + CLOCK_TOLERANCE:
         raise InvalidInputError(
             "'contacted_at' lies in the future; give the time of the contact.", "contact_in_future"
@@ -62,50 +146,36 @@ def _check_times(new: NewCase, at: datetime) -> None:
         )
 
 
-def _solved(
-    new: NewCase, about: ev.Classification, community: str, number: str, setting: Setting
-) -> tuple[ev.Completed, ...]:
-    """The completion of what was solved while it was taken (A10)."""
-    if new.solved_with is None:
-        return ()
-    sample = sample_for(about, None, community, number, setting)
-    return (ev.Completed(new.solved_with, on_the_spot=True, sample=sample),)
+def _check_of_staff(new: NewCase, actor: Actor) -> None:
+    if actor.role in STAFF_ROLES:
+        return
+    if new.solved_with is not None:
+        raise InvalidInputError("Only staff can register a case as solved on the spot.")
+    if new.nature is not None:
+        raise InvalidInputError("Only staff can say of what nature a complaint is; leave 'nature' out.")
 
 
-def _registered(new: NewCase, actor: Actor, at: datetime, setting: Setting) -> ev.Registered:
-    regulation = setting.regulation
-    matter = regulation.matter(new.matter or "other")
-    kind = new.kind or "complaint"
-    check_nature(kind, new.nature or VALID)
-    classification = setting.classified(
-        ev.Classification(
-            kind=kind,
-            matter=matter.id,
-            category=matter.category,
-            department=matter.department,
-            urgency=new.urgency or matter.urgency,
-            severity=new.severity or "general",
-            complexity=new.complexity or "general",
-            care=new.care,
-            nature=new.nature or VALID,
-        )
+def _classification(new: NewCase, context: Context) -> ev.Classification:
+    matter = context.regulation.matter(new.matter or "other")
+    kind, nature = new.kind or "complaint", new.nature or VALID
+    check_nature(kind, nature)
+    return ev.Classification(
+        kind=kind,
+        matter=matter.id,
+        category=matter.category,
+        department=matter.department,
+        urgency=new.urgency or matter.urgency,
+        severity=new.severity or "general",
+        complexity=new.complexity or "general",
+        care=new.care,
+        nature=nature,
     )
-    report = ev.Report(
-        text=new.text,
-        unit=new.unit,
-        resident_name=new.resident_name,
-        phone=new.phone,
-        channel=new.channel,
+
+
+def _report(new: NewCase, actor: Actor, at: datetime) -> ev.Report:
+    return ev.Report(
+        **{name: getattr(new, name) for name in AS_REPORTED},
+        resident_name=new.name,
         taken_by=actor.id,
         contacted_at=min(new.contacted_at or at, at),
-        email=new.email,
-        against=new.against,
-        course_of_events=new.course_of_events,
-        witnesses=new.witnesses,
-        evidence=new.evidence,
-        follows=new.follows,
-    )
-    deadlines = starting_deadlines(Begins.REGISTERED, classification, at, setting, 1)
-    return ev.Registered(
-        report, classification, regulation.id, str(regulation.version), setting.community.zone, deadlines
     )

@@ -1,22 +1,41 @@
 """How a case ends without work: withdrawn, or merged into another (A16)."""
 
+from datetime import datetime
+
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.numbering import NUMBER
-from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedError
+from chalicelib.domain.follow_up.reopening import OPENED_BY_STAFF
 from chalicelib.domain.intake.forms import MergeForm
 
 
-def withdraw(_: Case, command: Command, __: Setting) -> Payloads:
+def why_not_withdrawn(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:
+    """A round that staff opened ends by the resident's own link or by the supervisor (D7, G17).
+
+    Else whoever reopens a case could, by withdrawing it, wipe out what its last round was late with.
+    """
+    if case.follow_up.returned_by not in OPENED_BY_STAFF or actor.role in {Role.RESIDENT, Role.SUPERVISOR}:
+        return None
+    return NotAllowedError(
+        f"Case {case.number} was taken up again by staff; only the resident, by their link, or the "
+        "supervisor can withdraw it.",
+        "reopened_by_staff",
+    )
+
+
+def withdraw(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
     return (ev.Withdrawn(command.form.reason),)
 
 
-def merge(case: Case, command: Command, _: Setting) -> Payloads:
+def merge(case: Case, command: Command[MergeForm], _: Context) -> Payloads:
     """Into a case that goes on; whether there is one of that number, the desk looks (services/desk.py)."""
-    form: MergeForm = command.form
+    form = command.form
     if not NUMBER.fullmatch(form.into):
         raise InvalidInputError(
             f"'{form.into}' is not a case number; write it like {case.number}.",

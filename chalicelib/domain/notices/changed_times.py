@@ -13,12 +13,12 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.deadlines.deadline import Moved
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeKind
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
-PROMISED = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
+PROMISED_TO_RESIDENT = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
 """The promises made to a resident; the other clocks are the company's own."""
 
-OF_THE_WORK = tuple(clock for clock in Clock if clock not in {Clock.PROGRESS, *AMONG_COLLEAGUES})
+TOLD_TO_HANDLER = tuple(clock for clock in Clock if clock not in {Clock.PROGRESS, *INTERNAL_CLOCKS})
 """What a handler has to be told of if it moves; of the next news to the resident a reminder comes in time."""
 
 MOVED = frozenset(
@@ -63,15 +63,15 @@ def known_before(
     last = max((at for _, at in told), default=None)
     seen = (one for one in events if one.version <= version or (last is not None and one.at < last))
     known = fold(seen, case.community, case.number)
-    return next((one.due_at for clock, one in known.clocks.deadlines.items() if clock == notice.detail), None)
+    return next((one.due_at for clock, one in known.deadlines.items() if clock == notice.detail), None)
 
 
 def why_not_told(notice: Notice, case: Case, known: datetime | None) -> str | None:
     """Why a change needs not be told any more, as a code word; `known` is what `known_before` found."""
     if notice.kind not in MOVED:
         return None
-    deadline = next((one for clock, one in case.clocks.deadlines.items() if clock == notice.detail), None)
-    if deadline is None or deadline.clock in case.clocks.met:
+    deadline = next((one for clock, one in case.deadlines.items() if clock == notice.detail), None)
+    if deadline is None or deadline.clock in case.met:
         return "done"
     if notice.recipient not in {RESIDENT_ID, case.assignment.handler}:
         return "reassigned"

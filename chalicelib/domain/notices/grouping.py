@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timers import Timer, timers_for
 from chalicelib.domain.notices.kinds import Notice, NoticeKind
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 TOGETHER = timedelta(minutes=1)
 
@@ -36,7 +36,7 @@ ACTIONS = {
 """What the timer did that a message of this kind tells of."""
 
 
-def is_said_by_another_clock(notice: Notice, case: Case, setting: Setting) -> bool:
+def is_said_by_another_clock(notice: Notice, case: Case, context: Context) -> bool:
     """Whether a clock that ends together with this one, and comes first, tells the same person the same.
 
     It follows from the deadlines alone, so it holds also where the two fire one after the other. What was met
@@ -44,12 +44,12 @@ def is_said_by_another_clock(notice: Notice, case: Case, setting: Setting) -> bo
 
     S3 promises news and the solution within 5 working days: who is late with both is told of the solution.
     """
-    mine = case.clocks.deadlines.get(Clock(notice.detail)) if notice.detail in set(Clock) else None
-    if notice.kind not in ACTIONS or mine is None or mine.clock in AMONG_COLLEAGUES:
+    mine = case.deadlines.get(Clock(notice.detail)) if notice.detail in set(Clock) else None
+    if notice.kind not in ACTIONS or mine is None or mine.clock in INTERNAL_CLOCKS:
         return False
     return any(
-        _says_it(notice, mine, other, case, setting)
-        for other in case.clocks.open
+        _says_it(notice, mine, other, case, context)
+        for other in case.open
         if _comes_first(other.clock, mine.clock) and _is_near(mine, other, mine.due_at, other.due_at)
     )
 
@@ -63,9 +63,9 @@ def _is_near(mine: Deadline, its: Deadline, my_time: datetime, its_time: datetim
     return abs(my_time - its_time) < near
 
 
-def _says_it(notice: Notice, mine: Deadline, its: Deadline, case: Case, setting: Setting) -> bool:
+def _says_it(notice: Notice, mine: Deadline, its: Deadline, case: Case, context: Context) -> bool:
     """Whether each timer that the notice may be of has one like it among those of the other clock."""
-    said, says = (_timers(notice, deadline, case, setting) for deadline in (mine, its))
+    said, says = (_timers(notice, deadline, case, context) for deadline in (mine, its))
     if notice.kind is NoticeKind.REMINDER:
         said = said[-1:]  # those before it were told when they fired, or overtaken
     alike = [
@@ -75,8 +75,8 @@ def _says_it(notice: Notice, mine: Deadline, its: Deadline, case: Case, setting:
     return bool(alike) and all(alike)
 
 
-def _timers(notice: Notice, deadline: Deadline, case: Case, setting: Setting) -> list[Timer]:
-    timers = timers_for(deadline, setting.regulation, facts_of(case.classification), setting.calendar)
+def _timers(notice: Notice, deadline: Deadline, case: Case, context: Context) -> list[Timer]:
+    timers = timers_for(deadline, context.regulation, facts_of(case.classification), context.calendar)
     until = notice.created_at + TOGETHER
     return [timer for timer in timers if timer.action == ACTIONS[notice.kind] and timer.at <= until]
 
@@ -105,4 +105,4 @@ def _climbing_since(notice: Notice, case: Case) -> datetime:
     """Since when the ladder climbs on which the notice is a rung."""
     if notice.detail == "revisit":
         return case.follow_up.last_reached_at or case.work.completed_at or case.clocks.started_at
-    return case.clocks.deadlines[Clock(str(notice.detail))].due_at
+    return case.deadlines[Clock(str(notice.detail))].due_at

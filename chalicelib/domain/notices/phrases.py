@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.deadlines.opening_hours import ended, to_the_minute
+from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.kinds import Notice
 from chalicelib.domain.notices.templates import Texts, clipped
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 LONGEST_NAME = 8
 
@@ -28,24 +29,22 @@ class Speech:
     """Names and times as the texts say them."""
 
     case: Case
-    setting: Setting
+    context: Context
     now: datetime
     texts: Texts
     brief: bool
 
     def name(self, username: str | None) -> str:
-        member = self.setting.community.member(username) if username else None
-        return clipped(member.name if member else username or "", LONGEST_NAME)
+        """A colleague's name, clipped; empty for nobody."""
+        return clipped(name_of(username, self.context), LONGEST_NAME) if username else ""
 
     def clock_of(self, notice: Notice) -> Clock:
         """The clock that the notice is about; else the one that runs out next."""
-        deadlines = self.case.clocks.deadlines
+        deadlines = self.case.deadlines
         named = next((clock for clock in deadlines if clock == notice.detail), None)
         if named is not None:
             return named
-        open_ones = (
-            one for one in deadlines if one not in self.case.clocks.met and one not in AMONG_COLLEAGUES
-        )
+        open_ones = (one for one in deadlines if one not in self.case.met and one not in INTERNAL_CLOCKS)
         ahead = [one for one in open_ones if deadlines[one].due_at > self.now]
         return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
 
@@ -103,9 +102,7 @@ class Speech:
             time=time,
         )
         yield words["phrases"]["deadline_line"].format(clock=words["clocks"][deadline.clock], due=due)
-        setting, language = self.setting, self.texts.language
-        reasons = explain(
-            deadline, setting.calendar, language, sourced=sourced, regulation=setting.regulation
-        )
+        calendar, regulation = self.context.calendar, self.context.regulation
+        reasons = explain(deadline, calendar, self.texts.reasons, sourced=sourced, regulation=regulation)
         for reason in reasons:
             yield words["phrases"]["reason_line"].format(reason=reason)

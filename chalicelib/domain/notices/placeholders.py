@@ -9,11 +9,11 @@ from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.follow_up.schedule import revisit_due_at
-from chalicelib.domain.notices.changed_times import PROMISED
+from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.phrases import Speech
 from chalicelib.domain.notices.templates import Texts, clipped
@@ -51,7 +51,7 @@ def speaks_of_its_event(notice: Notice) -> bool:
 def values_of(
     notice: Notice,
     case: Case,
-    setting: Setting,
+    context: Context,
     addresses: Addresses,
     now: datetime,
     texts: Texts,
@@ -62,9 +62,9 @@ def values_of(
 
     `cause` is the notice's event, where it speaks of that; `known` what its reader knew of a moved deadline.
     """
-    speech = Speech(case, setting, now, texts, brief=notice.channel is NoticeChannel.SMS)
+    speech = Speech(case, context, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {
-        **_about_the_case(case, setting, texts),
+        **_about_the_case(case, context, texts),
         **_about_people(notice, case, speech),
         **_about_times(notice, case, speech),
         **(_for_mails(notice, case, speech) if notice.channel is NoticeChannel.MAIL else {}),
@@ -79,9 +79,9 @@ def values_of(
     }
 
 
-def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str]:
+def _about_the_case(case: Case, context: Context, texts: Texts) -> dict[str, str]:
     about = case.classification
-    known = setting.regulation.matter(about.matter)
+    known = context.regulation.matter(about.matter)
     matter = known.names.get(texts.language) or known.names["en"]
     if about.matter == UNNAMED_MATTER:
         matter = texts.words["phrases"]["other_matter"]
@@ -95,9 +95,9 @@ def _about_the_case(case: Case, setting: Setting, texts: Texts) -> dict[str, str
         "matter": matter,
         "short_matter": known.short.get(texts.language) or matter,
         "grade": texts.words["grades"][grade],
-        "department": setting.community.departments.get(about.department, about.department),
+        "department": context.community.departments.get(about.department, about.department),
         "price": "" if price is None else f"{price / 100:.2f}".removesuffix(".00"),
-        "community": setting.community.name,
+        "community": context.community.name,
     }
 
 
@@ -169,20 +169,20 @@ def _reported(case: Case, speech: Speech) -> dict[str, str]:
 
 def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     clock, arrival = speech.clock_of(notice), case.clocks.arrival_due_at
-    due = case.clocks.deadlines[clock].due_at
+    due = case.deadlines[clock].due_at
     request = case.clocks.extension_request
     return {
         "clock": speech.texts.words["clocks"][clock],
         "arrival": speech.moment(arrival) if arrival else "",
         "solve": speech.moment(case.clocks.solve_due_at),
-        "first_solve": speech.moment(case.clocks.deadlines[Clock.SOLVE].first_due_at),
+        "first_solve": speech.moment(case.deadlines[Clock.SOLVE].first_due_at),
         "due": speech.moment(due),
         "deadline": speech.deadline(clock, due),
         "lateness": speech.lateness(clock, due) or speech.deadline(clock, due),
         "until": speech.moment(request.until) if request else "",
         "appointment": speech.moment(case.work.appointment) if case.work.appointment else "",
         "revisit_due": speech.moment(case.follow_up.revisit_due_at) if case.follow_up.revisit_due_at else "",
-        "revisit_owed": speech.moment(revisit_due_at(case, speech.setting)) if case.work.completed_at else "",
+        "revisit_owed": speech.moment(revisit_due_at(case, speech.context)) if case.work.completed_at else "",
     }
 
 
@@ -196,10 +196,8 @@ def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     said = [phrases["score"].format(score=last.score)] if last else []
     said += [phrases["comment"].format(comment=last.comment)] if last and last.comment else []
     to_resident = notice.recipient == RESIDENT_ID
-    told = PROMISED if to_resident else tuple(Clock)  # the same clocks as on the tracking page
-    running = [
-        one for clock, one in case.clocks.deadlines.items() if clock in told and clock not in case.clocks.met
-    ]
+    told = PROMISED_TO_RESIDENT if to_resident else tuple(Clock)  # the same clocks as on the tracking page
+    running = [one for clock, one in case.deadlines.items() if clock in told and clock not in case.met]
     running.sort(key=lambda one: one.due_at)
     return {
         "said": case.report.text,

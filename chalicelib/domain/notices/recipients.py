@@ -9,41 +9,41 @@ from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case
-from chalicelib.domain.case.context import Setting, facts_of
+from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.ladder import awake_of_rank, on_duty_for, person_of_rank, responsible
 from chalicelib.domain.dispatch.written_report import fell_due_with
-from chalicelib.domain.notices.changed_times import OF_THE_WORK, PROMISED, named
+from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT, TOLD_TO_HANDLER, named
 from chalicelib.domain.notices.kinds import MAILED, ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import ON_DUTY
 
 
-def due(outcome: Outcome, setting: Setting) -> tuple[Notice, ...]:
+def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
     """Every notice that the outcome of one command calls for, each key once."""
     case = outcome.after
     found: dict[str, Notice] = {}
     for event in outcome.events:
         told = (
-            *_told(case, event, setting),
-            *_alerts(outcome, event, setting),
-            *_of_the_report(case, event, setting),
+            *_told(case, event, context),
+            *_alerts(outcome, event, context),
+            *_of_the_report(case, event, context),
             *_relieved(outcome, event),
             *_corrected(outcome, event),
         )
         for kind, person, detail in told:
-            for channel in _channels(case, kind, person, setting):
+            for channel in _channels(case, kind, person, context):
                 key = f"{event.version:06d}#{kind}#{channel}#{person}"
                 found[key] = Notice(key, kind, channel, person, event.version, event.at, detail)
     return tuple(found.values())
 
 
-def _channels(case: Case, kind: NoticeKind, person: str, setting: Setting) -> Iterator[NoticeChannel]:
+def _channels(case: Case, kind: NoticeKind, person: str, context: Context) -> Iterator[NoticeChannel]:
     if person == RESIDENT_ID:
         phone, email = case.report.phone, case.report.email
     else:
-        member = setting.community.member(person)
+        member = context.community.member(person)
         phone, email = (member.phone, member.email) if member else (None, None)
     if phone:
         yield NoticeChannel.SMS
@@ -53,7 +53,7 @@ def _channels(case: Case, kind: NoticeKind, person: str, setting: Setting) -> It
         yield NoticeChannel.SMS  # delivery finds no number and puts on record why no survey was sent (G8)
 
 
-def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[NoticeKind, str, str | None]]:
+def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[NoticeKind, str, str | None]]:
     """(kind, recipient, detail) of one event."""
     department = case.classification.department
     match event.payload:
@@ -80,7 +80,7 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
                 yield NoticeKind.TO_VISIT, str(case.assignment.handler), None
         case ev.ExtensionRequested() | ev.Objected():
             objected = isinstance(event.payload, ev.Objected)
-            manager = person_of_rank(setting.community, Role.MANAGER, department, event.at)
+            manager = person_of_rank(context.community, Role.MANAGER, department, event.at)
             if manager:
                 kind = NoticeKind.OBJECTED if objected else NoticeKind.EXTENSION_ASKED
                 yield kind, manager.username, None
@@ -95,9 +95,9 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
         case ev.ExtensionRefused() if case.assignment.handler:
             yield NoticeKind.EXTENSION_DECIDED, case.assignment.handler, "refused"
         case ev.Replanned(moved=moved):
-            if promise := named(moved, PROMISED):
+            if promise := named(moved, PROMISED_TO_RESIDENT):
                 yield NoticeKind.REPLANNED, RESIDENT_ID, promise.clock
-            work = named(moved, OF_THE_WORK)
+            work = named(moved, TOLD_TO_HANDLER)
             if work and case.assignment.handler not in {None, event.actor.id}:
                 yield NoticeKind.WORK_REPLANNED, str(case.assignment.handler), work.clock
         case ev.Urged() if case.assignment.handler:
@@ -133,21 +133,21 @@ def _told(case: Case, event: ev.Event, setting: Setting) -> Iterator[tuple[Notic
 
 
 def _alerts(
-    outcome: Outcome, event: ev.Event, setting: Setting
+    outcome: Outcome, event: ev.Event, context: Context
 ) -> Iterator[tuple[NoticeKind, str, str | None]]:
     """Whoever must know at once of what is serious or an emergency, also if it shows only later (A6, B6)."""
     if not isinstance(event.payload, ev.Registered | ev.Classified):
         return
     about = event.payload.classification
-    before = outcome.before and setting.regulation.told_at_once(facts_of(outcome.before.classification))
-    for rank in setting.regulation.told_at_once(facts_of(about)):
+    before = outcome.before and context.regulation.told_at_once(facts_of(outcome.before.classification))
+    for rank in context.regulation.told_at_once(facts_of(about)):
         if rank not in (before or ()):
-            for person in _alerted(setting, rank, about.department, event.at):
+            for person in _alerted(context, rank, about.department, event.at):
                 yield NoticeKind.ALERT, person, None
 
 
 def _of_the_report(
-    case: Case, event: ev.Event, setting: Setting
+    case: Case, event: ev.Event, context: Context
 ) -> Iterator[tuple[NoticeKind, str, str | None]]:
     """The head of the department has to write the report, the superiors get it; never who filed it (B6)."""
     ranks: tuple[Role, ...] = (Role.DEPARTMENT_HEAD,)
@@ -155,13 +155,13 @@ def _of_the_report(
     if isinstance(event.payload, ev.ReportFiled):
         kind, ranks = NoticeKind.REPORT_FILED, (Role.MANAGER, Role.COMPANY_HEAD)
     elif fell_due_with(event):
-        kind, detail = NoticeKind.REPORT_OWED, Clock.REPORT
+        kind, detail = NoticeKind.REPORT_OWED, Clock.WRITTEN_REPORT
     elif isinstance(event.payload, ev.Closed) and event.payload.report_owed:
         kind, detail = NoticeKind.REPORT_OWED, "closed"
     else:
         return
     department = case.classification.department
-    people = [person_of_rank(setting.community, rank, department, event.at) for rank in ranks]
+    people = [person_of_rank(context.community, rank, department, event.at) for rank in ranks]
     for username in dict.fromkeys(one.username for one in people if one):
         if username != event.actor.id:
             yield kind, username, detail
@@ -194,9 +194,9 @@ def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, 
     if before is None or not isinstance(event.payload, ev.Classified):
         return
     moved = event.payload.moved
-    begun = {one.clock for one in event.payload.deadlines} - before.clocks.deadlines.keys()
+    begun = {one.clock for one in event.payload.deadlines} - before.deadlines.keys()
     arrival = Clock.ON_SITE if Clock.ON_SITE in begun else None
-    promise, work = named(moved, PROMISED), named(moved, OF_THE_WORK)
+    promise, work = named(moved, PROMISED_TO_RESIDENT), named(moved, TOLD_TO_HANDLER)
     if before.work.appointment is not None and after.work.appointment is None:
         yield NoticeKind.VISIT_DROPPED, RESIDENT_ID, arrival
     elif clock := arrival or (promise and promise.clock):
@@ -206,16 +206,16 @@ def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, 
         yield NoticeKind.WORK_RECLASSIFIED, str(after.assignment.handler), clock
 
 
-def _alerted(setting: Setting, rank: str, department: str, at: datetime) -> Iterator[str]:
+def _alerted(context: Context, rank: str, department: str, at: datetime) -> Iterator[str]:
     """Whom an alert reaches (A6): everybody on duty for the department, else who stands in; or one of a rank.
 
     Whoever is off duty while somebody above is not would read of an emergency in the morning (G3).
     """
-    community = setting.community
+    community = context.community
     if rank != ON_DUTY:
         reached = [awake_of_rank(community, Role(rank), department, at)]
     else:
-        order = setting.regulation.stand_ins.order
+        order = context.regulation.stand_ins.order
         reached = [*on_duty_for(community, department, at)] or [
             responsible(community, None, department, at, order)
         ]

@@ -1,14 +1,12 @@
 """What keeps a notice from leaving: it makes no sense any more, or the resident is asleep (G3, G8)."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.community.quiet_hours import is_quiet
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
-
-QUIET_FROM, QUIET_UNTIL = time(22), time(8)
-"""No SMS reaches a resident between these, local time (design 6)."""
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 AWAKE_FOR = timedelta(hours=2)
 """Whoever was in touch this recently is still up, and waits for an answer (ours)."""
@@ -26,8 +24,7 @@ def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
         return False
     if now - _last_heard_of(case) < AWAKE_FOR:
         return False
-    local = now.astimezone(ZoneInfo(case.zone)).time()
-    return local >= QUIET_FROM or local < QUIET_UNTIL
+    return is_quiet(now, ZoneInfo(case.zone))
 
 
 def _last_heard_of(case: Case) -> datetime:
@@ -36,7 +33,7 @@ def _last_heard_of(case: Case) -> datetime:
     return max(case.report.contacted_at, case.tally.urged_at or case.report.contacted_at, *rated)
 
 
-def why_pointless(notice: Notice, case: Case) -> str | None:
+def why_suppressed(notice: Notice, case: Case) -> str | None:
     """Why the notice makes no sense for the case as it stands now, as a code word; None if it does."""
     if notice.kind is NoticeKind.REPORT_OWED:  # a new round changes nothing in what is owed, or was handed on
         return _unless(case.report_duty.owed, "done")
@@ -104,21 +101,21 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
         return _unless(case.state is State.COMPLETED and not reached, "revisited")
     if notice.detail == "returns":
         return _unless(case.state in {State.CLOSED, State.ARCHIVED})
-    if notice.detail == Clock.REPORT and not case.report_duty.owed:
+    if notice.detail == Clock.WRITTEN_REPORT and not case.report_duty.owed:
         return "done"
-    if case.state not in IN_DISPATCH and notice.detail != Clock.REPORT:
+    if case.state not in IN_DISPATCH and notice.detail != Clock.WRITTEN_REPORT:
         return "case_moved_on"
-    if notice.detail in case.clocks.met:
+    if notice.detail in case.met:
         return "done"
     if notice.kind is NoticeKind.ESCALATED:
-        return _unless(notice.detail == "by_hand" or notice.detail in case.clocks.overdue, "moved")
-    if notice.kind is NoticeKind.REMINDER and notice.detail in AMONG_COLLEAGUES:
+        return _unless(notice.detail == "by_hand" or notice.detail in case.overdue, "moved")
+    if notice.kind is NoticeKind.REMINDER and notice.detail in INTERNAL_CLOCKS:
         return None
     before = {*case.assignment.everybody, *case.assignment.former_handlers} - {case.assignment.handler}
     reminded = notice.kind is NoticeKind.REMINDER and case.assignment.handler is not None
     if notice.recipient != case.assignment.handler and (reminded or notice.recipient in before):
         return "reassigned"  # being late is told to others too, where the handler is off duty
     if notice.kind is NoticeKind.REMINDER:
-        running = (one for clock, one in case.clocks.deadlines.items() if clock == notice.detail)
+        running = (one for clock, one in case.deadlines.items() if clock == notice.detail)
         return _unless(not any(one.started_at > notice.created_at for one in running), "moved")
-    return _unless(notice.detail in case.clocks.overdue, "moved")
+    return _unless(notice.detail in case.overdue, "moved")

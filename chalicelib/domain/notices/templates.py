@@ -1,21 +1,20 @@
 """The words of notices: which text is taken, and how values are put into it (A11, B3, B7, D1).
 
-The texts stand in chalicelib/notices, one file a language. An SMS has several wordings, the fullest first:
-the first one is taken whose every value is known and which fits into one part. A line of a mail with a value
-that is not known is left out. What a person wrote is only ever a value: braces in it are text.
+An adapter reads the texts from chalicelib/notices, one file a language. An SMS has several wordings, the
+fullest first: the first one is taken whose every value is known and which fits into one part. A line of a
+mail with a value that is not known is left out. What a person wrote is only ever a value: braces in it are
+text.
 """
 
 import string
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+
+from chalicelib.domain.catalogue import Catalogue
 
 ONE_PART = 70
 """Characters of one SMS part in Chinese, counted in UTF-16 units: most emoji take two."""
 
-_TEXTS = Path(__file__).parents[2] / "notices"
 _QUOTE_MARKS = str.maketrans("【】", "[]")  # those round the sender's name are ours alone
 
 Values = Mapping[str, str]
@@ -34,34 +33,23 @@ class Mail:
 class Texts:
     """The texts of one language. Keys of `sms` and `mail` are kinds of notices, or `kind_detail`.
 
-    `words` are small words by group: names of clocks, lengths of time, dates.
+    `words` are small words by group: names of clocks, lengths of time, dates. `reasons` are the words of the
+    same language in which the reasons of deadlines are told.
     """
 
     language: str
     sms: Mapping[str, tuple[str, ...]]
     mail: Mapping[str, Mail]
     words: Mapping[str, Mapping[str, str]]
-
-
-@cache
-def texts(language: str = "zh-CN") -> Texts:
-    """The texts of a language, read once."""
-    found = tomllib.loads((_TEXTS / f"{language}.toml").read_text(encoding="utf-8"))
-    sms = {key: tuple(wordings) for key, wordings in found["sms"].items()}
-    frame = found["words"]["mail"]
-    mail = {
-        key: Mail(one["subject"], f"{frame['opening']}\n\n{one['body'].strip()}\n\n{frame['ending']}")
-        for key, one in found["mail"].items()
-    }
-    return Texts(language, sms, mail, found["words"])
+    reasons: Catalogue
 
 
 def write_sms(found: Texts, kind: str, detail: str | None, values: Values) -> str:
     """The SMS: one part, unless the address alone is too long for that; a link is never cut."""
     wordings = found.sms.get(f"{kind}_{detail}") or found.sms[kind]
     plain = {name: one_line(value) for name, value in values.items()}
-    written = [one.format_map(plain) for one in wordings if _known(one, plain)]
-    return next((one for one in written if length(one) <= ONE_PART), min(written, key=length))
+    written = [wording.format_map(plain) for wording in wordings if _known(wording, plain)]
+    return next((sms for sms in written if length(sms) <= ONE_PART), min(written, key=length))
 
 
 def write_mail(found: Texts, kind: str, detail: str | None, values: Values) -> Mail:

@@ -19,7 +19,7 @@ class Clock(StrEnum):
     QUOTE = "quote"  # feasibility and price of a chargeable repair are told
     INFORM = "inform"  # the resident has been told how it stands and what will be done
     CORRECT = "correct"  # a fault found at a revisit has reached the worker in writing
-    REPORT = "report"  # the written report on an unresolved serious case is filed
+    WRITTEN_REPORT = "report"  # the written report on an unresolved serious case is filed
     PROGRESS = "progress"  # the resident of a long case has heard how it stands, since the last time
 
 
@@ -42,11 +42,11 @@ BEGINS: Mapping[Clock, Begins] = {
     Clock.QUOTE: Begins.QUOTE_ASKED,
     Clock.INFORM: Begins.REGISTERED,
     Clock.CORRECT: Begins.FAULT_FOUND,
-    Clock.REPORT: Begins.UNRESOLVED,
+    Clock.WRITTEN_REPORT: Begins.UNRESOLVED,
     Clock.PROGRESS: Begins.ASSIGNED,  # before, there is nobody who could tell
 }
 
-AMONG_COLLEAGUES = frozenset({Clock.CORRECT, Clock.REPORT})
+INTERNAL_CLOCKS = frozenset({Clock.CORRECT, Clock.WRITTEN_REPORT})
 """Clocks of the desk and its leaders: the resident does not hear of them, and they chase no handler."""
 
 
@@ -80,7 +80,7 @@ LONGEST = 366 * A_DAY  # in seconds, or as many working days: a calendar is not 
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """So much time. `around_the_clock` runs at night and on holidays; otherwise only working time counts."""
+    """So much time. `around_the_clock` runs at night and on holidays; else only working time counts."""
 
     amount: float
     unit: Unit
@@ -102,7 +102,7 @@ class Limit:
             )
 
     def elapsed(self) -> timedelta:
-        """The amount as a length of time; for working days there is none without a calendar."""
+        """The amount as a length of time; RegulationError for working days, which need a calendar."""
         if self.unit is Unit.WORKING_DAYS:
             raise RegulationError(
                 "A working day has no length without a calendar; right are seconds, minutes, hours, days."
@@ -110,19 +110,22 @@ class Limit:
         return timedelta(seconds=self.amount * SECONDS_PER_UNIT[self.unit])
 
     def is_safer_than(self, other: "Limit") -> bool:
-        """Whether it runs at night and on holidays and `other` does not, or runs out sooner than `other`."""
+        """Whether it runs around the clock and `other` does not, or else runs out sooner."""
         if not self.around_the_clock or not other.around_the_clock:
             return self.around_the_clock
         return self.elapsed() < other.elapsed()
 
     def scaled(self, share: float) -> "Limit":
-        """The limit with `share` of its amount: the shorter clock of a return or of care (G9, G15)."""
+        """The limit with `share` of its amount (G9, G15): 5 working days, 0.5 → 2.5 working days."""
         return self if share == 1.0 else replace(self, amount=round(self.amount * share, 6))
 
 
 def limit_of(time: timedelta) -> Limit:
-    """So much time around the clock, in the largest unit of which it is a whole number."""
+    """A limit of so much time around the clock, in the largest unit that fits.
+
+    120 minutes → 2 hours; 90 minutes → 90 minutes; below a second → 1 second.
+    """
     seconds = max(1, round(time.total_seconds()))
     units = (Unit.HOURS, Unit.MINUTES, Unit.SECONDS)
-    unit = next(one for one in units if not seconds % SECONDS_PER_UNIT[one])
+    unit = next(unit for unit in units if not seconds % SECONDS_PER_UNIT[unit])
     return Limit(seconds // SECONDS_PER_UNIT[unit], unit)

@@ -1,6 +1,6 @@
-"""What makes a regulation pack unusable, whoever wrote it; says the rule and what would be right.
+"""What makes the matters, rules and revisits of a regulation pack unusable.
 
-Here the matters, rules and revisits; the policies in policy_check.py.
+Each check names the rule and what would be right. Policies are checked in policy_checks.py.
 """
 
 import re
@@ -100,32 +100,32 @@ def _conditions(what: str, when: Conditions, regulation: Regulation) -> None:
 
 
 def _contradictions(rules: Iterable[Rule]) -> None:
-    """Two rules that would both win for some case, with different limits."""
-    for one, other in combinations(rules, 2):
+    """Refuses two rules that would both win for some case, with different limits."""
+    for rule, other in combinations(rules, 2):
         if (
-            one.clock is other.clock
-            and one.safeguard == other.safeguard
-            and one.precedence() == other.precedence()
-            and one.when.overlap(other.when)
-            and (one.limit, one.appointment) != (other.limit, other.appointment)
+            rule.clock is other.clock
+            and rule.safeguard == other.safeguard
+            and rule.precedence() == other.precedence()
+            and rule.when.overlap(other.when)
+            and (rule.limit, rule.appointment) != (other.limit, other.appointment)
         ):
             raise RegulationError(
-                f"rule {one.id} contradicts rule {other.id}: both hold for some case, neither is more "
-                f"specific, and their limits for {one.clock} differ; give one a condition of its own."
+                f"rule {rule.id} contradicts rule {other.id}: both hold for some case, neither is more "
+                f"specific, and their limits for {rule.clock} differ; give one a condition of its own."
             )
 
 
 def _contradicting_revisits(revisits: Iterable[RevisitRule]) -> None:
-    for one, other in combinations(revisits, 2):
-        if one.precedence() == other.precedence() and one.when.overlap(other.when):
+    for revisit, other in combinations(revisits, 2):
+        if revisit.precedence() == other.precedence() and revisit.when.overlap(other.when):
             raise RegulationError(
-                f"revisit {one.id} contradicts revisit {other.id}: both hold for some case and "
+                f"revisit {revisit.id} contradicts revisit {other.id}: both hold for some case and "
                 "neither is more specific; give one a condition that the other has not."
             )
 
 
 def _complete(regulation: Regulation) -> None:
-    """Every case has the clocks without which it would wait for ever, and a revisit rule."""
+    """Refuses a pack that leaves some case without a necessary clock or a revisit rule."""
     general = [rule.clock for rule in regulation.rules if rule.when == Conditions()]
     if missing := [clock for clock in EVERY_CASE_HAS if clock not in general]:
         raise RegulationError(f"no rule without conditions gives a limit to {', '.join(missing)}.")

@@ -12,7 +12,10 @@ HANDLER, ON_DUTY = "handler", "duty"
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """At this share of the limit (more than 1: after it has run out) the role is told, once (G3)."""
+    """A role that is told, once, at this share of the limit (G3).
+
+    `Rung(1.5, "manager")` on a limit of 10 hours: the manager is told 5 hours after it has run out.
+    """
 
     share: float
     role: str
@@ -50,7 +53,7 @@ class Ladder:
 
 @dataclass(frozen=True, slots=True)
 class StandIns:
-    """Whom a notice reaches when nobody owns the case or the one it is for is off duty (G3).
+    """Who is told in place of a handler that is missing or off duty (G3).
 
     `unowned` takes the place of a handler that does not exist; `order` is tried from the left until somebody
     on duty is found, and its last entry is told in any case.
@@ -71,9 +74,9 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class PausePolicy:
-    """A pause has a reason from this list, an end and a cap for all pauses of a round (G4).
+    """What a case may be paused for, which clocks stand still, and how long (G4).
 
-    Only `clocks` stand still. The cap is working time: so many working days of the calendar.
+    The cap is for all pauses of a round together, in working time: so many working days of the calendar.
     """
 
     reasons: tuple[str, ...]
@@ -83,7 +86,7 @@ class PausePolicy:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionPolicy:
-    """Asked for before the deadline, at most so often a round and so long at a time (G5)."""
+    """How often a round may be extended before its deadline, and how long (G5)."""
 
     count: int
     longest_working_days: float
@@ -105,16 +108,17 @@ class ReopenPolicy:
     manager_from: int
 
     def share_of_round(self, round_number: int) -> float:
-        """Share of each limit in a round; round 1 is the first, round 2 the first return."""
+        """The share of each limit that a round has; round 2 is the first return."""
         return self.share if round_number - 1 >= self.shorter_from else 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class SurveyPolicy:
-    """The survey link lives `link_days`; silence brings one reminder, then a person revisits (D1, D3).
+    """How residents are asked by a link, and what follows their silence (D1, D3).
 
-    `remind_after` counts from completion, `revisit_after_reminder` from the reminder, both around the clock.
-    A rating of `low_rating` or less is dissatisfied: back to investigation, with the review group (D7).
+    The link lives `link_days`; silence brings one reminder, then a person revisits. `remind_after` counts
+    from completion, `revisit_after_reminder` from the reminder, both around the clock. A rating of
+    `low_rating` or less is dissatisfied: back to investigation, with the review group (D7).
     """
 
     link_days: int
@@ -157,7 +161,7 @@ class Targets:
 
 @dataclass(frozen=True, slots=True)
 class RepairWarranty:
-    """A repair that fails again within `months` costs nothing; how each kind of work is accepted (B13)."""
+    """How many months a repair is warranted, and how work is accepted (B13)."""
 
     months: int
     acceptance: Mapping[str, str]
@@ -165,7 +169,10 @@ class RepairWarranty:
 
 @dataclass(frozen=True, slots=True)
 class ConstructionWarranty:
-    """A component of the building, warranted from handover for years or heating or cooling seasons (G12)."""
+    """A component of the building that is warranted from its handover (G12).
+
+    For so many `years`, or for so many `seasons` of heating or cooling.
+    """
 
     component: str
     matters: tuple[str, ...]

@@ -94,11 +94,11 @@ def _ladders(ladders: Iterable[Ladder]) -> None:
         _ladder(ladder)
     if not any(ladder.specificity() == (False, False, False) for ladder in ladders):
         raise RegulationError("no ladder without conditions says who is told about every other deadline.")
-    for one, other in combinations(ladders, 2):
-        if one.specificity() == other.specificity() and one.overlaps(other):
+    for ladder, other in combinations(ladders, 2):
+        if ladder.specificity() == other.specificity() and ladder.overlaps(other):
             raise RegulationError(
-                f"ladder {one.id} contradicts ladder {other.id}: both hold for some deadline and neither is "
-                "more specific; give one a condition that the other has not."
+                f"ladder {ladder.id} contradicts ladder {other.id}: both hold for some deadline and neither "
+                "is more specific; give one a condition that the other has not."
             )
 
 

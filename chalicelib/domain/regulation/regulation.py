@@ -23,8 +23,9 @@ from chalicelib.domain.regulation.rules import Facts, RevisitRule, Rule, prevail
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One thing (事项) people report. `names` by language: zh-CN, zh-TW, en; `short` where an SMS needs it,
-    true for all that the name says.
+    """One thing (事项) that people report.
+
+    `names` by language: zh-CN, zh-TW, en. `short` is a name for an SMS, true for all that the long one says.
     """
 
     id: str
@@ -37,7 +38,7 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class CarePolicy:
-    """A resident who needs care: every limit runs on `share` of its amount (G15)."""
+    """What a resident who needs care gains: `share` of every limit (G15)."""
 
     share: float
 
@@ -48,7 +49,7 @@ QUESTIONS = ("work_inspected", "conduct", "suggestions", "charge_checked", "sign
 
 @dataclass(frozen=True, slots=True)
 class RevisitPolicy:
-    """Revisits (D2, D4, D8, G6).
+    """Which revisits solved cases need, and how they are done (D2, D4, D8, G6).
 
     `survey_counts`: a satisfied answer to the survey stands for the first. Somebody not reached is tried
     again after `retry_after`, at most `attempts` times in all. A revisit late by `grace` goes up the ladder.
@@ -99,10 +100,10 @@ class Regulation:
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule of that id; None if this version has none."""
-        return next((one for one in self.rules if one.id == rule_id), None)
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
 
     def rules_for(self, facts: Facts) -> tuple[Rule, ...]:
-        """The rule of every clock that this case has: at most one a clock, the one that prevails."""
+        """The rules that hold for a case: for each of its clocks the one that prevails."""
         self.matter(facts.matter)
         fitting: dict[Clock, list[Rule]] = {}
         for rule in self.rules:
@@ -111,14 +112,14 @@ class Regulation:
         return tuple(prevailing(fitting[clock]) for clock in Clock if clock in fitting)
 
     def care_share(self, rule: Rule, facts: Facts) -> float:
-        """How much of the rule's limit the case has: a resident who needs care waits less long (G15).
+        """The share of the rule's limit that a case has for care, 1 without (G15).
 
-        A rule that is only for those who need it is as it stands.
+        A rule that is only for residents who need care holds as it stands.
         """
         return self.care.share if facts.care and not rule.when.care else 1.0
 
     def ladder_for(self, clock: Clock, facts: Facts) -> Ladder:
-        """The ladder for that clock of that case: the one that names most of clock, urgency and severity."""
+        """The ladder for a clock of a case: of those that fit, the most specific."""
         fitting = [
             ladder
             for ladder in self.ladders
@@ -129,7 +130,7 @@ class Regulation:
         return max(fitting, key=Ladder.specificity)
 
     def told_at_once(self, facts: Facts) -> tuple[str, ...]:
-        """Roles that must know of this case the moment it is registered (A6, B6), each once."""
+        """The roles that must know of a case the moment it is registered (A6, B6)."""
         roles = [
             role
             for alert in self.alerts

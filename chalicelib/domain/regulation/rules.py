@@ -1,6 +1,6 @@
-"""One rule of a regulation: for which cases, how long, where it comes from, and which of several wins."""
+"""The rules of a regulation: for which cases, how long, and which of several wins."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,6 +15,15 @@ VALID = "valid"
 
 NATURES = (VALID, "seeking_help", "asking", "suggesting", "venting")
 """What a complaint is found to be (A7, S4): valid, or communicative in four ways. No limit depends on it."""
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "kind": KINDS,
+    "urgency": URGENCIES,
+    "severity": SEVERITIES,
+    "complexity": COMPLEXITIES,
+    "nature": NATURES,
+}
+"""The words that each part of a classification can be, by the name of its field in every form."""
 
 CATEGORIES = ("facility", "safety", "environment", "service", "other")
 DEPARTMENTS = ("engineering", "security", "cleaning", "greenery", "desk")
@@ -56,7 +65,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Which cases a rule is for: each list that is given must contain the case's value."""
+    """Which cases a rule is for. A list that is given must contain the case's value."""
 
     kinds: tuple[str, ...] = ()
     matters: tuple[str, ...] = ()
@@ -66,6 +75,7 @@ class Conditions:
     care: bool = False  # true: only for a resident who needs care
 
     def match(self, facts: Facts) -> bool:
+        """Whether a case with these facts meets them."""
         return (
             (not self.matters or facts.matter in self.matters)
             and (not self.kinds or facts.kind in self.kinds)
@@ -87,7 +97,10 @@ class Conditions:
         )
 
     def specificity(self) -> tuple[int, int]:
-        """More lists are more specific; of equally many the one that names care, urgency, … in this order."""
+        """How specific they are: by how many lists are given, then by which.
+
+        Of equally many, care outweighs urgency, then severity, complexity, matter, kind.
+        """
         given = self.dimensions()
         return sum(given), sum(1 << weight for weight, is_given in enumerate(given) if is_given)
 
@@ -117,10 +130,10 @@ APPOINTABLE = (Clock.ON_SITE, Clock.SOLVE)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One limit for one clock, with the seed (S0..S4, or "ours") it comes from, and why in both languages.
+    """One limit for one clock, and where it comes from.
 
-    `safeguard`: a limit for danger. It is not outranked: where the rule that would win gives more time, or
-    working time, this one holds.
+    `source` is a seed (S0..S4) or "ours"; `why` and `why_zh` give the reason in both languages. `safeguard`:
+    a limit for danger, which holds also where the rule that would win gives more time, or working time.
     """
 
     id: str
@@ -135,13 +148,16 @@ class Rule:
     why_zh: str = ""
 
     def precedence(self) -> tuple[bool, bool, int, int]:
-        """Care first; then a seed outranks what we chose where it is silent; then the more specific."""
+        """What it ranks by: care first, then a seed before ours, then the more specific."""
         return (self.when.care, self.source != OURS, *self.when.specificity())
 
 
 def prevailing(rules: Iterable[Rule]) -> Rule:
-    """The one of several rules for the same clock of the same case that holds: see `Rule.precedence`, and
-    `safeguard` above it. ValueError if there is none."""
+    """The rule that holds of several for the same clock of the same case.
+
+    It is the one that ranks highest (`Rule.precedence`), unless a safeguard is safer than that.
+    ValueError if there is none.
+    """
     ranked = sorted(rules, key=Rule.precedence)
     winner = max((rule for rule in ranked if not rule.safeguard), key=Rule.precedence, default=ranked[-1])
     for guard in (rule for rule in ranked if rule.safeguard):
@@ -152,7 +168,7 @@ def prevailing(rules: Iterable[Rule]) -> Rule:
 
 @dataclass(frozen=True, slots=True)
 class RevisitRule:
-    """How many revisits a completed case of this sort needs, the first within the limit (D2).
+    """How many revisits a completed case needs, the first within the limit (D2).
 
     A further one is due within the limit counted from the one before.
     """

@@ -1,4 +1,4 @@
-"""What the checks of a regulation have in common: each refuses with what would be right."""
+"""The small checks that all others use: each refuses with what would be right."""
 
 from collections.abc import Iterable, Mapping
 
@@ -23,9 +23,9 @@ def named(what: str, names: Mapping[str, str]) -> None:
 
 def unique(what: str, ids: list[str]) -> None:
     """Refuses an empty id, and one that stands there twice."""
-    if not all(one.strip() for one in ids):
+    if not all(name.strip() for name in ids):
         raise RegulationError(f"a {what} has an empty id; each needs one of its own.")
-    if twice := sorted({one for one in ids if ids.count(one) > 1}):
+    if twice := sorted({name for name in ids if ids.count(name) > 1}):
         raise RegulationError(f"{what} {twice[0]} is there twice; each id must be its own.")
 
 

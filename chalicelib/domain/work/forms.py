@@ -1,7 +1,7 @@
 """The forms of the commands until the work is done, and those that many commands share (see commands.py)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.domain.case.form_fields import SHORT, check, text
 
@@ -40,6 +40,17 @@ class PauseForm:
 class ExtensionForm:
     until: datetime
     reason: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ReplanForm:
+    """Why the calendar is not what it was; `amended` is the day that somebody amended, if one did (G1)."""
+
+    reason: str = text()
+    amended: date | None = None
 
     def __post_init__(self) -> None:
         check(self)

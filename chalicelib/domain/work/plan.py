@@ -1,49 +1,58 @@
 """Plan and price: proposed, asked for, agreed to or not (B4, B5, B10, C16, G11)."""
 
+from datetime import datetime
+
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
-from chalicelib.domain.dispatch.responsibility import only_who_answers
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.work.forms import ProposeForm
 
 
-def propose(case: Case, command: Command, setting: Setting) -> Payloads:
-    only_who_answers(case, command.actor, setting)
-    form: ProposeForm = command.form
+def propose(_: Case, command: Command[ProposeForm], __: Context) -> Payloads:
+    form = command.form
     if form.price_fen is not None and form.price_fen < 1:
         raise InvalidInputError("'price_fen' is a price in fen, 1 or more; leave it out if it costs nothing.")
     return (ev.Proposed(form.cause, form.plan, form.price_fen),)
 
 
-def ask_price(case: Case, command: Command, setting: Setting) -> Payloads:
-    """What a repair would cost is asked before any work (B10, C16); the answer is a plan with its price."""
+def why_no_price_asked(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+    """The price of a repair is asked once (C16)."""
     if case.classification.kind != "repair":
-        raise CommandRefusedError("Only a repair can cost anything; there is no price to ask.", "no_price")
+        return CommandRefusedError("Only a repair can cost anything; there is no price to ask.", "no_price")
     if case.work.price_asked:
-        raise CommandRefusedError("The price was asked for already; the answer comes soon.", "price_asked")
-    deadlines = starting_deadlines(Begins.QUOTE_ASKED, case.classification, command.at, setting, case.round)
+        return CommandRefusedError("The price was asked for already; the answer comes soon.", "price_asked")
+    return None
+
+
+def ask_price(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
+    """What a repair would cost is asked before any work (B10, C16); the answer is a plan with its price."""
+    deadlines = starting_deadlines(Begins.QUOTE_ASKED, case.classification, command.at, context, case.round)
     return (ev.PriceAsked(command.form.note, deadlines),)
 
 
-def _price_is_settled(case: Case) -> None:
+def why_price_unsettled(case: Case) -> DomainError | None:
     """Work that costs money does not start before the resident knows the price and has agreed (C16, G11)."""
+    plan = case.work.plan
     if case.work.price_asked:
-        raise CommandRefusedError("The resident asked for the price; propose it first.", "price_owed")
-    if case.work.plan is not None and case.work.plan.price_fen and not case.work.plan_agreed:
-        raise CommandRefusedError(
+        return CommandRefusedError("The resident asked for the price; propose it first.", "price_owed")
+    if plan is not None and plan.price_fen and not case.work.plan_agreed:
+        return CommandRefusedError(
             "The resident has not agreed to the price; propose it and wait for the answer.",
             "price_not_agreed",
         )
+    return None
 
 
-def agree(_: Case, command: Command, __: Setting) -> Payloads:
+def agree(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
     return (ev.Agreed(command.form.note),)
 
 
-def disagree(_: Case, command: Command, __: Setting) -> Payloads:
+def disagree(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
     return (ev.Disagreed(command.form.reason),)

@@ -1,7 +1,9 @@
-"""What moves a deadline: pauses with a reason and a cap, extensions that the manager decides, a time agreed
-with the resident, and the calendar (B11, G1, G4, G5)."""
+"""What moves a deadline: pauses with a reason and a cap, a time agreed with the resident, the calendar.
 
-from datetime import timedelta
+More time that the manager grants is in extension.py (B11, G1, G4).
+"""
+
+from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
@@ -11,146 +13,121 @@ from chalicelib.domain.case.clock_changes import (
     latest_visit,
     moved_deadlines,
     replanned_deadlines,
-    solve_due_at,
 )
-from chalicelib.domain.case.clocks import ExtensionRequest
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.deadlines.deadline import moved_between
-from chalicelib.domain.dispatch.responsibility import only_who_answers, own_or_desk
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
-from chalicelib.domain.work.forms import AppointmentForm, ExtensionForm, PauseForm
+from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
+from chalicelib.domain.work.forms import AppointmentForm, PauseForm, ReplanForm
 
 A_MONTH = timedelta(days=31)
 """Beyond this nobody need measure working time: a date far in the future is refused without walking there."""
 
 
-def pause(case: Case, command: Command, setting: Setting) -> Payloads:
-    own_or_desk(case, command.actor, setting)
-    form: PauseForm = command.form
-    policy = setting.regulation.pause
+def why_not_paused(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """An emergency does not pause, nor what is paused or has used its pauses up (G4)."""
+    if refused := why_neither_own_nor_desk(case, actor, context, at):
+        return refused
     if case.classification.urgency == "emergency":
-        raise CommandRefusedError(
+        return CommandRefusedError(
             "An emergency does not stand still. After the danger let the supervisor correct its urgency.",
             "emergency_stands_still",
         )
     if case.clocks.pause is not None:
-        raise CommandRefusedError(f"Case {case.number} is paused already; resume it first.", "paused_already")
-    if form.reason not in policy.reasons:
-        raise InvalidInputError(f"'reason' is one of: {', '.join(policy.reasons)}.")
+        return CommandRefusedError(
+            f"Case {case.number} is paused already; resume it first.", "paused_already"
+        )
+    if _pause_left(case, context) <= timedelta():
+        return CommandRefusedError(f"{_most_of_pauses(context)} none is left.", "no_pause_left")
+    return None
+
+
+def pause(case: Case, command: Command[PauseForm], context: Context) -> Payloads:
+    """For a reason of the regulation, and not beyond what is left of the round's pauses (G4)."""
+    form = command.form
+    reasons, calendar = context.regulation.pause.reasons, context.calendar
+    if form.reason not in reasons:
+        raise InvalidInputError(f"'reason' is one of: {', '.join(reasons)}.")
     if form.until <= command.at:
         raise InvalidInputError("'until' is in the past; a pause ends at a later time.", "until_is_past")
-    calendar = setting.calendar
-    cap = calendar.working_day * policy.cap_working_days
-    spans = [(one.started_at, one.ended_at) for one in case.clocks.pauses]
-    left = cap - sum((calendar.working_between(*span) for span in spans), timedelta())
-    most = f"The pauses of a round add up to at most {policy.cap_working_days:g} working days; "
-    if left <= timedelta():
-        raise CommandRefusedError(f"{most}none is left.", "no_pause_left")
+    left = _pause_left(case, context)
     latest = calendar.add(command.at, left)
     if form.until > latest + A_MONTH or calendar.working_between(command.at, form.until) > left:
         raise CommandRefusedError(
-            f"{most}this one may last until {latest.astimezone(setting.zone):%Y-%m-%d %H:%M}.",
+            f"{_most_of_pauses(context)} this one may last until "
+            f"{latest.astimezone(context.zone):%Y-%m-%d %H:%M}.",
             "pause_too_long",
             latest=latest,
         )
     return (ev.Paused(form.reason, form.evidence, form.until),)
 
 
-def resume(case: Case, command: Command, setting: Setting) -> Payloads:
-    own_or_desk(case, command.actor, setting)
+def _pause_left(case: Case, context: Context) -> timedelta:
+    """How much working time the pauses of the round may still take."""
+    calendar = context.calendar
+    cap = calendar.working_day * context.regulation.pause.cap_working_days
+    spans = ((pause.started_at, pause.ended_at) for pause in case.clocks.pauses)
+    return cap - sum((calendar.working_between(*span) for span in spans), timedelta())
+
+
+def _most_of_pauses(context: Context) -> str:
+    cap = context.regulation.pause.cap_working_days
+    return f"The pauses of a round add up to at most {cap:g} working days;"
+
+
+def why_not_resumed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Only what is paused is resumed."""
+    if refused := why_neither_own_nor_desk(case, actor, context, at):
+        return refused
     if case.clocks.pause is None:
-        raise CommandRefusedError(f"Case {case.number} is not paused.", "not_paused")
-    return (ev.Resumed(command.form.note, moved_deadlines(case, setting, ended_at=command.at)),)
+        return CommandRefusedError(f"Case {case.number} is not paused.", "not_paused")
+    return None
 
 
-def request_extension(case: Case, command: Command, setting: Setting) -> Payloads:
-    only_who_answers(case, command.actor, setting)
-    form: ExtensionForm = command.form
-    if case.clocks.extension_request is not None:
-        raise CommandRefusedError(
-            "An extension has been asked for already; the manager decides it first.",
-            "extension_asked_already",
-        )
-    due_at = solve_due_at(case, command.at, setting)
-    if command.at >= due_at:
-        raise CommandRefusedError(
-            "The deadline has passed; an extension is asked for before it.", "deadline_has_passed"
-        )
-    if form.until <= due_at:
-        raise InvalidInputError(
-            "'until' must be later than the present deadline.", "until_not_later", due_at=due_at
-        )
-    policy, calendar = setting.regulation.extension, setting.calendar
-    if case.clocks.extensions >= policy.count:
-        raise CommandRefusedError(
-            f"A round can be extended {policy.count} time(s), and was.",
-            "no_extension_left",
-            most=policy.count,
-        )
-    latest = calendar.add(due_at, calendar.working_day * policy.longest_working_days)
-    if form.until > latest:
-        raise CommandRefusedError(
-            f"An extension is at most {policy.longest_working_days:g} working days beyond the deadline.",
-            "extension_too_long",
-            latest=latest,
-        )
-    return (ev.ExtensionRequested(form.until, form.reason),)
+def resume(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
+    return (ev.Resumed(command.form.note, moved_deadlines(case, context, ended_at=command.at)),)
 
 
-def grant_extension(case: Case, command: Command, setting: Setting) -> Payloads:
-    request = _requested(case)
-    if request.until <= command.at:
-        raise CommandRefusedError(
-            "The date asked for has passed; refuse the request instead.", "extension_too_late"
-        )
-    deadlines = moved_deadlines(case, setting, extended_to=request.until, extended_at=command.at)
-    return (ev.ExtensionGranted(request.until, command.form.reason, deadlines),)
-
-
-def refuse_extension(case: Case, command: Command, _: Setting) -> Payloads:
-    _requested(case)
-    return (ev.ExtensionRefused(command.form.reason),)
-
-
-def replan(case: Case, command: Command, setting: Setting) -> Payloads:
+def replan(case: Case, command: Command[ReplanForm], context: Context) -> Payloads:
     """The clocks under the calendar as it is now; no event if all of them stay as they are."""
-    deadlines = replanned_deadlines(case, command.at, setting)
-    moved = moved_between(case.clocks.deadlines, deadlines)
-    return (ev.Replanned(command.form.reason, deadlines, moved),) if deadlines else ()
+    deadlines = replanned_deadlines(case, command.at, context)
+    moved = moved_between(case.deadlines, deadlines)
+    form = command.form
+    return (ev.Replanned(form.reason, deadlines, moved, form.amended),) if deadlines else ()
 
 
-def appoint(case: Case, command: Command, setting: Setting) -> Payloads:
-    """A time that the resident has agreed to (B11): it takes the place of the limits that allow for it."""
-    own_or_desk(case, command.actor, setting)
-    form: AppointmentForm = command.form
+def why_not_appointed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """An emergency waits for no appointment, and a paused case is resumed first (A6, B11)."""
+    if refused := why_neither_own_nor_desk(case, actor, context, at):
+        return refused
     if case.classification.urgency == "emergency":
-        raise CommandRefusedError(
+        return CommandRefusedError(
             "An emergency does not wait for an appointment; send somebody now.", "emergency_waits_for_nobody"
         )
     if case.clocks.pause is not None:
-        raise CommandRefusedError(
+        return CommandRefusedError(
             "The clock stands still; resume the case, then agree on a time.", "paused_already"
         )
+    return None
+
+
+def appoint(case: Case, command: Command[AppointmentForm], context: Context) -> Payloads:
+    """A time that the resident has agreed to (B11): it takes the place of the limits that allow for it."""
+    form = command.form
     if form.visit_at <= command.at:
         raise InvalidInputError("'visit_at' is in the past; agree on a later time.", "until_is_past")
-    latest = latest_visit(case, command.at, setting)
+    latest = latest_visit(case, command.at, context)
     if form.visit_at > latest:
         moves = bool(awaiting_a_visit(case, command.at))
         more = " For a later one, ask the manager for an extension first." if moves else ""
         raise InvalidInputError(
-            f"An appointment lies {latest.astimezone(setting.zone):%Y-%m-%d %H:%M} at the latest.{more}",
+            f"An appointment lies {latest.astimezone(context.zone):%Y-%m-%d %H:%M} at the latest.{more}",
             "appointment_too_late" if moves else "appointment_too_far",
             latest=latest,
         )
-    deadlines = appointed_deadlines(case, form.visit_at, command.at, setting)
+    deadlines = appointed_deadlines(case, form.visit_at, command.at, context)
     return (ev.AppointmentAgreed(form.visit_at, form.note, deadlines),)
-
-
-def _requested(case: Case) -> ExtensionRequest:
-    if case.clocks.extension_request is None:
-        raise CommandRefusedError(
-            f"Nobody has asked for an extension of case {case.number}.", "no_extension_asked"
-        )
-    return case.clocks.extension_request

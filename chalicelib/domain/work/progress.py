@@ -1,37 +1,38 @@
-"""What each command makes of a case: its guards, and the events that follow.
+"""The work itself: started, its progress noted, completed (B4, B8, B9)."""
 
-A decider is called only when the table (lifecycle.py) allows the command to this role in this state.
-It returns payloads, or raises CommandRefusedError, NotAllowedError or InvalidInputError with a
-sentence for the person who asked.
-"""
+from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.clock_changes import moved_deadlines, next_report
+from chalicelib.domain.case.clock_changes import moved_deadlines, next_news
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
-from chalicelib.domain.dispatch.responsibility import only_who_answers, own_or_desk
+from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.dispatch.responsibility import why_not_responsible
+from chalicelib.domain.errors import DomainError
 from chalicelib.domain.follow_up.sampling import sample_for
-from chalicelib.domain.work.plan import _price_is_settled
+from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.domain.work.plan import why_price_unsettled
 
 
-def start(case: Case, command: Command, setting: Setting) -> Payloads:
-    only_who_answers(case, command.actor, setting)
-    _price_is_settled(case)
+def why_not_worked_on(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Work is started and completed by whoever is responsible, once its price is settled."""
+    return why_not_responsible(case, actor, context, at) or why_price_unsettled(case)
+
+
+def start(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
     return (ev.Started(command.form.note),)
 
 
-def progress(case: Case, command: Command, setting: Setting) -> Payloads:
-    own_or_desk(case, command.actor, setting)
-    return (ev.Progressed(command.form.note, next_report(case, command.at, setting)),)
+def progress(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:
+    return (ev.Progressed(command.form.note, next_news(case, command.at, context)),)
 
 
-def complete(case: Case, command: Command, setting: Setting) -> Payloads:
-    only_who_answers(case, command.actor, setting)
-    _price_is_settled(case)
-    sample = sample_for(case.classification, case.tally.sample, case.community, case.number, setting)
+def complete(case: Case, command: Command[CompleteForm], context: Context) -> Payloads:
+    sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
     completed = ev.Completed(command.form.result, command.form.prevention, sample=sample)
     if case.clocks.pause is None:
         return (completed,)
-    return (ev.Resumed(None, moved_deadlines(case, setting, ended_at=command.at)), completed)
+    return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)), completed)

@@ -1,31 +1,49 @@
 """Found untrue, objected to, upheld (B1)."""
 
+from datetime import datetime
+
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
-from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.errors import CommandRefusedError, DomainError
+from chalicelib.domain.work.forms import RejectForm
 
 
-def reject(case: Case, command: Command, _: Setting) -> Payloads:
-    if case.ending.findings is not None:
-        raise CommandRefusedError(
-            f"Case {case.number} was rejected once and taken up again; it has to be solved now.",
-            "rejected_before",
-        )
+def why_not_rejected(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+    """A case is found untrue once; taken up again it has to be solved."""
+    if case.ending.findings is None:
+        return None
+    return CommandRefusedError(
+        f"Case {case.number} was rejected once and taken up again; it has to be solved now.",
+        "rejected_before",
+    )
+
+
+def reject(_: Case, command: Command[RejectForm], __: Context) -> Payloads:
     return (ev.Rejected(command.form.findings),)
 
 
-def object_to(case: Case, command: Command, _: Setting) -> Payloads:
-    if case.ending.objection is not None:
-        raise CommandRefusedError(
-            "An objection was made already; the manager decides it.", "objected_already"
-        )
+def why_not_objected_to(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+    """One objection to the findings; then the manager decides."""
+    if case.ending.objection is None:
+        return None
+    return CommandRefusedError("An objection was made already; the manager decides it.", "objected_already")
+
+
+def object_to(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
     return (ev.Objected(command.form.reason),)
 
 
-def uphold(case: Case, command: Command, _: Setting) -> Payloads:
-    if case.ending.objection is None:
-        raise CommandRefusedError("There is no objection to decide; the findings stand.", "no_objection")
+def why_not_upheld(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+    """Findings are upheld against an objection; without one they stand anyway."""
+    if case.ending.objection is not None:
+        return None
+    return CommandRefusedError("There is no objection to decide; the findings stand.", "no_objection")
+
+
+def uphold(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
     return (ev.Closed(ev.CloseReason.UNTRUE, command.form.note),)

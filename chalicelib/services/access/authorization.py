@@ -1,4 +1,4 @@
-"""Who may come in, and which cases they may see (E8, G8, F): one place, asked for every record.
+"""Who may come in, and which record is opened to them (E8, G8, F): asked for every case and every link.
 
 Who somebody is comes from the user pool; where and what they work comes from the directory, and both must
 agree on the role. Whatever a person may not see looks to them as if it did not exist.
@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.access import may_see
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Link, Purpose, check_link
 from chalicelib.domain.case.numbering import NUMBER
-from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.decide import KEY_END
 from chalicelib.domain.errors import GoneError, NotAllowedError, NotFoundError
@@ -22,28 +23,7 @@ from chalicelib.services.records import Account
 
 log = logging.getLogger(__name__)
 
-COMMUNITY_WIDE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
-"""Roles that see every case of their community."""
-
-CASE_READERS = COMMUNITY_WIDE | {Role.DEPARTMENT_HEAD, Role.HANDLER}
-"""Roles that see cases at all; the committee reads figures, a machine only files."""
-
 LONGEST_CODE = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """Somebody signed in, in one community where they work."""
-
-    username: str
-    name: str
-    role: Role
-    departments: tuple[str, ...]
-    community: Community
-
-    def actor(self) -> Actor:
-        """The member as the one who gives a command."""
-        return Actor(self.role, self.username)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,33 +86,6 @@ def no_case(number: str) -> NotFoundError:
     return NotFoundError(f"There is no case '{number[:20]}' that you can see.")
 
 
-def may_see(member: Member, case: Case) -> bool:
-    """Whether a case lies within the member's duty.
-
-    Community-wide roles see all; a head the own departments' and whatever is the head's own work; a handler
-    the own work: what they handle, took and still answer for (A9), revisit, or review (D7).
-    """
-    if case.community != member.community.id or member.role not in CASE_READERS:
-        return False
-    if member.role in COMMUNITY_WIDE or _is_own(member, case):
-        return True
-    return member.role is Role.DEPARTMENT_HEAD and case.classification.department in member.departments
-
-
-def _is_own(member: Member, case: Case) -> bool:
-    return member.username in {
-        case.answerable,
-        case.assignment.handler,
-        case.follow_up.revisitor,
-        *case.follow_up.review_group,
-    }
-
-
-def sees_contact(member: Member, case: Case) -> bool:
-    """Whether the member needs the resident's phone: the desk always, others for their open work."""
-    return may_see(member, case) and (member.role in COMMUNITY_WIDE or case.state in OPEN)
-
-
 def readable_case(desk: Desk, member: Member, number: str) -> Case:
     """The case of that number in the member's community; NotFoundError if absent or not theirs to see.
 
@@ -166,7 +119,7 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
         raise unknown
     case = desk.cases.get(link.community, link.number)
     key = command_key(link.actor(), *repeats) if repeats is not None else None
-    done = key is not None and any(one.startswith(key) for one in case.recent_commands)
+    done = key is not None and any(done_id.startswith(key) for done_id in case.recent_commands)
     if not done or now >= link.expires_at:
         check_link(link, case, now)
     if link.purpose is Purpose.WORK and desk.directory.community(link.community).member(link.subject) is None:

@@ -5,11 +5,10 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from chalicelib.domain.community.community import AmendedDay, Community
+from chalicelib.domain.community.community import AmendedDay, Community, Member
 from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar, Window
 from chalicelib.domain.deadlines.opening_hours import pair_of, windows_of
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.services.access.authorization import Member
 from chalicelib.services.calendar.replan import Replanning, replan_for
 from chalicelib.services.desk import Desk
 
@@ -70,7 +69,7 @@ def year_of(desk: Desk, community: Community, year: int) -> YearView:
     first = date(year, 1, 1)
     days = [first + ONE_DAY * number for number in range((date(year + 1, 1, 1) - first).days)]
     worked = [day for day in days if calendar.is_working_day(day)]
-    own = [one for one in days if one not in calendar.amendments]
+    own = [day for day in days if day not in calendar.amendments]
     return YearView(
         community=community.id,
         zone=community.zone,
@@ -81,12 +80,12 @@ def year_of(desk: Desk, community: Community, year: int) -> YearView:
         working_days=len(worked),
         working_days_by_month=tuple(sum(day.month == month for day in worked) for month in range(1, 13)),
         holidays=tuple(
-            _day(one, community, calendar)
-            for one in own
-            if one in calendar.holidays and calendar.week.get(one.weekday()) and not calendar.windows_on(one)
+            _day(day, community, calendar)
+            for day in own
+            if day in calendar.holidays and calendar.week.get(day.weekday()) and not calendar.windows_on(day)
         ),
-        makeup_days=tuple(_day(one, community, calendar) for one in own if one in calendar.makeup_days),
-        amended=tuple(_day(one, community, calendar) for one in days if one in calendar.amendments),
+        makeup_days=tuple(_day(day, community, calendar) for day in own if day in calendar.makeup_days),
+        amended=tuple(_day(day, community, calendar) for day in days if day in calendar.amendments),
         provisional_from=_provisional_from(calendar, first, days[-1]),
     )
 
@@ -131,13 +130,12 @@ def _followed(desk: Desk, member: Member, community: Community, day: date, reaso
         "calendar amended",
         extra={"actor": member.username, "community": community.id, "day": day.isoformat()},
     )
-    why = f"{day.isoformat()}: {reason}"
-    done = replan_for(desk, community.id, day, member.actor(), why, desk.now() + PATIENCE)
+    done = replan_for(desk, community.id, day, member.actor(), reason, desk.now() + PATIENCE)
     return AmendedView(_day(day, community, desk.calendars.of(community)), done)
 
 
 def _day(day: date, community: Community, calendar: Calendar) -> DayView:
-    known = next((one for one in community.amendments if one.date == day.isoformat()), None)
+    known = next((amended for amended in community.amendments if amended.date == day.isoformat()), None)
     return DayView(
         date=day,
         windows=_pairs(calendar.windows_on(day)),

@@ -13,10 +13,10 @@ from msgspec import Struct
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.clock_changes import replanned_deadlines
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import TIMER, Actor
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.domain.work.forms import ReplanForm
 from chalicelib.services.desk import Desk
 from chalicelib.services.paging import open_lines
 from chalicelib.services.records import CaseLine
@@ -24,7 +24,8 @@ from chalicelib.services.records import CaseLine
 LOOKED_FOR = timedelta(hours=1)
 """So long after a change the sweep looks at every case that it may concern; a dozen sweeps."""
 
-BY_ITSELF = "The calendar was amended, or its holidays were published."
+BY_ITSELF = ReplanForm("The calendar was amended, or its holidays were published.")
+"""Why the sweep plans a case anew: it does not know which day it was."""
 
 
 class Replanning(Struct, frozen=True):
@@ -38,7 +39,10 @@ class Replanning(Struct, frozen=True):
 def replan_for(
     desk: Desk, community: str, day: date, actor: Actor, reason: str, until: datetime
 ) -> Replanning:
-    """Plan open cases anew whose clocks cross the day, nearest deadline first; begin none after `until`."""
+    """Plan open cases anew whose clocks cross the day, nearest deadline first; begin none after `until`.
+
+    `reason` is why the day was amended.
+    """
     calendar = desk.calendars.of(desk.directory.community(community))
     begins = calendar.midnight(day)
     concerned = [
@@ -46,22 +50,23 @@ def replan_for(
         for line in open_lines(desk.cases, community)
         if line.planned_until is not None and line.planned_until > begins
     ]
+    form = ReplanForm(reason, amended=day)
     looked_at = planned_anew = 0
     for line in concerned:
         if desk.now() >= until:
             break
         case = desk.cases.get(community, line.number)
-        planned_anew += replan(desk, case, actor, reason).version > case.version
+        planned_anew += replan(desk, case, actor, form).version > case.version
         looked_at += 1
     return Replanning(looked_at, planned_anew, len(concerned) - looked_at)
 
 
-def replan(desk: Desk, case: Case, actor: Actor = TIMER, reason: str = BY_ITSELF) -> Case:
+def replan(desk: Desk, case: Case, actor: Actor = TIMER, form: ReplanForm = BY_ITSELF) -> Case:
     """The case with its open clocks under the calendar as it is now; unchanged if they stay as they are."""
     now = desk.now()
-    if case.state not in IN_DISPATCH or not replanned_deadlines(case, now, desk.setting_of(case)):
+    if case.state not in IN_DISPATCH or not replanned_deadlines(case, now, desk.context_of(case)):
         return case
-    command = Command("replan", actor, now, f"replan#{uuid4().hex}", ReasonForm(reason))
+    command = Command("replan", actor, now, f"replan#{uuid4().hex}", form)
     try:
         return desk.carry_out(case, command).case
     except CommandRefusedError:  # it was completed in the meantime

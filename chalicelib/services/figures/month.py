@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.figures.counters import COUNTERS
 from chalicelib.domain.figures.rates import Rates, rates
 from chalicelib.domain.regulation.policies import Targets
-from chalicelib.services.access.authorization import Member
 from chalicelib.services.desk import Desk
 from chalicelib.services.figures.quotas import QuotaView, quota_views
 from chalicelib.services.figures.targets import GoalView, goal_views

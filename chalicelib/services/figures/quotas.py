@@ -1,13 +1,12 @@
 """Where the month stands against the regulation's quotas of revisits and its sample (D5, D6)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from math import ceil
 
 from msgspec import Struct
 
 from chalicelib.domain.community.roles import VISITORS
-from chalicelib.domain.follow_up.quotas import quota_states
+from chalicelib.domain.follow_up.quotas import behind, quota_states
 from chalicelib.domain.regulation.policies import SamplingPolicy
 from chalicelib.domain.regulation.rules import SEVERITIES
 
@@ -76,7 +75,7 @@ def _samples(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
         total, sampled, seen = (
             _sum(rows, kinds, f"{what}_{severity}") for what in ("sample_pool", "sampled", "sample_seen")
         )
-        wanted = ceil(Fraction(str(goal)) * total)
+        wanted = ceil(behind(goal, 0, total))
         yield QuotaView(
             what="sample",
             rank=sampling.sample_role,

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 
+from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.figures.what_if import Judged, WhatIf, added_up, judged, past_case
@@ -14,30 +15,6 @@ from chalicelib.services.figures.what_if_view import ClockSide, Compared, Side, 
 
 PAGE = 100
 MONTHS_BACK = 12
-
-ASSUMPTIONS: Mapping[str, tuple[str, ...]] = {
-    "en": (
-        "People would have worked as they did: every moment is the one on record.",
-        "Both leave out what pauses, extensions and appointments did to deadlines; the figures know them.",
-        "A resident who needs care has the shorter limits of each regulation.",
-        "Only the first round of each case, as it was classified in the end; returns are left out.",
-        "The community's calendar as it is now, and both regulations in their present version.",
-        "A clock is met by the event that meets it today; what a case ended with meets all that were open.",
-        "Of the progress reports only the first is judged; the written report on serious cases is left out.",
-        "Reminders and escalations are not run again; revisits are those that the regulation asks for.",
-    ),
-    "zh-CN": (
-        "假定人员的处理时刻与实际记录完全相同。",
-        "两边都不计暂停、延期和预约对时限的影响，实际统计则计入。",
-        "需要关照的住户，两边各按其制度缩短时限。",
-        "只计每件工单的第一轮，按最终分类；重办轮次不计。",
-        "按小区现行日历和两套制度的现行版本计算。",
-        "各时限按现行规则由相应事件满足；工单结束时，尚未满足的时限视为同时满足。",
-        "进展告知只看第一次；严重事项的书面报告不计。",
-        "不重演催办与升级；回访数是制度要求的次数，不是实际次数。",
-    ),
-}
-"""What the comparison takes for granted, told with each answer."""
 
 
 class Pair(Struct, frozen=True):
@@ -80,7 +57,7 @@ def run_month(
         for line in page.items:
             case = past_case(desk.cases.events(community.id, line.number))
             if case.facts.matter in own.matters and case.facts.matter in other.matters:
-                both = (judged(one, calendar, case, now) for one in (own, other))
+                both = (judged(regulation, calendar, case, now) for regulation in (own, other))
                 pairs.append(Pair(case.department, case.facts.matter, *both))
             else:
                 unknown += 1
@@ -96,7 +73,7 @@ def compared(
     month: str,
     pack: str,
     run: Run,
-    language: str,
+    words: Catalogue,
     cursor: str | None = None,
 ) -> WhatIfView:
     """What was run, in rows: all of it, by department, by matter."""
@@ -116,37 +93,37 @@ def compared(
                 dimension,
                 value,
                 len(pairs),
-                _side(own, (one.own for one in pairs), len(pairs)),
-                _side(other, (one.other for one in pairs), len(pairs)),
+                _side(own, (pair.own for pair in pairs), len(pairs)),
+                _side(other, (pair.other for pair in pairs), len(pairs)),
             )
             for dimension, value, pairs in groups
         ),
-        assumptions=ASSUMPTIONS[language],
+        assumptions=tuple(words.groups["assumptions"].values()),
         cursor=cursor,
     )
 
 
 def _grouped(pairs: Iterable[Pair], dimension: str) -> list[tuple[str, str | None, list[Pair]]]:
     groups: dict[str, list[Pair]] = {}
-    for one in pairs:
-        groups.setdefault(getattr(one, dimension), []).append(one)
+    for pair in pairs:
+        groups.setdefault(getattr(pair, dimension), []).append(pair)
     return [(dimension, value, some) for value, some in sorted(groups.items())]
 
 
 def _side(regulation: Regulation, cases: Iterable[Judged], number: int) -> Side:
     found: WhatIf = added_up(regulation, cases)
-    solve = next((one for one in found.clocks if one.clock is Clock.SOLVE), None)
+    solve = next((figures for figures in found.clocks if figures.clock is Clock.SOLVE), None)
     overdue = solve.overdue if solve else 0
     return Side(
         overdue=overdue,
         overdue_rate=round(overdue / number, 4) if number else None,
-        deadlines=sum(one.deadlines for one in found.clocks),
+        deadlines=sum(figures.deadlines for figures in found.clocks),
         busiest_day=found.busiest_day,
         due_on_busiest_day=found.due_on_busiest_day,
         revisits=found.revisits,
         clocks=tuple(
-            ClockSide(one.clock, one.deadlines, one.overdue, round(one.overdue_rate, 4))
-            for one in found.clocks
+            ClockSide(figures.clock, figures.deadlines, figures.overdue, round(figures.overdue_rate, 4))
+            for figures in found.clocks
         ),
     )
 
@@ -164,9 +141,9 @@ def check_month(desk: Desk, community: Community, month: str) -> None:
         return
     today = desk.calendars.of(community).local_date(desk.now())
     ends = [today.year * 12 + today.month - 1 - back for back in range(MONTHS_BACK)]
-    names = ((f"{one // 12}{one % 12 + 1:02d}") for one in ends)
-    there = [one for one in names if desk.cases.register(community.id, one, 1, None).items]
-    known = ", ".join(f"{one[:4]}-{one[4:]}" for one in there)
+    months = (f"{end // 12}{end % 12 + 1:02d}" for end in ends)
+    there = [past for past in months if desk.cases.register(community.id, past, 1, None).items]
+    known = ", ".join(f"{past[:4]}-{past[4:]}" for past in there)
     raise InvalidInputError(
         f"No cases were registered in {month[:4]}-{month[4:]}; of the last {MONTHS_BACK} months "
         f"{f'these have some: {known}' if there else 'none has any'}."

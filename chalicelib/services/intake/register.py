@@ -3,16 +3,16 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.numbering import case_number, month_of
 from chalicelib.domain.case.outcome import Outcome, outcome_of
-from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
+from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, NotFoundError
-from chalicelib.domain.intake.registration import NewCase, _check_times, _registered, _solved
+from chalicelib.domain.intake import registration
+from chalicelib.domain.intake.registration import NewCase
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlreadyRegisteredError
 from chalicelib.services.records import Change, Void
@@ -30,48 +30,39 @@ class Receipt:
 
 
 def register(
-    desk: Desk, community_id: str, actor: Actor, new: NewCase, idempotency_key: str, body: bytes
+    desk: Desk, context: Context, actor: Actor, new: NewCase, idempotency_key: str, body: bytes
 ) -> Receipt:
     """Register a case, or find the one that the same key made: two writes, whatever happens in between.
 
-    `body` is what the caller sent, so that one key cannot stand for two reports. Raises NotFoundError for an
-    unknown community, InvalidInputError for impossible values, ConflictError for a key used for another body,
-    BusyError where too many others register: then the number is left over, and `reconcile` explains it.
+    `context` is the community's, under its regulation of today; `body` is what the caller sent, so that one
+    key cannot stand for two reports. Raises InvalidInputError for impossible values, ConflictError for a key
+    used for another body, BusyError where too many others register: then the number is left over, and
+    `reconcile` explains it.
     """
-    community = desk.directory.community(community_id)
-    setting = desk.setting(community)
-    at = desk.now()
-    _check_times(new, at)
+    community, community_id, at = context.community, context.community.id, desk.now()
+    registered = registration.register(new, actor, at, context)
     if new.follows is not None:
         _check_follows(desk, community_id, new.follows)
-    if new.solved_with is not None and actor.role not in STAFF_ROLES:
-        raise InvalidInputError("Only staff can register a case as solved on the spot.")
-    if new.nature is not None and actor.role not in STAFF_ROLES:
-        raise InvalidInputError("Only staff can say of what nature a complaint is; leave 'nature' out.")
     if new.solved_with is not None:
-        setting = desk.with_the_month(setting, at)  # the sample is drawn at once
-    registered = _registered(new, actor, at, setting)
+        context = desk.with_the_month(context, at)  # the sample is drawn at once
     key = hashlib.sha256(f"{community_id}\0{actor.role}\0{actor.id}\0{idempotency_key}".encode()).hexdigest()
     body_hash = hashlib.sha256(body).hexdigest()
     command = Command("register", actor, at, f"register#{key[:16]}", None)
     month = month_of(at, community.zone)
     for _ in range(NUMBERS_TRIED):
         number = case_number(month, desk.cases.next_serial(community_id, month))
-        payloads: ev.Payloads = (
-            registered,
-            *_solved(new, registered.classification, community_id, number, setting),
-        )
+        payloads = registration.numbered(new, registered, number, context)
         outcome = outcome_of(None, command, payloads, community_id, number)
         try:
-            _create(desk, _change(desk, outcome, setting, key, body_hash))
+            _create(desk, _change(desk, outcome, context, key, body_hash))
         except AlreadyRegisteredError as first:
             desk.cases.record_void(community_id, Void(number, f"repeat of {first.number}", at))
             if first.body_hash != body_hash:
                 raise _key_used(actor, first.number) from first
-            return _receipt(desk, desk.cases.get(community_id, first.number), setting, repeated=True)
+            return _receipt(desk, desk.cases.get(community_id, first.number), context, repeated=True)
         except ConflictError:
             continue
-        return _receipt(desk, outcome.after, setting, repeated=False)
+        return _receipt(desk, outcome.after, context, repeated=False)
     raise ConflictError("No number could be had for the case; send the report again with the same key.")
 
 
@@ -93,13 +84,13 @@ def _create(desk: Desk, change: Change) -> None:
         desk.cases.create(change)
 
 
-def _receipt(desk: Desk, case: Case, setting: Setting, *, repeated: bool) -> Receipt:
-    link = link_for(case, Purpose.TRACK, setting.regulation.survey.link_days)
+def _receipt(desk: Desk, case: Case, context: Context, *, repeated: bool) -> Receipt:
+    link = link_for(case, Purpose.TRACK, context.regulation.survey.link_days)
     return Receipt(case, desk.codes.code(link), repeated)
 
 
-def _change(desk: Desk, outcome: Outcome, setting: Setting, key: str, body_hash: str) -> Change:
-    return replace(desk.change(outcome, setting), idempotency_key=key, body_hash=body_hash)
+def _change(desk: Desk, outcome: Outcome, context: Context, key: str, body_hash: str) -> Change:
+    return replace(desk.change(outcome, context), idempotency_key=key, body_hash=body_hash)
 
 
 def _check_follows(desk: Desk, community: str, number: str) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.case.links import Purpose, link_for
@@ -33,8 +33,8 @@ from chalicelib.domain.notices.kinds import (
     purpose_of,
 )
 from chalicelib.domain.notices.placeholders import Addresses, speaks_of_its_event, values_of
-from chalicelib.domain.notices.suppression import is_night_for, why_pointless
-from chalicelib.domain.notices.templates import texts, write_mail, write_sms
+from chalicelib.domain.notices.suppression import is_night_for, why_suppressed
+from chalicelib.domain.notices.templates import Texts, write_mail, write_sms
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.notices.caps import is_over_a_cap
@@ -64,13 +64,17 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What sends notices. `base_url` is the public address, without a slash at its end."""
+    """What sends notices. `base_url` is the public address, without a slash at its end.
+
+    `texts` gives the words of the notices; they are read when the first one is written.
+    """
 
     desk: Desk
     notices: NoticeStore
     sms: SmsSender
     mail: MailSender
     base_url: str
+    texts: Callable[[], Texts]
 
     def deliver(self, community: str, number: str, key: str) -> bool:
         """Send a notice if it is still due; whether it left now.
@@ -87,23 +91,23 @@ class Delivery:
         case = self.desk.cases.get(community, number)
         now = self.desk.now()
         known = known_to_reader(stored.notice, case, self.desk.cases, self.notices)
-        if pointless := why_pointless(stored.notice, case) or why_not_told(stored.notice, case, known):
+        if pointless := why_suppressed(stored.notice, case) or why_not_told(stored.notice, case, known):
             self.notices.skip(stored, pointless)
             return False
-        setting = self.desk.setting_of(case)
-        if self._is_told_already(stored.notice, case, setting):
+        context = self.desk.context_of(case)
+        if self._is_told_already(stored.notice, case, context):
             self.notices.skip(stored, "told_already")
             return False
         if is_night_for(stored.notice, case, now):
             return False
-        address = _address(stored.notice, case, setting)
+        address = _address(stored.notice, case, context)
         if address is None:
             self.notices.skip(stored, "no_address")
             return False
         if not stored.attempts and is_over_a_cap(self.desk, stored.notice, case, address, now):
             self.notices.skip(stored, "cap_reached")
             return False
-        message = self._write(stored.notice, case, setting, now, known)
+        message = self._write(stored.notice, case, context, now, known)
         if not self.notices.claim(stored, now):
             return False
         return self._send(replace(stored, status="sending", attempts=stored.attempts + 1), address, message)
@@ -173,18 +177,18 @@ class Delivery:
             log.info("told already", extra={"community": sent.community, "case": sent.number})
 
     def _write(
-        self, notice: Notice, case: Case, setting: Setting, now: datetime, known: datetime | None
+        self, notice: Notice, case: Case, context: Context, now: datetime, known: datetime | None
     ) -> tuple[str, str]:
         """Subject and text; an SMS has no subject. `known` is what the reader knew of a moved deadline."""
-        found = texts()
+        found = self.texts()
         purpose = purpose_of(notice.kind, notice.recipient, case)
         addresses = Addresses(
-            link=self._link(case, purpose, setting) if purpose else "",
-            track=self._link(case, Purpose.TRACK, setting),
+            link=self._link(case, purpose, context) if purpose else "",
+            track=self._link(case, Purpose.TRACK, context),
             desk=f"{self.base_url}/desk/{case.community}/cases/{case.number}",
         )
         cause = self._cause(notice, case)
-        values = values_of(notice, case, setting, addresses, now, found, cause, known)
+        values = values_of(notice, case, context, addresses, now, found, cause, known)
         if notice.channel is NoticeChannel.SMS:
             return "", write_sms(found, notice.kind, notice.detail, values)
         mail = write_mail(found, notice.kind, notice.detail, values)
@@ -195,15 +199,15 @@ class Delivery:
         if not speaks_of_its_event(notice):
             return None
         events = self.desk.cases.events(case.community, case.number)
-        return next((one for one in events if one.version == notice.version), None)
+        return next((event for event in events if event.version == notice.version), None)
 
-    def _link(self, case: Case, purpose: Purpose, setting: Setting) -> str:
-        link = link_for(case, purpose, setting.regulation.survey.link_days)
+    def _link(self, case: Case, purpose: Purpose, context: Context) -> str:
+        link = link_for(case, purpose, context.regulation.survey.link_days)
         return f"{self.base_url}/l/{self.desk.codes.code(link)}"
 
-    def _is_told_already(self, notice: Notice, case: Case, setting: Setting) -> bool:
+    def _is_told_already(self, notice: Notice, case: Case, context: Context) -> bool:
         """Whether another message says the same to the same person; one query where a rung may have."""
-        if is_said_by_another_clock(notice, case, setting):
+        if is_said_by_another_clock(notice, case, context):
             return True
         if not is_of_a_rung(notice):
             return False
@@ -212,11 +216,11 @@ class Delivery:
         return was_told_by_a_lower_rung(notice, told, case)
 
 
-def _address(notice: Notice, case: Case, setting: Setting) -> str | None:
+def _address(notice: Notice, case: Case, context: Context) -> str | None:
     """The recipient's number or mail address as it is now."""
     if notice.recipient == RESIDENT_ID:
         phone, email = case.report.phone, case.report.email
     else:
-        member = setting.community.member(notice.recipient)
+        member = context.community.member(notice.recipient)
         phone, email = (member.phone, member.email) if member else (None, None)
     return (phone if notice.channel is NoticeChannel.SMS else email) or None

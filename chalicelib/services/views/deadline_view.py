@@ -7,7 +7,8 @@ from msgspec import Struct
 
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.clock_changes import held_since
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.explanation import explain
@@ -45,62 +46,62 @@ class DeadlineView(Struct, frozen=True):
 
 def deadline_views(
     case: Case,
-    setting: Setting,
+    context: Context,
     now: datetime,
-    language: str,
+    words: Catalogue,
     clocks: tuple[Clock, ...] = tuple(Clock),
     *,
     sourced: bool = True,
 ) -> tuple[DeadlineView, ...]:
     """The deadlines of those clocks of a case, in the order in which they end; `sourced` as in `explain`."""
-    found = sorted(
-        (one for one in case.clocks.deadlines.values() if one.clock in clocks), key=lambda one: one.due_at
-    )
-    end = {one.clock: held_since(case, one.clock, setting) or now for one in found}
+    asked = (deadline for deadline in case.deadlines.values() if deadline.clock in clocks)
+    found = sorted(asked, key=lambda deadline: deadline.due_at)
+    end = {deadline.clock: held_since(case, deadline.clock, context) or now for deadline in found}
     if case.state not in OPEN:
-        end = {one.clock: one.due_at for one in found}
+        end = {deadline.clock: deadline.due_at for deadline in found}
     return tuple(
         deadline_view(
-            one,
-            setting.calendar,
-            setting.regulation,
-            language,
-            met_at=case.clocks.met.get(one.clock),
-            late=case.clocks.met.get(one.clock, end[one.clock]) > one.due_at,
+            deadline,
+            context.calendar,
+            context.regulation,
+            words,
+            met_at=case.met.get(deadline.clock),
+            late=case.met.get(deadline.clock, end[deadline.clock]) > deadline.due_at,
             sourced=sourced,
         )
-        for one in found
+        for deadline in found
     )
 
 
 def deadline_view(
-    one: Deadline,
+    deadline: Deadline,
     calendar: Calendar,
     regulation: Regulation,
-    language: str,
+    words: Catalogue,
     *,
     met_at: datetime | None = None,
     late: bool = False,
     sourced: bool = True,
 ) -> DeadlineView:
-    """One deadline as it is shown, with its reasons in that language."""
-    zone = ZoneInfo(one.zone)
-    care = one.care if sourced else 1.0  # a resident is not labelled
+    """One deadline as it is shown, with its reasons in those words."""
+    zone = ZoneInfo(deadline.zone)
+    derivation = deadline.derivation
+    care = derivation.care if sourced else 1.0  # a resident is not labelled
     return DeadlineView(
-        clock=one.clock,
-        due_at=one.due_at.astimezone(zone),
-        due_at_utc=one.due_at.astimezone(UTC),
-        first_due_at=one.first_due_at.astimezone(zone),
-        started_at=one.started_at.astimezone(zone),
-        begins=BEGINS[one.clock],
-        zone=one.zone,
-        limit=one.rule.limit.scaled(one.care / care),
-        share=one.share * care,
-        rule=one.rule.id,
-        source=one.rule.source,
-        requirement=one.rule.requirement,
+        clock=deadline.clock,
+        due_at=deadline.due_at.astimezone(zone),
+        due_at_utc=deadline.due_at.astimezone(UTC),
+        first_due_at=deadline.first_due_at.astimezone(zone),
+        started_at=deadline.started_at.astimezone(zone),
+        begins=BEGINS[deadline.clock],
+        zone=deadline.zone,
+        limit=deadline.rule.limit.scaled(derivation.care / care),
+        share=derivation.share * care,
+        rule=deadline.rule.id,
+        source=deadline.rule.source,
+        requirement=deadline.rule.requirement,
         met_at=met_at,
         late=late,
-        provisional=one.provisional,
-        reasons=explain(one, calendar, language, sourced=sourced, regulation=regulation),
+        provisional=deadline.provisional,
+        reasons=explain(deadline, calendar, words, sourced=sourced, regulation=regulation),
     )

@@ -1,19 +1,41 @@
-"""The history of a case, told to staff in full and to its resident in what concerns them (B8, E5, G7)."""
+"""The history of a case as the API tells it: in full to staff, or as a link's holder reads it (B8, E5, G7).
 
-from collections.abc import Iterable, Iterator
-from dataclasses import fields
-from datetime import datetime
+Who reads which event, and which of its facts, the domain says (`history_readers`).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.notices.changed_times import PROMISED, named
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.notices.history_readers import ChangedTime, Line, Reader, facts_of, read_by
+from chalicelib.domain.regulation.limits import Clock
+
+TEXTS = (
+    "outcome",
+    "cause",
+    "plan",
+    "into",
+    "reason",
+    "evidence",
+    "fault",
+    "note",
+    "course",
+    "result",
+    "prevention",
+    "lesson",
+    "findings",
+    "comment",
+    "suggestion",
+)
+"""The facts that are texts or code words, in the order in which the entry of a timeline has them."""
 
 
 class EventView(Struct, frozen=True):
@@ -34,9 +56,12 @@ class EventView(Struct, frozen=True):
 
 
 class TimelineEntry(Struct, frozen=True):
-    """One line of the history for the resident: what happened, by whom, in which words.
+    """One line of the history for the holder of a link: what happened, by whom, in which words.
 
-    `clock` is the deadline that the calendar or a correction has moved; `instead_of` is when it ended before.
+    `text` has what was said, a line each, after the code word of an outcome, a cause or a reason. `times` are
+    the deadlines that the calendar or a correction has changed, `clock` the one that matters most: it ends at
+    `until`, and ended at `instead_of` before. `amended` is the day of the calendar that was amended. Where
+    time ran out, `clock` says which.
     """
 
     at: datetime
@@ -49,112 +74,80 @@ class TimelineEntry(Struct, frozen=True):
     price_fen: int | None = None
     clock: Clock | None = None
     instead_of: datetime | None = None
+    amended: date | None = None
+    times: tuple[ChangedTime, ...] = ()
 
 
 def staff_history(
-    events: Iterable[ev.Event], setting: Setting, *, with_contact: bool
+    events: Iterable[ev.Event], context: Context, *, with_contact: bool
 ) -> tuple[EventView, ...]:
-    """Every event; the resident's phone and address only `with_contact` (E8)."""
+    """Every event, also of a part of the history; the resident's phone and mail only `with_contact` (E8)."""
     return tuple(
         EventView(
-            version=one.version,
-            at=one.at,
-            type=one.type,
-            command=one.command,
-            role=one.actor.role,
-            actor=one.actor.id,
-            actor_name=name_of(one.actor.id, setting),
-            automatic=one.actor.role is Role.SYSTEM,
-            details=_details(one.payload, with_contact=with_contact),
+            version=event.version,
+            at=event.at,
+            type=event.type,
+            command=event.command,
+            role=event.actor.role,
+            actor=event.actor.id,
+            actor_name=name_of(event.actor.id, context),
+            automatic=event.actor.role is Role.SYSTEM,
+            details=_details(facts_of(event.payload), with_contact=with_contact),
         )
-        for one in events
+        for event in events
     )
 
 
-def _details(payload: ev.Payload, *, with_contact: bool) -> dict[str, Any]:
+def _details(facts: Mapping[str, Any], *, with_contact: bool) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for one in fields(payload):
-        value = getattr(payload, one.name)
-        if one.name == "deadlines":
-            found["deadlines"] = [{"clock": each.clock, "due_at": each.due_at} for each in value]
+    for name, value in facts.items():
+        if name == "deadlines":
+            found[name] = [{"clock": deadline.clock, "due_at": deadline.due_at} for deadline in value]
         elif isinstance(value, ev.Report) and not with_contact:
-            found[one.name] = {**msgspec.to_builtins(value), "phone": None, "email": None}
+            found[name] = {**msgspec.to_builtins(value), "phone": None, "email": None}
         else:
-            found[one.name] = value
+            found[name] = value
     return found
 
 
-def resident_timeline(events: Iterable[ev.Event], setting: Setting) -> tuple[TimelineEntry, ...]:
-    """What a resident sees of the history, oldest first; what is between colleagues stays there."""
-    return tuple(_told(events, setting))
+def timeline(
+    reader: Reader, case: Case, events: Iterable[ev.Event], context: Context
+) -> tuple[TimelineEntry, ...]:
+    """What the reader of a link sees of the history, oldest first; `events` are all of the case."""
+    return tuple(_entry(line, context) for line in read_by(reader, case, events))
 
 
-def _told(events: Iterable[ev.Event], setting: Setting) -> Iterator[TimelineEntry]:
-    round_number, handler = 1, None
-    for event in events:
-        payload = event.payload
-        match payload:
-            case ev.Assigned(who):
-                handler = who
-            case ev.Reopened():
-                round_number, handler = round_number + 1, None
-        words = _words(payload)
-        if words is None:
-            continue
-        about_handler = isinstance(payload, ev.Assigned | ev.Signed)
-        name = _name(handler if about_handler else event.actor.id, event.actor.role, setting)
-        text, until, price = words
-        moved = named(payload.moved, PROMISED) if isinstance(payload, ev.Replanned | ev.Classified) else None
-        clock, instead_of = (moved.clock, moved.before) if moved else (None, None)
-        role = event.actor.role
-        yield TimelineEntry(
-            event.at, event.type, round_number, role, name, text, until, price, clock, instead_of
-        )
+def _entry(line: Line, context: Context) -> TimelineEntry:
+    facts, change = line.facts, line.main_time
+    ends = change.at if change else None
+    return TimelineEntry(
+        at=line.at,
+        type=line.type,
+        round=line.round,
+        role=line.role,
+        name=_name(line, context),
+        text=_text(line),
+        until=ends or facts.get("until") or facts.get("visit_at") or facts.get("promised_until"),
+        price_fen=facts.get("price_fen"),
+        clock=change.clock if change else facts.get("clock"),
+        instead_of=change.before if change else None,
+        amended=facts.get("amended"),
+        times=line.times,
+    )
 
 
-def _name(who: str | None, role: Role, setting: Setting) -> str | None:
-    member = setting.community.member(who) if who else None
-    return member.name if member and role is not Role.RESIDENT else None
+def _name(line: Line, context: Context) -> str | None:
+    """Who got the case, else who did it.
+
+    None for the resident, and for who works here no more: a username stays inside.
+    """
+    who = line.facts.get("handler") or (line.actor.id if line.actor else None)
+    member = context.community.member(who) if who else None
+    return member.name if member and line.role is not Role.RESIDENT else None
 
 
-def _words(payload: ev.Payload) -> tuple[str | None, datetime | None, int | None] | None:
-    """(text, until, price) of an event that the resident is shown; None for one that stays inside."""
-    match payload:
-        case ev.Proposed(cause, plan, price):
-            return f"{cause}\n{plan}", None, price
-        case ev.Paused(reason, _, until) | ev.ExtensionGranted(until, reason):
-            return reason, until, None
-        case ev.Replanned(reason, _, moved):
-            promise = named(moved, PROMISED)
-            return (reason, promise.after, None) if promise else None
-        case ev.Classified(moved=moved):  # its reason stays among colleagues
-            promise = named(moved, PROMISED)
-            return (None, promise.after, None) if promise else None
-        case ev.AppointmentAgreed(visit_at, note):
-            return note, visit_at, None
-        case ev.PriceAsked(note) | ev.Progressed(note) | ev.Agreed(note) | ev.Urged(note) | ev.Started(note):
-            return note, None, None
-        case ev.Completed(result):
-            return result, None, None
-        case ev.Disagreed(reason) | ev.Objected(reason) | ev.Withdrawn(reason):
-            return reason, None, None
-        case ev.Rejected(findings):
-            return findings, None, None
-        case ev.Rated(score, _, comment):
-            return f"{score}" + (f" {comment}" if comment else ""), None, None
-        case ev.Merged(into):
-            return into, None, None
-        case ev.Escalated(clock=clock) if clock in AMONG_COLLEAGUES:
-            return None
-        case (
-            ev.Registered()
-            | ev.Assigned()
-            | ev.Signed()
-            | ev.Resumed()
-            | ev.Reopened()
-            | ev.Closed()
-            | ev.Escalated()
-        ):
-            return None, None, None
-        case _:
-            return None
+def _text(line: Line) -> str | None:
+    said = [str(line.facts[name]) for name in TEXTS if line.facts.get(name)]
+    if "score" in line.facts:
+        return " ".join((str(line.facts["score"]), *said))
+    return "\n".join(said) or None

@@ -11,15 +11,17 @@ from msgspec import Struct
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.links import Link, Purpose
+from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.notices.changed_times import PROMISED
+from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
+from chalicelib.domain.notices.history_readers import LINK_READERS
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
-from chalicelib.services.views.history import TimelineEntry, resident_timeline
+from chalicelib.services.views.history import TimelineEntry, timeline
 from chalicelib.services.views.staff_view import matter_name
 
 
@@ -91,36 +93,37 @@ class WorkView(Struct, frozen=True):
 def link_view(
     case: Case,
     link: Link,
-    setting: Setting,
+    context: Context,
     now: datetime,
-    language: str,
+    words: Catalogue,
     events: Iterable[ev.Event] | None = None,
 ) -> TrackView | WorkView:
     """The case as the holder of the link may see it; the link was checked before (access.open_link).
 
-    With its `events` the view has a timeline, the same for both: a handler reads what the resident reads.
+    With its `events` the view has a timeline: of what the resident reads, or the handler.
     """
-    timeline = None if events is None else resident_timeline(events, setting)
+    reader = LINK_READERS[link.purpose]
+    entries = None if events is None else timeline(reader, case, events, context)
     if link.purpose is Purpose.WORK:
-        return _work_view(case, link, setting, now, language, timeline)
+        return _work_view(case, link, context, now, words, entries)
     about = case.classification
     worker = case.assignment.handler or (case.assignment.completed_by if case.work.on_the_spot else None)
     return TrackView(
         purpose=link.purpose,
-        community_name=setting.community.name,
+        community_name=context.community.name,
         number=case.number,
         version=case.version,
         state=case.state,
         round=case.round,
         kind=about.kind,
-        matter_name=matter_name(about.matter, setting, language),
+        matter_name=matter_name(about.matter, context, words.language),
         text=case.report.text,
-        department_name=setting.community.departments.get(about.department, about.department),
-        handler_name=name_of(worker, setting) if worker else None,
+        department_name=context.community.departments.get(about.department, about.department),
+        handler_name=name_of(worker, context) if worker else None,
         on_the_spot=case.work.on_the_spot,
         registered_at=case.registered_at,
         zone=case.zone,
-        deadlines=_promised(case, link, setting, now, language),
+        deadlines=_promised(case, link, context, now, words),
         overdue=Clock.SOLVE in case.clocks.overdue,
         paused=case.clocks.pause is not None,
         plan=case.work.plan,
@@ -130,38 +133,38 @@ def link_view(
         rating=case.rating,
         findings=case.ending.findings,
         merged_into=case.ending.merged_into,
-        commands=tuple(row.command for row in possible_for_link(case, link)),
-        timeline=timeline,
+        commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
+        timeline=entries,
     )
 
 
 def _promised(
-    case: Case, link: Link, setting: Setting, now: datetime, language: str
+    case: Case, link: Link, context: Context, now: datetime, words: Catalogue
 ) -> tuple[DeadlineView, ...]:
     """What the resident is promised; a survey asks how the work was, and shows none of it."""
     if link.purpose is Purpose.RATE:
         return ()
-    return deadline_views(case, setting, now, language, PROMISED, sourced=False)
+    return deadline_views(case, context, now, words, PROMISED_TO_RESIDENT, sourced=False)
 
 
 def _work_view(
     case: Case,
     link: Link,
-    setting: Setting,
+    context: Context,
     now: datetime,
-    language: str,
-    timeline: tuple[TimelineEntry, ...] | None,
+    words: Catalogue,
+    entries: tuple[TimelineEntry, ...] | None,
 ) -> WorkView:
     report = case.report
     return WorkView(
         purpose=link.purpose,
-        community_name=setting.community.name,
+        community_name=context.community.name,
         number=case.number,
         version=case.version,
         state=case.state,
         round=case.round,
         classification=case.classification,
-        matter_name=matter_name(case.classification.matter, setting, language),
+        matter_name=matter_name(case.classification.matter, context, words.language),
         text=report.text,
         returned_by=case.follow_up.returned_by,
         returned_because=case.follow_up.returned_because,
@@ -171,13 +174,13 @@ def _work_view(
         against=report.against,
         evidence=report.evidence,
         zone=case.zone,
-        deadlines=deadline_views(case, setting, now, language),
+        deadlines=deadline_views(case, context, now, words),
         overdue=Clock.SOLVE in case.clocks.overdue,
         pause=case.clocks.pause,
         plan=case.work.plan,
         appointment=case.work.appointment,
         extension_request=case.clocks.extension_request,
         result=case.work.result,
-        commands=tuple(row.command for row in possible_for_link(case, link)),
-        timeline=timeline,
+        commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
+        timeline=entries,
     )

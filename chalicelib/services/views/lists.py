@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from chalicelib.domain.case.access import COMMUNITY_WIDE
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError
-from chalicelib.services.access.authorization import COMMUNITY_WIDE, Member
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine, Page
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.kinds import NoticeChannel, NoticeKind
 from chalicelib.services.records import StoredNotice
@@ -29,14 +29,14 @@ class NoticeView(Struct, frozen=True):
     sent_at: datetime | None
 
 
-def notice_views(stored: Iterable[StoredNotice], setting: Setting) -> tuple[NoticeView, ...]:
+def notice_views(stored: Iterable[StoredNotice], context: Context) -> tuple[NoticeView, ...]:
     """The messages about a case, oldest first."""
     return tuple(
         NoticeView(
             kind=one.notice.kind,
             channel=one.notice.channel,
             recipient=one.notice.recipient,
-            recipient_name=name_of(one.notice.recipient, setting),
+            recipient_name=name_of(one.notice.recipient, context),
             created_at=one.notice.created_at,
             status=one.status,
             attempts=one.attempts,

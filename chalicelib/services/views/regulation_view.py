@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for
-from chalicelib.domain.deadlines.signing_limit import signed_ahead
+from chalicelib.domain.deadlines.signing_limit import with_signing_limit
 from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.follow_up.explanation import explain_revisits
 from chalicelib.domain.follow_up.schedule import revisits_due
@@ -163,7 +164,7 @@ def regulation_view(regulation: Regulation) -> RegulationView:
 
 
 def asked_deadlines(
-    desk: Desk, regulation: Regulation, asked: Asked, community: Community | None, language: str
+    desk: Desk, regulation: Regulation, asked: Asked, community: Community | None, words: Catalogue
 ) -> AskedDeadlines:
     """The deadlines of such a case under the regulation, by the calendar of the community.
 
@@ -179,12 +180,12 @@ def asked_deadlines(
         deadline_for(rule, at, calendar, share=share, care=regulation.care_share(rule, facts))
         for rule in regulation.rules_for(facts)
     )
-    deadlines = sorted(signed_ahead(counted, (), calendar), key=lambda one: one.due_at)
+    deadlines = sorted(with_signing_limit(counted, (), calendar), key=lambda deadline: deadline.due_at)
     return AskedDeadlines(
         regulation=regulation.id,
         version=regulation.version,
         matter=matter.id,
-        matter_name=matter.names.get(language, matter.id),
+        matter_name=matter.names.get(words.language, matter.names["en"]),
         kind=facts.kind,
         urgency=facts.urgency,
         severity=facts.severity,
@@ -194,16 +195,16 @@ def asked_deadlines(
         community=community.id if community else None,
         zone=place.zone,
         at=at.astimezone(ZoneInfo(place.zone)),
-        deadlines=tuple(deadline_view(one, calendar, regulation, language) for one in deadlines),
-        revisits=_asked_revisits(regulation, facts, deadlines, calendar, language),
+        deadlines=tuple(deadline_view(deadline, calendar, regulation, words) for deadline in deadlines),
+        revisits=_asked_revisits(regulation, facts, deadlines, calendar, words),
     )
 
 
 def _asked_revisits(
-    regulation: Regulation, facts: Facts, deadlines: Iterable[Deadline], calendar: Calendar, language: str
+    regulation: Regulation, facts: Facts, deadlines: Iterable[Deadline], calendar: Calendar, words: Catalogue
 ) -> AskedRevisits:
     rule, zone = regulation.revisit_rule_for(facts), ZoneInfo(calendar.zone)
-    solved_at = next(one.due_at for one in deadlines if one.clock is Clock.SOLVE)
+    solved_at = next(deadline.due_at for deadline in deadlines if deadline.clock is Clock.SOLVE)
     return AskedRevisits(
         count=rule.count,
         within=rule.within,
@@ -211,5 +212,5 @@ def _asked_revisits(
         rule=rule.id,
         source=rule.source,
         requirement=rule.requirement,
-        reasons=explain_revisits(rule, regulation.revisits, solved_at, calendar, language),
+        reasons=explain_revisits(rule, regulation.revisits, solved_at, calendar, words),
     )

@@ -1,25 +1,27 @@
-"""What a case looks like to staff (E8); link_views has what the holders of links see.
+"""What a case looks like to staff (E8); link_view has what the holders of links see.
 
 Each view is a model of its own, made field by field: what is not named here does not leave. Deadlines are
 given in the community's zone; every other instant is UTC.
 """
 
 from collections.abc import Iterable
+from dataclasses import fields, replace
 from datetime import datetime
 
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.written_report import WrittenReport
+from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.follow_up.sampling import is_to_be_asked_again
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.allowed_commands import possible_for_member
-from chalicelib.services.access.authorization import Member, sees_contact
 from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.notice_view import NoticeView, notice_views
@@ -29,7 +31,7 @@ class CaseView(Struct, frozen=True):
     """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own.
 
     `overdue`: its time to solve has run out; `overdue_clocks` are all that were marked late in this round.
-    `checked_revisitor` wrote the answer that a second person has still to ask the resident for again.
+    `ask_again_after` wrote the answer after which somebody else is to ask the resident again.
     `returned_by` is what made the present round, and `returned_because` what was said of it, if anything was;
     `fault` is what a revisit found wrong with the work, before this round or, where no return is left, in it.
     `notices` are the messages sent about it; null in the answer to a command. `report_owed`: the case was not
@@ -77,7 +79,7 @@ class CaseView(Struct, frozen=True):
     ratings: tuple[Rating, ...]
     revisitor: str | None
     revisit_due_at: datetime | None
-    checked_revisitor: str | None
+    ask_again_after: str | None
     revisits: tuple[ev.RevisitRecorded, ...]
     review_group: tuple[str, ...]
     returned_by: str | None
@@ -96,49 +98,42 @@ class CaseView(Struct, frozen=True):
     notices: tuple[NoticeView, ...] | None = None
 
 
+OF_THE_REPORT = tuple(entry.name for entry in fields(ev.Report) if entry.name in CaseView.__struct_fields__)
+"""What a case shows of its report as it stands there: of the report's fields those that the view names."""
+
+
 def case_view(
     case: Case,
     member: Member,
-    setting: Setting,
+    context: Context,
     now: datetime,
-    language: str,
+    words: Catalogue,
     notices: Iterable[StoredNotice] | None = None,
 ) -> CaseView:
-    """The case as that member may see it; the scope was checked before (access.readable_case)."""
-    report, shown = case.report, sees_contact(member, case)
+    """The case as that member may see it; the scope was checked before (`authorization.readable_case`)."""
+    shown = sees_contact(member, case)
+    report = case.report if shown else replace(case.report, phone=None, email=None)
     return CaseView(
+        **{name: getattr(report, name) for name in OF_THE_REPORT},
         community=case.community,
         number=case.number,
         version=case.version,
         state=case.state,
         round=case.round,
         classification=case.classification,
-        matter_name=matter_name(case.classification.matter, setting, language),
-        text=report.text,
-        unit=report.unit,
-        resident_name=report.resident_name,
-        phone=report.phone if shown else None,
-        email=report.email if shown else None,
+        matter_name=matter_name(case.classification.matter, context, words.language),
         contact_hidden=not shown,
-        channel=report.channel,
-        taken_by=report.taken_by,
-        contacted_at=report.contacted_at,
         registered_at=case.registered_at,
-        against=report.against,
-        course_of_events=report.course_of_events,
-        witnesses=report.witnesses,
-        evidence=report.evidence,
-        follows=report.follows,
         answerable=case.answerable,
         handler=case.assignment.handler,
-        handler_name=name_of(case.assignment.handler, setting) if case.assignment.handler else None,
+        handler_name=name_of(case.assignment.handler, context) if case.assignment.handler else None,
         signed_by=case.assignment.signed_by,
         regulation=case.regulation,
         regulation_version=case.regulation_version,
         zone=case.zone,
-        deadlines=deadline_views(case, setting, now, language),
-        overdue=Clock.SOLVE in case.clocks.overdue,
-        overdue_clocks=case.clocks.overdue,
+        deadlines=deadline_views(case, context, now, words),
+        overdue=Clock.SOLVE in case.overdue,
+        overdue_clocks=case.overdue,
         pause=case.clocks.pause,
         plan=case.work.plan,
         appointment=case.work.appointment,
@@ -148,9 +143,7 @@ def case_view(
         ratings=case.tally.ratings,
         revisitor=case.follow_up.revisitor,
         revisit_due_at=case.follow_up.revisit_due_at,
-        checked_revisitor=case.follow_up.checked_revisitor
-        if is_to_be_asked_again(case, member.community)
-        else None,
+        ask_again_after=case.follow_up.ask_again_after,
         revisits=case.follow_up.revisits,
         review_group=case.follow_up.review_group,
         returned_by=case.follow_up.returned_by,
@@ -165,12 +158,12 @@ def case_view(
         revisit_left_out=case.ending.revisit_left_out,
         merged_into=case.ending.merged_into,
         urged=case.tally.urged,
-        commands=tuple(row.command for row in possible_for_member(case, member, setting)),
-        notices=None if notices is None else notice_views(notices, setting),
+        commands=tuple(row.command for row in possible_for_member(case, member, context, now)),
+        notices=None if notices is None else notice_views(notices, context),
     )
 
 
-def matter_name(matter: str, setting: Setting, language: str) -> str:
-    """What a matter is called in the language; its id if the regulation no longer has it."""
-    known = setting.regulation.matters.get(matter)
-    return known.names.get(language, matter) if known else matter
+def matter_name(matter: str, context: Context, language: str) -> str:
+    """What a matter is called, in English if need be; its id if the regulation no longer has it."""
+    known = context.regulation.matters.get(matter)
+    return known.names.get(language, known.names["en"]) if known else matter

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.handler_choice import handler_for
 from chalicelib.domain.timers import Await, NextStep, next_step
 
@@ -67,7 +67,7 @@ def is_over(case: Case, execution: Execution) -> bool:
 
 
 def waits_for(
-    case: Case, execution: Execution, setting: Setting, now: datetime, step: NextStep | None = None
+    case: Case, execution: Execution, context: Context, now: datetime, step: NextStep | None = None
 ) -> NextStep:
     """What this workflow has to wait for now; `step` is the case's next one, where that is known already.
 
@@ -76,8 +76,8 @@ def waits_for(
     """
     if is_over(case, execution):
         return OVER
-    waits = step or next_step(case, setting)
-    if waits.awaiting is Await.ASSIGNMENT and handler_for(case, setting, now) is None:
+    waits = step or next_step(case, context)
+    if waits.awaiting is Await.ASSIGNMENT and handler_for(case, context, now) is None:
         return NextStep(Await.COMPLETION, waits.wake_at)
     return waits
 

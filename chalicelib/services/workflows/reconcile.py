@@ -150,7 +150,7 @@ class Reconciling:
         turn = Execution(case.community, case.number, kind, case.round, stored.restart)
         running = flows.workflow.is_running(kind, turn.name)
         if running:
-            flows.answer(case, stored, flows.desk.setting_of(case))
+            flows.answer(case, stored, flows.desk.context_of(case))
             return False
         if running is None:
             return flows.start(case, turn)

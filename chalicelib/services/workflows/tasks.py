@@ -11,7 +11,7 @@ from datetime import datetime
 
 from chalicelib.domain.case.case import OPEN, Case, State
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.dispatch.handler_choice import Choice, handler_for
@@ -59,9 +59,9 @@ class Workflows:
         """
         for _ in range(ATTEMPTS):
             case = self.desk.cases.get(execution.community, execution.number)
-            setting = self.desk.setting_of(case)
+            context = self.desk.context_of(case)
             if case.state is State.REGISTERED and not is_over(case, execution):
-                choice = self._choice(case, setting)
+                choice = self._choice(case, context)
                 if choice is not None:
                     form = AssignForm(handler=choice.username, reason=choice.reason)
                     command_id = f"assign#{execution.name}#{case.version}"
@@ -71,16 +71,16 @@ class Workflows:
                     except (ConflictError, CommandRefusedError):
                         continue
             now = self.desk.now()
-            return result_of(waits_for(case, execution, setting, now), now, waits + 1)
+            return result_of(waits_for(case, execution, context, now), now, waits + 1)
         raise ConflictError(f"Case {execution.number} keeps changing; try again.")
 
-    def _choice(self, case: Case, setting: Setting) -> Choice | None:
+    def _choice(self, case: Case, context: Context) -> Choice | None:
         department = case.classification.department
         page = self.desk.cases.open_work(
             case.community, department=department, handler=None, limit=BUSY_LINES, cursor=None
         )
         load = Counter(line.handler for line in page.items if line.handler)
-        return handler_for(case, setting, self.desk.now(), load)
+        return handler_for(case, context, self.desk.now(), load)
 
     def keep_token(
         self, execution: Execution, awaiting: str, wake_at: datetime, waits: int, token: str
@@ -98,17 +98,17 @@ class Workflows:
             self.start(case, replace(execution, restart=execution.restart + 1))
             kept = False
         if kept:
-            self.answer(case, waiting, self.desk.setting_of(case))
+            self.answer(case, waiting, self.desk.context_of(case))
         else:
             self.workflow.answer(token, result_of(OVER, self.desk.now(), waits))
 
-    def answer(self, case: Case, waiting: Waiting, setting: Setting) -> bool:
+    def answer(self, case: Case, waiting: Waiting, context: Context) -> bool:
         """Wake the workflow if it waits for something else, or for longer, than the case needs now."""
         if waiting.token is None:
             return False
         execution = Execution(case.community, case.number, waiting.kind, waiting.round, waiting.restart)
         now = self.desk.now()
-        step = waits_for(case, execution, setting, now)
+        step = waits_for(case, execution, context, now)
         if step.awaiting == waiting.awaiting and not is_sooner(step, waiting.wake_at):
             return False
         answered = self.workflow.answer(waiting.token, result_of(step, now, waiting.waits + 1))
@@ -118,8 +118,8 @@ class Workflows:
     def fire(self, execution: Execution, waits: int) -> Result:
         """Do what is due on the case; then say what to wait for."""
         fired = self.fire_due(self.desk.cases.get(execution.community, execution.number))
-        now, setting = self.desk.now(), self.desk.setting_of(fired.case)
-        step = waits_for(fired.case, execution, setting, now, fired.next_step)
+        now, context = self.desk.now(), self.desk.context_of(fired.case)
+        step = waits_for(fired.case, execution, context, now, fired.next_step)
         return result_of(step, now, waits + 1)
 
     def fire_due(self, case: Case) -> Carried:
@@ -151,7 +151,7 @@ class Workflows:
     def start(self, case: Case, execution: Execution) -> bool:
         """Start an execution, then put it on record: a crash in between is mended by doing both again."""
         now = self.desk.now()
-        first = result_of(waits_for(case, execution, self.desk.setting_of(case), now), now, 0)
+        first = result_of(waits_for(case, execution, self.desk.context_of(case), now), now, 0)
         started = self.workflow.start(
             execution.kind, execution.name, {"turn": execution.ids(), "plan": first}
         )
@@ -170,9 +170,9 @@ class Workflows:
         kind = stage_of(case)
         if kind and not any(waiting.kind == kind and waiting.round == case.round for waiting in begun):
             self.begin(case, kind)
-        setting = self.desk.setting_of(case)
+        context = self.desk.context_of(case)
         for waiting in begun:
-            self.answer(case, waiting, setting)
+            self.answer(case, waiting, context)
 
     def failed(self, execution: Execution, error: str) -> None:
         """An execution gave up: say so in the log, by ids. Its failure is an alarm; reconcile starts it anew.

@@ -11,26 +11,20 @@ from chalice.app import Blueprint, Chalice
 from app import app
 from chalicelib.http.routing import require_policies, route
 from chalicelib.http.visits import LINK, PUBLIC, Policy
-from tests.api_desk import ApiDesk, api_desk, report_body, signing_key, token
+from tests.api_desk import (
+    EVERYBODY,
+    INVOLVED,
+    READERS,
+    ROLES,
+    ApiDesk,
+    api_desk,
+    report_body,
+    signing_key,
+    token,
+)
 
 OWN, OTHER = "/v1/communities/riverside", "/v1/communities/hilltop"
 
-ROLES = {
-    "agent": "agent-1",
-    "supervisor": "supervisor-1",
-    "manager": "manager-1",
-    "company_head": "company-head-1",
-    "committee": "committee-1",
-    "machine": "ivr-1",
-    "head of the department": "engineering-head",
-    "head of another": "cleaning-head",
-    "the handler": "engineering-1",
-    "a colleague": "engineering-2",
-}
-EVERYBODY = frozenset(ROLES)
-WIDE = frozenset({"agent", "supervisor", "manager", "company_head"})
-READERS = EVERYBODY - {"committee", "machine"}
-INVOLVED = WIDE | {"head of the department", "the handler"}
 NOTE = {"note": "看过现场"}
 CLOSED = {"closed": True, "reason": "停电检修"}
 

@@ -8,8 +8,7 @@ from chalice.test import HTTPResponse
 
 from app import app
 from chalicelib.http.sessions import FORM, cookie_name, csrf_token
-from tests.api_desk import BASE_URL, ApiDesk, api_desk
-from tests.unit.access.test_api_access import EVERYBODY, INVOLVED, READERS, ROLES
+from tests.api_desk import BASE_URL, EVERYBODY, INVOLVED, READERS, ROLES, ApiDesk, api_desk
 
 REPORT = {
     "text": "灯坏了",

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.adapters.codes import ALPHABET, HmacCodes
 from chalicelib.domain.case.links import Link, Purpose
-from tests.fakes import fake_codes
+from tests.fakes.identity import fake_codes
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 LINK = Link(Purpose.WORK, "riverside", "202611-0001", 1, "engineering-1", 2, NOW, NOW)

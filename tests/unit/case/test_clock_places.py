@@ -6,25 +6,30 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.clocks import MET_BY
-from chalicelib.domain.deadlines import wording_chinese, wording_english
 from chalicelib.domain.deadlines.signing_limit import NEEDS_SIGNATURE
 from chalicelib.domain.regulation.limits import Clock
 from tests.builders import regulations
+from tests.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[3]
 MET_BY_THE_COMPLETION_ALONE = {Clock.SOLVE, Clock.PROGRESS}
 """The work is done; news begin anew until it is."""
+MET_BY_ITS_DUTY = {Clock.WRITTEN_REPORT}
+"""No clock of a round: domain/case/written_report.py."""
 
 
 def test_every_clock_is_met_by_what_it_asks_for() -> None:
     met = {clock for event, clocks in MET_BY.items() if event is not ev.Completed for clock in clocks}
-    assert met == set(Clock) - MET_BY_THE_COMPLETION_ALONE
+    assert met == set(Clock) - MET_BY_THE_COMPLETION_ALONE - MET_BY_ITS_DUTY
 
 
 @pytest.mark.req("B3", "G2")
 def test_what_waits_for_the_signature_can_be_told_in_each_language() -> None:
-    for words in (wording_chinese.WAITING, wording_english.WAITING, wording_english.NOBODY):
-        assert set(words) == set(NEEDS_SIGNATURE)
+    for language in WORDS.languages():
+        keys = WORDS.get(language).groups["reasons"].keys()
+        for begin in ("ahead_of_", "nobody_before_"):
+            told = {key.removeprefix(begin) for key in keys if key.startswith(begin)}
+            assert told == set(NEEDS_SIGNATURE)
 
 
 @pytest.mark.req("G2")

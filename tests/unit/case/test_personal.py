@@ -13,6 +13,7 @@ from chalicelib.domain.case.personal import PERSONAL
 OF_EVENTS = {
     "agreed.note",
     "appointment_agreed.note",
+    "asked_again.note",
     "closed.note",
     "disagreed.reason",
     "escalated.reason",
@@ -83,6 +84,7 @@ NOT_OF_EVENTS = {
     "revisit_drawn.revisitor",
     "signed.signature",
     # code words, numbers, ids
+    "asked_again.manner",
     "assigned.department",
     "classified.classification.category",
     "classified.classification.complexity",

@@ -15,8 +15,8 @@ from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import PauseForm
+from tests.histories import wandering
 from tests.stories import AGENT, HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state
-from tests.unit.case.test_history import wandering
 
 MINUTE = timedelta(minutes=1)
 

@@ -11,12 +11,12 @@ import pytest
 from chalicelib import wiring
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.domain.community.community import AmendedDay, Hours
-from chalicelib.domain.deadlines.wording import SEEDS
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.rate_limits import Cap, caps_of
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.builders import community
-from tests.unit.regulation.test_packs import TABLE_C
+from tests.table_c import TABLE_C
+from tests.words import WORDS
 
 BEFORE_NATIONAL_DAY = "2026-09-30T09:10:00+08:00"
 """A Wednesday; the holiday is 1 to 7 October, Saturday 10 October is worked for it."""
@@ -91,7 +91,7 @@ def test_every_row_of_table_c_can_be_asked_for(
     assert found["zone"] == "Asia/Shanghai"
     assert datetime.fromisoformat(found["due_at_utc"]) == datetime.fromisoformat(found["due_at"])
     assert found["due_at_utc"].endswith("Z")
-    assert found["reasons"][-1] == f"{SEEDS['en'][pack]}, {requirement}"
+    assert found["reasons"][-1] == f"{WORDS.get('en').name('sources', pack)}, {requirement}"
     counted = ", not counting that day" if limit.count == "next_day" else ""
     said = found["reasons"][0].split(" from ")[1]
     assert said.startswith(f"Wed 30 Sep 2026 09:10{counted}, so by ")

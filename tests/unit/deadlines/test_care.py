@@ -13,6 +13,7 @@ from chalicelib.services.views.deadline_view import deadline_views
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 from tests.builders import SUPERVISOR, office
 from tests.stories import AGENT, HANDLER, Story, in_state
+from tests.words import WORDS
 
 
 @pytest.mark.req("G15")
@@ -28,7 +29,7 @@ def test_care_halves_the_limits_and_brings_a_check_the_same_day() -> None:
                 cared.clocks.deadlines[clock].due_at - cared.clocks.deadlines[clock].started_at == ahead / 2
             ), clock
     check = cared.clocks.deadlines[Clock.INFORM]
-    calendar = place.desk.setting_of(cared).calendar
+    calendar = place.desk.context_of(cared).calendar
     assert check.due_at == calendar.closing(calendar.local_date(place.clock()))
     assert Clock.INFORM not in plain.clocks.deadlines
 
@@ -40,7 +41,7 @@ def test_the_desk_sets_it_and_takes_it_back_and_the_clocks_follow() -> None:
     story.do("classify", AGENT, ClassifyForm("独居，本人同意", care=True))
     assert story.case.clocks.solve_due_at < before
     cared = story.case.clocks.deadlines[Clock.SOLVE]
-    assert (cared.care, cared.limit.amount, cared.rule.limit.amount) == (0.5, 24, 48)
+    assert (cared.derivation.care, cared.limit.amount, cared.rule.limit.amount) == (0.5, 24, 48)
     story.do("classify", SUPERVISOR, ClassifyForm("子女已回家", care=False))
     assert story.case.clocks.solve_due_at == before
     assert Clock.INFORM not in story.case.clocks.deadlines
@@ -69,9 +70,11 @@ def test_what_was_promised_first_stays_on_record_when_the_classification_is_corr
 def test_staff_see_the_rule_s_limit_and_the_share_of_it_and_why() -> None:
     place = office()
     case = place.register(kind="repair", matter="door_window", care=True).case
-    setting = place.desk.setting_of(case)
+    context = place.desk.context_of(case)
     solve = next(
-        one for one in deadline_views(case, setting, place.clock(), "zh-CN") if one.clock is Clock.SOLVE
+        one
+        for one in deadline_views(case, context, place.clock(), WORDS.get("zh-CN"))
+        if one.clock is Clock.SOLVE
     )
     assert (solve.limit.amount, solve.share) == (48, 0.5)
     assert solve.reasons[0] == "规定时限48小时，因住户需要关照减半，为24小时"
@@ -82,10 +85,10 @@ def test_the_handler_sees_that_care_is_needed_and_the_resident_is_not_labelled()
     place = office()
     case = place.register(kind="repair", matter="door_window", care=True).case
     case = place.do(case, "assign", TIMER, AssignForm("engineering-1", "轮到"))
-    setting = place.desk.setting_of(case)
+    context = place.desk.context_of(case)
 
     def seen(purpose: Purpose) -> TrackView | WorkView:
-        return link_view(case, link_for(case, purpose, 14), setting, place.clock(), "zh-CN")
+        return link_view(case, link_for(case, purpose, 14), context, place.clock(), WORDS.get("zh-CN"))
 
     work, track = seen(Purpose.WORK), seen(Purpose.TRACK)
     assert isinstance(work, WorkView)

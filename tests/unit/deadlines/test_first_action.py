@@ -10,11 +10,11 @@ from chalicelib.domain.figures.counters import contribution, recount
 from chalicelib.domain.figures.handler_counters import OF_A_ROUND
 from chalicelib.domain.figures.rates import rates
 from chalicelib.domain.regulation.limits import Clock
-from tests.stories import HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, setting
+from tests.stories import HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, context
 
 
 def emergency() -> Story:
-    return Story(setting(pack="S2")).register(matter="leak", urgency="emergency")
+    return Story(context(pack="S2")).register(matter="leak", urgency="emergency")
 
 
 def give(story: Story, *commands: str) -> Story:

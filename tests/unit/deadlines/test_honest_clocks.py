@@ -8,22 +8,14 @@ import pytest
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
 from chalicelib.domain.deadlines.calendar import Amendment, Window
-from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import PauseForm
-from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, working
 
 HOUR = timedelta(hours=1)
-
-
-def working(pack: str, **about: str) -> Story:
-    """A case that its handler works on, under a pack of its own."""
-    story = Story(setting(pack=pack)).register(**about)
-    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
-    return story.do("sign", HANDLER).do("start", HANDLER)
 
 
 @pytest.mark.req("A8", "B7", "G17")
@@ -65,9 +57,9 @@ def test_a_short_pause_makes_nobody_late_after_the_calendar_was_amended() -> Non
     story = working("S3", kind="complaint")
     before = dict(story.case.clocks.deadlines)
     saturday = date(2026, 11, 28)
-    calendar = story.setting.calendar
+    calendar = story.context.calendar
     extra = {saturday: Amendment((Window(9 * 60, 12 * 60),), "年底加班")}
-    story.setting = replace(story.setting, calendar=replace(calendar, amendments=extra))
+    story.context = replace(story.context, calendar=replace(calendar, amendments=extra))
     story.at = calendar.midnight(saturday) + 17 * HOUR
     assert not story.do("replan", MANAGER).outcomes[-1].events
     story.do("pause", HANDLER, PauseForm(story.at + HOUR, "waiting_for_parts", "订单"))

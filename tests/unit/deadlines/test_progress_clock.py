@@ -16,19 +16,19 @@ from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.deadlines.calendar import Amendment, Window
 from chalicelib.domain.deadlines.deadline import Deadline, replay
-from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.figures.what_if import judged, past_case
 from chalicelib.domain.intake.forms import ClassifyForm
-from chalicelib.domain.notices.changed_times import OF_THE_WORK, named
+from chalicelib.domain.notices.changed_times import TOLD_TO_HANDLER, named
 from chalicelib.domain.notices.recipients import due
-from chalicelib.domain.notices.suppression import why_pointless
+from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import PauseForm
 from tests.api_desk import api_desk
 from tests.builders import MONDAY, regulations
-from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, setting
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, context, in_state
+from tests.words import explain
 
 DAY = timedelta(days=1)
 A_NOTE = RequiredNoteForm("等配件，周五到")
@@ -36,7 +36,7 @@ A_NOTE = RequiredNoteForm("等配件，周五到")
 
 def working(pack: str, at: datetime = MONDAY, **about: Any) -> Story:
     """A case that its handler works on, under a pack of its own."""
-    story = Story(setting(pack=pack), at).register(**about)
+    story = Story(context(pack=pack), at).register(**about)
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
     return story.do("sign", HANDLER).do("start", HANDLER)
 
@@ -46,7 +46,7 @@ def news(story: Story) -> Deadline:
 
 
 def last_minute(story: Story, day: date) -> datetime:
-    return story.setting.calendar.closing(day)
+    return story.context.calendar.closing(day)
 
 
 def of_the_news(events: Iterable[ev.Event]) -> list[tuple[str, str | None]]:
@@ -61,7 +61,7 @@ def of_the_news(events: Iterable[ev.Event]) -> list[tuple[str, str | None]]:
 
 def fired_until(story: Story, until: datetime) -> Story:
     """Let every timer fire at its time, up to this moment."""
-    while (wake_at := next_step(story.case, story.setting).wake_at) is not None and wake_at <= until:
+    while (wake_at := next_step(story.case, story.context).wake_at) is not None and wake_at <= until:
         story.at = max(story.at, wake_at)
         story.fire()
     story.at = until
@@ -114,7 +114,7 @@ def test_a_plan_and_the_result_are_word_to_the_resident_too(command: str) -> Non
 @pytest.mark.parametrize("pack", ["S0", "S1", "S2", "S3", "S4", "default"])
 @pytest.mark.parametrize("kind", ["complaint", "repair", "help"])
 def test_work_on_any_matter_has_it_from_the_assignment_on(pack: str, kind: str) -> None:
-    story = Story(setting(pack=pack)).register(kind=kind)
+    story = Story(context(pack=pack)).register(kind=kind)
     assert Clock.PROGRESS not in story.case.clocks.deadlines, "nobody could tell yet"
     story.wait(minutes=10).do("assign", SUPERVISOR)
     first = news(story)
@@ -141,8 +141,8 @@ def test_each_note_starts_it_anew_under_its_own_rule_and_with_true_reasons() -> 
     again = news(story)
     assert (again.started_at, again.rule, again.limit) == (story.at, first.rule, first.limit)
     assert again.due_at == again.first_due_at == last_minute(story, date(2026, 11, 27))
-    assert replay(again.ledger) == again.due_at
-    told = "；".join(explain(again, story.setting.calendar, "zh-CN"))
+    assert replay(again) == again.due_at
+    told = "；".join(explain(again, story.context.calendar, "zh-CN"))
     assert told.startswith("自2026年11月25日（周三）09:00起")
     assert "2个工作日" in told
     assert "S3" not in told
@@ -153,10 +153,10 @@ def test_each_note_starts_it_anew_under_its_own_rule_and_with_true_reasons() -> 
 def test_a_note_that_comes_early_makes_nothing_due_earlier() -> None:
     """Told again on Thursday, when a Saturday has become a working day: Saturday would be the second."""
     story = working("S2", MONDAY + 3 * DAY, matter="home_other")
-    before, calendar = news(story), story.setting.calendar
+    before, calendar = news(story), story.context.calendar
     assert before.due_at == last_minute(story, date(2026, 11, 30))
     open_on = {date(2026, 11, 28): Amendment((Window(9 * 60, 12 * 60),), "加班")}
-    story.setting = replace(story.setting, calendar=replace(calendar, amendments=open_on))
+    story.context = replace(story.context, calendar=replace(calendar, amendments=open_on))
     story.wait(hours=4).do("progress", HANDLER, A_NOTE)
     assert news(story) == before, "who reports early need not report the sooner"
 
@@ -184,7 +184,7 @@ def test_whatever_happens_news_are_never_due_earlier_than_they_were(
                 continue
         story.do(command, HANDLER, form)
         ends.append(news(story).due_at)
-        assert replay(news(story).ledger) == news(story).due_at
+        assert replay(news(story)) == news(story).due_at
     assert all(earlier <= later for earlier, later in pairwise(ends))
 
 
@@ -203,7 +203,7 @@ def test_a_pause_puts_them_off() -> None:
 def test_nobody_is_asked_for_news_of_what_is_solved_within_two_days() -> None:
     """An ordinary repair under S1, solved at the very end of its 48 hours."""
     for start in range(7):
-        story = Story(setting(pack="S1"), at=MONDAY + start * DAY).register()
+        story = Story(context(pack="S1"), at=MONDAY + start * DAY).register()
         story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
         fired_until(story, story.case.clocks.solve_due_at).do("complete", HANDLER)
         assert of_the_news(story.events) == []
@@ -227,12 +227,12 @@ def test_late_news_are_a_small_thing_and_a_note_ends_them() -> None:
 def test_a_reminder_that_a_note_has_overtaken_does_not_leave() -> None:
     story = working("S2", matter="home_other")
     while not of_the_news(story.events):
-        story.at = next_step(story.case, story.setting).wake_at or story.at
+        story.at = next_step(story.case, story.context).wake_at or story.at
         story.fire()
-    [reminder] = [one for one in due(story.outcomes[-1], story.setting) if one.detail == Clock.PROGRESS]
-    assert why_pointless(reminder, story.case) is None
+    [reminder] = [one for one in due(story.outcomes[-1], story.context) if one.detail == Clock.PROGRESS]
+    assert why_suppressed(reminder, story.case) is None
     story.wait(minutes=1).do("progress", HANDLER, A_NOTE)
-    assert why_pointless(reminder, story.case) == "moved"
+    assert why_suppressed(reminder, story.case) == "moved"
 
 
 # ---- what moves a case moves its news ----------------------------------------------------------------------
@@ -279,15 +279,15 @@ def test_who_needs_care_hears_twice_as_often() -> None:
 @pytest.mark.req("B8", "G1", "G2")
 def test_an_amended_calendar_moves_them_and_tells_nobody() -> None:
     story = working("default", kind="complaint", matter="staff_attitude", urgency="urgent")
-    before, calendar = news(story), story.setting.calendar
+    before, calendar = news(story), story.context.calendar
     closed = replace(calendar, amendments={date(2026, 11, 24): Amendment((), "停电检修")})
-    story.setting = replace(story.setting, calendar=closed)
+    story.context = replace(story.context, calendar=closed)
     [payload] = [one.payload for one in story.do("replan", MANAGER).outcomes[-1].events]
     assert isinstance(payload, ev.Replanned)
     assert news(story).due_at == closed.closing(date(2026, 11, 26)) > before.due_at
     only = tuple(one for one in payload.moved if one.clock is Clock.PROGRESS)
     assert only
-    assert named(only, OF_THE_WORK) is None, "the handler is reminded in time"
+    assert named(only, TOLD_TO_HANDLER) is None, "the handler is reminded in time"
 
 
 # ---- seen, asked for, run again ----------------------------------------------------------------------------
@@ -296,7 +296,7 @@ def test_an_amended_calendar_moves_them_and_tells_nobody() -> None:
 @pytest.mark.req("B8", "G23")
 def test_a_what_if_judges_the_first_news() -> None:
     story = working("S2", matter="home_other")
-    regulation, calendar = story.setting.regulation, story.setting.calendar
+    regulation, calendar = story.context.regulation, story.context.calendar
 
     def missed() -> bool:
         found = judged(regulation, calendar, past_case(story.events), story.at)

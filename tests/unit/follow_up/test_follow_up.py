@@ -25,7 +25,7 @@ from chalicelib.domain.timers import next_step
 from chalicelib.web.history import happened
 from chalicelib.web.words import words
 from tests.builders import MONDAY, regulations
-from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state, setting
+from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, context, in_state
 
 SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
 DISSATISFIED = RevisitForm(ev.RevisitOutcome.DISSATISFIED, "visit", note="又漏了")
@@ -40,9 +40,9 @@ def solved_again(story: Story) -> Story:
 
 def workmanship(count: int) -> Story:
     """A complaint about workmanship that is done: under S3 it needs at least two revisits (D2)."""
-    story = Story(setting(pack="S3")).register(kind="complaint")
+    story = Story(context(pack="S3")).register(kind="complaint")
     solved_again(story)
-    facts_rule = story.setting.regulation.revisits.rules
+    facts_rule = story.context.regulation.revisits.rules
     assert any(rule.count == count for rule in facts_rule)
     return story
 
@@ -83,13 +83,13 @@ def changed_fields(after: object, before: object) -> set[str]:
 @pytest.mark.req("D7", "G9")
 def test_a_new_round_takes_nothing_of_the_last_one_along() -> None:
     """Every field of a case either belongs to the round, and is as at registration, or to the whole case."""
-    story = Story(setting(pack="S3")).register(kind="complaint")
+    story = Story(context(pack="S3")).register(kind="complaint")
     untouched = story.case
     solved_again(story.do("urge", RESIDENT)).do("record_revisit", AGENT, NOT_REACHED)
     case = story.do("reopen", RESIDENT).case
     begun = Clocks(story.at, case.clocks.deadlines)
     assert (case.clocks, case.work, case.ending) == (begun, Work(), Ending())
-    came_back = {"review_group", "returned_by", "returned_because", "revisit_owed"}
+    came_back = {"review_group", "returned_by", "returned_because"}
     assert changed_fields(case.follow_up, FollowUp()) <= came_back
     of_the_whole = {
         "version",
@@ -125,7 +125,7 @@ def test_the_second_return_has_a_shorter_clock_and_the_third_brings_the_manager(
 def test_returns_end_with_the_count_and_the_manager_is_told() -> None:
     """Not satisfied once more: the case ends as what it is, and whoever may help hears of it."""
     story = in_state(State.COMPLETED)
-    for _ in range(story.setting.regulation.reopen.returns):
+    for _ in range(story.context.regulation.reopen.returns):
         solved_again(story.do("rate", RESIDENT, RateForm(1)))
     case = story.do("rate", RESIDENT, RateForm(1, "还是漏")).case
     assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.DISSATISFIED)
@@ -157,7 +157,7 @@ def test_the_survey_stands_for_one_revisit_and_no_more() -> None:
 def test_where_the_survey_does_not_count_every_revisit_is_made() -> None:
     pack = regulations().get("S3")
     strict = replace(pack, revisits=replace(pack.revisits, survey_counts=False))
-    story = solved_again(Story(setting(regulation=strict)).register())
+    story = solved_again(Story(context(regulation=strict)).register())
     assert story.do("rate", RESIDENT, RateForm(5)).case.state is State.COMPLETED
     assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
 
@@ -174,8 +174,8 @@ def test_a_bad_revisit_begins_a_new_round() -> None:
 @pytest.mark.req("G6", "G7")
 def test_not_reached_is_an_outcome_and_in_the_end_silence() -> None:
     story = in_state(State.COMPLETED)
-    story.at = revisit_due_at(story.case, story.setting)
-    attempts = story.setting.regulation.revisits.attempts
+    story.at = revisit_due_at(story.case, story.context)
+    attempts = story.context.regulation.revisits.attempts
     for left in range(attempts, 0, -1):
         assert story.case.state is State.COMPLETED, left
         story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
@@ -187,8 +187,8 @@ def test_not_reached_is_an_outcome_and_in_the_end_silence() -> None:
 @pytest.mark.req("G7")
 def test_an_answer_of_this_round_outweighs_later_silence() -> None:
     story = workmanship(2).do("rate", RESIDENT, RateForm(4))
-    story.at = revisit_due_at(story.case, story.setting)
-    for _ in range(story.setting.regulation.revisits.attempts):
+    story.at = revisit_due_at(story.case, story.context)
+    for _ in range(story.context.regulation.revisits.attempts):
         story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
     assert story.case.ending.close_reason is ev.CloseReason.SATISFIED
 
@@ -224,7 +224,7 @@ def test_a_case_comes_back_within_the_window(state: State) -> None:
     """Also from the archive: filing a case away early takes nothing from the resident."""
     story = in_state(state)
     assert story.case.ending.closed_at is not None
-    window = timedelta(days=story.setting.regulation.reopen.window_days)
+    window = timedelta(days=story.context.regulation.reopen.window_days)
     story.at = story.case.ending.closed_at + window
     late = in_state(state)
     late.at = story.at + timedelta(seconds=1)
@@ -238,7 +238,7 @@ def test_only_those_whom_the_regulation_names_reopen() -> None:
     pack = regulations().get("default")
     strict = replace(pack, reopen=replace(pack.reopen, roles=("manager",)))
     story = in_state(State.CLOSED)
-    story.setting = setting(regulation=strict)
+    story.context = context(regulation=strict)
     with pytest.raises(NotAllowedError, match="manager"):
         story.do("reopen", RESIDENT)
     assert story.do("reopen", MANAGER).case.round == 2
@@ -266,12 +266,12 @@ def test_a_returned_case_goes_to_somebody_else_and_the_third_time_to_the_manager
     from chalicelib.domain.dispatch.handler_choice import handler_for
 
     story = in_state(State.COMPLETED).do("rate", RESIDENT, RateForm(1))
-    chosen = handler_for(story.case, story.setting, story.at)
+    chosen = handler_for(story.case, story.context, story.at)
     assert chosen is not None
     assert chosen.username == OTHER_HANDLER.id
     for _ in range(2):
         solved_again(story).do("rate", RESIDENT, RateForm(1))
-    chosen = handler_for(story.case, story.setting, story.at)
+    chosen = handler_for(story.case, story.context, story.at)
     assert chosen is not None
     assert chosen.username == MANAGER.id
 
@@ -291,7 +291,7 @@ def test_a_promise_keeps_the_revisit_open_with_whoever_made_it() -> None:
         AGENT.id,
         form.promised_until,
     )
-    assert revisits_needed(case, story.setting) == 1
+    assert revisits_needed(case, story.context) == 1
     story.do("rate", RESIDENT, RateForm(5))
     assert story.case.state is State.COMPLETED, "the answer is still owed"
     with pytest.raises(CommandRefusedError) as refused:
@@ -307,7 +307,7 @@ def test_a_promise_has_its_own_timer_and_ladder() -> None:
     story = in_state(State.COMPLETED)
     form = promised(story)
     story.do("record_revisit", AGENT, form)
-    grace = story.setting.regulation.revisits.grace
+    grace = story.context.regulation.revisits.grace
     assert form.promised_until is not None
     for steps, person in enumerate((AGENT.id, "supervisor-1", "manager-1")):
         story.at = form.promised_until + steps * grace - timedelta(seconds=1)
@@ -341,7 +341,7 @@ def test_a_promise_does_not_begin_the_rungs_of_its_revisit_anew() -> None:
     told = []
     for _ in range(2):
         assert story.case.follow_up.promised_until is not None
-        story.at = story.case.follow_up.promised_until + 3 * story.setting.regulation.revisits.grace
+        story.at = story.case.follow_up.promised_until + 3 * story.context.regulation.revisits.grace
         told += [one.role for one in story.fire() if isinstance(one, ev.Escalated)]
         story.do("record_revisit", MANAGER, promised(story))
     assert told == ["supervisor", "manager"]
@@ -353,8 +353,8 @@ def test_an_attempt_after_a_promise_that_reaches_nobody_does_not_keep_it() -> No
     story.do("record_revisit", AGENT, promised(story)).wait(hours=1).do("record_revisit", AGENT, NOT_REACHED)
     assert story.case.follow_up.promised_until is not None
     assert story.case.tally.promises_kept == 0
-    wake_at = next_step(story.case, story.setting).wake_at
-    assert wake_at == story.at + story.setting.regulation.revisits.retry_after
+    wake_at = next_step(story.case, story.context).wake_at
+    assert wake_at == story.at + story.context.regulation.revisits.retry_after
 
 
 @pytest.mark.req("D8")
@@ -378,7 +378,7 @@ def test_a_promise_is_a_time_ahead_within_the_limit(changes: dict[str, Any], rea
 def test_a_revisit_of_praise_that_reaches_nobody_leaves_nothing_open_for_ever() -> None:
     story = in_state(State.COMPLETED, kind="praise", matter="service_quality")
     story.do("record_revisit", AGENT, NOT_REACHED)
-    wake_at = next_step(story.case, story.setting).wake_at
+    wake_at = next_step(story.case, story.context).wake_at
     assert wake_at is not None
     story.at = wake_at
     story.fire()
@@ -396,7 +396,7 @@ def test_a_fault_found_at_a_revisit_is_put_to_the_worker_in_writing(form: Revisi
     case = story.case
     assert (case.round, case.follow_up.fault) == (2, Fault(form.fault or form.note, HANDLER.id))
     assert case.clocks.deadlines[Clock.CORRECT].due_at == story.at + timedelta(hours=24)
-    told = [(one.kind, one.recipient) for one in due(story.outcomes[-1], story.setting)]
+    told = [(one.kind, one.recipient) for one in due(story.outcomes[-1], story.context)]
     assert ("fault", HANDLER.id) in told
     case = story.wait(hours=1).do("notify_worker", SUPERVISOR).case
     assert case.clocks.met[Clock.CORRECT] == story.at
@@ -423,12 +423,12 @@ def test_a_fault_that_did_not_reach_the_worker_climbs_to_those_who_can_tell() ->
 def test_a_fault_after_the_last_return_is_put_to_the_worker_in_writing_too(form: RevisitForm) -> None:
     """The case is closed, so there is no clock; the history says when and how the worker was told."""
     story = in_state(State.COMPLETED)
-    for _ in range(story.setting.regulation.reopen.returns):
+    for _ in range(story.context.regulation.reopen.returns):
         solved_again(story.do("record_revisit", AGENT, FAULTY).do("notify_worker", SUPERVISOR))
     case = story.wait(hours=1).do("record_revisit", AGENT, form).case
     assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.DISSATISFIED)
     assert case.follow_up.fault == Fault(form.fault or form.note, HANDLER.id, told_at=None)
-    told = [(one.kind, one.recipient, one.detail) for one in due(story.outcomes[-1], story.setting)]
+    told = [(one.kind, one.recipient, one.detail) for one in due(story.outcomes[-1], story.context)]
     assert ("fault", HANDLER.id, "closed") in told
     assert ("escalated", MANAGER.id, "returns") in told
     case = story.do("notify_worker", SUPERVISOR, RequiredNoteForm("书面通知当面交给他")).case
@@ -448,11 +448,11 @@ def test_only_a_revisit_finds_fault() -> None:
 @pytest.mark.req("C17", "G9")
 def test_the_history_says_who_is_told_of_the_last_fault_and_how() -> None:
     story = in_state(State.COMPLETED)
-    for _ in range(story.setting.regulation.reopen.returns):
+    for _ in range(story.context.regulation.reopen.returns):
         solved_again(story.do("rate", RESIDENT, RateForm(1)))
     story.do("record_revisit", AGENT, FAULTY)
     story.do("notify_worker", SUPERVISOR, RequiredNoteForm("书面通知当面交给他"))
-    told, closed, *_ = happened(story.case, story.events, story.setting, words("zh-CN"))
+    told, closed, *_ = happened(story.case, story.events, story.context, words("zh-CN"))
     assert (told.title, told.by) == ("已书面通知责任人整改", "陈思远")
     assert told.details == (("", "书面通知当面交给他"),)
     assert closed.details == (("", "接口处仍渗水"), ("书面通知整改", "工程部甲"))

@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
@@ -18,7 +18,7 @@ from chalicelib.web.history import happened
 from chalicelib.web.words import LANGUAGES, words
 from tests.api_desk import api_desk
 from tests.builders import regulations
-from tests.stories import HANDLER, setting
+from tests.stories import HANDLER, context
 
 ALWAYS = ("outcome", "manner", "note", "promised_until", "fault")
 """What a revisit records whatever the regulation asks."""
@@ -29,7 +29,7 @@ def asking(*questions: str) -> Regulation:
     return replace(pack, revisits=replace(pack.revisits, questions=questions))
 
 
-def drawn(around: Setting, language: str = "zh-CN") -> dict[str, str]:
+def drawn(around: Context, language: str = "zh-CN") -> dict[str, str]:
     """Field → how the reader is told to ask it."""
     shown = fields_of(RevisitForm, "record_revisit", around, words(language))
     return {one.name: f"{one.label} {one.hint}".strip() for one in shown}
@@ -43,15 +43,15 @@ def test_what_can_be_asked_is_what_a_revisit_records() -> None:
 
 @pytest.mark.req("D4")
 def test_the_form_asks_what_the_regulation_names_in_its_order() -> None:
-    few = drawn(setting(regulation=asking("charge_checked", "conduct")))
+    few = drawn(context(regulation=asking("charge_checked", "conduct")))
     assert list(few) == ["outcome", "manner", "charge_checked", "conduct", "note", "promised_until", "fault"]
-    assert set(drawn(setting(regulation=asking()))) == set(ALWAYS)
+    assert set(drawn(context(regulation=asking()))) == set(ALWAYS)
 
 
 @pytest.mark.req("D4")
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_each_question_says_how_to_ask_it(language: str) -> None:
-    shown = drawn(setting(pack="S3"), language)
+    shown = drawn(context(pack="S3"), language)
     labels = words(language).groups["fields"]
     for one in set(QUESTIONS) - {"signature"}:
         assert shown[one].startswith(labels[one])
@@ -91,7 +91,7 @@ def test_the_api_shows_the_script_and_the_answers_and_the_page_the_history() -> 
         case = place.case(case)
         assert case.follow_up.revisits[0].outcome is RevisitOutcome.SATISFIED
         events = place.desk.cases.events(case.community, case.number)
-        history = happened(case, events, place.desk.setting_of(case), words("zh-CN"))
+        history = happened(case, events, place.desk.context_of(case), words("zh-CN"))
         (entry,) = (one for one in history if one.title == "上门回访：满意")
         assert entry.by == "安佳"
         assert entry.details == (

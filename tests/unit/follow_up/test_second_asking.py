@@ -2,50 +2,52 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.context import Setting
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.fold import fold
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER, VISITORS, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
-from chalicelib.domain.errors import NotAllowedError
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.figures.counters import contribution, recount
 from chalicelib.domain.figures.rates import rates
-from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
-from chalicelib.domain.follow_up.obligations import revisits_needed
-from chalicelib.domain.follow_up.sampling import is_asked_again
+from chalicelib.domain.follow_up.forms import AskAgainForm, RevisitForm
+from chalicelib.domain.follow_up.schedule import due_within
+from chalicelib.domain.follow_up.second_asking import is_asked_again
 from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import CompleteForm
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, Form, browsing, html, text
 from tests.builders import Office, community, office, regulations
-from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, setting
-from tests.unit.figures.test_figures import summed
+from tests.histories import summed
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, context, in_state
 
 SATISFIED = RevisitForm(ev.RevisitOutcome.SATISFIED, "phone")
-DISSATISFIED = RevisitForm(ev.RevisitOutcome.DISSATISFIED, "phone", note="没人来过")
-FAULTY = RevisitForm(ev.RevisitOutcome.SATISFIED, "visit", fault="接口处仍渗水")
-NOT_REACHED = RevisitForm(ev.RevisitOutcome.NOT_REACHED, "phone")
+AGREES = AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone")
+DIFFERS = AskAgainForm(ev.RevisitOutcome.DISSATISFIED, "phone", note="没人来过")
+NOBODY = AskAgainForm(ev.RevisitOutcome.NOT_REACHED, "phone")
 AGENT_2 = Actor(Role.AGENT, "agent-2")
 DRAWN_SERIAL = 9
 """The ninth case of `riverside` in November 2026 is one of those drawn; a test below holds that."""
 
 
-def asking_all(pack: str = "default", share: float = 1.0) -> Setting:
+def asking_all(pack: str = "default", share: float = 1.0) -> Context:
     """A regulation under which that share is asked again."""
     found = regulations().get(pack)
-    return setting(regulation=replace(found, sampling=replace(found.sampling, asked_again=share)))
+    return context(regulation=replace(found, sampling=replace(found.sampling, asked_again=share)))
 
 
-def solved(around: Setting | None = None, **about: str) -> Story:
+def solved(around: Context | None = None, handler: Actor = HANDLER, **about: str) -> Story:
     story = Story(around or asking_all()).register(**about)
-    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉")).do("sign", HANDLER)
-    return story.do("start", HANDLER).do("complete", HANDLER)
+    story.do("assign", SUPERVISOR, AssignForm(handler.id, "他熟悉")).do("sign", handler)
+    return story.do("start", handler).do("complete", handler)
 
 
 def counted(story: Story) -> dict[str, int]:
@@ -57,63 +59,67 @@ def counted(story: Story) -> dict[str, int]:
 
 
 @pytest.mark.req("G6")
-def test_a_satisfied_answer_that_is_drawn_does_not_close_the_case_until_a_second_person_has_asked() -> None:
+def test_a_satisfied_answer_that_is_drawn_closes_the_case_and_somebody_else_asks_again() -> None:
     story = solved().do("record_revisit", AGENT, SATISFIED)
     case = story.case
-    assert (case.state, case.follow_up.checked_revisitor, case.ending.close_reason) == (
-        State.COMPLETED,
-        AGENT.id,
-        None,
-    )
-    assert case.follow_up.revisits[-1].asked_again is True, "the lot stands on the event"
-    assert revisits_needed(case, story.setting) == 1
-    assert counted(story) == {"asked_again_due": 1}
-    case = story.do("record_revisit", SUPERVISOR, SATISFIED).case
     assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.SATISFIED)
-    assert case.follow_up.revisits[-1].asked_again is None, "one lot a round"
+    assert case.follow_up.ask_again_after == AGENT.id
+    assert case.follow_up.revisits[-1].asked_again is True, "the lot stands on the event"
+    assert counted(story) == {"asked_again_due": 1}
+    asked = story.do("ask_again", SUPERVISOR, AGREES).case
+    assert (asked.state, asked.round, asked.ending) == (State.CLOSED, 1, case.ending)
+    assert asked.follow_up.ask_again_after is None
     assert counted(story) == {"asked_again": 1}
+    assert asked.tally.revisited_by == {"agent": 1}, "asking again is nobody's quota"
 
 
 @pytest.mark.req("G6")
-def test_whoever_wrote_the_first_answer_cannot_give_the_second() -> None:
-    story = solved().do("record_revisit", AGENT, SATISFIED)
-    for form in (SATISFIED, NOT_REACHED):
-        with pytest.raises(NotAllowedError, match="A second person") as refused:
-            story.do("record_revisit", AGENT, form)
-        assert refused.value.reason == "second_person_asks"
-    story.do("record_revisit", AGENT_2, SATISFIED)
+def test_whoever_wrote_the_first_answer_or_did_the_work_does_not_ask_again() -> None:
+    story = solved(handler=Actor(Role.SUPERVISOR, SUPERVISOR.id)).do("record_revisit", AGENT, SATISFIED)
+    for actor, reason in ((AGENT, "second_person_asks"), (SUPERVISOR, "revisits_own_work")):
+        with pytest.raises(NotAllowedError) as refused:
+            story.do("ask_again", actor, AGREES)
+        assert refused.value.reason == reason
+    story.do("ask_again", AGENT_2, AGREES)
 
 
 @pytest.mark.req("G6")
-def test_the_second_person_is_drawn_asked_and_told_that_it_is_a_second_asking() -> None:
-    """In another's place, in time, with reminder and ladder like any revisit; quotas don't choose it."""
+def test_the_second_person_is_drawn_and_told_that_it_is_a_second_asking() -> None:
+    """In the time of a revisit, but with no timer: the case has closed. Quotas don't choose the person."""
     story = solved().do("record_revisit", AGENT_2, SATISFIED)
-    policy = story.setting.regulation.revisits
-    assert next_step(story.case, story.setting).wake_at == story.at + policy.retry_after
-    story.at += policy.retry_after
-    (drawn,) = story.fire()
+    *_, drawn = (event.payload for event in story.events)
     assert isinstance(drawn, ev.RevisitDrawn)
     assert drawn.revisitor not in {None, AGENT_2.id, HANDLER.id}
     assert (drawn.because, drawn.seed) == ("again", "riverside:202611")
-    (notice,) = due(story.outcomes[-1], story.setting)
-    assert (notice.kind, notice.recipient, notice.detail) == ("revisit", drawn.revisitor, "again")
-    assert counted(story) == {"asked_again_due": 1}
-    assert not [one for row, one in contribution(story.case) if one.startswith("revisits_due_")]
-    story.at = drawn.due_at
-    (reminded,) = story.fire()
-    assert isinstance(reminded, ev.Reminded)
-    assert reminded.person == drawn.revisitor
+    assert drawn.due_at == due_within(story.case, story.at, story.context)
+    (notice,) = (one for one in due(story.outcomes[-1], story.context) if one.recipient == drawn.revisitor)
+    assert (notice.kind, notice.detail) == ("revisit", "again")
+    assert why_suppressed(notice, story.case) is None
+    assert next_step(story.case, story.context).wake_at is None
+    assert not [name for _, name in contribution(story.case) if name.startswith("revisits_due_")]
+    story.do("ask_again", MANAGER, AGREES)
+    assert why_suppressed(notice, story.case) == "revisited"
 
 
 @pytest.mark.req("G6", "D7", "G17")
-@pytest.mark.parametrize("form", [DISSATISFIED, FAULTY])
-def test_another_answer_is_a_disagreement_and_begins_a_new_round(form: RevisitForm) -> None:
-    story = solved().do("record_revisit", AGENT, SATISFIED).do("record_revisit", SUPERVISOR, form)
-    case = story.case
-    assert (case.state, case.round, case.follow_up.checked_revisitor) == (State.REGISTERED, 2, None)
+def test_another_answer_is_a_disagreement_and_staff_may_take_the_case_up() -> None:
+    story = solved().do("record_revisit", AGENT, SATISFIED).do("ask_again", SUPERVISOR, DIFFERS)
+    assert (story.case.state, story.case.round) == (State.CLOSED, 1), "not by itself"
+    assert counted(story) == {"asked_again": 1, "asked_again_differs": 1}
+    assert rates(counted(story)).disagreement == 1.0
+    case = story.do("reopen", SUPERVISOR).case
+    assert (case.state, case.round) == (State.REGISTERED, 2)
     assert counted(story) == {"asked_again": 1, "asked_again_differs": 1}
     assert summed(story) == recount([fold(story.events, case.community, case.number)])
-    assert rates(counted(story)).disagreement == 1.0
+
+
+@pytest.mark.req("G6", "G9")
+def test_after_the_window_a_disagreement_is_counted_and_takes_nothing_up() -> None:
+    story = solved().do("record_revisit", AGENT, SATISFIED)
+    story.wait(days=story.context.regulation.reopen.window_days + 1).do("ask_again", SUPERVISOR, DIFFERS)
+    with pytest.raises(CommandRefusedError) as refused:
+        story.do("reopen", SUPERVISOR)
+    assert refused.value.reason == "returned_too_late"
 
 
 def test_nothing_asked_again_is_no_rate() -> None:
@@ -121,37 +127,57 @@ def test_nothing_asked_again_is_no_rate() -> None:
 
 
 @pytest.mark.req("G6", "G7")
-def test_a_second_person_who_reaches_nobody_leaves_the_answer_that_stands() -> None:
-    """With attempts of their own, whatever the first needed; nobody has given a second answer."""
-    story = solved().do("record_revisit", AGENT, NOT_REACHED).do("record_revisit", AGENT, SATISFIED)
-    for _ in range(story.setting.regulation.revisits.attempts):
-        assert story.case.state is State.COMPLETED
-        story.do("record_revisit", SUPERVISOR, NOT_REACHED).wait(days=1)
-    story.wait(days=9).fire()
-    assert story.case.ending.close_reason is ev.CloseReason.SATISFIED
-    assert counted(story) == {}
+def test_a_second_person_who_reaches_nobody_has_no_answer_and_it_is_still_to_come() -> None:
+    story = solved().do("record_revisit", AGENT, SATISFIED)
+    before = story.case.follow_up
+    story.do("ask_again", SUPERVISOR, NOBODY).wait(days=1)
+    assert story.case.follow_up == before
+    assert counted(story) == {"asked_again_due": 1}
+    assert rates(counted(story)).disagreement is None
+    story.do("archive", SUPERVISOR).do("ask_again", AGENT_2, AGREES)
+    assert (story.case.state, counted(story)) == (State.ARCHIVED, {"asked_again": 1})
 
 
 @pytest.mark.req("G6")
-def test_a_good_rating_does_not_stand_for_the_second_asking() -> None:
-    story = solved().do("record_revisit", AGENT, SATISFIED).do("rate", RESIDENT, RateForm(5))
-    assert story.case.state is State.COMPLETED
-    assert story.do("record_revisit", MANAGER, SATISFIED).case.state is State.CLOSED
+def test_a_case_is_asked_about_again_once_and_only_if_it_was_drawn() -> None:
+    asked = solved().do("record_revisit", AGENT, SATISFIED).do("ask_again", SUPERVISOR, AGREES)
+    spared = solved(asking_all(share=0.0)).do("record_revisit", AGENT, SATISFIED)
+    for story in (asked, spared, in_state(State.CLOSED)):
+        with pytest.raises(CommandRefusedError, match="waits for no second asking") as refused:
+            story.do("ask_again", MANAGER, AGREES)
+        assert refused.value.reason == "not_drawn_again"
 
 
-@pytest.mark.req("G6", "D8")
-def test_a_promise_at_the_second_asking_is_kept_before_the_case_closes() -> None:
-    story = solved().do("record_revisit", AGENT, SATISFIED)
-    until = story.at + timedelta(hours=5)
-    asked = RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
-    case = story.do("record_revisit", SUPERVISOR, asked).case
-    assert (case.state, case.follow_up.revisitor, case.follow_up.checked_revisitor) == (
-        State.COMPLETED,
-        SUPERVISOR.id,
-        AGENT.id,
+@pytest.mark.req("G6")
+def test_a_case_that_is_taken_up_before_has_no_second_asking_left() -> None:
+    story = solved().do("record_revisit", AGENT, SATISFIED).do("reopen", RESIDENT)
+    assert (story.case.follow_up.ask_again_after, counted(story)) == (None, {})
+
+
+@pytest.mark.req("G6")
+def test_at_a_second_asking_nothing_is_promised() -> None:
+    with pytest.raises(InvalidInputError, match="satisfied, dissatisfied, not_reached"):
+        AskAgainForm(ev.RevisitOutcome.PROMISED, "phone")
+    with pytest.raises(InvalidInputError, match="'manner' is one of"):
+        AskAgainForm(ev.RevisitOutcome.SATISFIED, "letter")
+
+
+@pytest.mark.req("G6", "E8")
+def test_a_head_who_is_to_ask_again_sees_whom_to_call_until_it_is_done() -> None:
+    around = asking_all()
+    staff = tuple(
+        one for one in around.community.staff if one.role is Role.DEPARTMENT_HEAD or one.role not in VISITORS
     )
-    assert story.do("record_revisit", SUPERVISOR, SATISFIED).case.state is State.CLOSED
-    assert counted(story) == {"asked_again": 1}
+    story = solved(replace(around, community=replace(around.community, staff=staff)))
+    (head, *_) = around.community.with_role(Role.DEPARTMENT_HEAD)
+    story.do("record_revisit", Actor(head.role, head.username), SATISFIED)
+    asked = story.case.follow_up.revisitor
+    member = around.community.member(asked or "")
+    assert member is not None
+    reader = Member(member.username, member.name, member.role, member.departments, around.community)
+    assert sees_contact(reader, story.case)
+    story.do("ask_again", reader.actor(), AGREES)
+    assert not sees_contact(reader, story.case)
 
 
 @pytest.mark.req("G6", "D2")
@@ -159,8 +185,7 @@ def test_only_the_answer_that_would_close_the_case_is_drawn() -> None:
     story = solved(asking_all("S3"), kind="complaint").do("record_revisit", AGENT, SATISFIED)
     assert story.case.follow_up.revisits[-1].asked_again is None, "S3 wants a second revisit anyway"
     story.do("record_revisit", SUPERVISOR, SATISFIED)
-    assert story.case.follow_up.checked_revisitor == SUPERVISOR.id
-    assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
+    assert (story.case.state, story.case.follow_up.ask_again_after) == (State.CLOSED, SUPERVISOR.id)
 
 
 @pytest.mark.req("G6", "D6")
@@ -169,34 +194,27 @@ def test_the_manager_s_sample_comes_first() -> None:
     story = solved(around, kind="complaint", matter="noise_public", severity="serious")
     assert story.case.tally.sample is not None
     assert story.case.tally.sample.taken
-    assert story.do("record_revisit", AGENT, SATISFIED).case.follow_up.checked_revisitor is None
-    assert story.do("record_revisit", MANAGER, SATISFIED).case.follow_up.checked_revisitor == MANAGER.id
-    assert story.do("record_revisit", SUPERVISOR, SATISFIED).case.state is State.CLOSED
+    assert story.do("record_revisit", AGENT, SATISFIED).case.follow_up.ask_again_after is None
+    assert story.do("record_revisit", MANAGER, SATISFIED).case.follow_up.ask_again_after == MANAGER.id
+    assert story.case.state is State.CLOSED
 
 
 @pytest.mark.req("G6", "G3")
-def test_where_nobody_else_is_left_no_lot_is_drawn_and_nothing_stays_open() -> None:
-    """Neither when the answer is given, nor when everybody else has gone by the time."""
+def test_where_nobody_else_is_left_no_lot_is_drawn() -> None:
     alone = asking_all()
     few = tuple(one for one in alone.community.staff if one.role not in VISITORS or one.username == "agent-1")
-    small = replace(alone, community=replace(alone.community, staff=few))
     story = solved()
-    story.setting = small
+    story.context = replace(alone, community=replace(alone.community, staff=few))
     assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
     assert story.case.follow_up.revisits[-1].asked_again is None
-    left = solved().do("record_revisit", AGENT, SATISFIED)
-    left.setting = small
-    wake_at = next_step(left.case, left.setting).wake_at
-    assert wake_at is not None
-    left.at = wake_at
-    left.fire()
-    assert left.case.ending.close_reason is ev.CloseReason.SATISFIED
+    assert story.case.follow_up.ask_again_after is None
 
 
 @pytest.mark.req("G6")
 def test_no_share_is_no_lot() -> None:
     story = solved(asking_all(share=0.0)).do("record_revisit", AGENT, SATISFIED)
     assert (story.case.state, story.case.follow_up.revisits[-1].asked_again) == (State.CLOSED, None)
+    assert counted(story) == {}
 
 
 @pytest.mark.req("G6")
@@ -239,28 +257,46 @@ def desk() -> Iterator[ApiDesk]:
         yield made
 
 
-def revisit_form(browser: Browser, number: str, username: str) -> tuple[dict[str, str] | None, str]:
-    """The form for a revisit as that person sees it, if there is one, and the page's words."""
+def form_to_ask_again(browser: Browser, number: str, username: str) -> tuple[dict[str, str] | None, str]:
+    """The form of the second asking as that person sees it, if there is one, and the page's words."""
     browser.cookie = ""
     browser.sign_in(username)
     page = browser.get(f"/desk/riverside/cases/{number}")
     drawn = Form(html(page)).forms
-    found = (fields for action, fields in drawn.items() if action.endswith("/record_revisit"))
+    found = (fields for action, fields in drawn.items() if action.endswith("/ask_again"))
     return next(found, None), text(page)
 
 
 @pytest.mark.req("G6")
 def test_the_page_says_that_it_is_a_second_asking_and_leads_nobody(browser: Browser) -> None:
     case = asked_once(browser.office)
-    form, page = revisit_form(browser, case.number, "agent-1")
+    form, page = form_to_ask_again(browser, case.number, "agent-1")
     assert form is None, "whoever wrote the first answer has no button"
     assert "请独立再问一次住户" not in page
-    assert "复核回访 抽中：结案前由另一位同事再问一次" in page
-    form, page = revisit_form(browser, case.number, "agent-2")
+    assert "复核回访 抽中：结案后由另一位同事再问一次" in page
+    form, page = form_to_ask_again(browser, case.number, "agent-2")
     assert form is not None
     assert "本单抽中复核。请独立再问一次住户，按住户这次的答复填写。" in page
     filled = {name for name, value in form.items() if value and not name.endswith("?")}
     assert filled == {"once", "csrf", "version"}, "nothing of the first answer stands in the form"
+    asked = browser.office.desk.directory.community("riverside").member(case.follow_up.revisitor or "")
+    assert asked is not None
+    assert f"复核回访：{asked.name}，最晚" in page
+
+
+@pytest.mark.req("G6")
+def test_the_answer_is_sent_by_the_page_and_stands_in_the_history(browser: Browser) -> None:
+    case = asked_once(browser.office)
+    form, _ = form_to_ask_again(browser, case.number, "agent-2")
+    assert form is not None
+    answer = {**form, "outcome": "dissatisfied", "manner": "phone", "note": "没人来过"}
+    place = f"/desk/riverside/cases/{case.number}"
+    sent = {name: value for name, value in answer.items() if not name.endswith("?")}
+    browser.post(f"{place}/ask_again", sent)
+    page = text(browser.get(place))
+    assert "电话复核回访：不满意" in page
+    assert "没人来过" in page
+    assert browser.office.case(case).state is State.CLOSED
 
 
 @pytest.mark.req("G6", "G17")
@@ -269,22 +305,23 @@ def test_the_figures_show_the_rate_of_disagreement(browser: Browser) -> None:
     browser.sign_in("manager-1")
     figures = "/desk/riverside/figures?month=2026-11"
     assert "已复核 0 件，其中 0 件与第一次不一致，不一致率 –；待复核 1 件。" in text(browser.get(figures))
-    browser.office.do(case, "record_revisit", AGENT_2, DISSATISFIED)
+    browser.office.do(case, "ask_again", AGENT_2, DIFFERS)
     said = text(browser.get(figures))
     assert "已复核 1 件，其中 1 件与第一次不一致，不一致率 100%；待复核 0 件。" in said
 
 
 @pytest.mark.req("G6", "G17")
-def test_the_api_shows_whose_answer_is_checked_and_the_rate(desk: ApiDesk) -> None:
+def test_the_api_shows_whose_answer_is_asked_about_again_and_the_rate(desk: ApiDesk) -> None:
     case = asked_once(desk.office)
     place = f"/v1/communities/riverside/cases/{case.number}"
     seen = desk.get(place, user="agent-2").json_body
-    assert seen["checked_revisitor"] == "agent-1"
+    assert (seen["state"], seen["ask_again_after"]) == ("closed", "agent-1")
     assert seen["revisits"][-1]["asked_again"] is True
-    assert "record_revisit" in seen["commands"]
-    assert "record_revisit" not in desk.get(place, user="agent-1").json_body["commands"]
-    desk.office.do(case, "record_revisit", AGENT_2, DISSATISFIED)
-    assert desk.get(place, user="agent-2").json_body["checked_revisitor"] is None
+    assert "ask_again" in seen["commands"]
+    assert "ask_again" not in desk.get(place, user="agent-1").json_body["commands"]
+    answer = {"outcome": "dissatisfied", "manner": "phone", "note": "没人来过"}
+    sent = desk.post(f"{place}/commands/ask_again", answer, user="agent-2")
+    assert (sent.status_code, sent.json_body["ask_again_after"]) == (200, None)
     figures = desk.get("/v1/communities/riverside/figures?month=2026-11", user="manager-1").json_body
     (total, *_) = figures["rows"]
     assert total["counters"]["asked_again_differs"] == 1

@@ -11,15 +11,16 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.notices.history_readers import Reader
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import AppointmentForm
-from chalicelib.services.views.history import resident_timeline
+from chalicelib.services.views.history import timeline
 from chalicelib.web.refusals import refusal
 from chalicelib.web.words import words
 from tests.browser import browsing, link, text
 from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, community, office
-from tests.unit.notices.test_moved_times import phone_of, send
+from tests.sending import phone_of, send
 
 WORKER = Actor(Role.HANDLER, "engineering-1")
 KINDS = {NoticeKind.RECLASSIFIED, NoticeKind.WORK_RECLASSIFIED, NoticeKind.VISIT_DROPPED}
@@ -198,6 +199,8 @@ def test_the_pages_show_both_times_and_the_reason_to_colleagues_alone(place: Off
         assert times in text(browser.get(link(place, case, Purpose.WORK)))
     events = place.desk.cases.events(case.community, case.number)
     [entry] = [
-        one for one in resident_timeline(events, place.desk.setting_of(case)) if one.type == "classified"
+        entry
+        for entry in timeline(Reader.RESIDENT, case, events, place.desk.context_of(case))
+        if entry.type == "classified"
     ]
     assert (entry.clock, entry.instead_of, entry.text) == (Clock.SOLVE, case.clocks.solve_due_at, None)

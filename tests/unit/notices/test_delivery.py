@@ -23,7 +23,8 @@ from chalicelib.services.notices.caps import DAILY_FOR_CASE, DAILY_FOR_RESIDENT,
 from chalicelib.services.notices.delivery import ATTEMPTS, CLAIM_GRACE, Delivery
 from chalicelib.services.records import StoredNotice
 from tests.builders import AGENT, SUPERVISOR, Office, community, office
-from tests.fakes import CrashError
+from tests.fakes.memory import CrashError
+from tests.words import texts
 
 BASE = "https://suda.example.com"
 HANDLER = Actor(Role.HANDLER, "engineering-1")
@@ -32,7 +33,7 @@ TO_ENGINEER = AssignForm(handler="engineering-1", reason="on duty")
 
 
 def delivery(place: Office) -> Delivery:
-    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE)
+    return Delivery(place.desk, place.stores.notices, place.sms, place.mail, BASE, texts)
 
 
 def stored(place: Office, case: Case, kind: NoticeKind, channel: str = "sms") -> StoredNotice:
@@ -66,7 +67,7 @@ def test_who_asks_for_help_or_urges_is_named_and_why_is_in_the_mail() -> None:
     place.do(case, "escalate", Actor(Role.DEPARTMENT_HEAD, "engineering-head"), ReasonForm("阀门锈死"))
     assert deliver(place, case, NoticeKind.ESCALATED)
     assert deliver(place, case, NoticeKind.ESCALATED, "mail")
-    name = place.desk.setting_of(case).community.member("engineering-head").name
+    name = place.desk.context_of(case).community.member("engineering-head").name
     assert place.sms.sent[-1][1].startswith(f"【诉达】{name}请求支援：{case.number}")
     assert "理由：阀门锈死" in place.mail.sent[-1][2]
     place.do(case, "urge", AGENT, NoteForm())
@@ -415,7 +416,7 @@ def test_the_work_link_stays_the_same_while_the_handler_does() -> None:
     case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
     deliver(place, case, NoticeKind.ASSIGNED)
     signed = place.do(case, "sign", HANDLER, SignForm(signature="甲"))
-    days = place.desk.setting_of(case).regulation.survey.link_days
+    days = place.desk.context_of(case).regulation.survey.link_days
     assert place.sms.sent[0][1].endswith(place.codes.code(link_for(signed, Purpose.WORK, days)))
 
 
@@ -449,7 +450,7 @@ def test_the_written_notice_of_a_fault_leaves_after_the_last_return_too() -> Non
     """The case is closed by then: its history says how and when the worker was told."""
     place = office()
     case = faulty(place)
-    for _ in range(place.desk.setting_of(case).regulation.reopen.returns):
+    for _ in range(place.desk.context_of(case).regulation.reopen.returns):
         place.do(case, "assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉"))
         place.do(case, "sign", HANDLER, SignForm(signature="甲"))
         place.do(case, "complete", HANDLER, CompleteForm(result="又修过"))

@@ -19,24 +19,24 @@ from chalicelib.domain.notices.grouping import (
 )
 from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.recipients import due
-from chalicelib.domain.regulation.limits import AMONG_COLLEAGUES, Clock
+from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 from chalicelib.domain.timers import next_step, pending
 from chalicelib.domain.work.forms import ExtensionForm
 from tests.builders import community
 from tests.cases import with_fields
-from tests.stories import HANDLER, MANAGER, SUPERVISOR, Story, setting
+from tests.stories import HANDLER, MANAGER, SUPERVISOR, Story, context
 
 CHASING = {NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED}
 
 
 def working(pack: str, **about: str) -> Story:
-    story = Story(setting(pack=pack)).register(**about)
+    story = Story(context(pack=pack)).register(**about)
     return story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
 
 
 def played_out(story: Story, days: int = 60) -> Story:
     until = story.at + timedelta(days=days)
-    while (wake_at := next_step(story.case, story.setting).wake_at) is not None and wake_at <= until:
+    while (wake_at := next_step(story.case, story.context).wake_at) is not None and wake_at <= until:
         story.at = max(wake_at, story.at)
         assert story.fire()
     return story
@@ -52,9 +52,9 @@ def chasing(story: Story) -> tuple[list[Notice], list[Notice]]:
     leaving: list[Notice] = []
     left_out: list[Notice] = []
     for outcome in story.outcomes:
-        for notice in due(outcome, story.setting):
+        for notice in due(outcome, story.context):
             if notice.kind in CHASING and notice.channel is NoticeChannel.SMS:
-                again = is_said_by_another_clock(notice, outcome.after, story.setting) or (
+                again = is_said_by_another_clock(notice, outcome.after, story.context) or (
                     is_of_a_rung(notice) and was_told_by_a_lower_rung(notice, leaving, outcome.after)
                 )
                 (left_out if again else leaving).append(notice)
@@ -83,14 +83,14 @@ def test_it_is_one_message_also_where_the_two_fire_one_after_the_other() -> None
         due_at=story.case.clocks.deadlines[Clock.INFORM].due_at + timedelta(milliseconds=300),
     )
     apart = with_fields(story.case, deadlines={**story.case.clocks.deadlines, Clock.INFORM: late})
-    overdue = {one.clock: one.at for one in pending(apart, story.setting) if one.action == "overdue"}
+    overdue = {one.clock: one.at for one in pending(apart, story.context) if one.action == "overdue"}
     assert overdue[Clock.SOLVE] < overdue[Clock.INFORM]
     for clock, is_said in ((Clock.SOLVE, False), (Clock.INFORM, True)):
         notice = overdue_notice(clock, overdue[clock])
-        assert is_said_by_another_clock(notice, apart, story.setting) is is_said
+        assert is_said_by_another_clock(notice, apart, story.context) is is_said
     solved = with_fields(apart, met={Clock.SOLVE: story.at})
     notice = overdue_notice(Clock.INFORM, overdue[Clock.INFORM])
-    assert not is_said_by_another_clock(notice, solved, story.setting), "what was met speaks for nobody"
+    assert not is_said_by_another_clock(notice, solved, story.context), "what was met speaks for nobody"
 
 
 def overdue_notice(clock: Clock, at: datetime) -> Notice:
@@ -99,7 +99,7 @@ def overdue_notice(clock: Clock, at: datetime) -> Notice:
 
 @pytest.mark.req("G3")
 def test_every_clock_that_others_hear_of_has_its_place_among_those_that_end_with_it() -> None:
-    assert {*SPEAKS_FIRST} | AMONG_COLLEAGUES == set(Clock)
+    assert {*SPEAKS_FIRST} | INTERNAL_CLOCKS == set(Clock)
 
 
 @pytest.mark.req("G3")
@@ -119,7 +119,7 @@ def test_clocks_that_end_apart_speak_each_for_itself() -> None:
 def test_whoever_heard_a_rung_for_a_rank_off_duty_does_not_hear_it_again(at_once: bool) -> None:
     base = community("default")
     asleep = Shift("desk", "supervisor-1", tuple(range(7)), time(3), time(3, 1))
-    story = Story(replace(setting(), community=replace(base, shifts=(*base.shifts, asleep))))
+    story = Story(replace(context(), community=replace(base, shifts=(*base.shifts, asleep))))
     story.register(kind="repair", matter="flooding", urgency="emergency")
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到"))
     if at_once:  # after a stop of everything
@@ -137,12 +137,12 @@ def test_whoever_heard_a_rung_for_a_rank_off_duty_does_not_hear_it_again(at_once
 @pytest.mark.req("B6", "G3")
 def test_a_rung_of_the_revisit_passed_on_is_told_once() -> None:
     story = working("S1").do("start", HANDLER).do("complete", HANDLER)
-    story.at = next(one.at for one in pending(story.case, story.setting) if one.action == "draw_revisit")
+    story.at = next(one.at for one in pending(story.case, story.context) if one.action == "draw_revisit")
     story.fire()
     drawn = story.case.follow_up.revisitor
-    staff = tuple(one for one in story.setting.community.staff if one.username != SUPERVISOR.id)
+    staff = tuple(one for one in story.context.community.staff if one.username != SUPERVISOR.id)
     assert drawn not in {None, SUPERVISOR.id}
-    story.setting = replace(story.setting, community=replace(story.setting.community, staff=staff))
+    story.context = replace(story.context, community=replace(story.context.community, staff=staff))
     played_out(story)
     rungs = [one.payload for one in story.events if isinstance(one.payload, ev.Escalated)]
     assert [(one.key, one.person) for one in rungs] == [
@@ -170,7 +170,7 @@ def test_a_deadline_that_was_moved_climbs_anew() -> None:
 @pytest.mark.req("B3", "G3")
 def test_seconds_between_clocks_of_seconds_are_not_together() -> None:
     """Under the demonstration's pack everything ends within the minute, and each is told all the same."""
-    story = Story(setting(pack="demo")).register(kind="complaint", matter="equipment_noise")
+    story = Story(context(pack="demo")).register(kind="complaint", matter="equipment_noise")
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到"))
     played_out(story, days=1)
     told_of = {clock for kind, _, clock in chased(story) if kind is NoticeKind.OVERDUE}

@@ -6,17 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.domain.deadlines.deadline import deadline_for, replanned
-from chalicelib.domain.deadlines.explanation import explain
-from chalicelib.domain.deadlines.ledger import plan_of
 from chalicelib.domain.deadlines.opening_hours import windows_of
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import Rule
 from tests.builders import MONDAY
-from tests.stories import setting
-from tests.unit.notices.test_notice_texts import a_case, a_notice, mail, sms
+from tests.notice_samples import a_case, a_notice, mail, sms
+from tests.stories import context
+from tests.words import explain
 
-PLACE = setting()
+PLACE = context()
 DAY_AND_NIGHT = replace(PLACE.calendar, week={day: windows_of([("00:00", "24:00")]) for day in range(7)})
 
 
@@ -48,7 +47,7 @@ def test_what_differs_by_seconds_only_is_not_told_as_another_time() -> None:
     moved = replanned(
         deadline,
         PLACE.calendar,
-        replace(plan_of(deadline.ledger), extended_to=deadline.due_at + timedelta(seconds=5)),
+        replace(deadline.derivation, extended_to=deadline.due_at + timedelta(seconds=5)),
     )
     assert moved.due_at > deadline.due_at
     assert not [one for one in explain(moved, PLACE.calendar, "zh-CN") if "现期限" in one]

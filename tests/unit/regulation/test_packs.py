@@ -13,6 +13,7 @@ from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, OURS, SEVERITIES, URGENCIES, Facts, Rule
 from infra.released import release
 from infra.strictest import SEEDS, default_pack, ends
+from tests.table_c import TABLE_C, complaint, hours, inquiry, minutes, repair, working_days
 
 FILES = RegulationFiles()
 ITEMS = [
@@ -54,75 +55,8 @@ ITEMS = [
 ]
 
 
-def minutes(amount: int) -> Limit:
-    return Limit(amount, Unit.MINUTES)
-
-
-def hours(amount: int) -> Limit:
-    return Limit(amount, Unit.HOURS)
-
-
-def working_days(amount: float) -> Limit:
-    count = CountFrom.NEXT_DAY if amount >= 1 else CountFrom.MOMENT
-    return Limit(amount, Unit.WORKING_DAYS, count, around_the_clock=False)
-
-
 def rule_of(pack: str, clock: Clock, facts: Facts) -> Rule | None:
     return next((rule for rule in FILES.get(pack).rules_for(facts) if rule.clock is clock), None)
-
-
-def complaint(matter: str, severity: str = "general", urgency: str = "normal") -> Facts:
-    return Facts("complaint", matter, urgency, severity)
-
-
-def repair(matter: str, urgency: str = "normal", complexity: str = "general") -> Facts:
-    return Facts("repair", matter, urgency, "general", complexity)
-
-
-def inquiry(matter: str) -> Facts:
-    return Facts("inquiry", matter, "normal", "general")
-
-
-TABLE_C = [
-    ("S0", "C1", complaint("leak"), Clock.RESPOND, hours(24)),
-    ("S0", "C1", complaint("other", "serious"), Clock.RESPOND, hours(24)),
-    ("S1", "C2", complaint("garbage"), Clock.SOLVE, hours(48)),
-    ("S1", "C2", repair("leak", complexity="complex"), Clock.SOLVE, working_days(5)),
-    ("S3", "C3", complaint("fee_dispute"), Clock.INFORM, working_days(5)),
-    ("S3", "C3", complaint("fee_dispute"), Clock.SOLVE, working_days(5)),
-    ("S3", "C3", complaint("fee_dispute"), Clock.ANSWER, working_days(3)),
-    ("S2", "C4", complaint("staff_attitude"), Clock.SOLVE, working_days(0.5)),
-    ("S2", "C4", complaint("staff_attitude", "serious"), Clock.SOLVE, working_days(2)),
-    ("S2", "C5", repair("flooding", "emergency"), Clock.ON_SITE, minutes(10)),
-    ("S2", "C5", repair("power_outage"), Clock.ON_SITE, minutes(10)),
-    ("S2", "C5", repair("water_outage"), Clock.ON_SITE, minutes(10)),
-    ("S2", "C5", complaint("drain_blocked"), Clock.ON_SITE, minutes(10)),
-    ("S2", "C6", repair("lighting_lock"), Clock.SOLVE, working_days(0.5)),
-    ("S2", "C7", repair("home_other"), Clock.SOLVE, working_days(7)),
-    ("S2", "C7", repair("door_window"), Clock.SOLVE, working_days(7)),
-    ("S2", "C8", repair("equipment_noise"), Clock.ON_SITE, minutes(10)),
-    ("S2", "C8", repair("public_hazard"), Clock.ON_SITE, minutes(10)),
-    ("S2", "C8", repair("elevator", "emergency"), Clock.ON_SITE, minutes(10)),
-    ("S2", "C9", repair("public_other"), Clock.SOLVE, working_days(3)),
-    ("S2", "C10", complaint("neighbour"), Clock.ON_SITE, minutes(15)),
-    ("S2", "C10", complaint("noise_public"), Clock.ON_SITE, minutes(15)),
-    ("S2", "C11", complaint("garbage"), Clock.ON_SITE, hours(8)),
-    ("S2", "C11", complaint("other"), Clock.ON_SITE, hours(8)),
-    ("S2", "C12", inquiry("activity"), Clock.ANSWER, minutes(30)),
-    ("S2", "C12", inquiry("fee_query"), Clock.ANSWER, minutes(30)),
-    ("S2", "C12", inquiry("fee_query"), Clock.ON_SITE, minutes(30)),
-    ("S2", "C12", inquiry("delivery"), Clock.ANSWER, minutes(30)),
-    ("S2", "C13", inquiry("renovation_permit"), Clock.ANSWER, working_days(2)),
-    ("S2", "C13", inquiry("move_card"), Clock.SOLVE, working_days(2)),
-    ("S4", "C14", repair("leak", "urgent"), Clock.ON_SITE, hours(2)),
-    ("S4", "C14", repair("leak", "urgent"), Clock.SOLVE, hours(24)),
-    ("S4", "C14", repair("elevator"), Clock.ON_SITE, hours(2)),
-    ("S4", "C14", repair("power_outage"), Clock.SOLVE, hours(24)),
-    ("S4", "C14", repair("door_window"), Clock.SOLVE, hours(72)),
-    ("S4", "C15", Facts("help", "neighbour", "normal", "general"), Clock.RESPOND, minutes(5)),
-    ("S4", "C16", repair("home_other"), Clock.QUOTE, minutes(15)),
-    ("S3", "C17", repair("leak"), Clock.CORRECT, hours(24)),
-]
 
 
 @pytest.mark.req("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9")

@@ -37,8 +37,8 @@ def test_a_change_of_the_pack_reaches_new_cases_only(tmp_path: Path) -> None:
     after = replace(made, desk=replace(made.desk, regulations=RegulationFiles(tmp_path)))
     new = after.register().case
     assert (old.regulation_version, new.regulation_version) == ("1", "2")
-    assert after.desk.setting_of(after.case(old)).regulation.survey.link_days == 7
-    assert after.desk.setting_of(new).regulation.survey.link_days == 3
+    assert after.desk.context_of(after.case(old)).regulation.survey.link_days == 7
+    assert after.desk.context_of(new).regulation.survey.link_days == 3
     assert after.case(old).clocks.deadlines == old.clocks.deadlines
 
 

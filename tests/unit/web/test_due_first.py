@@ -15,11 +15,11 @@ from chalicelib.services.case_line import line_of
 from chalicelib.services.records import CaseLine
 from tests.browser import Browser, text
 from tests.builders import MONDAY, SUPERVISOR, Office
-from tests.stories import HANDLER, Story, setting
+from tests.stories import HANDLER, Story, context
 
 
 def line(story: Story) -> CaseLine:
-    return line_of(story.case, next_step(story.case, story.setting).wake_at)
+    return line_of(story.case, next_step(story.case, story.context).wake_at)
 
 
 def first_open(story: Story) -> tuple[str, object]:
@@ -39,7 +39,7 @@ def give(story: Story, *commands: str) -> None:
 
 @pytest.mark.req("B7", "C5")
 def test_a_line_says_which_clock_ends_first_and_goes_on_to_the_next_when_that_is_met() -> None:
-    story = Story(setting(pack="S2")).register(matter="leak", urgency="emergency")
+    story = Story(context(pack="S2")).register(matter="leak", urgency="emergency")
     seen = []
     for command in (None, "assign", "sign", "start"):
         if command:
@@ -52,7 +52,7 @@ def test_a_line_says_which_clock_ends_first_and_goes_on_to_the_next_when_that_is
 
 @pytest.mark.req("B7")
 def test_a_clock_that_was_missed_stays_first_until_it_is_met_and_its_name_stays_for_good() -> None:
-    story = Story(setting(pack="S2")).register(matter="leak", urgency="emergency")
+    story = Story(context(pack="S2")).register(matter="leak", urgency="emergency")
     story.wait(minutes=20).fire()
     late = line(story)
     assert late.due_for == Clock.RESPOND
@@ -66,13 +66,13 @@ def test_a_clock_that_was_missed_stays_first_until_it_is_met_and_its_name_stays_
 
 @pytest.mark.req("D2")
 def test_a_solved_case_is_in_line_with_its_revisit_and_has_no_time_where_nothing_is_due() -> None:
-    story = Story(setting(pack="S4")).register(kind="complaint", severity="serious")
+    story = Story(context(pack="S4")).register(kind="complaint", severity="serious")
     give(story, "assign", "sign", "start", "complete")
     waiting = line(story)
     assert waiting.due_for is None
-    assert waiting.due_at == next_step(story.case, story.setting).wake_at
+    assert waiting.due_at == next_step(story.case, story.context).wake_at
     while story.case.follow_up.revisit_due_at is None:
-        story.at = next_step(story.case, story.setting).wake_at or story.at
+        story.at = next_step(story.case, story.context).wake_at or story.at
         story.fire()
     drawn = line(story)
     assert (drawn.due_for, drawn.due_at) == ("revisit", story.case.follow_up.revisit_due_at)
@@ -80,9 +80,9 @@ def test_a_solved_case_is_in_line_with_its_revisit_and_has_no_time_where_nothing
 
 @pytest.mark.req("G1")
 def test_a_clock_that_ends_before_the_unknown_year_does_not_make_it_known() -> None:
-    story = Story(setting(pack="S3")).register(kind="complaint")
+    story = Story(context(pack="S3")).register(kind="complaint")
     shown = line(story)
-    calendar = story.setting.calendar
+    calendar = story.context.calendar
     unknown = [shown.planned_until and calendar.local_date(shown.planned_until)]
     assert shown.planned_until is not None
     assert shown.planned_until > shown.due_at

@@ -57,9 +57,9 @@ class SurveyReminded:
 class RevisitDrawn:
     """Somebody who had no part in the work is asked to revisit (D3, G6); None: nobody is there to ask.
 
-    `because` says how the person was found: `sample`, to ask `again`, `quota`, or the desk in its `turn`. A
-    draw can be repeated from its `seed` and, for a quota, from what each rank had drawn or done in the month
-    `so_far`.
+    `because` says how the person was found: `sample`, `quota`, or the desk in its `turn`; `again`: to ask a
+    second time after the case has closed. A draw can be repeated from its `seed` and, for a quota, from what
+    each rank had drawn or done in the month `so_far`.
     """
 
     key: str
@@ -76,9 +76,8 @@ class RevisitRecorded:
     """What the revisit found (D4). `manner` is `phone` or `visit`; `rank` is the role of who revisited.
 
     `promised_until` is by when an answer was promised (D8); `fault` is what was found wrong with the work.
-    `asked_again`: this answer would end the round, and a lot was drawn whether a second person asks the
-    resident again before that (G6); None: no lot was drawn. `at` is when, for how far attempts that reach
-    nobody are apart.
+    `asked_again`: this answer ends the round, and a lot was drawn whether a second person asks the resident
+    again (G6); None: no lot was drawn. `at` is when, for the days of vain attempts.
     """
 
     outcome: RevisitOutcome
@@ -102,11 +101,19 @@ class RevisitRecorded:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """What a second person was told after the case had closed, or that nobody was reached (G6)."""
+
+    outcome: RevisitOutcome
+    manner: str
+    note: str | None = field(default=None, metadata=PERSONAL)
+
+
+@dataclass(frozen=True, slots=True)
 class Reopened:
     """A new round (D7): `cause` is rating, revisit, resident, staff or objection; `reason` may be empty.
 
-    `worker` did the work in which a revisit found fault, and is to be told in writing (C17). `revisit_owed`:
-    the round before still owed a revisit, which only another one that is completed can take the place of.
+    `worker` did the work in which a revisit found fault, and is to be told in writing (C17).
     """
 
     cause: str
@@ -114,7 +121,6 @@ class Reopened:
     review_group: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
     worker: str | None = None
-    revisit_owed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +157,14 @@ class Archived:
 
 
 FollowUpEvent = (
-    Rated | SurveyReminded | RevisitDrawn | RevisitRecorded | Reopened | WorkerNotified | Closed | Archived
+    Rated
+    | SurveyReminded
+    | RevisitDrawn
+    | RevisitRecorded
+    | AskedAgain
+    | Reopened
+    | WorkerNotified
+    | Closed
+    | Archived
 )
 """What can happen in this wing; a new payload belongs here."""

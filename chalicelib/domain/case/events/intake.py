@@ -63,6 +63,11 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
+    """The first event of every case: what was reported, what it is about, and the clocks that it starts.
+
+    `regulation` and its version are those that the case keeps (G2); `zone` is the community's.
+    """
+
     report: Report
     classification: Classification
     regulation: str

@@ -1,7 +1,7 @@
 """What can happen to a case until its work is done: from the report to the completion (see events.py)."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from chalicelib.domain.case.personal import PERSONAL
 from chalicelib.domain.deadlines.deadline import Deadline, Moved
@@ -107,19 +107,34 @@ class ExtensionRefused:
 class Replanned:
     """The calendar was amended or published: these clocks end at another time, or are sure now (G1).
 
-    `moved` are those that end at another time.
+    `moved` are those that end at another time. `amended` is the day that was amended, and `reason` why; None
+    where the calendar was published, or the case was looked at again. Read both through `amended_day`.
     """
 
     reason: str
     deadlines: tuple[Deadline, ...]
     moved: tuple[Moved, ...] = ()
+    amended: date | None = None
+
+
+def amended_day(replanned: Replanned) -> tuple[date | None, str]:
+    """The day of the calendar that was amended, and the reason that was given for it."""
+    if replanned.amended is not None:
+        return replanned.amended, replanned.reason
+    # The reader of old events: until 2026-11-29 the day stood in the text, "2026-11-24: burst main".
+    day, colon, reason = replanned.reason.partition(": ")
+    try:
+        return date.fromisoformat(day if colon else ""), reason
+    except ValueError:
+        return None, replanned.reason
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The lot by which a case fell into a rank's sample or did not (D6), and all that it takes to repeat it.
+    """Whether a case fell into a rank's sample (D6), and all that it takes to work that out again.
 
-    `sampled` of `pool` earlier cases of the month and severity had been taken; `share` of them is wanted.
+    `sampled` of `pool` earlier cases of the month and severity had been taken; `share` of them is wanted. The
+    `seed` names the month (`riverside:202611`); an earlier release drew lots with it as well.
     """
 
     rank: str

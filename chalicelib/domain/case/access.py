@@ -1,0 +1,43 @@
+"""Who may see a case, and the resident's phone and mail address on it (E8, G8)."""
+
+from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import Role
+
+COMMUNITY_WIDE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
+"""Roles that see every case of their community."""
+
+CASE_READERS = COMMUNITY_WIDE | {Role.DEPARTMENT_HEAD, Role.HANDLER}
+"""Roles that see cases at all; the committee reads figures, a machine only files."""
+
+
+def may_see(member: Member, case: Case) -> bool:
+    """Whether a case lies within the member's duty.
+
+    Community-wide roles see all; a head the own departments' and whatever is the head's own work; a handler
+    the own work: what they handle, took and still answer for (A9), revisit, or review (D7).
+    """
+    if case.community != member.community.id or member.role not in CASE_READERS:
+        return False
+    if member.role in COMMUNITY_WIDE or _is_own(member, case):
+        return True
+    return member.role is Role.DEPARTMENT_HEAD and case.classification.department in member.departments
+
+
+def sees_contact(member: Member, case: Case) -> bool:
+    """Whether the member needs the resident's phone: the desk always, others for their open work.
+
+    And whoever was drawn to ask again after the case has closed (G6).
+    """
+    asks_again = case.follow_up.ask_again_after is not None and case.follow_up.revisitor == member.username
+    needs_it = member.role in COMMUNITY_WIDE or case.state in OPEN or asks_again
+    return may_see(member, case) and needs_it
+
+
+def _is_own(member: Member, case: Case) -> bool:
+    return member.username in {
+        case.answerable,
+        case.assignment.handler,
+        case.follow_up.revisitor,
+        *case.follow_up.review_group,
+    }

@@ -1,0 +1,52 @@
+"""The words of one language as plain data: an adapter reads them, the domain puts its sentences together."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The words of one language: templates by group and key, as its file in chalicelib/words has them.
+
+    A path is `group.key`. What is not there is a mistake of ours: KeyError. A value is only ever a value:
+    braces in it are text.
+    """
+
+    language: str
+    groups: Mapping[str, Mapping[str, str]]
+
+    def __call__(self, path: str, **values: str) -> str:
+        """The sentence at `group.key`, with its values put in."""
+        group, _, key = path.partition(".")
+        return self.groups[group][key].format_map(values)
+
+    def name(self, group: str, key: str) -> str:
+        """What the language calls a value, such as a command or a festival; else the value itself."""
+        return self.groups[group].get(key, key)
+
+    def counted(self, path: str, number: float, **values: str) -> str:
+        """The sentence for so many: amounts.hours and 1 → "1 hour", 2.5 → "2.5 hours".
+
+        A number for which the language has other words stands beside the rest, as "hours=1".
+        """
+        group, _, key = path.partition(".")
+        written = f"{number:g}"
+        of_its_own = f"{key}={written}"
+        form = of_its_own if of_its_own in self.groups[group] else key
+        return self(f"{group}.{form}", number=written, **values)
+
+    def listed(self, joint: str, parts: Iterable[str]) -> str:
+        """Several things in one sentence, with the language's joint for such lists between them."""
+        return self.groups["joints"][joint].join(parts)
+
+    def dated(self, path: str, day: date, time: str = "") -> str:
+        """A day, and a time of it as it is to be written: dates.day of 2 March 2026 → "Mon 2 Mar"."""
+        return self(
+            path,
+            year=str(day.year),
+            month=self.groups["months"][str(day.month)],
+            day=str(day.day),
+            weekday=self.groups["weekdays"][str(day.weekday())],
+            time=time,
+        )

@@ -1,0 +1,221 @@
+"""Who reads what of the history of a case: its resident, its handler, the staff (B8, E5, E8).
+
+The one rule for API and pages. Of every kind of event it asks: did the resident do this, or was it promised
+or told to them? What is neither stays inside: clocks and reminders of the company's own, its escalations, who
+else is being assigned, and what colleagues write for each other. Which texts a resident reads, the forms say
+where they are written.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.fold import apply
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
+from chalicelib.domain.regulation.limits import Clock
+
+
+class Reader(StrEnum):
+    """For whom a history is read."""
+
+    RESIDENT = "resident"  # through the tracking link or the survey's
+    HANDLER = "handler"  # through the work link
+    STAFF = "staff"  # signed in: every event, whole
+
+
+LINK_READERS: Mapping[Purpose, Reader] = {
+    Purpose.TRACK: Reader.RESIDENT,
+    Purpose.RATE: Reader.RESIDENT,
+    Purpose.WORK: Reader.HANDLER,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Who reads one kind of event through a link.
+
+    `resident` names the facts, fields of the payload, that the resident reads; None: nothing of it at all.
+    `named`: the resident reads who did it. `handler`: the handler reads it, whole as a colleague.
+    """
+
+    resident: tuple[str, ...] | None
+    named: bool = True
+    handler: bool = True
+
+
+AMONG_WORKERS = Rule(None)
+"""The handler reads it as a colleague; it stays inside the company."""
+ON_RECORD = Rule(None, handler=False)
+"""Only staff who are signed in read it: what the desk and its leaders have among themselves."""
+
+RULES: Mapping[type[ev.Payload], Rule] = {
+    ev.Registered: Rule(()),
+    ev.Classified: Rule((), named=False),  # what it does to a promise; not why, not by whom (A8, B7)
+    ev.Withdrawn: Rule(("reason",)),
+    ev.Merged: Rule(("into",)),
+    ev.Assigned: Rule(("handler", "department")),
+    ev.Signed: Rule(()),
+    ev.Declined: AMONG_WORKERS,  # the next assignment is shown, with its handler
+    ev.Urged: Rule(("note",)),
+    ev.Reminded: ON_RECORD,
+    ev.MarkedOverdue: Rule(("clock",)),  # of a promise only
+    ev.ReportFiled: ON_RECORD,
+    ev.Escalated: AMONG_WORKERS,
+    ev.Started: Rule(("note",)),
+    ev.Proposed: Rule(("cause", "plan", "price_fen")),
+    ev.Agreed: Rule(("note",)),
+    ev.Disagreed: Rule(("reason",)),
+    ev.AppointmentAgreed: Rule(("visit_at", "note")),
+    ev.PriceAsked: Rule(("note",)),
+    ev.Progressed: Rule(("note",)),
+    ev.Paused: Rule(("reason", "until")),  # a promise stands still; the evidence is the company's
+    ev.Resumed: Rule(()),
+    ev.ExtensionRequested: AMONG_WORKERS,  # what comes of it is told (G5)
+    ev.ExtensionGranted: Rule(("until", "reason")),
+    ev.ExtensionRefused: AMONG_WORKERS,
+    ev.Replanned: Rule(("reason", "amended"), named=False),  # only if it moved a promise (G1)
+    ev.Completed: Rule(("result",)),
+    ev.Rejected: Rule(("findings",)),
+    ev.Objected: Rule(("reason",)),
+    ev.Rated: Rule(("score", "comment", "suggestion")),
+    ev.SurveyReminded: ON_RECORD,  # a message, no step of the case
+    ev.RevisitDrawn: ON_RECORD,
+    ev.RevisitRecorded: Rule(("outcome", "promised_until")),  # the resident was asked, or called in vain
+    ev.AskedAgain: ON_RECORD,  # how well the desk revisits, once the case is over
+    ev.Reopened: Rule(("cause", "reason")),  # the reason only if it is the resident's own
+    ev.WorkerNotified: ON_RECORD,
+    ev.Closed: Rule(("reason",)),
+    ev.Archived: AMONG_WORKERS,
+}
+"""Every kind of event → who reads it. A new one needs its row here."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedTime:
+    """When a clock ends since an event. `before`: when it ended until then; None: it is sure or begun now."""
+
+    clock: Clock
+    at: datetime
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One event as its reader may read it: what is not among `facts` and `times` is not for them.
+
+    `facts` are fields of its payload by name. `times` are the deadlines that the calendar or a correction has
+    changed; `visit_dropped` is the agreed time that a correction to an emergency does not wait for (B11).
+    `actor` is None where the reader does not learn who did it.
+    """
+
+    version: int
+    type: str
+    at: datetime
+    round: int
+    role: Role
+    actor: Actor | None
+    facts: Mapping[str, Any]
+    times: tuple[ChangedTime, ...] = ()
+    visit_dropped: datetime | None = None
+
+    @property
+    def main_time(self) -> ChangedTime | None:
+        """The change that matters most: of solving, else of what ends first, before what is new or sure."""
+        return min(
+            self.times,
+            key=lambda change: (change.before is None, change.clock is not Clock.SOLVE, change.at),
+            default=None,
+        )
+
+
+def read_by(reader: Reader, case: Case, events: Iterable[ev.Event]) -> Iterator[Line]:
+    """The lines of a case's history that this reader may read, oldest first; `events` are all of the case."""
+    before: Case | None = None
+    for event in events:
+        after = apply(before, event, case.community, case.number)
+        whole = _whole(event, before, after)
+        match reader:
+            case Reader.STAFF:
+                yield whole
+            case Reader.HANDLER if RULES[type(event.payload)].handler:
+                yield _without_words_of_a_timer(whole, event.payload)
+            case Reader.RESIDENT if (told := _told(whole, event.payload)) is not None:
+                yield told
+        before = after
+
+
+def facts_of(payload: ev.Payload) -> dict[str, Any]:
+    """All facts of an event by name: the fields of its payload, of whatever release."""
+    facts = {field.name: getattr(payload, field.name) for field in fields(payload)}
+    if isinstance(payload, ev.Replanned):
+        facts["amended"], facts["reason"] = ev.amended_day(payload)
+    return facts
+
+
+def _whole(event: ev.Event, before: Case | None, after: Case) -> Line:
+    """The event as staff read it."""
+    visit = before.work.appointment if before else None
+    dropped = isinstance(event.payload, ev.Classified) and after.work.appointment is None
+    return Line(
+        version=event.version,
+        type=event.type,
+        at=event.at,
+        round=after.round,
+        role=event.actor.role,
+        actor=event.actor,
+        facts=facts_of(event.payload),
+        times=tuple(_times(event.payload, before)),
+        visit_dropped=visit if dropped else None,
+    )
+
+
+def _times(payload: ev.Payload, before: Case | None) -> Iterator[ChangedTime]:
+    """What the calendar or a correction moved, what is sure now, and that somebody has to be there at all."""
+    if not isinstance(payload, ev.Replanned | ev.Classified):
+        return
+    moved = {change.clock: change.before for change in payload.moved}
+    known = before.clocks.deadlines if before else {}
+    for deadline in payload.deadlines:
+        is_sure_now = isinstance(payload, ev.Replanned) and not deadline.provisional
+        is_begun = deadline.clock is Clock.ON_SITE and deadline.clock not in known
+        if deadline.clock in moved or is_sure_now or is_begun:
+            yield ChangedTime(deadline.clock, deadline.due_at, moved.get(deadline.clock))
+
+
+def _told(line: Line, payload: ev.Payload) -> Line | None:
+    """The line as the resident reads it; None if it stays inside."""
+    rule = RULES[type(payload)]
+    times = tuple(change for change in line.times if change.clock in PROMISED_TO_RESIDENT)
+    line = replace(_without_words_of_a_timer(line, payload), times=times)
+    if rule.resident is None or not _is_of_a_promise(payload, line):
+        return None
+    facts = {name: line.facts[name] for name in rule.resident if name in line.facts}
+    if isinstance(payload, ev.Reopened) and payload.cause != "resident":
+        del facts["reason"]
+    return replace(line, facts=facts, actor=line.actor if rule.named else None)
+
+
+def _without_words_of_a_timer(line: Line, payload: ev.Payload) -> Line:
+    """What a timer gives as its reason is for the record; nobody has told it to anybody."""
+    if not (isinstance(payload, ev.Assigned | ev.Replanned) and line.role is Role.SYSTEM):
+        return line
+    return replace(line, facts={name: fact for name, fact in line.facts.items() if name != "reason"})
+
+
+def _is_of_a_promise(payload: ev.Payload, line: Line) -> bool:
+    """Whether an event about clocks is about one that was promised to the resident; any other event is."""
+    match payload:
+        case ev.MarkedOverdue(clock=clock):
+            return clock in PROMISED_TO_RESIDENT
+        case ev.Replanned():
+            return any(change.before for change in line.times)
+        case ev.Classified():
+            return bool(line.times) or line.visit_dropped is not None
+        case _:
+            return True

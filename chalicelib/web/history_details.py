@@ -1,0 +1,150 @@
+"""The facts of a history in words: values, changed deadlines, what a case still owes (B6, B7, D2, D6, G1)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.dispatch.written_report import fell_due_with
+from chalicelib.domain.follow_up.obligations import revisits_needed
+from chalicelib.domain.follow_up.sampling import owed_to_sample
+from chalicelib.domain.follow_up.schedule import revisit_due_at
+from chalicelib.domain.notices.history_readers import Line
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.web.form_fields import department_name
+from chalicelib.web.formats import day_name, short, yuan
+from chalicelib.web.words import Words
+
+SPELLED_OUT = {
+    ("paused", "reason"): "pause_reasons",
+    ("closed", "reason"): "close_reasons",
+    ("revisit_drawn", "because"): "drawn_because",
+    ("reopened", "cause"): "reopened_because",
+}
+"""Facts that are code words, and the group of the catalogue that has their names."""
+
+
+def in_words(line: Line, name: str, context: Context, words: Words) -> str:
+    """One fact of an event in words; free text as it is."""
+    fact: Any = line.facts[name]
+    if (line.type, name) in SPELLED_OUT:
+        return words.name(SPELLED_OUT[line.type, name], fact)
+    match name, fact:
+        case "worker", str():
+            return name_of(fact, context)
+        case (("person" | "handler" | "revisitor"), _):
+            return name_of(fact, context) if fact else words("page.unknown_person")
+        case _, None:
+            return words("page.none") if name == "clock" else ""
+        case _, ev.Classification():
+            return classified(fact, context, words)
+        case _, datetime():
+            return short(fact, context.community.zone, words)
+        case "clock", _:
+            return words.name("clocks", fact)
+        case "role", _:
+            return words.role(fact)
+        case "department", _:
+            return department_name(fact, context, words)
+        case "score", _:
+            return f"{fact} · {words.name('scores', fact)}"
+        case "price_fen", _:
+            return words("page.price", yuan=yuan(fact)) if fact else words("track.free")
+        case "revisit_left_out", _:
+            return words("case.revisit_left_out") if fact else ""
+        case "asked_again", _:
+            return words("case.drawn_for_second_asking") if fact else ""
+        case _, bool():
+            return words("page.yes" if fact else "page.no")
+        case (("outcome" | "manner"), _):
+            return words.name(f"{name}s", fact)
+        case "reason", _ if line.facts.get("amended"):
+            return f"{day_name(line.facts['amended'], words)}{words('page.colon')}{fact}"
+        case _, str() if not isinstance(fact, Enum):
+            return fact
+        case _:
+            return ""
+
+
+def classified(about: ev.Classification, context: Context, words: Words) -> str:
+    """A classification in one line: kind, matter, urgency, severity, a complaint's nature, need for care."""
+    matter = context.regulation.matters.get(about.matter)
+    return " · ".join(
+        (
+            words.name("kinds", about.kind),
+            words.of(matter.names) if matter else about.matter,
+            words.name("urgencies", about.urgency),
+            words.name("severities", about.severity),
+            *((words.name("natures", about.nature),) if about.kind == "complaint" else ()),
+            *((words("case.care"),) if about.care else ()),
+        )
+    )
+
+
+def changed_times(line: Line, zone: str, words: Words) -> Iterator[tuple[str, str]]:
+    """(clock, its times) of each deadline that the calendar or a correction has changed (G1, B7)."""
+    for change in line.times:
+        at = short(change.at, zone, words)
+        if change.before:
+            said = words("page.moved", before=short(change.before, zone, words), after=at)
+        else:
+            said = words("page.sure_now" if line.type == "replanned" else "page.begun_now", at=at)
+        yield words.name("clocks", change.clock), said
+    if line.visit_dropped:
+        dropped = words("page.not_waited_for", at=short(line.visit_dropped, zone, words))
+        yield words("track.appointment"), dropped
+
+
+def report_line(case: Case, words: Words) -> str:
+    """That a written report is owed, and by when if it has a clock; empty if none is (B6)."""
+    if not case.report_duty.owed:
+        return ""
+    running = case.deadlines.get(Clock.WRITTEN_REPORT)
+    if running is None or Clock.WRITTEN_REPORT in case.met:
+        return words("case.report_owed")
+    return words("case.report_owed_by", due=short(running.due_at, case.zone, words))
+
+
+def revisit_line(case: Case, context: Context, words: Words) -> str:
+    """Who is to revisit and by when, and that the sample holds the case; empty if no revisit is to come.
+
+    Until somebody is asked, it is the rank that the sample wants, else nobody yet. Of a case that has closed
+    it is the second asking that is left.
+    """
+    if case.state is not State.COMPLETED:
+        return _second_asking_line(case, context, words)
+    if case.follow_up.revisitor is None and not revisits_needed(case, context):
+        return ""
+    rank = owed_to_sample(case, context)
+    who = words.role(rank) if rank else words("case.revisit_by_nobody_yet")
+    if case.follow_up.revisitor is not None:
+        who = name_of(case.follow_up.revisitor, context)
+    due = short(case.follow_up.revisit_due_at or revisit_due_at(case, context), case.zone, words)
+    return words("case.revisit_of_sample" if rank else "case.revisit_by", who=who, due=due)
+
+
+def _second_asking_line(case: Case, context: Context, words: Words) -> str:
+    """Who is to ask again and by when; empty if nobody is (G6)."""
+    asked = case.follow_up
+    if asked.ask_again_after is None:
+        return ""
+    who = name_of(asked.revisitor, context) if asked.revisitor else words("case.revisit_by_nobody_yet")
+    due = short(asked.revisit_due_at or revisit_due_at(case, context), case.zone, words)
+    return words("case.ask_again_by", who=who, due=due)
+
+
+def owed_with(event: ev.Event, zone: str, words: Words) -> tuple[tuple[str, str], ...]:
+    """What is owed with this, as details of its line: a report by its time, or the revisit of the sample."""
+    if clock := fell_due_with(event):
+        return (("", words("case.report_owed_by", due=short(clock.due_at, zone, words))),)
+    match event.payload:
+        case ev.Closed(report_owed=True):
+            return (("", words("case.report_owed")),)
+        case ev.Completed(sample=ev.Sample(taken=True, rank=rank)):
+            return (("", words("case.sampled", role=words.role(rank))),)
+        case _:
+            return ()

@@ -1,0 +1,191 @@
+"""The stand-in of the store of cases: the same conditions as on DynamoDB, in one memory."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from chalicelib.adapters.dynamo.contact import NOTHING_APART, apart, together
+from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.events import Event
+from chalicelib.domain.case.numbering import serial_of
+from chalicelib.domain.errors import ConflictError, NotFoundError
+from chalicelib.services.errors import AlreadyRegisteredError
+from chalicelib.services.records import (
+    CaseLine,
+    Change,
+    Page,
+    SerialBook,
+    StoredNotice,
+    Void,
+)
+from tests.fakes.memory import Memory
+
+
+class FakeCases:
+    """CaseStore."""
+
+    def __init__(self, memory: Memory, now: Callable[[], datetime]) -> None:
+        self._memory = memory
+        self._now = now
+
+    def next_serial(self, community: str, month: str) -> int:
+        with self._memory.operation("cases.next_serial"):
+            last, _ = self._memory.serials.get((community, month), (0, self._now()))
+            self._memory.serials[community, month] = (last + 1, self._now())
+            return last + 1
+
+    def create(self, change: Change) -> None:
+        with self._memory.operation("cases.create"):
+            memory, case = self._memory, change.outcome.after
+            key = (case.community, case.number)
+            assert change.outcome.before is None, "a new case has nothing before it"
+            if change.idempotency_key is not None:
+                first = memory.keys.get(change.idempotency_key)
+                if first is not None and first[0] != case.number:
+                    raise AlreadyRegisteredError(*first)
+                if first is not None:
+                    return
+            if key in memory.cases or key in memory.voids:
+                raise ConflictError(f"The number {case.number} is taken.")
+            if change.idempotency_key is not None:
+                memory.keys[change.idempotency_key] = (case.number, change.body_hash or "")
+            self._write(change)
+
+    def save(self, change: Change) -> None:
+        with self._memory.operation("cases.save"):
+            before, case = change.outcome.before, change.outcome.after
+            assert before is not None, "a command has a case before it"
+            stored = self._memory.cases.get((case.community, case.number))
+            if stored is None or stored.version != before.version:
+                raise ConflictError(f"Case {case.number} was changed by somebody else.")
+            self._write(change)
+
+    def _write(self, change: Change) -> None:
+        memory, case = self._memory, change.outcome.after
+        key = (case.community, case.number)
+        before = memory.contacts.get(key, NOTHING_APART)
+        memory.cases[key], events, memory.contacts[key] = apart(case, change.outcome.events, before)
+        memory.lines[key] = change.line
+        memory.unit_keys[key] = change.unit_key
+        memory.events[key].extend(events)
+        for notice in change.notices:
+            place = (*key, notice.key)
+            assert place not in memory.notices, "a notice is put once"
+            memory.notices[place] = StoredNotice(*key, notice, "pending", 0)
+        for code_hash, link in change.links:
+            memory.links[code_hash] = link
+        rows = memory.figures.setdefault((case.community, change.month), {})
+        for row, counters in change.figures.items():
+            for name, amount in counters.items():
+                rows.setdefault(row, Counter())[name] += amount
+
+    def get(self, community: str, number: str) -> Case:
+        with self._memory.operation("cases.get"):
+            case = self._memory.cases.get((community, number))
+            if case is None:
+                raise NotFoundError(f"There is no case {number} in {community}.")
+            return together(case, self._memory.contacts[community, number])
+
+    def events(self, community: str, number: str) -> tuple[Event, ...]:
+        with self._memory.operation("cases.events"):
+            return self._events(community, number)
+
+    def _events(self, community: str, number: str) -> tuple[Event, ...]:
+        contact = self._memory.contacts.get((community, number), NOTHING_APART)
+        stored = self._memory.events.get((community, number), ())
+        return tuple(replace(event, payload=together(event.payload, contact)) for event in stored)
+
+    def events_page(
+        self, community: str, number: str, limit: int, cursor: Mapping[str, str] | None
+    ) -> Page[Event]:
+        with self._memory.operation("cases.events_page"):
+            after = int(cursor["version"]) if cursor else 0
+            found = self._events(community, number)[after:]
+            more = {"version": str(found[limit - 1].version)} if len(found) > limit else None
+            return Page(found[:limit], more)
+
+    def record_void(self, community: str, void: Void) -> bool:
+        with self._memory.operation("cases.record_void"):
+            key = (community, void.number)
+            if key in self._memory.cases or key in self._memory.voids:
+                return False
+            self._memory.voids[key] = void
+            return True
+
+    def serials(self, community: str, month: str, *, unsettled_only: bool = False) -> SerialBook:
+        with self._memory.operation("cases.serials"):
+            memory = self._memory
+            never = datetime.fromtimestamp(0, UTC)
+            last, counted_at = memory.serials.get((community, month), (0, never))
+            used = {key: case.registered_at for key, case in memory.cases.items()}
+            used |= {key: void.at for key, void in memory.voids.items()}
+            settled = memory.settled[community, month]
+            present = {
+                serial_of(number): at
+                for (owner, number), at in used.items()
+                if owner == community
+                and number.startswith(f"{month}-")
+                and (serial_of(number) > settled or not unsettled_only)
+            }
+            return SerialBook(last, counted_at, present, settled)
+
+    def settle(self, community: str, month: str, serial: int) -> None:
+        with self._memory.operation("cases.settle"):
+            self._memory.settled[community, month] = serial
+
+    def open_work(
+        self,
+        community: str,
+        *,
+        department: str | None,
+        handler: str | None,
+        limit: int,
+        cursor: Mapping[str, str] | None,
+    ) -> Page[CaseLine]:
+        with self._memory.operation("cases.open_work"):
+            found = [
+                line
+                for line in self._memory.lines.values()
+                if line.community == community
+                and line.state in OPEN
+                and (handler is None or line.handler == handler)
+                and (handler is not None or department is None or line.department == department)
+            ]
+            return _page(sorted(found, key=lambda line: (line.due_at, line.number)), limit, cursor)
+
+    def register(
+        self, community: str, month: str, limit: int, cursor: Mapping[str, str] | None
+    ) -> Page[CaseLine]:
+        with self._memory.operation("cases.register"):
+            found = [
+                line
+                for line in self._memory.lines.values()
+                if line.community == community and line.number.startswith(f"{month}-")
+            ]
+            return _page(sorted(found, key=_place), limit, cursor)
+
+    def by_unit(
+        self, community: str, unit_key: str, limit: int, cursor: Mapping[str, str] | None
+    ) -> Page[CaseLine]:
+        with self._memory.operation("cases.by_unit"):
+            found = [
+                line
+                for key, line in self._memory.lines.items()
+                if line.community == community and self._memory.unit_keys[key] == unit_key
+            ]
+            return _page(sorted(found, key=_place, reverse=True), limit, cursor)
+
+
+def _place(line: CaseLine) -> tuple[str, int]:
+    return line.number[:6], serial_of(line.number)
+
+
+def _page(lines: list[CaseLine], limit: int, cursor: Mapping[str, str] | None) -> Page[CaseLine]:
+    """Those after the line that the cursor names; a cursor only if something is left."""
+    start = 0
+    if cursor is not None:
+        start = [line.number for line in lines].index(cursor["number"]) + 1
+    items = tuple(lines[start : start + limit])
+    more = start + limit < len(lines)
+    return Page(items, {"number": items[-1].number} if more and items else None)

@@ -1,0 +1,54 @@
+"""The stand-in of the directory: communities, their people and their amended days."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain.community.community import AmendedDay, Community, Staff
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.services.errors import never_changed
+
+
+class FakeDirectory:
+    """Directory. `put` adds a community or replaces it."""
+
+    def __init__(self, *communities: Community) -> None:
+        self._communities = {community.id: community for community in communities}
+        self.changed_at: dict[str, datetime] = {}
+
+    def put(self, community: Community) -> None:
+        self._communities[community.id] = community
+
+    def community(self, community_id: str) -> Community:
+        if community_id not in self._communities:
+            raise NotFoundError(f"There is no community '{community_id}'.")
+        return self._communities[community_id]
+
+    def names(self) -> Mapping[str, str]:
+        return {place: community.name for place, community in sorted(self._communities.items())}
+
+    def staff_named(self, username: str, communities: Iterable[str]) -> Mapping[str, Staff]:
+        known = {
+            place: {member.username: member for member in self.community(place).staff}
+            for place in communities
+        }
+        return {place: staff[username] for place, staff in known.items() if username in staff}
+
+    def amend(self, community_id: str, day: AmendedDay, at: datetime) -> Community:
+        return self._amended(community_id, day.date, at, day)
+
+    def restore(self, community_id: str, date: str, at: datetime) -> Community:
+        if all(day.date != date for day in self.community(community_id).amendments):
+            raise never_changed(date)
+        return self._amended(community_id, date, at)
+
+    def _amended(self, community_id: str, date: str, at: datetime, *days: AmendedDay) -> Community:
+        known = self.community(community_id)
+        kept = (day for day in known.amendments if day.date != date)
+        amendments = tuple(sorted((*kept, *days), key=lambda day: day.date))
+        self.put(replace(known, amendments=amendments))
+        self.changed_at[community_id] = at
+        return self.community(community_id)
+
+    def calendar_changed_at(self, community_id: str) -> datetime | None:
+        return self.changed_at.get(community_id)

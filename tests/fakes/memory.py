@@ -1,0 +1,71 @@
+"""What the stand-ins of the stores share: one memory, and the faults that a test plans."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from threading import RLock
+
+from chalicelib.adapters.dynamo.contact import Contact, together
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.events import Event
+from chalicelib.domain.case.links import Link
+from chalicelib.services.records import (
+    CaseLine,
+    StoredNotice,
+    Void,
+    Waiting,
+)
+
+CaseKey = tuple[str, str]
+"""Community and number."""
+
+
+class CrashError(Exception):
+    """What a planned fault raises: the process died there, or the answer was lost."""
+
+
+@dataclass
+class Memory:
+    """What is stored, and the faults that a test has planned.
+
+    `cases` and `events` hold references to what is personal, which is in `contacts`.
+    `faults` maps an operation such as `cases.save` to what becomes of its next calls, in order: "before"
+    (it fails without effect), "after" (it fails once its effect is there) or "" (it works).
+    """
+
+    lock: RLock = field(default_factory=RLock, repr=False)
+    cases: dict[CaseKey, Case] = field(default_factory=dict)
+    contacts: dict[CaseKey, Contact] = field(default_factory=dict)
+    lines: dict[CaseKey, CaseLine] = field(default_factory=dict)
+    unit_keys: dict[CaseKey, str] = field(default_factory=dict)
+    events: dict[CaseKey, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    voids: dict[CaseKey, Void] = field(default_factory=dict)
+    serials: dict[tuple[str, str], tuple[int, datetime]] = field(default_factory=dict)
+    settled: Counter[tuple[str, str]] = field(default_factory=Counter)
+    keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    waiting: dict[tuple[str, str, str, int], Waiting] = field(default_factory=dict)
+    notices: dict[tuple[str, str, str], StoredNotice] = field(default_factory=dict)
+    figures: dict[tuple[str, str], dict[str, Counter[str]]] = field(default_factory=dict)
+    links: dict[str, Link] = field(default_factory=dict)
+    hits: Counter[tuple[str, datetime]] = field(default_factory=Counter)
+    faults: dict[str, list[str]] = field(default_factory=dict)
+    calls: Counter[str] = field(default_factory=Counter)
+
+    def whole_cases(self) -> list[Case]:
+        """Every case with what is personal, in the order in which they came."""
+        return [together(case, self.contacts[key]) for key, case in self.cases.items()]
+
+    @contextmanager
+    def operation(self, name: str) -> Iterator[None]:
+        """One call of a store: counted, alone, and struck by the fault that is planned for it."""
+        with self.lock:
+            self.calls[name] += 1
+            planned = self.faults.get(name)
+            fault = planned.pop(0) if planned else ""
+            if fault == "before":
+                raise CrashError(name)
+            yield
+            if fault == "after":
+                raise CrashError(name)

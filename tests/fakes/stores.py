@@ -1,0 +1,152 @@
+"""Stand-ins of the other stores of a register: tokens, notices, links and figures."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.case.links import Link
+from chalicelib.services.records import (
+    StoredNotice,
+    Waiting,
+)
+from tests.fakes.memory import Memory
+
+
+class FakeWaiting:
+    """WaitingStore."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def get(self, community: str, number: str, kind: str, round_number: int) -> Waiting | None:
+        with self._memory.operation("waiting.get"):
+            return self._memory.waiting.get((community, number, kind, round_number))
+
+    def of_case(self, community: str, number: str) -> tuple[Waiting, ...]:
+        with self._memory.operation("waiting.of_case"):
+            found = [
+                (key, waiting)
+                for key, waiting in self._memory.waiting.items()
+                if key[:2] == (community, number)
+            ]
+            return tuple(waiting for _, waiting in sorted(found, key=lambda pair: pair[0]))
+
+    def put_token(self, community: str, number: str, waiting: Waiting) -> bool:
+        with self._memory.operation("waiting.put_token"):
+            key = (community, number, waiting.kind, waiting.round)
+            stored = self._memory.waiting.get(key)
+            if stored is not None and stored.restart > waiting.restart:
+                return False
+            self._memory.waiting[key] = waiting
+            return True
+
+    def clear_token(self, community: str, number: str, waiting: Waiting) -> None:
+        with self._memory.operation("waiting.clear_token"):
+            key = (community, number, waiting.kind, waiting.round)
+            stored = self._memory.waiting.get(key)
+            if stored is not None and stored.token is not None and stored.token == waiting.token:
+                self._memory.waiting[key] = replace(stored, token=None, awaiting=None, wake_at=None)
+
+    def begin(self, community: str, number: str, kind: str, round_number: int, restart: int) -> bool:
+        with self._memory.operation("waiting.begin"):
+            key = (community, number, kind, round_number)
+            stored = self._memory.waiting.get(key)
+            if stored is not None and stored.restart >= restart:
+                return False
+            self._memory.waiting[key] = Waiting(kind, round_number, restart)
+            return True
+
+
+class FakeNotices:
+    """NoticeStore."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def get(self, community: str, number: str, key: str) -> StoredNotice | None:
+        with self._memory.operation("notices.get"):
+            return self._memory.notices.get((community, number, key))
+
+    def of_case(self, community: str, number: str) -> tuple[StoredNotice, ...]:
+        with self._memory.operation("notices.of_case"):
+            found = [stored for key, stored in self._memory.notices.items() if key[:2] == (community, number)]
+            return tuple(sorted(found, key=lambda stored: stored.notice.key))
+
+    def claim(self, stored: StoredNotice, now: datetime) -> bool:
+        with self._memory.operation("notices.claim"):
+            attempts = stored.attempts + 1
+            return self._change(stored, "pending", status="sending", attempts=attempts, claimed_at=now)
+
+    def mark_sent(self, stored: StoredNotice, provider_id: str, now: datetime) -> None:
+        with self._memory.operation("notices.mark_sent"):
+            self._change(stored, "sending", status="sent", provider_id=provider_id, sent_at=now, error=None)
+
+    def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
+        with self._memory.operation("notices.release"):
+            self._change(stored, "sending", status="failed" if final else "pending", error=error)
+
+    def skip(self, stored: StoredNotice, reason: str) -> None:
+        with self._memory.operation("notices.skip"):
+            self._change(stored, "pending", status="skipped", error=reason)
+
+    def _change(self, stored: StoredNotice, expected: str, **changes: Any) -> bool:
+        """Change what is stored if it has that status and as many attempts as the caller knows of."""
+        key = (stored.community, stored.number, stored.notice.key)
+        present = self._memory.notices.get(key)
+        if present is None or present.status != expected or present.attempts != stored.attempts:
+            return False
+        self._memory.notices[key] = replace(present, **changes)
+        return True
+
+    def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
+        with self._memory.operation("notices.undelivered"):
+            found = [
+                stored
+                for stored in self._memory.notices.values()
+                if stored.status in {"pending", "sending"} and stored.notice.created_at < before
+            ]
+            return tuple(sorted(found, key=lambda stored: stored.notice.created_at)[:limit])
+
+
+class FakeLinks:
+    """LinkStore."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def find(self, code_hash: str) -> Link | None:
+        with self._memory.operation("links.find"):
+            return self._memory.links.get(code_hash)
+
+    def count_hit(self, bucket: str, window_ends_at: datetime) -> int:
+        with self._memory.operation("links.count_hit"):
+            self._memory.hits[bucket, window_ends_at] += 1
+            return self._memory.hits[bucket, window_ends_at]
+
+
+class FakeFigures:
+    """FigureStore."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+
+    def month(
+        self, community: str, month: str, dimension: str | None = None
+    ) -> Mapping[str, Mapping[str, int]]:
+        with self._memory.operation("figures.month"):
+            rows = self._memory.figures.get((community, month), {})
+            counted = {
+                row: {name: amount for name, amount in counters.items() if amount}
+                for row, counters in rows.items()
+                if dimension is None or row.startswith(f"{dimension}#")
+            }
+            return {row: counters for row, counters in counted.items() if counters}
+
+    def add(self, community: str, month: str, changes: Mapping[str, Mapping[str, int]]) -> None:
+        with self._memory.operation("figures.add"):
+            rows = self._memory.figures.setdefault((community, month), {})
+            for row, counters in changes.items():
+                for name, amount in counters.items():
+                    rows.setdefault(row, Counter())[name] += amount

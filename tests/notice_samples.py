@@ -1,0 +1,165 @@
+"""Notices for tests: a case with every value, a notice of every kind, and how they read."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.clocks import ExtensionRequest
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.follow_up import Fault
+from chalicelib.domain.case.written_report import WrittenReport
+from chalicelib.domain.deadlines.deadline import deadline_for
+from chalicelib.domain.notices.changed_times import MOVED
+from chalicelib.domain.notices.kinds import MAILED, RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
+from chalicelib.domain.notices.placeholders import Addresses, values_of
+from chalicelib.domain.notices.templates import Mail, write_mail, write_sms
+from chalicelib.domain.regulation.limits import Clock, Limit, Unit
+from tests.builders import community, office, regulations
+from tests.cases import with_fields
+from tests.words import texts
+
+LOCAL = "http://127.0.0.1:8080"
+OWN_DOMAIN = "https://suda.example.com"
+STAGE = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/desk"
+CODE = "AbCdEfGh23"
+LONGEST_UNIT = "3期12栋2单元2801室"
+LONG_NAME = "欧阳文静"
+NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
+"""Noon in Shanghai."""
+
+TO_RESIDENT = frozenset(
+    {
+        NoticeKind.REGISTERED,
+        NoticeKind.PROPOSED,
+        NoticeKind.EXTENDED,
+        NoticeKind.REPLANNED,
+        NoticeKind.RECLASSIFIED,
+        NoticeKind.VISIT_DROPPED,
+        NoticeKind.COMPLETED,
+        NoticeKind.SURVEY_REMINDER,
+        NoticeKind.REOPENED,
+        NoticeKind.REJECTED,
+        NoticeKind.CLOSED,
+        NoticeKind.MERGED,
+        NoticeKind.PROMISED,
+        NoticeKind.APPOINTED,
+    }
+)
+BY_MAIL = MAILED | TO_RESIDENT
+"""A resident may have left a mail address alone; staff have a phone."""
+WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED}) | MOVED
+OTHER_DETAILS = {
+    NoticeKind.PRICE_ASKED: ("quote",),
+    NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
+    NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
+    NoticeKind.CALLED_OFF: ("withdrawn", "merged", "passed_on"),
+    NoticeKind.REVISIT: ("again",),
+    NoticeKind.REVISIT_REMINDER: ("promised",),
+    NoticeKind.FAULT: ("closed",),
+    NoticeKind.REPORT_OWED: ("report", "closed"),
+}
+RECIPIENTS = {
+    NoticeKind.ALERT: "supervisor-1",
+    NoticeKind.ESCALATED: "manager-1",
+    NoticeKind.EXTENSION_ASKED: "manager-1",
+    NoticeKind.OBJECTED: "manager-1",
+    NoticeKind.REVIEW: "supervisor-1",
+    NoticeKind.REVISIT: "agent-1",
+    NoticeKind.REVISIT_REMINDER: "agent-1",
+    NoticeKind.REPORT_OWED: "engineering-head",
+    NoticeKind.REPORT_FILED: "manager-1",
+}
+"""Who gets a kind; the resident or the handler gets all others."""
+
+
+def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: datetime | None = None) -> Case:
+    """A case with every value that a text can name, the serial of five digits and every clock."""
+    place = office()
+    case = place.register(unit=unit, matter=matter, email="wang@example.com").case
+    context = place.desk.context_of(case)
+    deadlines = {}
+    for clock in Clock:
+        rule = replace(context.regulation.rules[0], clock=clock, limit=Limit(48, Unit.HOURS))
+        start = (due or NOON + timedelta(hours=30)) - timedelta(hours=48)
+        deadlines[clock] = deadline_for(rule, start, context.calendar)
+    return with_fields(
+        case,
+        number="202611-12345",
+        deadlines=deadlines,
+        handler="engineering-1",
+        link_version=2,
+        plan=ev.Proposed("线路老化", "更换灯具", 1_234_500),
+        extension_request=ExtensionRequest("engineering-1", NOON + timedelta(days=20), "等配件"),
+        result="已更换灯具。",
+        completed_at=NOON,
+        findings="现场查看，灯是亮的。",
+        objection="晚上不亮。",
+        merged_into="202611-12346",
+        appointment=NOON + timedelta(days=2, hours=2),
+        fault=Fault("接口处仍有水渗出，天花板一圈发黄，需要重新处理", "engineering-1"),
+        last=WrittenReport(NOON, "engineering-1", "周一报修", "水管老化", "已停水抢修", "周五前换管"),
+        revisitor="agent-1",
+        revisit_due_at=NOON + timedelta(days=5),
+    )
+
+
+def a_context(case: Case) -> Context:
+    """The sample community, with long names for everybody who can be named."""
+    plain = community()
+    named = {"engineering-1", "agent-1", "manager-1"}
+    staff = tuple(
+        replace(member, name=LONG_NAME) if member.username in named else member for member in plain.staff
+    )
+    return office(replace(plain, staff=staff)).desk.context_of(case)
+
+
+def a_notice(kind: NoticeKind, detail: str | None = None, **changes: object) -> Notice:
+    """A notice of that kind by SMS, to whoever gets it."""
+    recipient = RESIDENT_ID if kind in TO_RESIDENT else RECIPIENTS.get(kind, "engineering-1")
+    return replace(Notice("key", kind, NoticeChannel.SMS, recipient, 2, NOON, detail), **changes)
+
+
+def every_notice() -> Iterator[Notice]:
+    """A notice of every kind, and of every detail that a kind has."""
+    for kind in NoticeKind:
+        details: tuple[str | None, ...] = OTHER_DETAILS.get(kind, ())
+        if kind in WITH_CLOCK:
+            details = (*details, *Clock)
+        for detail in details or (None,):
+            yield a_notice(kind, detail)
+
+
+def values_for(notice: Notice, case: Case, base_url: str, now: datetime = NOON) -> dict[str, str]:
+    """What the texts of the notice can name; a moved time was known as two days ago."""
+    link = f"{base_url}/l/{CODE}" if purpose_of(notice.kind, notice.recipient, case) else ""
+    addresses = Addresses(link, f"{base_url}/l/9999999999", f"{base_url}/desk/riverside/cases/{case.number}")
+    known = NOON - timedelta(days=2) if notice.kind in MOVED else None
+    return values_of(notice, case, a_context(case), addresses, now, texts(), known=known)
+
+
+def sms(notice: Notice, case: Case, base_url: str = OWN_DOMAIN, now: datetime = NOON) -> str:
+    """The notice as an SMS."""
+    return write_sms(texts(), notice.kind, notice.detail, values_for(notice, case, base_url, now))
+
+
+def mail(notice: Notice, case: Case, now: datetime = NOON) -> Mail:
+    """The notice as a mail."""
+    by_mail = replace(notice, channel=NoticeChannel.MAIL)
+    return write_mail(texts(), notice.kind, notice.detail, values_for(by_mail, case, OWN_DOMAIN, now))
+
+
+def every_matter() -> list[str]:
+    """A matter of each name in any pack."""
+    names: dict[str, str] = {}
+    for pack in regulations().ids():
+        for matter in regulations().get(pack).matters.values():
+            assert matter.id in regulations().get("default").matters
+            names[matter.names["zh-CN"]] = matter.id
+    return sorted(set(names.values()))
+
+
+def pressing(case: Case) -> ev.Classification:
+    """The classification of the case, were it a serious emergency."""
+    return replace(case.classification, urgency="emergency", severity="serious")

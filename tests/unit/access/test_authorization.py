@@ -1,0 +1,118 @@
+"""Who sees which case: for any person and any case the answer is the rule's, and only the rule's (E8)."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.case.access import may_see, sees_contact
+from chalicelib.domain.case.case import OPEN, Case, State
+from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.errors import NotAllowedError, NotFoundError
+from chalicelib.services.access.allowed_commands import possible_for_member
+from chalicelib.services.access.authorization import command_id, member_of, workplaces
+from chalicelib.services.records import Account
+from tests.builders import MONDAY, community, office
+from tests.cases import with_fields
+from tests.stories import context
+
+HERE, THERE = community(), community("hilltop")
+CASE = office(HERE).register(matter="elevator").case
+
+members = st.sampled_from(HERE.staff).flatmap(
+    lambda one: st.sampled_from([HERE, THERE]).map(
+        lambda place: Member(one.username, one.name, one.role, one.departments, place)
+    )
+)
+names = st.sampled_from([one.username for one in HERE.staff])
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    department = draw(st.sampled_from(sorted(HERE.departments)))
+    return with_fields(
+        CASE,
+        state=draw(st.sampled_from(State)),
+        handler=draw(names | st.none()),
+        signed_by=draw(names | st.none()),
+        first_asked=draw(names | st.just("resident")),
+        revisitor=draw(names | st.none()),
+        review_group=tuple(draw(st.lists(names, max_size=2))),
+        classification=replace(CASE.classification, department=department),
+    )
+
+
+@pytest.mark.req("E8")
+@given(member=members, case=cases())
+def test_a_case_is_seen_by_those_whose_duty_it_is(member: Member, case: Case) -> None:
+    if member.community.id != case.community or member.role in {Role.COMMITTEE, Role.MACHINE}:
+        expected = False
+    elif member.role in {Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD}:
+        expected = True
+    else:
+        own = {case.assignment.handler, case.follow_up.revisitor, *case.follow_up.review_group}
+        own |= (
+            {case.first_asked}
+            if case.assignment.signed_by is None or case.assignment.handler is None
+            else set()
+        )
+        heads = member.role is Role.DEPARTMENT_HEAD and case.classification.department in member.departments
+        expected = member.username in own or heads
+    assert may_see(member, case) is expected
+
+
+@pytest.mark.req("E8")
+@given(member=members, case=cases())
+def test_the_phone_is_seen_only_with_the_case_and_by_workers_only_while_it_is_open(
+    member: Member, case: Case
+) -> None:
+    if sees_contact(member, case):
+        assert may_see(member, case)
+        assert case.state in OPEN or member.role not in {Role.HANDLER, Role.DEPARTMENT_HEAD}
+
+
+@given(member=members, case=cases())
+def test_what_is_offered_is_in_the_table_for_that_role_and_state(member: Member, case: Case) -> None:
+    for row in possible_for_member(case, member, context(HERE), MONDAY):
+        assert member.role in row.roles
+        assert case.state in row.sources
+        assert row.command != "fire_timers"
+
+
+def test_membership_needs_the_directory_and_the_pool() -> None:
+    desk = office(HERE, community("hilltop", prefix="hill-")).desk
+    agent = Account("agent-1", frozenset({Role.AGENT}))
+    assert member_of(desk, agent, "riverside").role is Role.AGENT
+    for place in ("hilltop", "atlantis"):
+        with pytest.raises(NotFoundError, match=place):
+            member_of(desk, agent, place)
+    with pytest.raises(NotAllowedError):
+        member_of(desk, Account("agent-1", frozenset({Role.MANAGER})), "riverside")
+    assert [(one.community, one.role) for one in workplaces(desk, agent)] == [("riverside", Role.AGENT)]
+    assert workplaces(desk, Account("agent-1", frozenset({Role.MANAGER}))) == ()
+
+
+def test_who_has_left_is_out_at_once() -> None:
+    gone = tuple(replace(one, active=one.username != "agent-1") for one in HERE.staff)
+    desk = office(replace(HERE, staff=gone)).desk
+    with pytest.raises(NotFoundError):
+        member_of(desk, Account("agent-1", frozenset({Role.AGENT})), "riverside")
+
+
+def test_a_key_stands_for_one_command_of_one_actor() -> None:
+    handler, form = Actor(Role.HANDLER, "engineering-1"), NoteForm()
+    assert command_id(handler, "sign", "k", form) == command_id(handler, "sign", "k", form)
+    others = {
+        command_id(RESIDENT, "sign", "k", form),
+        command_id(Actor(Role.HANDLER, "engineering-2"), "sign", "k", form),
+        command_id(handler, "start", "k", form),
+        command_id(handler, "sign", "l", form),
+        command_id(handler, "sign", None, form),
+        command_id(handler, "sign", None, form),
+        command_id(handler, "sign", "k", NoteForm("other")),
+    }
+    assert len(others) == 7
+    assert command_id(handler, "sign", "k", form) not in others

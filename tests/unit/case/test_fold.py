@@ -1,0 +1,107 @@
+"""A case is the fold of its events, whatever happened to it (design 3; invariants 2 and 3)."""
+
+import pytest
+from hypothesis import given, settings
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.fold import REMEMBERED_COMMANDS, fold
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.deadlines.deadline import replay
+from chalicelib.domain.lifecycle import TABLE
+from tests.histories import WANDERINGS, wandering
+from tests.stories import HANDLER, Story, in_state
+
+
+@given(story=WANDERINGS)
+@settings(max_examples=60)
+def test_the_fold_of_the_events_is_the_case(story: Story) -> None:
+    assert fold(story.events, story.case.community, story.case.number) == story.case
+
+
+@given(story=WANDERINGS)
+@settings(max_examples=60)
+def test_versions_rise_by_one_and_only_legal_steps_appear(story: Story) -> None:
+    assert [one.version for one in story.events] == list(range(1, len(story.events) + 1))
+    assert [one.at for one in story.events] == sorted(one.at for one in story.events)
+    for outcome in story.outcomes[1:]:
+        if outcome.events and outcome.before is not None:
+            row = TABLE[outcome.events[0].command]
+            assert outcome.before.state in row.sources
+            assert outcome.after.state in row.targets_from(outcome.before.state)
+            assert outcome.events[0].actor.role in row.roles
+
+
+@pytest.mark.req("B7", "G2")
+@given(story=WANDERINGS)
+@settings(max_examples=60)
+def test_a_deadline_never_moves_forward_without_a_recorded_reason(story: Story) -> None:
+    """Only a correction of what the case is about, an appointment or a new round may bring one forward."""
+    for outcome in story.outcomes[1:]:
+        if outcome.before is None or outcome.before is outcome.after:
+            continue
+        reasons = (ev.Classified, ev.Reopened, ev.Assigned, ev.AppointmentAgreed)
+        explained = any(isinstance(one.payload, reasons) for one in outcome.events)
+        for clock, before in outcome.before.clocks.deadlines.items():
+            after = outcome.after.clocks.deadlines.get(clock)
+            assert explained or (after is not None and after.due_at >= before.due_at), clock
+    for deadline in story.case.clocks.deadlines.values():
+        assert replay(deadline) == deadline.due_at
+
+
+@pytest.mark.req("G6")
+@given(story=WANDERINGS)
+@settings(max_examples=60)
+def test_whoever_revisits_had_no_part_in_the_work(story: Story) -> None:
+    for outcome in story.outcomes:
+        for event in outcome.events:
+            if isinstance(event.payload, ev.RevisitRecorded) and outcome.before is not None:
+                assert event.actor.id not in outcome.before.assignment.everybody
+            if isinstance(event.payload, ev.RevisitDrawn) and outcome.before is not None:
+                assert event.payload.revisitor not in outcome.before.assignment.everybody
+
+
+@pytest.mark.req("G1", "G2")
+@given(story=WANDERINGS)
+@settings(max_examples=60)
+def test_no_deadline_moves_without_an_event_that_says_why(story: Story) -> None:
+    for outcome in story.outcomes[1:]:
+        before, after = outcome.before, outcome.after
+        on_record = any(getattr(one.payload, "deadlines", ()) for one in outcome.events)
+        assert before is not None
+        assert on_record or after.clocks.deadlines == before.clocks.deadlines
+
+
+def test_a_wandering_gets_about() -> None:
+    """The stories above reach every kind of event and every state; else they would prove little."""
+    seen, states = set(), set()
+    for seed in range(120):
+        story = wandering(seed)
+        seen |= {type(one.payload) for one in story.events}
+        states |= {one.after.state for one in story.outcomes}
+    assert seen == set(ev.EVENT_TYPES.values())
+    assert states == set(State)
+
+
+def test_a_history_begins_with_the_registration() -> None:
+    story = in_state(State.WORKING)
+    with pytest.raises(ValueError, match="starts with assigned"):
+        fold(story.events[1:], "riverside", "202611-0001")
+    with pytest.raises(ValueError, match="empty"):
+        fold([], "riverside", "202611-0001")
+
+
+def test_a_case_remembers_so_many_commands_of_people() -> None:
+    story = in_state(State.WORKING)
+    for number in range(REMEMBERED_COMMANDS + 5):
+        story.do("progress", HANDLER, command_id=f"note {number}")
+    assert len(story.case.recent_commands) == REMEMBERED_COMMANDS
+    assert story.case.recent_commands[-1] == f"note {REMEMBERED_COMMANDS + 4}"
+
+
+def test_automatic_steps_can_be_told_from_those_of_people() -> None:
+    story = in_state(State.ASSIGNED).wait(days=1)
+    story.fire()
+    automatic = [one for one in story.events if one.actor.role is Role.SYSTEM]
+    assert automatic
+    assert {one.command for one in automatic} == {"fire_timers"}

@@ -1,0 +1,111 @@
+"""The form of a report, and the event that the domain makes of it (A1-A5, A10): no store, no number."""
+
+from dataclasses import fields, replace
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.intake.registration import NewCase, check_stranger, numbered, register
+from tests.builders import AGENT, MONDAY, new_case
+from tests.stories import context
+
+ELSEWHERE = {"name": "resident_name", "solved_with": "result"}
+"""What has another name in the event, or stands in another event."""
+
+EVERYTHING = NewCase(
+    text="保安态度不好",
+    unit="3-1201",
+    name="王芳",
+    phone="+8613900001234",
+    email="wang@example.com",
+    channel=ev.Channel.HOTLINE_OPERATOR,
+    kind="complaint",
+    matter="staff_attitude",
+    urgency="urgent",
+    severity="serious",
+    complexity="complex",
+    nature="venting",
+    care=True,
+    contacted_at=MONDAY - timedelta(minutes=5),
+    against="保安",
+    course_of_events="早上进门时争吵。",
+    witnesses="李先生",
+    evidence=("photo-1", "photo-2"),
+    follows="202610-0007",
+    solved_with="当面道歉。",
+)
+
+STORED_BEFORE = (
+    '{"report":{"text":"灯不亮了","unit":"3-1201","resident_name":"王芳","phone":"+8613900001234",'
+    '"channel":"web","taken_by":"resident","contacted_at":"2026-11-23T01:00:00Z","email":null,"against":null,'
+    '"course_of_events":null,"witnesses":null,"evidence":["photo-1"],"follows":null},'
+    '"classification":{"kind":"complaint","matter":"other","category":"other","department":"desk",'
+    '"urgency":"normal","severity":"general","complexity":"general","care":false,"nature":"valid"},'
+    '"regulation":"default","regulation_version":"1","zone":"Asia/Shanghai","deadlines":[]}'
+)
+"""A registration as 0f1335d stored it, without its deadlines."""
+
+
+@pytest.mark.req("A3")
+def test_every_field_of_the_form_is_in_the_events() -> None:
+    registered = register(EVERYTHING, AGENT, MONDAY, context())
+    _, completed = numbered(EVERYTHING, registered, "202611-0001", context())
+    kept = {
+        **msgspec.to_builtins(completed),
+        **msgspec.to_builtins(registered.classification),
+        **{entry.name: getattr(registered.report, entry.name) for entry in fields(ev.Report)},
+    }
+    for entry in fields(NewCase):
+        said = getattr(EVERYTHING, entry.name)
+        assert said not in (None, False, ()), f"{entry.name} is left out of this test"
+        assert kept[ELSEWHERE.get(entry.name, entry.name)] == said, entry.name
+
+
+def test_a_registration_is_stored_as_before() -> None:
+    new = new_case(text="灯不亮了", evidence=("photo-1",))
+    registered = replace(register(new, RESIDENT, MONDAY, context()), deadlines=())
+    assert msgspec.json.encode(registered).decode() == STORED_BEFORE
+    assert msgspec.json.decode(STORED_BEFORE, type=ev.Registered) == registered
+
+
+@pytest.mark.req("A10")
+def test_only_what_was_solved_at_once_has_a_second_event() -> None:
+    new = replace(EVERYTHING, solved_with=None)
+    registered = register(new, AGENT, MONDAY, context())
+    assert numbered(new, registered, "202611-0001", context()) == (registered,)
+
+
+@pytest.mark.req("A3")
+def test_what_is_left_blank_is_left_out() -> None:
+    new = new_case(email="  ", witnesses="\n", text=" the lamp \n")
+    assert (new.email, new.witnesses, new.text) == (None, None, "the lamp")
+    for name in ("text", "unit", "name"):
+        with pytest.raises(InvalidInputError, match=f"'{name}' is empty"):
+            new_case(**{name: " "})
+
+
+@pytest.mark.parametrize("character", ["\0", "\x07", "\x1b", "\x7f", "\x85", "\ud800"])
+def test_control_characters_are_refused_and_line_breaks_and_signs_are_not(character: str) -> None:
+    with pytest.raises(InvalidInputError, match="control characters"):
+        new_case(text=f"a{character}b")
+    assert new_case(text="a\tb\r\nc\u200d\U0001f525").text == "a\tb\r\nc\u200d\U0001f525"
+
+
+@pytest.mark.req("A1")
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"channel": ev.Channel.WALK_IN}, "'channel' is one of: web, wechat, app"),
+        ({"urgency": "emergency"}, "'urgency' is for the desk to say"),
+        ({"solved_with": "x"}, "'solved_with' is for the desk to say"),
+        ({"phone": None}, "Give 'phone' or 'email'"),
+    ],
+)
+def test_what_a_stranger_cannot_report(changes: dict[str, object], said: str) -> None:
+    check_stranger(new_case())
+    with pytest.raises(InvalidInputError, match=said):
+        check_stranger(new_case(**changes))

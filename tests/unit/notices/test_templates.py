@@ -1,0 +1,388 @@
+"""Every SMS fits into one part and says what its reader needs, and nothing that is not theirs."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import facts_of
+from chalicelib.domain.case.follow_up import Rating
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
+from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
+from chalicelib.domain.notices.placeholders import Addresses, values_of
+from chalicelib.domain.notices.templates import (
+    ONE_PART,
+    Texts,
+    clipped,
+    length,
+    one_line,
+    write_mail,
+    write_sms,
+)
+from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
+from tests.builders import community, office
+from tests.cases import with_fields
+from tests.notice_samples import (
+    BY_MAIL,
+    CODE,
+    LOCAL,
+    LONG_NAME,
+    LONGEST_UNIT,
+    NOON,
+    OTHER_DETAILS,
+    OWN_DOMAIN,
+    RECIPIENTS,
+    STAGE,
+    a_case,
+    a_context,
+    a_notice,
+    every_matter,
+    every_notice,
+    mail,
+    pressing,
+    sms,
+    values_for,
+)
+from tests.words import WORDS, texts
+
+
+@pytest.mark.req("A11", "B3", "B7", "D1")
+@pytest.mark.parametrize("matter", every_matter())
+def test_every_sms_is_one_part_with_the_longest_values(matter: str) -> None:
+    cases = [a_case(matter, due=due) for due in (NOON + timedelta(hours=30), NOON - timedelta(minutes=59))]
+    for case, notice in product(cases, every_notice()):
+        for shown in (case, with_fields(case, plan=None, classification=pressing(case))):
+            text = sms(notice, shown, OWN_DOMAIN)
+            assert length(text) <= ONE_PART, (length(text), text)
+            assert text.startswith("【诉达】")
+            assert not set("{}\n") & set(text)
+            linked = purpose_of(notice.kind, notice.recipient, shown) is not None
+            assert text.endswith(f" {OWN_DOMAIN}/l/{CODE}") == linked, text
+
+
+@pytest.mark.req("A11", "B3", "B7", "D1")
+@pytest.mark.parametrize("kind", NoticeKind)
+def test_every_kind_has_its_texts_and_every_wording_can_be_filled_in(kind: NoticeKind) -> None:
+    found = texts()
+    case = a_case()
+    for notice in (one for one in every_notice() if one.kind is kind):
+        assert sms(notice, case)
+        if kind not in BY_MAIL:
+            continue
+        letter = mail(notice, case)
+        assert letter.subject
+        assert "\n" not in letter.subject
+        assert letter.body.endswith("请勿直接回复。\n")
+    for key in (kind, *(f"{kind}_{detail}" for detail in OTHER_DETAILS.get(kind, ()))):
+        for wording in found.sms.get(key, ()):
+            wording.format_map(values_for(a_notice(kind), case, LOCAL))
+
+
+def test_no_text_stands_in_the_file_that_nothing_uses() -> None:
+    used = set(NoticeKind) | {f"{kind}_{one}" for kind, details in OTHER_DETAILS.items() for one in details}
+    assert set(texts().sms) <= used
+    assert set(texts().mail) <= used
+    assert {one for one in NoticeKind if any(key.startswith(one) for key in texts().mail)} == BY_MAIL
+    assert set(texts().words["clocks"]) == set(Clock)
+
+
+@pytest.mark.req("A11", "B3", "B7", "D1")
+def test_each_reader_learns_what_they_need() -> None:
+    """The words themselves, with everyday values."""
+    case = with_fields(a_case("leak", unit="3-1201"), number="202611-0042", plan=None)
+    late = replace(a_case("leak", unit="3-1201", due=NOON - timedelta(hours=8)), number="202611-0042")
+    link = f"{LOCAL}/l/{CODE}"
+
+    def shown(kind: NoticeKind, detail: str | None = None, about: Case = case) -> str:
+        return sms(a_notice(kind, detail), about, LOCAL)
+
+    assert shown(NoticeKind.REGISTERED) == f"【诉达】202611-0042漏水已受理，24日18:00前办结 {link}"
+    assert shown(NoticeKind.ASSIGNED) == f"【诉达】派单：3-1201漏水、渗水，请24日18:00前回应 {link}"
+    assert shown(NoticeKind.REMINDER, "sign") == f"【诉达】提醒：3-1201漏水、渗水，须24日18:00前签收 {link}"
+    assert (
+        shown(NoticeKind.OVERDUE, "sign", late)
+        == f"【诉达】超时：3-1201漏水、渗水，签收已超8小时，请立即处理 {link}"
+    )
+    assert shown(NoticeKind.ESCALATED, "solve", late) == (
+        "【诉达】超时上报：202611-0042，3-1201，漏水、渗水，办结已超8小时，责任人欧阳文静，请督办。"
+    )
+    assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042漏水、渗水已由欧阳文静办结，请您评价 {link}"
+    assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042漏水重新处理，24日18:00前办结 {link}"
+    assert shown(NoticeKind.CLOSED) == f"【诉达】202611-0042漏水、渗水已结案，谢谢您。如有问题请点 {link}"
+
+
+def test_the_number_stands_in_the_handler_s_sms_where_it_fits() -> None:
+    case = replace(a_case("leak", unit="3-1201"), number="202611-0042")
+    assert sms(a_notice(NoticeKind.ASSIGNED), case, "https://suda.cn") == (
+        f"【诉达】派单202611-0042：3-1201漏水，24日18:00前回应 https://suda.cn/l/{CODE}"
+    )
+    lamp = replace(a_case("fire", unit="3-1"), number="202611-0042")
+    assert sms(a_notice(NoticeKind.ASSIGNED), lamp, "").startswith(
+        "【诉达】派单202611-0042：3-1火警、燃气泄漏，请"
+    )
+
+
+def spoken_of(notice: Notice, case: Case, actor: Actor, payload: ev.Payload) -> dict[str, str]:
+    """What a notice that speaks of its event can say."""
+    event = ev.Event(2, NOON, actor, "command", "id", payload)
+    addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk")
+    return values_of(notice, case, SETTING, addresses, NOON, texts(), event)
+
+
+def told(notice: Notice, case: Case, actor: Actor, payload: ev.Payload) -> str:
+    """The SMS of such a notice."""
+    return write_sms(texts(), notice.kind, notice.detail, spoken_of(notice, case, actor, payload))
+
+
+@pytest.mark.req("B6")
+def test_a_call_for_help_says_who_calls_and_why() -> None:
+    case = with_fields(a_case("leak"), extension_request=None)
+    payload = ev.Escalated("by_hand:manager", None, "manager", "manager-1", "阀门锈死，需要停水")
+    asker = Actor(Role.HANDLER, "engineering-1")
+    notice = a_notice(NoticeKind.ESCALATED, "by_hand")
+    text = told(notice, case, asker, payload)
+    by_mail = replace(notice, channel=NoticeChannel.MAIL)
+    letter = write_mail(texts(), notice.kind, notice.detail, spoken_of(by_mail, case, asker, payload))
+    assert text.startswith(f"【诉达】{LONG_NAME}请求支援：202611-12345")
+    assert length(text) <= ONE_PART
+    assert letter.subject.startswith(f"202611-12345 {LONG_NAME}请求支援：")
+    assert "理由：阀门锈死，需要停水" in letter.body
+    assert "阀门" not in text
+
+
+@pytest.mark.req("B7")
+def test_an_urge_says_whose_it_is() -> None:
+    notice, case = (
+        a_notice(NoticeKind.URGED),
+        with_fields(a_case("leak", unit="3-1201"), extension_request=None),
+    )
+    text = told(notice, case, RESIDENT, ev.Urged("还在滴"))
+    assert text.startswith("【诉达】住户催办：3-1201")
+    text = told(notice, case, Actor(Role.AGENT, "agent-1"), ev.Urged(None))
+    assert text.startswith(f"【诉达】{LONG_NAME}催办：3-1201")
+
+
+@pytest.mark.req("D7")
+def test_those_who_look_on_at_a_new_round_read_how_the_last_was_rated() -> None:
+    case = with_fields(a_case("leak"), round=2, result=None)
+    assert "上次" not in mail(a_notice(NoticeKind.REVIEW), case).body.partition("反映内容")[2]
+    rated = with_fields(case, ratings=(Rating(1, 2, False, "还在滴水", None, NOON),))
+    assert "上次评价：2分（满分5分），意见：还在滴水" in mail(a_notice(NoticeKind.REVIEW), rated).body
+    silent = with_fields(case, ratings=(Rating(1, 2, False, None, None, NOON),))
+    assert "上次评价：2分（满分5分）\n" in mail(a_notice(NoticeKind.REVIEW), silent).body
+    older = replace(rated, round=3)
+    assert "上次评价" not in mail(a_notice(NoticeKind.REVIEW), older).body
+
+
+@pytest.mark.req("G3")
+def test_whoever_stands_in_for_a_missing_handler_is_asked_to_assign_the_case() -> None:
+    case = with_fields(a_case("leak", unit="3-1201", due=NOON - timedelta(hours=8)), handler=None)
+    notice = a_notice(NoticeKind.OVERDUE, "respond", recipient="engineering-head")
+    assert (
+        sms(notice, case)
+        == "【诉达】超时：202611-12345，3-1201，漏水、渗水，回应已超8小时，尚无责任人，请派单。"
+    )
+
+
+@pytest.mark.req("G3")
+@pytest.mark.parametrize("kind", [NoticeKind.REMINDER, NoticeKind.OVERDUE])
+def test_whoever_stands_in_for_a_handler_who_is_off_duty_learns_whose_work_it_is(kind: NoticeKind) -> None:
+    for matter, clock in product(every_matter(), Clock):
+        case = a_case(matter, due=NOON - timedelta(minutes=59))
+        text = sms(a_notice(kind, clock, recipient="engineering-head"), case)
+        assert length(text) <= ONE_PART, (length(text), text)
+        assert LONG_NAME in text
+        assert "/l/" not in text, "the work page is the handler's own"
+
+
+@pytest.mark.req("E8")
+def test_no_sms_names_the_resident_and_only_staff_learn_the_unit() -> None:
+    case = a_case()
+    for notice in every_notice():
+        text = sms(notice, case)
+        assert case.report.resident_name not in text
+        assert case.report.text not in text
+        if notice.kind not in BY_MAIL:
+            continue
+        letter = mail(notice, case)
+        if notice.recipient == RESIDENT_ID:
+            assert LONGEST_UNIT not in text + letter.subject + letter.body
+            assert "/desk/" not in letter.body
+        else:
+            assert case.report.resident_name not in letter.subject + letter.body
+
+
+def test_an_address_too_long_for_one_part_is_sent_whole() -> None:
+    for notice in every_notice():
+        case = a_case()
+        if purpose_of(notice.kind, notice.recipient, case):
+            assert sms(notice, case, STAGE).endswith(f" {STAGE}/l/{CODE}")
+
+
+@pytest.mark.req("A11", "G2")
+def test_a_mail_gives_the_deadlines_with_their_reasons() -> None:
+    place = office()
+    case = place.register(matter="leak", kind="repair").case
+    body = mail(a_notice(NoticeKind.REGISTERED), case).body
+    assert case.report.text in body
+    rules = place.desk.context_of(case).regulation.rules_for(facts_of(case.classification))
+    for rule in rules:
+        if BEGINS[rule.clock] is Begins.REGISTERED and rule.clock in PROMISED_TO_RESIDENT:
+            assert texts().words["clocks"][rule.clock] in body
+    assert "自2026年11月23日（周一）09:00起" in body
+    assert f"{OWN_DOMAIN}/l/{CODE}" in body
+
+
+@pytest.mark.req("A11", "E8")
+def test_a_mail_tells_the_resident_the_clocks_of_the_tracking_page_and_staff_all() -> None:
+    """Of them is word to the resident, which under some regulations is owed to those who need care alone."""
+    case = a_case()
+    for clock, name in texts().words["clocks"].items():
+        line = f"· {name}："
+        assert (line in mail(a_notice(NoticeKind.REGISTERED), case).body) == (clock in PROMISED_TO_RESIDENT)
+        assert line in mail(a_notice(NoticeKind.ALERT), case).body
+
+
+@pytest.mark.req("A11")
+def test_an_ordinary_receipt_says_by_when_it_is_solved() -> None:
+    case = office().register(matter="lighting_lock", kind="complaint").case
+    case = with_fields(case, deadlines={Clock.SOLVE: case.clocks.deadlines[Clock.SOLVE]})
+    body = mail(a_notice(NoticeKind.REGISTERED), case).body.partition("您反映的内容")[0]
+    assert "到场" not in body
+    assert "前办结。" in body
+
+
+@pytest.mark.req("G2")
+def test_a_mail_names_the_rule_to_staff_and_spares_the_resident_its_number() -> None:
+    case = office().register(matter="lighting_lock", kind="repair").case
+    assert "依据：" not in mail(a_notice(NoticeKind.REGISTERED), case).body
+    assert "依据：S2《礼宾助理》，C6" in mail(a_notice(NoticeKind.ALERT), case).body
+
+
+def test_a_mail_that_is_read_another_day_still_says_which_day_it_means() -> None:
+    assert (
+        "请11月23日12:20前回应"
+        in mail(a_notice(NoticeKind.ASSIGNED), a_case(due=NOON + timedelta(minutes=20))).body
+    )
+
+
+def test_a_line_of_a_mail_without_its_value_is_left_out() -> None:
+    case = a_case()
+    with_price = mail(a_notice(NoticeKind.PROPOSED), case).body
+    assert "报价：12345元" in with_price
+    without = mail(a_notice(NoticeKind.PROPOSED), with_fields(case, plan=ev.Proposed("老化", "更换"))).body
+    assert "报价" not in without
+    assert "方案：更换" in without
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (timedelta(seconds=20), "12:00:20"),
+        (timedelta(hours=5), "17:00"),
+        (timedelta(hours=30), "24日18:00"),
+        (timedelta(days=7), "30日12:00"),
+        (timedelta(days=8), "12月1日12:00"),
+        (timedelta(days=27), "12月20日12:00"),
+        (timedelta(days=28), "12月21日"),
+        (-timedelta(days=2), "21日12:00"),
+    ],
+)
+def test_times_are_as_short_as_they_can_be_understood(ahead: timedelta, said: str) -> None:
+    values = values_for(a_notice(NoticeKind.REGISTERED), a_case(due=NOON + ahead), LOCAL)
+    assert values["solve"] == said
+
+
+@pytest.mark.parametrize(
+    ("late", "said"),
+    [
+        (timedelta(seconds=-1), "12:00:01前签收"),
+        (timedelta(0), "签收已到时限"),
+        (timedelta(seconds=59), "签收已到时限"),
+        (timedelta(seconds=119), "签收已超119秒"),
+        (timedelta(minutes=2), "签收已超2分钟"),
+        (timedelta(minutes=119), "签收已超119分钟"),
+        (timedelta(hours=47), "签收已超47小时"),
+        (timedelta(days=3), "签收已超3天"),
+    ],
+)
+def test_lateness_is_told_in_a_unit_that_means_something(late: timedelta, said: str) -> None:
+    values = values_for(a_notice(NoticeKind.OVERDUE, "sign"), a_case(due=NOON - late), LOCAL)
+    assert values["lateness"] == said
+
+
+ANYTHING = st.text(max_size=40) | st.sampled_from(
+    [
+        "{url}",
+        "{0.__class__}",
+        "{",
+        "}}",
+        "👨‍👩‍👧‍👦🏠" * 9,
+        "a\nb\r\nc\u2028d",
+        "【银行】请转账",
+        "臺灣𠮷野家",
+        "<b>",
+    ]
+)
+
+
+@pytest.mark.req("G8")
+@given(unit=ANYTHING, name=ANYTHING, said=ANYTHING, handler=ANYTHING)
+def test_whatever_people_write_stays_text(unit: str, name: str, said: str, handler: str) -> None:
+    case = SAMPLE
+    case = with_fields(
+        case, report=replace(case.report, unit=unit, resident_name=name, text=said), result=said
+    )
+    staff = tuple(replace(one, name=handler) for one in SETTING.community.staff)
+    context = replace(SETTING, community=replace(SETTING.community, staff=staff))
+    addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk")
+    for kind in (NoticeKind.ASSIGNED, NoticeKind.ESCALATED, NoticeKind.COMPLETED):
+        notice = a_notice(kind, "solve" if kind is NoticeKind.ESCALATED else None)
+        values = values_of(notice, case, context, addresses, NOON, texts())
+        text = write_sms(texts(), kind, notice.detail, values)
+        assert length(text) <= ONE_PART
+        assert len(text.splitlines()) == 1
+        assert text.count("【") == 1
+        values = values_of(
+            replace(notice, channel=NoticeChannel.MAIL), case, context, addresses, NOON, texts()
+        )
+        letter = write_mail(texts(), kind, notice.detail, values)
+        assert len(letter.subject.splitlines()) == 1
+        assert said in letter.body
+
+
+SAMPLE = a_case()
+SETTING = a_context(SAMPLE)
+
+
+@given(st.text(max_size=60), st.integers(2, 30))
+def test_a_clipped_value_fits_and_is_whole_characters(value: str, longest: int) -> None:
+    cut = clipped(value, longest)
+    assert length(cut) <= longest
+    assert cut == one_line(value) or (cut.endswith("…") and one_line(value).startswith(cut[:-1]))
+
+
+def test_the_first_wording_that_is_known_and_fits_is_taken() -> None:
+    found = Texts("zh-CN", {"a": ("{long}{unit}", "{unit}{name}", "{name}")}, {}, {}, WORDS.get("zh-CN"))
+    assert write_sms(found, "a", None, {"long": "长" * 70, "unit": "3-1201", "name": "王"}) == "3-1201王"
+    assert write_sms(found, "a", None, {"long": "", "unit": "", "name": "王"}) == "王"
+    assert (
+        write_sms(found, "a", None, {"long": "长" * 64, "unit": "3-1201", "name": ""}) == "长" * 64 + "3-1201"
+    )
+
+
+def test_emoji_take_two_units() -> None:
+    assert length("👍") == 2
+    assert clipped("👍👍👍", 5) == "👍👍…"
+
+
+def test_roles_in_these_tests_exist() -> None:
+    named = {member.username: member.role for member in community().staff}
+    assert named["manager-1"] is Role.MANAGER
+    assert set(RECIPIENTS.values()) <= set(named)

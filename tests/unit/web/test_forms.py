@@ -1,0 +1,159 @@
+"""Forms drawn from the commands' dataclasses, and what people type into them."""
+
+from dataclasses import MISSING, fields
+from datetime import UTC, datetime
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.case.events import Channel
+from chalicelib.domain.case.form_fields import LONG
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.lifecycle import TABLE, Transition
+from chalicelib.http.requests import read as read_model
+from chalicelib.web.form_fields import Field, Shape, fields_of
+from chalicelib.web.form_input import posted, read
+from chalicelib.web.formats import short, spoken, spoken_with_zone, typed, yuan
+from chalicelib.web.report_form import report_fields
+from chalicelib.web.words import LANGUAGES, words
+from tests.builders import AGENT, office
+
+ZONE = "Asia/Shanghai"
+OFFICE = office()
+SETTING = OFFICE.desk.context(OFFICE.desk.directory.community("riverside"))
+FORMS = [row for row in TABLE.values() if row.command != "fire_timers"]
+
+
+def drawn(command: str, language: str = "zh-CN") -> dict[str, Field]:
+    return {one.name: one for one in fields_of(TABLE[command].form, command, SETTING, words(language))}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("row", FORMS, ids=lambda row: row.command)
+def test_the_form_of_every_command_is_drawn_whole(row: Transition, language: str) -> None:
+    shown = drawn(row.command, language)
+    assert shown.keys() == {one.name for one in fields(row.form)}
+    for one in fields(row.form):
+        field = shown[one.name]
+        assert field.label
+        assert field.required == (one.default is MISSING)
+        assert field.shape is not Shape.CHOICE or len(field.choices) > 1
+
+
+def sample(field: Field) -> str:
+    if field.name == "amended":
+        return "2026-11-24"
+    match field.shape:
+        case Shape.MOMENT:
+            return "2026-11-25T09:00"
+        case Shape.PRICE:
+            return "35.50"
+        case Shape.YES_NO:
+            return "yes"
+        case Shape.CHOICE | Shape.SCORE:
+            return field.choices[0][0]
+        case _:
+            return "已更换，臺灣😀"
+
+
+@pytest.mark.parametrize("row", FORMS, ids=lambda row: row.command)
+def test_a_form_filled_in_is_its_command(row: Transition) -> None:
+    shown = drawn(row.command).values()
+    filled = read(shown, {one.name: sample(one) for one in shown}, ZONE, words("zh-CN"))
+    assert filled.mistakes == {}
+    form = read_model(filled.values, row.form)
+    for one in shown:
+        if one.shape in {Shape.TEXT, Shape.LINE}:
+            assert str(getattr(form, one.name)) == sample(one)
+
+
+@pytest.mark.parametrize("row", FORMS, ids=lambda row: row.command)
+def test_an_empty_form_names_each_field_that_is_missing(row: Transition) -> None:
+    shown = drawn(row.command).values()
+    assert read(shown, {}, ZONE, words("zh-CN")).mistakes == {
+        one.name: f"请填写「{one.label}」。" for one in shown if one.required
+    }
+
+
+@pytest.mark.parametrize(
+    ("command", "name", "text", "sentence"),
+    [
+        (
+            "complete",
+            "result",
+            "长" * (LONG + 1),
+            "「处理结果（住户会看到）」有 2001 个字，最多 2000 个字，请缩短。",
+        ),
+        ("complete", "result", "响铃\a", "「处理结果（住户会看到）」里有无法显示的字符，请改成普通文字。"),
+        ("assign", "handler", "nobody", "「责任人」请从列出的选项里选一个。"),
+        ("rate", "score", "6", "「满意吗？」请从列出的选项里选一个。"),
+        ("propose", "price_fen", "-3", "「向住户收费（元）」请填金额，例如 35 或 35.50，不能为负。"),
+        ("propose", "price_fen", "NaN", "「向住户收费（元）」请填金额，例如 35 或 35.50，不能为负。"),
+        (
+            "propose",
+            "price_fen",
+            "1e999999999999999999",
+            "「向住户收费（元）」请填金额，例如 35 或 35.50，不能为负。",
+        ),
+        ("propose", "price_fen", "0.005", "「向住户收费（元）」请填金额，例如 35 或 35.50，不能为负。"),
+        ("pause", "until", "2026-02-30T09:00", "「最晚什么时候恢复」请写日期和时间，例如 2026-11-22 09:00。"),
+        ("pause", "until", "0001-01-01T00:00", "「最晚什么时候恢复」请写日期和时间，例如 2026-11-22 09:00。"),
+        ("record_revisit", "charge_checked", "maybe", "「收费已核对」请从列出的选项里选一个。"),
+    ],
+)
+def test_a_mistake_is_said_in_one_sentence_about_its_field(
+    command: str, name: str, text: str, sentence: str
+) -> None:
+    found = read(drawn(command).values(), {name: text}, ZONE, words("zh-CN"))
+    assert found.mistakes[name] == sentence
+
+
+@given(
+    st.dictionaries(st.sampled_from([one.name for one in drawn("propose").values()]), st.text(max_size=60))
+)
+def test_whatever_is_typed_is_read_or_refused_never_more(given_: dict[str, str]) -> None:
+    shown = drawn("propose").values()
+    found = read(shown, posted(urlencode(given_, errors="replace")), ZONE, words("zh-CN"))
+    if not found.mistakes:
+        assert read_model(
+            {key: value for key, value in found.values.items() if value is not None}, TABLE["propose"].form
+        )
+
+
+@given(st.text(max_size=30))
+def test_no_text_is_a_time_by_accident(text: str) -> None:
+    at = typed(text, ZONE)
+    assert at is None or at.tzinfo is UTC
+
+
+def test_a_time_is_typed_and_shown_in_the_zone_of_the_community_with_its_weekday() -> None:
+    at = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    chinese, english = words("zh-CN"), words("en")
+    assert spoken(at, ZONE, chinese) == "2026年11月23日（周一）07:30"
+    assert spoken_with_zone(at, ZONE, english) == "Mon 23 Nov 2026, 07:30 Beijing time"
+    assert short(at, ZONE, chinese, seconds=True) == "11月23日 周一 07:30:00"
+    assert typed("2026-11-23T07:30", ZONE) == at
+    assert typed("2026-11-23 07:30", ZONE) == at
+
+
+def test_the_intake_offers_the_same_choices_every_time() -> None:
+    first, again = (report_fields(SETTING, words("zh-CN"), AGENT) for _ in range(2))
+    assert first == again
+    channel = next(one for one in again if one.name == "channel")
+    assert channel.shape is Shape.CHOICE
+    assert [value for value, _ in channel.choices] == [one for one in Channel if one != "hotline_ivr"]
+
+
+def test_choosing_nothing_says_what_it_means() -> None:
+    intake = {one.name: one.empty for one in report_fields(SETTING, words("zh-CN"), AGENT)}
+    assert (intake["kind"], intake["nature"]) == ("未定（先按投诉登记）", "未定（先按有效投诉）")
+    assert {one.name: one.empty for one in report_fields(SETTING, words("zh-CN"), RESIDENT)}[
+        "kind"
+    ] == "不确定（由客服归类）"
+    assert {one.empty for one in drawn("classify").values()} == {"不更改"}
+
+
+def test_money_is_shown_in_yuan() -> None:
+    assert [yuan(one) for one in (0, 3500, 3550, 5)] == ["0", "35", "35.50", "0.05"]

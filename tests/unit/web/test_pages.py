@@ -1,0 +1,606 @@
+"""The pages over the fakes, as a browser without JavaScript uses them."""
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from chalice.app import Request
+from chalice.test import HTTPResponse
+
+import app
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.follow_up.forms import RevisitForm
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.work.forms import ProposeForm
+from chalicelib.web.rendering import root_of
+from tests.browser import (
+    BASE,
+    FORM,
+    HANDLER,
+    REPORT,
+    Browser,
+    Form,
+    assigned,
+    completed,
+    html,
+    link,
+    text,
+)
+from tests.builders import AGENT, SUPERVISOR, Office
+from tests.fakes.identity import FakeIdentity
+
+CJK = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.mark.req("A11")
+def test_a_report_gets_its_number_deadline_and_link_at_once(browser: Browser) -> None:
+    page = browser.get("/c/riverside")
+    assert "../c/riverside" in Form(html(page)).forms
+    receipt = browser.follow(browser.post("../c/riverside", REPORT))
+    said = text(receipt)
+    assert "202611-0001" in said
+    assert "2026年11月25日（周三）09:00 北京时间" in said
+    address = re.search(rf"{BASE}(/l/\w{{10}})", said)
+    assert address
+    assert "走廊的灯不亮" in text(browser.get(address[1]))
+
+
+@pytest.mark.req("A11", "A4")
+def test_a_form_sent_twice_is_one_case(browser: Browser, desk: Office) -> None:
+    first = browser.post("/c/riverside", REPORT)
+    browser.get("/c/riverside")  # back, where the form is drawn anew and the browser fills it in again
+    desk.clock.advance(timedelta(hours=5))
+    second = browser.post("/c/riverside", REPORT)
+    assert first.headers["Location"] == second.headers["Location"]
+    register = desk.desk.cases.register("riverside", "202611", 10, None)
+    assert [one.number for one in register.items] == ["202611-0001"]
+
+
+@pytest.mark.req("A4")
+@pytest.mark.parametrize("other", [{"text": "电梯也坏了"}, {"phone": "13900001235"}, {"unit": "3-1202"}, {}])
+def test_what_differs_in_a_field_or_the_day_is_a_report_of_its_own(
+    browser: Browser, desk: Office, other: dict[str, str]
+) -> None:
+    browser.post("/c/riverside", REPORT)
+    if not other:
+        desk.clock.advance(timedelta(days=1))
+    browser.post("/c/riverside", {**REPORT, **other})
+    assert len(desk.desk.cases.register("riverside", "202611", 10, None).items) == 2
+
+
+@pytest.mark.req("A7")
+def test_the_kind_and_the_matter_are_chosen_in_sight(browser: Browser) -> None:
+    page = html(browser.get("/c/riverside"))
+    plain = page[: page.index("<details")]
+    for words in (
+        'name="kind"',
+        '<option value="">不确定（由客服归类）</option>',
+        '<optgroup label="设施">',
+        '<option value="home_other">其他室内维修</option>',
+        "119",
+    ):
+        assert words in plain
+    assert plain.index('<optgroup label="设施">') < plain.index('value="home_other"')
+    again = html(browser.post("/c/riverside", {**REPORT, "matter": "home_other", "unit": ""}))
+    assert '<option value="home_other" selected>' in again
+
+
+def test_a_report_that_cannot_be_taken_is_shown_again_as_it_was_typed(browser: Browser, desk: Office) -> None:
+    page = browser.post("/c/riverside", {**REPORT, "unit": " ", "phone": "12", "once": "k1"})
+    assert page.status_code == 400
+    assert "请填写「房号」。" in text(page)
+    assert "「手机号」不像是能打通的号码" in text(page)
+    assert "走廊的灯不亮" in html(page)
+    nobody = browser.post("/c/riverside", {**REPORT, "phone": ""})
+    assert "请留手机号或电子邮箱" in text(nobody)
+    future = browser.post("/c/riverside", {**REPORT, "contacted_at": "2027-01-01T09:00"})
+    assert "时间在将来" in text(future)
+    assert not desk.desk.cases.register("riverside", "202611", 10, None).items
+
+
+@pytest.mark.req("A3")
+def test_marks_emoji_and_traditional_chinese_are_shown_as_they_were_written(browser: Browser) -> None:
+    wild = '<script>alert(1)</script>\n😀👨‍👩‍👧 臺灣電梯 𠮷 & "quotes" {{ 7*7 }}'
+    browser.sign_in("agent-1")
+    browser.post("/c/riverside", {**REPORT, "text": wild, "name": "<b>王</b>", "once": "k1"})
+    page = browser.get("/desk/riverside/cases/202611-0001")
+    assert "<script>" not in html(page)
+    assert "<b>王" not in html(page)
+    assert wild in unescape(html(page))
+    assert "<script>" not in html(browser.get("/desk/riverside"))
+
+
+@pytest.mark.req("E5", "B8")
+def test_the_resident_reads_what_happened_and_what_can_be_done(browser: Browser, desk: Office) -> None:
+    receipt = desk.register(matter="lighting_lock", kind="repair")
+    case = desk.do(receipt.case, "assign", SUPERVISOR, AssignForm("engineering-1", "只有同事看"))
+    case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    desk.do(case, "propose", HANDLER, ProposeForm("灯管老化", "更换灯管", 3550))
+    page = browser.get(f"/l/{receipt.track_code}")
+    said = text(page)
+    for words in ("方案待确认", "更换灯管", "35.50 元", "工程部甲已签收", "依据"):
+        assert words in said
+    for words in ("只有同事看", "engineering-1", "agent", "+86"):
+        assert words not in html(page)
+    answered = browser.post(f"/l/{receipt.track_code}/agree", {"note": "好的", "once": "a"})
+    assert "「同意方案」已记录。" in text(browser.follow(answered))
+    assert desk.case(case).state is State.WORKING
+
+
+@pytest.mark.req("B2")
+def test_the_handler_signs_works_and_completes_on_the_page_of_the_link(
+    browser: Browser, desk: Office
+) -> None:
+    case = assigned(desk)
+    address = link(desk, case, Purpose.WORK)
+    page = browser.get(address)
+    for words in ("走廊", "3-1201", "tel:+8613900001234", "签收", "退单"):
+        assert words in html(page)
+    assert "/complete" not in html(page)
+    signed = browser.follow(browser.post(f"{address}/sign", {"signature": "工程部甲", "once": "s"}))
+    assert "「签收」已记录。" in text(signed)
+    done = browser.follow(browser.post(f"{address}/complete", {"result": "已换好", "once": "c"}))
+    assert done.status_code == 200
+    assert desk.case(case).state is State.COMPLETED
+    # The same form sent again, as by a second tap, finds what became of the first.
+    assert browser.post(f"{address}/complete", {"result": "已换好", "once": "c"}).status_code == 303
+
+
+@pytest.mark.req("B2")
+def test_who_comes_second_is_told_who_signed_and_keeps_what_was_typed(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    address = link(desk, case, Purpose.WORK)
+    desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    page = browser.post(f"{address}/decline", {"reason": "我这里忙不过来", "once": "d"})
+    assert page.status_code == 409
+    said = text(page)
+    assert "现在不能「退单」：工单是「已签收」，已由工程部甲签收。" in said
+    assert "您现在可以：到场开工、提出方案、记录进展" in said
+    assert "我这里忙不过来" in html(page)
+
+
+@pytest.mark.req("G8", "D1")
+def test_looking_at_the_survey_never_votes_and_one_answer_is_enough(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    address = link(desk, case, Purpose.RATE)
+    for _ in range(3):
+        assert browser.get(address).status_code == 200
+    assert browser.get(f"{address}/rate?score=1").status_code == 303
+    assert desk.case(case).tally.ratings == ()
+    nothing = browser.post(f"{address}/rate", {"once": "r"})
+    assert "请填写「满意吗？」。" in text(nothing)
+    answer = {"score": "5", "comment": "很快 👍", "once": "r"}
+    thanks = browser.follow(browser.post(f"{address}/rate", answer))
+    assert "已收到您的评价" in text(thanks)
+    assert [one.score for one in desk.case(case).tally.ratings] == [5]
+    # A second tap on the button is the same answer; a second answer is not taken.
+    assert browser.post(f"{address}/rate", answer).status_code == 303
+    again = browser.post(f"{address}/rate", {"score": "1", "once": "other"})
+    assert again.status_code == 410
+    assert "已评价过了" in text(again)
+    assert [one.score for one in desk.case(case).tally.ratings] == [5]
+
+
+@pytest.mark.req("G8")
+def test_a_link_that_has_ended_says_so_kindly(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    address = link(desk, case, Purpose.WORK)
+    desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-2", "换人"))
+    gone = browser.get(address)
+    assert gone.status_code == 410
+    assert "已不由您负责" in text(gone)
+    track = link(desk, case, Purpose.TRACK)
+    desk.clock.advance(timedelta(days=400))
+    expired = browser.get(track)
+    assert (expired.status_code, "此链接已过期" in text(expired)) == (410, True)
+    unknown = browser.get("/l/abcdefghjk")
+    assert (unknown.status_code, "没有找到这个页面" in text(unknown)) == (404, True)
+
+
+def test_a_link_gives_only_the_commands_of_its_purpose(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    for command in ("sign", "complete", "rate", "assign", "nonsense"):
+        assert (
+            browser.post(f"{link(desk, case, Purpose.TRACK)}/{command}", {"signature": "x"}).status_code
+            == 404
+        )
+    assert desk.case(case).version == case.version
+
+
+@pytest.mark.req("E8")
+def test_staff_sign_in_see_their_work_and_sign_out(browser: Browser, desk: Office) -> None:
+    assigned(desk)
+    asked = browser.get("/desk/riverside")
+    assert asked.status_code == 401
+    assert Form(html(asked)).forms["../desk"]["next"] == "desk/riverside"
+    wrong = browser.post("/desk", {"username": "agent-1", "password": "guess", "next": "desk/riverside"})
+    assert (wrong.status_code, "用户名或密码不对" in text(wrong)) == (401, True)
+    right = {"username": "agent-1", "password": FakeIdentity.PASSWORD, "next": "desk/riverside"}
+    signed = browser.post("/desk", right)
+    assert re.fullmatch(
+        r"__Host-session=.*; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure",
+        signed.headers["Set-Cookie"],
+    )
+    mine = browser.follow(signed)
+    assert "202611-0001" in text(mine)
+    assert "安佳（客服）" in text(mine)
+    assert "灯、锁、小部件" in text(browser.get("/desk/riverside?list=register&month=2026-11"))
+    fields = Form(html(mine)).forms["../desk/sign-out"]
+    assert browser.post("/desk/sign-out", fields).status_code == 303
+    assert browser.get("/desk/riverside").status_code == 401
+
+
+@pytest.mark.parametrize(
+    "after", ["https://evil.example", "//evil.example", "desk/../../x", "desk/a\nb", "c/riverside"]
+)
+def test_a_sign_in_leads_nowhere_but_to_the_desk(browser: Browser, after: str) -> None:
+    typed = {"username": "agent-1", "password": FakeIdentity.PASSWORD, "next": after}
+    assert browser.post("/desk", typed).headers["Location"] == "./desk"
+
+
+def test_a_form_without_its_token_is_refused(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    address = f"/desk/riverside/cases/{case.number}/escalate"
+    page = browser.post(address, {"reason": "催", "once": "x"})
+    assert (page.status_code, "页面已经过期" in text(page)) == (403, True)
+    other = browser.post(address, {"reason": "催", "csrf": "0" * 40})
+    assert other.status_code == 403
+    elsewhere = browser.post("/c/riverside", REPORT, **{"Sec-Fetch-Site": "cross-site"})
+    assert elsewhere.status_code == 403
+    assert desk.case(case).version == case.version
+
+
+def test_a_form_sent_again_with_other_words_is_not_silently_taken(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    where = f"/desk/riverside/cases/{case.number}"
+    fields = Form(html(browser.get(where))).forms[f"../../..{where}/escalate"]
+    assert browser.post(f"{where}/escalate", {**fields, "reason": "催一下"}).status_code == 303
+    other = browser.post(f"{where}/escalate", {**fields, "reason": "再催一下"})
+    assert (other.status_code, "之前已用别的内容提交" in text(other)) == (409, True)
+    fresh = Form(html(other)).forms[f"../../../..{where}/escalate"]
+    assert fresh["once"] != fields["once"]
+    assert browser.post(f"{where}/escalate", {**fresh, "reason": "再催一下"}).status_code == 303
+
+
+def test_staff_see_what_was_sent_and_the_resident_does_not(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    notice = desk.stores.notices.of_case(case.community, case.number)[0]
+    assert desk.stores.notices.claim(notice, desk.clock())
+    desk.stores.notices.release(replace(notice, attempts=1), "OptedOut", final=True)
+    track = browser.get(link(desk, case, Purpose.TRACK))
+    assert "发送失败" not in html(track)
+    browser.sign_in("supervisor-1")
+    page = text(browser.get(f"/desk/riverside/cases/{case.number}"))
+    assert "通知记录" in page
+    assert "发送失败：OptedOut" in page
+
+
+def test_a_form_drawn_before_the_case_changed_is_shown_again_over_what_is_new(
+    browser: Browser, desk: Office
+) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    where = f"/desk/riverside/cases/{case.number}"
+    fields = Form(html(browser.get(where))).forms[f"../../..{where}/assign"]
+    desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    typed = {**fields, "handler": "engineering-2", "reason": "换人"}
+    page = browser.post(f"{where}/assign", typed)
+    assert (page.status_code, "又有了新情况" in text(page), "换人" in html(page)) == (409, True, True)
+    assert desk.case(case).assignment.handler == "engineering-1"
+    fresh = Form(html(page)).forms[f"../../../..{where}/assign"]
+    again = browser.post(f"{where}/assign", {**fresh, "handler": "engineering-2", "reason": "换人"})
+    assert again.status_code == 303
+    assert desk.case(case).assignment.handler == "engineering-2"
+
+
+@pytest.mark.req("E8")
+def test_who_may_not_see_a_case_finds_no_page(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    for username, status in (
+        ("engineering-2", 404),
+        ("committee-1", 403),
+        ("h-agent-1", 404),
+        ("engineering-1", 200),
+    ):
+        browser.cookie = ""
+        browser.sign_in(username)
+        assert browser.get(f"/desk/riverside/cases/{case.number}").status_code == status, username
+
+
+@pytest.mark.req("E4", "G17")
+def test_the_committee_reads_figures_and_nobody_s_name(browser: Browser, desk: Office) -> None:
+    assigned(desk)
+    browser.sign_in("committee-1")
+    page = browser.follow(browser.get("/desk/riverside"))
+    assert "2026年11月统计" in text(page)
+    assert "王芳" not in html(page)
+    assert "工程部甲" not in html(page)
+    for month in ("nonsense", "2026-13"):
+        none = browser.get(f"/desk/riverside/figures?month={month}")
+        assert (none.status_code, f"没有「{month}」这个月份" in text(none)) == (400, True)
+        assert "下面是2026年11月的统计" in text(none)
+
+
+@pytest.mark.req("A1", "A9")
+def test_an_agent_takes_a_call_down(browser: Browser, desk: Office) -> None:
+    browser.sign_in("agent-1")
+    fields = Form(html(browser.get("/desk/riverside/new"))).forms["../../desk/riverside/new"]
+    call = {
+        **fields,
+        **REPORT,
+        "phone": "",
+        "channel": "hotline_operator",
+        "contacted_at": "2026-11-23T08:50",
+    }
+    page = browser.follow(
+        browser.post("/desk/riverside/new", {key: value for key, value in call.items() if "?" not in key})
+    )
+    assert "已登记" in text(page)
+    assert "热线人工" in text(page)
+    case = desk.desk.cases.get("riverside", "202611-0001")
+    assert (case.report.taken_by, case.answerable) == ("agent-1", "agent-1")
+
+
+STEPS = {
+    "sign": ("assign",),
+    "decline": ("assign",),
+    "start": ("assign", "sign"),
+    "propose": ("assign", "sign"),
+    "agree": ("assign", "sign", "propose"),
+    "disagree": ("assign", "sign", "propose"),
+    "agree_appointment": ("assign",),
+    "progress": ("assign", "sign"),
+    "pause": ("assign", "sign"),
+    "resume": ("assign", "sign", "pause"),
+    "request_extension": ("assign", "sign"),
+    "grant_extension": ("assign", "sign", "request_extension"),
+    "refuse_extension": ("assign", "sign", "request_extension"),
+    "complete": ("assign", "sign"),
+    "rate": ("assign", "sign", "complete"),
+    "record_revisit": ("assign", "sign", "complete"),
+    "notify_worker": ("assign", "sign", "complete", "find_fault"),
+    "ask_again": ("assign", "sign", "complete", "be_satisfied"),
+    "reopen": ("assign", "sign", "complete"),
+    "close": ("assign", "sign", "complete", "record_revisit"),
+    "archive": ("assign", "sign", "complete", "rate"),
+    "file_report": ("classify", "assign", "sign"),
+    "object": ("reject",),
+    "uphold": ("reject", "object"),
+    "escalate": ("assign",),
+}
+"""What has to have happened to an ordinary repair before a command; nothing for those that are not here."""
+CONTENT = RevisitForm(RevisitOutcome.SATISFIED, "phone")
+FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮")
+TYPED = {
+    "text": "已说明",
+    "handler": "engineering-1",
+    "pause.until": "2026-11-24T09:00",
+    "request_extension.until": "2026-11-26T09:00",
+    "promised_until": "",
+    "fault": "",
+    "visit_at": "2026-11-24T15:00",
+    "outcome": "not_reached",
+    "severity": "serious",
+    "into": "202611-0001",
+    "score": "5",
+    "price_fen": "35",
+}
+GIVEN_BY = {
+    **dict.fromkeys(
+        ("classify", "agree", "disagree", "ask_price", "withdraw", "urge", "object", "record_revisit"),
+        "agent-1",
+    ),
+    **dict.fromkeys(
+        ("assign", "ask_again", "reopen", "archive", "reject", "merge", "notify_worker"), "supervisor-1"
+    ),
+    **dict.fromkeys(("grant_extension", "refuse_extension", "uphold", "close"), "manager-1"),
+}
+"""Everything else is the handler's, and rating the resident's."""
+
+
+def give(browser: Browser, case: Case, command: str) -> HTTPResponse:
+    """Give a command as its person does: look at the page, fill in the form that is drawn there, send it."""
+    desk = browser.office
+    if command == "rate":
+        where = link(desk, desk.case(case), Purpose.RATE)
+    else:
+        browser.cookie = ""
+        browser.sign_in(GIVEN_BY.get(command, "engineering-1"))
+        where = f"/desk/riverside/cases/{case.number}"
+    drawn = {
+        urljoin(where, action): fields for action, fields in Form(html(browser.get(where))).forms.items()
+    }
+    assert f"{where}/{command}" in drawn, f"no form for {command}"
+    fields = drawn[f"{where}/{command}"]
+    typed = {"score": "5"} if command == "rate" else {}
+    for name, value in fields.items():
+        first = fields.get(f"{name}?", "")
+        if not name.endswith("?"):
+            typed[name] = value or TYPED.get(f"{command}.{name}", TYPED.get(name, first or TYPED["text"]))
+    if command in {"classify", "assign"}:
+        typed = {name: value for name, value in typed.items() if name not in {"kind", "matter", "department"}}
+    return browser.post(f"{where}/{command}", typed)
+
+
+WITHOUT_A_FORM = {"fire_timers", "replan"}
+"""What a timer does, and what goes with an amendment of the calendar."""
+
+
+@pytest.mark.req("B1", "B4", "B5", "B7", "B8", "G4", "G5")
+@pytest.mark.parametrize("command", [name for name in TABLE if name not in WITHOUT_A_FORM])
+def test_every_command_of_the_table_has_a_form_that_can_be_sent(
+    browser: Browser, desk: Office, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalicelib.domain.follow_up.second_asking.is_asked_again", lambda *_: True)
+    desk.register()
+    case = desk.register(matter="home_other", kind="repair").case
+    for step in STEPS.get(command, ()):
+        if step == "find_fault":
+            desk.do(case, "record_revisit", AGENT, FAULT_FOUND)
+        elif step == "be_satisfied":
+            desk.do(case, "record_revisit", AGENT, CONTENT)
+        else:
+            assert give(browser, case, step).status_code == 303, step
+    before = desk.case(case).version
+    sent = give(browser, case, command)
+    assert sent.status_code == 303, text(sent)
+    assert desk.desk.cases.events("riverside", case.number)[before].command == command
+    assert browser.follow(sent).status_code == 200
+
+
+def test_every_page_can_be_read_in_either_language(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    english = browser.get(f"{link(desk, case, Purpose.TRACK)}?lang=en")
+    assert str(english.headers["Set-Cookie"]).endswith("; Secure")
+    assert english.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert '<html lang="en">' in html(english)
+    assert "Registered as 202611-0001" in text(english)
+    # Remembered on the next page, whatever the browser prefers.
+    assert "How was it?" in text(browser.get(link(desk, case, Purpose.RATE)))
+    assert "请您评价" in text(browser.get(f"{link(desk, case, Purpose.RATE)}?lang=zh-CN"))
+
+
+def test_every_page_is_sent_with_the_headers_that_keep_it_safe(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    for address in (
+        "/",
+        "/c/riverside",
+        "/c/nowhere",
+        "/desk",
+        "/desk/riverside",
+        link(desk, case, Purpose.TRACK),
+    ):
+        headers = browser.get(address).headers
+        assert headers["Cache-Control"] == "no-store"
+        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+    sheet = browser.get("/static/style.css")
+    assert sheet.headers["Content-Type"] == "text/css; charset=utf-8"
+
+
+def test_no_page_has_a_script_or_a_style_of_its_own_and_every_field_has_a_label(
+    browser: Browser, desk: Office
+) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    pages = ["/", "/c/riverside", "/desk/riverside", "/desk/riverside/new", "/desk/riverside/figures"]
+    pages += [
+        f"/desk/riverside/cases/{case.number}",
+        link(desk, case, Purpose.WORK),
+        link(desk, completed(desk), Purpose.RATE),
+    ]
+    for address in pages:
+        page = html(browser.get(address))
+        assert not re.search(r"<script|<style|style=|\son\w+=", page), address
+        ids = re.findall(r'\bid="([^"]+)"', page)
+        assert len(ids) == len(set(ids)), address
+        labelled = set(re.findall(r'<label for="([^"]+)"', page))
+        shown = re.findall(
+            r'<(?:input type="(?!hidden|radio)[^"]*"|input id|select|textarea)[^>]*?id="([^"]+)"', page
+        )
+        assert set(shown) <= labelled, address
+
+
+@pytest.mark.parametrize("prefix", ["", "/desk", "/some/base"])
+def test_every_address_on_a_page_leads_back_below_whatever_stands_in_front(
+    browser: Browser, desk: Office, prefix: str
+) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    known = [re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + "$") for path in app.app.routes]
+    pages = [
+        "/",
+        "/c/riverside",
+        "/desk/riverside",
+        f"/desk/riverside/cases/{case.number}",
+        link(desk, case, Purpose.TRACK),
+    ]
+    for address in pages:
+        page = html(browser.get(address))
+        for found in re.findall(r'(?:href|action)="([^"#]+)"', page):
+            if found.startswith(("data:", "tel:")):
+                continue
+            path = urlsplit(urljoin(f"https://host{prefix}{address}", found)).path
+            assert path.startswith(f"{prefix}/"), (address, found)
+            assert any(one.match(path.removeprefix(prefix)) for one in known), (address, found)
+
+
+def test_the_bare_address_of_a_stage_leads_into_the_stage(desk: Office) -> None:
+    def asked(path: str) -> Request:
+        event = {
+            "requestContext": {"httpMethod": "GET", "resourcePath": "/", "stage": "desk", "path": path},
+            "headers": {"host": "abc.execute-api.cn-north-1.amazonaws.com.cn"},
+            "multiValueQueryStringParameters": None,
+            "pathParameters": None,
+            "stageVariables": None,
+            "body": None,
+        }
+        return Request(event)
+
+    assert root_of(asked("/desk")) == "desk/"
+    assert root_of(asked("/desk/")) == "./"
+
+
+def test_a_chinese_reader_meets_no_english_sentence(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    browser.sign_in("supervisor-1")
+    where = f"/desk/riverside/cases/{case.number}"
+    token = Form(html(browser.get(where))).forms[f"../../..{where}/escalate"]["csrf"]
+    refused = [
+        browser.post(f"{where}/grant_extension", {"reason": "好", "csrf": token}),
+        browser.post(f"{where}/sign", {"signature": "我", "csrf": token}),
+        browser.post(f"{where}/merge", {"into": case.number, "reason": "同一件", "csrf": token}),
+        browser.post(f"{where}/merge", {"into": "202601-0001", "reason": "同一件", "csrf": token}),
+        browser.post(f"{where}/nonsense", {"csrf": token}),
+        browser.post(f"{where}/rate", {"csrf": token}),
+        browser.post("/c/nowhere", REPORT),
+        browser.get("/desk/riverside?list=nonsense"),
+        browser.get("/desk/riverside?cursor=nonsense"),
+        browser.get("/desk/riverside?list=register&month=2026-13"),
+    ]
+    for page in refused:
+        assert 400 <= page.status_code < 500, text(page)
+        sentences = [one for one in re.findall(r"[A-Za-z][A-Za-z' ]{14,}", text(page)) if one.strip()]
+        assert sentences == [], text(page)
+        assert CJK.search(text(page))
+
+
+def test_whatever_is_sent_no_page_fails(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    strange = [
+        b"",
+        b"\xff\xfe%zz",
+        b"a=" + b"x" * 1000,
+        b"&".join([b"x=1"] * 5000),
+        b"text=%00&unit=%F0%9F",
+        b"score=5;score=4",
+    ]
+    for address in ("/c/riverside", "/desk", f"{link(desk, case, Purpose.WORK)}/sign", "/desk/riverside/new"):
+        for body in strange:
+            response = browser.client.http.post(address, body=body, headers={"Content-Type": FORM})
+            assert response.status_code < 500, (address, body[:20])
+    assert (
+        browser.client.http.post(
+            "/c/riverside", body=b"text=" + b"x" * 70000, headers={"Content-Type": FORM}
+        ).status_code
+        == 413
+    )
+
+
+def test_nothing_but_a_page_loads_the_templates() -> None:
+    code = (
+        "import tests.conftest, app, sys; sys.exit('jinja2' in sys.modules or 'phonenumbers' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0  # noqa: S603 - our own words
