@@ -81,7 +81,7 @@ def _survey_line(case: Case, words: Words) -> str:
     """Where the survey went, while the resident's answer is awaited; empty otherwise (D1)."""
     if case.state is not State.COMPLETED or case.rating is not None:
         return ""
-    if case.report.phone is None and case.report.email is None:
+    if not (case.report.phone or case.report.email):
         return words("track.survey_by_call")
     return words("track.survey_by_sms" if case.report.phone else "track.survey_by_mail")
 
@@ -130,7 +130,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         arrival=arrival,
         code=code,
         link=f"{wiring.base_url()}/l/{code}",
-        has_phone=case.report.phone is not None,
+        has_phone=bool(case.report.phone),
     )
 
 

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from chalicelib.adapters.dynamo.contact import NOTHING_APART, apart, together
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.numbering import serial_of
@@ -62,10 +64,11 @@ class FakeCases:
     def _write(self, change: Change) -> None:
         memory, case = self._memory, change.outcome.after
         key = (case.community, case.number)
-        memory.cases[key] = case
+        before = memory.contacts.get(key, NOTHING_APART)
+        memory.cases[key], events, memory.contacts[key] = apart(case, change.outcome.events, before)
         memory.lines[key] = change.line
         memory.unit_keys[key] = change.unit_key
-        memory.events[key].extend(change.outcome.events)
+        memory.events[key].extend(events)
         for notice in change.notices:
             place = (*key, notice.key)
             assert place not in memory.notices, "a notice is put once"
@@ -82,20 +85,25 @@ class FakeCases:
             case = self._memory.cases.get((community, number))
             if case is None:
                 raise NotFoundError(f"There is no case {number} in {community}.")
-            return case
+            return together(case, self._memory.contacts[community, number])
 
     def events(self, community: str, number: str) -> tuple[Event, ...]:
         with self._memory.operation("cases.events"):
-            return tuple(self._memory.events.get((community, number), ()))
+            return self._events(community, number)
+
+    def _events(self, community: str, number: str) -> tuple[Event, ...]:
+        contact = self._memory.contacts.get((community, number), NOTHING_APART)
+        stored = self._memory.events.get((community, number), ())
+        return tuple(replace(event, payload=together(event.payload, contact)) for event in stored)
 
     def events_page(
         self, community: str, number: str, limit: int, cursor: Mapping[str, str] | None
     ) -> Page[Event]:
         with self._memory.operation("cases.events_page"):
             after = int(cursor["version"]) if cursor else 0
-            found = self._memory.events.get((community, number), [])[after:]
+            found = self._events(community, number)[after:]
             more = {"version": str(found[limit - 1].version)} if len(found) > limit else None
-            return Page(tuple(found[:limit]), more)
+            return Page(found[:limit], more)
 
     def record_void(self, community: str, void: Void) -> bool:
         with self._memory.operation("cases.record_void"):

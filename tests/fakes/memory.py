@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from threading import RLock
 
+from chalicelib.adapters.dynamo.contact import Contact, together
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.links import Link
@@ -29,12 +30,14 @@ class CrashError(Exception):
 class Memory:
     """What is stored, and the faults that a test has planned.
 
+    `cases` and `events` hold references to what is personal, which is in `contacts`.
     `faults` maps an operation such as `cases.save` to what becomes of its next calls, in order: "before"
     (it fails without effect), "after" (it fails once its effect is there) or "" (it works).
     """
 
     lock: RLock = field(default_factory=RLock, repr=False)
     cases: dict[CaseKey, Case] = field(default_factory=dict)
+    contacts: dict[CaseKey, Contact] = field(default_factory=dict)
     lines: dict[CaseKey, CaseLine] = field(default_factory=dict)
     unit_keys: dict[CaseKey, str] = field(default_factory=dict)
     events: dict[CaseKey, list[Event]] = field(default_factory=lambda: defaultdict(list))
@@ -49,6 +52,10 @@ class Memory:
     hits: Counter[tuple[str, datetime]] = field(default_factory=Counter)
     faults: dict[str, list[str]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
+
+    def whole_cases(self) -> list[Case]:
+        """Every case with what is personal, in the order in which they came."""
+        return [together(case, self.contacts[key]) for key, case in self.cases.items()]
 
     @contextmanager
     def operation(self, name: str) -> Iterator[None]:

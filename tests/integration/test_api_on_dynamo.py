@@ -63,9 +63,11 @@ def test_what_a_request_costs(desk: ApiDesk) -> None:
     by_a_stranger = operations(desk, "POST", CASES, body)
     assert by_a_stranger == ["UpdateItem"] * 3 + ["TransactWriteItems"], "two counters of the brake more"
     case = f"{CASES}/202611-0001"
-    assert operations(desk, "GET", case, user="agent-1") == ["GetItem", "Query"], "and what was sent about it"
+    assert operations(desk, "GET", case, user="agent-1") == ["BatchGetItem", "Query"], (
+        "and what was sent about it"
+    )
     urged = operations(desk, "POST", f"{case}/commands/urge", {}, user="agent-1")
-    assert urged == ["GetItem", "TransactWriteItems"]
+    assert urged == ["BatchGetItem", "TransactWriteItems"]
     assert operations(desk, "GET", f"{CASES}?month=2026-11", user="agent-1") == ["Query"]
     assert operations(desk, "GET", CASES, user="agent-1") == ["Query"]
     figures = operations(desk, "GET", "/v1/communities/riverside/figures", user="agent-1")

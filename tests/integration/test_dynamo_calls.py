@@ -54,7 +54,7 @@ def test_a_command_is_one_read_and_one_transaction(warm: Office) -> None:
     case = warm.register().case
     with calls() as made:
         warm.do(case, "assign", SUPERVISOR, TO_ENGINEER)
-    assert made == ["GetItem", "TransactWriteItems"]
+    assert made == ["BatchGetItem", "TransactWriteItems"]
 
 
 def test_a_page_is_one_query_whatever_the_register_holds(warm: Office) -> None:
@@ -141,7 +141,7 @@ def test_a_collision_in_the_figures_is_sent_again_as_it_is(
 
     warm.do(case, "urge", RESIDENT, NoteForm())
 
-    assert made == ["GetItem", *["TransactWriteItems"] * 4], "it is not read and decided anew"
+    assert made == ["BatchGetItem", *["TransactWriteItems"] * 4], "it is not read and decided anew"
     assert [one.type for one in warm.stores.cases.events("riverside", case.number)] == ["registered", "urged"]
 
 

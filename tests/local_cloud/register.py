@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, together
 from chalicelib.adapters.dynamo.documents import read, read_event, read_text
-from chalicelib.adapters.dynamo.tables import CASE, COUNTER
+from chalicelib.adapters.dynamo.tables import CASE, CONTACT, COUNTER
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.fold import fold
@@ -33,10 +35,18 @@ class Register:
     @cached_property
     def cases(self) -> dict[str, Case]:
         """Every case by its number; voids are none."""
+        stored = (read(row["data"]["B"], Case) for row in self._rows(CASE) if "data" in row)
+        return {case.number: together(case, self._contact(case.number)) for case in stored}
+
+    @cached_property
+    def _contacts(self) -> dict[str, Contact]:
         return {
-            case.number: case
-            for case in (read(one["data"]["B"], Case) for one in self._rows(CASE) if "data" in one)
+            row["pk"]["S"]: Contact(int(row["version"]["N"]), read(row["data"]["B"], dict[str, str]))
+            for row in self._rows(CONTACT)
         }
+
+    def _contact(self, number: str) -> Contact:
+        return self._contacts.get(keys.case(self.community, number), NOTHING_APART)
 
     @cached_property
     def voids(self) -> dict[str, Void]:
@@ -56,8 +66,10 @@ class Register:
 
     def history(self, number: str) -> list[Event]:
         """The stored events of a case, in the order of their keys."""
-        rows = [one for one in self._rows(keys.EVENTS) if one["pk"]["S"] == keys.case(self.community, number)]
-        return [read_event(one["data"]["B"]) for one in sorted(rows, key=lambda one: one["sk"]["S"])]
+        rows = [row for row in self._rows(keys.EVENTS) if row["pk"]["S"] == keys.case(self.community, number)]
+        stored = (read_event(row["data"]["B"]) for row in sorted(rows, key=lambda row: row["sk"]["S"]))
+        contact = self._contact(number)
+        return [replace(event, payload=together(event.payload, contact)) for event in stored]
 
     def half_written(self) -> list[str]:
         """Cases that are not what their events add up to, or whose events have a gap; rows without a case."""

@@ -56,7 +56,7 @@ def versions(place: Office, case: Case) -> list[int]:
 
 def check_whole(place: Office) -> None:
     """Every case is its history's fold, its versions have no gaps, and the figures are those of a recount."""
-    cases = list(memory(place).cases.values())
+    cases = memory(place).whole_cases()
     for case in cases:
         history = place.stores.cases.events(case.community, case.number)
         assert fold(history, case.community, case.number) == case

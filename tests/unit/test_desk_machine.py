@@ -462,7 +462,7 @@ class DeskMachine(RuleBasedStateMachine):
     def _cases(self) -> list[Case]:
         if not hasattr(self, "office") or self.office.memory is None:
             return []
-        return list(self.office.memory.cases.values())
+        return self.office.memory.whole_cases()
 
     def _a_case(self, data: st.DataObject) -> Case:
         numbers = sorted(one.number for one in self._cases())

@@ -1,10 +1,10 @@
-"""The register in DynamoDB. What is written together is in `writes`, lists are in `lists`.
+"""The register in DynamoDB. Transactions are in `writes`, cases and histories in `reads`, lists in `lists`.
 
 | what | call |
 |---|---|
 | the next serial of a month | one UpdateItem on the month's counter |
-| a case as it stands | one GetItem, consistent; a Query of its history too, if another release stored it |
-| its history, whole or a page of it | one Query of `EVENT#…`, consistent |
+| a case as it stands | one BatchGetItem; a Query of its history too, if another release stored it |
+| its history, whole or up to the end of a page | one Query |
 | why a number has no case | one PutItem of the row that the case would have had |
 | what became of the serials of a month | the counter; two Queries of `register`, if any is not settled |
 | that they are settled | one UpdateItem of the counter |
@@ -16,15 +16,15 @@ from datetime import UTC, datetime
 
 from pynamodb.exceptions import PutError
 
-from chalicelib.adapters.dynamo import keys, lists, writes
-from chalicelib.adapters.dynamo.documents import instant, read, read_event, read_instant, shape_of, text
+from chalicelib.adapters.dynamo import keys, lists, reads, writes
+from chalicelib.adapters.dynamo.contact import Contact, RecentContacts
+from chalicelib.adapters.dynamo.documents import instant, read_instant, text
 from chalicelib.adapters.dynamo.errors import condition_failed
 from chalicelib.adapters.dynamo.tables import CASE, COUNTER, CaseRow
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
-from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.numbering import case_number, serial_of
-from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.services.ports import Now
 from chalicelib.services.records import CaseLine, Change, Page, SerialBook, Void
 
@@ -33,11 +33,16 @@ NEVER = datetime.fromtimestamp(0, UTC)
 
 
 class DynamoCases:
-    """CaseStore. `sleep` waits between two tries of a transaction that met another one."""
+    """CaseStore. `sleep` waits between two tries of what met somebody else's transaction.
+
+    It remembers the contacts that it has read or written last: a command needs that of its case, to refer to
+    what was said before, and would have to read it once more.
+    """
 
     def __init__(self, now: Now, sleep: Callable[[float], None] = time.sleep) -> None:
         self._now = now
         self._sleep = sleep
+        self._contacts = RecentContacts()
 
     def next_serial(self, community: str, month: str) -> int:
         row = CaseRow(keys.month(community, month), COUNTER)
@@ -45,35 +50,44 @@ class DynamoCases:
         return int(row.serial)
 
     def create(self, change: Change) -> None:
-        writes.write_new(change, self._sleep)
+        self._keep(change, writes.write_new(change, self._sleep))
 
     def save(self, change: Change) -> None:
-        writes.write_changed(change, self._sleep)
+        contact = self._contact_before(change)
+        self._keep(change, writes.write_changed(change, contact, self._sleep))
+
+    def _keep(self, change: Change, contact: Contact) -> None:
+        case = change.outcome.after
+        self._contacts.keep(keys.case(case.community, case.number), case.version, contact)
+
+    def _contact_before(self, change: Change) -> Contact:
+        """The contact as of the version that was read; ConflictError if that is not stored any more."""
+        case = change.outcome.after
+        before = case.version - len(change.outcome.events)
+        kept = self._contacts.of(keys.case(case.community, case.number), before)
+        if kept is not None:
+            return kept
+        try:
+            stored, contact = reads.case_and_contact(case.community, case.number, self._sleep)
+        except NotFoundError as error:
+            raise ConflictError(f"There is no case {case.number} to change.") from error
+        if stored.version != before:
+            raise ConflictError(f"Case {case.number} was changed by somebody else just now.")
+        return contact
 
     def get(self, community: str, number: str) -> Case:
-        try:
-            row = CaseRow.get(keys.case(community, number), CASE, consistent_read=True)
-        except CaseRow.DoesNotExist:
-            row = None
-        if row is None or row.state == VOID:
-            raise NotFoundError(f"There is no case {number} in {community}.")
-        if row.shape != shape_of(Case):  # stored by another release: what it did not know, the events tell
-            return fold(self.events(community, number), community, number)
-        return read(row.data, Case)
+        case, contact = reads.case_and_contact(community, number, self._sleep)
+        self._contacts.keep(keys.case(community, number), case.version, contact)
+        return case
 
     def events(self, community: str, number: str) -> tuple[Event, ...]:
-        rows = CaseRow.query(
-            keys.case(community, number), CaseRow.sk.startswith(keys.EVENTS), consistent_read=True
-        )
-        return tuple(read_event(row.data) for row in rows if row.data is not None)
+        return reads.history(community, number, self._sleep)
 
     def events_page(
         self, community: str, number: str, limit: int, cursor: Mapping[str, str] | None
     ) -> Page[Event]:
         after = int(cursor["version"]) if cursor else 0
-        beyond = CaseRow.sk.between(keys.event(after + 1), keys.LAST_EVENT)
-        rows = CaseRow.query(keys.case(community, number), beyond, consistent_read=True, limit=limit + 1)
-        found = tuple(read_event(row.data) for row in rows if row.data is not None)
+        found = reads.history(community, number, self._sleep, after=after, most=limit + 1)
         more = {"version": str(found[limit - 1].version)} if len(found) > limit else None
         return Page(found[:limit], more)
 
@@ -104,8 +118,8 @@ class DynamoCases:
             return SerialBook(settled, read_instant(row.counted_at), {}, settled)
         after = case_number(month, settled if unsettled_only else 0)
         lines, voids = lists.all_lines(community, month, after), lists.all_voids(community, month, after)
-        present = {serial_of(one.number): one.registered_at for one in lines}
-        present |= {serial_of(one.number): one.at for one in voids}
+        present = {serial_of(line.number): line.registered_at for line in lines}
+        present |= {serial_of(void.number): void.at for void in voids}
         return SerialBook(int(row.serial), read_instant(row.counted_at), present, settled)
 
     def settle(self, community: str, month: str, serial: int) -> None:

@@ -70,5 +70,5 @@ def directory(community: str) -> str:
 
 COMMUNITIES = "COMMUNITIES"
 EVENTS, NOTICES, WAITING = "EVENT#", "NOTICE#", "WAIT#"
-LAST_EVENT = "EVENT#999999"
 """What the sort keys of the rows beside a case begin with."""
+LAST_EVENT = "EVENT#999999"

@@ -2,6 +2,7 @@
 
 cases      pk `{community}#{number}`, sk says what a row is:
            `CASE`                    the case as it stands, or why the number has none (`state` is "void")
+           `CONTACT`                 what is personal in case and events, which only refer to it (contact.py)
            `EVENT#{version:06d}`     one event; `actor_role` and `event_type` beside it for the relay
            `NOTICE#{notice key}`     one notice and how far it got
            `WAIT#{kind}#{round:03d}` where the workflow of a round stands, with its task token
@@ -23,7 +24,7 @@ from pynamodb.models import Model
 
 from chalicelib.domain.figures.counters import COUNTERS
 
-CASE, COUNTER = "CASE", "COUNTER"
+CASE, CONTACT, COUNTER = "CASE", "CONTACT", "COUNTER"
 PENDING = "pending"
 """The one value of `undelivered`: notices are few and soon gone."""
 
@@ -114,7 +115,7 @@ class CaseRow(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     data = BinaryAttribute(legacy_encoding=False, null=True)
-    # a case
+    # a case; `version` is of its contact too: the change that wrote it last
     shape = UnicodeAttribute(null=True)
     version = NumberAttribute(null=True)
     state = UnicodeAttribute(null=True)
@@ -196,10 +197,10 @@ FigureRow: Any = type("FigureRow", (_FigureKeys,), {name: NumberAttribute(null=T
 
 def _shared() -> Connection:
     """One client for all tables: making one takes as long as a dozen calls, and each has its own sockets."""
-    first, *others = (one._get_connection() for one in (CaseRow, DirectoryRow, LinkRow, FigureRow))
-    for one in others:
-        first.connection.add_meta_table(one.get_meta_table())
-        one.connection = first.connection
+    first, *others = (model._get_connection() for model in (CaseRow, DirectoryRow, LinkRow, FigureRow))
+    for table in others:
+        first.connection.add_meta_table(table.get_meta_table())
+        table.connection = first.connection
     return first.connection
 
 

@@ -2,8 +2,10 @@
 
 | what | call |
 |---|---|
-| a new case with its events, notices, links, figures and idempotency key | one TransactWriteItems |
+| a new case with its contact, events, notices, links, figures and idempotency key | one TransactWriteItems |
 | a command's change, if the case is still the version that was read | one TransactWriteItems |
+
+The contact is written with a new case, and by a change that says something personal (see `contact`).
 
 Two commands on different cases of one community meet in the month's figures; then DynamoDB cancels one
 of them for a conflict, and it is simply sent again, after a short wait. Where all sends were cancelled so,
@@ -11,7 +13,7 @@ nothing was written and nobody else was first: that is BusyError, not ConflictEr
 """
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,10 +22,28 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import keys
-from chalicelib.adapters.dynamo.documents import instant, shape_of, stored, stored_event, text
+from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, apart
+from chalicelib.adapters.dynamo.documents import (
+    instant,
+    shape_of,
+    stored,
+    stored_case,
+    stored_event,
+    stored_texts,
+    text,
+)
 from chalicelib.adapters.dynamo.errors import failed_conditions, will_pass
-from chalicelib.adapters.dynamo.tables import CASE, CONNECTION, PENDING, CaseRow, FigureRow, LinkRow
+from chalicelib.adapters.dynamo.tables import (
+    CASE,
+    CONNECTION,
+    CONTACT,
+    PENDING,
+    CaseRow,
+    FigureRow,
+    LinkRow,
+)
 from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.events import Event
 from chalicelib.domain.errors import BusyError, ConflictError
 from chalicelib.services.errors import AlreadyRegisteredError
 from chalicelib.services.records import Change
@@ -38,13 +58,14 @@ BUSY = "Too many are writing just now; nothing was written. Send the same again 
 Put = tuple[CaseRow | LinkRow, Condition | None]
 
 
-def write_new(change: Change, sleep: Callable[[float], None]) -> None:
-    """Write a new case.
+def write_new(change: Change, sleep: Callable[[float], None]) -> Contact:
+    """Write a new case; its contact.
 
     AlreadyRegisteredError if its key was used, ConflictError if its number is taken, BusyError if neither.
     """
-    case = change.outcome.after
-    puts: list[Put] = [(_case_row(change), CaseRow.pk.does_not_exist()), *_beside(change)]
+    case, events, contact = apart(change.outcome.after, change.outcome.events, NOTHING_APART)
+    puts: list[Put] = [(_case_row(change, case), CaseRow.pk.does_not_exist()), *_beside(change, events)]
+    puts.append((_contact_row(case, contact), None))
     if change.idempotency_key is not None:
         puts.append((_key_row(change, change.idempotency_key), LinkRow.pk.does_not_exist()))
     try:
@@ -54,26 +75,31 @@ def write_new(change: Change, sleep: Callable[[float], None]) -> None:
         if change.idempotency_key is not None and len(puts) - 1 in failed:
             row = LinkRow.get(keys.idempotency(change.idempotency_key), consistent_read=True)
             if row.number == case.number:
-                return  # this very transaction: it had been written, and its answer was lost
+                return contact  # this very transaction: it had been written, and its answer was lost
             raise AlreadyRegisteredError(row.number, row.body_hash) from error
         if failed:
             raise ConflictError(f"The number {case.number} is taken.") from error
         raise _named(error) from error
+    return contact
 
 
-def write_changed(change: Change, sleep: Callable[[float], None]) -> None:
-    """Write the change of a command.
+def write_changed(change: Change, before: Contact, sleep: Callable[[float], None]) -> Contact:
+    """Write the change of a command; the contact, which was `before` at the version that was read.
 
     ConflictError unless the case is still at the version that was read, BusyError if the others did not stop.
     """
-    case = change.outcome.after
-    unchanged = CaseRow.version == case.version - len(change.outcome.events)
+    case, events, contact = apart(change.outcome.after, change.outcome.events, before)
+    unchanged = CaseRow.version == case.version - len(events)
+    puts: list[Put] = [(_case_row(change, case), unchanged), *_beside(change, events)]
+    if contact is not before:
+        puts.append((_contact_row(case, contact), _is(before)))
     try:
-        _send([(_case_row(change), unchanged), *_beside(change)], _figures(change), sleep)
+        _send(puts, _figures(change), sleep)
     except TransactWriteError as error:
         if failed_conditions(error):
             raise ConflictError(f"Case {case.number} was changed by somebody else just now.") from error
         raise _named(error) from error
+    return contact
 
 
 def _named(error: TransactWriteError) -> Exception:
@@ -100,14 +126,13 @@ def _send(
             return
 
 
-def _case_row(change: Change) -> CaseRow:
+def _case_row(change: Change, case: Case) -> CaseRow:
     """The row of the case, with the index attributes that its state calls for."""
-    case = change.outcome.after
     line = change.line
     row = CaseRow(
         keys.case(case.community, case.number),
         CASE,
-        data=stored(case),
+        data=stored_case(case),
         shape=shape_of(Case),
         version=case.version,
         state=case.state,
@@ -124,33 +149,43 @@ def _case_row(change: Change) -> CaseRow:
     return row
 
 
-def _beside(change: Change) -> list[Put]:
+def _contact_row(case: Case, contact: Contact) -> CaseRow:
+    place = keys.case(case.community, case.number)
+    return CaseRow(place, CONTACT, data=stored_texts(contact.texts), version=contact.version)
+
+
+def _is(contact: Contact) -> Condition:
+    """That the row is as it was read, for it may have been read before the case was."""
+    return CaseRow.version == contact.version if contact.version else CaseRow.pk.does_not_exist()
+
+
+def _beside(change: Change, events: Iterable[Event]) -> list[Put]:
     """Events, notices and links; none of them may be there already."""
     case = change.outcome.after
     place = keys.case(case.community, case.number)
-    events = (
+    event_rows = (
         CaseRow(
             place,
-            keys.event(one.version),
-            data=stored_event(one),
-            event_type=one.type,
-            actor_role=one.actor.role,
+            keys.event(event.version),
+            data=stored_event(event),
+            event_type=event.type,
+            actor_role=event.actor.role,
         )
-        for one in change.outcome.events
+        for event in events
     )
-    notices = (
+    notice_rows = (
         CaseRow(
             place,
-            keys.notice(one.key),
-            data=stored(one),
+            keys.notice(notice.key),
+            data=stored(notice),
             status="pending",
             attempts=0,
-            created_at=instant(one.created_at),
+            created_at=instant(notice.created_at),
             undelivered=PENDING,
         )
-        for one in change.notices
+        for notice in change.notices
     )
-    new: list[Put] = [(row, CaseRow.pk.does_not_exist()) for row in (*events, *notices)]
+    new: list[Put] = [(row, CaseRow.pk.does_not_exist()) for row in (*event_rows, *notice_rows)]
     for code_hash, link in change.links:
         expires = int(link.expires_at.timestamp())
         new.append((LinkRow(code_hash, link=text(link), expires_at_epoch=expires), None))

@@ -1,9 +1,10 @@
 """How a case came to its end: closed, found untrue, merged, and what was objected."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.personal import PERSONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Ending:
     close_reason: ev.CloseReason | None = None
     revisit_left_out: bool = False
     findings: str | None = None
-    objection: str | None = None
+    objection: str | None = field(default=None, metadata=PERSONAL)
     merged_into: str | None = None
 
 

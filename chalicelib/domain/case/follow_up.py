@@ -1,9 +1,10 @@
 """The follow-up of a round: who is to revisit, and what revisits found."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.personal import PERSONAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +14,8 @@ class Rating:
     round: int
     score: int
     satisfied: bool
-    comment: str | None
-    suggestion: str | None
+    comment: str | None = field(metadata=PERSONAL)
+    suggestion: str | None = field(metadata=PERSONAL)
     at: datetime
     handler: str | None = None
 
@@ -26,7 +27,7 @@ class Fault:
     `told_at` is when it had been put to that person in writing (C17).
     """
 
-    text: str | None
+    text: str | None = field(metadata=PERSONAL)
     worker: str
     told_at: datetime | None = None
 
@@ -51,7 +52,7 @@ class FollowUp:
     review_group: tuple[str, ...] = ()
     fault: Fault | None = None
     returned_by: str | None = None
-    returned_because: str | None = None
+    returned_because: str | None = field(default=None, metadata=PERSONAL)
 
     @property
     def promised_until(self) -> datetime | None:

@@ -127,6 +127,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
     open_now, late = case.state in IN_DISPATCH, any(ended.late for ended in case.rounds)
     first_late = was_first_late(case) or any(ended.first_late for ended in case.rounds)
     completed = sum(ended.completed for ended in case.rounds)
+    reachable = case.report.phone is not None or case.report.email is not None  # empty: erased since
     return {
         "registered": 1,
         "registered_in_time": int(in_time),
@@ -148,7 +149,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "on_the_spot": int(case.work.on_the_spot),
         "signed": int(case.assignment.signed_by is not None),
         "unsigned": int(open_now and case.assignment.signed_by is None),
-        "surveys": completed if case.report.phone or case.report.email else 0,
+        "surveys": completed if reachable else 0,
         "ratings": len(case.tally.ratings),
         "rating_points": sum(rating.score for rating in case.tally.ratings),
         "ratings_satisfied": sum(rating.satisfied for rating in case.tally.ratings),

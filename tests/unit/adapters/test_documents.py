@@ -1,6 +1,7 @@
 """What is stored is read back the same, whatever it is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.adapters.dynamo import documents, keys
+from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, apart, together
 from chalicelib.domain.case.events import EVENT_TYPES, Event, Payload
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -16,7 +18,8 @@ from tests.builders import office
 
 INSTANTS = st.datetimes(datetime(2000, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is given beside
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=600)
-DEADLINE: Deadline = next(iter(office().register().case.clocks.deadlines.values()))
+CASE = office().register().case
+DEADLINE: Deadline = next(iter(CASE.clocks.deadlines.values()))
 
 st.register_type_strategy(str, TEXTS)
 st.register_type_strategy(datetime, INSTANTS)
@@ -40,6 +43,18 @@ def test_an_event_is_read_back_the_same(name: str, data: st.DataObject) -> None:
     event = data.draw(events(EVENT_TYPES[name]))
 
     assert documents.read_event(documents.stored_event(event)) == event
+
+
+@pytest.mark.req("G24")
+@pytest.mark.parametrize("name", EVENT_TYPES)
+@given(data=st.data())
+def test_an_event_without_what_is_personal_is_put_together_the_same(name: str, data: st.DataObject) -> None:
+    event = data.draw(events(EVENT_TYPES[name]))
+
+    _, (referring,), contact = apart(CASE, [event], NOTHING_APART)
+    stored = documents.read_event(documents.stored_event(referring))
+    texts = documents.read(documents.stored_texts(contact.texts), dict[str, str])
+    assert replace(stored, payload=together(stored.payload, Contact(contact.version, texts))) == event
 
 
 @given(TEXTS)

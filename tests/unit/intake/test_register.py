@@ -187,7 +187,7 @@ def test_twenty_repeats_of_one_key_are_one_case_and_every_other_number_is_explai
     assert len(memory(place).cases) == 1
     last, _ = memory(place).serials["riverside", MONTH]
     assert serials(place) == set(range(1, last + 1))
-    (case,) = memory(place).cases.values()
+    (case,) = memory(place).whole_cases()
     assert {void.cause for void in memory(place).voids.values()} <= {f"repeat of {case.number}"}
     assert place.stores.figures.month("riverside", MONTH)["total"]["registered"] == 1
 

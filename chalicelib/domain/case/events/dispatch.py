@@ -1,7 +1,8 @@
 """Who gets the case, who hears of it, and what timers say when it is late."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from chalicelib.domain.case.personal import PERSONAL
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timer_key import StoredKey
 from chalicelib.domain.regulation.limits import Clock
@@ -44,7 +45,7 @@ class Escalated:
     clock: Clock | None
     role: str
     person: str | None
-    reason: str | None = None
+    reason: str | None = field(default=None, metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Urged:
-    note: str | None = None
+    note: str | None = field(default=None, metadata=PERSONAL)
 
 
 DispatchEvent = Assigned | Signed | Declined | Urged | Reminded | MarkedOverdue | ReportFiled | Escalated

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.case.personal import PERSONAL
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timer_key import StoredKey
 
@@ -44,8 +45,8 @@ class Rated:
 
     score: int
     satisfied: bool
-    comment: str | None = None
-    suggestion: str | None = None
+    comment: str | None = field(default=None, metadata=PERSONAL)
+    suggestion: str | None = field(default=None, metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +83,15 @@ class RevisitRecorded:
 
     outcome: RevisitOutcome
     manner: str
-    note: str | None = None
-    work_inspected: str | None = None
-    conduct: str | None = None
-    suggestions: str | None = None
+    note: str | None = field(default=None, metadata=PERSONAL)
+    work_inspected: str | None = field(default=None, metadata=PERSONAL)
+    conduct: str | None = field(default=None, metadata=PERSONAL)
+    suggestions: str | None = field(default=None, metadata=PERSONAL)
     charge_checked: bool | None = None
-    signature: str | None = None
+    signature: str | None = field(default=None, metadata=PERSONAL)
     rank: str | None = None
     promised_until: datetime | None = None
-    fault: str | None = None
+    fault: str | None = field(default=None, metadata=PERSONAL)
     asked_again: bool | None = None
     at: datetime | None = None
 
@@ -106,7 +107,7 @@ class AskedAgain:
 
     outcome: RevisitOutcome
     manner: str
-    note: str | None = None
+    note: str | None = field(default=None, metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class Reopened:
     """
 
     cause: str
-    reason: str
+    reason: str = field(metadata=PERSONAL)
     review_group: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
     worker: str | None = None
@@ -140,7 +141,7 @@ class Closed:
     """
 
     reason: CloseReason
-    note: str | None = None
+    note: str | None = field(default=None, metadata=PERSONAL)
     report_owed: bool = False
     worker: str | None = None
     revisit_left_out: bool = False

@@ -1,9 +1,10 @@
 """What is reported, how it is classified, and how it ends without work."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from chalicelib.domain.case.personal import PERSONAL
 from chalicelib.domain.deadlines.deadline import Deadline, Moved
 
 
@@ -45,18 +46,18 @@ class Classification:
 class Report:
     """What was reported, by whom, how (A3). `phone` is E.164; `taken_by` a username or the channel's id."""
 
-    text: str
-    unit: str
-    resident_name: str
-    phone: str | None
+    text: str = field(metadata=PERSONAL)
+    unit: str = field(metadata=PERSONAL)
+    resident_name: str = field(metadata=PERSONAL)
+    phone: str | None = field(metadata=PERSONAL)
     channel: Channel
     taken_by: str
     contacted_at: datetime
-    email: str | None = None
-    against: str | None = None
-    course_of_events: str | None = None
-    witnesses: str | None = None
-    evidence: tuple[str, ...] = ()
+    email: str | None = field(default=None, metadata=PERSONAL)
+    against: str | None = field(default=None, metadata=PERSONAL)
+    course_of_events: str | None = field(default=None, metadata=PERSONAL)
+    witnesses: str | None = field(default=None, metadata=PERSONAL)
+    evidence: tuple[str, ...] = field(default=(), metadata=PERSONAL)
     follows: str | None = None
 
 
@@ -87,7 +88,7 @@ class Classified:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    reason: str
+    reason: str = field(metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)

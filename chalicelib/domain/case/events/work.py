@@ -1,8 +1,9 @@
 """What can happen to a case until its work is done: from the report to the completion (see events.py)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from chalicelib.domain.case.personal import PERSONAL
 from chalicelib.domain.deadlines.deadline import Deadline, Moved
 
 
@@ -15,7 +16,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Objected:
-    reason: str
+    reason: str = field(metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    note: str | None = None
+    note: str | None = field(default=None, metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreed:
-    reason: str
+    reason: str = field(metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class AppointmentAgreed:
     """A time agreed with the resident (B11); `deadlines` are the clocks that it moves."""
 
     visit_at: datetime
-    note: str | None
+    note: str | None = field(metadata=PERSONAL)
     deadlines: tuple[Deadline, ...]
 
 
@@ -55,7 +56,7 @@ class AppointmentAgreed:
 class PriceAsked:
     """The resident wants to know what it costs before any work (C16); `deadlines` starts that clock."""
 
-    note: str | None
+    note: str | None = field(metadata=PERSONAL)
     deadlines: tuple[Deadline, ...]
 
 

@@ -1,0 +1,136 @@
+"""What identifies a resident, apart from events and case: the texts of a case's `CONTACT` row (G24).
+
+Where a personal text was, event and case hold a reference: `MARK` and the id of an entry, which is the
+version and the field that said it first: `1.report.phone`. A text that is said again has the same entry.
+What an earlier release stored inline is a text without the mark; the case's move here with its next change.
+
+An entry that is not there was erased and reads as an empty text, in a tuple as none. But the rows of a case
+are not read at one instant: a reference from a later change than the row's own is a reason to read again.
+Whoever erases keeps the row and gives it a version of its own, so that no change puts back what it had read.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cache
+from threading import Lock
+from typing import Any, TypeVar, get_args, get_type_hints
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.events import Event
+from chalicelib.domain.case.personal import PERSONAL
+
+Value = TypeVar("Value")
+
+MARK = "\x1a"
+"""SUBSTITUTE, a control character that no form takes: a text of ours never begins with it."""
+
+
+class ContactBehindError(Exception):
+    """The row was read before a change that the rest was read after."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """The texts of one case by their ids; `version` is the change that added the last of them."""
+
+    version: int = 0
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_APART = Contact()
+"""What a new case has, and one that only an earlier release has stored."""
+
+
+def apart(case: Case, events: Iterable[Event], contact: Contact) -> tuple[Case, tuple[Event, ...], Contact]:
+    """Case and new events with references, and what their row holds then: the same if nothing is new."""
+    texts = dict(contact.texts)
+    ids = {text: entry for entry, text in texts.items()}
+
+    def reference(place: str, text: str) -> str:
+        entry = ids.setdefault(text, place)
+        texts.setdefault(entry, text)
+        return MARK + entry
+
+    referring = tuple(
+        replace(event, payload=_rewritten(event.payload, reference, f"{event.version}.")) for event in events
+    )
+    case_with_references: Case = _rewritten(case, reference, f"{case.version}.case.")
+    is_new = len(texts) > len(contact.texts)
+    return case_with_references, referring, Contact(case.version, texts) if is_new else contact
+
+
+def together(value: Value, contact: Contact) -> Value:
+    """An event's payload or a case with its texts; ContactBehindError if `contact` is older than it."""
+
+    def text_of(_: str, held: str) -> str | None:
+        if not held.startswith(MARK):
+            return held
+        entry = held.removeprefix(MARK)
+        if entry not in contact.texts and int(entry.partition(".")[0]) > contact.version:
+            raise ContactBehindError(entry)
+        return contact.texts.get(entry)
+
+    whole: Value = _rewritten(value, text_of, "")
+    return whole
+
+
+def _rewritten(value: Any, change: Callable[[str, str], str | None], path: str) -> Any:
+    """A copy in which `change(place, text)` stands for each personal text; one that it drops is empty."""
+    changed: dict[str, Any] = {}
+    kind: Any = type(value)
+    for name, is_text in _places(kind):
+        held = getattr(value, name)
+        part = _part(held, change, path + name, is_text=is_text)
+        if part is not held:
+            changed[name] = "" if part is None else part
+    return replace(value, **changed) if changed else value
+
+
+def _part(held: Any, change: Callable[[str, str], str | None], place: str, *, is_text: bool) -> Any:
+    if not held:
+        return held
+    if isinstance(held, tuple):
+        parts = (_part(part, change, f"{place}.{at}", is_text=is_text) for at, part in enumerate(held))
+        return tuple(part for part in parts if part is not None)
+    return change(place, held) if is_text else _rewritten(held, change, f"{place}.")
+
+
+@cache
+def _places(kind: Any) -> tuple[tuple[str, bool], ...]:
+    """The fields of a dataclass that hold personal texts: as such (True), or somewhere inside."""
+    if not is_dataclass(kind):
+        return ()
+    hints, found = get_type_hints(kind), []
+    for held in fields(kind):
+        kinds = (hints[held.name], *get_args(hints[held.name]))
+        if PERSONAL.items() <= held.metadata.items():
+            found.append((held.name, True))
+        elif any(_places(inner) for inner in kinds):
+            found.append((held.name, False))
+    return tuple(found)
+
+
+class RecentContacts:
+    """The rows of the cases that were read or written last.
+
+    Whoever changes a case has it from here or from the table; the row as of the same version is the same.
+    """
+
+    def __init__(self, most: int = 100) -> None:
+        self._most = most
+        self._found: OrderedDict[str, tuple[int, Contact]] = OrderedDict()
+        self._lock = Lock()
+
+    def keep(self, place: str, version: int, contact: Contact) -> None:
+        """Remember the row as it is at a version of its case."""
+        with self._lock:
+            self._found[place] = (version, contact)
+            self._found.move_to_end(place)
+            if len(self._found) > self._most:
+                self._found.popitem(last=False)
+
+    def of(self, place: str, version: int) -> Contact | None:
+        """The row as of that version of the case; None if it is not remembered."""
+        kept, contact = self._found.get(place, (None, NOTHING_APART))
+        return contact if kept == version else None

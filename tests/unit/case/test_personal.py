@@ -1,0 +1,176 @@
+"""Every text of an event, and of the case, is decided: personal, or the company's own record (G24)."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any, get_args, get_type_hints
+
+import pytest
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.events import EVENT_TYPES
+from chalicelib.domain.case.personal import PERSONAL
+
+OF_EVENTS = {
+    "agreed.note",
+    "appointment_agreed.note",
+    "asked_again.note",
+    "closed.note",
+    "disagreed.reason",
+    "escalated.reason",
+    "objected.reason",
+    "price_asked.note",
+    "rated.comment",
+    "rated.suggestion",
+    "registered.report.against",
+    "registered.report.course_of_events",
+    "registered.report.email",
+    "registered.report.evidence",
+    "registered.report.phone",
+    "registered.report.resident_name",
+    "registered.report.text",
+    "registered.report.unit",
+    "registered.report.witnesses",
+    "reopened.reason",
+    "revisit_recorded.conduct",
+    "revisit_recorded.fault",
+    "revisit_recorded.note",
+    "revisit_recorded.signature",
+    "revisit_recorded.suggestions",
+    "revisit_recorded.work_inspected",
+    "urged.note",
+    "withdrawn.reason",
+}
+"""Who somebody is and where they live; what a resident said, by hand or written down by staff; and what is
+copied from there: a round, a closing and an escalation begin with the words that led to them."""
+
+NOT_OF_EVENTS = {
+    # what staff write of their own work and their own decisions
+    "archived.cause",
+    "archived.course",
+    "archived.lesson",
+    "archived.result",
+    "assigned.reason",
+    "classified.reason",
+    "completed.prevention",
+    "completed.result",
+    "declined.reason",
+    "extension_granted.reason",
+    "extension_refused.reason",
+    "extension_requested.reason",
+    "merged.reason",
+    "paused.evidence",
+    "paused.reason",
+    "progressed.note",
+    "proposed.cause",
+    "proposed.plan",
+    "rejected.findings",
+    "replanned.reason",
+    "report_filed.cause",
+    "report_filed.course",
+    "report_filed.measures",
+    "report_filed.next_steps",
+    "resumed.note",
+    "started.note",
+    "worker_notified.note",
+    # staff: usernames, and a handler's signature
+    "assigned.handler",
+    "closed.worker",
+    "escalated.person",
+    "marked_overdue.person",
+    "registered.report.taken_by",
+    "reminded.person",
+    "reopened.review_group",
+    "reopened.worker",
+    "revisit_drawn.revisitor",
+    "signed.signature",
+    # code words, numbers, ids
+    "asked_again.manner",
+    "assigned.department",
+    "classified.classification.category",
+    "classified.classification.complexity",
+    "classified.classification.department",
+    "classified.classification.kind",
+    "classified.classification.matter",
+    "classified.classification.nature",
+    "classified.classification.severity",
+    "classified.classification.urgency",
+    "completed.sample.rank",
+    "completed.sample.seed",
+    "completed.sample.severity",
+    "escalated.key",
+    "escalated.role",
+    "marked_overdue.key",
+    "merged.into",
+    "registered.classification.category",
+    "registered.classification.complexity",
+    "registered.classification.department",
+    "registered.classification.kind",
+    "registered.classification.matter",
+    "registered.classification.nature",
+    "registered.classification.severity",
+    "registered.classification.urgency",
+    "registered.regulation",
+    "registered.regulation_version",
+    "registered.report.follows",
+    "registered.zone",
+    "reminded.key",
+    "reopened.cause",
+    "revisit_drawn.because",
+    "revisit_drawn.key",
+    "revisit_drawn.rank",
+    "revisit_drawn.seed",
+    "revisit_drawn.so_far",
+    "revisit_recorded.manner",
+    "revisit_recorded.rank",
+    "survey_reminded.key",
+}
+
+OF_THE_CASE = {
+    "ending.objection",
+    "follow_up.fault.text",
+    "follow_up.returned_because",
+    "follow_up.revisits.conduct",
+    "follow_up.revisits.fault",
+    "follow_up.revisits.note",
+    "follow_up.revisits.signature",
+    "follow_up.revisits.suggestions",
+    "follow_up.revisits.work_inspected",
+    "report.against",
+    "report.course_of_events",
+    "report.email",
+    "report.evidence",
+    "report.phone",
+    "report.resident_name",
+    "report.text",
+    "report.unit",
+    "report.witnesses",
+    "tally.ratings.comment",
+    "tally.ratings.suggestion",
+}
+"""What the case keeps of them. That nothing else of it holds such a text, the stores' contract shows."""
+
+
+def texts(kind: type, path: str) -> Iterator[tuple[str, bool]]:
+    """(where, whether it is personal) of every text in a dataclass of cases, and in those inside."""
+    hints: dict[str, Any] = get_type_hints(kind)
+    for held in fields(kind):
+        for part in (hints[held.name], *get_args(hints[held.name])):
+            if part is str:
+                yield f"{path}{held.name}", held.metadata == PERSONAL
+            elif is_dataclass(part) and part.__module__.startswith("chalicelib.domain.case"):  # type: ignore[union-attr]
+                yield from texts(part, f"{path}{held.name}.")  # type: ignore[arg-type]
+
+
+@pytest.mark.req("G24")
+def test_every_text_of_an_event_is_decided() -> None:
+    found = {where: marked for name, kind in EVENT_TYPES.items() for where, marked in texts(kind, f"{name}.")}
+
+    assert {where for where, marked in found.items() if marked} == OF_EVENTS
+    assert {where for where, marked in found.items() if not marked} == NOT_OF_EVENTS, (
+        "Decide of a new text whether it is personal (domain/case/personal.py), and put it into its list."
+    )
+
+
+@pytest.mark.req("G24")
+def test_the_case_has_the_marks_of_the_events_that_it_is_made_of() -> None:
+    assert {where for where, marked in texts(Case, "") if marked} == OF_THE_CASE
