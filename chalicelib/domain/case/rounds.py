@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import Case, RoundRecord, State
 from chalicelib.domain.case.events import CloseReason
-from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.limits import CLOCKS, Clock
 
-FIRST = (Clock.RESPOND, Clock.ON_SITE)
+FIRST = tuple(clock for clock in Clock if CLOCKS[clock].first)
 """What a resident waits for first: that somebody takes the matter up, that somebody stands at the door."""
 
 

@@ -13,9 +13,9 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.deadlines.deadline import Moved
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeKind
-from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
+from chalicelib.domain.regulation.limits import CLOCKS, INTERNAL_CLOCKS, Clock
 
-PROMISED_TO_RESIDENT = (Clock.RESPOND, Clock.ON_SITE, Clock.QUOTE, Clock.SOLVE)
+PROMISED_TO_RESIDENT = tuple(clock for clock in Clock if CLOCKS[clock].promised)
 """The promises made to a resident; the other clocks are the company's own."""
 
 TOLD_TO_HANDLER = tuple(clock for clock in Clock if clock not in {Clock.PROGRESS, *INTERNAL_CLOCKS})

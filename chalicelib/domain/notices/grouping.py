@@ -8,7 +8,7 @@ from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timers import Timer, timers_for
 from chalicelib.domain.notices.kinds import Notice, NoticeKind
-from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
+from chalicelib.domain.regulation.limits import CLOCKS, INTERNAL_CLOCKS, Clock
 
 TOGETHER = timedelta(minutes=1)
 
@@ -16,17 +16,8 @@ PART = 0.1
 """Clocks that end this close to each other, within a minute and a tenth of their time, end at one time for
 whoever has to meet them (ours)."""
 
-SPEAKS_FIRST = (
-    Clock.SOLVE,
-    Clock.SIGN,
-    Clock.ON_SITE,
-    Clock.RESPOND,
-    Clock.ANSWER,
-    Clock.QUOTE,
-    Clock.INFORM,
-    Clock.PROGRESS,
-)
-"""Of clocks that end together the first of these tells: what matters more, and often brings the other."""
+SPEAKS_FIRST = tuple(clock for clock, traits in CLOCKS.items() if not traits.internal)
+"""Of clocks that end together the first of these tells."""
 
 ACTIONS = {
     NoticeKind.REMINDER: "remind",
