@@ -143,9 +143,8 @@ def _fired(case: Case, due: DueAction, at: datetime, context: Context, *, overta
             role, person = rung_reached(case, due.told, at, context)
             return ev.Escalated(due.key, due.clock, role, person)
         case _:
-            works_here = case.assignment.handler is not None and context.community.member(
-                case.assignment.handler
-            )
-            on_time = case.assignment.handler if works_here and due.told == HANDLER else None
-            person = on_time or whom_it_reaches(case, due.told, at, context)
+            # a reminder waits for a handler who is off duty: there is still time, so no stand-in is woken
+            handler = case.assignment.handler if due.told == HANDLER else None
+            works_here = handler is not None and context.community.member(handler) is not None
+            person = handler if works_here else whom_it_reaches(case, due.told, at, context)
             return ev.Reminded(due.key, due.clock, None if overtaken else person)

@@ -45,8 +45,8 @@ def next_news(case: Case, at: datetime, context: Context) -> tuple[Deadline, ...
 
 def held_since(case: Case, clock: Clock, context: Context) -> datetime | None:
     """Since when a pause holds this clock; None if none does, or the regulation lets it run on (G4)."""
-    held = case.clocks.pause is not None and clock in context.regulation.pause.clocks
-    return case.clocks.pause.since if case.clocks.pause and held else None
+    pause = case.clocks.pause
+    return pause.since if pause is not None and clock in context.regulation.pause.clocks else None
 
 
 def has_run_out(case: Case, deadline: Deadline, at: datetime, context: Context) -> bool:
@@ -105,7 +105,8 @@ def latest_visit(case: Case, at: datetime, context: Context) -> datetime:
     within, waiting = context.regulation.appointments_within, awaiting_a_visit(case, at)
     if not waiting:
         return period_of(within, at, context.calendar)[1]
-    deadline = next((one for one in waiting if one.clock is Clock.SOLVE), waiting[0])
+    solving = (deadline for deadline in waiting if deadline.clock is Clock.SOLVE)
+    deadline = next(solving, waiting[0])
     derivation = replace(deadline.derivation, appointment=None)
     rules = [derivation.rule]
     if derivation.rule.appointment is Appointment.REPLACES:
@@ -117,7 +118,8 @@ def latest_visit(case: Case, at: datetime, context: Context) -> datetime:
 def solve_due_at(case: Case, at: datetime, context: Context) -> datetime:
     """When the case must be solved if a pause, should there be one, ended at `at`."""
     moved = moved_deadlines(case, context, ended_at=at)
-    return next((one.due_at for one in moved if one.clock is Clock.SOLVE), case.clocks.solve_due_at)
+    ends = (deadline.due_at for deadline in moved if deadline.clock is Clock.SOLVE)
+    return next(ends, case.clocks.solve_due_at)
 
 
 def moved_deadlines(

@@ -147,9 +147,8 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             return _fired(replace(clocks, overdue=(*clocks.overdue, clock)), key)
         case ev.Reminded(key=key) | ev.Escalated(key=key):
             return _fired(clocks, key)
-        case ev.RevisitDrawn(key=key) if (
-            timer_key(key) in clocks.fired
-        ):  # in place of who left, to be reminded
+        case ev.RevisitDrawn(key=key) if timer_key(key) in clocks.fired:
+            # drawn again in place of a revisitor who left: the new one has to be reminded too
             return _unfired(clocks, lambda fired: (fired.of, fired.action) == ("revisit", "remind"))
         case ev.SurveyReminded(key=key) | ev.RevisitDrawn(key=key):
             return _fired(clocks, key)

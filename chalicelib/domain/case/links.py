@@ -67,18 +67,16 @@ def check_link(link: Link, case: Case, now: datetime) -> None:
         raise GoneError("This link has expired; ask the desk for the state of your case.", "link_expired")
     number = case.number
     if link.purpose is Purpose.WORK:
-        if (
-            link.since_version != case.assignment.link_version
-            or not case.assignment.handler
-            or case.state not in OPEN
-        ):
+        assignment = case.assignment
+        is_current = assignment.handler and link.since_version == assignment.link_version
+        if not is_current or case.state not in OPEN:
             raise GoneError(
                 f"Case {number} is no longer yours to work on; this link has ended.",
                 "not_your_work",
                 number=number,
             )
     elif link.purpose is Purpose.RATE:
-        if any(one.round == link.round for one in case.tally.ratings):
+        if any(rating.round == link.round for rating in case.tally.ratings):
             raise GoneError(
                 f"Case {number} was rated already. Thank you; once is enough.", "rated_link", number=number
             )
@@ -104,11 +102,8 @@ def link_for(case: Case, purpose: Purpose, survey_days: int) -> Link:
     subject: str | None = RESIDENT.id
     begins: datetime | None
     if purpose is Purpose.WORK:
-        subject, version, begins = (
-            case.assignment.handler,
-            case.assignment.link_version,
-            case.clocks.started_at,
-        )
+        subject, version = case.assignment.handler, case.assignment.link_version
+        begins = case.clocks.started_at
     elif purpose is Purpose.RATE:
         version, begins = case.work.link_version, case.work.completed_at
     else:
@@ -116,16 +111,15 @@ def link_for(case: Case, purpose: Purpose, survey_days: int) -> Link:
     if subject is None or begins is None:
         raise ValueError(f"Case {case.number} is {case.state}: there is no link to {purpose} it.")
     life = LIFETIME.get(purpose, timedelta(days=survey_days))
-    expires_at = begins + life
     return Link(
-        purpose,
-        case.community,
-        case.number,
-        round_number,
-        subject,
-        version,
-        case.registered_at,
-        expires_at,
+        purpose=purpose,
+        community=case.community,
+        number=case.number,
+        round=round_number,
+        subject=subject,
+        since_version=version,
+        registered_at=case.registered_at,
+        expires_at=begins + life,
     )
 
 

@@ -25,4 +25,4 @@ def serial_of(number: str) -> int:
 
 def missing_serials(present: Collection[int], counter: int, settled: int = 0) -> tuple[int, ...]:
     """Serials beyond `settled`, to `counter`, for which there is neither a case nor an explanation."""
-    return tuple(one for one in range(settled + 1, counter + 1) if one not in present)
+    return tuple(serial for serial in range(settled + 1, counter + 1) if serial not in present)

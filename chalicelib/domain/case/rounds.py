@@ -33,9 +33,8 @@ def was_first_late(case: Case, until: datetime | None = None) -> bool:
     """
     for clock in FIRST:
         deadline, end = case.clocks.deadlines.get(clock), case.clocks.met.get(clock, until)
-        if clock in case.clocks.overdue or (
-            deadline is not None and end is not None and end > deadline.due_at
-        ):
+        ended_late = deadline is not None and end is not None and end > deadline.due_at
+        if ended_late or clock in case.clocks.overdue:
             return True
     return False
 

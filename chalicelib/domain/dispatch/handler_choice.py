@@ -52,25 +52,30 @@ def choose_handler(
     """
     avoided = frozenset(avoid)
     duty = community.on_duty(department, at)
-    people = [one for one in community.with_role(Role.HANDLER) if department in one.departments]
-    heads = [one for one in community.with_role(Role.DEPARTMENT_HEAD) if department in one.departments]
-    fresh = [one for one in people if one.username not in avoided]
-    groups = [([one for one in fresh if one.username in duty], "on duty")]
+    handlers, heads = (
+        [member for member in community.with_role(role) if department in member.departments]
+        for role in (Role.HANDLER, Role.DEPARTMENT_HEAD)
+    )
+    fresh = [handler for handler in handlers if handler.username not in avoided]
+    groups = [([handler for handler in fresh if handler.username in duty], "on duty")]
     why = "nobody of the department is on duty"
-    if any(one.username in avoided & duty for one in people):
+    if any(handler.username in avoided & duty for handler in handlers):
+        # the head is there and can act now; a colleague who is off duty would find it hours later
         why = "whoever is on duty declined it or had it before"
-        free = (fresh, [one for one in heads if one.username not in avoided])
-        groups += [
-            ([one for one in some if not community.is_off_duty(one.username, at)], why) for some in free
-        ]
+        for colleagues in (fresh, [head for head in heads if head.username not in avoided]):
+            there = [member for member in colleagues if not community.is_off_duty(member.username, at)]
+            groups.append((there, why))
     groups.append((fresh, why))
     for group, reason in groups:
         if group:
-            best = min(group, key=lambda one: load.get(one.username, 0))
+            best = min(group, key=lambda member: load.get(member.username, 0))
             return Choice(best.username, f"{reason}; fewest open cases ({load.get(best.username, 0)})")
     leaders = [*heads, *community.with_role(Role.SUPERVISOR), *community.with_role(Role.MANAGER)]
-    for one in leaders:
-        if one.username not in avoided:
-            return Choice(one.username, f"no handler of the department is left; the {one.role} takes it")
-    last = next(iter((*people, *leaders)), None)
+    for leader in leaders:
+        if leader.username not in avoided:
+            return Choice(
+                leader.username, f"no handler of the department is left; the {leader.role} takes it"
+            )
+    # a case is never without a person: whoever declined it is better than nobody
+    last = next(iter((*handlers, *leaders)), None)
     return Choice(last.username, "nobody else is left in the department") if last else None

@@ -77,7 +77,10 @@ def reclassified_report(
 
 def fell_due_with(event: ev.Event) -> Deadline | None:
     """The clock of the report, if this event started it."""
-    started = getattr(event.payload, "deadlines", ())
-    return next(
-        (one for one in started if one.clock is Clock.WRITTEN_REPORT and one.started_at == event.at), None
+    reports = (
+        deadline
+        for deadline in getattr(event.payload, "deadlines", ())
+        if deadline.clock is Clock.WRITTEN_REPORT
     )
+    # a later event can carry the same clock on, so only one that starts now counts
+    return next((report for report in reports if report.started_at == event.at), None)

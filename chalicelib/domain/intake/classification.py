@@ -66,7 +66,7 @@ def _puts_off_nothing(case: Case, deadlines: Collection[Deadline]) -> None:
     Once somebody has signed, the desk's own first look is over: more time is not the agent's to give (B7).
     Danger is: it does not wait for a leader, though it has a day where a visit was agreed on for noon (A6).
     """
-    after = {one.clock: one.due_at for one in deadlines}
+    after = {deadline.clock: deadline.due_at for deadline in deadlines}
     for clock in (Clock.ON_SITE, Clock.SOLVE):
         known = case.deadlines.get(clock)
         if known is not None and (clock not in after or after[clock] > known.due_at):

@@ -33,20 +33,23 @@ def reclassified_deadlines(
         and BEGINS[clock] is not Begins.UNRESOLVED
     }
     yield from settled.values()
-    anew = _Correction(case, classification, at, context)
+    correction = _Correction(case, classification, at, context)
     rules = [
         rule
         for rule in context.regulation.rules_for(facts_of(classification))
         if rule.clock not in settled and BEGINS[rule.clock] is not Begins.UNRESOLVED
     ]
-    moved = [one for rule in rules if (one := anew.deadline(rule)) is not None]
+    moved = [deadline for rule in rules if (deadline := correction.deadline(rule)) is not None]
     sign = case.clocks.deadlines.get(Clock.SIGN)
     promised = sign.first_due_at if sign else None
     ahead = with_signing_limit(moved, (), context.calendar, promised)
-    if any(has_run_out(case, one, at, context) for one in ahead):  # the half of the time to sign is over
-        late = [anew.from_now(one) if one.clock is Clock.SIGN else one for one in moved]
+    if any(has_run_out(case, deadline, at, context) for deadline in ahead):
+        # half of a shorter promise may be over by now: then the time to sign counts from the correction
+        late = [
+            correction.from_now(deadline) if deadline.clock is Clock.SIGN else deadline for deadline in moved
+        ]
         ahead = with_signing_limit(late, (), context.calendar, promised)
-    yield from (anew.not_later(one) for one in ahead)
+    yield from (correction.not_later(deadline) for deadline in ahead)
 
 
 @dataclass(frozen=True, slots=True)

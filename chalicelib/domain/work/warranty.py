@@ -94,14 +94,12 @@ def who_pays(
             return Liability(
                 Payer.PROPERTY_COMPANY, component, ends, f"Repaired before and under warranty until {ends}."
             )
-    part = next(
-        (
-            one
-            for one in policy.construction
-            if (one.component == component if component else matter in one.matters)
-        ),
-        None,
+    parts = (
+        part
+        for part in policy.construction
+        if (part.component == component if component else matter in part.matters)
     )
+    part = next(parts, None)
     if part is not None and handed_over_on is not None:
         ends = construction_warranty_ends(part, handed_over_on)
         if reported_on <= ends:
