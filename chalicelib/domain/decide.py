@@ -25,7 +25,7 @@ def row_for(command: str, role: Role) -> Transition:
 
 
 KEY_END = "~"
-"""Stands in a command's id between the key that its giver chose and the digest of the form."""
+"""The mark in a command's id between its giver's key and the form's digest."""
 
 
 def was_carried_out(case: Case, command_id: str) -> bool:

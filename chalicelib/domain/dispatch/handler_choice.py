@@ -1,4 +1,4 @@
-"""Who gets the work, and who is told when it stalls (B2, B3, B6, G3, G6): always a named person."""
+"""Which handler gets the work: always a named person (B2, G3, G6)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from chalicelib.domain.dispatch.ladder import person_of_rank
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The person chosen, and the rule that chose, as a sentence for the record."""
+    """The person chosen, and the reason, as a sentence for the record."""
 
     username: str
     reason: str
@@ -22,9 +22,10 @@ class Choice:
 def handler_for(
     case: Case, context: Context, at: datetime, load: Mapping[str, int] | None = None
 ) -> Choice | None:
-    """The handler whom the rules choose for a case (B2): not who declined, nor who had an earlier round (D7).
+    """The handler whom the rules choose for a case (B2).
 
-    From the return that the regulation names, the manager takes it.
+    Not who declined it, nor who had an earlier round (D7). From the return that the regulation names, the
+    manager takes it. `load` is as in `choose_handler`.
     """
     department = case.classification.department
     if case.round > context.regulation.reopen.manager_from:
@@ -42,13 +43,13 @@ def choose_handler(
     load: Mapping[str, int],
     avoid: Iterable[str] = (),
 ) -> Choice | None:
-    """The handler for a new piece of work in a department.
+    """The handler for a new piece of work in a department (B2).
 
-    On duty before off duty, then the fewest open cases (`load`: username → open cases), then the
-    directory's order. Those to avoid (they declined, or a round of theirs came back) are passed over
-    as long as somebody else is left in the department; then its head, the supervisor, the manager.
-    Where only those to avoid are on duty, the head is there to take it or to pass it on; a colleague who
-    is off duty would find it hours later. None only if the community has no such staff at all.
+    On duty before off duty, then the fewest open cases (`load`: username → open cases), then the directory's
+    order: Li and Wang on duty with 3 and 2 open cases, Zhao off duty with none → Wang. Those to avoid (they
+    declined, or a round of theirs came back) are passed over as long as somebody else is left in the
+    department; then come its head, the supervisor, the manager. Where only those to avoid are on duty, the
+    head takes it or passes it on. None only if the community has no such staff at all.
     """
     avoided = frozenset(avoid)
     duty = community.on_duty(department, at)
