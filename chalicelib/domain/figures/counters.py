@@ -171,11 +171,9 @@ def _amounts(case: Case) -> Mapping[str, int]:
 
 def _owes_report(case: Case) -> bool:
     """A case found untrue owes what it owed before; the rest waits for the resident's objection."""
-    return (
-        case.report_duty.is_from_before(case.clocks.started_at)
-        if case.state is State.REJECTED
-        else case.report_duty.owed
-    )
+    if case.state is State.REJECTED:
+        return case.report_duty.is_from_before(case.clocks.started_at)
+    return case.report_duty.owed
 
 
 def _is_valid_complaint(case: Case) -> bool:

@@ -39,30 +39,31 @@ OF_A_ROUND = frozenset(
 def of_handlers(case: Case, amounts: Mapping[str, int]) -> Counter[tuple[str, str]]:
     """(row, counter) → amount, from the `amounts` of the case as a whole."""
     found: Counter[tuple[str, str]] = Counter()
-    for one in case.rounds:
-        if one.completed:
-            found.update(_of_row(one.handler, _completed(one, amounts)))
+    for ended in case.rounds:
+        if ended.completed:
+            found.update(_of_row(ended.handler, _completed(ended, amounts)))
     is_done = case.work.completed_at is not None
     present = case.rounds[-1].handler if is_done else case.assignment.handler
     if present is not None:
-        found.update(_of_row(present, {name: one for name, one in amounts.items() if name not in OF_A_ROUND}))
+        of_the_case = {name: amount for name, amount in amounts.items() if name not in OF_A_ROUND}
+        found.update(_of_row(present, of_the_case))
         if not is_done:
             found.update(_of_row(present, _to_do(case, amounts)))
-    found.update((f"handler#{one}", "reopened") for one in case.tally.returned_from)
+    found.update((f"handler#{worker}", "reopened") for worker in case.tally.returned_from)
     for rating in case.tally.ratings:
         points = {"ratings": 1, "rating_points": rating.score, "ratings_satisfied": int(rating.satisfied)}
         found.update(_of_row(rating.handler, points))
     return found
 
 
-def _completed(one: RoundRecord, amounts: Mapping[str, int]) -> Mapping[str, int]:
+def _completed(ended: RoundRecord, amounts: Mapping[str, int]) -> Mapping[str, int]:
     return {
         **_begun(amounts),
         "solved": 1,
-        "solved_late" if one.late else "solved_in_time": 1,
-        "first_late": int(one.first_late),
-        "handling_seconds": int(one.took.total_seconds()),
-        "paused_seconds": int(one.paused.total_seconds()),
+        "solved_late" if ended.late else "solved_in_time": 1,
+        "first_late": int(ended.first_late),
+        "handling_seconds": int(ended.took.total_seconds()),
+        "paused_seconds": int(ended.paused.total_seconds()),
         "surveys": int(bool(amounts.get("surveys"))),
     }
 

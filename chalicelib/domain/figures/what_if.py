@@ -122,11 +122,11 @@ def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: da
         if rule.clock in case.began
     ]
     verdicts = []
-    sign = [one for one in counted if one.clock is Clock.SIGN]
-    others = [one for one in counted if one.clock is not Clock.SIGN]
-    for one in (*others, *with_signing_limit(sign, _open_then(case, others), calendar)):
-        missed = case.met.get(one.clock, as_of) > one.due_at
-        verdicts.append(Verdict(one.clock, calendar.local_date(one.due_at), missed))
+    sign = [deadline for deadline in counted if deadline.clock is Clock.SIGN]
+    others = [deadline for deadline in counted if deadline.clock is not Clock.SIGN]
+    for deadline in (*others, *with_signing_limit(sign, _open_then(case, others), calendar)):
+        missed = case.met.get(deadline.clock, as_of) > deadline.due_at
+        verdicts.append(Verdict(deadline.clock, calendar.local_date(deadline.due_at), missed))
     solved = case.solved and Clock.SOLVE in case.met
     return Judged(tuple(verdicts), regulation.revisit_rule_for(case.facts).count if solved else 0)
 
@@ -134,7 +134,11 @@ def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: da
 def _open_then(case: PastCase, others: Iterable[Deadline]) -> list[Deadline]:
     """Those of the other clocks that had not been met when the case was assigned."""
     assigned, met = case.began.get(Clock.SIGN), case.met
-    return [one for one in others if assigned is None or one.clock not in met or met[one.clock] > assigned]
+    return [
+        deadline
+        for deadline in others
+        if assigned is None or deadline.clock not in met or met[deadline.clock] > assigned
+    ]
 
 
 def added_up(regulation: Regulation, cases: Iterable[Judged]) -> WhatIf:
@@ -145,10 +149,10 @@ def added_up(regulation: Regulation, cases: Iterable[Judged]) -> WhatIf:
     revisits = 0
     for case in cases:
         revisits += case.revisits
-        for one in case.verdicts:
-            deadlines[one.clock] += 1
-            overdue[one.clock] += one.missed
-            due_on[one.due_on] += 1
+        for verdict in case.verdicts:
+            deadlines[verdict.clock] += 1
+            overdue[verdict.clock] += verdict.missed
+            due_on[verdict.due_on] += 1
     busiest = max(due_on, key=lambda day: (due_on[day], -day.toordinal()), default=None)
     return WhatIf(
         regulation_id=regulation.id,

@@ -34,17 +34,17 @@ def record_revisit(case: Case, command: Command[RevisitForm], context: Context) 
         _promised_once(case, command)
     _check_promise(form, command.at, context)
     recorded = ev.RevisitRecorded(
-        form.outcome,
-        form.manner,
-        form.note,
-        form.work_inspected,
-        form.conduct,
-        form.suggestions,
-        form.charge_checked,
-        form.signature,
-        command.actor.role,
-        form.promised_until,
-        form.fault,
+        outcome=form.outcome,
+        manner=form.manner,
+        note=form.note,
+        work_inspected=form.work_inspected,
+        conduct=form.conduct,
+        suggestions=form.suggestions,
+        charge_checked=form.charge_checked,
+        signature=form.signature,
+        rank=command.actor.role,
+        promised_until=form.promised_until,
+        fault=form.fault,
         at=command.at,
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:

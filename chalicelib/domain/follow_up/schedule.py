@@ -43,9 +43,9 @@ def revisit_due_at(case: Case, context: Context) -> datetime:
     Its time counts from the completion, or from the last revisit that reached the resident; an attempt that
     reached nobody is no revisit, and moves nothing.
     """
-    return case.follow_up.promised_until or due_within(
-        case, case.follow_up.last_reached_at or completed(case), context
-    )
+    if case.follow_up.promised_until is not None:
+        return case.follow_up.promised_until
+    return due_within(case, case.follow_up.last_reached_at or completed(case), context)
 
 
 def due_within(case: Case, since: datetime, context: Context) -> datetime:

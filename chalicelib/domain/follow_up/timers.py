@@ -83,10 +83,9 @@ def _drawn_at(case: Case, context: Context) -> datetime:
 def _reminder(case: Case) -> Iterator[DueAction]:
     """Whoever was asked or has promised is reminded when it is due; promises anew."""
     reached = sum(visit.outcome is not ev.RevisitOutcome.NOT_REACHED for visit in case.follow_up.revisits)
-    if case.follow_up.revisit_due_at is not None:
-        yield DueAction(
-            TimerKey("revisit", "remind", nth=reached + 1), case.follow_up.revisit_due_at, "remind_revisit"
-        )
+    due_at = case.follow_up.revisit_due_at
+    if due_at is not None:
+        yield DueAction(TimerKey("revisit", "remind", nth=reached + 1), due_at, "remind_revisit")
 
 
 def _rungs(case: Case, context: Context) -> Iterator[DueAction]:

@@ -11,7 +11,7 @@ from datetime import datetime
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.fold import fold
-from chalicelib.domain.deadlines.deadline import Moved
+from chalicelib.domain.deadlines.deadline import Deadline, Moved
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeKind
 from chalicelib.domain.regulation.limits import CLOCKS, INTERNAL_CLOCKS, Clock
 
@@ -43,8 +43,8 @@ TELLS_TIMES = MOVED | {
 
 def named(moved: Iterable[Moved], clocks: Collection[Clock]) -> Moved | None:
     """The one of these clocks that a message names: solving, else what ends first; None if none moved."""
-    found = (one for one in moved if one.clock in clocks)
-    return min(found, key=lambda one: (one.clock is not Clock.SOLVE, one.after), default=None)
+    found = (change for change in moved if change.clock in clocks)
+    return min(found, key=lambda change: (change.clock is not Clock.SOLVE, change.after), default=None)
 
 
 def known_before(
@@ -57,22 +57,27 @@ def known_before(
     Whoever got none knows what held when the round, or the assignment, began.
     """
     begins = ev.Registered | ev.Reopened if notice.recipient == RESIDENT_ID else ev.Assigned
-    begun = (one.version for one in events if isinstance(one.payload, begins))
+    begun = (event.version for event in events if isinstance(event.payload, begins))
     told = tuple(told)
     version = max((1, *begun, *(version for version, _ in told)))
     last = max((at for _, at in told), default=None)
-    seen = (one for one in events if one.version <= version or (last is not None and one.at < last))
-    known = fold(seen, case.community, case.number)
-    return next((one.due_at for clock, one in known.deadlines.items() if clock == notice.detail), None)
+    seen = (event for event in events if event.version <= version or (last is not None and event.at < last))
+    deadline = _deadline_of(notice, fold(seen, case.community, case.number))
+    return deadline.due_at if deadline else None
 
 
 def why_not_told(notice: Notice, case: Case, known: datetime | None) -> str | None:
     """Why a change needs not be told any more, as a code word; `known` is what `known_before` found."""
     if notice.kind not in MOVED:
         return None
-    deadline = next((one for clock, one in case.deadlines.items() if clock == notice.detail), None)
+    deadline = _deadline_of(notice, case)
     if deadline is None or deadline.clock in case.met:
         return "done"
     if notice.recipient not in {RESIDENT_ID, case.assignment.handler}:
         return "reassigned"
     return "known_already" if deadline.due_at == known else None
+
+
+def _deadline_of(notice: Notice, case: Case) -> Deadline | None:
+    """The deadline that the notice is about; None if the case has no such clock."""
+    return next((deadline for clock, deadline in case.deadlines.items() if clock == notice.detail), None)

@@ -60,8 +60,8 @@ def _says_it(notice: Notice, mine: Deadline, its: Deadline, case: Case, context:
     if notice.kind is NoticeKind.REMINDER:
         said = said[-1:]  # those before it were told when they fired, or overtaken
     alike = [
-        any(mine_.role == its_.role and _is_near(mine, its, mine_.at, its_.at) for its_ in says)
-        for mine_ in said
+        any(timer.role == other.role and _is_near(mine, its, timer.at, other.at) for other in says)
+        for timer in said
     ]
     return bool(alike) and all(alike)
 

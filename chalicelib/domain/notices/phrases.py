@@ -44,8 +44,10 @@ class Speech:
         named = next((clock for clock in deadlines if clock == notice.detail), None)
         if named is not None:
             return named
-        open_ones = (one for one in deadlines if one not in self.case.met and one not in INTERNAL_CLOCKS)
-        ahead = [one for one in open_ones if deadlines[one].due_at > self.now]
+        running = (
+            clock for clock in deadlines if clock not in self.case.met and clock not in INTERNAL_CLOCKS
+        )
+        ahead = [clock for clock in running if deadlines[clock].due_at > self.now]
         return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
 
     def moment(self, at: datetime) -> str:
@@ -84,7 +86,7 @@ class Speech:
             phrases, clocks = self.texts.words["phrases"], self.texts.words["clocks"]
             return phrases["just_late"].format(clock=clocks[clock])
         units = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
-        unit, size = next((one for one in units if seconds >= 2 * one[1]), units[-1])
+        unit, size = next(((unit, size) for unit, size in units if seconds >= 2 * size), units[-1])
         words = self.texts.words
         duration = words["durations"][unit].format(amount=seconds // size)
         return words["phrases"]["late"].format(clock=words["clocks"][clock], duration=duration)

@@ -29,7 +29,7 @@ def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
 
 def _last_heard_of(case: Case) -> datetime:
     """When the resident was last in touch."""
-    rated = [one.at for one in case.tally.ratings]
+    rated = [rating.at for rating in case.tally.ratings]
     return max(case.report.contacted_at, case.tally.urged_at or case.report.contacted_at, *rated)
 
 
@@ -49,19 +49,17 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
         case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER:
             return "rated" if case.rating else _unless(case.state is State.COMPLETED)
         case NoticeKind.ASSIGNED:
-            current = (
-                notice.recipient == case.assignment.handler and notice.version == case.assignment.link_version
-            )
-            return _unless(case.state in IN_DISPATCH) or _unless(current, "reassigned")
+            is_newest = notice.version == case.assignment.link_version
+            mine = is_newest and notice.recipient == case.assignment.handler
+            return _unless(case.state in IN_DISPATCH) or _unless(mine, "reassigned")
         case NoticeKind.REMINDER | NoticeKind.OVERDUE | NoticeKind.ESCALATED:
             return _why_not_chased(notice, case)
         case NoticeKind.AGREED | NoticeKind.DISAGREED | NoticeKind.URGED | NoticeKind.EXTENSION_DECIDED:
             mine = notice.recipient == case.assignment.handler
             return _unless(case.state in IN_DISPATCH) or _unless(mine, "reassigned")
         case NoticeKind.PRICE_ASKED:
-            return _unless(case.work.price_asked, "answered") or _unless(
-                notice.recipient == case.assignment.handler
-            )
+            mine = notice.recipient == case.assignment.handler
+            return _unless(case.work.price_asked, "answered") or _unless(mine)
         case NoticeKind.APPOINTED | NoticeKind.TO_VISIT:
             current = case.work.appointment is not None and case.state in IN_DISPATCH
             to_whom = notice.recipient in {RESIDENT_ID, case.assignment.handler}
@@ -95,9 +93,8 @@ def _unless(holds: bool, reason: str = "case_moved_on") -> str | None:
 def _why_not_chased(notice: Notice, case: Case) -> str | None:
     """A reminder or a rung has lost its sense once the clock was met, moved, or passed to somebody else."""
     if notice.detail == "revisit":
-        reached = (
-            case.follow_up.last_reached_at is not None and case.follow_up.last_reached_at >= notice.created_at
-        )
+        last_at = case.follow_up.last_reached_at
+        reached = last_at is not None and last_at >= notice.created_at
         return _unless(case.state is State.COMPLETED and not reached, "revisited")
     if notice.detail == "returns":
         return _unless(case.state in {State.CLOSED, State.ARCHIVED})
@@ -116,6 +113,8 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
     if notice.recipient != case.assignment.handler and (reminded or notice.recipient in before):
         return "reassigned"  # being late is told to others too, where the handler is off duty
     if notice.kind is NoticeKind.REMINDER:
-        running = (one for clock, one in case.deadlines.items() if clock == notice.detail)
-        return _unless(not any(one.started_at > notice.created_at for one in running), "moved")
+        started = (
+            deadline.started_at for clock, deadline in case.deadlines.items() if clock == notice.detail
+        )
+        return _unless(not any(started_at > notice.created_at for started_at in started), "moved")
     return _unless(notice.detail in case.overdue, "moved")
