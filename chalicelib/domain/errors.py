@@ -1,4 +1,4 @@
-"""What can go wrong, as the domain says it. `api/errors.py` maps each class to an HTTP status."""
+"""What can go wrong, as the domain says it. `http/errors.py` maps each class to an HTTP status."""
 
 
 class DomainError(Exception):
