@@ -1,4 +1,4 @@
-"""`make bench`: every part in turn, then one table. Ends with 1 if a count misses its goal."""
+"""`make bench`: every part in turn, then one table. Ends with 1 if a count misses its target."""
 
 import sys
 from importlib import import_module
@@ -30,7 +30,7 @@ def main(chosen: list[str]) -> int:
     for part, results in found.items():
         print(f"\n{PARTS[part]}\n{table(results)}")
     print(f"\nMeasured in {monotonic() - began:.0f} s.")
-    return int(any(one.fails for results in found.values() for one in results))
+    return int(any(result.fails for results in found.values() for result in results))
 
 
 if __name__ == "__main__":

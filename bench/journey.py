@@ -1,4 +1,6 @@
-"""What one ordinary case uses of AWS, counted on the embedded cloud, and its list price.
+"""What one ordinary case uses of AWS, and what that costs.
+
+The calls are counted on the embedded cloud, and multiplied with AWS's list prices.
 
 The case is reported with the web form, assigned by the rules, signed for, completed, rated and closed; each
 person opens the link before using it, and the resident looks at the tracking page at the beginning and the
@@ -48,7 +50,7 @@ def measure() -> list[Result]:
                     cases.append(counted)
         finally:
             desk.stop()
-    counts = {name: median(one[name] for one in cases) for name in prices.DOLLARS}
+    counts = {name: median(case[name] for case in cases) for name in prices.DOLLARS}
     return _results(counts)
 
 
@@ -62,7 +64,7 @@ def _results(counts: Mapping[str, float]) -> list[Result]:
     transitions = counts[prices.TRANSITIONS]
     total = sum(price.values())
     return [
-        *(one for one in shown if one.name != prices.TRANSITIONS),
+        *(figure for figure in shown if figure.name != prices.TRANSITIONS),
         at_most(
             prices.TRANSITIONS,
             transitions,
@@ -112,7 +114,7 @@ class _Told:
         return found
 
     def count(self, medium: str) -> int:
-        return sum(one.medium == medium for one in self._all)
+        return sum(message.medium == medium for message in self._all)
 
 
 def _play(player: Player, place: int) -> str:
@@ -167,13 +169,14 @@ def _transitions(cloud: Cloud, number: str) -> int:
     executions: list[Any] = []
     for machine in client.list_state_machines()["stateMachines"]:
         pages = client.get_paginator("list_executions").paginate(stateMachineArn=machine["stateMachineArn"])
-        executions += [one for page in pages for one in page["executions"] if number in one["name"]]
-    unended = [one["name"] for one in executions if one["status"] != "SUCCEEDED"]
+        listed = (execution for page in pages for execution in page["executions"])
+        executions += [execution for execution in listed if number in execution["name"]]
+    unended = [execution["name"] for execution in executions if execution["status"] != "SUCCEEDED"]
     if unended or not executions:
         raise RuntimeError(f"Not ended well: {', '.join(unended) or 'no execution was started'}.")
     entered = 0
-    for one in executions:
-        pages = client.get_paginator("get_execution_history").paginate(executionArn=one["executionArn"])
+    for execution in executions:
+        pages = client.get_paginator("get_execution_history").paginate(executionArn=execution["executionArn"])
         entered += sum(event["type"].endswith("StateEntered") for page in pages for event in page["events"])
     return entered
 

@@ -1,4 +1,6 @@
-"""What the figures of a month cost to read: the same, whether it had a hundred cases or ten thousand.
+"""The cost of reading a month's figures.
+
+It is the same for a hundred cases and for ten thousand.
 
 The months are made of a few whole stories, one for each matter, that happened again and again: their changes
 to the figures are added up and written as the commands would have written them one by one.

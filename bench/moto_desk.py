@@ -1,4 +1,7 @@
-"""The desk as it is deployed, in this process: the real wiring, with DynamoDB and the secret on moto."""
+"""The deployed desk in this process, on moto.
+
+Its wiring is the real one; moto stands in for DynamoDB and for the secret.
+"""
 
 import io
 import json

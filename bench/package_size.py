@@ -12,7 +12,10 @@ LIMIT_ZIP_MB, LIMIT_UNPACKED_MB = 50, 250
 
 
 def measure() -> list[Result]:
-    """The package of the local stage, which has the same code as that of any other."""
+    """The size of the package of the local stage.
+
+    Every stage has the same code.
+    """
     progress("packaging, unless that has been done already")
     code = package("local").code
     parts: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""The floor of a request: its own calls to DynamoDB again, from a view that does nothing else."""
+"""The floor of a request: its own DynamoDB calls, made again by an empty view."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -40,7 +40,10 @@ def captured() -> Iterator[list[Sent]]:
 
 
 def for_another_case(call: Sent, number: str, other: str) -> Sent:
-    """The same items, conditions and bytes under the keys of another case; a new link gets its own key."""
+    """The calls of one case, rewritten for another case.
+
+    Items, conditions and sizes stay; the keys change, and a new link gets its own key.
+    """
     if len(number) != len(other):
         raise ValueError(f"{other} is not as long as {number}.")
     moved = Sent(call.operation, _replaced(call.parameters, number, other))
@@ -55,14 +58,17 @@ def for_another_case(call: Sent, number: str, other: str) -> Sent:
 def _replaced(value: Any, old: str, new: str) -> Any:
     """A copy with the text replaced wherever it stands."""
     if isinstance(value, dict):
-        return {name: _replaced(one, old, new) for name, one in value.items()}
+        return {name: _replaced(part, old, new) for name, part in value.items()}
     if isinstance(value, list):
-        return [_replaced(one, old, new) for one in value]
+        return [_replaced(part, old, new) for part in value]
     return value.replace(old, new) if isinstance(value, str) else value
 
 
 class Floor:
-    """A bare Chalice application: one view that makes the `next` calls, with the desk's own client."""
+    """A bare Chalice application with one view that makes the calls in `next`.
+
+    It uses the desk's own client.
+    """
 
     def __init__(self) -> None:
         self.next: Sequence[Sent] = ()

@@ -10,14 +10,14 @@ class Result:
     Attributes:
         name: What was measured.
         found: The figure with its unit, and what one must know to read it.
-        goal: What it should be; empty if it is only shown.
-        met: Whether it is so; None without a goal.
-        counted: The figure is a count, the same on every machine: if it misses its goal, the bench fails.
+        target: What it should be; empty if it is only shown.
+        met: Whether it is so; None without a target.
+        counted: The figure is a count, the same on every machine: if it misses its target, the bench fails.
     """
 
     name: str
     found: str
-    goal: str = ""
+    target: str = ""
     met: bool | None = None
     counted: bool = False
 
@@ -34,11 +34,11 @@ def at_most(name: str, value: float, most: float, found: str, *, counted: bool =
 
 def table(results: list[Result]) -> str:
     """The results below each other."""
-    widest = max(len(one.name) for one in results)
+    widest = max(len(result.name) for result in results)
     lines = []
-    for one in results:
-        verdict = {True: f"met ({one.goal})", False: f"MISSED ({one.goal})", None: ""}[one.met]
-        lines.append(f"  {one.name:<{widest}}  {verdict:<16}  {one.found}".rstrip())
+    for result in results:
+        verdict = {True: f"met ({result.target})", False: f"MISSED ({result.target})", None: ""}[result.met]
+        lines.append(f"  {result.name:<{widest}}  {verdict:<16}  {result.found}".rstrip())
     return "\n".join(lines)
 
 

@@ -18,7 +18,7 @@ from chalicelib import wiring
 from chalicelib.domain.case.links import Purpose, link_for
 
 WARM_UP, ROUNDS = 5, 50
-GOAL = 1.5
+TARGET = 1.5
 CASES = "/v1/communities/riverside/cases"
 REPORT = {
     "text": "三楼走廊的灯不亮了，晚上很黑。",
@@ -34,11 +34,14 @@ Numbers = tuple[str, str, str]
 
 
 def measure() -> list[Result]:
-    """Ratios of an intake by staff and by a resident, and of a command with a token and with a link."""
+    """How long a request takes, as a ratio to its floor.
+
+    An intake by staff and one by a resident; a command with a token and one with a link.
+    """
     with moto_desk():
         agent, resident, handler = caller("agent-1", "agent"), caller(), caller("engineering-1", "handler")
         results = _intake("intake by staff", agent)
-        results += _intake("intake by a resident, with the brakes", resident)
+        results += _intake("intake by a resident, with the rate limits", resident)
         numbers = tuple(_case_at_work(agent, handler) for _ in range(3))
         ours, desk = numbers[0], wiring.desk()
         code = desk.codes.code(link_for(desk.cases.get("riverside", ours), Purpose.WORK, 0))
@@ -81,10 +84,10 @@ def _compared(
             answer = ask()
             ours.append(process_time() - began)
         number, first, second = numbers(answer)
-        alone = [for_another_case(one, number, first) for one in calls if one.operation == TRANSACTION]
+        alone = [for_another_case(call, number, first) for call in calls if call.operation == TRANSACTION]
         transactions.append(_floored(floor, alone, body))
-        same_calls.append(_floored(floor, [for_another_case(one, number, second) for one in calls], body))
-    items = sum(len(one.parameters.get("TransactItems", ())) for one in calls)
+        same_calls.append(_floored(floor, [for_another_case(call, number, second) for call in calls], body))
+    items = sum(len(call.parameters.get("TransactItems", ())) for call in calls)
     return [
         _against(f"{name} ÷ its transaction ({items} items)", ours, transactions),
         _against(f"{name} ÷ all its {len(calls)} calls", ours, same_calls),
@@ -104,4 +107,4 @@ def _against(name: str, ours: Sequence[float], floor: Sequence[float]) -> Result
     lowest = min(own for own, _ in pairs) / min(bare for _, bare in pairs)
     own, bare = (median(side) * 1000 for side in zip(*pairs, strict=True))
     found = f"{ratio:.2f} median, {lowest:.2f} of the fastest ({own:.1f} against {bare:.1f} ms)"
-    return at_most(name, ratio, GOAL, found)
+    return at_most(name, ratio, TARGET, found)

@@ -1,4 +1,7 @@
-"""Logs as JSON lines: constant messages with fields, ids only, never what a resident said or is called."""
+"""Logs as JSON lines: a constant message and fields.
+
+The fields hold ids only, never what a resident said or is called.
+"""
 
 import json
 import logging

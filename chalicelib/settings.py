@@ -36,7 +36,7 @@ class Settings:
 
 def from_environment(environment: dict[str, str]) -> Settings:
     """The settings that an environment gives; SettingsError names every variable that is missing."""
-    names = [one.name.upper() for one in fields(Settings) if one.default is MISSING]
+    names = [field.name.upper() for field in fields(Settings) if field.default is MISSING]
     missing = [name for name in names if not environment.get(name)]
     if missing:
         raise SettingsError(f"These environment variables are missing: {', '.join(missing)}.")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from chalicelib.services.access.rate_limits import Caps, caps_of
+from chalicelib.services.access.rate_limits import RateLimits, rate_limits_of
 from chalicelib.services.desk import Desk
 from chalicelib.settings import settings
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.notices.templates import Texts
     from chalicelib.services.notices.delivery import Delivery
     from chalicelib.services.ports import Identity, NoticeStore, Words
-    from chalicelib.services.workflows.outbox import Relay
-    from chalicelib.services.workflows.reconcile import Reconciling
+    from chalicelib.services.workflows.outbox import Outbox
+    from chalicelib.services.workflows.reconcile import Reconciliation
     from chalicelib.services.workflows.tasks import Workflows
 
 NOTICES_IN = "zh-CN"
@@ -81,24 +81,24 @@ def delivery() -> Delivery:
     return cast("Delivery", _instead["delivery"]) if "delivery" in _instead else _delivery()
 
 
-def relay() -> Relay:
+def outbox() -> Outbox:
     """What follows the stream of the cases."""
-    from chalicelib.services.workflows.outbox import Relay
+    from chalicelib.services.workflows.outbox import Outbox
 
-    return Relay(workflows(), delivery())
+    return Outbox(workflows(), delivery())
 
 
-def reconciling() -> Reconciling:
+def reconciliation() -> Reconciliation:
     """What finds whatever was lost."""
-    from chalicelib.services.workflows.reconcile import Reconciling
+    from chalicelib.services.workflows.reconcile import Reconciliation
 
-    return Reconciling(workflows(), delivery())
+    return Reconciliation(workflows(), delivery())
 
 
-def caps() -> Caps:
+def rate_limits() -> RateLimits:
     """How much a stranger may do."""
     given = settings()
-    return caps_of(given.intakes_per_address, given.intakes_per_phone)
+    return rate_limits_of(given.intakes_per_address, given.intakes_per_phone)
 
 
 def is_outage(error: BaseException) -> bool:

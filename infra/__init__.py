@@ -1,1 +1,1 @@
-"""What the desk runs on: the template, the policies, packaging and deploying, and the embedded cloud."""
+"""The desk's infrastructure: template, policies, packaging, deployment and the embedded cloud."""

@@ -1,5 +1,7 @@
-"""`python -m infra prepare|lint|deploy`: what `make` does to get ready, to check the template, to deploy;
-`directory`, `reconcile`, `recount` and `what-if`: what operators do with a desk that runs.
+"""`python -m infra`: getting ready, deploying, and operating a desk.
+
+`prepare`, `lint` and `deploy` are what `make` does; `directory`, `reconcile`, `recount` and `what-if` are for
+operators of a desk that runs.
 """
 
 import argparse
@@ -67,10 +69,10 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     recounting.set_defaults(do=_recount)
     comparing = tasks.add_parser("what-if", help="run a month's cases under another regulation")
     comparing.set_defaults(do=_what_if)
-    for one in (recounting, comparing):
-        one.add_argument("community", help="its id")
-        one.add_argument("month", type=_month, help="such as 2026-11")
-        one.add_argument("--stage", choices=STAGES, default="local")
+    for command in (recounting, comparing):
+        command.add_argument("community", help="its id")
+        command.add_argument("month", type=_month, help="such as 2026-11")
+        command.add_argument("--stage", choices=STAGES, default="local")
     comparing.add_argument("pack", help="the regulation, such as S3")
 
 

@@ -27,7 +27,10 @@ class Accounts:
         return bool(found["UserStatus"] == "FORCE_CHANGE_PASSWORD")
 
     def set_password(self, username: str, password: str) -> None:
-        """The account has this password from now on; the desk has no page for changing it."""
+        """Set the password of an account.
+
+        The desk has no page for changing it.
+        """
         self.cognito.admin_set_user_password(
             UserPoolId=self.pool, Username=username, Password=password, Permanent=True
         )
@@ -35,7 +38,7 @@ class Accounts:
     def set_roles(self, username: str, roles: Set[str]) -> None:
         """The account is in the groups of these roles and in no others."""
         account = {"UserPoolId": self.pool, "Username": username}
-        has = {one["GroupName"] for one in self.cognito.admin_list_groups_for_user(**account)["Groups"]}
+        has = {group["GroupName"] for group in self.cognito.admin_list_groups_for_user(**account)["Groups"]}
         for role in roles - has:
             self.cognito.admin_add_user_to_group(**account, GroupName=role)
         for role in has - roles:

@@ -209,9 +209,9 @@ def _has_to_go(cloudformation: Any, stack: str, status: str) -> str:
     """What to do with a stack that was never whole, and what it leaves behind."""
     resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     left = [
-        f"{one['LogicalResourceId']} {one['PhysicalResourceId']}"
-        for one in resources
-        if one.get("PhysicalResourceId") and one["ResourceStatus"] != "DELETE_COMPLETE"
+        f"{resource['LogicalResourceId']} {resource['PhysicalResourceId']}"
+        for resource in resources
+        if resource.get("PhysicalResourceId") and resource["ResourceStatus"] != "DELETE_COMPLETE"
     ]
     sentence = (
         f"The stack {stack} is in {status} and can take no change: delete it first, with "

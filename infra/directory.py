@@ -48,7 +48,7 @@ def write_accounts(
     password: str | None = None,
     reset: Collection[str] = (),
 ) -> Mapping[str, str]:
-    """Sees to it that everybody active in these communities has an account, with the roles of the directory.
+    """Give everybody active in these communities an account, with the roles of the directory.
 
     Args:
         password: The first password of all of them; None for one of its own for each.
@@ -58,7 +58,7 @@ def write_accounts(
         The passwords that were set, by username. An account that has one already keeps it.
     """
     roles = _roles()
-    wanted = {member.username for one in communities for member in one.staff if member.active}
+    wanted = {member.username for community in communities for member in community.staff if member.active}
     issued: dict[str, str] = {}
     for username in sorted(wanted):
         if accounts.make(username) or username in reset:

@@ -1,4 +1,6 @@
-"""The file that a directory is written from: communities with staff, shifts, prices, hours and days.
+"""The file that a directory is written from.
+
+It has communities with staff, shifts, prices, hours and days.
 
 infra/local/sample.toml shows its shape; keys are the fields of chalicelib/domain/community/community.py.
 """
@@ -66,15 +68,17 @@ def read_directory(file: Path) -> DirectoryFile:
 
 def _communities(document: Mapping[str, Any]) -> tuple[Community, ...]:
     _check_keys("the file", document, {"password", "communities"})
-    for one in document.get("communities", ()):
-        _check_keys("a community", one, {field.name for field in fields(Community)})
+    for community in document.get("communities", ()):
+        _check_keys("a community", community, {field.name for field in fields(Community)})
         for name, kind in PARTS.items():
-            for part in one.get(name, ()):
-                _check_keys(f"one of {one.get('id')}'s {name}", part, {field.name for field in fields(kind)})
-        for shift in one.get("shifts", ()):
+            for part in community.get(name, ()):
+                _check_keys(
+                    f"one of {community.get('id')}'s {name}", part, {field.name for field in fields(kind)}
+                )
+        for shift in community.get("shifts", ()):
             shift |= {name: _time(shift[name]) for name in ("starts", "ends") if name in shift}
     found = msgspec.convert(document.get("communities", ()), tuple[Community, ...])
-    _check_once("communities", [one.id for one in found])
+    _check_once("communities", [community.id for community in found])
     return found
 
 

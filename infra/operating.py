@@ -1,5 +1,6 @@
-"""What operators do to a desk from their own machine: write its directory, look for what was lost, count a
-month again, run it under another regulation.
+"""What operators do to a desk from their own machine.
+
+Write its directory, look for what was lost, count a month again, run it under another regulation.
 
 The desk is a stack: `suda-staging` or `suda-production` in the account that the environment names, or the
 local desk, which must be running.
@@ -32,7 +33,7 @@ EVERY = 100
 
 @dataclass(frozen=True)
 class Stage:
-    """A desk that is deployed: boto3's clients for its account, and the outputs of its stack."""
+    """A deployed desk: its stack's outputs, and boto3's clients for its account."""
 
     connect: Callable[[str], Any]
     outputs: Mapping[str, str]
@@ -54,7 +55,7 @@ def stage_of(stage: str) -> Stage:
         stack = cloudformation.describe_stacks(StackName=f"suda-{stage}")["Stacks"][0]
     except cloudformation.exceptions.ClientError as err:
         raise CannotGoOnError(f"There is no stack suda-{stage} here: {err}.") from err
-    outputs = {one["OutputKey"]: one["OutputValue"] for one in stack["Outputs"]}
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     for table in ("Cases", "Directory", "Figures", "Links"):
         os.environ[f"{table.upper()}_TABLE"] = outputs[f"{table}TableName"]
     return Stage(connect, outputs)
@@ -72,7 +73,9 @@ def desk_of(stage: str) -> "Desk":
 
 
 def write_directory(stage: str, file: Path, reset: Collection[str] = (), say: Say = print) -> int:
-    """Writes the communities of a file into the directory, makes accounts, and tells their first passwords.
+    """Write the communities of a file into the directory.
+
+    Accounts are made too, and their first passwords told.
 
     Args:
         reset: Usernames that get a first password anew; they have to be in the file.
@@ -81,7 +84,9 @@ def write_directory(stage: str, file: Path, reset: Collection[str] = (), say: Sa
         CannotGoOnError: Something in the file cannot be; nothing has been written then.
     """
     written = read_directory(file)
-    named = {member.username for one in written.communities for member in one.staff if member.active}
+    named = {
+        member.username for community in written.communities for member in community.staff if member.active
+    }
     if unknown := sorted(set(reset) - named):
         raise CannotGoOnError(f"{', '.join(unknown)} cannot get a password: nobody active of that name.")
     at = stage_of(stage)
@@ -99,7 +104,10 @@ def write_directory(stage: str, file: Path, reset: Collection[str] = (), say: Sa
 
 
 def reconcile(stage: str, say: Say = print) -> int:
-    """Has every open case looked after; says what was found, and 1 if something could not be mended."""
+    """Have every open case looked after, and say what was found.
+
+    1 if something could not be mended.
+    """
     at = stage_of(stage)
     mended, said = looked_after(at.connect("lambda"), at.outputs["ReconcileFunction"], "operator")
     say(said)
@@ -144,14 +152,18 @@ def _desk(secret_id: str) -> "Desk":
 
 
 def recount(desk: "Desk", community: str, month: str, *, repair: bool, say: Say = print) -> int:
-    """Counts a month (`YYYYMM`) again from the events and says what differs; 0 if nothing does."""
+    """Count a month (`YYYYMM`) again from the events, and say what differs.
+
+    0 if nothing does.
+    """
     from chalicelib.services.figures.recount import mend, recount_month
 
     desk.directory.community(community)
     found = recount_month(desk.cases, desk.figures, community, month, _progress(say))
     say(f"{found.cases} cases of {community} in {month} counted from their events.")
-    for one in found.differences:
-        say(f"  {one.row} {one.counter}: stored {one.stored}, counted {one.counted}")
+    for difference in found.differences:
+        amounts = f"stored {difference.stored}, counted {difference.counted}"
+        say(f"  {difference.row} {difference.counter}: {amounts}")
     if not found.differences:
         say("The figures are what the events add up to.")
         return 0
@@ -202,7 +214,7 @@ def _table(view: "WhatIfView") -> list[str]:
         lines.append(f"{name:32}{row.cases:>6}" + "".join(f"  {left:>7}→{right:<7}" for left, right in pairs))
     if view.unknown:
         lines.append(f"{view.unknown} cases are about a matter that one of the two does not have.")
-    return [*lines, "What this takes for granted:", *(f"  {one}" for one in view.assumptions)]
+    return [*lines, "What this takes for granted:", *(f"  {assumption}" for assumption in view.assumptions)]
 
 
 def _rate(side: "Side") -> str:

@@ -1,4 +1,7 @@
-"""Builds what is deployed: the template and the zip, the same for AWS and for the embedded cloud."""
+"""Builds the package for a deployment: the template and the zip.
+
+They are the same for AWS and for the embedded cloud.
+"""
 
 import hashlib
 import json

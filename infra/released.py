@@ -1,4 +1,6 @@
-"""The regulations as they were released: a case goes on under the version that it began under (G2).
+"""The released versions of the regulations (G2).
+
+A case goes on under the version that it began under.
 
     python -m infra.released            says what is wrong with the regulations, if anything is
     python -m infra.released --write    keeps each regulation as it is now, under its version
@@ -37,7 +39,10 @@ def check_released(folder: Path = FOLDER) -> None:
 
 
 def broken(folder: Path) -> Iterator[str]:
-    """A sentence for each broken file; the common file first, and alone, for all packs stand on it."""
+    """A sentence for each broken regulation file.
+
+    A broken common file comes alone, for all packs stand on it.
+    """
     files = RegulationFiles(folder)
     try:
         files.check_common()
@@ -52,7 +57,10 @@ def broken(folder: Path) -> Iterator[str]:
 
 
 def changed(folder: Path) -> Iterator[str]:
-    """A sentence for each regulation that differs from its released version, and for each altered version."""
+    """A sentence for each regulation that differs from its released version.
+
+    And one for each released version that was altered.
+    """
     files, sums = RegulationFiles(folder), _sums(folder)
     for pack_id in files.ids():
         version = files.get(pack_id).version
@@ -75,7 +83,10 @@ def changed(folder: Path) -> Iterator[str]:
 
 
 def release(folder: Path = FOLDER) -> list[str]:
-    """Keeps each regulation as it is now, unless its version is kept; the names of the new files."""
+    """Keep each regulation as it is now, unless its version is kept already.
+
+    Returns the names of the new files.
+    """
     check_regulations(folder)
     files, sums, written = RegulationFiles(folder), _sums(folder), []
     for pack_id in files.ids():

@@ -53,12 +53,18 @@ Box = dict[str, tuple[str, ...]]  # for each of DIMENSIONS the values it covers
 
 @cache
 def ends(limit: Limit) -> datetime:
-    """When the limit has run out if it begins on an ordinary Monday at opening: the earlier, the stricter."""
+    """When a limit has run out that begins on an ordinary Monday at opening.
+
+    The earlier it ends, the stricter it is.
+    """
     return period_of(limit, MONDAY_AT_OPENING, ORDINARY_WEEK)[1]
 
 
 def strictest_rules(packs: Iterable[Regulation], facts: Facts) -> dict[Clock, str]:
-    """By clock the id of the seeds' rule that ends first for this case; no id where a rule of ours does."""
+    """The strictest of the seeds' rules for this case: clock → rule id.
+
+    No id where a rule of ours ends first.
+    """
     chosen: dict[Clock, Rule] = {}
     for pack in packs:
         for rule in pack.rules_for(facts):

@@ -7,7 +7,10 @@ from infra.places import PROJECT
 
 
 def version() -> str:
-    """Release and commit of the checkout, such as 0.2.0+a7d213e; the stack has it among its outputs."""
+    """The release and commit of the checkout, such as 0.2.0+a7d213e.
+
+    The stack has it among its outputs.
+    """
     said = subprocess.run(
         ["git", "describe", "--always", "--dirty", "--exclude=*"],  # noqa: S607
         cwd=PROJECT,

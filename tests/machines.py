@@ -15,8 +15,8 @@ from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.workflows import executions
 from chalicelib.services.workflows.executions import Result
-from chalicelib.services.workflows.outbox import Relay
-from chalicelib.services.workflows.reconcile import Findings, Reconciling
+from chalicelib.services.workflows.outbox import Outbox
+from chalicelib.services.workflows.reconcile import Findings, Reconciliation
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import Office
 from tests.fakes.memory import CrashError
@@ -72,8 +72,8 @@ class Machines:
         self.delivery = Delivery(
             place.desk, place.stores.notices, place.sms, place.mail, "https://desk.example.com", texts
         )
-        self.relay = Relay(self.workflows, self.delivery)
-        self.reconciling = Reconciling(self.workflows, self.delivery)
+        self.outbox = Outbox(self.workflows, self.delivery)
+        self.reconciliation = Reconciliation(self.workflows, self.delivery)
 
     # --- the stream ---------------------------------------------------------------------------------------
 
@@ -99,9 +99,9 @@ class Machines:
             family, community, number, key = record
             try:
                 if family == "event":
-                    self.relay.case_changed(community, number)
+                    self.outbox.case_changed(community, number)
                 else:
-                    self.relay.notice_due(community, number, key)
+                    self.outbox.notice_due(community, number, key)
             except (CrashError, DeliveryError):
                 self.failed[record] += 1
                 if record in self.pending and self.failed[record] >= DELIVERIES:
@@ -215,7 +215,7 @@ class Machines:
     # --- the schedule -------------------------------------------------------------------------------------
 
     def reconcile(self, *, thorough: bool) -> Findings:
-        found = self.reconciling.run(thorough=thorough)
+        found = self.reconciliation.run(thorough=thorough)
         self.collect()
         return found
 

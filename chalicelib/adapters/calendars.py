@@ -1,4 +1,7 @@
-"""The calendar of each community: its country's days off, its hours, the days that it has changed (G1)."""
+"""The calendar of each community (G1).
+
+It joins the country's days off, the community's hours, and the days that the community has changed.
+"""
 
 from datetime import date
 from functools import lru_cache

@@ -49,7 +49,10 @@ class HmacCodes:
 
 
 def codes_from_secret(secret_id: str) -> HmacCodes:
-    """Codes with the key that Secrets Manager keeps as `signing_key`; it is read when first needed."""
+    """Codes whose key is `signing_key` in Secrets Manager.
+
+    The secret is read when the first code is needed.
+    """
     return HmacCodes(lambda: _signing_key(secret_id))
 
 

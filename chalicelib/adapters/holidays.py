@@ -1,4 +1,7 @@
-"""Calendars of a country from the `holidays` library, imported only when one is built (cold start)."""
+"""Calendars of a country, from the `holidays` library.
+
+The library is imported when the first calendar is built, which keeps the cold start short.
+"""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -32,7 +35,9 @@ def calendar_for(
     amendments: Mapping[date, Amendment] | None = None,
     subdivision: str | None = None,
 ) -> Calendar:
-    """The calendar of a community: its country's holidays and make-up days, its own windows and changes (G1).
+    """The calendar of a community for deadlines (G1).
+
+    It has the country's holidays and make-up days, and the community's own hours and changed days.
 
     `country` and `subdivision` are ISO 3166 codes. `CalendarError` if the library does not know them.
     """

@@ -1,4 +1,7 @@
-"""Staff sign-in with a Cognito user pool; tokens are verified in process, without asking the pool."""
+"""Staff sign-in with a Cognito user pool.
+
+Tokens are verified in this process, without a call of the pool.
+"""
 
 import json
 import logging
@@ -152,14 +155,14 @@ class CognitoIdentity:
 
         found: Mapping[str, Any] = json.loads(self._fetch(self.keys_url))
         return {
-            one["kid"]: jwt.PyJWK.from_dict(one, algorithm="RS256")
-            for one in found["keys"]
-            if one.get("kty") == "RSA" and one.get("use", "sig") == "sig"
+            key["kid"]: jwt.PyJWK.from_dict(key, algorithm="RS256")
+            for key in found["keys"]
+            if key.get("kty") == "RSA" and key.get("use", "sig") == "sig"
         }
 
 
 def _roles(groups: object) -> frozenset[Role]:
     """The roles among the token's groups; groups that are none are somebody else's."""
-    known = {str(one) for one in Role} - {Role.RESIDENT, Role.SYSTEM}
+    known = {str(role) for role in Role} - {Role.RESIDENT, Role.SYSTEM}
     names = groups if isinstance(groups, list) else []
-    return frozenset(Role(one) for one in names if isinstance(one, str) and one in known)
+    return frozenset(Role(name) for name in names if isinstance(name, str) and name in known)

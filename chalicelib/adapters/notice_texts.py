@@ -10,7 +10,10 @@ FOLDER = Path(__file__).resolve().parent.parent / "notices"
 
 
 def read_texts(reasons: Catalogue) -> Texts:
-    """The texts in the language of those words, in which the reasons of deadlines are told."""
+    """The texts of notices in the language of a word catalogue.
+
+    The catalogue also words the reasons of deadlines.
+    """
     found = tomllib.loads((FOLDER / f"{reasons.language}.toml").read_text(encoding="utf-8"))
     frame = found["words"]["mail"]
     mails = {

@@ -1,4 +1,7 @@
-"""Which failures pass by themselves: AWS not reached, throttled, or out of order for a moment."""
+"""Failures of AWS that pass by themselves.
+
+AWS was not reached, has throttled, or was out of order for a moment.
+"""
 
 from collections.abc import Iterator
 from urllib.error import URLError
@@ -24,8 +27,11 @@ PASSING = frozenset(
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the same request may well succeed in a moment; the SDK has tried several times already."""
-    return any(_passes(one) for one in _causes(error))
+    """Whether the same request may succeed in a moment.
+
+    The SDK has tried several times already.
+    """
+    return any(_passes(cause) for cause in _causes(error))
 
 
 def _passes(error: BaseException) -> bool:

@@ -1,4 +1,4 @@
-"""The shape of a pack file, as TOML has it, and its reading into the domain's words.
+"""The shape of a regulation file in TOML, and its reading into a `Regulation`.
 
 Unknown keys, wrong types and unknown words are refused with the place where they stand.
 """

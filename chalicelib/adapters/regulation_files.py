@@ -61,7 +61,7 @@ class RegulationFiles:
         return tuple(sorted(name for name in names if name != COMMON))
 
     def get(self, pack_id: str, version: int | None = None) -> Regulation:
-        """The pack as it is now, or in the version that a case began under (G2).
+        """The regulation as it is now, or in the version of a case (G2).
 
         `InvalidInputError` names the packs that exist; `RegulationError` says what is broken in a file.
         """
@@ -88,7 +88,7 @@ class RegulationFiles:
         return self._folder / RELEASED / f"{pack_id}@{version}.json"
 
     def whole(self, pack_id: str) -> dict[str, Any]:
-        """The tables of the pack as it is now, with all that it takes from the common file."""
+        """The tables of a regulation file, with what it takes from common.toml."""
         return self._with_common(self._parsed(f"{pack_id}.toml"))
 
     def check_common(self) -> None:
@@ -156,8 +156,8 @@ def _refuse_unread(given: Any, taken: Any, place: str) -> None:
                 raise RegulationError(f"{place}{key} is unknown; right are {', '.join(sorted(taken))}.")
             _refuse_unread(value, taken[key], f"{place}{key}: ")
     elif isinstance(given, list):
-        for one, other in zip(given, taken, strict=True):
-            _refuse_unread(one, other, place)
+        for element, other in zip(given, taken, strict=True):
+            _refuse_unread(element, other, place)
 
 
 def _explained(error: str, pack: Mapping[str, Any]) -> str:

@@ -1,4 +1,7 @@
-"""The words of each language from TOML files: a language is one file more, and no code (chalicelib/words)."""
+"""The word catalogues of each language, from TOML files in chalicelib/words.
+
+A language is one file more, and no code.
+"""
 
 import tomllib
 from pathlib import Path
@@ -10,7 +13,10 @@ FOLDER = Path(__file__).resolve().parent.parent / "words"
 
 
 class WordFiles:
-    """The catalogues of one folder, one file a language; each is read once, when first needed."""
+    """The catalogues of one folder, one file for each language.
+
+    Each file is read once, when it is first needed.
+    """
 
     def __init__(self, folder: Path = FOLDER) -> None:
         self._folder = folder

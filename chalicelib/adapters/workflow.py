@@ -14,7 +14,10 @@ CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 2, 5, 4
 
 @cache
 def client() -> "SFNClient":
-    """The client of this process, made when it is first needed: reading a case needs none."""
+    """The Step Functions client of this process.
+
+    It is made when first needed, since reading a case needs none.
+    """
     import boto3
     from botocore.config import Config
 

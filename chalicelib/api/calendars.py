@@ -1,4 +1,7 @@
-"""The calendar of a community over HTTP: a year of it, and changes of single days by the manager (G1)."""
+"""The calendar of a community over HTTP (G1).
+
+Anybody of the staff reads a year of it; the manager changes single days.
+"""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +22,10 @@ RESTORE_QUERY = {"reason": "Why the day is as usual again. Needed."}
 
 @dataclass(frozen=True, slots=True)
 class AmendBody:
-    """A changed day: `closed`, or `windows` of work as pairs of local times, such as ["08:30", "12:00"]."""
+    """A changed day: `closed`, or its `windows` of work.
+
+    Windows are pairs of local times, such as ["08:30", "12:00"].
+    """
 
     reason: str = text(SHORT)
     closed: bool = False
@@ -34,7 +40,10 @@ class AmendBody:
 
 
 def get_calendar(visit: Visit, community: str) -> Response:
-    """The working days of a year: hours, holidays, make-up days, own changes, and what is provisional."""
+    """The working days of a year. They come with hours, holidays, make-up days and own changes.
+
+    What is not published yet is marked provisional.
+    """
     desk, place = wiring.desk(), visit.member.community
     year = query(visit.request, *CALENDAR_QUERY).get("year")
     if year is None:
@@ -51,14 +60,17 @@ def amend_day(visit: Visit, community: str, date: str) -> Response:
 
 
 def restore_day(visit: Visit, community: str, date: str) -> Response:
-    """Take the change of a day back: it is again as the country and the week have it."""
+    """Take back the change of a day. The day is again as the country's holidays and the week have it."""
     day = day_asked(date)
     reason = checked_text("reason", query(visit.request, *RESTORE_QUERY).get("reason", ""), SHORT)
     return answer(restore(wiring.desk(), visit.member, day, reason))
 
 
 def day_asked(given: str) -> date:
-    """A day written YYYY-MM-DD; InvalidInputError for any other text, and for one that no calendar has."""
+    """The day in a text of the form YYYY-MM-DD.
+
+    InvalidInputError for any other text, and for a day outside the calendars.
+    """
     try:
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", given):
             return date.fromisoformat(given)

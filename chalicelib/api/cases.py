@@ -1,4 +1,7 @@
-"""The register for those who work with it: lists, a case, its history, and every command of the table."""
+"""The cases over HTTP, for staff.
+
+Lists, one case, its history, and every command of the table.
+"""
 
 from typing import Any
 
@@ -52,14 +55,17 @@ class CaseList(Struct, frozen=True):
 
 
 class History(Struct, frozen=True):
-    """A page of the history of a case, oldest first; `cursor` asks for the next one, null at the end."""
+    """A page of the history of a case, oldest first.
+
+    `cursor` asks for the next page; it is null on the last.
+    """
 
     items: tuple[EventView, ...]
     cursor: str | None
 
 
 class Done(Struct, frozen=True):
-    """The answer to a command that took the case out of the sight of whoever gave it."""
+    """The answer to a command after which the caller may no longer see the case."""
 
     community: str
     number: str
@@ -68,7 +74,7 @@ class Done(Struct, frozen=True):
 
 
 def list_cases(visit: Visit, community: str) -> Response:
-    """Open work, the register of a month, or the cases of a unit, as far as the role sees them."""
+    """A list of the cases that the role sees. Open work, the register of a month, or the cases of a unit."""
     desk, member = wiring.desk(), visit.member
     asked = query(visit.request, *LIST_QUERY)
     limit, cursor = _limit(asked.pop("limit", None)), asked.pop("cursor", None)

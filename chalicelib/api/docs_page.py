@@ -41,8 +41,10 @@ def docs_page(document: Mapping[str, Any]) -> Response:
 
 def _answers(document: Mapping[str, Any]) -> Iterator[str]:
     """What each status means, once for all operations; a refusal has `Code` and `Message`."""
-    every = [one for methods in document["paths"].values() for one in methods.values()]
-    meanings = {status: said["description"] for one in every for status, said in one["responses"].items()}
+    every = [operation for methods in document["paths"].values() for operation in methods.values()]
+    meanings = {
+        status: said["description"] for operation in every for status, said in operation["responses"].items()
+    }
     rows = "".join(
         f"<tr><td>{escape(status)}</td><td>{escape(meaning)}</td></tr>"
         for status, meaning in sorted(meanings.items())
@@ -56,7 +58,10 @@ def _operations(document: Mapping[str, Any]) -> Iterator[str]:
         for method, operation in methods.items():
             yield f"<h2><b>{escape(method.upper())}</b> <code>{escape(path)}</code></h2>"
             yield f"<p>{escape(operation['summary'])}. {escape(operation['description'])}</p>"
-            rows = [(one["name"], one["in"], one.get("description", "")) for one in operation["parameters"]]
+            rows = [
+                (parameter["name"], parameter["in"], parameter.get("description", ""))
+                for parameter in operation["parameters"]
+            ]
             rows += [*_fields(document, operation)]
             if rows:
                 cells = "".join(
@@ -78,20 +83,20 @@ def _fields(document: Mapping[str, Any], operation: Mapping[str, Any]) -> Iterat
         return
     reference = operation["requestBody"]["content"]["application/json"]["schema"]["$ref"]
     schema = document["components"]["schemas"][reference.rpartition("/")[2]]
-    for name, one in schema["properties"].items():
+    for name, field in schema["properties"].items():
         needed = " (required)" if name in schema.get("required", ()) else ""
-        yield name, "body", f"{_kind(document, one)}{needed}"
+        yield name, "body", f"{_kind(document, field)}{needed}"
 
 
 def _kind(document: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
     """What a field holds, in a few words."""
     if "anyOf" in schema:
-        return " or ".join(_kind(document, one) for one in schema["anyOf"])
+        return " or ".join(_kind(document, alternative) for alternative in schema["anyOf"])
     if "$ref" in schema:
         name = str(schema["$ref"]).rpartition("/")[2]
         named = document["components"]["schemas"][name]
         return _kind(document, named) if "enum" in named else name
     if "enum" in schema:
-        return "one of " + ", ".join(str(one) for one in schema["enum"])
+        return "one of " + ", ".join(str(choice) for choice in schema["enum"])
     longest = f", at most {schema['maxLength']} characters" if "maxLength" in schema else ""
     return f"{schema.get('format') or schema.get('type', 'anything')}{longest}"

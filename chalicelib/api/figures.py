@@ -12,7 +12,7 @@ FIGURES_QUERY = {"month": "YYYY-MM; the present month if not said."}
 
 
 def get_figures(visit: Visit, community: str) -> Response:
-    """Counts and rates of the cases registered in a month; what is late and open counts against the rate."""
+    """Counts and rates of the cases registered in a month. What is late and open counts against the rate."""
     desk, member = wiring.desk(), visit.member
     asked = query(visit.request, *FIGURES_QUERY).get("month")
     month = month_of(desk.now(), member.community.zone) if asked is None else month_asked(asked)

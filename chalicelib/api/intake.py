@@ -29,7 +29,7 @@ def register_case(visit: Visit, community: str) -> Response:
     new = with_contacts(report_of(json_object(request), visit.actor), place.country)
     key = idempotency_key(request)
     if visit.actor.role is Role.RESIDENT:
-        count_intake(desk, source_address(request), new.phone, new.email, wiring.caps())
+        count_intake(desk, source_address(request), new.phone, new.email, wiring.rate_limits())
     receipt = register(desk, desk.context(place), visit.actor, new, key or uuid4().hex, body_bytes(request))
     view = receipt_view(desk, receipt, wiring.base_url(), words_for(request))
     where = f"{wiring.base_url()}/v1/communities/{community}/cases/{view.number}"

@@ -1,4 +1,7 @@
-"""What a link can do: show its case, and give the commands of its purpose (D1, E5, G8)."""
+"""The links of residents and handlers over HTTP (D1, E5, G8).
+
+A link shows its case and gives the commands of its purpose.
+"""
 
 from chalice.app import Response
 

@@ -1,4 +1,7 @@
-"""The OpenAPI 3.1 document, made from the routes and their models: nothing in it is written by hand."""
+"""The OpenAPI 3.1 document of the API.
+
+It is made from the routes and their models: nothing in it is written by hand.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

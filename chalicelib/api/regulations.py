@@ -1,4 +1,7 @@
-"""The regulations over HTTP, and asking for a deadline without a case (C, G2): open to all."""
+"""The regulations over HTTP, open to all (C, G2).
+
+Anybody may also ask for the deadlines of a case that does not exist.
+"""
 
 import re
 from collections.abc import Mapping
@@ -53,16 +56,15 @@ def get_deadlines(visit: Visit, pack: str) -> Response:
     if "care" in given:
         given["care"] = _one_of(YES_OR_NO, "care", given["care"])
     if "round" in given:
-        rounds = {str(one): one for one in range(1, regulation.reopen.returns + 2)}
+        rounds = {str(number): number for number in range(1, regulation.reopen.returns + 2)}
         given["round"] = _one_of(rounds, "round", given["round"])
     if "at" in given:
-        given["at"] = LOST_PLUS.sub(
-            "+", given["at"]
-        )  # a plus in a URL that nobody escaped is read as a blank
+        # A plus in a URL that nobody escaped is read as a blank.
+        given["at"] = LOST_PLUS.sub("+", given["at"])
     asked = read(given, Asked)
     if asked.at is not None and asked.at.tzinfo is None:
         raise InvalidInputError(f"'at' has no zone; write it like {TIME_EXAMPLE}.")
-    count_question(desk, source_address(request), wiring.caps())
+    count_question(desk, source_address(request), wiring.rate_limits())
     community = None
     if asked.community is not None:
         if not COMMUNITY_ID.fullmatch(asked.community):

@@ -46,11 +46,14 @@ def start_session(visit: Visit) -> Response:
 
 
 def signed_in(request: Request, username: str, password: str) -> str:
-    """The token for right credentials; NotSignedInError for wrong ones, which are counted (BrakeError)."""
+    """The session token for right credentials.
+
+    NotSignedInError for wrong ones, which are counted; RateLimitError for too many of them.
+    """
     try:
         return wiring.identity().sign_in(username, password)
     except NotSignedInError:
-        count_failed_sign_in(wiring.desk(), source_address(request), wiring.caps())
+        count_failed_sign_in(wiring.desk(), source_address(request), wiring.rate_limits())
         raise
 
 

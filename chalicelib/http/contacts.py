@@ -38,7 +38,10 @@ def e164(phone: str, country: str) -> str:
 
 
 def email_address(address: str) -> str:
-    """The address, if it has the form of one; whether somebody reads it is not known."""
+    """The mail address, if it has the form of one.
+
+    Whether somebody reads it is not known.
+    """
     if len(address) > LONGEST_EMAIL or not EMAIL.fullmatch(address) or ".." in address:
         raise InvalidInputError("'email' is not a mail address; write it like name@example.com.")
     return address

@@ -14,7 +14,10 @@ SIGNATURE = 24
 
 
 def seal(codes: Codes, listing: str, cursor: Mapping[str, str] | None) -> str | None:
-    """A cursor for the caller; `listing` names the list and its asker: it continues no other."""
+    """A cursor as the caller gets it.
+
+    `listing` names the list and its asker: the cursor continues no other list.
+    """
     if cursor is None:
         return None
     packed = base64.urlsafe_b64encode(msgspec.json.encode(dict(sorted(cursor.items())))).decode().rstrip("=")

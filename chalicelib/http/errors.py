@@ -1,4 +1,7 @@
-"""What a refusal looks like over HTTP: the domain's errors by status, in Chalice's own shape of body."""
+"""Errors over HTTP: the status of each of the domain's errors, and the body.
+
+The body has Chalice's own shape, {"Code", "Message"}.
+"""
 
 from chalicelib.domain import errors as domain
 
@@ -33,7 +36,7 @@ STATUS_BY_ERROR: dict[type[domain.DomainError], int] = {
 
 def status_of(error: BaseException) -> int:
     """The HTTP status of an error; 500 for what no caller can help."""
-    for one in type(error).__mro__:
-        if one in STATUS_BY_ERROR:
-            return STATUS_BY_ERROR[one]
+    for kind in type(error).__mro__:
+        if kind in STATUS_BY_ERROR:
+            return STATUS_BY_ERROR[kind]
     return 500

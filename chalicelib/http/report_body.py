@@ -1,4 +1,7 @@
-"""Reading a report that was sent, by whatever entrance, into the form of registering (A1, A3)."""
+"""Reading a report from a request, for the form of registering (A1, A3).
+
+The public form, the staff form and the API all use it.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -21,7 +24,10 @@ EXAMPLE = {
 
 
 def report_of(values: Mapping[str, Any], actor: Actor) -> NewCase:
-    """The report that was sent; InvalidInputError names what is wrong, or not this sender's to say."""
+    """The report in the body of a request.
+
+    InvalidInputError names a field that is wrong, or that this sender may not set.
+    """
     new = read(values, NewCase)
     if actor.role is Role.RESIDENT:
         check_stranger(new)
@@ -29,7 +35,9 @@ def report_of(values: Mapping[str, Any], actor: Actor) -> NewCase:
 
 
 def with_contacts(new: NewCase, country: str) -> NewCase:
-    """The report with phone number and mail address as they are stored; InvalidInputError if they are none.
+    """The report with phone number and mail address in their stored form.
+
+    InvalidInputError if one of them cannot be a number or an address.
 
     A number without a country code is of `country` (ISO).
     """

@@ -73,7 +73,7 @@ def json_object(request: Request) -> dict[str, Any]:
 
 def read(data: Mapping[str, Any], model: type[Model]) -> Model:
     """The data as the model, a dataclass. Unknown fields, missing ones and wrong types are named."""
-    known = [one.name for one in fields(model)]  # type: ignore[arg-type]
+    known = [field.name for field in fields(model)]  # type: ignore[arg-type]
     unknown = [name for name in data if name not in known]
     if unknown:
         shown = ", ".join(f"'{name[:60]}'" for name in unknown[:5])
@@ -104,19 +104,22 @@ def _named(message: str) -> str:
 def _in_utc(made: Model) -> Model:
     """The model with its instants in UTC; years that no case can have are refused."""
     moved = {}
-    for one in fields(made):  # type: ignore[arg-type]
-        value = getattr(made, one.name)
+    for field in fields(made):  # type: ignore[arg-type]
+        value = getattr(made, field.name)
         if isinstance(value, datetime) and value.tzinfo is not None:
             if not EARLIEST <= value <= LATEST:
                 raise InvalidInputError(
-                    f"'{one.name}' lies outside the years {EARLIEST.year} to {LAST_YEAR}; check the date."
+                    f"'{field.name}' lies outside the years {EARLIEST.year} to {LAST_YEAR}; check the date."
                 )
-            moved[one.name] = value.astimezone(UTC)
+            moved[field.name] = value.astimezone(UTC)
     return replace(made, **moved) if moved else made  # type: ignore[type-var]
 
 
 def query(request: Request, *names: str) -> dict[str, str]:
-    """The query parameters that were given, each at most once; others than `names` are refused by name."""
+    """The query parameters of the request, each given at most once.
+
+    InvalidInputError names a parameter that is not among `names`.
+    """
     given = request.query_params
     found: dict[str, str] = {}
     if given is None:
@@ -150,7 +153,10 @@ def idempotency_key(request: Request) -> str | None:
 
 
 def expected_version(request: Request) -> int | None:
-    """The version that the caller has seen, from If-Match, as the ETag of a case gave it."""
+    """The version of the case that the caller has seen, from If-Match.
+
+    It is the ETag that the case was sent with.
+    """
     given = request.headers.get("if-match")
     if given is None or given.strip() == "*":
         return None
@@ -166,7 +172,9 @@ def source_address(request: Request) -> str:
 
 
 def language(request: Request) -> str:
-    """Of the languages that there are words in the one that the caller prefers; `zh-CN` if there is none.
+    """The language that the caller prefers, among those with a catalogue.
+
+    `zh-CN` if there is none of them.
 
     A wish for `en-GB` is met by `en`, one for `zh` by `zh-CN`.
     """

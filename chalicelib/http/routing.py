@@ -17,7 +17,7 @@ from chalicelib.http.errors import PayloadTooLargeError, status_of
 from chalicelib.http.requests import answer, body_bytes, path_value
 from chalicelib.http.sessions import check_origin
 from chalicelib.http.visits import Policy, visit_of
-from chalicelib.services.access.rate_limits import BrakeError
+from chalicelib.services.access.rate_limits import RateLimitError
 
 log = logging.getLogger(__name__)
 LARGEST_BODY = 64 * 1024
@@ -80,7 +80,9 @@ def route(
     query: Mapping[str, str] | None = None,
     headers: tuple[str, ...] = (),
 ) -> Callable[[View], View]:
-    """Declare a view: it gets the visit, then the path's parameters by name, decoded; returns a Response.
+    """Declare a view for a path, a method and a policy.
+
+    The view gets the visit, then the path's parameters by name, decoded; it returns a Response.
 
     Raises ValueError at import for a policy that the path cannot serve.
     """
@@ -147,7 +149,7 @@ def _refusal(request: Request, error: DomainError) -> Refusal:
         headers["WWW-Authenticate"] = "Bearer"
     if status == 503:
         headers["Retry-After"] = RETRY_SECONDS
-    if isinstance(error, BrakeError):
+    if isinstance(error, RateLimitError):
         headers["Retry-After"] = str(error.retry_after_seconds)
     return Refusal(request, status, error.code, error.message, headers, error)
 

@@ -50,7 +50,10 @@ def session_token(request: Request, base_url: str) -> str | None:
 
 
 def csrf_token(codes: Codes, token: str) -> str:
-    """What a form of this session must send along in the field `csrf`, or a script in X-CSRF-Token."""
+    """The token against forged requests that belongs to a session.
+
+    A form sends it in the field `csrf`, a script in X-CSRF-Token.
+    """
     return codes.keyed("csrf", token)[:40]
 
 
@@ -78,7 +81,7 @@ def is_form(request: Request) -> bool:
 
 
 def form_field(request: Request, name: str) -> str:
-    """One field of a posted form; empty if there is no such field, or no form."""
+    """One field of a posted form; empty if it was not sent."""
     if not is_form(request):
         return ""
     raw = request.raw_body

@@ -1,4 +1,7 @@
-"""Who comes in, and as whom: the policy of a route, and the visit that a request becomes."""
+"""The visitors of a route: who may come in, and as whom.
+
+A route has a policy, and a request becomes a visit.
+"""
 
 import re
 from collections.abc import Mapping
@@ -39,12 +42,15 @@ LINK = Policy(link=True)
 
 
 def staff(*roles: Role) -> Policy:
-    """Those who are signed in and have one of the roles, in the `{community}` of the path if it has one."""
+    """The policy for staff who have one of the roles.
+
+    If the path has a `{community}`, it is the role in that community.
+    """
     return Policy(roles=frozenset(roles))
 
 
 def anyone_or(*roles: Role) -> Policy:
-    """Anybody not signed in, as a resident; whoever is signed in needs one of the roles."""
+    """The policy for residents without a sign-in, and for staff with one of the roles."""
     return Policy(open_to_all=True, roles=frozenset(roles))
 
 
@@ -62,7 +68,10 @@ class Visit(Struct, frozen=True):
 
     @property
     def member(self) -> Member:
-        """Whoever is signed in, in the community of the path; only for routes of staff in a community."""
+        """The member of staff who is signed in, in the community of the path.
+
+        Only routes of staff in a community have one.
+        """
         if self.member_or_none is None:
             raise AssertionError("the policy of this route lets others in")
         return self.member_or_none
@@ -138,5 +147,5 @@ def _opened(request: Request, given: Mapping[str, str]) -> OpenedLink:
     try:
         return open_link(desk, given["code"], desk.now(), repeats)
     except NotFoundError:
-        count_unknown_code(desk, source_address(request), wiring.caps())
+        count_unknown_code(desk, source_address(request), wiring.rate_limits())
         raise

@@ -1,4 +1,7 @@
-"""What a list shows of a case: one line, without anything personal but the beginning of what was said."""
+"""One case as a line of a list.
+
+Nothing in it is personal but the beginning of what was reported.
+"""
 
 from datetime import datetime
 
@@ -14,11 +17,14 @@ REVISIT = "revisit"
 
 
 def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
-    """The line of a case whose workflow wakes at `next_timer_at`, the earliest of all its timers."""
+    """The line of a case.
+
+    `next_timer_at` is the earliest of all its timers, at which its workflow wakes.
+    """
     planned = [
-        one
-        for clock, one in case.deadlines.items()
-        if clock not in case.met and not one.limit.around_the_clock and case.state in IN_DISPATCH
+        deadline
+        for clock, deadline in case.deadlines.items()
+        if clock not in case.met and not deadline.limit.around_the_clock and case.state in IN_DISPATCH
     ]
     due_at, due_for = due_next(case)
     return CaseLine(
@@ -37,8 +43,8 @@ def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
         registered_at=case.registered_at,
         next_timer_at=next_timer_at,
         summary=_beginning(case.report.text),
-        planned_until=max((one.due_at for one in planned), default=None),
-        provisional=any(one.provisional for one in planned),
+        planned_until=max((deadline.due_at for deadline in planned), default=None),
+        provisional=any(deadline.provisional for deadline in planned),
         extension_asked=case.clocks.extension_request is not None and case.state in IN_DISPATCH,
         due_for=due_for,
         overdue_clocks=case.overdue,
@@ -47,10 +53,14 @@ def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
 
 
 def due_next(case: Case) -> tuple[datetime, str] | tuple[None, None]:
-    """What is due first of an open case, and when: a clock that nobody has met yet, or its revisit (B7)."""
+    """The first thing due on an open case, and when (B7).
+
+    It is a clock that is not met yet, or the revisit.
+    """
     if case.state not in OPEN:
         return None, None
-    due = [(one.due_at, str(clock)) for clock, one in case.deadlines.items() if clock not in case.met]
+    unmet = (clock for clock in case.deadlines if clock not in case.met)
+    due = [(case.deadlines[clock].due_at, str(clock)) for clock in unmet]
     if case.state is State.COMPLETED and case.follow_up.revisit_due_at is not None:
         due.append((case.follow_up.revisit_due_at, REVISIT))
     return min(due, default=(None, None))

@@ -1,4 +1,4 @@
-"""The desk: everything a use case needs, and the one way in which a command is carried out."""
+"""The desk: the stores of every use case, and the carrying out of commands."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -36,7 +36,10 @@ ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A case after a command, and what it does next by itself; None if nobody has worked that out."""
+    """A case after a command, and the next step of its workflow.
+
+    The step is None if nobody has worked it out.
+    """
 
     case: Case
     next_step: NextStep | None = None
@@ -58,7 +61,10 @@ class Desk:
     def context(
         self, community: Community, regulation: str | None = None, version: int | None = None
     ) -> Context:
-        """What surrounds a case of the community; `regulation` is the pack that the case began under (G2)."""
+        """The context of a case: its community, regulation and calendar.
+
+        `regulation` is the pack that the case began under (G2).
+        """
         pack = self.regulations.get(regulation or community.regulation, version)
         return Context(community, pack, self.calendars.of(community))
 
@@ -68,7 +74,10 @@ class Desk:
         return self.context(community, case.regulation, int(case.regulation_version))
 
     def with_the_month(self, context: Context, registered_at: datetime) -> Context:
-        """The context with what has been drawn among the cases of a month, by kind; one query."""
+        """The context with the month's samples, by kind of case.
+
+        Reading them is one query.
+        """
         community = context.community
         month = month_of(registered_at, community.zone)
         return replace(context, month_counters=self.figures.month(community.id, month, "kind"))
@@ -91,7 +100,10 @@ class Desk:
         )
 
     def unit_key(self, unit: str) -> str:
-        """The key under which the cases of a unit are found: it does not show the unit."""
+        """The key under which the cases of a unit are found.
+
+        It does not show which unit.
+        """
         return self.codes.keyed("unit", unit.casefold())[:24]
 
     def carry_out(self, case: Case, command: Command[object], expected_version: int | None = None) -> Carried:

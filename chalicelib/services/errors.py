@@ -4,7 +4,10 @@ from chalicelib.domain.errors import NotFoundError
 
 
 class AlreadyRegisteredError(Exception):
-    """An idempotency key that was used: `number` is the case it made, `body_hash` what was sent then."""
+    """An idempotency key that was used before.
+
+    `number` is the case that it made, `body_hash` the digest of what was sent then.
+    """
 
     def __init__(self, number: str, body_hash: str) -> None:
         super().__init__(number)

@@ -84,7 +84,10 @@ class Void:
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[Item]):
-    """Part of a list, in order; `cursor` (opaque key values) continues it, None at the end."""
+    """Part of a list, in order.
+
+    `cursor` (opaque key values) continues the list; it is None at the end.
+    """
 
     items: tuple[Item, ...]
     cursor: Mapping[str, str] | None
@@ -122,7 +125,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
-    """A notice on the case and how far it got: pending → sending → sent, failed or skipped.
+    """A notice on a case, and how far it got.
+
+    Its status goes pending → sending → sent, failed or skipped.
 
     `attempts` counts the claims, `claimed_at` is the last one. `error` is the code of the last failure, or of
     the reason for which the notice was skipped.

@@ -1,4 +1,6 @@
-"""The functions behind Step Functions, the stream of the cases and the schedule: parse, one call, plain data.
+"""The Lambda functions of Step Functions, the stream and the schedule.
+
+Each parses its event, makes one call, and returns plain data.
 
 Each takes the event as Lambda gives it and Lambda's context, which none of them needs.
 """

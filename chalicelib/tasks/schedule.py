@@ -22,9 +22,9 @@ def reconcile(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:
     """
     thorough = event.get("started_by") != "schedule"
     if context is None:
-        found = wiring.reconciling().run(thorough=thorough)
+        found = wiring.reconciliation().run(thorough=thorough)
     else:
-        found = wiring.reconciling().run(
+        found = wiring.reconciliation().run(
             thorough=thorough, seconds_left=lambda: context.get_remaining_time_in_millis() / 1000
         )
     counts = asdict(found)

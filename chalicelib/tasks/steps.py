@@ -11,12 +11,18 @@ Event = Mapping[str, Any]
 
 
 def assign(event: Event, _context: object = None) -> Result:
-    """`turn` and `turns` → what to wait for, once the rules have chosen a handler (B2)."""
+    """Assign a handler by the rules, and say what to wait for (B2).
+
+    The event has the `turn` of the execution and its `turns`.
+    """
     return wiring.workflows().assign(Execution(**event["turn"]), event["turns"])
 
 
 def await_step(event: Event, _context: object = None) -> Result:
-    """Keep the `token` of the task that waits now as `plan` says; the answer comes with the token, later."""
+    """Store the `token` of the task that waits as `plan` says.
+
+    The answer comes later, with the token.
+    """
     execution, plan = Execution(**event["turn"]), event["plan"]
     wake_at = datetime.fromisoformat(plan["wake_at"])
     wiring.workflows().keep_token(execution, plan["await"], wake_at, plan["turns"], event["token"])
@@ -24,7 +30,10 @@ def await_step(event: Event, _context: object = None) -> Result:
 
 
 def fire_timers(event: Event, _context: object = None) -> Result:
-    """`turn` and `turns` → what to wait for, once everything that is due has been done (B3, B7, D3)."""
+    """Do everything that is due, and say what to wait for (B3, B7, D3).
+
+    The event has the `turn` of the execution and its `turns`.
+    """
     return wiring.workflows().fire(Execution(**event["turn"]), event["turns"])
 
 

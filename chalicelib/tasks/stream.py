@@ -23,7 +23,7 @@ def relay(event: Mapping[str, Any], _context: object = None) -> Failures:
     A notice that has failed for good is given back too, until it ends among the dead letters, but what
     comes after it does not wait.
     """
-    relaying = wiring.relay()
+    outbox = wiring.outbox()
     failed: list[str] = []
     halted: set[tuple[str, str]] = set()
     followed: set[str] = set()
@@ -37,13 +37,13 @@ def relay(event: Mapping[str, Any], _context: object = None) -> Failures:
             continue
         try:
             if family == "NOTICE":
-                relaying.notice_due(community, number, notice_key)
+                outbox.notice_due(community, number, notice_key)
             elif key not in followed and change["NewImage"]["actor_role"]["S"] != Role.SYSTEM:
-                relaying.case_changed(community, number)
+                outbox.case_changed(community, number)
                 followed.add(key)
         except Exception as error:
             log.exception("not_relayed", extra={"community": community, "number": number, "record": name})
             if not (isinstance(error, DeliveryError) and error.final):
                 halted.add((key, family))
             failed.append(change["SequenceNumber"])
-    return {"batchItemFailures": [{"itemIdentifier": one} for one in failed]}
+    return {"batchItemFailures": [{"itemIdentifier": sequence_number} for sequence_number in failed]}

@@ -1,4 +1,4 @@
-"""Parts of a case as the pages show them: its clocks, its forms, and what was just done."""
+"""Parts of a case's page: clocks, forms, and the line for what was just done."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -76,16 +76,16 @@ def forms_shown(
     It does so even when its command is not possible any more, so that what was typed is not lost.
     """
     possible = tuple(commands)
-    names, opened = possible, next((one for one in possible if one in leading), None)
+    names, opened = possible, next((command for command in possible if command in leading), None)
     if attempt is not None:
-        names = (attempt.command, *(one for one in possible if one != attempt.command))
+        names = (attempt.command, *(command for command in possible if command != attempt.command))
         opened = attempt.command
         if attempt.command not in possible and possible:
-            others = words.listed(words.command(one) for one in possible)
+            others = words.listed(words.command(command) for command in possible)
             what_else = words("errors.CommandRefused_possible", commands=others)
             attempt = replace(attempt, refusal=attempt.refusal + words("page.between_sentences") + what_else)
     shown = (_form(name, context, words, attempt) for name in names)
-    return tuple(replace(one, open=one.command == opened) for one in shown)
+    return tuple(replace(panel, open=panel.command == opened) for panel in shown)
 
 
 def _form(name: str, context: Context, words: Words, attempt: Attempt | None) -> FormShown:
@@ -98,22 +98,25 @@ def _form(name: str, context: Context, words: Words, attempt: Attempt | None) ->
 def clock_lines(
     views: Iterable[DeadlineView], case: Case, context: Context, words: Words
 ) -> tuple[ClockLine, ...]:
-    """The deadlines with their zone; of a case that has ended only those that were kept or missed."""
+    """The deadlines of a case, with their zone.
+
+    Of a case that has ended only those that were kept or missed.
+    """
     seconds, running = counts_seconds(context), case.state in OPEN
-    return tuple(_clock_line(one, seconds, words) for one in views if running or one.met_at)
+    return tuple(_clock_line(deadline, seconds, words) for deadline in views if running or deadline.met_at)
 
 
-def _clock_line(one: DeadlineView, seconds: bool, words: Words) -> ClockLine:
-    met = one.met_at
+def _clock_line(deadline: DeadlineView, seconds: bool, words: Words) -> ClockLine:
+    met, zone = deadline.met_at, deadline.zone
     # A pause of seconds moves a deadline by less than is printed: that is not said twice.
-    due, first = (short(at, one.zone, words, seconds=seconds) for at in (one.due_at, one.first_due_at))
+    due, first = (short(at, zone, words, seconds=seconds) for at in (deadline.due_at, deadline.first_due_at))
     return ClockLine(
-        name=words.name("clocks", one.clock),
-        due=words("track.due", moment=spoken_with_zone(one.due_at, one.zone, words, seconds=seconds)),
-        met=words("track.met", moment=short(met, one.zone, words, seconds=seconds)) if met else "",
+        name=words.name("clocks", deadline.clock),
+        due=words("track.due", moment=spoken_with_zone(deadline.due_at, zone, words, seconds=seconds)),
+        met=words("track.met", moment=short(met, zone, words, seconds=seconds)) if met else "",
         first_due=words("track.first_due", moment=first) if first != due else "",
-        late=one.late,
-        reasons=one.reasons,
+        late=deadline.late,
+        reasons=deadline.reasons,
     )
 
 
@@ -124,17 +127,22 @@ def due_name(what: str, words: Words) -> str:
 
 def late_clocks(clocks: Iterable[Clock], words: Words) -> str:
     """Which clocks were not kept, by name; empty if all were."""
-    names = words.listed(words.name("clocks", one) for one in clocks)
+    names = words.listed(words.name("clocks", clock) for clock in clocks)
     return words("desk.late_clocks", clocks=names) if names else ""
 
 
 def counts_seconds(context: Context) -> bool:
     """Whether the regulation has limits of seconds, as the one for demonstrations."""
-    return any(one.limit.unit is Unit.SECONDS for one in context.regulation.rules if one.clock is Clock.SOLVE)
+    return any(
+        rule.limit.unit is Unit.SECONDS for rule in context.regulation.rules if rule.clock is Clock.SOLVE
+    )
 
 
 def state_line(case: Case, words: Words) -> str:
-    """The state as the resident reads it: what is done waits for their rating, then for a revisit."""
+    """The state of the case in the resident's words.
+
+    A completed case waits for the rating, then for a revisit.
+    """
     if case.state is State.COMPLETED and case.rating is None:
         return words("track.unrated")
     return words.name("states", case.state)
@@ -161,15 +169,21 @@ JUST_NOW = timedelta(minutes=2)
 
 
 def just_done(command: str | None, actor: Actor, events: Iterable[ev.Event], now: datetime) -> bool:
-    """Whether the last that this actor did is that command, and just now: an address alone proves nothing."""
-    own = [one for one in events if one.actor == actor]
+    """Whether this actor's last act is that command, and just now.
+
+    An address alone proves nothing.
+    """
+    own = [event for event in events if event.actor == actor]
     return bool(own) and own[-1].command == command and now - own[-1].at < JUST_NOW
 
 
 def done_line(
     command: str | None, actor: Actor, events: Iterable[ev.Event], now: datetime, words: Words
 ) -> str:
-    """What the reader did just now, as the redirect after a form says; empty for anything else."""
+    """A sentence for the command that the reader gave just now.
+
+    The redirect after a form names it; empty for anything else.
+    """
     if command is None or not just_done(command, actor, events, now):
         return ""
     if command == "register":
@@ -178,7 +192,10 @@ def done_line(
 
 
 def returned_line(case: Case, words: Words) -> str:
-    """Why the case came back, for the staff who have to put it right (D7); empty in the first round."""
+    """Why the case came back, for the staff who put it right (D7).
+
+    Empty in the first round.
+    """
     if case.follow_up.returned_by is None:
         return ""
     cause = words.name("reopened_because", case.follow_up.returned_by)

@@ -1,4 +1,4 @@
-"""The desk's own pages: lists of cases, and a case with what can be done (E8)."""
+"""The pages of staff: lists of cases, and a case with its commands (E8)."""
 
 from typing import Any
 
@@ -48,7 +48,7 @@ INTAKE = STAFF_ROLES - {Role.COMMITTEE}
 
 
 def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
-    """What stands around every page of the desk: who is signed in, and the ways that the role has."""
+    """The frame of every desk page: who is signed in, and the role's links."""
     member, words = visit.member, reader.words
     home = f"desk/{member.community.id}"
     tabs = [
@@ -67,7 +67,10 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
 def list_page(
     reader: Reader, visit: Visit, asked: str | None, month: str | None, cursor: str | None
 ) -> Response:
-    """Open work of a scope in order of what is due first, or the register of a month."""
+    """A list of cases: open work, or the register of a month.
+
+    Open work of a scope is in the order of what is due first.
+    """
     desk, words, member = wiring.desk(), reader.words, visit.member
     zone, home = member.community.zone, f"desk/{member.community.id}"
     which = asked or SCOPES_OF_ROLE[member.role][0]
@@ -123,7 +126,10 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
 def case_page(
     reader: Reader, visit: Visit, case: Case, done: str | None = None, attempt: Attempt | None = None
 ) -> Response:
-    """One case: what it is, its clocks and history, and exactly what this member can do now."""
+    """The page of one case, with exactly the commands that this member can give now.
+
+    What it is, its clocks and its history.
+    """
     desk, words = wiring.desk(), reader.words
     context = desk.context_of(case)
     stored = wiring.notices().of_case(case.community, case.number)

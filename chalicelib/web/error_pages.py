@@ -1,4 +1,4 @@
-"""Pages for what could not be done: an ended link, a page that is not there, a sign-in that has run out."""
+"""Pages for errors: an ended link, a missing page, a sign-in that has run out."""
 
 import re
 

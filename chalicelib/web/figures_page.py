@@ -14,7 +14,7 @@ from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.figures.month import FigureRow, figures_of
 from chalicelib.services.figures.quotas import QuotaView
-from chalicelib.services.figures.targets import GoalView
+from chalicelib.services.figures.targets import TargetView
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import month_name
@@ -41,8 +41,9 @@ OF_ROUNDS = {"registered": "rounds", "solved": "rounds_completed"}
 
 
 def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
-    """The figures of a month as a table; without a month of the present one, and so, with a sentence that
-    says so, for one that is none.
+    """The figures of a month as a table.
+
+    Without a month it is the present one; so it is for a text that is no month, and a sentence says so.
     """
     desk, words, member = wiring.desk(), reader.words, visit.member
     month, unknown = month_of(desk.now(), member.community.zone), ""
@@ -54,10 +55,10 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
     rows = figures.rows
     groups = [("", [(words("figures.total"), _cells(rows[0], CASES))])]
     for part in PARTS:
-        some = [(_row_name(one, member, words), _cells(one, CASES)) for one in rows if one.dimension == part]
+        some = [(_row_name(row, member, words), _cells(row, CASES)) for row in rows if row.dimension == part]
         if some:
             groups.append((words(f"figures.by_{part}"), some))
-    handlers = [one for one in rows if one.dimension == "handler"]
+    handlers = [row for row in rows if row.dimension == "handler"]
     home = f"desk/{member.community.id}/figures"
     return page(
         reader,
@@ -68,17 +69,17 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         title=words("figures.title", month=month_name(month, words)),
         month=f"{month[:4]}-{month[4:]}",
         figures_path=home,
-        quota_columns=[words(f"figures.quota_{one}") for one in QUOTA_COLUMNS],
-        columns=[words(f"figures.{one}") for one in CASES],
+        quota_columns=[words(f"figures.quota_{column}") for column in QUOTA_COLUMNS],
+        columns=[words(f"figures.{column}") for column in CASES],
         groups=groups,
-        round_columns=[words(f"figures.{OF_ROUNDS.get(one, one)}") for one in ROUNDS],
-        handlers=[(_row_name(one, member, words), _cells(one, ROUNDS)) for one in handlers],
-        goal_columns=[words(f"figures.goal_{one}") for one in GOAL_COLUMNS],
-        goals=[_goal(one, words) for one in figures.goals],
+        round_columns=[words(f"figures.{OF_ROUNDS.get(column, column)}") for column in ROUNDS],
+        handlers=[(_row_name(row, member, words), _cells(row, ROUNDS)) for row in handlers],
+        goal_columns=[words(f"figures.goal_{column}") for column in GOAL_COLUMNS],
+        goals=[_target(target, words) for target in figures.goals],
         asked_again=_asked_again(rows[0], words),
         unrevisited=_unrevisited(rows[0], words),
         reports=_reports(rows[0], words),
-        quotas=[_quota(one, words) for one in figures.quotas],
+        quotas=[_quota(quota, words) for quota in figures.quotas],
         empty=not rows[0].counters["registered"],
     )
 
@@ -97,20 +98,20 @@ def _unrevisited(total: FigureRow, words: Words) -> str:
 
 def _asked_again(total: FigureRow, words: Words) -> str:
     """What came of asking a second time (G6)."""
-    asked, differs, due = (total.counters[f"asked_again{one}"] for one in ("", "_differs", "_due"))
+    asked, differs, due = (total.counters[f"asked_again{ending}"] for ending in ("", "_differs", "_due"))
     share = _percent(total.rates.disagreement)
     return words("figures.asked_again_lead", asked=asked, differs=differs, due=due, share=share)
 
 
-def _goal(one: GoalView, words: Words) -> tuple[str, str, list[str], bool]:
+def _target(view: TargetView, words: Words) -> tuple[str, str, list[str], bool]:
     """One target as a line: what, of how many; at least or at most how much, what stands, whether it holds;
     and whether it is missed.
     """
-    reached = "–" if one.reached is None else words("page.yes" if one.reached else "page.no")
-    whole = one.goal == 1 and not one.at_most  # more than all there cannot be
-    target = _exactly(one.goal) if whole else f"{'≤' if one.at_most else '≥'} {_exactly(one.goal)}"
-    what, of = words(f"figures.goal_{one.what}"), words(f"figures.of_{one.what}", of=one.of)
-    return what, of, [target, _exactly(one.actual), reached], one.reached is False
+    reached = "–" if view.reached is None else words("page.yes" if view.reached else "page.no")
+    whole = view.goal == 1 and not view.at_most  # more than all there cannot be
+    target = _exactly(view.goal) if whole else f"{'≤' if view.at_most else '≥'} {_exactly(view.goal)}"
+    what, of = words(f"figures.goal_{view.what}"), words(f"figures.of_{view.what}", of=view.of)
+    return what, of, [target, _exactly(view.actual), reached], view.reached is False
 
 
 def _exactly(share: float | None) -> str:
@@ -118,35 +119,33 @@ def _exactly(share: float | None) -> str:
     return "–" if share is None else f"{share * 100:.2f}".rstrip("0").rstrip(".") + "%"
 
 
-def _quota(one: QuotaView, words: Words) -> tuple[str, str, list[str]]:
+def _quota(quota: QuotaView, words: Words) -> tuple[str, str, list[str]]:
     """One goal as a line: whose, its share of what; the goal, what stands, what is on its way, due and
     missing. Where nothing is due yet, nothing is called reached or missing.
     """
-    kinds = words.listed(words.name("kinds", kind) for kind in one.kinds)
-    whose = words.role(one.rank)
-    if one.severity:
-        whose = f"{whose} · {words.name('severities', one.severity)}"
-    of = words(
-        f"figures.quota_{one.what}" if one.planned else f"figures.quota_{one.what}_none",
-        kinds=kinds,
-        total=one.total,
-        drawn=one.done + one.awaited if one.what == "sample" else one.planned - one.total,
-    )
-    too_few = words("figures.quota_too_few") if one.planned else "–"
-    asked = [str(one.wanted), str(one.missing)] if one.wanted else [too_few, "–"]
-    return whose, of, [_percent(one.goal), _percent(one.share), str(one.done), str(one.awaited), *asked]
+    kinds = words.listed(words.name("kinds", kind) for kind in quota.kinds)
+    whose = words.role(quota.rank)
+    if quota.severity:
+        whose = f"{whose} · {words.name('severities', quota.severity)}"
+    said = f"figures.quota_{quota.what}" if quota.planned else f"figures.quota_{quota.what}_none"
+    drawn = quota.done + quota.awaited if quota.what == "sample" else quota.planned - quota.total
+    of = words(said, kinds=kinds, total=quota.total, drawn=drawn)
+    too_few = words("figures.quota_too_few") if quota.planned else "–"
+    asked = [str(quota.wanted), str(quota.missing)] if quota.wanted else [too_few, "–"]
+    shares = [_percent(quota.goal), _percent(quota.share)]
+    return whose, of, [*shares, str(quota.done), str(quota.awaited), *asked]
 
 
 def _cells(row: FigureRow, columns: Sequence[str]) -> list[str]:
     """Counts and rates; a rate that nothing stands behind is a dash, not a zero (G17)."""
     counts, rates = row.counters, row.rates
     cells = {
-        **{one: str(counts[one]) for one in (*COUNTS, "ratings", "reopened") if one in counts},
-        "not_to_solve": str(sum(counts[one] for one in NOT_TO_SOLVE)),
-        **{one: _percent(getattr(rates, one)) for one in (*SHARES, "paused_share", "satisfied")},
-        **{one: _number(getattr(rates, one)) for one in ("handling_hours", "average_rating")},
+        **{name: str(counts[name]) for name in (*COUNTS, "ratings", "reopened") if name in counts},
+        "not_to_solve": str(sum(counts[name] for name in NOT_TO_SOLVE)),
+        **{name: _percent(getattr(rates, name)) for name in (*SHARES, "paused_share", "satisfied")},
+        **{name: _number(getattr(rates, name)) for name in ("handling_hours", "average_rating")},
     }
-    return [cells[one] for one in columns]
+    return [cells[column] for column in columns]
 
 
 def _number(amount: float | None) -> str:

@@ -1,4 +1,6 @@
-"""The fields of a form, drawn from the dataclass of its command: what to show, and how to read it back.
+"""The fields of a form, drawn from the dataclass of its command.
+
+They say what to show, and how to read it back.
 
 A command that is added to the table has its form on the pages at once; only its choices are named here.
 """
@@ -13,6 +15,7 @@ from typing import Any, get_args, get_type_hints
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Channel, RevisitOutcome
 from chalicelib.domain.case.form_fields import SHORT
+from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
 from chalicelib.domain.regulation.regulation import QUESTIONS
@@ -61,32 +64,32 @@ def fields_of(
 ) -> tuple[Field, ...]:
     """The fields of a form, the required ones first; with `only`, no others."""
     hints = get_type_hints(form)
-    asked = (one for one in _scripted(form, command, context) if only is None or one.name in only)
-    drawn = (_field(one, hints[one.name], command, context, words) for one in asked)
-    return tuple(sorted(drawn, key=lambda one: not one.required))
+    asked = (field for field in _scripted(form, command, context) if only is None or field.name in only)
+    drawn = (_field(field, hints[field.name], command, context, words) for field in asked)
+    return tuple(sorted(drawn, key=lambda field: not field.required))
 
 
 def _scripted(form: type, command: str, context: Context) -> Iterable[Any]:
     """The fields of a form; of what a revisit can ask, only what the regulation wants, that first (D4)."""
     if command != "record_revisit":
         return fields(form)
-    known, script = {one.name: one for one in fields(form)}, context.regulation.revisits.questions
-    return [*(known[one] for one in script), *(known[one] for one in known if one not in QUESTIONS)]
+    known, script = {field.name: field for field in fields(form)}, context.regulation.revisits.questions
+    return [*(known[name] for name in script), *(known[name] for name in known if name not in QUESTIONS)]
 
 
-def _field(one: Any, hint: Any, command: str, context: Context, words: Words) -> Field:
-    longest = one.metadata.get("longest")
-    choices = choices_of(f"{command}.{one.name}", one.name, context, words)
+def _field(field: Any, hint: Any, command: str, context: Context, words: Words) -> Field:
+    longest = field.metadata.get("longest")
+    choices = choices_of(f"{command}.{field.name}", field.name, context, words)
     return Field(
-        name=one.name,
-        label=label_of(command, one.name, words),
-        hint=words.groups["field_hints"].get(one.name, ""),
-        shape=_shape(one.name, hint, longest, choices),
-        required=one.default is MISSING,
+        name=field.name,
+        label=label_of(command, field.name, words),
+        hint=words.groups["field_hints"].get(field.name, ""),
+        shape=_shape(field.name, hint, longest, choices),
+        required=field.default is MISSING,
         longest=longest,
         choices=choices,
-        groups=_matters_by_category(context, words) if one.name == "matter" else (),
-        empty=_empty(command, one.name, words),
+        groups=_matters_by_category(context, words) if field.name == "matter" else (),
+        empty=_empty(command, field.name, words),
     )
 
 
@@ -119,7 +122,10 @@ def _shape(name: str, hint: Any, longest: int | None, choices: Choices) -> Shape
 
 
 def choices_of(qualified: str, name: str, context: Context, words: Words) -> Choices:
-    """The options of a field that has some: `command.field` first, then the field wherever it stands."""
+    """The options of a field that has some.
+
+    `command.field` goes before the field of that name in any command.
+    """
     maker = _CHOICES.get(qualified) or _CHOICES.get(name)
     return maker(context, words) if maker else ()
 
@@ -134,46 +140,57 @@ def _named(group: str, values: Iterable[object]) -> Callable[[Context, Words], C
 
 
 def _matters(context: Context, words: Words) -> Choices:
-    return tuple((one.id, words.of(one.names)) for one in context.regulation.matters.values())
+    return tuple((matter.id, words.of(matter.names)) for matter in context.regulation.matters.values())
 
 
 def _matters_by_category(context: Context, words: Words) -> tuple[tuple[str, Choices], ...]:
     known = context.regulation.matters
-    of_category = {
-        category: tuple(one for one in _matters(context, words) if known[one[0]].category == category)
-        for category in CATEGORIES
-    }
-    return tuple((words.name("categories", one), choices) for one, choices in of_category.items() if choices)
+    groups = []
+    for category in CATEGORIES:
+        choices = tuple(
+            choice for choice in _matters(context, words) if known[choice[0]].category == category
+        )
+        if choices:
+            groups.append((words.name("categories", category), choices))
+    return tuple(groups)
 
 
 def _handlers(context: Context, words: Words) -> Choices:
     """Everybody to whom a case can be assigned, by department."""
     able = STAFF_ROLES - {Role.COMMITTEE}
-    staff = (one for one in context.community.staff if one.active and one.role in able)
-    return tuple(
-        (one.username, f"{one.name} · {_place(one.departments, context, words)}{words.role(one.role)}")
-        for one in sorted(staff, key=lambda one: (one.departments, one.role != Role.HANDLER, one.username))
-    )
+
+    def order(member: Staff) -> tuple[tuple[str, ...], bool, str]:
+        return member.departments, member.role != Role.HANDLER, member.username
+
+    def label(member: Staff) -> str:
+        return f"{member.name} · {_place(member.departments, context, words)}{words.role(member.role)}"
+
+    staff = [member for member in context.community.staff if member.active and member.role in able]
+    return tuple((member.username, label(member)) for member in sorted(staff, key=order))
 
 
 def _place(departments: tuple[str, ...], context: Context, words: Words) -> str:
-    names = words.listed(department_name(one, context, words) for one in departments)
+    names = words.listed(department_name(department, context, words) for department in departments)
     return f"{names} " if names else ""
 
 
 def department_name(department: str, context: Context, words: Words) -> str:
-    """A department as the community calls it where the reader reads Chinese; its common name otherwise."""
+    """The name of a department, in the reader's language.
+
+    A reader of Chinese sees the community's own name, others the common one.
+    """
     if words.language == "zh-CN":
         return context.community.departments.get(department) or words.name("departments", department)
     return words.name("departments", department)
 
 
 def _departments(context: Context, words: Words) -> Choices:
-    return tuple((one, department_name(one, context, words)) for one in context.community.departments)
+    departments = context.community.departments
+    return tuple((department, department_name(department, context, words)) for department in departments)
 
 
 def _pause_reasons(context: Context, words: Words) -> Choices:
-    return tuple((one, words.name("pause_reasons", one)) for one in context.regulation.pause.reasons)
+    return tuple((reason, words.name("pause_reasons", reason)) for reason in context.regulation.pause.reasons)
 
 
 _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
@@ -183,7 +200,7 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "severity": _named("severities", SEVERITIES),
     "complexity": _named("complexities", COMPLEXITIES),
     "nature": _named("natures", NATURES),
-    "channel": _named("channels", (one for one in Channel if one is not Channel.HOTLINE_IVR)),
+    "channel": _named("channels", (channel for channel in Channel if channel is not Channel.HOTLINE_IVR)),
     "handler": _handlers,
     "department": _departments,
     "pause.reason": _pause_reasons,

@@ -1,7 +1,10 @@
-"""What somebody typed into a form, read field by field: a value, or one sentence about what to mend."""
+"""Typed form fields, read into values.
 
+A field that cannot be read has one sentence about what to mend.
+"""
+
+import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,12 +24,15 @@ Typed = Mapping[str, str]
 """What was sent, by the field's name, as text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class Read:
-    """The values of a form, and the mistakes by field; values are complete only without mistakes."""
+    """The values of a form, and its mistakes by field.
 
-    values: Mapping[str, Any] = field(default_factory=dict)
-    mistakes: Mapping[str, str] = field(default_factory=dict)
+    The values are complete only without mistakes.
+    """
+
+    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    mistakes: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def posted(body: str) -> Typed:
@@ -43,47 +49,50 @@ def posted(body: str) -> Typed:
 
 
 def read(fields: Iterable[Field], given: Typed, zone: str, words: Words) -> Read:
-    """Each field as its command wants it: text, instant (UTC), fen, choice; what was left empty is None."""
+    """Read each field as its command wants it: text, instant (UTC), fen or choice.
+
+    A field that was left empty is None.
+    """
     values: dict[str, Any] = {}
     mistakes: dict[str, str] = {}
-    for one in fields:
-        text = given.get(one.name, "").strip()
+    for field in fields:
+        text = given.get(field.name, "").strip()
         if not text:
-            values[one.name] = None
-            if one.required:
-                mistakes[one.name] = words("mistakes.missing", field=one.label)
+            values[field.name] = None
+            if field.required:
+                mistakes[field.name] = words("mistakes.missing", field=field.label)
             continue
-        value, mistake = _value(one, text, zone, words)
-        values[one.name] = value
+        value, mistake = _value(field, text, zone, words)
+        values[field.name] = value
         if mistake:
-            mistakes[one.name] = mistake
+            mistakes[field.name] = mistake
     return Read(values, mistakes)
 
 
-def _value(one: Field, text: str, zone: str, words: Words) -> tuple[Any, str | None]:
-    match one.shape:
+def _value(field: Field, text: str, zone: str, words: Words) -> tuple[Any, str | None]:
+    match field.shape:
         case Shape.MOMENT:
             value: Any = typed(text, zone)
-            return value, None if value else words("mistakes.moment", field=one.label)
+            return value, None if value else words("mistakes.moment", field=field.label)
         case Shape.PRICE:
             value = _fen(text)
-            return value, None if value is not None else words("mistakes.price", field=one.label)
+            return value, None if value is not None else words("mistakes.price", field=field.label)
         case Shape.YES_NO:
             known = {"yes": True, "no": False}
-            return known.get(text), None if text in known else words("mistakes.choice", field=one.label)
+            return known.get(text), None if text in known else words("mistakes.choice", field=field.label)
         case Shape.CHOICE | Shape.SCORE:
-            if text not in {value for value, _ in one.choices}:
-                return None, words("mistakes.choice", field=one.label)
-            return (int(text) if one.shape is Shape.SCORE else text), None
+            if text not in {value for value, _ in field.choices}:
+                return None, words("mistakes.choice", field=field.label)
+            return (int(text) if field.shape is Shape.SCORE else text), None
         case _:
-            return text, _mistake_in_text(one, text, words)
+            return text, _mistake_in_text(field, text, words)
 
 
-def _mistake_in_text(one: Field, text: str, words: Words) -> str | None:
-    if one.longest is not None and len(text) > one.longest:
-        return words("mistakes.too_long", field=one.label, length=len(text), longest=one.longest)
+def _mistake_in_text(field: Field, text: str, words: Words) -> str | None:
+    if field.longest is not None and len(text) > field.longest:
+        return words("mistakes.too_long", field=field.label, length=len(text), longest=field.longest)
     if CONTROL.search(text):
-        return words("mistakes.control", field=one.label)
+        return words("mistakes.control", field=field.label)
     return None
 
 

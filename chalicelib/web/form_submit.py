@@ -1,4 +1,4 @@
-"""Giving a command from a form: read it, carry it out once, or say why not."""
+"""Commands given with a form: read, carried out once, or refused with the reason."""
 
 from uuid import uuid4
 

@@ -43,7 +43,10 @@ def month_name(month: str, words: Words) -> str:
 
 
 def typed(text: str, zone: str) -> datetime | None:
-    """The instant (UTC) that a person typed as local time of the zone; None if no case can have it."""
+    """The instant (UTC) of a local time that a person typed.
+
+    None if no case can have it.
+    """
     for pattern in TYPED:
         try:
             local = datetime.strptime(text.strip(), pattern).replace(tzinfo=ZoneInfo(zone))

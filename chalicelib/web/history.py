@@ -1,4 +1,6 @@
-"""The history of a case as people read it on a page: its resident, its handler, the staff (B8, E5).
+"""The history of a case in words, for a page (B8, E5).
+
+Its resident, its handler and the staff read it.
 
 Who reads which event, and which of its facts, the domain says (`history_readers`); here they get their words.
 """
@@ -85,7 +87,10 @@ def told(case: Case, events: Iterable[ev.Event], context: Context, words: Words)
 
 
 def worked(case: Case, events: Iterable[ev.Event], context: Context, words: Words) -> tuple[Entry, ...]:
-    """What the handler reads through the work link, newest first; `events` are all of the case."""
+    """The history that the handler reads through the work link, newest first.
+
+    `events` are all events of the case.
+    """
     return _as_colleague(Reader.HANDLER, case, events, context, words)
 
 
@@ -167,7 +172,10 @@ def _is_asked(payload: ev.Payload, asked: bool) -> bool:
 
 
 def who(actor: Actor, context: Context, words: Words) -> str:
-    """Who did it, as colleagues know the person; what no person did is marked so (G7)."""
+    """The name of the person who did it, for colleagues.
+
+    What no person did is marked so (G7).
+    """
     if actor.role is Role.SYSTEM:
         return words("case.automatic")
     if actor.role in {Role.RESIDENT, Role.MACHINE}:

@@ -1,4 +1,7 @@
-"""The facts of a history in words: values, changed deadlines, what a case still owes (B6, B7, D2, D6, G1)."""
+"""The facts of a history in words (B6, B7, D2, D6, G1).
+
+Values, changed deadlines, and what a case still owes.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -86,7 +89,10 @@ def classified(about: ev.Classification, context: Context, words: Words) -> str:
 
 
 def changed_times(line: Line, zone: str, words: Words) -> Iterator[tuple[str, str]]:
-    """(clock, its times) of each deadline that the calendar or a correction has changed (G1, B7)."""
+    """The deadlines that the calendar or a correction has changed (G1, B7).
+
+    Pairs of the clock and its times.
+    """
     for change in line.times:
         at = short(change.at, zone, words)
         if change.before:
@@ -100,7 +106,10 @@ def changed_times(line: Line, zone: str, words: Words) -> Iterator[tuple[str, st
 
 
 def report_line(case: Case, words: Words) -> str:
-    """That a written report is owed, and by when if it has a clock; empty if none is (B6)."""
+    """The sentence that a written report is owed (B6).
+
+    It says by when, if the report has a clock. Empty if none is owed.
+    """
     if not case.report_duty.owed:
         return ""
     running = case.deadlines.get(Clock.WRITTEN_REPORT)
@@ -110,7 +119,9 @@ def report_line(case: Case, words: Words) -> str:
 
 
 def revisit_line(case: Case, context: Context, words: Words) -> str:
-    """Who is to revisit and by when, and that the sample holds the case; empty if no revisit is to come.
+    """The sentence about the revisit to come: who, by when, and whether it is sampled.
+
+    Empty if no revisit is to come.
 
     Until somebody is asked, it is the rank that the sample wants, else nobody yet. Of a case that has closed
     it is the second asking that is left.
@@ -138,7 +149,10 @@ def _second_asking_line(case: Case, context: Context, words: Words) -> str:
 
 
 def owed_with(event: ev.Event, zone: str, words: Words) -> tuple[tuple[str, str], ...]:
-    """What is owed with this, as details of its line: a report by its time, or the revisit of the sample."""
+    """What a case owes after an event, as details of the event's line.
+
+    A written report with its time, or the revisit of the sample.
+    """
     if clock := fell_due_with(event):
         return (("", words("case.report_owed_by", due=short(clock.due_at, zone, words))),)
     match event.payload:

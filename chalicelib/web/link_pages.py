@@ -1,4 +1,7 @@
-"""What a link in a message opens: the case as its holder may see it, and what can be done (D1, E5, G8)."""
+"""The pages behind the links in messages (D1, E5, G8).
+
+They show the case as the holder may see it, and what can be done.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -43,7 +46,10 @@ TEMPLATES: Mapping[Purpose, str] = {
 def link_page(
     reader: Reader, opened: OpenedLink, code: str, done: str | None = None, attempt: Attempt | None = None
 ) -> Response:
-    """The page of the link's purpose; `done` is the command just given, `attempt` one that was not taken."""
+    """The page of the link's purpose.
+
+    `done` is the command just given, `attempt` one that was refused.
+    """
     desk, words, case = wiring.desk(), reader.words, opened.case
     context = desk.context_of(case)
     view = link_view(case, opened.link, context, desk.now(), words.shared)
@@ -104,7 +110,7 @@ def _who(case: Case, context: Context, words: Words) -> str:
 
 
 def was_just_done(code: str, command: str) -> bool:
-    """Whether the holder of a link that has ended since gave that command through it just now."""
+    """Whether that command was given just now through a link that has ended since."""
     desk = wiring.desk()
     link = desk.links.find(desk.codes.hash(code))
     if link is None:
@@ -113,7 +119,10 @@ def was_just_done(code: str, command: str) -> bool:
 
 
 def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
-    """What the resident gets at once (A11): number, by when somebody comes and it is solved, and the link."""
+    """The page with the resident's receipt (A11).
+
+    Number, by when somebody comes, by when it is solved, and the link.
+    """
     desk, words, case = wiring.desk(), reader.words, opened.case
     context = desk.context_of(case)
     in_seconds = counts_seconds(context)

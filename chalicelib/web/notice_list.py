@@ -1,4 +1,7 @@
-"""The messages about a case as the desk sees them: to whom, by which way, and what became of them (G8)."""
+"""The messages about a case on the staff's page (G8).
+
+To whom, by which way, and what became of them.
+"""
 
 from collections.abc import Iterable
 
@@ -13,22 +16,22 @@ def messages(views: Iterable[NoticeView], zone: str, words: Words) -> tuple[Entr
     """What was sent about a case, to whom, and what became of it."""
     return tuple(
         Entry(
-            at=short(one.created_at, zone, words),
-            title=words.name("notices", one.kind),
-            by=words.role(one.recipient) if one.recipient == RESIDENT_ID else one.recipient_name,
-            details=((words.name("notice_channels", one.channel), _how_far(one, zone, words)),),
-            late=one.status == "failed",
+            at=short(notice.created_at, zone, words),
+            title=words.name("notices", notice.kind),
+            by=words.role(notice.recipient) if notice.recipient == RESIDENT_ID else notice.recipient_name,
+            details=((words.name("notice_channels", notice.channel), _how_far(notice, zone, words)),),
+            late=notice.status == "failed",
         )
-        for one in views
+        for notice in views
     )
 
 
-def _how_far(one: NoticeView, zone: str, words: Words) -> str:
-    state = words.name("notice_states", one.status)
-    more = short(one.sent_at, zone, words) if one.sent_at else _why_not(one, words)
+def _how_far(notice: NoticeView, zone: str, words: Words) -> str:
+    state = words.name("notice_states", notice.status)
+    more = short(notice.sent_at, zone, words) if notice.sent_at else _why_not(notice, words)
     return state + (words("page.colon") + more if more else "")
 
 
-def _why_not(one: NoticeView, words: Words) -> str:
+def _why_not(notice: NoticeView, words: Words) -> str:
     """Why it did not leave; a provider's own code, which only its manual explains, as it is."""
-    return words.name("why_not_sent", one.error) if one.error else ""
+    return words.name("why_not_sent", notice.error) if notice.error else ""

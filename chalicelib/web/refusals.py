@@ -1,4 +1,7 @@
-"""Why not, in the reader's language: the domain's refusals say it in English, with a reason and facts."""
+"""Refusals in the reader's language.
+
+The domain says them in English, with a reason and facts.
+"""
 
 from datetime import datetime
 
@@ -8,7 +11,10 @@ from chalicelib.web.words import Words
 
 
 def refusal(error: DomainError, zone: str, words: Words) -> str:
-    """One sentence for a refusal: by its reason if it has one that the catalogue knows, else by its code."""
+    """One sentence for a refusal.
+
+    It goes by the reason, if the catalogue knows that, else by the code.
+    """
     known = words.groups["refusals"].get(error.reason or "")
     if known is not None:
         return known.format_map(

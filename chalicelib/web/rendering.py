@@ -1,4 +1,7 @@
-"""What a page is sent as: rendered by Jinja2 (loaded when the first page is asked for), with its headers."""
+"""Pages as they are sent: rendered by Jinja2, with their headers.
+
+Jinja2 is loaded when the first page is asked for.
+"""
 
 import hashlib
 from collections.abc import Mapping
@@ -41,7 +44,7 @@ PAGE_HEADERS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whoever reads the page: in which words, and the way from the page to the desk's root.
+    """The reader of a page: the words, and the way to the desk's root.
 
     `root` is relative (`../../`), so that links, forms and redirects work under a stage prefix, a domain of
     one's own, and locally. `chosen` is a language picked just now, to be remembered.
@@ -66,7 +69,10 @@ def query_value(request: Request, name: str) -> str | None:
 
 
 def root_of(request: Request) -> str:
-    """The relative way from the page to the root: `./` from `/` and `/desk`, `../` from `/c/riverside`."""
+    """The relative way from a page to the root.
+
+    `./` from `/` and `/desk`, `../` from `/c/riverside`.
+    """
     asked_for = str(request.context.get("path") or "")
     if request.path == "/":
         # API Gateway's own address without its last slash: a browser would take the stage for a page.

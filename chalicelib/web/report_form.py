@@ -1,4 +1,4 @@
-"""The form by which a report comes in: from a resident, or taken down by staff (A1, A3, A11)."""
+"""The form for a report, from a resident or staff (A1, A3, A11)."""
 
 import hashlib
 from dataclasses import replace
@@ -81,7 +81,9 @@ def report_page(
 
 
 def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -> Receipt | Attempt:
-    """The receipt of the report that was sent, or the attempt with what has to be mended.
+    """The receipt of a report sent with the form.
+
+    Else the attempt, with what has to be mended.
 
     Whoever sends the same again on the same day, by a second tap or from the page before, gets the same
     receipt: the key of the report is what was typed, and the date.
@@ -98,7 +100,7 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
     try:
         new = report_of(_filled_in(sound), actor)
         if actor == RESIDENT:
-            count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.caps())
+            count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.rate_limits())
         return register(desk, context, actor, new, hashlib.sha256(body).hexdigest(), body)
     except (ConflictError, InvalidInputError, TooManyRequestsError, BusyError) as error:
         why = refusal(error, community.zone, words)

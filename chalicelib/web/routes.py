@@ -1,4 +1,7 @@
-"""Every route of the pages, with who may use it: parse, one call, a page or a redirect."""
+"""Every route of the pages, with who may use it.
+
+Each parses, makes one call, and answers with a page or a redirect.
+"""
 
 from chalice.app import Blueprint, Response
 
@@ -93,7 +96,7 @@ def link(visit: Visit, code: str) -> Response:
 
 @route(pages, "/l/{code}/{command}", policy=LINK, refused=as_page)
 def link_again(visit: Visit, code: str, command: str) -> Response:
-    """A reload of a form that was not taken: back to the page that it stood on."""
+    """A reload of a refused form: back to the page that it stood on."""
     return go_to(reader_of(visit.request), f"l/{code}")
 
 

@@ -15,7 +15,10 @@ _LOCALE = Path(__file__).parent / "locale"
 
 
 def languages_of(folder: Path) -> tuple[str, ...]:
-    """The languages that have a file there; the first is for readers whose browser asks for none of them."""
+    """The languages that have a file in a folder.
+
+    The first is for readers whose browser asks for none of them.
+    """
     tags = (path.stem for path in folder.glob("*.toml"))
     return tuple(sorted(tags, key=lambda tag: (tag != DEFAULT_LANGUAGE, tag)))
 
@@ -42,7 +45,10 @@ class Words:
         return sentence.format_map(values) if values else sentence
 
     def name(self, group: str, key: object) -> str:
-        """The name of a value, such as a state; the value itself where the catalogue has none."""
+        """The name of a value, such as a state.
+
+        The value itself where the catalogue has none.
+        """
         return self.groups[group].get(str(key), str(key))
 
     def command(self, name: str) -> str:
@@ -54,7 +60,7 @@ class Words:
         return self.shared(f"roles.{role}")
 
     def others(self) -> tuple[tuple[str, str], ...]:
-        """The other languages that the pages can be read in, each with what it calls itself."""
+        """The other languages of the pages, each with its own name for itself."""
         return tuple((tag, _own_name(tag)) for tag in LANGUAGES if tag != self.language)
 
     def of(self, names: Mapping[str, str]) -> str:
@@ -82,6 +88,9 @@ def _own_name(language: str) -> str:
 
 
 def choose_language(asked: str | None, remembered: str | None, preferred: str) -> str:
-    """The language of a page: asked for with `?lang=`, else remembered, else what the browser prefers."""
+    """The language of a page.
+
+    Asked for with `?lang=`, else remembered, else what the browser prefers.
+    """
     wishes = (asked, remembered, preferred)
     return next((language for language in wishes if language in LANGUAGES), LANGUAGES[0])

@@ -1,1 +1,4 @@
-"""The embedded cloud: the very package that goes to AWS, on this machine, for trying and for tests."""
+"""The embedded cloud on this machine, for trying and for tests.
+
+It runs the very package that goes to AWS.
+"""

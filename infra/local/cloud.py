@@ -1,4 +1,7 @@
-"""The process of the embedded cloud: started, watched, stopped; and the boto3 clients that talk to it."""
+"""The process of the embedded cloud: started, watched and stopped.
+
+Its boto3 clients come from here too.
+"""
 
 import contextlib
 import json
@@ -97,7 +100,9 @@ class OwnCloud(Cloud):
 
 
 def cloud_of_the_running_desk() -> Cloud:
-    """The cloud that another process of this checkout has started, to read its messages and meter.
+    """The cloud that another process of this checkout has started.
+
+    For reading its messages and its meter.
 
     Raises:
         CannotGoOnError: There is none.
@@ -110,7 +115,9 @@ def cloud_of_the_running_desk() -> Cloud:
 
 @contextlib.contextmanager
 def running_cloud(lock: int) -> Iterator[OwnCloud]:
-    """An embedded cloud with the state of the last time, stopped and saved at the end.
+    """An embedded cloud with its state of the last time.
+
+    It is stopped and saved at the end.
 
     Args:
         lock: The file descriptor of the desk's lock; the process holds it too, so that nobody takes the
@@ -128,7 +135,10 @@ def running_cloud(lock: int) -> Iterator[OwnCloud]:
 
 
 def was_killed() -> bool:
-    """Whether the last cloud had no time to end in order; its state is then that of the last save."""
+    """Whether the last cloud was killed before it could save.
+
+    Its state is then that of the last save.
+    """
     return not (STATE / "ended-cleanly").exists()
 
 

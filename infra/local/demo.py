@@ -1,4 +1,7 @@
-"""`make demo`: plays the stories on the running desk, or on one that is brought up for them."""
+"""`make demo`: plays the stories on a desk.
+
+On the running desk, or on one that is brought up for them.
+"""
 
 import http.client
 
@@ -32,7 +35,9 @@ def demo(port: int, stop: Stop) -> None:
 
 
 def play(base_url: str, cloud: Cloud) -> None:
-    """Plays every story on the desk at an address, reading the messages that its cloud has sent.
+    """Play every story on the desk at an address.
+
+    It reads the messages that the desk's cloud has sent.
 
     Raises:
         CannotGoOnError: A story did not go as it should, or the desk was stopped meanwhile.

@@ -1,4 +1,7 @@
-"""`desk.json`, in .local: where the desk is and who can sign in, for people and for other programs."""
+"""The file `.local/desk.json`: where the desk is, and who can sign in.
+
+People and other programs read it.
+"""
 
 import contextlib
 import http.client
@@ -14,10 +17,13 @@ FILE = DESK / "desk.json"
 
 
 def write(base_url: str, sample: Sample) -> None:
-    """Writes it; it holds nothing secret but the sample's passwords, which work on this machine only."""
+    """Write the file.
+
+    It holds nothing secret but the sample's passwords, which work on this machine only.
+    """
     desk = {
         "base_url": base_url,
-        "communities": [{"id": one.id, "name": one.name} for one in sample.communities],
+        "communities": [{"id": community.id, "name": community.name} for community in sample.communities],
         "accounts": [
             {
                 "role": account.role,

@@ -18,7 +18,10 @@ MARK = ENVIRONMENT / "requirements.sha256"
 
 
 def cloud_python() -> Path:
-    """The Python of the embedded cloud's environment, which is made first if it is not as it should be."""
+    """The Python of the embedded cloud's environment.
+
+    The environment is made first if it is not as it should be.
+    """
     MADE.mkdir(exist_ok=True)
     with one_at_a_time(MADE / "cloud-environment.lock"):
         return _cloud_python()

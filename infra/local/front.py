@@ -1,4 +1,6 @@
-"""The address that people open: passes each request on to the API Gateway of the embedded cloud.
+"""The local address that people open, in front of the API Gateway.
+
+It passes each request on to the embedded cloud.
 
 It stands where a domain of one's own stands on AWS: no stage in the path, and the same host in every
 link, cookie and redirect.
@@ -24,7 +26,10 @@ HOP_BY_HOP = frozenset(
 
 
 class Front(ThreadingHTTPServer):
-    """Listens on 127.0.0.1 from the moment it is made; answers once `api` is known and it serves."""
+    """A server on 127.0.0.1 that passes requests on to `api`.
+
+    It listens from the moment it is made; it answers once `api` is known and it serves.
+    """
 
     daemon_threads = True
     request_queue_size = 256

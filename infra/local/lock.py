@@ -1,4 +1,7 @@
-"""One desk per checkout: whoever runs it holds a lock, which the system lets go of however it ends."""
+"""The lock that allows one running desk per checkout.
+
+The system lets go of it however the process ends.
+"""
 
 import contextlib
 import fcntl

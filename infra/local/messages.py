@@ -52,7 +52,10 @@ class Messages:
 
 
 class Told:
-    """The ids of the messages that the terminal has shown, kept beside the register over a stop."""
+    """The ids of the messages that the terminal has shown.
+
+    They are kept beside the register over a stop.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file

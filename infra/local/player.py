@@ -1,4 +1,7 @@
-"""A person at the outside of the desk: uses its HTTP API, and reads the messages on somebody's phone."""
+"""A person who uses the desk from outside.
+
+Uses its HTTP API, and reads the messages on somebody's phone.
+"""
 
 import contextlib
 import json

@@ -1,4 +1,6 @@
-"""What has to be made before a desk can start: the embedded cloud's environment, and the package.
+"""What has to be made before a desk can start.
+
+The embedded cloud's environment, and the package.
 
 Run as `python -m infra.local.ready`, in a session of its own: pip and Chalice start processes that
 would go on by themselves when the start is broken off, and so they can be ended together.
@@ -23,7 +25,9 @@ GRACE_SECONDS = 3
 
 
 def made_ready() -> Package:
-    """The package of the local desk; it and the environment are made if they are not there.
+    """The package of the local desk.
+
+    The package and the cloud's environment are made if they are not there.
 
     Raises:
         CannotGoOnError: Something is missing; says what.
@@ -65,8 +69,8 @@ def _end(process: "subprocess.Popen[str]") -> None:
 def main() -> None:
     """Makes both at once: each waits for downloads and processes most of the time."""
     with ThreadPoolExecutor() as both:
-        for one in (both.submit(cloud_python), both.submit(package, "local")):
-            one.result()
+        for job in (both.submit(cloud_python), both.submit(package, "local")):
+            job.result()
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def main() -> None:
     sample = read_directory(FILE)
     write_communities(sample.communities)
     accounts = Accounts(boto3.client("cognito-idp"), os.environ["USER_POOL_ID"])
-    everybody = {member.username for one in sample.communities for member in one.staff}
+    everybody = {member.username for community in sample.communities for member in community.staff}
     write_accounts(sample.communities, accounts, sample.password, reset=everybody)
 
 

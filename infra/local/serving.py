@@ -1,4 +1,7 @@
-"""What the desk says while it runs: where it is, whom to be, what to try; and each message that leaves."""
+"""The terminal's output while the desk runs.
+
+Where it is, whom to be, what to try; and each message that leaves.
+"""
 
 import http.client
 import textwrap
@@ -19,7 +22,9 @@ MOST_AT_ONCE = 20
 
 
 def serve(desk: Desk, stop: Stop) -> None:
-    """Tells each message as it leaves, until the desk is to stop; before that, what left while it was off.
+    """Show each message as it leaves, until the desk is to stop.
+
+    Before that, what left while the desk was off.
 
     Raises:
         CannotGoOnError: The embedded cloud has ended by itself.
@@ -45,7 +50,10 @@ def _new(messages: Messages, cloud: OwnCloud) -> list[Message]:
 
 
 def tell_what_left_meanwhile(messages: list[Message], told: Told) -> None:
-    """Tells the messages that left while nobody looked, the last of them if there are many."""
+    """Show the messages that left while nobody looked.
+
+    Only the last of them if there are many.
+    """
     if messages:
         say("While the desk was starting or stopping, these left:")
     if len(messages) > MOST_AT_ONCE:
@@ -64,7 +72,7 @@ def introduction(desk: Desk) -> str:
         for account in desk.sample.accounts
         if account.community == first.id
     )
-    others = ", ".join(f"{one.name} ({one.id})" for one in desk.sample.communities[1:])
+    others = ", ".join(f"{community.name} ({community.id})" for community in desk.sample.communities[1:])
     return f"""
 The desk is open:  {base}/
 

@@ -1,4 +1,4 @@
-"""That the desk is asked to stop, and by what: Ctrl-C, a kill, a terminal that is closed.
+"""Requests to stop the desk: Ctrl-C, a kill, a terminal that is closed.
 
 It listens before the rest of the program is loaded, so it imports only what is quick to import.
 """
@@ -33,10 +33,10 @@ class Stop:
 
     def listen(self) -> None:
         """From now on, to be asked ends whatever the main thread does with a `StopAskedError`."""
-        for one in REASONS:
-            if one is signal.SIGHUP and signal.getsignal(one) is signal.SIG_IGN:
+        for number in REASONS:
+            if number is signal.SIGHUP and signal.getsignal(number) is signal.SIG_IGN:
                 continue  # nohup: it is to outlive its terminal
-            signal.signal(one, self._hear)
+            signal.signal(number, self._hear)
 
     def in_order_from_now_on(self) -> None:
         """To be asked is only noted in `by`, for whoever looks there."""

@@ -49,7 +49,7 @@ def ordinary_repair(player: Player, tell: Tell) -> Any:
 
 
 def nobody_signs(player: Player, tell: Tell) -> Any:
-    """A complaint that nobody signs for: it climbs the ladder to a named manager, and is solved late."""
+    """A complaint that nobody signs for climbs the ladder to a named manager, solved late."""
     unit = _somewhere()
     tell(f"Mr Zhou in {unit} complains about a humming pump. Whoever gets the case leaves it lying.")
     number, track = _report(

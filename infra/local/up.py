@@ -43,7 +43,7 @@ POLL_SECONDS = 0.1
 
 @dataclass(frozen=True)
 class Desk:
-    """A desk that is up: the cloud, the stack's outputs, the address, and the sample in its directory."""
+    """A desk that is up: cloud, stack outputs, address, and the sample directory."""
 
     cloud: OwnCloud
     outputs: Mapping[str, str]
@@ -59,7 +59,9 @@ def say(text: str) -> None:
 
 @contextlib.contextmanager
 def desk_up(port: int, stop: Stop) -> Iterator[Desk]:
-    """The desk, from nothing or from where it was left; stopped and saved at the end, when it says why.
+    """A running desk, from nothing or from where it was left.
+
+    It is stopped and saved at the end, when it says why.
 
     Raises:
         CannotGoOnError: The port is busy, something is missing, or the deployment failed.

@@ -1,1 +1,4 @@
-"""DynamoDB: models in `tables`, one module for each port, `directory_admin` for those who set a desk up."""
+"""The desk's storage in DynamoDB, one module for each port.
+
+The models are in `tables`; `directory_admin` is for those who set a desk up.
+"""

@@ -1,4 +1,4 @@
-"""What identifies a resident, apart from events and case: the texts of a case's `CONTACT` row (G24).
+"""A case's personal texts in a `CONTACT` row of their own (G24).
 
 Where a personal text was, event and case hold a reference: `MARK` and the id of an entry, which is the
 version and the field that said it first: `1.report.phone`. A text that is said again has the same entry.
@@ -32,7 +32,10 @@ class ContactBehindError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The texts of one case by their ids; `version` is the change that added the last of them."""
+    """The personal texts of one case, by the ids of their entries.
+
+    `version` is the version of the change that added the last of them.
+    """
 
     version: int = 0
     texts: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +46,12 @@ NOTHING_APART = Contact()
 
 
 def apart(case: Case, events: Iterable[Event], contact: Contact) -> tuple[Case, tuple[Event, ...], Contact]:
-    """Case and new events with references, and what their row holds then: the same if nothing is new."""
+    """A case and its new events without personal texts, and the contact row.
+
+    References stand where the texts were.
+
+    The row is the same as before if no text is new.
+    """
     texts = dict(contact.texts)
     ids = {text: entry for entry, text in texts.items()}
 
@@ -61,7 +69,10 @@ def apart(case: Case, events: Iterable[Event], contact: Contact) -> tuple[Case, 
 
 
 def together(value: Value, contact: Contact) -> Value:
-    """An event's payload or a case with its texts; ContactBehindError if `contact` is older than it."""
+    """A case, or the payload of an event, with its personal texts put back.
+
+    ContactBehindError if `contact` is older than the value.
+    """
 
     def text_of(_: str, held: str) -> str | None:
         if not held.startswith(MARK):

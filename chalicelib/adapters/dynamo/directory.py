@@ -1,4 +1,6 @@
-"""Communities with their staff, shifts, prices and own days: all rows of one key, read with one Query.
+"""The communities with their staff, shifts, prices and changed days.
+
+All rows of a community have the same partition key, so one Query reads them.
 
 | what | call |
 |---|---|
@@ -54,7 +56,7 @@ class DynamoDirectory:
         return {row.sk: row.data or row.sk for row in DirectoryRow.query(keys.COMMUNITIES)}
 
     def staff_named(self, username: str, communities: Iterable[str]) -> Mapping[str, Staff]:
-        places = {keys.directory(one): one for one in communities}
+        places = {keys.directory(community): community for community in communities}
         rows = DirectoryRow.batch_get([(place, f"{STAFF}{username}") for place in places]) if places else ()
         return {places[row.pk]: read_text(row.data or "", Staff) for row in rows}
 

@@ -42,7 +42,10 @@ def put_community(community: Community) -> None:
 
 
 def put(community_id: str, part: Part) -> None:
-    """Add one member of staff, shift, price or day, or put it in place of the one with the same key."""
+    """Store one member of staff, shift, price or day.
+
+    It replaces the row with the same key, if there is one.
+    """
     DirectoryRow(keys.directory(community_id), sort_key(part), data=text(part)).save()
     _note(community_id, part)
 

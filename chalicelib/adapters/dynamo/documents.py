@@ -1,4 +1,7 @@
-"""Domain values as they are stored: JSON by msgspec, long documents deflated; instants as text that sorts."""
+"""The stored form of the domain's values: JSON, deflated where it is long.
+
+msgspec writes and reads the JSON; instants are text that sorts by time.
+"""
 
 import zlib
 from collections.abc import Mapping
@@ -43,9 +46,9 @@ def stored_texts(texts: Mapping[str, str]) -> bytes:
 
 
 def stored_case(case: Case) -> bytes:
-    """A case as the bytes of its row: without what each case has as long as nothing else is said.
+    """The bytes of a case's row, without the fields that have their default value.
 
-    Most of a case is still so; another release may say something else, and then `shape_of` differs.
+    Most of them have it. Where another release has another default, `shape_of` differs.
     """
     return stored(_said(case))
 
@@ -68,7 +71,9 @@ def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
 
 @cache
 def shape_of(kind: type) -> str:
-    """A name for the fields that a kind of value has in this release (a reworded docstring makes another).
+    """A fingerprint of the fields that a stored type has in this release.
+
+    A reworded docstring of the type changes it too.
 
     Stored beside a value that can be made anew, it says whether that was made with these very fields.
     """

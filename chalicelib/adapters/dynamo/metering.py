@@ -12,7 +12,7 @@ READS = frozenset({"GetItem", "BatchGetItem", "Query", "TransactGetItems"})
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call that was answered: its operation, and the capacity units that AWS bills for it."""
+    """One answered call of DynamoDB: its operation and the capacity units that AWS bills."""
 
     operation: str
     units: float
@@ -30,7 +30,7 @@ def metered() -> Iterator[list[Call]]:
     def answered(parsed: dict[str, Any], model: Any, **_: Any) -> None:
         consumed = parsed.get("ConsumedCapacity") or []
         tables = consumed if isinstance(consumed, list) else [consumed]
-        calls.append(Call(model.name, sum(one["CapacityUnits"] for one in tables)))
+        calls.append(Call(model.name, sum(table["CapacityUnits"] for table in tables)))
 
     events = CONNECTION.client.meta.events
     events.register("after-call.dynamodb.*", answered)

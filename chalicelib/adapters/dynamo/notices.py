@@ -69,7 +69,7 @@ class DynamoNotices:
         places = [(row.pk, row.sk) for row in late]
         rows = CaseRow.batch_get(places, consistent_read=True) if places else ()
         found = [_notice(row) for row in rows if row.undelivered]
-        return tuple(sorted(found, key=lambda one: one.notice.created_at))
+        return tuple(sorted(found, key=lambda stored: stored.notice.created_at))
 
 
 def _changed(stored: StoredNotice, status: str, actions: Sequence[Action]) -> bool:

@@ -96,7 +96,10 @@ class ByUnit(GlobalSecondaryIndex["CaseRow"]):
 
 
 class Undelivered(GlobalSecondaryIndex["CaseRow"]):
-    """Notices that have not left, oldest first; whoever asks reads the rows themselves, as they are."""
+    """The index of notices that have not left, oldest first.
+
+    It has keys only: the rows themselves are read afterwards, as they are then.
+    """
 
     class Meta:
         index_name = "undelivered"
@@ -159,7 +162,10 @@ class CaseRow(Model):
 
 
 class DirectoryRow(Model):
-    """One row of `directory`; `data` is the JSON of a community, or of one thing that belongs to it."""
+    """One row of the table `directory`.
+
+    `data` is the JSON of a community, or of one thing that belongs to it.
+    """
 
     class Meta(Client):
         table_name = os.environ["DIRECTORY_TABLE"]

@@ -72,7 +72,7 @@ def _all_of(waiting: Waiting) -> list[Action]:
         (CaseRow.awaiting, waiting.awaiting),
         (CaseRow.wake_at, instant(waiting.wake_at) if waiting.wake_at else None),
     )
-    changed = [one.remove() if value is None else one.set(value) for one, value in values]
+    changed = [attribute.remove() if value is None else attribute.set(value) for attribute, value in values]
     return [CaseRow.restart.set(waiting.restart), CaseRow.turns.set(waiting.waits), *changed]
 
 

@@ -84,7 +84,9 @@ def write_new(change: Change, sleep: Callable[[float], None]) -> Contact:
 
 
 def write_changed(change: Change, before: Contact, sleep: Callable[[float], None]) -> Contact:
-    """Write the change of a command; the contact, which was `before` at the version that was read.
+    """Write the events, case and notices of one command in one transaction.
+
+    `before` is the contact at the version that was read.
 
     ConflictError unless the case is still at the version that was read, BusyError if the others did not stop.
     """

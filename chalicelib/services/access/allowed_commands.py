@@ -16,7 +16,10 @@ WITH_THE_CALENDAR = frozenset({"replan"})
 
 
 def possible_for_member(case: Case, member: Member, context: Context, at: datetime) -> tuple[Transition, ...]:
-    """The commands open to a member of staff on a case that they can see, in the order of the table."""
+    """The commands that a member of staff may give on a case now.
+
+    They stand in the order of the table; the member can see the case.
+    """
     rows = possible(case, member.actor(), context, at)
     return tuple(row for row in rows if row.command not in WITH_THE_CALENDAR)
 

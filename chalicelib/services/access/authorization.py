@@ -1,4 +1,6 @@
-"""Who may come in, and which record is opened to them (E8, G8, F): asked for every case and every link.
+"""Who may come in, and which case is opened to them (E8, G8, F).
+
+Every case and every link is asked for here.
 
 Who somebody is comes from the user pool; where and what they work comes from the directory, and both must
 agree on the role. Whatever a person may not see looks to them as if it did not exist.
@@ -45,7 +47,10 @@ class OpenedLink:
 
 
 def member_of(desk: Desk, account: Account, community_id: str) -> Member:
-    """The account as a member of that community; NotFoundError if it is none, as for no community."""
+    """The account as a member of that community.
+
+    NotFoundError if it is no member, the same as for a community that does not exist.
+    """
     community = known_community(desk, community_id)
     staff = community.member(account.username)
     if staff is None:
@@ -82,12 +87,14 @@ def no_community(community_id: str) -> NotFoundError:
 
 
 def no_case(number: str) -> NotFoundError:
-    """What is said of a case that is not there, or is not the asker's to see."""
+    """The error for a case that is not there or not the asker's."""
     return NotFoundError(f"There is no case '{number[:20]}' that you can see.")
 
 
 def readable_case(desk: Desk, member: Member, number: str) -> Case:
-    """The case of that number in the member's community; NotFoundError if absent or not theirs to see.
+    """The case of that number, if the member may see it.
+
+    NotFoundError if there is none in the member's community, or it is not theirs to see.
 
     Every look is on record in the log (E8).
     """
@@ -136,6 +143,9 @@ def command_key(actor: Actor, command: str, key: str) -> str:
 
 
 def command_id(actor: Actor, command: str, key: str | None, form: object) -> str:
-    """The id under which a command is carried out once: the actor's own key, or a fresh one, and the form."""
+    """The id under which a command is carried out only once.
+
+    It is the actor's own key, or a fresh one, joined with the form.
+    """
     digest = hashlib.sha256(repr(form).encode()).hexdigest()[:12]
     return command_key(actor, command, key or uuid4().hex) + digest

@@ -1,4 +1,4 @@
-"""The calendar of a community as people see it, and how they amend a day of it (G1)."""
+"""The calendar of a community for people, and the amending of single days (G1)."""
 
 import logging
 from datetime import date, timedelta
@@ -55,7 +55,7 @@ class YearView(Struct, frozen=True):
 
 
 class AmendedView(Struct, frozen=True):
-    """The day as it is now, and what became of the open cases whose clocks cross it."""
+    """The amended day, and what became of the open cases whose clocks cross it."""
 
     day: DayView
     cases: Replanning

@@ -1,8 +1,8 @@
 """Deadlines planned anew when the calendar of a community changes (G1).
 
 A change of a day reaches the cases whose open clocks cross it, each by a command of its own, with the reason
-on record. What is not done in time, or broke off, the sweep does (`reconciling`): it asks the same question
-of each case, so it does not matter who did how much.
+on record. What is not done in time, or broke off, the sweep does (services/workflows/reconcile.py): it asks
+the same question of each case, so it does not matter who did how much.
 """
 
 from datetime import date, datetime, timedelta
@@ -39,7 +39,9 @@ class Replanning(Struct, frozen=True):
 def replan_for(
     desk: Desk, community: str, day: date, actor: Actor, reason: str, until: datetime
 ) -> Replanning:
-    """Plan open cases anew whose clocks cross the day, nearest deadline first; begin none after `until`.
+    """Plan the open cases anew whose clocks cross an amended day.
+
+    The case with the nearest deadline comes first; after `until` no further case is begun.
 
     `reason` is why the day was amended.
     """
@@ -62,7 +64,10 @@ def replan_for(
 
 
 def replan(desk: Desk, case: Case, actor: Actor = TIMER, form: ReplanForm = BY_ITSELF) -> Case:
-    """The case with its open clocks under the calendar as it is now; unchanged if they stay as they are."""
+    """The case with its open clocks under the calendar of now.
+
+    It is unchanged if its deadlines stay as they are.
+    """
     now = desk.now()
     if case.state not in IN_DISPATCH or not replanned_deadlines(case, now, desk.context_of(case)):
         return case

@@ -1,4 +1,7 @@
-"""The figures of a month, in two queries however many cases, as far as the asker may know (E1, G17)."""
+"""The figures of a month, as far as the asker may see them (E1, G17).
+
+They take two queries, however many cases the month has.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -12,7 +15,7 @@ from chalicelib.domain.figures.rates import Rates, rates
 from chalicelib.domain.regulation.policies import Targets
 from chalicelib.services.desk import Desk
 from chalicelib.services.figures.quotas import QuotaView, quota_views
-from chalicelib.services.figures.targets import GoalView, goal_views
+from chalicelib.services.figures.targets import TargetView, target_views
 
 FIGURE_READERS = frozenset(
     {
@@ -48,20 +51,22 @@ class MonthFigures(Struct, frozen=True):
     month: str
     zone: str
     targets: Targets
-    goals: tuple[GoalView, ...]
+    goals: tuple[TargetView, ...]
     rows: tuple[FigureRow, ...]
     quotas: tuple[QuotaView, ...]
 
 
 def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
-    """The figures of a month (`YYYYMM`) as the member may see them, and a total even of nothing.
+    """The figures of a month (`YYYYMM`) that the member may see.
+
+    There is a total even if there was no case.
 
     How single handlers do is for leaders: a head sees the own department's, agents and the committee none.
     """
     stored = {"total": {}, **desk.figures.month(member.community.id, month)}
     rows = tuple(
         _row(key, counters)
-        for key, counters in sorted(stored.items(), key=lambda one: (one[0] != "total", one[0]))
+        for key, counters in sorted(stored.items(), key=lambda row: (row[0] != "total", row[0]))
         if _shown(key, member)
     )
     community = member.community
@@ -71,7 +76,7 @@ def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
         month=f"{month[:4]}-{month[4:]}",
         zone=community.zone,
         targets=regulation.targets,
-        goals=goal_views(
+        goals=target_views(
             regulation.targets, stored["total"], _year_before(desk, community.id, month), community.households
         ),
         rows=rows,

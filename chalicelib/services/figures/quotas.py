@@ -15,13 +15,16 @@ Rows = Mapping[str, Mapping[str, int]]
 
 
 class QuotaView(Struct, frozen=True):
-    """One goal: of `total` cases or revisits of these kinds, the rank sees a share of at least `goal`.
+    """One quota: the share of cases or revisits that a rank has to see itself.
 
-    `what` is `revisits` (each rank's share of the revisits made, D5) or `sample` (the manager's share of the
-    cases completed, by `severity`, D6). `share` is null where there is nothing yet. `planned` are revisits
-    made or drawn, by all ranks; for a sample it is `total`. The goal asks for `wanted` of them, none where
-    its share is less than one. `awaited` are drawn for the rank, or for a sample into it,
-    and not made yet; `missing` have to follow for the goal to hold as things stand, those awaited among them.
+    - `what`: `revisits`, each rank's share of the revisits made (D5); or `sample`, the manager's share of the
+      cases completed, by `severity` (D6).
+    - `goal`: the share to reach, 0 to 1, of the `total` cases or revisits of these kinds.
+    - `share`: the share that stands now; null where there is nothing yet.
+    - `planned`: the revisits made or drawn by all ranks; for a sample the same as `total`.
+    - `wanted`: how many the goal asks for; none where its share comes to less than one.
+    - `done`: how many are made. `awaited`: drawn for the rank, or for a sample into it, and not made yet.
+    - `missing`: how many have to follow for the goal to hold as things stand, the awaited among them.
     """
 
     what: str

@@ -1,4 +1,7 @@
-"""A month's figures counted again from the events of its cases, and what differs from the counters (G17)."""
+"""A month's figures counted again from the events of its cases (G17).
+
+The differences to the stored counters can be mended.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -39,7 +42,9 @@ def recount_month(
     month: str,
     tell: Callable[[int], None] = lambda _: None,
 ) -> Recount:
-    """Count a month (`YYYYMM`) from its events and compare; `tell` hears of each case that was counted.
+    """Count a month (`YYYYMM`) from its events, and compare with the counters.
+
+    `tell` hears of each case that was counted.
 
     Commands may come in between: while the counters move and differ, it is counted again.
     """
@@ -57,8 +62,8 @@ def recount_month(
 def mend(figures: FigureStore, community: str, month: str, found: Recount) -> None:
     """Add to the counters what is missing. Whatever commands add meanwhile stays."""
     changes: dict[str, dict[str, int]] = {}
-    for one in found.differences:
-        changes.setdefault(one.row, {})[one.counter] = one.counted - one.stored
+    for difference in found.differences:
+        changes.setdefault(difference.row, {})[difference.counter] = difference.counted - difference.stored
     figures.add(community, month, changes)
 
 

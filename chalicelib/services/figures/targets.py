@@ -1,4 +1,7 @@
-"""Where the month stands against the regulation's targets (E2), each with the number that it stands on."""
+"""The regulation's targets, and where the month stands against them (E2).
+
+Each share comes with the number of cases that it stands on.
+"""
 
 from collections.abc import Mapping
 from fractions import Fraction
@@ -12,7 +15,7 @@ Counters = Mapping[str, int]
 """Counter → amount, of a whole month."""
 
 
-class GoalView(Struct, frozen=True):
+class TargetView(Struct, frozen=True):
     """One target: a share of at least `goal`, or of at most `goal` where `at_most`.
 
     `actual` is the month's, `of` how many cases, surveys or households it stands on; both `actual` and
@@ -28,37 +31,40 @@ class GoalView(Struct, frozen=True):
     reached: bool | None
 
 
-def goal_views(
+def target_views(
     targets: Targets, month: Counters, year_before: Counters, households: int
-) -> tuple[GoalView, ...]:
-    """Every target that the figures can answer; whether the classification was right, audits have to say."""
+) -> tuple[TargetView, ...]:
+    """Every target that the counters can answer.
+
+    Whether the classification was right is not among them: audits have to say.
+    """
     parts = parts_of(month)
     valid = (month.get("valid_complaints", 0), households)
     return (
-        _goal("registered_in_time", targets.registered_in_time, *parts["registered_in_time"]),
-        _goal("signed", targets.signed, *parts["signed"]),
-        _goal("overdue", targets.overdue_at_most, *parts["overdue"], at_most=True),
-        _goal("survey_answered", targets.survey_answered, *parts["survey_answered"]),
-        _goal("satisfied_at_last", targets.satisfied_at_last, *parts["satisfied_at_last"]),
-        _goal("satisfied_overall", targets.satisfied_overall, *parts["satisfied"]),
-        _goal("valid_complaints", targets.valid_complaints_per_household_at_most, *valid, at_most=True),
-        _goal("revisited", targets.revisited, *parts["revisited"]),
+        _target("registered_in_time", targets.registered_in_time, *parts["registered_in_time"]),
+        _target("signed", targets.signed, *parts["signed"]),
+        _target("overdue", targets.overdue_at_most, *parts["overdue"], at_most=True),
+        _target("survey_answered", targets.survey_answered, *parts["survey_answered"]),
+        _target("satisfied_at_last", targets.satisfied_at_last, *parts["satisfied_at_last"]),
+        _target("satisfied_overall", targets.satisfied_overall, *parts["satisfied"]),
+        _target("valid_complaints", targets.valid_complaints_per_household_at_most, *valid, at_most=True),
+        _target("revisited", targets.revisited, *parts["revisited"]),
         _shorter(targets.handling_time_shorter, month, year_before),
     )
 
 
-def _goal(what: str, goal: float, part: float, whole: int, *, at_most: bool = False) -> GoalView:
+def _target(what: str, goal: float, part: float, whole: int, *, at_most: bool = False) -> TargetView:
     if not whole:
-        return GoalView(what, goal, at_most, None, whole, None)
+        return TargetView(what, goal, at_most, None, whole, None)
     exact, limit = Fraction(part) / whole, Fraction(str(goal))
     reached = exact <= limit if at_most else exact >= limit
-    return GoalView(what, goal, at_most, round(float(exact), 4), whole, reached)
+    return TargetView(what, goal, at_most, round(float(exact), 4), whole, reached)
 
 
-def _shorter(goal: float, month: Counters, year_before: Counters) -> GoalView:
+def _shorter(target: float, month: Counters, year_before: Counters) -> TargetView:
     what, solved = "handling_time_shorter", month.get("solved", 0)
     before = Fraction(year_before.get("handling_seconds", 0), year_before.get("solved", 0) or 1)
     if not solved or not before:
-        return GoalView(what, goal, False, None, solved, None)
+        return TargetView(what, target, False, None, solved, None)
     shorter = 1 - Fraction(month.get("handling_seconds", 0), solved) / before
-    return GoalView(what, goal, False, round(float(shorter), 4), solved, shorter >= Fraction(str(goal)))
+    return TargetView(what, target, False, round(float(shorter), 4), solved, shorter >= Fraction(str(target)))

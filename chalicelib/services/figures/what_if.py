@@ -43,7 +43,9 @@ def run_month(
     cursor: Mapping[str, str] | None = None,
     tell: Callable[[int], None] = lambda _: None,
 ) -> Run:
-    """Run the cases of a month (`YYYYMM`) under both regulations: at most so many, from the cursor on.
+    """Run the cases of a month (`YYYYMM`) under two regulations.
+
+    At most so many cases, from the cursor on.
 
     InvalidInputError names the regulations there are for one that is not.
     """

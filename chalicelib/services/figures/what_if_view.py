@@ -8,7 +8,10 @@ from chalicelib.domain.regulation.limits import Clock
 
 
 class ClockSide(Struct, frozen=True):
-    """One clock under one regulation: its deadlines, how many were missed, and the share (0 to 1)."""
+    """One clock under one regulation: its deadlines, and how many were missed.
+
+    The share is between 0 and 1.
+    """
 
     clock: Clock
     deadlines: int

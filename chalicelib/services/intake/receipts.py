@@ -1,4 +1,7 @@
-"""What somebody gets at once for a report: the number, what happens next, by when, and a link (A11)."""
+"""The receipt of a report (A11).
+
+It has the number, what happens next, by when, and a link.
+"""
 
 from datetime import datetime
 
@@ -16,7 +19,10 @@ from chalicelib.services.intake.register import Receipt
 
 
 class Promise(Struct, frozen=True):
-    """By when something is to be done: local time with its offset, the zone's name, and the reasons."""
+    """A time by which something is to be done, with the reasons for it.
+
+    The time is local with its offset; the zone's name stands beside it.
+    """
 
     due_at: datetime
     zone: str
@@ -41,7 +47,10 @@ class ReceiptView(Struct, frozen=True):
 
 
 def receipt_view(desk: Desk, receipt: Receipt, base_url: str, words: Catalogue) -> ReceiptView:
-    """The receipt as the caller reads it: for a repeated report the same that the first one got."""
+    """The receipt as the caller reads it.
+
+    A repeated report gets the same receipt as the first.
+    """
     case = _as_registered(desk, receipt.case) if receipt.repeated else receipt.case
     context = desk.context_of(case)
     solve = _promise(case.clocks.deadlines[Clock.SOLVE], context, words)

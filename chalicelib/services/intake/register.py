@@ -32,7 +32,9 @@ class Receipt:
 def register(
     desk: Desk, context: Context, actor: Actor, new: NewCase, idempotency_key: str, body: bytes
 ) -> Receipt:
-    """Register a case, or find the one that the same key made: two writes, whatever happens in between.
+    """Register a case, or find the one that the same key made.
+
+    It takes two writes, and an interruption between them does no harm.
 
     `context` is the community's, under its regulation of today; `body` is what the caller sent, so that one
     key cannot stand for two reports. Raises InvalidInputError for impossible values, ConflictError for a key

@@ -1,4 +1,7 @@
-"""How many messages one person gets: a day, about one case, from strangers (design 6; G3)."""
+"""Caps on the messages that one person gets (design 6; G3).
+
+For each day, about each case, and from strangers.
+"""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,6 @@
-"""Sending notices: each once, whatever is delivered twice or breaks off (A11, B3, D1, G3, G8, E8).
+"""The sending of notices, each of them once (A11, B3, D1, G3, G8, E8).
+
+That holds whatever is delivered twice or breaks off.
 
 A notice is claimed, sent, and marked sent. A failure gives it back, and the stream or `sweep` tries again. A
 crash between sending and marking leaves it `sending`: nobody knows whether it left. After a while it is sent
@@ -56,7 +58,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many notices left in a sweep, and how many turned out to have failed for good."""
+    """The result of a sweep: notices that left, and notices that failed for good."""
 
     left: int
     failed: int
@@ -113,7 +115,9 @@ class Delivery:
         return self._send(replace(stored, status="sending", attempts=stored.attempts + 1), address, message)
 
     def sweep(self, before: datetime, is_time_up: Callable[[], bool] = lambda: False) -> Swept:
-        """Send what was created before an instant and has not left yet, oldest first, until the time is up.
+        """Send the waiting notices created before an instant, oldest first.
+
+        It ends when the time is up.
 
         One that cannot be sent does not keep the others waiting.
         """

@@ -9,16 +9,18 @@ from chalicelib.services.ports import CaseStore, NoticeStore
 
 
 def known_to_reader(notice: Notice, case: Case, cases: CaseStore, notices: NoticeStore) -> datetime | None:
-    """The time that the reader of such a message was told last: two queries; None for any other message.
+    """The deadline that the reader of a message was told last.
+
+    None for a message that tells no times. Two queries.
 
     A message counts from when it was claimed, since its text was written just before.
     """
     if notice.kind not in MOVED:
         return None
     told = [
-        (one.notice.version, one.claimed_at)
-        for one in notices.of_case(case.community, case.number)
-        if one.notice.recipient == notice.recipient and one.notice.kind in TELLS_TIMES
-        if one.status == "sent" and one.claimed_at is not None
+        (stored.notice.version, stored.claimed_at)
+        for stored in notices.of_case(case.community, case.number)
+        if stored.notice.recipient == notice.recipient and stored.notice.kind in TELLS_TIMES
+        if stored.status == "sent" and stored.claimed_at is not None
     ]
     return known_before(notice, case, cases.events(case.community, case.number), told)

@@ -1,4 +1,7 @@
-"""What a deadline looks like to whoever may see it: one shape, with a case and without (C, G2)."""
+"""The view of a deadline, with a case and without (C, G2).
+
+It is the same for everybody who may see it.
+"""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -53,7 +56,10 @@ def deadline_views(
     *,
     sourced: bool = True,
 ) -> tuple[DeadlineView, ...]:
-    """The deadlines of those clocks of a case, in the order in which they end; `sourced` as in `explain`."""
+    """The deadlines of some clocks of a case, the earliest first.
+
+    `sourced` as in `explain`.
+    """
     asked = (deadline for deadline in case.deadlines.values() if deadline.clock in clocks)
     found = sorted(asked, key=lambda deadline: deadline.due_at)
     end = {deadline.clock: held_since(case, deadline.clock, context) or now for deadline in found}

@@ -1,4 +1,6 @@
-"""The history of a case as the API tells it: in full to staff, or as a link's holder reads it (B8, E5, G7).
+"""The history of a case in the API (B8, E5, G7).
+
+Staff read it in full, the holder of a link only what concerns them.
 
 Who reads which event, and which of its facts, the domain says (`history_readers`).
 """
@@ -56,7 +58,9 @@ class EventView(Struct, frozen=True):
 
 
 class TimelineEntry(Struct, frozen=True):
-    """One line of the history for the holder of a link: what happened, by whom, in which words.
+    """One line of the history for the holder of a link.
+
+    It says what happened, by whom, in which words.
 
     `text` has what was said, a line each, after the code word of an outcome, a cause or a reason. `times` are
     the deadlines that the calendar or a correction has changed, `clock` the one that matters most: it ends at
@@ -81,7 +85,10 @@ class TimelineEntry(Struct, frozen=True):
 def staff_history(
     events: Iterable[ev.Event], context: Context, *, with_contact: bool
 ) -> tuple[EventView, ...]:
-    """Every event, also of a part of the history; the resident's phone and mail only `with_contact` (E8)."""
+    """The events of a case, or of a part of its history, for staff.
+
+    The resident's phone number and mail address only `with_contact` (E8).
+    """
     return tuple(
         EventView(
             version=event.version,
@@ -113,7 +120,10 @@ def _details(facts: Mapping[str, Any], *, with_contact: bool) -> dict[str, Any]:
 def timeline(
     reader: Reader, case: Case, events: Iterable[ev.Event], context: Context
 ) -> tuple[TimelineEntry, ...]:
-    """What the reader of a link sees of the history, oldest first; `events` are all of the case."""
+    """The history that the reader of a link sees, oldest first.
+
+    `events` are all events of the case.
+    """
     return tuple(_entry(line, context) for line in read_by(reader, case, events))
 
 

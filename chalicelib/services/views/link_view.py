@@ -1,4 +1,4 @@
-"""What a case looks like through a link: to its resident, and to its handler (E5, E8, G8).
+"""The view of a case for its resident or handler's link (E5, E8, G8).
 
 Models of their own, made field by field: what is not named here does not leave.
 """
@@ -57,7 +57,9 @@ class TrackView(Struct, frozen=True):
 
 
 class WorkView(Struct, frozen=True):
-    """A case as its handler sees it through the work link: what, where, whom to call, by when.
+    """A case as its handler sees it through the work link.
+
+    What to do, where, whom to call, and by when.
 
     `returned_by` and `returned_because` say what has to be put right where the work came back.
     """
@@ -98,7 +100,9 @@ def link_view(
     words: Catalogue,
     events: Iterable[ev.Event] | None = None,
 ) -> TrackView | WorkView:
-    """The case as the holder of the link may see it; the link was checked before (access.open_link).
+    """The view of a case for the holder of a link.
+
+    `access.authorization.open_link` has checked the link before.
 
     With its `events` the view has a timeline: of what the resident reads, or the handler.
     """

@@ -23,7 +23,9 @@ SCOPES_OF_ROLE: Mapping[Role, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which list: open work of a scope (and department), or the register of a month `YYYYMM`, or of a unit.
+    """Which list of cases is wanted.
+
+    Open work of a scope (and department), the register of a month `YYYYMM`, or the cases of a unit.
 
     At most one of `scope`, `month` and `unit`; none of them: the role's own open work.
     """
@@ -39,7 +41,7 @@ def listed(
 ) -> Page[CaseLine]:
     """A page of the list. NotAllowedError for a list that is not the member's, InvalidInputError for none."""
     community = member.community.id
-    if sum(one is not None for one in (wanted.scope, wanted.month, wanted.unit)) > 1:
+    if sum(choice is not None for choice in (wanted.scope, wanted.month, wanted.unit)) > 1:
         raise InvalidInputError("Ask for one list at a time: 'scope', 'month' or 'unit'.")
     if wanted.month is not None or wanted.unit is not None:
         if member.role not in COMMUNITY_WIDE:

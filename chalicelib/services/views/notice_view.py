@@ -1,4 +1,4 @@
-"""What was sent about a case, and how far each message got: for staff only (design 6, E8)."""
+"""The messages about a case, for staff only (design 6, E8)."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -29,19 +29,19 @@ class NoticeView(Struct, frozen=True):
     sent_at: datetime | None
 
 
-def notice_views(stored: Iterable[StoredNotice], context: Context) -> tuple[NoticeView, ...]:
+def notice_views(notices: Iterable[StoredNotice], context: Context) -> tuple[NoticeView, ...]:
     """The messages about a case, oldest first."""
     return tuple(
         NoticeView(
-            kind=one.notice.kind,
-            channel=one.notice.channel,
-            recipient=one.notice.recipient,
-            recipient_name=name_of(one.notice.recipient, context),
-            created_at=one.notice.created_at,
-            status=one.status,
-            attempts=one.attempts,
-            error=one.error,
-            sent_at=one.sent_at,
+            kind=stored.notice.kind,
+            channel=stored.notice.channel,
+            recipient=stored.notice.recipient,
+            recipient_name=name_of(stored.notice.recipient, context),
+            created_at=stored.notice.created_at,
+            status=stored.status,
+            attempts=stored.attempts,
+            error=stored.error,
+            sent_at=stored.sent_at,
         )
-        for one in sorted(stored, key=lambda one: (one.notice.created_at, one.notice.key))
+        for stored in sorted(notices, key=lambda stored: (stored.notice.created_at, stored.notice.key))
     )

@@ -1,4 +1,4 @@
-"""The regulations as anybody may read them, and their deadlines without a case (C1–C17, G1, G2)."""
+"""The regulations for anybody to read, and deadlines without a case (C1–C17, G1, G2)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -43,21 +43,26 @@ class RegulationLine(Struct, frozen=True):
 
 
 class BrokenRegulation(Struct, frozen=True):
-    """A regulation that nothing can run under until its file is put right; `problem` says what is wrong."""
+    """A regulation whose file is broken.
+
+    No case can run under it until the file is put right; `problem` says what is wrong.
+    """
 
     id: str
     problem: str
 
 
 class RegulationList(Struct, frozen=True):
-    """Every regulation that a community can run under, and the files that are broken, if there are any."""
+    """Every regulation that a community can run under, and the broken files."""
 
     items: tuple[RegulationLine, ...]
     broken: tuple[BrokenRegulation, ...]
 
 
 class RegulationView(Struct, frozen=True):
-    """A regulation: what can be asked of it, and every rule with its source and the reason for it.
+    """A regulation with every rule, its source and the reason for it.
+
+    It also says what can be asked of it.
 
     `revisit_questions` is the script of a revisit: fields of `record_revisit` in the order of asking (D4).
     """
@@ -95,7 +100,7 @@ class Asked:
 
 
 class AskedRevisits(Struct, frozen=True):
-    """The revisits that such a case asks for once it is solved (D2), from which rule.
+    """The revisits that a case asks for once it is solved, and their rule (D2).
 
     `due_at` is the latest time of each, local, if the work were done when `solve` ends; the first is counted
     from there within the limit, each further one from the one before.
@@ -111,7 +116,9 @@ class AskedRevisits(Struct, frozen=True):
 
 
 class AskedDeadlines(Struct, frozen=True):
-    """Every clock of such a case, in the order in which they end, if all began `at` that moment (local).
+    """Every clock of such a case, the earliest deadline first.
+
+    All of them begin at `at` (local).
 
     `kind` is what was asked for, a complaint where nothing was said.
     """
@@ -136,12 +143,12 @@ class AskedDeadlines(Struct, frozen=True):
 def regulation_list(desk: Desk) -> RegulationList:
     """Every regulation there is; a broken one takes nothing from the others."""
     items, broken = [], []
-    for one in desk.regulations.ids():
+    for regulation_id in desk.regulations.ids():
         try:
-            pack = desk.regulations.get(one)
+            pack = desk.regulations.get(regulation_id)
             items.append(RegulationLine(pack.id, pack.version, pack.names))
         except RegulationError as error:
-            broken.append(BrokenRegulation(one, error.message))
+            broken.append(BrokenRegulation(regulation_id, error.message))
     return RegulationList(tuple(items), tuple(broken))
 
 

@@ -1,4 +1,6 @@
-"""What a case looks like to staff (E8); link_view has what the holders of links see.
+"""The view of a case for staff (E8).
+
+`link_view` has the view of those who hold a link.
 
 Each view is a model of its own, made field by field: what is not named here does not leave. Deadlines are
 given in the community's zone; every other instant is UTC.
@@ -164,6 +166,9 @@ def case_view(
 
 
 def matter_name(matter: str, context: Context, language: str) -> str:
-    """What a matter is called, in English if need be; its id if the regulation no longer has it."""
+    """The name of a matter, in English if there is none in the language.
+
+    Its id if the regulation no longer has it.
+    """
     known = context.regulation.matters.get(matter)
     return known.names.get(language, known.names["en"]) if known else matter

@@ -1,4 +1,6 @@
-"""An execution is one workflow of one round of a case: which one a case needs, and what it waits for.
+"""Executions: one workflow of one round of a case.
+
+Which execution a case needs, and what it waits for.
 
 Nothing here reads or writes. The results are plain data for the state machines (infra/*.asl.json).
 """
@@ -69,7 +71,9 @@ def is_over(case: Case, execution: Execution) -> bool:
 def waits_for(
     case: Case, execution: Execution, context: Context, now: datetime, step: NextStep | None = None
 ) -> NextStep:
-    """What this workflow has to wait for now; `step` is the case's next one, where that is known already.
+    """What this workflow has to wait for now.
+
+    `step` is the case's next one, where that is known already.
 
     While nobody can be assigned it waits as for completion: the clocks run and climb the ladder, and it is
     woken when a person assigns, or when the rules find somebody after all.
@@ -83,7 +87,10 @@ def waits_for(
 
 
 def result_of(waits: NextStep, now: datetime, waited: int) -> Result:
-    """A next step as the state machine reads it; with `wake_at`, so that whoever stores it need not guess."""
+    """A next step in the form that the state machine reads.
+
+    `wake_at` is part of it, so that whoever stores it need not guess.
+    """
     latest = now + LONGEST_WAIT
     wake_at = latest if waits.wake_at is None else min(waits.wake_at, latest)
     seconds = max(1, math.ceil((wake_at - now).total_seconds()))

@@ -1,7 +1,7 @@
-"""The relay: what leaves once a command is written (design 1, rule 2). At least once, never lost.
+"""The outbox: what leaves once a command is written (design 1, rule 2). At least once, never lost.
 
-The events in the table are the outbox. Whatever arrives here may arrive twice or late, so each step looks
-at the case, or at the state of the notice, before it acts.
+The events in the table are what it holds; the function `relay` empties it. Whatever arrives here may arrive
+twice or late, so each step looks at the case, or at the state of the notice, before it acts.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,9 @@ from chalicelib.services.workflows.tasks import Workflows
 
 
 @dataclass(frozen=True, slots=True)
-class Relay:
+class Outbox:
+    """The steps that follow one record of the stream: an event, or a notice."""
+
     workflows: Workflows
     delivery: Delivery
 

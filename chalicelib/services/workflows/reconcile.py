@@ -1,6 +1,7 @@
-"""Finding what was lost: workflows that are gone, timers that did not fire, notices that did not leave,
-deadlines that the calendar has moved, numbers without a case. Run by schedule, after a local start, and by
-hand (design 1, rule 1; A4, B7, G1).
+"""Reconciliation: finding and mending what was lost (A4, B7, G1).
+
+Workflows that are gone, timers that did not fire, notices that did not leave, deadlines that the calendar has
+moved, numbers without a case. Run by schedule, after a local start, and by hand (design 1, rule 1).
 """
 
 import logging
@@ -41,7 +42,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Findings:
-    """What was found and mended, as counts for the log and the person at the terminal.
+    """The counts of what was found and mended, for the log and the terminal.
 
     `notices_failed` counts those that nobody will try again; `not_mended` cases and communities that raised
     an error. Each of these stands in the log. `broke_off` is 1 if the time was up; the next run goes on.
@@ -59,7 +60,7 @@ class Findings:
 
 
 @dataclass(frozen=True, slots=True)
-class Reconciling:
+class Reconciliation:
     workflows: Workflows
     delivery: Delivery
 
@@ -168,7 +169,7 @@ class Reconciling:
         last_month = settled_until.astimezone(ZoneInfo(zone)).replace(day=1) - timedelta(days=1)
         for month in (month_of(last_month, zone), month_of(settled_until, zone)):
             book = desk.cases.serials(community, month, unsettled_only=True)
-            used = [one for one, at in book.present.items() if at < settled_until]
+            used = [execution for execution, at in book.present.items() if at < settled_until]
             newest = book.counter if book.counted_at < settled_until else max(used, default=book.settled)
             for serial in missing_serials(book.present, newest, book.settled):
                 void = Void(case_number(month, serial), "intake did not finish", now)

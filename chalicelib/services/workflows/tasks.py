@@ -1,4 +1,4 @@
-"""What the workflows do to a case, and how they are begun, woken and carried on (B2, B3, B7, D3, G3).
+"""The tasks of the workflows: begin, wake and carry on (B2, B3, B7, D3, G3).
 
 The workflow waits; the case decides. Each function here may run twice, late or never: it reads the case
 and acts on what it finds.
@@ -53,7 +53,9 @@ class Workflows:
     workflow: Workflow
 
     def assign(self, execution: Execution, waits: int) -> Result:
-        """Give the case to a handler by rule; if it has one already, or is over, only say what to wait for.
+        """Assign the case to a handler by the rules.
+
+        If it has a handler already, or is over, this only says what to wait for.
 
         Who assigns by hand at the same moment wins: the rules look again before they decide.
         """
@@ -85,7 +87,9 @@ class Workflows:
     def keep_token(
         self, execution: Execution, awaiting: str, wake_at: datetime, waits: int, token: str
     ) -> None:
-        """Store the token of a waiting task, then look whether what it waits for has happened already.
+        """Store the token of a waiting task.
+
+        Then look whether what it waits for has happened already.
 
         The command writes first and the relay answers after; this stores first and looks after. So in
         either order somebody answers. An execution that has waited too often, or that a successor has
@@ -103,7 +107,10 @@ class Workflows:
             self.workflow.answer(token, result_of(OVER, self.desk.now(), waits))
 
     def answer(self, case: Case, waiting: Waiting, context: Context) -> bool:
-        """Wake the workflow if it waits for something else, or for longer, than the case needs now."""
+        """Wake the workflow if it waits for the wrong thing.
+
+        It waits for something else, or for longer, than the case needs now.
+        """
         if waiting.token is None:
             return False
         execution = Execution(case.community, case.number, waiting.kind, waiting.round, waiting.restart)
@@ -149,7 +156,10 @@ class Workflows:
         return not is_over(case, execution) and self.start(case, execution)
 
     def start(self, case: Case, execution: Execution) -> bool:
-        """Start an execution, then put it on record: a crash in between is mended by doing both again."""
+        """Start an execution, then record it.
+
+        A crash in between is mended by doing both again.
+        """
         now = self.desk.now()
         first = result_of(waits_for(case, execution, self.desk.context_of(case), now), now, 0)
         started = self.workflow.start(
@@ -161,7 +171,9 @@ class Workflows:
         return started
 
     def follow(self, community: str, number: str) -> None:
-        """Bring the workflows up to date with the case: begin the one it needs, wake those that wait wrongly.
+        """Bring the workflows up to date with the case.
+
+        Begin the one that it needs, and wake those that wait for the wrong thing.
 
         Called by the relay after every command of a person; reads what is, so order and repeats don't matter.
         """

@@ -1,4 +1,4 @@
-"""Where ministack 1.5.33 differs from AWS in ways that the desk would feel, it is put right here.
+"""Corrections of ministack 1.5.33 where the desk would feel its differences from AWS.
 
 Each correction says what AWS does. tests/local_cloud shows each at work; when a newer ministack does
 it by itself, the correction goes. The version is pinned because these reach into its insides.
@@ -68,7 +68,10 @@ def fail_token_tasks_whose_function_fails(stepfunctions: Any) -> None:
 
 
 def name_errors_by_their_class(lambda_svc: Any) -> None:
-    """errorType: AWS gives the exception's class, which Retry and Catch go by; ministack one for all."""
+    """Report an error's type by its class, as AWS does.
+
+    Retry and Catch go by `errorType`; ministack has one for all.
+    """
     execute = lambda_svc._execute_function_warm
 
     def execute_function_warm(function: Any, event: Any, request_id: str) -> Any:
@@ -84,8 +87,11 @@ def name_errors_by_their_class(lambda_svc: Any) -> None:
 
 
 def deliver_streams_as_lambda_does(lambda_svc: Any) -> None:
-    """Streams: AWS retries from the first record reported as failed, a bounded number of times, and then
-    lays the record aside. ministack drops what is reported, and repeats what raises for ever."""
+    """Retry a failed batch of a stream as AWS does.
+
+    AWS retries from the first record reported as failed, a bounded number of times, and then lays the record
+    aside. ministack drops what is reported, and repeats what raises for ever.
+    """
     execute = lambda_svc._execute_function
 
     def execute_function(function: Any, event: Any) -> Any:
@@ -147,8 +153,11 @@ def keep_undelivered_records_over_a_restart(dynamodb: Any, lambda_svc: Any) -> N
 
 
 def queue_calls_beyond(lambda_svc: Any, workers_per_function: int) -> None:
-    """Lambda starts as many workers as calls come at once; this machine has a few cores. Calls beyond
-    the number wait for a worker instead of starting one more, and none is refused."""
+    """Queue the calls of functions beyond a number of workers.
+
+    Lambda starts as many workers as calls come at once; this machine has a few cores. Calls beyond the number
+    wait for a worker instead of starting one more, and none is refused.
+    """
     execute = lambda_svc._execute_function_warm
     queues: dict[str, threading.Semaphore] = {}
     guard = threading.Lock()
@@ -164,7 +173,10 @@ def queue_calls_beyond(lambda_svc: Any, workers_per_function: int) -> None:
 
 
 def show_logs(lambda_svc: Any) -> None:
-    """What functions log goes to CloudWatch, on AWS and here; here it stands in the emulator's log too."""
+    """Show the logs of functions in the emulator's log too.
+
+    On AWS and here they go to CloudWatch.
+    """
     execute = lambda_svc._execute_function_warm
 
     def execute_function_warm(function: Any, event: Any, request_id: str) -> Any:

@@ -20,7 +20,10 @@ _counting = threading.Lock()
 
 
 def watch(dynamodb: Any, lambda_svc: Any) -> None:
-    """Counts every call of a table, and every invocation of a function with its time in milliseconds."""
+    """Count every call of a table and every invocation of a function.
+
+    An invocation has its time in milliseconds.
+    """
     handle, execute = dynamodb.handle_request, lambda_svc._execute_function_warm
 
     async def handle_request(method: str, path: str, headers: Any, body: bytes, query: Any) -> Any:
@@ -84,4 +87,4 @@ def _units_of_a_batch(asked: Any) -> float:
 def _units(answer: bytes) -> float:
     consumed = json.loads(answer).get("ConsumedCapacity") or []
     tables = consumed if isinstance(consumed, list) else [consumed]
-    return float(sum(one["CapacityUnits"] for one in tables))
+    return float(sum(table["CapacityUnits"] for table in tables))

@@ -1,4 +1,7 @@
-"""Saves the emulator's state at intervals, and at the end; by itself it saves only when it stops cleanly."""
+"""Saves the emulator's state at intervals and at the end.
+
+By itself the emulator saves only when it stops cleanly.
+"""
 
 import asyncio
 import logging

@@ -220,7 +220,7 @@ def test_an_unknown_community(desk: ApiDesk) -> None:
 
 
 def test_strangers_are_braked_by_address_and_staff_are_not(desk: ApiDesk) -> None:
-    caps = wiring.caps()
+    caps = wiring.rate_limits()
     for _ in range(caps.intakes_of_phone.most):
         assert desk.report().status_code == 201
     braked = desk.report()
@@ -239,7 +239,7 @@ def test_strangers_are_braked_by_address_and_staff_are_not(desk: ApiDesk) -> Non
 
 
 def test_fifty_at_once_from_one_address_are_not_too_many() -> None:
-    caps = wiring.caps()
+    caps = wiring.rate_limits()
     assert caps.intakes_of_address.most >= 100
     assert caps.intakes_of_phone.most >= 50
 

@@ -176,7 +176,7 @@ def test_a_code_that_nobody_was_given(desk: ApiDesk, code: str) -> None:
 
 def test_trying_codes_is_braked_but_a_right_link_stays_good(desk: ApiDesk) -> None:
     good = desk.report().json_body["tracking_url"].rpartition("/")[2]
-    for _ in range(wiring.caps().unknown_codes.most):
+    for _ in range(wiring.rate_limits().unknown_codes.most):
         assert desk.get("/v1/links/1234567890").status_code == 404
     braked = desk.get("/v1/links/1234567890")
     assert braked.status_code == 429

@@ -25,7 +25,7 @@ from chalicelib.services.calendar.replan import LOOKED_FOR
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.paging import PAGE
 from chalicelib.services.workflows.executions import Execution
-from chalicelib.services.workflows.reconcile import Reconciling
+from chalicelib.services.workflows.reconcile import Reconciliation
 from chalicelib.services.workflows.tasks import Workflows
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.builders import MONDAY, SUPERVISOR, Office, community
@@ -243,11 +243,11 @@ def test_a_reminder_that_was_given_is_not_given_again(desk: ApiDesk) -> None:
     assert moved.clocks.fired == reminded.clocks.fired
 
 
-def sweep(office: Office) -> Reconciling:
+def sweep(office: Office) -> Reconciliation:
     delivery = Delivery(
         office.desk, office.stores.notices, office.sms, office.mail, "https://desk.example.com", texts
     )
-    return Reconciling(Workflows(office.desk, office.stores.waiting, office.workflow), delivery)
+    return Reconciliation(Workflows(office.desk, office.stores.waiting, office.workflow), delivery)
 
 
 @pytest.mark.req("G1")

@@ -12,7 +12,7 @@ from chalicelib import wiring
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.domain.community.community import AmendedDay, Hours
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.services.access.rate_limits import Cap, caps_of
+from chalicelib.services.access.rate_limits import RateLimit, rate_limits_of
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
 from tests.builders import community
 from tests.table_c import TABLE_C
@@ -306,8 +306,8 @@ def test_an_unknown_community_is_none(desk: ApiDesk, place: str) -> None:
 
 
 def test_questions_are_braked(desk: ApiDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    tight = replace(caps_of(120, 60), questions=Cap(2, timedelta(minutes=10)))
-    monkeypatch.setattr(wiring, "caps", lambda: tight)
+    tight = replace(rate_limits_of(120, 60), questions=RateLimit(2, timedelta(minutes=10)))
+    monkeypatch.setattr(wiring, "rate_limits", lambda: tight)
     path = "/v1/regulations/S1/deadlines?matter=leak"
     assert [desk.get(path).status_code for _ in range(3)] == [200, 200, 429]
     assert int(desk.get(path).headers["Retry-After"]) > 0

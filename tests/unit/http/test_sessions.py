@@ -149,6 +149,6 @@ def test_sign_in_over_http(desk: ApiDesk) -> None:
 def test_guessing_passwords_is_braked(desk: ApiDesk) -> None:
     wiring.use(desk=desk.office.desk, identity=desk.office.identity, base_url=BASE_URL)
     wrong = {"username": "agent-1", "password": "wrong"}
-    for _ in range(wiring.caps().failed_sign_ins.most):
+    for _ in range(wiring.rate_limits().failed_sign_ins.most):
         assert desk.post("/v1/sessions", wrong).status_code == 401
     assert desk.post("/v1/sessions", wrong).status_code == 429

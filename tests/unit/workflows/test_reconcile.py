@@ -1,4 +1,4 @@
-"""Reconciling on the fakes: numbers without a case, notices that stay, one bad case among many (A4, B7)."""
+"""Reconciliation on the fakes: numbers without a case, notices that stay, one bad case (A4, B7)."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.paging import PAGE
 from chalicelib.services.workflows.executions import Execution
-from chalicelib.services.workflows.reconcile import LAST_SECONDS, Findings, Reconciling
+from chalicelib.services.workflows.reconcile import LAST_SECONDS, Findings, Reconciliation
 from chalicelib.services.workflows.tasks import Workflows
 from chalicelib.tasks.schedule import NotMendedError
 from tests.builders import MONDAY, Office, community, office
@@ -28,15 +28,15 @@ MINUTE = timedelta(minutes=1)
 PUBLIC = "https://desk.example.com"
 
 
-def reconciling(made: Office) -> Reconciling:
+def reconciliation(made: Office) -> Reconciliation:
     delivery = Delivery(made.desk, made.stores.notices, made.sms, made.mail, PUBLIC, texts)
-    return Reconciling(Workflows(made.desk, made.stores.waiting, made.workflow), delivery)
+    return Reconciliation(Workflows(made.desk, made.stores.waiting, made.workflow), delivery)
 
 
 @pytest.fixture(name="made")
 def _made() -> Iterator[Office]:
     made = office()
-    found = reconciling(made)
+    found = reconciliation(made)
     wiring.use(workflows=found.workflows, delivery=found.delivery)
     yield made
     wiring.use()
@@ -55,7 +55,7 @@ def lose_a_number(made: Office, month: str = "202611") -> None:
 
 def start(made: Office, case: Case) -> None:
     """The relay has begun the case's workflow, and its first task has run."""
-    flows = reconciling(made).workflows
+    flows = reconciliation(made).workflows
     flows.follow(case.community, case.number)
     form = AssignForm(handler="desk-1", reason="by rule")
     made.do(case, "assign", TIMER, form)
@@ -70,18 +70,18 @@ def test_a_number_whose_intake_broke_off_is_explained_once(made: Office) -> None
     lose_a_number(made)
     made.register()
     made.clock.advance(6 * MINUTE)
-    assert reconciling(made).run(thorough=False).numbers_explained == 1
+    assert reconciliation(made).run(thorough=False).numbers_explained == 1
     assert voids(made) == {"202611-0002": "intake did not finish"}
-    assert reconciling(made).run(thorough=False).numbers_explained == 0
+    assert reconciliation(made).run(thorough=False).numbers_explained == 0
 
 
 @pytest.mark.req("A4")
 def test_an_intake_that_may_still_be_going_on_is_left_alone(made: Office) -> None:
     lose_a_number(made)
     made.clock.advance(4 * MINUTE)
-    assert reconciling(made).run(thorough=True).numbers_explained == 0
+    assert reconciliation(made).run(thorough=True).numbers_explained == 0
     made.clock.advance(2 * MINUTE)
-    assert reconciling(made).run(thorough=True).numbers_explained == 1
+    assert reconciliation(made).run(thorough=True).numbers_explained == 1
 
 
 @pytest.mark.req("A4")
@@ -89,7 +89,7 @@ def test_a_later_case_does_not_make_a_gap_of_an_intake_that_goes_on(made: Office
     lose_a_number(made)
     made.register()
     made.clock.advance(4 * MINUTE)
-    assert reconciling(made).run(thorough=True).numbers_explained == 0
+    assert reconciliation(made).run(thorough=True).numbers_explained == 0
 
 
 @pytest.mark.req("A4")
@@ -98,7 +98,7 @@ def test_a_busy_counter_does_not_hide_an_old_gap(made: Office) -> None:
     made.register()
     made.clock.advance(6 * MINUTE)
     lose_a_number(made)  # just now, and so not a gap yet
-    assert reconciling(made).run(thorough=False).numbers_explained == 1
+    assert reconciliation(made).run(thorough=False).numbers_explained == 1
     assert set(voids(made)) == {"202611-0001"}
 
 
@@ -116,7 +116,7 @@ def test_last_month_is_looked_at_too(made: Office, now: datetime, thorough: bool
     made.clock.set(datetime(2026, 11, 30, 15, 50, tzinfo=UTC))
     lose_a_number(made)
     made.clock.set(now)
-    assert reconciling(made).run(thorough=thorough).numbers_explained == 1
+    assert reconciliation(made).run(thorough=thorough).numbers_explained == 1
 
 
 @pytest.mark.req("A4")
@@ -125,13 +125,13 @@ def test_what_was_found_in_order_is_not_read_again(made: Office) -> None:
     lose_a_number(made)
     made.register()
     made.clock.advance(6 * MINUTE)
-    assert reconciling(made).run(thorough=True).numbers_explained == 1
+    assert reconciliation(made).run(thorough=True).numbers_explained == 1
     book = made.desk.cases.serials("riverside", "202611", unsettled_only=True)
     assert (book.settled, book.counter, book.present) == (3, 3, {})
     lose_a_number(made)
     made.register()
     made.clock.advance(6 * MINUTE)
-    assert reconciling(made).run(thorough=True).numbers_explained == 1
+    assert reconciliation(made).run(thorough=True).numbers_explained == 1
     assert set(voids(made)) == {"202611-0002", "202611-0004"}
 
 
@@ -141,10 +141,10 @@ def test_what_was_found_in_order_is_not_read_again(made: Office) -> None:
 @pytest.mark.req("B7")
 def test_a_thorough_run_asks_about_every_open_case_on_every_page(made: Office) -> None:
     cases = [made.register().case for _ in range(PAGE + 1)]
-    found = reconciling(made).run(thorough=True)
+    found = reconciliation(made).run(thorough=True)
     assert (found.open_cases, found.workflows_restarted, found.not_mended) == (PAGE + 1, PAGE + 1, 0)
     assert len({name for _, name in made.workflow.executions}) == len(cases)
-    assert reconciling(made).run(thorough=True).workflows_restarted == 0
+    assert reconciliation(made).run(thorough=True).workflows_restarted == 0
 
 
 @pytest.mark.req("A2")
@@ -152,11 +152,11 @@ def test_the_schedule_looks_at_what_nobody_has_got_and_what_is_late(made: Office
     forgotten, healthy = made.register().case, made.register().case
     start(made, healthy)
     made.clock.advance(2 * MINUTE)
-    found = reconciling(made).run(thorough=False)
+    found = reconciliation(made).run(thorough=False)
     assert (found.open_cases, found.workflows_restarted, found.timers_fired) == (2, 1, 0)
     assert f"riverside-{forgotten.number}-dispatch-1-0" in {name for _, name in made.workflow.executions}
     made.clock.advance(timedelta(hours=3))
-    assert reconciling(made).run(thorough=False).timers_fired == 1
+    assert reconciliation(made).run(thorough=False).timers_fired == 1
     assert "sign:overdue" in {str(key) for key in made.case(healthy).clocks.fired}
 
 
@@ -164,7 +164,7 @@ def test_a_run_that_mends_at_the_same_time_as_another_starts_one_workflow(made: 
     case = made.register().case
     start(made, case)
     made.workflow.stop("dispatch", f"riverside-{case.number}-dispatch-1-0")
-    found = [reconciling(made).run(thorough=True).workflows_restarted for _ in range(2)]
+    found = [reconciliation(made).run(thorough=True).workflows_restarted for _ in range(2)]
     assert found == [1, 0]
     assert len(made.workflow.executions) == 2
 
@@ -173,7 +173,7 @@ def test_an_execution_that_nobody_knows_is_started_under_its_own_name(made: Offi
     case = made.register().case
     start(made, case)
     made.workflow.executions.clear()
-    assert reconciling(made).run(thorough=True).workflows_restarted == 1
+    assert reconciliation(made).run(thorough=True).workflows_restarted == 1
     assert [name for _, name in made.workflow.executions] == [f"riverside-{case.number}-dispatch-1-0"]
 
 
@@ -183,10 +183,10 @@ def test_a_restart_that_broke_off_is_found_again(made: Office) -> None:
     made.workflow.stop("dispatch", f"riverside-{case.number}-dispatch-1-0")
     assert made.memory is not None
     made.memory.faults["waiting.begin"] = ["before"]
-    assert reconciling(made).run(thorough=True).not_mended == 1
-    assert reconciling(made).run(thorough=True).not_mended == 0
+    assert reconciliation(made).run(thorough=True).not_mended == 1
+    assert reconciliation(made).run(thorough=True).not_mended == 0
     made.workflow.stop("dispatch", f"riverside-{case.number}-dispatch-1-1")
-    assert reconciling(made).run(thorough=True).workflows_restarted == 1
+    assert reconciliation(made).run(thorough=True).workflows_restarted == 1
     assert f"riverside-{case.number}-dispatch-1-2" in {name for _, name in made.workflow.executions}
 
 
@@ -200,12 +200,12 @@ def test_the_workflow_of_a_case_that_the_sweep_closed_is_told() -> None:
     handler = Actor(Role.HANDLER, "desk-1")
     made.do(case, "sign", handler, SignForm(signature="甲"))
     case = made.do(case, "complete", handler, CompleteForm(result="换好了"))
-    flows = reconciling(made).workflows
+    flows = reconciliation(made).workflows
     flows.follow(case.community, case.number)
     turn = Execution(case.community, case.number, "revisit", 1, 0)
     flows.keep_token(turn, "rating", MONDAY + timedelta(days=1), 0, made.workflow.open_task("token"))
     made.clock.advance(timedelta(days=90))
-    assert reconciling(made).run(thorough=False).timers_fired == 1
+    assert reconciliation(made).run(thorough=False).timers_fired == 1
     assert made.case(case).state is State.CLOSED
     assert [(token, result["await"]) for token, result in made.workflow.answers] == [("token", "nothing")]
 
@@ -217,17 +217,17 @@ def test_the_revisit_of_somebody_who_left_after_all_its_timers_is_drawn_anew() -
     handler = Actor(Role.HANDLER, "desk-1")
     made.do(case, "sign", handler, SignForm(signature="甲"))
     case = made.do(case, "complete", handler, CompleteForm(result="换好了"))
-    reconciling(made).workflows.follow(case.community, case.number)
+    reconciliation(made).workflows.follow(case.community, case.number)
     for _ in range(30):
         made.clock.advance(timedelta(days=1))
-        reconciling(made).run(thorough=False)
+        reconciliation(made).run(thorough=False)
     first = made.case(case).follow_up.revisitor
     assert first is not None
-    assert reconciling(made).run(thorough=False).timers_fired == 0, "all of them have fired"
+    assert reconciliation(made).run(thorough=False).timers_fired == 0, "all of them have fired"
     place = made.desk.directory.community(case.community)
     staff = tuple(replace(one, active=one.username != first and one.active) for one in place.staff)
     made.desk.directory.put(replace(place, staff=staff))
-    assert reconciling(made).run(thorough=False).timers_fired == 1
+    assert reconciliation(made).run(thorough=False).timers_fired == 1
     assert made.case(case).follow_up.revisitor not in {None, first}
 
 
@@ -239,9 +239,9 @@ def test_a_run_whose_time_is_up_stops_cleanly_and_the_next_goes_on(made: Office)
     def seconds_left() -> float:
         return LAST_SECONDS - 1 if len(made.workflow.executions) == 2 else 100
 
-    found = reconciling(made).run(thorough=False, seconds_left=seconds_left)
+    found = reconciliation(made).run(thorough=False, seconds_left=seconds_left)
     assert (found.workflows_restarted, found.broke_off) == (2, 1)
-    found = reconciling(made).run(thorough=True)
+    found = reconciliation(made).run(thorough=True)
     assert (found.workflows_restarted, found.broke_off) == (3, 0)
 
 
@@ -250,9 +250,9 @@ def test_messages_have_half_of_the_time_and_leave_the_rest_to_the_cases(made: Of
         made.register()
     made.clock.advance(3 * MINUTE)
     seconds = iter([200.0, 150.0, 90.0])
-    found = reconciling(made).run(thorough=True, seconds_left=lambda: next(seconds, 80.0))
+    found = reconciliation(made).run(thorough=True, seconds_left=lambda: next(seconds, 80.0))
     assert (found.notices_sent, found.workflows_restarted, found.broke_off) == (1, 3, 0)
-    assert reconciling(made).run(thorough=True).notices_sent == 2
+    assert reconciliation(made).run(thorough=True).notices_sent == 2
 
 
 def test_the_task_asks_lambda_how_much_time_is_left(made: Office) -> None:
@@ -278,7 +278,7 @@ def _broken(made: Office) -> Office:
         made.register()
     made.clock.advance(2 * MINUTE)
     made = replace(made, desk=replace(made.desk, cases=BrokenCases(made.memory, made.clock)))
-    found = reconciling(made)
+    found = reconciliation(made)
     wiring.use(workflows=found.workflows, delivery=found.delivery)
     return made
 
@@ -286,7 +286,7 @@ def _broken(made: Office) -> Office:
 def test_a_case_that_cannot_be_mended_keeps_no_other_waiting(
     broken: Office, caplog: pytest.LogCaptureFixture
 ) -> None:
-    found = reconciling(broken).run(thorough=True)
+    found = reconciliation(broken).run(thorough=True)
     assert (found.open_cases, found.workflows_restarted, found.not_mended) == (3, 2, 1)
     (line,) = [one for one in caplog.records if one.message == "case_not_mended"]
     assert (line.levelno, vars(line)["number"]) == (logging.ERROR, "202611-0001")
@@ -311,7 +311,7 @@ def test_a_community_that_cannot_be_read_keeps_no_other_waiting() -> None:
     made.register()
     lose_a_number(made)
     made.clock.advance(6 * MINUTE)
-    found = reconciling(made).run(thorough=True)
+    found = reconciliation(made).run(thorough=True)
     assert (found.not_mended, found.workflows_restarted, found.numbers_explained) == (1, 1, 1)
 
 
@@ -322,9 +322,9 @@ def test_a_community_that_cannot_be_read_keeps_no_other_waiting() -> None:
 def test_a_notice_that_has_not_left_is_sent_after_two_minutes(made: Office) -> None:
     made.register()
     made.clock.advance(MINUTE)
-    assert reconciling(made).run(thorough=True).notices_sent == 0
+    assert reconciliation(made).run(thorough=True).notices_sent == 0
     made.clock.advance(2 * MINUTE)
-    assert reconciling(made).run(thorough=False).notices_sent == len(made.sms.sent) > 0
+    assert reconciliation(made).run(thorough=False).notices_sent == len(made.sms.sent) > 0
 
 
 def test_the_task_counts_what_it_did(made: Office) -> None:
@@ -342,4 +342,4 @@ def test_the_task_counts_what_it_did(made: Office) -> None:
     }
     assert tasks.reconcile({"started_by": "local start"})["workflows_restarted"] == 1
     assert tasks.reconcile({})["workflows_restarted"] == 0
-    assert Findings() == reconciling(office()).run(thorough=True)
+    assert Findings() == reconciliation(office()).run(thorough=True)
