@@ -93,7 +93,12 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Closed: Rule(("reason",)),
     ev.Archived: AMONG_WORKERS,
 }
-"""Every kind of event → who reads it. A new one needs its row here."""
+"""Kind of event → who reads it. Default deny: one without a row is read by staff who are signed in."""
+
+
+def rule_of(payload: ev.Payload) -> Rule:
+    """Who reads this event through a link."""
+    return RULES.get(type(payload), ON_RECORD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +148,7 @@ def read_by(reader: Reader, case: Case, events: Iterable[ev.Event]) -> Iterator[
         match reader:
             case Reader.STAFF:
                 yield whole
-            case Reader.HANDLER if RULES[type(event.payload)].handler:
+            case Reader.HANDLER if rule_of(event.payload).handler:
                 yield _without_words_of_a_timer(whole, event.payload)
             case Reader.RESIDENT if (told := _told(whole, event.payload)) is not None:
                 yield told
@@ -190,7 +195,7 @@ def _times(payload: ev.Payload, before: Case | None) -> Iterator[ChangedTime]:
 
 def _told(line: Line, payload: ev.Payload) -> Line | None:
     """The line as the resident reads it; None if it stays inside."""
-    rule = RULES[type(payload)]
+    rule = rule_of(payload)
     times = tuple(change for change in line.times if change.clock in PROMISED_TO_RESIDENT)
     line = replace(_without_words_of_a_timer(line, payload), times=times)
     if rule.resident is None or not _is_of_a_promise(payload, line):
