@@ -1,8 +1,10 @@
-"""The rows of the people: a round of work counts for its handler, whatever becomes of the case (E4, G17).
+"""The figures of each handler, who answers for rounds of work (E4, G17).
 
-Whoever gets a case that came back begins with a clean sheet; what the round before left is its worker's. So
-these rows count rounds, and do not add up to the total, which counts cases. Within a round the case is whose
-it is now: whoever takes over takes over its clock.
+A round of work counts for its handler, whatever becomes of the case. Whoever gets a case that came back
+begins with a clean sheet; what the round before left is its worker's. So these rows count rounds, and do not
+add up to the total, which counts cases: Li solves late, the case comes back, Wang solves in time → Li has 1
+`solved_late`, Wang 1 `solved_in_time`, the total 1 `solved_late`. Within a round the case is whose it is now:
+whoever takes over takes over its clock.
 """
 
 from collections import Counter
@@ -33,11 +35,14 @@ OF_A_ROUND = frozenset(
         "merged",
     }
 )
-"""What is counted round by round; the rest stands with whoever had the case last."""
+"""The counters that count rounds; the rest stands with the case's last handler."""
 
 
 def of_handlers(case: Case, amounts: Mapping[str, int]) -> Counter[tuple[str, str]]:
-    """(row, counter) → amount, from the `amounts` of the case as a whole."""
+    """(row, counter) → amount of the handlers' rows.
+
+    `amounts` are those of the case as a whole.
+    """
     found: Counter[tuple[str, str]] = Counter()
     for ended in case.rounds:
         if ended.completed:

@@ -28,7 +28,11 @@ def why_not_revisited(case: Case, actor: Actor, _: Context, __: datetime) -> Dom
 
 
 def record_revisit(case: Case, command: Command[RevisitForm], context: Context) -> Payloads:
-    """What the resident said, or that nobody was reached, and what follows from it."""
+    """The events of a revisit: what was found, and what follows (D4).
+
+    Dissatisfied, or a fault → a new round; satisfied and nothing more owed → closed; not reached on days
+    enough → closed as silent, if the survey's answer is not waited for.
+    """
     form = command.form
     if form.outcome is ev.RevisitOutcome.PROMISED:
         _promised_once(case, command)
@@ -72,7 +76,10 @@ def why_not_notified(case: Case, _: Actor, __: Context, ___: datetime) -> Domain
 
 
 def notify_worker(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
-    """The written notice of a fault has reached the worker, which stops its clock (C17)."""
+    """The event of the notice of a fault reaching its worker (C17).
+
+    It stops the clock of that notice.
+    """
     return (ev.WorkerNotified(command.form.note),)
 
 

@@ -13,7 +13,10 @@ from chalicelib.domain.regulation.rules import RevisitRule
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """When a survey without an answer brings a reminder, and when it counts as silence."""
+    """The times of a survey that is not answered.
+
+    When the resident is reminded, when silence counts as such, and when the link ends.
+    """
 
     reminded_at: datetime
     ends_at: datetime
@@ -24,7 +27,7 @@ def silence_of(case: Case, context: Context) -> Silence:
     """How long this survey is waited for.
 
     As the regulation says; where the revisit is due sooner, half of its time is left to whoever revisits: due
-    in 2 days, and silence ends after one.
+    in 2 days → silence ends after one day, and the reminder comes after half a day at the latest.
     """
     survey, completed_at = context.regulation.survey, completed(case)
     waited = survey.remind_after + survey.revisit_after_reminder

@@ -1,7 +1,8 @@
-"""What a notice can speak of: the case as it stands, in the words of one language (A11, B3, B7).
+"""The values that the text of a notice can name (A11, B3, B7).
 
-Nothing personal of the resident is among it but what was said and, for staff, the unit: a name or number is
-looked up on the page that the notice leads to.
+They tell of the case as it stands, in the words of one language. Nothing personal of the resident is among
+them but what was said and, for staff, the unit: a name or number is looked up on the page that the notice
+leads to.
 """
 
 from dataclasses import dataclass
@@ -20,20 +21,24 @@ from chalicelib.domain.notices.templates import Texts, clipped
 from chalicelib.domain.regulation.limits import Clock
 
 LONGEST_UNIT = 13
-"""Room for a unit such as 3期12栋2单元2801室."""
+"""Room for a unit such as 3期12栋2单元2801室, in characters."""
 
 LONGEST_FAULT = 16
+"""Room for a fault, or the cause of a round, in an SMS, in characters."""
 
 SAID_BY_STAFF = frozenset({"revisit", "staff", "objection"})
-"""Where the reason of another round is a colleague's, not the resident's own words."""
+"""The causes of a round whose reason a colleague wrote, not the resident."""
 
 UNNAMED_MATTER = "other"
-"""Its name only makes sense in a list of matters."""
+"""The matter whose name only makes sense in a list of matters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the notice leads: its own link (empty if it has none), the tracking page, the desk's page."""
+    """The addresses that a notice can lead to.
+
+    `link` is its own, empty if it has none; `track` is the tracking page, `desk` the desk's page.
+    """
 
     link: str
     track: str
@@ -41,7 +46,10 @@ class Addresses:
 
 
 def speaks_of_its_event(notice: Notice) -> bool:
-    """Whether a notice tells who asked for something and why: that stands on its event, not on the case."""
+    """Whether a notice tells who asked for something and why.
+
+    That stands on its event, not on the case.
+    """
     is_by_hand = notice.kind is NoticeKind.ESCALATED and notice.detail == "by_hand"
     return is_by_hand or notice.kind is NoticeKind.URGED
 
@@ -56,9 +64,10 @@ def values_of(
     cause: ev.Event | None = None,
     known: datetime | None = None,
 ) -> dict[str, str]:
-    """Every value that a text for that channel may name; an empty one is unknown, or not for this reader.
+    """Every value that a text for that channel may name, by its name.
 
-    `cause` is the notice's event, where it speaks of that; `known` what its reader knew of a moved deadline.
+    An empty one is unknown, or not for this reader. `cause` is the notice's event, where it speaks of that;
+    `known` what its reader knew of a moved deadline.
     """
     speech = Speech(case, context, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {

@@ -1,7 +1,8 @@
-"""Who is told what when something has happened (A11, B3, B7, D1, G3). The words are in `notice_texts`.
+"""Who is told what when something has happened (A11, B3, B7, D1, G3).
 
-A notice names its recipient (`resident` or a username), never a number or address: those are looked up
-when it is sent. Its key is made of the event and the recipient, so that it exists once.
+The words are in chalicelib/notices (templates.py). A notice names its recipient (`resident` or a username),
+never a number or address: those are looked up when it is sent. Its key is made of the event and the
+recipient, so that it exists once.
 """
 
 from collections.abc import Iterator
@@ -22,7 +23,10 @@ from chalicelib.domain.regulation.policies import ON_DUTY
 
 
 def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
-    """Every notice that the outcome of one command calls for, each key once."""
+    """Every notice that the outcome of one command calls for.
+
+    Each key is there once.
+    """
     case = outcome.after
     found: dict[str, Notice] = {}
     for event in outcome.events:

@@ -1,4 +1,7 @@
-"""What keeps a notice from leaving: it makes no sense any more, or the resident is asleep (G3, G8)."""
+"""What keeps a notice from leaving (G3, G8).
+
+It makes no sense any more, or the resident is asleep.
+"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,14 +12,14 @@ from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, 
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 AWAKE_FOR = timedelta(hours=2)
-"""Whoever was in touch this recently is still up, and waits for an answer (ours)."""
+"""How long after the last contact a resident is still up, and waits (ours)."""
 
 
 def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
-    """Whether the notice waits until the morning.
+    """Whether the notice waits until the morning (G8).
 
     Only SMS to residents wait; not the number of a new case, nothing about an emergency, and nothing to a
-    resident who has just reported, urged or rated.
+    resident who has just reported, urged or rated: reported 22:30 → told at once until 00:30.
     """
     if notice.recipient != RESIDENT_ID or notice.channel is not NoticeChannel.SMS:
         return False
@@ -34,7 +37,10 @@ def _last_heard_of(case: Case) -> datetime:
 
 
 def why_suppressed(notice: Notice, case: Case) -> str | None:
-    """Why the notice makes no sense for the case as it stands now, as a code word; None if it does."""
+    """The reason, as a code word, why the notice makes no sense any more.
+
+    None if it does, for the case as it stands now.
+    """
     if notice.kind is NoticeKind.REPORT_OWED:  # a new round changes nothing in what is owed, or was handed on
         return _unless(case.report_duty.owed, "done")
     if notice.kind is NoticeKind.REPORT_FILED:

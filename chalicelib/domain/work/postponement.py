@@ -98,7 +98,7 @@ def why_not_resumed(case: Case, actor: Actor, context: Context, at: datetime) ->
 
 
 def resume(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
-    """The event of the end of a pause; it puts off the clocks that stood still."""
+    """The event that ends a pause; it puts off the clocks that stood still."""
     return (ev.Resumed(command.form.note, moved_deadlines(case, context, ended_at=command.at)),)
 
 
