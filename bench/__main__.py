@@ -8,6 +8,7 @@ from bench.result import Result, progress, table
 
 PARTS = {
     "deadlines": "Deadlines",
+    "firing": "Timers of a case",
     "months": "The figures of a month",
     "imports": "Starting",
     "speed": "Requests in process",
