@@ -170,7 +170,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("fire_timers", OPEN, {SAME, S.CLOSED}, {R.SYSTEM}, TimersForm, timers.fire),
 ))
 # fmt: on
-"""Command name → its row. `register` is not here: it has no case to start from (services/intake/register.py)."""
+"""Command name → its row. `register` has none: it has no case to start from (services/intake/register.py)."""
 
 
 def allowed(case: Case, role: Role) -> tuple[Transition, ...]:

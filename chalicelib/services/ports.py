@@ -1,4 +1,4 @@
-"""What the services need of the outside world. Adapters implement these; tests pass fakes."""
+"""The ports: what the services need of the outside world. Adapters implement these; tests pass fakes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -57,16 +57,10 @@ class CaseStore(Protocol):
         """Part of the history, oldest first; one query."""
 
     def record_void(self, community: str, void: Void) -> bool:
-        """Record a number as void, because it has no case.
-
-        False if a case or such a record is there after all.
-        """
+        """Record a number without a case as void. False if there is a case or a record after all."""
 
     def serials(self, community: str, month: str, *, unsettled_only: bool = False) -> SerialBook:
-        """The serial numbers of a month, and what became of each.
-
-        All of them, or only those that are not settled.
-        """
+        """The serials of a month. What became of each: of all, or of those not settled."""
 
     def settle(self, community: str, month: str, serial: int) -> None:
         """Put on record that every serial up to this one was found used."""
@@ -80,10 +74,7 @@ class CaseStore(Protocol):
         limit: int,
         cursor: Mapping[str, str] | None,
     ) -> Page[CaseLine]:
-        """Cases with running timers, in the order of their deadlines.
-
-        Those of a handler, else of a department, else all.
-        """
+        """Cases with running timers, earliest deadline first. Of a handler, else a department, else all."""
 
     def register(
         self, community: str, month: str, limit: int, cursor: Mapping[str, str] | None
@@ -105,29 +96,20 @@ class WaitingStore(Protocol):
         """Every workflow of the case that is on record, of all rounds; one query."""
 
     def put_token(self, community: str, number: str, waiting: Waiting) -> bool:
-        """Store the token of a waiting task, whether or not `begin` was recorded.
-
-        False if a later restart has taken over.
-        """
+        """Store a task's token, even before `begin` is recorded. False if a later restart took over."""
 
     def clear_token(self, community: str, number: str, waiting: Waiting) -> None:
         """Forget the token once it was answered; nothing happens if another has taken its place."""
 
     def begin(self, community: str, number: str, kind: str, round_number: int, restart: int) -> bool:
-        """Record that restart number `restart` was started.
-
-        False if it, or a later one, is recorded already.
-        """
+        """Record that a restart was started. False if it, or a later one, is recorded already."""
 
 
 class Workflow(Protocol):
     """Step Functions."""
 
     def start(self, kind: str, name: str, given: Mapping[str, Mapping[str, str | int]]) -> bool:
-        """Start an execution with that name and input.
-
-        False if there is one of that name already.
-        """
+        """Start an execution with that name and input. False if there is one of that name already."""
 
     def is_running(self, kind: str, name: str) -> bool | None:
         """Whether it runs; None if it never existed."""
@@ -154,16 +136,10 @@ class NoticeStore(Protocol):
         """sending → sent."""
 
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
-        """Give a claimed notice back: sending → pending, or → failed for good.
-
-        `error` is a code, nothing personal.
-        """
+        """Give a notice back: sending → pending, or → failed for good. `error` is a code, not personal."""
 
     def skip(self, stored: StoredNotice, reason: str) -> None:
-        """Skip a notice for good: pending → skipped.
-
-        It makes no sense any more, or may not be sent; `reason` is a code.
-        """
+        """Skip a notice for good: pending → skipped. It makes no sense any more, or may not leave. `reason` is a code."""
 
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
         """Notices created before an instant and still pending or sending, oldest first."""
@@ -188,10 +164,7 @@ class Directory(Protocol):
         """Id → name of every community, in order of the ids; one query."""
 
     def staff_named(self, username: str, communities: Iterable[str]) -> Mapping[str, Staff]:
-        """The members of staff with that username, by the ids of their communities.
-
-        In no order.
-        """
+        """The members of staff with that username, by the ids of their communities. In no order."""
 
     def amend(self, community_id: str, day: AmendedDay, at: datetime) -> Community:
         """Store a changed day in place of the former; returns the community."""
@@ -209,16 +182,10 @@ class FigureStore(Protocol):
     def month(
         self, community: str, month: str, dimension: str | None = None
     ) -> Mapping[str, Mapping[str, int]]:
-        """The counters of a month: row → counter → amount.
-
-        All rows, or those of one dimension; one query, however many cases.
-        """
+        """The counters of a month: row → counter → amount. All rows or those of one dimension; one query."""
 
     def add(self, community: str, month: str, changes: Mapping[str, Mapping[str, int]]) -> None:
-        """Add to the counters outside of any command, to mend them.
-
-        `changes`: row → counter → signed change.
-        """
+        """Add to the counters, to mend them outside of any command. Row → counter → signed change."""
 
 
 class Regulations(Protocol):
@@ -226,10 +193,7 @@ class Regulations(Protocol):
         """The packs that a community can run under."""
 
     def get(self, pack_id: str, version: int | None = None) -> Regulation:
-        """The regulation as it is now, or in one of its versions.
-
-        InvalidInputError names those that exist.
-        """
+        """The regulation as it is now, or in a version. InvalidInputError names those that exist."""
 
 
 class Words(Protocol):
@@ -274,10 +238,7 @@ class Codes(Protocol):
         """The short opaque code of a link; the same link gives the same code."""
 
     def hash(self, code: str) -> str:
-        """What is stored in place of a code."""
+        """The digest of a code, which is stored in its place."""
 
     def keyed(self, purpose: str, text: str) -> str:
-        """A keyed digest (hex) of a text.
-
-        For keys that must not show what they mean, and for signatures.
-        """
+        """A keyed digest (hex) of a text. For keys that must not show what they mean, and for signatures."""

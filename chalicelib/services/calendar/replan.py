@@ -1,8 +1,8 @@
 """Deadlines planned anew when the calendar of a community changes (G1).
 
 A change of a day reaches the cases whose open clocks cross it, each by a command of its own, with the reason
-on record. What is not done in time, or broke off, the sweep does (services/workflows/reconcile.py): it asks the
-same question of each case, so it does not matter who did how much.
+on record. What is not done in time, or broke off, the sweep does (services/workflows/reconcile.py): it asks
+the same question of each case, so it does not matter who did how much.
 """
 
 from datetime import date, datetime, timedelta

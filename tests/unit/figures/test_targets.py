@@ -14,7 +14,7 @@ from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm, RejectForm
 from chalicelib.services.figures.targets import target_views
-from chalicelib.web.figures_page import _goal
+from chalicelib.web.figures_page import _target
 from chalicelib.web.words import words
 from tests.api_desk import ApiDesk, api_desk
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, regulations
@@ -134,7 +134,7 @@ def test_the_page_shows_the_targets_with_what_they_stand_on() -> None:
     year_before = {"solved": 1, "handling_seconds": 3600}
     month = {"registered": 3, "valid_complaints": 13, "solved": 1, "handling_seconds": 3600}
     goals = target_views(regulations().get("default").targets, month, year_before, 1200)
-    shown = {one.what: _goal(one, words("zh-CN")) for one in goals}
+    shown = {one.what: _target(one, words("zh-CN")) for one in goals}
     assert shown["valid_complaints"] == ("有效投诉率", "按 1200 户计", ["≤ 1%", "1.08%", "否"], True)
     assert shown["handling_time_shorter"][2:] == (["≥ 30%", "0%", "否"], True)
     assert shown["revisited"][2:] == (["100%", "–", "–"], False)
