@@ -1,4 +1,7 @@
-"""The words of one language as plain data: an adapter reads them, the domain puts its sentences together."""
+"""The words of one language as plain data.
+
+An adapter reads them; the domain puts its sentences together from them.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,10 +10,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The words of one language: templates by group and key, as its file in chalicelib/words has them.
+    """The words of one language: templates by group and key.
 
-    A path is `group.key`. What is not there is a mistake of ours: KeyError. A value is only ever a value:
-    braces in it are text.
+    They stand in a file of chalicelib/words. A path is `group.key`. What is not there is a mistake of ours:
+    KeyError. A value is only ever a value: braces in it are text.
     """
 
     language: str
@@ -22,7 +25,10 @@ class Catalogue:
         return self.groups[group][key].format_map(values)
 
     def name(self, group: str, key: str) -> str:
-        """What the language calls a value, such as a command or a festival; else the value itself."""
+        """The language's name for a value, such as a command or a festival.
+
+        The value itself if the language has no name for it.
+        """
         return self.groups[group].get(key, key)
 
     def counted(self, path: str, number: float, **values: str) -> str:
@@ -41,7 +47,10 @@ class Catalogue:
         return self.groups["joints"][joint].join(parts)
 
     def dated(self, path: str, day: date, time: str = "") -> str:
-        """A day, and a time of it as it is to be written: dates.day of 2 March 2026 → "Mon 2 Mar"."""
+        """A day in words, with a time if one is given.
+
+        `dates.day` of 2 March 2026 → "Mon 2 Mar". `time` is put in as it is written.
+        """
         return self(
             path,
             year=str(day.year),

@@ -25,7 +25,7 @@ def row_for(command: str, role: Role) -> Transition:
 
 
 KEY_END = "~"
-"""Stands in a command's id between the key that its giver chose and the digest of the form."""
+"""The mark in a command's id between its giver's key and the form's digest."""
 
 
 def was_carried_out(case: Case, command_id: str) -> bool:
@@ -61,9 +61,10 @@ def decide(case: Case, command: Command[object], context: Context) -> Outcome:
     if refused := row.guard(case, command.actor, context, command.at):
         raise refused
     decided = row.decider(case, command, context)
-    if not isinstance(decided, Outcome):
-        decided = outcome_of(case, command, decided, case.community, case.number)
-    outcome = decided
+    if isinstance(decided, Outcome):
+        outcome = decided
+    else:
+        outcome = outcome_of(case, command, decided, case.community, case.number)
     if outcome.events and outcome.after.state not in row.targets_from(case.state):
         raise RuntimeError(f"'{row.command}' led to {outcome.after.state}, which the table does not allow.")
     return outcome
@@ -71,6 +72,5 @@ def decide(case: Case, command: Command[object], context: Context) -> Outcome:
 
 def _by_whom(case: Case, context: Context) -> str:
     """Who signed for the case, so that the second of two people learns who was first."""
-    return (
-        f" (signed for by {name_of(case.assignment.signed_by, context)})" if case.assignment.signed_by else ""
-    )
+    signer = case.assignment.signed_by
+    return f" (signed for by {name_of(signer, context)})" if signer else ""

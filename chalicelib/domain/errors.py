@@ -1,11 +1,12 @@
-"""What can go wrong, as the domain says it. `http/errors.py` maps each class to an HTTP status."""
+"""What can go wrong, as the domain says it; `http/errors.py` gives each its HTTP status."""
 
 
 class DomainError(Exception):
-    """Something a caller did or asked for that cannot be; `message` is an English sentence for that caller.
+    """A refusal: something that a caller did or asked for is not possible.
 
-    `code` is stable and machine-readable: clients may branch on it. The sentence may change. `reason` names
-    the guard that refused and `facts` what it found, so that a page can say the same in another language.
+    `message` is an English sentence for that caller, and may change. `code` is stable and machine-readable:
+    clients may branch on it. `reason` names the guard that refused and `facts` what it found, so that a page
+    can say the same in another language.
     """
 
     code = "Refused"
@@ -24,7 +25,10 @@ class InvalidInputError(DomainError):
 
 
 class NotFoundError(DomainError):
-    """Nothing there, or nothing that this actor may see: the two look the same on purpose."""
+    """The thing asked for does not exist, or this actor may not see it.
+
+    The two look the same on purpose: nobody learns by asking which cases there are.
+    """
 
     code = "NotFound"
 
@@ -36,7 +40,7 @@ class NotAllowedError(DomainError):
 
 
 class CommandRefusedError(DomainError):
-    """The case is not in a state that allows the command; the sentence says what would be allowed."""
+    """The case is in no state for the command; the sentence says what is possible."""
 
     code = "CommandRefused"
 
@@ -48,13 +52,13 @@ class ConflictError(DomainError):
 
 
 class BusyError(DomainError):
-    """Too many others write at the same place just now; nothing was written, send the same again."""
+    """Too many others write at the same place; nothing was written, so try again."""
 
     code = "Busy"
 
 
 class GoneError(DomainError):
-    """A link was good once and is not any more: used, expired, or the case moved on."""
+    """The link was good once: it is used, expired, or the case moved on."""
 
     code = "Gone"
 

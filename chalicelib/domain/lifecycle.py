@@ -1,8 +1,9 @@
-"""THE transition table: which command, in which state, by whom, leads where, and what decides it.
+"""The transition table: which command leads a case from where to where.
 
-Buttons, forms, documents and tests are made from it. Whatever is not in it is refused, with a
-sentence that says what would be allowed. A row's guard says why a command cannot be given although state and
-role allow it; `decide` and the list of possible commands ask the same guard.
+A row also says by whom, with which form, and what decides it. Buttons, forms, documents and tests are made
+from the table. Whatever is not in it is refused, with a sentence that says what would be allowed. A row's
+guard says why a command cannot be given although state and role allow it; `decide` and the list of possible
+commands ask the same guard.
 """
 
 from collections.abc import Callable, Collection, Mapping
@@ -38,9 +39,15 @@ from chalicelib.domain.work.forms import (
 )
 
 Decider = Callable[[Case, Command[Any], Context], ev.Payloads | Outcome]
-"""Events, or the whole outcome where events follow from one another; it refuses what the form says."""
+"""The function that turns a command into events, or refuses its form.
+
+It returns the whole outcome where one event follows from another.
+"""
 Guard = Callable[[Case, Actor, Context, datetime], DomainError | None]
-"""Why the actor cannot give a command at that time, whatever the form says; None if nothing is in the way."""
+"""The function that says why an actor cannot give a command at that time.
+
+It does not see the form. None: nothing is in the way.
+"""
 
 S, R = State, Role
 _DESK = frozenset({R.AGENT, R.SUPERVISOR, R.MANAGER})
@@ -52,12 +59,15 @@ _FOR_RESIDENT = frozenset({R.RESIDENT, R.AGENT, R.SUPERVISOR})
 """The resident, or the desk in the resident's name; the event says who it was."""
 
 SAME = None
-"""A target: the case stays in the state that it is in."""
+"""The target of a command that leaves the case in its state."""
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """One row; what people call its command stands in chalicelib/words."""
+    """One row of the transition table: a command and all that it depends on.
+
+    What people call the command stands in chalicelib/words.
+    """
 
     command: str
     sources: frozenset[State]
@@ -73,12 +83,15 @@ class Transition:
 
 
 def unguarded(_: Case, __: Actor, ___: Context, ____: datetime) -> DomainError | None:
-    """State and role are enough; the decider looks at the form alone."""
+    """The guard of a command that state and role alone allow."""
     return None
 
 
 Form = TypeVar("Form")
-"""A row pairs a form with a decider of commands with that very form; the types hold them together."""
+"""The type of a row's form.
+
+The decider of a row takes commands with that very form, and mypy holds the two together.
+"""
 
 
 def _row(
@@ -170,17 +183,24 @@ TABLE: Mapping[str, Transition] = dict((
     _row("fire_timers", OPEN, {SAME, S.CLOSED}, {R.SYSTEM}, TimersForm, timers.fire),
 ))
 # fmt: on
-"""Command name → its row. `register` has none: it has no case to start from (services/intake/register.py)."""
+"""The transition table: a command's name → its row.
+
+`register` is not here: there is no case yet (domain/intake/registration.py).
+"""
 
 
 def allowed(case: Case, role: Role) -> tuple[Transition, ...]:
-    """The rows open to a role in the present state, in the order of the table; guards may still refuse."""
+    """The rows that a role may use in the present state of the case.
+
+    They are in the order of the table; guards may still refuse.
+    """
     return tuple(row for row in TABLE.values() if role in row.roles and case.state in row.sources)
 
 
 def possible(case: Case, actor: Actor, context: Context, at: datetime) -> tuple[Transition, ...]:
-    """The rows of the commands that the actor could give now, in the order of the table.
+    """The rows of the commands that the actor could give now.
 
-    What a form says may still be refused: a date in the past, a pause that is too long.
+    They are in the order of the table. What a form says may still be refused: a date in the past, a pause
+    that is too long.
     """
     return tuple(row for row in allowed(case, actor.role) if row.guard(case, actor, context, at) is None)

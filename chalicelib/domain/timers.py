@@ -1,8 +1,7 @@
-"""When a case wakes by itself, and what happens then (B3, B7, D3, G3).
+"""The timers of a case: when it wakes by itself, and what happens then (B3, B7, D3, G3).
 
-The case is the truth and a timer only a hint: what is due is worked out here from the case each time,
-so a timer that comes late, early, twice or never does no harm. Each timer has a key and fires once
-in a round.
+The case is the truth and a timer only a hint: what is due is worked out here from the case each time, so a
+timer that comes late, early, twice or never does no harm. Each timer has a key and fires once in a round.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,7 +31,7 @@ from chalicelib.domain.regulation.policies import HANDLER
 
 @dataclass(frozen=True, slots=True)
 class TimersForm:
-    """No fields: what is due is read from the case."""
+    """The form of `fire_timers`; it has no fields, since the case says what is due."""
 
 
 class Await(StrEnum):
@@ -47,7 +46,10 @@ class Await(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What the workflow waits for next, and when it wakes by itself (None: no timer is left)."""
+    """What the workflow of a case waits for, and when it wakes by itself.
+
+    `wake_at` is None if no timer is left.
+    """
 
     awaiting: Await
     wake_at: datetime | None
@@ -58,7 +60,10 @@ class NextStep:
 
 
 def next_step(case: Case, context: Context, still_pending: Sequence[DueAction] | None = None) -> NextStep:
-    """What the case waits for now, and its next timer; `still_pending` if that has been worked out."""
+    """What the workflow of the case waits for now, with its next timer.
+
+    `still_pending` saves working the timers out again, where the caller knows them.
+    """
     if case.state is State.REGISTERED:
         awaiting = Await.ASSIGNMENT
     elif case.state is State.ASSIGNED:
@@ -74,7 +79,10 @@ def next_step(case: Case, context: Context, still_pending: Sequence[DueAction] |
 
 
 def pending(case: Case, context: Context) -> tuple[DueAction, ...]:
-    """Everything that the case will still do by itself, in order of time, as things stand now."""
+    """Everything that the case will still do by itself, earliest first.
+
+    It is worked out from the case, the regulation and the calendar as they are now.
+    """
     if case.state in IN_DISPATCH:
         found = [*_of_the_clocks(case, context)]
         if case.clocks.pause is not None:
@@ -103,9 +111,11 @@ def _stands_still(case: Case, deadline: Deadline, context: Context) -> bool:
 
 
 def fire(case: Case, command: Command[TimersForm], context: Context) -> Outcome:
-    """The decider of `fire_timers`: the events of everything that is due, oldest first; none if nothing is.
+    """The events of everything that is due by now, oldest first.
 
-    What fires may make more fall due (a pause that ended long ago), so it is repeated until nothing is left.
+    The decider of `fire_timers`; no events if nothing is due. What fires may make more fall due (a pause that
+    ended long ago), so it is repeated until nothing is left. Reminder due at 10:00 and deadline at 11:00,
+    fired at 12:00 → both are recorded, and only the deadline is told.
     """
     steps = Steps.of(case, command)
     still_pending = pending(case, context)
@@ -143,9 +153,8 @@ def _fired(case: Case, due: DueAction, at: datetime, context: Context, *, overta
             role, person = rung_reached(case, due.told, at, context)
             return ev.Escalated(due.key, due.clock, role, person)
         case _:
-            works_here = case.assignment.handler is not None and context.community.member(
-                case.assignment.handler
-            )
-            on_time = case.assignment.handler if works_here and due.told == HANDLER else None
-            person = on_time or whom_it_reaches(case, due.told, at, context)
+            # a reminder waits for a handler who is off duty: there is still time, so no stand-in is woken
+            handler = case.assignment.handler if due.told == HANDLER else None
+            works_here = handler is not None and context.community.member(handler) is not None
+            person = handler if works_here else whom_it_reaches(case, due.told, at, context)
             return ev.Reminded(due.key, due.clock, None if overtaken else person)

@@ -5,17 +5,21 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 
 COMMUNITY_WIDE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
-"""Roles that see every case of their community."""
+"""The roles that see every case of their community."""
 
 CASE_READERS = COMMUNITY_WIDE | {Role.DEPARTMENT_HEAD, Role.HANDLER}
-"""Roles that see cases at all; the committee reads figures, a machine only files."""
+"""The roles that see cases at all.
+
+The committee reads figures only, and a machine only files reports.
+"""
 
 
 def may_see(member: Member, case: Case) -> bool:
-    """Whether a case lies within the member's duty.
+    """Whether a case lies within the member's duty (E8).
 
-    Community-wide roles see all; a head the own departments' and whatever is the head's own work; a handler
-    the own work: what they handle, took and still answer for (A9), revisit, or review (D7).
+    Community-wide roles see all cases. The head of a department sees the department's and whatever is the
+    head's own work. A handler sees the own work: what they handle, took in and still answer for (A9),
+    revisit, or review (D7).
     """
     if case.community != member.community.id or member.role not in CASE_READERS:
         return False
@@ -25,9 +29,10 @@ def may_see(member: Member, case: Case) -> bool:
 
 
 def sees_contact(member: Member, case: Case) -> bool:
-    """Whether the member needs the resident's phone: the desk always, others for their open work.
+    """Whether the member needs the resident's phone and mail address (G8).
 
-    And whoever was drawn to ask again after the case has closed (G6).
+    The desk does always, others for open work that they may see; and whoever was drawn to ask again after the
+    case has closed (G6).
     """
     asks_again = case.follow_up.ask_again_after is not None and case.follow_up.revisitor == member.username
     needs_it = member.role in COMMUNITY_WIDE or case.state in OPEN or asks_again

@@ -7,12 +7,12 @@ from chalicelib.domain.case import events as ev
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Who has the case, and who had it before.
+    """Who has the case now, and who had it before.
 
-    `signed_by` and `completed_by` are the people who did so; that may be the head of the department in place
-    of the handler. `former_handlers` have had the case before, in any round; `worked_by` have signed for it,
-    done it or declined it. `declined_by` declined it in this round. `link_version` is the event that the
-    handler's link belongs to: a later assignment ends it.
+    `signed_by` and `completed_by` are the people who did so: the handler, or the head of the department in
+    the handler's place. `former_handlers` have had the case before, in any round. `worked_by` signed for it,
+    completed it or declined it, in any round; `declined_by` declined it in this round. `link_version` is the
+    version of the event that the handler's link belongs to: a later assignment ends the link.
     """
 
     handler: str | None = None
@@ -25,16 +25,16 @@ class Assignment:
 
     @property
     def everybody(self) -> frozenset[str]:
-        """Everybody who has had a part in the work, in any round: none of them may revisit it (G6).
+        """The usernames of everybody who had a part in the work (G6).
 
-        Nor whoever declined it; but not who had it for a while and neither signed nor declined: else any
-        assignment could keep somebody from asking.
+        None of them may revisit it, in any round. Who declined the case counts. Who had it for a while and
+        neither signed nor declined does not: else any assignment could keep somebody from asking.
         """
         people = (self.handler, self.signed_by, self.completed_by, *self.worked_by)
         return frozenset(username for username in people if username)
 
     def handed_back(self) -> "Assignment":
-        """The same without a handler, to be assigned anew."""
+        """The assignment without a handler, so that the case can be assigned anew."""
         return replace(
             self,
             handler=None,
@@ -55,7 +55,7 @@ class Assignment:
 
 
 def after(assignment: Assignment, event: ev.Event) -> Assignment:
-    """What an event makes of it."""
+    """The assignment after one more event."""
     match event.payload:
         case ev.Assigned(handler=handler):
             passed_on = assignment.handed_back()

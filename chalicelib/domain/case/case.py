@@ -1,4 +1,4 @@
-"""The case: what its events add up to (see fold.py, which adds them up)."""
+"""The case: what its events add up to (fold.py adds them up)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,6 +19,8 @@ from chalicelib.domain.regulation.limits import Clock
 
 
 class State(StrEnum):
+    """The states of a case; domain/lifecycle.py says what leads from one to another."""
+
     REGISTERED = "registered"
     ASSIGNED = "assigned"
     SIGNED = "signed"
@@ -33,19 +35,20 @@ class State(StrEnum):
 
 
 IN_DISPATCH = frozenset({State.REGISTERED, State.ASSIGNED, State.SIGNED, State.PROPOSED, State.WORKING})
-"""States in which somebody has still to solve the case."""
+"""The states in which somebody has still to solve the case."""
 
 OPEN = IN_DISPATCH | {State.COMPLETED}
-"""States with running timers: to be solved, or to be followed up."""
+"""The states with running timers: to be solved, or to be followed up."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoundRecord:
-    """A round that has ended: whose it was then, and whether it was completed, or the case found untrue,
-    withdrawn or merged.
+    """A round that has ended, as the figures count it.
 
-    `late`: its time to solve had run out. `took` is from its beginning to its end, `paused` what of that the
-    case stood still, both wall-clock. `first_late`: the first answer or the arrival was late (rounds.py).
+    `completed`: by work; else the case was found untrue, withdrawn or merged. `late`: its time to solve had
+    run out. `first_late`: the first answer or the arrival was late (rounds.py). `took` is the time from its
+    beginning to its end, `paused` what of that the case stood still, both wall-clock: begun Monday 09:00,
+    paused from 10:00 to 12:00, completed 15:00 → 6 hours, 2 of them paused.
     """
 
     handler: str | None
@@ -58,10 +61,13 @@ class RoundRecord:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One registered matter, in parts: what belongs to a round is in `clocks`, `work` and `follow_up`.
+    """One registered matter, put together from its parts.
 
-    A new round begins with new ones of those (fold.py). `first_asked` took the case in (A9). `rounds` has
-    each round that has ended. `recent_commands` are ids, so that a repeated command is told from a new one.
+    `clocks`, `work` and `follow_up` belong to the present round: a new round begins with new ones (fold.py).
+    `assignment`, `tally` and `report_duty` go on from round to round; `ending` says how it ended, until it is
+    taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever took the case
+    in (A9). `recent_commands` are ids of people's commands, so that one that is sent again is told from a new
+    one.
     """
 
     community: str
@@ -88,19 +94,22 @@ class Case:
 
     @property
     def deadlines(self) -> Deadlines:
-        """The clocks of the round, and that of the written report if it runs or was met (B6)."""
+        """The deadlines by clock: the round's, and the written report's (B6).
+
+        The report's is among them if it runs or was met.
+        """
         report = self.report_duty.clock
         return {**self.clocks.deadlines, report.clock: report} if report else self.clocks.deadlines
 
     @property
     def met(self) -> Mapping[Clock, datetime]:
-        """When each of its clocks was met, the written report's among them."""
+        """When each clock was met, by clock; the written report's is among them."""
         met_at = self.report_duty.met_at
         return {**self.clocks.met, Clock.WRITTEN_REPORT: met_at} if met_at else self.clocks.met
 
     @property
     def overdue(self) -> tuple[Clock, ...]:
-        """The clocks that were marked late, the written report's among them."""
+        """The clocks that were marked late; the written report's is among them."""
         late = self.report_duty.overdue and self.report_duty.clock is not None
         return (*self.clocks.overdue, Clock.WRITTEN_REPORT) if late else self.clocks.overdue
 
@@ -117,16 +126,22 @@ class Case:
 
     @property
     def rating(self) -> Rating | None:
-        """The resident's rating of this round, if there is one."""
+        """The resident's rating of this round; None if there is none."""
         return next((rating for rating in self.tally.ratings if rating.round == self.round), None)
 
     @property
     def answerable(self) -> str:
-        """Who answers for the case: whoever took it in, until a handler has signed (A9)."""
+        """The username of whoever answers for the case (A9).
+
+        That is whoever took it in, until a handler has signed.
+        """
         has_signed = self.assignment.handler and self.assignment.signed_by
         return self.assignment.handler if self.assignment.handler and has_signed else self.first_asked
 
     @property
     def worker(self) -> str | None:
-        """Whose work of this round the resident judges; nobody's where it has not been completed."""
+        """The username of whose work of this round the resident judges.
+
+        None where it has not been completed.
+        """
         return self.rounds[-1].handler if self.work.completed_at is not None else None

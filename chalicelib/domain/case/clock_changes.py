@@ -1,4 +1,7 @@
-"""The clocks of a case under its regulation and calendar: starting them, and moving them (G1, G2)."""
+"""How the clocks of a case start and move (G1, G2).
+
+They follow the case's regulation and the community's calendar.
+"""
 
 from dataclasses import replace
 from datetime import datetime
@@ -17,9 +20,10 @@ from chalicelib.domain.regulation.rules import Appointment
 def starting_deadlines(
     begins: Begins, classification: Classification, started_at: datetime, context: Context, round_number: int
 ) -> tuple[Deadline, ...]:
-    """Every clock that this starts: the registration of a round, or an assignment.
+    """The deadlines of every clock that an event starts.
 
-    In a round that came back again the limits are the shorter ones of the regulation (G9).
+    `begins` says which event: the registration of a round, an assignment. In a round that came back again the
+    limits are the shorter ones of the regulation (G9): 24 hours with a share of a half → 12 hours.
     """
     regulation, facts = context.regulation, facts_of(classification)
     share = regulation.reopen.share_of_round(round_number)
@@ -31,9 +35,11 @@ def starting_deadlines(
 
 
 def next_news(case: Case, at: datetime, context: Context) -> tuple[Deadline, ...]:
-    """When the resident of a long case must hear of it again (B8), counted from this report on.
+    """By when the resident of a long case must next hear of it (B8).
 
-    Nothing if the present deadline is later: who reports early need not report the sooner for it.
+    It is counted from a report to the resident at `at`. Empty if the present deadline is no earlier: whoever
+    reports early keeps it. News every 3 days and due on Thursday: told on Tuesday → due on Friday; told on
+    Monday → Thursday stays.
     """
     present = case.clocks.deadlines.get(Clock.PROGRESS)
     if present is None:
@@ -44,21 +50,28 @@ def next_news(case: Case, at: datetime, context: Context) -> tuple[Deadline, ...
 
 
 def held_since(case: Case, clock: Clock, context: Context) -> datetime | None:
-    """Since when a pause holds this clock; None if none does, or the regulation lets it run on (G4)."""
-    held = case.clocks.pause is not None and clock in context.regulation.pause.clocks
-    return case.clocks.pause.since if case.clocks.pause and held else None
+    """Since when a pause holds this clock (G4).
+
+    None if no pause does, or if the regulation lets this clock run on.
+    """
+    pause = case.clocks.pause
+    return pause.since if pause is not None and clock in context.regulation.pause.clocks else None
 
 
 def has_run_out(case: Case, deadline: Deadline, at: datetime, context: Context) -> bool:
-    """Whether a clock's time is over at `at`; one that a pause holds is where it was when the pause began."""
+    """Whether a clock's time is over at `at`.
+
+    A paused clock stands where it was when the pause began: due 12:00, paused since 11:00 → not over at
+    13:00.
+    """
     return deadline.due_at <= (held_since(case, deadline.clock, context) or at)
 
 
 def replanned_deadlines(case: Case, at: datetime, context: Context) -> tuple[Deadline, ...]:
-    """The open clocks that the calendar, as it is now, gives another end, or makes sure (G1, G2).
+    """The open deadlines that the amended calendar changes (G1, G2).
 
-    What has run out by `at` stands as it was promised, and nothing is moved to before `at`: a change of the
-    calendar makes nobody late.
+    They end at another time, or are sure now. What has run out by `at` stands as it was promised, and nothing
+    is moved to before `at`: a change of the calendar makes nobody late.
     """
     found = []
     for deadline in case.open:
@@ -74,7 +87,10 @@ def replanned_deadlines(case: Case, at: datetime, context: Context) -> tuple[Dea
 def appointed_deadlines(
     case: Case, visit_at: datetime, at: datetime, context: Context
 ) -> tuple[Deadline, ...]:
-    """The open clocks that wait for the visit, now that its time is agreed on (B11)."""
+    """The open deadlines that an agreed visit moves (B11).
+
+    `visit_at` is the time agreed on, `at` now; nothing is moved to before `at`.
+    """
     moved = []
     for deadline in awaiting_a_visit(case, at):
         derivation = replace(deadline.derivation, appointment=utc(visit_at))
@@ -85,7 +101,10 @@ def appointed_deadlines(
 
 
 def awaiting_a_visit(case: Case, at: datetime) -> tuple[Deadline, ...]:
-    """The open clocks whose rule lets an agreed time move them; one that has run out stays as it is."""
+    """The open deadlines that the agreed time of a visit can move.
+
+    Their rule allows for it; one that has run out stays as it is.
+    """
     return tuple(
         deadline
         for clock, deadline in case.clocks.deadlines.items()
@@ -96,16 +115,18 @@ def awaiting_a_visit(case: Case, at: datetime) -> tuple[Deadline, ...]:
 
 
 def latest_visit(case: Case, at: datetime, context: Context) -> datetime:
-    """How late a visit can be agreed on: till the limit, or till `[appointments] within` is over.
+    """The latest time for which a visit can be agreed on (B11).
 
-    That counts as the limit does: from the start of the round, with its share, pauses and extension. So no
-    number of appointments moves a deadline without end (B7, C7). If no clock waits for the visit any more,
-    none can be moved, and it counts from now.
+    It is the limit, or the end of `[appointments] within` if that is later. Both count from the start of the
+    round, with its share, pauses and extension, so no number of appointments moves a deadline without end
+    (B7, C7): begun on the 2nd, within 7 days → the 9th at the latest, also if the visit is agreed on only on
+    the 8th. If no clock waits for the visit any more, none can be moved, and it counts from now.
     """
     within, waiting = context.regulation.appointments_within, awaiting_a_visit(case, at)
     if not waiting:
         return period_of(within, at, context.calendar)[1]
-    deadline = next((one for one in waiting if one.clock is Clock.SOLVE), waiting[0])
+    solving = (deadline for deadline in waiting if deadline.clock is Clock.SOLVE)
+    deadline = next(solving, waiting[0])
     derivation = replace(deadline.derivation, appointment=None)
     rules = [derivation.rule]
     if derivation.rule.appointment is Appointment.REPLACES:
@@ -115,9 +136,10 @@ def latest_visit(case: Case, at: datetime, context: Context) -> datetime:
 
 
 def solve_due_at(case: Case, at: datetime, context: Context) -> datetime:
-    """When the case must be solved if a pause, should there be one, ended at `at`."""
+    """When the case must be solved, with a pause taken to end at `at`."""
     moved = moved_deadlines(case, context, ended_at=at)
-    return next((one.due_at for one in moved if one.clock is Clock.SOLVE), case.clocks.solve_due_at)
+    ends = (deadline.due_at for deadline in moved if deadline.clock is Clock.SOLVE)
+    return next(ends, case.clocks.solve_due_at)
 
 
 def moved_deadlines(
@@ -128,11 +150,13 @@ def moved_deadlines(
     extended_to: datetime | None = None,
     extended_at: datetime | None = None,
 ) -> tuple[Deadline, ...]:
-    """The open clocks that a pause ended at `ended_at`, or more time to solve, puts off.
+    """The open deadlines that the end of a pause, or more time, puts off.
 
-    Everything else comes from each deadline's own ledger, so the limits are those that the case began
-    under (G2). Only the clocks that the regulation lets pause stand still (G4). None ends earlier than
-    before, also where the calendar has been amended since: that moves a deadline by `replan` alone.
+    `ended_at` is when the pause ended; `extended_to` until when there is more time to solve, granted at
+    `extended_at`. Paused for 2 hours, solving due 18:00 → 20:00. Everything else comes from each deadline's
+    own ledger, so the limits are those that the case began under (G2). Only the clocks that the regulation
+    lets pause stand still (G4). None ends earlier than before, also where the calendar has been amended
+    since: that moves a deadline by `replan` alone.
     """
     moved = []
     for clock, deadline in case.clocks.deadlines.items():

@@ -1,4 +1,4 @@
-"""The clocks of a round: their deadlines, what has met them, what has fired, and what holds them."""
+"""The clocks of a round, and what starts, holds, meets and moves them."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,28 +19,36 @@ MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.WorkerNotified: (Clock.CORRECT,),
     ev.Completed: tuple(clock for clock in Clock if clock is not Clock.WRITTEN_REPORT),
 }
-"""The clocks that an event meets, if they run. News (`Progressed`) does not meet the clock of the next: it
-starts that one anew."""
+"""Each kind of event → the clocks that it meets, if they run.
+
+News to the resident (`Progressed`) does not meet the clock of the next news: it starts that clock anew.
+"""
 
 STARTED_BY: Mapping[type[ev.Payload], Begins] = {
     ev.Registered: Begins.REGISTERED,
     ev.Assigned: Begins.ASSIGNED,
     ev.PriceAsked: Begins.QUOTE_ASKED,
 }
-"""The events within a round that start clocks."""
+"""Each kind of event that starts clocks within a round, and which beginning it is."""
 
 RESTARTED_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.Assigned: (Clock.SIGN,),
     ev.PriceAsked: (Clock.QUOTE,),
 }
-"""Clocks that run anew whenever what starts them happens again; the others have one start a round."""
+"""The clocks that run anew whenever what starts them happens again.
+
+The others start once a round.
+"""
 
 Deadlines = Mapping[Clock, Deadline]
 
 
 @dataclass(frozen=True, slots=True)
 class CurrentPause:
-    """A pause that has not ended: since when, why, proof, and when it ends by itself (G4)."""
+    """A pause that has not ended yet (G4).
+
+    `evidence` says what proves the reason. `until` is when it ends by itself.
+    """
 
     since: datetime
     reason: str
@@ -48,13 +56,13 @@ class CurrentPause:
     until: datetime
 
     def ended(self, at: datetime) -> Pause:
-        """The pause as it is over at `at`: at its own end, if that came first."""
+        """The pause, ended at `at` or at its own end, whichever came first."""
         return Pause(self.since, min(at, self.until), self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRequest:
-    """Asked of the manager before the deadline, not decided yet (G5)."""
+    """An extension that was asked for and that the manager has still to decide (G5)."""
 
     requested_by: str
     until: datetime
@@ -65,8 +73,9 @@ class ExtensionRequest:
 class Clocks:
     """The clocks of one round.
 
-    `met` says when a clock was met, `overdue` which were marked late, `fired` which timers have fired.
-    `begun` says when a clock first began that a correction has ended, or given a later start.
+    `started_at` is when the round began. `met` says when a clock was met, `overdue` which were marked late,
+    `fired` which timers have fired. `begun` keeps when a clock first began, where a correction has ended the
+    clock or started it later: another correction can bring the clock back with its true start.
     """
 
     started_at: datetime
@@ -92,18 +101,24 @@ class Clocks:
 
     @property
     def arrival_due_at(self) -> datetime | None:
-        """When somebody must be there, if that is promised, still open, and due before the work is."""
+        """When somebody must be at the resident's door; None if nothing is due.
+
+        None also where it is due no earlier than the solution: then that alone is told.
+        """
         due = None if Clock.ON_SITE in self.met else self.deadlines.get(Clock.ON_SITE)
         return due.due_at if due is not None and due.due_at < self.solve_due_at else None
 
 
 def of_the_round(deadlines: Iterable[Deadline]) -> Deadlines:
-    """These by their clocks, without the written report's, which is a duty of the case (B6)."""
+    """The deadlines by clock, without the written report's.
+
+    The report is a duty of the case, not of a round (B6).
+    """
     return {deadline.clock: deadline for deadline in deadlines if deadline.clock is not Clock.WRITTEN_REPORT}
 
 
 def after(clocks: Clocks, event: ev.Event) -> Clocks:
-    """What an event makes of the clocks of the round."""
+    """The clocks of the round after one more event."""
     changed = _moved(clocks, event)
     kind = type(event.payload)
     running = [clock for clock in MET_BY.get(kind, ()) if clock in clocks.deadlines]
@@ -147,9 +162,8 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             return _fired(replace(clocks, overdue=(*clocks.overdue, clock)), key)
         case ev.Reminded(key=key) | ev.Escalated(key=key):
             return _fired(clocks, key)
-        case ev.RevisitDrawn(key=key) if (
-            timer_key(key) in clocks.fired
-        ):  # in place of who left, to be reminded
+        case ev.RevisitDrawn(key=key) if timer_key(key) in clocks.fired:
+            # drawn again in place of a revisitor who left: the new one has to be reminded too
             return _unfired(clocks, lambda fired: (fired.of, fired.action) == ("revisit", "remind"))
         case ev.SurveyReminded(key=key) | ev.RevisitDrawn(key=key):
             return _fired(clocks, key)

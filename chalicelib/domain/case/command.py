@@ -1,4 +1,4 @@
-"""One command for one case, as whoever gives it sends it."""
+"""A command: what somebody wants to be done with a case."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,13 +7,15 @@ from typing import Generic, TypeVar
 from chalicelib.domain.community.roles import Actor
 
 Form = TypeVar("Form", covariant=True)
+"""The type of a command's form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Command(Generic[Form]):
-    """One command for one case. `id` is the caller's key: the same id is carried out once.
+    """One command for one case, as whoever gives it sends it.
 
-    `form` is what was filled in: the transition table says of what type.
+    `id` is the caller's key: the same id is carried out once. `form` is what was filled in; the transition
+    table says of what type.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""What surrounds a case when a command reaches it: community, regulation, calendar."""
+"""What a case is decided with: its community, regulation and calendar."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -13,9 +13,10 @@ from chalicelib.domain.regulation.rules import Facts
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What surrounds a case when a command reaches it: its community, regulation and calendar.
+    """What a case is decided with: its community, regulation and calendar.
 
-    `month_counters` are the figures of the case's month, row → counter → amount, where a command draws lots.
+    `month_counters` are the figures of the case's month, row → counter → amount; it is filled only for
+    commands that draw lots.
     """
 
     community: Community
@@ -35,7 +36,7 @@ class Context:
 
 
 def facts_of(classification: Classification) -> Facts:
-    """What the rules of a regulation look at."""
+    """The facts of a classification that a regulation's rules look at."""
     return Facts(
         kind=classification.kind,
         matter=classification.matter,

@@ -1,4 +1,4 @@
-"""One thing that a case does by itself at an instant."""
+"""An action that a case takes by itself at a set time."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,10 @@ from chalicelib.domain.regulation.policies import HANDLER
 
 @dataclass(frozen=True, slots=True)
 class DueAction:
-    """One thing that a case does by itself at an instant. `told` is who hears of it: a rank, or the owner."""
+    """An action that a case takes by itself, and when.
+
+    `told` is who hears of it: a rank, or `HANDLER` for whoever has the case.
+    """
 
     key: TimerKey
     at: datetime

@@ -1,4 +1,4 @@
-"""How a case came to its end: closed, found untrue, merged, and what was objected."""
+"""How a case came to its end: closed, found untrue, withdrawn or merged."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,9 +9,11 @@ from chalicelib.domain.case.personal import PERSONAL
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How the case came to its end. `revisit_left_out`: it was closed without a revisit that was owed.
+    """How the case came to its end.
 
-    `findings` say why it was found untrue (B1); they stay on record when the case is taken up again.
+    `revisit_left_out`: it was closed without a revisit that was owed. `findings` say why it was found untrue
+    (B1); they stay on record when the case is taken up again. `objection` is what the resident said against
+    them.
     """
 
     closed_at: datetime | None = None
@@ -23,7 +25,7 @@ class Ending:
 
 
 def after(ending: Ending, event: ev.Event) -> Ending:
-    """What an event makes of it."""
+    """The ending after one more event."""
     match event.payload:
         case ev.Closed(reason=reason, revisit_left_out=left_out):
             return replace(ending, closed_at=event.at, close_reason=reason, revisit_left_out=left_out)

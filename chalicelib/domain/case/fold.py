@@ -11,7 +11,10 @@ from chalicelib.domain.case.rounds import round_ended
 from chalicelib.domain.community.roles import Role
 
 REMEMBERED_COMMANDS = 20
-"""How many ids of people's commands a case remembers, so that a repeated one is told from a new one."""
+"""How many ids of people's commands a case remembers.
+
+By them a command that is sent again is told from a new one.
+"""
 
 LEADS_TO: Mapping[type[ev.Payload], State] = {
     ev.Registered: State.REGISTERED,
@@ -30,11 +33,17 @@ LEADS_TO: Mapping[type[ev.Payload], State] = {
     ev.Withdrawn: State.WITHDRAWN,
     ev.Merged: State.MERGED,
 }
-"""The state that an event leads to; after any other the case stays where it is (`_reclassified`)."""
+"""Each kind of event → the state that it leads to.
+
+After any other event the case stays in its state, but for a correction (`_reclassified`).
+"""
 
 
 def apply(case: Case | None, event: ev.Event, community: str, number: str) -> Case:
-    """The case after one more event. The event is a fact: nothing is checked or refused here."""
+    """The case after one more event.
+
+    The event is a fact: nothing is checked or refused here.
+    """
     if case is None:
         if not isinstance(event.payload, ev.Registered):
             raise ValueError(f"The history of {number} starts with {event.type}, not with its registration.")
@@ -48,7 +57,10 @@ def apply(case: Case | None, event: ev.Event, community: str, number: str) -> Ca
 
 
 def fold(history: Iterable[ev.Event], community: str, number: str) -> Case:
-    """The case that a whole history adds up to; ValueError unless it begins with the registration."""
+    """The case that a whole history adds up to.
+
+    ValueError unless the history begins with the registration.
+    """
     case: Case | None = None
     for event in history:
         case = apply(case, event, community, number)

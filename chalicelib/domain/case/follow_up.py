@@ -9,7 +9,10 @@ from chalicelib.domain.case.personal import PERSONAL
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """The resident's answer to one survey, and whose work it was about."""
+    """The resident's answer to one survey.
+
+    `score` is 1 to 5; `handler` is whose work it was about.
+    """
 
     round: int
     score: int
@@ -22,7 +25,7 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What a revisit found wrong with the work of `worker`.
+    """A fault that a revisit found in the work of `worker`.
 
     `told_at` is when it had been put to that person in writing (C17).
     """
@@ -36,10 +39,10 @@ class Fault:
 class FollowUp:
     """The follow-up of this round, and why the round before came back.
 
-    `last_revisit_at` is the last attempt, `last_reached_at` the last that reached the resident.
-    `ask_again_after` wrote the answer after which somebody else is to ask again (G6). `returned_by` is what
-    made this round (rating, revisit, …) and `returned_because` what was said of it. `fault` is of the
-    round before or, where the case was closed with it, of this one.
+    `last_revisit_at` is the time of the last attempt, `last_reached_at` of the last that reached the
+    resident. `ask_again_after` is the username of whoever wrote the answer after which somebody else is to
+    ask again (G6). `returned_by` is what made this round (rating, revisit, …) and `returned_because` what was
+    said of it. `fault` was found in the round before or, where the case was closed with it, in this one.
     """
 
     revisitor: str | None = None
@@ -56,7 +59,10 @@ class FollowUp:
 
     @property
     def promised_until(self) -> datetime | None:
-        """By when a revisitor of this round owes an answer, if one does (D8)."""
+        """By when an answer is promised to the resident (D8).
+
+        None if none is promised, or if it was given.
+        """
         for revisit in reversed(self.revisits):
             if revisit.outcome in ev.ANSWERED:
                 return None
@@ -70,7 +76,7 @@ class FollowUp:
         return self.fault is not None and self.fault.told_at is None
 
     def is_second(self, revisitor: str) -> bool:
-        """Whether a revisit by this person is the second asking (G6).
+        """Whether a revisit by this person would be the second asking (G6).
 
         Only in cases of an earlier release: there the second asking came before the closing.
         """
@@ -78,7 +84,7 @@ class FollowUp:
 
 
 def after(follow_up: FollowUp, event: ev.Event) -> FollowUp:
-    """What an event makes of it."""
+    """The follow-up after one more event."""
     match event.payload:
         case ev.RevisitDrawn(revisitor=revisitor, due_at=due_at, rank=rank):
             return replace(follow_up, revisitor=revisitor, revisit_rank=rank, revisit_due_at=due_at)

@@ -1,4 +1,7 @@
-"""What every form checks when it is made: how long its texts may be, and that instants have a zone."""
+"""What every form checks when it is made.
+
+Its texts are not too long, and its instants have a zone.
+"""
 
 import re
 from collections.abc import Mapping
@@ -9,10 +12,13 @@ from typing import Any
 from chalicelib.domain.errors import InvalidInputError
 
 SHORT, LONG = 100, 2000
-"""Longest length of a one-line text and of a text of several lines, in characters."""
+"""The longest length of a text of one line, and of several lines, in characters."""
 
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-"""A control character (Cc) that is no line break or tab, or half of a surrogate pair (Cs)."""
+"""A character that no text may hold.
+
+That is a control character (Cc) other than a line break or tab, or half of a surrogate pair (Cs).
+"""
 
 
 def text(longest: int = LONG, *, optional: bool = False) -> Any:
@@ -39,9 +45,10 @@ def checked_text(name: str, value: str, longest: int, *, required: bool = True) 
 
 
 def check(form: Any, *, blank_is_none: bool = False) -> None:
-    """What a form does when it is made: texts are stripped and measured, instants must have a zone.
+    """Strip and measure the texts of a form; refuse instants without a zone.
 
-    A blank text is refused, also where the text may be left out; with `blank_is_none` that one becomes None.
+    A form calls it when it is made. A blank text is refused, also where the text may be left out; with
+    `blank_is_none` that one becomes None. Raises InvalidInputError.
     """
     for entry in fields(form):
         value = getattr(form, entry.name)
@@ -55,6 +62,8 @@ def check(form: Any, *, blank_is_none: bool = False) -> None:
 
 @dataclass(frozen=True, slots=True)
 class NoteForm:
+    """A form with a note that may be left out."""
+
     note: str | None = text(optional=True)
 
     def __post_init__(self) -> None:
@@ -63,6 +72,8 @@ class NoteForm:
 
 @dataclass(frozen=True, slots=True)
 class RequiredNoteForm:
+    """A form with a note."""
+
     note: str = text()
 
     def __post_init__(self) -> None:
@@ -71,6 +82,8 @@ class RequiredNoteForm:
 
 @dataclass(frozen=True, slots=True)
 class ReasonForm:
+    """A form with a reason."""
+
     reason: str = text()
 
     def __post_init__(self) -> None:

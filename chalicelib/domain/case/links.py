@@ -1,7 +1,7 @@
-"""Links in messages: a short opaque code for one purpose, one case, one person (G8).
+"""Links in messages: a short opaque code for one purpose, case and person (G8).
 
-A code is stored only as its hash. It expires by its date, and is revoked by the case itself: what a
-link may do is worked out from the case as it stands, so nothing has to be withdrawn anywhere.
+A code is stored only as its hash. It expires by its date, and is revoked by the case itself: what a link may
+do is worked out from the case as it stands, so nothing has to be withdrawn anywhere.
 """
 
 from dataclasses import dataclass
@@ -14,6 +14,8 @@ from chalicelib.domain.errors import GoneError
 
 
 class Purpose(StrEnum):
+    """What a link is for: following the case, working on it, or rating it."""
+
     TRACK = "track"
     WORK = "work"
     RATE = "rate"
@@ -42,9 +44,10 @@ COMMANDS_BY_PURPOSE = {
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What a code stands for. `subject` is `resident` or a username; it came with event `since_version`.
+    """What a link's code stands for.
 
-    `registered_at` is the case's: should a number be given again after a restored backup, its codes differ.
+    `subject` is `resident` or a username; the link came with the event of `since_version`. `registered_at` is
+    the case's: should a number be given again after a restored backup, its codes differ.
     """
 
     purpose: Purpose
@@ -57,28 +60,26 @@ class Link:
     expires_at: datetime
 
     def actor(self) -> Actor:
-        """Whoever holds the link acts as this."""
+        """The actor as whom the link's holder acts."""
         return RESIDENT if self.purpose is not Purpose.WORK else Actor(Role.HANDLER, self.subject)
 
 
 def check_link(link: Link, case: Case, now: datetime) -> None:
-    """GoneError, with the reason, if the link is good no more."""
+    """Raise GoneError, with the reason, if the link is good no more."""
     if now >= link.expires_at:
         raise GoneError("This link has expired; ask the desk for the state of your case.", "link_expired")
     number = case.number
     if link.purpose is Purpose.WORK:
-        if (
-            link.since_version != case.assignment.link_version
-            or not case.assignment.handler
-            or case.state not in OPEN
-        ):
+        assignment = case.assignment
+        is_current = assignment.handler and link.since_version == assignment.link_version
+        if not is_current or case.state not in OPEN:
             raise GoneError(
                 f"Case {number} is no longer yours to work on; this link has ended.",
                 "not_your_work",
                 number=number,
             )
     elif link.purpose is Purpose.RATE:
-        if any(one.round == link.round for one in case.tally.ratings):
+        if any(rating.round == link.round for rating in case.tally.ratings):
             raise GoneError(
                 f"Case {number} was rated already. Thank you; once is enough.", "rated_link", number=number
             )
@@ -95,20 +96,17 @@ LIFETIME = {Purpose.TRACK: timedelta(days=365), Purpose.WORK: timedelta(days=90)
 
 
 def link_for(case: Case, purpose: Purpose, survey_days: int) -> Link:
-    """The link of that purpose that belongs to the case as it stands; the same case gives the same link.
+    """The link of that purpose that belongs to the case as it stands.
 
-    The present handler's, this round's survey, or the resident's one tracking link for all rounds. ValueError
-    if the case has no handler, or nothing to rate.
+    The same case gives the same link: the present handler's, this round's survey, or the resident's one
+    tracking link for all rounds. ValueError if the case has no handler, or nothing to rate.
     """
     round_number, version = case.round, 1
     subject: str | None = RESIDENT.id
     begins: datetime | None
     if purpose is Purpose.WORK:
-        subject, version, begins = (
-            case.assignment.handler,
-            case.assignment.link_version,
-            case.clocks.started_at,
-        )
+        subject, version = case.assignment.handler, case.assignment.link_version
+        begins = case.clocks.started_at
     elif purpose is Purpose.RATE:
         version, begins = case.work.link_version, case.work.completed_at
     else:
@@ -116,21 +114,24 @@ def link_for(case: Case, purpose: Purpose, survey_days: int) -> Link:
     if subject is None or begins is None:
         raise ValueError(f"Case {case.number} is {case.state}: there is no link to {purpose} it.")
     life = LIFETIME.get(purpose, timedelta(days=survey_days))
-    expires_at = begins + life
     return Link(
-        purpose,
-        case.community,
-        case.number,
-        round_number,
-        subject,
-        version,
-        case.registered_at,
-        expires_at,
+        purpose=purpose,
+        community=case.community,
+        number=case.number,
+        round=round_number,
+        subject=subject,
+        since_version=version,
+        registered_at=case.registered_at,
+        expires_at=begins + life,
     )
 
 
 def links_due(before: Case | None, after: Case, survey_days: int) -> tuple[Link, ...]:
-    """The links that come into being with a command: to track at once, to work, to rate."""
+    """The links that a command brings into being.
+
+    `before` and `after` are the case before and after it: registered → to track, assigned → to work,
+    completed → to rate.
+    """
     found = []
     assigned_before = before.assignment.link_version if before else 0
     completed_before = before.work.link_version if before else 0

@@ -1,4 +1,4 @@
-"""Case numbers: `YYYYMM-NNNN`, per community, unique and without gaps that can't be explained (A4)."""
+"""Case numbers: `YYYYMM-NNNN`, unique in a community and without unexplained gaps (A4)."""
 
 import re
 from collections.abc import Collection
@@ -14,15 +14,21 @@ def month_of(at: datetime, zone: str) -> str:
 
 
 def case_number(month: str, serial: int) -> str:
-    """The number of the `serial`-th case of a month; serials above 9999 simply get a fifth digit."""
+    """The number of a month's case, by its serial.
+
+    Month 202611 and serial 7 → `202611-0007`; 12345 simply gets a fifth digit.
+    """
     return f"{month}-{serial:04d}"
 
 
 def serial_of(number: str) -> int:
-    """The serial that a number was made of."""
+    """The serial in a case number: `202611-0007` → 7."""
     return int(number.partition("-")[2])
 
 
 def missing_serials(present: Collection[int], counter: int, settled: int = 0) -> tuple[int, ...]:
-    """Serials beyond `settled`, to `counter`, for which there is neither a case nor an explanation."""
-    return tuple(one for one in range(settled + 1, counter + 1) if one not in present)
+    """The serials that have neither a case nor an explanation.
+
+    Those beyond `settled`, up to `counter`: present 4 and 6, settled 3, counter 7 → 5 and 7.
+    """
+    return tuple(serial for serial in range(settled + 1, counter + 1) if serial not in present)

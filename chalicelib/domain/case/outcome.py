@@ -1,4 +1,4 @@
-"""What comes of one command: its events, and the case that they add up to."""
+"""The outcome of a command: its events, and the case that they add up to."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -12,9 +12,10 @@ from chalicelib.domain.case.fold import apply
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The events of one command and the case after them. No events: there was nothing to do.
+    """The events of one command, and the case after them.
 
-    `pending` is what the case will still do by itself, where deciding has worked that out already.
+    No events: there was nothing to do. `pending` is what the case will still do by itself, where deciding has
+    worked that out already.
     """
 
     before: Case | None
@@ -25,9 +26,9 @@ class Outcome:
 
 @dataclass(slots=True)
 class Steps:
-    """The events of one command as they come about; `case` is the case after those so far.
+    """The events of one command while it is being decided.
 
-    For who decides step by step: each event is applied once, when it is added.
+    `case` is the case after the events so far; each is applied once, when it is added.
     """
 
     before: Case | None
@@ -39,18 +40,18 @@ class Steps:
 
     @classmethod
     def of(cls, case: Case, command: Command[object]) -> "Steps":
-        """The steps of a command on a case that there is."""
+        """The steps of a command on an existing case."""
         return cls(case, command, case.community, case.number, after=case)
 
     @property
     def case(self) -> Case:
-        """The case as it stands; ValueError before its first event."""
+        """The case after the events so far; ValueError before its first event."""
         if self.after is None:
             raise ValueError("Nothing comes of no case and no event.")
         return self.after
 
     def add(self, payload: Payload) -> None:
-        """One more event, with the next version."""
+        """Add an event with the next version, and apply it."""
         version = 1 if self.after is None else self.after.version + 1
         command = self.command
         event = Event(version, command.at, command.actor, command.name, command.id, payload)
@@ -58,14 +59,14 @@ class Steps:
         self.events.append(event)
 
     def outcome(self, pending: tuple[DueAction, ...] | None = None) -> Outcome:
-        """All of it, once everything has been added."""
+        """The outcome, once every event has been added."""
         return Outcome(self.before, tuple(self.events), self.case, pending)
 
 
 def outcome_of(
     case: Case | None, command: Command[object], payloads: Iterable[Payload], community: str, number: str
 ) -> Outcome:
-    """Payloads made into events with versions in a row, and the case that they add up to."""
+    """The outcome of payloads: numbered events, and the case after them."""
     steps = Steps(case, command, community, number, after=case)
     for payload in payloads:
         steps.add(payload)

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 PERSONAL: Mapping[str, bool] = MappingProxyType({"personal": True})
-"""The metadata of such a field, a text or several: `phone: str | None = field(metadata=PERSONAL)`.
+"""The metadata that marks a personal field, of a text or of several.
 
-A field that was marked once stays marked: rows of then hold no text in it.
+`phone: str | None = field(metadata=PERSONAL)`. A field that was marked once stays marked: rows of then hold
+no text in it.
 """

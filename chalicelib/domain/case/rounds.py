@@ -1,20 +1,24 @@
-"""What a round of work leaves behind when it ends, and whether it began in time (E4, G17)."""
+"""What a round of work leaves behind when it ends (E4, G17)."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import Case, RoundRecord, State
 from chalicelib.domain.case.events import CloseReason
-from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.limits import CLOCKS, Clock
 
-FIRST = (Clock.RESPOND, Clock.ON_SITE)
-"""What a resident waits for first: that somebody takes the matter up, that somebody stands at the door."""
+FIRST = tuple(clock for clock in Clock if CLOCKS[clock].first)
+"""The clocks of what a resident waits for first.
+
+Somebody takes the matter up; somebody stands at the door.
+"""
 
 
 def round_ended(case: Case, at: datetime, *, completed_by: str | None = None) -> RoundRecord:
-    """The record of the present round, once it ends at `at`: completed, if by somebody, or otherwise.
+    """The record of the present round, ended at `at`.
 
-    A pause that has not ended holds the clock, so what ran out meanwhile is not late.
+    `completed_by` is who completed it; None if it ended otherwise. A pause that has not ended holds the
+    clock, so what ran out meanwhile is not late: due 12:00, paused at 11:00, withdrawn at 13:00 → not late.
     """
     pause = case.clocks.pause
     pauses = (*case.clocks.pauses, pause.ended(at)) if pause else case.clocks.pauses
@@ -27,21 +31,21 @@ def round_ended(case: Case, at: datetime, *, completed_by: str | None = None) ->
 
 
 def was_first_late(case: Case, until: datetime | None = None) -> bool:
-    """Whether in this round the first answer or the arrival came after its time, or was marked late.
+    """Whether the first answer or the arrival of this round was late.
 
-    With `until` one that is still open counts too, if its time was over then.
+    It came after its time, or was marked late. With `until` one that is still open counts too, if its time
+    was over then.
     """
     for clock in FIRST:
         deadline, end = case.clocks.deadlines.get(clock), case.clocks.met.get(clock, until)
-        if clock in case.clocks.overdue or (
-            deadline is not None and end is not None and end > deadline.due_at
-        ):
+        ended_late = deadline is not None and end is not None and end > deadline.due_at
+        if ended_late or clock in case.clocks.overdue:
             return True
     return False
 
 
 def ended_without_work(case: Case) -> Mapping[str, int]:
-    """How the present round ended, if otherwise than by work: what the counters of that name count."""
+    """Each counter of an end without work → 1 if the present round ended so."""
     return {
         "rejected": int(is_untrue(case)),
         "withdrawn": int(case.state is State.WITHDRAWN),
@@ -50,16 +54,22 @@ def ended_without_work(case: Case) -> Mapping[str, int]:
 
 
 def is_untrue(case: Case) -> bool:
-    """Whether the case was found untrue, and that stands so far."""
+    """Whether the case was found untrue, and that still stands."""
     return case.state is State.REJECTED or case.ending.close_reason is CloseReason.UNTRUE
 
 
 def handling_time(case: Case) -> timedelta:
-    """From the registration to the completion of the present round; nothing before that."""
+    """The time from the registration to the completion of the present round.
+
+    Zero before the completion.
+    """
     return case.work.completed_at - case.registered_at if case.work.completed_at is not None else timedelta()
 
 
 def paused_time(case: Case) -> timedelta:
-    """How much of `handling_time` the case has stood still, wall-clock; nothing before the completion."""
+    """How much of `handling_time` the case has stood still, wall-clock.
+
+    Zero before the completion.
+    """
     rounds = case.rounds if case.work.completed_at is not None else ()
     return sum((ended.paused for ended in rounds), timedelta())

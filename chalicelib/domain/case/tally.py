@@ -10,12 +10,12 @@ from chalicelib.domain.case.follow_up import FollowUp, Rating
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What is counted over all rounds of a case.
+    """What is counted over all rounds of a case, for the figures.
 
-    `returned_from` says whose work came back. `sample` says whether the case fell into a rank's sample
-    (D6). `revisited_by` counts revisits that reached the resident, by the rank of who made them, but for
-    those of second people; `asked_again` counts what second people were answered, `asked_again_differs` where
-    it was something else (G6).
+    `returned_from` are the usernames of those whose work came back. `sample` says whether the case fell into
+    a rank's sample (D6). `revisited_by` counts by rank the revisits that reached the resident; those of a
+    second person are left out. `asked_again` counts the answers to a second person, `asked_again_differs`
+    those of them that were not what the first had written (G6).
     """
 
     returned_from: tuple[str, ...] = ()
@@ -32,9 +32,10 @@ class Tally:
 
 
 def after(tally: Tally, event: ev.Event, round_number: int, worker: str | None, follow_up: FollowUp) -> Tally:
-    """What an event makes of it; round, worker and follow-up are those before the event.
+    """The tally after one more event.
 
-    `worker` is whose work of this round the resident judges; None where it has not been completed.
+    `round_number`, `worker` and `follow_up` are those before the event; `worker` is whose work of this round
+    the resident judges, None where it has not been completed.
     """
     match event.payload:
         case ev.Rated(score=score, satisfied=satisfied, comment=comment, suggestion=suggestion):

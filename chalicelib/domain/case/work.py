@@ -10,8 +10,9 @@ from chalicelib.domain.case import events as ev
 class Work:
     """The work of this round, from the department's plan to the result.
 
-    `price_asked`: the resident wants to know the price before any work. `on_the_spot`: solved while it was
-    taken (A10). `link_version` is the event that the survey's link belongs to.
+    `price_asked`: the resident wants to know the price before any work. `appointment` is the time of the
+    agreed visit. `on_the_spot`: solved while the report was taken (A10). `link_version` is the version of the
+    event that the survey's link belongs to.
     """
 
     plan: ev.Proposed | None = None
@@ -25,7 +26,7 @@ class Work:
 
 
 def after(work: Work, event: ev.Event) -> Work:
-    """What an event makes of it; a new round begins with nothing."""
+    """The work after one more event; a new round begins with none."""
     match event.payload:
         case ev.Proposed() as plan:
             return replace(work, plan=plan, plan_agreed=False, price_asked=False)

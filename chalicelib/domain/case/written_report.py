@@ -1,6 +1,6 @@
-"""The written report on a serious case: whether it is owed, by when, and what was filed (B6).
+"""The duty to report in writing on a serious case (B6).
 
-It is a duty of the case and not of a round: it ends with the filing, or when there is nothing left to report.
+It belongs to the case and not to a round: it ends with the filing, or when there is nothing left to report.
 """
 
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from chalicelib.domain.regulation.limits import Clock
 
 @dataclass(frozen=True, slots=True)
 class WrittenReport:
-    """What was reported to the superior about a serious case, when and by whom (B6)."""
+    """A written report on a serious case, as it was filed for the superior (B6)."""
 
     filed_at: datetime
     filed_by: str
@@ -26,11 +26,11 @@ class WrittenReport:
 
 @dataclass(frozen=True, slots=True)
 class ReportDuty:
-    """The duty to report in writing on a serious case.
+    """The duty to report in writing on a serious case (B6).
 
-    `deadline` is its clock: running while `owed`, met at `met_at`; one that is neither was set aside by a
-    correction, and comes back with its time. A case can owe the report without a clock, once it is closed.
-    `last` is the latest of the `filed` reports.
+    `deadline` is its clock: it runs while the report is `owed`, and was met at `met_at`. A clock that neither
+    runs nor was met was set aside by a correction, and comes back with its time. A case can owe the report
+    without a clock, once it is closed. `last` is the latest of the `filed` reports.
     """
 
     owed: bool = False
@@ -43,16 +43,20 @@ class ReportDuty:
 
     @property
     def clock(self) -> Deadline | None:
-        """The clock that runs or was met; not one that a correction has set aside."""
+        """The deadline that runs or was met; not one that a correction has set aside."""
         return self.deadline if self.owed or self.met_at is not None else None
 
     def is_from_before(self, round_began: datetime) -> bool:
-        """Whether a round that had ended by then owes it: whatever becomes of the next does not pay it."""
+        """Whether the report is owed since an earlier round.
+
+        Then it stays owed however the round ends that began at `round_began`: late in round 1, reopened,
+        withdrawn in round 2 → still owed.
+        """
         return self.owed and (self.deadline is None or self.deadline.started_at < round_began)
 
 
 def after(duty: ReportDuty, event: ev.Event, round_began: datetime) -> ReportDuty:
-    """What an event makes of the duty; `round_began` is of the round before the event."""
+    """The duty after one more event; `round_began` is of the round before the event."""
     match event.payload:
         case ev.MarkedOverdue(clock=Clock.WRITTEN_REPORT, key=key):
             return replace(duty, overdue=True, fired=(*duty.fired, timer_key(key)))

@@ -67,7 +67,7 @@ def written(window: Window) -> str:
 
 def clock_time(moment: datetime) -> str:
     """The time of day of a local moment: 08:30, or 08:30:05 where it has seconds."""
-    return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+    return moment.time().isoformat("seconds" if moment.second else "minutes")
 
 
 def ended(moment: datetime) -> tuple[date, str]:

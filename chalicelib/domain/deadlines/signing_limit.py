@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, derived
 from chalicelib.domain.deadlines.ledger import Ahead
-from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.limits import CLOCKS, Clock
 
-NEEDS_SIGNATURE = (Clock.ON_SITE, Clock.ANSWER, Clock.SOLVE)
+NEEDS_SIGNATURE = tuple(clock for clock in Clock if CLOCKS[clock].needs_signature)
 """What only whoever has signed can do. Word to the resident may come from the desk, so it does not wait."""
 
 SHARE = 0.5

@@ -1,4 +1,4 @@
-"""Assign, sign, decline (B2, B3)."""
+"""Assigning a case, signing for it, declining it (B2, B3)."""
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
@@ -15,6 +15,12 @@ from chalicelib.domain.regulation.limits import Begins, Clock
 
 
 def assign(case: Case, command: Command[AssignForm], context: Context) -> Payloads:
+    """The event that gives the case to a handler (B2).
+
+    It starts the clock of the signature, and those that begin with an assignment and have not begun yet.
+    Raises InvalidInputError for whoever cannot take a case, or an unknown department, CommandRefusedError if
+    the handler has it already.
+    """
     form = command.form
     member = context.community.member(form.handler)
     if member is None or member.role not in WORKERS:
@@ -42,8 +48,10 @@ def assign(case: Case, command: Command[AssignForm], context: Context) -> Payloa
 
 
 def sign(_: Case, command: Command[SignForm], __: Context) -> Payloads:
+    """The event of the handler's electronic signature (B2)."""
     return (ev.Signed(command.form.signature),)
 
 
 def decline(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
+    """The event that hands the case back to be assigned anew (B2)."""
     return (ev.Declined(command.form.reason),)

@@ -1,4 +1,4 @@
-"""Whom a deadline reaches: the owner, a stand-in, the next rung; urging and escalating by hand (B6, G3)."""
+"""Whom a deadline reaches, and urging and escalating by hand (B6, G3)."""
 
 from datetime import datetime, timedelta
 
@@ -15,11 +15,17 @@ from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.regulation.policies import HANDLER, ON_DUTY
 
 URGE_INTERVAL = timedelta(hours=2)
-"""A resident may urge once in this time; more would only be noise to the handler (ours)."""
+"""A resident may urge once in this time.
+
+More would only be noise to the handler (ours).
+"""
 
 
 def why_not_urged(case: Case, _: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Urged again only after `URGE_INTERVAL`: urged 09:00 → the next from 11:00 on."""
+    """A resident may urge again only after `URGE_INTERVAL`.
+
+    Urged 09:00 → the next from 11:00 on.
+    """
     if case.tally.urged_at is None or at - case.tally.urged_at >= URGE_INTERVAL:
         return None
     again = (case.tally.urged_at + URGE_INTERVAL).astimezone(context.zone)
@@ -31,11 +37,12 @@ def why_not_urged(case: Case, _: Actor, context: Context, at: datetime) -> Domai
 
 
 def urge(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
+    """The event of an urging."""
     return (ev.Urged(command.form.note),)
 
 
 def why_not_escalated(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
-    """By hand as long as somebody above has not been told this way (B6)."""
+    """A case is escalated by hand while a higher rank is still untold (B6)."""
     if _next_rank(case, actor, context) is not None:
         return None
     return CommandRefusedError(
@@ -44,7 +51,11 @@ def why_not_escalated(case: Case, actor: Actor, context: Context, _: datetime) -
 
 
 def escalate(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
-    """By hand (B6): to the first rank above the one who asks that has not been told this way."""
+    """The event that takes the case up the ladder by hand (B6).
+
+    It goes to the first rank above the actor's that somebody holds and that was not told by hand: an agent
+    escalates → the supervisor; once more → the manager.
+    """
     rank, department = _next_rank(case, command.actor, context), case.classification.department
     person = person_of_rank(context.community, rank, department, command.at) if rank else None
     if person is None:
@@ -64,7 +75,11 @@ def _by_hand(rank: Role) -> TimerKey:
 
 
 def whom_it_reaches(case: Case, told: str, at: datetime, context: Context) -> str | None:
-    """The username of whoever hears of a deadline: the owner or who stands in for the owner, or a rank."""
+    """The username of whoever hears of a deadline; None if nobody is there.
+
+    `told` is a rank, `HANDLER` for whoever has the case, or `ON_DUTY`. Where an owner is off duty, or there
+    is none, somebody stands in (G3).
+    """
     community, department = context.community, case.classification.department
     if told in {HANDLER, ON_DUTY}:
         stand_ins = context.regulation.stand_ins
@@ -77,7 +92,10 @@ def whom_it_reaches(case: Case, told: str, at: datetime, context: Context) -> st
 
 
 def rung_reached(case: Case, told: str, at: datetime, context: Context) -> tuple[str, str | None]:
-    """The rank and the person that a rung reaches; whoever has the work already is passed over."""
+    """The rank and the username that a rung of the ladder reaches.
+
+    Whoever has the work already is passed over.
+    """
     if told in {HANDLER, ON_DUTY}:
         return told, whom_it_reaches(case, told, at, context)
     busy = [username for username in (case.assignment.handler, case.follow_up.revisitor) if username]

@@ -7,7 +7,10 @@ from chalicelib.domain.case.form_fields import SHORT, check, text
 
 @dataclass(frozen=True, slots=True)
 class ReportForm:
-    """The written report (B6): `measures` were taken, `next_steps` say what comes next and by when."""
+    """The form of the written report (B6).
+
+    `measures` were taken, `next_steps` say what comes next and by when.
+    """
 
     course: str = text()
     cause: str = text()
@@ -20,7 +23,10 @@ class ReportForm:
 
 @dataclass(frozen=True, slots=True)
 class AssignForm:
-    """`handler` is a username; the department defaults to the case's own."""
+    """The form of an assignment.
+
+    `handler` is a username; the department defaults to the case's own.
+    """
 
     handler: str = text(SHORT)
     reason: str = text()
@@ -32,7 +38,7 @@ class AssignForm:
 
 @dataclass(frozen=True, slots=True)
 class SignForm:
-    """The electronic signature (B2): the name as the signer writes it."""
+    """The form of the electronic signature (B2): the name as the signer writes it."""
 
     signature: str = text(SHORT)
 

@@ -1,4 +1,4 @@
-"""Who gets the work, and who is told when it stalls (B2, B3, B6, G3, G6): always a named person."""
+"""Which handler gets the work: always a named person (B2, G3, G6)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from chalicelib.domain.dispatch.ladder import person_of_rank
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The person chosen, and the rule that chose, as a sentence for the record."""
+    """The person chosen, and the reason, as a sentence for the record."""
 
     username: str
     reason: str
@@ -22,9 +22,10 @@ class Choice:
 def handler_for(
     case: Case, context: Context, at: datetime, load: Mapping[str, int] | None = None
 ) -> Choice | None:
-    """The handler whom the rules choose for a case (B2): not who declined, nor who had an earlier round (D7).
+    """The handler whom the rules choose for a case (B2).
 
-    From the return that the regulation names, the manager takes it.
+    Not who declined it, nor who had an earlier round (D7). From the return that the regulation names, the
+    manager takes it. `load` is as in `choose_handler`.
     """
     department = case.classification.department
     if case.round > context.regulation.reopen.manager_from:
@@ -42,35 +43,40 @@ def choose_handler(
     load: Mapping[str, int],
     avoid: Iterable[str] = (),
 ) -> Choice | None:
-    """The handler for a new piece of work in a department.
+    """The handler for a new piece of work in a department (B2).
 
-    On duty before off duty, then the fewest open cases (`load`: username → open cases), then the
-    directory's order. Those to avoid (they declined, or a round of theirs came back) are passed over
-    as long as somebody else is left in the department; then its head, the supervisor, the manager.
-    Where only those to avoid are on duty, the head is there to take it or to pass it on; a colleague who
-    is off duty would find it hours later. None only if the community has no such staff at all.
+    On duty before off duty, then the fewest open cases (`load`: username → open cases), then the directory's
+    order: Li and Wang on duty with 3 and 2 open cases, Zhao off duty with none → Wang. Those to avoid (they
+    declined, or a round of theirs came back) are passed over as long as somebody else is left in the
+    department; then come its head, the supervisor, the manager. Where only those to avoid are on duty, the
+    head takes it or passes it on. None only if the community has no such staff at all.
     """
     avoided = frozenset(avoid)
     duty = community.on_duty(department, at)
-    people = [one for one in community.with_role(Role.HANDLER) if department in one.departments]
-    heads = [one for one in community.with_role(Role.DEPARTMENT_HEAD) if department in one.departments]
-    fresh = [one for one in people if one.username not in avoided]
-    groups = [([one for one in fresh if one.username in duty], "on duty")]
+    handlers, heads = (
+        [member for member in community.with_role(role) if department in member.departments]
+        for role in (Role.HANDLER, Role.DEPARTMENT_HEAD)
+    )
+    fresh = [handler for handler in handlers if handler.username not in avoided]
+    groups = [([handler for handler in fresh if handler.username in duty], "on duty")]
     why = "nobody of the department is on duty"
-    if any(one.username in avoided & duty for one in people):
+    if any(handler.username in avoided & duty for handler in handlers):
+        # the head is there and can act now; a colleague who is off duty would find it hours later
         why = "whoever is on duty declined it or had it before"
-        free = (fresh, [one for one in heads if one.username not in avoided])
-        groups += [
-            ([one for one in some if not community.is_off_duty(one.username, at)], why) for some in free
-        ]
+        for colleagues in (fresh, [head for head in heads if head.username not in avoided]):
+            there = [member for member in colleagues if not community.is_off_duty(member.username, at)]
+            groups.append((there, why))
     groups.append((fresh, why))
     for group, reason in groups:
         if group:
-            best = min(group, key=lambda one: load.get(one.username, 0))
+            best = min(group, key=lambda member: load.get(member.username, 0))
             return Choice(best.username, f"{reason}; fewest open cases ({load.get(best.username, 0)})")
     leaders = [*heads, *community.with_role(Role.SUPERVISOR), *community.with_role(Role.MANAGER)]
-    for one in leaders:
-        if one.username not in avoided:
-            return Choice(one.username, f"no handler of the department is left; the {one.role} takes it")
-    last = next(iter((*people, *leaders)), None)
+    for leader in leaders:
+        if leader.username not in avoided:
+            return Choice(
+                leader.username, f"no handler of the department is left; the {leader.role} takes it"
+            )
+    # a case is never without a person: whoever declined it is better than nobody
+    last = next(iter((*handlers, *leaders)), None)
     return Choice(last.username, "nobody else is left in the department") if last else None

@@ -1,4 +1,4 @@
-"""Who holds a rank, who is awake, who stands in (B6, G3)."""
+"""Who holds a rank, who of it is on duty, who stands in (B6, G3)."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -8,20 +8,23 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.regulation.policies import ON_DUTY
 
 LADDER = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD)
-"""Ranks of the escalation ladder, from the bottom (B6); a rank that nobody holds passes to the next."""
+"""The ranks of the escalation ladder, from the bottom (B6).
+
+A rank that nobody holds passes to the next.
+"""
 
 LINE = (Role.DEPARTMENT_HEAD, *LADDER[1:])
-"""Who has to act where there is no handler to act, from the nearest on."""
+"""The ranks that act where no handler is there to act, nearest first."""
 
 
 def person_of_rank(
     community: Community, role: Role, department: str, at: datetime, passing_over: Collection[str] = ()
 ) -> Staff | None:
-    """The named person who holds a rank, to decide what only that rank decides.
+    """The named person who decides what only that rank decides.
 
-    For a department head: the head of that department. Those on duty come first. If nobody holds the rank,
-    or only people to pass over, the next higher one answers; as long as there is anybody from there on, it
-    is somebody.
+    For a department head: the head of that department. Those on duty come first. If nobody holds the rank, or
+    only people to pass over, the next higher one answers; as long as there is anybody from there on, it is
+    somebody.
     """
     found = _from_rank_on(community, role, department)
     fresh = [member for member in found if member.username not in passing_over]
@@ -31,8 +34,11 @@ def person_of_rank(
 def awake_of_rank(
     community: Community, role: Role, department: str, at: datetime, passing_over: Collection[str] = ()
 ) -> Staff | None:
-    """The named person whom a rung of the ladder or an alert reaches (G3): as `person_of_rank`, but a rank
-    that is off duty as a whole passes it on to the next that is not. If all are, it stays where it was."""
+    """The named person whom an alert or a rung of the ladder reaches (G3).
+
+    As `person_of_rank`, but a rank that is off duty as a whole passes it on to the next that is not:
+    supervisor off duty, manager on duty → the manager. If all are off duty, it stays with the rank.
+    """
     found = _from_rank_on(community, role, department)
     there = [
         member
@@ -66,11 +72,12 @@ def holders(community: Community, rank: Role, department: str) -> list[Staff]:
 def responsible(
     community: Community, owner: str | None, department: str, at: datetime, order: Sequence[str]
 ) -> Staff | None:
-    """Whoever has to act on a case now: its owner, or who stands in for one off duty or for none (G3).
+    """Whoever has to act on a case now: its owner or a stand-in (G3).
 
-    `order` is the regulation's: the first who is not off duty; if all are, the owner, else the nearest of
-    the line, and the desk where there is no leader at all. A colleague on duty stands in only where there is
-    no owner: he cannot sign for another, nor pass the work on.
+    Somebody stands in for an owner who is off duty, and where there is no owner. `order` is the regulation's:
+    the first who is not off duty; if all are, the owner, else the nearest of the line, and the desk where
+    there is no leader at all. A colleague on duty stands in only where there is no owner: he cannot sign for
+    another, nor pass the work on.
     """
     member = community.member(owner) if owner else None
     if member is not None and not community.is_off_duty(member.username, at):
@@ -91,6 +98,9 @@ def responsible(
 
 
 def on_duty_for(community: Community, department: str, at: datetime) -> list[Staff]:
-    """Everybody whom the roster has on duty for a department, in the directory's order."""
+    """Everybody whom the roster has on duty for a department.
+
+    In the directory's order.
+    """
     duty = community.on_duty(department, at)
     return [member for member in community.staff if member.active and member.username in duty]

@@ -25,7 +25,10 @@ def _answers_for(case: Case, actor: Actor, context: Context) -> bool:
 
 
 def why_not_responsible(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
-    """Only the person responsible may; a head may act for a handler of the own department."""
+    """Only the person responsible may act, or the head for them (B2).
+
+    The head of the case's department, that is.
+    """
     if _answers_for(case, actor, context):
         return None
     name = name_of(case.assignment.handler, context)
@@ -37,7 +40,7 @@ def why_not_responsible(case: Case, actor: Actor, context: Context, _: datetime)
 
 
 def why_neither_own_nor_desk(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """The desk and its leaders may for any case; a handler or a head only for their own."""
+    """The desk acts on any case; handlers and heads only on theirs (B2)."""
     if actor.role not in {Role.HANDLER, Role.DEPARTMENT_HEAD}:
         return None
     return why_not_responsible(case, actor, context, at)

@@ -1,8 +1,8 @@
-"""The figures of a month: what each case contributes, and what they add up to (E1, G17).
+"""The figures of a month: what each case adds to them (E1, G17).
 
-A case counts in the month of its number. Its contribution is a function of the case alone; a command
-changes the counters by the difference between the case after and the case before. So the counters equal
-a recount of all cases from their events, at any time (G17).
+A case counts in the month of its number. Its contribution is a function of the case alone; a command changes
+the counters by the difference between the case after and the case before. So the counters equal a recount of
+all cases from their events, at any time (G17).
 """
 
 from collections import Counter
@@ -64,43 +64,53 @@ COUNTERS = (
     "handling_seconds",
     "paused_seconds",
 )
-"""Every counter; `handling_seconds` and `paused_seconds` are sums over solved cases, wall-clock. A row counts
-cases: one that is solved late once is late for good, unless it ends without work. The row of a handler counts
-rounds of work (handler_counters.py).
+"""The names of all counters of a row of figures.
 
-`first_late`: somebody took the matter up, or stood at the place, after the time for that, in any round.
-`valid_complaints` are those that nobody has found communicative or untrue; one merged into another is counted
-there, one withdrawn stays (A7). `unsigned` waits for a signature. Of what was closed after the work,
-`closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how it ended, and `closed_answered` counts
-those whose resident had answered in the last round, to the survey or to a revisit; not those in
-`closed_unrevisited`, where the manager decided that a revisit that was owed cannot be made.
+A row counts cases, that of a handler rounds of work (handler_counters.py). Solved late in round 1, reopened,
+solved in time in round 2 → the case is `solved_late`. A case that ends without work is `rejected`,
+`withdrawn` or `merged`, and no longer `solved` or `solved_late`. `handling_seconds` and `paused_seconds` are
+sums over solved cases, wall-clock.
 
-`surveys` counts those that could be sent: where there is neither phone nor mail, none was (G8). By rank,
-`revisits_by_…` counts revisits that reached the resident, `revisits_due_…` those drawn and not made yet. By
-severity, `sample_pool_…` counts cases among which the manager's sample is drawn, `sampled_…` those in it, and
-`sample_seen_…` those of them that the rank has revisited. `promises_kept` were answered by their time (D8).
-`asked_again` counts answers given to a second person (G6), `asked_again_differs` those that were not what the
-first had written, and `asked_again_due` those that are still to come; quotas do not count them.
-`reports_owed` and `reports_filed` are written reports on serious cases (B6).
+`first_late`: in any round, somebody took the matter up, or stood at the place, after the time for that.
+`valid_complaints`: nobody has found them communicative or untrue; one merged into another counts there, one
+withdrawn stays (A7). `unsigned`: waits for a signature.
+
+Of the cases closed after the work, `closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how they
+ended. `closed_answered`: the resident had answered in the last round, to the survey or to a revisit.
+`closed_unrevisited`: the manager decided that a revisit that was owed cannot be made; they are not in
+`closed_answered`.
+
+`surveys` could be sent: where there is neither phone nor mail, none was (G8). By rank, `revisits_by_…`
+reached the resident, `revisits_due_…` were drawn and not made yet. By severity, `sample_pool_…` are the cases
+among which the manager's sample is drawn, `sampled_…` those in it, `sample_seen_…` those of them that the
+rank has revisited. `promises_kept` were answered by their time (D8). `asked_again`: answers to a second
+person (G6), `asked_again_differs`: not what the first had written, `asked_again_due`: still to come; quotas
+do not count them. `reports_owed`, `reports_filed`: written reports on serious cases (B6).
 """
 
 REGISTRATION_GOAL = timedelta(minutes=15)
-"""From the contact to the register (A2, S1)."""
+"""The longest time from contact to registration that counts as in time (A2, S1)."""
 
 NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
-"""Whatever is registered is open, solved, or one of these."""
+"""The ends without work: a registered case is open, solved, or one of these."""
 
 UNSATISFIED = frozenset({CloseReason.DISSATISFIED, CloseReason.DECIDED})
 
 AFTER_WORK = UNSATISFIED | {CloseReason.SATISFIED, CloseReason.SILENT}
-"""How a case whose work was done can end; what is untrue ends without any."""
+"""The reasons to close a case whose work was done; what is untrue had none."""
 
 Contribution = Counter[tuple[str, str]]
-"""(row, counter) → amount; a row is `total` or `dimension#value`, such as `department#engineering`."""
+"""(row, counter) → amount, as one case or a month adds up to.
+
+A row is `total` or `dimension#value`: (`department#engineering`, `solved`) → 1.
+"""
 
 
 def contribution(case: Case | None) -> Contribution:
-    """What one case adds to the figures of its month as it stands; nothing before it exists."""
+    """What one case adds to the figures of its month.
+
+    Nothing before the case exists.
+    """
     if case is None:
         return Counter()
     amounts = {name: amount for name, amount in _amounts(case).items() if amount}
@@ -171,11 +181,9 @@ def _amounts(case: Case) -> Mapping[str, int]:
 
 def _owes_report(case: Case) -> bool:
     """A case found untrue owes what it owed before; the rest waits for the resident's objection."""
-    return (
-        case.report_duty.is_from_before(case.clocks.started_at)
-        if case.state is State.REJECTED
-        else case.report_duty.owed
-    )
+    if case.state is State.REJECTED:
+        return case.report_duty.is_from_before(case.clocks.started_at)
+    return case.report_duty.owed
 
 
 def _is_valid_complaint(case: Case) -> bool:
@@ -214,7 +222,10 @@ def _sampled(case: Case) -> Mapping[str, int]:
 
 
 def changes(before: Case | None, after: Case) -> Mapping[str, Mapping[str, int]]:
-    """Row → counter → signed change from one command; only what changes, so few rows are written."""
+    """Row → counter → signed change by one command.
+
+    Only what changes, so few rows are written: solved → {`total`: {`open`: -1, `solved`: 1}, …}.
+    """
     difference = contribution(after)
     difference.subtract(contribution(before))
     rows: dict[str, dict[str, int]] = {}
@@ -225,7 +236,7 @@ def changes(before: Case | None, after: Case) -> Mapping[str, Mapping[str, int]]
 
 
 def recount(cases: Iterable[Case]) -> Contribution:
-    """The figures of a month counted again from its cases."""
+    """The figures of a month counted again from its cases (G17)."""
     total: Contribution = Counter()
     for case in cases:
         total.update(contribution(case))

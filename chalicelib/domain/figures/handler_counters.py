@@ -1,8 +1,10 @@
-"""The rows of the people: a round of work counts for its handler, whatever becomes of the case (E4, G17).
+"""The figures of each handler, who answers for rounds of work (E4, G17).
 
-Whoever gets a case that came back begins with a clean sheet; what the round before left is its worker's. So
-these rows count rounds, and do not add up to the total, which counts cases. Within a round the case is whose
-it is now: whoever takes over takes over its clock.
+A round of work counts for its handler, whatever becomes of the case. Whoever gets a case that came back
+begins with a clean sheet; what the round before left is its worker's. So these rows count rounds, and do not
+add up to the total, which counts cases: Li solves late, the case comes back, Wang solves in time → Li has 1
+`solved_late`, Wang 1 `solved_in_time`, the total 1 `solved_late`. Within a round the case is whose it is now:
+whoever takes over takes over its clock.
 """
 
 from collections import Counter
@@ -33,36 +35,40 @@ OF_A_ROUND = frozenset(
         "merged",
     }
 )
-"""What is counted round by round; the rest stands with whoever had the case last."""
+"""The counters that count rounds; the rest stands with the case's last handler."""
 
 
 def of_handlers(case: Case, amounts: Mapping[str, int]) -> Counter[tuple[str, str]]:
-    """(row, counter) → amount, from the `amounts` of the case as a whole."""
+    """(row, counter) → amount of the handlers' rows.
+
+    `amounts` are those of the case as a whole.
+    """
     found: Counter[tuple[str, str]] = Counter()
-    for one in case.rounds:
-        if one.completed:
-            found.update(_of_row(one.handler, _completed(one, amounts)))
+    for ended in case.rounds:
+        if ended.completed:
+            found.update(_of_row(ended.handler, _completed(ended, amounts)))
     is_done = case.work.completed_at is not None
     present = case.rounds[-1].handler if is_done else case.assignment.handler
     if present is not None:
-        found.update(_of_row(present, {name: one for name, one in amounts.items() if name not in OF_A_ROUND}))
+        of_the_case = {name: amount for name, amount in amounts.items() if name not in OF_A_ROUND}
+        found.update(_of_row(present, of_the_case))
         if not is_done:
             found.update(_of_row(present, _to_do(case, amounts)))
-    found.update((f"handler#{one}", "reopened") for one in case.tally.returned_from)
+    found.update((f"handler#{worker}", "reopened") for worker in case.tally.returned_from)
     for rating in case.tally.ratings:
         points = {"ratings": 1, "rating_points": rating.score, "ratings_satisfied": int(rating.satisfied)}
         found.update(_of_row(rating.handler, points))
     return found
 
 
-def _completed(one: RoundRecord, amounts: Mapping[str, int]) -> Mapping[str, int]:
+def _completed(ended: RoundRecord, amounts: Mapping[str, int]) -> Mapping[str, int]:
     return {
         **_begun(amounts),
         "solved": 1,
-        "solved_late" if one.late else "solved_in_time": 1,
-        "first_late": int(one.first_late),
-        "handling_seconds": int(one.took.total_seconds()),
-        "paused_seconds": int(one.paused.total_seconds()),
+        "solved_late" if ended.late else "solved_in_time": 1,
+        "first_late": int(ended.first_late),
+        "handling_seconds": int(ended.took.total_seconds()),
+        "paused_seconds": int(ended.paused.total_seconds()),
         "surveys": int(bool(amounts.get("surveys"))),
     }
 

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Shares of one row, 0 to 1; None where there is nothing to divide by.
+    """The rates of one row of figures; None where nothing is to divide by.
 
-    `on_time` is solved in time ÷ (solved + open and overdue): what is late and still open counts
-    against it (G17). `first_late` is the share whose first answer or arrival was late. `average_rating`
-    stands on `ratings` answers to `surveys`. `disagreement` is the share of the answers to a second person
-    that were not what the first had written (G6). What still waits for a signature counts against `signed`.
-    Of the cases closed after the work, `satisfied_at_last` is the share that ended with a satisfied resident,
-    among those that did not end in silence, and `revisited` the share whose resident had answered before.
+    Shares from 0 to 1, but for `average_rating` in points and `handling_hours`. `on_time` is solved in time ÷
+    (solved + open and overdue): what is late and still open counts against it (G17): 8 in time, 1 solved
+    late, 1 open and overdue → 0.8. `first_late` is the share whose first answer or arrival was late.
+    `average_rating` stands on `ratings` answers to `surveys`. `disagreement` is the share of the answers to a
+    second person that were not what the first had written (G6). What still waits for a signature counts
+    against `signed`. Of the cases closed after the work, `satisfied_at_last` is the share that ended with a
+    satisfied resident, among those that did not end in silence, and `revisited` the share whose resident had
+    answered before.
     """
 
     on_time: float | None
@@ -38,7 +40,7 @@ def rates(counters: Mapping[str, int]) -> Rates:
 
 
 def parts_of(counters: Mapping[str, int]) -> Mapping[str, tuple[float, int]]:
-    """Each rate of one row of counters as (part, whole)."""
+    """Each rate of one row of counters as (part, whole): `on_time` → (8, 10)."""
     row = Counter(counters)
     ended = row["closed_satisfied"] + row["closed_unsatisfied"]
     return {

@@ -1,4 +1,7 @@
-"""Past cases run again under another regulation: what would be late, how much there would be to do (G23)."""
+"""Past cases run again under another regulation (G23).
+
+What would be late, and how much there would be to do.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +21,10 @@ from chalicelib.domain.regulation.rules import Facts
 
 @dataclass(frozen=True, slots=True)
 class PastCase:
-    """What happened, told by moments: when each clock begins under a pack that has it, and stopped."""
+    """What happened in a case, as moments that any regulation can judge.
+
+    `began` says when each clock begins, should the regulation have it; `met` when it stopped.
+    """
 
     facts: Facts
     began: Mapping[Clock, datetime]
@@ -29,7 +35,7 @@ class PastCase:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One deadline that a case would have had, and whether it would have been missed."""
+    """One deadline that a case would have had, and whether it was missed."""
 
     clock: Clock
     due_on: date
@@ -38,7 +44,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One case under one regulation: its deadlines, and the revisits that it asks for."""
+    """One case under one regulation: its deadlines, and the revisits asked for."""
 
     verdicts: tuple[Verdict, ...]
     revisits: int
@@ -46,7 +52,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class ClockFigures:
-    """Deadlines of one clock: how many there were, and how many were missed or are open and past (G17)."""
+    """How many deadlines of one clock there were, and how many were missed (G17).
+
+    `overdue` counts also those that are open and past.
+    """
 
     clock: Clock
     deadlines: int
@@ -54,12 +63,16 @@ class ClockFigures:
 
     @property
     def overdue_rate(self) -> float:
+        """The share of the deadlines that were missed: 1 of 4 → 0.25."""
         return self.overdue / self.deadlines
 
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """Cases under one pack. Load: deadlines on the busiest day, and revisits that solved cases ask for."""
+    """What the cases come to under one regulation.
+
+    The load is how many deadlines fall on the busiest day, and how many revisits the solved cases ask for.
+    """
 
     regulation_id: str
     version: int
@@ -73,13 +86,19 @@ _MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     **MET_BY,
     ev.Progressed: (*MET_BY[ev.Progressed], Clock.PROGRESS),
 }
-"""As in the history; of the news to the resident, which put the next ones off, only the first are judged."""
+"""The clocks that an event meets, with that of the news.
+
+News to the resident puts the next off in a history; here only the first news is judged.
+"""
 
 _ENDS = (ev.Completed, ev.Rejected, ev.Withdrawn, ev.Merged)
 
 
 def past_case(history: Iterable[ev.Event]) -> PastCase:
-    """What the first round of a case was, by its events: as it was classified in the end, until it ended."""
+    """What happened in the first round of a case, by its events.
+
+    Classified as it was in the end, until the round ended. ValueError without a registration.
+    """
     facts, department, solved = None, "", False
     began: dict[Clock, datetime] = {}
     met: dict[Clock, datetime] = {}
@@ -111,10 +130,11 @@ def _started_by(payload: ev.Payload) -> Iterator[Clock]:
 
 
 def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: datetime) -> Judged:
-    """The case as it went, with the deadlines that this regulation would have given it.
+    """The case as it went, with the deadlines that this regulation gives it.
 
-    The time that pauses, extensions and appointments give is left out: nobody knows which another pack would
-    have seen. So is the written report, which is owed only where the other pack finds a serious case late.
+    The time that pauses, extensions and appointments give is left out: nobody knows which another regulation
+    would have seen. So is the written report, which is owed only where the other one finds a serious case
+    late. Met at 16:00 and due at 15:00 by this regulation → missed.
     """
     counted = [
         deadline_for(rule, case.began[rule.clock], calendar, care=regulation.care_share(rule, case.facts))
@@ -122,11 +142,11 @@ def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: da
         if rule.clock in case.began
     ]
     verdicts = []
-    sign = [one for one in counted if one.clock is Clock.SIGN]
-    others = [one for one in counted if one.clock is not Clock.SIGN]
-    for one in (*others, *with_signing_limit(sign, _open_then(case, others), calendar)):
-        missed = case.met.get(one.clock, as_of) > one.due_at
-        verdicts.append(Verdict(one.clock, calendar.local_date(one.due_at), missed))
+    sign = [deadline for deadline in counted if deadline.clock is Clock.SIGN]
+    others = [deadline for deadline in counted if deadline.clock is not Clock.SIGN]
+    for deadline in (*others, *with_signing_limit(sign, _open_then(case, others), calendar)):
+        missed = case.met.get(deadline.clock, as_of) > deadline.due_at
+        verdicts.append(Verdict(deadline.clock, calendar.local_date(deadline.due_at), missed))
     solved = case.solved and Clock.SOLVE in case.met
     return Judged(tuple(verdicts), regulation.revisit_rule_for(case.facts).count if solved else 0)
 
@@ -134,21 +154,25 @@ def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: da
 def _open_then(case: PastCase, others: Iterable[Deadline]) -> list[Deadline]:
     """Those of the other clocks that had not been met when the case was assigned."""
     assigned, met = case.began.get(Clock.SIGN), case.met
-    return [one for one in others if assigned is None or one.clock not in met or met[one.clock] > assigned]
+    return [
+        deadline
+        for deadline in others
+        if assigned is None or deadline.clock not in met or met[deadline.clock] > assigned
+    ]
 
 
 def added_up(regulation: Regulation, cases: Iterable[Judged]) -> WhatIf:
-    """What these cases come to together."""
+    """What the judged cases come to together, under this regulation."""
     deadlines: Counter[Clock] = Counter()
     overdue: Counter[Clock] = Counter()
     due_on: Counter[date] = Counter()
     revisits = 0
     for case in cases:
         revisits += case.revisits
-        for one in case.verdicts:
-            deadlines[one.clock] += 1
-            overdue[one.clock] += one.missed
-            due_on[one.due_on] += 1
+        for verdict in case.verdicts:
+            deadlines[verdict.clock] += 1
+            overdue[verdict.clock] += verdict.missed
+            due_on[verdict.due_on] += 1
     busiest = max(due_on, key=lambda day: (due_on[day], -day.toordinal()), default=None)
     return WhatIf(
         regulation_id=regulation.id,

@@ -15,7 +15,7 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 
 
 def silent_reason(case: Case) -> ev.CloseReason:
-    """Why a case closes when no more answer comes (G7).
+    """The reason to close a case when no more answer comes (G7).
 
     A satisfied answer of this round still stands; else it is silence.
     """
@@ -25,7 +25,10 @@ def silent_reason(case: Case) -> ev.CloseReason:
 
 
 def close(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:
-    """Closed by a leader; that a revisit was left out, the figures show (G7)."""
+    """The event of a leader closing the case (G7).
+
+    It says if a revisit was left out, so that the figures show it.
+    """
     left_out = revisits_needed(case, context) > 0
     return (ev.Closed(ev.CloseReason.DECIDED, command.form.note, revisit_left_out=left_out),)
 
@@ -40,16 +43,16 @@ def why_not_archived(case: Case, _: Actor, __: Context, ___: datetime) -> Domain
 
 
 def archive(_: Case, command: Command[ArchiveForm], __: Context) -> Payloads:
-    """The case is put away with its summary (D10)."""
+    """The event that puts a case away with its summary (D10)."""
     form = command.form
     return (ev.Archived(form.cause, form.course, form.result, form.lesson),)
 
 
 def why_not_closed(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:
-    """Why this leader cannot close the case now; None if nothing stands in the way.
+    """A leader closes a case once the resident was asked and nothing is owed (D10).
 
     What is owed can be left out by the manager alone, with the reason in writing: a resident who has died or
-    moved away cannot be asked. It cannot by whoever did the work (G6).
+    moved away cannot be asked. Not by a manager who did the work (G6).
     """
     if case.rating is None and not case.follow_up.revisits:
         return CommandRefusedError(

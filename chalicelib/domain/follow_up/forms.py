@@ -8,12 +8,15 @@ from chalicelib.domain.case.form_fields import SHORT, check, text
 from chalicelib.domain.errors import InvalidInputError
 
 SECOND_OUTCOMES = (RevisitOutcome.SATISFIED, RevisitOutcome.DISSATISFIED, RevisitOutcome.NOT_REACHED)
-"""What a second asking can find: there is nobody to promise an answer to any more."""
+"""What a second asking can find.
+
+Not a promise: there is nobody to keep it any more.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class RateForm:
-    """The survey (D1): `score` 1 (very bad) to 5 (very good)."""
+    """The form of the survey (D1): `score` 1 (very bad) to 5 (very good)."""
 
     score: int
     comment: str | None = text(optional=True)
@@ -27,7 +30,10 @@ class RateForm:
 
 @dataclass(frozen=True, slots=True)
 class RevisitForm:
-    """What a revisit found (D4). `manner` is `phone` or `visit`; `promised` has a `promised_until` (D8)."""
+    """The form of a revisit: what it found (D4).
+
+    `manner` is `phone` or `visit`; the outcome `promised` has a `promised_until` (D8).
+    """
 
     outcome: RevisitOutcome
     manner: str = text(SHORT)
@@ -47,7 +53,7 @@ class RevisitForm:
 
 @dataclass(frozen=True, slots=True)
 class AskAgainForm:
-    """What a second person was told (G6). `manner` is `phone` or `visit`."""
+    """The form of the second asking (G6); `manner` is `phone` or `visit`."""
 
     outcome: RevisitOutcome
     manner: str = text(SHORT)
@@ -67,6 +73,8 @@ def _check_manner(manner: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveForm:
+    """The form of the summary with which a case is put away (D10)."""
+
     cause: str = text()
     course: str = text()
     result: str = text()

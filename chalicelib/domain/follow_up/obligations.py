@@ -10,10 +10,10 @@ from chalicelib.domain.follow_up.sampling import owed_to_sample
 
 
 def revisits_left(case: Case, context: Context, *, satisfied_by_survey: bool = False) -> int:
-    """How many revisits this round still needs before a satisfied case may close (D2).
+    """How many revisits a satisfied case still needs in this round (D2).
 
     Where the regulation says so, a satisfied answer to the survey stands for the first of them: the resident
-    was asked, and answered.
+    was asked, and answered. 2 wanted, survey answered satisfied → 1 left.
     """
     needed = context.regulation.revisit_rule_for(facts_of(case.classification)).count
     rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
@@ -22,12 +22,15 @@ def revisits_left(case: Case, context: Context, *, satisfied_by_survey: bool = F
 
 
 def revisits_needed(case: Case, context: Context) -> int:
-    """How many revisits are to come: the regulation's, else one that is owed (D2)."""
+    """How many revisits are still to come (D2).
+
+    Those that the regulation wants, else one that the sample or a promise wants.
+    """
     return max(revisits_left(case, context), int(is_one_owed(case, context)))
 
 
 def is_one_owed(case: Case, context: Context) -> bool:
-    """Whether the sample or a promise keeps the case open for one more (D6, D8)."""
+    """Whether the sample or a promise still asks for a revisit (D6, D8)."""
     return owed_to_sample(case, context) is not None or case.follow_up.promised_until is not None
 
 

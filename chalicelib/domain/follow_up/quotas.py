@@ -26,7 +26,7 @@ def draw_revisitor(
     people: Mapping[str, Sequence[str]],
     never: frozenset[str],
 ) -> Draw | None:
-    """The person to revisit a case, of the rank that is furthest behind its quota.
+    """The person to revisit a case, of the rank furthest behind its quota.
 
     None if nobody but the handlers is left. `seed` is the community's for the month; `drawn` counts the
     month's draws by role; `people` are the usernames of each role; `never` are all who worked on the case.
@@ -48,9 +48,9 @@ def draw_revisitor(
 
 
 def behind(share: float, done: int, total: int) -> float:
-    """How many of `total` are missing for a share: 30 % of 10 with 1 done → 2.
+    """How many revisits are missing for a share of `total`.
 
-    Below 0 the share is ahead.
+    30 % of 10 with 1 done → 2. Below 0 the share is ahead.
     """
     return round(share * total - done, 6)  # as floats 0.1 * 3 is more than 0.3
 
@@ -73,7 +73,10 @@ class QuotaState:
 
 
 def quota_states(quotas: Mapping[str, float], done: Mapping[str, int], total: int) -> tuple[QuotaState, ...]:
-    """Where each quota stands among `total` revisits: 30 % of 9 asks for 2, not for 3."""
+    """Where each quota stands among `total` revisits.
+
+    30 % of 9 asks for 2, not for 3.
+    """
     return tuple(
         QuotaState(role, share, done.get(role, 0), total, floor(behind(share, 0, total)))
         for role, share in quotas.items()

@@ -18,13 +18,20 @@ from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowe
 from chalicelib.domain.regulation.limits import Begins
 
 BY_RESIDENT, BY_STAFF, BY_OBJECTION = "resident", "staff", "objection"
-"""Why `reopen` made a round: the resident or staff wanted it, or the manager followed an objection."""
+"""The causes of a new round by `reopen`.
+
+The resident or staff wanted it, or the manager followed an objection.
+"""
 
 OPENED_BY_STAFF = frozenset({BY_STAFF, BY_OBJECTION})
+"""The causes of a new round that come from staff."""
 
 
 def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """A case is taken up again by some, so often, and so long (D7, G9)."""
+    """Who may reopen a case, how often, and for how long (D7, G9).
+
+    All three are the regulation's; a case found untrue is for the manager alone, after an objection.
+    """
     policy, closed_at = context.regulation.reopen, case.ending.closed_at
     if actor.role not in policy.roles:
         return NotAllowedError(f"These can reopen a case: {', '.join(policy.roles)}.", "reopening_role")
@@ -50,7 +57,10 @@ def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -
 
 
 def reopen(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
-    """The next round of a case that is done or has ended (D7)."""
+    """The event of a new round of a case that has ended (D7).
+
+    Or of one whose work is done.
+    """
     if _found_untrue(case):
         return (_next_round(case, command, context, BY_OBJECTION, command.form.reason),)
     cause = BY_RESIDENT if command.actor.role is Role.RESIDENT else BY_STAFF
@@ -75,10 +85,11 @@ def _why_findings_stand(case: Case, actor: Actor) -> DomainError | None:
 def not_satisfied(
     case: Case, command: Command[object], context: Context, cause: str, reason: str
 ) -> Payloads:
-    """What follows when the resident is not satisfied (D7, G9).
+    """The events that follow when the resident is not satisfied (D7, G9).
 
-    Back to investigation; when no return is left, the manager is told and the case is closed. Whoever did the
-    work is told of what a revisit found in either case; a closed one has no clock for it.
+    A new round; when no return is left, the manager is told and the case is closed: 2 returns allowed and
+    round 3 → closed. Whoever did the work is told of what a revisit found in either case; a closed one has no
+    clock for it.
     """
     if case.round <= context.regulation.reopen.returns:
         return (_next_round(case, command, context, cause, reason),)

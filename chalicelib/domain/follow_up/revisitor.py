@@ -17,9 +17,10 @@ from chalicelib.domain.follow_up.sampling import month_so_far, owed_to_sample, s
 def choose_revisitor(
     community: Community, at: datetime, never: frozenset[str], case_number: str
 ) -> Staff | None:
-    """Somebody who had no part in the work (G6); None if there is nobody.
+    """The person of the desk whose turn it is to revisit (G6).
 
-    The desk in turn by the case's serial, whoever is on duty first, else the manager, else a head.
+    Somebody who had no part in the work: the desk in turn by the case's serial, whoever is on duty first;
+    else the manager, else a head. Three on duty, serial 7 → the second (7 leaves 1). None if there is nobody.
     """
     for roles in ((Role.AGENT, Role.SUPERVISOR), (Role.MANAGER,), (Role.DEPARTMENT_HEAD,)):
         people = [member for member in community.with_role(*roles) if member.username not in never]
@@ -31,7 +32,7 @@ def choose_revisitor(
 
 
 def draw(case: Case, key: TimerKey, due_at: datetime, at: datetime, context: Context) -> ev.RevisitDrawn:
-    """Who is asked to make the next revisit.
+    """The event that asks somebody to make the next revisit.
 
     Somebody of the sample's rank, else by quota, else the desk in its turn; nobody who had a part in the
     work. `revisitor` is None if nobody else is left.
@@ -62,6 +63,9 @@ def _quotas(case: Case, context: Context) -> tuple[str, Mapping[str, float], Map
 
 
 def held(rank: str, context: Context) -> int:
-    """How many of the month's revisits with quotas the rank has made or is to make."""
+    """How many of the month's revisits by quota are the rank's.
+
+    Those that it has made, and those that it is still to make.
+    """
     kinds = context.regulation.sampling.quota_kinds
     return sum(month_so_far(context, kinds, f"revisits_{what}_{rank}") for what in ("by", "due"))

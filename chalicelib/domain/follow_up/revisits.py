@@ -28,23 +28,27 @@ def why_not_revisited(case: Case, actor: Actor, _: Context, __: datetime) -> Dom
 
 
 def record_revisit(case: Case, command: Command[RevisitForm], context: Context) -> Payloads:
-    """What the resident said, or that nobody was reached, and what follows from it."""
+    """The events of a revisit: what was found, and what follows (D4).
+
+    Dissatisfied, or a fault → a new round; satisfied and nothing more owed → closed; not reached on days
+    enough → closed as silent, if the survey's answer is not waited for.
+    """
     form = command.form
     if form.outcome is ev.RevisitOutcome.PROMISED:
         _promised_once(case, command)
     _check_promise(form, command.at, context)
     recorded = ev.RevisitRecorded(
-        form.outcome,
-        form.manner,
-        form.note,
-        form.work_inspected,
-        form.conduct,
-        form.suggestions,
-        form.charge_checked,
-        form.signature,
-        command.actor.role,
-        form.promised_until,
-        form.fault,
+        outcome=form.outcome,
+        manner=form.manner,
+        note=form.note,
+        work_inspected=form.work_inspected,
+        conduct=form.conduct,
+        suggestions=form.suggestions,
+        charge_checked=form.charge_checked,
+        signature=form.signature,
+        rank=command.actor.role,
+        promised_until=form.promised_until,
+        fault=form.fault,
         at=command.at,
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:
@@ -72,7 +76,10 @@ def why_not_notified(case: Case, _: Actor, __: Context, ___: datetime) -> Domain
 
 
 def notify_worker(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
-    """The written notice of a fault has reached the worker, which stops its clock (C17)."""
+    """The event of the notice of a fault reaching its worker (C17).
+
+    It stops the clock of that notice.
+    """
     return (ev.WorkerNotified(command.form.note),)
 
 

@@ -1,7 +1,8 @@
 """The manager's sample, and what draws know of the month (D5, D6, G6).
 
-What was drawn before comes from the figures of the case's month (`Context.so_far`), so a draw costs the same
-whatever the number of cases. Each stands on record with all that it was made of, and can be repeated.
+What was drawn before comes from the figures of the case's month (`Context.month_counters`), so a draw costs
+the same whatever the number of cases. Each stands on record with all that it was made of, and can be
+repeated.
 """
 
 from collections.abc import Iterable
@@ -16,12 +17,12 @@ from chalicelib.domain.follow_up.quotas import behind
 
 
 def seed_of(community: str, number: str) -> str:
-    """The seed of all draws of a community among the cases of a month: `riverside:202611`."""
+    """The seed of a community's draws in a month: `riverside:202611`."""
     return f"{community}:{number[:6]}"
 
 
 def needs_the_month(case: Case, command: Command[object], context: Context) -> bool:
-    """Whether the command may draw, so that the month's figures must be read first."""
+    """Whether a command may draw lots, so that the month's figures are needed."""
     kind, sampling = case.classification.kind, context.regulation.sampling
     if command.name == "complete":
         return kind in sampling.sample_kinds
@@ -32,10 +33,10 @@ def needs_the_month(case: Case, command: Command[object], context: Context) -> b
 def sample_for(
     classification: ev.Classification, known: ev.Sample | None, community: str, number: str, context: Context
 ) -> ev.Sample | None:
-    """Whether a case that is completed now falls into the manager's sample (D6).
+    """The lot whether a completed case falls into the manager's sample (D6).
 
-    None if the regulation samples no such cases, or if that was decided already: a case that comes back is
-    not looked at again, unless it is more serious than it was.
+    `known` is an earlier lot of the case. None if the regulation samples no such cases, or if that was
+    decided already: a case that comes back is not looked at again, unless it is more serious than it was.
     """
     policy, severity = context.regulation.sampling, classification.severity
     share = policy.sample_serious if severity == "serious" else policy.sample_general
@@ -50,7 +51,7 @@ def sample_for(
 
 
 def owed_to_sample(case: Case, context: Context) -> Role | None:
-    """The rank that the sample still wants to see the case in this round (D6).
+    """The rank that has still to revisit a sampled case in this round (D6).
 
     None also if all of that rank had a part in the work: then nobody of it may revisit (G6).
     """

@@ -13,7 +13,10 @@ from chalicelib.domain.regulation.rules import RevisitRule
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """When a survey without an answer brings a reminder, and when it counts as silence."""
+    """The times of a survey that is not answered.
+
+    When the resident is reminded, when silence counts as such, and when the link ends.
+    """
 
     reminded_at: datetime
     ends_at: datetime
@@ -24,7 +27,7 @@ def silence_of(case: Case, context: Context) -> Silence:
     """How long this survey is waited for.
 
     As the regulation says; where the revisit is due sooner, half of its time is left to whoever revisits: due
-    in 2 days, and silence ends after one.
+    in 2 days → silence ends after one day, and the reminder comes after half a day at the latest.
     """
     survey, completed_at = context.regulation.survey, completed(case)
     waited = survey.remind_after + survey.revisit_after_reminder
@@ -43,9 +46,9 @@ def revisit_due_at(case: Case, context: Context) -> datetime:
     Its time counts from the completion, or from the last revisit that reached the resident; an attempt that
     reached nobody is no revisit, and moves nothing.
     """
-    return case.follow_up.promised_until or due_within(
-        case, case.follow_up.last_reached_at or completed(case), context
-    )
+    if case.follow_up.promised_until is not None:
+        return case.follow_up.promised_until
+    return due_within(case, case.follow_up.last_reached_at or completed(case), context)
 
 
 def due_within(case: Case, since: datetime, context: Context) -> datetime:

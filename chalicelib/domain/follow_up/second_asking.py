@@ -1,4 +1,4 @@
-"""The second asking: after closing, somebody else asks a few satisfied residents once more (G6)."""
+"""The second asking: somebody else asks a satisfied resident after the closing (G6)."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -18,13 +18,13 @@ from chalicelib.domain.follow_up.sampling import seed_of
 from chalicelib.domain.follow_up.schedule import due_within
 
 KEY = TimerKey("revisit", "again")
-"""There is one second asking a round, so its key needs no number."""
+"""The timer of the second asking; one a round, so without a number."""
 
 
 def closed_as_satisfied(
     case: Case, answer: ev.RevisitRecorded, command: Command[object], context: Context
 ) -> Payloads:
-    """The answer that closes the case, with its lot, and who is drawn.
+    """The events of the answer that closes a case, and the lot for asking again.
 
     No lot is drawn where nobody else is left to ask, where the regulation wants none, or where an earlier
     release drew the round's lot before the case had closed.
@@ -43,10 +43,10 @@ def closed_as_satisfied(
 
 
 def is_asked_again(seed: str, case_number: str, round_number: int, share: float) -> bool:
-    """Whether a second person asks again after the answer that closes this round.
+    """Whether the lot has a second person ask after this round (G6).
 
     One lot a round. No figures are read, so it is `share` of the rounds in the long run, not at any time:
-    0.05 is one in twenty.
+    0.05 → 1 in 20.
     """
     return lot(seed, "again", case_number, str(round_number)) < share
 
@@ -72,7 +72,7 @@ def why_not_asked_again(case: Case, actor: Actor, _: Context, __: datetime) -> D
 
 
 def ask_again(_: Case, command: Command[AskAgainForm], __: Context) -> Payloads:
-    """What the resident said to the second person (G6).
+    """The event of what the resident said to the second person (G6).
 
     It is counted, and the case stays as it ended. Whoever finds that it should be taken up again reopens it,
     as any closed case (D7).

@@ -1,4 +1,4 @@
-"""The survey's answer (D1, D7)."""
+"""The resident's answer to the survey (D1, D7)."""
 
 from datetime import datetime
 
@@ -24,7 +24,7 @@ def why_not_rated(case: Case, _: Actor, __: Context, ___: datetime) -> DomainErr
 
 
 def rate(case: Case, command: Command[RateForm], context: Context) -> Payloads:
-    """The resident's rating, and the closing or the new round that follows (D1, D7)."""
+    """The events of a rating, and the closing or new round after it (D1, D7)."""
     form = command.form
     satisfied = form.score > context.regulation.survey.low_rating
     rated = ev.Rated(form.score, satisfied, form.comment, form.suggestion)

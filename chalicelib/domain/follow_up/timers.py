@@ -21,8 +21,8 @@ from chalicelib.domain.follow_up.schedule import revisit_due_at, silence_of
 def without_who_left(case: Case, context: Context) -> Case:
     """The case as if a revisitor who has left had never been asked.
 
-    So it is with whoever is of no rank any more that revisits. The draw of this revisit is open again then,
-    and whoever it finds is there: it fires once for each who leaves, and never twice at one instant.
+    So it is with whoever is no longer of a rank that revisits. The draw of this revisit is open again then:
+    it fires once for each who leaves. Whoever it finds is there, so it never fires twice at one instant.
     """
     username = case.follow_up.revisitor
     member = context.community.member(username) if username else None
@@ -83,10 +83,9 @@ def _drawn_at(case: Case, context: Context) -> datetime:
 def _reminder(case: Case) -> Iterator[DueAction]:
     """Whoever was asked or has promised is reminded when it is due; promises anew."""
     reached = sum(visit.outcome is not ev.RevisitOutcome.NOT_REACHED for visit in case.follow_up.revisits)
-    if case.follow_up.revisit_due_at is not None:
-        yield DueAction(
-            TimerKey("revisit", "remind", nth=reached + 1), case.follow_up.revisit_due_at, "remind_revisit"
-        )
+    due_at = case.follow_up.revisit_due_at
+    if due_at is not None:
+        yield DueAction(TimerKey("revisit", "remind", nth=reached + 1), due_at, "remind_revisit")
 
 
 def _rungs(case: Case, context: Context) -> Iterator[DueAction]:

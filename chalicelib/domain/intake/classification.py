@@ -1,4 +1,4 @@
-"""The correction of a classification (A8): what it may not put off, and the events that follow."""
+"""The correction of a classification, and what it may not put off (A8, B7)."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -20,9 +20,10 @@ from chalicelib.domain.regulation.rules import VALID, check_nature
 
 
 def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Outcome:
-    """A correction (A8). Only another matter moves the case to another department.
+    """The events of a corrected classification (A8).
 
-    One that puts off what is promised is no way round an extension (B7): see `_puts_off_nothing`.
+    Only another matter moves the case to another department. A correction that puts off what is promised is
+    no way round an extension (B7): see `_puts_off_nothing`.
     """
     form = command.form
     given = {
@@ -61,12 +62,14 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
 
 
 def _puts_off_nothing(case: Case, deadlines: Collection[Deadline]) -> None:
-    """What the resident is promised, somebody there and the work done, ends no later and is not dropped.
+    """Refuse a correction that puts off, or drops, what is promised to the resident.
 
-    Once somebody has signed, the desk's own first look is over: more time is not the agent's to give (B7).
-    Danger is: it does not wait for a leader, though it has a day where a visit was agreed on for noon (A6).
+    That is somebody there, and the work done. Once somebody has signed, the desk's own first look is over:
+    more time is not the agent's to give (B7). The agent may make it an emergency, though: danger does not
+    wait for a leader, even where its deadline ends after that of an agreed visit (A6). Solving due Tuesday
+    18:00, by the new urgency Thursday 18:00 → NotAllowedError.
     """
-    after = {one.clock: one.due_at for one in deadlines}
+    after = {deadline.clock: deadline.due_at for deadline in deadlines}
     for clock in (Clock.ON_SITE, Clock.SOLVE):
         known = case.deadlines.get(clock)
         if known is not None and (clock not in after or after[clock] > known.due_at):

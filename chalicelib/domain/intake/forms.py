@@ -7,9 +7,10 @@ from chalicelib.domain.case.form_fields import SHORT, check, text
 
 @dataclass(frozen=True, slots=True)
 class ClassifyForm:
-    """A correction (A8): only what is given changes. `care` needs the resident's consent (G15).
+    """The form of a correction (A8): only what is given changes.
 
-    `nature` is of a complaint; what is made something else is valid again.
+    `care` needs the resident's consent (G15). `nature` is of a complaint; what is made something else is
+    valid again.
     """
 
     reason: str = text()
@@ -27,7 +28,7 @@ class ClassifyForm:
 
 @dataclass(frozen=True, slots=True)
 class MergeForm:
-    """`into` is the number of the case that goes on."""
+    """The form of a merge; `into` is the number of the case that goes on."""
 
     into: str = text(SHORT)
     reason: str = text()

@@ -17,14 +17,19 @@ from chalicelib.domain.regulation.rules import Appointment, Rule
 def reclassified_deadlines(
     case: Case, classification: Classification, at: datetime, context: Context
 ) -> Iterator[Deadline]:
-    """Every clock as it is under another classification: from its own start, with its pauses and extension,
-    and with the visit that is agreed on, for which an emergency does not wait.
+    """Every deadline of the round under another classification.
 
-    What has been met, or has run out by `at`, stays as it was. What would have run out by `at` only now
-    counts from the correction, and stands as it was if that is later still: so a correction makes nobody late
-    (G17), and gives nobody more time than the matter had. A clock that the case has not had begins with the
-    correction; one that an earlier correction had ended, or moved, goes on from when it first began
-    (`Clocks.begun`). The written report has rules of its own (dispatch/written_report.py).
+    Each counts from its own start, with its pauses and extension, and with the agreed visit; an emergency
+    does not wait for the visit.
+
+    What was met, or has run out by `at`, stays as it was. A clock that would have run out under the new rules
+    counts from the correction instead, but ends no later than before: a correction makes nobody late (G17),
+    and gives nobody more time. Registered 09:00, due 17:00, corrected at 12:00 to a limit of 2 hours → due
+    14:00, not 11:00; corrected at 16:00 → 17:00, not 18:00.
+
+    A clock that the case has not had begins with the correction. One that an earlier correction ended or
+    moved goes on from when it first began (`Clocks.begun`). The written report has rules of its own
+    (dispatch/written_report.py).
     """
     settled = {
         clock: known
@@ -33,25 +38,31 @@ def reclassified_deadlines(
         and BEGINS[clock] is not Begins.UNRESOLVED
     }
     yield from settled.values()
-    anew = _Correction(case, classification, at, context)
+    correction = _Correction(case, classification, at, context)
     rules = [
         rule
         for rule in context.regulation.rules_for(facts_of(classification))
         if rule.clock not in settled and BEGINS[rule.clock] is not Begins.UNRESOLVED
     ]
-    moved = [one for rule in rules if (one := anew.deadline(rule)) is not None]
+    moved = [deadline for rule in rules if (deadline := correction.deadline(rule)) is not None]
     sign = case.clocks.deadlines.get(Clock.SIGN)
     promised = sign.first_due_at if sign else None
     ahead = with_signing_limit(moved, (), context.calendar, promised)
-    if any(has_run_out(case, one, at, context) for one in ahead):  # the half of the time to sign is over
-        late = [anew.from_now(one) if one.clock is Clock.SIGN else one for one in moved]
+    if any(has_run_out(case, deadline, at, context) for deadline in ahead):
+        # half of a shorter promise may be over by now: then the time to sign counts from the correction
+        late = [
+            correction.from_now(deadline) if deadline.clock is Clock.SIGN else deadline for deadline in moved
+        ]
         ahead = with_signing_limit(late, (), context.calendar, promised)
-    yield from (anew.not_later(one) for one in ahead)
+    yield from (correction.not_later(deadline) for deadline in ahead)
 
 
 @dataclass(frozen=True, slots=True)
 class _Correction:
-    """One correction, and what it makes of the clocks that it can move: those that are not settled."""
+    """A correction, and what it makes of the clocks that it can move.
+
+    Those are the clocks that were neither met nor had run out.
+    """
 
     case: Case
     classification: Classification
@@ -59,7 +70,7 @@ class _Correction:
     context: Context
 
     def deadline(self, rule: Rule) -> Deadline | None:
-        """The rule's clock; None where nothing has started it."""
+        """The deadline by this rule; None where nothing has started its clock."""
         case, regulation = self.case, self.context.regulation
         known = case.clocks.deadlines.get(rule.clock)
         began_at = case.clocks.begun.get(rule.clock, known.started_at if known else None)
@@ -89,14 +100,17 @@ class _Correction:
         return self.not_later(self.from_now(derived_anew))
 
     def from_now(self, deadline: Deadline) -> Deadline:
-        """The clock counted from the correction, without a visit that should have been by then."""
+        """The deadline counted from the correction, without a visit that is past."""
         derivation = replace(deadline.derivation, started_at=self.at)
         if derivation.appointment is not None and derivation.appointment <= self.at:
             derivation = replace(derivation, appointment=None)
         return derived(derivation, self.context.calendar)
 
     def not_later(self, deadline: Deadline) -> Deadline:
-        """The clock that held before, if this one was counted from the correction and ends no earlier."""
+        """The earlier of this deadline and that before the correction.
+
+        Only where the correction gave the clock a new start: any other may end later, by its own rule.
+        """
         known = self.case.clocks.deadlines.get(deadline.clock)
         if known is None or deadline.due_at < known.due_at:
             return deadline

@@ -1,4 +1,4 @@
-"""How a report becomes the first event of a case: its form, what is refused, and the event (A1-A5, A10)."""
+"""How a report becomes the first event of a case (A1-A5, A10)."""
 
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
@@ -16,27 +16,31 @@ from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.regulation.rules import CHOICES, VALID, check_nature
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
-"""How far ahead of ours a caller's clock may run."""
+"""How far a caller's clock may run ahead of ours."""
 
 OLDEST_CONTACT = timedelta(days=90)
-"""A contact further back is taken for a mistake in the date (ours)."""
+"""A contact longer ago than this is taken for a mistake in the date (ours)."""
 
 MOST_EVIDENCE, LONGEST_EVIDENCE = 20, 500
-"""How many pieces of evidence a report names, and the longest length of each, in characters."""
+"""The most pieces of evidence in a report, and the longest, in characters."""
 
 OF_STRANGERS = (ev.Channel.WEB, ev.Channel.WECHAT, ev.Channel.APP)
-"""The channels that people use by themselves; the others are entered by staff or sent by a known machine."""
+"""The channels that people use by themselves.
+
+The others are entered by staff or sent by a known machine.
+"""
 
 OF_THE_DESK = ("urgency", "severity", "complexity", "nature", "solved_with")
-"""What a stranger cannot say of the own report."""
+"""What somebody who is not signed in cannot say of the own report."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCase:
-    """A report. `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot.
+    """The form of a report.
 
-    `care`: the resident is old and alone, or disabled, and agrees that the need for care is noted (G15).
-    `nature` is of a complaint, and for staff to say: valid if they leave it out.
+    `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot. `care`: the
+    resident is old and alone, or disabled, and agrees that the need for care is noted (G15). `nature` is of a
+    complaint, and for staff to say: valid if they leave it out.
     """
 
     text: str = forms.text(LONG)
@@ -85,9 +89,10 @@ AS_REPORTED = tuple(
 
 
 def check_stranger(new: NewCase) -> None:
-    """What somebody who is not signed in may report; InvalidInputError for the rest (A1, C3).
+    """Refuse what somebody who is not signed in may not report (A1, C3).
 
-    Asked where it is known who is signed in, before the report is counted as a stranger's.
+    Raises InvalidInputError. Asked where it is known who is signed in, before the report is counted as a
+    stranger's.
     """
     if new.channel not in OF_STRANGERS:
         raise InvalidInputError(
@@ -102,10 +107,11 @@ def check_stranger(new: NewCase) -> None:
 
 
 def register(new: NewCase, actor: Actor, at: datetime, context: Context) -> ev.Registered:
-    """The event that a report makes, or InvalidInputError for what cannot be.
+    """The first event of the case that a report makes.
 
-    What the report leaves out is as the regulation has it: the matter's urgency, else `other`, `complaint`
-    and `general`. It needs no number yet, so that a report which is refused uses none up.
+    Raises InvalidInputError for what cannot be. What the report leaves out is as the regulation has it: the
+    matter's urgency, else `other`, `complaint` and `general`. It needs no number yet, so that a report which
+    is refused uses none up.
     """
     _check_contact_time(new, at)
     _check_of_staff(new, actor)
@@ -121,9 +127,10 @@ def register(new: NewCase, actor: Actor, at: datetime, context: Context) -> ev.R
 
 
 def numbered(new: NewCase, registered: ev.Registered, number: str, context: Context) -> ev.Payloads:
-    """All that happens to the case with its number: also its completion, if it was solved at once (A10).
+    """The events of a new case, once it has its number.
 
-    The sample draws its lot by the number, among what `context.month_counters` has of the month (D6).
+    They are its registration, and its completion if it was solved at once (A10). The sample draws its lot by
+    the number, among what `context.month_counters` has of the month (D6).
     """
     if new.solved_with is None:
         return (registered,)

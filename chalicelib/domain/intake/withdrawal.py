@@ -16,9 +16,10 @@ from chalicelib.domain.intake.forms import MergeForm
 
 
 def why_not_withdrawn(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:
-    """A round that staff opened ends by the resident's own link or by the supervisor (D7, G17).
+    """Only the resident or the supervisor ends a round that staff opened (D7, G17).
 
-    Else whoever reopens a case could, by withdrawing it, wipe out what its last round was late with.
+    Else whoever reopens a case could, by withdrawing it, wipe out what its last round was late with. The
+    resident does it by the own link.
     """
     if case.follow_up.returned_by not in OPENED_BY_STAFF or actor.role in {Role.RESIDENT, Role.SUPERVISOR}:
         return None
@@ -30,11 +31,15 @@ def why_not_withdrawn(case: Case, actor: Actor, _: Context, __: datetime) -> Dom
 
 
 def withdraw(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
+    """The event of a withdrawal (A16)."""
     return (ev.Withdrawn(command.form.reason),)
 
 
 def merge(case: Case, command: Command[MergeForm], _: Context) -> Payloads:
-    """Into a case that goes on; whether there is one of that number, the desk looks (services/desk.py)."""
+    """The event of a merge into another case, which goes on (A16).
+
+    Whether there is a case of that number, the desk looks (services/desk.py).
+    """
     form = command.form
     if not NUMBER.fullmatch(form.into):
         raise InvalidInputError(

@@ -1,4 +1,7 @@
-"""Nobody is told the same thing twice: clocks that end together, rungs that reach one person (B6, G3)."""
+"""How nobody is told the same thing twice (B6, G3).
+
+Clocks that end together are told once, and so are rungs that reach one person.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,41 +11,34 @@ from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timers import Timer, timers_for
 from chalicelib.domain.notices.kinds import Notice, NoticeKind
-from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
+from chalicelib.domain.regulation.limits import CLOCKS, INTERNAL_CLOCKS, Clock
 
 TOGETHER = timedelta(minutes=1)
+"""Times within this of each other are told as one."""
 
 PART = 0.1
-"""Clocks that end this close to each other, within a minute and a tenth of their time, end at one time for
-whoever has to meet them (ours)."""
+"""How close two ends are told as one: this part of the time (ours).
 
-SPEAKS_FIRST = (
-    Clock.SOLVE,
-    Clock.SIGN,
-    Clock.ON_SITE,
-    Clock.RESPOND,
-    Clock.ANSWER,
-    Clock.QUOTE,
-    Clock.INFORM,
-    Clock.PROGRESS,
-)
-"""Of clocks that end together the first of these tells: what matters more, and often brings the other."""
+At most a minute: clocks of 5 minutes → within half a minute.
+"""
+
+SPEAKS_FIRST = tuple(clock for clock, traits in CLOCKS.items() if not traits.internal)
+"""Of clocks that end together the first of these tells."""
 
 ACTIONS = {
     NoticeKind.REMINDER: "remind",
     NoticeKind.OVERDUE: "overdue",
     NoticeKind.ESCALATED: "escalate",
 }
-"""What the timer did that a message of this kind tells of."""
+"""Each kind of message of a timer → what the timer did."""
 
 
 def is_said_by_another_clock(notice: Notice, case: Case, context: Context) -> bool:
-    """Whether a clock that ends together with this one, and comes first, tells the same person the same.
+    """Whether another clock that ends together tells the same person the same.
 
-    It follows from the deadlines alone, so it holds also where the two fire one after the other. What was met
-    speaks for nobody.
-
-    S3 promises news and the solution within 5 working days: who is late with both is told of the solution.
+    One that comes first in `SPEAKS_FIRST`. It follows from the deadlines alone, so it holds also where the
+    two fire one after the other. What was met speaks for nobody. S3 promises news and the solution within 5
+    working days: who is late with both is told of the solution.
     """
     mine = case.deadlines.get(Clock(notice.detail)) if notice.detail in set(Clock) else None
     if notice.kind not in ACTIONS or mine is None or mine.clock in INTERNAL_CLOCKS:
@@ -69,8 +65,8 @@ def _says_it(notice: Notice, mine: Deadline, its: Deadline, case: Case, context:
     if notice.kind is NoticeKind.REMINDER:
         said = said[-1:]  # those before it were told when they fired, or overtaken
     alike = [
-        any(mine_.role == its_.role and _is_near(mine, its, mine_.at, its_.at) for its_ in says)
-        for mine_ in said
+        any(timer.role == other.role and _is_near(mine, its, timer.at, other.at) for other in says)
+        for timer in said
     ]
     return bool(alike) and all(alike)
 
@@ -82,15 +78,18 @@ def _timers(notice: Notice, deadline: Deadline, case: Case, context: Context) ->
 
 
 def is_of_a_rung(notice: Notice) -> bool:
-    """Whether a rung of a ladder tells it: only then may a lower one have reached the same person."""
+    """Whether a rung of a ladder tells this notice.
+
+    Only then may a lower one have reached the same person.
+    """
     return notice.kind is NoticeKind.ESCALATED and (notice.detail in set(Clock) or notice.detail == "revisit")
 
 
 def was_told_by_a_lower_rung(notice: Notice, told: Iterable[Notice], case: Case) -> bool:
-    """Whether the person had this from a rung below, whose rank was not there and passed it on.
+    """Whether a lower rung has told this person the same.
 
-    `told` are the messages about the case that have left or will. A deadline that was moved, and a revisit
-    after one that reached the resident, climb anew.
+    Its rank was not there and passed it on. `told` are the messages about the case that have left or will. A
+    deadline that was moved, and a revisit after one that reached the resident, climb anew.
     """
     return any(
         (other.kind, other.recipient, other.channel, other.detail)

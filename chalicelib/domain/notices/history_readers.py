@@ -1,4 +1,4 @@
-"""Who reads what of the history of a case: its resident, its handler, the staff (B8, E5, E8).
+"""Who reads what of a case's history: resident, handler, staff (B8, E5, E8).
 
 The one rule for API and pages. Of every kind of event it asks: did the resident do this, or was it promised
 or told to them? What is neither stays inside: clocks and reminders of the company's own, its escalations, who
@@ -52,7 +52,10 @@ class Rule:
 AMONG_WORKERS = Rule(None)
 """The handler reads it as a colleague; it stays inside the company."""
 ON_RECORD = Rule(None, handler=False)
-"""Only staff who are signed in read it: what the desk and its leaders have among themselves."""
+"""Only staff who are signed in read it.
+
+It is what the desk and its leaders have among themselves.
+"""
 
 RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Registered: Rule(()),
@@ -93,12 +96,20 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Closed: Rule(("reason",)),
     ev.Archived: AMONG_WORKERS,
 }
-"""Every kind of event → who reads it. A new one needs its row here."""
+"""Kind of event → who reads it. Default deny: one without a row is read by staff who are signed in."""
+
+
+def rule_of(payload: ev.Payload) -> Rule:
+    """Who reads this event through a link."""
+    return RULES.get(type(payload), ON_RECORD)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangedTime:
-    """When a clock ends since an event. `before`: when it ended until then; None: it is sure or begun now."""
+    """When a clock ends since an event.
+
+    `before` is when it ended until then; None: it is sure or begun now.
+    """
 
     clock: Clock
     at: datetime
@@ -107,11 +118,12 @@ class ChangedTime:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One event as its reader may read it: what is not among `facts` and `times` is not for them.
+    """One event as its reader may read it.
 
-    `facts` are fields of its payload by name. `times` are the deadlines that the calendar or a correction has
-    changed; `visit_dropped` is the agreed time that a correction to an emergency does not wait for (B11).
-    `actor` is None where the reader does not learn who did it.
+    What is not among `facts` and `times` is not for them. `facts` are fields of its payload by name. `times`
+    are the deadlines that the calendar or a correction has changed; `visit_dropped` is the agreed time that a
+    correction to an emergency does not wait for (B11). `actor` is None where the reader does not learn who
+    did it.
     """
 
     version: int
@@ -126,7 +138,10 @@ class Line:
 
     @property
     def main_time(self) -> ChangedTime | None:
-        """The change that matters most: of solving, else of what ends first, before what is new or sure."""
+        """The change that matters most; None if there is none.
+
+        A moved time before one that is new or sure now; then that of solving, else of what ends first.
+        """
         return min(
             self.times,
             key=lambda change: (change.before is None, change.clock is not Clock.SOLVE, change.at),
@@ -135,7 +150,10 @@ class Line:
 
 
 def read_by(reader: Reader, case: Case, events: Iterable[ev.Event]) -> Iterator[Line]:
-    """The lines of a case's history that this reader may read, oldest first; `events` are all of the case."""
+    """The lines of a case's history for this reader, oldest first.
+
+    `events` are all of the case.
+    """
     before: Case | None = None
     for event in events:
         after = apply(before, event, case.community, case.number)
@@ -143,7 +161,7 @@ def read_by(reader: Reader, case: Case, events: Iterable[ev.Event]) -> Iterator[
         match reader:
             case Reader.STAFF:
                 yield whole
-            case Reader.HANDLER if RULES[type(event.payload)].handler:
+            case Reader.HANDLER if rule_of(event.payload).handler:
                 yield _without_words_of_a_timer(whole, event.payload)
             case Reader.RESIDENT if (told := _told(whole, event.payload)) is not None:
                 yield told
@@ -190,7 +208,7 @@ def _times(payload: ev.Payload, before: Case | None) -> Iterator[ChangedTime]:
 
 def _told(line: Line, payload: ev.Payload) -> Line | None:
     """The line as the resident reads it; None if it stays inside."""
-    rule = RULES[type(payload)]
+    rule = rule_of(payload)
     times = tuple(change for change in line.times if change.clock in PROMISED_TO_RESIDENT)
     line = replace(_without_words_of_a_timer(line, payload), times=times)
     if rule.resident is None or not _is_of_a_promise(payload, line):

@@ -1,4 +1,7 @@
-"""The kinds of notices: which carry a link, which go by mail, which are sent only once (A11, D1, G8)."""
+"""The kinds of notices, and by what way each is sent (A11, D1, G8).
+
+Which carry a link, which go by mail, which are sent only once.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +11,12 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose
 
 RESIDENT_ID = "resident"
+"""The recipient of a notice to the resident; any other is a username."""
 
 
 class NoticeKind(StrEnum):
+    """What a notice tells."""
+
     REGISTERED = "registered"
     ALERT = "alert"
     ASSIGNED = "assigned"
@@ -50,12 +56,17 @@ class NoticeKind(StrEnum):
 
 
 class NoticeChannel(StrEnum):
+    """By what way a notice is sent."""
+
     SMS = "sms"
     MAIL = "mail"
 
 
 ONCE_ONLY = frozenset({NoticeKind.COMPLETED, NoticeKind.SURVEY_REMINDER})
-"""Never sent again when it is unknown whether they left: nobody should be asked twice (design 6)."""
+"""The kinds that are never sent again when it is unknown if they left.
+
+Nobody should be asked twice (D1).
+"""
 
 PURPOSES = {
     NoticeKind.REGISTERED: Purpose.TRACK,
@@ -74,7 +85,7 @@ PURPOSES = {
     NoticeKind.MERGED: Purpose.TRACK,
     NoticeKind.PROMISED: Purpose.TRACK,
 }
-"""The link that a notice carries, whoever gets it."""
+"""Each kind of notice → the link that it carries, whoever gets it."""
 
 TO_WORK = frozenset(
     {
@@ -90,7 +101,7 @@ TO_WORK = frozenset(
         NoticeKind.URGED,
     }
 )
-"""Kinds that carry the work link if they go to the handler."""
+"""The kinds that carry the work link if they go to the handler."""
 
 MAILED = frozenset(
     {
@@ -109,14 +120,18 @@ MAILED = frozenset(
         NoticeKind.OBJECTED,
     }
 )
-"""Kinds that also go by mail, to those who have an address. A resident without a phone has all by mail."""
+"""The kinds that also go by mail, to those who have an address.
+
+A resident without a phone has all by mail.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message due to one person by one channel. `version` is the event's that caused it.
+    """One message due to one person by one channel.
 
-    `detail` is a code word for the text: the clock that is meant, or what was decided.
+    `version` is that of the event that caused it. `detail` is a code word for the text: the clock that is
+    meant, or what was decided.
     """
 
     key: str
@@ -129,7 +144,10 @@ class Notice:
 
 
 def purpose_of(kind: NoticeKind, recipient: str, case: Case) -> Purpose | None:
-    """The link that a notice carries, if any: the handler's messages lead to the work page."""
+    """The purpose of the link that a notice carries; None if it has none.
+
+    The handler's messages lead to the work page.
+    """
     if kind in TO_WORK:
         return Purpose.WORK if recipient == case.assignment.handler else None
     return PURPOSES.get(kind)

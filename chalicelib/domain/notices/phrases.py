@@ -16,9 +16,10 @@ from chalicelib.domain.notices.templates import Texts, clipped
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 LONGEST_NAME = 8
+"""Room for a colleague's name, in characters."""
 
 WITH_TIME_DAYS = 27
-"""Beyond so many days the time of the day is left out of an SMS."""
+"""Beyond so many days an SMS leaves out the time of the day."""
 
 TO_THE_SECOND = timedelta(minutes=2)
 """Times as near as this are told with their seconds."""
@@ -26,7 +27,10 @@ TO_THE_SECOND = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Names and times as the texts say them."""
+    """Names and times as the texts of one language say them.
+
+    `brief`: as short as an SMS needs it.
+    """
 
     case: Case
     context: Context
@@ -44,12 +48,14 @@ class Speech:
         named = next((clock for clock in deadlines if clock == notice.detail), None)
         if named is not None:
             return named
-        open_ones = (one for one in deadlines if one not in self.case.met and one not in INTERNAL_CLOCKS)
-        ahead = [one for one in open_ones if deadlines[one].due_at > self.now]
+        running = (
+            clock for clock in deadlines if clock not in self.case.met and clock not in INTERNAL_CLOCKS
+        )
+        ahead = [clock for clock in running if deadlines[clock].due_at > self.now]
         return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
 
     def moment(self, at: datetime) -> str:
-        """A time: in a mail 11月24日18:00; in an SMS as short as it can be understood.
+        """A time in words: in a mail 11月24日18:00, in an SMS shorter.
 
         That is 18:00 today, 24日18:00 this month, else 12月2日17:30, and far off 12月24日: a day without its
         month is read as one of this month. Midnight is 24:00 of the day before, as a deadline is meant.
@@ -68,14 +74,15 @@ class Speech:
         return dates["dated"].format(month=day.month, day=day.day, time=time)
 
     def deadline(self, clock: Clock, due: datetime) -> str:
-        """24日18:00前办结"""
+        """A deadline in words: 24日18:00前办结."""
         words = self.texts.words
         return words["phrases"]["deadline"].format(due=self.moment(due), clock=words["clocks"][clock])
 
     def lateness(self, clock: Clock, due: datetime) -> str:
-        """办结已超8小时, in the largest unit of which there are two; empty before the deadline.
+        """How late it is in words: 办结已超8小时; empty before the deadline.
 
-        The message of the deadline itself leaves some seconds after it: 办结已到时限.
+        In the largest unit of which there are at least two. The message of the deadline itself leaves some
+        seconds after it: 办结已到时限.
         """
         seconds = int((self.now - due).total_seconds())
         if seconds < 0:
@@ -84,13 +91,13 @@ class Speech:
             phrases, clocks = self.texts.words["phrases"], self.texts.words["clocks"]
             return phrases["just_late"].format(clock=clocks[clock])
         units = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
-        unit, size = next((one for one in units if seconds >= 2 * one[1]), units[-1])
+        unit, size = next(((unit, size) for unit, size in units if seconds >= 2 * size), units[-1])
         words = self.texts.words
         duration = words["durations"][unit].format(amount=seconds // size)
         return words["phrases"]["late"].format(clock=words["clocks"][clock], duration=duration)
 
     def explained(self, deadline: Deadline, *, sourced: bool) -> Iterator[str]:
-        """A deadline in full, and under it its reasons."""
+        """The lines of a deadline in full, and under it its reasons."""
         words = self.texts.words
         local = deadline.due_at.astimezone(ZoneInfo(self.case.zone))
         day, time = ended(to_the_minute(local))

@@ -1,7 +1,8 @@
-"""What a notice can speak of: the case as it stands, in the words of one language (A11, B3, B7).
+"""The values that the text of a notice can name (A11, B3, B7).
 
-Nothing personal of the resident is among it but what was said and, for staff, the unit: a name or number is
-looked up on the page that the notice leads to.
+They tell of the case as it stands, in the words of one language. Nothing personal of the resident is among
+them but what was said and, for staff, the unit: a name or number is looked up on the page that the notice
+leads to.
 """
 
 from dataclasses import dataclass
@@ -20,20 +21,24 @@ from chalicelib.domain.notices.templates import Texts, clipped
 from chalicelib.domain.regulation.limits import Clock
 
 LONGEST_UNIT = 13
-"""Room for a unit such as 3期12栋2单元2801室."""
+"""Room for a unit such as 3期12栋2单元2801室, in characters."""
 
 LONGEST_FAULT = 16
+"""Room for a fault, or the cause of a round, in an SMS, in characters."""
 
 SAID_BY_STAFF = frozenset({"revisit", "staff", "objection"})
-"""Where the reason of another round is a colleague's, not the resident's own words."""
+"""The causes of a round whose reason a colleague wrote, not the resident."""
 
 UNNAMED_MATTER = "other"
-"""Its name only makes sense in a list of matters."""
+"""The matter whose name only makes sense in a list of matters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the notice leads: its own link (empty if it has none), the tracking page, the desk's page."""
+    """The addresses that a notice can lead to.
+
+    `link` is its own, empty if it has none; `track` is the tracking page, `desk` the desk's page.
+    """
 
     link: str
     track: str
@@ -41,11 +46,12 @@ class Addresses:
 
 
 def speaks_of_its_event(notice: Notice) -> bool:
-    """Whether a notice tells who asked for something and why: that stands on its event, not on the case."""
-    return notice.kind is NoticeKind.URGED or (notice.kind, notice.detail) == (
-        NoticeKind.ESCALATED,
-        "by_hand",
-    )
+    """Whether a notice tells who asked for something and why.
+
+    That stands on its event, not on the case.
+    """
+    is_by_hand = notice.kind is NoticeKind.ESCALATED and notice.detail == "by_hand"
+    return is_by_hand or notice.kind is NoticeKind.URGED
 
 
 def values_of(
@@ -58,9 +64,10 @@ def values_of(
     cause: ev.Event | None = None,
     known: datetime | None = None,
 ) -> dict[str, str]:
-    """Every value that a text for that channel may name; an empty one is unknown, or not for this reader.
+    """Every value that a text for that channel may name, by its name.
 
-    `cause` is the notice's event, where it speaks of that; `known` what its reader knew of a moved deadline.
+    An empty one is unknown, or not for this reader. `cause` is the notice's event, where it speaks of that;
+    `known` what its reader knew of a moved deadline.
     """
     speech = Speech(case, context, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {
@@ -126,14 +133,11 @@ def _what_was_wrong(case: Case, speech: Speech) -> dict[str, str]:
     words = speech.texts.words
     found = case.follow_up.fault
     fault = (found.text or words["phrases"]["unsaid_fault"]) if found else ""
-    cause = words["returns"][case.follow_up.returned_by] if case.follow_up.returned_by else ""
-    said = (
-        case.follow_up.returned_because
-        if case.follow_up.returned_by in SAID_BY_STAFF or not speech.brief
-        else None
-    )
-    if case.follow_up.returned_by == "rating":
-        said = None
+    returned_by = case.follow_up.returned_by
+    cause = words["returns"][returned_by] if returned_by else ""
+    # what residents wrote themselves stays out of SMS; a rating's comment stands in the mail as `last_rating`
+    is_quoted = returned_by in SAID_BY_STAFF or (not speech.brief and returned_by != "rating")
+    said = case.follow_up.returned_because if is_quoted else None
     if speech.brief:
         return {"fault": clipped(fault, LONGEST_FAULT), "returned": clipped(said or cause, LONGEST_FAULT)}
     return {
@@ -188,22 +192,21 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
 
 def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     plan, phrases = case.work.plan, speech.texts.words["phrases"]
-    last = (
-        case.tally.ratings[-1]
-        if case.tally.ratings and case.tally.ratings[-1].round == case.round - 1
-        else None
-    )
+    latest = case.tally.ratings[-1] if case.tally.ratings else None
+    # an older rating explains nothing: only the round before can be why the case came back
+    last = latest if latest is not None and latest.round == case.round - 1 else None
     said = [phrases["score"].format(score=last.score)] if last else []
     said += [phrases["comment"].format(comment=last.comment)] if last and last.comment else []
     to_resident = notice.recipient == RESIDENT_ID
     told = PROMISED_TO_RESIDENT if to_resident else tuple(Clock)  # the same clocks as on the tracking page
-    running = [one for clock, one in case.deadlines.items() if clock in told and clock not in case.met]
-    running.sort(key=lambda one: one.due_at)
+    running = [
+        deadline for clock, deadline in case.deadlines.items() if clock in told and clock not in case.met
+    ]
+    running.sort(key=lambda deadline: deadline.due_at)
+    explained = (line for deadline in running for line in speech.explained(deadline, sourced=not to_resident))
     return {
         "said": case.report.text,
-        "deadlines": "\n".join(
-            line for one in running for line in speech.explained(one, sourced=not to_resident)
-        ),
+        "deadlines": "\n".join(explained),
         "result": case.work.result or "",
         "findings": case.ending.findings or "",
         "objection": case.ending.objection or "",

@@ -1,7 +1,8 @@
-"""Who is told what when something has happened (A11, B3, B7, D1, G3). The words are in `notice_texts`.
+"""Who is told what when something has happened (A11, B3, B7, D1, G3).
 
-A notice names its recipient (`resident` or a username), never a number or address: those are looked up
-when it is sent. Its key is made of the event and the recipient, so that it exists once.
+The words are in chalicelib/notices (templates.py). A notice names its recipient (`resident` or a username),
+never a number or address: those are looked up when it is sent. Its key is made of the event and the
+recipient, so that it exists once.
 """
 
 from collections.abc import Iterator
@@ -22,7 +23,10 @@ from chalicelib.domain.regulation.policies import ON_DUTY
 
 
 def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
-    """Every notice that the outcome of one command calls for, each key once."""
+    """Every notice that the outcome of one command calls for.
+
+    Each key is there once.
+    """
     case = outcome.after
     found: dict[str, Notice] = {}
     for event in outcome.events:
@@ -163,7 +167,7 @@ def _of_the_report(
         return
     department = case.classification.department
     people = [person_of_rank(context.community, rank, department, event.at) for rank in ranks]
-    for username in dict.fromkeys(one.username for one in people if one):
+    for username in dict.fromkeys(member.username for member in people if member):
         if username != event.actor.id:
             yield kind, username, detail
 
@@ -171,19 +175,12 @@ def _of_the_report(
 def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
     """Whoever had signed for the work learns that it has gone to somebody else."""
     before, after = outcome.before, outcome.after
-    if (
-        before is None
-        or before.assignment.handler is None
-        or before.assignment.signed_by is None
-        or after.round != before.round
-    ):
+    if before is None or after.round != before.round or after.state not in IN_DISPATCH:
         return
-    if (
-        before.assignment.handler != after.assignment.handler
-        and event is outcome.events[-1]
-        and after.state in IN_DISPATCH
-    ):
-        yield NoticeKind.CALLED_OFF, before.assignment.handler, "passed_on"
+    handler, has_signed = before.assignment.handler, before.assignment.signed_by is not None
+    is_last = event is outcome.events[-1]  # so that several events of one command tell it once
+    if handler is not None and has_signed and handler != after.assignment.handler and is_last:
+        yield NoticeKind.CALLED_OFF, handler, "passed_on"
 
 
 def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
@@ -195,7 +192,7 @@ def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, 
     if before is None or not isinstance(event.payload, ev.Classified):
         return
     moved = event.payload.moved
-    begun = {one.clock for one in event.payload.deadlines} - before.deadlines.keys()
+    begun = {deadline.clock for deadline in event.payload.deadlines} - before.deadlines.keys()
     arrival = Clock.ON_SITE if Clock.ON_SITE in begun else None
     promise, work = named(moved, PROMISED_TO_RESIDENT), named(moved, TOLD_TO_HANDLER)
     if before.work.appointment is not None and after.work.appointment is None:
@@ -220,4 +217,4 @@ def _alerted(context: Context, rank: str, department: str, at: datetime) -> Iter
         reached = [*on_duty_for(community, department, at)] or [
             responsible(community, None, department, at, order)
         ]
-    yield from (one.username for one in reached if one)
+    yield from (member.username for member in reached if member)

@@ -1,4 +1,7 @@
-"""What keeps a notice from leaving: it makes no sense any more, or the resident is asleep (G3, G8)."""
+"""What keeps a notice from leaving (G3, G8).
+
+It makes no sense any more, or the resident is asleep.
+"""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -9,14 +12,14 @@ from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, 
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 AWAKE_FOR = timedelta(hours=2)
-"""Whoever was in touch this recently is still up, and waits for an answer (ours)."""
+"""How long after the last contact a resident is still up, and waits (ours)."""
 
 
 def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
-    """Whether the notice waits until the morning.
+    """Whether the notice waits until the morning (G8).
 
     Only SMS to residents wait; not the number of a new case, nothing about an emergency, and nothing to a
-    resident who has just reported, urged or rated.
+    resident who has just reported, urged or rated: reported 22:30 → told at once until 00:30.
     """
     if notice.recipient != RESIDENT_ID or notice.channel is not NoticeChannel.SMS:
         return False
@@ -29,12 +32,15 @@ def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
 
 def _last_heard_of(case: Case) -> datetime:
     """When the resident was last in touch."""
-    rated = [one.at for one in case.tally.ratings]
+    rated = [rating.at for rating in case.tally.ratings]
     return max(case.report.contacted_at, case.tally.urged_at or case.report.contacted_at, *rated)
 
 
 def why_suppressed(notice: Notice, case: Case) -> str | None:
-    """Why the notice makes no sense for the case as it stands now, as a code word; None if it does."""
+    """The reason, as a code word, why the notice makes no sense any more.
+
+    None if it does, for the case as it stands now.
+    """
     if notice.kind is NoticeKind.REPORT_OWED:  # a new round changes nothing in what is owed, or was handed on
         return _unless(case.report_duty.owed, "done")
     if notice.kind is NoticeKind.REPORT_FILED:
@@ -49,19 +55,17 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
         case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER:
             return "rated" if case.rating else _unless(case.state is State.COMPLETED)
         case NoticeKind.ASSIGNED:
-            current = (
-                notice.recipient == case.assignment.handler and notice.version == case.assignment.link_version
-            )
-            return _unless(case.state in IN_DISPATCH) or _unless(current, "reassigned")
+            is_newest = notice.version == case.assignment.link_version
+            mine = is_newest and notice.recipient == case.assignment.handler
+            return _unless(case.state in IN_DISPATCH) or _unless(mine, "reassigned")
         case NoticeKind.REMINDER | NoticeKind.OVERDUE | NoticeKind.ESCALATED:
             return _why_not_chased(notice, case)
         case NoticeKind.AGREED | NoticeKind.DISAGREED | NoticeKind.URGED | NoticeKind.EXTENSION_DECIDED:
             mine = notice.recipient == case.assignment.handler
             return _unless(case.state in IN_DISPATCH) or _unless(mine, "reassigned")
         case NoticeKind.PRICE_ASKED:
-            return _unless(case.work.price_asked, "answered") or _unless(
-                notice.recipient == case.assignment.handler
-            )
+            mine = notice.recipient == case.assignment.handler
+            return _unless(case.work.price_asked, "answered") or _unless(mine)
         case NoticeKind.APPOINTED | NoticeKind.TO_VISIT:
             current = case.work.appointment is not None and case.state in IN_DISPATCH
             to_whom = notice.recipient in {RESIDENT_ID, case.assignment.handler}
@@ -95,9 +99,8 @@ def _unless(holds: bool, reason: str = "case_moved_on") -> str | None:
 def _why_not_chased(notice: Notice, case: Case) -> str | None:
     """A reminder or a rung has lost its sense once the clock was met, moved, or passed to somebody else."""
     if notice.detail == "revisit":
-        reached = (
-            case.follow_up.last_reached_at is not None and case.follow_up.last_reached_at >= notice.created_at
-        )
+        last_at = case.follow_up.last_reached_at
+        reached = last_at is not None and last_at >= notice.created_at
         return _unless(case.state is State.COMPLETED and not reached, "revisited")
     if notice.detail == "returns":
         return _unless(case.state in {State.CLOSED, State.ARCHIVED})
@@ -116,6 +119,8 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
     if notice.recipient != case.assignment.handler and (reminded or notice.recipient in before):
         return "reassigned"  # being late is told to others too, where the handler is off duty
     if notice.kind is NoticeKind.REMINDER:
-        running = (one for clock, one in case.deadlines.items() if clock == notice.detail)
-        return _unless(not any(one.started_at > notice.created_at for one in running), "moved")
+        started = (
+            deadline.started_at for clock, deadline in case.deadlines.items() if clock == notice.detail
+        )
+        return _unless(not any(started_at > notice.created_at for started_at in started), "moved")
     return _unless(notice.detail in case.overdue, "moved")

@@ -1,4 +1,4 @@
-"""The words of notices: which text is taken, and how values are put into it (A11, B3, B7, D1).
+"""How a notice's text is chosen and filled in (A11, B3, B7, D1).
 
 An adapter reads the texts from chalicelib/notices, one file a language. An SMS has several wordings, the
 fullest first: the first one is taken whose every value is known and which fits into one part. A line of a
@@ -13,12 +13,15 @@ from dataclasses import dataclass
 from chalicelib.domain.catalogue import Catalogue
 
 ONE_PART = 70
-"""Characters of one SMS part in Chinese, counted in UTF-16 units: most emoji take two."""
+"""The characters of one SMS part in Chinese.
+
+Counted in UTF-16 units: most emoji take two.
+"""
 
 _QUOTE_MARKS = str.maketrans("【】", "[]")  # those round the sender's name are ours alone
 
 Values = Mapping[str, str]
-"""What a text may speak of, by name; empty means not known."""
+"""What a text may name, by name; empty means not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,10 @@ class Texts:
 
 
 def write_sms(found: Texts, kind: str, detail: str | None, values: Values) -> str:
-    """The SMS: one part, unless the address alone is too long for that; a link is never cut."""
+    """The text of an SMS, in one part.
+
+    It is longer only if the address alone is too long for that; a link is never cut.
+    """
     wordings = found.sms.get(f"{kind}_{detail}") or found.sms[kind]
     plain = {name: one_line(value) for name, value in values.items()}
     written = [wording.format_map(plain) for wording in wordings if _known(wording, plain)]
@@ -53,7 +59,10 @@ def write_sms(found: Texts, kind: str, detail: str | None, values: Values) -> st
 
 
 def write_mail(found: Texts, kind: str, detail: str | None, values: Values) -> Mail:
-    """The mail: a subject of one line, and the lines of the body of which everything is known."""
+    """The mail: a subject of one line, and the body.
+
+    The body has those of its lines of which everything is known.
+    """
     template = found.mail.get(f"{kind}_{detail}") or found.mail[kind]
     plain = {name: one_line(value) for name, value in values.items()}
     body = "\n".join(_lines(template.body, values))
@@ -75,17 +84,23 @@ def _known(template: str, values: Values) -> bool:
 
 
 def length(text: str) -> int:
-    """How much room a text takes in an SMS."""
+    """How much room a text takes in an SMS: 您好 → 2, an emoji → mostly 2."""
     return len(text.encode("utf-16-le")) // 2
 
 
 def one_line(value: str) -> str:
-    """A value for a text of one line: no line breaks, and nothing that looks like a sender's name."""
+    """A value fit for a text of one line.
+
+    Without line breaks, and without what looks like a sender's name.
+    """
     return " ".join(value.translate(_QUOTE_MARKS).split())
 
 
 def clipped(value: str, longest: int) -> str:
-    """The value in one line, cut where it would take more room than that; an emoji is never cut in half."""
+    """The value in one line, cut where it would take more room.
+
+    8 characters of room: 九个字的一个名字啊 → 九个字的一个名…. An emoji is never cut in half.
+    """
     value = one_line(value)
     if length(value) <= longest:
         return value

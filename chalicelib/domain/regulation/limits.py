@@ -33,21 +33,52 @@ class Begins(StrEnum):
     UNRESOLVED = "unresolved"
 
 
-BEGINS: Mapping[Clock, Begins] = {
-    Clock.RESPOND: Begins.REGISTERED,
-    Clock.SIGN: Begins.ASSIGNED,
-    Clock.ON_SITE: Begins.REGISTERED,
-    Clock.ANSWER: Begins.ASSIGNED,
-    Clock.SOLVE: Begins.REGISTERED,
-    Clock.QUOTE: Begins.QUOTE_ASKED,
-    Clock.INFORM: Begins.REGISTERED,
-    Clock.CORRECT: Begins.FAULT_FOUND,
-    Clock.WRITTEN_REPORT: Begins.UNRESOLVED,
-    Clock.PROGRESS: Begins.ASSIGNED,  # before, there is nobody who could tell
-}
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What is so of a clock under every regulation; where nothing is said, it is not.
 
-INTERNAL_CLOCKS = frozenset({Clock.CORRECT, Clock.WRITTEN_REPORT})
-"""Clocks of the desk and its leaders: the resident does not hear of them, and they chase no handler."""
+    `promised`: the resident was promised it, and hears when it moves. `internal`: it is the desk's and its
+    leaders'; no handler is chased for it. `first`: what a resident waits for first. `in_every_case`: each
+    pack has a rule for it. `needs_signature`: it waits for the handler to sign. `by_appointment`: an agreed
+    visit can be its time (B11). `pausable`: it can stand still (G4).
+    """
+
+    begins: Begins
+    promised: bool = False
+    internal: bool = False
+    first: bool = False
+    in_every_case: bool = False
+    needs_signature: bool = False
+    by_appointment: bool = False
+    pausable: bool = False
+
+
+CLOCKS: Mapping[Clock, Traits] = {
+    Clock.SOLVE: Traits(
+        Begins.REGISTERED,
+        promised=True,
+        in_every_case=True,
+        needs_signature=True,
+        by_appointment=True,
+        pausable=True,
+    ),
+    Clock.SIGN: Traits(Begins.ASSIGNED, in_every_case=True),
+    Clock.ON_SITE: Traits(
+        Begins.REGISTERED, promised=True, first=True, needs_signature=True, by_appointment=True
+    ),
+    Clock.RESPOND: Traits(Begins.REGISTERED, promised=True, first=True, in_every_case=True),
+    Clock.ANSWER: Traits(Begins.ASSIGNED, needs_signature=True, pausable=True),
+    Clock.QUOTE: Traits(Begins.QUOTE_ASKED, promised=True),
+    Clock.INFORM: Traits(Begins.REGISTERED, pausable=True),
+    Clock.PROGRESS: Traits(Begins.ASSIGNED, pausable=True),  # before, there is nobody who could tell
+    Clock.CORRECT: Traits(Begins.FAULT_FOUND, internal=True),
+    Clock.WRITTEN_REPORT: Traits(Begins.UNRESOLVED, internal=True),
+}
+"""Every clock, in the order in which they speak if they end together: what matters more, and often brings the
+other, tells first."""
+
+BEGINS: Mapping[Clock, Begins] = {clock: CLOCKS[clock].begins for clock in Clock}
+INTERNAL_CLOCKS = frozenset(clock for clock in Clock if CLOCKS[clock].internal)
 
 
 class Unit(StrEnum):

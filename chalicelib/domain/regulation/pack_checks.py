@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from chalicelib.domain.errors import RegulationError
-from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.limits import CLOCKS, Clock
 from chalicelib.domain.regulation.policy_checks import check_policies
 from chalicelib.domain.regulation.regulation import Matter, Regulation
 from chalicelib.domain.regulation.rules import (
@@ -27,7 +27,7 @@ from chalicelib.domain.regulation.rules import (
 )
 from chalicelib.domain.regulation.validators import LANGUAGES, known, named, unique, within
 
-EVERY_CASE_HAS = (Clock.RESPOND, Clock.SIGN, Clock.SOLVE)
+EVERY_CASE_HAS = tuple(clock for clock in Clock if CLOCKS[clock].in_every_case)
 SOURCES = ("S0", "S1", "S2", "S3", "S4", OURS)
 REQUIREMENT = re.compile(r"[A-G]([1-9]|1\d|2[0-4])")
 MATTER_ID = re.compile(r"[a-z][a-z0-9_]*")

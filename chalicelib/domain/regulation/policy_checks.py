@@ -7,7 +7,7 @@ from itertools import combinations
 
 from chalicelib.domain.community.roles import VISITORS
 from chalicelib.domain.errors import RegulationError
-from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.limits import CLOCKS, Clock
 from chalicelib.domain.regulation.policies import ConstructionWarranty, Ladder, SamplingPolicy, WarrantyPolicy
 from chalicelib.domain.regulation.regulation import QUESTIONS, Regulation
 from chalicelib.domain.regulation.rules import KINDS, SEVERITIES, URGENCIES
@@ -26,7 +26,7 @@ ROLES = ("handler", "duty", "agent", "department_head", "supervisor", "manager",
 REOPENERS = ("resident", "agent", "supervisor", "manager")
 """Whom the life cycle lets reopen a case; a regulation can allow fewer."""
 
-PAUSABLE = (Clock.ANSWER, Clock.SOLVE, Clock.INFORM, Clock.PROGRESS)
+PAUSABLE = tuple(clock for clock in Clock if CLOCKS[clock].pausable)
 """Nobody pauses a first response, a signature or the way to the place (G4)."""
 
 ACCEPTANCES = ("flows", "next_rain", "signature")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.regulation.limits import Clock, Limit
+from chalicelib.domain.regulation.limits import CLOCKS, Clock, Limit
 
 KINDS = ("complaint", "repair", "help", "inquiry", "suggestion", "praise")
 URGENCIES = ("emergency", "urgent", "normal")
@@ -124,7 +124,7 @@ class Appointment(StrEnum):
     WITHIN = "within"  # the agreed time is the deadline, but the limit stays the latest
 
 
-APPOINTABLE = (Clock.ON_SITE, Clock.SOLVE)
+APPOINTABLE = tuple(clock for clock in Clock if CLOCKS[clock].by_appointment)
 """The clocks of which an agreed time can become the deadline (B11)."""
 
 

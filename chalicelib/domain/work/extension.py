@@ -1,4 +1,4 @@
-"""More time to solve: asked for before the deadline, granted or refused by the manager (B7, G5)."""
+"""More time to solve: asked for, granted or refused (B7, G5)."""
 
 from datetime import datetime
 
@@ -18,7 +18,10 @@ from chalicelib.domain.work.forms import ExtensionForm
 def why_no_extension_requested(
     case: Case, actor: Actor, context: Context, at: datetime
 ) -> DomainError | None:
-    """More time is asked for before the deadline, one request at a time, as often as may be (G5)."""
+    """An extension is asked for in time, one at a time, so often (G5).
+
+    That is: before the deadline, while no other request waits, and as often as the regulation allows.
+    """
     if refused := why_not_responsible(case, actor, context, at):
         return refused
     if case.clocks.extension_request is not None:
@@ -45,6 +48,11 @@ def _is_over(case: Case, at: datetime, context: Context) -> bool:
 
 
 def request_extension(case: Case, command: Command[ExtensionForm], context: Context) -> Payloads:
+    """The event of a request for more time, up to `until` (G5).
+
+    Raises InvalidInputError if that is no later than the deadline, CommandRefusedError if it is too late: at
+    most 3 working days, due Monday 18:00 → Thursday 18:00 at the latest.
+    """
     form = command.form
     due_at = solve_due_at(case, command.at, context)
     if form.until <= due_at:
@@ -63,7 +71,7 @@ def request_extension(case: Case, command: Command[ExtensionForm], context: Cont
 
 
 def why_no_extension_decided(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """Only what was asked for is decided (G5)."""
+    """An extension is decided only if it was asked for (G5)."""
     if case.clocks.extension_request is not None:
         return None
     return CommandRefusedError(
@@ -72,7 +80,7 @@ def why_no_extension_decided(case: Case, _: Actor, __: Context, ___: datetime) -
 
 
 def why_no_extension_granted(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """A date that has passed cannot be granted any more."""
+    """An extension is granted only to a date that is still to come (G5)."""
     request = case.clocks.extension_request
     if request is not None and request.until <= at:
         return CommandRefusedError(
@@ -82,6 +90,7 @@ def why_no_extension_granted(case: Case, actor: Actor, context: Context, at: dat
 
 
 def grant_extension(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
+    """The event of the manager's grant; it moves the time to solve (G5)."""
     request = case.clocks.extension_request
     if request is None:
         raise ValueError(f"Case {case.number} has no extension to grant.")
@@ -90,4 +99,5 @@ def grant_extension(case: Case, command: Command[ReasonForm], context: Context) 
 
 
 def refuse_extension(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
+    """The event of the manager's refusal (G5)."""
     return (ev.ExtensionRefused(command.form.reason),)

@@ -1,4 +1,7 @@
-"""The forms of the commands until the work is done, and those that many commands share (see commands.py)."""
+"""The forms of the commands between the assignment and the end of the work.
+
+Those that many commands share are in case/form_fields.py.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +11,8 @@ from chalicelib.domain.case.form_fields import SHORT, check, text
 
 @dataclass(frozen=True, slots=True)
 class RejectForm:
+    """The form of finding a case untrue (B1)."""
+
     findings: str = text()
 
     def __post_init__(self) -> None:
@@ -16,6 +21,8 @@ class RejectForm:
 
 @dataclass(frozen=True, slots=True)
 class ProposeForm:
+    """The form of a plan (B4); `price_fen` is its price in fen, ¥120 → 12000."""
+
     cause: str = text()
     plan: str = text()
     price_fen: int | None = None
@@ -26,7 +33,10 @@ class ProposeForm:
 
 @dataclass(frozen=True, slots=True)
 class PauseForm:
-    """`reason` is one of the regulation's; `evidence` says what proves it; `until` is within the cap (G4)."""
+    """The form of a pause (G4).
+
+    `reason` is one of the regulation's; `evidence` says what proves it; `until` is within the cap.
+    """
 
     until: datetime
     reason: str = text(SHORT)
@@ -38,6 +48,8 @@ class PauseForm:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionForm:
+    """The form of a request for more time to solve (G5)."""
+
     until: datetime
     reason: str = text()
 
@@ -47,7 +59,10 @@ class ExtensionForm:
 
 @dataclass(frozen=True, slots=True)
 class ReplanForm:
-    """Why the calendar is not what it was; `amended` is the day that somebody amended, if one did (G1)."""
+    """The form of planning anew: why the calendar has changed (G1).
+
+    `amended` is the day that somebody amended, if one did.
+    """
 
     reason: str = text()
     amended: date | None = None
@@ -58,7 +73,7 @@ class ReplanForm:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentForm:
-    """A time agreed with the resident (B11)."""
+    """The form of a visit at a time agreed with the resident (B11)."""
 
     visit_at: datetime
     note: str | None = text(optional=True)
@@ -69,6 +84,8 @@ class AppointmentForm:
 
 @dataclass(frozen=True, slots=True)
 class CompleteForm:
+    """The form of a completion (B9): what was done, and what prevents it."""
+
     result: str = text()
     prevention: str | None = text(optional=True)
 

@@ -16,6 +16,7 @@ from chalicelib.domain.work.forms import ProposeForm
 
 
 def propose(_: Case, command: Command[ProposeForm], __: Context) -> Payloads:
+    """The event of a proposed plan (B4); InvalidInputError for a price below 1 fen."""
     form = command.form
     if form.price_fen is not None and form.price_fen < 1:
         raise InvalidInputError("'price_fen' is a price in fen, 1 or more; leave it out if it costs nothing.")
@@ -23,7 +24,7 @@ def propose(_: Case, command: Command[ProposeForm], __: Context) -> Payloads:
 
 
 def why_no_price_asked(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """The price of a repair is asked once (C16)."""
+    """The price is asked once, and only of a repair (C16)."""
     if case.classification.kind != "repair":
         return CommandRefusedError("Only a repair can cost anything; there is no price to ask.", "no_price")
     if case.work.price_asked:
@@ -32,13 +33,16 @@ def why_no_price_asked(case: Case, _: Actor, __: Context, ___: datetime) -> Doma
 
 
 def ask_price(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
-    """What a repair would cost is asked before any work (B10, C16); the answer is a plan with its price."""
+    """The event of asking what a repair would cost, before any work (B10, C16).
+
+    The answer is a plan with its price; the clock of the quote starts.
+    """
     deadlines = starting_deadlines(Begins.QUOTE_ASKED, case.classification, command.at, context, case.round)
     return (ev.PriceAsked(command.form.note, deadlines),)
 
 
 def why_price_unsettled(case: Case) -> DomainError | None:
-    """Work that costs money does not start before the resident knows the price and has agreed (C16, G11)."""
+    """Work with a price starts once the resident has agreed to it (C16, G11)."""
     plan = case.work.plan
     if case.work.price_asked:
         return CommandRefusedError("The resident asked for the price; propose it first.", "price_owed")
@@ -51,8 +55,10 @@ def why_price_unsettled(case: Case) -> DomainError | None:
 
 
 def agree(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
+    """The event of agreeing to the plan."""
     return (ev.Agreed(command.form.note),)
 
 
 def disagree(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
+    """The event of not agreeing to the plan."""
     return (ev.Disagreed(command.form.reason),)

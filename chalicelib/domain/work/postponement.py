@@ -1,6 +1,6 @@
-"""What moves a deadline: pauses with a reason and a cap, a time agreed with the resident, the calendar.
+"""What moves a deadline: pauses, an agreed visit, the calendar (B11, G1, G4).
 
-More time that the manager grants is in extension.py (B11, G1, G4).
+More time that the manager grants is in extension.py.
 """
 
 from datetime import datetime, timedelta
@@ -25,11 +25,17 @@ from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidIn
 from chalicelib.domain.work.forms import AppointmentForm, PauseForm, ReplanForm
 
 A_MONTH = timedelta(days=31)
-"""Beyond this nobody need measure working time: a date far in the future is refused without walking there."""
+"""How far beyond the latest end of a pause a date is refused without measuring.
+
+Nobody need measure working time up to a date far in the future.
+"""
 
 
 def why_not_paused(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """An emergency does not pause, nor what is paused or has used its pauses up (G4)."""
+    """A case is paused if it is no emergency and has pauses left (G4).
+
+    One that is paused already is resumed first.
+    """
     if refused := why_neither_own_nor_desk(case, actor, context, at):
         return refused
     if case.classification.urgency == "emergency":
@@ -47,7 +53,10 @@ def why_not_paused(case: Case, actor: Actor, context: Context, at: datetime) -> 
 
 
 def pause(case: Case, command: Command[PauseForm], context: Context) -> Payloads:
-    """For a reason of the regulation, and not beyond what is left of the round's pauses (G4)."""
+    """The event of a pause for a reason of the regulation (G4).
+
+    It ends within what is left of the round's pauses: 5 working days in all, 3 of them taken → at most 2.
+    """
     form = command.form
     reasons, calendar = context.regulation.pause.reasons, context.calendar
     if form.reason not in reasons:
@@ -89,11 +98,15 @@ def why_not_resumed(case: Case, actor: Actor, context: Context, at: datetime) ->
 
 
 def resume(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
+    """The event that ends a pause; it puts off the clocks that stood still."""
     return (ev.Resumed(command.form.note, moved_deadlines(case, context, ended_at=command.at)),)
 
 
 def replan(case: Case, command: Command[ReplanForm], context: Context) -> Payloads:
-    """The clocks under the calendar as it is now; no event if all of them stay as they are."""
+    """The event of deadlines planned anew under the calendar as it is now (G1).
+
+    No event if all of them stay as they are.
+    """
     deadlines = replanned_deadlines(case, command.at, context)
     moved = moved_between(case.deadlines, deadlines)
     form = command.form
@@ -101,7 +114,7 @@ def replan(case: Case, command: Command[ReplanForm], context: Context) -> Payloa
 
 
 def why_not_appointed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """An emergency waits for no appointment, and a paused case is resumed first (A6, B11)."""
+    """An emergency waits for no visit; a paused case is resumed first (A6, B11)."""
     if refused := why_neither_own_nor_desk(case, actor, context, at):
         return refused
     if case.classification.urgency == "emergency":
@@ -116,7 +129,11 @@ def why_not_appointed(case: Case, actor: Actor, context: Context, at: datetime) 
 
 
 def appoint(case: Case, command: Command[AppointmentForm], context: Context) -> Payloads:
-    """A time that the resident has agreed to (B11): it takes the place of the limits that allow for it."""
+    """The event of a visit at a time that the resident has agreed to (B11).
+
+    It takes the place of the limits that allow for it. Raises InvalidInputError for a time in the past, or
+    after `latest_visit`.
+    """
     form = command.form
     if form.visit_at <= command.at:
         raise InvalidInputError("'visit_at' is in the past; agree on a later time.", "until_is_past")

@@ -18,19 +18,25 @@ from chalicelib.domain.work.plan import why_price_unsettled
 
 
 def why_not_worked_on(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Work is started and completed by whoever is responsible, once its price is settled."""
+    """Only the person responsible works, once the price is settled (B2, C16)."""
     return why_not_responsible(case, actor, context, at) or why_price_unsettled(case)
 
 
 def start(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
+    """The event of the start of the work (B4)."""
     return (ev.Started(command.form.note),)
 
 
 def progress(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:
+    """The event of news to the resident; it puts off the next (B8)."""
     return (ev.Progressed(command.form.note, next_news(case, command.at, context)),)
 
 
 def complete(case: Case, command: Command[CompleteForm], context: Context) -> Payloads:
+    """The events of a completion (B9): a pause ends, then the work.
+
+    The case may fall into the manager's sample (D6).
+    """
     sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
     completed = ev.Completed(command.form.result, command.form.prevention, sample=sample)
     if case.clocks.pause is None:

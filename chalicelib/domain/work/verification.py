@@ -1,4 +1,4 @@
-"""Found untrue, objected to, upheld (B1)."""
+"""Whether a case is true: found untrue, objected to, upheld (B1)."""
 
 from datetime import datetime
 
@@ -24,17 +24,19 @@ def why_not_rejected(case: Case, _: Actor, __: Context, ___: datetime) -> Domain
 
 
 def reject(_: Case, command: Command[RejectForm], __: Context) -> Payloads:
+    """The event of finding a case untrue (B1)."""
     return (ev.Rejected(command.form.findings),)
 
 
 def why_not_objected_to(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """One objection to the findings; then the manager decides."""
+    """The findings are objected to once; then the manager decides."""
     if case.ending.objection is None:
         return None
     return CommandRefusedError("An objection was made already; the manager decides it.", "objected_already")
 
 
 def object_to(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
+    """The event of the resident's objection to the findings (B1)."""
     return (ev.Objected(command.form.reason),)
 
 
@@ -46,4 +48,5 @@ def why_not_upheld(case: Case, _: Actor, __: Context, ___: datetime) -> DomainEr
 
 
 def uphold(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
+    """The event of the manager upholding the findings, which closes the case (B1)."""
     return (ev.Closed(ev.CloseReason.UNTRUE, command.form.note),)

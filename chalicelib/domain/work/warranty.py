@@ -1,4 +1,4 @@
-"""Who pays: warranty on a repair (B13) and on the components of a building (G12)."""
+"""Who pays: warranty on a repair (B13) and on components of a building (G12)."""
 
 from calendar import monthrange
 from dataclasses import dataclass
@@ -19,7 +19,10 @@ class Payer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Liability:
-    """Who pays, under which warranty, and the last day of it; `why` says it in a sentence."""
+    """The party that pays, and the warranty that says so.
+
+    `last_day` is the last day of the warranty; `why` says it in a sentence.
+    """
 
     payer: Payer
     component: str | None
@@ -28,9 +31,10 @@ class Liability:
 
 
 def last_day_after(start: date, months: int) -> date:
-    """The last day of a period of months from a day: the same day of the last month, or that month's end.
+    """The last day of a period of months from a day (Civil Code art. 202).
 
-    So Civil Code art. 202: without a corresponding day the month's last day is the period's last.
+    The same day of the last month, or that month's end if it has no such day: 31 January, 1 month → 28
+    February.
     """
     years, month = divmod(start.month - 1 + months, 12)
     year, month = start.year + years, month + 1
@@ -38,7 +42,10 @@ def last_day_after(start: date, months: int) -> date:
 
 
 def repair_warranty_ends(policy: WarrantyPolicy, accepted_on: date) -> date:
-    """The last day on which the same fault costs nothing (B13); it runs from acceptance, `accepted_by`."""
+    """The last day on which the same fault costs nothing (B13).
+
+    It runs from acceptance (see `accepted_by`): accepted 10 March, 6 months → 10 September.
+    """
     return last_day_after(accepted_on, policy.repair.months)
 
 
@@ -50,7 +57,8 @@ def accepted_by(policy: WarrantyPolicy, matter: str) -> str:
 def construction_warranty_ends(part: ConstructionWarranty, handed_over_on: date) -> date:
     """The last day of the developer's warranty (G12).
 
-    Seasons count when they begin after the handover: a season that has begun already is not a whole one.
+    Years count from the handover: 1 June 2024, 5 years → 1 June 2029. Seasons count when they begin after the
+    handover: a season that has begun already is not a whole one.
     """
     if not part.seasons:
         return last_day_after(handed_over_on, 12 * part.years)
@@ -78,12 +86,12 @@ def who_pays(
     repaired_on: date | None = None,
     repair_accepted_on: date | None = None,
 ) -> Liability:
-    """The party that pays for a fault reported on that day.
+    """The party that pays for a fault reported on that day (B13, G12).
 
     A fault that was repaired already and comes back within the repair's warranty is the property company's,
-    and so is one that comes back before that repair was accepted: a leak at the next rain (B13).
-    Otherwise the developer pays while the component's warranty lasts, then the maintenance fund for common
-    parts and the owner for the home. `component` is the one found at the place; without it the matter says.
+    and so is one that comes back before that repair was accepted: a leak at the next rain. Otherwise the
+    developer pays while the component's warranty lasts, then the maintenance fund for common parts and the
+    owner for the home. `component` is the one found at the place; without it the matter says.
     """
     accepted = repair_accepted_on is not None and repair_accepted_on <= reported_on
     if repaired_on is not None and repaired_on <= reported_on and not accepted:
@@ -94,14 +102,12 @@ def who_pays(
             return Liability(
                 Payer.PROPERTY_COMPANY, component, ends, f"Repaired before and under warranty until {ends}."
             )
-    part = next(
-        (
-            one
-            for one in policy.construction
-            if (one.component == component if component else matter in one.matters)
-        ),
-        None,
+    parts = (
+        part
+        for part in policy.construction
+        if (part.component == component if component else matter in part.matters)
     )
+    part = next(parts, None)
     if part is not None and handed_over_on is not None:
         ends = construction_warranty_ends(part, handed_over_on)
         if reported_on <= ends:

@@ -60,8 +60,17 @@ def at_work() -> Story:
     return story.do("sign", HANDLER).do("start", HANDLER)
 
 
-def test_every_kind_of_event_has_its_rule_and_names_facts_that_it_has() -> None:
-    assert RULES.keys() == set(ev.EVENT_TYPES.values())
+@pytest.mark.req("E8")
+def test_an_event_without_a_rule_is_read_by_staff_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = at_work()
+    monkeypatch.delitem(RULES, ev.Signed)
+    for reader in (Reader.RESIDENT, Reader.HANDLER):
+        assert "signed" not in [line.type for line in read_by(reader, story.case, story.events)]
+    assert "signed" in [line.type for line in read_by(Reader.STAFF, story.case, story.events)]
+
+
+def test_each_rule_is_of_an_event_and_names_facts_that_it_has() -> None:
+    assert RULES.keys() <= set(ev.EVENT_TYPES.values())
     for kind, rule in RULES.items():
         assert {*(rule.resident or ())} <= {field.name for field in fields(kind)}, kind
         assert rule.handler or rule.resident is None, "the handler reads whatever the resident reads"

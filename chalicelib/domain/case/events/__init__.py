@@ -1,7 +1,8 @@
-"""What can happen to a case. Events are append-only, and the case is their fold (see fold.py).
+"""The events of a case: what can happen to it.
 
-Payloads are plain data: strings, numbers, instants (aware UTC), deadlines. Those of a wing stand in its file,
-with their union. The stored type name of a payload is its class name in snake case (`EVENT_TYPES`).
+Events are append-only, and the case is their fold (fold.py). Payloads are plain data: strings, numbers,
+instants (aware UTC), deadlines. Those of a wing stand in its file, with their union. The stored type name of
+a payload is its class name in snake case (`EVENT_TYPES`).
 """
 
 import re
@@ -22,7 +23,7 @@ from chalicelib.domain.community.roles import Actor
 Payload = IntakeEvent | DispatchEvent | WorkEvent | FollowUpEvent
 
 Payloads = tuple[Payload, ...]
-"""What a command makes of a case, in order."""
+"""The payloads of one command's events, in order."""
 
 
 def event_type(payload_class: type) -> str:
@@ -35,7 +36,10 @@ EVENT_TYPES: Mapping[str, type[Payload]] = {event_type(kind): kind for kind in P
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of a case's history. `version` counts up from 1 without gaps; `command_id` de-duplicates."""
+    """One line of a case's history.
+
+    `version` counts up from 1 without gaps; `command_id` lets a repeated command be recognised.
+    """
 
     version: int
     at: datetime

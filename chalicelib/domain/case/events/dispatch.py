@@ -1,4 +1,4 @@
-"""Who gets the case, who hears of it, and what timers say when it is late."""
+"""The events of the dispatch: assigning, signing, reminding, escalating."""
 
 from dataclasses import dataclass, field
 
@@ -10,7 +10,11 @@ from chalicelib.domain.regulation.limits import Clock
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """A timer reminded `person`; `key` names the timer, which fires once (G3). No clock: a revisit's."""
+    """A timer reminded `person` of a clock; no clock: of a revisit.
+
+    `key` names the timer, which fires once (G3). No person: nobody was told, as a later timer tells more, or
+    nobody is there.
+    """
 
     key: StoredKey
     clock: Clock | None
@@ -19,7 +23,10 @@ class Reminded:
 
 @dataclass(frozen=True, slots=True)
 class MarkedOverdue:
-    """A clock ran out; `deadlines` starts that of the written report, where lateness calls for one (B6)."""
+    """A clock ran out, and `person` was told.
+
+    `deadlines` has the clock of the written report, where being late starts it (B6).
+    """
 
     key: StoredKey
     clock: Clock
@@ -29,7 +36,7 @@ class MarkedOverdue:
 
 @dataclass(frozen=True, slots=True)
 class ReportFiled:
-    """The written report on a serious case, for the superior (B6): how it went, why, what follows."""
+    """A written report on a serious case was filed for the superior (B6)."""
 
     course: str
     cause: str
@@ -39,7 +46,11 @@ class ReportFiled:
 
 @dataclass(frozen=True, slots=True)
 class Escalated:
-    """The case climbed to `role`; its `person` is told (B3, B6, B7). None: nobody is there to tell."""
+    """The case climbed to the rank `role`, whose `person` is told (B3, B6, B7).
+
+    No person: nobody is there to tell. No clock: by hand, for a revisit, or after the last return; `key` says
+    which.
+    """
 
     key: StoredKey
     clock: Clock | None
@@ -50,7 +61,10 @@ class Escalated:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """`reason` says by which rule or why; `deadlines` starts the clock of the signature."""
+    """The case was given to a handler.
+
+    `reason` says by which rule or why; `deadlines` has the clock of the signature, and others that begin now.
+    """
 
     handler: str
     department: str
@@ -60,20 +74,27 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """The electronic signature (B2): who and when are the event's own; `signature` is the name as typed."""
+    """The handler signed for the case electronically (B2).
+
+    `signature` is the name as typed; who signed and when are the event's own.
+    """
 
     signature: str
 
 
 @dataclass(frozen=True, slots=True)
 class Declined:
+    """The handler declined the case; it is to be assigned anew (B2)."""
+
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Urged:
+    """The resident, or the desk in the resident's name, urged."""
+
     note: str | None = field(default=None, metadata=PERSONAL)
 
 
 DispatchEvent = Assigned | Signed | Declined | Urged | Reminded | MarkedOverdue | ReportFiled | Escalated
-"""What can happen in this wing; a new payload belongs here."""
+"""Every event of the dispatch; a new payload belongs here."""

@@ -1,4 +1,4 @@
-"""What can happen to a case after its work, how it ends, and what timers do to it (see events.py)."""
+"""The events of the follow-up: survey, revisits, a new round, the end."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,8 @@ from chalicelib.domain.deadlines.timer_key import StoredKey
 class CloseReason(StrEnum):
     """Why a case was closed; only `satisfied` counts as satisfaction (G7).
 
-    `dissatisfied`: not satisfied once more, after all the returns that the regulation allows (G9).
+    `dissatisfied`: not satisfied once more, after all the returns that the regulation allows (G9). `silent`:
+    nobody answered. `decided`: by a leader. `untrue`: the findings were upheld.
     """
 
     SATISFIED = "satisfied"
@@ -36,12 +37,12 @@ class RevisitOutcome(StrEnum):
 
 
 ANSWERED = frozenset({RevisitOutcome.SATISFIED, RevisitOutcome.DISSATISFIED})
-"""Outcomes of a revisit that is over: the resident was asked and has answered."""
+"""The outcomes of a revisit at which the resident answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """The resident's own answer to the survey: `score` 1 to 5."""
+    """The resident answered the survey; `score` is 1 to 5."""
 
     score: int
     satisfied: bool
@@ -51,16 +52,18 @@ class Rated:
 
 @dataclass(frozen=True, slots=True)
 class SurveyReminded:
+    """The resident was reminded of the survey."""
+
     key: StoredKey
 
 
 @dataclass(frozen=True, slots=True)
 class RevisitDrawn:
-    """Somebody who had no part in the work is asked to revisit (D3, G6); None: nobody is there to ask.
+    """Somebody was drawn to revisit (D3, G6); None: nobody is there to ask.
 
-    `because` says how the person was found: `sample`, `quota`, or the desk in its `turn`; `again`: to ask a
-    second time after the case has closed. A draw can be repeated from its `seed` and, for a quota, from what
-    each rank had drawn or done in the month `so_far`.
+    The revisitor had no part in the work. `because` says how the person was found: `sample`, `quota`, the
+    desk in its `turn`, or `again`, to ask a second time after the case has closed. A draw can be repeated
+    from its `seed` and, for a quota, from what each rank had made or was to make in the month (`so_far`).
     """
 
     key: StoredKey
@@ -74,11 +77,12 @@ class RevisitDrawn:
 
 @dataclass(frozen=True, slots=True)
 class RevisitRecorded:
-    """What the revisit found (D4). `manner` is `phone` or `visit`; `rank` is the role of who revisited.
+    """A revisit was made, or tried (D4).
 
-    `promised_until` is by when an answer was promised (D8); `fault` is what was found wrong with the work.
-    `asked_again`: this answer ends the round, and a lot was drawn whether a second person asks the resident
-    again (G6); None: no lot was drawn. `at` is when, for the days of vain attempts.
+    `manner` is `phone` or `visit`; `rank` is the role of who revisited. `promised_until` is by when an answer
+    was promised (D8); `fault` is what was found wrong with the work. `asked_again`: this answer ends the
+    round, and the lot said whether a second person asks the resident again (G6); None: no lot was drawn. `at`
+    is when, for the days of vain attempts.
     """
 
     outcome: RevisitOutcome
@@ -97,13 +101,19 @@ class RevisitRecorded:
 
     @property
     def is_a_verdict(self) -> bool:
-        """Whether the resident, or what was found, says if the work is good; a fault is an answer."""
+        """Whether the revisit says if the work is good.
+
+        The resident has answered, or a fault was found.
+        """
         return self.outcome in ANSWERED or self.fault is not None
 
 
 @dataclass(frozen=True, slots=True)
 class AskedAgain:
-    """What a second person was told after the case had closed, or that nobody was reached (G6)."""
+    """A second person asked the resident after the closing (G6).
+
+    `outcome` is what they were told, or that nobody was reached.
+    """
 
     outcome: RevisitOutcome
     manner: str
@@ -112,9 +122,10 @@ class AskedAgain:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
-    """A new round (D7): `cause` is rating, revisit, resident, staff or objection; `reason` may be empty.
+    """A new round began (D7).
 
-    `worker` did the work in which a revisit found fault, and is to be told in writing (C17).
+    `cause` is rating, revisit, resident, staff or objection; `reason` may be empty. `worker` did the work in
+    which a revisit found fault, and is to be told in writing (C17).
     """
 
     cause: str
@@ -126,18 +137,22 @@ class Reopened:
 
 @dataclass(frozen=True, slots=True)
 class WorkerNotified:
-    """The written notice of a fault has left for the worker, or was handed over (C17)."""
+    """The worker was told in writing of a fault (C17).
+
+    The notice has left, or was handed over.
+    """
 
     note: str
 
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """`report_owed`: a serious case that ends unresolved needs a written report (B6).
+    """The case was closed.
 
-    `worker` did the work in which the last revisit that there can be found fault, and is to be told of it in
-    writing (C17); `note` then says what it is. `revisit_left_out`: a revisit was owed still, and the manager
-    decided that it cannot be made; `note` says why.
+    `report_owed`: a serious case that ends unresolved needs a written report (B6). `worker` did the work in
+    which the last possible revisit found fault, and is to be told of it in writing (C17); `note` then says
+    what it is. `revisit_left_out`: a revisit was still owed, and the manager decided that it cannot be made;
+    `note` says why.
     """
 
     reason: CloseReason
@@ -149,7 +164,7 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Archived:
-    """The summary after the last revisit (D10)."""
+    """The case was put away with its summary, after the last revisit (D10)."""
 
     cause: str
     course: str
@@ -168,4 +183,4 @@ FollowUpEvent = (
     | Closed
     | Archived
 )
-"""What can happen in this wing; a new payload belongs here."""
+"""Every event of the follow-up; a new payload belongs here."""

@@ -1,4 +1,4 @@
-"""What is reported, how it is classified, and how it ends without work."""
+"""The events of the intake: reported, classified, withdrawn, merged."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,10 +25,10 @@ class Channel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """What a case is about (A5, A7), and the department that this leads to.
+    """What a case is about (A5, A7), and the department for it.
 
-    `care`: the resident needs it, and has agreed that this is noted (G15). `nature` is of complaints
-    only: each is valid until somebody has found that it is communicative.
+    `care`: the resident needs it, and has agreed that this is noted (G15). `nature` is of complaints only:
+    each is valid until somebody has found that it is communicative.
     """
 
     kind: str
@@ -44,7 +44,10 @@ class Classification:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was reported, by whom, how (A3). `phone` is E.164; `taken_by` a username or the channel's id."""
+    """What was reported, by whom and how (A3).
+
+    `phone` is E.164; `taken_by` a username or the channel's id; `follows` the number of an earlier case.
+    """
 
     text: str = field(metadata=PERSONAL)
     unit: str = field(metadata=PERSONAL)
@@ -63,9 +66,10 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The first event of every case: what was reported, what it is about, and the clocks that it starts.
+    """The case was registered: its first event.
 
-    `regulation` and its version are those that the case keeps (G2); `zone` is the community's.
+    It has the report, the classification, and the deadlines of the clocks that begin. `regulation` and its
+    version are those that the case keeps (G2); `zone` is the community's.
     """
 
     report: Report
@@ -78,7 +82,10 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """The classification was corrected (A8): all clocks as they are; `moved` ended at another time before."""
+    """The classification was corrected (A8).
+
+    `deadlines` are all clocks as they are now; `moved` says which of them ended at another time before.
+    """
 
     classification: Classification
     reason: str
@@ -88,14 +95,18 @@ class Classified:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
+    """The resident, or the desk in the resident's name, withdrew the case."""
+
     reason: str = field(metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
+    """The case was merged into that of the number `into`."""
+
     into: str
     reason: str
 
 
 IntakeEvent = Registered | Classified | Withdrawn | Merged
-"""What can happen in this wing; a new payload belongs here."""
+"""Every event of the intake; a new payload belongs here."""

@@ -1,4 +1,4 @@
-"""What can happen to a case until its work is done: from the report to the completion (see events.py)."""
+"""The events of the work: plan, price, pauses, extensions, completion, findings."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,24 +9,31 @@ from chalicelib.domain.deadlines.deadline import Deadline, Moved
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Found untrue (B1); the findings are explained to the resident."""
+    """The case was found untrue (B1); the findings are explained to the resident."""
 
     findings: str
 
 
 @dataclass(frozen=True, slots=True)
 class Objected:
+    """The resident objected to the findings (B1)."""
+
     reason: str = field(metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Started:
+    """The work was started (B4)."""
+
     note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """The department's answer (B4): cause and plan, and a price where the work costs the resident money."""
+    """The department proposed a plan (B4).
+
+    `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000.
+    """
 
     cause: str
     plan: str
@@ -35,17 +42,24 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
+    """The resident agreed to the plan."""
+
     note: str | None = field(default=None, metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
 class Disagreed:
+    """The resident did not agree to the plan; another is to be proposed."""
+
     reason: str = field(metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
 class AppointmentAgreed:
-    """A time agreed with the resident (B11); `deadlines` are the clocks that it moves."""
+    """A visit was agreed on with the resident (B11).
+
+    `deadlines` are the clocks that it moves.
+    """
 
     visit_at: datetime
     note: str | None = field(metadata=PERSONAL)
@@ -54,7 +68,10 @@ class AppointmentAgreed:
 
 @dataclass(frozen=True, slots=True)
 class PriceAsked:
-    """The resident wants to know what it costs before any work (C16); `deadlines` starts that clock."""
+    """The resident asked for the price before any work (C16).
+
+    `deadlines` has the clock of the quote.
+    """
 
     note: str | None = field(metadata=PERSONAL)
     deadlines: tuple[Deadline, ...]
@@ -62,7 +79,10 @@ class PriceAsked:
 
 @dataclass(frozen=True, slots=True)
 class Progressed:
-    """A note that the resident sees (B8); `deadlines` arms the next report to the resident."""
+    """The resident was given news of the work (B8).
+
+    `deadlines` has the clock of the next news, where it moved.
+    """
 
     note: str
     deadlines: tuple[Deadline, ...] = ()
@@ -70,7 +90,10 @@ class Progressed:
 
 @dataclass(frozen=True, slots=True)
 class Paused:
-    """Work waits, for a reason with evidence, until an instant within the cap (G4)."""
+    """The work was paused until an instant within the cap (G4).
+
+    `evidence` says what proves the reason.
+    """
 
     reason: str
     evidence: str
@@ -79,7 +102,10 @@ class Paused:
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """The pause ended, by hand or by itself; `deadlines` were planned anew."""
+    """The pause ended, by hand or by itself.
+
+    `deadlines` are the clocks that it has put off.
+    """
 
     note: str | None
     deadlines: tuple[Deadline, ...]
@@ -87,12 +113,16 @@ class Resumed:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRequested:
+    """More time to solve was asked of the manager (G5)."""
+
     until: datetime
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class ExtensionGranted:
+    """The manager granted more time to solve (G5)."""
+
     until: datetime
     reason: str
     deadlines: tuple[Deadline, ...]
@@ -100,15 +130,18 @@ class ExtensionGranted:
 
 @dataclass(frozen=True, slots=True)
 class ExtensionRefused:
+    """The manager refused more time to solve (G5)."""
+
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Replanned:
-    """The calendar was amended or published: these clocks end at another time, or are sure now (G1).
+    """The calendar changed the deadlines of the case (G1).
 
-    `moved` are those that end at another time. `amended` is the day that was amended, and `reason` why; None
-    where the calendar was published, or the case was looked at again. Read both through `amended_day`.
+    It was amended or published: `deadlines` end at another time, or are sure now; `moved` are those that end
+    at another time. `amended` is the day that was amended, and `reason` why; None where the calendar was
+    published, or the case was looked at again. Read both through `amended_day`.
     """
 
     reason: str
@@ -118,7 +151,7 @@ class Replanned:
 
 
 def amended_day(replanned: Replanned) -> tuple[date | None, str]:
-    """The day of the calendar that was amended, and the reason that was given for it."""
+    """The amended day of the calendar, and the reason that was given."""
     if replanned.amended is not None:
         return replanned.amended, replanned.reason
     # The reader of old events: until 2026-11-29 the day stood in the text, "2026-11-24: burst main".
@@ -131,10 +164,11 @@ def amended_day(replanned: Replanned) -> tuple[date | None, str]:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Whether a case fell into a rank's sample (D6), and all that it takes to work that out again.
+    """The lot that decided whether a case falls into a rank's sample (D6).
 
-    `sampled` of `pool` earlier cases of the month and severity had been taken; `share` of them is wanted. The
-    `seed` names the month (`riverside:202611`); an earlier release drew lots with it as well.
+    It can be worked out again: `sampled` of `pool` earlier cases of the month and severity had been taken;
+    `share` of them is wanted. Share 0.5, 2 of 4 taken → this one is `taken`. The `seed` names the month
+    (`riverside:202611`); an earlier release drew lots with it as well.
     """
 
     rank: str
@@ -148,9 +182,10 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """The work is done and the resident is told (D1). `on_the_spot`: solved while it was taken (A10).
+    """The work was completed, and the resident is told (D1).
 
-    `sample` is drawn with the first completion of a case that the regulation samples.
+    `on_the_spot`: solved while the report was taken (A10). `sample` is drawn with the first completion of a
+    case that the regulation samples.
     """
 
     result: str
@@ -177,4 +212,4 @@ WorkEvent = (
     | Rejected
     | Objected
 )
-"""What can happen in this wing; a new payload belongs here."""
+"""Every event of the work; a new payload belongs here."""
