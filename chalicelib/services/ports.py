@@ -139,7 +139,7 @@ class NoticeStore(Protocol):
         """Give a notice back: sending → pending, or → failed for good. `error` is a code, not personal."""
 
     def skip(self, stored: StoredNotice, reason: str) -> None:
-        """pending → skipped for good: it makes no sense any more, or may not be sent. `reason` is a code."""
+        """pending → skipped for good. It makes no sense any more, or may not be sent; `reason` is a code."""
 
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
         """Notices created before an instant and still pending or sending, oldest first."""
