@@ -1,4 +1,4 @@
-"""What went wrong between us and a provider of messages, in the services' words.
+"""Errors of the providers of messages, in the services' words.
 
 Only codes go on: a provider's sentence may hold the number or address.
 """

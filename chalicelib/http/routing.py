@@ -50,7 +50,7 @@ View = Callable[..., Response]
 
 
 class Described(Struct, frozen=True):
-    """What the document of the API says of a route beyond its path (api/openapi.py).
+    """The description of a route for the API's document, beyond its path (api/openapi.py).
 
     `takes` is the model of the body, or one for each value of the last path parameter; `gives` are the models
     of the answer. `query` says what each parameter means; `headers` are those that the view reads.
@@ -116,7 +116,7 @@ def route(
 
 
 def described_of(entry: RouteEntry) -> Described | None:
-    """What was said of a route; None for one that was declared past `route`."""
+    """The description of a route; None for one that was declared past `route`."""
     return getattr(entry.view_function, "described", None)
 
 

@@ -34,7 +34,7 @@ def session_cookie(token: str, base_url: str, *, seconds: int) -> str:
 
 
 def secure_mark(base_url: str) -> str:
-    """What ends every Set-Cookie value under https."""
+    """The ending of every Set-Cookie value under https."""
     return "; Secure" if base_url.startswith("https://") else ""
 
 

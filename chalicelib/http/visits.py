@@ -24,7 +24,9 @@ COMMUNITY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 class Policy(Struct, frozen=True):
-    """Who may use a route. `roles` are for those who are signed in; `open_to_all` lets in whoever is not.
+    """The policy of a route: who may use it.
+
+    `roles` are for those who are signed in; `open_to_all` lets in whoever is not.
 
     With `link`, the holder of the link whose code stands in the path, and nobody needs to be signed in.
     """
@@ -85,7 +87,7 @@ class Visit(Struct, frozen=True):
 
     @property
     def actor(self) -> Actor:
-        """Who acts: the member, the holder of the link, or a resident."""
+        """The actor of a command: the member, the holder of the link, or a resident."""
         if self.member_or_none is not None:
             return self.member_or_none.actor()
         return self.opened_or_none.link.actor() if self.opened_or_none is not None else RESIDENT

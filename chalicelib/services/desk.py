@@ -69,7 +69,7 @@ class Desk:
         return Context(community, pack, self.calendars.of(community))
 
     def context_of(self, case: Case) -> Context:
-        """What surrounds this case."""
+        """The context of a case: its community, regulation and calendar."""
         community = self.directory.community(case.community)
         return self.context(community, case.regulation, int(case.regulation_version))
 

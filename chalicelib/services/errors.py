@@ -1,4 +1,4 @@
-"""What can go wrong between the services and the outside, beside the domain's own errors."""
+"""Errors between the services and the outside, beside the domain's own."""
 
 from chalicelib.domain.errors import NotFoundError
 

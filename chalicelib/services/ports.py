@@ -1,4 +1,4 @@
-"""What the services need of the outside world. Adapters implement these; tests pass fakes."""
+"""The ports: what the services need of the outside world. Adapters implement these; tests pass fakes."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -57,10 +57,10 @@ class CaseStore(Protocol):
         """Part of the history, oldest first; one query."""
 
     def record_void(self, community: str, void: Void) -> bool:
-        """Explain a number without a case; False if a case or an explanation is there after all."""
+        """Record a number without a case as void. False if there is a case or a record after all."""
 
     def serials(self, community: str, month: str, *, unsettled_only: bool = False) -> SerialBook:
-        """What became of the serials of a month: of all, or only of those that are not settled."""
+        """The serials of a month. What became of each: of all, or of those not settled."""
 
     def settle(self, community: str, month: str, serial: int) -> None:
         """Put on record that every serial up to this one was found used."""
@@ -74,7 +74,7 @@ class CaseStore(Protocol):
         limit: int,
         cursor: Mapping[str, str] | None,
     ) -> Page[CaseLine]:
-        """Cases with running timers in order of their deadline: of a handler, else a department, else all."""
+        """Cases with running timers, earliest deadline first. Of a handler, else a department, else all."""
 
     def register(
         self, community: str, month: str, limit: int, cursor: Mapping[str, str] | None
@@ -96,20 +96,20 @@ class WaitingStore(Protocol):
         """Every workflow of the case that is on record, of all rounds; one query."""
 
     def put_token(self, community: str, number: str, waiting: Waiting) -> bool:
-        """Keep a token, whether or not `begin` was recorded; False if a later restart has taken over."""
+        """Store a task's token, even before `begin` is recorded. False if a later restart took over."""
 
     def clear_token(self, community: str, number: str, waiting: Waiting) -> None:
         """Forget the token once it was answered; nothing happens if another has taken its place."""
 
     def begin(self, community: str, number: str, kind: str, round_number: int, restart: int) -> bool:
-        """Record that restart number `restart` was started; False if it, or a later one, is known already."""
+        """Record that a restart was started. False if it, or a later one, is recorded already."""
 
 
 class Workflow(Protocol):
     """Step Functions."""
 
     def start(self, kind: str, name: str, given: Mapping[str, Mapping[str, str | int]]) -> bool:
-        """Start an execution with that name and input; False if there is one of that name already."""
+        """Start an execution with that name and input. False if there is one of that name already."""
 
     def is_running(self, kind: str, name: str) -> bool | None:
         """Whether it runs; None if it never existed."""
@@ -136,10 +136,10 @@ class NoticeStore(Protocol):
         """sending → sent."""
 
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
-        """sending → pending, to be tried again, or → failed for good; `error` is a code, nothing personal."""
+        """Give a notice back: sending → pending, or → failed for good. `error` is a code, not personal."""
 
     def skip(self, stored: StoredNotice, reason: str) -> None:
-        """pending → skipped for good: it makes no sense any more, or may not be sent; `reason` is a code."""
+        """pending → skipped for good. It makes no sense any more, or may not be sent; `reason` is a code."""
 
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
         """Notices created before an instant and still pending or sending, oldest first."""
@@ -164,10 +164,10 @@ class Directory(Protocol):
         """Id → name of every community, in order of the ids; one query."""
 
     def staff_named(self, username: str, communities: Iterable[str]) -> Mapping[str, Staff]:
-        """Whoever has that username, by the id of each of the communities that knows it; in no order."""
+        """The members of staff with that username, by the ids of their communities. In no order."""
 
     def amend(self, community_id: str, day: AmendedDay, at: datetime) -> Community:
-        """Put a changed day in place of what was known of it; the community as it is then."""
+        """Store a changed day in place of the former; returns the community."""
 
     def restore(self, community_id: str, date: str, at: datetime) -> Community:
         """Take the change of a day (ISO date) back; the community then. NotFoundError if there is none."""
@@ -182,10 +182,10 @@ class FigureStore(Protocol):
     def month(
         self, community: str, month: str, dimension: str | None = None
     ) -> Mapping[str, Mapping[str, int]]:
-        """Row → counter → amount, of all rows or those of one dimension; one query however many cases."""
+        """The counters of a month: row → counter → amount. All rows or those of one dimension; one query."""
 
     def add(self, community: str, month: str, changes: Mapping[str, Mapping[str, int]]) -> None:
-        """Add to counters outside of any command, to mend them: row → counter → signed change."""
+        """Add to the counters, to mend them outside of any command. Row → counter → signed change."""
 
 
 class Regulations(Protocol):
@@ -193,7 +193,7 @@ class Regulations(Protocol):
         """The packs that a community can run under."""
 
     def get(self, pack_id: str, version: int | None = None) -> Regulation:
-        """The pack as it is now, or in a version of it; InvalidInputError names those that exist."""
+        """The regulation as it is now, or in a version. InvalidInputError names those that exist."""
 
 
 class Words(Protocol):
@@ -238,7 +238,7 @@ class Codes(Protocol):
         """The short opaque code of a link; the same link gives the same code."""
 
     def hash(self, code: str) -> str:
-        """What is stored in place of a code."""
+        """The digest of a code, which is stored in its place."""
 
     def keyed(self, purpose: str, text: str) -> str:
-        """A keyed digest (hex) of a text, for keys that must not show what they mean, and for signatures."""
+        """A keyed digest (hex) of a text. For keys that must not show what they mean, and for signatures."""

@@ -1,4 +1,4 @@
-"""What passes between the services and their stores: plain records, without behaviour."""
+"""Records between the services and their stores, without behaviour."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -121,12 +121,12 @@ def _clock_line(deadline: DeadlineView, seconds: bool, words: Words) -> ClockLin
 
 
 def due_name(what: str, words: Words) -> str:
-    """What is due: a clock or the revisit."""
+    """The name of what is due: a clock or the revisit."""
     return words("desk.revisit") if what == REVISIT else words.name("clocks", what)
 
 
 def late_clocks(clocks: Iterable[Clock], words: Words) -> str:
-    """Which clocks were not kept, by name; empty if all were."""
+    """The names of the clocks that were not kept; empty if all were."""
     names = words.listed(words.name("clocks", clock) for clock in clocks)
     return words("desk.late_clocks", clocks=names) if names else ""
 
@@ -158,7 +158,7 @@ def pause_line(case: Case, words: Words) -> str:
 
 
 def price_line(plan: ev.Proposed | None, words: Words) -> str:
-    """What the plan costs the resident."""
+    """The price that the plan costs the resident."""
     if plan is None or not plan.price_fen:
         return words("track.free")
     return words("page.price", yuan=yuan(plan.price_fen))

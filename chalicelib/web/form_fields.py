@@ -27,7 +27,7 @@ Choices = tuple[tuple[str, str], ...]
 
 
 class Shape(StrEnum):
-    """How a field is shown and read."""
+    """The shape of a field: how it is shown and read."""
 
     LINE = "line"
     TEXT = "text"
@@ -94,7 +94,7 @@ def _field(field: Any, hint: Any, command: str, context: Context, words: Words) 
 
 
 def label_of(command: str, name: str, words: Words) -> str:
-    """What a field is called: in this command if that differs, else everywhere."""
+    """The label of a field: in this command if that differs, else everywhere."""
     return words.groups["field_of"].get(f"{command}.{name}") or words(f"fields.{name}")
 
 

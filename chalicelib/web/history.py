@@ -81,7 +81,10 @@ LATE = {"marked_overdue", "escalated"}
 
 
 def told(case: Case, events: Iterable[ev.Event], context: Context, words: Words) -> tuple[Entry, ...]:
-    """What the resident reads, newest first; `events` are all of the case."""
+    """The history that the resident reads, newest first.
+
+    `events` are all events of the case.
+    """
     lines = read_by(Reader.RESIDENT, case, events)
     return _newest_first(_entry(line, case, context, words, "told", ()) for line in lines)
 

@@ -13,7 +13,7 @@ from chalicelib.web.words import Words
 
 
 def messages(views: Iterable[NoticeView], zone: str, words: Words) -> tuple[Entry, ...]:
-    """What was sent about a case, to whom, and what became of it."""
+    """The messages about a case: to whom, and what became of each."""
     return tuple(
         Entry(
             at=short(notice.created_at, zone, words),

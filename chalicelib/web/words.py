@@ -28,7 +28,7 @@ LANGUAGES = languages_of(_LOCALE)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the pages say in one language. Looking up what is not there is a mistake of ours: KeyError."""
+    """The words of the pages in one language. Looking up what is not there is a mistake of ours: KeyError."""
 
     language: str
     groups: Mapping[str, Mapping[str, str]]

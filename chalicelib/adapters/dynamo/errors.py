@@ -1,4 +1,4 @@
-"""What DynamoDB's refusals mean. By code and position only: messages are for people and change."""
+"""The meaning of DynamoDB's refusals. By code and position only: messages are for people and change."""
 
 from botocore.exceptions import ClientError
 from pynamodb.exceptions import CancellationReason, PynamoDBException, TransactWriteError

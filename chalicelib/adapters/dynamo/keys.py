@@ -1,4 +1,4 @@
-"""How keys are written. Ids only: nothing here says who somebody is or where they live."""
+"""The keys of the tables. Ids only: nothing here says who somebody is or where they live."""
 
 from chalicelib.domain.case.numbering import serial_of
 
@@ -8,7 +8,7 @@ def case(community: str, number: str) -> str:
 
 
 def community_and_number(pk: str) -> tuple[str, str]:
-    """What the key of a case was made of."""
+    """The community and the number in the key of a case."""
     community, _, number = pk.rpartition("#")
     return community, number
 
@@ -26,7 +26,7 @@ def waiting(kind: str, round_number: int) -> str:
 
 
 def kind_and_round(sk: str) -> tuple[str, int]:
-    """Which workflow a row of those that wait is about."""
+    """The kind and the round of the workflow that a waiting row belongs to."""
     _, kind, round_number = sk.split("#")
     return kind, int(round_number)
 

@@ -1,4 +1,4 @@
-"""Which commands somebody could give a case just now: what buttons are drawn from.
+"""The commands that somebody may give on a case now, as buttons.
 
 The domain says what is possible (lifecycle.py); here stands what pages and links leave out of it.
 """

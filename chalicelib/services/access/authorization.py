@@ -1,4 +1,4 @@
-"""Who may come in, and which case is opened to them (E8, G8, F).
+"""Authorization: who may come in, and which case is opened to them (E8, G8, F).
 
 Every case and every link is asked for here.
 
@@ -82,7 +82,7 @@ def workplaces(desk: Desk, account: Account) -> tuple[Workplace, ...]:
 
 
 def no_community(community_id: str) -> NotFoundError:
-    """What is said of a community that is not there, or is not the asker's."""
+    """The error for a community that is not there or not the asker's."""
     return NotFoundError(f"There is no community '{community_id[:60]}' that you can reach.")
 
 
@@ -113,7 +113,9 @@ def readable_case(desk: Desk, member: Member, number: str) -> Case:
 
 
 def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | None = None) -> OpenedLink:
-    """What a code stands for. NotFoundError for a code that never was, GoneError for one good no more.
+    """The link that a code stands for, with its case.
+
+    NotFoundError for a code that never was, GoneError for one good no more.
 
     `repeats` is a (command, idempotency key): if just that was carried out by this link already, the link
     still answers, so that a repeated request learns what became of the first.
@@ -137,7 +139,7 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
 
 
 def command_key(actor: Actor, command: str, key: str) -> str:
-    """How every id begins that the actor's key gives to the command."""
+    """The beginning of every command id that comes from an actor's key."""
     given = f"{actor.role}\0{actor.id}\0{command}\0{key}"
     return hashlib.sha256(given.encode()).hexdigest()[:24] + KEY_END
 

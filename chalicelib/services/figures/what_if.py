@@ -78,7 +78,7 @@ def compared(
     words: Catalogue,
     cursor: str | None = None,
 ) -> WhatIfView:
-    """What was run, in rows: all of it, by department, by matter."""
+    """The comparison of a run in rows: all of it, by department, by matter."""
     own, other = desk.regulations.get(community.regulation), desk.regulations.get(pack)
     by_department, by_matter = _grouped(run.pairs, "department"), _grouped(run.pairs, "matter")
     groups = [("total", None, list(run.pairs)), *by_department, *by_matter]

@@ -22,7 +22,10 @@ NUMBERS_TRIED = 3
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What the caller gets at once (A11). `repeated`: the same report was registered before."""
+    """The receipt of a report, which the caller gets at once (A11).
+
+    `repeated`: the same report was registered before.
+    """
 
     case: Case
     track_code: str

@@ -66,7 +66,7 @@ class Swept:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What sends notices. `base_url` is the public address, without a slash at its end.
+    """The sender of notices. `base_url` is the public address, without a slash at its end.
 
     `texts` gives the words of the notices; they are read when the first one is written.
     """

@@ -1,4 +1,4 @@
-"""What the reader of a message about a moved deadline knows so far (G1)."""
+"""The times that the reader of a message was told before (G1)."""
 
 from datetime import datetime
 
