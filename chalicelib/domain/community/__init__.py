@@ -1,0 +1,1 @@
+"""A community: its staff and roles, hours, roster and quiet hours."""

@@ -26,9 +26,9 @@ def with_signing_limit(
 ) -> tuple[Deadline, ...]:
     """The deadlines just started, with the signature due before the promises that wait for it.
 
-    The signature has its own limit. If that would end at or after the earliest open promise that waits for
-    it, it has half of what is left from the assignment on, around the clock: assigned 02:00, somebody on site
-    by 02:10 → sign by 02:05.
+    The signature has its own limit, a rule of the pack (`clock = "sign"`). If that would end at or after
+    the earliest open promise that waits for it, it has half of what is left from the assignment on,
+    around the clock: assigned 02:00, somebody on site by 02:10 → sign by 02:05.
 
     `running` are the other open clocks of the case. `promised` is the end that this signature had first, if
     it has moved since.

@@ -1,6 +1,7 @@
-"""What keeps a notice from leaving (G3, G8).
+"""Whether a notice still makes sense for its case, or waits for the morning (G3, G8).
 
-It makes no sense any more, or the resident is asleep.
+What else keeps it from leaving: another message says it (grouping.py), its reader knows the time
+(changed_times.py), or delivery finds no address or a cap (services/notices).
 """
 
 from datetime import datetime, timedelta

@@ -1,0 +1,1 @@
+"""Amending a community's days, and planning anew the deadlines that cross them."""
