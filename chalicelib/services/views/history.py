@@ -43,7 +43,8 @@ TEXTS = (
 class EventView(Struct, frozen=True):
     """One line of the history for staff. `automatic`: a timer did it, nobody's deed (G7).
 
-    `details` are the event's own fields; of a deadline only its clock and when it ends.
+    `details` are the event's own fields; of a deadline only its clock and when it ends, and a timer's `key`
+    as text: `sign:rung:manager`.
     """
 
     version: int
@@ -112,6 +113,8 @@ def _details(facts: Mapping[str, Any], *, with_contact: bool) -> dict[str, Any]:
             found[name] = [{"clock": deadline.clock, "due_at": deadline.due_at} for deadline in value]
         elif isinstance(value, ev.Report) and not with_contact:
             found[name] = {**msgspec.to_builtins(value), "phone": None, "email": None}
+        elif name == "key":  # which timer, as text: events of before have it so
+            found[name] = str(value)
         else:
             found[name] = value
     return found

@@ -137,6 +137,16 @@ def test_a_command_that_cannot_be(desk: ApiDesk, name: str, body: object, said: 
     assert said in answer.json_body["Message"]
 
 
+@pytest.mark.req("B6", "E1")
+def test_which_timer_fired_is_text_in_the_history(desk: ApiDesk) -> None:
+    """As in the events of before 0.2, whatever a key is inside."""
+    number = desk.engineering_case()
+    assert desk.command(number, "escalate", {"reason": "住户着急"}, user="engineering-1").status_code == 200
+    *_, last = desk.get(f"{CASES}/{number}/events", user="agent-1").json_body["items"]
+    rank = last["details"]["role"]
+    assert (last["type"], last["details"]["key"]) == ("escalated", f"by_hand:{rank}")
+
+
 @pytest.mark.req("E8")
 def test_a_handler_sees_the_phone_only_while_the_case_is_open_and_theirs(desk: ApiDesk) -> None:
     number = desk.engineering_case()
