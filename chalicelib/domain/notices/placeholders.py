@@ -92,6 +92,7 @@ def _about_the_case(case: Case, context: Context, texts: Texts) -> dict[str, str
     matter = known.names.get(texts.language) or known.names["en"]
     if about.matter == UNNAMED_MATTER:
         matter = texts.words["phrases"]["other_matter"]
+    # what is both serious and an emergency is told as an emergency: somebody has to go there now
     grade = about.severity if about.severity == "serious" and about.urgency != "emergency" else about.urgency
     price = None if case.work.plan is None else case.work.plan.price_fen
     return {
@@ -114,6 +115,7 @@ def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     handler = speech.name(case.assignment.handler)
     who = phrases["handler"].format(name=handler) if handler else phrases["nobody"]
     return {
+        # staff are called by their own name; the resident's is for the resident alone
         "name": case.report.resident_name if to_resident else speech.name(notice.recipient),
         "unit": "" if to_resident else clipped(case.report.unit, LONGEST_UNIT) or phrases["no_unit"],
         "handler": handler,
@@ -182,6 +184,7 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         "first_solve": speech.moment(case.deadlines[Clock.SOLVE].first_due_at),
         "due": speech.moment(due),
         "deadline": speech.deadline(clock, due),
+        # written before the deadline, a message says when it ends instead
         "lateness": speech.lateness(clock, due) or speech.deadline(clock, due),
         "until": speech.moment(request.until) if request else "",
         "appointment": speech.moment(case.work.appointment) if case.work.appointment else "",
