@@ -27,7 +27,7 @@ class Timer:
 def timers_for(
     deadline: Deadline, regulation: Regulation, facts: Facts, calendar: Calendar
 ) -> tuple[Timer, ...]:
-    """Reminders at shares of the time there is, overdue at its end, rungs after it, in order (B3, B6, B7).
+    """The timers of a deadline in order: reminders before it, overdue at it, rungs after it (B3, B6, B7).
 
     Shares run in the deadline's own time: half of five working days is two and a half, whatever holiday lies
     between. A rung at 1.2 comes a fifth of the limit after the deadline. Nobody is reminded after an

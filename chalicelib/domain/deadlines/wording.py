@@ -125,7 +125,7 @@ class Wording:
         return self.words("reasons.provisional_between", first=first, last=last)
 
     def origin(self, source: str, requirement: str, why: str) -> str:
-        """The seed and requirement that a rule comes from, and why, if there is more to say."""
+        """The seed and requirement of a rule, and why, if there is more to say."""
         form = "origin_and_why" if why else "origin"
         source = self.words.name("sources", source)
         return self.words(f"reasons.{form}", source=source, requirement=requirement, why=why)

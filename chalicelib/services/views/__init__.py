@@ -1,4 +1,4 @@
-"""What a case, its history, its deadlines and lists look like to staff and to the holder of a link.
+"""The views of a case for staff and for the holder of a link: case, history, deadlines, lists.
 
 Who reads what of the history is a rule of the domain (`domain/notices/history_readers.py`).
 """
