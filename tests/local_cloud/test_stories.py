@@ -8,6 +8,7 @@ import pytest
 from infra.local import stories
 from infra.local.player import Player
 from tests.local_cloud.conftest import RunningDesk
+from tests.local_cloud.people import ask, token_of
 
 Ends = dict[Callable[..., Any], Any]
 
@@ -32,10 +33,14 @@ def test_an_ordinary_repair_is_solved_and_rated(ends: Ends) -> None:
 
 
 @pytest.mark.req("B3", "B6", "B7", "G3", "G17")
-def test_what_nobody_signs_for_climbs_the_ladder_and_is_solved_late(ends: Ends) -> None:
+def test_what_nobody_signs_for_climbs_the_ladder_and_is_solved_late(desk: RunningDesk, ends: Ends) -> None:
     end = ends[stories.nobody_signs]
     assert (end["state"], end["round"], end["overdue"]) == ("closed", 1, True)
-    happened = [event["type"] for event in end["timeline"]]
+    assert "escalated" not in [event["type"] for event in end["timeline"]], "the climb is the company's own"
+    path = f"/v1/communities/{stories.DEMO_COMMUNITY}/cases/{end['number']}/events?limit=100"
+    status, history = ask(desk, "GET", path, token=token_of(desk, "manager", stories.DEMO_COMMUNITY))
+    assert status == 200, history
+    happened = [event["type"] for event in history["items"]]
     assert happened.count("escalated") >= 2
     assert happened.index("escalated") < happened.index("signed")
 
