@@ -13,7 +13,7 @@ from chalicelib.domain.regulation.regulation import CarePolicy, Matter, Regulati
 from chalicelib.domain.regulation.rules import Conditions, RevisitRule, Rule
 
 ROOT = Path(chalicelib.__file__).parent
-NO_READERS = {"pack_document.py", "pack_check.py", "policy_check.py"}
+NO_READERS = {"pack_document.py", "pack_checks.py", "policy_checks.py"}
 """Whoever only takes a value in or checks it does not use it."""
 LATER = {"warranty"}
 """Read by `who_pays`, which nobody asks yet: the page of the warranty comes later (G12)."""
