@@ -126,7 +126,7 @@ def require_policies(app: Chalice) -> None:
         for method, entry in methods.items():
             if described_of(entry) is None:
                 raise ValueError(
-                    f"{method} {path} has no policy; declare it with chalicelib.api.routing.route."
+                    f"{method} {path} has no policy; declare it with chalicelib.http.routing.route."
                 )
 
 

@@ -11,7 +11,6 @@ from uuid import uuid4
 from msgspec import Struct
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case
-from chalicelib.domain.case.clock_changes import replanned_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.community.roles import TIMER, Actor
 from chalicelib.domain.deadlines.calendar import Calendar
@@ -68,10 +67,9 @@ def replan(desk: Desk, case: Case, actor: Actor = TIMER, form: ReplanForm = BY_I
 
     It is unchanged if its deadlines stay as they are.
     """
-    now = desk.now()
-    if case.state not in IN_DISPATCH or not replanned_deadlines(case, now, desk.context_of(case)):
+    if case.state not in IN_DISPATCH:
         return case
-    command = Command("replan", actor, now, f"replan#{uuid4().hex}", form)
+    command = Command("replan", actor, desk.now(), f"replan#{uuid4().hex}", form)
     try:
         return desk.carry_out(case, command).case
     except CommandRefusedError:  # it was completed in the meantime
