@@ -6,7 +6,7 @@ What an earlier release stored inline is a text without the mark; the case's mov
 
 An entry that is not there was erased and reads as an empty text, in a tuple as none. But the rows of a case
 are not read at one instant: a reference from a later change than the row's own is a reason to read again.
-Whoever erases keeps the row and gives it a version of its own, so that no change puts back what it had read.
+Whoever erases keeps the row, with the version of the change that erases: no other puts back what it had read.
 """
 
 from collections import OrderedDict

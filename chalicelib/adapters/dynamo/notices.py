@@ -6,6 +6,8 @@
 | all notices of a case | one Query of `NOTICE#…`, consistent |
 | claim, sent, released, skipped | one UpdateItem, conditional on status and attempt |
 | those that have not left | one Query of `undelivered`, and BatchGetItem for the rows as they are now |
+
+Ids and code words only: a message is written when it leaves, from the case as it is then.
 """
 
 from collections.abc import Sequence
