@@ -1,6 +1,7 @@
 """What is personal, on the fakes and on DynamoDB: in the contact of its case and nowhere else (G24)."""
 
 import json
+import random
 import zlib
 from collections.abc import Callable
 from dataclasses import fields, replace
@@ -16,7 +17,7 @@ from chalicelib.adapters.dynamo.contact import Contact
 from chalicelib.adapters.dynamo.metering import metered
 from chalicelib.adapters.dynamo.reads import TIMES_READ
 from chalicelib.adapters.dynamo.tables import CASE, CONNECTION, CONTACT, CaseRow
-from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.events import EVENT_TYPES, AskedAgain, Event, Report, RevisitOutcome
 from chalicelib.domain.case.fold import fold
@@ -26,7 +27,7 @@ from chalicelib.domain.case.personal import PERSONAL
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
-from chalicelib.domain.errors import BusyError, ConflictError
+from chalicelib.domain.errors import BusyError, CommandRefusedError, ConflictError
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.work.forms import AppointmentForm, CompleteForm, ProposeForm, RejectForm
 from chalicelib.services.figures.recount import recount_month
@@ -395,3 +396,28 @@ def test_no_change_puts_back_an_older_contact(
 def contact_of(case: Case) -> Contact:
     row = CaseRow.get(keys.case(case.community, case.number), CONTACT)
     return Contact(int(row.version), documents.read(row.data, dict[str, str]))
+
+
+@pytest.mark.req("G24")
+def test_a_resident_who_writes_without_end_is_told_so_and_staff_still_end_the_case(
+    dynamo_place: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One row holds 400 KB: what does not fit is refused with a sentence, never taken by half."""
+    monkeypatch.setattr("chalicelib.adapters.dynamo.writes.ROOM_FOR_RESIDENTS", 30_000)
+    place, case = dynamo_place, dynamo_place.register(**REPORTED).case
+    dice = random.Random(1)  # noqa: S311 - a text, no secret
+
+    def urged() -> bool:
+        place.clock.advance(timedelta(hours=2))
+        note = "".join(chr(dice.randrange(0x4E00, 0x9FA5)) for _ in range(2000))
+        try:
+            place.do(case, "urge", RESIDENT, NoteForm(note))
+        except CommandRefusedError as refused:
+            return refused.reason != "no_room"
+        return True
+
+    taken = sum(iter(urged, False))
+    assert taken > 2
+    assert place.case(case).tally.urged == taken, "what was refused left nothing behind"
+    ended = place.do(case, "withdraw", SUPERVISOR, ReasonForm("住户来电撤回，另行登记"))
+    assert ended.state is State.WITHDRAWN

@@ -44,7 +44,8 @@ from chalicelib.adapters.dynamo.tables import (
 )
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.events import Event
-from chalicelib.domain.errors import BusyError, ConflictError
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.errors import BusyError, CommandRefusedError, ConflictError
 from chalicelib.services.errors import AlreadyRegisteredError
 from chalicelib.services.records import Change
 
@@ -54,6 +55,9 @@ TIMES_SENT = 10
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.03, 0.6
 """Doubled each further time, and shortened at random so that two do not meet again: 3.4 s in all at most."""
 BUSY = "Too many are writing just now; nothing was written. Send the same again in a moment."
+
+ROOM, ROOM_FOR_RESIDENTS = 390_000, 300_000
+"""Bytes of a contact as it is stored; DynamoDB takes no row over 400 KB. What is between is the staff's."""
 
 Put = tuple[CaseRow | LinkRow, Condition | None]
 
@@ -88,13 +92,16 @@ def write_changed(change: Change, before: Contact, sleep: Callable[[float], None
 
     `before` is the contact at the version that was read.
 
-    ConflictError unless the case is still at the version that was read, BusyError if the others did not stop.
+    ConflictError unless the case is still at the version that was read, BusyError if the others did not stop,
+    CommandRefusedError if its contact is full.
     """
     case, events, contact = apart(change.outcome.after, change.outcome.events, before)
     unchanged = CaseRow.version == case.version - len(events)
     puts: list[Put] = [(_case_row(change, case), unchanged), *_beside(change, events)]
     if contact is not before:
-        puts.append((_contact_row(case, contact), _is(before)))
+        row = _contact_row(case, contact)
+        _check_room(change, row)
+        puts.append((row, _is(before)))
     try:
         _send(puts, _figures(change), sleep)
     except TransactWriteError as error:
@@ -154,6 +161,22 @@ def _case_row(change: Change, case: Case) -> CaseRow:
 def _contact_row(case: Case, contact: Contact) -> CaseRow:
     place = keys.case(case.community, case.number)
     return CaseRow(place, CONTACT, data=stored_texts(contact.texts), version=contact.version)
+
+
+def _check_room(change: Change, row: CaseRow) -> None:
+    """CommandRefusedError if the contact would outgrow what one row holds.
+
+    A resident is refused sooner than staff: whoever writes without end keeps nobody from ending the case.
+    """
+    is_resident = change.outcome.events[-1].actor.role is Role.RESIDENT
+    if len(row.data) > (ROOM_FOR_RESIDENTS if is_resident else ROOM):
+        number = change.outcome.after.number
+        raise CommandRefusedError(
+            f"Case {number} has no room for more text, and nothing of this was taken down; call the desk, "
+            "which can write more, or report the rest as a new case.",
+            "no_room",
+            number=number,
+        )
 
 
 def _is(contact: Contact) -> Condition:
