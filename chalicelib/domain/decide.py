@@ -28,12 +28,17 @@ KEY_END = "~"
 """The mark in a command's id between its giver's key and the form's digest."""
 
 
+def was_key_used(case: Case, key: str) -> bool:
+    """Whether the case remembers a command under this key; the key ends with `KEY_END`."""
+    return any(command_id.startswith(key) for command_id in case.recent_commands)
+
+
 def was_carried_out(case: Case, command_id: str) -> bool:
     """Whether the case remembers the command; ConflictError if it remembers its key with another form."""
     if command_id in case.recent_commands:
         return True
     key, end, _ = command_id.partition(KEY_END)
-    if end and any(known.startswith(key + end) for known in case.recent_commands):
+    if end and was_key_used(case, key + end):
         raise ConflictError(
             "This Idempotency-Key was used for this command with another body; use a new key for a new one.",
             "command_key_used",

@@ -3,7 +3,7 @@
 import ast
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -261,6 +261,21 @@ def test_a_stand_in_can_be_read_in_one_go(path: Path) -> None:
     assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
 
 
+@pytest.fixture
+def probe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, str], Path]:
+    """Writes a module of one line into a house of its own."""
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
+    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path / "chalicelib")
+
+    def written(module: str, line: str) -> Path:
+        path = tmp_path / module
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(line)
+        return path
+
+    return written
+
+
 @pytest.mark.parametrize(
     ("module", "line"),
     [
@@ -275,16 +290,9 @@ def test_a_stand_in_can_be_read_in_one_go(path: Path) -> None:
         ("app.py", "from chalicelib.services.desk import Desk"),
     ],
 )
-def test_a_wrong_arrow_is_seen(
-    module: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_wrong_arrow_is_seen(module: str, line: str, probe: Callable[[str, str], Path]) -> None:
     """The walker itself finds each kind of wrong arrow, also inside a function."""
-    path = tmp_path / module
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(line)
-    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
-    monkeypatch.setattr(sys.modules[__name__], "PACKAGE", tmp_path / "chalicelib")
-    assert len(unwanted(path)) == 1
+    assert len(unwanted(probe(module, line))) == 1
 
 
 @pytest.mark.parametrize(
@@ -299,10 +307,6 @@ def test_a_wrong_arrow_is_seen(
     ],
 )
 def test_a_wing_that_knows_too_much_is_seen(
-    module: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    module: str, line: str, probe: Callable[[str, str], Path]
 ) -> None:
-    path = tmp_path / module
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(line)
-    monkeypatch.setattr(sys.modules[__name__], "ROOT", tmp_path)
-    assert len(wings_unwanted(path)) == 1
+    assert len(wings_unwanted(probe(module, line))) == 1

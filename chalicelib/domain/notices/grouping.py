@@ -55,7 +55,7 @@ def _comes_first(clock: Clock, than: Clock) -> bool:
 
 
 def _is_near(mine: Deadline, its: Deadline, my_time: datetime, its_time: datetime) -> bool:
-    near = min(TOGETHER, *((clock.due_at - clock.started_at) * PART for clock in (mine, its)))
+    near = min(TOGETHER, *((deadline.due_at - deadline.started_at) * PART for deadline in (mine, its)))
     return abs(my_time - its_time) < near
 
 

@@ -111,6 +111,8 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
         return "case_moved_on"
     if notice.detail in case.met:
         return "done"
+    if notice.detail in set(Clock) and notice.detail not in case.deadlines:
+        return "moved"  # a correction has ended the clock
     if notice.kind is NoticeKind.ESCALATED:
         return _unless(notice.detail == "by_hand" or notice.detail in case.overdue, "moved")
     if notice.kind is NoticeKind.REMINDER and notice.detail in INTERNAL_CLOCKS:

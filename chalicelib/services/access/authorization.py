@@ -18,7 +18,7 @@ from chalicelib.domain.case.links import Link, Purpose, check_link
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.decide import KEY_END
+from chalicelib.domain.decide import KEY_END, was_key_used
 from chalicelib.domain.errors import GoneError, NotAllowedError, NotFoundError
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import Account
@@ -128,7 +128,7 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
         raise unknown
     case = desk.cases.get(link.community, link.number)
     key = command_key(link.actor(), *repeats) if repeats is not None else None
-    done = key is not None and any(done_id.startswith(key) for done_id in case.recent_commands)
+    done = key is not None and was_key_used(case, key)
     if not done or now >= link.expires_at:
         check_link(link, case, now)
     if link.purpose is Purpose.WORK and desk.directory.community(link.community).member(link.subject) is None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.numbering import case_number, missing_serials, month_of
+from chalicelib.domain.timers import next_step
 from chalicelib.services.calendar.replan import may_move, replan
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.paging import open_lines
@@ -123,9 +124,10 @@ class Reconciliation:
 
     def _mend(self, line: CaseLine, found: Findings) -> None:
         try:
-            case = self.workflows.desk.cases.get(line.community, line.number)
-            planned = replan(self.workflows.desk, case)
-            after = self.workflows.fire_due(planned).case
+            desk = self.workflows.desk
+            case = desk.cases.get(line.community, line.number)
+            planned = replan(desk, case)
+            after = self.workflows.fire_due(planned, next_step(planned, desk.context_of(planned))).case
             found.workflows_restarted += self._revive(after)
             found.planned_anew += planned.version > case.version
             found.timers_fired += after.version > planned.version

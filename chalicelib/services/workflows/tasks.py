@@ -16,7 +16,7 @@ from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.dispatch.handler_choice import Choice, handler_for
 from chalicelib.domain.errors import CommandRefusedError, ConflictError
-from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.timers import NextStep, TimersForm
 from chalicelib.services.desk import ATTEMPTS, Carried, Desk
 from chalicelib.services.errors import TimersStuckError
 from chalicelib.services.ports import WaitingStore, Workflow
@@ -129,13 +129,14 @@ class Workflows:
         step = waits_for(fired.case, execution, context, now, fired.next_step)
         return result_of(step, now, waits + 1)
 
-    def fire_due(self, case: Case) -> Carried:
+    def fire_due(self, case: Case, step: NextStep | None = None) -> Carried:
         """Fire every timer of the case that is due now; nothing happens if none is.
 
+        With the case's next `step`, where that is known, one that has nothing due is not decided at all.
         Raises TimersStuckError if something is due however often it fires: a workflow that went on would
         wake each second for ever.
         """
-        fired = Carried(case)
+        fired = Carried(case, step)
         for _ in range(FIRINGS):
             now = self.desk.now()
             if fired.case.state not in OPEN or (fired.next_step and not fired.next_step.is_due(now)):

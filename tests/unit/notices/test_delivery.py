@@ -13,7 +13,7 @@ from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
-from chalicelib.domain.intake.forms import MergeForm
+from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import TimersForm
@@ -506,3 +506,24 @@ def test_of_two_clocks_that_end_together_one_message_leaves_and_the_record_says_
     }
     assert became[Clock.SOLVE] == ("sent", None)
     assert became[Clock.INFORM] == ("skipped", "told_already")
+
+
+@pytest.mark.req("B7", "G3")
+def test_nobody_is_reminded_of_a_clock_that_a_correction_has_ended() -> None:
+    """A fault that came in as an emergency and is none: nobody has to be at the door by then any more."""
+    place = office()
+    case = place.do(registered(place, urgency="emergency", matter="flooding"), "assign", TIMER, TO_ENGINEER)
+    place.do(case, "sign", HANDLER, SignForm(signature="甲"))
+    place.clock.set(case.clocks.deadlines[Clock.ON_SITE].due_at - timedelta(minutes=1))
+    place.do(case, "fire_timers", TIMER, TimersForm())
+    reminder = next(
+        stored.notice
+        for stored in place.stores.notices.of_case(case.community, case.number)
+        if (stored.notice.kind, stored.notice.detail) == (NoticeKind.REMINDER, Clock.ON_SITE)
+    )
+    case = place.do(case, "classify", SUPERVISOR, ClassifyForm("误报", urgency="normal", matter="home_other"))
+    assert Clock.ON_SITE not in case.deadlines
+    assert not delivery(place).deliver(case.community, case.number, reminder.key)
+    became = place.stores.notices.get(case.community, case.number, reminder.key)
+    assert became is not None
+    assert (became.status, became.error) == ("skipped", "moved")
