@@ -28,6 +28,7 @@ PARTS: Mapping[str, type] = {
     "shifts": Shift,
     "prices": PriceItem,
     "hours": Hours,
+    "staffed_hours": Hours,
     "amendments": AmendedDay,
 }
 

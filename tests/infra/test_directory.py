@@ -11,7 +11,7 @@ from moto import mock_aws
 
 from chalicelib.adapters.dynamo.directory import DynamoDirectory, read_community
 from chalicelib.adapters.dynamo.tables import DirectoryRow
-from chalicelib.domain.community.community import AmendedDay, Community
+from chalicelib.domain.community.community import AmendedDay, Community, Hours
 from chalicelib.domain.community.roles import Role
 from infra.accounts import Accounts, new_password
 from infra.directory import write_accounts, write_communities
@@ -34,6 +34,8 @@ staff = [
 shifts = [{ department = "desk", username = "lin", weekdays = [0, 1], starts = "08:00", ends = "20:00" }]
 prices = [{ id = "tap", name = "更换水龙头", fee_fen = 3000, unit_name = "次" }]
 hours = [{ weekdays = [0, 1, 2, 3, 4], windows = [["09:00", "17:00"]] }]
+staffed_hours = [{ weekdays = [0, 1, 2, 3, 4, 5, 6], windows = [["07:00", "21:00"]] }]
+staffed_on_holidays = true
 amendments = [{ date = "2026-12-31", windows = [["09:00", "12:00"]], reason = "盘点" }]
 """
 
@@ -51,11 +53,20 @@ def test_all_that_belongs_to_a_community_is_read(tmp_path: Path) -> None:
     assert not hill.is_off_duty("lin", datetime(2026, 11, 23, 3, tzinfo=UTC))
     assert hill.prices[0].fee_fen == 3000
     assert hill.hours[0].windows == (("09:00", "17:00"),)
+    assert hill.staffed_hours[0].windows == (("07:00", "21:00"),)
+    assert hill.staffed_on_holidays
     assert hill.amendments == (AmendedDay("2026-12-31", (("09:00", "12:00"),), "盘点"),)
 
 
 def test_the_sample_is_such_a_file() -> None:
     assert len(read_directory(SAMPLE).communities) == 3
+
+
+@pytest.mark.req("A7")
+def test_the_desks_of_the_sample_are_staffed_by_day_and_the_one_of_seconds_says_nothing() -> None:
+    staffed = {place.regulation: place.staffed_hours for place in read_directory(SAMPLE).communities}
+    assert staffed["default"] == staffed["S4"] == (Hours(tuple(range(7)), (("08:00", "20:00"),)),)
+    assert staffed["demo"] == ()
 
 
 @pytest.mark.parametrize(
@@ -64,11 +75,12 @@ def test_the_sample_is_such_a_file() -> None:
         ('id = "hill"', 'id = "hill', "Illegal character"),
         ('zone = "Asia/Shanghai"\n', "", "missing required field `zone`"),
         ("households = 300", 'households = "300"', r"Expected `int`, got `str` - at `\$\[0\].households`"),
-        ("hours =", "opening =", "a community has opening, which is nothing"),
+        ("\nhours =", "\nopening =", "a community has opening, which is nothing"),
         ('reason = "盘点"', 'why = "盘点"', "one of hill's amendments has why"),
         ('regulation = "S1"', 'regulation = "S9"', "community hill: There is no regulation 'S9'"),
         ('zone = "Asia/Shanghai"', 'zone = "Asia/Nowhere"', "Asia/Nowhere"),
         ('"09:00", "17:00"', '"17:00", "09:00"', "closes before it opens"),
+        ('["07:00", "21:00"]', '["21:00", "07:00"]', "closes before it opens"),
         ('"2026-12-31"', '"31.12.2026"', "31.12.2026"),
         ('role = "agent"', 'role = "resident"', "lin is resident, which is no role of staff"),
         ('"+8613800110001"', '"13800110001"', r"lin's phone is written \+8613800110001"),

@@ -71,7 +71,16 @@ def test_hours_and_subdivision_are_kept(tables: None) -> None:
     assert (found.hours, found.country, found.subdivision) == (own.hours, "DE", "BY")
 
 
-def test_hours_that_cannot_be_are_not_written(tables: None) -> None:
+@pytest.mark.req("A7", "G1")
+def test_staffed_hours_are_kept(tables: None) -> None:
+    own = community(staffed_hours=(Hours((0, 6), (("08:00", "20:00"),)),), staffed_on_holidays=True)
+    directory_admin.put_community(own)
+    found = DynamoDirectory().community("riverside")
+    assert (found.staffed_hours, found.staffed_on_holidays) == (own.staffed_hours, True)
+
+
+@pytest.mark.parametrize("name", ["hours", "staffed_hours"])
+def test_hours_that_cannot_be_are_not_written(tables: None, name: str) -> None:
     with pytest.raises(InvalidInputError, match="closes before it opens"):
-        directory_admin.put_community(community(hours=(Hours((0,), (("12:00", "09:00"),)),)))
+        directory_admin.put_community(community(**{name: (Hours((0,), (("12:00", "09:00"),)),)}))
     assert DynamoDirectory().community("riverside").hours == ()

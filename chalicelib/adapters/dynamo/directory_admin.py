@@ -27,6 +27,7 @@ def put_community(community: Community) -> None:
     """
     _check_id(community.id)
     week_of(community.hours)
+    week_of(community.staffed_hours)
     now = datetime.now(UTC)
     place = keys.directory(community.id)
     rows = {directory.COMMUNITY: text(replace(community, staff=(), shifts=(), prices=(), amendments=()))}

@@ -29,7 +29,7 @@ def starting_deadlines(
     share = regulation.reopen.share_of_round(round_number)
     return tuple(
         deadline_for(rule, started_at, context.calendar, share=share, care=regulation.care_share(rule, facts))
-        for rule in regulation.rules_for(facts)
+        for rule in context.rules_for(facts)
         if BEGINS[rule.clock] is begins
     )
 

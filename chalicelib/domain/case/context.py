@@ -8,7 +8,7 @@ from chalicelib.domain.case.events import Classification
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.regulation.regulation import Regulation
-from chalicelib.domain.regulation.rules import Facts
+from chalicelib.domain.regulation.rules import Facts, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,10 @@ class Context:
     def zone(self) -> ZoneInfo:
         """The community's zone, for times that people read."""
         return ZoneInfo(self.community.zone)
+
+    def rules_for(self, facts: Facts) -> tuple[Rule, ...]:
+        """The rules for such a case in this community, in staffed hours if it has them (A7)."""
+        return self.regulation.rules_for(facts, staffed=self.calendar.staffed is not None)
 
     def classified(self, classification: Classification) -> Classification:
         """The classification with the category and department that its matter belongs to."""

@@ -82,7 +82,8 @@ class Community:
     """One residential community, with all that its cases need to know of it.
 
     `country` and `subdivision` are ISO 3166 codes and say whose holidays it keeps; no `hours` are office
-    hours, Monday to Friday.
+    hours, Monday to Friday. Where it has `staffed_hours`, limits in hours of matters that are neither
+    emergency nor urgent run in them (A7), and on public holidays if it is `staffed_on_holidays`.
     """
 
     id: str
@@ -93,6 +94,8 @@ class Community:
     country: str = "CN"
     subdivision: str | None = None
     hours: tuple[Hours, ...] = ()
+    staffed_hours: tuple[Hours, ...] = ()
+    staffed_on_holidays: bool = False
     staff: tuple[Staff, ...] = ()
     shifts: tuple[Shift, ...] = ()
     prices: tuple[PriceItem, ...] = ()

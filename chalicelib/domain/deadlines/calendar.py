@@ -63,7 +63,7 @@ class Calendar:
 
     `week` maps weekdays (0 is Monday) to windows. A holiday has none; a make-up day has those of the longest
     weekday; an amendment stands above all. Before `published_from` and after `published_until` the
-    holidays are a guess: provisional.
+    holidays are a guess: provisional. `staffed` has the hours of the desk, where they are its own (A7).
     """
 
     zone: str
@@ -73,6 +73,7 @@ class Calendar:
     published_until: date = date.max
     amendments: Mapping[date, Amendment] = field(default_factory=dict)
     published_from: date = date.min
+    staffed: "Calendar | None" = None
     _tz: ZoneInfo = field(init=False, repr=False, compare=False)
     _longest: tuple[Window, ...] = field(init=False, repr=False, compare=False)
     _spans: dict[date, tuple[Span, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)

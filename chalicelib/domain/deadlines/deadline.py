@@ -14,7 +14,7 @@ from chalicelib.domain.deadlines.ledger import (
     excerpt_for,
     recorded,
 )
-from chalicelib.domain.deadlines.periods import extended_by_breaks, period_of
+from chalicelib.domain.deadlines.periods import counted_in, extended_by_breaks, period_of
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, Limit
 from chalicelib.domain.regulation.rules import Appointment, Rule
@@ -160,7 +160,7 @@ def derived(derivation: Derivation, calendar: Calendar) -> Deadline:
         due_at=due_at,
         first_due_at=derivation.promised or planned,
         counted_from=counted_from,
-        provisional=counts_days and _unpublished(calendar, counted_from, last_day),
+        provisional=counts_days and _unpublished(counted_in(limit, calendar), counted_from, last_day),
     )
 
 

@@ -1,7 +1,7 @@
 """Why a deadline is what it is, in sentences that a manager reads (G2)."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.catalogue import Catalogue
@@ -52,8 +52,11 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
     counted_from, planned = period_of(limit, derivation.started_at, then)
     last = ended(local(planned))[0]
     still = extended_by_breaks(limit, then, counted_from, planned, deadline.breaks)
-    yield from _shortened(deadline, then.working_day, say, tells_care=tells_care)
+    yield from _shortened(deadline, then, say, tells_care=tells_care)
     yield promised(limit, local(derivation.started_at), local(planned), then, say)
+    if then.staffed and not limit.around_the_clock:
+        daily = {then.week.get(weekday, ()) for weekday in range(7)}
+        yield say.staffed([pair_of(window) for window in daily.pop()] if len(daily) == 1 else [])
     if not limit.around_the_clock:
         yield from days_between(then, first_day(limit, derivation.started_at, then), last, say)
     if local(deadline.first_due_at) != local(planned):
@@ -76,20 +79,22 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
         yield say.provisional(calendar.published_from, calendar.published_until)
 
 
-def _shortened(
-    deadline: Deadline, working_day: timedelta, say: Wording, *, tells_care: bool
-) -> Iterator[str]:
+def _shortened(deadline: Deadline, then: Calendar, say: Wording, *, tells_care: bool) -> Iterator[str]:
     """What the case has of the rule's limit, where it is less (B3, G9, G15)."""
-    derivation, left = deadline.derivation, say.amount(deadline.limit, working_day)
+
+    def amount(limit: Limit) -> str:
+        return say.amount(limit, then.working_day, staffed=then.staffed is not None)
+
+    derivation, left = deadline.derivation, amount(deadline.limit)
     if derivation.ahead is not None:
         due_at = told(derivation.ahead.due_at.astimezone(ZoneInfo(deadline.zone)), deadline.limit)
-        yield say.ahead(say.amount(derivation.rule.limit, working_day), derivation.ahead.clock, due_at, left)
+        yield say.ahead(amount(derivation.rule.limit), derivation.ahead.clock, due_at, left)
         return
     care = derivation.care if tells_care else 1
     if derivation.share == 1 and care == 1:
         return
     whole = derivation.rule.limit if tells_care else derivation.rule.limit.scaled(derivation.care)
-    yield say.shortened(say.amount(whole, working_day), derivation.share, care, left)
+    yield say.shortened(amount(whole), derivation.share, care, left)
 
 
 def told(moment: datetime, limit: Limit) -> datetime:
@@ -105,7 +110,7 @@ def promised(limit: Limit, start: datetime, due: datetime, calendar: Calendar, s
         counts_today = False
     elif limit.count is CountFrom.END_OF_DAY and first_day(limit, start, calendar) == start.date():
         counts_today = calendar.is_working_day(start.date()) or None
-    amount = say.amount(limit, calendar.working_day)
+    amount = say.amount(limit, calendar.working_day, staffed=calendar.staffed is not None)
     start, due = told(start, limit), told(due, limit)
     return say.promise(amount, start, due, closing=closing, counts_today=counts_today)
 

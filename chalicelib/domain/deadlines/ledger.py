@@ -6,13 +6,14 @@ calendar say later.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from chalicelib.domain.community.community import Hours
 from chalicelib.domain.deadlines.calendar import ONE_DAY, Amendment, Calendar, Window
 from chalicelib.domain.deadlines.intervals import microseconds
 from chalicelib.domain.deadlines.opening_hours import pair_of, week_of
+from chalicelib.domain.deadlines.periods import counted_in
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, Limit, limit_of
 from chalicelib.domain.regulation.rules import Appointment, Rule
@@ -35,12 +36,14 @@ class Pause:
 class Ahead:
     """A promise that waits for this clock, which therefore ends at `until` already (B3).
 
-    Assigned 02:00, somebody on site by 02:10 → `Ahead(Clock.ON_SITE, due_at=02:10, until=02:05)`.
+    Assigned 02:00, somebody on site by 02:10 → `Ahead(Clock.ON_SITE, due_at=02:10, until=02:05)`. `limit` is
+    what that leaves in staffed hours; None around the clock.
     """
 
     clock: Clock
     due_at: datetime
     until: datetime
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Derivation:
     def limit(self) -> Limit:
         """The time of this round: a share of the rule's limit, or what another clock leaves."""
         if self.ahead is not None:
-            return limit_of(self.ahead.until - self.started_at)
+            return self.ahead.limit or limit_of(self.ahead.until - self.started_at)
         return self.rule.limit.scaled(self.share * self.care)
 
 
@@ -88,7 +91,7 @@ class CalendarExcerpt:
     """The part of a calendar that a deadline was counted in: hours and unusual days.
 
     Days off, make-up days and the community's own days are those from the start to the deadline. A limit
-    that runs around the clock needs no days, and no hours.
+    that runs around the clock needs no days, and no hours. `staffed`: the hours are those of the desk (A7).
     """
 
     zone: str
@@ -96,11 +99,13 @@ class CalendarExcerpt:
     holidays: Mapping[date, str] = field(default_factory=dict)
     makeup_days: Mapping[date, str] = field(default_factory=dict)
     amendments: Mapping[date, Amendment] = field(default_factory=dict)
+    staffed: bool = False
 
     def calendar(self) -> Calendar:
         """A calendar that is true for the deadline, between its start and its end."""
         week = week_of(self.hours) or {0: (Window(0, 1440),)}
-        return Calendar(self.zone, week, self.holidays, self.makeup_days, amendments=self.amendments)
+        counted = Calendar(self.zone, week, self.holidays, self.makeup_days, amendments=self.amendments)
+        return replace(counted, staffed=counted) if self.staffed else counted
 
 
 def recorded(rule: Rule) -> RecordedRule:
@@ -112,9 +117,11 @@ def excerpt_for(derivation: Derivation, calendar: Calendar, last_day: date) -> C
     """What a derivation needs of the calendar, up to the local `last_day` included."""
     if derivation.rule.limit.around_the_clock:
         return CalendarExcerpt(calendar.zone)
+    counted = counted_in(derivation.rule.limit, calendar)
+    is_staffed, calendar = counted is calendar.staffed, counted
     hours = hours_of(calendar.week)
     if derivation.limit.around_the_clock:  # ahead of another clock: the hours tell how long the limit was
-        return CalendarExcerpt(calendar.zone, hours)
+        return CalendarExcerpt(calendar.zone, hours, staffed=is_staffed)
     days = tuple(_days(calendar.local_date(derivation.started_at), last_day))
     return CalendarExcerpt(
         calendar.zone,
@@ -122,6 +129,7 @@ def excerpt_for(derivation: Derivation, calendar: Calendar, last_day: date) -> C
         {day: calendar.holidays[day] for day in days if day in calendar.holidays},
         {day: calendar.makeup_days[day] for day in days if day in calendar.makeup_days},
         {day: calendar.amendments[day] for day in days if day in calendar.amendments},
+        is_staffed,
     )
 
 

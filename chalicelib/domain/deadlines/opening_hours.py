@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from chalicelib.domain.community.community import Hours
 from chalicelib.domain.deadlines.calendar import Window
@@ -43,6 +43,17 @@ def _minute(clock_time: str) -> int:
     if not CLOCK_TIME.fullmatch(clock_time):
         raise InvalidInputError(f"'{clock_time[:20]}' is no time of day; write it like 08:30, or 24:00.")
     return int(clock_time[:2]) * 60 + int(clock_time[3:])
+
+
+def joined(*days: Iterable[Window]) -> tuple[Window, ...]:
+    """The windows of several days as of one: 09:00–12:00 and 11:00–14:00 → 09:00–14:00."""
+    found: list[Window] = []
+    for window in sorted(chain.from_iterable(days), key=lambda window: window.opens):
+        if found and window.opens <= found[-1].closes:
+            found[-1] = Window(found[-1].opens, max(found[-1].closes, window.closes))
+        else:
+            found.append(window)
+    return tuple(found)
 
 
 def week_of(hours: Iterable[Hours]) -> Mapping[int, tuple[Window, ...]]:

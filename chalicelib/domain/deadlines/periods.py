@@ -16,6 +16,15 @@ from chalicelib.domain.deadlines.intervals import (
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 
 
+def counted_in(limit: Limit, calendar: Calendar) -> Calendar:
+    """The calendar that the limit counts in: that of the staffed hours, where the community has such (A7).
+
+    Working days, and what runs around the clock, keep the calendar of the working days.
+    """
+    own_time = limit.around_the_clock or limit.unit is Unit.WORKING_DAYS
+    return calendar if own_time else calendar.staffed or calendar
+
+
 def period_of(limit: Limit, started_at: datetime, calendar: Calendar) -> tuple[datetime, datetime]:
     """From when the limit counts, and when it has run out if nothing stops it.
 
@@ -64,7 +73,7 @@ def advanced(
 ) -> datetime:
     """The moment by which `amount` of the limit's own time has run: working or not."""
     if not limit.around_the_clock:
-        return calendar.add(start, amount, breaks)
+        return counted_in(limit, calendar).add(start, amount, breaks)
     begin = microseconds(start)
     return moment_of(advance(around_the_clock(begin), begin, amount // MICROSECOND, breaks))
 
@@ -78,6 +87,6 @@ def run_between(
 ) -> timedelta:
     """How much of the limit's own time runs from `start` to `end`, without the breaks."""
     if not limit.around_the_clock:
-        return calendar.working_between(start, end, breaks)
+        return counted_in(limit, calendar).working_between(start, end, breaks)
     begin = microseconds(start)
     return timedelta(microseconds=measure(around_the_clock(begin), begin, microseconds(end), breaks))

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, derived
 from chalicelib.domain.deadlines.ledger import Ahead
-from chalicelib.domain.regulation.limits import CLOCKS, Clock
+from chalicelib.domain.deadlines.periods import advanced, run_between
+from chalicelib.domain.regulation.limits import CLOCKS, Clock, limit_of
 
 NEEDS_SIGNATURE = tuple(clock for clock in Clock if CLOCKS[clock].needs_signature)
 """What only whoever has signed can do. Word to the resident may come from the desk, so it does not wait."""
@@ -28,7 +29,9 @@ def with_signing_limit(
 
     The signature has its own limit, a rule of the pack (`clock = "sign"`). If that would end at or after
     the earliest open promise that waits for it, it has half of what is left from the assignment on,
-    around the clock: assigned 02:00, somebody on site by 02:10 → sign by 02:05.
+    around the clock: assigned 02:00, somebody on site by 02:10 → sign by 02:05. A signature that is due in
+    staffed hours has half of those that are left, if any are (A7): assigned 02:00, an answer by 08:30, the
+    desk staffed from 08:00 → sign by 08:15.
 
     `running` are the other open clocks of the case. `promised` is the end that this signature had first, if
     it has moved since.
@@ -50,9 +53,17 @@ def _before(
     first = min(to_come, key=lambda deadline: deadline.due_at, default=None)
     if first is None or sign.due_at < first.due_at:
         return sign
-    half = _rounded((first.due_at - sign.started_at) * SHARE)
-    ahead = Ahead(first.clock, first.due_at, sign.started_at + half)
+    ahead = _half_way(sign, first, calendar)
     return derived(replace(sign.derivation, ahead=ahead, promised=promised), calendar)
+
+
+def _half_way(sign: Deadline, first: Deadline, calendar: Calendar) -> Ahead:
+    start, own = sign.started_at, sign.rule.limit
+    if sign.calendar_excerpt.staffed and (left := run_between(own, calendar, start, first.due_at)):
+        half = _rounded(left * SHARE)
+        until = advanced(own, calendar, start, half)
+        return Ahead(first.clock, first.due_at, until, replace(limit_of(half), around_the_clock=False))
+    return Ahead(first.clock, first.due_at, start + _rounded((first.due_at - start) * SHARE))
 
 
 def _rounded(time: timedelta) -> timedelta:

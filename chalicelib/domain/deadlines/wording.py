@@ -15,13 +15,22 @@ class Wording:
 
     words: Catalogue
 
-    def amount(self, limit: Limit, working_day: timedelta) -> str:
-        """A limit in words: "2 working hours"; half a working day of 7 hours → "… (3.5 working hours)"."""
+    def amount(self, limit: Limit, working_day: timedelta, *, staffed: bool = False) -> str:
+        """A limit in words: "2 working hours"; half a working day of 7 hours → "… (3.5 working hours)".
+
+        `staffed`: its hours are those in which the desk is staffed, "2 staffed hours".
+        """
         if limit.unit is Unit.WORKING_DAYS and limit.count is CountFrom.MOMENT:
             hours = working_day * limit.amount / timedelta(hours=1)
             return self.words.counted("amounts.working_days_in_hours", limit.amount, hours=f"{hours:g}")
         at_work = not limit.around_the_clock and limit.unit is not Unit.WORKING_DAYS
-        return self.words.counted(f"amounts.{'working_' if at_work else ''}{limit.unit}", limit.amount)
+        running = ("staffed_" if staffed else "working_") if at_work else ""
+        return self.words.counted(f"amounts.{running}{limit.unit}", limit.amount)
+
+    def staffed(self, hours: list[tuple[str, str]]) -> str:
+        """That only staffed hours count, and which these are, where they are the same every day (A7)."""
+        told = self.words("reasons.staffed_daily", hours=self._hours(hours)) if hours else ""
+        return self.words("reasons.staffed", daily=told)
 
     def shortened(self, whole: str, share: float, care: float, left: str) -> str:
         """How a limit came to `left`: by the `share` of a round that came back, and by `care`; 1 is all."""

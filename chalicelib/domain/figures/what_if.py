@@ -138,7 +138,7 @@ def judged(regulation: Regulation, calendar: Calendar, case: PastCase, as_of: da
     """
     counted = [
         deadline_for(rule, case.began[rule.clock], calendar, care=regulation.care_share(rule, case.facts))
-        for rule in regulation.rules_for(case.facts)
+        for rule in regulation.rules_for(case.facts, staffed=calendar.staffed is not None)
         if rule.clock in case.began
     ]
     verdicts = []

@@ -41,7 +41,7 @@ def reclassified_deadlines(
     correction = _Correction(case, classification, at, context)
     rules = [
         rule
-        for rule in context.regulation.rules_for(facts_of(classification))
+        for rule in context.rules_for(facts_of(classification))
         if rule.clock not in settled and BEGINS[rule.clock] is not Begins.UNRESOLVED
     ]
     moved = [deadline for rule in rules if (deadline := correction.deadline(rule)) is not None]

@@ -146,6 +146,11 @@ class Limit:
             return self.around_the_clock
         return self.elapsed() < other.elapsed()
 
+    def in_staffed_hours(self) -> "Limit":
+        """The limit in staffed hours, if it is one of hours or less; days stay as they are (A7, C4)."""
+        is_of_hours = self.unit in {Unit.SECONDS, Unit.MINUTES, Unit.HOURS}
+        return replace(self, around_the_clock=False) if is_of_hours else self
+
     def scaled(self, share: float) -> "Limit":
         """The limit with `share` of its amount (G9, G15): 5 working days, 0.5 → 2.5 working days."""
         return self if share == 1.0 else replace(self, amount=round(self.amount * share, 6))

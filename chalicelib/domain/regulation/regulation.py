@@ -102,13 +102,18 @@ class Regulation:
         """The rule of that id; None if this version has none."""
         return next((rule for rule in self.rules if rule.id == rule_id), None)
 
-    def rules_for(self, facts: Facts) -> tuple[Rule, ...]:
-        """The rules that hold for a case: for each of its clocks the one that prevails."""
+    def rules_for(self, facts: Facts, *, staffed: bool = False) -> tuple[Rule, ...]:
+        """The rules that hold for a case: for each of its clocks the one that prevails.
+
+        `staffed`: the community has staffed hours, and limits in hours run in them, unless the case is urgent
+        or an emergency, or the rule is a safeguard (A7).
+        """
         self.matter(facts.matter)
         fitting: dict[Clock, list[Rule]] = {}
+        waits = staffed and facts.urgency == "normal"
         for rule in self.rules:
             if rule.when.match(facts):
-                fitting.setdefault(rule.clock, []).append(rule)
+                fitting.setdefault(rule.clock, []).append(rule.in_staffed_hours() if waits else rule)
         return tuple(prevailing(fitting[clock]) for clock in Clock if clock in fitting)
 
     def care_share(self, rule: Rule, facts: Facts) -> float:

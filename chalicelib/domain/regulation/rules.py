@@ -1,7 +1,7 @@
 """The rules of a regulation: for which cases, how long, and which of several wins."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.errors import InvalidInputError
@@ -146,6 +146,10 @@ class Rule:
     appointment: Appointment = Appointment.IGNORED
     safeguard: bool = False
     why_zh: str = ""
+
+    def in_staffed_hours(self) -> "Rule":
+        """The rule with its limit in staffed hours; danger does not wait for them (A7)."""
+        return self if self.safeguard else replace(self, limit=self.limit.in_staffed_hours())
 
     def precedence(self) -> tuple[bool, bool, int, int]:
         """What it ranks by: care first, then a seed before ours, then the more specific."""

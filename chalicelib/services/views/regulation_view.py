@@ -185,7 +185,7 @@ def asked_deadlines(
     at = asked.at or desk.now()
     counted = (
         deadline_for(rule, at, calendar, share=share, care=regulation.care_share(rule, facts))
-        for rule in regulation.rules_for(facts)
+        for rule in regulation.rules_for(facts, staffed=calendar.staffed is not None)
     )
     deadlines = sorted(with_signing_limit(counted, (), calendar), key=lambda deadline: deadline.due_at)
     return AskedDeadlines(

@@ -30,11 +30,19 @@ SITUATIONS: list[dict[str, Any]] = json.loads(
 S1 = RegulationFiles().get("S1")
 OF_REASONS = ("dates", "joints", "amounts", "reasons", "pauses", "sources", "revisits")
 
+EVENINGS_TOO = {**dict.fromkeys(range(5), (Window(480, 1200),)), 5: (Window(540, 720),)}
 SHORT_WEEKENDS = {**OFFICE_WEEK, 5: (Window(540, 720),), 6: (Window(540, 720),)}
 CALENDARS = {
     "office": calendar_for("Asia/Shanghai"),
     "short weekends": calendar_for("Asia/Shanghai", windows=SHORT_WEEKENDS),
     "day and night": calendar_for("Asia/Shanghai", windows=dict.fromkeys(range(7), (Window(0, 1440),))),
+    "staffed daily": replace(
+        calendar_for("Asia/Shanghai"),
+        staffed=Calendar("Asia/Shanghai", dict.fromkeys(range(7), (Window(480, 1200),))),
+    ),
+    "staffed in the evenings": replace(
+        calendar_for("Asia/Shanghai"), staffed=calendar_for("Asia/Shanghai", windows=EVENINGS_TOO)
+    ),
     "Hong Kong": calendar_for("Asia/Hong_Kong", "HK"),
     "without a beginning": replace(calendar_for("Asia/Shanghai"), published_from=date.min),
 }
