@@ -14,7 +14,7 @@ from chalicelib.domain.deadlines.ledger import (
     excerpt_for,
     recorded,
 )
-from chalicelib.domain.deadlines.periods import counted_in, extended_by_breaks, period_of
+from chalicelib.domain.deadlines.periods import counted_in, extended_by_breaks, period_of, put_off_by_breaks
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, Limit
 from chalicelib.domain.regulation.rules import Appointment, Rule
@@ -147,10 +147,11 @@ def derived(derivation: Derivation, calendar: Calendar) -> Deadline:
         derivation = replace(derivation, promised=None)
     due_at = extended_by_breaks(limit, calendar, counted_from, planned, breaks)
     if derivation.appointment is not None:
-        due_at = _appointed(derivation, _visit(limit, calendar, derivation.appointment, breaks), due_at)
+        due_at = _appointed(derivation, _visit(derivation, derivation.appointment, calendar, breaks), due_at)
     if derivation.extended_to is not None:
         granted_at = derivation.extended_at or derivation.extended_to
-        due_at = max(due_at, extended_by_breaks(limit, calendar, granted_at, derivation.extended_to, breaks))
+        since = max(granted_at, derivation.started_at)
+        due_at = max(due_at, put_off_by_breaks(limit, calendar, since, derivation.extended_to, breaks))
     last_day = calendar.local_date(max(due_at, planned))
     is_agreed = derivation.rule.appointment is Appointment.REPLACES and due_at == derivation.appointment
     counts_days = not (limit.around_the_clock or is_agreed)
@@ -164,10 +165,18 @@ def derived(derivation: Derivation, calendar: Calendar) -> Deadline:
     )
 
 
-def _visit(limit: Limit, calendar: Calendar, agreed: datetime, breaks: Sequence[Interval]) -> datetime:
-    """The time agreed on with the resident, later if a pause lay over it (G4)."""
-    began = next((start for start, end in breaks if start <= agreed < end), None)
-    return agreed if began is None else extended_by_breaks(limit, calendar, began, agreed, breaks)
+def _visit(
+    derivation: Derivation, agreed: datetime, calendar: Calendar, breaks: Sequence[Interval]
+) -> datetime:
+    """The time agreed on with the resident, later if a pause lay over it (G4).
+
+    A pause that began before the clock counts from the start of the clock: the ledger knows no day before.
+    """
+    began = min((start for start, end in breaks if start < agreed < end), default=None)
+    if began is None:
+        return agreed
+    since = max(began, derivation.started_at)
+    return put_off_by_breaks(derivation.limit, calendar, since, agreed, breaks)
 
 
 def _appointed(derivation: Derivation, appointment: datetime, due_at: datetime) -> datetime:

@@ -64,6 +64,31 @@ def extended_by_breaks(
     return max(due_at, advanced(limit, calendar, counted_from, running, breaks))
 
 
+def put_off_by_breaks(
+    limit: Limit, calendar: Calendar, since: datetime, agreed: datetime, breaks: Sequence[Interval]
+) -> datetime:
+    """When an agreed moment comes if the breaks after `since` do not count: then, or later (B11, G4, G5).
+
+    A break before it puts it off by the limit's own time in the break. One that lies over it leaves what was
+    left when it began: the limit's own time, then the hours after work, which run by the wall clock. So it
+    never lies in a break. Agreed Saturday 10:00, a break from Friday 18:30 to Wednesday 09:00 → 15:30 hours
+    are left: Thursday 00:30. Agreed Tuesday 20:00, closing 17:30, a break from 17:00 to Thursday 09:00 →
+    half an hour of work, and 2:30 hours: Thursday 12:00.
+    """
+    for start, end in sorted(breaks):
+        start = max(start, since)
+        if end <= start or start >= agreed:
+            continue
+        left = run_between(limit, calendar, start, agreed)
+        if end <= agreed:
+            agreed = advanced(limit, calendar, agreed, run_between(limit, calendar, start, end))
+        else:
+            after_work = agreed - advanced(limit, calendar, start, left)
+            agreed = advanced(limit, calendar, end, left) + after_work
+        since = end  # of breaks that overlap, the later one counts from here
+    return agreed
+
+
 def advanced(
     limit: Limit,
     calendar: Calendar,

@@ -1,0 +1,252 @@
+"""What was agreed or granted is put off by pauses: never into one, and the ledger says the same (G2, G4)."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
+from chalicelib.domain.community.community import AmendedDay
+from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
+from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived, replay
+from chalicelib.domain.deadlines.ledger import Pause
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
+from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
+from chalicelib.domain.regulation.rules import Appointment, Rule
+from chalicelib.domain.work.forms import AppointmentForm, PauseForm
+from tests.builders import community
+from tests.stories import HANDLER, SUPERVISOR, Story, context
+
+CHINA = calendar_for("Asia/Shanghai")
+WEEK_FROM_NEXT_DAY = Limit(7, Unit.WORKING_DAYS, CountFrom.NEXT_DAY, around_the_clock=False)
+STARTS = datetime(2026, 11, 23, tzinfo=UTC)
+DAYS = [date(2026, 11, 15) + timedelta(days=number) for number in range(60)]
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(f"{text}+08:00").astimezone(UTC)
+
+
+def rule(limit: Limit = WEEK_FROM_NEXT_DAY, effect: Appointment = Appointment.REPLACES) -> Rule:
+    return Rule("test", Clock.SOLVE, limit, "S1", "C2", "for the test", appointment=effect)
+
+
+@pytest.mark.req("B11", "G4")
+@pytest.mark.parametrize(
+    ("agreed", "paused", "due"),
+    [
+        # the visit of the issue: nothing of work was left, but 15:30 hours were
+        ("2026-11-28T10:00", ("2026-11-27T18:30", "2026-12-02T09:00"), "2026-12-03T00:30"),
+        # half an hour of work was left, and 16:30 hours after work
+        ("2026-11-28T10:00", ("2026-11-27T17:00", "2026-12-02T09:00"), "2026-12-03T02:00"),
+        # in working hours only these count: an hour was left, over lunch
+        ("2026-11-27T10:00", ("2026-11-27T09:00", "2026-12-02T11:30"), "2026-12-02T14:30"),
+        # that ends before the visit, or begins with it or after it, moves nothing
+        ("2026-11-28T10:00", ("2026-11-27T09:00", "2026-11-28T10:00"), "2026-11-28T10:00"),
+        ("2026-11-28T10:00", ("2026-11-28T10:00", "2026-12-02T09:00"), "2026-11-28T10:00"),
+    ],
+)
+def test_a_visit_outside_working_hours_is_put_off_by_a_pause_over_it(
+    agreed: str, paused: tuple[str, str], due: str
+) -> None:
+    pauses = [Pause(at(paused[0]), at(paused[1]))]
+    start = at("2026-11-24T09:00")
+    deadline = deadline_for(rule(), start, CHINA, pauses=pauses, appointment=at(agreed))
+    assert deadline.due_at == at(due)
+    assert replay(deadline) == at(due)
+
+
+@pytest.mark.req("G4", "G5")
+@pytest.mark.parametrize(
+    ("paused", "due"),
+    [
+        # the extension of the issue: an hour and a half was left
+        ([("2026-11-24T18:30", "2026-11-26T09:00")], "2026-11-26T10:30"),
+        # two hours of work before it are two hours of work more
+        ([("2026-11-24T09:00", "2026-11-24T11:00")], "2026-11-25T10:30"),
+        # and then a pause lies over what it has become
+        (
+            [("2026-11-24T09:00", "2026-11-24T11:00"), ("2026-11-25T09:30", "2026-11-26T14:00")],
+            "2026-11-26T15:00",
+        ),
+        # two pauses over it, one after the other
+        (
+            [("2026-11-24T18:30", "2026-11-24T21:00"), ("2026-11-24T21:30", "2026-11-25T21:00")],
+            "2026-11-25T22:00",
+        ),
+    ],
+)
+def test_more_time_that_ends_after_work_is_put_off_by_a_pause_over_its_end(
+    paused: list[tuple[str, str]], due: str
+) -> None:
+    deadline = deadline_for(
+        rule(Limit(4, Unit.HOURS, around_the_clock=False)),
+        at("2026-11-23T08:30"),
+        CHINA,
+        pauses=[Pause(at(start), at(end)) for start, end in paused],
+        extended_to=at("2026-11-24T20:00"),
+        extended_at=at("2026-11-23T10:00"),
+    )
+    assert deadline.due_at == at(due)
+    assert replay(deadline) == at(due)
+
+
+@pytest.mark.req("G2", "G4")
+def test_a_pause_that_began_before_its_clock_counts_from_its_start() -> None:
+    """A holiday between them is no day of the ledger, which begins with the clock."""
+    closed = {date(2026, 11, 25): "a holiday"}
+    calendar = Calendar("Asia/Shanghai", OFFICE_WEEK, closed)
+    deadline = deadline_for(
+        rule(Limit(8, Unit.HOURS, around_the_clock=False)),
+        at("2026-11-26T09:00"),
+        calendar,
+        pauses=[Pause(at("2026-11-24T16:30"), at("2026-11-30T09:00"))],
+        appointment=at("2026-11-27T10:00"),
+    )
+    assert deadline.due_at == replay(deadline) == at("2026-12-01T10:00"), (
+        "8 hours of work were left, less lunch"
+    )
+
+
+# --- Of any calendar ----------------------------------------------------------------------------------------
+
+WINDOWS = st.sampled_from(
+    [
+        (Window(510, 720), Window(840, 1050)),
+        (Window(480, 1200),),
+        (Window(0, 190), Window(600, 850), Window(1380, 1440)),
+        (Window(0, 1440),),
+    ]
+)
+WEEKS = st.dictionaries(st.integers(0, 6), WINDOWS, min_size=1)
+AMENDED = st.one_of(st.just(()), WINDOWS).map(lambda windows: Amendment(windows, "own"))
+
+
+@st.composite
+def calendars(draw: st.DrawFn) -> Calendar:
+    """A calendar with days off, make-up days, own days; often with staffed hours of its own."""
+    zone = draw(st.sampled_from(["Asia/Shanghai", "America/New_York", "Pacific/Chatham"]))
+    some = st.sets(st.sampled_from(DAYS), max_size=12)
+    plain = Calendar(
+        zone,
+        draw(WEEKS),
+        dict.fromkeys(draw(some), "off"),
+        dict.fromkeys(draw(some), "on"),
+        amendments=draw(st.dictionaries(st.sampled_from(DAYS), AMENDED, max_size=5)),
+    )
+    staffed = draw(st.none() | WEEKS)
+    return replace(plain, staffed=staffed and replace(plain, week=staffed))
+
+
+LIMITS = st.one_of(
+    st.builds(Limit, st.integers(1, 60), st.just(Unit.HOURS), st.just(CountFrom.MOMENT), st.booleans()),
+    st.builds(
+        Limit,
+        st.sampled_from([0.5, 1, 1.5, 2, 5, 7]),
+        st.just(Unit.WORKING_DAYS),
+        st.sampled_from(CountFrom),
+        st.just(False),
+    ),
+)
+MINUTES = st.integers(-5 * 1440, 25 * 1440)
+
+
+@st.composite
+def moved(draw: st.DrawFn) -> tuple[Deadline, Calendar]:
+    """A deadline that pauses, and mostly an appointment and an extension, have moved; and its calendar."""
+
+    def moment(since: int, until: int) -> datetime:
+        return STARTS + timedelta(minutes=draw(st.integers(since, until)))
+
+    marks = sorted(draw(st.sets(MINUTES, max_size=6)))
+    pauses = [
+        Pause(STARTS + timedelta(minutes=begin), STARTS + timedelta(minutes=end))
+        for begin, end in zip(marks[::2], marks[1::2], strict=False)
+    ]
+    calendar = draw(calendars())
+    granted = moment(-2880, 1440 * 5) if draw(st.booleans()) else None
+    deadline = deadline_for(
+        rule(draw(LIMITS), draw(st.sampled_from(Appointment))),
+        moment(0, 1440),
+        calendar,
+        pauses=pauses,
+        appointment=moment(1441, 1440 * 15) if draw(st.booleans()) else None,
+        extended_to=granted and moment(1440 * 5, 1440 * 20),
+        extended_at=granted,
+        share=draw(st.sampled_from([1.0, 0.5])),
+    )
+    return deadline, calendar
+
+
+@pytest.mark.req("B11", "G2", "G4", "G5")
+@settings(max_examples=500, deadline=None)
+@given(moved())
+def test_no_deadline_lies_in_a_pause_and_the_ledger_derives_the_same(
+    found: tuple[Deadline, Calendar],
+) -> None:
+    deadline, calendar = found
+    assert not [
+        pause for pause in deadline.derivation.pauses if pause.started_at < deadline.due_at < pause.ended_at
+    ]
+    assert replay(deadline) == deadline.due_at
+    assert derived(deadline.derivation, calendar) == deadline
+
+
+@pytest.mark.req("G4")
+@settings(max_examples=150, deadline=None)
+@given(calendars(), LIMITS, st.integers(1441, 1440 * 9), st.integers(1, 1440 * 4), st.integers(2, 1440 * 5))
+def test_the_later_a_pause_begins_the_less_it_leaves(
+    calendar: Calendar, limit: Limit, agreed: int, before: int, length: int
+) -> None:
+    """So nobody gains by pausing later: a pause over the visit leaves what was left when it began."""
+    visit = STARTS + timedelta(minutes=agreed)
+    end = visit + timedelta(minutes=length)
+
+    def due(began: datetime) -> datetime:
+        pauses = [Pause(began, end)]
+        return deadline_for(rule(limit), STARTS, calendar, pauses=pauses, appointment=visit).due_at
+
+    early, late = (max(STARTS, visit - timedelta(minutes=minutes)) for minutes in (before, before // 2))
+    if late < visit:
+        assert due(early) >= due(late) >= end
+
+
+@pytest.mark.req("B7", "B11", "G2", "G4")
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["pause", "resume", "visit", "news"]), st.integers(10, 4000)), max_size=8
+    )
+)
+def test_what_happened_on_the_way_and_what_the_ledger_says_are_the_same(steps: list[tuple[str, int]]) -> None:
+    """The events of a case one by one, against each open clock derived again from its own ledger."""
+    closed = tuple(AmendedDay(f"2026-11-{day}", (), "停电") for day in (24, 26, 27))
+    story = Story(context(community(amendments=closed), pack="S2")).register(matter="home_other")
+    story.wait(minutes=3).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
+    for step, minutes in steps:
+        story.wait(minutes=minutes)
+        try:
+            match step:
+                case "pause":
+                    until = story.at + timedelta(minutes=minutes)
+                    story.do("pause", HANDLER, PauseForm("waiting_for_parts", "等配件", until))
+                case "resume":
+                    story.do("resume", HANDLER)
+                case "visit":
+                    visit_at = story.at + timedelta(minutes=minutes * 2)
+                    story.do("agree_appointment", HANDLER, AppointmentForm(visit_at, "已约"))
+                case _:
+                    story.do("progress", HANDLER)
+        except (CommandRefusedError, InvalidInputError):
+            continue
+        for deadline in story.case.open:
+            assert replay(deadline) == deadline.due_at
+            over = [
+                pause
+                for pause in deadline.derivation.pauses
+                if pause.started_at < deadline.due_at < pause.ended_at
+            ]
+            assert not over
