@@ -5,12 +5,11 @@ Moments go in and come out as aware UTC datetimes. The spans of a day are kept o
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.deadlines.intervals import (
-    EPOCH,
     MICROSECOND,
     Interval,
     Span,
@@ -19,10 +18,9 @@ from chalicelib.domain.deadlines.intervals import (
     microseconds,
     moment_of,
 )
+from chalicelib.domain.deadlines.local_days import ONE_DAY, midnight_of, spans_of, was_skipped
 from chalicelib.domain.errors import CalendarError
 
-MICROSECONDS_PER_MINUTE = 60_000_000
-ONE_DAY = timedelta(days=1)
 LONGEST_WALK_DAYS = 3660  # ten years: no deadline is that far off, and no walk may be endless
 
 
@@ -88,6 +86,11 @@ class Calendar:
         for windows in (*self.week.values(), *(change.windows for change in self.amendments.values())):
             if any(left.closes > right.opens for left, right in pairwise(windows)):
                 raise CalendarError(f"These windows of one day overlap or are out of order: {windows}.")
+        for day in self.amendments:
+            if was_skipped(day, tz):
+                raise CalendarError(
+                    f"There was no {day} in {self.zone}, which skipped that day: it has no hours of its own."
+                )
         if not set(self.week) <= set(range(7)):
             raise CalendarError(f"Weekdays are 0 (Monday) to 6 (Sunday), not {sorted(self.week)}.")
         if not any(self.week.values()):
@@ -138,7 +141,7 @@ class Calendar:
 
     def midnight(self, day: date) -> datetime:
         """The moment a local day begins."""
-        return datetime.combine(day, time(), self._tz).astimezone(UTC)
+        return midnight_of(day, self._tz)
 
     def closing(self, day: date) -> datetime:
         """The moment work ends on a working day."""
@@ -171,71 +174,33 @@ class Calendar:
         return timedelta(microseconds=measure(self._spans_from(begin), begin, end, breaks))
 
     def _spans_from(self, begin: int) -> Iterator[Span]:
-        """The working spans in order, from the day of `begin` on."""
-        day = moment_of(begin).astimezone(self._tz).date()
+        """The working spans in order, from the day before `begin` on.
+
+        Where the clocks fall back across midnight, two days interlock: the end of the earlier comes again
+        after the beginning of the later.
+        """
+        day = moment_of(begin).astimezone(self._tz).date() - ONE_DAY
+        held: tuple[Span, ...] = ()
         for _ in range(LONGEST_WALK_DAYS):
-            yield from self._spans_of(day)
+            spans = self._spans_of(day)
+            if held and spans and spans[0][0] < held[-1][1]:
+                held = tuple(sorted(held + spans))
+            else:
+                yield from held
+                held = spans
             day += ONE_DAY
         raise _endless(self.zone)
 
     def _spans_of(self, day: date) -> tuple[Span, ...]:
         spans = self._spans.get(day)
         if spans is None:
-            spans = self._spans[day] = tuple(self._work_out(day))
+            windows = [(window.opens, window.closes) for window in self.windows_on(day)]
+            spans = self._spans[day] = tuple(spans_of(day, windows, self._tz))
         return spans
-
-    def _work_out(self, day: date) -> Iterator[Span]:
-        """The windows of a day as spans of time.
-
-        On a day of the change to or from summer time the spans end and begin at the change: an hour that is
-        skipped is not worked, one that comes twice is worked twice.
-        """
-        windows = self.windows_on(day)
-        if not windows:
-            return
-        naive = datetime.combine(day, time())
-        before, after = self._offset(naive), self._offset(naive + ONE_DAY)
-        midnight = (naive.replace(tzinfo=UTC) - EPOCH) // MICROSECOND
-        if before == after:
-            yield from _shifted(windows, midnight - before)
-            return
-        change = self._offset_change(midnight - max(before, after), before)
-        for opens, closes in _shifted(windows, midnight - before):
-            if opens < change:
-                yield opens, min(closes, change)
-        for opens, closes in _shifted(windows, midnight - after):
-            if closes > change:
-                yield max(opens, change), closes
-
-    def _offset(self, naive: datetime) -> int:
-        offset = self._tz.utcoffset(naive)
-        return (offset or timedelta()) // MICROSECOND
-
-    def _offset_change(self, low: int, offset: int) -> int:
-        """The moment, within two days after `low`, at which the zone leaves `offset`."""
-        high = low + 2 * ONE_DAY // MICROSECOND
-        while high - low > 1:
-            middle = (low + high) // 2
-            if self._offset_at(middle) == offset:
-                low = middle
-            else:
-                high = middle
-        return high
-
-    def _offset_at(self, moment: int) -> int:
-        return (moment_of(moment).astimezone(self._tz).utcoffset() or timedelta()) // MICROSECOND
 
 
 def _minutes(windows: Iterable[Window]) -> int:
     return sum(window.minutes for window in windows)
-
-
-def _shifted(windows: Iterable[Window], midnight: int) -> Iterator[Span]:
-    for window in windows:
-        yield (
-            midnight + window.opens * MICROSECONDS_PER_MINUTE,
-            midnight + window.closes * MICROSECONDS_PER_MINUTE,
-        )
 
 
 def _endless(zone: str) -> CalendarError:

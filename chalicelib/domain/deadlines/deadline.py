@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar
+from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.intervals import Interval, utc
 from chalicelib.domain.deadlines.ledger import (
     CalendarExcerpt,
@@ -14,6 +14,7 @@ from chalicelib.domain.deadlines.ledger import (
     excerpt_for,
     recorded,
 )
+from chalicelib.domain.deadlines.local_days import ONE_DAY
 from chalicelib.domain.deadlines.periods import counted_in, extended_by_breaks, period_of, put_off_by_breaks
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, Limit

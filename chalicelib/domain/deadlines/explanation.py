@@ -5,8 +5,9 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.catalogue import Catalogue
-from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar
+from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.local_days import ONE_DAY
 from chalicelib.domain.deadlines.opening_hours import ended, pair_of, to_the_minute
 from chalicelib.domain.deadlines.periods import extended_by_breaks, period_of
 from chalicelib.domain.deadlines.wording import Wording

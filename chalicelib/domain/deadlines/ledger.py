@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from chalicelib.domain.community.community import Hours
-from chalicelib.domain.deadlines.calendar import ONE_DAY, Amendment, Calendar, Window
+from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
 from chalicelib.domain.deadlines.intervals import microseconds
+from chalicelib.domain.deadlines.local_days import ONE_DAY
 from chalicelib.domain.deadlines.opening_hours import pair_of, week_of
 from chalicelib.domain.deadlines.periods import counted_in
 from chalicelib.domain.errors import InvalidInputError

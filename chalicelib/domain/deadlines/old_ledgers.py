@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chalicelib.domain.deadlines.calendar import ONE_DAY, Amendment, Calendar, Window
+from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.ledger import (
     Ahead,
@@ -24,6 +24,7 @@ from chalicelib.domain.deadlines.ledger import (
     RecordedRule,
     hours_of,
 )
+from chalicelib.domain.deadlines.local_days import ONE_DAY
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import Appointment

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar
+from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.intervals import (
     MICROSECOND,
     Interval,
@@ -13,6 +13,7 @@ from chalicelib.domain.deadlines.intervals import (
     microseconds,
     moment_of,
 )
+from chalicelib.domain.deadlines.local_days import ONE_DAY
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 
 

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from chalicelib.domain.community.community import AmendedDay, Community, Member
-from chalicelib.domain.deadlines.calendar import ONE_DAY, Calendar, Window
+from chalicelib.domain.deadlines.calendar import Calendar, Window
+from chalicelib.domain.deadlines.local_days import ONE_DAY
 from chalicelib.domain.deadlines.opening_hours import pair_of, windows_of
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.services.calendar.replan import Replanning, replan_for
@@ -35,7 +36,8 @@ class DayView(Struct, frozen=True):
 
 
 class YearView(Struct, frozen=True):
-    """A year. `hours` are the usual windows by weekday, 0 is Monday; `holidays` are days off that would be
+    """A year. `hours` are the usual windows by weekday, 0 is Monday; `staffed_hours` those of the desk, none
+    where the community says nothing of them; `holidays` are days off that would be
     worked, `makeup_days` are worked though their weekday is off, `amended` is what the community changed
     itself. From `provisional_from` on the country's days are not published yet.
     """
@@ -46,6 +48,7 @@ class YearView(Struct, frozen=True):
     subdivision: str | None
     year: int
     hours: dict[int, Pairs]
+    staffed_hours: dict[int, Pairs]
     working_days: int
     working_days_by_month: tuple[int, ...]
     holidays: tuple[DayView, ...]
@@ -76,7 +79,8 @@ def year_of(desk: Desk, community: Community, year: int) -> YearView:
         country=community.country,
         subdivision=community.subdivision,
         year=year,
-        hours={weekday: _pairs(calendar.week.get(weekday, ())) for weekday in range(7)},
+        hours=_hours(calendar),
+        staffed_hours=_hours(calendar.staffed) if calendar.staffed else {},
         working_days=len(worked),
         working_days_by_month=tuple(sum(day.month == month for day in worked) for month in range(1, 13)),
         holidays=tuple(
@@ -88,6 +92,10 @@ def year_of(desk: Desk, community: Community, year: int) -> YearView:
         amended=tuple(_day(day, community, calendar) for day in days if day in calendar.amendments),
         provisional_from=_provisional_from(calendar, first, days[-1]),
     )
+
+
+def _hours(calendar: Calendar) -> dict[int, Pairs]:
+    return {weekday: _pairs(calendar.week.get(weekday, ())) for weekday in range(7)}
 
 
 def _provisional_from(calendar: Calendar, first: date, last: date) -> date | None:

@@ -232,7 +232,7 @@ def test_what_happened_on_the_way_and_what_the_ledger_says_are_the_same(steps: l
             match step:
                 case "pause":
                     until = story.at + timedelta(minutes=minutes)
-                    story.do("pause", HANDLER, PauseForm("waiting_for_parts", "等配件", until))
+                    story.do("pause", HANDLER, PauseForm(until, "waiting_for_parts", "等配件"))
                 case "resume":
                     story.do("resume", HANDLER)
                 case "visit":
