@@ -23,11 +23,11 @@ HERE, THERE = community(), community("hilltop")
 CASE = office(HERE).register(matter="elevator").case
 
 members = st.sampled_from(HERE.staff).flatmap(
-    lambda one: st.sampled_from([HERE, THERE]).map(
-        lambda place: Member(one.username, one.name, one.role, one.departments, place)
+    lambda member: st.sampled_from([HERE, THERE]).map(
+        lambda place: Member(member.username, member.name, member.role, member.departments, place)
     )
 )
-names = st.sampled_from([one.username for one in HERE.staff])
+names = st.sampled_from([member.username for member in HERE.staff])
 
 
 @st.composite
@@ -91,12 +91,14 @@ def test_membership_needs_the_directory_and_the_pool() -> None:
             member_of(desk, agent, place)
     with pytest.raises(NotAllowedError):
         member_of(desk, Account("agent-1", frozenset({Role.MANAGER})), "riverside")
-    assert [(one.community, one.role) for one in workplaces(desk, agent)] == [("riverside", Role.AGENT)]
+    assert [(workplace.community, workplace.role) for workplace in workplaces(desk, agent)] == [
+        ("riverside", Role.AGENT)
+    ]
     assert workplaces(desk, Account("agent-1", frozenset({Role.MANAGER}))) == ()
 
 
 def test_who_has_left_is_out_at_once() -> None:
-    gone = tuple(replace(one, active=one.username != "agent-1") for one in HERE.staff)
+    gone = tuple(replace(member, active=member.username != "agent-1") for member in HERE.staff)
     desk = office(replace(HERE, staff=gone)).desk
     with pytest.raises(NotFoundError):
         member_of(desk, Account("agent-1", frozenset({Role.AGENT})), "riverside")
