@@ -127,7 +127,7 @@ def test_the_page_needs_nothing_from_outside(desk: ApiDesk) -> None:
 
 def test_importing_the_api_loads_nothing_heavy() -> None:
     heavy = ("jwt", "cryptography", "phonenumbers", "jinja2", "boto3", "pynamodb", "holidays")
-    script = f"import sys, chalicelib.api.routes; print([one for one in {heavy!r} if one in sys.modules])"
+    script = f"import sys, chalicelib.api.routes; print([name for name in {heavy!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
     assert done.stdout.strip() == "[]"
 
