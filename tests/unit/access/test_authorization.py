@@ -13,7 +13,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import NotAllowedError, NotFoundError
 from chalicelib.services.access.allowed_commands import possible_for_member
-from chalicelib.services.access.authorization import command_id, member_of, workplaces
+from chalicelib.services.access.authorization import asked, command_id, member_of, workplaces
 from chalicelib.services.records import Account
 from tests.builders import MONDAY, community, office
 from tests.cases import with_fields
@@ -105,16 +105,25 @@ def test_who_has_left_is_out_at_once() -> None:
 
 
 def test_a_key_stands_for_one_command_of_one_actor() -> None:
-    handler, form = Actor(Role.HANDLER, "engineering-1"), NoteForm()
-    assert command_id(handler, "sign", "k", form) == command_id(handler, "sign", "k", form)
+    handler = Actor(Role.HANDLER, "engineering-1")
     others = {
-        command_id(RESIDENT, "sign", "k", form),
-        command_id(Actor(Role.HANDLER, "engineering-2"), "sign", "k", form),
-        command_id(handler, "start", "k", form),
-        command_id(handler, "sign", "l", form),
-        command_id(handler, "sign", None, form),
-        command_id(handler, "sign", None, form),
-        command_id(handler, "sign", "k", NoteForm("other")),
+        command_id(RESIDENT, "sign", "k"),
+        command_id(Actor(Role.HANDLER, "engineering-2"), "sign", "k"),
+        command_id(handler, "start", "k"),
+        command_id(handler, "sign", "l"),
     }
-    assert len(others) == 7
-    assert command_id(handler, "sign", "k", form) not in others
+    assert len(others) == 4
+    assert command_id(handler, "sign", "k") not in others
+
+
+def test_a_command_asked_for_again_has_the_same_ids_unless_its_form_or_key_is_another() -> None:
+    handler = Actor(Role.HANDLER, "engineering-1")
+
+    def ids(key: str | None, form: NoteForm) -> tuple[str, str]:
+        command = asked("sign", handler, MONDAY, key, form)
+        return command.id, command.form_id
+
+    assert ids("k", NoteForm()) == ids("k", NoteForm())
+    assert ids("k", NoteForm("other"))[0] == ids("k", NoteForm())[0]
+    assert ids("k", NoteForm("other"))[1] != ids("k", NoteForm())[1]
+    assert ids(None, NoteForm())[0] != ids(None, NoteForm())[0], "without a key each is a new one"

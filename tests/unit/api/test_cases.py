@@ -326,3 +326,13 @@ def test_how_single_handlers_do_is_for_their_leaders(desk: ApiDesk, user: str, h
 @pytest.mark.parametrize("month", ["2026-13", "2026-0", "26-11", "2026-11-01", "x", "2026-１１", "9999-01"])
 def test_an_impossible_month(desk: ApiDesk, month: str) -> None:
     assert desk.get(f"{FIGURES}?month={month}", user="manager-1").status_code == 400
+
+
+@pytest.mark.req("G2")
+def test_whoever_asks_for_a_case_is_told_why_and_the_answer_to_a_command_is_brief(desk: ApiDesk) -> None:
+    path = f"/v1/communities/riverside/cases/{desk.engineering_case()}"
+    asked = desk.get(path, user="agent-1").json_body["deadlines"]
+    told = desk.post(f"{path}/commands/urge", {}, user="agent-1").json_body["deadlines"]
+    assert all(deadline["reasons"] for deadline in asked)
+    assert [deadline["reasons"] for deadline in told] == [None] * len(asked)
+    assert [deadline["due_at"] for deadline in told] == [deadline["due_at"] for deadline in asked]

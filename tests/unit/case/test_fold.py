@@ -98,7 +98,7 @@ def test_a_case_remembers_so_many_commands_of_people() -> None:
     for number in range(REMEMBERED_COMMANDS + 5):
         story.do("progress", HANDLER, command_id=f"note {number}")
     assert len(story.case.recent_commands) == REMEMBERED_COMMANDS
-    assert story.case.recent_commands[-1] == f"note {REMEMBERED_COMMANDS + 4}"
+    assert list(story.case.recent_commands)[-1] == f"note {REMEMBERED_COMMANDS + 4}"
 
 
 def test_automatic_steps_can_be_told_from_those_of_people() -> None:
