@@ -13,7 +13,7 @@ from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.domain.community.community import AmendedDay, Hours
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.rate_limits import RateLimit, rate_limits_of
-from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
+from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool, report_body
 from tests.builders import community
 from tests.table_c import TABLE_C
 from tests.words import WORDS
@@ -28,6 +28,12 @@ ABROAD = community(
     country="US",
     hours=(Hours((0, 1, 2, 3), (("09:00", "17:00"),)),),
     amendments=(AmendedDay("2026-10-01", (), "burst main"),),
+)
+STAFFED = community(
+    "staffed",
+    prefix="st-",
+    staffed_hours=(Hours((0, 1, 2, 3, 4, 5, 6), (("08:00", "20:00"),)),),
+    staffed_on_holidays=True,
 )
 
 ENDS = {
@@ -54,7 +60,7 @@ ENDS = {
 
 @pytest.fixture
 def desk() -> Iterator[ApiDesk]:
-    with api_desk(ABROAD) as made:
+    with api_desk(ABROAD, STAFFED) as made:
         real = replace(made.office.desk, calendars=CommunityCalendars())
         wiring.use(desk=real, notices=made.office.stores.notices, identity=pool(), base_url=BASE_URL)
         yield made
@@ -225,6 +231,40 @@ def test_a_case_shows_its_deadlines_in_the_same_shape_and_words(desk: ApiDesk) -
     without = {deadline["clock"]: deadline for deadline in found["deadlines"]}
     for deadline in case["deadlines"]:
         assert deadline == without[deadline["clock"]]
+
+
+@pytest.mark.req("A7", "B3", "G2")
+def test_a_door_at_night_waits_for_the_desk_where_it_has_staffed_hours(desk: ApiDesk) -> None:
+    night = {"matter": "door_window", "kind": "repair", "at": "2026-10-03T02:00:00+08:00"}
+    for pack in ("S1", "default"):
+        sign = clock_of(asked(desk, pack, community="staffed", **night), "sign")
+        assert sign["due_at"] == "2026-10-03T10:00:00+08:00"
+        assert "only hours in which the desk is staffed count (08:00–20:00 every day)" in sign["reasons"]
+    solve = clock_of(asked(desk, "S1", community="staffed", **night), "solve")
+    assert solve["due_at"] == "2026-10-06T20:00:00+08:00", "48 of them"
+    assert solve["limit"]["around_the_clock"] is False
+    plain = clock_of(asked(desk, "S1", community="riverside", **night), "solve")
+    assert plain["due_at"] == "2026-10-05T02:00:00+08:00", "the pack as it stands keeps the wall clock"
+    urgent = clock_of(asked(desk, "S1", community="staffed", urgency="urgent", **night), "sign")
+    assert urgent["due_at"] == "2026-10-03T02:15:00+08:00"
+
+
+@pytest.mark.req("A7", "G2")
+def test_a_case_of_a_community_with_staffed_hours_shows_what_was_asked_for(desk: ApiDesk) -> None:
+    """Registered in the evening, with all that the calendar of the year says of the desk."""
+    desk.office.clock.set(datetime.fromisoformat("2026-11-23T19:30:00+08:00"))
+    body = report_body(matter="door_window", kind="repair")
+    answer = desk.post("/v1/communities/staffed/cases", body, user="st-agent-1")
+    path = f"/v1/communities/staffed/cases/{answer.json_body['number']}"
+    case = desk.get(path, user="st-agent-1", headers=ENGLISH).json_body
+    about = {"kind": "repair", "at": case["registered_at"], "community": "staffed"}
+    found = asked(desk, "default", matter="door_window", **about)
+    without = {deadline["clock"]: deadline for deadline in found["deadlines"]}
+    assert case["deadlines"] == [without[deadline["clock"]] for deadline in case["deadlines"]]
+    assert any("staffed" in deadline["reasons"][0] for deadline in case["deadlines"])
+    year = desk.get("/v1/communities/staffed/calendar?year=2026", user="st-agent-1").json_body
+    assert year["staffed_hours"]["6"] == [["08:00", "20:00"]]
+    assert desk.get("/v1/communities/riverside/calendar", user="agent-1").json_body["staffed_hours"] == {}
 
 
 @pytest.mark.req("A7")

@@ -16,9 +16,9 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import Appointment, Rule
-from chalicelib.domain.work.forms import AppointmentForm, PauseForm
+from chalicelib.domain.work.forms import AppointmentForm, ExtensionForm, PauseForm
 from tests.builders import community
-from tests.stories import HANDLER, SUPERVISOR, Story, context
+from tests.stories import HANDLER, MANAGER, SUPERVISOR, Story, context
 
 CHINA = calendar_for("Asia/Shanghai")
 WEEK_FROM_NEXT_DAY = Limit(7, Unit.WORKING_DAYS, CountFrom.NEXT_DAY, around_the_clock=False)
@@ -109,6 +109,27 @@ def test_a_pause_that_began_before_its_clock_counts_from_its_start() -> None:
     assert deadline.due_at == replay(deadline) == at("2026-12-01T10:00"), (
         "8 hours of work were left, less lunch"
     )
+
+
+@pytest.mark.req("B7", "G3", "G4", "G5")
+def test_a_case_whose_pause_lay_over_the_end_of_its_extension_is_not_late_when_it_goes_on() -> None:
+    """Granted until Thursday 20:00, paused from Thursday 18:30 to Monday 09:00: an hour and a half is left."""
+    story = Story(context(pack="S2")).register(matter="home_other").wait(minutes=3)
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
+    until = at("2026-12-03T20:00")
+    story.do("request_extension", HANDLER, ExtensionForm(until, "缺配件")).do("grant_extension", MANAGER)
+    assert story.case.deadlines[Clock.SOLVE].due_at == until
+    story.at = at("2026-12-03T18:30")
+    story.fire()
+    story.do("pause", HANDLER, PauseForm(at("2026-12-07T09:00"), "waiting_for_parts", "订单"))
+    story.at = at("2026-12-07T09:00")
+    story.fire()
+    solve = story.case.deadlines[Clock.SOLVE]
+    assert solve.due_at == replay(solve) == at("2026-12-07T10:30")
+    assert Clock.SOLVE not in story.case.overdue
+    story.at = at("2026-12-07T10:30")
+    story.fire()
+    assert Clock.SOLVE in story.case.overdue
 
 
 # --- Of any calendar ----------------------------------------------------------------------------------------

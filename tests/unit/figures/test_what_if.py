@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.adapters.holidays import calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
+from chalicelib.domain.deadlines.calendar import Calendar, Window
 from chalicelib.domain.figures.what_if import PastCase, WhatIf, added_up, judged
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
 from chalicelib.domain.regulation.rules import Facts
@@ -46,6 +47,16 @@ def test_the_same_cases_are_late_under_one_pack_and_not_under_another(pack: str,
 def test_a_resident_who_needs_care_has_half_the_time_under_the_other_pack_too() -> None:
     needs_care = replace(REPAIR, care=True)
     assert solve_figures("S1", repaired(40), repaired(40, needs_care), repaired(20, needs_care)) == (3, 1)
+
+
+@pytest.mark.req("A7", "G23")
+@pytest.mark.parametrize(("urgency", "late"), [("normal", 0), ("urgent", 1)])
+def test_past_cases_are_judged_in_staffed_hours_where_the_community_has_them(urgency: str, late: int) -> None:
+    """48 hours of S1 are four staffed days of 12 hours, unless it was urgent."""
+    staffed = replace(CHINA, staffed=Calendar(CHINA.zone, dict.fromkeys(range(7), (Window(480, 1200),))))
+    case = repaired(60, replace(REPAIR, urgency=urgency))
+    found = added_up(FILES.get("S1"), [judged(FILES.get("S1"), staffed, case, LATER)])
+    assert next(figures.overdue for figures in found.clocks if figures.clock is Clock.SOLVE) == late
 
 
 @pytest.mark.req("G17")
