@@ -18,6 +18,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.notices.changed_times import why_not_told
@@ -227,4 +228,6 @@ def _address(notice: Notice, case: Case, context: Context) -> str | None:
     else:
         member = context.community.member(notice.recipient)
         phone, email = (member.phone, member.email) if member else (None, None)
-    return (phone if notice.channel is NoticeChannel.SMS else email) or None
+    if notice.channel is NoticeChannel.SMS:
+        return phone if can_get_sms(phone) else None
+    return email or None
