@@ -32,7 +32,7 @@ from chalicelib.web.case_panels import (
     state_line,
 )
 from chalicelib.web.form_fields import department_name
-from chalicelib.web.formats import short, spoken_with_zone, zone_name
+from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name
 from chalicelib.web.history import told, worked
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
@@ -73,6 +73,7 @@ def link_page(
             "survey": _survey_line(case, words),
             "state": state_line(case, words),
             "promised": _promised_line(case, words),
+            **_call(case.report.phone, words),
             "price": price_line(view.plan, words),
             "appointment": spoken_with_zone(case.work.appointment, case.zone, words)
             if case.work.appointment
@@ -82,6 +83,11 @@ def link_page(
             "entries": (worked if at_work else told)(case, events, context, words),
         }
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
+
+
+def _call(phone: str | None, words: Words) -> Mapping[str, str]:
+    """The resident's number as it is read and as it is dialled."""
+    return {"phone": phone_shown(phone, words), "dialled": phone_dialled(phone)} if phone else {}
 
 
 def _survey_line(case: Case, words: Words) -> str:
@@ -138,7 +144,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         arrival=arrival,
         code=code,
         link=f"{wiring.base_url()}/l/{code}",
-        sent_by=_sent_by(case),
+        sent_by=words(f"receipt.{_sent_by(case)}"),
     )
 
 

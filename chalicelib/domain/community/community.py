@@ -10,7 +10,7 @@ from chalicelib.domain.community.roles import Actor, Role
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """One member of staff in one community. `phone` is E.164."""
+    """One member of staff in one community. `phone` is E.164, with `;ext=` and an extension if it has one."""
 
     username: str
     name: str

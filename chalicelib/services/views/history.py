@@ -112,7 +112,7 @@ def _details(facts: Mapping[str, Any], *, with_contact: bool) -> dict[str, Any]:
         if name == "deadlines":
             found[name] = [{"clock": deadline.clock, "due_at": deadline.due_at} for deadline in value]
         elif isinstance(value, ev.Report) and not with_contact:
-            found[name] = {**msgspec.to_builtins(value), "phone": None, "email": None}
+            found[name] = {**msgspec.to_builtins(value), "phone": None, "email": None, "left_out": ()}
         elif name == "key":  # which timer, as text: events of before have it so
             found[name] = str(value)
         else:

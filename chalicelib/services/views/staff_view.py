@@ -60,6 +60,7 @@ class CaseView(Struct, frozen=True):
     against: str | None
     course_of_events: str | None
     witnesses: str | None
+    left_out: tuple[str, ...]
     evidence: tuple[str, ...]
     follows: str | None
     answerable: str
@@ -114,7 +115,7 @@ def case_view(
 ) -> CaseView:
     """The case as that member may see it; the scope was checked before (`authorization.readable_case`)."""
     shown = sees_contact(member, case)
-    report = case.report if shown else replace(case.report, phone=None, email=None)
+    report = case.report if shown else replace(case.report, phone=None, email=None, left_out=())
     return CaseView(
         **{name: getattr(report, name) for name in OF_THE_REPORT},
         community=case.community,

@@ -97,7 +97,7 @@ def test_a_report_that_cannot_be_taken_is_shown_again_as_it_was_typed(browser: B
     page = browser.post("/c/riverside", {**REPORT, "unit": " ", "phone": "12", "once": "k1"})
     assert page.status_code == 400
     assert "请填写「房号」。" in text(page)
-    assert "「手机号」不像是能打通的号码" in text(page)
+    assert "「联系电话」不像是能打通的号码" in text(page)
     assert "走廊的灯不亮" in html(page)
     nobody = browser.post("/c/riverside", {**REPORT, "phone": ""})
     assert "请留手机号或电子邮箱" in text(nobody)
