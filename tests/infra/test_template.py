@@ -45,12 +45,13 @@ def test_what_people_and_secrets_are_kept_in_stays(template: Template) -> None:
     assert template["Resources"]["UserPool"]["Properties"]["DeletionProtection"] == "ACTIVE"
 
 
-def test_the_relay_is_fed_with_new_events_and_notices(template: Template) -> None:
+def test_the_relay_is_fed_with_new_events_notices_and_bundles(template: Template) -> None:
     mapping = template["Resources"]["RelayMapping"]["Properties"]
     filters = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
     assert [one["dynamodb"]["Keys"]["sk"]["S"] for one in filters] == [
         [{"prefix": "EVENT#"}],
         [{"prefix": "NOTICE#"}],
+        [{"prefix": "BUNDLE#"}],
     ]
     assert all(one["eventName"] == ["INSERT"] for one in filters)
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]

@@ -122,6 +122,7 @@ class Delivery:
 
         One that cannot be sent does not keep the others waiting.
         """
+        self._unpack(before)
         left = failed = 0
         for stored in self.notices.undelivered(before, SWEPT_AT_ONCE):
             if is_time_up():
@@ -138,6 +139,14 @@ class Delivery:
             except Exception:
                 log.exception("notice cannot be sent", extra=ids)
         return Swept(left, failed)
+
+    def _unpack(self, before: datetime) -> None:
+        """Unpack the bundles of notices that the stream has left."""
+        for community, number, key in self.notices.bundled(before, SWEPT_AT_ONCE):
+            try:
+                self.notices.unpack(community, number, key)
+            except Exception:
+                log.exception("bundle cannot be unpacked", extra={"community": community, "case": number})
 
     def _give_back(self, stored: StoredNotice) -> None:
         """Take a notice that was claimed and never marked from whoever left it."""
