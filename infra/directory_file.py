@@ -6,6 +6,7 @@ infra/local/sample.toml shows its shape; keys are the fields of chalicelib/domai
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -106,11 +107,15 @@ def _check(community: Community) -> None:
         CommunityCalendars().of(community)
         for problem in _problems(community):
             raise ValueError(problem)
+    except re.error as err:
+        raise ValueError(f"community {community.id}: its unit_pattern is no pattern: {err}") from err
     except (DomainError, ValueError) as err:
         raise ValueError(f"community {community.id}: {err}") from err
 
 
 def _problems(community: Community) -> Iterator[str]:
+    if community.unit_pattern is not None and not re.compile(community.unit_pattern).groups:
+        yield "its unit_pattern has no group, so it says nothing of a unit"
     usernames = [member.username for member in community.staff]
     _check_once("staff", usernames)
     for member in community.staff:

@@ -106,7 +106,6 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
     due = short(line.due_at, member.community.zone, words, seconds=counts_seconds(context))
     marked = line.due_for in line.overdue_clocks
     matter = context.regulation.matters.get(line.matter)
-    handler = context.community.member(line.handler) if line.handler else None
     return {
         "number": line.number,
         "summary": line.summary,
@@ -114,7 +113,7 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "urgency": "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
         "severity": "" if line.severity == "general" else words.name("severities", line.severity),
         "state": words.name("states", line.state),
-        "handler": (handler.name if handler else line.handler) or words("page.unknown_person"),
+        "handler": name_of(line.handler, context) if line.handler else words("page.unknown_person"),
         "asked": line.extension_asked,
         "paused": line.paused,
         "due": f"{due_name(line.due_for, words)} {due}" if line.state in OPEN and line.due_for else "",

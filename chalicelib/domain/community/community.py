@@ -82,7 +82,8 @@ class Community:
     """One residential community, with all that its cases need to know of it.
 
     `country` and `subdivision` are ISO 3166 codes and say whose holidays it keeps; no `hours` are office
-    hours, Monday to Friday.
+    hours, Monday to Friday. `unit_pattern`, a regular expression, says by its groups what tells the units
+    apart (`unit_key`).
     """
 
     id: str
@@ -98,6 +99,11 @@ class Community:
     prices: tuple[PriceItem, ...] = ()
     amendments: tuple[AmendedDay, ...] = ()
     departments: Mapping[str, str] = field(default_factory=dict)
+    unit_pattern: str | None = None
+
+    def person(self, username: str) -> Staff | None:
+        """Whoever works here or did: for a name, which stays when somebody leaves."""
+        return next((member for member in self.staff if member.username == username), None)
 
     def member(self, username: str) -> Staff | None:
         """The active member of staff with that username, if there is one."""

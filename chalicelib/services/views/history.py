@@ -152,10 +152,10 @@ def _entry(line: Line, context: Context) -> TimelineEntry:
 def _name(line: Line, context: Context) -> str | None:
     """Who got the case, else who did it.
 
-    None for the resident, and for who works here no more: a username stays inside.
+    None for the resident, and for whom the directory does not know: a username stays inside.
     """
     who = line.facts.get("handler") or (line.actor.id if line.actor else None)
-    member = context.community.member(who) if who else None
+    member = context.community.person(who) if who else None
     return member.name if member and line.role is not Role.RESIDENT else None
 
 

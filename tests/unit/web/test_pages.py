@@ -593,7 +593,7 @@ def test_whatever_is_sent_no_page_fails(browser: Browser, desk: Office) -> None:
             assert response.status_code < 500, (address, body[:20])
     assert (
         browser.client.http.post(
-            "/c/riverside", body=b"text=" + b"x" * 70000, headers={"Content-Type": FORM}
+            "/c/riverside", body=b"text=" + b"x" * 500_000, headers={"Content-Type": FORM}
         ).status_code
         == 413
     )
