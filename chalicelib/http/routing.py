@@ -102,9 +102,7 @@ def route(
                 response = refused(_refusal(request, error))
             except Exception as error:
                 response = refused(_failure(request, error))
-            if wiring.base_url().startswith("https://"):
-                response.headers["Strict-Transport-Security"] = ONLY_HTTPS
-            return response
+            return secured(response)
 
         guarded.__name__ = getattr(view, "__name__", path)
         guarded.described = described  # type: ignore[attr-defined]
@@ -113,6 +111,13 @@ def route(
         return view
 
     return declare
+
+
+def secured(response: Response) -> Response:
+    """The response with what every one of them carries under https."""
+    if wiring.base_url().startswith("https://"):
+        response.headers["Strict-Transport-Security"] = ONLY_HTTPS
+    return response
 
 
 def described_of(entry: RouteEntry) -> Described | None:

@@ -147,6 +147,17 @@ def test_the_gateway_s_own_refusals_carry_cors_headers_and_our_shape(template: T
         assert json.loads(body.replace("$context.error.messageString", '""')).keys() == {"Code", "Message"}
 
 
+def test_every_address_and_method_reaches_the_application(template: Template) -> None:
+    """Else the gateway answers with a 403 of its own, which nobody can read."""
+    paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    application = paths["/c/{community}"]["get"]["x-amazon-apigateway-integration"]["uri"]
+    for path in ("/", "/{proxy+}"):
+        methods = {"get", "head", "post", "put", "patch", "delete"}
+        assert methods <= paths[path].keys()
+        for method in methods:
+            assert paths[path][method]["x-amazon-apigateway-integration"]["uri"] == application, (path, method)
+
+
 def test_each_stage_counts_its_own_server_errors(template: Template) -> None:
     """Metrics go by the API's name, and chalice would give every stage the same."""
     api = template["Resources"]["RestAPI"]["Properties"]
