@@ -10,7 +10,7 @@ from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.intake.registration import LONGEST_EVIDENCE, MOST_EVIDENCE
 
 BYTES_OF_A_CHARACTER = 12
-"""Of the longest: four bytes of UTF-8 as `%F0%A0%AE%B7` in a form, or two halves as `\\ud842\\udfb7` in JSON."""
+"""Of the longest: `%F0%A0%AE%B7` in a form, or its two halves as `\\ud842\\udfb7` in JSON."""
 FRAME = 64 * 1024
 """For all that is no text of the form: names, choices, times, what a page sends along, white space."""
 LISTS = {"evidence": MOST_EVIDENCE * LONGEST_EVIDENCE}

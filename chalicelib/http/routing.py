@@ -53,7 +53,8 @@ class Described(Struct, frozen=True):
     """The description of a route for the API's document, beyond its path (api/openapi.py).
 
     `takes` is the model of the body, or one for each value of the last path parameter; `gives` are the models
-    of the answer. The body may be as large as what it `takes` (body_limits.py). `query` says what each parameter means; `headers` are those that the view reads.
+    of the answer. The body may be as large as what it `takes` (body_limits.py). `query` says
+    what each parameter means; `headers` are those that the view reads.
     """
 
     policy: Policy

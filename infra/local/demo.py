@@ -18,8 +18,10 @@ from infra.local.up import desk_up, say
 from infra.problems import CannotGoOnError
 
 
-def demo(port: int, stop: Stop) -> None:
+def demo(port: int, stop: Stop, *, on_its_own: bool = False) -> None:
     """Plays every story and tells it as it happens.
+
+    Where a desk of another folder is open, it starts none beside it, unless it is to be `on_its_own`.
 
     Raises:
         CannotGoOnError: A story did not go as it should, or no desk can be brought up.
@@ -28,7 +30,7 @@ def demo(port: int, stop: Stop) -> None:
         say(f"On the desk that is open at {found['base_url']}:")
         play(found["base_url"], cloud_of_the_running_desk())
         return
-    if elsewhere := running_elsewhere():
+    if not on_its_own and (elsewhere := running_elsewhere()):
         raise CannotGoOnError(_not_beside(elsewhere))
     with desk_up(port, stop) as desk:
         say(f"On a desk opened for it at {desk.base_url}:")
@@ -45,7 +47,7 @@ def _not_beside(elsewhere: Sequence[tuple[Path, str]]) -> str:
         [
             "No desk of this folder is open, but others are. To play the stories there:",
             *lines,
-            "To play them here, open this folder's desk first: make run PORT=… (a port that is free).",
+            "To play them on a desk of their own, choose a free port for it: make demo PORT=….",
         ]
     )
 

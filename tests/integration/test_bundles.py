@@ -1,4 +1,4 @@
-"""However many a command has to tell, its transaction stays within DynamoDB's bounds, and all are told once (A6)."""
+"""However many a command has to tell, its transaction stays within bounds, and all are told once (A6)."""
 
 from dataclasses import replace
 from datetime import time, timedelta

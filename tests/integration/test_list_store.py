@@ -159,7 +159,9 @@ def test_the_register_is_in_order_of_number_beyond_four_digits(place: Office) ->
 
     listed = place.stores.cases.register("riverside", "202611", 5, None).items
     assert [one.number for one in listed] == ["202611-9999", "202611-10000", "202611-10001"]
-    unit = place.stores.cases.by_unit("riverside", place.desk.unit_key(case.report.unit, community()), 5, None)
+    unit = place.stores.cases.by_unit(
+        "riverside", place.desk.unit_key(case.report.unit, community()), 5, None
+    )
     assert unit.items == tuple(reversed(listed))
 
 

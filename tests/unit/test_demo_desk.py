@@ -1,10 +1,10 @@
-"""`make demo` beside a desk of another folder says where that is; a start that takes long shows signs of life."""
+"""`make demo` beside a desk of another folder says where that is; a long start shows signs of life."""
 
+import contextlib
 import json
-import threading
 import time
+import urllib.request
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,25 +16,18 @@ from infra.local.stopping import Stop
 from infra.problems import CannotGoOnError
 
 
-class Healthy(BaseHTTPRequestHandler):
-    """Answers as an open desk does."""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_said: object) -> None:
-        """Says nothing."""
-
-
 @pytest.fixture
-def address() -> Iterator[str]:
-    """Where an open desk answers."""
-    server = HTTPServer(("127.0.0.1", 0), Healthy)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
+def address(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Where an open desk answers; no other does."""
+    there = "http://127.0.0.1:8123"
+
+    def answered(asked: str, **_how: object) -> contextlib.AbstractContextManager[None]:
+        if not asked.startswith(there):
+            raise ConnectionRefusedError
+        return contextlib.nullcontext()
+
+    monkeypatch.setattr(urllib.request, "urlopen", answered)
+    return there
 
 
 @pytest.fixture
@@ -64,6 +57,24 @@ def test_a_desk_of_another_folder_is_named_and_none_is_started(
         demo.demo(8080, Stop())
     assert address in str(said.value)
     assert f"make demo SUDA_DESK_FOLDER={other}" in str(said.value)
+
+
+def test_whoever_chooses_a_port_or_folder_gets_a_desk_of_their_own(
+    folders: tuple[Path, Path], address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(folders[1], address, monkeypatch)
+    started: list[int] = []
+
+    @contextlib.contextmanager
+    def started_at(port: int, _stop: Stop) -> Iterator[None]:
+        started.append(port)
+        raise CannotGoOnError("as far as this test goes")
+        yield
+
+    monkeypatch.setattr(demo, "desk_up", started_at)
+    with pytest.raises(CannotGoOnError, match="as far as this test goes"):
+        demo.demo(8090, Stop(), on_its_own=True)
+    assert started == [8090]
 
 
 def test_a_desk_that_is_gone_or_closed_is_not(

@@ -196,8 +196,10 @@ CHINESE_ALL_THE_SAME = {
         "两",
         "十",
         "([零〇一二两三四五六七八九十]{1,3})(?=号|栋|幢|座|楼|单元|期|层|棟|樓|號|單元)",
-        "号楼|號樓|单元|單元|[栋幢座楼号室房层棟樓號層]"
-        r"|\b(?:building|bldg|block|blk|unit|room|rm|flat|apartment|apt|floor|no)\b",
+        (
+            "号楼|號樓|单元|單元|[栋幢座楼号室房层棟樓號層]"
+            r"|\b(?:building|bldg|block|blk|unit|room|rm|flat|apartment|apt|floor|no)\b"
+        ),
     },  # what people write between the digits of a unit: read, never said
     "chalicelib.domain.notices.templates": {
         "【】"

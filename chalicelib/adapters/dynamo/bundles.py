@@ -21,7 +21,7 @@ from chalicelib.adapters.dynamo.tables import BUNDLED, PENDING, CaseRow
 from chalicelib.domain.notices.kinds import Notice
 
 MOST_ITEMS = 100
-"""What DynamoDB takes in one transaction, whose 4 MB are no nearer: two rows of it can be large, 400 KB each."""
+"""What DynamoDB takes in one transaction. Its 4 MB are no nearer: two rows can be large, of 400 KB."""
 
 IN_A_BUNDLE = 500
 """Notices in one row: 150 KB of ids and code words at most, of the 400 that it may have."""

@@ -1,7 +1,8 @@
 """Telephone numbers as they are stored: who can get an SMS, and an extension behind a switchboard (G8).
 
-A stored number is E.164, with `;ext=` and the digits of an extension where it has one: `+862161234567;ext=801`.
-It was found valid when it was taken down (http/contacts.py), so its leading digits say what it is.
+A stored number is E.164, with `;ext=` and the digits of an extension where it has one, as
+`+862161234567;ext=801`. It was found valid when it was taken down (http/contacts.py), so its leading digits
+say what it is.
 """
 
 import re

@@ -81,7 +81,7 @@ ended. `closed_answered`: the resident had answered in the last round, to the su
 `closed_unrevisited`: the manager decided that a revisit that was owed cannot be made; they are not in
 `closed_answered`.
 
-`surveys` could be sent: where there is neither a phone for SMS nor mail, none was (G8). By rank, `revisits_by_…`
+`surveys` could be sent: without a phone for SMS and without mail none was (G8). By rank, `revisits_by_…`
 reached the resident, `revisits_due_…` were drawn and not made yet. By severity, `sample_pool_…` are the cases
 among which the manager's sample is drawn, `sampled_…` those in it, `sample_seen_…` those of them that the
 rank has revisited. `promises_kept` were answered by their time (D8). `asked_again`: answers to a second

@@ -53,9 +53,9 @@ def register(
     It takes two writes, and an interruption between them does no harm.
 
     `context` is the community's, under its regulation of today; `body` is what the caller sent, so that one
-    key cannot stand for two reports; `left_out` what a machine sent and could not be taken. Raises InvalidInputError for impossible values, ConflictError for a key
-    used for another body, BusyError where too many others register: then the number is left over, and
-    `reconcile` explains it.
+    key cannot stand for two reports; `left_out` what a machine sent and could not be taken. Raises
+    InvalidInputError for impossible values, ConflictError for a key used for another body, BusyError where
+    too many others register: then the number is left over, and `reconcile` explains it.
     """
     community, community_id, at = context.community, context.community.id, desk.now()
     registered = registration.register(new, actor, at, context, left_out)

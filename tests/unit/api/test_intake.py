@@ -152,7 +152,13 @@ def test_what_a_machine_cannot_say_right_keeps_no_report_out(
     desk: ApiDesk, name: str, given: object, kept: object
 ) -> None:
     """Registered and alerted without it; the answer and the case say what was left out."""
-    asked = {"text": "楼道里有烟", "channel": "hotline_ivr", "matter": "fire", "kind": "help", "unit": "3-1201"}
+    asked = {
+        "text": "楼道里有烟",
+        "channel": "hotline_ivr",
+        "matter": "fire",
+        "kind": "help",
+        "unit": "3-1201",
+    }
     asked |= {"name": "王芳", "phone": "13800138001", name: given}  # type: ignore[dict-item]
     answer = desk.post(CASES, asked, user="ivr-1", headers={"Idempotency-Key": "call-9"})
     assert answer.status_code == 201, answer.json_body

@@ -12,8 +12,10 @@ CASES = "/v1/communities/riverside/cases"
 @pytest.mark.req("E8")
 @pytest.mark.parametrize(
     "written",
-    ["3-1201", " 3 - 1201 ", "3-1201室", "３－１２０１", "3栋1201", "3号楼1201室", "三栋1201", "3幢 1201号", "3座1201",
-     "3—1201", "3–1201", "3#1201", "3号1201", "3棟1201室", "3/1201", "Building 3, Room 1201", "Blk 3 Unit 1201"],
+    ["3-1201", " 3 - 1201 ", "3-1201室", "３－１２０１", "3栋1201", "3号楼1201室", "三栋1201",
+     "3幢 1201号", "3座1201",
+     "3—1201", "3–1201", "3#1201", "3号1201", "3棟1201室", "3/1201",
+     "Building 3, Room 1201", "Blk 3 Unit 1201"],
 )  # fmt: skip
 def test_many_ways_to_write_one_unit(written: str) -> None:
     assert unit_key(written, community()) == "3-1201"

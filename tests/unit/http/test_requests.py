@@ -82,9 +82,9 @@ def test_texts_within_the_limits_of_their_fields_are_within_that_of_the_body(
 
 @pytest.mark.req("A3")
 def test_a_report_in_chinese_as_long_as_its_form_allows_is_taken_whole(desk: ApiDesk) -> None:
-    long = {name: "漏" * 2000 for name in ("text", "course_of_events", "witnesses")}
-    long |= {"evidence": ["录" * LONGEST_EVIDENCE] * MOST_EVIDENCE}  # type: ignore[dict-item]
-    escaped = json.dumps(report_body(**long)).encode()
+    long = dict.fromkeys(("text", "course_of_events", "witnesses"), "漏" * 2000)
+    heard = ["录" * LONGEST_EVIDENCE] * MOST_EVIDENCE
+    escaped = json.dumps(report_body(**long, evidence=heard)).encode()
     assert len(escaped) > 64 * 1024
     assert desk.call("POST", CASES, escaped).status_code == 201
 

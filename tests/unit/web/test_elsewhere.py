@@ -1,4 +1,4 @@
-"""Where there is no route: a page in the reader's language with a way home, JSON for the API; never raw words."""
+"""Where there is no route: a page in the reader's language with a way home, or JSON for the API."""
 
 from typing import Any
 
@@ -29,7 +29,8 @@ def asked(path: str, method: str = "GET", resource: str = "/{proxy+}", **headers
 
 @pytest.mark.req("G10")
 @pytest.mark.parametrize(
-    ("path", "root"), [("/nothing", "./"), ("/desk/riverside/cases/1/2/3", "../../../../../"), ("/a/b/", "../../")]
+    ("path", "root"),
+    [("/nothing", "./"), ("/desk/riverside/cases/1/2/3", "../../../../../"), ("/a/b/", "../../")],
 )
 @pytest.mark.parametrize(("language", "said"), [("zh-CN", "回到首页"), ("en", "To the home page")])
 def test_an_unknown_address_is_a_page_with_a_way_home(
