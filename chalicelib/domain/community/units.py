@@ -20,7 +20,7 @@ def unit_key(unit: str, community: Community) -> str:
     """What is the same for every way of writing a unit: its parts, as `3-1201`.
 
     Full width, dashes, blanks and the words for building, entrance and room don't matter. Where the
-    `unit_pattern` of the community fits, only its groups do; `(\\d+)-(?:\\d+-)?(\\d+)` leaves the entrance out.
+    `unit_pattern` of the community fits, its groups do: `(\\d+)-(?:\\d+-)?(\\d+)` leaves the entrance out.
     """
     plain = unicodedata.normalize("NFKC", unit).casefold()
     counted = COUNTED.sub(lambda found: _number(found[1]), plain)
