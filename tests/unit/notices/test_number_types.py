@@ -48,9 +48,9 @@ def test_without_mail_nothing_is_claimed_to_have_been_sent(phone: str) -> None:
     number = through(place, phone=phone, email=None)
     assert phone not in {sent_to for sent_to, _ in place.sms.sent}
     stored = [
-        (one.notice.kind, one.status, one.error)
-        for one in place.stores.notices.of_case("riverside", number)
-        if one.notice.recipient == "resident"
+        (sent.notice.kind, sent.status, sent.error)
+        for sent in place.stores.notices.of_case("riverside", number)
+        if sent.notice.recipient == "resident"
     ]
     assert stored == [(NoticeKind.COMPLETED, "skipped", "no_address")]
     assert place.stores.figures.month("riverside", "202611")["total"].get("surveys", 0) == 0
