@@ -8,7 +8,9 @@ from chalice.app import Chalice
 
 from chalicelib import log, tasks
 from chalicelib.api.routes import api
+from chalicelib.http.elsewhere import answer_everywhere
 from chalicelib.http.routing import require_policies
+from chalicelib.web.error_pages import as_page
 from chalicelib.web.routes import pages
 
 log.set_up()
@@ -17,6 +19,7 @@ app = Chalice(app_name="suda")
 app.register_blueprint(api)
 app.register_blueprint(pages)
 require_policies(app)
+answer_everywhere(app, as_page)
 
 relay = app.lambda_function(name="relay")(tasks.relay)
 assign = app.lambda_function(name="assign")(tasks.assign)

@@ -6,6 +6,7 @@ infra/local/sample.toml shows its shape; keys are the fields of chalicelib/domai
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -18,9 +19,10 @@ import msgspec
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.community.community import AmendedDay, Community, Hours, PriceItem, Shift, Staff
+from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.errors import DomainError
-from chalicelib.http.contacts import e164, email_address
+from chalicelib.http.contacts import email_address, stored_phone
 from infra.problems import CannotGoOnError
 
 PARTS: Mapping[str, type] = {
@@ -106,11 +108,15 @@ def _check(community: Community) -> None:
         CommunityCalendars().of(community)
         for problem in _problems(community):
             raise ValueError(problem)
+    except re.error as err:
+        raise ValueError(f"community {community.id}: its unit_pattern is no pattern: {err}") from err
     except (DomainError, ValueError) as err:
         raise ValueError(f"community {community.id}: {err}") from err
 
 
 def _problems(community: Community) -> Iterator[str]:
+    if community.unit_pattern is not None and not re.compile(community.unit_pattern).groups:
+        yield "its unit_pattern has no group, so it says nothing of a unit"
     usernames = [member.username for member in community.staff]
     _check_once("staff", usernames)
     for member in community.staff:
@@ -129,8 +135,9 @@ def _problems(community: Community) -> Iterator[str]:
 def _check_member(member: Staff, country: str) -> None:
     if member.role not in STAFF_ROLES | {Role.MACHINE}:
         raise ValueError(f"{member.username} is {member.role}, which is no role of staff")
-    if e164(member.phone, country) != member.phone:
-        right = e164(member.phone, country)
+    if (right := stored_phone(member.phone, country)) != member.phone:
         raise ValueError(f"{member.username}'s phone is written {right}, with the country's code")
     if member.email is not None:
         email_address(member.email)
+    if member.role is not Role.MACHINE and not can_be_written_to(member.phone, member.email):
+        raise ValueError(f"{member.username}'s phone gets no SMS (a landline, say), so an email is needed")

@@ -6,6 +6,7 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.community.roles import Role
+from chalicelib.http.machine_report import MachineReport, machine_report
 from chalicelib.http.report_body import report_of, with_contacts
 from chalicelib.http.requests import (
     answer,
@@ -26,11 +27,18 @@ def register_case(visit: Visit, community: str) -> Response:
     """Register a report. With an Idempotency-Key a repeat gives the first answer again, with 200."""
     desk, request = wiring.desk(), visit.request
     place = known_community(desk, community)
-    new = with_contacts(report_of(json_object(request), visit.actor), place.country)
+    context, given, words = desk.context(place), json_object(request), words_for(request)
+    if visit.actor.role is Role.MACHINE:
+        report = machine_report(desk, context, visit.actor, given, words)
+    else:
+        report = MachineReport(with_contacts(report_of(given, visit.actor), place.country))
+    new = report.new
     key = idempotency_key(request)
     if visit.actor.role is Role.RESIDENT:
         count_intake(desk, source_address(request), new.phone, new.email, wiring.rate_limits())
-    receipt = register(desk, desk.context(place), visit.actor, new, key or uuid4().hex, body_bytes(request))
-    view = receipt_view(desk, receipt, wiring.base_url(), words_for(request))
+    receipt = register(
+        desk, context, visit.actor, new, key or uuid4().hex, body_bytes(request), report.left_out
+    )
+    view = receipt_view(desk, receipt, wiring.base_url(), words)
     where = f"{wiring.base_url()}/v1/communities/{community}/cases/{view.number}"
     return answer(view, 200 if receipt.repeated else 201, Location=where)

@@ -34,7 +34,7 @@ ERRORS = {
     "404": "Nothing there that the caller can see.",
     "409": "The case is not in a state for that, or somebody else was first.",
     "410": "The link was good once.",
-    "413": "The body is larger than 64 KB.",
+    "413": "The body is larger than its texts can be.",
     "415": "The body is not JSON.",
     "429": "Too many; Retry-After says when to try again.",
     "500": "A fault of the desk's own.",

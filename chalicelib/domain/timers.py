@@ -110,6 +110,10 @@ def _stands_still(case: Case, deadline: Deadline, context: Context) -> bool:
     return since is not None and since < deadline.due_at
 
 
+MOST_FIRED = 24
+"""Timers that fire in one command, so that its transaction stays bounded; whoever fires them comes again."""
+
+
 def fire(case: Case, command: Command[TimersForm], context: Context) -> Outcome:
     """The events of everything that is due by now, oldest first.
 
@@ -128,6 +132,8 @@ def fire(case: Case, command: Command[TimersForm], context: Context) -> Outcome:
             steps.add(_fired(steps.case, action, command.at, context, overtaken=overtaken))
             if steps.case.state not in OPEN:
                 return steps.outcome(())
+            if len(steps.events) == MOST_FIRED:
+                return steps.outcome(pending(steps.case, context))
         still_pending = pending(steps.case, context)
     return steps.outcome(still_pending)
 

@@ -1,13 +1,23 @@
 """Phone numbers and mail addresses as people write them, made fit to be stored (A3)."""
 
 import re
+import unicodedata
+from collections.abc import Iterator
 
+from chalicelib.domain.community.phones import EXTENSION, can_get_sms
 from chalicelib.domain.errors import InvalidInputError
 
 CONTACTS = ("phone", "email")
 """The fields of a report by which its sender can be reached."""
 
 LONGEST_PHONE, LONGEST_EMAIL = 40, 254
+MARKED = re.compile(
+    r"(.*?\d[\s)]*?)\s*(?:;?ext(?:ension|n|\.)?\s*[=:.]?|[x#,*;]|转接?(?:分机号?)?|分机号?|内线)\s*:?\s*(\d{1,8})\s*#?",
+    re.IGNORECASE,
+)
+"""A number and an extension with a mark between them, as people write it."""
+DASHED = re.compile(r"(.*\d)\s*[-\u2010-\u2015\u2212/]\s*(\d{1,6})")
+"""A number and what may be its extension: only where the whole is no number."""
 EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
@@ -16,25 +26,44 @@ EMAIL = re.compile(
 
 def stored_contact(name: str, text: str, country: str) -> str:
     """A phone number or mail address, whichever `name` says, as it is stored; else InvalidInputError."""
-    return e164(text, country) if name == "phone" else email_address(text)
+    return stored_phone(text, country) if name == "phone" else email_address(text)
 
 
-def e164(phone: str, country: str) -> str:
-    """The number in E.164; without a country code it is of `country` (ISO). Else InvalidInputError."""
+def stored_phone(phone: str, country: str) -> str:
+    """The number in E.164 with its extension (`+862161234567;ext=801`); else InvalidInputError.
+
+    Without a country code it is of `country` (ISO).
+    """
     import phonenumbers  # here, because only a report with a phone number needs its tables
 
-    wrong = InvalidInputError(
-        "'phone' cannot be called; write it like 13800138000, 020-12345678 or +852 5123 4567."
+    written = unicodedata.normalize("NFKC", phone).strip()
+    for number, extension in _readings(written) if len(phone) <= LONGEST_PHONE else ():
+        if any(character.isalpha() for character in number.removeprefix("tel:")):
+            continue
+        try:
+            parsed = phonenumbers.parse(number, country)
+        except phonenumbers.NumberParseException:
+            continue
+        if parsed.extension or not phonenumbers.is_valid_number(parsed):
+            continue
+        plain = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+        if extension and not MARKED.fullmatch(written) and can_get_sms(plain):
+            continue  # a dash and some digits behind a mobile number: a slip, for it has no switchboard
+        return f"{plain}{EXTENSION}{extension}" if extension else plain
+    raise InvalidInputError(
+        "'phone' cannot be called; write it like 13800138000, 020-12345678, 020-12345678 转 801 "
+        "or +852 5123 4567."
     )
-    if len(phone) > LONGEST_PHONE:
-        raise wrong
-    try:
-        parsed = phonenumbers.parse(phone, country)
-    except phonenumbers.NumberParseException:
-        raise wrong from None
-    if not phonenumbers.is_valid_number(parsed):
-        raise wrong
-    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _readings(written: str) -> Iterator[tuple[str, str]]:
+    """What the text can mean, most likely first: (number, extension)."""
+    if marked := MARKED.fullmatch(written):
+        yield marked[1], marked[2]
+        return
+    yield written, ""
+    if dashed := DASHED.fullmatch(written):
+        yield dashed[1], dashed[2]
 
 
 def email_address(address: str) -> str:

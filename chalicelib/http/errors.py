@@ -12,6 +12,12 @@ class PayloadTooLargeError(domain.DomainError):
     code = "PayloadTooLarge"
 
 
+class MethodNotAllowedError(domain.DomainError):
+    """A method that nothing at this address has."""
+
+    code = "MethodNotAllowed"
+
+
 class UnsupportedMediaTypeError(domain.DomainError):
     """A body of another type than the route reads."""
 
@@ -23,6 +29,7 @@ STATUS_BY_ERROR: dict[type[domain.DomainError], int] = {
     domain.NotSignedInError: 401,
     domain.NotAllowedError: 403,
     domain.NotFoundError: 404,
+    MethodNotAllowedError: 405,
     domain.CommandRefusedError: 409,
     domain.ConflictError: 409,
     domain.GoneError: 410,

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.errors import DomainError
+from chalicelib.http.body_limits import largest_body
 from chalicelib.http.errors import PayloadTooLargeError, status_of
 from chalicelib.http.requests import answer, body_bytes, path_value
 from chalicelib.http.sessions import check_origin
@@ -20,7 +21,6 @@ from chalicelib.http.visits import Policy, visit_of
 from chalicelib.services.access.rate_limits import RateLimitError
 
 log = logging.getLogger(__name__)
-LARGEST_BODY = 64 * 1024
 OUR_FAULT = "The desk could not do this because of a fault of its own; try again later."
 OUTAGE = "The desk cannot reach its register just now; send the same again in a moment."
 RETRY_SECONDS = "5"
@@ -53,7 +53,8 @@ class Described(Struct, frozen=True):
     """The description of a route for the API's document, beyond its path (api/openapi.py).
 
     `takes` is the model of the body, or one for each value of the last path parameter; `gives` are the models
-    of the answer. `query` says what each parameter means; `headers` are those that the view reads.
+    of the answer. The body may be as large as what it `takes` (body_limits.py). `query` says
+    what each parameter means; `headers` are those that the view reads.
     """
 
     policy: Policy
@@ -97,14 +98,12 @@ def route(
         def guarded(**parameters: str) -> Response:
             request = blueprint.current_request
             try:
-                response = _visited(request, policy, view, parameters)
+                response = _visited(request, described, view, parameters)
             except DomainError as error:
                 response = refused(_refusal(request, error))
             except Exception as error:
                 response = refused(_failure(request, error))
-            if wiring.base_url().startswith("https://"):
-                response.headers["Strict-Transport-Security"] = ONLY_HTTPS
-            return response
+            return secured(response)
 
         guarded.__name__ = getattr(view, "__name__", path)
         guarded.described = described  # type: ignore[attr-defined]
@@ -113,6 +112,13 @@ def route(
         return view
 
     return declare
+
+
+def secured(response: Response) -> Response:
+    """The response with what every one of them carries under https."""
+    if wiring.base_url().startswith("https://"):
+        response.headers["Strict-Transport-Security"] = ONLY_HTTPS
+    return response
 
 
 def described_of(entry: RouteEntry) -> Described | None:
@@ -154,9 +160,10 @@ def _refusal(request: Request, error: DomainError) -> Refusal:
     return Refusal(request, status, error.code, error.message, headers, error)
 
 
-def _visited(request: Request, policy: Policy, view: View, parameters: Mapping[str, str]) -> Response:
-    if len(body_bytes(request)) > LARGEST_BODY:
-        raise PayloadTooLargeError(f"The body is too large; at most {LARGEST_BODY // 1024} KB are taken.")
+def _visited(request: Request, described: Described, view: View, parameters: Mapping[str, str]) -> Response:
+    largest = largest_body(described.takes)
+    if len(body_bytes(request)) > largest:
+        raise PayloadTooLargeError(f"The body is too large; at most {largest // 1024} KB are taken here.")
     check_origin(request)
     given = {name: path_value(name, raw) for name, raw in parameters.items()}
-    return view(visit_of(request, policy, given), **given)
+    return view(visit_of(request, described.policy, given), **given)

@@ -10,6 +10,7 @@ from chalicelib.domain.case.links import links_due
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.units import unit_key
 from chalicelib.domain.decide import decide, was_carried_out
 from chalicelib.domain.errors import CommandRefusedError, ConflictError
 from chalicelib.domain.figures.counters import changes
@@ -91,7 +92,7 @@ class Desk:
         return Change(
             outcome=outcome,
             month=month_of(after.registered_at, after.zone),
-            unit_key=self.unit_key(after.report.unit),
+            unit_key=self.unit_key(after.report.unit, context.community),
             line=line_of(after, step.wake_at),
             next_step=step,
             figures=changes(before, after),
@@ -99,12 +100,12 @@ class Desk:
             links=tuple((self.codes.hash(self.codes.code(link)), link) for link in links),
         )
 
-    def unit_key(self, unit: str) -> str:
-        """The key under which the cases of a unit are found.
+    def unit_key(self, unit: str, community: Community) -> str:
+        """The key under which the cases of a unit are found, however it is written.
 
         It does not show which unit.
         """
-        return self.codes.keyed("unit", unit.casefold())[:24]
+        return self.codes.keyed("unit", unit_key(unit, community))[:24]
 
     def carry_out(self, case: Case, command: Command[object], expected_version: int | None = None) -> Carried:
         """Carry a command out on a case just read: one transaction; the case afterwards.

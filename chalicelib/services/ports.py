@@ -141,6 +141,12 @@ class NoticeStore(Protocol):
     def skip(self, stored: StoredNotice, reason: str) -> None:
         """pending → skipped for good. It makes no sense any more, or may not be sent; `reason` is a code."""
 
+    def unpack(self, community: str, number: str, key: str) -> None:
+        """Give each notice of a bundle its own row, once: those of a command that called for very many."""
+
+    def bundled(self, before: datetime, limit: int) -> tuple[tuple[str, str, str], ...]:
+        """(community, number, key) of bundles from before an instant that are not unpacked, oldest first."""
+
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
         """Notices created before an instant and still pending or sending, oldest first."""
 

@@ -38,6 +38,8 @@ def relay(event: Mapping[str, Any], _context: object = None) -> Failures:
         try:
             if family == "NOTICE":
                 outbox.notice_due(community, number, notice_key)
+            elif family == "BUNDLE":
+                outbox.bundle_due(community, number, notice_key)
             elif key not in followed and change["NewImage"]["actor_role"]["S"] != Role.SYSTEM:
                 outbox.case_changed(community, number)
                 followed.add(key)

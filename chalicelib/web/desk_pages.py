@@ -33,7 +33,7 @@ from chalicelib.web.case_panels import (
     returned_line,
 )
 from chalicelib.web.form_fields import department_name
-from chalicelib.web.formats import month_name, short, spoken, zone_name
+from chalicelib.web.formats import month_name, phone_dialled, phone_shown, short, spoken, zone_name
 from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line, revisit_line
 from chalicelib.web.notice_list import messages
@@ -106,7 +106,6 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
     due = short(line.due_at, member.community.zone, words, seconds=counts_seconds(context))
     marked = line.due_for in line.overdue_clocks
     matter = context.regulation.matters.get(line.matter)
-    handler = context.community.member(line.handler) if line.handler else None
     return {
         "number": line.number,
         "summary": line.summary,
@@ -114,7 +113,7 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "urgency": "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
         "severity": "" if line.severity == "general" else words.name("severities", line.severity),
         "state": words.name("states", line.state),
-        "handler": (handler.name if handler else line.handler) or words("page.unknown_person"),
+        "handler": name_of(line.handler, context) if line.handler else words("page.unknown_person"),
         "asked": line.extension_asked,
         "paused": line.paused,
         "due": f"{due_name(line.due_for, words)} {due}" if line.state in OPEN and line.due_for else "",
@@ -167,14 +166,14 @@ def case_page(
     )
 
 
-def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], ...]:
-    """(what, value) of everything that is known of the case; what is not known is left out."""
+def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str, str], ...]:
+    """(what, value, link) of everything that is known of the case; what is not known is left out."""
     context, about = wiring.desk().context_of(case), view.classification
     hidden = words("case.hidden") if view.contact_hidden else ""
     values = (
         ("unit", view.unit),
         ("resident", view.resident_name),
-        ("phone", view.phone or hidden),
+        ("phone", phone_shown(view.phone, words) if view.phone else hidden),
         ("email", view.email or (hidden if case.report.email else "")),
         ("kind", words.name("kinds", about.kind)),
         ("matter", view.matter_name),
@@ -195,12 +194,14 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], .
         ("course_of_events", view.course_of_events),
         ("witnesses", view.witnesses),
         ("evidence", "\n".join(view.evidence)),
+        ("left_out", "\n".join(view.left_out)),
         ("returned", returned_line(case, words)),
         ("revisit", revisit_line(case, context, words)),
         ("follows", view.follows),
         ("regulation", words.of(context.regulation.names)),
     )
-    return tuple((words(f"case.{name}"), value) for name, value in values if value)
+    links = {"phone": phone_dialled(view.phone)} if view.phone else {}
+    return tuple((words(f"case.{name}"), value, links.get(name, "")) for name, value in values if value)
 
 
 def _person(username: str, case: Case, words: Words) -> str:

@@ -30,8 +30,9 @@ def as_page(refused: Refusal) -> Response:
     sentence = known.get(refused.code, known["InternalError"])
     if refused.error is not None:
         sentence = refusal(refused.error, UTC_ZONE, words)
+    home = ("", words("errors.home")) if refused.status in {404, 405} else None
     response = page(
-        reader, "message.html", refused.status, title=words("errors.title"), sentences=[sentence], way_on=None
+        reader, "message.html", refused.status, title=words("errors.title"), sentences=[sentence], way_on=home
     )
     if "Retry-After" in refused.headers:
         response.headers["Retry-After"] = refused.headers["Retry-After"]

@@ -1,8 +1,9 @@
-"""Times as people read and type them: in the community's zone, with the weekday."""
+"""Times, numbers and sums as people read and type them; times in the community's zone, with the weekday."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from chalicelib.domain.community.phones import EXTENSION
 from chalicelib.http.requests import EARLIEST, LATEST
 from chalicelib.web.words import Words
 
@@ -72,3 +73,14 @@ def yuan(fen: int) -> str:
     """35 for 3500 fen, 35.50 for 3550."""
     whole, rest = divmod(fen, 100)
     return f"{whole}.{rest:02d}" if rest else str(whole)
+
+
+def phone_shown(stored: str, words: Words) -> str:
+    """+862161234567 转 801 for a stored number with an extension."""
+    number, _, extension = stored.partition(EXTENSION)
+    return f"{number} {words('page.extension', extension=extension)}" if extension else number
+
+
+def phone_dialled(stored: str) -> str:
+    """The address of a stored number that a telephone dials, with a wait before the extension."""
+    return f"tel:{stored.replace(EXTENSION, ',')}"

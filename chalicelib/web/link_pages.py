@@ -13,6 +13,7 @@ from chalicelib import wiring
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose, check_link
+from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.views.link_view import link_view
@@ -31,7 +32,7 @@ from chalicelib.web.case_panels import (
     state_line,
 )
 from chalicelib.web.form_fields import department_name
-from chalicelib.web.formats import short, spoken_with_zone, zone_name
+from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name
 from chalicelib.web.history import told, worked
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
@@ -72,6 +73,7 @@ def link_page(
             "survey": _survey_line(case, words),
             "state": state_line(case, words),
             "promised": _promised_line(case, words),
+            **_call(case.report.phone, words),
             "price": price_line(view.plan, words),
             "appointment": spoken_with_zone(case.work.appointment, case.zone, words)
             if case.work.appointment
@@ -83,13 +85,16 @@ def link_page(
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
 
 
+def _call(phone: str | None, words: Words) -> Mapping[str, str]:
+    """The resident's number as it is read and as it is dialled."""
+    return {"phone": phone_shown(phone, words), "dialled": phone_dialled(phone)} if phone else {}
+
+
 def _survey_line(case: Case, words: Words) -> str:
     """Where the survey went, while the resident's answer is awaited; empty otherwise (D1)."""
     if case.state is not State.COMPLETED or case.rating is not None:
         return ""
-    if not (case.report.phone or case.report.email):
-        return words("track.survey_by_call")
-    return words("track.survey_by_sms" if case.report.phone else "track.survey_by_mail")
+    return words(f"track.survey_by_{_sent_by(case)}")
 
 
 def _promised_line(case: Case, words: Words) -> str:
@@ -139,8 +144,15 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         arrival=arrival,
         code=code,
         link=f"{wiring.base_url()}/l/{code}",
-        has_phone=bool(case.report.phone),
+        sent_by=words(f"receipt.{_sent_by(case)}"),
     )
+
+
+def _sent_by(case: Case) -> str:
+    """By what way messages reach the resident, as the receipt says it; `call` where none does."""
+    if can_get_sms(case.report.phone):
+        return "sms"
+    return "mail" if case.report.email else "call"
 
 
 def as_it_stands(opened: OpenedLink) -> OpenedLink:

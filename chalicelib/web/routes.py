@@ -3,6 +3,8 @@
 Each parses, makes one call, and answers with a page or a redirect.
 """
 
+from collections.abc import Callable, Mapping
+
 from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
@@ -11,11 +13,13 @@ from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, STAFF_ROLES, Role
 from chalicelib.domain.errors import NotFoundError, NotSignedInError, TooManyRequestsError
+from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.accounts import LONGEST_PASSWORD, LONGEST_USERNAME, signed_in
 from chalicelib.http.requests import body_bytes
-from chalicelib.http.routing import route
+from chalicelib.http.routing import View, route
 from chalicelib.http.sessions import FORM, session_cookie
-from chalicelib.http.visits import LINK, PUBLIC, Visit, anyone_or, staff
+from chalicelib.http.visits import LINK, PUBLIC, Policy, Visit, anyone_or, staff
 from chalicelib.services.access import authorization
 from chalicelib.services.access.authorization import known_community
 from chalicelib.services.figures.month import FIGURE_READERS
@@ -33,7 +37,16 @@ pages = Blueprint(__name__)
 SESSION_SECONDS = 10 * 60 * 60
 """How long a browser keeps the cookie; the token in it runs out by itself."""
 
-FORMS = (FORM,)
+FORM_OF = {command: row.form for command, row in TABLE.items()}
+
+
+def _form(
+    path: str, policy: Policy, takes: type | Mapping[str, type] | None = None
+) -> Callable[[View], View]:
+    """Declare where a form is sent to. It `takes` the texts of these forms, however long they may be."""
+    return route(
+        pages, path, methods=("POST",), content_types=(FORM,), policy=policy, refused=as_page, takes=takes
+    )
 
 
 def _typed(visit: Visit) -> Typed:
@@ -62,7 +75,7 @@ def show_report_form(visit: Visit, community: str) -> Response:
     return _report_page(visit, known_community(wiring.desk(), community))
 
 
-@route(pages, "/c/{community}", methods=("POST",), content_types=FORMS, policy=PUBLIC, refused=as_page)
+@_form("/c/{community}", PUBLIC, NewCase)
 def report(visit: Visit, community: str) -> Response:
     """A resident's report; a form sent twice is one case."""
     reader = reader_of(visit.request)
@@ -100,7 +113,7 @@ def link_again(visit: Visit, code: str, command: str) -> Response:
     return go_to(reader_of(visit.request), f"l/{code}")
 
 
-@route(pages, "/l/{code}/{command}", methods=("POST",), content_types=FORMS, policy=LINK, refused=as_page)
+@_form("/l/{code}/{command}", LINK, FORM_OF)
 def link_command(visit: Visit, code: str, command: str) -> Response:
     """A command of the link's purpose; a form sent twice is carried out once."""
     reader, opened = reader_of(visit.request), visit.opened
@@ -124,7 +137,7 @@ def desk(visit: Visit) -> Response:
     return page(reader, "choose.html", workplaces=found, csrf=visit.csrf or "")
 
 
-@route(pages, "/desk", methods=("POST",), content_types=FORMS, policy=PUBLIC, refused=as_page)
+@_form("/desk", PUBLIC, {**FORM_OF, "report": NewCase})
 def sign_in(visit: Visit) -> Response:
     """Begin a session."""
     reader, typed = reader_of(visit.request), _typed(visit)
@@ -142,14 +155,7 @@ def sign_in(visit: Visit) -> Response:
     return go_to(reader, after if DESK_PAGE.fullmatch(after) else "desk", cookie=cookie)
 
 
-@route(
-    pages,
-    "/desk/sign-out",
-    methods=("POST",),
-    content_types=FORMS,
-    policy=staff(*STAFF_ROLES),
-    refused=as_page,
-)
+@_form("/desk/sign-out", staff(*STAFF_ROLES))
 def sign_out(visit: Visit) -> Response:
     """End the session."""
     ended = session_cookie("", wiring.base_url(), seconds=0)
@@ -172,14 +178,7 @@ def intake_form(visit: Visit, community: str) -> Response:
     return _intake_page(visit)
 
 
-@route(
-    pages,
-    "/desk/{community}/new",
-    methods=("POST",),
-    content_types=FORMS,
-    policy=staff(*desk_pages.INTAKE),
-    refused=as_page,
-)
+@_form("/desk/{community}/new", staff(*desk_pages.INTAKE), NewCase)
 def intake(visit: Visit, community: str) -> Response:
     """A report that staff took down."""
     reader = reader_of(visit.request)
@@ -228,14 +227,7 @@ def case_again(visit: Visit, community: str, number: str, command: str) -> Respo
     return go_to(reader_of(visit.request), f"desk/{community}/cases/{number}")
 
 
-@route(
-    pages,
-    "/desk/{community}/cases/{number}/{command}",
-    methods=("POST",),
-    content_types=FORMS,
-    policy=staff(*CASE_READERS),
-    refused=as_page,
-)
+@_form("/desk/{community}/cases/{number}/{command}", staff(*CASE_READERS), FORM_OF)
 def case_command(visit: Visit, community: str, number: str, command: str) -> Response:
     """A command of the table, given by a member of staff."""
     reader = reader_of(visit.request)

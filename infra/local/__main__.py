@@ -8,6 +8,8 @@ from infra.local.stopping import Stop, StopAskedError
 from infra.problems import CannotGoOnError
 
 DEFAULT_PORT = "8080"
+CHOOSING = ("PORT", "SUDA_DESK_FOLDER")
+"""Whoever sets one of these has chosen a desk; who sets none means the one that is open."""
 
 
 def main(stop: Stop) -> None:
@@ -19,7 +21,7 @@ def main(stop: Stop) -> None:
         return
     from infra.local.demo import demo  # here: Ctrl-C is heard while it loads
 
-    demo(chosen_port(), stop)
+    demo(chosen_port(), stop, on_its_own=any(os.environ.get(name) for name in CHOOSING))
 
 
 def up(port: int, stop: Stop) -> None:

@@ -4,9 +4,11 @@ On the running desk, or on one that is brought up for them.
 """
 
 import http.client
+from collections.abc import Sequence
+from pathlib import Path
 
 from infra.local.cloud import Cloud, cloud_of_the_running_desk
-from infra.local.deskfile import running_desk
+from infra.local.deskfile import running_desk, running_elsewhere
 from infra.local.messages import Messages, Told
 from infra.local.player import MessageMissingError, Player, RefusedError
 from infra.local.serving import TOLD, shown
@@ -16,8 +18,10 @@ from infra.local.up import desk_up, say
 from infra.problems import CannotGoOnError
 
 
-def demo(port: int, stop: Stop) -> None:
+def demo(port: int, stop: Stop, *, on_its_own: bool = False) -> None:
     """Plays every story and tells it as it happens.
+
+    Where a desk of another folder is open, it starts none beside it, unless it is to be `on_its_own`.
 
     Raises:
         CannotGoOnError: A story did not go as it should, or no desk can be brought up.
@@ -26,12 +30,26 @@ def demo(port: int, stop: Stop) -> None:
         say(f"On the desk that is open at {found['base_url']}:")
         play(found["base_url"], cloud_of_the_running_desk())
         return
+    if not on_its_own and (elsewhere := running_elsewhere()):
+        raise CannotGoOnError(_not_beside(elsewhere))
     with desk_up(port, stop) as desk:
         say(f"On a desk opened for it at {desk.base_url}:")
         told = Told(TOLD)
         of_the_stories = Messages(desk.cloud.get)
         play(desk.base_url, desk.cloud)
         told.add(of_the_stories.new())  # no news for the next `make run`
+
+
+def _not_beside(elsewhere: Sequence[tuple[Path, str]]) -> str:
+    """Which desks are open, and how to play the stories there, or on one of their own all the same."""
+    lines = [f"  {address}: make demo SUDA_DESK_FOLDER={folder}" for folder, address in elsewhere]
+    return "\n".join(
+        [
+            "No desk of this folder is open, but others are. To play the stories there:",
+            *lines,
+            "To play them on a desk of their own, choose a free port for it: make demo PORT=….",
+        ]
+    )
 
 
 def play(base_url: str, cloud: Cloud) -> None:

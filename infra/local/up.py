@@ -26,6 +26,7 @@ from infra.local.cloud import (
 )
 from infra.local.front import Front
 from infra.local.lock import Doing, Lock, only_desk
+from infra.local.progress import busy
 from infra.local.ready import made_ready
 from infra.local.sample import Sample, read_sample
 from infra.local.stopping import Stop
@@ -67,8 +68,8 @@ def desk_up(port: int, stop: Stop) -> Iterator[Desk]:
         CannotGoOnError: The port is busy, something is missing, or the deployment failed.
     """
     with only_desk(say) as lock, Front(port) as front:
-        say("Getting ready: environment, package (the first time takes a minute) …")
-        built = made_ready()
+        with busy("Getting ready: environment, package (the first time takes a minute)", say):
+            built = made_ready()
         known = _deployed()
         if known is None:
             forget_state()
@@ -99,7 +100,7 @@ def _open(front: Front, sample: Sample, lock: Lock) -> Iterator[None]:
         yield
     finally:
         lock.tell(Doing.STOPPING)
-        deskfile.FILE.unlink(missing_ok=True)
+        deskfile.remove()
         front.shutdown()
 
 
@@ -115,13 +116,13 @@ def _deployed_desk(cloud: OwnCloud, built: Package, address: str, known: Mapping
     wanted = {"fingerprint": built.fingerprint, "address": address, "sample": sample.mark}
     if known is not None and all(known.get(key) == value for key, value in wanted.items()):
         return Desk(cloud, known["outputs"], address, sample)
-    say("Deploying the stack …")
     to = Destination(cloud.client, "suda-local", "suda-packages", REGION, ACCOUNT, pause_seconds=0.1)
     parameters = {"PublicBaseUrl": address, "MailFrom": "desk@suda.example", "Version": version()}
-    desk = Desk(cloud, deploy(built, to, parameters), address, sample)
-    say("Seeding the sample: communities, staff, roster, prices …")
-    _seed(desk)
-    cloud.save()
+    with busy("Deploying the stack", say):
+        desk = Desk(cloud, deploy(built, to, parameters), address, sample)
+    with busy("Seeding the sample: communities, staff, roster, prices", say):
+        _seed(desk)
+        cloud.save()
     DEPLOYED.write_text(json.dumps({**wanted, "outputs": desk.outputs}), "utf-8")
     return desk
 

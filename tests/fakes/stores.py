@@ -100,6 +100,12 @@ class FakeNotices:
         self._memory.notices[key] = replace(present, **changes)
         return True
 
+    def unpack(self, community: str, number: str, key: str) -> None:
+        """Nothing to do: in memory a transaction has no bound, and there are no bundles."""
+
+    def bundled(self, before: datetime, limit: int) -> tuple[tuple[str, str, str], ...]:
+        return ()
+
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
         with self._memory.operation("notices.undelivered"):
             found = [

@@ -45,12 +45,13 @@ def test_what_people_and_secrets_are_kept_in_stays(template: Template) -> None:
     assert template["Resources"]["UserPool"]["Properties"]["DeletionProtection"] == "ACTIVE"
 
 
-def test_the_relay_is_fed_with_new_events_and_notices(template: Template) -> None:
+def test_the_relay_is_fed_with_new_events_notices_and_bundles(template: Template) -> None:
     mapping = template["Resources"]["RelayMapping"]["Properties"]
     filters = [json.loads(pattern["Pattern"]) for pattern in mapping["FilterCriteria"]["Filters"]]
     assert [pattern["dynamodb"]["Keys"]["sk"]["S"] for pattern in filters] == [
         [{"prefix": "EVENT#"}],
         [{"prefix": "NOTICE#"}],
+        [{"prefix": "BUNDLE#"}],
     ]
     assert all(pattern["eventName"] == ["INSERT"] for pattern in filters)
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -148,6 +149,16 @@ def test_the_gateway_s_own_refusals_carry_cors_headers_and_our_shape(template: T
         assert headers == {name: f"'{value}'" for name, value in CORS.get_access_control_headers().items()}
         body = response["ResponseTemplates"]["application/json"]
         assert json.loads(body.replace("$context.error.messageString", '""')).keys() == {"Code", "Message"}
+
+
+def test_every_address_and_method_reaches_the_application(template: Template) -> None:
+    """Else the gateway answers with a 403 of its own, which nobody can read."""
+    paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    integration = "x-amazon-apigateway-integration"
+    application = paths["/c/{community}"]["get"][integration]["uri"]
+    for path in ("/", "/{proxy+}"):
+        for method in ("get", "head", "post", "put", "patch", "delete"):
+            assert paths[path][method][integration]["uri"] == application, (path, method)
 
 
 def test_each_stage_counts_its_own_server_errors(template: Template) -> None:

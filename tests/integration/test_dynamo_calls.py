@@ -22,7 +22,7 @@ from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import BusyError
-from tests.builders import AGENT, MONDAY, SUPERVISOR, Office
+from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community
 from tests.threads import at_once
 
 TO_ENGINEER = AssignForm(handler="engineering-1", reason="by hand")
@@ -58,7 +58,7 @@ def test_a_command_is_one_read_and_one_transaction(warm: Office) -> None:
 
 
 def test_a_page_is_one_query_whatever_the_register_holds(warm: Office) -> None:
-    store, key = warm.stores.cases, warm.desk.unit_key("3-1201")
+    store, key = warm.stores.cases, warm.desk.unit_key("3-1201", community())
     pages: tuple[Callable[[], Any], ...] = (
         lambda: store.open_work("riverside", department=None, handler=None, limit=3, cursor=None),
         lambda: store.open_work("riverside", department="desk", handler=None, limit=3, cursor=None),

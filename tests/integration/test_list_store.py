@@ -16,7 +16,7 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.records import CaseLine, Page
-from tests.builders import MONDAY, SUPERVISOR, Office, office
+from tests.builders import MONDAY, SUPERVISOR, Office, community, office
 
 ENGINEER = Actor(Role.HANDLER, "engineering-1")
 
@@ -159,7 +159,8 @@ def test_the_register_is_in_order_of_number_beyond_four_digits(place: Office) ->
 
     listed = place.stores.cases.register("riverside", "202611", 5, None).items
     assert [case.number for case in listed] == ["202611-9999", "202611-10000", "202611-10001"]
-    unit = place.stores.cases.by_unit("riverside", place.desk.unit_key(case.report.unit), 5, None)
+    key = place.desk.unit_key(case.report.unit, community())
+    unit = place.stores.cases.by_unit("riverside", key, 5, None)
     assert unit.items == tuple(reversed(listed))
 
 
@@ -181,7 +182,7 @@ def test_the_cases_of_a_unit_newest_first(place: Office) -> None:
     mine = [place.register(unit="A-101").case.number for _ in range(3)]
     place.register(unit="A-102")
     place.register("hillside", unit="A-101")
-    key = place.desk.unit_key("a-101")
+    key = place.desk.unit_key("a-101", community())
 
     listed = walk(lambda cursor: place.stores.cases.by_unit("riverside", key, 2, cursor))
     assert [case.number for case in listed] == mine[::-1]

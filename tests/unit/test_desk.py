@@ -23,7 +23,7 @@ from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm
 from chalicelib.services.desk import ATTEMPTS
-from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, office
+from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, community, office
 from tests.fakes.memory import CrashError, Memory
 from tests.threads import at_once
 
@@ -259,10 +259,10 @@ def test_a_case_that_comes_back_leaves_the_figures_right() -> None:
 
 @pytest.mark.req("E8")
 def test_the_key_of_a_unit_does_not_show_the_unit() -> None:
-    desk = office().desk
-    assert desk.unit_key("3-1201a") == desk.unit_key("3-1201A")
-    assert desk.unit_key("3-1201a") != desk.unit_key("3-1202a")
-    assert "1201" not in desk.unit_key("3-1201")
+    desk, place = office().desk, community()
+    assert desk.unit_key("3-1201a", place) == desk.unit_key("3栋1201A室", place)
+    assert desk.unit_key("3-1201a", place) != desk.unit_key("3-1202a", place)
+    assert "1201" not in desk.unit_key("3-1201", place)
 
 
 @pytest.mark.req("G2")

@@ -190,6 +190,17 @@ OF_PEOPLE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 """Chinese: as good as always meant for people."""
 LANGUAGE_TAG = re.compile(r"en|zh(-[A-Za-z]+)?")
 CHINESE_ALL_THE_SAME = {
+    "chalicelib.domain.community.units": {
+        "零一二三四五六七八九",
+        "〇",
+        "两",
+        "十",
+        "([零〇一二两三四五六七八九十]{1,3})(?=号|栋|幢|座|楼|单元|期|层|棟|樓|號|單元)",
+        (
+            "号楼|號樓|单元|單元|[栋幢座楼号室房层棟樓號層]"
+            r"|\b(?:building|bldg|block|blk|unit|room|rm|flat|apartment|apt|floor|no)\b"
+        ),
+    },  # what people write between the digits of a unit: read, never said
     "chalicelib.domain.notices.templates": {
         "【】"
     },  # what makes a sender's name in an SMS: taken out, never said

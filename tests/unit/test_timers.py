@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.domain import timers
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import OPEN, State
 from chalicelib.domain.community.community import Community, Shift
@@ -44,6 +45,23 @@ def told(story: Story) -> list[tuple[str, str | None]]:
         for event in story.events
         if isinstance(event.payload, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
     ]
+
+
+@pytest.mark.parametrize("most", [1, 2, 5])
+def test_after_a_long_outage_timers_fire_in_bounded_commands_with_the_same_end(
+    most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A transaction takes 100 items, and every event is one."""
+    at_once, in_parts = (in_state(State.ASSIGNED) for _ in range(2))
+    for story in (at_once, in_parts):
+        story.at += timedelta(days=60)
+    at_once.fire()
+    assert next_step(at_once.case, at_once.context).is_due(at_once.at) is False
+    monkeypatch.setattr(timers, "MOST_FIRED", most)
+    while next_step(in_parts.case, in_parts.context).is_due(in_parts.at):
+        assert 1 <= len(in_parts.fire()) <= most
+    assert told(in_parts) == told(at_once)
+    assert in_parts.case.fired == at_once.case.fired
 
 
 @pytest.mark.req("B3", "B7", "G3")

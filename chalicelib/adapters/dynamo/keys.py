@@ -21,6 +21,11 @@ def notice(key: str) -> str:
     return f"{NOTICES}{key}"
 
 
+def bundle(first_key: str) -> str:
+    """Notices in one row, by the key of the first."""
+    return f"{BUNDLES}{first_key}"
+
+
 def waiting(kind: str, round_number: int) -> str:
     return f"{WAITING}{kind}#{round_number:03d}"
 
@@ -69,6 +74,6 @@ def directory(community: str) -> str:
 
 
 COMMUNITIES = "COMMUNITIES"
-EVENTS, NOTICES, WAITING = "EVENT#", "NOTICE#", "WAIT#"
+EVENTS, NOTICES, BUNDLES, WAITING = "EVENT#", "NOTICE#", "BUNDLE#", "WAIT#"
 """What the sort keys of the rows beside a case begin with."""
 LAST_EVENT = "EVENT#999999"

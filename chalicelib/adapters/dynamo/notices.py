@@ -1,4 +1,5 @@
-"""Notices, beside their case. A command's transaction puts them there as pending (see `writes`).
+"""Notices, beside their case. A command's transaction puts them there as pending (see `writes`), or
+into a bundle where they are very many (see `bundles`).
 
 | what | call |
 |---|---|
@@ -16,7 +17,7 @@ from datetime import datetime
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
-from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo import bundles, keys
 from chalicelib.adapters.dynamo.documents import instant, read, read_instant
 from chalicelib.adapters.dynamo.errors import condition_failed
 from chalicelib.adapters.dynamo.tables import PENDING, CaseRow
@@ -65,6 +66,12 @@ class DynamoNotices:
     def skip(self, stored: StoredNotice, reason: str) -> None:
         actions = [CaseRow.status.set("skipped"), CaseRow.error.set(reason), CaseRow.undelivered.remove()]
         _changed(stored, "pending", actions)
+
+    def unpack(self, community: str, number: str, key: str) -> None:
+        bundles.unpack(community, number, key)
+
+    def bundled(self, before: datetime, limit: int) -> tuple[tuple[str, str, str], ...]:
+        return bundles.unpacked_by_nobody(before, limit)
 
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
         late = CaseRow.not_delivered.query(PENDING, CaseRow.created_at < instant(before), limit=limit)

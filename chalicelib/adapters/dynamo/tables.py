@@ -5,6 +5,7 @@ cases      pk `{community}#{number}`, sk says what a row is:
            `CONTACT`                 what is personal in case and events, which only refer to it (contact.py)
            `EVENT#{version:06d}`     one event; `actor_role` and `event_type` beside it for the relay
            `NOTICE#{notice key}`     one notice and how far it got
+           `BUNDLE#{notice key}`     notices too many for one transaction, until each has its row (bundles.py)
            `WAIT#{kind}#{round:03d}` where the workflow of a round stands, with its task token
            pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, and the last one settled
 directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
@@ -25,8 +26,8 @@ from pynamodb.models import Model
 from chalicelib.domain.figures.counters import COUNTERS
 
 CASE, CONTACT, COUNTER = "CASE", "CONTACT", "COUNTER"
-PENDING = "pending"
-"""The one value of `undelivered`: notices are few and soon gone."""
+PENDING, BUNDLED = "pending", "bundled"
+"""The values of `undelivered`, of a notice and of a bundle: they are few and soon gone."""
 
 
 class Client:

@@ -22,11 +22,11 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.bundles import MOST_ITEMS, notice_rows
 from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, apart
 from chalicelib.adapters.dynamo.documents import (
     instant,
     shape_of,
-    stored,
     stored_case,
     stored_event,
     stored_texts,
@@ -37,7 +37,6 @@ from chalicelib.adapters.dynamo.tables import (
     CASE,
     CONNECTION,
     CONTACT,
-    PENDING,
     CaseRow,
     FigureRow,
     LinkRow,
@@ -70,6 +69,7 @@ def write_new(change: Change, sleep: Callable[[float], None]) -> Contact:
     case, events, contact = apart(change.outcome.after, change.outcome.events, NOTHING_APART)
     puts: list[Put] = [(_case_row(change, case), CaseRow.pk.does_not_exist()), *_beside(change, events)]
     puts.append((_contact_row(case, contact), None))
+    puts += _notices(change, len(puts) + 1)
     if change.idempotency_key is not None:
         puts.append((_key_row(change, change.idempotency_key), LinkRow.pk.does_not_exist()))
     try:
@@ -102,6 +102,7 @@ def write_changed(change: Change, before: Contact, sleep: Callable[[float], None
         row = _contact_row(case, contact)
         _check_room(change, row)
         puts.append((row, _is(before)))
+    puts += _notices(change, len(puts))
     try:
         _send(puts, _figures(change), sleep)
     except TransactWriteError as error:
@@ -119,6 +120,8 @@ def _named(error: TransactWriteError) -> Exception:
 def _send(
     puts: Sequence[Put], figures: Sequence[tuple[Any, list[Any]]], sleep: Callable[[float], None]
 ) -> None:
+    if len(puts) + len(figures) > MOST_ITEMS:
+        raise AssertionError(f"{len(puts) + len(figures)} items in a transaction; {MOST_ITEMS} are taken.")
     for time in range(TIMES_SENT):
         try:
             with TransactWrite(connection=CONNECTION) as transaction:
@@ -185,7 +188,7 @@ def _is(contact: Contact) -> Condition:
 
 
 def _beside(change: Change, events: Iterable[Event]) -> list[Put]:
-    """Events, notices and links; none of them may be there already."""
+    """Events and links; no event may be there already."""
     case = change.outcome.after
     place = keys.case(case.community, case.number)
     event_rows = (
@@ -198,23 +201,19 @@ def _beside(change: Change, events: Iterable[Event]) -> list[Put]:
         )
         for event in events
     )
-    notice_rows = (
-        CaseRow(
-            place,
-            keys.notice(notice.key),
-            data=stored(notice),
-            status="pending",
-            attempts=0,
-            created_at=instant(notice.created_at),
-            undelivered=PENDING,
-        )
-        for notice in change.notices
-    )
-    new: list[Put] = [(row, CaseRow.pk.does_not_exist()) for row in (*event_rows, *notice_rows)]
+    new: list[Put] = [(row, CaseRow.pk.does_not_exist()) for row in event_rows]
     for code_hash, link in change.links:
         expires = int(link.expires_at.timestamp())
         new.append((LinkRow(code_hash, link=text(link), expires_at_epoch=expires), None))
     return new
+
+
+def _notices(change: Change, others: int) -> list[Put]:
+    """The notices beside so many other puts, in as many rows as the transaction has room for."""
+    case = change.outcome.after
+    room = MOST_ITEMS - others - len(change.figures)
+    rows = notice_rows(keys.case(case.community, case.number), change.notices, room)
+    return [(row, CaseRow.pk.does_not_exist()) for row in rows]
 
 
 def _key_row(change: Change, key: str) -> LinkRow:

@@ -10,7 +10,7 @@ from chalicelib.domain.community.roles import Actor, Role
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """One member of staff in one community. `phone` is E.164."""
+    """One member of staff in one community. `phone` is E.164, with `;ext=` and an extension if it has one."""
 
     username: str
     name: str
@@ -84,6 +84,7 @@ class Community:
     `country` and `subdivision` are ISO 3166 codes and say whose holidays it keeps; no `hours` are office
     hours, Monday to Friday. Where it has `staffed_hours`, limits in hours of matters that are neither
     emergency nor urgent run in them (A7), and on public holidays if it is `staffed_on_holidays`.
+    `unit_pattern`, a regular expression, says by its groups what tells the units apart (`unit_key`).
     """
 
     id: str
@@ -101,6 +102,11 @@ class Community:
     prices: tuple[PriceItem, ...] = ()
     amendments: tuple[AmendedDay, ...] = ()
     departments: Mapping[str, str] = field(default_factory=dict)
+    unit_pattern: str | None = None
+
+    def person(self, username: str) -> Staff | None:
+        """Whoever works here or did: for a name, which stays when somebody leaves."""
+        return next((member for member in self.staff if member.username == username), None)
 
     def member(self, username: str) -> Staff | None:
         """The active member of staff with that username, if there is one."""

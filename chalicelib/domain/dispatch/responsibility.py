@@ -9,8 +9,8 @@ from chalicelib.domain.errors import DomainError, NotAllowedError
 
 
 def name_of(username: str | None, context: Context) -> str:
-    """A colleague's name as staff know it, else the username itself."""
-    member = context.community.member(username) if username else None
+    """A colleague's name as staff know it, also of one who has left; else the username itself."""
+    member = context.community.person(username) if username else None
     return member.name if member else (username or "nobody yet")
 
 

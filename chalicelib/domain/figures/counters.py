@@ -18,6 +18,7 @@ from chalicelib.domain.case.rounds import (
     paused_time,
     was_first_late,
 )
+from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import VISITORS
 from chalicelib.domain.figures.handler_counters import of_handlers
 from chalicelib.domain.regulation.limits import Clock
@@ -80,7 +81,7 @@ ended. `closed_answered`: the resident had answered in the last round, to the su
 `closed_unrevisited`: the manager decided that a revisit that was owed cannot be made; they are not in
 `closed_answered`.
 
-`surveys` could be sent: where there is neither phone nor mail, none was (G8). By rank, `revisits_by_…`
+`surveys` could be sent: without a phone for SMS and without mail none was (G8). By rank, `revisits_by_…`
 reached the resident, `revisits_due_…` were drawn and not made yet. By severity, `sample_pool_…` are the cases
 among which the manager's sample is drawn, `sampled_…` those in it, `sample_seen_…` those of them that the
 rank has revisited. `promises_kept` were answered by their time (D8). `asked_again`: answers to a second
@@ -137,7 +138,8 @@ def _amounts(case: Case) -> Mapping[str, int]:
     open_now, late = case.state in IN_DISPATCH, any(ended.late for ended in case.rounds)
     first_late = was_first_late(case) or any(ended.first_late for ended in case.rounds)
     completed = sum(ended.completed for ended in case.rounds)
-    reachable = case.report.phone is not None or case.report.email is not None  # empty: erased since
+    phone, email = case.report.phone, case.report.email
+    reachable = can_be_written_to(phone, email) or "" in (phone, email)  # empty: erased since
     return {
         "registered": 1,
         "registered_in_time": int(in_time),

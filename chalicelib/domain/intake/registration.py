@@ -106,7 +106,9 @@ def check_stranger(new: NewCase) -> None:
         raise InvalidInputError("Give 'phone' or 'email', so that the desk can tell you how it goes.")
 
 
-def register(new: NewCase, actor: Actor, at: datetime, context: Context) -> ev.Registered:
+def register(
+    new: NewCase, actor: Actor, at: datetime, context: Context, left_out: tuple[str, ...] = ()
+) -> ev.Registered:
     """The first event of the case that a report makes.
 
     Raises InvalidInputError for what cannot be. What the report leaves out is as the regulation has it: the
@@ -117,7 +119,7 @@ def register(new: NewCase, actor: Actor, at: datetime, context: Context) -> ev.R
     _check_of_staff(new, actor)
     regulation, classification = context.regulation, _classification(new, context)
     return ev.Registered(
-        report=_report(new, actor, at),
+        report=_report(new, actor, at, left_out),
         classification=classification,
         regulation=regulation.id,
         regulation_version=str(regulation.version),
@@ -179,10 +181,11 @@ def _classification(new: NewCase, context: Context) -> ev.Classification:
     )
 
 
-def _report(new: NewCase, actor: Actor, at: datetime) -> ev.Report:
+def _report(new: NewCase, actor: Actor, at: datetime, left_out: tuple[str, ...]) -> ev.Report:
     return ev.Report(
         **{name: getattr(new, name) for name in AS_REPORTED},
         resident_name=new.name,
         taken_by=actor.id,
         contacted_at=min(new.contacted_at or at, at),
+        left_out=left_out,
     )

@@ -122,7 +122,7 @@ MAILED = frozenset(
 )
 """The kinds that also go by mail, to those who have an address.
 
-A resident without a phone has all by mail.
+Whoever has no phone that can get an SMS has all by mail (`can_get_sms`).
 """
 
 

@@ -12,6 +12,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.outcome import Outcome
+from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.timer_key import timer_key
 from chalicelib.domain.dispatch.ladder import awake_of_rank, on_duty_for, person_of_rank, responsible
@@ -50,11 +51,11 @@ def _channels(case: Case, kind: NoticeKind, person: str, context: Context) -> It
     else:
         member = context.community.member(person)
         phone, email = (member.phone, member.email) if member else (None, None)
-    if phone:
+    if by_sms := can_get_sms(phone):
         yield NoticeChannel.SMS
-    if email and (kind in MAILED or not phone):
+    if email and (kind in MAILED or not by_sms):
         yield NoticeChannel.MAIL
-    if kind in ONCE_ONLY and not (phone or email):
+    if kind in ONCE_ONLY and not (by_sms or email):
         yield NoticeChannel.SMS  # delivery finds no number and puts on record why no survey was sent (G8)
 
 

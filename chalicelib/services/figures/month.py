@@ -102,5 +102,5 @@ def _shown(key: str, member: Member) -> bool:
         return True
     if member.role is not Role.DEPARTMENT_HEAD:
         return False
-    handler = member.community.member(value)
+    handler = member.community.person(value)
     return handler is not None and bool(set(handler.departments) & set(member.departments))

@@ -33,6 +33,8 @@ class Promise(Struct, frozen=True):
 class ReceiptView(Struct, frozen=True):
     """`next` is a sentence for the person who reported; `tracking_url` shows how the case goes.
 
+    `left_out` is what a machine sent and could not be taken, each as `field: value`.
+
     `deadline` is when the case is solved, `arrival` when somebody is there, if that is promised (C5, C8).
     """
 
@@ -44,6 +46,7 @@ class ReceiptView(Struct, frozen=True):
     deadline: Promise
     arrival: Promise | None
     tracking_url: str
+    left_out: tuple[str, ...]
 
 
 def receipt_view(desk: Desk, receipt: Receipt, base_url: str, words: Catalogue) -> ReceiptView:
@@ -66,6 +69,7 @@ def receipt_view(desk: Desk, receipt: Receipt, base_url: str, words: Catalogue) 
         deadline=solve,
         arrival=arrival,
         tracking_url=f"{base_url}/l/{receipt.track_code}",
+        left_out=case.report.left_out,
     )
 
 

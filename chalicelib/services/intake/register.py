@@ -32,20 +32,33 @@ class Receipt:
     repeated: bool
 
 
+def check(desk: Desk, context: Context, actor: Actor, new: NewCase) -> None:
+    """Refuse a report that `register` would refuse, with its InvalidInputError; nothing is written."""
+    registration.register(new, actor, desk.now(), context)
+    if new.follows is not None:
+        _check_follows(desk, context.community.id, new.follows)
+
+
 def register(
-    desk: Desk, context: Context, actor: Actor, new: NewCase, idempotency_key: str, body: bytes
+    desk: Desk,
+    context: Context,
+    actor: Actor,
+    new: NewCase,
+    idempotency_key: str,
+    body: bytes,
+    left_out: tuple[str, ...] = (),
 ) -> Receipt:
     """Register a case, or find the one that the same key made.
 
     It takes two writes, and an interruption between them does no harm.
 
     `context` is the community's, under its regulation of today; `body` is what the caller sent, so that one
-    key cannot stand for two reports. Raises InvalidInputError for impossible values, ConflictError for a key
-    used for another body, BusyError where too many others register: then the number is left over, and
-    `reconcile` explains it.
+    key cannot stand for two reports; `left_out` what a machine sent and could not be taken. Raises
+    InvalidInputError for impossible values, ConflictError for a key used for another body, BusyError where
+    too many others register: then the number is left over, and `reconcile` explains it.
     """
     community, community_id, at = context.community, context.community.id, desk.now()
-    registered = registration.register(new, actor, at, context)
+    registered = registration.register(new, actor, at, context, left_out)
     if new.follows is not None:
         _check_follows(desk, community_id, new.follows)
     if new.solved_with is not None:

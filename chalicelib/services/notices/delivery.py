@@ -18,6 +18,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.notices.changed_times import why_not_told
@@ -121,6 +122,7 @@ class Delivery:
 
         One that cannot be sent does not keep the others waiting.
         """
+        self._unpack(before)
         left = failed = 0
         for stored in self.notices.undelivered(before, SWEPT_AT_ONCE):
             if is_time_up():
@@ -137,6 +139,14 @@ class Delivery:
             except Exception:
                 log.exception("notice cannot be sent", extra=ids)
         return Swept(left, failed)
+
+    def _unpack(self, before: datetime) -> None:
+        """Unpack the bundles of notices that the stream has left."""
+        for community, number, key in self.notices.bundled(before, SWEPT_AT_ONCE):
+            try:
+                self.notices.unpack(community, number, key)
+            except Exception:
+                log.exception("bundle cannot be unpacked", extra={"community": community, "case": number})
 
     def _give_back(self, stored: StoredNotice) -> None:
         """Take a notice that was claimed and never marked from whoever left it."""
@@ -227,4 +237,6 @@ def _address(notice: Notice, case: Case, context: Context) -> str | None:
     else:
         member = context.community.member(notice.recipient)
         phone, email = (member.phone, member.email) if member else (None, None)
-    return (phone if notice.channel is NoticeChannel.SMS else email) or None
+    if notice.channel is NoticeChannel.SMS:
+        return phone if can_get_sms(phone) else None
+    return email or None

@@ -112,7 +112,7 @@ def _details(facts: Mapping[str, Any], *, with_contact: bool) -> dict[str, Any]:
         if name == "deadlines":
             found[name] = [{"clock": deadline.clock, "due_at": deadline.due_at} for deadline in value]
         elif isinstance(value, ev.Report) and not with_contact:
-            found[name] = {**msgspec.to_builtins(value), "phone": None, "email": None}
+            found[name] = {**msgspec.to_builtins(value), "phone": None, "email": None, "left_out": ()}
         elif name == "key":  # which timer, as text: events of before have it so
             found[name] = str(value)
         else:
@@ -152,10 +152,10 @@ def _entry(line: Line, context: Context) -> TimelineEntry:
 def _name(line: Line, context: Context) -> str | None:
     """Who got the case, else who did it.
 
-    None for the resident, and for who works here no more: a username stays inside.
+    None for the resident, and for whom the directory does not know: a username stays inside.
     """
     who = line.facts.get("handler") or (line.actor.id if line.actor else None)
-    member = context.community.member(who) if who else None
+    member = context.community.person(who) if who else None
     return member.name if member and line.role is not Role.RESIDENT else None
 
 

@@ -52,7 +52,8 @@ def listed(
             raise InvalidInputError("'department' goes with 'scope' only.")
         if wanted.month is not None:
             return desk.cases.register(community, wanted.month, limit, cursor)
-        return desk.cases.by_unit(community, desk.unit_key(wanted.unit or ""), limit, cursor)
+        key = desk.unit_key(wanted.unit or "", member.community)
+        return desk.cases.by_unit(community, key, limit, cursor)
     department, handler = _open_work(member, wanted)
     return desk.cases.open_work(community, department=department, handler=handler, limit=limit, cursor=cursor)
 

@@ -60,6 +60,7 @@ class CaseView(Struct, frozen=True):
     against: str | None
     course_of_events: str | None
     witnesses: str | None
+    left_out: tuple[str, ...]
     evidence: tuple[str, ...]
     follows: str | None
     answerable: str
@@ -119,7 +120,7 @@ def case_view(
     Its deadlines have their reasons if those are wanted; the answer to a command has none.
     """
     shown = sees_contact(member, case)
-    report = case.report if shown else replace(case.report, phone=None, email=None)
+    report = case.report if shown else replace(case.report, phone=None, email=None, left_out=())
     return CaseView(
         **{name: getattr(report, name) for name in OF_THE_REPORT},
         community=case.community,

@@ -12,7 +12,7 @@ from chalicelib.services.workflows.tasks import Workflows
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The steps that follow one record of the stream: an event, or a notice."""
+    """The steps that follow one record of the stream: an event, a notice, or a bundle of them."""
 
     workflows: Workflows
     delivery: Delivery
@@ -20,6 +20,10 @@ class Outbox:
     def case_changed(self, community: str, number: str) -> None:
         """A person's command was written: start or wake the workflows of the case."""
         self.workflows.follow(community, number)
+
+    def bundle_due(self, community: str, number: str, key: str) -> None:
+        """Notices were written in one row, for they are many: give each its own, which comes here again."""
+        self.delivery.notices.unpack(community, number, key)
 
     def notice_due(self, community: str, number: str, key: str) -> None:
         """A notice was written: send it. Raises DeliveryError if it did not leave."""

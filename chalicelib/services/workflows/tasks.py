@@ -35,7 +35,7 @@ from chalicelib.services.workflows.executions import (
 BUSY_LINES = 200
 """How many open cases of a department are read to see who has the least to do."""
 
-FIRINGS = 5
+FIRINGS = 8
 """A timer may bring others that are due at once (a pause that ended long ago); never so many in a row."""
 
 MOST_WAITS = 250

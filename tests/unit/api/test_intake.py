@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.errors import BusyError
+from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.services.records import Change
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, report_body
 
@@ -119,7 +120,82 @@ def test_a_machine_files_for_its_channel(desk: ApiDesk) -> None:
     assert answer.status_code == 201
     seen = desk.get(f"{CASES}/{answer.json_body['number']}", user="agent-1").json_body
     assert (seen["channel"], seen["taken_by"]) == ("hotline_ivr", "ivr-1")
-    assert desk.report(user="ivr-1", solved_with="by itself").status_code == 400
+    solved = desk.report(user="ivr-1", solved_with="by itself").json_body
+    assert (solved["state"], solved["left_out"]) == ("registered", ["solved_with: by itself"])
+
+
+@pytest.mark.req("A1", "A6")
+@pytest.mark.parametrize(
+    ("name", "given", "kept"),
+    [
+        ("phone", "anonymous", None),
+        ("phone", "10086", None),
+        ("phone", "", None),
+        ("phone", 13800138000, None),
+        ("phone", "x" * 5000, None),
+        ("email", "nobody", None),
+        ("name", " ", "未报姓名"),
+        ("unit", None, "未报房号"),
+        ("care", "yes", None),
+        ("kind", "alarm", "help"),
+        ("severity", "very", None),
+        ("nature", "valid", None),
+        ("follows", "209912-0001", None),
+        ("evidence", "one.wav", ()),
+        ("solved_with", "hung up", None),
+        ("contacted_at", "2026-13-45", None),
+        ("contacted_at", "2020-01-01T00:00:00Z", None),
+        ("queue", {"id": 7}, None),
+    ],
+)
+def test_what_a_machine_cannot_say_right_keeps_no_report_out(
+    desk: ApiDesk, name: str, given: object, kept: object
+) -> None:
+    """Registered and alerted without it; the answer and the case say what was left out."""
+    asked = {
+        "text": "楼道里有烟",
+        "channel": "hotline_ivr",
+        "matter": "fire",
+        "kind": "help",
+        "unit": "3-1201",
+    }
+    asked |= {"name": "王芳", "phone": "13800138001", name: given}  # type: ignore[dict-item]
+    answer = desk.post(CASES, asked, user="ivr-1", headers={"Idempotency-Key": "call-9"})
+    assert answer.status_code == 201, answer.json_body
+    place, number = desk.office, answer.json_body["number"]
+    case = place.desk.cases.get("riverside", number)
+    left_out = [] if given == "" else answer.json_body["left_out"]
+    assert [entry.partition(":")[0] for entry in left_out] == ([] if given == "" else [name])
+    assert case.classification.matter == "fire"
+    if hasattr(case.report, name) and name != "contacted_at":
+        assert getattr(case.report, name) == kept
+    alerts = [stored.notice.kind for stored in place.stores.notices.of_case("riverside", number)]
+    assert NoticeKind.ALERT in alerts
+    seen = desk.get(f"{CASES}/{number}", user="agent-1").json_body
+    assert seen["left_out"] == left_out
+    again = desk.post(CASES, asked, user="ivr-1", headers={"Idempotency-Key": "call-9"})
+    assert (again.status_code, again.body) == (200, answer.body)
+
+
+@pytest.mark.req("A2")
+@pytest.mark.parametrize("minutes", [6, 600])
+def test_a_machine_whose_clock_is_fast_reports_a_contact_just_now(desk: ApiDesk, minutes: int) -> None:
+    now = desk.office.clock()
+    ahead = (now + timedelta(minutes=minutes)).isoformat()
+    answer = desk.report(user="ivr-1", channel="hotline_ivr", contacted_at=ahead)
+    assert answer.status_code == 201
+    assert answer.json_body["left_out"] == [f"contacted_at: {ahead}"]
+    case = desk.office.desk.cases.get("riverside", answer.json_body["number"])
+    assert case.report.contacted_at == now
+
+
+def test_without_its_words_a_machines_report_is_none(desk: ApiDesk) -> None:
+    assert desk.post(CASES, {"channel": "hotline_ivr", "phone": "10086"}, user="ivr-1").status_code == 400
+
+
+@pytest.mark.parametrize("user", [None, "agent-1"])
+def test_people_can_mend_a_field_and_are_asked_to(desk: ApiDesk, user: str | None) -> None:
+    assert desk.report(user=user, phone="anonymous").status_code == 400
 
 
 @pytest.mark.req("A3")

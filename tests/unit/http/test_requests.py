@@ -11,6 +11,10 @@ from hypothesis import strategies as st
 from pynamodb.exceptions import GetError
 
 from chalicelib import wiring
+from chalicelib.domain.case.form_fields import longest_lengths
+from chalicelib.domain.intake.registration import LONGEST_EVIDENCE, MOST_EVIDENCE, NewCase
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.http.body_limits import largest_body
 from tests.api_desk import ApiDesk, api_desk, report_body
 
 CASES = "/v1/communities/riverside/cases"
@@ -48,13 +52,41 @@ def test_a_body_that_is_no_report(desk: ApiDesk, body: bytes, said: str) -> None
 
 
 def test_a_body_that_is_too_large(desk: ApiDesk) -> None:
+    largest = largest_body(NewCase)
     whole = json.dumps(report_body(text="x" * 65_000)).encode()
-    fits = whole + b" " * (64 * 1024 - len(whole))
+    fits = whole + b" " * (largest - len(whole))
     assert desk.call("POST", CASES, fits).status_code == 400, "read, and found too long a text"
     answer = desk.call("POST", CASES, fits + b" ")
     assert (answer.status_code, answer.json_body["Code"]) == (413, "PayloadTooLarge")
-    three_bytes_each = json.dumps(report_body(text="字" * 30_000), ensure_ascii=False).encode()
+    three_bytes_each = json.dumps(report_body(text="字" * 130_000), ensure_ascii=False).encode()
     assert desk.call("POST", CASES, three_bytes_each).status_code == 413
+
+
+FORMS = {"report": NewCase, **{command: row.form for command, row in TABLE.items()}}
+
+
+@pytest.mark.req("A3")
+@pytest.mark.parametrize("name", FORMS)
+@pytest.mark.parametrize("character", ["字", "𠮷", "\n"])
+def test_texts_within_the_limits_of_their_fields_are_within_that_of_the_body(
+    name: str, character: str
+) -> None:
+    form = FORMS[name]
+    filled: dict[str, object] = {field: character * most for field, most in longest_lengths(form).items()}
+    if name == "report":
+        filled["evidence"] = [character * LONGEST_EVIDENCE] * MOST_EVIDENCE
+    typed = {field: str(value).replace("\n", "\r\n") for field, value in filled.items()}
+    for body in (json.dumps(filled), urlencode(typed)):
+        assert len(body) <= largest_body(form) <= 6 * 1024 * 1024
+
+
+@pytest.mark.req("A3")
+def test_a_report_in_chinese_as_long_as_its_form_allows_is_taken_whole(desk: ApiDesk) -> None:
+    long = dict.fromkeys(("text", "course_of_events", "witnesses"), "漏" * 2000)
+    heard = ["录" * LONGEST_EVIDENCE] * MOST_EVIDENCE
+    escaped = json.dumps(report_body(**long, evidence=heard)).encode()
+    assert len(escaped) > 64 * 1024
+    assert desk.call("POST", CASES, escaped).status_code == 201
 
 
 @pytest.mark.parametrize(

@@ -97,7 +97,7 @@ def test_a_report_that_cannot_be_taken_is_shown_again_as_it_was_typed(browser: B
     page = browser.post("/c/riverside", {**REPORT, "unit": " ", "phone": "12", "once": "k1"})
     assert page.status_code == 400
     assert "请填写「房号」。" in text(page)
-    assert "「手机号」不像是能打通的号码" in text(page)
+    assert "「联系电话」不像是能打通的号码" in text(page)
     assert "走廊的灯不亮" in html(page)
     nobody = browser.post("/c/riverside", {**REPORT, "phone": ""})
     assert "请留手机号或电子邮箱" in text(nobody)
@@ -596,7 +596,7 @@ def test_whatever_is_sent_no_page_fails(browser: Browser, desk: Office) -> None:
             assert response.status_code < 500, (address, body[:20])
     assert (
         browser.client.http.post(
-            "/c/riverside", body=b"text=" + b"x" * 70000, headers={"Content-Type": FORM}
+            "/c/riverside", body=b"text=" + b"x" * 500_000, headers={"Content-Type": FORM}
         ).status_code
         == 413
     )

@@ -46,7 +46,9 @@ class Classification:
 class Report:
     """What was reported, by whom and how (A3).
 
-    `phone` is E.164; `taken_by` a username or the channel's id; `follows` the number of an earlier case.
+    `phone` is E.164, with `;ext=801` where it has an extension; `taken_by` a username or the channel's id;
+    `follows` the number of an earlier case. `left_out` is what a machine sent and could not be taken, each
+    as `field: value`.
     """
 
     text: str = field(metadata=PERSONAL)
@@ -62,6 +64,7 @@ class Report:
     witnesses: str | None = field(default=None, metadata=PERSONAL)
     evidence: tuple[str, ...] = field(default=(), metadata=PERSONAL)
     follows: str | None = None
+    left_out: tuple[str, ...] = field(default=(), metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,74 @@
+"""Where no route leads: the gateway sends every other path and method to the app too (infra/resources.yaml).
+
+Whoever calls the API reads JSON there, whoever reads pages a page; the gateway's own words reach nobody.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import Chalice, Request, Response
+
+from chalicelib.domain.errors import DomainError, NotFoundError
+from chalicelib.http.errors import MethodNotAllowedError, UnsupportedMediaTypeError, status_of
+from chalicelib.http.routing import Refusal, as_json, secured
+
+OF_THE_API = "v1"
+GREEDY = "/{proxy+}"
+"""The resource of the gateway that takes what no other does."""
+
+
+def answer_everywhere(app: Chalice, on_pages: Callable[[Refusal], Response]) -> None:
+    """Have the app answer where it has no route; `on_pages` makes the page of a refusal."""
+
+    def answered(asked: Any, proceed: Callable[[Any], Any]) -> Any:
+        methods = app.routes.get(asked.path, {})
+        if asked.method in methods:
+            return _in_our_words(asked, proceed(asked), on_pages)
+        request = _as_it_was_asked(asked)
+        allowed = sorted(methods or _methods_at(app, request.path))
+        error: DomainError = NotFoundError("There is nothing at this address; check that it is complete.")
+        if allowed:
+            error = MethodNotAllowedError(f"{request.method} is not possible here; {', '.join(allowed)} is.")
+        headers = {"Allow": ", ".join(allowed)} if allowed else {}
+        return _refused(request, error, headers, on_pages)
+
+    app.register_middleware(answered, "http")
+
+
+def _in_our_words(asked: Any, response: Any, on_pages: Callable[[Refusal], Response]) -> Any:
+    """The response; what Chalice itself says of a body of another type, as a page where pages are."""
+    if response.status_code != 415 or asked.path.startswith(f"/{OF_THE_API}/"):
+        return response
+    error = UnsupportedMediaTypeError("Send the form from the desk's own page.")
+    return _refused(_as_it_was_asked(asked), error, {}, on_pages)
+
+
+def _refused(
+    request: Request, error: DomainError, headers: dict[str, str], on_pages: Callable[[Refusal], Response]
+) -> Response:
+    first = request.path.strip("/").partition("/")[0]
+    refused = as_json if first == OF_THE_API else on_pages
+    refusal = Refusal(request, status_of(error), error.code, error.message, headers, error)
+    response = refused(refusal)
+    response.headers.update(headers)
+    return secured(response)
+
+
+def _as_it_was_asked(asked: Any) -> Request:
+    """The request with the path that was asked for in the place of the gateway's resource."""
+    event = asked.to_original_event()
+    path = event.get("path") or "/"
+    context = {**event["requestContext"], "resourcePath": path}
+    return Request({**event, "requestContext": context, "pathParameters": None}, asked.lambda_context)
+
+
+def _methods_at(app: Chalice, path: str) -> set[str]:
+    """The methods of the routes that a path fits."""
+    asked = path.strip("/").split("/")
+    return {
+        method
+        for route, methods in app.routes.items()
+        if len(parts := route.strip("/").split("/")) == len(asked)
+        and all(part == given or part.startswith("{") for part, given in zip(parts, asked, strict=True))
+        for method in methods
+    }

@@ -1,0 +1,94 @@
+"""A machine's report: what is beside the words of it never keeps it from being registered (A1, A6).
+
+A telephone system reports what it knows: `anonymous` for a caller's number, a time by a clock that is fast.
+Nobody sits there who could mend a field, so the report is taken without it, and the answer says so.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.form_fields import CONTROL
+from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.intake.registration import NewCase
+from chalicelib.http.report_body import with_contacts
+from chalicelib.http.requests import read
+from chalicelib.services.desk import Desk
+from chalicelib.services.intake.register import check
+
+CORE = ("text", "channel")
+"""Without what was said, or the way by which it came, there is no report."""
+UNKNOWN = ("unit", "name")
+"""What a report has to have, and a machine may not know: then it says so in words."""
+LONGEST_SHOWN = 60
+"""How much of a value that could not be taken the desk is shown, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class MachineReport:
+    """A report as it can be registered, and what was left out of it, each as `field: value`."""
+
+    new: NewCase
+    left_out: tuple[str, ...] = ()
+
+
+def machine_report(
+    desk: Desk, context: Context, actor: Actor, values: Mapping[str, Any], words: Catalogue
+) -> MachineReport:
+    """The report in the body of a machine's request; InvalidInputError for its text or channel alone.
+
+    A contact in the future is one just now: the machine's clock is fast.
+    """
+    country = context.community.country
+
+    def sound(given: Mapping[str, Any]) -> NewCase:
+        new = with_contacts(read(given, NewCase), country)
+        check(desk, context, actor, new)
+        return new
+
+    unknown = {name: words(f"machine.no_{name}") for name in UNKNOWN}
+    try:
+        return MachineReport(sound(values))
+    except InvalidInputError:
+        core = {name: values[name] for name in CORE if name in values}
+        new = sound({**unknown, **core})
+    taken, left_out = {**unknown, **core}, []
+    for name, value in _in_order(values):
+        if name in core:
+            continue
+        try:
+            new = sound({**taken, name: value})
+            taken[name] = value
+        except InvalidInputError:
+            left_out.append(_shown(name, value))
+            if name == "contacted_at" and _is_ahead(value, desk.now()):
+                taken[name] = desk.now().isoformat()
+                new = sound(taken)
+    return MachineReport(new, tuple(left_out))
+
+
+def _in_order(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The fields in the order of the form, in which none depends on a later one; then what is no field."""
+    known = [name for name in NewCase.__slots__ if name in values]
+    yield from ((name, values[name]) for name in known)
+    yield from ((name, value) for name, value in values.items() if name not in known)
+
+
+def _shown(name: str, value: Any) -> str:
+    said = value if isinstance(value, str) else msgspec.json.encode(value).decode()
+    return CONTROL.sub("", f"{name[:LONGEST_SHOWN]}: {said[:LONGEST_SHOWN]}")
+
+
+def _is_ahead(value: Any, now: datetime) -> bool:
+    """Whether a time could be read, and has not come yet."""
+    try:
+        at = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        return False
+    return at.tzinfo is not None and at > now

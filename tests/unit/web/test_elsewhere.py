@@ -1,0 +1,83 @@
+"""Where there is no route: a page in the reader's language with a way home, or JSON for the API."""
+
+from typing import Any
+
+import pytest
+
+from app import app
+from tests.browser import browsing
+from tests.builders import Office
+
+
+def asked(path: str, method: str = "GET", resource: str = "/{proxy+}", **headers: str) -> dict[str, Any]:
+    """What API Gateway sends the application, and what that answers."""
+    event = {
+        "resource": resource,
+        "path": path,
+        "httpMethod": method,
+        "headers": {"accept": "text/html", **headers},
+        "multiValueQueryStringParameters": None,
+        "pathParameters": {"proxy": path.strip("/"), "community": "riverside"},
+        "stageVariables": None,
+        "requestContext": {"resourcePath": resource, "httpMethod": method, "path": f"/desk{path}"},
+        "body": None,
+        "isBase64Encoded": False,
+    }
+    answer: dict[str, Any] = app(event, None)
+    return answer
+
+
+@pytest.mark.req("G10")
+@pytest.mark.parametrize(
+    ("path", "root"),
+    [("/nothing", "./"), ("/desk/riverside/cases/1/2/3", "../../../../../"), ("/a/b/", "../../")],
+)
+@pytest.mark.parametrize(("language", "said"), [("zh-CN", "回到首页"), ("en", "To the home page")])
+def test_an_unknown_address_is_a_page_with_a_way_home(
+    desk: Office, path: str, root: str, language: str, said: str
+) -> None:
+    with browsing(desk):
+        answer = asked(path, **{"accept-language": language})
+    assert answer["statusCode"] == 404
+    kind = answer.get("headers", {}).get("Content-Type") or answer["multiValueHeaders"]["Content-Type"][0]
+    assert kind.startswith("text/html")
+    assert f'href="{root}">{said}</a>' in answer["body"]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "status", "code", "allowed"),
+    [
+        ("/v1/nothing", "GET", 404, "NotFound", None),
+        ("/v1", "GET", 404, "NotFound", None),
+        ("/v1/communities/riverside/cases", "DELETE", 405, "MethodNotAllowed", "GET, POST"),
+        ("/v1/health", "POST", 405, "MethodNotAllowed", "GET"),
+    ],
+)
+def test_the_api_says_it_in_its_own_shape(
+    desk: Office, path: str, method: str, status: int, code: str, allowed: str | None
+) -> None:
+    with browsing(desk):
+        answer = asked(path, method)
+    assert answer["statusCode"] == status
+    assert f'"Code":"{code}"' in answer["body"]
+    assert answer["headers"].get("Allow") == allowed
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "resource"),
+    [("/desk/sign-out", "GET", "/{proxy+}"), ("/c/riverside", "PUT", "/{proxy+}"), ("/", "POST", "/")],
+)
+def test_a_page_that_cannot_be_opened_so_says_that(
+    desk: Office, path: str, method: str, resource: str
+) -> None:
+    with browsing(desk):
+        answer = asked(path, method, resource)
+    assert answer["statusCode"] == 405
+    assert "请从首页进入" in answer["body"]
+
+
+def test_a_form_of_another_type_is_refused_on_a_page(desk: Office) -> None:
+    with browsing(desk):
+        event = asked("/c/riverside", "POST", "/c/{community}", **{"content-type": "text/plain"})
+    assert event["statusCode"] == 415
+    assert "<html" in event["body"]
