@@ -10,12 +10,14 @@ from chalicelib import log, tasks
 from chalicelib.api.routes import api
 from chalicelib.http.routing import require_policies
 from chalicelib.web.routes import pages
+from chalicelib.web.sign_in import sign_in_pages
 
 log.set_up()
 
 app = Chalice(app_name="suda")
 app.register_blueprint(api)
 app.register_blueprint(pages)
+app.register_blueprint(sign_in_pages)
 require_policies(app)
 
 relay = app.lambda_function(name="relay")(tasks.relay)

@@ -8,6 +8,12 @@ CONTACTS = ("phone", "email")
 """The fields of a report by which its sender can be reached."""
 
 LONGEST_PHONE, LONGEST_EMAIL = 40, 254
+LETTERS = re.compile(r"(?:(?![\u2e80-\uffef\U00020000-\U0003ffff])[^\W\d_]|[\uff21-\uff3a\uff41-\uff5a])+")
+"""Letters of any script but those of Chinese; and Latin ones of full width."""
+
+EXTENSION_WORDS = frozenset({"ext", "extn", "extension", "x"})
+"""What stands before an extension, for the library too."""
+
 EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
@@ -28,6 +34,7 @@ def e164(phone: str, country: str) -> str:
     )
     if len(phone) > LONGEST_PHONE:
         raise wrong
+    check_letters(phone)
     try:
         parsed = phonenumbers.parse(phone, country)
     except phonenumbers.NumberParseException:
@@ -35,6 +42,23 @@ def e164(phone: str, country: str) -> str:
     if not phonenumbers.is_valid_number(parsed):
         raise wrong
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+
+
+def check_letters(phone: str) -> None:
+    """InvalidInputError for a letter in a number, with its place.
+
+    The library would take it for one on a telephone's keys and make another number of it: O is 6. Words of an
+    extension are no such letters, nor is Chinese.
+    """
+    for word in LETTERS.finditer(phone):
+        if word[0].casefold() not in EXTENSION_WORDS:
+            place, letter = word.start() + 1, word[0][0]
+            raise InvalidInputError(
+                f"'phone' has the letter '{letter}' at character {place}; write the number in digits.",
+                "letter_in_phone",
+                place=place,
+                letter=letter,
+            )
 
 
 def email_address(address: str) -> str:

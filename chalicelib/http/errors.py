@@ -25,6 +25,7 @@ STATUS_BY_ERROR: dict[type[domain.DomainError], int] = {
     domain.NotFoundError: 404,
     domain.CommandRefusedError: 409,
     domain.ConflictError: 409,
+    domain.SameReportError: 409,
     domain.GoneError: 410,
     PayloadTooLargeError: 413,
     UnsupportedMediaTypeError: 415,
