@@ -19,7 +19,7 @@ from chalicelib.http.visits import LINK, member_visit, staff, visit_of
 from chalicelib.services.access.authorization import known_community, readable_case
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.desk_pages import INTAKE, case_page
-from chalicelib.web.form_fields import label_of, names_with_choices
+from chalicelib.web.form_fields import is_chosen, label_of
 from chalicelib.web.form_input import Typed
 from chalicelib.web.form_submit import VERSION_FIELD
 from chalicelib.web.link_pages import can_give, link_page
@@ -83,10 +83,10 @@ def readable(kept: Kept | None, words: Words) -> tuple[tuple[str, str], ...]:
 
 def _written(kept: Kept, words: Words) -> Iterator[tuple[str, str]]:
     forms = (NewCase, *(row.form for row in TABLE.values()))
-    free = {name for form in forms for name in longest_lengths(form)} - names_with_choices()
+    written = {name for form in forms for name in longest_lengths(form)}
     command = kept.address.rpartition("/")[2]
     for name, text in kept.typed.items():
-        if name in free:
+        if name in written and not is_chosen(command, name):
             yield label_of(command, name, words), text
 
 
