@@ -26,6 +26,9 @@ ENCODINGS: Mapping[str, str] = {
 GB 18030 has all of GBK, and that all of GB 2312; who declares one of them often means the next.
 """
 
+LOST = "\ufffd".encode()
+"""What something on the way makes of bytes that it takes for UTF-8; read as GBK it is 锟斤拷."""
+
 GUESS = "gb18030"
 """What Chinese text is in that neither says its encoding nor is UTF-8."""
 
@@ -68,8 +71,12 @@ def encoding_of(request: Request) -> str:
 
 def decoded_body(request: Request) -> str:
     """The body as text; UnsupportedMediaTypeError if it is not in the encoding that it should be in."""
+    raw, encoding = body_bytes(request), encoding_of(request)
+    lost = raw.find(LOST) if encoding != ENCODINGS["utf-8"] else -1
+    if lost >= 0:
+        raise _not_decoded(request, lost)
     try:
-        return body_bytes(request).decode(encoding_of(request))
+        return raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise _not_decoded(request, error.start) from None
 

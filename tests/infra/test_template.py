@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app import app
 from chalicelib.api.routes import CORS
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from infra.package import Package
@@ -137,8 +138,8 @@ def test_the_api_is_regional_and_limited(template: Template) -> None:
 @pytest.mark.req("A3")
 def test_a_body_arrives_as_it_was_sent(template: Template) -> None:
     """The gateway turns any other type into UTF-8 on its way, and what is none is lost."""
-    definition = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
-    raw = set(definition["x-amazon-apigateway-binary-media-types"])
+    api = template["Resources"]["RestAPI"]["Properties"]
+    definition, raw = api["DefinitionBody"], set(api["BinaryMediaTypes"])
     read = {kind for methods in app.routes.values() for row in methods.values() for kind in row.content_types}
     assert read <= raw
     preflights = [path["options"] for path in definition["paths"].values() if "options" in path]

@@ -101,6 +101,13 @@ def test_what_was_lost_on_the_way_is_refused_with_its_place(api: ApiDesk, browse
     assert "第 2 个字在传送时丢失了" in text(page)
 
 
+@pytest.mark.req("A3")
+def test_what_something_between_took_for_utf8_is_not_read_as_nonsense(api: ApiDesk) -> None:
+    body = json.dumps(report_body(text=SAID), ensure_ascii=False).encode("gbk").decode("utf-8", "replace")
+    answer = api.call("POST", CASES, body.encode(), headers={"Content-Type": "application/json; charset=gbk"})
+    assert (answer.status_code, "not gbk" in answer.json_body["Message"]) == (415, True)
+
+
 def test_a_mark_before_utf8_is_none_of_the_text(api: ApiDesk) -> None:
     body = b"\xef\xbb\xbf" + json.dumps(report_body()).encode()
     assert api.call("POST", CASES, body).status_code == 201
