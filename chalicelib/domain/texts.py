@@ -7,7 +7,7 @@ from enum import StrEnum
 from chalicelib.domain.errors import InvalidInputError
 
 DROPPED = re.compile(
-    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]"
+    r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]"
 )
 """Characters that show nothing and are taken out of every text.
 
@@ -25,7 +25,7 @@ LOST = "\ufffd"
 """What stands where a character was lost on the way."""
 
 _BLANK = re.compile(
-    "[\u115f\u1160\u2800\u3164\uffa0\ufdd0-\ufdef\ufff0-\ufff8\ufffc\ufffe\uffff\U000e0000-\U000e0fff]"
+    r"[\u115f\u1160\u2800\u3164\uffa0\ufdd0-\ufdef\ufff0-\ufff8\ufffc\ufffe\uffff\U000e0000-\U000e0fff]"
 )
 """Characters of visible categories that show nothing.
 
