@@ -12,12 +12,14 @@ from chalicelib.http.elsewhere import answer_everywhere
 from chalicelib.http.routing import require_policies
 from chalicelib.web.error_pages import as_page
 from chalicelib.web.routes import pages
+from chalicelib.web.sign_in import sign_in_pages
 
 log.set_up()
 
 app = Chalice(app_name="suda")
 app.register_blueprint(api)
 app.register_blueprint(pages)
+app.register_blueprint(sign_in_pages)
 require_policies(app)
 answer_everywhere(app, as_page)
 

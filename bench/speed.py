@@ -21,6 +21,7 @@ WARM_UP, ROUNDS = 5, 50
 TARGET = 1.5
 CASES = "/v1/communities/riverside/cases"
 REPORT = {
+    "another": True,
     "text": "三楼走廊的灯不亮了，晚上很黑。",
     "unit": "3-1201",
     "name": "王芳",

@@ -18,10 +18,12 @@ import msgspec
 
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.adapters.regulation_files import RegulationFiles
+from chalicelib.domain.case.form_fields import SHORT
 from chalicelib.domain.community.community import AmendedDay, Community, Hours, PriceItem, Shift, Staff
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.texts import checked_text
 from chalicelib.http.contacts import email_address, stored_phone
 from infra.problems import CannotGoOnError
 
@@ -115,6 +117,7 @@ def _check(community: Community) -> None:
 
 
 def _problems(community: Community) -> Iterator[str]:
+    _check_texts(community)
     if community.unit_pattern is not None and not re.compile(community.unit_pattern).groups:
         yield "its unit_pattern has no group, so it says nothing of a unit"
     usernames = [member.username for member in community.staff]
@@ -132,10 +135,28 @@ def _problems(community: Community) -> Iterator[str]:
             yield f"a shift of {shift.username} is on a weekday that is not 0 (Monday) to 6 (Sunday)"
 
 
+def _check_texts(community: Community) -> None:
+    """InvalidInputError or ValueError for a name that nobody could read, or that is not stored as written."""
+    texts = {
+        "the name": community.name,
+        **{f"department {department}": name for department, name in community.departments.items()},
+        **{f"the name of {member.username}": member.name for member in community.staff},
+        **{f"the name of {item.id}": item.name for item in community.prices},
+        **{f"the unit of {item.id}": item.unit_name for item in community.prices},
+    }
+    for what, text in texts.items():
+        if checked_text(what, text, SHORT) != text:
+            raise ValueError(f"'{what}' holds characters that show nothing, or blanks around it: {text!a}")
+
+
 def _check_member(member: Staff, country: str) -> None:
     if member.role not in STAFF_ROLES | {Role.MACHINE}:
         raise ValueError(f"{member.username} is {member.role}, which is no role of staff")
-    if (right := stored_phone(member.phone, country)) != member.phone:
+    try:
+        right = stored_phone(member.phone, country)
+    except DomainError as err:
+        raise ValueError(f"{member.username}: {err}") from err
+    if right != member.phone:
         raise ValueError(f"{member.username}'s phone is written {right}, with the country's code")
     if member.email is not None:
         email_address(member.email)

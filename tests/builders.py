@@ -105,8 +105,9 @@ def community(
 
 
 def new_case(**changes: Any) -> NewCase:
-    """What a resident reports on the web form: a broken lamp in the corridor."""
+    """What a resident reports on the web form: a broken lamp in the corridor, each time another one."""
     plain = NewCase(
+        another=True,
         text="三楼走廊的灯不亮了，晚上很黑。",
         unit="3-1201",
         name="王芳",

@@ -10,8 +10,9 @@ from datetime import date
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.case.form_fields import SHORT, checked_text, text
+from chalicelib.domain.case.form_fields import SHORT, text
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.texts import checked_text
 from chalicelib.http.requests import answer, json_object, query, read
 from chalicelib.http.visits import Visit
 from chalicelib.services.calendar.days import amend, restore, year_of

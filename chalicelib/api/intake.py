@@ -6,11 +6,11 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.community.roles import Role
+from chalicelib.http.bodies import body_bytes
 from chalicelib.http.machine_report import MachineReport, machine_report
 from chalicelib.http.report_body import report_of, with_contacts
 from chalicelib.http.requests import (
     answer,
-    body_bytes,
     idempotency_key,
     json_object,
     source_address,

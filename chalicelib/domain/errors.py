@@ -51,6 +51,12 @@ class ConflictError(DomainError):
     code = "Conflict"
 
 
+class SameReportError(DomainError):
+    """The report may be one that was registered just now: its sender has to say whether it is another."""
+
+    code = "SameReport"
+
+
 class BusyError(DomainError):
     """Too many others write at the same place; nothing was written, so try again."""
 

@@ -18,6 +18,12 @@ MARKED = re.compile(
 """A number and an extension with a mark between them, as people write it."""
 DASHED = re.compile(r"(.*\d)\s*[-\u2010-\u2015\u2212/]\s*(\d{1,6})")
 """A number and what may be its extension: only where the whole is no number."""
+LETTERS = re.compile(r"(?:(?![\u2e80-\uffef\U00020000-\U0003ffff])[^\W\d_]|[\uff21-\uff3a\uff41-\uff5a])+")
+"""Letters of any script but those of Chinese; and Latin ones of full width."""
+
+NO_LETTERS = frozenset({"ext", "extn", "extension", "x", "tel"})
+"""The words that a number may have: before it, and before its extension."""
+
 EMAIL = re.compile(
     r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@"
     r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
@@ -36,6 +42,7 @@ def stored_phone(phone: str, country: str) -> str:
     """
     import phonenumbers  # here, because only a report with a phone number needs its tables
 
+    check_letters(phone)
     written = unicodedata.normalize("NFKC", phone).strip()
     for number, extension in _readings(written) if len(phone) <= LONGEST_PHONE else ():
         if any(character.isalpha() for character in number.removeprefix("tel:")):
@@ -64,6 +71,23 @@ def _readings(written: str) -> Iterator[tuple[str, str]]:
     yield written, ""
     if dashed := DASHED.fullmatch(written):
         yield dashed[1], dashed[2]
+
+
+def check_letters(phone: str) -> None:
+    """InvalidInputError for a letter in a number, with its place.
+
+    The library would take it for one on a telephone's keys and make another number of it: O is 6. Words of an
+    extension are no such letters, nor is Chinese.
+    """
+    for word in LETTERS.finditer(phone):
+        if word[0].casefold() not in NO_LETTERS:
+            place, letter = word.start() + 1, word[0][0]
+            raise InvalidInputError(
+                f"'phone' has the letter '{letter}' at character {place}; write the number in digits.",
+                "letter_in_phone",
+                place=place,
+                letter=letter,
+            )
 
 
 def email_address(address: str) -> str:

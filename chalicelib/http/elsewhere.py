@@ -37,7 +37,8 @@ def answer_everywhere(app: Chalice, on_pages: Callable[[Refusal], Response]) -> 
 
 def _in_our_words(asked: Any, response: Any, on_pages: Callable[[Refusal], Response]) -> Any:
     """The response; what Chalice itself says of a body of another type, as a page where pages are."""
-    if response.status_code != 415 or asked.path.startswith(f"/{OF_THE_API}/"):
+    is_page = "html" in str(response.headers.get("Content-Type", ""))
+    if response.status_code != 415 or is_page or asked.path.startswith(f"/{OF_THE_API}/"):
         return response
     error = UnsupportedMediaTypeError("Send the form from the desk's own page.")
     return _refused(_as_it_was_asked(asked), error, {}, on_pages)

@@ -32,6 +32,7 @@ STATUS_BY_ERROR: dict[type[domain.DomainError], int] = {
     MethodNotAllowedError: 405,
     domain.CommandRefusedError: 409,
     domain.ConflictError: 409,
+    domain.SameReportError: 409,
     domain.GoneError: 410,
     PayloadTooLargeError: 413,
     UnsupportedMediaTypeError: 415,

@@ -12,11 +12,11 @@ from typing import Any
 import msgspec
 
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.form_fields import CONTROL
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.texts import CONTROL
 from chalicelib.http.report_body import with_contacts
 from chalicelib.http.requests import read
 from chalicelib.services.desk import Desk

@@ -14,6 +14,7 @@ from chalicelib import wiring
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.intervals import LAST_YEAR
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.http.bodies import body_bytes, decoded_body, media_type
 from chalicelib.http.errors import UnsupportedMediaTypeError
 
 Model = TypeVar("Model")
@@ -41,12 +42,6 @@ def answer(value: Any, status: int = 200, **headers: str) -> Response:
     return Response(body=body, status_code=status, headers=sent)
 
 
-def body_bytes(request: Request) -> bytes:
-    """The body as it was sent."""
-    raw = request.raw_body
-    return raw if isinstance(raw, bytes) else raw.encode("utf-8", "replace")
-
-
 def path_value(name: str, raw: str) -> str:
     """A path parameter, URL-decoded once: Chalice gives it as it stands in the path."""
     try:
@@ -57,14 +52,13 @@ def path_value(name: str, raw: str) -> str:
 
 def json_object(request: Request) -> dict[str, Any]:
     """The body as a JSON object; an absent body is an empty one."""
-    raw = body_bytes(request)
-    if not raw:
+    if not body_bytes(request):
         return {}
-    if not str(request.headers.get("content-type") or "").lower().startswith("application/json"):
+    if media_type(request)[0] != "application/json":
         raise UnsupportedMediaTypeError("Send the body with 'Content-Type: application/json'.")
     try:
-        value = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        value = msgspec.json.decode(decoded_body(request))
+    except (msgspec.DecodeError, RecursionError) as error:
         raise InvalidInputError(f"The body is not JSON: {error}.") from None
     if not isinstance(value, dict):
         raise InvalidInputError('The body is not a JSON object; send one, such as {"text": "…"}.')

@@ -13,9 +13,10 @@ from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.errors import DomainError
+from chalicelib.http.bodies import body_bytes
 from chalicelib.http.body_limits import largest_body
 from chalicelib.http.errors import PayloadTooLargeError, status_of
-from chalicelib.http.requests import answer, body_bytes, path_value
+from chalicelib.http.requests import answer, path_value
 from chalicelib.http.sessions import check_origin
 from chalicelib.http.visits import Policy, visit_of
 from chalicelib.services.access.rate_limits import RateLimitError

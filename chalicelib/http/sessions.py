@@ -6,20 +6,18 @@ speaks, cannot have that name. Whoever posts with the cookie must also send a to
 """
 
 import hmac
-from http.cookies import CookieError, SimpleCookie
-from urllib.parse import parse_qs
 
 from chalice.app import Request
 
 from chalicelib.domain.errors import NotAllowedError
+from chalicelib.http.bodies import guessed_fields, is_form
+from chalicelib.http.cookies import cookie
 from chalicelib.services.ports import Codes
 
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 
 KEY_FIELD = "once"
 """The hidden field that stands in a form for the header Idempotency-Key."""
-
-FORM = "application/x-www-form-urlencoded"
 
 
 def cookie_name(base_url: str) -> str:
@@ -40,13 +38,7 @@ def secure_mark(base_url: str) -> str:
 
 def session_token(request: Request, base_url: str) -> str | None:
     """The token in the request's cookie, if it has one."""
-    cookies: SimpleCookie = SimpleCookie()
-    try:
-        cookies.load(request.headers.get("cookie") or "")
-    except CookieError:
-        return None
-    found = cookies.get(cookie_name(base_url))
-    return found.value if found and found.value else None
+    return cookie(request, cookie_name(base_url))
 
 
 def csrf_token(codes: Codes, token: str) -> str:
@@ -75,15 +67,6 @@ def check_origin(request: Request) -> None:
         )
 
 
-def is_form(request: Request) -> bool:
-    """Whether the body is a posted form."""
-    return str(request.headers.get("content-type") or "").lower().startswith(FORM)
-
-
 def form_field(request: Request, name: str) -> str:
     """One field of a posted form; empty if it was not sent."""
-    if not is_form(request):
-        return ""
-    raw = request.raw_body
-    text = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else raw
-    return parse_qs(text).get(name, [""])[-1]
+    return guessed_fields(request).get(name, "") if is_form(request) else ""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from chalice.app import Request
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from chalicelib import wiring
 from chalicelib.domain.community.community import Member
@@ -115,12 +115,33 @@ def visit_of(request: Request, policy: Policy, given: Mapping[str, str]) -> Visi
     if bearer is None and request.method != "GET":
         check_csrf(request, codes, token)
     csrf = csrf_token(codes, token) if bearer is None else None
+    return _allowed(Visit(request, account, csrf=csrf), policy, given)
+
+
+def member_visit(request: Request, policy: Policy, given: Mapping[str, str], token: str | None) -> Visit:
+    """The visit of a member who only looks: a form that was refused is shown again, and nothing is done.
+
+    So it needs no token against forged requests. `token` is that of a session which has just begun; without,
+    the cookie's. Raises what `visit_of` raises.
+    """
+    held = token or session_token(request, wiring.base_url())
+    if held is None:
+        raise NotSignedInError("Sign in first.")
+    visit = Visit(request, wiring.identity().verify(held), csrf=csrf_token(wiring.desk().codes, held))
+    return _allowed(visit, policy, given)
+
+
+def _allowed(visit: Visit, policy: Policy, given: Mapping[str, str]) -> Visit:
+    """The visit of an account that the policy lets in, as a member where the path names a community."""
+    account = visit.account
+    if account is None:
+        raise AssertionError("nobody is signed in")
     if "community" not in given:
         _check_role(account.roles & policy.roles, account.roles, policy)
-        return Visit(request, account, csrf=csrf)
+        return visit
     member = member_of(wiring.desk(), account, given["community"])
     _check_role({member.role} & policy.roles, {member.role}, policy)
-    return Visit(request, account, member, csrf=csrf)
+    return structs.replace(visit, member_or_none=member)
 
 
 def _account(token: str | None, *, lenient: bool) -> Account | None:

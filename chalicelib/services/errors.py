@@ -15,6 +15,14 @@ class AlreadyRegisteredError(Exception):
         self.body_hash = body_hash
 
 
+class AlikeError(Exception):
+    """A report that is like earlier ones, whose `numbers` these are; nothing was written."""
+
+    def __init__(self, numbers: frozenset[str]) -> None:
+        super().__init__(*sorted(numbers))
+        self.numbers = numbers
+
+
 UNKNOWN_WHETHER_SENT = "unknown_whether_sent"
 """The code of a delivery whose answer was lost: the message may have left, or not."""
 

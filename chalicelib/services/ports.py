@@ -35,8 +35,9 @@ class CaseStore(Protocol):
     def create(self, change: Change) -> None:
         """Write a new case in one transaction.
 
-        Raises AlreadyRegisteredError (services/errors.py) if the idempotency key was used, ConflictError if
-        the number is taken (it was declared void), BusyError if too many others wrote at the same time.
+        Raises AlreadyRegisteredError (services/errors.py) if the idempotency key was used, AlikeError if
+        another has left a mark that it waits for, ConflictError if the number is taken (it was declared
+        void), BusyError if too many others wrote at the same time.
         """
 
     def save(self, change: Change) -> None:
@@ -152,7 +153,7 @@ class NoticeStore(Protocol):
 
 
 class LinkStore(Protocol):
-    """Link codes by their hash, and idempotency records (table `links`)."""
+    """Link codes by their hash, idempotency records and marks (table `links`)."""
 
     def find(self, code_hash: str) -> Link | None: ...
 
@@ -203,7 +204,7 @@ class Regulations(Protocol):
 
 
 class Words(Protocol):
-    """What people read and hear, by language (chalicelib/words)."""
+    """What people read and hear, by language."""
 
     def languages(self) -> tuple[str, ...]:
         """The tags of the languages there are, such as zh-CN."""

@@ -53,12 +53,25 @@ class CaseLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """What a new report leaves for some minutes, so that one that is like it is noticed.
+
+    `key` does not show what was said, or by whom. With `waits` the report is written only if no other has
+    left the mark; without, it takes the mark over.
+    """
+
+    key: str
+    expires_at: datetime
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """Everything that one command writes, all or nothing.
 
     `line` is what lists show of the case. `figures` is row → counter → signed change; `links` pairs the hash
-    of each code with its link; `next_step` is what the workflow waits for afterwards. `idempotency_key` and
-    `body_hash` are given at intake.
+    of each code with its link; `next_step` is what the workflow waits for afterwards. `idempotency_key`,
+    `body_hash` and `marks` are given at intake.
     """
 
     outcome: Outcome
@@ -71,6 +84,7 @@ class Change:
     links: tuple[tuple[str, Link], ...]
     idempotency_key: str | None = None
     body_hash: str | None = None
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,13 +34,17 @@ class ClockLine:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A form that was sent and not taken: what was typed, and why not."""
+    """A form that was sent and not taken: what was typed, and why not.
+
+    `asked` is the number of the case that a report is asked about: is it this one?
+    """
 
     command: str
     typed: Typed
     mistakes: Mapping[str, str] = field(default_factory=dict)
     refusal: str = ""
     status: int = 400
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

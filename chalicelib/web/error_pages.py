@@ -4,9 +4,11 @@ import re
 
 from chalice.app import Response
 
-from chalicelib.domain.errors import GoneError, NotSignedInError
+from chalicelib.domain.errors import DomainError, GoneError, InvalidInputError, NotSignedInError
 from chalicelib.domain.lifecycle import TABLE
+from chalicelib.http.errors import PayloadTooLargeError, UnsupportedMediaTypeError
 from chalicelib.http.routing import Refusal
+from chalicelib.web import kept
 from chalicelib.web.link_pages import was_just_done
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, page, query_value, reader_of
@@ -17,32 +19,63 @@ DESK_PAGE = re.compile(r"desk(?:/[A-Za-z0-9_-]+){1,3}")
 """Where a sign-in may lead on to: pages of the desk, nothing else."""
 
 
+MENDED_BY_THE_SENDER = (InvalidInputError, PayloadTooLargeError, UnsupportedMediaTypeError)
+"""Refusals of a whole form after which it is shown again as it was typed; and that of another session."""
+
+TRIED_AGAIN = {429, 500, 503}
+"""Statuses after which the very same may be taken."""
+
+
 def as_page(refused: Refusal) -> Response:
-    """The refusal as a page in the reader's language."""
-    reader = reader_of(refused.request)
+    """The refusal as a page in the reader's language; what was typed into a form goes along (A3)."""
+    reader, error, sent = reader_of(refused.request), refused.error, kept.of_request(refused.request)
     words = reader.words
-    if isinstance(refused.error, GoneError):
-        return _gone(reader, refused)
-    if isinstance(refused.error, NotSignedInError):
+    if isinstance(error, GoneError):
+        return _gone(reader, refused, sent)
+    if isinstance(error, NotSignedInError):
         again = words("sign_in.again") if refused.request.method != "GET" else ""
-        return sign_in_page(reader, after=_page_of(refused), sentence=again, status=401)
+        return sign_in_page(reader, _page_of(refused), sentence=again, status=401, sent=sent)
     known = words.groups["errors"]
     sentence = known.get(refused.code, known["InternalError"])
-    if refused.error is not None:
-        sentence = refusal(refused.error, UTC_ZONE, words)
+    if error is not None:
+        sentence = refusal(error, UTC_ZONE, words)
+    other_site = error is not None and error.reason == "other_site"
+    if sent is not None and (isinstance(error, MENDED_BY_THE_SENDER) or _of_other_session(error)):
+        shown = kept.shown_again(refused.request, reader, sent, sentence, refused.status)
+        if shown is not None:
+            return shown
     home = ("", words("errors.home")) if refused.status in {404, 405} else None
     response = page(
-        reader, "message.html", refused.status, title=words("errors.title"), sentences=[sentence], way_on=home
+        reader,
+        "message.html",
+        refused.status,
+        title=words("errors.title"),
+        sentences=[sentence],
+        way_on=home,
+        kept=() if other_site else kept.readable(sent, words),
+        again=sent if refused.status in TRIED_AGAIN else None,
     )
     if "Retry-After" in refused.headers:
         response.headers["Retry-After"] = refused.headers["Retry-After"]
     return response
 
 
+def _of_other_session(error: DomainError | None) -> bool:
+    return error is not None and error.reason == "other_session"
+
+
 def sign_in_page(
-    reader: Reader, after: str = "", username: str = "", sentence: str = "", status: int = 200
+    reader: Reader,
+    after: str = "",
+    username: str = "",
+    sentence: str = "",
+    status: int = 200,
+    sent: kept.Kept | None = None,
 ) -> Response:
-    """The sign-in form; `after` is the page of the desk that it leads on to."""
+    """The sign-in form; `after` is the page of the desk that it leads on to.
+
+    `sent` is the form that was sent without a session: the page carries it on.
+    """
     return page(
         reader,
         "sign_in.html",
@@ -50,20 +83,21 @@ def sign_in_page(
         next=after,
         username=username,
         refusal=sentence,
+        hidden=kept.hidden(sent),
         here=f"{reader.root}{after or 'desk'}",
     )
 
 
-def _gone(reader: Reader, refused: Refusal) -> Response:
+def _gone(reader: Reader, refused: Refusal, sent: kept.Kept | None) -> Response:
     """An ended link. Right after its last command (`?done=`) it says that this was taken, and no more."""
     words = reader.words
     done, code = query_value(refused.request, "done"), (refused.request.uri_params or {}).get("code", "")
     if done is not None and done in TABLE and was_just_done(code, done):
         said = words("gone.rated") if done == "rate" else words("gone.done", command=words.command(done))
-        return page(reader, "message.html", title=words("gone.done_title"), sentences=[said], way_on=None)
+        return page(reader, "message.html", title=words("gone.done_title"), sentences=[said])
     ended = refused.error or GoneError("")
-    sentences = [refusal(ended, UTC_ZONE, words), words("gone.help")]
-    return page(reader, "message.html", 410, title=words("gone.title"), sentences=sentences, way_on=None)
+    sentences, text = [refusal(ended, UTC_ZONE, words), words("gone.help")], kept.readable(sent, words)
+    return page(reader, "message.html", 410, title=words("gone.title"), sentences=sentences, kept=text)
 
 
 def _page_of(refused: Refusal) -> str:

@@ -130,6 +130,11 @@ def choices_of(qualified: str, name: str, context: Context, words: Words) -> Cho
     return maker(context, words) if maker else ()
 
 
+def is_chosen(command: str, name: str) -> bool:
+    """Whether a field is chosen in that form, so that what is sent for it is a code word."""
+    return name in _CHOICES or f"{command}.{name}" in _CHOICES
+
+
 def _named(group: str, values: Iterable[object]) -> Callable[[Context, Words], Choices]:
     known = tuple(str(value) for value in values)
 

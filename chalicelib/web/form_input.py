@@ -7,15 +7,11 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
-from urllib.parse import parse_qsl
 
-from chalicelib.domain.case.form_fields import CONTROL
-from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.texts import LOST, cleaned, fault_of
 from chalicelib.web.form_fields import Field, Shape
 from chalicelib.web.formats import typed
 from chalicelib.web.words import Words
-
-MOST_FIELDS = 100
 
 DEAREST_FEN = 100_000_000
 """A price above a million yuan is a slip of the finger."""
@@ -35,19 +31,6 @@ class Read:
     mistakes: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
-def posted(body: str) -> Typed:
-    """The fields of a posted form (application/x-www-form-urlencoded); of a repeated one the last counts.
-
-    A browser sends line breaks as CR LF; they are kept as LF. Raises InvalidInputError for what no form of
-    ours has sent.
-    """
-    try:
-        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS)
-    except ValueError:
-        raise InvalidInputError(f"A form has at most {MOST_FIELDS} fields.") from None
-    return {name: value.replace("\r\n", "\n") for name, value in pairs}
-
-
 def read(fields: Iterable[Field], given: Typed, zone: str, words: Words) -> Read:
     """Read each field as its command wants it: text, instant (UTC), fen or choice.
 
@@ -56,7 +39,7 @@ def read(fields: Iterable[Field], given: Typed, zone: str, words: Words) -> Read
     values: dict[str, Any] = {}
     mistakes: dict[str, str] = {}
     for field in fields:
-        text = given.get(field.name, "").strip()
+        text = cleaned(given.get(field.name, ""))
         if not text:
             values[field.name] = None
             if field.required:
@@ -89,11 +72,11 @@ def _value(field: Field, text: str, zone: str, words: Words) -> tuple[Any, str |
 
 
 def _mistake_in_text(field: Field, text: str, words: Words) -> str | None:
-    if field.longest is not None and len(text) > field.longest:
-        return words("mistakes.too_long", field=field.label, length=len(text), longest=field.longest)
-    if CONTROL.search(text):
-        return words("mistakes.control", field=field.label)
-    return None
+    fault = fault_of(text, field.longest)
+    if fault is None:
+        return None
+    facts = {"length": len(text), "longest": field.longest, "place": text.find(LOST) + 1}
+    return words(f"mistakes.{fault}", field=field.label, **facts)
 
 
 def _fen(text: str) -> int | None:

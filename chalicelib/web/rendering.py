@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -15,6 +14,7 @@ from uuid import uuid4
 from chalice.app import Request, Response
 
 from chalicelib import wiring
+from chalicelib.http.cookies import cookie
 from chalicelib.http.requests import language as preferred_language
 from chalicelib.http.sessions import secure_mark
 from chalicelib.web import words as catalogue
@@ -58,7 +58,7 @@ class Reader:
 def reader_of(request: Request) -> Reader:
     """The reader of this request's page."""
     asked = query_value(request, "lang")
-    language = catalogue.choose_language(asked, _remembered(request), preferred_language(request))
+    language = catalogue.choose_language(asked, cookie(request, LANGUAGE_COOKIE), preferred_language(request))
     return Reader(catalogue.words(language), root_of(request), language if asked == language else None)
 
 
@@ -88,7 +88,11 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
     """A page from a template; `t` are the words, `root` the way to the root."""
     rendered = _templates().get_template(template)
     body = rendered.render(
-        t=reader.words, root=reader.root, style=style_version(), once=uuid4().hex, **{"here": "", **values}
+        t=reader.words,
+        root=reader.root,
+        style=style_version(),
+        once=uuid4().hex,
+        **{"here": "", "kept": (), "again": None, **values},
     )
     return Response(body=body, status_code=status, headers=_headers(reader))
 
@@ -131,15 +135,6 @@ def _headers(reader: Reader) -> dict[str, str | list[str]]:
         kept = f"Path=/; Max-Age={ONE_YEAR_SECONDS}; HttpOnly; SameSite=Lax"
         headers["Set-Cookie"] = f"{LANGUAGE_COOKIE}={reader.chosen}; {kept}{secure_mark(wiring.base_url())}"
     return headers
-
-
-def _remembered(request: Request) -> str | None:
-    cookies: SimpleCookie = SimpleCookie()
-    try:
-        cookies.load(str(request.headers.get("cookie") or ""))
-    except CookieError:
-        return None
-    return cookies[LANGUAGE_COOKIE].value if LANGUAGE_COOKIE in cookies else None
 
 
 @cache

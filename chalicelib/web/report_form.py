@@ -1,8 +1,8 @@
 """The form for a report, from a resident or staff (A1, A3, A11)."""
 
-import hashlib
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from chalice.app import Response
 
@@ -10,12 +10,19 @@ from chalicelib import wiring
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, Actor
-from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, TooManyRequestsError
+from chalicelib.domain.errors import (
+    BusyError,
+    ConflictError,
+    InvalidInputError,
+    SameReportError,
+    TooManyRequestsError,
+)
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.http.contacts import CONTACTS, stored_contact
 from chalicelib.http.errors import status_of
 from chalicelib.http.report_body import report_of
 from chalicelib.http.requests import source_address
+from chalicelib.http.sessions import KEY_FIELD
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.rate_limits import count_intake
 from chalicelib.services.intake.register import Receipt, register
@@ -34,6 +41,9 @@ FIRST_OF_STAFF = ("text", "unit", "name", "phone", "email", "channel", "kind", "
 OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "contacted_at", "against",
             "course_of_events", "witnesses", "solved_with")  # fmt: skip
 """Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
+
+ANOTHER, YES = "another", "yes"
+"""The field with which a form says that its report is not the one that was asked about."""
 
 AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email"}
 
@@ -74,6 +84,8 @@ def report_page(
         typed=sent.typed,
         mistakes=sent.mistakes,
         refusal=sent.refusal,
+        asked=sent.asked,
+        once_sent=sent.typed.get(KEY_FIELD, ""),
         more_open=any(sent.typed.get(name) or name in sent.mistakes for name in later),
         zone=zone_name(community.zone, words),
         **{"csrf": "", "base": "base.html", **more},
@@ -83,10 +95,11 @@ def report_page(
 def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -> Receipt | Attempt:
     """The receipt of a report sent with the form.
 
-    Else the attempt, with what has to be mended.
+    Else the attempt, with what has to be mended, or with the question whether it is the case that says the
+    same.
 
-    Whoever sends the same again on the same day, by a second tap or from the page before, gets the same
-    receipt: the key of the report is what was typed, and the date.
+    A form that is sent twice, by a second tap or again after its answer was lost, gets the same receipt: each
+    form that is drawn has a key of its own.
     """
     desk, actor = wiring.desk(), visit.actor
     context = desk.context(community)
@@ -95,16 +108,18 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
     sound = _with_contacts(given, fields, community, words)
     if sound.mistakes:
         return Attempt("report", typed, sound.mistakes)
-    today = desk.now().astimezone(context.zone).date()
-    body = repr((today, sorted((name, str(value)) for name, value in _filled_in(given).items()))).encode()
+    body = repr(sorted((name, str(value)) for name, value in _filled_in(given).items())).encode()
     try:
-        new = report_of(_filled_in(sound), actor)
+        new = report_of({**_filled_in(sound), "another": typed.get(ANOTHER) == YES}, actor)
         if actor == RESIDENT:
             count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.rate_limits())
-        return register(desk, context, actor, new, hashlib.sha256(body).hexdigest(), body)
-    except (ConflictError, InvalidInputError, TooManyRequestsError, BusyError) as error:
+        return register(desk, context, actor, new, typed.get(KEY_FIELD) or uuid4().hex, body)
+    except (ConflictError, InvalidInputError, SameReportError, TooManyRequestsError, BusyError) as error:
+        if isinstance(error, ConflictError):  # the key is used up: the next press is a report of its own
+            typed = {**typed, KEY_FIELD: uuid4().hex}
         why = refusal(error, community.zone, words)
-        return Attempt("report", typed, refusal=why, status=status_of(error))
+        asked = str(error.facts["number"]) if isinstance(error, SameReportError) else ""
+        return Attempt("report", typed, refusal=why, status=status_of(error), asked=asked)
 
 
 def _filled_in(given: Read) -> dict[str, Any]:
@@ -123,8 +138,9 @@ def _with_contacts(given: Read, fields: tuple[Field, ...], community: Community,
             continue
         try:
             values[name] = stored_contact(name, values[name], community.country)
-        except InvalidInputError:
-            mistakes[name] = words(f"mistakes.{name}", field=labels[name])
+        except InvalidInputError as error:
+            said = words(f"mistakes.{name}", field=labels[name])
+            mistakes[name] = refusal(error, community.zone, words) if error.reason else said
     if not mistakes and not any(values.get(name) for name in (*CONTACTS, "channel")):
         mistakes["phone"] = words("mistakes.contact")
     return Read(values, mistakes)

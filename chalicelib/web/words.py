@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib import wiring
 from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.texts import isolated
 from chalicelib.http.requests import DEFAULT_LANGUAGE
 
 _LOCALE = Path(__file__).parent / "locale"
@@ -39,10 +40,11 @@ class Words:
         return wiring.words().get(self.language)
 
     def __call__(self, path: str, **values: Any) -> str:
-        """The sentence at `group.key`, with its values put in."""
+        """The sentence at `group.key`, with its values put in; none of them turns its order around."""
         group, _, key = path.partition(".")
         sentence = self.groups[group][key]
-        return sentence.format_map(values) if values else sentence
+        told = {name: isolated(str(value)) for name, value in values.items()}
+        return sentence.format_map(told) if told else sentence
 
     def name(self, group: str, key: object) -> str:
         """The name of a value, such as a state.

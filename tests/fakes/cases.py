@@ -10,7 +10,7 @@ from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.errors import ConflictError, NotFoundError
-from chalicelib.services.errors import AlreadyRegisteredError
+from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.records import (
     CaseLine,
     Change,
@@ -48,6 +48,10 @@ class FakeCases:
                     return
             if key in memory.cases or key in memory.voids:
                 raise ConflictError(f"The number {case.number} is taken.")
+            left = [memory.marks.get(mark.key) for mark in change.marks if mark.waits]
+            if alike := {number for number, ends in filter(None, left) if ends > case.registered_at}:
+                raise AlikeError(frozenset(alike))
+            memory.marks |= {mark.key: (case.number, mark.expires_at) for mark in change.marks}
             if change.idempotency_key is not None:
                 memory.keys[change.idempotency_key] = (case.number, change.body_hash or "")
             self._write(change)

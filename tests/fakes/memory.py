@@ -45,6 +45,7 @@ class Memory:
     serials: dict[tuple[str, str], tuple[int, datetime]] = field(default_factory=dict)
     settled: Counter[tuple[str, str]] = field(default_factory=Counter)
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
+    marks: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     waiting: dict[tuple[str, str, str, int], Waiting] = field(default_factory=dict)
     notices: dict[tuple[str, str, str], StoredNotice] = field(default_factory=dict)
     figures: dict[tuple[str, str], dict[str, Counter[str]]] = field(default_factory=dict)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app import app
 from chalicelib.api.routes import CORS
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from infra.package import Package
@@ -137,6 +138,18 @@ def test_the_api_is_regional_and_limited(template: Template) -> None:
     api = template["Resources"]["RestAPI"]["Properties"]
     assert api["EndpointConfiguration"] == "REGIONAL"
     assert api["MethodSettings"][0]["ThrottlingRateLimit"] > 0
+
+
+@pytest.mark.req("A3")
+def test_a_body_arrives_as_it_was_sent(template: Template) -> None:
+    """The gateway turns any other type into UTF-8 on its way, and what is none is lost."""
+    api = template["Resources"]["RestAPI"]["Properties"]
+    definition, raw = api["DefinitionBody"], set(api["BinaryMediaTypes"])
+    read = {kind for methods in app.routes.values() for row in methods.values() for kind in row.content_types}
+    assert read <= raw
+    preflights = [path["options"] for path in definition["paths"].values() if "options" in path]
+    made = {one["x-amazon-apigateway-integration"]["contentHandling"] for one in preflights}
+    assert made == {"CONVERT_TO_TEXT"}, "a preflight is made up by the gateway, of text"
 
 
 def test_the_gateway_s_own_refusals_carry_cors_headers_and_our_shape(template: Template) -> None:

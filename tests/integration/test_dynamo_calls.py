@@ -17,11 +17,12 @@ from chalicelib.adapters.dynamo.metering import metered
 from chalicelib.adapters.dynamo.tables import CONNECTION
 from chalicelib.adapters.dynamo.writes import TIMES_SENT
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.errors import BusyError
+from chalicelib.domain.errors import BusyError, SameReportError
+from chalicelib.domain.intake.likeness import ALIKE_FOR
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community
 from tests.threads import at_once
 
@@ -48,6 +49,42 @@ def test_an_intake_is_two_calls(warm: Office) -> None:
     with calls() as made:
         warm.register()
     assert made == ["UpdateItem", "TransactWriteItems"]
+
+
+@pytest.mark.req("A4")
+def test_an_equal_report_is_asked_about_and_its_number_explained(
+    warm: Office,
+) -> None:
+    first = warm.register(another=False).case
+    with calls() as made, pytest.raises(SameReportError):
+        warm.register(another=False)
+    rest = ["GetItem", "BatchGetItem", "PutItem"]
+    assert made == ["UpdateItem", "TransactWriteItems", *rest]
+    assert [line.number for line in warm.stores.cases.register("riverside", "202611", 9, None).items] == [
+        first.number
+    ]
+    with calls() as made:
+        warm.register(another=True)
+    assert made == ["UpdateItem", "TransactWriteItems"]
+
+
+@pytest.mark.req("A4")
+def test_a_mark_that_has_run_out_or_stands_for_an_ended_case_holds_nobody_up(warm: Office) -> None:
+    case = warm.register(another=False).case
+    warm.do(case, "withdraw", RESIDENT, ReasonForm("gone"))
+    assert warm.register(another=False).case.number == "202611-0002"
+    warm.clock.advance(ALIKE_FOR)
+    assert warm.register(another=False).case.number == "202611-0003"
+
+
+def test_two_equal_reports_at_once_are_one_case_and_one_question(warm: Office) -> None:
+    def send(_: int) -> str:
+        try:
+            return warm.register(another=False).case.number
+        except SameReportError:
+            return "asked"
+
+    assert at_once(2, send).count("asked") == 1
 
 
 def test_a_command_is_one_read_and_one_transaction(warm: Office) -> None:

@@ -31,6 +31,7 @@ PORTS = {"ports", "errors", "records"}
 GROUND = {
     "errors": set(),
     "catalogue": set(),
+    "texts": {"errors"},
     "community": {"errors"},
     "regulation": {"errors", "community"},
     "deadlines": {"errors", "catalogue", "community", "regulation"},

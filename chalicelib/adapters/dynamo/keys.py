@@ -65,6 +65,10 @@ def idempotency(key: str) -> str:
     return f"IDEMPOTENCY#{key}"
 
 
+def mark(key: str) -> str:
+    return f"MARK#{key}"
+
+
 def rate(bucket: str, window_ends_at_epoch: int) -> str:
     return f"RATE#{bucket}#{window_ends_at_epoch}"
 

@@ -10,7 +10,7 @@ cases      pk `{community}#{number}`, sk says what a row is:
            pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, and the last one settled
 directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
 figures    pk `{community}#{YYYYMM}`, sk row, one number for each counter
-links      pk hash of a code, `IDEMPOTENCY#…`, `RATE#…`; `expires_at_epoch` is the TTL
+links      pk hash of a code, `IDEMPOTENCY#…`, `MARK#…`, `RATE#…`; `expires_at_epoch` is the TTL
 
 The indexes of `cases` hold only what has their keys, and beside the keys `line`, the list line as JSON.
 """
@@ -177,7 +177,7 @@ class DirectoryRow(Model):
 
 
 class LinkRow(Model):
-    """One row of `links`: a code, an idempotency key or a rate counter."""
+    """One row of `links`: a code, an idempotency key, the mark of a report or a rate counter."""
 
     class Meta(Client):
         table_name = os.environ["LINKS_TABLE"]

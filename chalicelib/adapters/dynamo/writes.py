@@ -2,7 +2,8 @@
 
 | what | call |
 |---|---|
-| a new case with its contact, events, notices, links, figures and idempotency key | one TransactWriteItems |
+| a new case with its contact, events, notices, links, figures, key and marks | one TransactWriteItems |
+| the cases whose marks a new one met | one GetItem for each mark |
 | a command's change, if the case is still the version that was read | one TransactWriteItems |
 
 The contact is written with a new case, and by a change that says something personal (see `contact`).
@@ -14,7 +15,6 @@ nothing was written and nobody else was first: that is BusyError, not ConflictEr
 
 import random
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
 from typing import Any
 
 from pynamodb.exceptions import TransactWriteError
@@ -33,6 +33,7 @@ from chalicelib.adapters.dynamo.documents import (
     text,
 )
 from chalicelib.adapters.dynamo.errors import failed_conditions, will_pass
+from chalicelib.adapters.dynamo.repeats import key_row, left_by, marked
 from chalicelib.adapters.dynamo.tables import (
     CASE,
     CONNECTION,
@@ -45,11 +46,9 @@ from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import BusyError, CommandRefusedError, ConflictError
-from chalicelib.services.errors import AlreadyRegisteredError
+from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.records import Change
 
-REMEMBERED = timedelta(days=90)
-"""How long an idempotency key is known; TTL removes it some time after."""
 TIMES_SENT = 10
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.03, 0.6
 """Doubled each further time, and shortened at random so that two do not meet again: 3.4 s in all at most."""
@@ -64,14 +63,17 @@ Put = tuple[CaseRow | LinkRow, Condition | None]
 def write_new(change: Change, sleep: Callable[[float], None]) -> Contact:
     """Write a new case; its contact.
 
-    AlreadyRegisteredError if its key was used, ConflictError if its number is taken, BusyError if neither.
+    AlreadyRegisteredError if its key was used, ConflictError if its number is taken, AlikeError if it waits
+    for a mark that another has left, BusyError if none of these.
     """
     case, events, contact = apart(change.outcome.after, change.outcome.events, NOTHING_APART)
     puts: list[Put] = [(_case_row(change, case), CaseRow.pk.does_not_exist()), *_beside(change, events)]
     puts.append((_contact_row(case, contact), None))
+    marks = range(len(puts), len(puts) + len(change.marks))
+    puts += [marked(mark, case) for mark in change.marks]
     puts += _notices(change, len(puts) + 1)
     if change.idempotency_key is not None:
-        puts.append((_key_row(change, change.idempotency_key), LinkRow.pk.does_not_exist()))
+        puts.append((key_row(change, change.idempotency_key), LinkRow.pk.does_not_exist()))
     try:
         _send(puts, _figures(change), sleep)
     except TransactWriteError as error:
@@ -81,6 +83,8 @@ def write_new(change: Change, sleep: Callable[[float], None]) -> Contact:
             if row.number == case.number:
                 return contact  # this very transaction: it had been written, and its answer was lost
             raise AlreadyRegisteredError(row.number, row.body_hash) from error
+        if failed and failed.keys() <= set(marks):
+            raise AlikeError(left_by(puts[at][0].pk for at in failed)) from error
         if failed:
             raise ConflictError(f"The number {case.number} is taken.") from error
         raise _named(error) from error
@@ -214,16 +218,6 @@ def _notices(change: Change, others: int) -> list[Put]:
     room = MOST_ITEMS - others - len(change.figures)
     rows = notice_rows(keys.case(case.community, case.number), change.notices, room)
     return [(row, CaseRow.pk.does_not_exist()) for row in rows]
-
-
-def _key_row(change: Change, key: str) -> LinkRow:
-    case = change.outcome.after
-    return LinkRow(
-        keys.idempotency(key),
-        number=case.number,
-        body_hash=change.body_hash,
-        expires_at_epoch=int((case.registered_at + REMEMBERED).timestamp()),
-    )
 
 
 def _figures(change: Change) -> list[tuple[Any, list[Any]]]:

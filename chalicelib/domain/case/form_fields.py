@@ -3,22 +3,16 @@
 Its texts are not too long, and its instants have a zone.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.texts import checked_text
 
 SHORT, LONG = 100, 2000
 """The longest length of a text of one line, and of several lines, in characters."""
-
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
-"""A character that no text may hold.
-
-That is a control character (Cc) other than a line break or tab, or half of a surrogate pair (Cs).
-"""
 
 
 def text(longest: int = LONG, *, optional: bool = False) -> Any:
@@ -30,18 +24,6 @@ def text(longest: int = LONG, *, optional: bool = False) -> Any:
 def longest_lengths(form: type) -> Mapping[str, int]:
     """Longest length, in characters, of each text field of a form."""
     return {entry.name: entry.metadata["longest"] for entry in fields(form) if "longest" in entry.metadata}
-
-
-def checked_text(name: str, value: str, longest: int, *, required: bool = True) -> str:
-    """The text without outer white space; InvalidInputError if blank, too long or with control characters."""
-    value = value.strip()
-    if required and not value:
-        raise InvalidInputError(f"'{name}' is empty; write a text of 1 to {longest} characters.")
-    if len(value) > longest:
-        raise InvalidInputError(f"'{name}' has {len(value)} characters; at most {longest} are taken.")
-    if CONTROL.search(value):
-        raise InvalidInputError(f"'{name}' holds control characters; send plain text.")
-    return value
 
 
 def check(form: Any, *, blank_is_none: bool = False) -> None:

@@ -7,13 +7,14 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case import form_fields as forms
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.form_fields import LONG, SHORT, check, checked_text
+from chalicelib.domain.case.form_fields import LONG, SHORT, check
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.regulation.rules import CHOICES, VALID, check_nature
+from chalicelib.domain.texts import checked_text
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a caller's clock may run ahead of ours."""
@@ -40,7 +41,8 @@ class NewCase:
 
     `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot. `care`: the
     resident is old and alone, or disabled, and agrees that the need for care is noted (G15). `nature` is of a
-    complaint, and for staff to say: valid if they leave it out.
+    complaint, and for staff to say: valid if they leave it out. `another`: it is not the report in the same
+    words that the sender was asked about (`SameReport`).
     """
 
     text: str = forms.text(LONG)
@@ -63,6 +65,7 @@ class NewCase:
     evidence: tuple[str, ...] = field(default_factory=tuple)  # a `()` would stand in the API's document
     follows: str | None = forms.text(SHORT, optional=True)
     solved_with: str | None = forms.text(LONG, optional=True)
+    another: bool = False
 
     def __post_init__(self) -> None:
         check(self, blank_is_none=True)

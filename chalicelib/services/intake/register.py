@@ -3,18 +3,25 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.numbering import case_number, month_of
-from chalicelib.domain.case.outcome import Outcome, outcome_of
+from chalicelib.domain.case.outcome import outcome_of
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.errors import BusyError, ConflictError, InvalidInputError, NotFoundError
+from chalicelib.domain.errors import (
+    BusyError,
+    ConflictError,
+    InvalidInputError,
+    NotFoundError,
+    SameReportError,
+)
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.services.desk import Desk
-from chalicelib.services.errors import AlreadyRegisteredError
+from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
+from chalicelib.services.intake.alike import marks_of, same_report
 from chalicelib.services.records import Change, Void
 
 NUMBERS_TRIED = 3
@@ -54,8 +61,9 @@ def register(
 
     `context` is the community's, under its regulation of today; `body` is what the caller sent, so that one
     key cannot stand for two reports; `left_out` what a machine sent and could not be taken. Raises
-    InvalidInputError for impossible values, ConflictError for a key used for another body, BusyError where
-    too many others register: then the number is left over, and `reconcile` explains it.
+    InvalidInputError for impossible values, ConflictError for a key used for another body, SameReportError
+    for one that may be a case of just now, which nobody has said it is not, BusyError where too many others
+    register: then the number is left over, and `reconcile` explains it.
     """
     community, community_id, at = context.community, context.community.id, desk.now()
     registered = registration.register(new, actor, at, context, left_out)
@@ -71,8 +79,17 @@ def register(
         number = case_number(month, desk.cases.next_serial(community_id, month))
         payloads = registration.numbered(new, registered, number, context)
         outcome = outcome_of(None, command, payloads, community_id, number)
+        change = replace(
+            desk.change(outcome, context),
+            idempotency_key=key,
+            body_hash=body_hash,
+            marks=marks_of(desk, community, new, actor, at),
+        )
         try:
-            _create(desk, _change(desk, outcome, context, key, body_hash))
+            _create(desk, change)
+        except SameReportError as same:
+            desk.cases.record_void(community_id, Void(number, f"asked about {same.facts['number']}", at))
+            raise
         except AlreadyRegisteredError as first:
             desk.cases.record_void(community_id, Void(number, f"repeat of {first.number}", at))
             if first.body_hash != body_hash:
@@ -95,6 +112,19 @@ def _key_used(actor: Actor, number: str) -> ConflictError:
 
 
 def _create(desk: Desk, change: Change) -> None:
+    """Write the case; SameReportError if one that it is like is still open."""
+    try:
+        _write(desk, change)
+    except AlikeError as alike:
+        community = change.outcome.after.community
+        for number in sorted(alike.numbers):
+            case = desk.cases.get(community, number)
+            if case.state in OPEN:
+                raise same_report(case) from alike
+        _write(desk, replace(change, marks=tuple(replace(mark, waits=False) for mark in change.marks)))
+
+
+def _write(desk: Desk, change: Change) -> None:
     """Write the case; a busy register is asked once more for the same number, so that none is used up."""
     try:
         desk.cases.create(change)
@@ -105,10 +135,6 @@ def _create(desk: Desk, change: Change) -> None:
 def _receipt(desk: Desk, case: Case, context: Context, *, repeated: bool) -> Receipt:
     link = link_for(case, Purpose.TRACK, context.regulation.survey.link_days)
     return Receipt(case, desk.codes.code(link), repeated)
-
-
-def _change(desk: Desk, outcome: Outcome, context: Context, key: str, body_hash: str) -> Change:
-    return replace(desk.change(outcome, context), idempotency_key=key, body_hash=body_hash)
 
 
 def _check_follows(desk: Desk, community: str, number: str) -> None:

@@ -7,7 +7,8 @@ import pytest
 from chalice.test import HTTPResponse
 
 from app import app
-from chalicelib.http.sessions import FORM, cookie_name, csrf_token
+from chalicelib.http.bodies import FORM
+from chalicelib.http.sessions import cookie_name, csrf_token
 from tests.api_desk import BASE_URL, EVERYBODY, INVOLVED, READERS, ROLES, ApiDesk, api_desk
 
 REPORT = {

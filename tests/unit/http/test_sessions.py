@@ -9,9 +9,10 @@ from chalice.test import Client, HTTPResponse
 
 from chalicelib import wiring
 from chalicelib.domain.community.roles import Role
+from chalicelib.http.bodies import FORM
 from chalicelib.http.requests import answer
 from chalicelib.http.routing import route
-from chalicelib.http.sessions import FORM, cookie_name, session_cookie
+from chalicelib.http.sessions import cookie_name, session_cookie
 from chalicelib.http.visits import PUBLIC, Visit, anyone_or, staff
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, token
 from tests.fakes.identity import FakeIdentity

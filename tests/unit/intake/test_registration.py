@@ -37,6 +37,7 @@ EVERYTHING = NewCase(
     evidence=("photo-1", "photo-2"),
     follows="202610-0007",
     solved_with="当面道歉。",
+    another=True,
 )
 
 STORED_BEFORE = (
@@ -60,6 +61,8 @@ def test_every_field_of_the_form_is_in_the_events() -> None:
         **{entry.name: getattr(registered.report, entry.name) for entry in fields(ev.Report)},
     }
     for entry in fields(NewCase):
+        if entry.name == "another":
+            continue  # it answers the desk's question, and says nothing of the case
         said = getattr(EVERYTHING, entry.name)
         assert said not in (None, False, ()), f"{entry.name} is left out of this test"
         assert kept[ELSEWHERE.get(entry.name, entry.name)] == said, entry.name

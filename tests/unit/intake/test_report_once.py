@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.case.context import Context
 from chalicelib.services.desk import Desk
 from tests.api_desk import ApiDesk, api_desk
-from tests.browser import REPORT, Browser, Form, html
+from tests.browser import REPORT, Browser, Form, html, text
 from tests.builders import Office
 
 
@@ -75,8 +75,13 @@ def test_at_the_desk_a_phone_number_is_parsed_once(browser: Browser, parsed: lis
     assert parsed == ["139 0000 1234"]
 
 
-def test_a_page_sent_again_with_the_same_number_is_the_same_report(browser: Browser) -> None:
-    """What was typed makes the key of the report, not the form in which the number is stored."""
-    first = browser.post("/c/riverside", {**REPORT, "phone": "139 0000 1234"})
-    assert browser.post("/c/riverside", {**REPORT, "phone": "139 0000 1234"}).headers == first.headers
-    assert browser.post("/c/riverside", {**REPORT, "phone": "13900001234"}).headers != first.headers
+def test_a_form_sent_again_is_the_same_report(browser: Browser) -> None:
+    """The form's own key makes it one; with other words it is another report, and says so first."""
+    sent = {**REPORT, "once": "k"}
+    first = browser.post("/c/riverside", sent)
+    assert browser.post("/c/riverside", sent).headers == first.headers
+    other = browser.post("/c/riverside", {**sent, "text": "电梯也坏了"})
+    assert (other.status_code, "之前已用别的内容登记过" in text(other)) == (409, True)
+    fresh = Form(html(other)).forms["../c/riverside"]["once"]
+    again = browser.post("/c/riverside", {**sent, "text": "电梯也坏了", "once": fresh})
+    assert again.headers["Location"] != first.headers["Location"]

@@ -1,0 +1,99 @@
+"""Texts as people type them: what of them is kept, and what makes one no text (A3)."""
+
+import re
+import unicodedata
+from enum import StrEnum
+
+from chalicelib.domain.errors import InvalidInputError
+
+DROPPED = re.compile(
+    r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0001]"
+)
+"""Characters that show nothing and are taken out of every text.
+
+Among them are those that turn the order of what stands around them (a phone number would read backwards).
+The joiners U+200C and U+200D stay, for emoji and for scripts that need them.
+"""
+
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+"""A character that no text may hold.
+
+That is a control character (Cc) other than a line break or tab, or half of a surrogate pair (Cs).
+"""
+
+LOST = "\ufffd"
+"""What stands where a character was lost on the way."""
+
+_BLANK = re.compile(
+    r"[\u115f\u1160\u2800\u3164\uffa0\ufdd0-\ufdef\ufff0-\ufff8\ufffc\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+"""Characters of visible categories that show nothing.
+
+They are fillers of Hangul, an empty braille cell, the place of an object that did not come along, what is no
+character at all, and tags.
+"""
+
+_VISIBLE = {"L", "N", "P", "S"}
+"""Categories of what can be seen alone. Marks cannot; what is private or newer than our tables can."""
+
+
+_RIGHT_TO_LEFT = {"R", "AL"}
+
+
+def isolated(text: str) -> str:
+    """The text so that its direction does not turn the sentence around it (FSI … PDI), where it would."""
+    turns = not text.isascii() and any(
+        unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text
+    )
+    return f"\u2068{text}\u2069" if turns else text
+
+
+class Fault(StrEnum):
+    """What makes a text no text."""
+
+    MISSING = "missing"
+    TOO_LONG = "too_long"
+    CONTROL = "control"
+    LOST = "lost"
+
+
+def cleaned(text: str) -> str:
+    """The text without what shows nothing, and without outer white space; empty if nothing is left to see."""
+    kept = DROPPED.sub("", text).strip()
+    return kept if any(map(_shows, kept)) or CONTROL.search(kept) else ""
+
+
+def _shows(character: str) -> bool:
+    category = unicodedata.category(character)
+    return (category[0] in _VISIBLE or category in {"Co", "Cn"}) and not _BLANK.match(character)
+
+
+def fault_of(text: str, longest: int | None) -> Fault | None:
+    """The fault of a cleaned text of at most `longest` characters; None if there is none."""
+    if not text:
+        return Fault.MISSING
+    if longest is not None and len(text) > longest:
+        return Fault.TOO_LONG
+    if CONTROL.search(text):
+        return Fault.CONTROL
+    return Fault.LOST if LOST in text else None
+
+
+def checked_text(name: str, value: str, longest: int, *, required: bool = True) -> str:
+    """The text as it is kept (`cleaned`); InvalidInputError says what is wrong with it, and where."""
+    value = cleaned(value)
+    match fault_of(value, longest):
+        case Fault.MISSING if required:
+            raise InvalidInputError(
+                f"'{name}' is empty; write a text of 1 to {longest} characters, at least one of them visible."
+            )
+        case Fault.TOO_LONG:
+            raise InvalidInputError(f"'{name}' has {len(value)} characters; at most {longest} are taken.")
+        case Fault.CONTROL:
+            raise InvalidInputError(f"'{name}' holds control characters; send plain text.")
+        case Fault.LOST:
+            raise InvalidInputError(
+                f"'{name}' has a character that was lost on the way (U+FFFD at character "
+                f"{value.index(LOST) + 1}); send the text as UTF-8, or say its charset."
+            )
+    return value

@@ -1,0 +1,143 @@
+"""What somebody typed into a form that could not be taken: carried on in the page, and stored nowhere."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from chalice.app import Request, Response
+
+from chalicelib import wiring
+from chalicelib.domain.case.access import CASE_READERS
+from chalicelib.domain.case.form_fields import longest_lengths
+from chalicelib.domain.decide import row_for
+from chalicelib.domain.errors import DomainError
+from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.http.bodies import body_bytes, guessed_fields, is_form
+from chalicelib.http.sessions import CSRF_FIELD
+from chalicelib.http.visits import LINK, member_visit, staff, visit_of
+from chalicelib.services.access.authorization import known_community, readable_case
+from chalicelib.web.case_panels import Attempt
+from chalicelib.web.desk_pages import INTAKE, case_page
+from chalicelib.web.form_fields import is_chosen, label_of
+from chalicelib.web.form_input import Typed
+from chalicelib.web.form_submit import VERSION_FIELD
+from chalicelib.web.link_pages import can_give, link_page
+from chalicelib.web.rendering import Reader, page
+from chalicelib.web.report_form import ANOTHER
+from chalicelib.web.report_pages import ASKED, intake_page, public_page
+from chalicelib.web.words import Words
+
+LARGEST = 1024 * 1024
+"""Bytes of a form that are carried on; a page of more would not fit through Lambda."""
+
+PREFIX, ADDRESS = "kept.", "kept_from"
+"""Hidden fields of the sign-in form: what was typed, each under its name, and into which form."""
+
+FORM_ADDRESS = re.compile(r"(?:c|l|desk)(?:/[A-Za-z0-9_-]+){1,4}")
+DROPPED = {CSRF_FIELD, VERSION_FIELD, ANOTHER, ASKED}
+"""Fields that belong to the page that was sent, not to what was typed; the next page has its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A form that was sent: its address below the root, what was typed, and all its fields as they came."""
+
+    address: str
+    typed: Typed
+    fields: Typed
+
+
+def of_request(request: Request) -> Kept | None:
+    """What was typed into the form that this request sent; None if it sent none."""
+    if request.method != "POST" or not is_form(request) or len(body_bytes(request)) > LARGEST:
+        return None
+    address = request.path.format_map(request.uri_params or {}).strip("/")
+    fields = guessed_fields(request)
+    return _kept(address, fields) if FORM_ADDRESS.fullmatch(address) else carried(fields)
+
+
+def carried(fields: Typed) -> Kept | None:
+    """What the sign-in form carries of the one that was sent without a session; None if it carries none."""
+    address = fields.get(ADDRESS, "")
+    kept = {name.removeprefix(PREFIX): text for name, text in fields.items() if name.startswith(PREFIX)}
+    return _kept(address, kept) if FORM_ADDRESS.fullmatch(address) else None
+
+
+def _kept(address: str, fields: Typed) -> Kept | None:
+    typed = {name: text for name, text in fields.items() if name not in DROPPED and text}
+    return Kept(address, typed, fields) if typed else None
+
+
+def hidden(kept: Kept | None) -> Mapping[str, str]:
+    """The fields of the sign-in form that carry what was typed."""
+    if kept is None:
+        return {}
+    return {ADDRESS: kept.address, **{f"{PREFIX}{name}": text for name, text in kept.typed.items()}}
+
+
+def readable(kept: Kept | None, words: Words) -> tuple[tuple[str, str], ...]:
+    """(label, text) of everything that was written in words, to be copied where no form can be shown."""
+    return tuple(_written(kept, words)) if kept is not None else ()
+
+
+def _written(kept: Kept, words: Words) -> Iterator[tuple[str, str]]:
+    forms = (NewCase, *(row.form for row in TABLE.values()))
+    written = {name for form in forms for name in longest_lengths(form)}
+    command = kept.address.rpartition("/")[2]
+    for name, text in kept.typed.items():
+        if name in written and not is_chosen(command, name):
+            yield label_of(command, name, words), text
+
+
+def shown_again(
+    request: Request, reader: Reader, kept: Kept, sentence: str, status: int, token: str | None = None
+) -> Response | None:
+    """The form with all that was typed, and a sentence; nothing is carried out.
+
+    None if whoever sent it cannot have that form now. `token` is that of a session that has just begun.
+    """
+    try:
+        return _form(request, reader, kept, sentence, status, token)
+    except DomainError:
+        return None
+
+
+def _form(
+    request: Request, reader: Reader, kept: Kept, sentence: str, status: int, token: str | None
+) -> Response | None:
+    *_, command = kept.address.split("/")
+    attempt = Attempt(command, kept.typed, refusal=sentence, status=status)
+    match kept.address.split("/"):
+        case ["c", community]:
+            return public_page(reader, known_community(wiring.desk(), community), attempt)
+        case ["l", code, _]:
+            opened = visit_of(request, LINK, {"code": code}).opened
+            return link_page(reader, opened, code, attempt=attempt) if can_give(opened, command) else None
+        case ["desk", community, "new"]:
+            visit = member_visit(request, staff(*INTAKE), {"community": community}, token)
+            return intake_page(reader, visit, attempt)
+        case ["desk", community, "cases", number, _]:
+            visit = member_visit(request, staff(*CASE_READERS), {"community": community}, token)
+            row_for(command, visit.member.role)
+            return case_page(
+                reader, visit, readable_case(wiring.desk(), visit.member, number), attempt=attempt
+            )
+    return None
+
+
+def after_sign_in(request: Request, reader: Reader, kept: Kept, token: str) -> Response:
+    """The form that was sent without a session, filled in as it was; it is not sent by itself.
+
+    Whoever cannot have it under this account reads the text. It stood in the browser's own page: it is shown
+    to whoever sits there, and to nobody else.
+    """
+    words = reader.words
+    shown = shown_again(request, reader, kept, words("sign_in.kept"), 200, token)
+    return shown or page(
+        reader,
+        "message.html",
+        title=words("sign_in.kept_title"),
+        sentences=[words("sign_in.kept_apart")],
+        kept=readable(kept, words),
+    )

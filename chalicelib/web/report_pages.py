@@ -1,0 +1,72 @@
+"""The two pages with the form of a report: the residents', and the one at the desk (A1, A4, A11)."""
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.case.numbering import NUMBER
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.http.visits import Visit
+from chalicelib.services.access.authorization import readable_case
+from chalicelib.web.case_panels import Attempt
+from chalicelib.web.desk_pages import framed
+from chalicelib.web.form_input import Typed
+from chalicelib.web.rendering import Reader, go_to, page
+from chalicelib.web.report_form import ANOTHER, report_page
+
+ASKED, NO = "asked", "no"
+"""The field with the number that was asked about, and the answer that the report is just that one."""
+
+
+def public_page(reader: Reader, community: Community, attempt: Attempt | None = None) -> Response:
+    """The form for residents, empty or as it was sent."""
+    where = f"c/{community.id}"
+    return report_page(
+        reader, community, RESIDENT, attempt, address=where, brand=where, here=f"{reader.root}{where}"
+    )
+
+
+def intake_page(reader: Reader, visit: Visit, attempt: Attempt | None = None) -> Response:
+    """The form for staff, empty or as it was sent."""
+    member = visit.member
+    where = f"desk/{member.community.id}"
+    frame = framed(reader, visit, "new")
+    del frame["community"]
+    return report_page(
+        reader,
+        member.community,
+        member.actor(),
+        attempt,
+        address=f"{where}/new",
+        brand=where,
+        here=f"{reader.root}{where}/new",
+        base="desk_base.html",
+        **frame,
+    )
+
+
+def same_number(typed: Typed) -> str:
+    """The number of the case that the sender says the report is; empty if it is to be registered."""
+    number = typed.get(ASKED, "")
+    known = typed.get(ANOTHER) == NO and number.isascii() and NUMBER.fullmatch(number)
+    return number if known else ""
+
+
+def same_page(reader: Reader, number: str) -> Response:
+    """The page for a resident whose report is a case already: nothing was registered.
+
+    It has no link to the case: that went to the number or address of whoever reported it.
+    """
+    said = reader.words("report.same_goes_on", number=number)
+    return page(reader, "message.html", title=reader.words("report.same_title"), sentences=[said])
+
+
+def same_at_desk(reader: Reader, visit: Visit, number: str) -> Response:
+    """To the case that a report is already, for staff who may see it; the others go back to their list."""
+    home = f"desk/{visit.member.community.id}"
+    try:
+        case = readable_case(wiring.desk(), visit.member, number)
+    except NotFoundError:
+        return go_to(reader, home)
+    return go_to(reader, f"{home}/cases/{case.number}")
