@@ -134,6 +134,8 @@ class Rule:
 
     `source` is a seed (S0..S4) or "ours"; `why` and `why_zh` give the reason in both languages. `safeguard`:
     a limit for danger, which holds also where the rule that would win gives more time, or working time.
+    `or_earlier`: further limits for the same clock of the same cases, each with its own id and reason, where
+    no limit ends first whenever the clock starts; the one that ends first then holds.
     """
 
     id: str
@@ -146,6 +148,11 @@ class Rule:
     appointment: Appointment = Appointment.IGNORED
     safeguard: bool = False
     why_zh: str = ""
+    or_earlier: tuple["Rule", ...] = ()
+
+    def limits(self) -> tuple["Rule", ...]:
+        """The rule and what may end earlier: of these the first to end holds."""
+        return (self, *self.or_earlier)
 
     def precedence(self) -> tuple[bool, bool, int, int]:
         """What it ranks by: care first, then a seed before ours, then the more specific."""
@@ -161,7 +168,7 @@ def prevailing(rules: Iterable[Rule]) -> Rule:
     ranked = sorted(rules, key=Rule.precedence)
     winner = max((rule for rule in ranked if not rule.safeguard), key=Rule.precedence, default=ranked[-1])
     for guard in (rule for rule in ranked if rule.safeguard):
-        if guard.limit.is_safer_than(winner.limit):
+        if all(guard.limit.is_safer_than(rule.limit) for rule in winner.limits()):
             winner = guard
     return winner
 

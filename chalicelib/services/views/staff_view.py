@@ -170,5 +170,5 @@ def matter_name(matter: str, context: Context, language: str) -> str:
 
     Its id if the regulation no longer has it.
     """
-    known = context.regulation.matters.get(matter)
-    return known.names.get(language, known.names["en"]) if known else matter
+    names = context.regulation.names_of_matter(matter)
+    return names.get(language, names["en"]) if names else matter
