@@ -489,7 +489,7 @@ def test_a_worker_who_was_told_by_hand_meanwhile_is_told_once_more_and_nothing_b
 def test_of_two_clocks_that_end_together_one_message_leaves_and_the_record_says_why() -> None:
     """S3 promises news and the solution within 5 working days."""
     place = office(replace(community(), regulation="S3"))
-    case = place.do(registered(place, kind="complaint", matter="leak"), "assign", TIMER, TO_ENGINEER)
+    case = place.do(registered(place, kind="complaint", matter="seepage"), "assign", TIMER, TO_ENGINEER)
     place.do(case, "sign", HANDLER, SignForm(signature="甲"))
     case = place.do(case, "start", HANDLER, NoteForm())
     place.clock.set(case.clocks.solve_due_at)

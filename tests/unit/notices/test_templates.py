@@ -95,8 +95,8 @@ def test_no_text_stands_in_the_file_that_nothing_uses() -> None:
 @pytest.mark.req("A11", "B3", "B7", "D1")
 def test_each_reader_learns_what_they_need() -> None:
     """The words themselves, with everyday values."""
-    case = with_fields(a_case("leak", unit="3-1201"), number="202611-0042", plan=None)
-    late = replace(a_case("leak", unit="3-1201", due=NOON - timedelta(hours=8)), number="202611-0042")
+    case = with_fields(a_case("seepage", unit="3-1201"), number="202611-0042", plan=None)
+    late = replace(a_case("seepage", unit="3-1201", due=NOON - timedelta(hours=8)), number="202611-0042")
     link = f"{LOCAL}/l/{CODE}"
 
     def shown(kind: NoticeKind, detail: str | None = None, about: Case = case) -> str:
@@ -118,7 +118,7 @@ def test_each_reader_learns_what_they_need() -> None:
 
 
 def test_the_number_stands_in_the_handler_s_sms_where_it_fits() -> None:
-    case = replace(a_case("leak", unit="3-1201"), number="202611-0042")
+    case = replace(a_case("seepage", unit="3-1201"), number="202611-0042")
     assert sms(a_notice(NoticeKind.ASSIGNED), case, "https://suda.cn") == (
         f"【诉达】派单202611-0042：3-1201漏水，24日18:00前回应 https://suda.cn/l/{CODE}"
     )
@@ -142,7 +142,7 @@ def told(notice: Notice, case: Case, actor: Actor, payload: ev.Payload) -> str:
 
 @pytest.mark.req("B6")
 def test_a_call_for_help_says_who_calls_and_why() -> None:
-    case = with_fields(a_case("leak"), extension_request=None)
+    case = with_fields(a_case("seepage"), extension_request=None)
     payload = ev.Escalated("by_hand:manager", None, "manager", "manager-1", "阀门锈死，需要停水")
     asker = Actor(Role.HANDLER, "engineering-1")
     notice = a_notice(NoticeKind.ESCALATED, "by_hand")
@@ -160,7 +160,7 @@ def test_a_call_for_help_says_who_calls_and_why() -> None:
 def test_an_urge_says_whose_it_is() -> None:
     notice, case = (
         a_notice(NoticeKind.URGED),
-        with_fields(a_case("leak", unit="3-1201"), extension_request=None),
+        with_fields(a_case("seepage", unit="3-1201"), extension_request=None),
     )
     text = told(notice, case, RESIDENT, ev.Urged("还在滴"))
     assert text.startswith("【诉达】住户催办：3-1201")
@@ -170,7 +170,7 @@ def test_an_urge_says_whose_it_is() -> None:
 
 @pytest.mark.req("D7")
 def test_those_who_look_on_at_a_new_round_read_how_the_last_was_rated() -> None:
-    case = with_fields(a_case("leak"), round=2, result=None)
+    case = with_fields(a_case("seepage"), round=2, result=None)
     assert "上次" not in mail(a_notice(NoticeKind.REVIEW), case).body.partition("反映内容")[2]
     rated = with_fields(case, ratings=(Rating(1, 2, False, "还在滴水", None, NOON),))
     assert "上次评价：2分（满分5分），意见：还在滴水" in mail(a_notice(NoticeKind.REVIEW), rated).body
@@ -182,7 +182,7 @@ def test_those_who_look_on_at_a_new_round_read_how_the_last_was_rated() -> None:
 
 @pytest.mark.req("G3")
 def test_whoever_stands_in_for_a_missing_handler_is_asked_to_assign_the_case() -> None:
-    case = with_fields(a_case("leak", unit="3-1201", due=NOON - timedelta(hours=8)), handler=None)
+    case = with_fields(a_case("seepage", unit="3-1201", due=NOON - timedelta(hours=8)), handler=None)
     notice = a_notice(NoticeKind.OVERDUE, "respond", recipient="engineering-head")
     assert (
         sms(notice, case)
@@ -228,7 +228,7 @@ def test_an_address_too_long_for_one_part_is_sent_whole() -> None:
 @pytest.mark.req("A11", "G2")
 def test_a_mail_gives_the_deadlines_with_their_reasons() -> None:
     place = office()
-    case = place.register(matter="leak", kind="repair").case
+    case = place.register(matter="seepage", kind="repair").case
     body = mail(a_notice(NoticeKind.REGISTERED), case).body
     assert case.report.text in body
     rules = place.desk.context_of(case).regulation.rules_for(facts_of(case.classification))

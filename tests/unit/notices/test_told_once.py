@@ -64,7 +64,7 @@ def chasing(story: Story) -> tuple[list[Notice], list[Notice]]:
 @pytest.mark.req("G3")
 def test_clocks_that_end_together_speak_with_one_message() -> None:
     """S3 promises both within 5 working days: the handler hears of solving, which brings the other about."""
-    story = working("S3", kind="complaint", matter="leak").do("start", HANDLER)
+    story = working("S3", kind="complaint", matter="seepage").do("start", HANDLER)
     case = story.case
     assert case.clocks.deadlines[Clock.SOLVE].due_at == case.clocks.deadlines[Clock.INFORM].due_at
     played_out(story)
@@ -77,7 +77,7 @@ def test_clocks_that_end_together_speak_with_one_message() -> None:
 
 @pytest.mark.req("G3")
 def test_it_is_one_message_also_where_the_two_fire_one_after_the_other() -> None:
-    story = working("S3", kind="complaint", matter="leak").do("start", HANDLER)
+    story = working("S3", kind="complaint", matter="seepage").do("start", HANDLER)
     late = replace(
         story.case.clocks.deadlines[Clock.INFORM],
         due_at=story.case.clocks.deadlines[Clock.INFORM].due_at + timedelta(milliseconds=300),
@@ -104,7 +104,7 @@ def test_every_clock_that_others_hear_of_has_its_place_among_those_that_end_with
 
 @pytest.mark.req("G3")
 def test_clocks_that_end_apart_speak_each_for_itself() -> None:
-    story = working("S2", kind="complaint", matter="leak")
+    story = working("S2", kind="complaint", matter="seepage")
     ends = {
         one.due_at for clock, one in story.case.clocks.deadlines.items() if clock not in story.case.clocks.met
     }
@@ -156,7 +156,7 @@ def test_a_rung_of_the_revisit_passed_on_is_told_once() -> None:
 
 @pytest.mark.req("B6", "G5")
 def test_a_deadline_that_was_moved_climbs_anew() -> None:
-    story = working("S3", kind="complaint", matter="leak").do("start", HANDLER)
+    story = working("S3", kind="complaint", matter="seepage").do("start", HANDLER)
     request = ExtensionForm(story.case.clocks.solve_due_at + timedelta(days=7), "等配件")
     story.do("request_extension", HANDLER, request)
     played_out(story, days=12)

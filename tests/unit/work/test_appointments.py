@@ -88,7 +88,7 @@ def test_the_manager_makes_room_for_a_later_visit() -> None:
 
 @pytest.mark.req("B11", "B7", "C7")
 @pytest.mark.parametrize("about", [{}, {"care": True}, {"kind": "complaint"}, {"urgency": "urgent"}])
-@pytest.mark.parametrize("matter", ["home_other", "door_window", "leak"])
+@pytest.mark.parametrize("matter", ["home_other", "door_window", "seepage"])
 def test_no_sequence_of_appointments_ends_later_under_default_than_under_s2(
     matter: str, about: dict[str, object]
 ) -> None:
