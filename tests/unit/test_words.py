@@ -91,7 +91,12 @@ def test_a_third_language_is_one_file_more(
     third: WordFiles, monkeypatch: pytest.MonkeyPatch, wish: str
 ) -> None:
     monkeypatch.setattr(wiring, "words", lambda: third)
-    asked = {"matter": "seepage", "kind": "repair", "complexity": "complex", "at": "2026-09-30T09:10:00+08:00"}
+    asked = {
+        "matter": "seepage",
+        "kind": "repair",
+        "complexity": "complex",
+        "at": "2026-09-30T09:10:00+08:00",
+    }
     with api_desk() as desk:
         answer = desk.get(
             f"/v1/regulations/S1/deadlines?{urlencode(asked)}", headers={"Accept-Language": wish}

@@ -9,7 +9,6 @@ from datetime import date, datetime
 from chalicelib.domain.case.form_fields import SHORT, check, text
 from chalicelib.domain.errors import InvalidInputError
 
-
 FINDINGS = ("true", "partly_true", "untrue")
 """What a complaint can be found to be (B1)."""
 

@@ -281,7 +281,10 @@ def test_an_offset_whose_plus_was_lost_in_the_url_is_understood(desk: ApiDesk) -
         ("S1/deadlines", "'matter' is missing"),
         ("S1/deadlines?matter=lift", "no matter 'lift'; it has activity, cleaning"),
         ("S1/deadlines?matter=seepage&kind=moan", "no kind 'moan'; there are complaint, repair"),
-        ("S1/deadlines?matter=seepage&urgency=asap", "no urgency 'asap'; there are emergency, urgent, normal"),
+        (
+            "S1/deadlines?matter=seepage&urgency=asap",
+            "no urgency 'asap'; there are emergency, urgent, normal",
+        ),
         ("S1/deadlines?matter=seepage&severity=big", "no severity 'big'; there are general, serious"),
         ("S1/deadlines?matter=seepage&complexity=odd", "no complexity 'odd'; there are general, complex"),
         ("S1/deadlines?matter=seepage&at=2026-09-30T09:10:00", "'at' has no zone"),
@@ -354,7 +357,10 @@ def test_care_and_a_later_round_can_be_asked_for_and_are_told_as_what_they_are(d
     [
         ({}, "'matter' is missing. It is one such as "),
         ({}, "GET /v1/regulations/S1 lists them all."),
-        ({"matter": "seepage", "at": "2026-11-25"}, "'at': That is no time. Write it with its zone, like 2026-"),
+        (
+            {"matter": "seepage", "at": "2026-11-25"},
+            "'at': That is no time. Write it with its zone, like 2026-",
+        ),
         ({"matter": "seepage", "at": ""}, "like 2026-09-30T09:10:00+08:00."),
         ({"matter": "seepage", "at": "yesterday"}, "like 2026-09-30T09:10:00+08:00."),
         ({"matter": "seepage", "care": "yes"}, "'care' is one of: true, false."),

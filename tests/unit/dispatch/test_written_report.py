@@ -499,6 +499,8 @@ def test_the_page_says_what_is_owed_by_when_and_keeps_what_was_filed(browser: Br
     assert page.count(owed) == 1
     for said in ("提交书面报告", "周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"):
         assert said in page
+    filed = page[page.index("周五前换管，由工程部负责") :]
+    assert f"住户原话 {case.report.text}" in " ".join(filed.split()), "with the resident's original words"
     browser.cookie = ""
     browser.sign_in("manager-1")
     assert "已提交 1 份，尚欠 0 份" in text(browser.get("/desk/riverside/figures?month=2026-11"))

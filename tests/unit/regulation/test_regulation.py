@@ -68,7 +68,7 @@ def test_a_rule_that_does_not_fit_never_wins() -> None:
 lists = st.fixed_dictionaries(
     {
         "kinds": st.lists(st.sampled_from(KINDS), unique=True, max_size=3).map(tuple),
-        "matters": st.lists(st.sampled_from(("seepage", "other", "fire")), unique=True, max_size=2).map(tuple),
+        "matters": st.lists(st.sampled_from(("pests", "other", "fire")), unique=True, max_size=2).map(tuple),
         "complexities": st.lists(st.sampled_from(COMPLEXITIES), unique=True, max_size=1).map(tuple),
         "severities": st.lists(st.sampled_from(SEVERITIES), unique=True, max_size=1).map(tuple),
         "urgencies": st.lists(st.sampled_from(URGENCIES), unique=True, max_size=2).map(tuple),
@@ -78,7 +78,7 @@ lists = st.fixed_dictionaries(
 cases = st.builds(
     Facts,
     st.sampled_from(KINDS),
-    st.sampled_from(("seepage", "other", "fire")),
+    st.sampled_from(("pests", "other", "fire")),
     st.sampled_from(URGENCIES),
     st.sampled_from(SEVERITIES),
     st.sampled_from(COMPLEXITIES),
