@@ -1,14 +1,28 @@
 """Which of two limits is the stricter one, whenever their clocks start."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from math import ceil
 
+from chalicelib.domain.deadlines.calendar import Calendar, Window
+from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
-from chalicelib.domain.regulation.rules import Facts, Rule
+from chalicelib.domain.regulation.rules import Appointment, Facts, Rule
 
+ORDINARY_WEEK = Calendar("UTC", dict.fromkeys(range(5), (Window(510, 720), Window(840, 1050))))
+MONDAY_AT_OPENING = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 SHORTEST_DAY = timedelta(hours=1)  # of working time, that a working day has at least
 DAY_SHARE = 0.25  # of the longest working day, that another has at least
+
+
+@cache
+def ends(limit: Limit) -> datetime:
+    """When a limit has run out that begins on an ordinary Monday at opening.
+
+    The earlier it ends, the stricter it is.
+    """
+    return period_of(limit, MONDAY_AT_OPENING, ORDINARY_WEEK)[1]
 
 
 def never_ends_later(limit: Limit, other: Limit) -> bool:
@@ -56,3 +70,12 @@ def always_stricter(rule: Rule, other: Rule, facts: Facts) -> bool:
 
 def _staffed(limit: Limit) -> Limit:
     return limit if limit.unit in {Unit.DAYS, Unit.WORKING_DAYS} else replace(limit, around_the_clock=False)
+
+
+def staying(kept: list[Rule], room: Limit) -> list[Rule]:
+    """The rules, all of them with `within` where one lets no visit go as far as the room.
+
+    Else an agreed visit could take the limit that is kept beside it beyond what that seed allows (C13).
+    """
+    stays = any(rule.appointment is Appointment.WITHIN and ends(rule.limit) < ends(room) for rule in kept)
+    return [replace(rule, appointment=Appointment.WITHIN) for rule in kept] if stays else kept

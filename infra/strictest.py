@@ -16,14 +16,12 @@ import json
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache, partial
 from itertools import permutations, product
 from pathlib import Path
 
 from chalicelib.adapters.regulation_files import FOLDER, RegulationFiles
-from chalicelib.domain.deadlines.calendar import Calendar, Window
-from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.regulation.limits import Clock, Limit
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import (
@@ -36,11 +34,9 @@ from chalicelib.domain.regulation.rules import (
     RevisitRule,
     Rule,
 )
-from infra.stricter import always_stricter
+from infra.stricter import always_stricter, ends, staying
 
 SEEDS = ("S0", "S1", "S2", "S3", "S4")
-ORDINARY_WEEK = Calendar("UTC", dict.fromkeys(range(5), (Window(510, 720), Window(840, 1050))))
-MONDAY_AT_OPENING = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 ORIGIN = ("source", "requirement", "why", "why_zh")
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "kinds": KINDS,
@@ -53,15 +49,6 @@ Cell = tuple[str, ...]  # one value for each of DIMENSIONS
 Winner = tuple[str, ...]  # the ids of the rules of which the earliest end holds
 Table = dict[Cell, Winner]  # a cell without a winner is left out
 Box = dict[str, tuple[str, ...]]  # for each of DIMENSIONS the values it covers
-
-
-@cache
-def ends(limit: Limit) -> datetime:
-    """When a limit has run out that begins on an ordinary Monday at opening.
-
-    The earlier it ends, the stricter it is.
-    """
-    return period_of(limit, MONDAY_AT_OPENING, ORDINARY_WEEK)[1]
 
 
 def strictest_rules(packs: Iterable[Regulation], facts: Facts) -> dict[Clock, Winner]:
@@ -151,7 +138,7 @@ def default_pack(files: RegulationFiles) -> str:
     matters = list(packs[0].matters)
     rules = {part.id: part for pack in packs for rule in pack.rules for part in rule.limits()}
     revisits = {rule.id: rule for pack in packs for rule in pack.revisits.rules}
-    strictest = cache(partial(strictest_rules, packs))
+    strictest, room = cache(partial(strictest_rules, packs)), packs[0].appointments_within
     lines = [HEADER.format(version=tomllib.loads(Path(FOLDER, "default.toml").read_text("utf-8"))["version"])]
     for clock in Clock:
 
@@ -159,7 +146,7 @@ def default_pack(files: RegulationFiles) -> str:
             return strictest(facts).get(clock)
 
         for number, (rule_ids, box) in enumerate(gathered(matters, winner), start=1):
-            first, *earlier = (rules[rule_id] for rule_id in rule_ids)
+            first, *earlier = staying([rules[rule_id] for rule_id in rule_ids], room)
             lines += [
                 "\n[[rules]]",
                 f"id = {text(f'{clock}-{number}')}",

@@ -191,6 +191,7 @@ def test_a_history_told_by_moments() -> None:
         Clock.SIGN: signed,
         Clock.RESPOND: started,
         Clock.ON_SITE: started,
+        Clock.VERIFY: started,
     }
     assert (found.department, found.solved, found.facts.matter) == ("engineering", True, "seepage")
 

@@ -39,8 +39,8 @@ def place() -> Office:
 
 
 def slow_case(place: Office) -> Case:
-    """About conduct, to be solved by Wednesday 18:00; the resident has been told so, and `desk-1` has it."""
-    case = place.register(kind="complaint", matter="staff_attitude", severity="serious").case
+    """About a permit, to be solved by Wednesday 18:00; the resident has been told so, and `desk-1` has it."""
+    case = place.register(kind="inquiry", matter="renovation_permit").case
     case = place.do(case, "assign", SUPERVISOR, AssignForm("desk-1", "by hand"))
     case = place.do(case, "sign", WORKER, SignForm("甲"))
     send(place)

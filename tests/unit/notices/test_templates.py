@@ -102,25 +102,26 @@ def test_each_reader_learns_what_they_need() -> None:
     def shown(kind: NoticeKind, detail: str | None = None, about: Case = case) -> str:
         return sms(a_notice(kind, detail), about, LOCAL)
 
-    assert shown(NoticeKind.REGISTERED) == f"【诉达】202611-0042漏水已受理，24日18:00前办结 {link}"
-    assert shown(NoticeKind.ASSIGNED) == f"【诉达】派单：3-1201漏水、渗水，请24日18:00前回应 {link}"
-    assert shown(NoticeKind.REMINDER, "sign") == f"【诉达】提醒：3-1201漏水、渗水，须24日18:00前签收 {link}"
+    seepage = "屋顶、墙面渗水"
+    assert shown(NoticeKind.REGISTERED) == f"【诉达】202611-0042渗水已受理，24日18:00前办结 {link}"
+    assert shown(NoticeKind.ASSIGNED) == f"【诉达】派单：3-1201{seepage}，请24日18:00前回应 {link}"
+    assert shown(NoticeKind.REMINDER, "sign") == f"【诉达】提醒：3-1201{seepage}，须24日18:00前签收 {link}"
     assert (
         shown(NoticeKind.OVERDUE, "sign", late)
-        == f"【诉达】超时：3-1201漏水、渗水，签收已超8小时，请立即处理 {link}"
+        == f"【诉达】超时：3-1201{seepage}，签收已超8小时，请立即处理 {link}"
     )
     assert shown(NoticeKind.ESCALATED, "solve", late) == (
-        "【诉达】超时上报：202611-0042，3-1201，漏水、渗水，办结已超8小时，责任人欧阳文静，请督办。"
+        f"【诉达】超时上报：202611-0042，3-1201，{seepage}，办结已超8小时，责任人欧阳文静，请督办。"
     )
-    assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042漏水、渗水已由欧阳文静办结，请您评价 {link}"
-    assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042漏水重新处理，24日18:00前办结 {link}"
-    assert shown(NoticeKind.CLOSED) == f"【诉达】202611-0042漏水、渗水已结案，谢谢您。如有问题请点 {link}"
+    assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042{seepage}已由欧阳文静办结，请您评价 {link}"
+    assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042渗水重新处理，24日18:00前办结 {link}"
+    assert shown(NoticeKind.CLOSED) == f"【诉达】202611-0042{seepage}已结案，谢谢您。如有问题请点 {link}"
 
 
 def test_the_number_stands_in_the_handler_s_sms_where_it_fits() -> None:
     case = replace(a_case("seepage", unit="3-1201"), number="202611-0042")
     assert sms(a_notice(NoticeKind.ASSIGNED), case, "https://suda.cn") == (
-        f"【诉达】派单202611-0042：3-1201漏水，24日18:00前回应 https://suda.cn/l/{CODE}"
+        f"【诉达】派单202611-0042：3-1201渗水，24日18:00前回应 https://suda.cn/l/{CODE}"
     )
     lamp = replace(a_case("fire", unit="3-1"), number="202611-0042")
     assert sms(a_notice(NoticeKind.ASSIGNED), lamp, "").startswith(
@@ -186,7 +187,7 @@ def test_whoever_stands_in_for_a_missing_handler_is_asked_to_assign_the_case() -
     notice = a_notice(NoticeKind.OVERDUE, "respond", recipient="engineering-head")
     assert (
         sms(notice, case)
-        == "【诉达】超时：202611-12345，3-1201，漏水、渗水，回应已超8小时，尚无责任人，请派单。"
+        == "【诉达】超时：202611-12345，3-1201，屋顶、墙面渗水，回应已超8小时，尚无责任人，请派单。"
     )
 
 

@@ -12,7 +12,8 @@ from chalicelib.domain.errors import InvalidInputError, RegulationError
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, OURS, SEVERITIES, URGENCIES, Facts, Rule
 from infra.released import release
-from infra.strictest import SEEDS, default_pack, ends
+from infra.stricter import ends
+from infra.strictest import SEEDS, default_pack
 from tests.table_c import TABLE_C, complaint, days, hours, inquiry, minutes, repair, working_days
 
 FILES = RegulationFiles()
