@@ -40,7 +40,7 @@ def at_home(pack: str = "S2") -> Story:
 
 
 def told(story: Story) -> list[tuple[str, str]]:
-    return [(one.kind, one.recipient) for one in due(story.outcomes[-1], story.context)]
+    return [(notice.kind, notice.recipient) for notice in due(story.outcomes[-1], story.context)]
 
 
 @pytest.mark.req("B11", "C7", "G2")
@@ -54,7 +54,7 @@ def test_the_agreed_time_is_the_deadline_and_both_stay_on_record() -> None:
     assert replay(solve) == visit
     assert case.work.appointment == visit
     assert case.clocks.met[Clock.RESPOND] == story.at, "the resident was spoken to"
-    assert {one.at for one in pending(case, story.context) if str(one.key) == "solve:overdue"} == {visit}
+    assert {due.at for due in pending(case, story.context) if str(due.key) == "solve:overdue"} == {visit}
     assert told(story) == [("appointed", "resident")]
 
 
@@ -267,8 +267,8 @@ def test_a_price_that_is_asked_for_is_answered_within_a_quarter_of_an_hour() -> 
     assert story.case.clocks.deadlines[Clock.QUOTE].due_at == story.at + timedelta(minutes=15)
     assert told(story) == [("price_asked", HANDLER.id)]
     story.wait(minutes=16)
-    late = [one for one in story.fire() if isinstance(one, ev.MarkedOverdue)]
-    assert [(one.clock, one.person) for one in late] == [(Clock.QUOTE, "engineering-head")]
+    late = [payload for payload in story.fire() if isinstance(payload, ev.MarkedOverdue)]
+    assert [(mark.clock, mark.person) for mark in late] == [(Clock.QUOTE, "engineering-head")]
     case = story.do("propose", HANDLER).case
     assert case.clocks.met[Clock.QUOTE] == story.at
     assert not case.work.price_asked
@@ -313,7 +313,7 @@ def test_a_price_is_asked_once_and_only_of_a_repair() -> None:
 @pytest.mark.req("C16")
 def test_under_a_regulation_without_that_clock_the_question_still_holds_the_work_back() -> None:
     pack = regulations().get("default")
-    without = replace(pack, rules=tuple(one for one in pack.rules if one.clock is not Clock.QUOTE))
+    without = replace(pack, rules=tuple(rule for rule in pack.rules if rule.clock is not Clock.QUOTE))
     story = in_state(State.SIGNED)
     story.context = context(regulation=without)
     case = story.do("ask_price", RESIDENT).case
