@@ -117,7 +117,7 @@ def test_each_reader_learns_what_they_need() -> None:
     )
     assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042{seepage}已由欧阳文静办结，请您评价 {link}"
     assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042渗水重新处理，24日18:00前办结 {link}"
-    assert shown(NoticeKind.CLOSED) == f"【诉达】202611-0042{seepage}已结案，谢谢您。如有问题请点 {link}"
+    assert shown(NoticeKind.CLOSED) == f"【诉达】202611-0042已结案，如有问题请点 {link}"
 
 
 def test_the_number_stands_in_the_handler_s_sms_where_it_fits() -> None:
