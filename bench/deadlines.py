@@ -22,7 +22,7 @@ def measure() -> list[Result]:
     """How many a second of the processor gives."""
     progress(f"deadlines: {ROUNDS} rounds")
     calendar, pack = calendar_for("Asia/Shanghai"), RegulationFiles().get("S1")
-    facts = Facts("complaint", "leak", "normal", "general", "complex")
+    facts = Facts("complaint", "seepage", "normal", "general", "complex")
     rule = next(rule for rule in pack.rules_for(facts) if rule.clock is Clock.SOLVE)
     deadline = deadline_for(rule, START, calendar)
     assert deadline.due_at == DUE

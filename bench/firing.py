@@ -18,7 +18,7 @@ def measure() -> list[Result]:
     """The ratio, each side the median of the rounds in turns."""
     progress(f"firing: {ROUNDS} rounds")
     place = office()
-    case = place.register(kind="complaint", matter="leak").case
+    case = place.register(kind="complaint", matter="seepage").case
     context = place.desk.context_of(case)
     at = pending(case, context)[DUE - 1].at
     command = Command("fire_timers", TIMER, at, "timers#1", TimersForm())

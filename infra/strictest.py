@@ -4,7 +4,9 @@
     python -m infra.strictest --write    writes it
 
 For each clock and each combination of matter, kind, urgency, severity and complexity, every seed's pack is
-asked as it runs, and the limit that ends first wins when all begin on an ordinary Monday at opening time.
+asked as it runs, and the limit wins that ends first whenever the clock starts. Where two limits cross (half a
+working day ends before 48 hours on a Monday, and after them before a holiday), both are kept, and the earlier
+end holds (`or_earlier`); the first named is the one that ends first on an ordinary Monday at opening time.
 Equal limits go to a seed before ours, and to the seed with the lower number. Of revisits the greater number
 wins, then the earlier one. Combinations with the same winner are gathered into as few rules as a split
 finds; where ours won, nothing is written, for the same rule comes from common.toml.
@@ -14,14 +16,12 @@ import json
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache, partial
 from itertools import permutations, product
 from pathlib import Path
 
 from chalicelib.adapters.regulation_files import FOLDER, RegulationFiles
-from chalicelib.domain.deadlines.calendar import Calendar, Window
-from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.regulation.limits import Clock, Limit
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import (
@@ -34,10 +34,9 @@ from chalicelib.domain.regulation.rules import (
     RevisitRule,
     Rule,
 )
+from infra.stricter import always_stricter, ends, staying
 
 SEEDS = ("S0", "S1", "S2", "S3", "S4")
-ORDINARY_WEEK = Calendar("UTC", dict.fromkeys(range(5), (Window(510, 720), Window(840, 1050))))
-MONDAY_AT_OPENING = datetime(2026, 3, 2, 8, 30, tzinfo=UTC)
 ORIGIN = ("source", "requirement", "why", "why_zh")
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "kinds": KINDS,
@@ -47,31 +46,29 @@ DIMENSIONS: Mapping[str, tuple[str, ...]] = {
 }
 
 Cell = tuple[str, ...]  # one value for each of DIMENSIONS
-Table = dict[Cell, str]  # the id of the winner; a cell without one is left out
+Winner = tuple[str, ...]  # the ids of the rules of which the earliest end holds
+Table = dict[Cell, Winner]  # a cell without a winner is left out
 Box = dict[str, tuple[str, ...]]  # for each of DIMENSIONS the values it covers
 
 
-@cache
-def ends(limit: Limit) -> datetime:
-    """When a limit has run out that begins on an ordinary Monday at opening.
+def strictest_rules(packs: Iterable[Regulation], facts: Facts) -> dict[Clock, Winner]:
+    """The strictest of the seeds' rules for this case: clock → rule ids, of which the earliest end holds.
 
-    The earlier it ends, the stricter it is.
+    None where a rule of ours ends first.
     """
-    return period_of(limit, MONDAY_AT_OPENING, ORDINARY_WEEK)[1]
-
-
-def strictest_rules(packs: Iterable[Regulation], facts: Facts) -> dict[Clock, str]:
-    """The strictest of the seeds' rules for this case: clock → rule id.
-
-    No id where a rule of ours ends first.
-    """
-    chosen: dict[Clock, Rule] = {}
+    rivals: dict[Clock, list[Rule]] = {}
     for pack in packs:
         for rule in pack.rules_for(facts):
-            rival = chosen.get(rule.clock)
-            if rival is None or _strictness(rule) < _strictness(rival):
-                chosen[rule.clock] = rule
-    return {clock: rule.id for clock, rule in chosen.items() if rule.source != OURS}
+            rivals.setdefault(rule.clock, []).extend(rule.limits())
+    chosen: dict[Clock, Winner] = {}
+    for clock, rules in rivals.items():
+        kept: list[Rule] = []
+        for rule in sorted(rules, key=_strictness):
+            if not any(always_stricter(stricter, rule, facts) for stricter in kept):
+                kept = [*(rival for rival in kept if not always_stricter(rule, rival, facts)), rule]
+        if any(rule.source != OURS for rule in kept):
+            chosen[clock] = tuple(rule.id for rule in kept)
+    return chosen
 
 
 def _strictness(rule: Rule) -> tuple[datetime, bool]:
@@ -89,21 +86,21 @@ def facts_of(matter: str, cell: Cell) -> Facts:
     return Facts(kind, matter, urgency, severity, complexity)
 
 
-def boxes(table: Table, order: tuple[str, ...]) -> list[tuple[Box, str]]:
+def boxes(table: Table, order: tuple[str, ...]) -> list[tuple[Box, Winner]]:
     """The table as disjoint boxes, split along the dimensions in this order."""
-    cells: dict[Cell, str | None] = {cell: table.get(cell) for cell in product(*DIMENSIONS.values())}
+    cells: dict[Cell, Winner | None] = {cell: table.get(cell) for cell in product(*DIMENSIONS.values())}
     return [(box, winner) for box, winner in _split(cells, order, dict(DIMENSIONS)) if winner is not None]
 
 
 def _split(
-    cells: Mapping[Cell, str | None], order: tuple[str, ...], box: Box
-) -> list[tuple[Box, str | None]]:
+    cells: Mapping[Cell, Winner | None], order: tuple[str, ...], box: Box
+) -> list[tuple[Box, Winner | None]]:
     winners = set(cells.values())
     if len(winners) == 1:
         return [(box, winners.pop())]
     name, *rest = order
     position = list(DIMENSIONS).index(name)
-    groups: dict[tuple[tuple[Cell, str | None], ...], list[str]] = {}
+    groups: dict[tuple[tuple[Cell, Winner | None], ...], list[str]] = {}
     for value in DIMENSIONS[name]:
         part = tuple(
             ((*cell[:position], *cell[position + 1 :]), winner)
@@ -118,13 +115,13 @@ def _split(
     return found
 
 
-def gathered(matters: Iterable[str], winner_of: Callable[[Facts], str | None]) -> list[tuple[str, Box]]:
+def gathered(matters: Iterable[str], winner_of: Callable[[Facts], Winner | None]) -> list[tuple[Winner, Box]]:
     """Winner and conditions of each rule, the matters with the same table together."""
     tables: dict[str, Table] = {}
     for matter in matters:
         found = {cell: winner_of(facts_of(matter, cell)) for cell in product(*DIMENSIONS.values())}
         tables[matter] = {cell: winner for cell, winner in found.items() if winner is not None}
-    parts: dict[tuple[str, str], tuple[str, Box, list[str]]] = {}
+    parts: dict[tuple[Winner, str], tuple[Winner, Box, list[str]]] = {}
     for matter, table in tables.items():
         for box, winner in min((boxes(table, order) for order in permutations(DIMENSIONS)), key=len):
             parts.setdefault((winner, repr(box)), (winner, box, []))[2].append(matter)
@@ -139,32 +136,32 @@ def default_pack(files: RegulationFiles) -> str:
     """The text of default.toml, under the version that it has now."""
     packs = [files.get(pack_id) for pack_id in SEEDS]
     matters = list(packs[0].matters)
-    rules = {rule.id: rule for pack in packs for rule in pack.rules}
+    rules = {part.id: part for pack in packs for rule in pack.rules for part in rule.limits()}
     revisits = {rule.id: rule for pack in packs for rule in pack.revisits.rules}
-    strictest = cache(partial(strictest_rules, packs))
+    strictest, room = cache(partial(strictest_rules, packs)), packs[0].appointments_within
     lines = [HEADER.format(version=tomllib.loads(Path(FOLDER, "default.toml").read_text("utf-8"))["version"])]
     for clock in Clock:
 
-        def winner(facts: Facts, clock: Clock = clock) -> str | None:
+        def winner(facts: Facts, clock: Clock = clock) -> Winner | None:
             return strictest(facts).get(clock)
 
-        for number, (rule_id, box) in enumerate(gathered(matters, winner), start=1):
-            rule = rules[rule_id]
+        for number, (rule_ids, box) in enumerate(gathered(matters, winner), start=1):
+            first, *earlier = staying([rules[rule_id] for rule_id in rule_ids], room)
             lines += [
                 "\n[[rules]]",
                 f"id = {text(f'{clock}-{number}')}",
                 f"clock = {text(clock)}",
                 *conditions(box),
-                f"limit = {limit(rule.limit)}",
-                f"appointment = {text(rule.appointment)}",
-                *origin(rule),
+                *promise(first),
             ]
+            for part, rule in enumerate(earlier, start=2):
+                lines += ["[[rules.or_earlier]]", f"id = {text(f'{clock}-{number}-{part}')}", *promise(rule)]
 
-    def revisit_winner(facts: Facts) -> str | None:
+    def revisit_winner(facts: Facts) -> Winner | None:
         rule = strictest_revisit(packs, facts)
-        return rule.id if rule else None
+        return (rule.id,) if rule else None
 
-    for number, (revisit_id, box) in enumerate(gathered(matters, revisit_winner), start=1):
+    for number, ((revisit_id,), box) in enumerate(gathered(matters, revisit_winner), start=1):
         revisit = revisits[revisit_id]
         lines += [
             "\n[[revisits]]",
@@ -192,21 +189,30 @@ def limit(value: Limit) -> str:
     return f"{{ {amount}, around_the_clock = {str(value.around_the_clock).lower()} }}"
 
 
+def promise(rule: Rule) -> list[str]:
+    return [f"limit = {limit(rule.limit)}", f"appointment = {text(rule.appointment)}", *origin(rule)]
+
+
 def origin(rule: Rule | RevisitRule) -> list[str]:
     return [f"{name} = {text(getattr(rule, name))}" for name in ORIGIN]
 
 
 def sampling(packs: Iterable[Regulation]) -> list[str]:
-    """The greatest share that a seed asks for, of each rank and each sample."""
+    """The greatest share that a seed asks for, of each rank and each sample.
+
+    What has quotas is not sampled as well: the ranks share all of it already, and half of it cannot be the
+    manager's besides (D5, D6).
+    """
     policies = [pack.sampling for pack in packs]
     roles = dict.fromkeys(role for policy in policies for role in policy.quotas)
     quotas = {role: max(policy.quotas.get(role, 0.0) for policy in policies) for role in roles}
     sampled = max(policies, key=lambda policy: (policy.sample_serious, policy.sample_general))
+    kinds = [kind for kind in sampled.sample_kinds if not (quotas and kind in policies[0].quota_kinds)]
     return [
         "\n[sampling]",
         f"quota_kinds = {json.dumps(list(policies[0].quota_kinds))}",
         f"quotas = {{ {', '.join(f'{role} = {share}' for role, share in quotas.items())} }}",
-        f"sample_kinds = {json.dumps(list(sampled.sample_kinds))}",
+        f"sample_kinds = {json.dumps(kinds)}",
         f"sample_role = {text(sampled.sample_role)}",
         f"sample_general = {sampled.sample_general}",
         f"sample_serious = {sampled.sample_serious}",

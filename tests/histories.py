@@ -34,7 +34,7 @@ ASKED_AGAIN = 1.0
 def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3")) -> Story:
     """A case to which many people did whatever they were allowed to, with time passing."""
     dice = random.Random(seed)  # noqa: S311 - a story, no secret
-    kind, matter = dice.choice([("repair", "leak"), ("complaint", "staff_attitude"), ("help", "fire")])
+    kind, matter = dice.choice([("repair", "seepage"), ("complaint", "staff_attitude"), ("help", "fire")])
     pack = regulations().get(dice.choice(packs))
     drawing = replace(pack, sampling=replace(pack.sampling, asked_again=ASKED_AGAIN))
     story = Story(context(regulation=drawing)).register(kind=kind, matter=matter)

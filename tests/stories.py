@@ -30,6 +30,7 @@ from chalicelib.domain.work.forms import (
     ProposeForm,
     RejectForm,
     ReplanForm,
+    VerifyForm,
 )
 from tests.builders import MONDAY, community, regulations
 from tests.fakes.clocks import PlainCalendars
@@ -91,7 +92,7 @@ class Story:
             phone="+8613900001234",
             channel=ev.Channel.HOTLINE_OPERATOR,
             kind="repair",
-            matter="leak",
+            matter="seepage",
             urgency="normal",
             contacted_at=self.at - timedelta(minutes=5),
             solved_with=solved_with,
@@ -142,6 +143,7 @@ def sample_form(name: str, story: Story) -> Any:
         "ask_again": AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "file_report": ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"),
         "archive": ArchiveForm("老化", "更换", "不漏了", "定期检查"),
+        "verify": VerifyForm("partly_true", "监控看过"),
         "reject": RejectForm("是楼上拖地的水"),
         "merge": MergeForm("202611-0099", "同一处漏水"),
         "replan": ReplanForm("日历有调整"),
@@ -182,6 +184,8 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
         State.CLOSED: "assign sign start complete rate",
         State.ARCHIVED: "assign sign start complete rate archive",
     }
+    if story.case.report_duty.owed:
+        before[State.ARCHIVED] = before[State.ARCHIVED].replace("archive", "file_report archive")
     givers = {"withdraw": RESIDENT, "rate": RESIDENT}
     for name in before[state].split():
         actor = handler if name in {"sign", "start", "propose", "complete"} else givers.get(name, SUPERVISOR)

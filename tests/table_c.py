@@ -12,6 +12,10 @@ def hours(amount: int) -> Limit:
     return Limit(amount, Unit.HOURS)
 
 
+def days(amount: int) -> Limit:
+    return Limit(amount, Unit.DAYS)
+
+
 def working_days(amount: float) -> Limit:
     count = CountFrom.NEXT_DAY if amount >= 1 else CountFrom.MOMENT
     return Limit(amount, Unit.WORKING_DAYS, count, around_the_clock=False)
@@ -30,15 +34,14 @@ def inquiry(matter: str) -> Facts:
 
 
 TABLE_C = [
-    ("S0", "C1", complaint("leak"), Clock.RESPOND, hours(24)),
+    ("S0", "C1", complaint("seepage"), Clock.RESPOND, hours(24)),
     ("S0", "C1", complaint("other", "serious"), Clock.RESPOND, hours(24)),
     ("S1", "C2", complaint("garbage"), Clock.SOLVE, hours(48)),
-    ("S1", "C2", repair("leak", complexity="complex"), Clock.SOLVE, working_days(5)),
-    ("S3", "C3", complaint("fee_dispute"), Clock.INFORM, working_days(5)),
-    ("S3", "C3", complaint("fee_dispute"), Clock.SOLVE, working_days(5)),
+    ("S1", "C2", repair("seepage", complexity="complex"), Clock.SOLVE, working_days(5)),
+    ("S3", "C3", complaint("fee_dispute"), Clock.INFORM, hours(72)),
     ("S3", "C3", complaint("fee_dispute"), Clock.ANSWER, working_days(3)),
     ("S2", "C4", complaint("staff_attitude"), Clock.SOLVE, working_days(0.5)),
-    ("S2", "C4", complaint("staff_attitude", "serious"), Clock.SOLVE, working_days(2)),
+    ("S2", "C4", complaint("staff_attitude", "serious"), Clock.SOLVE, days(2)),
     ("S2", "C5", repair("flooding", "emergency"), Clock.ON_SITE, minutes(10)),
     ("S2", "C5", repair("power_outage"), Clock.ON_SITE, minutes(10)),
     ("S2", "C5", repair("water_outage"), Clock.ON_SITE, minutes(10)),
@@ -49,6 +52,8 @@ TABLE_C = [
     ("S2", "C8", repair("equipment_noise"), Clock.ON_SITE, minutes(10)),
     ("S2", "C8", repair("public_hazard"), Clock.ON_SITE, minutes(10)),
     ("S2", "C8", repair("elevator", "emergency"), Clock.ON_SITE, minutes(10)),
+    ("S2", "C8", complaint("elevator", urgency="urgent"), Clock.ON_SITE, minutes(10)),
+    ("S2", "C8", Facts("help", "elevator", "urgent", "general"), Clock.ON_SITE, minutes(10)),
     ("S2", "C9", repair("public_other"), Clock.SOLVE, working_days(3)),
     ("S2", "C10", complaint("neighbour"), Clock.ON_SITE, minutes(15)),
     ("S2", "C10", complaint("noise_public"), Clock.ON_SITE, minutes(15)),
@@ -60,13 +65,16 @@ TABLE_C = [
     ("S2", "C12", inquiry("delivery"), Clock.ANSWER, minutes(30)),
     ("S2", "C13", inquiry("renovation_permit"), Clock.ANSWER, working_days(2)),
     ("S2", "C13", inquiry("move_card"), Clock.SOLVE, working_days(2)),
-    ("S4", "C14", repair("leak", "urgent"), Clock.ON_SITE, hours(2)),
-    ("S4", "C14", repair("leak", "urgent"), Clock.SOLVE, hours(24)),
+    ("S4", "C14", repair("seepage", "urgent"), Clock.ON_SITE, hours(2)),
+    ("S4", "C14", repair("seepage", "urgent"), Clock.SOLVE, hours(24)),
+    ("S4", "C14", repair("leak_fixture"), Clock.ON_SITE, hours(2)),
+    ("S4", "C14", repair("leak_fixture"), Clock.SOLVE, hours(24)),
+    ("S4", "C14", repair("seepage"), Clock.SOLVE, hours(72)),
     ("S4", "C14", repair("elevator"), Clock.ON_SITE, hours(2)),
     ("S4", "C14", repair("power_outage"), Clock.SOLVE, hours(24)),
     ("S4", "C14", repair("door_window"), Clock.SOLVE, hours(72)),
     ("S4", "C15", Facts("help", "neighbour", "normal", "general"), Clock.RESPOND, minutes(5)),
     ("S4", "C16", repair("home_other"), Clock.QUOTE, minutes(15)),
-    ("S3", "C17", repair("leak"), Clock.CORRECT, hours(24)),
+    ("S3", "C17", repair("seepage"), Clock.CORRECT, hours(24)),
 ]
 """Pack, requirement, the facts of a case, and the limit that the pack gives to that clock."""

@@ -3,6 +3,7 @@
 Unknown keys, wrong types and unknown words are refused with the place where they stand.
 """
 
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -55,6 +56,16 @@ class ConditionsDoc(Doc, frozen=True):
         return Conditions(**msgspec.structs.asdict(self))
 
 
+class EarlierDoc(Doc, frozen=True):
+    id: str
+    limit: LimitDoc
+    source: str
+    requirement: str
+    why: str
+    why_zh: str
+    appointment: Appointment | None = None
+
+
 class RuleDoc(Doc, frozen=True):
     id: str
     clock: Clock | tuple[Clock, ...]
@@ -66,29 +77,36 @@ class RuleDoc(Doc, frozen=True):
     when: ConditionsDoc = ConditionsDoc()
     appointment: Appointment | None = None
     safeguard: bool = False
+    or_earlier: tuple[EarlierDoc, ...] = ()
 
     def rules(self) -> list[Rule]:
         """One rule a clock; where there are several, each has the clock in its id."""
         clocks = (self.clock,) if isinstance(self.clock, Clock) else self.clock
         if not clocks:
             raise RegulationError(f"rule {self.id}: clock is empty; right are {', '.join(Clock)}.")
-        limit = self.limit.limit(f"rule {self.id}")
         return [
-            Rule(
-                id=self.id if len(clocks) == 1 else f"{self.id}:{clock}",
-                clock=clock,
-                limit=limit,
-                source=self.source,
-                requirement=self.requirement,
-                why=self.why,
-                why_zh=self.why_zh,
-                when=self.when.conditions(),
-                appointment=self.appointment
-                or (Appointment.REPLACES if clock in APPOINTABLE else Appointment.IGNORED),
+            replace(
+                self._rule(self, clock),
                 safeguard=self.safeguard,
+                or_earlier=tuple(self._rule(earlier, clock) for earlier in self.or_earlier),
             )
             for clock in clocks
         ]
+
+    def _rule(self, said: "RuleDoc | EarlierDoc", clock: Clock) -> Rule:
+        """What is said of one limit, for one of the clocks and the cases of this rule."""
+        return Rule(
+            id=said.id if isinstance(self.clock, Clock) or len(self.clock) == 1 else f"{said.id}:{clock}",
+            clock=clock,
+            limit=said.limit.limit(f"rule {said.id}"),
+            source=said.source,
+            requirement=said.requirement,
+            why=said.why,
+            why_zh=said.why_zh,
+            when=self.when.conditions(),
+            appointment=said.appointment
+            or (Appointment.REPLACES if clock in APPOINTABLE else Appointment.IGNORED),
+        )
 
 
 class RevisitDoc(Doc, frozen=True):
@@ -130,6 +148,7 @@ class MatterDoc(Doc, frozen=True):
     department: str
     urgency: str = "normal"
     short: dict[str, str] = {}
+    formerly: dict[str, dict[str, str]] = {}
 
 
 class SurveyDoc(Doc, frozen=True):

@@ -9,7 +9,14 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.adapters.pack_document import ConditionsDoc, LimitDoc, PackDoc, RevisitDoc, RuleDoc
+from chalicelib.adapters.pack_document import (
+    ConditionsDoc,
+    EarlierDoc,
+    LimitDoc,
+    PackDoc,
+    RevisitDoc,
+    RuleDoc,
+)
 from chalicelib.domain.errors import InvalidInputError, RegulationError
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Unit
 from chalicelib.domain.regulation.pack_checks import check
@@ -29,6 +36,7 @@ CONDITIONS = ("kinds", "matters", "complexities", "severities", "urgencies", "cl
 TABLES: Mapping[str, type[msgspec.Struct]] = {
     "": PackDoc,
     "rules": RuleDoc,
+    "or_earlier": EarlierDoc,
     "revisits": RevisitDoc,
     "when": ConditionsDoc,
     "limit": LimitDoc,

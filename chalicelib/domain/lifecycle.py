@@ -36,6 +36,7 @@ from chalicelib.domain.work.forms import (
     ProposeForm,
     RejectForm,
     ReplanForm,
+    VerifyForm,
 )
 
 Decider = Callable[[Case, Command[Any], Context], ev.Payloads | Outcome]
@@ -167,6 +168,8 @@ TABLE: Mapping[str, Transition] = dict((
          written_report.why_not_reported),
     _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, ArchiveForm, closing.archive,
          closing.why_not_archived),
+    _row("verify", {*_VERIFIED, S.PROPOSED}, {SAME}, WORKERS, VerifyForm, verification.verify,
+         verification.why_not_verified),
     _row("reject", _VERIFIED, {S.REJECTED}, _LEADERS, RejectForm, verification.reject,
          verification.why_not_rejected),
     _row("object", {S.REJECTED}, {SAME}, _FOR_RESIDENT, ReasonForm, verification.object_to,

@@ -20,7 +20,7 @@ from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.deadlines.timers import timers_for
 from chalicelib.domain.dispatch.escalation import rung_reached, whom_it_reaches
-from chalicelib.domain.dispatch.written_report import report_when_late
+from chalicelib.domain.dispatch.written_report import report_when_late, report_when_unsolved
 from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.schedule import revisit_due_at
@@ -157,7 +157,8 @@ def _fired(case: Case, due: DueAction, at: datetime, context: Context, *, overta
             return ev.MarkedOverdue(due.key, clock, whom_it_reaches(case, due.told, at, context), report)
         case "escalate", _:
             role, person = rung_reached(case, due.told, at, context)
-            return ev.Escalated(due.key, due.clock, role, person)
+            climbed = report_when_unsolved(case, due.told, at, context) if due.clock is Clock.SOLVE else ()
+            return ev.Escalated(due.key, due.clock, role, person, deadlines=climbed)
         case _:
             # a reminder waits for a handler who is off duty: there is still time, so no stand-in is woken
             handler = case.assignment.handler if due.told == HANDLER else None

@@ -105,11 +105,11 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
     context = desk.context(member.community)
     due = short(line.due_at, member.community.zone, words, seconds=counts_seconds(context))
     marked = line.due_for in line.overdue_clocks
-    matter = context.regulation.matters.get(line.matter)
+    matter = context.regulation.names_of_matter(line.matter)
     return {
         "number": line.number,
         "summary": line.summary,
-        "matter": words.of(matter.names) if matter else line.matter,
+        "matter": words.of(matter) if matter else line.matter,
         "urgency": "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
         "severity": "" if line.severity == "general" else words.name("severities", line.severity),
         "state": words.name("states", line.state),

@@ -168,7 +168,7 @@ def _row_name(row: FigureRow, member: Member, words: Words) -> str:
         case "department":
             return department_name(value, context, words)
         case "matter":
-            matter = context.regulation.matters.get(value)
-            return words.of(matter.names) if matter else value
+            matter = context.regulation.names_of_matter(value)
+            return words.of(matter) if matter else value
         case _:
             return name_of(value, context)

@@ -158,8 +158,15 @@ def _remarks(case: Case, events: Iterable[ev.Event], words: Words) -> Iterator[t
             (
                 *((("", words("case.request_lapsed")),) if lapsed else ()),
                 *owed_with(event, case.zone, words),
+                *_original_words(case, event, words),
             ),
         )
+
+
+def _original_words(case: Case, event: ev.Event, words: Words) -> Details:
+    """What the resident said, under the written report that goes to the superior with it (B6)."""
+    is_filed = isinstance(event.payload, ev.ReportFiled)
+    return ((words("case.original_words"), case.report.text),) if is_filed else ()
 
 
 _LAPSES_WITH = ev.Completed | ev.Rejected | ev.Withdrawn | ev.Merged

@@ -25,6 +25,7 @@ from chalicelib.web.words import Words
 SPELLED_OUT = {
     ("paused", "reason"): "pause_reasons",
     ("closed", "reason"): "close_reasons",
+    ("verified", "finding"): "findings",
     ("revisit_drawn", "because"): "drawn_because",
     ("reopened", "cause"): "reopened_because",
 }
@@ -75,11 +76,11 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
 
 def classified(about: ev.Classification, context: Context, words: Words) -> str:
     """A classification in one line: kind, matter, urgency, severity, a complaint's nature, need for care."""
-    matter = context.regulation.matters.get(about.matter)
+    matter = context.regulation.names_of_matter(about.matter)
     return " · ".join(
         (
             words.name("kinds", about.kind),
-            words.of(matter.names) if matter else about.matter,
+            words.of(matter) if matter else about.matter,
             words.name("urgencies", about.urgency),
             words.name("severities", about.severity),
             *((words.name("natures", about.nature),) if about.kind == "complaint" else ()),

@@ -53,7 +53,7 @@ def assigned(place: Office, matter: str, handler: str) -> str:
 @pytest.mark.req("B7")
 def test_open_work_is_in_order_of_what_is_due_first(place: Office) -> None:
     slow = place.register(matter="lighting_lock").case
-    fast = place.register(matter="leak", urgency="emergency").case
+    fast = place.register(matter="seepage", urgency="emergency").case
     ends = [min(deadline.due_at for deadline in case.clocks.deadlines.values()) for case in (fast, slow)]
     assert ends == sorted(ends)
     assert ends[0] < ends[1]

@@ -66,7 +66,7 @@ PEOPLE = (
     Actor(Role.MANAGER, "manager-1"),
 )
 ABOUT = (
-    {"matter": "leak", "kind": "repair"},
+    {"matter": "seepage", "kind": "repair"},
     {"matter": "staff_attitude", "kind": "complaint"},
     {"matter": "fire", "kind": "help"},
     {"matter": "service_quality", "kind": "praise"},
@@ -132,7 +132,7 @@ class DeskMachine(RuleBasedStateMachine):
         for _ in range(2):
             try:
                 receipt = self.office.register(
-                    COMMUNITY, key=f"key {key}", text=text, matter="leak", kind=about["kind"]
+                    COMMUNITY, key=f"key {key}", text=text, matter="seepage", kind=about["kind"]
                 )
                 break
             except CrashError:

@@ -30,9 +30,14 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "resume",
         "agree_appointment",
         "file_report",
+        "verify",
     }
     handler = ACTORS[role] if own else HANDLER
-    about = {"file_report": {"severity": "serious"}, "close": {"kind": "praise"}}
+    about = {
+        "file_report": {"severity": "serious"},
+        "close": {"kind": "praise"},
+        "verify": {"kind": "complaint"} if state in TABLE["verify"].sources else {},
+    }
     story = in_state(state, handler, **about.get(command, {}))
     working = state in {State.SIGNED, State.PROPOSED, State.WORKING}
     if command == "resume" and working:
@@ -63,6 +68,7 @@ NEEDS_MORE_THAN_THE_STATE = {
     **{("ask_again", state): set() for state in TABLE["ask_again"].sources},
     ("agree_appointment", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("file_report", State.REGISTERED): set(Role) - {Role.HANDLER},
+    ("verify", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("file_report", State.WITHDRAWN): set(),
     ("file_report", State.MERGED): set(),
     ("resume", State.REGISTERED): set(),

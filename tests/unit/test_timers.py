@@ -178,7 +178,7 @@ def test_silence_brings_a_reminder_then_a_person_then_the_ladder() -> None:
 
 
 @pytest.mark.req("D2")
-@pytest.mark.parametrize(("matter", "days"), [("elevator", 2), ("leak", 3), ("door_window", 7)])
+@pytest.mark.parametrize(("matter", "days"), [("elevator", 2), ("seepage", 3), ("door_window", 7)])
 def test_the_revisit_is_drawn_early_enough_to_be_in_time(matter: str, days: int) -> None:
     story = in_state(State.COMPLETED, matter=matter)
     completed_at = story.case.work.completed_at

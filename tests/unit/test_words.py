@@ -91,7 +91,12 @@ def test_a_third_language_is_one_file_more(
     third: WordFiles, monkeypatch: pytest.MonkeyPatch, wish: str
 ) -> None:
     monkeypatch.setattr(wiring, "words", lambda: third)
-    asked = {"matter": "leak", "kind": "repair", "complexity": "complex", "at": "2026-09-30T09:10:00+08:00"}
+    asked = {
+        "matter": "seepage",
+        "kind": "repair",
+        "complexity": "complex",
+        "at": "2026-09-30T09:10:00+08:00",
+    }
     with api_desk() as desk:
         answer = desk.get(
             f"/v1/regulations/S1/deadlines?{urlencode(asked)}", headers={"Accept-Language": wish}
@@ -102,4 +107,4 @@ def test_a_third_language_is_one_file_more(
         "skipped: Sat 3 Oct.–Sun 4 Oct.",
         "S1 service measures, C2",
     ]
-    assert answer.json_body["matter_name"] == "leak or seepage"
+    assert answer.json_body["matter_name"] == "seepage through roof, wall or ceiling"

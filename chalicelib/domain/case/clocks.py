@@ -12,8 +12,10 @@ from chalicelib.domain.regulation.limits import Begins, Clock
 
 MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.Signed: (Clock.SIGN,),
-    ev.Started: (Clock.RESPOND, Clock.ON_SITE),
-    ev.Proposed: (Clock.RESPOND, Clock.ANSWER, Clock.QUOTE, Clock.INFORM),
+    ev.Started: (Clock.RESPOND, Clock.ON_SITE, Clock.VERIFY),
+    ev.Verified: (Clock.VERIFY,),
+    ev.Rejected: (Clock.VERIFY,),
+    ev.Proposed: (Clock.RESPOND, Clock.ANSWER, Clock.QUOTE, Clock.INFORM, Clock.VERIFY),
     ev.AppointmentAgreed: (Clock.RESPOND,),
     ev.Progressed: (Clock.RESPOND, Clock.INFORM),
     ev.WorkerNotified: (Clock.CORRECT,),
@@ -32,7 +34,7 @@ STARTED_BY: Mapping[type[ev.Payload], Begins] = {
 """Each kind of event that starts clocks within a round, and which beginning it is."""
 
 RESTARTED_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
-    ev.Assigned: (Clock.SIGN,),
+    ev.Assigned: (Clock.SIGN, Clock.QUOTE),
     ev.PriceAsked: (Clock.QUOTE,),
 }
 """The clocks that run anew whenever what starts them happens again.
@@ -134,7 +136,9 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
         case ev.Classified(deadlines=deadlines):
             return _reclassified(clocks, of_the_round(deadlines), event.at)
         case ev.Assigned(deadlines=deadlines) | ev.PriceAsked(deadlines=deadlines):
-            return _restarted(clocks, RESTARTED_BY[type(event.payload)], deadlines)
+            started = {deadline.clock for deadline in deadlines}
+            again = [clock for clock in RESTARTED_BY[type(event.payload)] if clock in started]
+            return _restarted(clocks, again, deadlines)
         case ev.AppointmentAgreed(deadlines=deadlines):
             return _rearmed(_with(clocks, deadlines), [deadline.clock for deadline in deadlines])
         case ev.Progressed(deadlines=deadlines):

@@ -84,6 +84,7 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         report=payload.report,
         classification=payload.classification,
         clocks=Clocks(event.at, of_the_round(payload.deadlines)),
+        report_duty=written_report.registered(payload),
     )
 
 

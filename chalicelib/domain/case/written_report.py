@@ -1,4 +1,4 @@
-"""The duty to report in writing on a serious case (B6).
+"""The duty to report in writing on a serious or unsolved case (B6).
 
 It belongs to the case and not to a round: it ends with the filing, or when there is nothing left to report.
 """
@@ -26,17 +26,19 @@ class WrittenReport:
 
 @dataclass(frozen=True, slots=True)
 class ReportDuty:
-    """The duty to report in writing on a serious case (B6).
+    """The duty to report in writing on a serious or unsolved case (B6).
 
     `deadline` is its clock: it runs while the report is `owed`, and was met at `met_at`. A clock that neither
     runs nor was met was set aside by a correction, and comes back with its time. A case can owe the report
-    without a clock, once it is closed. `last` is the latest of the `filed` reports.
+    without a clock, once it is closed. `unsolved`: the clock began as the case climbed above the manager.
+    `last` is the latest of the `filed` reports.
     """
 
     owed: bool = False
     deadline: Deadline | None = None
     met_at: datetime | None = None
     overdue: bool = False
+    unsolved: bool = False
     fired: tuple[TimerKey, ...] = ()
     last: WrittenReport | None = None
     filed: int = 0
@@ -55,6 +57,12 @@ class ReportDuty:
         return self.owed and (self.deadline is None or self.deadline.started_at < round_began)
 
 
+def registered(payload: ev.Registered) -> ReportDuty:
+    """The duty of a new case: a serious one owes the report from the start."""
+    started = _of_the_report(payload.deadlines)
+    return _begun(ReportDuty(), started) if started else ReportDuty()
+
+
 def after(duty: ReportDuty, event: ev.Event, round_began: datetime) -> ReportDuty:
     """The duty after one more event; `round_began` is of the round before the event."""
     match event.payload:
@@ -68,6 +76,9 @@ def after(duty: ReportDuty, event: ev.Event, round_began: datetime) -> ReportDut
         case ev.MarkedOverdue(deadlines=deadlines):
             started = _of_the_report(deadlines)
             return _begun(duty, started) if started else duty
+        case ev.Escalated(deadlines=deadlines):
+            started = _of_the_report(deadlines)
+            return replace(_begun(duty, started), unsolved=True) if started else duty
         case ev.Classified(deadlines=deadlines):
             return _reclassified(duty, _of_the_report(deadlines))
         case ev.Replanned(deadlines=deadlines):  # a reminder that was given is not given again
@@ -89,7 +100,7 @@ def _of_the_report(deadlines: tuple[Deadline, ...]) -> Deadline | None:
 
 
 def _begun(duty: ReportDuty, deadline: Deadline) -> ReportDuty:
-    return replace(duty, owed=True, deadline=deadline, met_at=None, overdue=False, fired=())
+    return replace(_without_clock(duty), owed=True, deadline=deadline)
 
 
 def _reclassified(duty: ReportDuty, deadline: Deadline | None) -> ReportDuty:
@@ -102,7 +113,7 @@ def _reclassified(duty: ReportDuty, deadline: Deadline | None) -> ReportDuty:
 
 
 def _without_clock(duty: ReportDuty) -> ReportDuty:
-    return replace(duty, owed=False, deadline=None, met_at=None, overdue=False, fired=())
+    return ReportDuty(last=duty.last, filed=duty.filed)
 
 
 def _filed(duty: ReportDuty, event: ev.Event, filing: ev.ReportFiled) -> ReportDuty:

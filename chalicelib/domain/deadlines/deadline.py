@@ -108,10 +108,11 @@ def deadline_for(
     clock, in its own time. `appointment` is a time agreed with the resident; the rule says what it does.
     `extended_to` was granted by the manager at `extended_at`: pauses after that move it as well; it never
     makes a deadline earlier (B7, B11, G4, G5, G9). `promised` is the end that held before the calendar or
-    the classification moved it; it stays on record.
+    the classification moved it; it stays on record. Of several limits the one holds that ends first from
+    this start, before anything moves it: the ledger keeps that one.
     """
     derivation = Derivation(
-        rule=recorded(rule),
+        rule=recorded(_first_to_end(rule, started_at, calendar, share * care)),
         started_at=utc(started_at),
         share=share,
         care=care,
@@ -122,6 +123,12 @@ def deadline_for(
         promised=promised,
     )
     return derived(derivation, calendar)
+
+
+def _first_to_end(rule: Rule, started_at: datetime, calendar: Calendar, share: float) -> Rule:
+    if not rule.or_earlier:
+        return rule
+    return min(rule.limits(), key=lambda part: period_of(part.limit.scaled(share), started_at, calendar)[1])
 
 
 def replay(deadline: Deadline) -> datetime:

@@ -41,8 +41,14 @@ def assign(case: Case, command: Command[AssignForm], context: Context) -> Payloa
             f"{member.name} has case {case.number} already.", "assigned_already", handler=member.name
         )
     started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, context, case.round)
-    had = case.clocks.deadlines
-    anew = (deadline for deadline in started if deadline.clock is Clock.SIGN or deadline.clock not in had)
+    if case.work.price_asked:  # before anybody had the order (C16)
+        started += starting_deadlines(
+            Begins.QUOTE_ASKED, case.classification, command.at, context, case.round
+        )
+    had = case.clocks.deadlines.keys() - {Clock.SIGN}
+    if Clock.QUOTE in case.clocks.met:
+        had -= {Clock.QUOTE}
+    anew = (deadline for deadline in started if deadline.clock not in had)
     deadlines = with_signing_limit(anew, case.clocks.open, context.calendar)
     return (ev.Assigned(form.handler, department, form.reason, deadlines),)
 

@@ -11,6 +11,7 @@ from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.ladder import LADDER, awake_of_rank, person_of_rank, responsible
+from chalicelib.domain.dispatch.written_report import report_when_unsolved
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.regulation.policies import HANDLER, ON_DUTY
 
@@ -60,7 +61,9 @@ def escalate(case: Case, command: Command[ReasonForm], context: Context) -> Payl
     person = person_of_rank(context.community, rank, department, command.at) if rank else None
     if person is None:
         raise ValueError(f"Nobody is left whom case {case.number} could be escalated to.")
-    return (ev.Escalated(_by_hand(person.role), None, person.role, person.username, command.form.reason),)
+    report = report_when_unsolved(case, person.role, command.at, context)
+    key = _by_hand(person.role)
+    return (ev.Escalated(key, None, person.role, person.username, command.form.reason, report),)
 
 
 def _next_rank(case: Case, actor: Actor, context: Context) -> Role | None:

@@ -108,6 +108,8 @@ def past_case(history: Iterable[ev.Event]) -> PastCase:
             facts, department = facts_of(payload.classification), payload.classification.department
         elif isinstance(payload, ev.Assigned):
             department = payload.department
+            if any(deadline.clock is Clock.QUOTE for deadline in payload.deadlines):
+                began[Clock.QUOTE] = event.at  # asked before, and counted from the receipt of the order
         for clock in _started_by(payload):
             if clock in RESTARTED_BY.get(type(payload), ()):
                 began[clock] = event.at

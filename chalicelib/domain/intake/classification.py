@@ -36,6 +36,8 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
             "Nothing to correct: give kind, matter, urgency, severity, complexity, care or nature.",
             "nothing_to_correct",
         )
+    if "matter" in given:
+        given["matter"] = context.regulation.matter(given["matter"]).id
     classification = replace(case.classification, **given)
     if classification.kind != "complaint" and form.nature is None:
         classification = replace(classification, nature=VALID)

@@ -35,14 +35,14 @@ def reclassified_deadlines(
         clock: known
         for clock, known in case.clocks.deadlines.items()
         if (clock in case.clocks.met or has_run_out(case, known, at, context))
-        and BEGINS[clock] is not Begins.UNRESOLVED
+        and BEGINS[clock] is not Begins.FOR_THE_SUPERIOR
     }
     yield from settled.values()
     correction = _Correction(case, classification, at, context)
     rules = [
         rule
         for rule in context.rules_for(facts_of(classification))
-        if rule.clock not in settled and BEGINS[rule.clock] is not Begins.UNRESOLVED
+        if rule.clock not in settled and BEGINS[rule.clock] is not Begins.FOR_THE_SUPERIOR
     ]
     moved = [deadline for rule in rules if (deadline := correction.deadline(rule)) is not None]
     sign = case.clocks.deadlines.get(Clock.SIGN)

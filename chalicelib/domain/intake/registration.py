@@ -10,6 +10,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import LONG, SHORT, check
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor
+from chalicelib.domain.dispatch.written_report import report_when_registered
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.regulation.limits import Begins
@@ -127,7 +128,10 @@ def register(
         regulation=regulation.id,
         regulation_version=str(regulation.version),
         zone=context.community.zone,
-        deadlines=starting_deadlines(Begins.REGISTERED, classification, at, context, 1),
+        deadlines=(
+            *starting_deadlines(Begins.REGISTERED, classification, at, context, 1),
+            *report_when_registered(classification, at, context),
+        ),
     )
 
 

@@ -84,6 +84,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.ExtensionRefused: AMONG_WORKERS,
     ev.Replanned: Rule(("reason", "amended"), named=False),  # only if it moved a promise (G1)
     ev.Completed: Rule(("result",)),
+    ev.Verified: AMONG_WORKERS,  # the resident hears what comes of it
     ev.Rejected: Rule(("findings",)),
     ev.Objected: Rule(("reason",)),
     ev.Rated: Rule(("score", "comment", "suggestion")),

@@ -19,18 +19,23 @@ class Clock(StrEnum):
     QUOTE = "quote"  # feasibility and price of a chargeable repair are told
     INFORM = "inform"  # the resident has been told how it stands and what will be done
     CORRECT = "correct"  # a fault found at a revisit has reached the worker in writing
-    WRITTEN_REPORT = "report"  # the written report on an unresolved serious case is filed
+    WRITTEN_REPORT = "report"  # the written report on a serious or unsolved case is filed
     PROGRESS = "progress"  # the resident of a long case has heard how it stands, since the last time
+    VERIFY = "verify"  # somebody has looked into the complaint and found whether it is so
 
 
 class Begins(StrEnum):
-    """What starts a clock."""
+    """What starts a clock.
+
+    A price is asked of whoever has the order: asked before, it counts from the assignment (C16). A report to
+    the superior is for what is serious, from then on, and for what has climbed above the manager (B6).
+    """
 
     REGISTERED = "registered"
     ASSIGNED = "assigned"
     QUOTE_ASKED = "quote_asked"
     FAULT_FOUND = "fault_found"
-    UNRESOLVED = "unresolved"
+    FOR_THE_SUPERIOR = "for_the_superior"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +72,13 @@ CLOCKS: Mapping[Clock, Traits] = {
         Begins.REGISTERED, promised=True, first=True, needs_signature=True, by_appointment=True
     ),
     Clock.RESPOND: Traits(Begins.REGISTERED, promised=True, first=True, in_every_case=True),
+    Clock.VERIFY: Traits(Begins.REGISTERED),
     Clock.ANSWER: Traits(Begins.ASSIGNED, needs_signature=True, pausable=True),
     Clock.QUOTE: Traits(Begins.QUOTE_ASKED, promised=True),
     Clock.INFORM: Traits(Begins.REGISTERED, pausable=True),
     Clock.PROGRESS: Traits(Begins.ASSIGNED, pausable=True),  # before, there is nobody who could tell
     Clock.CORRECT: Traits(Begins.FAULT_FOUND, internal=True),
-    Clock.WRITTEN_REPORT: Traits(Begins.UNRESOLVED, internal=True),
+    Clock.WRITTEN_REPORT: Traits(Begins.FOR_THE_SUPERIOR, internal=True),
 }
 """Every clock, in the order in which they speak if they end together: what matters more, and often brings the
 other, tells first."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from chalicelib.domain.errors import RegulationError
-from chalicelib.domain.regulation.limits import CLOCKS, Clock
+from chalicelib.domain.regulation.limits import CLOCKS, Clock, Limit
 from chalicelib.domain.regulation.policy_checks import check_policies
 from chalicelib.domain.regulation.regulation import Matter, Regulation
 from chalicelib.domain.regulation.rules import (
@@ -40,12 +40,14 @@ def check(regulation: Regulation) -> None:
     named("the pack", regulation.names)
     for matter in regulation.matters.values():
         _matter(matter)
-    unique("rule", [rule.id for rule in regulation.rules])
+    unique("matter", [*regulation.matters, *_former_ids(regulation)])
+    unique("rule", [part.id for rule in regulation.rules for part in rule.limits()])
     unique("revisit", [revisit.id for revisit in regulation.revisits.rules])
     for rule in regulation.rules:
         _conditions(f"rule {rule.id}", rule.when, regulation)
-        _origin(f"rule {rule.id}", rule, regulation)
-        _rule(rule)
+        for part in rule.limits():
+            _origin(f"rule {part.id}", part, regulation)
+            _rule(part)
     for revisit in regulation.revisits.rules:
         _conditions(f"revisit {revisit.id}", revisit.when, regulation)
         _origin(f"revisit {revisit.id}", revisit, regulation)
@@ -66,6 +68,12 @@ def _matter(matter: Matter) -> None:
     known(f"matter {matter.id}: department", [matter.department], DEPARTMENTS)
     known(f"matter {matter.id}: urgency", [matter.urgency], URGENCIES)
     known(f"matter {matter.id}: short", matter.short, LANGUAGES)
+    for former, names in matter.formerly.items():
+        named(f"matter {matter.id}: formerly {former}", names)
+
+
+def _former_ids(regulation: Regulation) -> list[str]:
+    return [former for matter in regulation.matters.values() for former in matter.formerly]
 
 
 def _origin(what: str, rule: Rule | RevisitRule, regulation: Regulation) -> None:
@@ -107,12 +115,16 @@ def _contradictions(rules: Iterable[Rule]) -> None:
             and rule.safeguard == other.safeguard
             and rule.precedence() == other.precedence()
             and rule.when.overlap(other.when)
-            and (rule.limit, rule.appointment) != (other.limit, other.appointment)
+            and _promises(rule) != _promises(other)
         ):
             raise RegulationError(
                 f"rule {rule.id} contradicts rule {other.id}: both hold for some case, neither is more "
                 f"specific, and their limits for {rule.clock} differ; give one a condition of its own."
             )
+
+
+def _promises(rule: Rule) -> list[tuple[Limit, Appointment]]:
+    return [(part.limit, part.appointment) for part in rule.limits()]
 
 
 def _contradicting_revisits(revisits: Iterable[RevisitRule]) -> None:

@@ -1,7 +1,7 @@
 """Regulation packs (制度): matters, limits, ladders and duties that a community runs under."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.domain.errors import InvalidInputError
@@ -26,6 +26,8 @@ class Matter:
     """One thing (事项) that people report.
 
     `names` by language: zh-CN, zh-TW, en. `short` is a name for an SMS, true for all that the long one says.
+    `formerly` has the ids that earlier versions knew it by, which machines may still send, with the names
+    that they had.
     """
 
     id: str
@@ -34,6 +36,7 @@ class Matter:
     department: str
     urgency: str = "normal"
     short: Mapping[str, str] = field(default_factory=dict)
+    formerly: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +93,34 @@ class Regulation:
     targets: Targets
 
     def matter(self, matter_id: str) -> Matter:
-        """The matter of that id; `InvalidInputError` names what exists."""
-        try:
-            return self.matters[matter_id]
-        except KeyError:
+        """The matter of that id, or that had it; `InvalidInputError` names what exists."""
+        known = self.known_matter(matter_id)
+        if known is None:
             raise InvalidInputError(
                 f"Regulation {self.id} has no matter {matter_id!r}; it has {', '.join(sorted(self.matters))}."
-            ) from None
+            )
+        return known
+
+    def known_matter(self, matter_id: str) -> Matter | None:
+        """The matter of that id, or that had it in an earlier version; None if there is none."""
+        if matter_id in self.matters:
+            return self.matters[matter_id]
+        return next((matter for matter in self.matters.values() if matter_id in matter.formerly), None)
+
+    def names_of_matter(self, matter_id: str) -> Mapping[str, str] | None:
+        """The names of that matter by language, also of one that only older cases have; None if unknown."""
+        known = self.known_matter(matter_id)
+        if known is None:
+            return None
+        return known.names if known.id == matter_id else known.formerly[matter_id]
+
+    def _by_present_matter(self, facts: Facts) -> Facts:
+        matter = self.matter(facts.matter)
+        return facts if matter.id == facts.matter else replace(facts, matter=matter.id)
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule of that id; None if this version has none."""
-        return next((rule for rule in self.rules if rule.id == rule_id), None)
+        return next((part for rule in self.rules for part in rule.limits() if part.id == rule_id), None)
 
     def rules_for(self, facts: Facts, *, staffed: bool = False) -> tuple[Rule, ...]:
         """The rules that hold for a case: for each of its clocks the one that prevails.
@@ -108,7 +128,7 @@ class Regulation:
         `staffed`: the community has staffed hours, and limits in hours run in them, unless the case is urgent
         or an emergency, or the rule is a safeguard (A7).
         """
-        self.matter(facts.matter)
+        facts = self._by_present_matter(facts)
         fitting: dict[Clock, list[Rule]] = {}
         waits = staffed and facts.urgency == "normal"
         for rule in self.rules:
@@ -146,5 +166,6 @@ class Regulation:
 
     def revisit_rule_for(self, facts: Facts) -> RevisitRule:
         """The most specific revisit rule for a completed case (D2)."""
+        facts = self._by_present_matter(facts)
         fitting = (rule for rule in self.revisits.rules if rule.when.match(facts))
         return max(fitting, key=RevisitRule.precedence)

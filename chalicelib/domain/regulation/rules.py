@@ -134,6 +134,8 @@ class Rule:
 
     `source` is a seed (S0..S4) or "ours"; `why` and `why_zh` give the reason in both languages. `safeguard`:
     a limit for danger, which holds also where the rule that would win gives more time, or working time.
+    `or_earlier`: further limits for the same clock of the same cases, each with its own id and reason, where
+    no limit ends first whenever the clock starts; the one that ends first then holds.
     """
 
     id: str
@@ -146,10 +148,18 @@ class Rule:
     appointment: Appointment = Appointment.IGNORED
     safeguard: bool = False
     why_zh: str = ""
+    or_earlier: tuple["Rule", ...] = ()
+
+    def limits(self) -> tuple["Rule", ...]:
+        """The rule and what may end earlier: of these the first to end holds."""
+        return (self, *self.or_earlier)
 
     def in_staffed_hours(self) -> "Rule":
-        """The rule with its limit in staffed hours; danger does not wait for them (A7)."""
-        return self if self.safeguard else replace(self, limit=self.limit.in_staffed_hours())
+        """The rule with its limits in staffed hours; danger does not wait for them (A7)."""
+        if self.safeguard:
+            return self
+        earlier = tuple(part.in_staffed_hours() for part in self.or_earlier)
+        return replace(self, limit=self.limit.in_staffed_hours(), or_earlier=earlier)
 
     def precedence(self) -> tuple[bool, bool, int, int]:
         """What it ranks by: care first, then a seed before ours, then the more specific."""
@@ -165,7 +175,7 @@ def prevailing(rules: Iterable[Rule]) -> Rule:
     ranked = sorted(rules, key=Rule.precedence)
     winner = max((rule for rule in ranked if not rule.safeguard), key=Rule.precedence, default=ranked[-1])
     for guard in (rule for rule in ranked if rule.safeguard):
-        if guard.limit.is_safer_than(winner.limit):
+        if all(guard.limit.is_safer_than(rule.limit) for rule in winner.limits()):
             winner = guard
     return winner
 

@@ -7,6 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.domain.case.form_fields import SHORT, check, text
+from chalicelib.domain.errors import InvalidInputError
+
+FINDINGS = ("true", "partly_true", "untrue")
+"""What a complaint can be found to be (B1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerifyForm:
+    """The form of having looked into a complaint: what it was found to be, and by what (B1, S3)."""
+
+    finding: str
+    note: str = text()
+
+    def __post_init__(self) -> None:
+        if self.finding not in FINDINGS:
+            raise InvalidInputError(f"There is no finding {self.finding!r}; there are {', '.join(FINDINGS)}.")
+        check(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,10 +35,13 @@ def why_no_price_asked(case: Case, _: Actor, __: Context, ___: datetime) -> Doma
 def ask_price(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
     """The event of asking what a repair would cost, before any work (B10, C16).
 
-    The answer is a plan with its price; the clock of the quote starts.
+    The answer is a plan with its price. The clock of the quote runs from the receipt of the order: it starts
+    now if somebody has the case, else with the assignment.
     """
-    deadlines = starting_deadlines(Begins.QUOTE_ASKED, case.classification, command.at, context, case.round)
-    return (ev.PriceAsked(command.form.note, deadlines),)
+    begins = Begins.QUOTE_ASKED
+    has_the_order = case.assignment.handler is not None
+    started = starting_deadlines(begins, case.classification, command.at, context, case.round)
+    return (ev.PriceAsked(command.form.note, started if has_the_order else ()),)
 
 
 def why_price_unsettled(case: Case) -> DomainError | None:

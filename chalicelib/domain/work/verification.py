@@ -1,4 +1,4 @@
-"""Whether a case is true: found untrue, objected to, upheld (B1)."""
+"""Whether a case is true: looked into, found untrue, objected to, upheld (B1)."""
 
 from datetime import datetime
 
@@ -9,8 +9,24 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
 from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError
-from chalicelib.domain.work.forms import RejectForm
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.forms import RejectForm, VerifyForm
+
+
+def why_not_verified(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """A case is looked into where the regulation asks for it; handlers and heads only on theirs (B1)."""
+    if Clock.VERIFY not in case.clocks.deadlines:
+        return CommandRefusedError(
+            f"The regulation does not ask to verify a case like {case.number}.", "no_verification"
+        )
+    return why_neither_own_nor_desk(case, actor, context, at)
+
+
+def verify(_: Case, command: Command[VerifyForm], __: Context) -> Payloads:
+    """The event of what a complaint was found to be (B1); found untrue, a leader can reject it."""
+    return (ev.Verified(command.form.finding, command.form.note),)
 
 
 def why_not_rejected(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:

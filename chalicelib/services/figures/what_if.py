@@ -58,9 +58,9 @@ def run_month(
         page = desk.cases.register(community.id, month, left, cursor)
         for line in page.items:
             case = past_case(desk.cases.events(community.id, line.number))
-            if case.facts.matter in own.matters and case.facts.matter in other.matters:
+            if all(regulation.known_matter(case.facts.matter) for regulation in (own, other)):
                 both = (judged(regulation, calendar, case, now) for regulation in (own, other))
-                pairs.append(Pair(case.department, case.facts.matter, *both))
+                pairs.append(Pair(case.department, own.matter(case.facts.matter).id, *both))
             else:
                 unknown += 1
             tell(len(pairs) + unknown)

@@ -18,7 +18,6 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
-from chalicelib.domain.case.written_report import WrittenReport
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
@@ -27,6 +26,18 @@ from chalicelib.services.access.allowed_commands import possible_for_member
 from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.notice_view import NoticeView, notice_views
+
+
+class FiledReport(Struct, frozen=True):
+    """The written report on a case as it was filed, with the resident's `original` words (B6)."""
+
+    filed_at: datetime
+    filed_by: str
+    course: str
+    cause: str
+    measures: str
+    next_steps: str
+    original: str
 
 
 class CaseView(Struct, frozen=True):
@@ -89,7 +100,7 @@ class CaseView(Struct, frozen=True):
     returned_because: str | None
     fault: str | None
     report_owed: bool
-    written_report: WrittenReport | None
+    written_report: FiledReport | None
     findings: str | None
     objection: str | None
     closed_at: datetime | None
@@ -158,7 +169,7 @@ def case_view(
         returned_because=case.follow_up.returned_because,
         fault=case.follow_up.fault.text if case.follow_up.fault else None,
         report_owed=case.report_duty.owed,
-        written_report=case.report_duty.last,
+        written_report=_filed_report(case),
         findings=case.ending.findings,
         objection=case.ending.objection,
         closed_at=case.ending.closed_at,
@@ -171,10 +182,18 @@ def case_view(
     )
 
 
+def _filed_report(case: Case) -> FiledReport | None:
+    filed = case.report_duty.last
+    if filed is None:
+        return None
+    steps = (filed.course, filed.cause, filed.measures, filed.next_steps)
+    return FiledReport(filed.filed_at, filed.filed_by, *steps, original=case.report.text)
+
+
 def matter_name(matter: str, context: Context, language: str) -> str:
     """The name of a matter, in English if there is none in the language.
 
     Its id if the regulation no longer has it.
     """
-    known = context.regulation.matters.get(matter)
-    return known.names.get(language, known.names["en"]) if known else matter
+    names = context.regulation.names_of_matter(matter)
+    return names.get(language, names["en"]) if names else matter

@@ -72,6 +72,8 @@ NOT_OF_EVENTS = {
     "report_filed.next_steps",
     "resumed.note",
     "started.note",
+    "verified.finding",
+    "verified.note",
     "worker_notified.note",
     # staff: usernames, and a handler's signature
     "assigned.handler",

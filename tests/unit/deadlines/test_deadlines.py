@@ -22,7 +22,7 @@ from chalicelib.domain.regulation.rules import Appointment, Facts, Rule
 
 CHINA = calendar_for("Asia/Shanghai")
 DEFAULT = RegulationFiles().get("default")
-ORDINARY = Facts("complaint", "leak", "normal", "general", "complex")
+ORDINARY = Facts("complaint", "seepage", "normal", "general", "complex")
 
 
 def at(text: str) -> datetime:

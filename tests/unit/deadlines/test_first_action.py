@@ -14,7 +14,7 @@ from tests.stories import HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, co
 
 
 def emergency() -> Story:
-    return Story(context(pack="S2")).register(matter="leak", urgency="emergency")
+    return Story(context(pack="S2")).register(matter="seepage", urgency="emergency")
 
 
 def give(story: Story, *commands: str) -> Story:

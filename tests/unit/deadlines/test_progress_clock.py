@@ -350,7 +350,7 @@ def test_the_handler_and_the_desk_see_when_news_are_due_and_why() -> None:
 @pytest.mark.parametrize("pack", ["S0", "S3", "default"])
 def test_its_time_can_be_asked_for_without_a_case(pack: str) -> None:
     with api_desk() as desk:
-        query = "matter=leak&kind=complaint&at=2026-09-30T09:10:00%2B08:00"
+        query = "matter=seepage&kind=complaint&at=2026-09-30T09:10:00%2B08:00"
         found = desk.get(f"/v1/regulations/{pack}/deadlines?{query}").json_body["deadlines"]
         [progress] = [deadline for deadline in found if deadline["clock"] == "progress"]
         assert progress["source"] == "ours"

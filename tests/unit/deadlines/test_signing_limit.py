@@ -73,7 +73,7 @@ def test_a_power_cut_at_night_is_signed_for_before_somebody_must_be_there(
 
 @pytest.mark.req("B3")
 def test_the_limit_of_the_regulation_stands_where_it_is_in_time() -> None:
-    sign = deadlines("S1", Facts("repair", "leak", "normal", "general"), TUESDAY)[Clock.SIGN]
+    sign = deadlines("S1", Facts("repair", "seepage", "normal", "general"), TUESDAY)[Clock.SIGN]
     assert sign.limit == Limit(2, Unit.HOURS, around_the_clock=False)
     assert sign.due_at == TUESDAY + timedelta(hours=2)
 

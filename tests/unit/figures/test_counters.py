@@ -148,7 +148,7 @@ def test_a_case_stands_in_the_row_of_everything_that_it_is() -> None:
         "total",
         "kind#repair",
         "category#facility",
-        "matter#leak",
+        "matter#seepage",
         "department#engineering",
         "channel#hotline_operator",
         "handler#engineering-1",

@@ -65,7 +65,7 @@ def test_each_rate_per_category_matter_department_and_handler_with_its_target(de
 @pytest.mark.req("E2", "G17")
 def test_every_target_that_the_figures_can_answer_stands_beside_the_month(desk: ApiDesk) -> None:
     office = desk.office
-    made = [office.register(matter="leak", kind="repair", actor=AGENT).case for _ in range(4)]
+    made = [office.register(matter="seepage", kind="repair", actor=AGENT).case for _ in range(4)]
     signed, silent, open_one, rejected = made
     for case in (signed, silent):
         office.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "by hand"))
@@ -96,7 +96,7 @@ def test_every_target_that_the_figures_can_answer_stands_beside_the_month(desk: 
 @pytest.mark.req("E2", "G17")
 def test_a_dissatisfied_end_counts_and_a_revisit_is_an_answer(desk: ApiDesk) -> None:
     office = desk.office
-    cases = [office.register(matter="leak", kind="repair", actor=AGENT).case for _ in range(2)]
+    cases = [office.register(matter="seepage", kind="repair", actor=AGENT).case for _ in range(2)]
     for case in cases:
         office.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "by hand"))
         office.do(case, "sign", ENGINEER, SignForm("甲"))

@@ -150,7 +150,7 @@ def test_the_operator_sees_how_far_it_is_and_stops_it_with_ctrl_c(
     desk: ApiDesk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("infra.operating.EVERY", 2)
-    for matter in ("leak", "garbage", "leak", "leak", "garbage"):
+    for matter in ("seepage", "garbage", "seepage", "seepage", "garbage"):
         desk.office.register(matter=matter)
 
     said: list[str] = []
@@ -191,8 +191,9 @@ def test_a_history_told_by_moments() -> None:
         Clock.SIGN: signed,
         Clock.RESPOND: started,
         Clock.ON_SITE: started,
+        Clock.VERIFY: started,
     }
-    assert (found.department, found.solved, found.facts.matter) == ("engineering", True, "leak")
+    assert (found.department, found.solved, found.facts.matter) == ("engineering", True, "seepage")
 
 
 def test_only_the_first_round_and_as_it_was_classified_in_the_end() -> None:

@@ -72,7 +72,7 @@ def offered(story: Story, actor: Actor) -> bool:
 
 
 @pytest.mark.req("D2", "G6")
-@pytest.mark.parametrize(("matter", "days"), [("elevator", 2), ("leak", 3), ("home_other", 7)])
+@pytest.mark.parametrize(("matter", "days"), [("elevator", 2), ("seepage", 3), ("home_other", 7)])
 def test_a_call_that_nobody_answers_does_not_move_the_date_of_the_revisit(matter: str, days: int) -> None:
     story = solved("S3", matter=matter)
     completed_at = story.case.work.completed_at

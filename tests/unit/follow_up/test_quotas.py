@@ -45,11 +45,11 @@ def month_of_draws(seed: str, cases: int) -> list[tuple[str, str]]:
     ("kind", "matter", "severity", "due"),
     [
         ("complaint", "garbage", "general", ["2026-10-13T17:30"]),
-        ("complaint", "leak", "general", ["2026-10-13T17:30", "2026-10-20T17:30"]),
+        ("complaint", "seepage", "general", ["2026-10-13T17:30", "2026-10-20T17:30"]),
         ("complaint", "staff_attitude", "serious", ["2026-10-13T17:30", "2026-10-20T17:30"]),
         ("repair", "home_other", "general", ["2026-10-07T09:10"]),
         ("repair", "elevator", "general", ["2026-10-02T09:10"]),
-        ("repair", "leak", "general", ["2026-10-03T09:10"]),
+        ("repair", "seepage", "general", ["2026-10-03T09:10"]),
         ("praise", "other", "general", []),
     ],
 )

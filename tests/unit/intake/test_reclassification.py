@@ -25,7 +25,7 @@ NORMAL = ClassifyForm("误点", urgency="normal")
 
 @pytest.mark.req("A6", "G4", "G17")
 def test_a_correction_to_an_emergency_ends_the_pause() -> None:
-    story = working("S2", kind="repair", matter="leak")
+    story = working("S2", kind="repair", matter="seepage")
     story.do("pause", HANDLER, PauseForm(story.at + 100 * HOUR, "waiting_for_parts", "订单"))
     story.wait(hours=1).do("classify", AGENT, EMERGENCY)
     assert [type(event.payload) for event in story.outcomes[-1].events] == [ev.Resumed, ev.Classified]
@@ -40,7 +40,7 @@ def test_a_correction_to_an_emergency_ends_the_pause() -> None:
 
 @pytest.mark.req("A8", "G4", "G17")
 def test_what_a_correction_makes_fall_due_counts_from_it_and_a_slip_is_taken_back() -> None:
-    story = working("S1", kind="repair", matter="leak")
+    story = working("S1", kind="repair", matter="seepage")
     before = story.case.clocks.deadlines
     story.wait(hours=30).do("classify", SUPERVISOR, EMERGENCY)
     slipped = story.case.clocks.deadlines
@@ -56,7 +56,7 @@ def test_what_a_correction_makes_fall_due_counts_from_it_and_a_slip_is_taken_bac
 
 @pytest.mark.req("G15", "G17")
 def test_care_that_is_noted_late_is_asked_after_from_then_on() -> None:
-    story = working("S1", kind="repair", matter="leak").wait(hours=30)
+    story = working("S1", kind="repair", matter="seepage").wait(hours=30)
     story.do("classify", AGENT, ClassifyForm("独居老人", care=True))
     born = story.case.clocks.deadlines[Clock.INFORM]
     assert (born.started_at, born.due_at > story.at) == (story.at, True)
@@ -67,7 +67,7 @@ def test_care_that_is_noted_late_is_asked_after_from_then_on() -> None:
 @pytest.mark.req("A6", "B7", "G17")
 def test_corrections_there_and_back_put_nothing_off() -> None:
     """Every nine minutes the desk changes its mind: the ten minutes to be there still end."""
-    story = Story(context(pack="S2")).register(kind="repair", matter="leak")
+    story = Story(context(pack="S2")).register(kind="repair", matter="seepage")
     story.wait(hours=5).do("classify", AGENT, EMERGENCY)
     due_at = story.case.clocks.deadlines[Clock.ON_SITE].due_at
     for severity in ("serious", "general") * 3:
@@ -110,7 +110,7 @@ def test_no_correction_makes_late_and_one_back_restores_what_had_not_run_out(
     is_assigned: bool,
     corrections: list[tuple[int, dict[str, Any], bool]],
 ) -> None:
-    story = Story(context(pack=pack)).register(kind=kind, matter="leak").wait(minutes=unseen_minutes)
+    story = Story(context(pack=pack)).register(kind=kind, matter="seepage").wait(minutes=unseen_minutes)
     if is_assigned:
         story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
     is_as_registered = True

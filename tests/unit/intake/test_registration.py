@@ -10,7 +10,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.intake.registration import NewCase, check_stranger, numbered, register
-from tests.builders import AGENT, MONDAY, new_case
+from tests.builders import AGENT, MONDAY, new_case, regulations
 from tests.stories import context
 
 ELSEWHERE = {"name": "resident_name", "solved_with": "result"}
@@ -68,9 +68,12 @@ def test_every_field_of_the_form_is_in_the_events() -> None:
         assert kept[ELSEWHERE.get(entry.name, entry.name)] == said, entry.name
 
 
+VERSION_1 = regulations().get("default", 1)
+
+
 def test_a_registration_is_stored_as_before() -> None:
     new = new_case(text="灯不亮了", evidence=("photo-1",))
-    registered = replace(register(new, RESIDENT, MONDAY, context()), deadlines=())
+    registered = replace(register(new, RESIDENT, MONDAY, context(regulation=VERSION_1)), deadlines=())
     since = STORED_BEFORE.replace('"follows":null', '"follows":null,"left_out":[]')
     assert msgspec.json.encode(registered).decode() == since
     assert msgspec.json.decode(STORED_BEFORE, type=ev.Registered) == registered

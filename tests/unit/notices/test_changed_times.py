@@ -39,8 +39,8 @@ def place() -> Office:
 
 
 def slow_case(place: Office) -> Case:
-    """About conduct, to be solved by Wednesday 18:00; the resident has been told so, and `desk-1` has it."""
-    case = place.register(kind="complaint", matter="staff_attitude", severity="serious").case
+    """About a permit, to be solved by Wednesday 18:00; the resident has been told so, and `desk-1` has it."""
+    case = place.register(kind="inquiry", matter="renovation_permit").case
     case = place.do(case, "assign", SUPERVISOR, AssignForm("desk-1", "by hand"))
     case = place.do(case, "sign", WORKER, SignForm("甲"))
     send(place)
@@ -78,7 +78,7 @@ def test_a_day_that_closes_is_told_to_the_resident_and_to_the_handler(place: Off
     send(place)
     said = "办结时限由25日18:00改为26日18:00"
     assert heard(place, case) == [f"【诉达】{case.number}{said}"]
-    assert heard(place, case, phone_of("desk-1")) == [f"【诉达】3-1201员工态度{said}"]
+    assert heard(place, case, phone_of("desk-1")) == [f"【诉达】3-1201装修手续{said}"]
     track, work = (message[1].rpartition(" ")[2] for message in place.sms.sent[-2:])
     assert track.endswith(link(place, case, Purpose.TRACK))
     assert work.endswith(link(place, case, Purpose.WORK))
@@ -199,7 +199,7 @@ def test_who_has_the_work_no_more_or_has_done_it_is_not_told(place: Office) -> N
 
 @pytest.mark.req("G1")
 def test_nobody_is_told_where_nobody_needs_to_be(place: Office) -> None:
-    nobodys = place.register(kind="complaint", matter="staff_attitude", severity="serious").case
+    nobodys = place.register(kind="inquiry", matter="renovation_permit").case
     own = place.do(slow_case(place), "assign", SUPERVISOR, AssignForm("manager-1", "由经理办理"))
     quick = place.register(kind="repair", matter="flooding").case
     amend(place, TUESDAY)

@@ -36,7 +36,7 @@ def place() -> Office:
 
 def leak(place: Office, *, signed: bool = True) -> Case:
     """To be solved by Wednesday 09:00; the resident has been told so, and `engineering-1` has it."""
-    case = place.register(kind="complaint", matter="leak").case
+    case = place.register(kind="complaint", matter="seepage").case
     case = place.do(case, "assign", SUPERVISOR, AssignForm(WORKER.id, "熟悉"))
     if signed:
         case = place.do(case, "sign", WORKER, SignForm("甲"))
@@ -119,7 +119,7 @@ def test_resident_and_handler_are_told_both_times(place: Office) -> None:
     send(place)
     new = "30日18:00"
     assert said_to(place, case.report.phone) == f"【诉达】更正分类：{case.number}办结由25日09:00改为{new}"
-    assert said_to(place, phone_of(WORKER.id)) == f"【诉达】更正：3-1201漏水办结时限由25日09:00改为{new}"
+    assert said_to(place, phone_of(WORKER.id)) == f"【诉达】更正：3-1201渗水办结时限由25日09:00改为{new}"
     assert written(place, case) == [
         (NoticeKind.RECLASSIFIED, RESIDENT_ID, Clock.SOLVE),
         (NoticeKind.WORK_RECLASSIFIED, WORKER.id, Clock.SOLVE),
@@ -128,7 +128,7 @@ def test_resident_and_handler_are_told_both_times(place: Office) -> None:
 
 @pytest.mark.req("A8", "G3")
 def test_who_made_it_and_what_moved_nothing_are_not_told(place: Office) -> None:
-    case = place.register(kind="complaint", matter="leak").case
+    case = place.register(kind="complaint", matter="seepage").case
     case = place.do(case, "assign", SUPERVISOR, AssignForm(SUPERVISOR.id, "自己办"))
     place.do(case, "classify", SUPERVISOR, ClassifyForm("沟通性", nature="venting"))
     assert written(place, case) == []

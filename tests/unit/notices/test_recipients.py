@@ -97,7 +97,11 @@ def test_what_turns_out_to_be_serious_is_known_at_once_and_nobody_is_told_twice(
     before = told(place, case)
     place.do(case, "classify", AGENT, ClassifyForm(reason="有人受伤", severity="serious"))
     alerted = newly_told(place, case, before)
-    assert alerted == {("alert", "supervisor-1"), ("alert", "manager-1")}
+    assert alerted == {
+        ("alert", "supervisor-1"),
+        ("alert", "manager-1"),
+        ("report_owed", "engineering-head"),
+    }
     before = told(place, case)
     place.do(case, "classify", AGENT, ClassifyForm(reason="更复杂", complexity="complex"))
     assert newly_told(place, case, before) == set()

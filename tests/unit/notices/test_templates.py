@@ -97,32 +97,33 @@ def test_no_text_stands_in_the_file_that_nothing_uses() -> None:
 @pytest.mark.req("A11", "B3", "B7", "D1")
 def test_each_reader_learns_what_they_need() -> None:
     """The words themselves, with everyday values."""
-    case = with_fields(a_case("leak", unit="3-1201"), number="202611-0042", plan=None)
-    late = replace(a_case("leak", unit="3-1201", due=NOON - timedelta(hours=8)), number="202611-0042")
+    case = with_fields(a_case("seepage", unit="3-1201"), number="202611-0042", plan=None)
+    late = replace(a_case("seepage", unit="3-1201", due=NOON - timedelta(hours=8)), number="202611-0042")
     link = f"{LOCAL}/l/{CODE}"
 
     def shown(kind: NoticeKind, detail: str | None = None, about: Case = case) -> str:
         return sms(a_notice(kind, detail), about, LOCAL)
 
-    assert shown(NoticeKind.REGISTERED) == f"【诉达】202611-0042漏水已受理，24日18:00前办结 {link}"
-    assert shown(NoticeKind.ASSIGNED) == f"【诉达】派单：3-1201漏水、渗水，请24日18:00前回应 {link}"
-    assert shown(NoticeKind.REMINDER, "sign") == f"【诉达】提醒：3-1201漏水、渗水，须24日18:00前签收 {link}"
+    seepage = "屋顶、墙面渗水"
+    assert shown(NoticeKind.REGISTERED) == f"【诉达】202611-0042渗水已受理，24日18:00前办结 {link}"
+    assert shown(NoticeKind.ASSIGNED) == f"【诉达】派单：3-1201{seepage}，请24日18:00前回应 {link}"
+    assert shown(NoticeKind.REMINDER, "sign") == f"【诉达】提醒：3-1201{seepage}，须24日18:00前签收 {link}"
     assert (
         shown(NoticeKind.OVERDUE, "sign", late)
-        == f"【诉达】超时：3-1201漏水、渗水，签收已超8小时，请立即处理 {link}"
+        == f"【诉达】超时：3-1201{seepage}，签收已超8小时，请立即处理 {link}"
     )
     assert shown(NoticeKind.ESCALATED, "solve", late) == (
-        "【诉达】超时上报：202611-0042，3-1201，漏水、渗水，办结已超8小时，责任人欧阳文静，请督办。"
+        f"【诉达】超时上报：202611-0042，3-1201，{seepage}，办结已超8小时，责任人欧阳文静，请督办。"
     )
-    assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042漏水、渗水已由欧阳文静办结，请您评价 {link}"
-    assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042漏水重新处理，24日18:00前办结 {link}"
-    assert shown(NoticeKind.CLOSED) == f"【诉达】202611-0042漏水、渗水已结案，谢谢您。如有问题请点 {link}"
+    assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042{seepage}已由欧阳文静办结，请您评价 {link}"
+    assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042渗水重新处理，24日18:00前办结 {link}"
+    assert shown(NoticeKind.CLOSED) == f"【诉达】202611-0042已结案，如有问题请点 {link}"
 
 
 def test_the_number_stands_in_the_handler_s_sms_where_it_fits() -> None:
-    case = replace(a_case("leak", unit="3-1201"), number="202611-0042")
+    case = replace(a_case("seepage", unit="3-1201"), number="202611-0042")
     assert sms(a_notice(NoticeKind.ASSIGNED), case, "https://suda.cn") == (
-        f"【诉达】派单202611-0042：3-1201漏水，24日18:00前回应 https://suda.cn/l/{CODE}"
+        f"【诉达】派单202611-0042：3-1201渗水，24日18:00前回应 https://suda.cn/l/{CODE}"
     )
     lamp = replace(a_case("fire", unit="3-1"), number="202611-0042")
     assert sms(a_notice(NoticeKind.ASSIGNED), lamp, "").startswith(
@@ -144,7 +145,7 @@ def told(notice: Notice, case: Case, actor: Actor, payload: ev.Payload) -> str:
 
 @pytest.mark.req("B6")
 def test_a_call_for_help_says_who_calls_and_why() -> None:
-    case = with_fields(a_case("leak"), extension_request=None)
+    case = with_fields(a_case("seepage"), extension_request=None)
     payload = ev.Escalated("by_hand:manager", None, "manager", "manager-1", "阀门锈死，需要停水")
     asker = Actor(Role.HANDLER, "engineering-1")
     notice = a_notice(NoticeKind.ESCALATED, "by_hand")
@@ -162,7 +163,7 @@ def test_a_call_for_help_says_who_calls_and_why() -> None:
 def test_an_urge_says_whose_it_is() -> None:
     notice, case = (
         a_notice(NoticeKind.URGED),
-        with_fields(a_case("leak", unit="3-1201"), extension_request=None),
+        with_fields(a_case("seepage", unit="3-1201"), extension_request=None),
     )
     text = told(notice, case, RESIDENT, ev.Urged("还在滴"))
     assert text.startswith("【诉达】住户催办：3-1201")
@@ -172,7 +173,7 @@ def test_an_urge_says_whose_it_is() -> None:
 
 @pytest.mark.req("D7")
 def test_those_who_look_on_at_a_new_round_read_how_the_last_was_rated() -> None:
-    case = with_fields(a_case("leak"), round=2, result=None)
+    case = with_fields(a_case("seepage"), round=2, result=None)
     assert "上次" not in mail(a_notice(NoticeKind.REVIEW), case).body.partition("反映内容")[2]
     rated = with_fields(case, ratings=(Rating(1, 2, False, "还在滴水", None, NOON),))
     assert "上次评价：2分（满分5分），意见：还在滴水" in mail(a_notice(NoticeKind.REVIEW), rated).body
@@ -184,11 +185,11 @@ def test_those_who_look_on_at_a_new_round_read_how_the_last_was_rated() -> None:
 
 @pytest.mark.req("G3")
 def test_whoever_stands_in_for_a_missing_handler_is_asked_to_assign_the_case() -> None:
-    case = with_fields(a_case("leak", unit="3-1201", due=NOON - timedelta(hours=8)), handler=None)
+    case = with_fields(a_case("seepage", unit="3-1201", due=NOON - timedelta(hours=8)), handler=None)
     notice = a_notice(NoticeKind.OVERDUE, "respond", recipient="engineering-head")
     assert (
         sms(notice, case)
-        == "【诉达】超时：202611-12345，3-1201，漏水、渗水，回应已超8小时，尚无责任人，请派单。"
+        == "【诉达】超时：202611-12345，3-1201，屋顶、墙面渗水，回应已超8小时，尚无责任人，请派单。"
     )
 
 
@@ -230,7 +231,7 @@ def test_an_address_too_long_for_one_part_is_sent_whole() -> None:
 @pytest.mark.req("A11", "G2")
 def test_a_mail_gives_the_deadlines_with_their_reasons() -> None:
     place = office()
-    case = place.register(matter="leak", kind="repair").case
+    case = place.register(matter="seepage", kind="repair").case
     body = mail(a_notice(NoticeKind.REGISTERED), case).body
     assert case.report.text in body
     rules = place.desk.context_of(case).regulation.rules_for(facts_of(case.classification))

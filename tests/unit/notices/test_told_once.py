@@ -63,33 +63,33 @@ def chasing(story: Story) -> tuple[list[Notice], list[Notice]]:
 
 @pytest.mark.req("G3")
 def test_clocks_that_end_together_speak_with_one_message() -> None:
-    """S3 promises both within 5 working days: the handler hears of solving, which brings the other about."""
-    story = working("S3", kind="complaint", matter="leak").do("start", HANDLER)
+    """S2 has an inquiry solved when it is answered: the handler hears of solving alone."""
+    story = working("S2", kind="inquiry", matter="activity").do("start", HANDLER)
     case = story.case
-    assert case.clocks.deadlines[Clock.SOLVE].due_at == case.clocks.deadlines[Clock.INFORM].due_at
+    assert case.clocks.deadlines[Clock.SOLVE].due_at == case.clocks.deadlines[Clock.ANSWER].due_at
     played_out(story)
     assert Clock.SOLVE in {clock for _, _, clock in chased(story)}
-    assert Clock.INFORM not in {clock for _, _, clock in chased(story)}
-    assert {Clock.SOLVE, Clock.INFORM} <= set(story.case.clocks.overdue), "being late stays each clock's own"
+    assert Clock.ANSWER not in {clock for _, _, clock in chased(story)}
+    assert {Clock.SOLVE, Clock.ANSWER} <= set(story.case.clocks.overdue), "being late stays each clock's own"
     assert {notice.kind for notice in chasing(story)[1]} == CHASING
     assert fold(story.events, "riverside", case.number) == story.case
 
 
 @pytest.mark.req("G3")
 def test_it_is_one_message_also_where_the_two_fire_one_after_the_other() -> None:
-    story = working("S3", kind="complaint", matter="leak").do("start", HANDLER)
+    story = working("S2", kind="inquiry", matter="activity").do("start", HANDLER)
     late = replace(
-        story.case.clocks.deadlines[Clock.INFORM],
-        due_at=story.case.clocks.deadlines[Clock.INFORM].due_at + timedelta(milliseconds=300),
+        story.case.clocks.deadlines[Clock.ANSWER],
+        due_at=story.case.clocks.deadlines[Clock.ANSWER].due_at + timedelta(milliseconds=300),
     )
-    apart = with_fields(story.case, deadlines={**story.case.clocks.deadlines, Clock.INFORM: late})
+    apart = with_fields(story.case, deadlines={**story.case.clocks.deadlines, Clock.ANSWER: late})
     overdue = {due.clock: due.at for due in pending(apart, story.context) if due.action == "overdue"}
-    assert overdue[Clock.SOLVE] < overdue[Clock.INFORM]
-    for clock, is_said in ((Clock.SOLVE, False), (Clock.INFORM, True)):
+    assert overdue[Clock.SOLVE] < overdue[Clock.ANSWER]
+    for clock, is_said in ((Clock.SOLVE, False), (Clock.ANSWER, True)):
         notice = overdue_notice(clock, overdue[clock])
         assert is_said_by_another_clock(notice, apart, story.context) is is_said
     solved = with_fields(apart, met={Clock.SOLVE: story.at})
-    notice = overdue_notice(Clock.INFORM, overdue[Clock.INFORM])
+    notice = overdue_notice(Clock.ANSWER, overdue[Clock.ANSWER])
     assert not is_said_by_another_clock(notice, solved, story.context), "what was met speaks for nobody"
 
 
@@ -104,7 +104,7 @@ def test_every_clock_that_others_hear_of_has_its_place_among_those_that_end_with
 
 @pytest.mark.req("G3")
 def test_clocks_that_end_apart_speak_each_for_itself() -> None:
-    story = working("S2", kind="complaint", matter="leak")
+    story = working("S2", kind="complaint", matter="seepage")
     ends = {
         deadline.due_at
         for clock, deadline in story.case.clocks.deadlines.items()
@@ -158,7 +158,7 @@ def test_a_rung_of_the_revisit_passed_on_is_told_once() -> None:
 
 @pytest.mark.req("B6", "G5")
 def test_a_deadline_that_was_moved_climbs_anew() -> None:
-    story = working("S3", kind="complaint", matter="leak").do("start", HANDLER)
+    story = working("S3", kind="complaint", matter="seepage").do("start", HANDLER)
     request = ExtensionForm(story.case.clocks.solve_due_at + timedelta(days=7), "等配件")
     story.do("request_extension", HANDLER, request)
     played_out(story, days=12)

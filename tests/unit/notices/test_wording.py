@@ -46,7 +46,7 @@ def test_a_matter_of_several_things_is_not_called_by_the_first_of_them() -> None
         for matter in regulations().get(pack).matters.values():
             name = matter.names["zh-CN"]
             first, _, others = name.partition("、")
-            if others and matter.id != "leak":  # whatever seeps leaks
+            if others and matter.id != "seepage":  # whatever seeps leaks
                 assert matter.short["zh-CN"] not in {first, name}, (pack, matter.id)
     for matter, first in {"fire": "火警", "lighting_lock": "灯", "medical": "急病", "crime": "治安"}.items():
         for notice in every_notice():
@@ -96,9 +96,9 @@ def test_a_day_of_another_month_has_its_month_and_still_fits(matter: str) -> Non
 
 @pytest.mark.req("G1", "B7")
 def test_a_moved_deadline_reads_the_right_way_round() -> None:
-    case = replace(a_case("leak", due=ELSEWHERE), number="202611-0007")
+    case = replace(a_case("seepage", due=ELSEWHERE), number="202611-0007")
     notice = a_notice(NoticeKind.REPLANNED, Clock.SOLVE)
-    assert "，202611-0007漏水、渗水办结时限由21日12:00改为12月12日12:00 " in sms(notice, case, "")
+    assert "，202611-0007屋顶、墙面渗水办结时限由21日12:00改为12月12日12:00 " in sms(notice, case, "")
     assert "202611-0007改为12月12日12:00前办结 " in sms(notice, case, OWN_DOMAIN)
     assert "的办结时限由11月21日12:00改为12月12日12:00。" in mail(notice, case).body
     for notice in every_notice():
@@ -126,9 +126,9 @@ def test_whoever_is_told_of_a_fault_learns_by_when_it_is_mended(matter: str) -> 
 
 @pytest.mark.req("B6", "G3")
 def test_what_has_just_run_out_is_not_late_by_seconds() -> None:
-    case = a_case("leak", unit="3-1201", due=NOON - timedelta(seconds=22))
+    case = a_case("seepage", unit="3-1201", due=NOON - timedelta(seconds=22))
     text = sms(a_notice(NoticeKind.OVERDUE, "on_site"), case, LOCAL)
-    assert text == f"【诉达】超时：3-1201漏水、渗水，到场已到时限，请立即处理 {LINK}"
+    assert text == f"【诉达】超时：3-1201屋顶、墙面渗水，到场已到时限，请立即处理 {LINK}"
 
 
 @pytest.mark.req("E2")

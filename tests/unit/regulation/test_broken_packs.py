@@ -39,7 +39,7 @@ BROKEN = [
     ),
     ("S1", 'kinds = ["complaint"', 'kind = ["complaint"', "rules S1-general.when: .*`kind`; right are kinds"),
     ("S1", '"S1-complex"', '""', "a rule has an empty id; each needs one of its own"),
-    ("S1", "version = 1", "version = 0", "version is 0; right is 1 to"),
+    ("S1", "version = 2", "version = 0", "version is 0; right is 1 to"),
     ("S1", 'en = "Service measures (48 hours, 5 working days)"', 'en = ""', "the pack: it has no name in en"),
     ("S1", "amount = 48", "amount = 99999", "rule S1-general: A limit of 99999 hours .* a year at most"),
     ("S1", "amount = 5", "amount = 90000", "rule S1-complex: A limit of 90000 working_days"),
@@ -168,7 +168,7 @@ BROKEN = [
     ),
     ("common", "repair_months = 3", "repair_months = -3", "warranty: repair_months is -3; right is 0 to"),
     ("common", "years = 5", "years = -1\nseasons = 2", "warranty waterproofing: years is -1"),
-    ("common", "[matters.leak]", '[matters."leak#1"]', "matter 'leak#1': an id has small letters"),
+    ("common", "[matters.leak_pipe]", '[matters."leak#1"]', "matter 'leak#1': an id has small letters"),
     ("common", 'en = "power cut"', 'en = ""', "matter power_outage: it has no name in en"),
     (
         "common",

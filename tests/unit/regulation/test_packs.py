@@ -12,8 +12,9 @@ from chalicelib.domain.errors import InvalidInputError, RegulationError
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, OURS, SEVERITIES, URGENCIES, Facts, Rule
 from infra.released import release
-from infra.strictest import SEEDS, default_pack, ends
-from tests.table_c import TABLE_C, complaint, hours, inquiry, minutes, repair, working_days
+from infra.stricter import ends
+from infra.strictest import SEEDS, default_pack
+from tests.table_c import TABLE_C, complaint, days, hours, inquiry, minutes, repair, working_days
 
 FILES = RegulationFiles()
 ITEMS = [
@@ -21,7 +22,9 @@ ITEMS = [
     "water_outage",
     "flooding",
     "drain_blocked",
-    "leak",
+    "leak_fixture",
+    "leak_pipe",
+    "seepage",
     "elevator",
     "lighting_lock",
     "door_window",
@@ -139,12 +142,12 @@ def test_default_is_the_strictest_of_the_five_for_every_case() -> None:
     ("facts", "clock", "limit", "source"),
     [
         (repair("lighting_lock"), Clock.SOLVE, working_days(0.5), "S2"),
-        (repair("leak"), Clock.SOLVE, hours(48), "S1"),
-        (repair("leak", "urgent"), Clock.SOLVE, hours(24), "S4"),
+        (repair("seepage"), Clock.SOLVE, hours(48), "S1"),
+        (repair("seepage", "urgent"), Clock.SOLVE, hours(24), "S4"),
         (repair("home_other", complexity="complex"), Clock.SOLVE, hours(72), "S4"),
         (repair("public_other", complexity="complex"), Clock.SOLVE, hours(72), "S4"),
         (repair("flooding"), Clock.ON_SITE, minutes(10), "S2"),
-        (complaint("staff_attitude", "serious"), Clock.SOLVE, hours(48), "S1"),
+        (complaint("staff_attitude", "serious"), Clock.SOLVE, days(2), "S2"),
         (complaint("garbage"), Clock.ANSWER, working_days(3), "S3"),
         (inquiry("fee_query"), Clock.SOLVE, minutes(30), "S2"),
         (complaint("cleaning"), Clock.RESPOND, hours(24), "S0"),
@@ -163,11 +166,11 @@ def test_what_the_default_pack_says(facts: Facts, clock: Clock, limit: Limit, so
     ("facts", "count", "within"),
     [
         (complaint("garbage"), 1, working_days(5)),
-        (complaint("leak"), 2, working_days(5)),
+        (complaint("seepage"), 2, working_days(5)),
         (complaint("service_quality"), 1, working_days(5)),
         (complaint("service_quality", "serious"), 2, working_days(5)),
         (repair("home_other"), 1, Limit(7, Unit.DAYS)),
-        (repair("leak"), 1, Limit(3, Unit.DAYS)),
+        (repair("seepage"), 1, Limit(3, Unit.DAYS)),
         (repair("fire_lane"), 1, Limit(2, Unit.DAYS)),
         (Facts("praise", "other", "normal", "general"), 0, working_days(5)),
     ],
@@ -204,12 +207,12 @@ def test_emergencies_and_serious_cases_are_told_at_once(pack: str) -> None:
 @pytest.mark.req("G15")
 def test_care_halves_the_limits_and_adds_a_check_on_the_same_day() -> None:
     regulation = FILES.get("S3")
-    facts = Facts("complaint", "leak", "normal", "general", care=True)
+    facts = Facts("complaint", "seepage", "normal", "general", care=True)
     rules = {rule.clock: rule for rule in regulation.rules_for(facts)}
     assert (rules[Clock.ANSWER].limit.amount, rules[Clock.ANSWER].requirement) == (3, "C3")
     assert regulation.care_share(rules[Clock.ANSWER], facts) == 0.5
     assert regulation.care_share(rules[Clock.INFORM], facts) == 1
-    assert regulation.care_share(rules[Clock.ANSWER], complaint("leak")) == 1
+    assert regulation.care_share(rules[Clock.ANSWER], complaint("seepage")) == 1
     assert rules[Clock.INFORM].limit == Limit(
         1, Unit.WORKING_DAYS, CountFrom.END_OF_DAY, around_the_clock=False
     )
@@ -242,7 +245,7 @@ def test_an_unknown_pack_and_an_unknown_matter_name_what_exists() -> None:
     with pytest.raises(InvalidInputError, match="no matter"):
         FILES.get("S1").rules_for(repair("lift"))
     with pytest.raises(InvalidInputError, match=r"no urgency 'asap'; there are emergency, urgent, normal"):
-        repair("leak", "asap")
+        repair("seepage", "asap")
 
 
 RULE = """
@@ -270,7 +273,7 @@ def broken(tmp_path: Path, pack: str, common: str | None = None) -> RegulationFi
 
 def test_a_good_pack_of_ones_own_is_read(tmp_path: Path) -> None:
     regulation = broken(tmp_path, RULE).get("mine")
-    rules = {rule.clock: rule for rule in regulation.rules_for(repair("leak"))}
+    rules = {rule.clock: rule for rule in regulation.rules_for(repair("seepage"))}
     assert rules[Clock.SOLVE].id == "mine"
 
 
@@ -377,7 +380,7 @@ def test_a_case_finds_the_version_it_began_under(tmp_path: Path) -> None:
     assert files.ids() == ("mine",)
 
     def solve_hours(version: int | None) -> float:
-        rules = files.get("mine", version).rules_for(repair("leak"))
+        rules = files.get("mine", version).rules_for(repair("seepage"))
         return next(rule.limit.amount for rule in rules if rule.clock is Clock.SOLVE)
 
     assert [solve_hours(version) for version in (None, 1, 2)] == [24, 48, 24]

@@ -20,7 +20,7 @@ from chalicelib.domain.regulation.rules import (
 )
 
 PACK = RegulationFiles().get("S1")
-FACTS = Facts("complaint", "leak", "urgent", "serious", "complex")
+FACTS = Facts("complaint", "seepage", "urgent", "serious", "complex")
 
 
 def rule(name: str, source: str = "S1", **conditions: object) -> Rule:
@@ -35,29 +35,29 @@ def winner(*rules: Rule, facts: Facts = FACTS) -> str:
 
 def test_more_conditions_win_whatever_the_order() -> None:
     general, kind = rule("general"), rule("kind", kinds=("complaint",))
-    both = rule("both", kinds=("complaint",), matters=("leak",))
+    both = rule("both", kinds=("complaint",), matters=("seepage",))
     assert winner(general, kind, both) == winner(both, kind, general) == "both"
     assert winner(kind, general) == "kind"
 
 
 def test_among_equally_many_urgency_outweighs_severity_and_so_on_down_to_kind() -> None:
     names = ("kinds", "matters", "complexities", "severities", "urgencies")
-    values = (("complaint",), ("leak",), ("complex",), ("serious",), ("urgent",))
+    values = (("complaint",), ("seepage",), ("complex",), ("serious",), ("urgent",))
     rules = [rule(name, **{name: value}) for name, value in zip(names, values, strict=True)]
     for count in range(len(rules), 0, -1):
         assert winner(*rules[:count]) == names[count - 1]
 
 
 def test_a_seed_outranks_our_own_choice_however_specific_that_is() -> None:
-    ours = rule("ours", "ours", kinds=("complaint",), matters=("leak",), urgencies=("urgent",))
+    ours = rule("ours", "ours", kinds=("complaint",), matters=("seepage",), urgencies=("urgent",))
     assert winner(ours, rule("seed")) == "seed"
 
 
 @pytest.mark.req("G15")
 def test_a_rule_for_those_who_need_care_comes_first_and_only_for_them() -> None:
     care = rule("care", "ours", care=True)
-    assert winner(care, rule("seed", matters=("leak",))) == "seed"
-    assert winner(care, rule("seed", matters=("leak",)), facts=replace(FACTS, care=True)) == "care"
+    assert winner(care, rule("seed", matters=("seepage",))) == "seed"
+    assert winner(care, rule("seed", matters=("seepage",)), facts=replace(FACTS, care=True)) == "care"
 
 
 def test_a_rule_that_does_not_fit_never_wins() -> None:
@@ -68,7 +68,7 @@ def test_a_rule_that_does_not_fit_never_wins() -> None:
 lists = st.fixed_dictionaries(
     {
         "kinds": st.lists(st.sampled_from(KINDS), unique=True, max_size=3).map(tuple),
-        "matters": st.lists(st.sampled_from(("leak", "other", "fire")), unique=True, max_size=2).map(tuple),
+        "matters": st.lists(st.sampled_from(("pests", "other", "fire")), unique=True, max_size=2).map(tuple),
         "complexities": st.lists(st.sampled_from(COMPLEXITIES), unique=True, max_size=1).map(tuple),
         "severities": st.lists(st.sampled_from(SEVERITIES), unique=True, max_size=1).map(tuple),
         "urgencies": st.lists(st.sampled_from(URGENCIES), unique=True, max_size=2).map(tuple),
@@ -78,7 +78,7 @@ lists = st.fixed_dictionaries(
 cases = st.builds(
     Facts,
     st.sampled_from(KINDS),
-    st.sampled_from(("leak", "other", "fire")),
+    st.sampled_from(("pests", "other", "fire")),
     st.sampled_from(URGENCIES),
     st.sampled_from(SEVERITIES),
     st.sampled_from(COMPLEXITIES),

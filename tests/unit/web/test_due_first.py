@@ -43,7 +43,7 @@ def give(story: Story, *commands: str) -> None:
 
 @pytest.mark.req("B7", "C5")
 def test_a_line_says_which_clock_ends_first_and_goes_on_to_the_next_when_that_is_met() -> None:
-    story = Story(context(pack="S2")).register(matter="leak", urgency="emergency")
+    story = Story(context(pack="S2")).register(matter="seepage", urgency="emergency")
     seen = []
     for command in (None, "assign", "sign", "start"):
         if command:
@@ -56,7 +56,7 @@ def test_a_line_says_which_clock_ends_first_and_goes_on_to_the_next_when_that_is
 
 @pytest.mark.req("B7")
 def test_a_clock_that_was_missed_stays_first_until_it_is_met_and_its_name_stays_for_good() -> None:
-    story = Story(context(pack="S2")).register(matter="leak", urgency="emergency")
+    story = Story(context(pack="S2")).register(matter="seepage", urgency="emergency")
     story.wait(minutes=20).fire()
     late = line(story)
     assert late.due_for == Clock.RESPOND
@@ -110,7 +110,7 @@ def listed(browser: Browser) -> str:
 
 @pytest.mark.req("B7", "G17")
 def test_the_list_names_the_clock_and_calls_late_only_what_has_passed(browser: Browser, desk: Office) -> None:
-    case = desk.register(kind="repair", matter="leak", urgency="emergency").case
+    case = desk.register(kind="repair", matter="seepage", urgency="emergency").case
     on_site = case.clocks.deadlines[Clock.ON_SITE].due_at
     browser.sign_in("supervisor-1")
     assert "回应 11月23日 周一 09:05" in listed(browser)
@@ -131,7 +131,7 @@ def test_the_list_names_the_clock_and_calls_late_only_what_has_passed(browser: B
 
 @pytest.mark.req("G4")
 def test_while_a_case_is_paused_nothing_in_the_list_runs_out(browser: Browser, desk: Office) -> None:
-    case = desk.register(kind="repair", matter="leak").case
+    case = desk.register(kind="repair", matter="seepage").case
     case = desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
     case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     case = desk.do(case, "start", HANDLER, NoteForm())

@@ -41,7 +41,7 @@ def test_periods_of_months_end_on_the_same_day_or_the_months_end(start: str, mon
 def test_a_repair_is_under_warranty_for_three_months_from_acceptance() -> None:
     assert repair_warranty_ends(POLICY, day("2026-03-02")) == day("2026-06-02")
     assert accepted_by(POLICY, "drain_blocked") == "flows"
-    assert accepted_by(POLICY, "leak") == "next_rain"
+    assert accepted_by(POLICY, "seepage") == "next_rain"
     assert accepted_by(POLICY, "door_window") == "signature"
 
 
@@ -53,7 +53,7 @@ def test_a_repair_is_under_warranty_for_three_months_from_acceptance() -> None:
 def test_a_fault_that_comes_back_costs_nothing_until_the_last_day(reported: str, payer: Payer) -> None:
     liability = who_pays(
         POLICY,
-        matter="leak",
+        matter="seepage",
         reported_on=day(reported),
         handed_over_on=day("2010-01-01"),
         common_part=False,
@@ -77,7 +77,7 @@ def test_a_repair_that_was_not_accepted_yet_is_not_done(
 ) -> None:
     liability = who_pays(
         POLICY,
-        matter="leak",
+        matter="seepage",
         reported_on=day("2026-05-01"),
         handed_over_on=day("2010-01-01"),
         common_part=False,
@@ -91,7 +91,7 @@ def test_a_repair_that_was_not_accepted_yet_is_not_done(
 def test_what_is_reported_before_the_handover_is_the_developer_s() -> None:
     liability = who_pays(
         POLICY,
-        matter="leak",
+        matter="seepage",
         reported_on=day("2020-05-01"),
         handed_over_on=day("2020-05-20"),
         common_part=False,
@@ -103,9 +103,9 @@ def test_what_is_reported_before_the_handover_is_the_developer_s() -> None:
 @pytest.mark.parametrize(
     ("matter", "common_part", "reported", "payer", "component"),
     [
-        ("leak", False, "2025-05-20", Payer.DEVELOPER, "waterproofing"),
-        ("leak", False, "2025-05-21", Payer.OWNER, "waterproofing"),
-        ("leak", True, "2025-05-21", Payer.MAINTENANCE_FUND, "waterproofing"),
+        ("seepage", False, "2025-05-20", Payer.DEVELOPER, "waterproofing"),
+        ("seepage", False, "2025-05-21", Payer.OWNER, "waterproofing"),
+        ("seepage", True, "2025-05-21", Payer.MAINTENANCE_FUND, "waterproofing"),
         ("drain_blocked", False, "2022-05-20", Payer.DEVELOPER, "pipes"),
         ("drain_blocked", False, "2022-05-21", Payer.OWNER, "pipes"),
         ("power_outage", True, "2022-05-20", Payer.DEVELOPER, "wiring"),
@@ -148,7 +148,7 @@ def test_seasons_count_when_they_are_whole(component: str, handed_over: str, las
 def test_the_component_found_at_the_place_stands_above_the_matter() -> None:
     liability = who_pays(
         POLICY,
-        matter="leak",
+        matter="seepage",
         component="pipes",
         reported_on=day("2023-01-01"),
         handed_over_on=day("2020-05-20"),
@@ -159,7 +159,7 @@ def test_the_component_found_at_the_place_stands_above_the_matter() -> None:
 
 def test_without_a_handover_date_nothing_is_claimed_from_the_developer() -> None:
     liability = who_pays(
-        POLICY, matter="leak", reported_on=day("2023-01-01"), handed_over_on=None, common_part=False
+        POLICY, matter="seepage", reported_on=day("2023-01-01"), handed_over_on=None, common_part=False
     )
     assert liability.payer is Payer.OWNER
     assert "not known" in liability.why

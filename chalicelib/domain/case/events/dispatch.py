@@ -36,7 +36,7 @@ class MarkedOverdue:
 
 @dataclass(frozen=True, slots=True)
 class ReportFiled:
-    """A written report on a serious case was filed for the superior (B6)."""
+    """A written report on a serious or unsolved case was filed for the superior (B6)."""
 
     course: str
     cause: str
@@ -49,7 +49,7 @@ class Escalated:
     """The case climbed to the rank `role`, whose `person` is told (B3, B6, B7).
 
     No person: nobody is there to tell. No clock: by hand, for a revisit, or after the last return; `key` says
-    which.
+    which. `deadlines` has the clock of the written report, where climbing so high starts it (B6).
     """
 
     key: StoredKey
@@ -57,6 +57,7 @@ class Escalated:
     role: str
     person: str | None
     reason: str | None = field(default=None, metadata=PERSONAL)
+    deadlines: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,17 @@ from chalicelib.domain.deadlines.deadline import Deadline, Moved
 
 
 @dataclass(frozen=True, slots=True)
+class Verified:
+    """A complaint was looked into: what it was found to be, and by what (B1).
+
+    `finding` is one of `FINDINGS`.
+    """
+
+    finding: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """The case was found untrue (B1); the findings are explained to the resident."""
 
@@ -209,6 +220,7 @@ WorkEvent = (
     | ExtensionRefused
     | Replanned
     | Completed
+    | Verified
     | Rejected
     | Objected
 )
