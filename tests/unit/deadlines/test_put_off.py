@@ -113,7 +113,7 @@ def test_a_pause_that_began_before_its_clock_counts_from_its_start() -> None:
 
 @pytest.mark.req("B7", "G3", "G4", "G5")
 def test_a_case_whose_pause_lay_over_the_end_of_its_extension_is_not_late_when_it_goes_on() -> None:
-    """Granted until Thursday 20:00, paused from Thursday 18:30 to Monday 09:00: an hour and a half is left."""
+    """Granted until Thursday 20:00, paused from Thursday 18:30 to Monday 09:00: 1:30 hours are left."""
     story = Story(context(pack="S2")).register(matter="home_other").wait(minutes=3)
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
     until = at("2026-12-03T20:00")
