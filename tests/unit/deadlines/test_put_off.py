@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
@@ -113,7 +113,7 @@ def test_a_pause_that_began_before_its_clock_counts_from_its_start() -> None:
 
 @pytest.mark.req("B7", "G3", "G4", "G5")
 def test_a_case_whose_pause_lay_over_the_end_of_its_extension_is_not_late_when_it_goes_on() -> None:
-    """Granted until Thursday 20:00, paused from Thursday 18:30 to Monday 09:00: so 90 minutes are left."""
+    """Granted until Thursday 20:00, paused from Thursday 18:30 to Monday 09:00: 1:30 hours are left."""
     story = Story(context(pack="S2")).register(matter="home_other").wait(minutes=3)
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
     until = at("2026-12-03T20:00")
@@ -203,7 +203,7 @@ def moved(draw: st.DrawFn) -> tuple[Deadline, Calendar]:
 
 
 @pytest.mark.req("B11", "G2", "G4", "G5")
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(moved())
 def test_no_deadline_lies_in_a_pause_and_the_ledger_derives_the_same(
     found: tuple[Deadline, Calendar],
@@ -217,7 +217,7 @@ def test_no_deadline_lies_in_a_pause_and_the_ledger_derives_the_same(
 
 
 @pytest.mark.req("G4")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(calendars(), LIMITS, st.integers(1441, 1440 * 9), st.integers(1, 1440 * 4), st.integers(2, 1440 * 5))
 def test_the_later_a_pause_begins_the_less_it_leaves(
     calendar: Calendar, limit: Limit, agreed: int, before: int, length: int
@@ -236,7 +236,7 @@ def test_the_later_a_pause_begins_the_less_it_leaves(
 
 
 @pytest.mark.req("B7", "B11", "G2", "G4")
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(st.sampled_from(["pause", "resume", "visit", "news"]), st.integers(10, 4000)), max_size=8
