@@ -10,6 +10,7 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
+from chalicelib.domain.follow_up.answers import Answer, answers
 from chalicelib.domain.follow_up.forms import ArchiveForm
 from chalicelib.domain.follow_up.obligations import revisits_needed
 
@@ -17,11 +18,12 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 def silent_reason(case: Case) -> ev.CloseReason:
     """The reason to close a case when no more answer comes (G7).
 
-    A satisfied answer of this round still stands; else it is silence.
+    The last answer of this round still stands; without any it is silence.
     """
-    answered = any(revisit.outcome is ev.RevisitOutcome.SATISFIED for revisit in case.follow_up.revisits)
-    satisfied = answered or (case.rating is not None and case.rating.satisfied)
-    return ev.CloseReason.SATISFIED if satisfied else ev.CloseReason.SILENT
+    given = answers(case)
+    if not given:
+        return ev.CloseReason.SILENT
+    return ev.CloseReason.SATISFIED if given[-1] is Answer.SATISFIED else ev.CloseReason.NEUTRAL
 
 
 def close(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:

@@ -7,7 +7,7 @@ from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import SHORT, check, text
 from chalicelib.domain.errors import InvalidInputError
 
-SECOND_OUTCOMES = (RevisitOutcome.SATISFIED, RevisitOutcome.DISSATISFIED, RevisitOutcome.NOT_REACHED)
+SECOND_OUTCOMES = tuple(outcome for outcome in RevisitOutcome if outcome is not RevisitOutcome.PROMISED)
 """What a second asking can find.
 
 Not a promise: there is nobody to keep it any more.

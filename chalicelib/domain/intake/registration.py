@@ -11,6 +11,7 @@ from chalicelib.domain.case.form_fields import LONG, SHORT, check, checked_text
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.regulation.rules import CHOICES, VALID, check_nature
@@ -135,7 +136,11 @@ def numbered(new: NewCase, registered: ev.Registered, number: str, context: Cont
     if new.solved_with is None:
         return (registered,)
     sample = sample_for(registered.classification, None, context.community.id, number, context)
-    return (registered, ev.Completed(new.solved_with, on_the_spot=True, sample=sample))
+    wanted, survey_stands = revisits_wanted(registered.classification, context)
+    completed = ev.Completed(
+        new.solved_with, on_the_spot=True, sample=sample, revisits=wanted, survey_stands=survey_stands
+    )
+    return (registered, completed)
 
 
 def _check_contact_time(new: NewCase, at: datetime) -> None:

@@ -54,6 +54,7 @@ def check_policies(regulation: Regulation) -> None:
     _alerts(regulation)
     _not_empty("stand_ins: order", regulation.stand_ins.order)
     known("stand_ins: role", [regulation.stand_ins.unowned, *regulation.stand_ins.order], ROLES)
+    known("revisit_defaults: survey_counts", regulation.revisits.survey_counts, KINDS)
     known("revisit_defaults: question", regulation.revisits.questions, QUESTIONS)
     unique("question", list(regulation.revisits.questions))
     _sampling(regulation.sampling)
@@ -72,6 +73,7 @@ def _bounds(regulation: Regulation) -> Iterator[Bound]:
     yield "revisit_defaults: attempts", regulation.revisits.attempts, 1, 10
     yield "survey: link_days", survey.link_days, 1, 366
     yield "survey: low_rating", survey.low_rating, 1, 4  # of 5: somebody must be able to be satisfied
+    yield "survey: satisfied_from", survey.satisfied_from, survey.low_rating + 1, 5
     yield "extension: count", regulation.extension.count, 0, 10
     yield "reopen: window_days", reopen.window_days, 0, 3660
     yield "reopen: returns", reopen.returns, 0, 100

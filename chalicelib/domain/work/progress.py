@@ -12,6 +12,7 @@ from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_not_responsible
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.domain.work.plan import why_price_unsettled
@@ -38,7 +39,14 @@ def complete(case: Case, command: Command[CompleteForm], context: Context) -> Pa
     The case may fall into the manager's sample (D6).
     """
     sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
-    completed = ev.Completed(command.form.result, command.form.prevention, sample=sample)
+    wanted, survey_stands = revisits_wanted(case.classification, context)
+    completed = ev.Completed(
+        command.form.result,
+        command.form.prevention,
+        sample=sample,
+        revisits=wanted,
+        survey_stands=survey_stands,
+    )
     if case.clocks.pause is None:
         return (completed,)
     return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)), completed)

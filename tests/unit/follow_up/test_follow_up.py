@@ -156,7 +156,7 @@ def test_the_survey_stands_for_one_revisit_and_no_more() -> None:
 @pytest.mark.req("D2")
 def test_where_the_survey_does_not_count_every_revisit_is_made() -> None:
     pack = regulations().get("S3")
-    strict = replace(pack, revisits=replace(pack.revisits, survey_counts=False))
+    strict = replace(pack, revisits=replace(pack.revisits, survey_counts=()))
     story = solved_again(Story(context(regulation=strict)).register())
     assert story.do("rate", RESIDENT, RateForm(5)).case.state is State.COMPLETED
     assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED

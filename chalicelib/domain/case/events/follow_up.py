@@ -13,11 +13,13 @@ from chalicelib.domain.deadlines.timer_key import StoredKey
 class CloseReason(StrEnum):
     """Why a case was closed; only `satisfied` counts as satisfaction (G7).
 
+    `neutral`: the resident's last word was neither, also after a person had called (D7).
     `dissatisfied`: not satisfied once more, after all the returns that the regulation allows (G9). `silent`:
     nobody answered. `decided`: by a leader. `untrue`: the findings were upheld.
     """
 
     SATISFIED = "satisfied"
+    NEUTRAL = "neutral"
     DISSATISFIED = "dissatisfied"
     SILENT = "silent"
     DECIDED = "decided"
@@ -27,27 +29,33 @@ class CloseReason(StrEnum):
 class RevisitOutcome(StrEnum):
     """What a revisit found; `not_reached` is an outcome of its own (G6).
 
-    `promised`: the resident asked what could not be answered on the spot, and was given a time (D8).
+    `neutral`: reached, and neither satisfied nor dissatisfied (D7). `promised`: the resident asked what could
+    not be answered on the spot, and was given a time (D8).
     """
 
     SATISFIED = "satisfied"
+    NEUTRAL = "neutral"
     DISSATISFIED = "dissatisfied"
     NOT_REACHED = "not_reached"
     PROMISED = "promised"
 
 
-ANSWERED = frozenset({RevisitOutcome.SATISFIED, RevisitOutcome.DISSATISFIED})
+ANSWERED = frozenset({RevisitOutcome.SATISFIED, RevisitOutcome.NEUTRAL, RevisitOutcome.DISSATISFIED})
 """The outcomes of a revisit at which the resident answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """The resident answered the survey; `score` is 1 to 5."""
+    """The resident answered the survey; `score` is 1 to 5.
+
+    `neutral`: neither satisfied nor dissatisfied; before November 2026 there was nothing between.
+    """
 
     score: int
     satisfied: bool
     comment: str | None = field(default=None, metadata=PERSONAL)
     suggestion: str | None = field(default=None, metadata=PERSONAL)
+    neutral: bool = False
 
 
 @dataclass(frozen=True, slots=True)

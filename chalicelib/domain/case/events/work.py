@@ -185,13 +185,16 @@ class Completed:
     """The work was completed, and the resident is told (D1).
 
     `on_the_spot`: solved while the report was taken (A10). `sample` is drawn with the first completion of a
-    case that the regulation samples.
+    case that the regulation samples. `revisits` is how many the regulation asks for now (D2), and
+    `survey_stands` whether a satisfied answer to the survey stands for one of them; None: of an older release.
     """
 
     result: str
     prevention: str | None = None
     on_the_spot: bool = False
     sample: Sample | None = None
+    revisits: int | None = None
+    survey_stands: bool = False
 
 
 WorkEvent = (
