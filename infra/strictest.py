@@ -197,7 +197,7 @@ def origin(rule: Rule | RevisitRule) -> list[str]:
 
 
 def revisit_defaults(packs: Iterable[Regulation]) -> list[str]:
-    """The table of the common file, but that the survey stands for a revisit only where every seed lets it."""
+    """The common table, but the survey stands for a revisit only where every seed lets it."""
     table = tomllib.loads(Path(FOLDER, "common.toml").read_text("utf-8"))["revisit_defaults"]
     kinds = [kind for kind in KINDS if all(kind in pack.revisits.survey_counts for pack in packs)]
     return [

@@ -191,6 +191,8 @@ class PackDoc(Doc, frozen=True):
     warranty: WarrantyDoc
     targets: p.Targets
     own_rules_only: bool = False
+    handled_by: dict[str, str] = {}
+    outside: tuple[p.OutsideNumber, ...] = ()
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
@@ -228,4 +230,6 @@ class PackDoc(Doc, frozen=True):
                 construction=self.warranty.construction,
             ),
             targets=self.targets,
+            handled_by=self.handled_by,
+            outside=self.outside,
         )

@@ -37,7 +37,7 @@ COUNTERS = (
     "closed_silent",
     "closed_satisfied",
     "closed_unsatisfied",
-    "closed_answered",
+    "closed_neutral",
     "closed_unrevisited",
     "rejected",
     "withdrawn",
@@ -51,13 +51,17 @@ COUNTERS = (
     "rating_points",
     "ratings_satisfied",
     "revisits",
-    *(f"revisits_{what}_{rank}" for what in ("by", "due") for rank in VISITORS),
+    "revisits_wanted",
+    "revisits_made",
+    *(f"{what}_{rank}" for what in ("revisited_by", "revisit_due") for rank in VISITORS),
     *(f"{what}_{severity}" for what in ("sample_pool", "sampled", "sample_seen") for severity in SEVERITIES),
     "asked_again",
     "asked_again_differs",
     "asked_again_due",
     "promises",
     "promises_kept",
+    "points_raised",
+    "points_dealt_with",
     "urged",
     "reports_owed",
     "reports_filed",
@@ -75,13 +79,16 @@ sums over solved cases, wall-clock.
 `valid_complaints`: nobody has found them communicative or untrue; one merged into another counts there, one
 withdrawn stays (A7). `unsigned`: waits for a signature.
 
-Of the cases closed after the work, `closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how they
-ended. `closed_answered`: the resident had answered in the last round, to the survey or to a revisit.
-`closed_unrevisited`: the manager decided that a revisit that was owed cannot be made; they are not in
-`closed_answered`.
+Of the cases closed after the work, `closed_satisfied`, `closed_neutral`, `closed_unsatisfied` and
+`closed_silent` say how they ended. `closed_unrevisited`: the manager decided that a revisit that was owed
+cannot be made.
 
-`surveys` could be sent: where there is neither phone nor mail, none was (G8). By rank, `revisits_by_…`
-reached the resident, `revisits_due_…` were drawn and not made yet. By severity, `sample_pool_…` are the cases
+`surveys` could be sent: where there is neither phone nor mail, none was (G8). `revisits` are all that were
+made or tried. `revisits_wanted` were due in the last round of a case that has closed after its work, or is
+late with one; `revisits_made` are those of them at which a person heard the resident (D2): a survey is none.
+By rank, `revisited_by_…` are the cases in which it heard the resident, `revisit_due_…` those in which it has
+still to do so for the first time (D5). `points_raised` were heard at revisits, `points_dealt_with` of them
+answered (D4). By severity, `sample_pool_…` are the cases
 among which the manager's sample is drawn, `sampled_…` those in it, `sample_seen_…` those of them that the
 rank has revisited. `promises_kept` were answered by their time (D8). `asked_again`: answers to a second
 person (G6), `asked_again_differs`: not what the first had written, `asked_again_due`: still to come; quotas
@@ -96,7 +103,7 @@ NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
 
 UNSATISFIED = frozenset({CloseReason.DISSATISFIED, CloseReason.DECIDED})
 
-AFTER_WORK = UNSATISFIED | {CloseReason.SATISFIED, CloseReason.SILENT}
+AFTER_WORK = UNSATISFIED | {CloseReason.SATISFIED, CloseReason.NEUTRAL, CloseReason.SILENT}
 """The reasons to close a case whose work was done; what is untrue had none."""
 
 Contribution = Counter[tuple[str, str]]
@@ -152,7 +159,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "closed_silent": int(case.ending.close_reason is CloseReason.SILENT),
         "closed_satisfied": int(case.ending.close_reason is CloseReason.SATISFIED),
         "closed_unsatisfied": int(case.ending.close_reason in UNSATISFIED),
-        "closed_answered": int(case.ending.close_reason in AFTER_WORK and _has_answered(case)),
+        "closed_neutral": int(case.ending.close_reason is CloseReason.NEUTRAL),
         "closed_unrevisited": int(case.ending.revisit_left_out),
         **ended_without_work(case),
         "reopened": case.round - 1,
@@ -164,13 +171,16 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "rating_points": sum(rating.score for rating in case.tally.ratings),
         "ratings_satisfied": sum(rating.satisfied for rating in case.tally.ratings),
         "revisits": case.tally.revisits_recorded,
-        **{f"revisits_by_{rank}": amount for rank, amount in case.tally.revisited_by.items()},
+        **_revisits_due(case),
+        **{f"revisited_by_{rank}": int(amount > 0) for rank, amount in case.tally.revisited_by.items()},
         **_awaited(case),
         **_sampled(case),
         "asked_again": case.tally.asked_again,
         "asked_again_differs": case.tally.asked_again_differs,
         "promises": case.tally.promises,
         "promises_kept": case.tally.promises_kept,
+        "points_raised": len(case.points),
+        "points_dealt_with": sum(point.dealt_with for point in case.points),
         "urged": case.tally.urged,
         "reports_owed": int(_owes_report(case)),
         "reports_filed": case.report_duty.filed,
@@ -193,11 +203,25 @@ def _is_valid_complaint(case: Case) -> bool:
     return about.kind == "complaint" and about.nature == VALID and counts
 
 
-def _has_answered(case: Case) -> bool:
-    """Whether the resident has answered in this round, to the survey or to whoever had to revisit."""
-    if case.ending.revisit_left_out:
-        return False
-    return case.rating is not None or any(visit.outcome in ANSWERED for visit in case.follow_up.revisits)
+def _revisits_due(case: Case) -> Mapping[str, int]:
+    """The revisits that this round asked for, and those of them that persons made; a survey is none (D2).
+
+    Of a case that has closed after its work, or is late with a revisit. What an older release completed has
+    not put on record how many it asked for: as many as were made, and one that was left out.
+    """
+    asked = case.follow_up
+    late = any(key.of == "revisit" and key.action == "rung" for key in case.clocks.fired)
+    if not (case.ending.close_reason in AFTER_WORK or (late and case.state is State.COMPLETED)):
+        return {}
+    heard = sum(visit.outcome in ANSWERED for visit in asked.revisits)
+    if asked.wanted is None:
+        wanted = heard + case.ending.revisit_left_out
+    else:
+        stands = asked.survey_stands and case.rating is not None and case.rating.satisfied
+        sampled = case.tally.sample is not None and case.tally.sample.taken
+        neutral = case.rating is not None and case.rating.neutral
+        wanted = max(asked.wanted - stands, int(sampled or neutral or case.ending.revisit_left_out), 0)
+    return {"revisits_wanted": wanted, "revisits_made": min(heard, wanted)}
 
 
 def _awaited(case: Case) -> Mapping[str, int]:
@@ -205,7 +229,9 @@ def _awaited(case: Case) -> Mapping[str, int]:
     if case.follow_up.ask_again_after is not None:
         return {"asked_again_due": 1}
     rank = case.follow_up.revisit_rank
-    return {f"revisits_due_{rank}": 1} if case.state is State.COMPLETED and rank is not None else {}
+    if case.state is not State.COMPLETED or rank is None or case.tally.revisited_by.get(rank):
+        return {}
+    return {f"revisit_due_{rank}": 1}
 
 
 def _sampled(case: Case) -> Mapping[str, int]:

@@ -15,6 +15,7 @@ from chalicelib.domain.follow_up.answers import neutral_to_call
 from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.follow_up.obligations import revisits_left, revisits_needed, tried_enough
+from chalicelib.domain.follow_up.points import points_due_at
 from chalicelib.domain.follow_up.reopening import not_satisfied
 from chalicelib.domain.follow_up.sampling import owed_to_sample
 from chalicelib.domain.follow_up.schedule import revisit_due_at
@@ -57,6 +58,9 @@ def record_revisit(case: Case, command: Command[RevisitForm], context: Context) 
         promised_until=form.promised_until,
         fault=form.fault,
         at=command.at,
+        points=form.raised,
+        points_raised=len(form.raised),
+        points_due_at=points_due_at(command.at, context) if form.raised else None,
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:
         reason = form.fault or form.note or ""

@@ -9,8 +9,8 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError
-from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.follow_up.answers import Answer
+from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.follow_up.obligations import is_one_owed, revisits_left
 from chalicelib.domain.follow_up.reopening import not_satisfied
 

@@ -41,7 +41,8 @@ class NewCase:
 
     `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot. `care`: the
     resident is old and alone, or disabled, and agrees that the need for care is noted (G15). `nature` is of a
-    complaint, and for staff to say: valid if they leave it out.
+    complaint, and for staff to say: valid if they leave it out. `may_be_named`: the resident agrees to be named
+    where a suggestion is adopted and announced (A13).
     """
 
     text: str = forms.text(LONG)
@@ -57,6 +58,7 @@ class NewCase:
     complexity: str | None = forms.text(SHORT, optional=True)
     nature: str | None = forms.text(SHORT, optional=True)
     care: bool = False
+    may_be_named: bool = False
     contacted_at: datetime | None = None
     against: str | None = forms.text(SHORT, optional=True)
     course_of_events: str | None = forms.text(LONG, optional=True)
@@ -117,6 +119,10 @@ def register(new: NewCase, actor: Actor, at: datetime, context: Context) -> ev.R
     _check_contact_time(new, at)
     _check_of_staff(new, actor)
     regulation, classification = context.regulation, _classification(new, context)
+    if new.solved_with is not None and classification.kind in regulation.handled_by:
+        raise InvalidInputError(
+            "A suggestion is for the manager to decide on; leave 'solved_with' out.", "not_on_the_spot"
+        )
     return ev.Registered(
         report=_report(new, actor, at),
         classification=classification,

@@ -73,6 +73,19 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideNumber:
+    """A number outside of the company that is called in danger: police, fire brigade, ambulance (A6).
+
+    `names` by language; `matters` are those for which it is shown first.
+    """
+
+    id: str
+    names: Mapping[str, str]
+    phone: str
+    matters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PausePolicy:
     """What a case may be paused for, which clocks stand still, and how long (G4).
 

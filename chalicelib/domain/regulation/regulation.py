@@ -10,6 +10,7 @@ from chalicelib.domain.regulation.policies import (
     Alert,
     ExtensionPolicy,
     Ladder,
+    OutsideNumber,
     PausePolicy,
     ReopenPolicy,
     SamplingPolicy,
@@ -88,6 +89,10 @@ class Regulation:
     appointments_within: Limit
     warranty: WarrantyPolicy
     targets: Targets
+    handled_by: Mapping[str, str] = field(default_factory=dict)
+    """Kind of case → the rank that handles it, whatever the department of its matter (A13)."""
+    outside: tuple[OutsideNumber, ...] = ()
+    """The outside numbers to call in danger (A6)."""
 
     def matter(self, matter_id: str) -> Matter:
         """The matter of that id; `InvalidInputError` names what exists."""
@@ -138,6 +143,10 @@ class Regulation:
             for role in alert.roles
         ]
         return tuple(dict.fromkeys(roles))
+
+    def outside_for(self, matter: str) -> tuple[OutsideNumber, ...]:
+        """The outside numbers to call for a matter, in the pack's order (A6)."""
+        return tuple(number for number in self.outside if matter in number.matters)
 
     def revisit_rule_for(self, facts: Facts) -> RevisitRule:
         """The most specific revisit rule for a completed case (D2)."""

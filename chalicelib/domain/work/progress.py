@@ -38,15 +38,16 @@ def complete(case: Case, command: Command[CompleteForm], context: Context) -> Pa
 
     The case may fall into the manager's sample (D6).
     """
+    return completed(case, command, context, command.form.result, command.form.prevention)
+
+
+def completed(
+    case: Case, command: Command[object], context: Context, result: str, prevention: str | None = None
+) -> Payloads:
+    """The events of work that has this result: the resident is asked about it."""
     sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
-    wanted, survey_stands = revisits_wanted(case.classification, context)
-    completed = ev.Completed(
-        command.form.result,
-        command.form.prevention,
-        sample=sample,
-        revisits=wanted,
-        survey_stands=survey_stands,
-    )
+    wanted, stands = revisits_wanted(case.classification, context)
+    done = ev.Completed(result, prevention, sample=sample, revisits=wanted, survey_stands=stands)
     if case.clocks.pause is None:
-        return (completed,)
-    return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)), completed)
+        return (done,)
+    return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)), done)

@@ -90,7 +90,8 @@ class RevisitRecorded:
     `manner` is `phone` or `visit`; `rank` is the role of who revisited. `promised_until` is by when an answer
     was promised (D8); `fault` is what was found wrong with the work. `asked_again`: this answer ends the
     round, and the lot said whether a second person asks the resident again (G6); None: no lot was drawn. `at`
-    is when, for the days of vain attempts.
+    is when, for the days of vain attempts. `points` are what the resident wants dealt with, `points_raised`
+    how many they are, also when their texts are erased, and `points_due_at` by when they are answered (D4).
     """
 
     outcome: RevisitOutcome
@@ -106,6 +107,9 @@ class RevisitRecorded:
     fault: str | None = field(default=None, metadata=PERSONAL)
     asked_again: bool | None = None
     at: datetime | None = None
+    points: tuple[str, ...] = field(default=(), metadata=PERSONAL)
+    points_raised: int = 0
+    points_due_at: datetime | None = None
 
     @property
     def is_a_verdict(self) -> bool:
@@ -114,6 +118,18 @@ class RevisitRecorded:
         The resident has answered, or a fault was found.
         """
         return self.outcome in ANSWERED or self.fault is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PointAnswered:
+    """A point raised at a revisit was dealt with, and the resident is told (D4).
+
+    `point` is its number within the case; `done` says what was done, `answer` what the resident is told.
+    """
+
+    point: int
+    done: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +201,7 @@ FollowUpEvent = (
     | SurveyReminded
     | RevisitDrawn
     | RevisitRecorded
+    | PointAnswered
     | AskedAgain
     | Reopened
     | WorkerNotified

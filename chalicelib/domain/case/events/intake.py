@@ -47,6 +47,7 @@ class Report:
     """What was reported, by whom and how (A3).
 
     `phone` is E.164; `taken_by` a username or the channel's id; `follows` the number of an earlier case.
+    `may_be_named`: the resident agrees to be named if a suggestion is adopted (A13).
     """
 
     text: str = field(metadata=PERSONAL)
@@ -62,6 +63,7 @@ class Report:
     witnesses: str | None = field(default=None, metadata=PERSONAL)
     evidence: tuple[str, ...] = field(default=(), metadata=PERSONAL)
     follows: str | None = None
+    may_be_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,13 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestionDecided:
+    """The manager has decided on a suggestion (A13); what the resident is told is the result of the case."""
+
+    adopted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Completed:
     """The work was completed, and the resident is told (D1).
 
@@ -211,6 +218,7 @@ WorkEvent = (
     | ExtensionGranted
     | ExtensionRefused
     | Replanned
+    | SuggestionDecided
     | Completed
     | Rejected
     | Objected
