@@ -16,7 +16,13 @@ from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
-from chalicelib.domain.follow_up.forms import ArchiveForm, AskAgainForm, RateForm, RevisitForm
+from chalicelib.domain.follow_up.forms import (
+    AnswerPointForm,
+    ArchiveForm,
+    AskAgainForm,
+    RateForm,
+    RevisitForm,
+)
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
 from chalicelib.domain.intake.registration import NewCase
@@ -30,6 +36,7 @@ from chalicelib.domain.work.forms import (
     ProposeForm,
     RejectForm,
     ReplanForm,
+    SuggestionForm,
 )
 from tests.builders import MONDAY, community, regulations
 from tests.fakes.clocks import PlainCalendars
@@ -141,6 +148,8 @@ def sample_form(name: str, story: Story) -> Any:
         "record_revisit": RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "ask_again": AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "file_report": ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"),
+        "answer_point": AnswerPointForm(1, "已请保洁每周清理", "以后每周清理一次"),
+        "decide_suggestion": SuggestionForm(True, "采纳您的建议，下月起实行"),
         "archive": ArchiveForm("老化", "更换", "不漏了", "定期检查"),
         "reject": RejectForm("是楼上拖地的水"),
         "merge": MergeForm("202611-0099", "同一处漏水"),
@@ -179,8 +188,8 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
         State.PROPOSED: "assign sign propose",
         State.WORKING: "assign sign start",
         State.COMPLETED: "assign sign start complete",
-        State.CLOSED: "assign sign start complete rate",
-        State.ARCHIVED: "assign sign start complete rate archive",
+        State.CLOSED: "assign sign start complete rate record_revisit",
+        State.ARCHIVED: "assign sign start complete rate record_revisit archive",
     }
     givers = {"withdraw": RESIDENT, "rate": RESIDENT}
     for name in before[state].split():

@@ -12,7 +12,7 @@ class Work:
 
     `price_asked`: the resident wants to know the price before any work. `appointment` is the time of the
     agreed visit. `on_the_spot`: solved while the report was taken (A10). `link_version` is the version of the
-    event that the survey's link belongs to. `adopted`: what the manager decided on a suggestion; None: nothing.
+    event that the survey's link belongs to. `adopted`: what the manager decided on a suggestion.
     """
 
     plan: ev.Proposed | None = None

@@ -26,7 +26,7 @@ def is_about(case: Case, member: Staff) -> bool:
 
 
 def reached_of_first_asked(case: Case, at: datetime, context: Context) -> Staff | None:
-    """Who hears for the first asked that a case is late: they, or whoever stands in where they are off duty."""
+    """Who hears for the first asked that a case is late; off duty, somebody stands in for them (G3)."""
     member = follower(case, context.community)
     if member is None:
         return None

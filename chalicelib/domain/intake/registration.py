@@ -41,8 +41,8 @@ class NewCase:
 
     `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot. `care`: the
     resident is old and alone, or disabled, and agrees that the need for care is noted (G15). `nature` is of a
-    complaint, and for staff to say: valid if they leave it out. `may_be_named`: the resident agrees to be named
-    where a suggestion is adopted and announced (A13).
+    complaint, and for staff to say: valid if they leave it out. `may_be_named`: the resident agrees to be
+    named where a suggestion is adopted and announced (A13).
     """
 
     text: str = forms.text(LONG)

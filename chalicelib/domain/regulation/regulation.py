@@ -53,9 +53,10 @@ class RevisitPolicy:
     """Which revisits solved cases need, and how they are done (D2, D4, D8, G6).
 
     `survey_counts` are the kinds of cases in which a satisfied answer to the survey stands for the first; of
-    the others only what a person found counts. Somebody not reached is tried again after `retry_after`, at most `attempts` times in all. A revisit late by `grace` goes up the ladder.
-    What cannot be answered at a revisit gets a promised time at most `promise_within` away. `questions` is
-    the script: what is asked and in which order, each one of `QUESTIONS`.
+    the others only what a person found counts. Somebody not reached is tried again after `retry_after`, at
+    most `attempts` times in all. A revisit late by `grace` goes up the ladder. What cannot be answered at a
+    revisit gets a promised time at most `promise_within` away. `questions` is the script: what is asked and
+    in which order, each one of `QUESTIONS`.
     """
 
     rules: tuple[RevisitRule, ...]

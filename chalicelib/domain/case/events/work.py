@@ -193,7 +193,7 @@ class Completed:
 
     `on_the_spot`: solved while the report was taken (A10). `sample` is drawn with the first completion of a
     case that the regulation samples. `revisits` is how many the regulation asks for now (D2), and
-    `survey_stands` whether a satisfied answer to the survey stands for one of them; None: of an older release.
+    `survey_stands` whether a satisfied answer to the survey stands for one of them; None: not on record.
     """
 
     result: str
