@@ -191,8 +191,11 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
         State.CLOSED: "assign sign start complete rate record_revisit",
         State.ARCHIVED: "assign sign start complete rate record_revisit archive",
     }
-    givers = {"withdraw": RESIDENT, "rate": RESIDENT}
+    visitor = AGENT if handler == SUPERVISOR else SUPERVISOR
+    givers = {"withdraw": RESIDENT, "rate": RESIDENT, "record_revisit": visitor}
     for name in before[state].split():
+        if name == "record_revisit" and story.case.state is State.CLOSED:
+            continue  # of some kinds the survey is enough
         actor = handler if name in {"sign", "start", "propose", "complete"} else givers.get(name, SUPERVISOR)
         form = AssignForm(handler.id, "轮到") if name == "assign" else None
         story.do(name, actor, form)

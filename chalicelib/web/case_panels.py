@@ -221,7 +221,7 @@ def _point(point: Point, context: Context, words: Words) -> tuple[str, str, bool
     else:
         at, person = short(point.answered_at, zone, words), name_of(point.answered_by, context)
         said = words("case.point_answered", at=at, person=person, done=point.done, answer=point.answer)
-    return words("case.point", nth=point.nth, text=point.text or ""), said, not point.dealt_with
+    return f"{point.nth}. {point.text or words('page.none')}", said, not point.dealt_with
 
 
 def outside_line(case: Case, context: Context, words: Words) -> str:

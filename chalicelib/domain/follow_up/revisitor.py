@@ -40,10 +40,10 @@ def draw(case: Case, key: TimerKey, due_at: datetime, at: datetime, context: Con
     never, seed = case.assignment.everybody, seed_of(case.community, case.number)
     because, quotas, so_far = _quotas(case, context)
     people = {rank: visitors(case, Role(rank), context) for rank in quotas}
-    pool = max(repairs_done(context), 1) if because == "quota" else 1
+    pool = repairs_done(context) if because == "quota" else 0
     drawn = draw_revisitor(seed, case.number, quotas, so_far, people, never, pool)
     if drawn is not None:
-        return ev.RevisitDrawn(key, drawn.person, due_at, drawn.role, because, seed, so_far)
+        return ev.RevisitDrawn(key, drawn.person, due_at, drawn.role, because, seed, so_far, pool)
     member = choose_revisitor(context.community, at, never, case.number)
     username, rank = (member.username, member.role) if member else (None, None)
     return ev.RevisitDrawn(key, username, due_at, rank)

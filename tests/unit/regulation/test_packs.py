@@ -32,6 +32,8 @@ ITEMS = [
     "fire",
     "medical",
     "crime",
+    "poisoning",
+    "traffic",
     "intruder_gate",
     "parking",
     "fire_lane",

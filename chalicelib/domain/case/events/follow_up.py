@@ -71,7 +71,8 @@ class RevisitDrawn:
 
     The revisitor had no part in the work. `because` says how the person was found: `sample`, `quota`, the
     desk in its `turn`, or `again`, to ask a second time after the case has closed. A draw can be repeated
-    from its `seed` and, for a quota, from what each rank had made or was to make in the month (`so_far`).
+    from its `seed` and, for a quota, from the cases that each rank had revisited or was to in the month
+    (`so_far`), of the `pool` whose work was done.
     """
 
     key: StoredKey
@@ -81,6 +82,7 @@ class RevisitDrawn:
     because: str = "turn"
     seed: str | None = None
     so_far: Mapping[str, int] = field(default_factory=dict)
+    pool: int = 0
 
 
 @dataclass(frozen=True, slots=True)
