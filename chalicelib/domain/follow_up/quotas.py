@@ -35,7 +35,7 @@ def draw_revisitor(
     `people` are the usernames of each role; `never` are all who worked on the case. Lots decide between ranks
     that are equally far, and who of the rank it is. A role without anybody left passes its turn on and takes
     it at the next case. Quotas of 30 and 70 %, drawn 3 and 6 of 9: the tenth would bring them 0 and 1 behind,
-    so it is the second's. Quotas of 10 and 30 %, drawn 1 and 3 of 10 cases: none is behind, so it is nobody's.
+    so it is the second's. Quotas of 10 and 30 %, drawn 1 and 3 of 10 cases: none is behind, it is nobody's.
     """
     free = {role: sorted(set(people.get(role, ())) - never) for role in quotas}
     able = [role for role in quotas if free[role] and quotas[role] > 0]

@@ -1,7 +1,12 @@
 """Three of five is neither satisfied nor dissatisfied: a person calls, once (D2, D7, E2)."""
 
+from pathlib import Path
+
+import msgspec
 import pytest
 
+from chalicelib.adapters.pack_document import PackDoc
+from chalicelib.adapters.regulation_files import FOLDER, RELEASED
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
 from chalicelib.domain.errors import InvalidInputError
@@ -132,7 +137,8 @@ def test_a_revisit_left_out_by_the_manager_was_due() -> None:
 
 @pytest.mark.req("D7")
 def test_a_pack_of_before_knew_nothing_between() -> None:
-    old = regulations().get("S3", 1)
+    kept = Path(FOLDER, RELEASED, "S3@1.json").read_bytes()
+    old = msgspec.json.decode(kept, type=PackDoc).regulation()
     assert (old.survey.low_rating, old.survey.satisfied_from) == (2, 3)
     assert "repair" in old.revisits.survey_counts
     assert regulations().get("S3").survey.satisfied_from == 4
