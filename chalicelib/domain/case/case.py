@@ -68,7 +68,7 @@ class Case:
     `assignment`, `tally` and `report_duty` go on from round to round; `ending` says how it ended, until it is
     taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever took the case
     in (A9). `points` were raised at revisits, of whatever round (D4). `recent_commands` are ids of people's
-    commands, so that one that is sent again is told from a new one.
+    commands, each with its form's, so that one that is sent again is told from a new one.
     """
 
     community: str
@@ -92,7 +92,7 @@ class Case:
     tally: Tally = field(default_factory=Tally)
     report_duty: ReportDuty = field(default_factory=ReportDuty)
     points: tuple[Point, ...] = ()
-    recent_commands: tuple[str, ...] = ()
+    recent_commands: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def deadlines(self) -> Deadlines:
