@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
-from chalicelib.domain.case.events import ANSWERED, Channel, CloseReason
+from chalicelib.domain.case.events import Channel, CloseReason
 from chalicelib.domain.case.rounds import (
     ended_without_work,
     handling_time,
@@ -20,6 +20,7 @@ from chalicelib.domain.case.rounds import (
 )
 from chalicelib.domain.community.roles import VISITORS
 from chalicelib.domain.figures.handler_counters import of_handlers
+from chalicelib.domain.figures.revisit_counters import UNSATISFIED, awaited, revisits_due, sampled
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import SEVERITIES, VALID
 
@@ -101,11 +102,6 @@ REGISTRATION_GOAL = timedelta(minutes=15)
 NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
 """The ends without work: a registered case is open, solved, or one of these."""
 
-UNSATISFIED = frozenset({CloseReason.DISSATISFIED, CloseReason.DECIDED})
-
-AFTER_WORK = UNSATISFIED | {CloseReason.SATISFIED, CloseReason.NEUTRAL, CloseReason.SILENT}
-"""The reasons to close a case whose work was done; what is untrue had none."""
-
 Contribution = Counter[tuple[str, str]]
 """(row, counter) → amount, as one case or a month adds up to.
 
@@ -171,10 +167,10 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "rating_points": sum(rating.score for rating in case.tally.ratings),
         "ratings_satisfied": sum(rating.satisfied for rating in case.tally.ratings),
         "revisits": case.tally.revisits_recorded,
-        **_revisits_due(case),
+        **revisits_due(case),
         **{f"revisited_by_{rank}": int(amount > 0) for rank, amount in case.tally.revisited_by.items()},
-        **_awaited(case),
-        **_sampled(case),
+        **awaited(case),
+        **sampled(case),
         "asked_again": case.tally.asked_again,
         "asked_again_differs": case.tally.asked_again_differs,
         "promises": case.tally.promises,
@@ -201,50 +197,6 @@ def _is_valid_complaint(case: Case) -> bool:
     about = case.classification
     counts = case.state is not State.MERGED and not is_untrue(case)
     return about.kind == "complaint" and about.nature == VALID and counts
-
-
-def _revisits_due(case: Case) -> Mapping[str, int]:
-    """The revisits that this round asked for, and those of them that persons made; a survey is none (D2).
-
-    Of a case that has closed after its work, or is late with a revisit. What an older release completed has
-    not put on record how many it asked for: as many as were made, and one that was left out.
-    """
-    asked = case.follow_up
-    late = any(key.of == "revisit" and key.action == "rung" for key in case.clocks.fired)
-    if not (case.ending.close_reason in AFTER_WORK or (late and case.state is State.COMPLETED)):
-        return {}
-    heard = sum(visit.outcome in ANSWERED for visit in asked.revisits)
-    if asked.wanted is None:
-        wanted = heard + case.ending.revisit_left_out
-    else:
-        stands = asked.survey_stands and case.rating is not None and case.rating.satisfied
-        sampled = case.tally.sample is not None and case.tally.sample.taken
-        neutral = case.rating is not None and case.rating.neutral
-        wanted = max(asked.wanted - stands, int(sampled or neutral or case.ending.revisit_left_out), 0)
-    return {"revisits_wanted": wanted, "revisits_made": min(heard, wanted)}
-
-
-def _awaited(case: Case) -> Mapping[str, int]:
-    """The revisit that somebody was asked to make and has not made yet; one to ask again is no rank's."""
-    if case.follow_up.ask_again_after is not None:
-        return {"asked_again_due": 1}
-    rank = case.follow_up.revisit_rank
-    if case.state is not State.COMPLETED or rank is None or case.tally.revisited_by.get(rank):
-        return {}
-    return {f"revisit_due_{rank}": 1}
-
-
-def _sampled(case: Case) -> Mapping[str, int]:
-    """Where the case stands in the manager's sample, as it was drawn (D6)."""
-    lot = case.tally.sample
-    if lot is None:
-        return {}
-    seen = lot.taken and case.tally.revisited_by.get(lot.rank, 0) > 0
-    return {
-        f"sample_pool_{lot.severity}": 1,
-        f"sampled_{lot.severity}": int(lot.taken),
-        f"sample_seen_{lot.severity}": int(seen),
-    }
 
 
 def changes(before: Case | None, after: Case) -> Mapping[str, Mapping[str, int]]:

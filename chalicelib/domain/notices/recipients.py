@@ -153,13 +153,14 @@ def _followed(
 ) -> Iterator[tuple[NoticeKind, str, str | None]]:
     """What whoever took the case in hears of it as well, unless the work is theirs (A9).
 
-    A reminder waits for them; that the case is late reaches who stands in, where they are off duty (G3).
+    A reminder waits for them; that the case is late reaches who stands in, where they are off duty (G3). The
+    written report is owed by the department to its superiors, and none of theirs.
     """
     mine = follower(case, context.community)
     if mine is None or mine.username == case.assignment.handler:
         return
     for kind, _, detail in told:
-        if kind in FOLLOWED:
+        if kind in FOLLOWED and detail != Clock.WRITTEN_REPORT:
             person = mine if kind is NoticeKind.REMINDER else reached_of_first_asked(case, event.at, context)
             if person is not None:
                 yield kind, person.username, detail
