@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.events import ANSWERED, CloseReason
+from chalicelib.domain.case.events import ANSWERED, CloseReason, RevisitOutcome
 
 UNSATISFIED = frozenset({CloseReason.DISSATISFIED, CloseReason.DECIDED})
 
@@ -14,21 +14,27 @@ AFTER_WORK = UNSATISFIED | {CloseReason.SATISFIED, CloseReason.NEUTRAL, CloseRea
 def revisits_due(case: Case) -> Mapping[str, int]:
     """The revisits that this round asked for, and those of them that persons made; a survey is none (D2).
 
-    Of a case that has closed after its work, or is late with a revisit. What an older release completed has
+    Of a case that has closed after its work, or is late with a revisit; a neutral answer that nobody has
+    followed with a call leaves one missing. What an older release completed has
     not put on record how many it asked for: as many as were made, and one that was left out.
     """
     asked = case.follow_up
     late = any(key.of == "revisit" and key.action == "rung" for key in case.clocks.fired)
-    if not (case.ending.close_reason in AFTER_WORK or (late and case.state is State.COMPLETED)):
+    reason = case.ending.close_reason
+    if not (reason in AFTER_WORK or (late and case.state is State.COMPLETED)):
         return {}
     heard = sum(visit.outcome in ANSWERED for visit in asked.revisits)
     if asked.wanted is None:
         wanted = heard + case.ending.revisit_left_out
     else:
+        answers = [visit.outcome for visit in asked.revisits] + ([case.rating.outcome] if case.rating else [])
+        uncalled = reason is CloseReason.NEUTRAL and answers.count(RevisitOutcome.NEUTRAL) == 1
         stands = asked.survey_stands and case.rating is not None and case.rating.satisfied
         sampled = case.tally.sample is not None and case.tally.sample.taken
-        neutral = case.rating is not None and case.rating.neutral
-        wanted = max(asked.wanted - stands, int(sampled or neutral or case.ending.revisit_left_out), 0)
+        least = heard + 1 if uncalled else int(sampled or case.ending.revisit_left_out)
+        wanted = max(asked.wanted - stands, least, 0)
+    if reason is CloseReason.DISSATISFIED:
+        wanted = min(wanted, heard)  # it ended before a revisit was due
     return {"revisits_wanted": wanted, "revisits_made": min(heard, wanted)}
 
 

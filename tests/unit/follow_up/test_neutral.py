@@ -90,6 +90,7 @@ def test_who_said_three_and_is_not_reached_is_no_silence_and_not_satisfied() -> 
     if story.case.state is State.COMPLETED:
         story.fire()
     assert story.case.ending.close_reason is ev.CloseReason.NEUTRAL
+    assert (total(story)["revisits_wanted"], total(story).get("revisits_made", 0)) == (1, 0)
 
 
 @pytest.mark.req("D7")
