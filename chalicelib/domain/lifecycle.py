@@ -164,7 +164,7 @@ TABLE: Mapping[str, Transition] = dict((
          survey.why_not_rated),
     _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, RevisitForm, revisits.record_revisit,
          revisits.why_not_revisited),
-    _row("answer_point", State, {SAME}, VISITORS, AnswerPointForm,
+    _row("answer_point", frozenset(State), {SAME}, VISITORS, AnswerPointForm,
          points.answer_point, points.why_no_point_answered),
     _row("ask_again", {S.CLOSED, S.ARCHIVED}, {SAME}, VISITORS, AskAgainForm, second_asking.ask_again,
          second_asking.why_not_asked_again),
