@@ -171,7 +171,7 @@ def default_pack(files: RegulationFiles) -> str:
             f"within = {limit(revisit.within)}",
             *origin(revisit),
         ]
-    return "\n".join([*lines, *sampling(packs)]) + "\n"
+    return "\n".join([*lines, *revisit_defaults(packs), *sampling(packs)]) + "\n"
 
 
 def text(value: str) -> str:
@@ -195,6 +195,23 @@ def promise(rule: Rule) -> list[str]:
 
 def origin(rule: Rule | RevisitRule) -> list[str]:
     return [f"{name} = {text(getattr(rule, name))}" for name in ORIGIN]
+
+
+def revisit_defaults(packs: Iterable[Regulation]) -> list[str]:
+    """The common table, but the survey stands for a revisit only where every seed lets it."""
+    table = tomllib.loads(Path(FOLDER, "common.toml").read_text("utf-8"))["revisit_defaults"]
+    kinds = [kind for kind in KINDS if all(kind in pack.revisits.survey_counts for pack in packs)]
+    return [
+        "\n[revisit_defaults]",
+        *(f"{name} = {inline(value)}" for name, value in {**table, "survey_counts": kinds}.items()),
+    ]
+
+
+def inline(value: object) -> str:
+    """A value of a table as TOML on one line."""
+    if isinstance(value, dict):
+        return f"{{ {', '.join(f'{name} = {inline(held)}' for name, held in value.items())} }}"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def sampling(packs: Iterable[Regulation]) -> list[str]:

@@ -34,7 +34,9 @@ ASKED_AGAIN = 1.0
 def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3")) -> Story:
     """A case to which many people did whatever they were allowed to, with time passing."""
     dice = random.Random(seed)  # noqa: S311 - a story, no secret
-    kind, matter = dice.choice([("repair", "seepage"), ("complaint", "staff_attitude"), ("help", "fire")])
+    kind, matter = dice.choice(
+        [("repair", "seepage"), ("complaint", "staff_attitude"), ("help", "fire"), ("suggestion", "greening")]
+    )
     pack = regulations().get(dice.choice(packs))
     drawing = replace(pack, sampling=replace(pack.sampling, asked_again=ASKED_AGAIN))
     story = Story(context(regulation=drawing)).register(kind=kind, matter=matter)
@@ -69,7 +71,8 @@ def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3
 def revisit_form(outcome: ev.RevisitOutcome, story: Story) -> RevisitForm:
     """What a revisit found; a promise has its time."""
     until = story.at + timedelta(hours=6) if outcome is ev.RevisitOutcome.PROMISED else None
-    return RevisitForm(outcome, "phone", promised_until=until)
+    points = "楼道堆物\n门铃不响" if story.at.minute % 3 == 0 else None
+    return RevisitForm(outcome, "phone", "还行", promised_until=until, points=points)
 
 
 def with_a_closed_day(story: Story) -> Context:

@@ -44,6 +44,7 @@ TO_RESIDENT = frozenset(
         NoticeKind.CLOSED,
         NoticeKind.MERGED,
         NoticeKind.PROMISED,
+        NoticeKind.POINT_ANSWERED,
         NoticeKind.APPOINTED,
     }
 )

@@ -16,7 +16,13 @@ from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
-from chalicelib.domain.follow_up.forms import ArchiveForm, AskAgainForm, RateForm, RevisitForm
+from chalicelib.domain.follow_up.forms import (
+    AnswerPointForm,
+    ArchiveForm,
+    AskAgainForm,
+    RateForm,
+    RevisitForm,
+)
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
 from chalicelib.domain.intake.registration import NewCase
@@ -30,6 +36,7 @@ from chalicelib.domain.work.forms import (
     ProposeForm,
     RejectForm,
     ReplanForm,
+    SuggestionForm,
     VerifyForm,
 )
 from tests.builders import MONDAY, community, regulations
@@ -142,6 +149,8 @@ def sample_form(name: str, story: Story) -> Any:
         "record_revisit": RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "ask_again": AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "file_report": ReportForm("周一漏水", "水管老化", "已停水抢修", "周五前换管，由工程部负责"),
+        "answer_point": AnswerPointForm(1, "已请保洁每周清理", "以后每周清理一次"),
+        "decide_suggestion": SuggestionForm(True, "采纳您的建议，下月起实行"),
         "archive": ArchiveForm("老化", "更换", "不漏了", "定期检查"),
         "verify": VerifyForm("partly_true", "监控看过"),
         "reject": RejectForm("是楼上拖地的水"),
@@ -181,13 +190,16 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
         State.PROPOSED: "assign sign propose",
         State.WORKING: "assign sign start",
         State.COMPLETED: "assign sign start complete",
-        State.CLOSED: "assign sign start complete rate",
-        State.ARCHIVED: "assign sign start complete rate archive",
+        State.CLOSED: "assign sign start complete rate record_revisit",
+        State.ARCHIVED: "assign sign start complete rate record_revisit archive",
     }
     if story.case.report_duty.owed:
         before[State.ARCHIVED] = before[State.ARCHIVED].replace("archive", "file_report archive")
-    givers = {"withdraw": RESIDENT, "rate": RESIDENT}
+    visitor = AGENT if handler == SUPERVISOR else SUPERVISOR
+    givers = {"withdraw": RESIDENT, "rate": RESIDENT, "record_revisit": visitor}
     for name in before[state].split():
+        if name == "record_revisit" and story.case.state is State.CLOSED:
+            continue  # of some kinds the survey is enough
         actor = handler if name in {"sign", "start", "propose", "complete"} else givers.get(name, SUPERVISOR)
         form = AssignForm(handler.id, "轮到") if name == "assign" else None
         story.do(name, actor, form)

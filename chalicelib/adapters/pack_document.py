@@ -12,7 +12,7 @@ from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.regulation import policies as p
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.regulation import CarePolicy, Matter, Regulation, RevisitPolicy
-from chalicelib.domain.regulation.rules import APPOINTABLE, Appointment, Conditions, RevisitRule, Rule
+from chalicelib.domain.regulation.rules import APPOINTABLE, KINDS, Appointment, Conditions, RevisitRule, Rule
 
 
 class Doc(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -134,12 +134,19 @@ class RevisitDoc(Doc, frozen=True):
 
 
 class RevisitDefaultsDoc(Doc, frozen=True):
-    survey_counts: bool
+    survey_counts: bool | tuple[str, ...]
+    """The kinds of cases; the releases before November 2026 said true or false for all of them."""
     attempts: int
     retry_after: LimitDoc
     grace: LimitDoc
     questions: tuple[str, ...]
     promise_within: LimitDoc
+
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of cases in which the survey stands for a revisit."""
+        if isinstance(self.survey_counts, bool):
+            return KINDS if self.survey_counts else ()
+        return self.survey_counts
 
 
 class MatterDoc(Doc, frozen=True):
@@ -156,6 +163,8 @@ class SurveyDoc(Doc, frozen=True):
     remind_after: LimitDoc
     revisit_after_reminder: LimitDoc
     low_rating: int
+    satisfied_from: int | None = None
+    """None: of a release that knew nothing between."""
 
     def policy(self) -> p.SurveyPolicy:
         """The table in the domain's words."""
@@ -164,6 +173,7 @@ class SurveyDoc(Doc, frozen=True):
             self.remind_after.elapsed("survey: remind_after"),
             self.revisit_after_reminder.elapsed("survey: revisit_after_reminder"),
             self.low_rating,
+            self.low_rating + 1 if self.satisfied_from is None else self.satisfied_from,
         )
 
 
@@ -200,6 +210,8 @@ class PackDoc(Doc, frozen=True):
     warranty: WarrantyDoc
     targets: p.Targets
     own_rules_only: bool = False
+    handled_by: dict[str, str] = {}
+    outside: tuple[p.OutsideNumber, ...] = ()
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
@@ -218,7 +230,7 @@ class PackDoc(Doc, frozen=True):
             stand_ins=self.stand_ins,
             revisits=RevisitPolicy(
                 rules=tuple(doc.rule() for doc in self.revisits),
-                survey_counts=defaults.survey_counts,
+                survey_counts=defaults.kinds(),
                 attempts=defaults.attempts,
                 retry_after=defaults.retry_after.elapsed("revisit_defaults: retry_after"),
                 grace=defaults.grace.elapsed("revisit_defaults: grace"),
@@ -237,4 +249,6 @@ class PackDoc(Doc, frozen=True):
                 construction=self.warranty.construction,
             ),
             targets=self.targets,
+            handled_by=self.handled_by,
+            outside=self.outside,
         )

@@ -38,7 +38,7 @@ PAGE_QUERY = {
     "cursor": "Where the page before ended, as it said.",
 }
 LIST_QUERY = {
-    "scope": "Open work in order of its deadline: mine, department or community; by default the role's own.",
+    "scope": "Open work, what is due first: mine, taken (in by me), department, community; or the role's.",
     "department": "With scope=department: which; by default one's own.",
     "month": "The register of that month, YYYY-MM, in order of number.",
     "unit": "The cases of that unit, newest first.",

@@ -22,12 +22,18 @@ from chalicelib.domain.community.roles import VISITORS, WORKERS, Actor, Role
 from chalicelib.domain.dispatch import assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.follow_up import closing, reopening, revisits, second_asking, survey
-from chalicelib.domain.follow_up.forms import ArchiveForm, AskAgainForm, RateForm, RevisitForm
+from chalicelib.domain.follow_up import closing, points, reopening, revisits, second_asking, survey
+from chalicelib.domain.follow_up.forms import (
+    AnswerPointForm,
+    ArchiveForm,
+    AskAgainForm,
+    RateForm,
+    RevisitForm,
+)
 from chalicelib.domain.intake import classification, withdrawal
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
 from chalicelib.domain.timers import TimersForm
-from chalicelib.domain.work import extension, plan, postponement, progress, verification
+from chalicelib.domain.work import extension, plan, postponement, progress, suggestion, verification
 from chalicelib.domain.work.forms import (
     AppointmentForm,
     CompleteForm,
@@ -36,6 +42,7 @@ from chalicelib.domain.work.forms import (
     ProposeForm,
     RejectForm,
     ReplanForm,
+    SuggestionForm,
     VerifyForm,
 )
 
@@ -151,11 +158,15 @@ TABLE: Mapping[str, Transition] = dict((
          extension.why_no_extension_decided),
     _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, R.MANAGER}, ReplanForm, postponement.replan),
     _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, CompleteForm, progress.complete,
-         progress.why_not_worked_on),
+         suggestion.why_not_completed),
+    _row("decide_suggestion", _VERIFIED, {S.COMPLETED}, {R.MANAGER}, SuggestionForm, suggestion.decide,
+         suggestion.why_not_decided),
     _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, RateForm, survey.rate,
          survey.why_not_rated),
     _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, RevisitForm, revisits.record_revisit,
          revisits.why_not_revisited),
+    _row("answer_point", frozenset(State), {SAME}, VISITORS, AnswerPointForm,
+         points.answer_point, points.why_no_point_answered),
     _row("ask_again", {S.CLOSED, S.ARCHIVED}, {SAME}, VISITORS, AskAgainForm, second_asking.ask_again,
          second_asking.why_not_asked_again),
     _row("notify_worker", _FAULTED, {SAME}, _TELLERS, RequiredNoteForm, revisits.notify_worker,

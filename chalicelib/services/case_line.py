@@ -16,10 +16,15 @@ REVISIT = "revisit"
 """What is due where no clock is."""
 
 
-def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
+POINT = "point"
+"""What is due where a point raised at a revisit waits for its answer (D4)."""
+
+
+def line_of(case: Case, next_timer_at: datetime | None, followed_by: str | None = None) -> CaseLine:
     """The line of a case.
 
-    `next_timer_at` is the earliest of all its timers, at which its workflow wakes.
+    `next_timer_at` is the earliest of all its timers, at which its workflow wakes; `followed_by` is the
+    colleague who took it in, if there is one (A9).
     """
     planned = [
         deadline
@@ -49,18 +54,20 @@ def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
         due_for=due_for,
         overdue_clocks=case.overdue,
         paused=case.clocks.pause is not None,
+        followed_by=followed_by,
+        answerable=case.answerable,
+        points_open=len(case.open_points),
     )
 
 
 def due_next(case: Case) -> tuple[datetime, str] | tuple[None, None]:
     """The first thing due on an open case, and when (B7).
 
-    It is a clock that is not met yet, or the revisit.
+    It is a clock that is not met yet, the revisit, or the answer to a point raised at one.
     """
-    if case.state not in OPEN:
-        return None, None
-    unmet = (clock for clock in case.deadlines if clock not in case.met)
+    unmet = (clock for clock in case.deadlines if clock not in case.met and case.state in OPEN)
     due = [(case.deadlines[clock].due_at, str(clock)) for clock in unmet]
+    due += [(point.due_at, POINT) for point in case.open_points]
     if case.state is State.COMPLETED and case.follow_up.revisit_due_at is not None:
         due.append((case.follow_up.revisit_due_at, REVISIT))
     return min(due, default=(None, None))

@@ -12,6 +12,7 @@ from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.units import unit_key
 from chalicelib.domain.decide import decide, was_carried_out
+from chalicelib.domain.dispatch.first_asked import follower
 from chalicelib.domain.errors import CommandRefusedError, ConflictError
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.sampling import needs_the_month
@@ -88,12 +89,12 @@ class Desk:
         before, after = outcome.before, outcome.after
         survey_days = context.regulation.survey.link_days
         links = links_due(before, after, survey_days)
-        step = next_step(after, context, outcome.pending)
+        step, followed = next_step(after, context, outcome.pending), follower(after, context.community)
         return Change(
             outcome=outcome,
             month=month_of(after.registered_at, after.zone),
             unit_key=self.unit_key(after.report.unit, context.community),
-            line=line_of(after, step.wake_at),
+            line=line_of(after, step.wake_at, followed.username if followed else None),
             next_step=step,
             figures=changes(before, after),
             notices=due(outcome, context),

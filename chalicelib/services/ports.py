@@ -72,10 +72,12 @@ class CaseStore(Protocol):
         *,
         department: str | None,
         handler: str | None,
+        followed_by: str | None = None,
         limit: int,
         cursor: Mapping[str, str] | None,
     ) -> Page[CaseLine]:
-        """Cases with running timers, earliest deadline first. Of a handler, else a department, else all."""
+        """Cases with running timers, earliest deadline first. Of a handler, of whoever took them in, of a
+        department, else all; at most one of them is named."""
 
     def register(
         self, community: str, month: str, limit: int, cursor: Mapping[str, str] | None

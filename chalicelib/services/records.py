@@ -26,7 +26,9 @@ class CaseLine:
     `overdue_clocks` are all that were marked late in this round. While `paused` clocks stand still.
     `planned_until` is when the last open clock that counts working time ends: a day after that does not
     matter to the case. `provisional`: one of them crosses days whose holidays are not published yet (G1).
-    `extension_asked`: the manager has to decide about more time (G5).
+    `extension_asked`: the manager has to decide about more time (G5). `followed_by` is the colleague who took
+    the case in, and `answerable` whoever answers for it now (A9). `points_open` were raised at revisits and
+    wait for an answer (D4): with some a closed case is in the open lists as well.
     """
 
     community: str
@@ -50,6 +52,9 @@ class CaseLine:
     due_for: str | None = None
     overdue_clocks: tuple[Clock, ...] = ()
     paused: bool = False
+    followed_by: str | None = None
+    answerable: str | None = None
+    points_open: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import OPEN, Case, State
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.clocks import ExtensionRequest
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.points import Point
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.limits import Clock, Unit
-from chalicelib.services.case_line import REVISIT
+from chalicelib.services.case_line import POINT, REVISIT
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.web.form_fields import Field, fields_of
 from chalicelib.web.form_input import Typed
@@ -125,8 +126,8 @@ def _clock_line(deadline: DeadlineView, seconds: bool, words: Words) -> ClockLin
 
 
 def due_name(what: str, words: Words) -> str:
-    """The name of what is due: a clock or the revisit."""
-    return words("desk.revisit") if what == REVISIT else words.name("clocks", what)
+    """The name of what is due: a clock, the revisit, or the answer to what was raised at one."""
+    return words(f"desk.{what}") if what in {REVISIT, POINT} else words.name("clocks", what)
 
 
 def late_clocks(clocks: Iterable[Clock], words: Words) -> str:
@@ -210,6 +211,30 @@ def returned_line(case: Case, words: Words) -> str:
         else case.follow_up.returned_because
     )
     return f"{cause} · {said}" if said else cause
+
+
+def points_shown(case: Case, context: Context, words: Words) -> tuple[tuple[str, str, bool], ...]:
+    """The points raised at revisits (D4): each with its number, what became of it, and whether it is open."""
+    return tuple(_point(point, context, words) for point in case.points)
+
+
+def _point(point: Point, context: Context, words: Words) -> tuple[str, str, bool]:
+    zone = context.community.zone
+    if point.answered_at is None:
+        said = words("case.point_open", due=short(point.due_at, zone, words))
+    else:
+        at, person = short(point.answered_at, zone, words), name_of(point.answered_by, context)
+        said = words("case.point_answered", at=at, person=person, done=point.done, answer=point.answer)
+    return f"{point.nth}. {point.text or words('page.none')}", said, not point.dealt_with
+
+
+def outside_line(case: Case, context: Context, words: Words) -> str:
+    """The outside numbers to call for what happens just now (A6); empty where nobody has to be called."""
+    if case.state not in IN_DISPATCH or case.classification.urgency == "normal":
+        return ""
+    numbers = context.regulation.outside_for(case.classification.matter)
+    said = words.listed(f"{words.of(number.names)} {number.phone}" for number in numbers)
+    return words("case.outside", numbers=said) if said else ""
 
 
 def asked_line(request: ExtensionRequest | None, context: Context, words: Words) -> str:

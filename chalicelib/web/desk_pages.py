@@ -6,12 +6,13 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.domain.case.access import COMMUNITY_WIDE
-from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.kinds import RESIDENT_ID
+from chalicelib.domain.work.suggestion import SUGGESTION
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
@@ -29,7 +30,9 @@ from chalicelib.web.case_panels import (
     due_name,
     forms_shown,
     late_clocks,
+    outside_line,
     pause_line,
+    points_shown,
     returned_line,
 )
 from chalicelib.web.form_fields import department_name
@@ -114,12 +117,21 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "severity": "" if line.severity == "general" else words.name("severities", line.severity),
         "state": words.name("states", line.state),
         "handler": name_of(line.handler, context) if line.handler else words("page.unknown_person"),
+        "answerable": _answerable(line, member, words),
+        "points": words("desk.points_open", count=line.points_open) if line.points_open else "",
         "asked": line.extension_asked,
         "paused": line.paused,
-        "due": f"{due_name(line.due_for, words)} {due}" if line.state in OPEN and line.due_for else "",
+        "due": f"{due_name(line.due_for, words)} {due}" if line.due_for else "",
         "late": marked or (line.due_for is not None and not line.paused and desk.now() >= line.due_at),
         "were_late": late_clocks([clock for clock in line.overdue_clocks if clock != line.due_for], words),
     }
+
+
+def _answerable(line: CaseLine, member: Member, words: Words) -> str:
+    """Whoever took the case in and answers for it alone, until somebody has signed (A9)."""
+    alone = line.state in IN_DISPATCH and line.answerable in {line.followed_by} - {None, line.handler}
+    who = member.community.member(line.answerable or "") if alone else None
+    return words("desk.answerable", name=who.name) if who else ""
 
 
 def case_page(
@@ -162,6 +174,8 @@ def case_page(
         ),
         asked=asked_line(case.clocks.extension_request, context, words),
         report=report_line(case, words),
+        points=points_shown(case, context, words),
+        outside=outside_line(case, context, words),
         second_asking="ask_again" in view.commands,
     )
 
@@ -195,6 +209,7 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str, st
         ("witnesses", view.witnesses),
         ("evidence", "\n".join(view.evidence)),
         ("left_out", "\n".join(view.left_out)),
+        ("adopted", _adopted(case, words)),
         ("returned", returned_line(case, words)),
         ("revisit", revisit_line(case, context, words)),
         ("follows", view.follows),
@@ -202,6 +217,17 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str, st
     )
     links = {"phone": phone_dialled(view.phone)} if view.phone else {}
     return tuple((words(f"case.{name}"), value, links.get(name, "")) for name, value in values if value)
+
+
+def _adopted(case: Case, words: Words) -> str:
+    """What the manager decided on a suggestion, and whether the resident may be named with it (A13)."""
+    if case.classification.kind != SUGGESTION:
+        return ""
+    named = words("case.may_be_named" if case.report.may_be_named else "case.may_not_be_named")
+    if case.work.adopted is None:
+        return named
+    decided = words("case.suggestion_adopted" if case.work.adopted else "case.suggestion_declined")
+    return f"{decided}{words('page.between_sentences')}{named}" if case.work.adopted else decided
 
 
 def _person(username: str, case: Case, words: Words) -> str:

@@ -108,6 +108,7 @@ def _target(view: TargetView, words: Words) -> tuple[str, str, list[str], bool]:
     and whether it is missed.
     """
     reached = "–" if view.reached is None else words("page.yes" if view.reached else "page.no")
+    reached = reached if view.known else words("figures.not_known")
     whole = view.goal == 1 and not view.at_most  # more than all there cannot be
     target = _exactly(view.goal) if whole else f"{'≤' if view.at_most else '≥'} {_exactly(view.goal)}"
     what, of = words(f"figures.goal_{view.what}"), words(f"figures.of_{view.what}", of=view.of)
@@ -127,10 +128,9 @@ def _quota(quota: QuotaView, words: Words) -> tuple[str, str, list[str]]:
     whose = words.role(quota.rank)
     if quota.severity:
         whose = f"{whose} · {words.name('severities', quota.severity)}"
-    said = f"figures.quota_{quota.what}" if quota.planned else f"figures.quota_{quota.what}_none"
-    drawn = quota.done + quota.awaited if quota.what == "sample" else quota.planned - quota.total
-    of = words(said, kinds=kinds, total=quota.total, drawn=drawn)
-    too_few = words("figures.quota_too_few") if quota.planned else "–"
+    said = f"figures.quota_{quota.what}" if quota.total else f"figures.quota_{quota.what}_none"
+    of = words(said, kinds=kinds, total=quota.total, drawn=quota.done + quota.awaited)
+    too_few = words("figures.quota_too_few") if quota.total else "–"
     asked = [str(quota.wanted), str(quota.missing)] if quota.wanted else [too_few, "–"]
     shares = [_percent(quota.goal), _percent(quota.share)]
     return whose, of, [*shares, str(quota.done), str(quota.awaited), *asked]

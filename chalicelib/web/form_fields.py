@@ -34,6 +34,7 @@ class Shape(StrEnum):
     TEXT = "text"
     MOMENT = "moment"
     PRICE = "price"
+    NUMBER = "number"
     CHOICE = "choice"
     YES_NO = "yes_no"
     SCORE = "score"
@@ -118,7 +119,7 @@ def _shape(name: str, hint: Any, longest: int | None, choices: Choices) -> Shape
     if bool in kinds:
         return Shape.YES_NO
     if int in kinds:
-        return Shape.PRICE
+        return Shape.PRICE if name.endswith("_fen") else Shape.NUMBER
     return Shape.LINE if longest is not None and longest <= SHORT else Shape.TEXT
 
 

@@ -16,6 +16,9 @@ from chalicelib.web.words import Words
 DEAREST_FEN = 100_000_000
 """A price above a million yuan is a slip of the finger."""
 
+LONGEST_NUMBER = 6
+"""As many digits and more are no number of ours."""
+
 Typed = Mapping[str, str]
 """What was sent, by the field's name, as text."""
 
@@ -60,6 +63,9 @@ def _value(field: Field, text: str, zone: str, words: Words) -> tuple[Any, str |
         case Shape.PRICE:
             value = _fen(text)
             return value, None if value is not None else words("mistakes.price", field=field.label)
+        case Shape.NUMBER:
+            number = int(text) if text.isdecimal() and len(text) < LONGEST_NUMBER else None
+            return number, None if number is not None else words("mistakes.number", field=field.label)
         case Shape.YES_NO:
             known = {"yes": True, "no": False}
             return known.get(text), None if text in known else words("mistakes.choice", field=field.label)

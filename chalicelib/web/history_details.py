@@ -44,6 +44,12 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return name_of(fact, context) if fact else words("page.unknown_person")
         case _, None:
             return words("page.none") if name == "clock" else ""
+        case "points", tuple():
+            return "\n".join(fact)
+        case "adopted", _:
+            return words("page.adopted" if fact else "page.not_adopted")
+        case "point", _:
+            return str(fact)
         case _, ev.Classification():
             return classified(fact, context, words)
         case _, datetime():

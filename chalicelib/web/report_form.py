@@ -35,11 +35,11 @@ from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
 FIRST = ("text", "kind", "matter", "unit", "name", "phone", "email")
-OF_ANYBODY = (*FIRST, "contacted_at", "care")
+OF_ANYBODY = (*FIRST, "contacted_at", "care", "may_be_named")
 FIRST_OF_STAFF = ("text", "unit", "name", "phone", "email", "channel", "kind", "matter", "urgency")
 
-OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "contacted_at", "against",
-            "course_of_events", "witnesses", "solved_with")  # fmt: skip
+OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "may_be_named", "contacted_at",
+            "against", "course_of_events", "witnesses", "solved_with")  # fmt: skip
 """Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
 
 ANOTHER, YES = "another", "yes"

@@ -144,6 +144,7 @@ class FakeCases:
         *,
         department: str | None,
         handler: str | None,
+        followed_by: str | None = None,
         limit: int,
         cursor: Mapping[str, str] | None,
     ) -> Page[CaseLine]:
@@ -152,7 +153,8 @@ class FakeCases:
                 line
                 for line in self._memory.lines.values()
                 if line.community == community
-                and line.state in OPEN
+                and (line.state in OPEN or line.points_open)
+                and (followed_by is None or line.followed_by == followed_by)
                 and (handler is None or line.handler == handler)
                 and (handler is not None or department is None or line.department == department)
             ]

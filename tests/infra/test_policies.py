@@ -2,6 +2,7 @@
 
 import importlib.resources
 import json
+import re
 from functools import cache
 from typing import Any
 
@@ -136,3 +137,13 @@ def _who_may(template: Template, action: str) -> set[str]:
         for statement in statements(template["Resources"][function["Role"]["Fn::GetAtt"][0]])
         if action in statement["Action"]
     }
+
+
+@pytest.mark.req("A9")
+def test_the_api_may_ask_every_index_that_a_list_is_read_from() -> None:
+    """An index of the table that no policy names is a list that fails only in the cloud."""
+    allowed = (PROJECT / "infra" / "policies" / "api_handler.json").read_text("utf-8")
+    resources = (PROJECT / "infra" / "resources.yaml").read_text("utf-8")
+    indexes = set(re.findall(r"IndexName: (\w+)", resources)) - {"undelivered"}
+    assert "open_by_follower" in indexes
+    assert not [name for name in indexes if f"/index/{name}" not in allowed]

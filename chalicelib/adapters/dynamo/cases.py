@@ -131,10 +131,11 @@ class DynamoCases:
         *,
         department: str | None,
         handler: str | None,
+        followed_by: str | None = None,
         limit: int,
         cursor: Mapping[str, str] | None,
     ) -> Page[CaseLine]:
-        return lists.open_work(community, department, handler, limit, cursor)
+        return lists.open_work(community, department, handler, followed_by, limit, cursor)
 
     def register(
         self, community: str, month: str, limit: int, cursor: Mapping[str, str] | None

@@ -3,6 +3,7 @@
 | what | index, key | order |
 |---|---|---|
 | open work of a community, a department, a handler | `open_by_…`, the one asked for | what is due first |
+| open cases that somebody took in | `open_by_follower`, `community#username` | what is due first |
 | the register of a month | `register`, `community#YYYYMM` | number |
 | the cases of a unit | `by_unit`, `community#keyed hash` | number, newest first |
 | the numbers of a month without a case | `register`, `community#YYYYMM#void` | number |
@@ -23,8 +24,15 @@ Cursor = Mapping[str, str] | None
 
 
 def open_work(
-    community: str, department: str | None, handler: str | None, limit: int, cursor: Cursor
+    community: str,
+    department: str | None,
+    handler: str | None,
+    followed_by: str | None,
+    limit: int,
+    cursor: Cursor,
 ) -> Page[CaseLine]:
+    if followed_by is not None:
+        return _page(CaseRow.by_open_follower, keys.handler(community, followed_by), limit, cursor)
     if handler is not None:
         return _page(CaseRow.by_open_handler, keys.handler(community, handler), limit, cursor)
     if department is not None:

@@ -74,6 +74,17 @@ class OpenByHandler(GlobalSecondaryIndex["CaseRow"]):
     due_at = UnicodeAttribute(range_key=True)
 
 
+class OpenByFollower(GlobalSecondaryIndex["CaseRow"]):
+    """Every open case that a colleague took in (`community#username`) in order of its deadline (A9)."""
+
+    class Meta:
+        index_name = "open_by_follower"
+        projection = IncludeProjection(["line"])
+
+    open_follower = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
 class Register(GlobalSecondaryIndex["CaseRow"]):
     """The cases of a month (`community#YYYYMM`) in order of number; the voids under `…#void`."""
 
@@ -127,6 +138,7 @@ class CaseRow(Model):
     open_community = UnicodeAttribute(null=True)
     open_department = UnicodeAttribute(null=True)
     open_handler = UnicodeAttribute(null=True)
+    open_follower = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
     register_month = UnicodeAttribute(null=True)
     number_key = UnicodeAttribute(null=True)
@@ -157,6 +169,7 @@ class CaseRow(Model):
     by_open_community = OpenByCommunity()
     by_open_department = OpenByDepartment()
     by_open_handler = OpenByHandler()
+    by_open_follower = OpenByFollower()
     in_register = Register()
     by_unit = ByUnit()
     not_delivered = Undelivered()

@@ -42,7 +42,7 @@ from chalicelib.adapters.dynamo.tables import (
     FigureRow,
     LinkRow,
 )
-from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import BusyError, CommandRefusedError, ConflictError
@@ -157,11 +157,12 @@ def _case_row(change: Change, case: Case) -> CaseRow:
         number_key=keys.number_key(case.number),
         unit_key=keys.unit(case.community, change.unit_key),
     )
-    if case.state in OPEN:
+    if case.is_listed:
         row.due_at = instant(line.due_at)
         row.open_community = case.community
         row.open_department = keys.department(case.community, line.department)
         row.open_handler = keys.handler(case.community, line.handler) if line.handler else None
+        row.open_follower = keys.handler(case.community, line.followed_by) if line.followed_by else None
     return row
 
 

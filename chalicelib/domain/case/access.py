@@ -18,7 +18,7 @@ def may_see(member: Member, case: Case) -> bool:
     """Whether a case lies within the member's duty (E8).
 
     Community-wide roles see all cases. The head of a department sees the department's and whatever is the
-    head's own work. A handler sees the own work: what they handle, took in and still answer for (A9),
+    head's own work. A handler sees the own work: what they handle, took in as long as it is open (A9),
     revisit, or review (D7).
     """
     if case.community != member.community.id or member.role not in CASE_READERS:
@@ -42,6 +42,7 @@ def sees_contact(member: Member, case: Case) -> bool:
 def _is_own(member: Member, case: Case) -> bool:
     return member.username in {
         case.answerable,
+        case.first_asked if case.is_listed else case.answerable,
         case.assignment.handler,
         case.follow_up.revisitor,
         *case.follow_up.review_group,

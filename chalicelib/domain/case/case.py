@@ -10,6 +10,7 @@ from chalicelib.domain.case.assignment import Assignment
 from chalicelib.domain.case.clocks import Clocks, Deadlines
 from chalicelib.domain.case.ending import Ending
 from chalicelib.domain.case.follow_up import FollowUp, Rating
+from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.tally import Tally
 from chalicelib.domain.case.work import Work
 from chalicelib.domain.case.written_report import ReportDuty
@@ -66,8 +67,8 @@ class Case:
     `clocks`, `work` and `follow_up` belong to the present round: a new round begins with new ones (fold.py).
     `assignment`, `tally` and `report_duty` go on from round to round; `ending` says how it ended, until it is
     taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever took the case
-    in (A9). `recent_commands` are ids of people's commands, each with its form's, so that one that is
-    sent again is told from a new one.
+    in (A9). `points` were raised at revisits, of whatever round (D4). `recent_commands` are ids of people's
+    commands, each with its form's, so that one that is sent again is told from a new one.
     """
 
     community: str
@@ -90,6 +91,7 @@ class Case:
     ending: Ending = field(default_factory=Ending)
     tally: Tally = field(default_factory=Tally)
     report_duty: ReportDuty = field(default_factory=ReportDuty)
+    points: tuple[Point, ...] = ()
     recent_commands: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -128,6 +130,16 @@ class Case:
     def rating(self) -> Rating | None:
         """The resident's rating of this round; None if there is none."""
         return next((rating for rating in self.tally.ratings if rating.round == self.round), None)
+
+    @property
+    def open_points(self) -> tuple[Point, ...]:
+        """The points raised at revisits that nobody has answered yet (D4)."""
+        return tuple(point for point in self.points if not point.dealt_with)
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether it stands in the lists of open work: it has not ended, or a point waits for its answer."""
+        return self.state in OPEN or bool(self.open_points)
 
     @property
     def answerable(self) -> str:

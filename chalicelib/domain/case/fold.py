@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from chalicelib.domain.case import assignment, clocks, ending, follow_up, tally, work, written_report
+from chalicelib.domain.case import assignment, clocks, ending, follow_up, points, tally, work, written_report
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, RoundRecord, State
 from chalicelib.domain.case.clocks import Clocks, of_the_round
@@ -101,6 +101,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
         follow_up=follow_up.after(case.follow_up, event),
         ending=ending.after(case.ending, event),
         tally=tally.after(case.tally, event, case.round, case.worker, case.follow_up),
+        points=points.after(case.points, event),
         report_duty=written_report.after(case.report_duty, event, case.clocks.started_at),
     )
     match event.payload:

@@ -11,7 +11,7 @@ from chalicelib.domain.case.personal import PERSONAL
 class Rating:
     """The resident's answer to one survey.
 
-    `score` is 1 to 5; `handler` is whose work it was about.
+    `score` is 1 to 5; `handler` is whose work it was about. `neutral`: neither satisfied nor dissatisfied.
     """
 
     round: int
@@ -21,6 +21,14 @@ class Rating:
     suggestion: str | None = field(metadata=PERSONAL)
     at: datetime
     handler: str | None = None
+    neutral: bool = False
+
+    @property
+    def outcome(self) -> ev.RevisitOutcome:
+        """The answer as a revisit would have it."""
+        if self.satisfied:
+            return ev.RevisitOutcome.SATISFIED
+        return ev.RevisitOutcome.NEUTRAL if self.neutral else ev.RevisitOutcome.DISSATISFIED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ class FollowUp:
     resident. `ask_again_after` is the username of whoever wrote the answer after which somebody else is to
     ask again (G6). `returned_by` is what made this round (rating, revisit, …) and `returned_because` what was
     said of it. `fault` was found in the round before or, where the case was closed with it, in this one.
+    `wanted` is how many revisits the regulation asks for after this work, and `survey_stands` whether a
+    satisfied answer to the survey stands for one of them; None: it is not on record.
     """
 
     revisitor: str | None = None
@@ -56,6 +66,8 @@ class FollowUp:
     fault: Fault | None = None
     returned_by: str | None = None
     returned_because: str | None = field(default=None, metadata=PERSONAL)
+    wanted: int | None = None
+    survey_stands: bool = False
 
     @property
     def promised_until(self) -> datetime | None:
@@ -86,6 +98,8 @@ class FollowUp:
 def after(follow_up: FollowUp, event: ev.Event) -> FollowUp:
     """The follow-up after one more event."""
     match event.payload:
+        case ev.Completed(revisits=wanted, survey_stands=stands):
+            return replace(follow_up, wanted=wanted, survey_stands=stands)
         case ev.RevisitDrawn(revisitor=revisitor, due_at=due_at, rank=rank):
             return replace(follow_up, revisitor=revisitor, revisit_rank=rank, revisit_due_at=due_at)
         case ev.RevisitRecorded() as recorded:

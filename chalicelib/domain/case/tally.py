@@ -38,8 +38,9 @@ def after(tally: Tally, event: ev.Event, round_number: int, worker: str | None, 
     the resident judges, None where it has not been completed.
     """
     match event.payload:
-        case ev.Rated(score=score, satisfied=satisfied, comment=comment, suggestion=suggestion):
-            rating = Rating(round_number, score, satisfied, comment, suggestion, event.at, worker)
+        case ev.Rated() as rated:
+            said = (rated.score, rated.satisfied, rated.comment, rated.suggestion)
+            rating = Rating(round_number, *said, event.at, worker, rated.neutral)
             return replace(tally, ratings=(*tally.ratings, rating))
         case ev.Completed(sample=sample) if sample:
             return replace(tally, sample=sample)

@@ -12,7 +12,7 @@ class Work:
 
     `price_asked`: the resident wants to know the price before any work. `appointment` is the time of the
     agreed visit. `on_the_spot`: solved while the report was taken (A10). `link_version` is the version of the
-    event that the survey's link belongs to.
+    event that the survey's link belongs to. `adopted`: what the manager decided on a suggestion.
     """
 
     plan: ev.Proposed | None = None
@@ -23,6 +23,7 @@ class Work:
     on_the_spot: bool = False
     completed_at: datetime | None = None
     link_version: int = 0
+    adopted: bool | None = None
 
 
 def after(work: Work, event: ev.Event) -> Work:
@@ -40,6 +41,8 @@ def after(work: Work, event: ev.Event) -> Work:
             return replace(work, price_asked=True)
         case ev.Classified(classification=classification):
             return _reclassified(work, classification)
+        case ev.SuggestionDecided(adopted=adopted):
+            return replace(work, adopted=adopted)
         case ev.Completed(result=result, on_the_spot=on_the_spot):
             return replace(
                 work,

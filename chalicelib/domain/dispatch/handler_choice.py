@@ -24,10 +24,15 @@ def handler_for(
 ) -> Choice | None:
     """The handler whom the rules choose for a case (B2).
 
-    Not who declined it, nor who had an earlier round (D7). From the return that the regulation names, the
-    manager takes it. `load` is as in `choose_handler`.
+    Not who declined it, nor who had an earlier round (D7). Where the regulation names a rank for the kind of
+    case, somebody of it (A13); from the return that it names, the manager. `load` is as in `choose_handler`.
     """
     department = case.classification.department
+    rank = context.regulation.handled_by.get(case.classification.kind)
+    if rank is not None:
+        person = person_of_rank(context.community, Role(rank), department, at, case.assignment.declined_by)
+        if person is not None:
+            return Choice(person.username, f"a {case.classification.kind} is for the {rank}")
     if case.round > context.regulation.reopen.manager_from:
         manager = person_of_rank(context.community, Role.MANAGER, department, at, case.assignment.declined_by)
         if manager is not None and manager.username not in case.assignment.declined_by:

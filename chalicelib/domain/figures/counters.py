@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
-from chalicelib.domain.case.events import ANSWERED, Channel, CloseReason
+from chalicelib.domain.case.events import Channel, CloseReason
 from chalicelib.domain.case.rounds import (
     ended_without_work,
     handling_time,
@@ -21,6 +21,7 @@ from chalicelib.domain.case.rounds import (
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import VISITORS
 from chalicelib.domain.figures.handler_counters import of_handlers
+from chalicelib.domain.figures.revisit_counters import UNSATISFIED, awaited, revisits_due, sampled
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import SEVERITIES, VALID
 
@@ -38,7 +39,7 @@ COUNTERS = (
     "closed_silent",
     "closed_satisfied",
     "closed_unsatisfied",
-    "closed_answered",
+    "closed_neutral",
     "closed_unrevisited",
     "rejected",
     "withdrawn",
@@ -52,13 +53,17 @@ COUNTERS = (
     "rating_points",
     "ratings_satisfied",
     "revisits",
-    *(f"revisits_{what}_{rank}" for what in ("by", "due") for rank in VISITORS),
+    "revisits_wanted",
+    "revisits_made",
+    *(f"{what}_{rank}" for what in ("revisited_by", "revisit_due") for rank in VISITORS),
     *(f"{what}_{severity}" for what in ("sample_pool", "sampled", "sample_seen") for severity in SEVERITIES),
     "asked_again",
     "asked_again_differs",
     "asked_again_due",
     "promises",
     "promises_kept",
+    "points_raised",
+    "points_dealt_with",
     "urged",
     "reports_owed",
     "reports_filed",
@@ -76,13 +81,16 @@ sums over solved cases, wall-clock.
 `valid_complaints`: nobody has found them communicative or untrue; one merged into another counts there, one
 withdrawn stays (A7). `unsigned`: waits for a signature.
 
-Of the cases closed after the work, `closed_satisfied`, `closed_unsatisfied` and `closed_silent` say how they
-ended. `closed_answered`: the resident had answered in the last round, to the survey or to a revisit.
-`closed_unrevisited`: the manager decided that a revisit that was owed cannot be made; they are not in
-`closed_answered`.
+Of the cases closed after the work, `closed_satisfied`, `closed_neutral`, `closed_unsatisfied` and
+`closed_silent` say how they ended. `closed_unrevisited`: the manager decided that a revisit that was owed
+cannot be made.
 
-`surveys` could be sent: without a phone for SMS and without mail none was (G8). By rank, `revisits_by_…`
-reached the resident, `revisits_due_…` were drawn and not made yet. By severity, `sample_pool_…` are the cases
+`surveys` could be sent: without a phone for SMS and without mail none was (G8). `revisits` are all that were
+made or tried. `revisits_wanted` were due in the last round of a case that has closed after its work, or is
+late with one; `revisits_made` are those of them at which a person heard the resident (D2): a survey is none.
+By rank, `revisited_by_…` are the cases in which it heard the resident, `revisit_due_…` those in which it has
+still to do so for the first time (D5). `points_raised` were heard at revisits, `points_dealt_with` of them
+answered (D4). By severity, `sample_pool_…` are the cases
 among which the manager's sample is drawn, `sampled_…` those in it, `sample_seen_…` those of them that the
 rank has revisited. `promises_kept` were answered by their time (D8). `asked_again`: answers to a second
 person (G6), `asked_again_differs`: not what the first had written, `asked_again_due`: still to come; quotas
@@ -94,11 +102,6 @@ REGISTRATION_GOAL = timedelta(minutes=15)
 
 NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
 """The ends without work: a registered case is open, solved, or one of these."""
-
-UNSATISFIED = frozenset({CloseReason.DISSATISFIED, CloseReason.DECIDED})
-
-AFTER_WORK = UNSATISFIED | {CloseReason.SATISFIED, CloseReason.SILENT}
-"""The reasons to close a case whose work was done; what is untrue had none."""
 
 Contribution = Counter[tuple[str, str]]
 """(row, counter) → amount, as one case or a month adds up to.
@@ -154,7 +157,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "closed_silent": int(case.ending.close_reason is CloseReason.SILENT),
         "closed_satisfied": int(case.ending.close_reason is CloseReason.SATISFIED),
         "closed_unsatisfied": int(case.ending.close_reason in UNSATISFIED),
-        "closed_answered": int(case.ending.close_reason in AFTER_WORK and _has_answered(case)),
+        "closed_neutral": int(case.ending.close_reason is CloseReason.NEUTRAL),
         "closed_unrevisited": int(case.ending.revisit_left_out),
         **ended_without_work(case),
         "reopened": case.round - 1,
@@ -166,13 +169,16 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "rating_points": sum(rating.score for rating in case.tally.ratings),
         "ratings_satisfied": sum(rating.satisfied for rating in case.tally.ratings),
         "revisits": case.tally.revisits_recorded,
-        **{f"revisits_by_{rank}": amount for rank, amount in case.tally.revisited_by.items()},
-        **_awaited(case),
-        **_sampled(case),
+        **revisits_due(case),
+        **{f"revisited_by_{rank}": int(amount > 0) for rank, amount in case.tally.revisited_by.items()},
+        **awaited(case),
+        **sampled(case),
         "asked_again": case.tally.asked_again,
         "asked_again_differs": case.tally.asked_again_differs,
         "promises": case.tally.promises,
         "promises_kept": case.tally.promises_kept,
+        "points_raised": len(case.points),
+        "points_dealt_with": sum(point.dealt_with for point in case.points),
         "urged": case.tally.urged,
         "reports_owed": int(_owes_report(case)),
         "reports_filed": case.report_duty.filed,
@@ -193,34 +199,6 @@ def _is_valid_complaint(case: Case) -> bool:
     about = case.classification
     counts = case.state is not State.MERGED and not is_untrue(case)
     return about.kind == "complaint" and about.nature == VALID and counts
-
-
-def _has_answered(case: Case) -> bool:
-    """Whether the resident has answered in this round, to the survey or to whoever had to revisit."""
-    if case.ending.revisit_left_out:
-        return False
-    return case.rating is not None or any(visit.outcome in ANSWERED for visit in case.follow_up.revisits)
-
-
-def _awaited(case: Case) -> Mapping[str, int]:
-    """The revisit that somebody was asked to make and has not made yet; one to ask again is no rank's."""
-    if case.follow_up.ask_again_after is not None:
-        return {"asked_again_due": 1}
-    rank = case.follow_up.revisit_rank
-    return {f"revisits_due_{rank}": 1} if case.state is State.COMPLETED and rank is not None else {}
-
-
-def _sampled(case: Case) -> Mapping[str, int]:
-    """Where the case stands in the manager's sample, as it was drawn (D6)."""
-    lot = case.tally.sample
-    if lot is None:
-        return {}
-    seen = lot.taken and case.tally.revisited_by.get(lot.rank, 0) > 0
-    return {
-        f"sample_pool_{lot.severity}": 1,
-        f"sampled_{lot.severity}": int(lot.taken),
-        f"sample_seen_{lot.severity}": int(seen),
-    }
 
 
 def changes(before: Case | None, after: Case) -> Mapping[str, Mapping[str, int]]:

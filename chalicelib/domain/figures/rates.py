@@ -15,8 +15,8 @@ class Rates:
     `average_rating` stands on `ratings` answers to `surveys`. `disagreement` is the share of the answers to a
     second person that were not what the first had written (G6). What still waits for a signature counts
     against `signed`. Of the cases closed after the work, `satisfied_at_last` is the share that ended with a
-    satisfied resident, among those that did not end in silence, and `revisited` the share whose resident had
-    answered before.
+    satisfied resident, among those that did not end in silence; three of five is not satisfied. `revisited`
+    is the share of the revisits due that persons made, `points_dealt_with` that of the points raised at them.
     """
 
     on_time: float | None
@@ -28,6 +28,7 @@ class Rates:
     satisfied: float | None
     satisfied_at_last: float | None
     revisited: float | None
+    points_dealt_with: float | None
     average_rating: float | None
     handling_hours: float | None
     paused_share: float | None
@@ -42,7 +43,7 @@ def rates(counters: Mapping[str, int]) -> Rates:
 def parts_of(counters: Mapping[str, int]) -> Mapping[str, tuple[float, int]]:
     """Each rate of one row of counters as (part, whole): `on_time` → (8, 10)."""
     row = Counter(counters)
-    ended = row["closed_satisfied"] + row["closed_unsatisfied"]
+    ended = row["closed_satisfied"] + row["closed_neutral"] + row["closed_unsatisfied"]
     return {
         "on_time": (row["solved_in_time"], row["solved"] + row["open_overdue"]),
         "overdue": (row["solved_late"] + row["open_overdue"], row["registered"]),
@@ -52,7 +53,8 @@ def parts_of(counters: Mapping[str, int]) -> Mapping[str, tuple[float, int]]:
         "survey_answered": (row["ratings"], row["surveys"]),
         "satisfied": (row["ratings_satisfied"], row["ratings"]),
         "satisfied_at_last": (row["closed_satisfied"], ended),
-        "revisited": (row["closed_answered"], ended + row["closed_silent"]),
+        "revisited": (row["revisits_made"], row["revisits_wanted"]),
+        "points_dealt_with": (row["points_dealt_with"], row["points_raised"]),
         "average_rating": (row["rating_points"], row["ratings"]),
         "handling_hours": (row["handling_seconds"] / 3600, row["solved"]),
         "paused_share": (row["paused_seconds"], row["handling_seconds"]),

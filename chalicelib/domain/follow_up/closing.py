@@ -10,6 +10,7 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
+from chalicelib.domain.follow_up.answers import Answer, answers
 from chalicelib.domain.follow_up.forms import ArchiveForm
 from chalicelib.domain.follow_up.obligations import revisits_needed
 
@@ -17,11 +18,12 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 def silent_reason(case: Case) -> ev.CloseReason:
     """The reason to close a case when no more answer comes (G7).
 
-    A satisfied answer of this round still stands; else it is silence.
+    The last answer of this round still stands; without any it is silence.
     """
-    answered = any(revisit.outcome is ev.RevisitOutcome.SATISFIED for revisit in case.follow_up.revisits)
-    satisfied = answered or (case.rating is not None and case.rating.satisfied)
-    return ev.CloseReason.SATISFIED if satisfied else ev.CloseReason.SILENT
+    given = answers(case)
+    if not given:
+        return ev.CloseReason.SILENT
+    return ev.CloseReason.SATISFIED if given[-1] is Answer.SATISFIED else ev.CloseReason.NEUTRAL
 
 
 def close(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:
@@ -34,7 +36,12 @@ def close(case: Case, command: Command[RequiredNoteForm], context: Context) -> P
 
 
 def why_not_archived(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """A case that owes a written report is not put away (B6)."""
+    """A case that owes a written report, or an answer to a point, is not put away (B6, D4)."""
+    if case.open_points:
+        return CommandRefusedError(
+            f"Of what was raised at revisits of case {case.number} not all is answered; answer it first.",
+            "points_open",
+        )
     if not case.report_duty.owed:
         return None
     return CommandRefusedError(

@@ -10,26 +10,26 @@ from chalicelib.domain.deadlines.explanation import days_between, first_day, pro
 from chalicelib.domain.deadlines.opening_hours import ended
 from chalicelib.domain.deadlines.wording import Wording
 from chalicelib.domain.follow_up.schedule import revisits_due
-from chalicelib.domain.regulation.regulation import RevisitPolicy
 from chalicelib.domain.regulation.rules import RevisitRule
 
 
 def explain_revisits(
-    rule: RevisitRule, policy: RevisitPolicy, completed_at: datetime, calendar: Calendar, words: Catalogue
+    rule: RevisitRule, survey_stands: bool, completed_at: datetime, calendar: Calendar, words: Catalogue
 ) -> tuple[str, ...]:
     """The sentences about the revisits of work that is done at `completed_at`.
 
-    How many and by when, the days skipped, and at last the source.
+    How many and by when, the days skipped, and at last the source. `survey_stands`: a satisfied answer to the
+    survey stands for the first.
     """
-    return tuple(_sentences(rule, policy, completed_at, calendar, words))
+    return tuple(_sentences(rule, survey_stands, completed_at, calendar, words))
 
 
 def _sentences(
-    rule: RevisitRule, policy: RevisitPolicy, completed_at: datetime, calendar: Calendar, words: Catalogue
+    rule: RevisitRule, survey_stands: bool, completed_at: datetime, calendar: Calendar, words: Catalogue
 ) -> Iterator[str]:
     say, zone = Wording(words), ZoneInfo(calendar.zone)
     yield words.counted("revisits.count", rule.count)
-    if rule.count and policy.survey_counts:
+    if rule.count and survey_stands:
         yield words("revisits.survey")
     due = revisits_due(rule, completed_at, calendar)
     start = completed_at.astimezone(zone)

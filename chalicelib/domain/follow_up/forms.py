@@ -7,11 +7,15 @@ from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import SHORT, check, text
 from chalicelib.domain.errors import InvalidInputError
 
-SECOND_OUTCOMES = (RevisitOutcome.SATISFIED, RevisitOutcome.DISSATISFIED, RevisitOutcome.NOT_REACHED)
+SECOND_OUTCOMES = tuple(outcome for outcome in RevisitOutcome if outcome is not RevisitOutcome.PROMISED)
 """What a second asking can find.
 
 Not a promise: there is nobody to keep it any more.
 """
+
+
+MOST_POINTS = 10
+"""The most points that one revisit takes down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class RateForm:
 class RevisitForm:
     """The form of a revisit: what it found (D4).
 
-    `manner` is `phone` or `visit`; the outcome `promised` has a `promised_until` (D8).
+    `manner` is `phone` or `visit`; the outcome `promised` has a `promised_until` (D8). `points` are what the
+    resident wants dealt with, one a line: each is answered later.
     """
 
     outcome: RevisitOutcome
@@ -45,10 +50,37 @@ class RevisitForm:
     signature: str | None = text(SHORT, optional=True)
     promised_until: datetime | None = None
     fault: str | None = text(optional=True)
+    points: str | None = text(optional=True)
 
     def __post_init__(self) -> None:
         check(self)
         _check_manner(self.manner)
+        if len(self.raised) > MOST_POINTS:
+            raise InvalidInputError(
+                f"'points' has {len(self.raised)} lines; at most {MOST_POINTS} points are taken, one a line.",
+                "too_many_points",
+                most=MOST_POINTS,
+            )
+
+    @property
+    def raised(self) -> tuple[str, ...]:
+        """The points that the resident raised: the lines of the text that say something."""
+        return tuple(line.strip() for line in (self.points or "").splitlines() if line.strip())
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPointForm:
+    """The form that answers a point raised at a revisit (D4).
+
+    `point` is its number within the case; `done` says what was done, `answer` what the resident is told.
+    """
+
+    point: int
+    done: str = text()
+    answer: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)
 
 
 @dataclass(frozen=True, slots=True)

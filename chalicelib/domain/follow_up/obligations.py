@@ -1,4 +1,4 @@
-"""What a completed case owes before it ends: revisits, sample, promise (D2, D6, D8)."""
+"""What a completed case owes before it ends: revisits, sample, promise, a call (D2, D6, D7, D8)."""
 
 from datetime import date
 
@@ -6,32 +6,43 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.community.quiet_hours import is_quiet
+from chalicelib.domain.follow_up.answers import Answer, neutral_to_call
 from chalicelib.domain.follow_up.sampling import owed_to_sample
+
+
+def revisits_wanted(classification: ev.Classification, context: Context) -> tuple[int, bool]:
+    """How many revisits the work is followed by, and whether the survey stands for one (D2)."""
+    policy, facts = context.regulation.revisits, facts_of(classification)
+    return context.regulation.revisit_rule_for(facts).count, facts.kind in policy.survey_counts
 
 
 def revisits_left(case: Case, context: Context, *, satisfied_by_survey: bool = False) -> int:
     """How many revisits a satisfied case still needs in this round (D2).
 
-    Where the regulation says so, a satisfied answer to the survey stands for the first of them: the resident
-    was asked, and answered. 2 wanted, survey answered satisfied → 1 left.
+    Where the regulation says so for cases of its kind, a satisfied answer to the survey stands for the first
+    of them: the resident was asked, and answered. 2 wanted, survey answered satisfied → 1 left.
     """
-    needed = context.regulation.revisit_rule_for(facts_of(case.classification)).count
+    needed, survey_stands = revisits_wanted(case.classification, context)
     rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
     done = sum(revisit.outcome in ev.ANSWERED for revisit in case.follow_up.revisits)
-    return max(0, needed - done - (rated and context.regulation.revisits.survey_counts))
+    return max(0, needed - done - (rated and survey_stands))
 
 
 def revisits_needed(case: Case, context: Context) -> int:
     """How many revisits are still to come (D2).
 
-    Those that the regulation wants, else one that the sample or a promise wants.
+    Those that the regulation wants, else one that the sample, a promise or a neutral answer wants.
     """
     return max(revisits_left(case, context), int(is_one_owed(case, context)))
 
 
-def is_one_owed(case: Case, context: Context) -> bool:
-    """Whether the sample or a promise still asks for a revisit (D6, D8)."""
-    return owed_to_sample(case, context) is not None or case.follow_up.promised_until is not None
+def is_one_owed(case: Case, context: Context, newest: Answer | None = None) -> bool:
+    """Whether the sample, a promise or a neutral answer still asks for a revisit (D6, D7, D8).
+
+    `newest` is an answer to the survey that is just being recorded.
+    """
+    promised = case.follow_up.promised_until is not None
+    return promised or neutral_to_call(case, newest) or owed_to_sample(case, context) is not None
 
 
 def tried_enough(case: Case, context: Context, missed: ev.RevisitRecorded | None = None) -> bool:

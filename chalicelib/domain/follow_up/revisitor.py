@@ -40,9 +40,10 @@ def draw(case: Case, key: TimerKey, due_at: datetime, at: datetime, context: Con
     never, seed = case.assignment.everybody, seed_of(case.community, case.number)
     because, quotas, so_far = _quotas(case, context)
     people = {rank: visitors(case, Role(rank), context) for rank in quotas}
-    drawn = draw_revisitor(seed, case.number, quotas, so_far, people, never)
+    pool = repairs_done(context) if because == "quota" else 0
+    drawn = draw_revisitor(seed, case.number, quotas, so_far, people, never, pool)
     if drawn is not None:
-        return ev.RevisitDrawn(key, drawn.person, due_at, drawn.role, because, seed, so_far)
+        return ev.RevisitDrawn(key, drawn.person, due_at, drawn.role, because, seed, so_far, pool)
     member = choose_revisitor(context.community, at, never, case.number)
     username, rank = (member.username, member.role) if member else (None, None)
     return ev.RevisitDrawn(key, username, due_at, rank)
@@ -63,9 +64,14 @@ def _quotas(case: Case, context: Context) -> tuple[str, Mapping[str, float], Map
 
 
 def held(rank: str, context: Context) -> int:
-    """How many of the month's revisits by quota are the rank's.
+    """How many of the month's cases under a quota are the rank's.
 
-    Those that it has made, and those that it is still to make.
+    Those that it has revisited, and those that it is still to revisit.
     """
     kinds = context.regulation.sampling.quota_kinds
-    return sum(month_so_far(context, kinds, f"revisits_{what}_{rank}") for what in ("by", "due"))
+    return sum(month_so_far(context, kinds, f"{what}_{rank}") for what in ("revisited_by", "revisit_due"))
+
+
+def repairs_done(context: Context) -> int:
+    """How many of the month's cases under a quota have their work done: the shares are of these (D5)."""
+    return month_so_far(context, context.regulation.sampling.quota_kinds, "solved")

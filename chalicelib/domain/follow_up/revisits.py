@@ -11,9 +11,11 @@ from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
+from chalicelib.domain.follow_up.answers import neutral_to_call
 from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.follow_up.obligations import revisits_left, revisits_needed, tried_enough
+from chalicelib.domain.follow_up.points import points_due_at
 from chalicelib.domain.follow_up.reopening import not_satisfied
 from chalicelib.domain.follow_up.sampling import owed_to_sample
 from chalicelib.domain.follow_up.schedule import revisit_due_at
@@ -30,10 +32,16 @@ def why_not_revisited(case: Case, actor: Actor, _: Context, __: datetime) -> Dom
 def record_revisit(case: Case, command: Command[RevisitForm], context: Context) -> Payloads:
     """The events of a revisit: what was found, and what follows (D4).
 
-    Dissatisfied, or a fault → a new round; satisfied and nothing more owed → closed; not reached on days
-    enough → closed as silent, if the survey's answer is not waited for.
+    Dissatisfied, or a fault → a new round; satisfied and nothing more owed → closed; neutral → somebody calls
+    once more, and after that it is the resident's last word; not reached on days enough → closed as silent,
+    if the survey's answer is not waited for.
     """
     form = command.form
+    if form.outcome is ev.RevisitOutcome.NEUTRAL and not form.note:
+        raise InvalidInputError(
+            "Say in 'note' what keeps the resident from being satisfied; 'neutral' alone helps nobody.",
+            "neutral_needs_words",
+        )
     if form.outcome is ev.RevisitOutcome.PROMISED:
         _promised_once(case, command)
     _check_promise(form, command.at, context)
@@ -50,15 +58,20 @@ def record_revisit(case: Case, command: Command[RevisitForm], context: Context) 
         promised_until=form.promised_until,
         fault=form.fault,
         at=command.at,
+        points=form.raised,
+        points_raised=len(form.raised),
+        points_due_at=points_due_at(command.at, context) if form.raised else None,
     )
     if form.outcome is ev.RevisitOutcome.DISSATISFIED or form.fault:
         reason = form.fault or form.note or ""
         return (recorded, *not_satisfied(case, command, context, "revisit", reason))
-    if form.outcome is ev.RevisitOutcome.SATISFIED:
-        enough = revisits_left(case, context) <= 1
+    if form.outcome in ev.ANSWERED:
+        enough = revisits_left(case, context) <= 1 and not neutral_to_call(case, form.outcome)
         sampled = owed_to_sample(case, context) in {None, command.actor.role}
         if not (enough and sampled):
             return (recorded,)
+        if form.outcome is ev.RevisitOutcome.NEUTRAL:
+            return (recorded, ev.Closed(ev.CloseReason.NEUTRAL))
         return closed_as_satisfied(case, recorded, command, context)
     if form.outcome is ev.RevisitOutcome.NOT_REACHED and tried_enough(case, context, recorded):
         may_answer_yet = revisits_needed(case, context) > 0 and command.at < revisit_due_at(case, context)

@@ -12,6 +12,7 @@ from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor
 from chalicelib.domain.dispatch.written_report import report_when_registered
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.regulation.rules import CHOICES, VALID, check_nature
@@ -43,7 +44,8 @@ class NewCase:
     `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot. `care`: the
     resident is old and alone, or disabled, and agrees that the need for care is noted (G15). `nature` is of a
     complaint, and for staff to say: valid if they leave it out. `another`: it is not the report in the same
-    words that the sender was asked about (`SameReport`).
+    words that the sender was asked about (`SameReport`). `may_be_named`: the resident agrees to be named
+    where a suggestion is adopted and announced (A13).
     """
 
     text: str = forms.text(LONG)
@@ -59,6 +61,7 @@ class NewCase:
     complexity: str | None = forms.text(SHORT, optional=True)
     nature: str | None = forms.text(SHORT, optional=True)
     care: bool = False
+    may_be_named: bool = False
     contacted_at: datetime | None = None
     against: str | None = forms.text(SHORT, optional=True)
     course_of_events: str | None = forms.text(LONG, optional=True)
@@ -122,6 +125,10 @@ def register(
     _check_contact_time(new, at)
     _check_of_staff(new, actor)
     regulation, classification = context.regulation, _classification(new, context)
+    if new.solved_with is not None and classification.kind in regulation.handled_by:
+        raise InvalidInputError(
+            "A suggestion is for the manager to decide on; leave 'solved_with' out.", "not_on_the_spot"
+        )
     return ev.Registered(
         report=_report(new, actor, at, left_out),
         classification=classification,
@@ -144,7 +151,11 @@ def numbered(new: NewCase, registered: ev.Registered, number: str, context: Cont
     if new.solved_with is None:
         return (registered,)
     sample = sample_for(registered.classification, None, context.community.id, number, context)
-    return (registered, ev.Completed(new.solved_with, on_the_spot=True, sample=sample))
+    wanted, survey_stands = revisits_wanted(registered.classification, context)
+    completed = ev.Completed(
+        new.solved_with, on_the_spot=True, sample=sample, revisits=wanted, survey_stands=survey_stands
+    )
+    return (registered, completed)
 
 
 def _check_contact_time(new: NewCase, at: datetime) -> None:

@@ -90,7 +90,9 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Rated: Rule(("score", "comment", "suggestion")),
     ev.SurveyReminded: ON_RECORD,  # a message, no step of the case
     ev.RevisitDrawn: ON_RECORD,
-    ev.RevisitRecorded: Rule(("outcome", "promised_until")),  # the resident was asked, or called in vain
+    ev.SuggestionDecided: Rule(("adopted",)),
+    ev.RevisitRecorded: Rule(("outcome", "promised_until", "points")),  # asked, or called in vain
+    ev.PointAnswered: Rule(("point", "answer")),  # what was done is the company's
     ev.AskedAgain: ON_RECORD,  # how well the desk revisits, once the case is over
     ev.Reopened: Rule(("cause", "reason")),  # the reason only if it is the resident's own
     ev.WorkerNotified: ON_RECORD,

@@ -44,6 +44,7 @@ class NoticeKind(StrEnum):
     REVISIT = "revisit"
     REVISIT_REMINDER = "revisit_reminder"
     PROMISED = "promised"
+    POINT_ANSWERED = "point_answered"
     REOPENED = "reopened"
     REVIEW = "review"
     FAULT = "fault"
@@ -84,8 +85,12 @@ PURPOSES = {
     NoticeKind.CLOSED: Purpose.TRACK,
     NoticeKind.MERGED: Purpose.TRACK,
     NoticeKind.PROMISED: Purpose.TRACK,
+    NoticeKind.POINT_ANSWERED: Purpose.TRACK,
 }
 """Each kind of notice → the link that it carries, whoever gets it."""
+
+FOLLOWED = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE})
+"""The kinds that reach whoever took the case in as well (A9)."""
 
 TO_WORK = frozenset(
     {

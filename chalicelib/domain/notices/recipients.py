@@ -5,7 +5,7 @@ never a number or address: those are looked up when it is sent. Its key is made 
 recipient, so that it exists once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
@@ -15,10 +15,19 @@ from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.timer_key import timer_key
+from chalicelib.domain.dispatch.first_asked import follower, reached_of_first_asked
 from chalicelib.domain.dispatch.ladder import awake_of_rank, on_duty_for, person_of_rank, responsible
 from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT, TOLD_TO_HANDLER, named
-from chalicelib.domain.notices.kinds import MAILED, ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.kinds import (
+    FOLLOWED,
+    MAILED,
+    ONCE_ONLY,
+    RESIDENT_ID,
+    Notice,
+    NoticeChannel,
+    NoticeKind,
+)
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import ON_DUTY
 
@@ -38,7 +47,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
             *_relieved(outcome, event),
             *_corrected(outcome, event),
         )
-        for kind, person, detail in told:
+        for kind, person, detail in (*told, *_followed(case, event, told, context)):
             for channel in _channels(case, kind, person, context):
                 key = f"{event.version:06d}#{kind}#{channel}#{person}"
                 found[key] = Notice(key, kind, channel, person, event.version, event.at, detail)
@@ -114,6 +123,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.SURVEY_REMINDER, RESIDENT_ID, None
         case ev.RevisitDrawn(revisitor=revisitor, because=because) if revisitor:
             yield NoticeKind.REVISIT, revisitor, "again" if because == "again" else None
+        case ev.PointAnswered():
+            yield NoticeKind.POINT_ANSWERED, RESIDENT_ID, None
         case ev.RevisitRecorded() if event.payload.promised_until:
             yield NoticeKind.PROMISED, RESIDENT_ID, None
         case ev.Reopened(review_group=review_group, worker=worker):
@@ -136,6 +147,24 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
                 yield NoticeKind.CALLED_OFF, case.assignment.handler, "merged"
         case _:
             return
+
+
+def _followed(
+    case: Case, event: ev.Event, told: Iterable[tuple[NoticeKind, str, str | None]], context: Context
+) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """What whoever took the case in hears of it as well, unless the work is theirs (A9).
+
+    A reminder waits for them; that the case is late reaches who stands in, where they are off duty (G3). The
+    written report is owed by the department to its superiors, and none of theirs.
+    """
+    mine = follower(case, context.community)
+    if mine is None or mine.username == case.assignment.handler:
+        return
+    for kind, _, detail in told:
+        if kind in FOLLOWED and detail != Clock.WRITTEN_REPORT:
+            person = mine if kind is NoticeKind.REMINDER else reached_of_first_asked(case, event.at, context)
+            if person is not None:
+                yield kind, person.username, detail
 
 
 def _alerts(

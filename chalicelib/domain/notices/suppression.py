@@ -12,6 +12,9 @@ from chalicelib.domain.community.quiet_hours import is_quiet
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
+CAN_WAIT = frozenset({"suggestion", "praise"})
+"""The kinds of cases for which nobody of the staff is woken (A13, ours)."""
+
 AWAKE_FOR = timedelta(hours=2)
 """How long after the last contact a resident is still up, and waits (ours)."""
 
@@ -19,11 +22,15 @@ AWAKE_FOR = timedelta(hours=2)
 def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
     """Whether the notice waits until the morning (G8).
 
-    Only SMS to residents wait; not the number of a new case, nothing about an emergency, and nothing to a
-    resident who has just reported, urged or rated: reported 22:30 → told at once until 00:30.
+    Only SMS to residents wait, and those to staff about ideas and praise; not the number of a new case,
+    nothing about an emergency, and nothing to a resident who has just reported, urged or rated: reported
+    22:30 → told at once until 00:30.
     """
-    if notice.recipient != RESIDENT_ID or notice.channel is not NoticeChannel.SMS:
+    if notice.channel is not NoticeChannel.SMS:
         return False
+    if notice.recipient != RESIDENT_ID:
+        idea = case.classification.kind in CAN_WAIT and case.classification.urgency == "normal"
+        return idea and is_quiet(now, ZoneInfo(case.zone))
     if notice.kind is NoticeKind.REGISTERED or case.classification.urgency == "emergency":
         return False
     if now - _last_heard_of(case) < AWAKE_FOR:
@@ -44,7 +51,7 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
     """
     if notice.kind is NoticeKind.REPORT_OWED:  # a new round changes nothing in what is owed, or was handed on
         return _unless(case.report_duty.owed, "done")
-    if notice.kind is NoticeKind.REPORT_FILED:
+    if notice.kind in {NoticeKind.REPORT_FILED, NoticeKind.POINT_ANSWERED}:
         return None
     if notice.created_at < case.clocks.started_at:
         return "new_round"
@@ -117,10 +124,17 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
         return _unless(notice.detail == "by_hand" or notice.detail in case.overdue, "moved")
     if notice.kind is NoticeKind.REMINDER and notice.detail in INTERNAL_CLOCKS:
         return None
+    if notice.recipient == case.first_asked and notice.recipient != case.assignment.handler:
+        return _why_moved(notice, case)  # whoever took the case in follows it, whosever the work is (A9)
     before = {*case.assignment.everybody, *case.assignment.former_handlers} - {case.assignment.handler}
     reminded = notice.kind is NoticeKind.REMINDER and case.assignment.handler is not None
     if notice.recipient != case.assignment.handler and (reminded or notice.recipient in before):
         return "reassigned"  # being late is told to others too, where the handler is off duty
+    return _why_moved(notice, case)
+
+
+def _why_moved(notice: Notice, case: Case) -> str | None:
+    """A clock that has begun anew or is not late any more is no reason to chase anybody."""
     if notice.kind is NoticeKind.REMINDER:
         started = (
             deadline.started_at for clock, deadline in case.deadlines.items() if clock == notice.detail

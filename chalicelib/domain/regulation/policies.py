@@ -73,6 +73,19 @@ class Alert:
 
 
 @dataclass(frozen=True, slots=True)
+class OutsideNumber:
+    """A number outside of the company that is called in danger: police, fire brigade, ambulance (A6).
+
+    `names` by language; `matters` are those for which it is shown first.
+    """
+
+    id: str
+    names: Mapping[str, str]
+    phone: str
+    matters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PausePolicy:
     """What a case may be paused for, which clocks stand still, and how long (G4).
 
@@ -118,13 +131,15 @@ class SurveyPolicy:
 
     The link lives `link_days`; silence brings one reminder, then a person revisits. `remind_after` counts
     from completion, `revisit_after_reminder` from the reminder, both around the clock. A rating of
-    `low_rating` or less is dissatisfied: back to investigation, with the review group (D7).
+    `low_rating` or less is dissatisfied: back to investigation, with the review group; from `satisfied_from`
+    on it is satisfied. What lies between is neither, and a person calls (D7).
     """
 
     link_days: int
     remind_after: timedelta
     revisit_after_reminder: timedelta
     low_rating: int
+    satisfied_from: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +172,9 @@ class Targets:
     valid_complaints_per_household_at_most: float
     revisited: float
     handling_time_shorter: float
+    classified_right: float = 0.98  # S1; the releases before had no such goals
+    points_dealt_with: float = 1.0  # S3
+    announcements_reach: float = 0.80  # S1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What makes the policies of a regulation unusable: ladders, samples, pauses, returns, surveys, targets."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import date
 from itertools import combinations
 
-from chalicelib.domain.community.roles import VISITORS
+from chalicelib.domain.community.roles import VISITORS, WORKERS
 from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.regulation.limits import CLOCKS, Clock
 from chalicelib.domain.regulation.policies import ConstructionWarranty, Ladder, SamplingPolicy, WarrantyPolicy
@@ -29,6 +30,7 @@ REOPENERS = ("resident", "agent", "supervisor", "manager")
 PAUSABLE = tuple(clock for clock in Clock if CLOCKS[clock].pausable)
 """Nobody pauses a first response, a signature or the way to the place (G4)."""
 
+DIALLED = re.compile(r"\+?[0-9](?:[0-9 -]{0,18}[0-9])?")
 ACCEPTANCES = ("flows", "next_rain", "signature")
 LONGEST_CAP = 366  # working days
 LONGEST_WARRANTY = 100  # years
@@ -54,6 +56,7 @@ def check_policies(regulation: Regulation) -> None:
     _alerts(regulation)
     _not_empty("stand_ins: order", regulation.stand_ins.order)
     known("stand_ins: role", [regulation.stand_ins.unowned, *regulation.stand_ins.order], ROLES)
+    known("revisit_defaults: survey_counts", regulation.revisits.survey_counts, KINDS)
     known("revisit_defaults: question", regulation.revisits.questions, QUESTIONS)
     unique("question", list(regulation.revisits.questions))
     _sampling(regulation.sampling)
@@ -64,6 +67,14 @@ def check_policies(regulation: Regulation) -> None:
     _not_empty("reopen: roles", regulation.reopen.roles)
     known("reopen: role", regulation.reopen.roles, REOPENERS)
     _warranty(regulation.warranty, sorted(regulation.matters))
+    known("handled_by: kind", regulation.handled_by, KINDS)
+    known("handled_by: role", regulation.handled_by.values(), WORKERS)
+    unique("outside number", [number.id for number in regulation.outside])
+    for number in regulation.outside:
+        named(f"outside {number.id}", number.names)
+        known(f"outside {number.id}: matter", number.matters, sorted(regulation.matters))
+        if not DIALLED.fullmatch(number.phone):
+            raise RegulationError(f"outside {number.id}: phone is digits, and +, - or spaces between them.")
 
 
 def _bounds(regulation: Regulation) -> Iterator[Bound]:
@@ -72,6 +83,7 @@ def _bounds(regulation: Regulation) -> Iterator[Bound]:
     yield "revisit_defaults: attempts", regulation.revisits.attempts, 1, 10
     yield "survey: link_days", survey.link_days, 1, 366
     yield "survey: low_rating", survey.low_rating, 1, 4  # of 5: somebody must be able to be satisfied
+    yield "survey: satisfied_from", survey.satisfied_from, survey.low_rating + 1, 5
     yield "extension: count", regulation.extension.count, 0, 10
     yield "reopen: window_days", reopen.window_days, 0, 3660
     yield "reopen: returns", reopen.returns, 0, 100

@@ -10,6 +10,7 @@ from chalicelib.domain.regulation.policies import (
     Alert,
     ExtensionPolicy,
     Ladder,
+    OutsideNumber,
     PausePolicy,
     ReopenPolicy,
     SamplingPolicy,
@@ -54,14 +55,15 @@ QUESTIONS = ("work_inspected", "conduct", "suggestions", "charge_checked", "sign
 class RevisitPolicy:
     """Which revisits solved cases need, and how they are done (D2, D4, D8, G6).
 
-    `survey_counts`: a satisfied answer to the survey stands for the first. Somebody not reached is tried
-    again after `retry_after`, at most `attempts` times in all. A revisit late by `grace` goes up the ladder.
-    What cannot be answered at a revisit gets a promised time at most `promise_within` away. `questions` is
-    the script: what is asked and in which order, each one of `QUESTIONS`.
+    `survey_counts` are the kinds of cases in which a satisfied answer to the survey stands for the first; of
+    the others only what a person found counts. Somebody not reached is tried again after `retry_after`, at
+    most `attempts` times in all. A revisit late by `grace` goes up the ladder. What cannot be answered at a
+    revisit gets a promised time at most `promise_within` away. `questions` is the script: what is asked and
+    in which order, each one of `QUESTIONS`.
     """
 
     rules: tuple[RevisitRule, ...]
-    survey_counts: bool
+    survey_counts: tuple[str, ...]
     attempts: int
     retry_after: timedelta
     grace: timedelta
@@ -91,6 +93,10 @@ class Regulation:
     appointments_within: Limit
     warranty: WarrantyPolicy
     targets: Targets
+    handled_by: Mapping[str, str] = field(default_factory=dict)
+    """Kind of case → the rank that handles it, whatever the department of its matter (A13)."""
+    outside: tuple[OutsideNumber, ...] = ()
+    """The outside numbers to call in danger (A6)."""
 
     def matter(self, matter_id: str) -> Matter:
         """The matter of that id, or that had it; `InvalidInputError` names what exists."""
@@ -163,6 +169,10 @@ class Regulation:
             for role in alert.roles
         ]
         return tuple(dict.fromkeys(roles))
+
+    def outside_for(self, matter: str) -> tuple[OutsideNumber, ...]:
+        """The outside numbers to call for a matter, in the pack's order (A6)."""
+        return tuple(number for number in self.outside if matter in number.matters)
 
     def revisit_rule_for(self, facts: Facts) -> RevisitRule:
         """The most specific revisit rule for a completed case (D2)."""

@@ -108,3 +108,17 @@ class CompleteForm:
 
     def __post_init__(self) -> None:
         check(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SuggestionForm:
+    """The form of the manager's decision on a suggestion (A13).
+
+    `answer` is what the resident is told of it.
+    """
+
+    adopted: bool
+    answer: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)

@@ -12,6 +12,7 @@ from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_not_responsible
 from chalicelib.domain.errors import DomainError
+from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.domain.work.plan import why_price_unsettled
@@ -37,8 +38,16 @@ def complete(case: Case, command: Command[CompleteForm], context: Context) -> Pa
 
     The case may fall into the manager's sample (D6).
     """
+    return completed(case, command, context, command.form.result, command.form.prevention)
+
+
+def completed(
+    case: Case, command: Command[object], context: Context, result: str, prevention: str | None = None
+) -> Payloads:
+    """The events of work that has this result: the resident is asked about it."""
     sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
-    completed = ev.Completed(command.form.result, command.form.prevention, sample=sample)
+    wanted, stands = revisits_wanted(case.classification, context)
+    done = ev.Completed(result, prevention, sample=sample, revisits=wanted, survey_stands=stands)
     if case.clocks.pause is None:
-        return (completed,)
-    return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)), completed)
+        return (done,)
+    return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)), done)

@@ -44,7 +44,7 @@ class MonthFigures(Struct, frozen=True):
     """The figures of the cases registered in a month (`YYYY-MM`), the total first.
 
     `targets` and `quotas` are those of the regulation that the community runs under now. `goals` puts the
-    month beside each target that the figures can answer.
+    month beside each target.
     """
 
     community: str

@@ -15,15 +15,14 @@ Rows = Mapping[str, Mapping[str, int]]
 
 
 class QuotaView(Struct, frozen=True):
-    """One quota: the share of cases or revisits that a rank has to see itself.
+    """One quota: the share of the month's cases that a rank has to see itself.
 
-    - `what`: `revisits`, each rank's share of the revisits made (D5); or `sample`, the manager's share of the
-      cases completed, by `severity` (D6).
-    - `goal`: the share to reach, 0 to 1, of the `total` cases or revisits of these kinds.
+    - `what`: `revisits`, each rank's share of the repairs (D5); or `sample`, the manager's share by
+      `severity` (D6).
+    - `goal`: the share to reach, 0 to 1, of the `total` cases of these kinds whose work is done.
     - `share`: the share that stands now; null where there is nothing yet.
-    - `planned`: the revisits made or drawn by all ranks; for a sample the same as `total`.
     - `wanted`: how many the goal asks for; none where its share comes to less than one.
-    - `done`: how many are made. `awaited`: drawn for the rank, or for a sample into it, and not made yet.
+    - `done`: how many the rank has seen. `awaited`: drawn for it, or for a sample into it, and not seen yet.
     - `missing`: how many have to follow for the goal to hold as things stand, the awaited among them.
     """
 
@@ -33,7 +32,6 @@ class QuotaView(Struct, frozen=True):
     kinds: tuple[str, ...]
     goal: float
     total: int
-    planned: int
     wanted: int
     done: int
     awaited: int
@@ -48,22 +46,19 @@ def quota_views(sampling: SamplingPolicy, rows: Rows) -> tuple[QuotaView, ...]:
 
 def _quotas(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
     kinds = sampling.quota_kinds
-    done: dict[str, int] = {rank: _sum(rows, kinds, f"revisits_by_{rank}") for rank in VISITORS}
-    awaited = {rank: _sum(rows, kinds, f"revisits_due_{rank}") for rank in VISITORS}
-    total = sum(done.values())
-    for state in quota_states(sampling.quotas, done, total + sum(awaited.values())):
+    done: dict[str, int] = {rank: _sum(rows, kinds, f"revisited_by_{rank}") for rank in VISITORS}
+    for state in quota_states(sampling.quotas, done, _sum(rows, kinds, "solved")):
         yield QuotaView(
             what="revisits",
             rank=state.role,
             severity=None,
             kinds=kinds,
             goal=state.share,
-            total=total,
-            planned=state.total,
+            total=state.total,
             wanted=state.wanted,
             done=state.done,
-            awaited=_sum(rows, kinds, f"revisits_due_{state.role}"),
-            share=_share(state.done, total),
+            awaited=_sum(rows, kinds, f"revisit_due_{state.role}"),
+            share=_share(state.done, state.total),
             missing=max(0, state.wanted - state.done),
         )
 
@@ -86,7 +81,6 @@ def _samples(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
             kinds=kinds,
             goal=goal,
             total=total,
-            planned=total,
             wanted=wanted,
             done=seen,
             awaited=sampled - seen,

@@ -19,8 +19,9 @@ class TargetView(Struct, frozen=True):
     """One target: a share of at least `goal`, or of at most `goal` where `at_most`.
 
     `actual` is the month's, `of` how many cases, surveys or households it stands on; both `actual` and
-    `reached` are null where there is nothing to divide by. `handling_time_shorter` compares the hours from
-    registration to solution with those of the same month a year before.
+    `reached` are null where there is nothing to divide by, and where the desk cannot know it (`known` false):
+    nobody audits classifications yet, and announcements are not sent from here. `handling_time_shorter`
+    compares the hours from registration to solution with those of the same month a year before.
     """
 
     what: str
@@ -29,19 +30,18 @@ class TargetView(Struct, frozen=True):
     actual: float | None
     of: int
     reached: bool | None
+    known: bool = True
 
 
 def target_views(
     targets: Targets, month: Counters, year_before: Counters, households: int
 ) -> tuple[TargetView, ...]:
-    """Every target that the counters can answer.
-
-    Whether the classification was right is not among them: audits have to say.
-    """
+    """Every target of the regulation, those that nothing here can answer as not known."""
     parts = parts_of(month)
     valid = (month.get("valid_complaints", 0), households)
     return (
         _target("registered_in_time", targets.registered_in_time, *parts["registered_in_time"]),
+        _unknown("classified_right", targets.classified_right),
         _target("signed", targets.signed, *parts["signed"]),
         _target("overdue", targets.overdue_at_most, *parts["overdue"], at_most=True),
         _target("survey_answered", targets.survey_answered, *parts["survey_answered"]),
@@ -49,8 +49,14 @@ def target_views(
         _target("satisfied_overall", targets.satisfied_overall, *parts["satisfied"]),
         _target("valid_complaints", targets.valid_complaints_per_household_at_most, *valid, at_most=True),
         _target("revisited", targets.revisited, *parts["revisited"]),
+        _target("points_dealt_with", targets.points_dealt_with, *parts["points_dealt_with"]),
+        _unknown("announcements_reach", targets.announcements_reach),
         _shorter(targets.handling_time_shorter, month, year_before),
     )
+
+
+def _unknown(what: str, goal: float) -> TargetView:
+    return TargetView(what, goal, False, None, 0, None, known=False)
 
 
 def _target(what: str, goal: float, part: float, whole: int, *, at_most: bool = False) -> TargetView:

@@ -10,13 +10,13 @@ from chalicelib.domain.errors import InvalidInputError, NotAllowedError
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine, Page
 
-MINE, DEPARTMENT, COMMUNITY = "mine", "department", "community"
-SCOPES = (MINE, DEPARTMENT, COMMUNITY)
+MINE, TAKEN, DEPARTMENT, COMMUNITY = "mine", "taken", "department", "community"
+SCOPES = (MINE, TAKEN, DEPARTMENT, COMMUNITY)
 
 SCOPES_OF_ROLE: Mapping[Role, tuple[str, ...]] = {
-    Role.HANDLER: (MINE,),
-    Role.DEPARTMENT_HEAD: (DEPARTMENT, MINE),
-    **dict.fromkeys(COMMUNITY_WIDE, (COMMUNITY, DEPARTMENT, MINE)),
+    Role.HANDLER: (MINE, TAKEN),
+    Role.DEPARTMENT_HEAD: (DEPARTMENT, MINE, TAKEN),
+    **dict.fromkeys(COMMUNITY_WIDE, (COMMUNITY, DEPARTMENT, MINE, TAKEN)),
 }
 """The lists of open work that a role may see; the first is what it gets unless it asks for another."""
 
@@ -54,12 +54,19 @@ def listed(
             return desk.cases.register(community, wanted.month, limit, cursor)
         key = desk.unit_key(wanted.unit or "", member.community)
         return desk.cases.by_unit(community, key, limit, cursor)
-    department, handler = _open_work(member, wanted)
-    return desk.cases.open_work(community, department=department, handler=handler, limit=limit, cursor=cursor)
+    whose = _open_work(member, wanted)
+    return desk.cases.open_work(
+        community,
+        department=whose.get(DEPARTMENT),
+        handler=whose.get(MINE),
+        followed_by=whose.get(TAKEN),
+        limit=limit,
+        cursor=cursor,
+    )
 
 
-def _open_work(member: Member, wanted: Wanted) -> tuple[str | None, str | None]:
-    """(department, handler) to look for."""
+def _open_work(member: Member, wanted: Wanted) -> Mapping[str, str]:
+    """The scope to look for, with the department or person that it is of; empty: everything."""
     mine = SCOPES_OF_ROLE[member.role]
     scope = wanted.scope or (DEPARTMENT if wanted.department else mine[0])
     if scope not in SCOPES:
@@ -69,8 +76,8 @@ def _open_work(member: Member, wanted: Wanted) -> tuple[str | None, str | None]:
     if scope != DEPARTMENT:
         if wanted.department is not None:
             raise InvalidInputError("'department' goes with the scope 'department' only.")
-        return None, member.username if scope == MINE else None
-    return _department(member, wanted.department), None
+        return {scope: member.username} if scope in {MINE, TAKEN} else {}
+    return {DEPARTMENT: _department(member, wanted.department)}
 
 
 def _department(member: Member, asked: str | None) -> str:

@@ -211,6 +211,7 @@ def _asked_revisits(
     regulation: Regulation, facts: Facts, deadlines: Iterable[Deadline], calendar: Calendar, words: Catalogue
 ) -> AskedRevisits:
     rule, zone = regulation.revisit_rule_for(facts), ZoneInfo(calendar.zone)
+    stands = facts.kind in regulation.revisits.survey_counts
     solved_at = next(deadline.due_at for deadline in deadlines if deadline.clock is Clock.SOLVE)
     return AskedRevisits(
         count=rule.count,
@@ -219,5 +220,5 @@ def _asked_revisits(
         rule=rule.id,
         source=rule.source,
         requirement=rule.requirement,
-        reasons=explain_revisits(rule, regulation.revisits, solved_at, calendar, words),
+        reasons=explain_revisits(rule, stands, solved_at, calendar, words),
     )

@@ -18,6 +18,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
+from chalicelib.domain.case.points import Point
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
@@ -47,6 +48,8 @@ class CaseView(Struct, frozen=True):
     `ask_again_after` wrote the answer after which somebody else is to ask the resident again.
     `returned_by` is what made the present round, and `returned_because` what was said of it, if anything was;
     `fault` is what a revisit found wrong with the work, before this round or, where no return is left, in it.
+    `points` were raised at revisits, those without `answered_at` wait for an answer. `adopted` is what the
+    manager decided on a suggestion, and `may_be_named` whether the resident agrees to be named with it.
     `notices` are the messages sent about it; null in the answer to a command. `report_owed`: the case was not
     resolved in time and is serious, so a written report is due (B6), by its clock if it has one.
     """
@@ -99,6 +102,9 @@ class CaseView(Struct, frozen=True):
     returned_by: str | None
     returned_because: str | None
     fault: str | None
+    points: tuple[Point, ...]
+    adopted: bool | None
+    may_be_named: bool
     report_owed: bool
     written_report: FiledReport | None
     findings: str | None
@@ -168,6 +174,8 @@ def case_view(
         returned_by=case.follow_up.returned_by,
         returned_because=case.follow_up.returned_because,
         fault=case.follow_up.fault.text if case.follow_up.fault else None,
+        points=case.points,
+        adopted=case.work.adopted,
         report_owed=case.report_duty.owed,
         written_report=_filed_report(case),
         findings=case.ending.findings,

@@ -81,7 +81,7 @@ class Workflows:
         page = self.desk.cases.open_work(
             case.community, department=department, handler=None, limit=BUSY_LINES, cursor=None
         )
-        load = Counter(line.handler for line in page.items if line.handler)
+        load = Counter(line.handler for line in page.items if line.handler and line.state in OPEN)
         return handler_for(case, context, self.desk.now(), load)
 
     def keep_token(

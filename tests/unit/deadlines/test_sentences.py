@@ -110,10 +110,9 @@ def told(found: dict[str, Any], words: Catalogue) -> list[str]:
     """What is told of a situation: of revisits if it has a number of them, else of a deadline."""
     calendar = calendar_of(found)
     if "revisits" in found:
-        policy = replace(S1.revisits, survey_counts=found["survey"])
         limit, source = limit_of(found["limit"]), found["source"]
         rule = RevisitRule("told", found["revisits"], limit, source, "D2", "we chose it", why_zh="我们自定")
-        return list(explain_revisits(rule, policy, moment(found["start"]), calendar, words))
+        return list(explain_revisits(rule, found["survey"], moment(found["start"]), calendar, words))
     deadline, regulation = deadline_of(found, calendar), replace(S1, rules=(rule_of(found),))
     sourced = found.get("sourced", True)
     return list(explain(deadline, calendar, words, sourced=sourced, regulation=regulation))

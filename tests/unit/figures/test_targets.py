@@ -72,6 +72,7 @@ def test_every_target_that_the_figures_can_answer_stands_beside_the_month(desk: 
         office.do(case, "sign", ENGINEER, SignForm("甲"))
         office.do(case, "complete", ENGINEER, CompleteForm("修好了"))
     office.do(signed, "rate", RESIDENT, RateForm(5))
+    office.do(signed, "record_revisit", AGENT, RevisitForm(RevisitOutcome.SATISFIED, "visit"))
     office.do(rejected, "reject", SUPERVISOR, RejectForm("是楼上拖地的水"))
     for wait in (timedelta(days=1), timedelta(days=6, hours=10), timedelta()):
         office.do(silent, "record_revisit", AGENT, RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
@@ -88,8 +89,13 @@ def test_every_target_that_the_figures_can_answer_stands_beside_the_month(desk: 
         "satisfied_overall": (1.0, 1, True),
         "valid_complaints": (0.0, 1200, True),
         "revisited": (0.5, 2, False),
+        "classified_right": (None, 0, None),
+        "points_dealt_with": (None, 0, None),
+        "announcements_reach": (None, 0, None),
         "handling_time_shorter": (None, 2, None),
     }, open_one.number
+    unknown = [target["what"] for target in found if not target["known"]]
+    assert unknown == ["classified_right", "announcements_reach"], "no number is made up"
     assert [target["what"] for target in found if target["at_most"]] == ["overdue", "valid_complaints"]
 
 
@@ -105,6 +111,7 @@ def test_a_dissatisfied_end_counts_and_a_revisit_is_an_answer(desk: ApiDesk) -> 
         office.do(case, "record_revisit", AGENT, form)
     office.do(cases[0], "close", MANAGER, RequiredNoteForm("住户已搬走，联系不上"))
     office.do(cases[1], "rate", RESIDENT, RateForm(4))
+    office.do(cases[1], "record_revisit", AGENT, RevisitForm(RevisitOutcome.SATISFIED, "phone"))
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body
     rates = found["rows"][0]["rates"]
     assert rates["satisfied_at_last"] == 0.5, "the desk decided: nobody said that it is good"

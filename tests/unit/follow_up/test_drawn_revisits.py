@@ -1,5 +1,7 @@
 """Who revisits: a rank as its quota asks for, the manager for the sample, never the handler (D5, D6, G6)."""
 
+import itertools
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,6 +14,7 @@ from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import AskAgainForm, RateForm, RevisitForm
+from chalicelib.domain.follow_up.quotas import draw_revisitor
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.sampling import owed_to_sample
 from chalicelib.domain.timers import next_step
@@ -19,7 +22,7 @@ from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.figures.month import figures_of
 from chalicelib.services.figures.quotas import QuotaView
 from chalicelib.services.workflows.tasks import Workflows
-from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, office
+from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, community, office, regulations
 from tests.stories import HANDLER, Story, context, in_state
 
 RANKS = ("manager", "supervisor", "department_head")
@@ -110,7 +113,10 @@ def test_a_draw_stands_on_record_with_all_that_it_takes_to_repeat_it() -> None:
         around = replace(
             place.desk.context_of(before),
             month_counters={
-                "kind#repair": {f"revisits_due_{rank}": count for rank, count in drawn.so_far.items()}
+                "kind#repair": {
+                    "solved": drawn.pool,
+                    **{f"revisit_due_{rank}": count for rank, count in drawn.so_far.items()},
+                }
             },
         )
         assert draw(before, drawn.key, drawn.due_at, place.clock(), around) == drawn
@@ -136,7 +142,7 @@ def test_an_attempt_that_reached_nobody_fills_no_quota_and_the_rank_tries_again(
     fire(place, case)
     first = drawn_of(place, case)
     case = revisited(place, case, NOT_REACHED)
-    assert quotas(place)["department_head", None].total == 0
+    assert quotas(place)["department_head", None].done == 0
     place.clock.advance(timedelta(days=1))
     fire(place, case)
     again = drawn_of(place, case)
@@ -153,12 +159,34 @@ def test_a_rank_that_did_the_work_passes_its_turn_on() -> None:
 
 
 @pytest.mark.req("D5")
-def test_an_ordinary_repair_closes_with_its_rating_and_reads_no_figures() -> None:
+def test_a_repair_is_completed_without_figures_and_no_rating_stands_for_its_quota() -> None:
+    """Ten, thirty and sixty of a hundred repairs are all of them: each is revisited by a person."""
     place = office()
     case = completed(place, kind="repair", matter="lighting_lock")
     assert place.memory is not None
     assert place.memory.calls["figures.month"] == 0
-    assert place.do(case, "rate", RESIDENT, RateForm(5)).state is State.CLOSED
+    assert place.do(case, "rate", RESIDENT, RateForm(5)).state is State.COMPLETED
+    drawn = drawn_of(place, fire(place, case))
+    assert (drawn.because, drawn.rank, drawn.pool) == ("quota", "department_head", 1)
+    assert revisited(place, case).state is State.CLOSED
+
+
+@pytest.mark.req("D5")
+def test_quotas_of_a_part_of_the_repairs_leave_the_rest_to_the_desk() -> None:
+    people = {"manager": ["m"], "supervisor": ["s"]}
+    quotas_of_some, drawn = {"manager": 0.1, "supervisor": 0.3}, Counter[str]()
+    for pool in range(1, 41):
+        found = draw_revisitor("seed", str(pool), quotas_of_some, drawn, people, frozenset(), pool)
+        drawn[found.role if found else "desk"] += 1
+    assert drawn == {"manager": 4, "supervisor": 12, "desk": 24}
+
+
+@pytest.mark.req("D5")
+def test_no_pack_has_quotas_of_what_a_survey_may_close() -> None:
+    for pack in regulations().ids():
+        found = regulations().get(pack)
+        if found.sampling.quotas:
+            assert not set(found.sampling.quota_kinds) & set(found.revisits.survey_counts), pack
 
 
 @pytest.mark.req("D6")
@@ -194,10 +222,12 @@ def test_a_revisit_by_somebody_else_is_not_the_managers_sample() -> None:
 
 @pytest.mark.req("D6")
 def test_at_least_half_of_the_general_complaints_are_in_the_sample_at_any_time() -> None:
-    place = office()
+    place = office(community(regulation="S2"))
     taken = 0
+    about = itertools.cycle([("complaint", "garbage"), ("inquiry", "parking"), ("complaint", "leak")])
     for number in range(1, 31):
-        case = completed(place, kind="complaint", matter="garbage")
+        kind, matter = next(about)
+        case = completed(place, kind=kind, matter=matter)
         assert case.tally.sample is not None
         assert (case.tally.sample.pool, case.tally.sample.sampled) == (number - 1, taken)
         taken += case.tally.sample.taken
@@ -236,7 +266,7 @@ def test_a_manager_who_did_the_work_is_not_asked_to_sample_it() -> None:
     story = in_state(State.COMPLETED, handler=Actor(Role.MANAGER, "manager-1"), **SERIOUS)
     assert story.case.tally.sample is not None
     assert owed_to_sample(story.case, story.context) is None
-    assert story.do("rate", RESIDENT, RateForm(5)).case.state is State.CLOSED
+    assert story.do("record_revisit", SUPERVISOR, SATISFIED).case.state is State.CLOSED
 
 
 @pytest.mark.req("D6")
@@ -258,20 +288,19 @@ def test_a_regulation_without_sample_and_quotas_asks_the_desk_in_turn() -> None:
 
 
 @pytest.mark.req("D5")
-def test_a_quota_asks_for_its_share_of_what_is_made_and_drawn_and_of_too_few_for_none() -> None:
+def test_a_quota_asks_for_its_share_of_the_months_repairs_and_of_too_few_for_none() -> None:
     place = office()
     cases = [completed(place, kind="repair", matter="lighting_lock")]
     head = quotas(place)["department_head", None]
-    assert (head.planned, head.wanted, head.missing, head.share) == (0, 0, 0, None)
+    assert (head.total, head.wanted, head.missing, head.share) == (1, 0, 0, 0.0), "60 % of one is none"
     place.do(cases[0], "record_revisit", AGENT, SATISFIED)
     head = quotas(place)["department_head", None]
-    assert (head.total, head.planned, head.wanted, head.missing) == (1, 1, 0, 0), "60 % of one is no revisit"
+    assert (head.total, head.done, head.share) == (1, 0, 0.0), "the desk's revisit is not the head's"
     cases += [completed(place, kind="repair", matter="lighting_lock") for _ in range(4)]
     place.clock.advance(timedelta(days=5))
     for case in cases[1:]:
         fire(place, case)
     stand = quotas(place)
-    assert stand["manager", None].planned == 5
-    assert stand["manager", None].total == 1
+    assert stand["manager", None].total == 5, "repairs, not revisits"
     assert [stand[rank, None].wanted for rank in RANKS] == [0, 1, 3]
     assert stand["department_head", None].missing == 3, "though none of the four that are drawn is late"

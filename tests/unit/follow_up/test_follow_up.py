@@ -49,10 +49,11 @@ def workmanship(count: int) -> Story:
 
 @pytest.mark.req("D1", "D7")
 def test_a_good_rating_closes_the_case_as_satisfied() -> None:
-    case = in_state(State.COMPLETED).do("rate", RESIDENT, RateForm(3, "还行")).case
+    story = solved_again(Story(context(pack="S1")).register())
+    case = story.do("rate", RESIDENT, RateForm(4, "还行")).case
     assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.SATISFIED)
     assert case.rating is not None
-    assert (case.rating.score, case.rating.satisfied) == (3, True)
+    assert (case.rating.score, case.rating.satisfied, case.rating.neutral) == (4, True, False)
 
 
 @pytest.mark.req("D7")
@@ -146,7 +147,10 @@ def test_a_round_is_rated_once() -> None:
 
 @pytest.mark.req("D2")
 def test_the_survey_stands_for_one_revisit_and_no_more() -> None:
-    story = workmanship(2).do("rate", RESIDENT, RateForm(5))
+    pack = regulations().get("S3")
+    lenient = replace(pack, revisits=replace(pack.revisits, survey_counts=("complaint",)))
+    story = solved_again(Story(context(regulation=lenient)).register(kind="complaint"))
+    story.do("rate", RESIDENT, RateForm(5))
     assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
     silent = workmanship(2).do("record_revisit", AGENT, SATISFIED)
     assert silent.case.state is State.COMPLETED
@@ -155,9 +159,7 @@ def test_the_survey_stands_for_one_revisit_and_no_more() -> None:
 
 @pytest.mark.req("D2")
 def test_where_the_survey_does_not_count_every_revisit_is_made() -> None:
-    pack = regulations().get("S3")
-    strict = replace(pack, revisits=replace(pack.revisits, survey_counts=False))
-    story = solved_again(Story(context(regulation=strict)).register())
+    story = solved_again(Story(context(pack="S3")).register())
     assert story.do("rate", RESIDENT, RateForm(5)).case.state is State.COMPLETED
     assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
 

@@ -20,7 +20,7 @@ from tests.api_desk import api_desk
 from tests.builders import regulations
 from tests.stories import HANDLER, context
 
-ALWAYS = ("outcome", "manner", "note", "promised_until", "fault")
+ALWAYS = ("outcome", "manner", "note", "promised_until", "fault", "points")
 """What a revisit records whatever the regulation asks."""
 
 
@@ -44,7 +44,7 @@ def test_what_can_be_asked_is_what_a_revisit_records() -> None:
 @pytest.mark.req("D4")
 def test_the_form_asks_what_the_regulation_names_in_its_order() -> None:
     few = drawn(context(regulation=asking("charge_checked", "conduct")))
-    assert list(few) == ["outcome", "manner", "charge_checked", "conduct", "note", "promised_until", "fault"]
+    assert list(few) == ["outcome", "manner", "charge_checked", "conduct", "note", *ALWAYS[-3:]]
     assert set(drawn(context(regulation=asking()))) == set(ALWAYS)
 
 

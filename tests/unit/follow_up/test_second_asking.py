@@ -98,7 +98,7 @@ def test_the_second_person_is_drawn_and_told_that_it_is_a_second_asking() -> Non
     assert (notice.kind, notice.detail) == ("revisit", "again")
     assert why_suppressed(notice, story.case) is None
     assert next_step(story.case, story.context).wake_at is None
-    assert not [name for _, name in contribution(story.case) if name.startswith("revisits_due_")]
+    assert not [name for _, name in contribution(story.case) if name.startswith("revisit_due_")]
     story.do("ask_again", MANAGER, AGREES)
     assert why_suppressed(notice, story.case) == "revisited"
 
@@ -158,7 +158,7 @@ def test_a_case_that_is_taken_up_before_has_no_second_asking_left() -> None:
 
 @pytest.mark.req("G6")
 def test_at_a_second_asking_nothing_is_promised() -> None:
-    with pytest.raises(InvalidInputError, match="satisfied, dissatisfied, not_reached"):
+    with pytest.raises(InvalidInputError, match="satisfied, neutral, dissatisfied, not_reached"):
         AskAgainForm(ev.RevisitOutcome.PROMISED, "phone")
     with pytest.raises(InvalidInputError, match="'manner' is one of"):
         AskAgainForm(ev.RevisitOutcome.SATISFIED, "letter")

@@ -35,6 +35,8 @@ ITEMS = [
     "fire",
     "medical",
     "crime",
+    "poisoning",
+    "traffic",
     "intruder_gate",
     "parking",
     "fire_lane",

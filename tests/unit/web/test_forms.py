@@ -53,6 +53,8 @@ def sample(field: Field) -> str:
             return "yes"
         case Shape.CHOICE | Shape.SCORE:
             return field.choices[0][0]
+        case Shape.NUMBER:
+            return "2"
         case _:
             return "已更换，臺灣😀"
 

@@ -373,7 +373,8 @@ STEPS = {
     "ask_again": ("assign", "sign", "complete", "be_satisfied"),
     "reopen": ("assign", "sign", "complete"),
     "close": ("assign", "sign", "complete", "record_revisit"),
-    "archive": ("assign", "sign", "complete", "rate"),
+    "archive": ("assign", "sign", "complete", "be_satisfied"),
+    "answer_point": ("assign", "sign", "complete", "raise_a_point"),
     "file_report": ("classify", "assign", "sign"),
     "object": ("reject",),
     "uphold": ("reject", "object"),
@@ -381,6 +382,7 @@ STEPS = {
 }
 """What has to have happened to an ordinary repair before a command; nothing for those that are not here."""
 CONTENT = RevisitForm(RevisitOutcome.SATISFIED, "phone")
+POINT_RAISED = RevisitForm(RevisitOutcome.SATISFIED, "phone", points="门铃不响")
 FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮")
 TYPED = {
     "text": "已说明",
@@ -395,6 +397,8 @@ TYPED = {
     "into": "202611-0001",
     "score": "5",
     "price_fen": "35",
+    "points": "",
+    "point": "1",
 }
 GIVEN_BY = {
     **dict.fromkeys(
@@ -402,9 +406,12 @@ GIVEN_BY = {
         "agent-1",
     ),
     **dict.fromkeys(
-        ("assign", "ask_again", "reopen", "archive", "reject", "merge", "notify_worker"), "supervisor-1"
+        ("assign", "ask_again", "reopen", "archive", "reject", "merge", "notify_worker", "answer_point"),
+        "supervisor-1",
     ),
-    **dict.fromkeys(("grant_extension", "refuse_extension", "uphold", "close"), "manager-1"),
+    **dict.fromkeys(
+        ("grant_extension", "refuse_extension", "uphold", "close", "decide_suggestion"), "manager-1"
+    ),
 }
 """Everything else is the handler's, and rating the resident's."""
 
@@ -444,12 +451,15 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
 ) -> None:
     monkeypatch.setattr("chalicelib.domain.follow_up.second_asking.is_asked_again", lambda *_: True)
     desk.register()
-    case = desk.register(matter="home_other", kind="repair").case
+    kind = "suggestion" if command == "decide_suggestion" else "repair"
+    case = desk.register(matter="home_other", kind=kind).case
     for step in STEPS.get(command, ()):
         if step == "find_fault":
             desk.do(case, "record_revisit", AGENT, FAULT_FOUND)
         elif step == "be_satisfied":
             desk.do(case, "record_revisit", AGENT, CONTENT)
+        elif step == "raise_a_point":
+            desk.do(case, "record_revisit", AGENT, POINT_RAISED)
         else:
             assert give(browser, case, step).status_code == 303, step
     before = desk.case(case).version

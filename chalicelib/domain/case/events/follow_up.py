@@ -13,11 +13,13 @@ from chalicelib.domain.deadlines.timer_key import StoredKey
 class CloseReason(StrEnum):
     """Why a case was closed; only `satisfied` counts as satisfaction (G7).
 
+    `neutral`: the resident's last word was neither, also after a person had called (D7).
     `dissatisfied`: not satisfied once more, after all the returns that the regulation allows (G9). `silent`:
     nobody answered. `decided`: by a leader. `untrue`: the findings were upheld.
     """
 
     SATISFIED = "satisfied"
+    NEUTRAL = "neutral"
     DISSATISFIED = "dissatisfied"
     SILENT = "silent"
     DECIDED = "decided"
@@ -27,27 +29,33 @@ class CloseReason(StrEnum):
 class RevisitOutcome(StrEnum):
     """What a revisit found; `not_reached` is an outcome of its own (G6).
 
-    `promised`: the resident asked what could not be answered on the spot, and was given a time (D8).
+    `neutral`: reached, and neither satisfied nor dissatisfied (D7). `promised`: the resident asked what could
+    not be answered on the spot, and was given a time (D8).
     """
 
     SATISFIED = "satisfied"
+    NEUTRAL = "neutral"
     DISSATISFIED = "dissatisfied"
     NOT_REACHED = "not_reached"
     PROMISED = "promised"
 
 
-ANSWERED = frozenset({RevisitOutcome.SATISFIED, RevisitOutcome.DISSATISFIED})
+ANSWERED = frozenset({RevisitOutcome.SATISFIED, RevisitOutcome.NEUTRAL, RevisitOutcome.DISSATISFIED})
 """The outcomes of a revisit at which the resident answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rated:
-    """The resident answered the survey; `score` is 1 to 5."""
+    """The resident answered the survey; `score` is 1 to 5.
+
+    `neutral`: neither satisfied nor dissatisfied; before November 2026 there was nothing between.
+    """
 
     score: int
     satisfied: bool
     comment: str | None = field(default=None, metadata=PERSONAL)
     suggestion: str | None = field(default=None, metadata=PERSONAL)
+    neutral: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,8 @@ class RevisitDrawn:
 
     The revisitor had no part in the work. `because` says how the person was found: `sample`, `quota`, the
     desk in its `turn`, or `again`, to ask a second time after the case has closed. A draw can be repeated
-    from its `seed` and, for a quota, from what each rank had made or was to make in the month (`so_far`).
+    from its `seed` and, for a quota, from the cases that each rank had revisited or was to in the month
+    (`so_far`), of the `pool` whose work was done.
     """
 
     key: StoredKey
@@ -73,6 +82,7 @@ class RevisitDrawn:
     because: str = "turn"
     seed: str | None = None
     so_far: Mapping[str, int] = field(default_factory=dict)
+    pool: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,8 @@ class RevisitRecorded:
     `manner` is `phone` or `visit`; `rank` is the role of who revisited. `promised_until` is by when an answer
     was promised (D8); `fault` is what was found wrong with the work. `asked_again`: this answer ends the
     round, and the lot said whether a second person asks the resident again (G6); None: no lot was drawn. `at`
-    is when, for the days of vain attempts.
+    is when, for the days of vain attempts. `points` are what the resident wants dealt with, `points_raised`
+    how many they are, also when their texts are erased, and `points_due_at` by when they are answered (D4).
     """
 
     outcome: RevisitOutcome
@@ -98,6 +109,9 @@ class RevisitRecorded:
     fault: str | None = field(default=None, metadata=PERSONAL)
     asked_again: bool | None = None
     at: datetime | None = None
+    points: tuple[str, ...] = field(default=(), metadata=PERSONAL)
+    points_raised: int = 0
+    points_due_at: datetime | None = None
 
     @property
     def is_a_verdict(self) -> bool:
@@ -106,6 +120,18 @@ class RevisitRecorded:
         The resident has answered, or a fault was found.
         """
         return self.outcome in ANSWERED or self.fault is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PointAnswered:
+    """A point raised at a revisit was dealt with, and the resident is told (D4).
+
+    `point` is its number within the case; `done` says what was done, `answer` what the resident is told.
+    """
+
+    point: int
+    done: str
+    answer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +203,7 @@ FollowUpEvent = (
     | SurveyReminded
     | RevisitDrawn
     | RevisitRecorded
+    | PointAnswered
     | AskedAgain
     | Reopened
     | WorkerNotified

@@ -49,6 +49,7 @@ class Report:
     `phone` is E.164, with `;ext=801` where it has an extension; `taken_by` a username or the channel's id;
     `follows` the number of an earlier case. `left_out` is what a machine sent and could not be taken, each
     as `field: value`.
+    `may_be_named`: the resident agrees to be named if a suggestion is adopted (A13).
     """
 
     text: str = field(metadata=PERSONAL)
@@ -65,6 +66,7 @@ class Report:
     evidence: tuple[str, ...] = field(default=(), metadata=PERSONAL)
     follows: str | None = None
     left_out: tuple[str, ...] = field(default=(), metadata=PERSONAL)
+    may_be_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

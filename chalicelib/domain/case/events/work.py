@@ -192,17 +192,27 @@ class Sample:
 
 
 @dataclass(frozen=True, slots=True)
+class SuggestionDecided:
+    """The manager has decided on a suggestion (A13); what the resident is told is the result of the case."""
+
+    adopted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Completed:
     """The work was completed, and the resident is told (D1).
 
     `on_the_spot`: solved while the report was taken (A10). `sample` is drawn with the first completion of a
-    case that the regulation samples.
+    case that the regulation samples. `revisits` is how many the regulation asks for now (D2), and
+    `survey_stands` whether a satisfied answer to the survey stands for one of them; None: not on record.
     """
 
     result: str
     prevention: str | None = None
     on_the_spot: bool = False
     sample: Sample | None = None
+    revisits: int | None = None
+    survey_stands: bool = False
 
 
 WorkEvent = (
@@ -219,6 +229,7 @@ WorkEvent = (
     | ExtensionGranted
     | ExtensionRefused
     | Replanned
+    | SuggestionDecided
     | Completed
     | Verified
     | Rejected

@@ -1,0 +1,48 @@
+"""The points that residents raise at revisits, each of which is dealt with and answered (D4)."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.personal import PERSONAL
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing that the resident asked for or criticised at a revisit.
+
+    `nth` is its number within the case, from 1. `due_at` is by when it is to be answered. `done` and `answer`
+    say what came of it and what the resident was told; None: it is still open.
+    """
+
+    nth: int
+    text: str | None = field(metadata=PERSONAL)
+    raised_at: datetime
+    due_at: datetime
+    done: str | None = None
+    answer: str | None = None
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+
+    @property
+    def dealt_with(self) -> bool:
+        """Whether it was dealt with and answered."""
+        return self.answered_at is not None
+
+
+def after(points: tuple[Point, ...], event: ev.Event) -> tuple[Point, ...]:
+    """The points of a case after one more event; they outlast its rounds."""
+    match event.payload:
+        case ev.RevisitRecorded(points_raised=raised, points=texts, points_due_at=datetime() as due_at):
+            said = [*texts, *[""] * (raised - len(texts))]
+            new = (Point(nth, text, event.at, due_at) for nth, text in enumerate(said, len(points) + 1))
+            return (*points, *new)
+        case ev.PointAnswered(point=nth, done=done, answer=answer):
+            return tuple(
+                replace(point, done=done, answer=answer, answered_at=event.at, answered_by=event.actor.id)
+                if point.nth == nth
+                else point
+                for point in points
+            )
+        case _:
+            return points

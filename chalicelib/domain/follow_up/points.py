@@ -1,0 +1,39 @@
+"""Dealing with the points that residents raise at revisits (D4): each is answered."""
+
+from datetime import datetime
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.deadlines.periods import period_of
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
+from chalicelib.domain.follow_up.forms import AnswerPointForm
+
+
+def points_due_at(at: datetime, context: Context) -> datetime:
+    """By when a point raised at `at` is answered: as what cannot be answered at a revisit (D4, D8)."""
+    return period_of(context.regulation.revisits.promise_within, at, context.calendar)[1]
+
+
+def why_no_point_answered(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+    """A point is answered once, and only where one was raised (D4)."""
+    if case.open_points:
+        return None
+    return CommandRefusedError(
+        f"No point raised at a revisit of case {case.number} waits for an answer.", "no_point_open"
+    )
+
+
+def answer_point(case: Case, command: Command[AnswerPointForm], _: Context) -> Payloads:
+    """The event of a point that was dealt with; the resident is told (D4)."""
+    form, waiting = command.form, [point.nth for point in case.open_points]
+    if form.point not in waiting:
+        raise InvalidInputError(
+            f"'point' is the number of one that waits for an answer: {', '.join(map(str, waiting))}.",
+            "no_such_point",
+            waiting=", ".join(map(str, waiting)),
+        )
+    return (ev.PointAnswered(form.point, form.done, form.answer),)

@@ -1,0 +1,46 @@
+"""What becomes of a suggestion: the manager decides, and the resident is told (A13)."""
+
+from datetime import datetime
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.errors import CommandRefusedError, DomainError
+from chalicelib.domain.work.forms import SuggestionForm
+from chalicelib.domain.work.progress import completed, why_not_worked_on
+
+SUGGESTION = "suggestion"
+"""The kind of case that is decided on, not worked off."""
+
+
+def is_decided_on(kind: str, context: Context) -> bool:
+    """Whether the regulation has a rank decide on such a case."""
+    return kind == SUGGESTION and kind in context.regulation.handled_by
+
+
+def why_not_decided(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+    """The manager decides on suggestions alone; whatever else is reported is worked off (A13)."""
+    if case.classification.kind == SUGGESTION:
+        return None
+    return CommandRefusedError(
+        f"Case {case.number} is no suggestion; it is completed when its work is done.", "no_suggestion"
+    )
+
+
+def why_not_completed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """A suggestion ends with the manager's decision, not with a result (A13)."""
+    if is_decided_on(case.classification.kind, context):
+        return CommandRefusedError(
+            "The manager decides whether a suggestion is adopted; that ends the case.", "manager_decides"
+        )
+    return why_not_worked_on(case, actor, context, at)
+
+
+def decide(case: Case, command: Command[SuggestionForm], context: Context) -> Payloads:
+    """The events of the manager's decision: the suggestion is answered, and the case done (A13)."""
+    form = command.form
+    decided = ev.SuggestionDecided(form.adopted)
+    return (decided, *completed(case, command, context, form.answer))
