@@ -151,12 +151,18 @@ class Office:
     _numbers: Callable[[], int] = count(1).__next__
 
     def register(
-        self, community_id: str = "riverside", actor: Actor = RESIDENT, key: str | None = None, **changes: Any
+        self,
+        community_id: str = "riverside",
+        actor: Actor = RESIDENT,
+        key: str | None = None,
+        left_out: tuple[str, ...] = (),
+        **changes: Any,
     ) -> Receipt:
         """Register a report (see `new_case`); without a key each call is a report of its own."""
         context = self.desk.context(self.desk.directory.community(community_id))
         new = new_case(**changes)
-        return register(self.desk, context, actor, new, key or f"key {self._numbers()}", repr(new).encode())
+        key = key or f"key {self._numbers()}"
+        return register(self.desk, context, actor, new, key, repr(new).encode(), left_out)
 
     def case(self, case: Case) -> Case:
         """The case as it is stored now."""

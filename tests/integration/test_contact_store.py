@@ -47,6 +47,7 @@ REPORTED: dict[str, Any] = {
     "course_of_events": "§ course",
     "witnesses": "§ witnesses",
     "evidence": ("§ photo", "§ film"),
+    "left_out": ("§ queue",),
 }
 FOUND = RevisitForm(
     RevisitOutcome.DISSATISFIED,
