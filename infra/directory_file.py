@@ -6,6 +6,7 @@ infra/local/sample.toml shows its shape; keys are the fields of chalicelib/domai
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
@@ -30,6 +31,10 @@ PARTS: Mapping[str, type] = {
     "hours": Hours,
     "amendments": AmendedDay,
 }
+
+
+DIALLED = re.compile(r"\+?[0-9](?:[0-9 -]{1,18})[0-9]")
+"""The number of a desk, as people read it and a telephone dials it."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +115,11 @@ def _check(community: Community) -> None:
 
 
 def _problems(community: Community) -> Iterator[str]:
+    if community.phone is not None and not DIALLED.fullmatch(community.phone):
+        yield (
+            f"its phone is {community.phone!r}, which nobody can dial; write digits with spaces or hyphens, "
+            "such as 0571-88001234"
+        )
     usernames = [member.username for member in community.staff]
     _check_once("staff", usernames)
     for member in community.staff:

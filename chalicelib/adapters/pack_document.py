@@ -158,6 +158,10 @@ class WarrantyDoc(Doc, frozen=True):
     construction: tuple[p.ConstructionWarranty, ...]
 
 
+class DangerDoc(Doc, frozen=True):
+    words: tuple[str, ...] = ()
+
+
 class PackDoc(Doc, frozen=True):
     """A whole pack, what it takes from the common file included."""
 
@@ -181,6 +185,7 @@ class PackDoc(Doc, frozen=True):
     warranty: WarrantyDoc
     targets: p.Targets
     own_rules_only: bool = False
+    danger: DangerDoc = DangerDoc()
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
@@ -218,4 +223,5 @@ class PackDoc(Doc, frozen=True):
                 construction=self.warranty.construction,
             ),
             targets=self.targets,
+            danger_words=self.danger.words,
         )

@@ -189,7 +189,10 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], .
         ("answerable", _first_asked(view.answerable, case, words)),
         ("handler", view.handler_name or words("page.unknown_person")),
         ("appointment", spoken(view.appointment, view.zone, words) if view.appointment else ""),
-        ("contacted_at", spoken(view.contacted_at, view.zone, words)),
+        (
+            "contacted_at",
+            spoken(view.contacted_at, view.zone, words) if view.contacted_at else words("page.not_known"),
+        ),
         ("registered_at", spoken(view.registered_at, view.zone, words)),
         ("against", view.against),
         ("course_of_events", view.course_of_events),

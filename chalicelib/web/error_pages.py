@@ -4,7 +4,8 @@ import re
 
 from chalice.app import Response
 
-from chalicelib.domain.errors import GoneError, NotSignedInError
+from chalicelib import wiring
+from chalicelib.domain.errors import DomainError, GoneError, NotSignedInError
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.routing import Refusal
 from chalicelib.web.link_pages import was_just_done
@@ -29,9 +30,15 @@ def as_page(refused: Refusal) -> Response:
     known = words.groups["errors"]
     sentence = known.get(refused.code, known["InternalError"])
     if refused.error is not None:
-        sentence = refusal(refused.error, UTC_ZONE, words)
+        sentence = refusal(refused.error, UTC_ZONE, words, _desk_phone(refused))
     response = page(
-        reader, "message.html", refused.status, title=words("errors.title"), sentences=[sentence], way_on=None
+        reader,
+        "message.html",
+        refused.status,
+        title=words("errors.title"),
+        sentences=[sentence],
+        way_on=None,
+        desk_phone=_desk_phone(refused),
     )
     if "Retry-After" in refused.headers:
         response.headers["Retry-After"] = refused.headers["Retry-After"]
@@ -55,14 +62,48 @@ def sign_in_page(
 
 def _gone(reader: Reader, refused: Refusal) -> Response:
     """An ended link. Right after its last command (`?done=`) it says that this was taken, and no more."""
-    words = reader.words
+    words, phone = reader.words, _desk_phone(refused)
     done, code = query_value(refused.request, "done"), (refused.request.uri_params or {}).get("code", "")
     if done is not None and done in TABLE and was_just_done(code, done):
         said = words("gone.rated") if done == "rate" else words("gone.done", command=words.command(done))
-        return page(reader, "message.html", title=words("gone.done_title"), sentences=[said], way_on=None)
+        return page(
+            reader,
+            "message.html",
+            title=words("gone.done_title"),
+            sentences=[said],
+            way_on=None,
+            desk_phone=phone,
+        )
     ended = refused.error or GoneError("")
-    sentences = [refusal(ended, UTC_ZONE, words), words("gone.help")]
-    return page(reader, "message.html", 410, title=words("gone.title"), sentences=sentences, way_on=None)
+    sentences = [refusal(ended, UTC_ZONE, words, phone), words("gone.help", desk=words.desk(phone))]
+    return page(
+        reader,
+        "message.html",
+        410,
+        title=words("gone.title"),
+        sentences=sentences,
+        way_on=None,
+        desk_phone=phone,
+    )
+
+
+def _desk_phone(refused: Refusal) -> str | None:
+    """The number of the desk of the page's community, or of its link's; None where there is none to know.
+
+    An error page must come whatever is wrong, so a register that does not answer has no number either.
+    """
+    given = refused.request.uri_params or {}
+    if refused.status >= 500:
+        return None
+    desk = wiring.desk()
+    try:
+        community = given.get("community")
+        if community is None and "code" in given:
+            link = desk.links.find(desk.codes.hash(given["code"]))
+            community = link.community if link else None
+        return desk.directory.community(community).phone if community else None
+    except DomainError:
+        return None
 
 
 def _page_of(refused: Refusal) -> str:

@@ -122,7 +122,8 @@ def _entry(line: Line, case: Case, context: Context, words: Words, group: str, r
     values = {name: in_words(line, name, context, words) for name in line.facts}
     values |= {"number": case.number, "round": str(line.round)}
     actor = who(line.actor, context, words) if line.actor else ""
-    title = words(f"{group}.{line.type}", **values, actor=actor)
+    said = "sorted" if line.facts.get("sorts") else line.type
+    title = words(f"{group}.{said}", **values, actor=actor)
     texts = ((_heading(name, words), values.get(name)) for name in _detailed(line))
     details = (
         *changed_times(line, case.zone, words),

@@ -82,7 +82,7 @@ class Community:
     """One residential community, with all that its cases need to know of it.
 
     `country` and `subdivision` are ISO 3166 codes and say whose holidays it keeps; no `hours` are office
-    hours, Monday to Friday.
+    hours, Monday to Friday. `phone` is the desk's, as people read and dial it: 0571-88001234.
     """
 
     id: str
@@ -90,6 +90,7 @@ class Community:
     zone: str
     regulation: str
     households: int
+    phone: str | None = None
     country: str = "CN"
     subdivision: str | None = None
     hours: tuple[Hours, ...] = ()

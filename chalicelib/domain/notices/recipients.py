@@ -16,8 +16,17 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.timer_key import timer_key
 from chalicelib.domain.dispatch.ladder import awake_of_rank, on_duty_for, person_of_rank, responsible
 from chalicelib.domain.dispatch.written_report import fell_due_with
+from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT, TOLD_TO_HANDLER, named
-from chalicelib.domain.notices.kinds import MAILED, ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.kinds import (
+    DANGER,
+    MAILED,
+    ONCE_ONLY,
+    RESIDENT_ID,
+    Notice,
+    NoticeChannel,
+    NoticeKind,
+)
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import ON_DUTY
 
@@ -144,6 +153,9 @@ def _alerts(
     if not isinstance(event.payload, ev.Registered | ev.Classified):
         return
     about = event.payload.classification
+    if isinstance(event.payload, ev.Registered) and danger_of(outcome.after, context):
+        for person in _on_watch(context, about.department, event.at):
+            yield NoticeKind.ALERT, person, DANGER
     before = outcome.before and context.regulation.told_at_once(facts_of(outcome.before.classification))
     for rank in context.regulation.told_at_once(facts_of(about)):
         if rank not in (before or ()):
@@ -187,9 +199,13 @@ def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, 
     """Whoever was promised a time learns of the one that a correction puts in its place, but not who made it.
 
     Somebody to be there at all is told before what has moved; that a visit is off, before either (B7, B11).
+    Once an unsorted report is sorted, the receipt says what nobody could promise before (A7).
     """
     before, after = outcome.before, outcome.after
     if before is None or not isinstance(event.payload, ev.Classified):
+        return
+    if event.payload.sorts:
+        yield NoticeKind.REGISTERED, RESIDENT_ID, None
         return
     moved = event.payload.moved
     begun = {deadline.clock for deadline in event.payload.deadlines} - before.deadlines.keys()
@@ -202,6 +218,21 @@ def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, 
     clock = arrival or (work and work.clock)
     if clock and after.assignment.handler not in {None, event.actor.id}:
         yield NoticeKind.WORK_RECLASSIFIED, str(after.assignment.handler), clock
+
+
+def _on_watch(context: Context, department: str, at: datetime) -> Iterator[str]:
+    """Who looks after words of danger (A7): whoever is on duty for the desk, else anybody on duty at all.
+
+    A guard at the gate can go and look. Where the roster has nobody, who stands in for the desk.
+    """
+    community = context.community
+    there = on_duty_for(community, department, at) or [
+        member for other in community.departments for member in on_duty_for(community, other, at)
+    ]
+    if there:
+        yield from dict.fromkeys(member.username for member in there)
+    else:
+        yield from _alerted(context, ON_DUTY, department, at)
 
 
 def _alerted(context: Context, rank: str, department: str, at: datetime) -> Iterator[str]:

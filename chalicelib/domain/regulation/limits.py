@@ -21,6 +21,7 @@ class Clock(StrEnum):
     CORRECT = "correct"  # a fault found at a revisit has reached the worker in writing
     WRITTEN_REPORT = "report"  # the written report on an unresolved serious case is filed
     PROGRESS = "progress"  # the resident of a long case has heard how it stands, since the last time
+    SORT = "sort"  # the desk has said what an unsorted report is about
 
 
 class Begins(StrEnum):
@@ -40,7 +41,8 @@ class Traits:
     `promised`: the resident was promised it, and hears when it moves. `internal`: it is the desk's and its
     leaders'; no handler is chased for it. `first`: what a resident waits for first. `in_every_case`: each
     pack has a rule for it. `needs_signature`: it waits for the handler to sign. `by_appointment`: an agreed
-    visit can be its time (B11). `pausable`: it can stand still (G4).
+    visit can be its time (B11). `pausable`: it can stand still (G4). `before_sorting`: it runs for a report
+    of which nobody has said yet what it is about (A7).
     """
 
     begins: Begins
@@ -51,6 +53,7 @@ class Traits:
     needs_signature: bool = False
     by_appointment: bool = False
     pausable: bool = False
+    before_sorting: bool = False
 
 
 CLOCKS: Mapping[Clock, Traits] = {
@@ -66,7 +69,10 @@ CLOCKS: Mapping[Clock, Traits] = {
     Clock.ON_SITE: Traits(
         Begins.REGISTERED, promised=True, first=True, needs_signature=True, by_appointment=True
     ),
-    Clock.RESPOND: Traits(Begins.REGISTERED, promised=True, first=True, in_every_case=True),
+    Clock.RESPOND: Traits(
+        Begins.REGISTERED, promised=True, first=True, in_every_case=True, before_sorting=True
+    ),
+    Clock.SORT: Traits(Begins.REGISTERED, promised=True, internal=True, before_sorting=True),
     Clock.ANSWER: Traits(Begins.ASSIGNED, needs_signature=True, pausable=True),
     Clock.QUOTE: Traits(Begins.QUOTE_ASKED, promised=True),
     Clock.INFORM: Traits(Begins.REGISTERED, pausable=True),
@@ -79,6 +85,7 @@ other, tells first."""
 
 BEGINS: Mapping[Clock, Begins] = {clock: CLOCKS[clock].begins for clock in Clock}
 INTERNAL_CLOCKS = frozenset(clock for clock in Clock if CLOCKS[clock].internal)
+BEFORE_SORTING = frozenset(clock for clock in Clock if CLOCKS[clock].before_sorting)
 
 
 class Unit(StrEnum):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.regulation.limits import Clock, Limit
+from chalicelib.domain.regulation.limits import BEFORE_SORTING, Clock, Limit
 from chalicelib.domain.regulation.policies import (
     Alert,
     ExtensionPolicy,
@@ -18,7 +18,7 @@ from chalicelib.domain.regulation.policies import (
     Targets,
     WarrantyPolicy,
 )
-from chalicelib.domain.regulation.rules import Facts, RevisitRule, Rule, prevailing
+from chalicelib.domain.regulation.rules import UNSORTED, Facts, RevisitRule, Rule, prevailing
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,10 @@ class RevisitPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
-    """One pack in one version. A case keeps the id and version that it began under (G2)."""
+    """One pack in one version. A case keeps the id and version that it began under (G2).
+
+    `danger_words` in an unsorted report have somebody on duty told at once (A7).
+    """
 
     id: str
     version: int
@@ -88,6 +91,12 @@ class Regulation:
     appointments_within: Limit
     warranty: WarrantyPolicy
     targets: Targets
+    danger_words: tuple[str, ...] = ()
+
+    @property
+    def sortable(self) -> tuple[Matter, ...]:
+        """The matters that somebody can say a report is about."""
+        return tuple(matter for matter in self.matters.values() if matter.id != UNSORTED)
 
     def matter(self, matter_id: str) -> Matter:
         """The matter of that id; `InvalidInputError` names what exists."""
@@ -103,10 +112,15 @@ class Regulation:
         return next((rule for rule in self.rules if rule.id == rule_id), None)
 
     def rules_for(self, facts: Facts) -> tuple[Rule, ...]:
-        """The rules that hold for a case: for each of its clocks the one that prevails."""
+        """The rules that hold for a case: for each of its clocks the one that prevails.
+
+        An unsorted one has only the clocks that run before sorting: nobody can promise to solve it yet (A7).
+        """
         self.matter(facts.matter)
         fitting: dict[Clock, list[Rule]] = {}
         for rule in self.rules:
+            if facts.matter == UNSORTED and rule.clock not in BEFORE_SORTING:
+                continue
             if rule.when.match(facts):
                 fitting.setdefault(rule.clock, []).append(rule)
         return tuple(prevailing(fitting[clock]) for clock in Clock if clock in fitting)

@@ -7,16 +7,22 @@ from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine, Page
 
-MINE, DEPARTMENT, COMMUNITY = "mine", "department", "community"
-SCOPES = (MINE, DEPARTMENT, COMMUNITY)
+MINE, DEPARTMENT, COMMUNITY, TO_SORT = "mine", "department", "community", "to_sort"
+SCOPES = (MINE, DEPARTMENT, COMMUNITY, TO_SORT)
+
+SORTERS = TABLE["classify"].roles
+"""Who says what an unsorted report is about (A7)."""
 
 SCOPES_OF_ROLE: Mapping[Role, tuple[str, ...]] = {
     Role.HANDLER: (MINE,),
     Role.DEPARTMENT_HEAD: (DEPARTMENT, MINE),
     **dict.fromkeys(COMMUNITY_WIDE, (COMMUNITY, DEPARTMENT, MINE)),
+    **dict.fromkeys(SORTERS, (COMMUNITY, TO_SORT, DEPARTMENT, MINE)),
 }
 """The lists of open work that a role may see; the first is what it gets unless it asks for another."""
 
@@ -54,6 +60,8 @@ def listed(
             return desk.cases.register(community, wanted.month, limit, cursor)
         return desk.cases.by_unit(community, desk.unit_key(wanted.unit or ""), limit, cursor)
     department, handler = _open_work(member, wanted)
+    if wanted.scope == TO_SORT:
+        return _to_sort(desk, community, limit, cursor)
     return desk.cases.open_work(community, department=department, handler=handler, limit=limit, cursor=cursor)
 
 
@@ -70,6 +78,22 @@ def _open_work(member: Member, wanted: Wanted) -> tuple[str | None, str | None]:
             raise InvalidInputError("'department' goes with the scope 'department' only.")
         return None, member.username if scope == MINE else None
     return _department(member, wanted.department), None
+
+
+def _to_sort(desk: Desk, community: str, limit: int, cursor: Mapping[str, str] | None) -> Page[CaseLine]:
+    """A page of the reports that nobody has sorted, what is due first at the top (A7).
+
+    They are picked from the open work of all, of which pages are read until one is full or nothing is left.
+    """
+    found: list[CaseLine] = []
+    while True:
+        page = desk.cases.open_work(
+            community, department=None, handler=None, limit=limit - len(found), cursor=cursor
+        )
+        found += (line for line in page.items if line.matter == UNSORTED)
+        cursor = page.cursor
+        if cursor is None or len(found) == limit:
+            return Page(tuple(found), cursor)
 
 
 def _department(member: Member, asked: str | None) -> str:
