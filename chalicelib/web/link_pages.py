@@ -107,6 +107,8 @@ def _survey_line(case: Case, context: Context, words: Words) -> str:
 
 
 def _how_told(case: Case, kind: NoticeKind, since: datetime) -> str:
+    if not (case.report.phone or case.report.email):
+        return "not_sent"  # a notice on record that there is nowhere to send it (G8)
     return how_told(wiring.notices().of_case(case.community, case.number), kind, since)
 
 

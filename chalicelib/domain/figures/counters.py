@@ -72,8 +72,8 @@ solved in time in round 2 → the case is `solved_late`. A case that ends withou
 `withdrawn` or `merged`, and no longer `solved` or `solved_late`. `handling_seconds` and `paused_seconds` are
 sums over solved cases, wall-clock.
 
-`contact_unknown`: nobody said when the resident got in touch, so whether it was registered in time is not known
-(A2). `first_late`: in any round, somebody took the matter up, or stood at the place, after the time for that.
+`contact_unknown`: nobody said when the resident got in touch, so it is not known whether it was registered in
+time (A2). `first_late`: in any round, somebody took the matter up, or stood at the place, after its time.
 `valid_complaints`: nobody has found them communicative or untrue; one merged into another counts there, one
 withdrawn stays (A7). `unsigned`: waits for a signature.
 

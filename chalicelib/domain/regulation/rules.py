@@ -26,7 +26,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 """The words that each part of a classification can be, by the name of its field in every form."""
 
 UNSORTED = "unsorted"
-"""The matter of a report of which nobody has said what it is about, with the category and the kind of it (A7).
+"""The matter, category and kind of a report of which nobody has said yet what it is about (A7).
 
 Not `other`: that somebody has said.
 """

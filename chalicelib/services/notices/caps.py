@@ -15,7 +15,8 @@ DAILY_FOR_CASE, DAILY_FOR_RESIDENT = 20, 50
 
 HOURLY_FROM_STRANGERS = 60
 """Messages an hour to one of staff about emergencies, or words of danger, that nobody at the desk took down.
-Others' emergencies have no cap towards staff: whoever types `fire` into the public form must not be able to empty the purse."""
+Others' emergencies have no cap towards staff: whoever types `fire` into the public form must not be able to
+empty the purse."""
 
 
 def is_over_a_cap(desk: Desk, notice: Notice, case: Case, address: str, now: datetime) -> bool:

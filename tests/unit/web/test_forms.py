@@ -148,10 +148,10 @@ def test_the_intake_offers_the_same_choices_every_time() -> None:
 
 def test_choosing_nothing_says_what_it_means() -> None:
     intake = {one.name: one.empty for one in report_fields(SETTING, words("zh-CN"), AGENT)}
-    assert (intake["kind"], intake["nature"]) == ("未定（先按投诉登记）", "未定（先按有效投诉）")
+    assert (intake["kind"], intake["nature"]) == ("未定（选了事项的，先按投诉登记）", "未定（先按有效投诉）")
     assert {one.name: one.empty for one in report_fields(SETTING, words("zh-CN"), RESIDENT)}[
-        "kind"
-    ] == "不确定（由客服归类）"
+        "matter"
+    ] == "不确定（由客服核实分类）"
     assert {one.empty for one in drawn("classify").values()} == {"不更改"}
 
 
