@@ -117,7 +117,7 @@ class Story:
         """Let the timers do what is due now; the payloads of it."""
         before = len(self.events)
         self.do("fire_timers", TIMER)
-        return tuple(one.payload for one in self.events[before:])
+        return tuple(event.payload for event in self.events[before:])
 
     def _take(self, outcome: Outcome) -> "Story":
         self.outcomes.append(outcome)

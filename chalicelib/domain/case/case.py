@@ -66,8 +66,8 @@ class Case:
     `clocks`, `work` and `follow_up` belong to the present round: a new round begins with new ones (fold.py).
     `assignment`, `tally` and `report_duty` go on from round to round; `ending` says how it ended, until it is
     taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever took the case
-    in (A9). `recent_commands` are ids of people's commands, so that one that is sent again is told from a new
-    one.
+    in (A9). `recent_commands` are ids of people's commands, each with its form's, so that one that is
+    sent again is told from a new one.
     """
 
     community: str
@@ -90,7 +90,7 @@ class Case:
     ending: Ending = field(default_factory=Ending)
     tally: Tally = field(default_factory=Tally)
     report_duty: ReportDuty = field(default_factory=ReportDuty)
-    recent_commands: tuple[str, ...] = ()
+    recent_commands: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def deadlines(self) -> Deadlines:

@@ -52,10 +52,10 @@ def last_minute(story: Story, day: date) -> datetime:
 def of_the_news(events: Iterable[ev.Event]) -> list[tuple[str, str | None]]:
     """(what, whom) the clock of the news has made known."""
     return [
-        (one.type, one.payload.person)
-        for one in events
-        if isinstance(one.payload, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
-        and one.payload.clock is Clock.PROGRESS
+        (event.type, event.payload.person)
+        for event in events
+        if isinstance(event.payload, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
+        and event.payload.clock is Clock.PROGRESS
     ]
 
 
@@ -229,7 +229,9 @@ def test_a_reminder_that_a_note_has_overtaken_does_not_leave() -> None:
     while not of_the_news(story.events):
         story.at = next_step(story.case, story.context).wake_at or story.at
         story.fire()
-    [reminder] = [one for one in due(story.outcomes[-1], story.context) if one.detail == Clock.PROGRESS]
+    [reminder] = [
+        notice for notice in due(story.outcomes[-1], story.context) if notice.detail == Clock.PROGRESS
+    ]
     assert why_suppressed(reminder, story.case) is None
     story.wait(minutes=1).do("progress", HANDLER, A_NOTE)
     assert why_suppressed(reminder, story.case) == "moved"
@@ -282,10 +284,10 @@ def test_an_amended_calendar_moves_them_and_tells_nobody() -> None:
     before, calendar = news(story), story.context.calendar
     closed = replace(calendar, amendments={date(2026, 11, 24): Amendment((), "停电检修")})
     story.context = replace(story.context, calendar=closed)
-    [payload] = [one.payload for one in story.do("replan", MANAGER).outcomes[-1].events]
+    [payload] = [event.payload for event in story.do("replan", MANAGER).outcomes[-1].events]
     assert isinstance(payload, ev.Replanned)
     assert news(story).due_at == closed.closing(date(2026, 11, 26)) > before.due_at
-    only = tuple(one for one in payload.moved if one.clock is Clock.PROGRESS)
+    only = tuple(change for change in payload.moved if change.clock is Clock.PROGRESS)
     assert only
     assert named(only, TOLD_TO_HANDLER) is None, "the handler is reminded in time"
 
@@ -300,22 +302,22 @@ def test_a_what_if_judges_the_first_news() -> None:
 
     def missed() -> bool:
         found = judged(regulation, calendar, past_case(story.events), story.at)
-        [one] = [verdict for verdict in found.verdicts if verdict.clock is Clock.PROGRESS]
-        assert one.due_on == date(2026, 11, 25)
-        return one.missed
+        [of_news] = [verdict for verdict in found.verdicts if verdict.clock is Clock.PROGRESS]
+        assert of_news.due_on == date(2026, 11, 25)
+        return of_news.missed
 
     assert not missed()
     story.at = MONDAY + 3 * DAY
     assert missed(), "two working days have passed in silence"
     told = working("S2", matter="home_other").wait(days=2).do("progress", HANDLER, A_NOTE).wait(days=20)
     found = judged(regulation, calendar, past_case(told.events), told.at)
-    assert [one.missed for one in found.verdicts if one.clock is Clock.PROGRESS] == [False]
+    assert [verdict.missed for verdict in found.verdicts if verdict.clock is Clock.PROGRESS] == [False]
 
 
 @pytest.mark.req("B8", "G2")
 def test_every_pack_says_how_often_in_a_rule() -> None:
     for pack in ("S0", "S1", "S2", "S3", "S4", "default"):
-        [rule] = [one for one in regulations().get(pack).rules if one.clock is Clock.PROGRESS]
+        [rule] = [rule for rule in regulations().get(pack).rules if rule.clock is Clock.PROGRESS]
         assert (rule.id, rule.source, rule.requirement) == ("ours-progress", "ours", "B8")
         assert "S0" in rule.why
         assert "《接待制度》" in rule.why_zh
@@ -330,10 +332,16 @@ def test_the_handler_and_the_desk_see_when_news_are_due_and_why() -> None:
         chinese = {"Accept-Language": "zh-CN"}
         by_link = desk.get(f"/v1/links/{work}", headers=chinese).json_body["deadlines"]
         by_desk = desk.get(f"/v1/communities/riverside/cases/{number}", user="agent-1").json_body["deadlines"]
-        [one] = [each for each in by_link if each["clock"] == "progress"]
-        assert (one["rule"], one["begins"], one["requirement"]) == ("ours-progress", "assigned", "B8")
-        assert "定期通知住户投诉进展" in " ".join(one["reasons"])
-        assert one["due_at"] in [each["due_at"] for each in by_desk if each["clock"] == "progress"]
+        [progress] = [deadline for deadline in by_link if deadline["clock"] == "progress"]
+        assert (progress["rule"], progress["begins"], progress["requirement"]) == (
+            "ours-progress",
+            "assigned",
+            "B8",
+        )
+        assert "定期通知住户投诉进展" in " ".join(progress["reasons"])
+        assert progress["due_at"] in [
+            deadline["due_at"] for deadline in by_desk if deadline["clock"] == "progress"
+        ]
         page = desk.client.http.get(f"/l/{work}", headers=chinese).body.decode()
         assert "告知进展" in page
 
@@ -344,9 +352,9 @@ def test_its_time_can_be_asked_for_without_a_case(pack: str) -> None:
     with api_desk() as desk:
         query = "matter=leak&kind=complaint&at=2026-09-30T09:10:00%2B08:00"
         found = desk.get(f"/v1/regulations/{pack}/deadlines?{query}").json_body["deadlines"]
-        [one] = [each for each in found if each["clock"] == "progress"]
-        assert one["source"] == "ours"
-        assert one["limit"] == {
+        [progress] = [deadline for deadline in found if deadline["clock"] == "progress"]
+        assert progress["source"] == "ours"
+        assert progress["limit"] == {
             "amount": 2.0,
             "unit": "working_days",
             "count": "next_day",

@@ -44,9 +44,9 @@ def test_the_public_form_asks_nobody_and_the_api_takes_it_from_nobody_unknown(br
         assert desk.report(contacted_at="2026-11-23T08:00:00+08:00").status_code == 400
         machine = desk.report(user="ivr-1", channel="hotline_ivr", contacted_at="2026-11-23T08:50:00+08:00")
         silent = desk.report(user="agent-1", channel="walk_in")
-        numbers = [one.json_body["number"] for one in (machine, silent)]
+        numbers = [answer.json_body["number"] for answer in (machine, silent)]
         where = "/v1/communities/riverside/cases"
-        shown = [desk.get(f"{where}/{one}", user="agent-1").json_body for one in numbers]
+        shown = [desk.get(f"{where}/{number}", user="agent-1").json_body for number in numbers]
         assert [one["contacted_at"] for one in shown] == ["2026-11-23T00:50:00Z", None]
 
 

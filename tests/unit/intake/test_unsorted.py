@@ -215,7 +215,7 @@ def test_what_is_not_sorted_in_time_climbs_the_ladder_of_the_desk() -> None:
         place.clock.advance(timedelta(minutes=minutes))
         case = place.do(case, "fire_timers", TIMER, TimersForm())
         told = place.stores.notices.of_case(case.community, case.number)
-        assert (kind, person) in {(one.notice.kind, one.notice.recipient) for one in told}
+        assert (kind, person) in {(stored.notice.kind, stored.notice.recipient) for stored in told}
     send(place)
     assert any("核实分类已超" in text for text in said(place))
 
