@@ -31,6 +31,7 @@ from chalicelib.web.case_panels import (
     late_clocks,
     pause_line,
     returned_line,
+    state_name,
 )
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import month_name, short, spoken, zone_name
@@ -113,7 +114,7 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "matter": words.of(matter.names) if matter else line.matter,
         "urgency": "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
         "severity": "" if line.severity == "general" else words.name("severities", line.severity),
-        "state": words.name("states", line.state),
+        "state": state_name(line.state, line.matter, words),
         "handler": (handler.name if handler else line.handler) or words("page.unknown_person"),
         "asked": line.extension_asked,
         "paused": line.paused,
@@ -143,6 +144,7 @@ def case_page(
         attempt.status if attempt else 200,
         **framed(reader, visit, ""),
         view=view,
+        state=state_name(view.state, view.classification.matter, words),
         facts=_facts(view, case, words),
         zone=zone_name(case.zone, words),
         here=f"{reader.root}{here}",

@@ -47,7 +47,7 @@ def test_the_public_form_asks_nobody_and_the_api_takes_it_from_nobody_unknown(br
         numbers = [answer.json_body["number"] for answer in (machine, silent)]
         where = "/v1/communities/riverside/cases"
         shown = [desk.get(f"{where}/{number}", user="agent-1").json_body for number in numbers]
-        assert [one["contacted_at"] for one in shown] == ["2026-11-23T00:50:00Z", None]
+        assert [view["contacted_at"] for view in shown] == ["2026-11-23T00:50:00Z", None]
 
 
 @pytest.mark.req("A2")

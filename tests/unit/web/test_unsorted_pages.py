@@ -23,10 +23,12 @@ def test_a_resident_who_is_not_sure_reads_no_promise_until_the_desk_has_sorted(
     track = link(desk, case, Purpose.TRACK)
     said = text(browser.get(track))
     assert "客服中心 正在核实分类" in said
+    assert "已登记，待分类" in said
     assert "办结" not in said
     browser.sign_in("agent-1")
     page = text(browser.get("/desk/riverside/cases/202611-0001"))
     assert "类别未定" in page
+    assert "已登记，待分类" in page
     assert "派单" not in page.split("现在可以做")[1].split("通知记录")[0], "nobody gets it before"
     sorting = {"reason": "致电核实", "kind": "repair", "matter": "door_window"}
     where = "/desk/riverside/cases/202611-0001"
@@ -48,6 +50,7 @@ def test_the_desk_has_a_list_of_what_is_to_be_sorted(browser: Browser, desk: Off
     listed = text(browser.get("/desk/riverside?list=to_sort"))
     assert [f"202611-000{number}" in listed for number in (1, 2, 3, 4)] == [False, True, True, True]
     assert "核实分类 11月23日 周一 09:15" in listed
+    assert listed.count("已登记，待分类") == 3
     browser.sign_in("engineering-1")
     assert browser.get("/desk/riverside?list=to_sort").status_code == 403
 
