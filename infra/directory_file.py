@@ -37,6 +37,10 @@ PARTS: Mapping[str, type] = {
 }
 
 
+DIALLED = re.compile(r"\+?[0-9](?:[0-9 -]{1,18})[0-9]")
+"""The number of a desk, as people read it and a telephone dials it."""
+
+
 @dataclass(frozen=True)
 class DirectoryFile:
     """What a file says.
@@ -120,6 +124,11 @@ def _problems(community: Community) -> Iterator[str]:
     _check_texts(community)
     if community.unit_pattern is not None and not re.compile(community.unit_pattern).groups:
         yield "its unit_pattern has no group, so it says nothing of a unit"
+    if community.phone is not None and not DIALLED.fullmatch(community.phone):
+        yield (
+            f"its phone is {community.phone!r}, which nobody can dial; write digits with spaces or hyphens, "
+            "such as 0571-88001234"
+        )
     usernames = [member.username for member in community.staff]
     _check_once("staff", usernames)
     for member in community.staff:

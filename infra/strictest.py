@@ -135,7 +135,7 @@ def gathered(matters: Iterable[str], winner_of: Callable[[Facts], Winner | None]
 def default_pack(files: RegulationFiles) -> str:
     """The text of default.toml, under the version that it has now."""
     packs = [files.get(pack_id) for pack_id in SEEDS]
-    matters = list(packs[0].matters)
+    matters = [matter.id for matter in packs[0].sortable]
     rules = {part.id: part for pack in packs for rule in pack.rules for part in rule.limits()}
     revisits = {rule.id: rule for pack in packs for rule in pack.revisits.rules}
     strictest, room = cache(partial(strictest_rules, packs)), packs[0].appointments_within

@@ -149,6 +149,8 @@ def report_body(**changes: Any) -> dict[str, Any]:
         "unit": "3-1201",
         "name": "王芳",
         "phone": "13900001234",
+        "kind": "complaint",
+        "matter": "other",
         **changes,
     }
     return {name: value for name, value in plain.items() if value is not None}

@@ -23,7 +23,14 @@ from tests.fakes.identity import FakeIdentity
 BASE = "https://desk.example.com"
 FORM = "application/x-www-form-urlencoded"
 HANDLER = Actor(Role.HANDLER, "engineering-1")
-REPORT = {"text": "走廊的灯不亮", "unit": "3-1201", "name": "王芳", "phone": "13900001234", "kind": "repair"}
+REPORT = {
+    "text": "走廊的灯不亮",
+    "unit": "3-1201",
+    "name": "王芳",
+    "phone": "13900001234",
+    "kind": "repair",
+    "matter": "other",
+}
 
 
 class Form(HTMLParser):

@@ -105,13 +105,19 @@ def community(
 
 
 def new_case(**changes: Any) -> NewCase:
-    """What a resident reports on the web form: a broken lamp in the corridor, each time another one."""
+    """What a resident reports on the web form: a broken lamp in the corridor, as something other.
+
+    Each time it is another lamp. With `matter=None, kind=None` nobody has said what it is about: an unsorted
+    report.
+    """
     plain = NewCase(
         another=True,
         text="三楼走廊的灯不亮了，晚上很黑。",
         unit="3-1201",
         name="王芳",
         phone="+8613900001234",
+        kind="complaint",
+        matter="other",
     )
     return replace(plain, **changes)
 

@@ -1,6 +1,6 @@
 """Notices for tests: a case with every value, a notice of every kind, and how they read."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -12,7 +12,15 @@ from chalicelib.domain.case.follow_up import Fault
 from chalicelib.domain.case.written_report import WrittenReport
 from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED
-from chalicelib.domain.notices.kinds import MAILED, RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
+from chalicelib.domain.notices.kinds import (
+    DANGER,
+    MAILED,
+    RESIDENT_ID,
+    Notice,
+    NoticeChannel,
+    NoticeKind,
+    purpose_of,
+)
 from chalicelib.domain.notices.placeholders import Addresses, values_of
 from chalicelib.domain.notices.templates import Mail, write_mail, write_sms
 from chalicelib.domain.regulation.limits import Clock, Limit, Unit
@@ -51,7 +59,8 @@ TO_RESIDENT = frozenset(
 BY_MAIL = MAILED | TO_RESIDENT
 """A resident may have left a mail address alone; staff have a phone."""
 WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED}) | MOVED
-OTHER_DETAILS = {
+OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
+    NoticeKind.ALERT: (None, DANGER),
     NoticeKind.PRICE_ASKED: ("quote",),
     NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
@@ -155,7 +164,7 @@ def every_matter() -> list[str]:
     """A matter of each name in any pack."""
     names: dict[str, str] = {}
     for pack in regulations().ids():
-        for matter in regulations().get(pack).matters.values():
+        for matter in regulations().get(pack).sortable:
             assert matter.id in regulations().get("default").matters
             names[matter.names["zh-CN"]] = matter.id
     return sorted(set(names.values()))

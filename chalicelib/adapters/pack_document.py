@@ -187,6 +187,10 @@ class WarrantyDoc(Doc, frozen=True):
     construction: tuple[p.ConstructionWarranty, ...]
 
 
+class DangerDoc(Doc, frozen=True):
+    words: tuple[str, ...] = ()
+
+
 class PackDoc(Doc, frozen=True):
     """A whole pack, what it takes from the common file included."""
 
@@ -212,6 +216,7 @@ class PackDoc(Doc, frozen=True):
     own_rules_only: bool = False
     handled_by: dict[str, str] = {}
     outside: tuple[p.OutsideNumber, ...] = ()
+    danger: DangerDoc = DangerDoc()
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
@@ -251,4 +256,5 @@ class PackDoc(Doc, frozen=True):
             targets=self.targets,
             handled_by=self.handled_by,
             outside=self.outside,
+            danger_words=self.danger.words,
         )

@@ -50,7 +50,7 @@ def get_deadlines(visit: Visit, pack: str) -> Response:
     given: dict[str, Any] = dict(query(request, *DEADLINES_QUERY))
     regulation = desk.regulations.get(pack)
     if "matter" not in given:
-        some = ", ".join(list(regulation.matters)[:NAMED])
+        some = ", ".join([matter.id for matter in regulation.sortable][:NAMED])
         whole = f"GET /v1/regulations/{regulation.id}"
         raise InvalidInputError(f"'matter' is missing. It is one such as {some}; {whole} lists them all.")
     if "care" in given:

@@ -129,7 +129,8 @@ TABLE: Mapping[str, Transition] = dict((
     # command, from, to, by, with, decided by,
     #     and the guard that is asked before
     _row("classify", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, ClassifyForm, classification.classify),
-    _row("assign", IN_DISPATCH, {S.ASSIGNED}, _ASSIGNERS, AssignForm, assignment.assign),
+    _row("assign", IN_DISPATCH, {S.ASSIGNED}, _ASSIGNERS, AssignForm, assignment.assign,
+         responsibility.why_unsorted),
     _row("sign", {S.ASSIGNED}, {S.SIGNED}, WORKERS, SignForm, assignment.sign,
          responsibility.why_not_responsible),
     _row("decline", {S.ASSIGNED}, {S.REGISTERED}, WORKERS, ReasonForm, assignment.decline,

@@ -62,9 +62,10 @@ class NextStep:
 def next_step(case: Case, context: Context, still_pending: Sequence[DueAction] | None = None) -> NextStep:
     """What the workflow of the case waits for now, with its next timer.
 
-    `still_pending` saves working the timers out again, where the caller knows them.
+    `still_pending` saves working the timers out again, where the caller knows them. An unsorted case waits,
+    with its own clocks, until the desk has sorted it: then it is to be assigned (A7).
     """
-    if case.state is State.REGISTERED:
+    if case.state is State.REGISTERED and case.classification.is_sorted:
         awaiting = Await.ASSIGNMENT
     elif case.state is State.ASSIGNED:
         awaiting = Await.SIGNATURE

@@ -43,7 +43,7 @@ def line_of(case: Case, next_timer_at: datetime | None, followed_by: str | None 
         urgency=case.classification.urgency,
         severity=case.classification.severity,
         handler=case.assignment.handler,
-        due_at=due_at or next_timer_at or case.clocks.solve_due_at,
+        due_at=due_at or next_timer_at or case.clocks.solve_due_at or case.registered_at,
         overdue=Clock.SOLVE in case.overdue,
         registered_at=case.registered_at,
         next_timer_at=next_timer_at,

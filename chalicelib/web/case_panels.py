@@ -13,6 +13,7 @@ from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.limits import Clock, Unit
+from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.case_line import POINT, REVISIT
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.web.form_fields import Field, fields_of
@@ -150,7 +151,14 @@ def state_line(case: Case, words: Words) -> str:
     """
     if case.state is State.COMPLETED and case.rating is None:
         return words("track.unrated")
-    return words.name("states", case.state)
+    return state_name(case.state, case.classification.matter, words)
+
+
+def state_name(state: State, matter: str, words: Words) -> str:
+    """The name of a state; what nobody has sorted is not to be assigned yet (A7)."""
+    if state is State.REGISTERED and matter == UNSORTED:
+        return words("track.state_unsorted")
+    return words.name("states", state)
 
 
 def pause_line(case: Case, words: Words) -> str:

@@ -34,6 +34,7 @@ from chalicelib.web.case_panels import (
     pause_line,
     points_shown,
     returned_line,
+    state_name,
 )
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import month_name, phone_dialled, phone_shown, short, spoken, zone_name
@@ -115,7 +116,7 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "matter": words.of(matter) if matter else line.matter,
         "urgency": "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
         "severity": "" if line.severity == "general" else words.name("severities", line.severity),
-        "state": words.name("states", line.state),
+        "state": state_name(line.state, line.matter, words),
         "handler": name_of(line.handler, context) if line.handler else words("page.unknown_person"),
         "answerable": _answerable(line, member, words),
         "points": words("desk.points_open", count=line.points_open) if line.points_open else "",
@@ -154,6 +155,7 @@ def case_page(
         attempt.status if attempt else 200,
         **framed(reader, visit, ""),
         view=view,
+        state=state_name(view.state, view.classification.matter, words),
         facts=_facts(view, case, words),
         zone=zone_name(case.zone, words),
         here=f"{reader.root}{here}",
@@ -202,7 +204,10 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str, st
         ("answerable", _first_asked(view.answerable, case, words)),
         ("handler", view.handler_name or words("page.unknown_person")),
         ("appointment", spoken(view.appointment, view.zone, words) if view.appointment else ""),
-        ("contacted_at", spoken(view.contacted_at, view.zone, words)),
+        (
+            "contacted_at",
+            spoken(view.contacted_at, view.zone, words) if view.contacted_at else words("page.not_known"),
+        ),
         ("registered_at", spoken(view.registered_at, view.zone, words)),
         ("against", view.against),
         ("course_of_events", view.course_of_events),

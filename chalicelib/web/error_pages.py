@@ -4,6 +4,7 @@ import re
 
 from chalice.app import Response
 
+from chalicelib import wiring
 from chalicelib.domain.errors import DomainError, GoneError, InvalidInputError, NotSignedInError
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.errors import PayloadTooLargeError, UnsupportedMediaTypeError
@@ -38,7 +39,7 @@ def as_page(refused: Refusal) -> Response:
     known = words.groups["errors"]
     sentence = known.get(refused.code, known["InternalError"])
     if error is not None:
-        sentence = refusal(error, UTC_ZONE, words)
+        sentence = refusal(error, UTC_ZONE, words, _desk_phone(refused))
     other_site = error is not None and error.reason == "other_site"
     if sent is not None and (isinstance(error, MENDED_BY_THE_SENDER) or _of_other_session(error)):
         shown = kept.shown_again(refused.request, reader, sent, sentence, refused.status)
@@ -54,6 +55,7 @@ def as_page(refused: Refusal) -> Response:
         way_on=home,
         kept=() if other_site else kept.readable(sent, words),
         again=sent if refused.status in TRIED_AGAIN else None,
+        desk_phone=_desk_phone(refused),
     )
     if "Retry-After" in refused.headers:
         response.headers["Retry-After"] = refused.headers["Retry-After"]
@@ -90,14 +92,43 @@ def sign_in_page(
 
 def _gone(reader: Reader, refused: Refusal, sent: kept.Kept | None) -> Response:
     """An ended link. Right after its last command (`?done=`) it says that this was taken, and no more."""
-    words = reader.words
+    words, phone = reader.words, _desk_phone(refused)
     done, code = query_value(refused.request, "done"), (refused.request.uri_params or {}).get("code", "")
     if done is not None and done in TABLE and was_just_done(code, done):
         said = words("gone.rated") if done == "rate" else words("gone.done", command=words.command(done))
-        return page(reader, "message.html", title=words("gone.done_title"), sentences=[said])
+        return page(
+            reader, "message.html", title=words("gone.done_title"), sentences=[said], desk_phone=phone
+        )
     ended = refused.error or GoneError("")
-    sentences, text = [refusal(ended, UTC_ZONE, words), words("gone.help")], kept.readable(sent, words)
-    return page(reader, "message.html", 410, title=words("gone.title"), sentences=sentences, kept=text)
+    sentences = [refusal(ended, UTC_ZONE, words, phone), words("gone.help", desk=words.desk(phone))]
+    return page(
+        reader,
+        "message.html",
+        410,
+        title=words("gone.title"),
+        sentences=sentences,
+        desk_phone=phone,
+        kept=kept.readable(sent, words),
+    )
+
+
+def _desk_phone(refused: Refusal) -> str | None:
+    """The number of the desk of the page's community, or of its link's; None where there is none to know.
+
+    An error page must come whatever is wrong, so a register that does not answer has no number either.
+    """
+    given = refused.request.uri_params or {}
+    if refused.status >= 500:
+        return None
+    desk = wiring.desk()
+    try:
+        community = given.get("community")
+        if community is None and "code" in given:
+            link = desk.links.find(desk.codes.hash(given["code"]))
+            community = link.community if link else None
+        return desk.directory.community(community).phone if community else None
+    except DomainError:
+        return None
 
 
 def _page_of(refused: Refusal) -> str:

@@ -76,6 +76,7 @@ def figures_page(reader: Reader, visit: Visit, asked: str | None) -> Response:
         handlers=[(_row_name(row, member, words), _cells(row, ROUNDS)) for row in handlers],
         goal_columns=[words(f"figures.goal_{column}") for column in GOAL_COLUMNS],
         goals=[_target(target, words) for target in figures.goals],
+        contact_unknown=_contact_unknown(rows[0], words),
         asked_again=_asked_again(rows[0], words),
         unrevisited=_unrevisited(rows[0], words),
         reports=_reports(rows[0], words),
@@ -88,6 +89,12 @@ def _reports(total: FigureRow, words: Words) -> str:
     """How many written reports on serious cases were filed, and how many are owed (B6)."""
     filed, owed = total.counters["reports_filed"], total.counters["reports_owed"]
     return words("figures.reports_lead", filed=filed, owed=owed)
+
+
+def _contact_unknown(total: FigureRow, words: Words) -> str:
+    """How many cases have no time of contact, so that nobody knows if they were registered in time (A2)."""
+    count = total.counters["contact_unknown"]
+    return words("figures.contact_unknown", count=count) if count else ""
 
 
 def _unrevisited(total: FigureRow, words: Words) -> str:

@@ -147,7 +147,7 @@ def _named(group: str, values: Iterable[object]) -> Callable[[Context, Words], C
 
 
 def _matters(context: Context, words: Words) -> Choices:
-    return tuple((matter.id, words.of(matter.names)) for matter in context.regulation.matters.values())
+    return tuple((matter.id, words.of(matter.names)) for matter in context.regulation.sortable)
 
 
 def _matters_by_category(context: Context, words: Words) -> tuple[tuple[str, Choices], ...]:

@@ -78,4 +78,5 @@ def _why(error: DomainError, case: Case, name: str, words: Words) -> str:
             return words("errors.CommandRefused", **said)
         person = name_of(now.assignment.signed_by, wiring.desk().context_of(now))
         return words("errors.CommandRefused_signed", person=person, **said)
-    return refusal(error, case.zone, words)
+    phone = wiring.desk().directory.community(case.community).phone
+    return refusal(error, case.zone, words, phone)

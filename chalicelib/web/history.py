@@ -79,6 +79,9 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
 }
 """The facts that stand below the sentence of an event, in this order, where its reader reads them."""
 
+SORTED = {"told": "track.sorted", "happened": "case.sorted"}
+"""What a classification is called that says for the first time what a report is about."""
+
 LATE = {"marked_overdue", "escalated"}
 
 
@@ -124,7 +127,8 @@ def _entry(line: Line, case: Case, context: Context, words: Words, group: str, r
     values = {name: in_words(line, name, context, words) for name in line.facts}
     values |= {"number": case.number, "round": str(line.round)}
     actor = who(line.actor, context, words) if line.actor else ""
-    title = words(f"{group}.{line.type}", **values, actor=actor)
+    said = SORTED[group] if line.facts.get("sorts") else f"{group}.{line.type}"
+    title = words(said, **values, actor=actor)
     texts = ((_heading(name, words), values.get(name)) for name in _detailed(line))
     details = (
         *changed_times(line, case.zone, words),

@@ -5,6 +5,7 @@ They show the case as the holder may see it, and what can be done.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from chalice.app import Response
@@ -13,8 +14,11 @@ from chalicelib import wiring
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose, check_link
-from chalicelib.domain.community.phones import can_get_sms
+from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.follow_up.obligations import revisits_needed
+from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.views.link_view import link_view
 from chalicelib.web.case_panels import (
@@ -34,6 +38,7 @@ from chalicelib.web.case_panels import (
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name
 from chalicelib.web.history import told, worked
+from chalicelib.web.notice_list import how_told
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
@@ -59,6 +64,7 @@ def link_page(
         "zone": zone_name(case.zone, words),
         "here": f"{reader.root}l/{code}",
         "here_path": f"l/{code}",
+        "desk_phone": None if opened.link.purpose is Purpose.WORK else context.community.phone,
         "forms": forms_shown(view.commands, context, words, attempt, ONWARD),
     }
     if opened.link.purpose is not Purpose.RATE:
@@ -69,8 +75,8 @@ def link_page(
             "deadlines": clock_lines(view.deadlines, case, context, words),
             "paused": pause_line(case, words),
             "asked": asked_line(case.clocks.extension_request, context, words),
-            "contacted": short(case.report.contacted_at, case.zone, words),
-            "survey": _survey_line(case, words),
+            "contacted": _contacted(case, words),
+            "survey": _survey_line(case, context, words),
             "state": state_line(case, words),
             "promised": _promised_line(case, words),
             **_call(case.report.phone, words),
@@ -90,11 +96,29 @@ def _call(phone: str | None, words: Words) -> Mapping[str, str]:
     return {"phone": phone_shown(phone, words), "dialled": phone_dialled(phone)} if phone else {}
 
 
-def _survey_line(case: Case, words: Words) -> str:
+def _contacted(case: Case, words: Words) -> str:
+    """When the resident got in touch; where nobody knows, when it was registered (A2)."""
+    if case.report.contacted_at is not None:
+        return short(case.report.contacted_at, case.zone, words)
+    return words("work.when_registered", at=short(case.registered_at, case.zone, words))
+
+
+def _survey_line(case: Case, context: Context, words: Words) -> str:
     """Where the survey went, while the resident's answer is awaited; empty otherwise (D1)."""
-    if case.state is not State.COMPLETED or case.rating is not None:
+    if case.state is not State.COMPLETED or case.rating is not None or case.work.completed_at is None:
         return ""
-    return words(f"track.survey_by_{_sent_by(case)}")
+    told = _how_told(case, NoticeKind.COMPLETED, case.work.completed_at)
+    if told in {"not_sent", "call"}:
+        by_call = revisits_needed(case, context)
+        told = "by_call" if by_call else "not_sent"
+    return words(f"track.survey_{told}", desk=words.desk(context.community.phone))
+
+
+def _how_told(case: Case, kind: NoticeKind, since: datetime) -> str:
+    report = case.report
+    if not can_be_written_to(report.phone, report.email):
+        return "call" if report.phone else "not_sent"  # a notice may be on record that could not be sent (G8)
+    return how_told(wiring.notices().of_case(case.community, case.number), kind, since)
 
 
 def _promised_line(case: Case, words: Words) -> str:
@@ -110,6 +134,8 @@ def _who(case: Case, context: Context, words: Words) -> str:
     if case.assignment.handler is None and case.work.on_the_spot and case.assignment.completed_by:
         return words("track.on_the_spot", name=name_of(case.assignment.completed_by, context))
     looked_for = words("track.nobody") if case.state in IN_DISPATCH else ""
+    if case.state in IN_DISPATCH and not case.classification.is_sorted:
+        looked_for = words("track.to_sort")
     name = name_of(case.assignment.handler, context) if case.assignment.handler else looked_for
     return f"{department} {name}".strip()
 
@@ -131,9 +157,14 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
     desk, words, case = wiring.desk(), reader.words, opened.case
     context = desk.context_of(case)
     in_seconds = counts_seconds(context)
-    due, arrival = (
+    unsorted = not case.classification.is_sorted
+    sort, respond = (
+        case.clocks.deadlines[clock].due_at if unsorted and clock in case.clocks.deadlines else None
+        for clock in (Clock.SORT, Clock.RESPOND)
+    )
+    due, arrival, sort_by, respond_by = (
         spoken_with_zone(at, case.zone, words, seconds=in_seconds) if at else ""
-        for at in (case.clocks.solve_due_at, case.clocks.arrival_due_at)
+        for at in (case.clocks.solve_due_at, case.clocks.arrival_due_at, sort, respond)
     )
     return page(
         reader,
@@ -142,17 +173,14 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         community=context.community,
         due=due,
         arrival=arrival,
+        sort_by=sort_by,
+        respond_by=respond_by,
+        is_sorted=not unsorted,
         code=code,
         link=f"{wiring.base_url()}/l/{code}",
-        sent_by=words(f"receipt.{_sent_by(case)}"),
+        sent=words(f"receipt.{_how_told(case, NoticeKind.REGISTERED, case.registered_at)}"),
+        desk_phone=context.community.phone,
     )
-
-
-def _sent_by(case: Case) -> str:
-    """By what way messages reach the resident, as the receipt says it; `call` where none does."""
-    if can_get_sms(case.report.phone):
-        return "sms"
-    return "mail" if case.report.email else "call"
 
 
 def as_it_stands(opened: OpenedLink) -> OpenedLink:

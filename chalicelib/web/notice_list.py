@@ -4,8 +4,10 @@ To whom, by which way, and what became of them.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from chalicelib.domain.notices.kinds import RESIDENT_ID
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
+from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.notice_view import NoticeView
 from chalicelib.web.formats import short
 from chalicelib.web.history import Entry
@@ -24,6 +26,22 @@ def messages(views: Iterable[NoticeView], zone: str, words: Words) -> tuple[Entr
         )
         for notice in views
     )
+
+
+def how_told(stored: Iterable[StoredNotice], kind: NoticeKind, since: datetime) -> str:
+    """How far the resident's message of that kind got: `sms_sent`, `mail_pending` …, or `not_sent`.
+
+    That of the way on which it got furthest. No page says of a message that it was sent before it was.
+    """
+    reached = {
+        f"{message.notice.channel}_{'sent' if message.status == 'sent' else 'pending'}"
+        for message in stored
+        if (message.notice.kind, message.notice.recipient) == (kind, RESIDENT_ID)
+        and message.notice.created_at >= since
+        and message.status in {"sent", "sending", "pending"}
+    }
+    ways = ("sms_sent", "mail_sent", "sms_pending", "mail_pending")
+    return next((way for way in ways if way in reached), "not_sent")
 
 
 def _how_far(notice: NoticeView, zone: str, words: Words) -> str:

@@ -10,15 +10,19 @@ from chalicelib.web.formats import short
 from chalicelib.web.words import Words
 
 
-def refusal(error: DomainError, zone: str, words: Words) -> str:
+def refusal(error: DomainError, zone: str, words: Words, phone: str | None = None) -> str:
     """One sentence for a refusal.
 
-    It goes by the reason, if the catalogue knows that, else by the code.
+    It goes by the reason, if the catalogue knows that, else by the code. `phone` is that of the community's
+    desk, where the community is known.
     """
     known = words.groups["refusals"].get(error.reason or "")
     if known is not None:
         return known.format_map(
-            {name: _fact(name, value, zone, words) for name, value in error.facts.items()}
+            {
+                "desk": words.desk(phone),
+                **{name: _fact(name, value, zone, words) for name, value in error.facts.items()},
+            }
         )
     errors = words.groups["errors"]
     return errors.get(error.code) or errors["InvalidInput"]

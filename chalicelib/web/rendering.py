@@ -4,6 +4,7 @@ Jinja2 is loaded when the first page is asked for.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ from chalicelib.web import words as catalogue
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 
 HERE = Path(__file__).parent
@@ -85,14 +87,17 @@ def root_of(request: Request) -> str:
 
 
 def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Response:
-    """A page from a template; `t` are the words, `root` the way to the root."""
+    """A page from a template; `t` are the words, `root` the way to the root.
+
+    `desk_phone` is the number of the community's desk, for a page that a resident reads.
+    """
     rendered = _templates().get_template(template)
     body = rendered.render(
         t=reader.words,
         root=reader.root,
         style=style_version(),
         once=uuid4().hex,
-        **{"here": "", "kept": (), "again": None, **values},
+        **{"here": "", "desk_phone": None, "way_on": None, "kept": (), "again": None, **values},
     )
     return Response(body=body, status_code=status, headers=_headers(reader))
 
@@ -137,14 +142,26 @@ def _headers(reader: Reader) -> dict[str, str | list[str]]:
     return headers
 
 
+def dialled(sentence: str, phone: str | None) -> "Markup":
+    """The sentence with the phone number in it as a link that dials."""
+    from markupsafe import Markup, escape
+
+    if not phone:
+        return escape(sentence)
+    link = Markup('<a href="tel:{}">{}</a>').format(re.sub(r"[^+0-9]", "", phone), phone)
+    return link.join(sentence.split(phone))
+
+
 @cache
 def _templates() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["dialled"] = dialled
+    return environment

@@ -35,11 +35,13 @@ from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
 FIRST = ("text", "kind", "matter", "unit", "name", "phone", "email")
-OF_ANYBODY = (*FIRST, "contacted_at", "care", "may_be_named")
-FIRST_OF_STAFF = ("text", "unit", "name", "phone", "email", "channel", "kind", "matter", "urgency")
+OF_ANYBODY = (*FIRST, "care", "may_be_named")
+FIRST_OF_STAFF = (
+    "text", "unit", "name", "phone", "email", "channel", "contacted_at", "kind", "matter", "urgency",
+)  # fmt: skip
 
-OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "may_be_named", "contacted_at",
-            "against", "course_of_events", "witnesses", "solved_with")  # fmt: skip
+OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "may_be_named", "against",
+            "course_of_events", "witnesses", "solved_with")  # fmt: skip
 """Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
 
 ANOTHER, YES = "another", "yes"
@@ -67,10 +69,15 @@ def report_fields(context: Context, words: Words, actor: Actor) -> tuple[Field, 
 def report_page(
     reader: Reader, community: Community, actor: Actor, attempt: Attempt | None = None, **more: Any
 ) -> Response:
-    """The form, empty or as it was sent."""
+    """The form, empty or as it was sent.
+
+    Whoever takes a report down opens the form when somebody calls or comes in: an empty one has that time of
+    contact (A2), in whole minutes, which are never later than it was. It can be changed.
+    """
     words, context = reader.words, wiring.desk().context(community)
     fields = report_fields(context, words, actor)
-    sent = attempt or Attempt("report", {})
+    now = "" if actor == RESIDENT else f"{wiring.desk().now().astimezone(context.zone):%Y-%m-%dT%H:%M}"
+    sent = attempt or Attempt("report", {"contacted_at": now})
     later = [field.name for field in fields if not field.first]
     group = "report" if actor == RESIDENT else "intake"
     return page(
@@ -88,6 +95,7 @@ def report_page(
         once_sent=sent.typed.get(KEY_FIELD, ""),
         more_open=any(sent.typed.get(name) or name in sent.mistakes for name in later),
         zone=zone_name(community.zone, words),
+        desk_phone=community.phone if actor == RESIDENT else None,
         **{"csrf": "", "base": "base.html", **more},
     )
 
@@ -117,7 +125,7 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
     except (ConflictError, InvalidInputError, SameReportError, TooManyRequestsError, BusyError) as error:
         if isinstance(error, ConflictError):  # the key is used up: the next press is a report of its own
             typed = {**typed, KEY_FIELD: uuid4().hex}
-        why = refusal(error, community.zone, words)
+        why = refusal(error, community.zone, words, community.phone)
         asked = str(error.facts["number"]) if isinstance(error, SameReportError) else ""
         return Attempt("report", typed, refusal=why, status=status_of(error), asked=asked)
 

@@ -61,6 +61,10 @@ class Words:
         """The name of a role."""
         return self.shared(f"roles.{role}")
 
+    def desk(self, phone: str | None) -> str:
+        """The desk whom residents are asked to call, with its number if it has one."""
+        return self("page.desk_with_phone", phone=phone) if phone else self("page.desk")
+
     def others(self) -> tuple[tuple[str, str], ...]:
         """The other languages of the pages, each with its own name for itself."""
         return tuple((tag, _own_name(tag)) for tag in LANGUAGES if tag != self.language)

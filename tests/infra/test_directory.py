@@ -26,6 +26,7 @@ name = "山庄"
 zone = "Asia/Shanghai"
 regulation = "S1"
 households = 300
+phone = "0571-88001234"
 departments = { desk = "客服中心", engineering = "工程部" }
 staff = [
   {username = "lin", name = "林", role = "agent", departments = ["desk"], phone = "+8613800110001"},
@@ -52,6 +53,7 @@ def test_all_that_belongs_to_a_community_is_read(tmp_path: Path) -> None:
     assert hill.is_off_duty("lin", datetime(2026, 11, 23, 13, tzinfo=UTC))
     assert not hill.is_off_duty("lin", datetime(2026, 11, 23, 3, tzinfo=UTC))
     assert hill.prices[0].fee_fen == 3000
+    assert hill.phone == "0571-88001234"
     assert hill.hours[0].windows == (("09:00", "17:00"),)
     assert hill.staffed_hours[0].windows == (("07:00", "21:00"),)
     assert hill.staffed_on_holidays
@@ -75,6 +77,7 @@ def test_the_desks_of_the_sample_are_staffed_by_day_and_the_one_of_seconds_says_
         ('id = "hill"', 'id = "hill', "Illegal character"),
         ('zone = "Asia/Shanghai"\n', "", "missing required field `zone`"),
         ("households = 300", 'households = "300"', r"Expected `int`, got `str` - at `\$\[0\].households`"),
+        ('"0571-88001234"', '"ask at the gate"', "community hill: its phone is 'ask at the gate'"),
         ("\nhours =", "\nopening =", "a community has opening, which is nothing"),
         ('reason = "盘点"', 'why = "盘点"', "one of hill's amendments has why"),
         ('regulation = "S1"', 'regulation = "S9"', "community hill: There is no regulation 'S9'"),

@@ -139,7 +139,7 @@ def solve_due_at(case: Case, at: datetime, context: Context) -> datetime:
     """When the case must be solved, with a pause taken to end at `at`."""
     moved = moved_deadlines(case, context, ended_at=at)
     ends = (deadline.due_at for deadline in moved if deadline.clock is Clock.SOLVE)
-    return next(ends, case.clocks.solve_due_at)
+    return next(ends, case.clocks.deadlines[Clock.SOLVE].due_at)
 
 
 def moved_deadlines(

@@ -11,6 +11,7 @@ from chalicelib.domain.deadlines.timer_key import StoredKey, TimerKey, timer_key
 from chalicelib.domain.regulation.limits import Begins, Clock
 
 MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
+    ev.Classified: (Clock.SORT,),  # the first of an unsorted report sorts it (intake/classification.py)
     ev.Signed: (Clock.SIGN,),
     ev.Started: (Clock.RESPOND, Clock.ON_SITE, Clock.VERIFY),
     ev.Verified: (Clock.VERIFY,),
@@ -97,9 +98,9 @@ class Clocks:
         return tuple(deadline for clock, deadline in self.deadlines.items() if clock not in self.met)
 
     @property
-    def solve_due_at(self) -> datetime:
-        """When the case must be solved."""
-        return self.deadlines[Clock.SOLVE].due_at
+    def solve_due_at(self) -> datetime | None:
+        """When the case must be solved; None before it is sorted (A7)."""
+        return self.deadlines[Clock.SOLVE].due_at if Clock.SOLVE in self.deadlines else None
 
     @property
     def arrival_due_at(self) -> datetime | None:
@@ -108,7 +109,8 @@ class Clocks:
         None also where it is due no earlier than the solution: then that alone is told.
         """
         due = None if Clock.ON_SITE in self.met else self.deadlines.get(Clock.ON_SITE)
-        return due.due_at if due is not None and due.due_at < self.solve_due_at else None
+        solve_due_at = self.solve_due_at
+        return due.due_at if due and solve_due_at and due.due_at < solve_due_at else None
 
 
 def of_the_round(deadlines: Iterable[Deadline]) -> Deadlines:

@@ -84,7 +84,8 @@ class Community:
     `country` and `subdivision` are ISO 3166 codes and say whose holidays it keeps; no `hours` are office
     hours, Monday to Friday. Where it has `staffed_hours`, limits in hours of matters that are neither
     emergency nor urgent run in them (A7), and on public holidays if it is `staffed_on_holidays`.
-    `unit_pattern`, a regular expression, says by its groups what tells the units apart (`unit_key`).
+    `unit_pattern`, a regular expression, says by its groups what tells the units apart (`unit_key`). `phone`
+    is the desk's, as people read and dial it: 0571-88001234.
     """
 
     id: str
@@ -92,6 +93,7 @@ class Community:
     zone: str
     regulation: str
     households: int
+    phone: str | None = None
     country: str = "CN"
     subdivision: str | None = None
     hours: tuple[Hours, ...] = ()

@@ -5,7 +5,7 @@ from datetime import datetime
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.errors import DomainError, NotAllowedError
+from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 
 
 def name_of(username: str | None, context: Context) -> str:
@@ -36,6 +36,17 @@ def why_not_responsible(case: Case, actor: Actor, context: Context, _: datetime)
         f"Only the person responsible for case {case.number} ({name}) can do this.",
         "not_yours",
         person=name,
+    )
+
+
+def why_unsorted(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+    """Nobody gets a case, or judges it, before the desk has said what it is about (A7)."""
+    if case.classification.is_sorted:
+        return None
+    return CommandRefusedError(
+        f"Nobody has said yet what case {case.number} is about; sort it first, by 'classify'.",
+        "unsorted",
+        number=case.number,
     )
 
 

@@ -28,6 +28,7 @@ from chalicelib.domain.regulation.rules import SEVERITIES, VALID
 COUNTERS = (
     "registered",
     "registered_in_time",
+    "contact_unknown",
     "valid_complaints",
     "open",
     "open_overdue",
@@ -77,7 +78,8 @@ solved in time in round 2 → the case is `solved_late`. A case that ends withou
 `withdrawn` or `merged`, and no longer `solved` or `solved_late`. `handling_seconds` and `paused_seconds` are
 sums over solved cases, wall-clock.
 
-`first_late`: in any round, somebody took the matter up, or stood at the place, after the time for that.
+`contact_unknown`: nobody said when the resident got in touch, so it is not known whether it was registered in
+time (A2). `first_late`: in any round, somebody took the matter up, or stood at the place, after its time.
 `valid_complaints`: nobody has found them communicative or untrue; one merged into another counts there, one
 withdrawn stays (A7). `unsigned`: waits for a signature.
 
@@ -137,7 +139,8 @@ def _rows(case: Case) -> tuple[str, ...]:
 
 def _amounts(case: Case) -> Mapping[str, int]:
     solved = case.state not in IN_DISPATCH and case.work.completed_at is not None
-    in_time = case.registered_at - case.report.contacted_at <= REGISTRATION_GOAL
+    contacted_at = case.report.contacted_at
+    in_time = contacted_at is not None and case.registered_at - contacted_at <= REGISTRATION_GOAL
     open_now, late = case.state in IN_DISPATCH, any(ended.late for ended in case.rounds)
     first_late = was_first_late(case) or any(ended.first_late for ended in case.rounds)
     completed = sum(ended.completed for ended in case.rounds)
@@ -146,6 +149,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
     return {
         "registered": 1,
         "registered_in_time": int(in_time),
+        "contact_unknown": int(contacted_at is None),
         "valid_complaints": int(_is_valid_complaint(case)),
         "open": int(open_now),
         "open_overdue": int(open_now and (late or Clock.SOLVE in case.clocks.overdue)),

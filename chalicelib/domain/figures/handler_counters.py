@@ -18,6 +18,7 @@ OF_A_ROUND = frozenset(
     {
         "registered",
         "registered_in_time",
+        "contact_unknown",
         "open_overdue",
         "first_late",
         "solved",
@@ -85,7 +86,10 @@ def _to_do(case: Case, amounts: Mapping[str, int]) -> Mapping[str, int]:
 
 
 def _begun(amounts: Mapping[str, int]) -> Mapping[str, int]:
-    return {"registered": 1, "registered_in_time": amounts.get("registered_in_time", 0)}
+    return {
+        "registered": 1,
+        **{name: amounts.get(name, 0) for name in ("registered_in_time", "contact_unknown")},
+    }
 
 
 def _of_row(handler: str | None, amounts: Mapping[str, int]) -> Counter[tuple[str, str]]:

@@ -11,7 +11,8 @@ class Rates:
 
     Shares from 0 to 1, but for `average_rating` in points and `handling_hours`. `on_time` is solved in time ÷
     (solved + open and overdue): what is late and still open counts against it (G17): 8 in time, 1 solved
-    late, 1 open and overdue → 0.8. `first_late` is the share whose first answer or arrival was late.
+    late, 1 open and overdue → 0.8. `registered_in_time` stands on the cases whose time of contact is known
+    (A2). `first_late` is the share whose first answer or arrival was late.
     `average_rating` stands on `ratings` answers to `surveys`. `disagreement` is the share of the answers to a
     second person that were not what the first had written (G6). What still waits for a signature counts
     against `signed`. Of the cases closed after the work, `satisfied_at_last` is the share that ended with a
@@ -48,7 +49,7 @@ def parts_of(counters: Mapping[str, int]) -> Mapping[str, tuple[float, int]]:
         "on_time": (row["solved_in_time"], row["solved"] + row["open_overdue"]),
         "overdue": (row["solved_late"] + row["open_overdue"], row["registered"]),
         "first_late": (row["first_late"], row["registered"]),
-        "registered_in_time": (row["registered_in_time"], row["registered"]),
+        "registered_in_time": (row["registered_in_time"], row["registered"] - row["contact_unknown"]),
         "signed": (row["signed"], row["signed"] + row["unsigned"]),
         "survey_answered": (row["ratings"], row["surveys"]),
         "satisfied": (row["ratings_satisfied"], row["ratings"]),

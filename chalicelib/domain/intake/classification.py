@@ -1,4 +1,4 @@
-"""The correction of a classification, and what it may not put off (A8, B7)."""
+"""Sorting a report, correcting a classification, and what that may not put off (A7, A8, B7)."""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -16,11 +16,11 @@ from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, Not
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.intake.reclassification import reclassified_deadlines
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.regulation.rules import VALID, check_nature
+from chalicelib.domain.regulation.rules import UNSORTED, URGENCIES, VALID, check_nature
 
 
 def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Outcome:
-    """The events of a corrected classification (A8).
+    """The events of a corrected classification (A8), or of a report that is sorted (A7).
 
     Only another matter moves the case to another department. A correction that puts off what is promised is
     no way round an extension (B7): see `_puts_off_nothing`.
@@ -39,6 +39,14 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
     if "matter" in given:
         given["matter"] = context.regulation.matter(given["matter"]).id
     classification = replace(case.classification, **given)
+    sorts = not case.classification.is_sorted
+    if UNSORTED in {classification.matter, classification.kind}:
+        raise InvalidInputError(
+            f"Say what case {case.number} is about: its 'matter', and its 'kind' if nobody has said that.",
+            "still_unsorted",
+        )
+    if sorts and form.urgency is None:
+        classification = replace(classification, urgency=_more_urgent(classification, context))
     if classification.kind != "complaint" and form.nature is None:
         classification = replace(classification, nature=VALID)
     check_nature(classification.kind, classification.nature)
@@ -59,8 +67,14 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
         _puts_off_nothing(case, deadlines)
     deadlines += tuple(reclassified_report(case, classification, command.at, context))
     moved = moved_between(before, deadlines)
-    steps.add(ev.Classified(classification, form.reason, deadlines, moved))
+    steps.add(ev.Classified(classification, form.reason, deadlines, moved, sorts))
     return steps.outcome()
+
+
+def _more_urgent(classification: ev.Classification, context: Context) -> str:
+    """The urgency of the matter, or that which was said before, whichever is more urgent."""
+    of_matter = context.regulation.matter(classification.matter).urgency
+    return min(of_matter, classification.urgency, key=URGENCIES.index)
 
 
 def _puts_off_nothing(case: Case, deadlines: Collection[Deadline]) -> None:

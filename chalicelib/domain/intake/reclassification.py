@@ -27,14 +27,15 @@ def reclassified_deadlines(
     and gives nobody more time. Registered 09:00, due 17:00, corrected at 12:00 to a limit of 2 hours → due
     14:00, not 11:00; corrected at 16:00 → 17:00, not 18:00.
 
-    A clock that the case has not had begins with the correction. One that an earlier correction ended or
+    A clock that the case has not had begins with the correction; where it sorts the report, with the
+    registration (A7): nobody gains time by not having been sure. One that an earlier correction ended or
     moved goes on from when it first began (`Clocks.begun`). The written report has rules of its own
     (dispatch/written_report.py).
     """
     settled = {
         clock: known
         for clock, known in case.clocks.deadlines.items()
-        if (clock in case.clocks.met or has_run_out(case, known, at, context))
+        if (clock in case.clocks.met or clock is Clock.SORT or has_run_out(case, known, at, context))
         and BEGINS[clock] is not Begins.FOR_THE_SUPERIOR
     }
     yield from settled.values()
@@ -79,7 +80,8 @@ class _Correction:
         if began_at is None and not has_begun:
             return None
         before = known.derivation if known else None
-        started_at = began_at or self.at
+        first_at = self.at if case.classification.is_sorted else case.clocks.started_at
+        started_at = began_at or first_at
         visit_at = case.work.appointment if self.classification.urgency != "emergency" else None
         if visit_at is not None and (rule.appointment is Appointment.IGNORED or visit_at <= started_at):
             visit_at = None

@@ -9,13 +9,13 @@ from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import LONG, SHORT, check
 from chalicelib.domain.case.numbering import NUMBER
-from chalicelib.domain.community.roles import STAFF_ROLES, Actor
+from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
 from chalicelib.domain.dispatch.written_report import report_when_registered
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.regulation.limits import Begins
-from chalicelib.domain.regulation.rules import CHOICES, VALID, check_nature
+from chalicelib.domain.regulation.rules import CHOICES, UNSORTED, VALID, check_nature
 from chalicelib.domain.texts import checked_text
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -33,7 +33,7 @@ OF_STRANGERS = (ev.Channel.WEB, ev.Channel.WECHAT, ev.Channel.APP)
 The others are entered by staff or sent by a known machine.
 """
 
-OF_THE_DESK = ("urgency", "severity", "complexity", "nature", "solved_with")
+OF_THE_DESK = ("urgency", "severity", "complexity", "nature", "contacted_at", "solved_with")
 """What somebody who is not signed in cannot say of the own report."""
 
 
@@ -118,9 +118,9 @@ def register(
 ) -> ev.Registered:
     """The first event of the case that a report makes.
 
-    Raises InvalidInputError for what cannot be. What the report leaves out is as the regulation has it: the
-    matter's urgency, else `other`, `complaint` and `general`. It needs no number yet, so that a report which
-    is refused uses none up.
+    Raises InvalidInputError for what cannot be. A report without a matter is unsorted (A7); what else it
+    leaves out is as the regulation has it: the matter's urgency, else `complaint` and `general`. It needs no
+    number yet, so that a report which is refused uses none up.
     """
     _check_contact_time(new, at)
     _check_of_staff(new, actor)
@@ -128,6 +128,10 @@ def register(
     if new.solved_with is not None and classification.kind in regulation.handled_by:
         raise InvalidInputError(
             "A suggestion is for the manager to decide on; leave 'solved_with' out.", "not_on_the_spot"
+        )
+    if new.solved_with is not None and not classification.is_sorted:
+        raise InvalidInputError(
+            "Whoever has solved it knows what it was about; say its 'matter'.", "solved_unsorted"
         )
     return ev.Registered(
         report=_report(new, actor, at, left_out),
@@ -183,8 +187,11 @@ def _check_of_staff(new: NewCase, actor: Actor) -> None:
 
 
 def _classification(new: NewCase, context: Context) -> ev.Classification:
-    matter = context.regulation.matter(new.matter or "other")
-    kind, nature = new.kind or "complaint", new.nature or VALID
+    """What the report is about. An emergency is dispatched at once, whatever it is: that is sorted enough."""
+    unsaid = "other" if new.urgency == "emergency" or UNSORTED not in context.regulation.matters else UNSORTED
+    matter = context.regulation.matter(new.matter or unsaid)
+    is_unsaid = matter.id == UNSORTED and new.nature is None  # only a complaint has a nature
+    kind, nature = new.kind or (UNSORTED if is_unsaid else "complaint"), new.nature or VALID
     check_nature(kind, nature)
     return ev.Classification(
         kind=kind,
@@ -204,6 +211,17 @@ def _report(new: NewCase, actor: Actor, at: datetime, left_out: tuple[str, ...])
         **{name: getattr(new, name) for name in AS_REPORTED},
         resident_name=new.name,
         taken_by=actor.id,
-        contacted_at=min(new.contacted_at or at, at),
+        contacted_at=_contacted_at(new, actor, at),
         left_out=left_out,
     )
+
+
+def _contacted_at(new: NewCase, actor: Actor, at: datetime) -> datetime | None:
+    """When the resident got in touch (A2).
+
+    That of a form which residents send themselves is its sending. Else the machine or the agent says it; None
+    if they don't: the figures guess nothing.
+    """
+    if actor.role is Role.RESIDENT:
+        return at
+    return None if new.contacted_at is None else min(new.contacted_at, at)

@@ -59,7 +59,7 @@ It is what the desk and its leaders have among themselves.
 
 RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Registered: Rule(()),
-    ev.Classified: Rule((), named=False),  # what it does to a promise; not why, not by whom (A8, B7)
+    ev.Classified: Rule(("sorts",), named=False),  # what it does to a promise; not why, not by whom (A8, B7)
     ev.Withdrawn: Rule(("reason",)),
     ev.Merged: Rule(("into",)),
     ev.Assigned: Rule(("handler", "department")),
@@ -204,9 +204,14 @@ def _times(payload: ev.Payload, before: Case | None) -> Iterator[ChangedTime]:
     known = before.clocks.deadlines if before else {}
     for deadline in payload.deadlines:
         is_sure_now = isinstance(payload, ev.Replanned) and not deadline.provisional
-        is_begun = deadline.clock is Clock.ON_SITE and deadline.clock not in known
+        told_when_begun = PROMISED_TO_RESIDENT if _sorts(payload) else (Clock.ON_SITE,)
+        is_begun = deadline.clock in told_when_begun and deadline.clock not in known
         if deadline.clock in moved or is_sure_now or is_begun:
             yield ChangedTime(deadline.clock, deadline.due_at, moved.get(deadline.clock))
+
+
+def _sorts(payload: ev.Payload) -> bool:
+    return isinstance(payload, ev.Classified) and payload.sorts
 
 
 def _told(line: Line, payload: ev.Payload) -> Line | None:
@@ -237,6 +242,6 @@ def _is_of_a_promise(payload: ev.Payload, line: Line) -> bool:
         case ev.Replanned():
             return any(change.before for change in line.times)
         case ev.Classified():
-            return bool(line.times) or line.visit_dropped is not None
+            return payload.sorts or bool(line.times) or line.visit_dropped is not None
         case _:
             return True

@@ -14,6 +14,10 @@ RESIDENT_ID = "resident"
 """The recipient of a notice to the resident; any other is a username."""
 
 
+DANGER = "danger"
+"""The detail of an alert about words of danger in an unsorted report."""
+
+
 class NoticeKind(StrEnum):
     """What a notice tells."""
 

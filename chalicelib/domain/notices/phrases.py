@@ -52,7 +52,8 @@ class Speech:
             clock for clock in deadlines if clock not in self.case.met and clock not in INTERNAL_CLOCKS
         )
         ahead = [clock for clock in running if deadlines[clock].due_at > self.now]
-        return min(ahead, key=lambda clock: deadlines[clock].due_at, default=Clock.SOLVE)
+        last = Clock.SOLVE if Clock.SOLVE in deadlines else Clock.RESPOND  # before it is sorted (A7)
+        return min(ahead, key=lambda clock: deadlines[clock].due_at, default=last)
 
     def moment(self, at: datetime) -> str:
         """A time in words: in a mail 11月24日18:00, in an SMS shorter.

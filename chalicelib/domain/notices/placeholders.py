@@ -14,11 +14,13 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.follow_up.schedule import revisit_due_at
+from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
-from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.phrases import Speech
 from chalicelib.domain.notices.templates import Texts, clipped
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.rules import UNSORTED
 
 LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室, in characters."""
@@ -29,8 +31,8 @@ LONGEST_FAULT = 16
 SAID_BY_STAFF = frozenset({"revisit", "staff", "objection"})
 """The causes of a round whose reason a colleague wrote, not the resident."""
 
-UNNAMED_MATTER = "other"
-"""The matter whose name only makes sense in a list of matters."""
+UNNAMED_MATTERS = frozenset({"other", UNSORTED})
+"""The matters whose names only make sense in a list of matters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,14 @@ def values_of(
     speech = Speech(case, context, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {
         **_about_the_case(case, context, texts),
+        "danger": (danger_of(case, context) or "") if notice.detail == DANGER else "",
         **_about_people(notice, case, speech),
         **_about_times(notice, case, speech),
         **(_for_mails(notice, case, speech) if notice.channel is NoticeChannel.MAIL else {}),
         **_asked_for(case, cause, speech),
         **_reported(case, speech),
         "before": speech.moment(known) if known else "",
+        "desk": _desk(context, texts),
         "url": addresses.link,
         "track_url": addresses.track,
         "desk_url": "" if notice.recipient == RESIDENT_ID else addresses.desk,
@@ -90,8 +94,8 @@ def _about_the_case(case: Case, context: Context, texts: Texts) -> dict[str, str
     about = case.classification
     known = context.regulation.matter(about.matter)
     matter = known.names.get(texts.language) or known.names["en"]
-    if about.matter == UNNAMED_MATTER:
-        matter = texts.words["phrases"]["other_matter"]
+    if about.matter in UNNAMED_MATTERS:
+        matter = texts.words["phrases"][f"{about.matter}_matter"]
     # what is both serious and an emergency is told as an emergency: somebody has to go there now
     grade = about.severity if about.severity == "serious" and about.urgency != "emergency" else about.urgency
     price = None if case.work.plan is None else case.work.plan.price_fen
@@ -107,6 +111,12 @@ def _about_the_case(case: Case, context: Context, texts: Texts) -> dict[str, str
         "price": "" if price is None else f"{price / 100:.2f}".removesuffix(".00"),
         "community": context.community.name,
     }
+
+
+def _desk(context: Context, texts: Texts) -> str:
+    """The desk whom residents are asked to call, with its number if it has one."""
+    phone, phrases = context.community.phone, texts.words["phrases"]
+    return phrases["desk_with_phone"].format(phone=phone) if phone else phrases["desk"]
 
 
 def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
@@ -174,14 +184,21 @@ def _reported(case: Case, speech: Speech) -> dict[str, str]:
 
 
 def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
-    clock, arrival = speech.clock_of(notice), case.clocks.arrival_due_at
+    clock, arrival, solve = speech.clock_of(notice), case.clocks.arrival_due_at, case.clocks.solve_due_at
+    first_solve = case.deadlines[Clock.SOLVE].first_due_at if solve else None
     due = case.deadlines[clock].due_at
+    sort, respond = (
+        None if case.classification.is_sorted else case.deadlines.get(clock)
+        for clock in (Clock.SORT, Clock.RESPOND)
+    )
     request = case.clocks.extension_request
     return {
         "clock": speech.texts.words["clocks"][clock],
         "arrival": speech.moment(arrival) if arrival else "",
-        "solve": speech.moment(case.clocks.solve_due_at),
-        "first_solve": speech.moment(case.deadlines[Clock.SOLVE].first_due_at),
+        "solve": speech.moment(solve) if solve else "",
+        "first_solve": speech.moment(first_solve) if first_solve else "",
+        "sort": speech.moment(sort.due_at) if sort else "",
+        "respond": speech.moment(respond.due_at) if respond else "",
         "due": speech.moment(due),
         "deadline": speech.deadline(clock, due),
         # written before the deadline, a message says when it ends instead

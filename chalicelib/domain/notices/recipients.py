@@ -6,18 +6,18 @@ recipient, so that it exists once.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case
-from chalicelib.domain.case.context import Context, facts_of
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.timer_key import timer_key
 from chalicelib.domain.dispatch.first_asked import follower, reached_of_first_asked
-from chalicelib.domain.dispatch.ladder import awake_of_rank, on_duty_for, person_of_rank, responsible
+from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.dispatch.written_report import fell_due_with
+from chalicelib.domain.notices.alerts import alerts
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT, TOLD_TO_HANDLER, named
 from chalicelib.domain.notices.kinds import (
     FOLLOWED,
@@ -29,7 +29,6 @@ from chalicelib.domain.notices.kinds import (
     NoticeKind,
 )
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.regulation.policies import ON_DUTY
 
 
 def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
@@ -42,7 +41,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
     for event in outcome.events:
         told = (
             *_told(case, event, context),
-            *_alerts(outcome, event, context),
+            *alerts(outcome, event, context),
             *_of_the_report(case, event, context),
             *_relieved(outcome, event),
             *_corrected(outcome, event),
@@ -167,20 +166,6 @@ def _followed(
                 yield kind, person.username, detail
 
 
-def _alerts(
-    outcome: Outcome, event: ev.Event, context: Context
-) -> Iterator[tuple[NoticeKind, str, str | None]]:
-    """Whoever must know at once of what is serious or an emergency, also if it shows only later (A6, B6)."""
-    if not isinstance(event.payload, ev.Registered | ev.Classified):
-        return
-    about = event.payload.classification
-    before = outcome.before and context.regulation.told_at_once(facts_of(outcome.before.classification))
-    for rank in context.regulation.told_at_once(facts_of(about)):
-        if rank not in (before or ()):
-            for person in _alerted(context, rank, about.department, event.at):
-                yield NoticeKind.ALERT, person, None
-
-
 def _of_the_report(
     case: Case, event: ev.Event, context: Context
 ) -> Iterator[tuple[NoticeKind, str, str | None]]:
@@ -217,9 +202,13 @@ def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, 
     """Whoever was promised a time learns of the one that a correction puts in its place, but not who made it.
 
     Somebody to be there at all is told before what has moved; that a visit is off, before either (B7, B11).
+    Once an unsorted report is sorted, the receipt says what nobody could promise before (A7).
     """
     before, after = outcome.before, outcome.after
     if before is None or not isinstance(event.payload, ev.Classified):
+        return
+    if event.payload.sorts:
+        yield NoticeKind.REGISTERED, RESIDENT_ID, None
         return
     moved = event.payload.moved
     begun = {deadline.clock for deadline in event.payload.deadlines} - before.deadlines.keys()
@@ -232,19 +221,3 @@ def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, 
     clock = arrival or (work and work.clock)
     if clock and after.assignment.handler not in {None, event.actor.id}:
         yield NoticeKind.WORK_RECLASSIFIED, str(after.assignment.handler), clock
-
-
-def _alerted(context: Context, rank: str, department: str, at: datetime) -> Iterator[str]:
-    """Whom an alert reaches (A6): everybody on duty for the department, else who stands in; or one of a rank.
-
-    Whoever is off duty while somebody above is not would read of an emergency in the morning (G3).
-    """
-    community = context.community
-    if rank != ON_DUTY:
-        reached = [awake_of_rank(community, Role(rank), department, at)]
-    else:
-        order = context.regulation.stand_ins.order
-        reached = [*on_duty_for(community, department, at)] or [
-            responsible(community, None, department, at, order)
-        ]
-    yield from (member.username for member in reached if member)

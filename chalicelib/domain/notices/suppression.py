@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.community.quiet_hours import is_quiet
-from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 CAN_WAIT = frozenset({"suggestion", "praise"})
@@ -41,7 +41,8 @@ def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
 def _last_heard_of(case: Case) -> datetime:
     """When the resident was last in touch."""
     rated = [rating.at for rating in case.tally.ratings]
-    return max(case.report.contacted_at, case.tally.urged_at or case.report.contacted_at, *rated)
+    contacted_at = case.report.contacted_at or case.registered_at
+    return max(contacted_at, case.tally.urged_at or contacted_at, *rated)
 
 
 def why_suppressed(notice: Notice, case: Case) -> str | None:
@@ -56,8 +57,12 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
     if notice.created_at < case.clocks.started_at:
         return "new_round"
     match notice.kind:
+        case NoticeKind.REGISTERED if notice.created_at < case.met.get(Clock.SORT, notice.created_at):
+            return "told_already"  # sorted since: the next receipt says the same and more
         case NoticeKind.REGISTERED:
             return "withdrawn" if case.state is State.WITHDRAWN else None
+        case NoticeKind.ALERT if notice.detail == DANGER:
+            return _unless(case.state in IN_DISPATCH) or _unless(not case.classification.is_sorted, "done")
         case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER if notice.version < case.work.link_version:
             return "new_round"  # completed again in the same instant: its link would be the new survey's
         case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER:

@@ -22,6 +22,7 @@ class Clock(StrEnum):
     WRITTEN_REPORT = "report"  # the written report on a serious or unsolved case is filed
     PROGRESS = "progress"  # the resident of a long case has heard how it stands, since the last time
     VERIFY = "verify"  # somebody has looked into the complaint and found whether it is so
+    SORT = "sort"  # the desk has said what an unsorted report is about
 
 
 class Begins(StrEnum):
@@ -45,7 +46,8 @@ class Traits:
     `promised`: the resident was promised it, and hears when it moves. `internal`: it is the desk's and its
     leaders'; no handler is chased for it. `first`: what a resident waits for first. `in_every_case`: each
     pack has a rule for it. `needs_signature`: it waits for the handler to sign. `by_appointment`: an agreed
-    visit can be its time (B11). `pausable`: it can stand still (G4).
+    visit can be its time (B11). `pausable`: it can stand still (G4). `before_sorting`: it runs for a report
+    of which nobody has said yet what it is about (A7).
     """
 
     begins: Begins
@@ -56,6 +58,7 @@ class Traits:
     needs_signature: bool = False
     by_appointment: bool = False
     pausable: bool = False
+    before_sorting: bool = False
 
 
 CLOCKS: Mapping[Clock, Traits] = {
@@ -71,7 +74,10 @@ CLOCKS: Mapping[Clock, Traits] = {
     Clock.ON_SITE: Traits(
         Begins.REGISTERED, promised=True, first=True, needs_signature=True, by_appointment=True
     ),
-    Clock.RESPOND: Traits(Begins.REGISTERED, promised=True, first=True, in_every_case=True),
+    Clock.RESPOND: Traits(
+        Begins.REGISTERED, promised=True, first=True, in_every_case=True, before_sorting=True
+    ),
+    Clock.SORT: Traits(Begins.REGISTERED, promised=True, internal=True, before_sorting=True),
     Clock.VERIFY: Traits(Begins.REGISTERED),
     Clock.ANSWER: Traits(Begins.ASSIGNED, needs_signature=True, pausable=True),
     Clock.QUOTE: Traits(Begins.QUOTE_ASKED, promised=True),
@@ -85,6 +91,7 @@ other, tells first."""
 
 BEGINS: Mapping[Clock, Begins] = {clock: CLOCKS[clock].begins for clock in Clock}
 INTERNAL_CLOCKS = frozenset(clock for clock in Clock if CLOCKS[clock].internal)
+BEFORE_SORTING = frozenset(clock for clock in Clock if CLOCKS[clock].before_sorting)
 
 
 class Unit(StrEnum):

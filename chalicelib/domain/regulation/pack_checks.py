@@ -19,6 +19,7 @@ from chalicelib.domain.regulation.rules import (
     KINDS,
     OURS,
     SEVERITIES,
+    UNSORTED,
     URGENCIES,
     Appointment,
     Conditions,
@@ -64,7 +65,8 @@ def _matter(matter: Matter) -> None:
             f"matter {matter.id!r}: an id has small letters, digits and _, and begins with a letter."
         )
     named(f"matter {matter.id}", matter.names)
-    known(f"matter {matter.id}: category", [matter.category], CATEGORIES)
+    categories = (UNSORTED,) if matter.id == UNSORTED else CATEGORIES
+    known(f"matter {matter.id}: category", [matter.category], categories)
     known(f"matter {matter.id}: department", [matter.department], DEPARTMENTS)
     known(f"matter {matter.id}: urgency", [matter.urgency], URGENCIES)
     known(f"matter {matter.id}: short", matter.short, LANGUAGES)

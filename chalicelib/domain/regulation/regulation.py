@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.regulation.limits import Clock, Limit
+from chalicelib.domain.regulation.limits import BEFORE_SORTING, Clock, Limit
 from chalicelib.domain.regulation.policies import (
     Alert,
     ExtensionPolicy,
@@ -19,7 +19,7 @@ from chalicelib.domain.regulation.policies import (
     Targets,
     WarrantyPolicy,
 )
-from chalicelib.domain.regulation.rules import Facts, RevisitRule, Rule, prevailing
+from chalicelib.domain.regulation.rules import UNSORTED, Facts, RevisitRule, Rule, prevailing
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,10 @@ class RevisitPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
-    """One pack in one version. A case keeps the id and version that it began under (G2)."""
+    """One pack in one version. A case keeps the id and version that it began under (G2).
+
+    `danger_words` in an unsorted report have somebody on duty told at once (A7).
+    """
 
     id: str
     version: int
@@ -97,6 +100,12 @@ class Regulation:
     """Kind of case → the rank that handles it, whatever the department of its matter (A13)."""
     outside: tuple[OutsideNumber, ...] = ()
     """The outside numbers to call in danger (A6)."""
+    danger_words: tuple[str, ...] = ()
+
+    @property
+    def sortable(self) -> tuple[Matter, ...]:
+        """The matters that somebody can say a report is about."""
+        return tuple(matter for matter in self.matters.values() if matter.id != UNSORTED)
 
     def matter(self, matter_id: str) -> Matter:
         """The matter of that id, or that had it; `InvalidInputError` names what exists."""
@@ -131,6 +140,7 @@ class Regulation:
     def rules_for(self, facts: Facts, *, staffed: bool = False) -> tuple[Rule, ...]:
         """The rules that hold for a case: for each of its clocks the one that prevails.
 
+        An unsorted one has only the clocks that run before sorting: nobody can promise to solve it yet (A7).
         `staffed`: the community has staffed hours, and limits in hours run in them, unless the case is urgent
         or an emergency, or the rule is a safeguard (A7).
         """
@@ -138,6 +148,8 @@ class Regulation:
         fitting: dict[Clock, list[Rule]] = {}
         waits = staffed and facts.urgency == "normal"
         for rule in self.rules:
+            if facts.matter == UNSORTED and rule.clock not in BEFORE_SORTING:
+                continue
             if rule.when.match(facts):
                 fitting.setdefault(rule.clock, []).append(rule.in_staffed_hours() if waits else rule)
         return tuple(prevailing(fitting[clock]) for clock in Clock if clock in fitting)

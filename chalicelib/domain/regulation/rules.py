@@ -25,6 +25,12 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
 }
 """The words that each part of a classification can be, by the name of its field in every form."""
 
+UNSORTED = "unsorted"
+"""The matter, category and kind of a report of which nobody has said yet what it is about (A7).
+
+Not `other`: that somebody has said.
+"""
+
 CATEGORIES = ("facility", "safety", "environment", "service", "other")
 DEPARTMENTS = ("engineering", "security", "cleaning", "greenery", "desk")
 OURS = "ours"  # the source of a rule on which the seeds are silent
@@ -54,7 +60,7 @@ class Facts:
 
     def __post_init__(self) -> None:
         for what, value, known in (
-            ("kind", self.kind, KINDS),
+            ("kind", self.kind, (*KINDS, UNSORTED)),
             ("urgency", self.urgency, URGENCIES),
             ("severity", self.severity, SEVERITIES),
             ("complexity", self.complexity, COMPLEXITIES),

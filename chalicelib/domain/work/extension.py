@@ -12,6 +12,7 @@ from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_not_responsible
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import ExtensionForm
 
 
@@ -43,7 +44,7 @@ def why_no_extension_requested(
 
 def _is_over(case: Case, at: datetime, context: Context) -> bool:
     """Whether the time to solve is over; a deadline is worked out only where a pause has put it off."""
-    late = at >= case.clocks.solve_due_at
+    late = at >= case.clocks.deadlines[Clock.SOLVE].due_at
     return late and (case.clocks.pause is None or at >= solve_due_at(case, at, context))
 
 

@@ -10,6 +10,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.dispatch.responsibility import why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.work.forms import ProposeForm
@@ -23,8 +24,10 @@ def propose(_: Case, command: Command[ProposeForm], __: Context) -> Payloads:
     return (ev.Proposed(form.cause, form.plan, form.price_fen),)
 
 
-def why_no_price_asked(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
+def why_no_price_asked(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """The price is asked once, and only of a repair (C16)."""
+    if unsorted := why_unsorted(case, actor, context, at):
+        return unsorted
     if case.classification.kind != "repair":
         return CommandRefusedError("Only a repair can cost anything; there is no price to ask.", "no_price")
     if case.work.price_asked:

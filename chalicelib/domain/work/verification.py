@@ -9,7 +9,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
 from chalicelib.domain.community.roles import Actor
-from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
+from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import RejectForm, VerifyForm
@@ -29,10 +29,10 @@ def verify(_: Case, command: Command[VerifyForm], __: Context) -> Payloads:
     return (ev.Verified(command.form.finding, command.form.note),)
 
 
-def why_not_rejected(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """A case is found untrue once; taken up again it has to be solved."""
+def why_not_rejected(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """A case is found untrue once, when it is known what it is about; taken up again it has to be solved."""
     if case.ending.findings is None:
-        return None
+        return why_unsorted(case, actor, context, at)
     return CommandRefusedError(
         f"Case {case.number} was rejected once and taken up again; it has to be solved now.",
         "rejected_before",

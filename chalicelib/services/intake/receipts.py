@@ -11,7 +11,6 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.fold import apply
 from chalicelib.domain.catalogue import Catalogue
-from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.explanation import explain
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.desk import Desk
@@ -33,9 +32,9 @@ class Promise(Struct, frozen=True):
 class ReceiptView(Struct, frozen=True):
     """`next` is a sentence for the person who reported; `tracking_url` shows how the case goes.
 
-    `left_out` is what a machine sent and could not be taken, each as `field: value`.
-
-    `deadline` is when the case is solved, `arrival` when somebody is there, if that is promised (C5, C8).
+    `left_out` is what a machine sent and could not be taken, each as `field: value`. `deadline` is when the
+    case is solved, null before it is sorted (A7); `arrival` when somebody is there, if that is promised (C5,
+    C8).
     """
 
     community: str
@@ -43,7 +42,7 @@ class ReceiptView(Struct, frozen=True):
     state: str
     registered_at: datetime
     next: str
-    deadline: Promise
+    deadline: Promise | None
     arrival: Promise | None
     tracking_url: str
     left_out: tuple[str, ...]
@@ -56,10 +55,8 @@ def receipt_view(desk: Desk, receipt: Receipt, base_url: str, words: Catalogue) 
     """
     case = _as_registered(desk, receipt.case) if receipt.repeated else receipt.case
     context = desk.context_of(case)
-    solve = _promise(case.clocks.deadlines[Clock.SOLVE], context, words)
-    arrival = (
-        _promise(case.clocks.deadlines[Clock.ON_SITE], context, words) if case.clocks.arrival_due_at else None
-    )
+    solve = _promise(case, Clock.SOLVE, context, words)
+    arrival = _promise(case, Clock.ON_SITE, context, words) if case.clocks.arrival_due_at else None
     return ReceiptView(
         community=case.community,
         number=case.number,
@@ -73,7 +70,10 @@ def receipt_view(desk: Desk, receipt: Receipt, base_url: str, words: Catalogue) 
     )
 
 
-def _promise(deadline: Deadline, context: Context, words: Catalogue) -> Promise:
+def _promise(case: Case, clock: Clock, context: Context, words: Catalogue) -> Promise | None:
+    deadline = case.clocks.deadlines.get(clock)
+    if deadline is None:
+        return None
     reasons = explain(deadline, context.calendar, words, sourced=False)
     return Promise(deadline.due_at.astimezone(context.zone), deadline.zone, deadline.provisional, reasons)
 
@@ -87,10 +87,14 @@ def _as_registered(desk: Desk, case: Case) -> Case:
     return then or case
 
 
-def _next(case: Case, solve: Promise, arrival: Promise | None, context: Context, words: Catalogue) -> str:
+def _next(
+    case: Case, solve: Promise | None, arrival: Promise | None, context: Context, words: Catalogue
+) -> str:
     """What happens next, for the person who reported."""
     if case.work.on_the_spot:
         return words("receipt.on_the_spot")
+    if solve is None:
+        return _until_sorted(case, context, words)
     department = context.community.departments.get(case.classification.department)
     return words(
         "receipt.registered_with_arrival" if arrival else "receipt.registered",
@@ -99,6 +103,14 @@ def _next(case: Case, solve: Promise, arrival: Promise | None, context: Context,
         solve=_moment(solve.due_at, words),
         zone=solve.zone,
     )
+
+
+def _until_sorted(case: Case, context: Context, words: Catalogue) -> str:
+    """What is true of a report that nobody has sorted: when the desk looks at it, and answers (A7)."""
+    found = (_promise(case, clock, context, words) for clock in (Clock.SORT, Clock.RESPOND))
+    sort, respond = (_moment(promise.due_at, words) if promise else "" for promise in found)
+    said = "receipt.unsorted" if sort and respond else "receipt.unsorted_without_times"
+    return words(said, sort=sort, respond=respond, zone=case.zone)
 
 
 def _moment(at: datetime, words: Catalogue) -> str:

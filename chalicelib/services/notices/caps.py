@@ -7,15 +7,16 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice
+from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice
 from chalicelib.services.desk import Desk
 
 DAILY_FOR_CASE, DAILY_FOR_RESIDENT = 20, 50
 """Messages a day to one number or mail address about one case, and to one resident about all."""
 
 HOURLY_FROM_STRANGERS = 60
-"""Messages an hour to one of staff about emergencies that nobody at the desk took down. Others' emergencies
-have no cap towards staff: whoever types `fire` into the public form must not be able to empty the purse."""
+"""Messages an hour to one of staff about emergencies, or words of danger, that nobody at the desk took down.
+Others' emergencies have no cap towards staff: whoever types `fire` into the public form must not be able to
+empty the purse."""
 
 
 def is_over_a_cap(desk: Desk, notice: Notice, case: Case, address: str, now: datetime) -> bool:
@@ -37,9 +38,9 @@ def _caps(notice: Notice, case: Case, address: str, now: datetime) -> tuple[tupl
     of_case = (f"{address} {case.community} {case.number}", DAILY_FOR_CASE, midnight)
     if notice.recipient == RESIDENT_ID:
         return of_case, (address, DAILY_FOR_RESIDENT, midnight)
-    if case.classification.urgency != "emergency":
+    if case.classification.urgency != "emergency" and notice.detail != DANGER:
         return (of_case,)
     if case.report.taken_by != RESIDENT_ID:
-        return ()
+        return () if case.classification.urgency == "emergency" else (of_case,)
     next_hour = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
     return ((f"{address} strangers", HOURLY_FROM_STRANGERS, next_hour),)

@@ -7,16 +7,22 @@ from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine, Page
 
-MINE, TAKEN, DEPARTMENT, COMMUNITY = "mine", "taken", "department", "community"
-SCOPES = (MINE, TAKEN, DEPARTMENT, COMMUNITY)
+MINE, TAKEN, DEPARTMENT, COMMUNITY, TO_SORT = "mine", "taken", "department", "community", "to_sort"
+SCOPES = (MINE, TAKEN, DEPARTMENT, COMMUNITY, TO_SORT)
+
+SORTERS = TABLE["classify"].roles
+"""Who says what an unsorted report is about (A7)."""
 
 SCOPES_OF_ROLE: Mapping[Role, tuple[str, ...]] = {
     Role.HANDLER: (MINE, TAKEN),
     Role.DEPARTMENT_HEAD: (DEPARTMENT, MINE, TAKEN),
     **dict.fromkeys(COMMUNITY_WIDE, (COMMUNITY, DEPARTMENT, MINE, TAKEN)),
+    **dict.fromkeys(SORTERS, (COMMUNITY, TO_SORT, DEPARTMENT, MINE, TAKEN)),
 }
 """The lists of open work that a role may see; the first is what it gets unless it asks for another."""
 
@@ -55,6 +61,8 @@ def listed(
         key = desk.unit_key(wanted.unit or "", member.community)
         return desk.cases.by_unit(community, key, limit, cursor)
     whose = _open_work(member, wanted)
+    if wanted.scope == TO_SORT:
+        return _to_sort(desk, community, limit, cursor)
     return desk.cases.open_work(
         community,
         department=whose.get(DEPARTMENT),
@@ -78,6 +86,22 @@ def _open_work(member: Member, wanted: Wanted) -> Mapping[str, str]:
             raise InvalidInputError("'department' goes with the scope 'department' only.")
         return {scope: member.username} if scope in {MINE, TAKEN} else {}
     return {DEPARTMENT: _department(member, wanted.department)}
+
+
+def _to_sort(desk: Desk, community: str, limit: int, cursor: Mapping[str, str] | None) -> Page[CaseLine]:
+    """A page of the reports that nobody has sorted, what is due first at the top (A7).
+
+    They are picked from the open work of all, of which pages are read until one is full or nothing is left.
+    """
+    found: list[CaseLine] = []
+    while True:
+        page = desk.cases.open_work(
+            community, department=None, handler=None, limit=limit - len(found), cursor=cursor
+        )
+        found += (line for line in page.items if line.matter == UNSORTED)
+        cursor = page.cursor
+        if cursor is None or len(found) == limit:
+            return Page(tuple(found), cursor)
 
 
 def _department(member: Member, asked: str | None) -> str:

@@ -120,7 +120,8 @@ class AskedDeadlines(Struct, frozen=True):
 
     All of them begin at `at` (local).
 
-    `kind` is what was asked for, a complaint where nothing was said.
+    `kind` is what was asked for, a complaint where nothing was said. `revisits` is null for the matter
+    `unsorted`: nobody can say yet what such a case asks for.
     """
 
     regulation: str
@@ -137,7 +138,7 @@ class AskedDeadlines(Struct, frozen=True):
     zone: str
     at: datetime
     deadlines: tuple[DeadlineView, ...]
-    revisits: AskedRevisits
+    revisits: AskedRevisits | None
 
 
 def regulation_list(desk: Desk) -> RegulationList:
@@ -209,10 +210,12 @@ def asked_deadlines(
 
 def _asked_revisits(
     regulation: Regulation, facts: Facts, deadlines: Iterable[Deadline], calendar: Calendar, words: Catalogue
-) -> AskedRevisits:
+) -> AskedRevisits | None:
     rule, zone = regulation.revisit_rule_for(facts), ZoneInfo(calendar.zone)
     stands = facts.kind in regulation.revisits.survey_counts
-    solved_at = next(deadline.due_at for deadline in deadlines if deadline.clock is Clock.SOLVE)
+    solved_at = next((deadline.due_at for deadline in deadlines if deadline.clock is Clock.SOLVE), None)
+    if solved_at is None:
+        return None  # nothing is solved before it is sorted
     return AskedRevisits(
         count=rule.count,
         within=rule.within,

@@ -69,7 +69,7 @@ class CaseView(Struct, frozen=True):
     contact_hidden: bool
     channel: ev.Channel
     taken_by: str
-    contacted_at: datetime
+    contacted_at: datetime | None
     registered_at: datetime
     against: str | None
     course_of_events: str | None

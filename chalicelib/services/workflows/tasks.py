@@ -62,7 +62,8 @@ class Workflows:
         for _ in range(ATTEMPTS):
             case = self.desk.cases.get(execution.community, execution.number)
             context = self.desk.context_of(case)
-            if case.state is State.REGISTERED and not is_over(case, execution):
+            to_assign = case.state is State.REGISTERED and case.classification.is_sorted
+            if to_assign and not is_over(case, execution):
                 choice = self._choice(case, context)
                 if choice is not None:
                     form = AssignForm(handler=choice.username, reason=choice.reason)

@@ -375,7 +375,7 @@ def test_a_regulation_says_what_can_be_asked_and_why_each_rule_is(desk: ApiDesk)
     for pack in packs:
         found = desk.get(f"/v1/regulations/{pack['id']}").json_body
         assert (found["version"], found["names"]) == (pack["version"], pack["names"])
-        assert len(found["matters"]) == 37
+        assert len(found["matters"]) == 38, "37, and what is not sorted yet"
         assert set(found["matters"][0]["names"]) == {"zh-CN", "zh-TW", "en"}
         for rule in found["rules"]:
             assert rule["source"], rule["id"]

@@ -115,7 +115,7 @@ def test_an_unknown_community_is_not_found() -> None:
 def test_both_times_are_kept_and_make_the_figure(minutes: int, in_time: int) -> None:
     place = office()
     contacted_at = place.clock() - timedelta(minutes=minutes)
-    case = place.register(contacted_at=contacted_at).case
+    case = place.register(actor=AGENT, contacted_at=contacted_at).case
     assert (case.report.contacted_at, case.registered_at) == (contacted_at, place.clock())
     total = place.stores.figures.month("riverside", MONTH)["total"]
     assert total["registered"] == 1
@@ -133,7 +133,7 @@ def test_a_contact_time_that_cannot_be_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="90 days"):
         place.register(contacted_at=now - OLDEST_CONTACT - timedelta(seconds=1))
     assert not memory(place).cases
-    ahead = place.register(contacted_at=now + CLOCK_TOLERANCE).case
+    ahead = place.register(actor=AGENT, contacted_at=now + CLOCK_TOLERANCE).case
     assert ahead.report.contacted_at == ahead.registered_at == now
 
 

@@ -43,7 +43,7 @@ LONGEST = ("home_other", "lighting_lock", "move_card", "fire_lane")
 def test_a_matter_of_several_things_is_not_called_by_the_first_of_them() -> None:
     """A smell of gas is no fire, a lock no lamp: a guard acts on what the message says."""
     for pack in regulations().ids():
-        for matter in regulations().get(pack).matters.values():
+        for matter in regulations().get(pack).sortable:
             name = matter.names["zh-CN"]
             first, _, others = name.partition("、")
             if others and matter.id != "seepage":  # whatever seeps leaks

@@ -10,7 +10,16 @@ import pytest
 from chalicelib.adapters.regulation_files import FOLDER, RegulationFiles
 from chalicelib.domain.errors import InvalidInputError, RegulationError
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
-from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, OURS, SEVERITIES, URGENCIES, Facts, Rule
+from chalicelib.domain.regulation.rules import (
+    COMPLEXITIES,
+    KINDS,
+    OURS,
+    SEVERITIES,
+    UNSORTED,
+    URGENCIES,
+    Facts,
+    Rule,
+)
 from infra.released import release
 from infra.stricter import ends
 from infra.strictest import SEEDS, default_pack
@@ -95,7 +104,8 @@ def test_a_repair_in_the_home_is_done_by_the_time_agreed() -> None:
 @pytest.mark.parametrize("pack", FILES.ids())
 def test_every_pack_knows_all_matters_and_every_case_has_its_clocks(pack: str) -> None:
     regulation = FILES.get(pack)
-    assert sorted(regulation.matters) == sorted(ITEMS)
+    assert sorted(regulation.matters) == sorted([*ITEMS, UNSORTED])
+    assert sorted(matter.id for matter in regulation.sortable) == sorted(ITEMS)
     for kind, matter, urgency in product(KINDS, ITEMS, URGENCIES):
         rules = regulation.rules_for(Facts(kind, matter, urgency, "general"))
         clocks = [rule.clock for rule in rules]

@@ -104,9 +104,9 @@ def test_a_report_that_the_resident_made_was_taken_in_by_nobody(browser: Browser
 @pytest.mark.parametrize(
     ("contact", "said"),
     [
-        ({}, "评价链接已用短信发到您留的手机"),
-        ({"phone": None, "email": "wang@example.com"}, "评价链接已发到您留的邮箱"),
-        ({"phone": None}, "客服会联系您，听取您的评价。"),
+        ({}, "评价链接将用短信发到您留的号码"),
+        ({"phone": None, "email": "wang@example.com"}, "评价链接将发到您留的邮箱"),
+        ({"phone": None}, "评价链接没有发出；按规定由客服回访您，听取您的评价。"),
     ],
 )
 def test_while_the_rating_is_awaited_the_resident_reads_where_the_survey_is(
@@ -126,7 +126,7 @@ def test_while_the_rating_is_awaited_the_resident_reads_where_the_survey_is(
 @pytest.mark.req("B8")
 def test_the_handler_reads_the_history_as_a_colleague(browser: Browser, desk: Office) -> None:
     contact = desk.clock() - timedelta(hours=1)
-    case = assigned(desk, contacted_at=contact)
+    case = assigned(desk, actor=AGENT, contacted_at=contact)
     case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     case = desk.do(case, "urge", AGENT, NoteForm("晚上看不见路"))
     desk.do(case, "propose", HANDLER, ProposeForm("灯管老化", "更换灯管", 3550))

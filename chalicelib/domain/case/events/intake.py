@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chalicelib.domain.case.personal import PERSONAL
 from chalicelib.domain.deadlines.deadline import Deadline, Moved
+from chalicelib.domain.regulation.rules import UNSORTED
 
 
 class Channel(StrEnum):
@@ -28,7 +29,8 @@ class Classification:
     """What a case is about (A5, A7), and the department for it.
 
     `care`: the resident needs it, and has agreed that this is noted (G15). `nature` is of complaints only:
-    each is valid until somebody has found that it is communicative.
+    each is valid until somebody has found that it is communicative. Where nobody has said yet what it is
+    about, `matter` and `category` are `unsorted`, and so is `kind` unless that was said.
     """
 
     kind: str
@@ -41,14 +43,19 @@ class Classification:
     care: bool = False
     nature: str = "valid"
 
+    @property
+    def is_sorted(self) -> bool:
+        """Whether somebody has said what it is about; only then is it dispatched (A7)."""
+        return self.matter != UNSORTED
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
     """What was reported, by whom and how (A3).
 
     `phone` is E.164, with `;ext=801` where it has an extension; `taken_by` a username or the channel's id;
-    `follows` the number of an earlier case. `left_out` is what a machine sent and could not be taken, each
-    as `field: value`.
+    `follows` the number of an earlier case. `contacted_at` is when the resident got in touch; None if nobody
+    said (A2). `left_out` is what a machine sent and could not be taken, each as `field: value`.
     `may_be_named`: the resident agrees to be named if a suggestion is adopted (A13).
     """
 
@@ -58,7 +65,7 @@ class Report:
     phone: str | None = field(metadata=PERSONAL)
     channel: Channel
     taken_by: str
-    contacted_at: datetime
+    contacted_at: datetime | None
     email: str | None = field(default=None, metadata=PERSONAL)
     against: str | None = field(default=None, metadata=PERSONAL)
     course_of_events: str | None = field(default=None, metadata=PERSONAL)
@@ -87,15 +94,17 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Classified:
-    """The classification was corrected (A8).
+    """The classification was corrected (A8), or an unsorted report sorted (A7).
 
     `deadlines` are all clocks as they are now; `moved` says which of them ended at another time before.
+    `sorts`: until then nobody had said what it is about.
     """
 
     classification: Classification
     reason: str
     deadlines: tuple[Deadline, ...]
     moved: tuple[Moved, ...] = ()
+    sorts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,143 @@
+"""What the pages claim is so: messages that left, whom to call, who reads what (E5, G7, G8)."""
+
+import tomllib
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.work.forms import AppointmentForm
+from chalicelib.services.notices.caps import DAILY_FOR_RESIDENT
+from chalicelib.web.rendering import dialled
+from chalicelib.web.words import LANGUAGES, words
+from tests.browser import REPORT, Browser, browsing, completed, html, link, text
+from tests.builders import AGENT, Office, community, office
+from tests.sending import send
+
+CHALICELIB = Path(__file__).parents[3] / "chalicelib"
+PHONE = "0571-88001100"
+DIALS = f'<a href="tel:057188001100">{PHONE}</a>'
+ASK_THE_DESK = (
+    "联系客服",
+    "致电客服",
+    "找客服",
+    "ask the desk",
+    "call the desk",
+    "contact the desk",
+    "ask the service desk",
+    "call the service desk",
+)
+
+
+def texts(value: object, path: str = "") -> list[tuple[str, str]]:
+    """Every text of a catalogue with its path."""
+    if isinstance(value, str):
+        return [(path, value)]
+    if isinstance(value, list):
+        return [found for item in value for found in texts(item, path)]
+    if isinstance(value, dict):
+        return [found for name, item in value.items() for found in texts(item, f"{path}.{name}")]
+    return []
+
+
+@pytest.mark.req("E5")
+@pytest.mark.parametrize("file", ["web/locale/zh-CN.toml", "web/locale/en.toml", "notices/zh-CN.toml"])
+def test_every_text_that_asks_people_to_call_the_desk_has_its_number(file: str) -> None:
+    """By `{desk}`, which is the desk's name and number; its own two names are what that is made of."""
+    found = texts(tomllib.loads((CHALICELIB / file).read_text(encoding="utf-8")))
+    asks = [(path, said) for path, said in found if any(words in said for words in ASK_THE_DESK)]
+    assert [path for path, said in asks if "{desk}" not in said and not path.startswith(".page.desk")] == []
+    assert any("{desk}" in said for _, said in found)
+
+
+@pytest.fixture
+def with_phone() -> Office:
+    return office(community(phone=PHONE))
+
+
+@pytest.mark.req("E5")
+def test_the_number_of_the_desk_dials_on_every_page_of_a_resident(with_phone: Office) -> None:
+    case = completed(with_phone)
+    track, survey = (link(with_phone, case, purpose) for purpose in (Purpose.TRACK, Purpose.RATE))
+    with browsing(with_phone) as browser:
+        for page in ("/c/riverside", track, survey, f"{track}/receipt", "/c/riverside/nothing"):
+            shown = html(browser.get(page))
+            assert (DIALS in shown) == ("nothing" not in page), page
+        assert f"没有收到，请联系客服中心（{DIALS}）" in html(browser.get(track))
+        with_phone.do(case, "rate", RESIDENT, RateForm(5))
+        ended = browser.get(survey)
+        assert ended.status_code == 410
+        assert f"需要帮助请联系客服中心（{DIALS}），并报上工单编号。" in html(ended)
+        refused = browser.post("/c/riverside", {**REPORT, "phone": ""})
+        assert DIALS in html(refused)
+
+
+@pytest.mark.req("E5")
+def test_without_a_number_the_desk_is_named_without_one(browser: Browser, desk: Office) -> None:
+    case = completed(desk)
+    page = html(browser.get(link(desk, case, Purpose.TRACK)))
+    assert "请联系客服中心。" in page
+    assert "tel:" not in page
+
+
+@pytest.mark.req("E5")
+def test_a_mail_that_says_whom_to_call_has_the_number(with_phone: Office) -> None:
+
+    case = with_phone.register(phone=None, email="wang@example.com", matter="leak", kind="repair").case
+    with_phone.do(case, "agree_appointment", AGENT, AppointmentForm(with_phone.clock() + timedelta(hours=2)))
+    send(with_phone)
+    assert any(f"如有变动，请联系客服中心（{PHONE}）。" in mail for _, __, mail in with_phone.mail.sent)
+
+
+@pytest.mark.req("E5")
+def test_what_people_typed_never_becomes_a_mark_beside_the_number() -> None:
+    made = str(dialled(f"<b>{PHONE}</b> & {PHONE}", PHONE))
+    assert made == f"&lt;b&gt;{DIALS}&lt;/b&gt; &amp; {DIALS}"
+    assert str(dialled("<b>", None)) == "&lt;b&gt;"
+
+
+@pytest.mark.req("A11", "G7")
+def test_the_receipt_says_of_a_message_only_what_became_of_it(browser: Browser, desk: Office) -> None:
+    browser.follow(browser.post("/c/riverside", REPORT))
+    assert "将用短信发到您留的号码" in text(browser.get(browser.at))
+    send(desk)
+    assert "已用短信发到您留的号码" in text(browser.get(browser.at))
+
+
+@pytest.mark.req("A11", "G7", "G8")
+def test_a_message_that_a_cap_dropped_was_not_sent(browser: Browser, desk: Office) -> None:
+
+    for number in range(DAILY_FOR_RESIDENT):
+        desk.register(text=f"第{number}件", phone="+8613900001234")
+    send(desk)
+    desk.clock.advance(timedelta(hours=1))
+    case = completed(desk)
+    send(desk)
+    track = link(desk, case, Purpose.TRACK)
+    assert "编号和链接没有另行发送，请保存本页链接。" in text(browser.get(f"{track}/receipt"))
+    shown = text(browser.get(track))
+    assert "评价链接没有发出" in shown
+    assert "已用短信" not in shown
+
+
+@pytest.mark.req("D1", "G7")
+def test_a_survey_that_waits_for_the_morning_has_not_left_yet(browser: Browser, desk: Office) -> None:
+    desk.clock.advance(timedelta(hours=14))
+    case = completed(desk)
+    desk.clock.advance(timedelta(hours=3))
+    track = link(desk, case, Purpose.TRACK)
+    assert "评价链接将用短信发到您留的号码" in text(browser.get(track))
+    desk.clock.advance(timedelta(hours=9))
+    send(desk)
+    assert "评价链接已用短信发到您留的号码" in text(browser.get(track))
+
+
+@pytest.mark.req("G8")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_page_claims_that_only_the_handler_reads_what_a_resident_writes(language: str) -> None:
+    """The desk and the management read every case (`COMMUNITY_WIDE`); the form says so."""
+    said = words(language)("report.privacy")
+    assert ("管理处" in said and "客服" in said) or ("management" in said and "service desk" in said)
