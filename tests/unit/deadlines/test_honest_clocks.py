@@ -54,7 +54,7 @@ def test_a_clock_that_a_pause_holds_has_not_run_out_and_follows_a_correction() -
 @pytest.mark.req("G1", "G4")
 def test_a_short_pause_makes_nobody_late_after_the_calendar_was_amended() -> None:
     """The clock was due on Monday; then Saturday becomes a working day, too late to be planned anew."""
-    story = working("S3", kind="complaint")
+    story = working("S3", kind="complaint", complexity="complex")
     before = dict(story.case.clocks.deadlines)
     saturday = date(2026, 11, 28)
     calendar = story.context.calendar

@@ -15,7 +15,7 @@ import pytest
 
 from chalicelib.adapters.dynamo import documents
 from chalicelib.adapters.holidays import calendar_for
-from chalicelib.domain.case.events import Event
+from chalicelib.domain.case.events import Escalated, Event
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.deadlines.calendar import Amendment, Window
 from chalicelib.domain.deadlines.deadline import Deadline, replanned, replay
@@ -35,7 +35,7 @@ def events(case: Any) -> list[Event]:
 
 def told(version: int, deadline: Deadline, pack: str) -> Any:
     """What is said of a deadline, in the words of the file."""
-    regulation = regulations().get(pack)
+    regulation = regulations().get(pack, 1)
     said = {
         "version": version,
         "clock": deadline.clock,
@@ -81,7 +81,8 @@ def test_a_case_folds_from_old_events_and_is_stored_as_today(case: Any) -> None:
     for row, event in zip(case["events"], events(case), strict=True):
         again = documents.stored_event(event)
         assert documents.read_event(again) == event
-        assert len(again) <= len(documents.stored(row))
+        newer = len(',"deadlines":[]') if isinstance(event.payload, Escalated) else 0  # a field since then
+        assert len(again) <= len(documents.stored(row)) + newer
 
 
 @pytest.mark.req("G1", "G2")

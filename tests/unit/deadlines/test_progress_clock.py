@@ -75,7 +75,7 @@ def fired_until(story: Story, until: datetime) -> Story:
 def test_a_note_does_not_move_the_promise_of_the_contact_sheet() -> None:
     story = working("S3", kind="complaint", matter="staff_attitude")
     promise = story.case.clocks.deadlines[Clock.INFORM]
-    assert (promise.rule.id, promise.rule.source) == ("S3-promise:inform", "S3")
+    assert (promise.rule.id, promise.rule.source) == ("S3-remedy", "S3")
     noted = story.wait(days=3).do("progress", HANDLER, A_NOTE).at
     story.wait(days=1).do("progress", HANDLER, A_NOTE)
     assert story.case.clocks.deadlines[Clock.INFORM] == promise

@@ -459,4 +459,5 @@ def test_the_history_says_who_is_told_of_the_last_fault_and_how() -> None:
     told, closed, *_ = happened(story.case, story.events, story.context, words("zh-CN"))
     assert (told.title, told.by) == ("已书面通知责任人整改", "陈思远")
     assert told.details == (("", "书面通知当面交给他"),)
-    assert closed.details == (("", "接口处仍渗水"), ("书面通知整改", "工程部甲"))
+    report = ("", "本单须提交书面报告，提交后才能归档。")
+    assert set(closed.details) == {("", "接口处仍渗水"), ("书面通知整改", "工程部甲"), report}

@@ -70,7 +70,7 @@ def test_a_clock_that_was_missed_stays_first_until_it_is_met_and_its_name_stays_
 
 @pytest.mark.req("D2")
 def test_a_solved_case_is_in_line_with_its_revisit_and_has_no_time_where_nothing_is_due() -> None:
-    story = Story(context(pack="S4")).register(kind="complaint", severity="serious")
+    story = Story(context(pack="S4")).register(kind="complaint")
     give(story, "assign", "sign", "start", "complete")
     waiting = line(story)
     assert waiting.due_for is None
@@ -84,7 +84,7 @@ def test_a_solved_case_is_in_line_with_its_revisit_and_has_no_time_where_nothing
 
 @pytest.mark.req("G1")
 def test_a_clock_that_ends_before_the_unknown_year_does_not_make_it_known() -> None:
-    story = Story(context(pack="S3")).register(kind="complaint")
+    story = Story(context(pack="S3")).register(kind="complaint", complexity="complex")
     shown = line(story)
     calendar = story.context.calendar
     unknown = [shown.planned_until and calendar.local_date(shown.planned_until)]

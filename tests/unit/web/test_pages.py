@@ -450,9 +450,9 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
 ) -> None:
     monkeypatch.setattr("chalicelib.domain.follow_up.second_asking.is_asked_again", lambda *_: True)
     desk.register()
-    kind = "suggestion" if command == "decide_suggestion" else "repair"
+    kind = {"decide_suggestion": "suggestion", "verify": "complaint"}.get(command, "repair")
     case = desk.register(matter="home_other", kind=kind).case
-    for step in STEPS.get(command, ()):
+    for step in STEPS.get("start" if command == "verify" else command, ()):
         if step == "find_fault":
             desk.do(case, "record_revisit", AGENT, FAULT_FOUND)
         elif step == "be_satisfied":
