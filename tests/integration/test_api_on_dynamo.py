@@ -58,7 +58,14 @@ def test_from_the_report_to_the_rating(desk: ApiDesk) -> None:
 
 
 def test_what_a_request_costs(desk: ApiDesk) -> None:
-    body = {"text": "灯坏了", "unit": "3-1", "name": "王", "phone": "13800138000", "matter": "elevator"}
+    body = {
+        "another": True,
+        "text": "灯坏了",
+        "unit": "3-1",
+        "name": "王",
+        "phone": "13800138000",
+        "matter": "elevator",
+    }
     assert operations(desk, "POST", CASES, body, user="agent-1") == ["UpdateItem", "TransactWriteItems"]
     by_a_stranger = operations(desk, "POST", CASES, body)
     assert by_a_stranger == ["UpdateItem"] * 3 + ["TransactWriteItems"], "two counters of the brake more"
