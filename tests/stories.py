@@ -200,6 +200,9 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
     for name in before[state].split():
         if name == "record_revisit" and story.case.state is State.CLOSED:
             continue  # of some kinds the survey is enough
+        if name == "complete" and story.case.classification.kind == "suggestion":
+            story.do("decide_suggestion", MANAGER)  # nobody but the manager ends one
+            continue
         actor = handler if name in {"sign", "start", "propose", "complete"} else givers.get(name, SUPERVISOR)
         form = AssignForm(handler.id, "轮到") if name == "assign" else None
         story.do(name, actor, form)

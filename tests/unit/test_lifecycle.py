@@ -1,5 +1,6 @@
 """The transition table: every state × command × role, and what the refusals say (B1–B3, D7, design 3)."""
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -8,12 +9,14 @@ from chalicelib.domain.case.case import OPEN, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
+from chalicelib.domain.case.points import Point
 from chalicelib.domain.community.roles import STAFF_ROLES, WORKERS, Actor, Role, spelled
 from chalicelib.domain.decide import decide
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.lifecycle import TABLE, possible
 from infra.lifecycle_page import PAGE, page
+from tests.cases import with_fields
 from tests.stories import ACTORS, AGENT, HANDLER, MANAGER, OTHER_HANDLER, Story, in_state, sample_form
 from tests.words import WORDS
 
@@ -37,8 +40,12 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "file_report": {"severity": "serious"},
         "close": {"kind": "praise"},
         "verify": {"kind": "complaint"} if state in TABLE["verify"].sources else {},
+        "decide_suggestion": {"kind": "suggestion"},
     }
     story = in_state(state, handler, **about.get(command, {}))
+    if command == "answer_point":
+        point = Point(1, "楼道堆物", story.at, story.at)
+        story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, points=(point,)))
     working = state in {State.SIGNED, State.PROPOSED, State.WORKING}
     if command == "resume" and working:
         story.do("pause", handler)
