@@ -49,6 +49,7 @@ def line_of(case: Case, next_timer_at: datetime | None) -> CaseLine:
         due_for=due_for,
         overdue_clocks=case.overdue,
         paused=case.clocks.pause is not None,
+        to_call=bool(case.telling.to_call),
     )
 
 

@@ -122,7 +122,8 @@ class NoticeStore(Protocol):
     """Notices, beside their case (table `cases`).
 
     Each change is conditional on the status it starts from and on `stored.attempts`: whoever comes too late
-    changes nothing. After a claim the caller goes on with one attempt more.
+    changes nothing. After a claim the caller goes on with one attempt more. A kind of `TELLS` that has come to
+    its end stays among the undelivered, `unrecorded`, until the case knows (`recorded`).
     """
 
     def get(self, community: str, number: str, key: str) -> StoredNotice | None: ...
@@ -141,8 +142,11 @@ class NoticeStore(Protocol):
     def skip(self, stored: StoredNotice, reason: str) -> None:
         """pending → skipped for good. It makes no sense any more, or may not be sent; `reason` is a code."""
 
+    def recorded(self, stored: StoredNotice) -> None:
+        """Put on record that the case knows what became of the notice."""
+
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
-        """Notices created before an instant and still pending or sending, oldest first."""
+        """Notices created before an instant and pending, sending or `unrecorded`, oldest first."""
 
 
 class LinkStore(Protocol):

@@ -26,7 +26,8 @@ class CaseLine:
     `overdue_clocks` are all that were marked late in this round. While `paused` clocks stand still.
     `planned_until` is when the last open clock that counts working time ends: a day after that does not
     matter to the case. `provisional`: one of them crosses days whose holidays are not published yet (G1).
-    `extension_asked`: the manager has to decide about more time (G5).
+    `extension_asked`: the manager has to decide about more time (G5). `to_call`: no message reaches the
+    resident, so somebody has to call (B8).
     """
 
     community: str
@@ -50,6 +51,7 @@ class CaseLine:
     due_for: str | None = None
     overdue_clocks: tuple[Clock, ...] = ()
     paused: bool = False
+    to_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,8 @@ class StoredNotice:
 
     Its status goes pending → sending → sent, failed or skipped.
 
-    `attempts` counts the claims, `claimed_at` is the last one. `error` is the code of the last failure, or of
+    `unrecorded`: it has come to its end, and the case does not know yet (B8). `attempts` counts the claims,
+    `claimed_at` is the last one. `error` is the code of the last failure, or of
     the reason for which the notice was skipped.
     """
 
@@ -142,6 +145,7 @@ class StoredNotice:
     error: str | None = None
     sent_at: datetime | None = None
     claimed_at: datetime | None = None
+    unrecorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

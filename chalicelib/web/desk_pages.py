@@ -31,6 +31,7 @@ from chalicelib.web.case_panels import (
     late_clocks,
     pause_line,
     returned_line,
+    to_call_line,
 )
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import month_name, short, spoken, zone_name
@@ -117,6 +118,7 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "handler": (handler.name if handler else line.handler) or words("page.unknown_person"),
         "asked": line.extension_asked,
         "paused": line.paused,
+        "to_call": line.to_call,
         "due": f"{due_name(line.due_for, words)} {due}" if line.state in OPEN and line.due_for else "",
         "late": marked or (line.due_for is not None and not line.paused and desk.now() >= line.due_at),
         "were_late": late_clocks([clock for clock in line.overdue_clocks if clock != line.due_for], words),
@@ -136,7 +138,8 @@ def case_page(
     view = case_view(case, visit.member, context, desk.now(), words.shared, stored)
     events = desk.cases.events(case.community, case.number)
     here = f"desk/{case.community}/cases/{case.number}"
-    waiting = (*DECISIONS, "file_report") if case.report_duty.owed else DECISIONS
+    report, call = case.report_duty.owed, bool(case.telling.to_call)
+    waiting = (*DECISIONS, *(("file_report",) if report else ()), *(("answer",) if call else ()))
     return page(
         reader,
         "case.html",
@@ -162,6 +165,7 @@ def case_page(
             DECISIONS,
         ),
         asked=asked_line(case.clocks.extension_request, context, words),
+        to_call=to_call_line(case, context, words),
         report=report_line(case, words),
         second_asking="ask_again" in view.commands,
     )

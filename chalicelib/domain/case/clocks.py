@@ -8,7 +8,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.ledger import Pause
 from chalicelib.domain.deadlines.timer_key import StoredKey, TimerKey, timer_key
-from chalicelib.domain.regulation.limits import Begins, Clock
+from chalicelib.domain.regulation.limits import HEARD, Begins, Clock
 
 MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.Signed: (Clock.SIGN,),
@@ -16,13 +16,17 @@ MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.Proposed: (Clock.RESPOND, Clock.ANSWER, Clock.QUOTE, Clock.INFORM),
     ev.AppointmentAgreed: (Clock.RESPOND,),
     ev.Progressed: (Clock.RESPOND, Clock.INFORM),
+    ev.AnswerGiven: (Clock.RESPOND, Clock.INFORM),
     ev.WorkerNotified: (Clock.CORRECT,),
     ev.Completed: tuple(clock for clock in Clock if clock is not Clock.WRITTEN_REPORT),
 }
-"""Each kind of event → the clocks that it meets, if they run.
+"""Each kind of event → the clocks that it meets, if they run; `met_by` says when.
 
-News to the resident (`Progressed`) does not meet the clock of the next news: it starts that clock anew.
+News to the resident do not meet the clock of the next news: they start that clock anew.
 """
+
+NEWS = ev.Progressed | ev.ResidentTold | ev.AnswerGiven
+"""What the resident heard, or was held to have heard (`Progressed` of before): the next news count from it."""
 
 STARTED_BY: Mapping[type[ev.Payload], Begins] = {
     ev.Registered: Begins.REGISTERED,
@@ -109,6 +113,31 @@ class Clocks:
         return due.due_at if due is not None and due.due_at < self.solve_due_at else None
 
 
+def met_by(payload: ev.Payload) -> tuple[Clock, ...]:
+    """The clocks that an event meets, if they run.
+
+    Of an event that the resident has still to hear of (`unheard`) not those that promise just that: these are
+    met by `ResidentTold`, once the message has left (B8). Plan written → `answer`; its SMS has left → `respond`,
+    `quote`, `inform`.
+    """
+    match payload:
+        case ev.ResidentTold(of=of):
+            return tuple(clock for clock in MET_BY[ev.EVENT_TYPES[of]] if clock in HEARD)
+        case ev.AnswerGiven(also=also):
+            return (*MET_BY[ev.AnswerGiven], *also)
+    clocks = MET_BY.get(type(payload), ())
+    if getattr(payload, "unheard", False):
+        return tuple(clock for clock in clocks if clock not in HEARD)
+    return clocks
+
+
+def happened_at(event: ev.Event) -> datetime:
+    """When what an event tells was so: for what the resident heard then, else when it was put on record."""
+    if isinstance(event.payload, ev.ResidentTold | ev.AnswerGiven):
+        return event.payload.heard_at
+    return event.at
+
+
 def of_the_round(deadlines: Iterable[Deadline]) -> Deadlines:
     """The deadlines by clock, without the written report's.
 
@@ -120,10 +149,17 @@ def of_the_round(deadlines: Iterable[Deadline]) -> Deadlines:
 def after(clocks: Clocks, event: ev.Event) -> Clocks:
     """The clocks of the round after one more event."""
     changed = _moved(clocks, event)
-    kind = type(event.payload)
-    running = [clock for clock in MET_BY.get(kind, ()) if clock in clocks.deadlines]
-    met = {clock: event.at for clock in running if clock not in clocks.met}
-    return replace(changed, met={**changed.met, **met}) if met else changed
+    at = happened_at(event)
+    # an answer may come before the assignment that starts the clock of the answer
+    early = event.payload.also if isinstance(event.payload, ev.AnswerGiven) else ()
+    running = [clock for clock in met_by(event.payload) if clock in clocks.deadlines or clock in early]
+    met = {clock: at for clock in running if clock not in clocks.met}
+    if not met:
+        return changed
+    ran = [clocks.deadlines[clock] for clock in met if clock in clocks.deadlines]
+    kept = {deadline.clock for deadline in ran if at != event.at and at <= deadline.due_at}
+    overdue = tuple(clock for clock in changed.overdue if clock not in kept)  # it was only put on record late
+    return replace(changed, met={**changed.met, **met}, overdue=overdue)
 
 
 def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
@@ -137,7 +173,11 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             return _restarted(clocks, RESTARTED_BY[type(event.payload)], deadlines)
         case ev.AppointmentAgreed(deadlines=deadlines):
             return _rearmed(_with(clocks, deadlines), [deadline.clock for deadline in deadlines])
-        case ev.Progressed(deadlines=deadlines):
+        case (
+            ev.Progressed(deadlines=deadlines)
+            | ev.ResidentTold(deadlines=deadlines)
+            | ev.AnswerGiven(deadlines=deadlines)
+        ):
             anew = [deadline.clock for deadline in deadlines]
             return _begun_anew(_rearmed(_with(clocks, deadlines), anew), anew)
         case ev.Paused(reason=reason, evidence=evidence, until=until):

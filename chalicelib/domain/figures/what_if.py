@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.clocks import MET_BY, RESTARTED_BY, STARTED_BY
+from chalicelib.domain.case.clocks import NEWS, RESTARTED_BY, STARTED_BY, happened_at, met_by
 from chalicelib.domain.case.context import facts_of
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for
@@ -82,15 +82,6 @@ class WhatIf:
     revisits: int
 
 
-_MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
-    **MET_BY,
-    ev.Progressed: (*MET_BY[ev.Progressed], Clock.PROGRESS),
-}
-"""The clocks that an event meets, with that of the news.
-
-News to the resident puts the next off in a history; here only the first news is judged.
-"""
-
 _ENDS = (ev.Completed, ev.Rejected, ev.Withdrawn, ev.Merged)
 
 
@@ -113,8 +104,8 @@ def past_case(history: Iterable[ev.Event]) -> PastCase:
                 began[clock] = event.at
                 met.pop(clock, None)
             began.setdefault(clock, event.at)
-        for clock in _MET_BY.get(type(payload), ()):
-            met.setdefault(clock, event.at)
+        for clock in _met_by(payload):
+            met.setdefault(clock, happened_at(event))
         if isinstance(payload, _ENDS):
             solved = isinstance(payload, ev.Completed)
             met = {**dict.fromkeys(Clock, event.at), **met}
@@ -122,6 +113,15 @@ def past_case(history: Iterable[ev.Event]) -> PastCase:
     if facts is None:
         raise ValueError("The history of a case begins with its registration.")
     return PastCase(facts, began, met, department, solved)
+
+
+def _met_by(payload: ev.Payload) -> tuple[Clock, ...]:
+    """The clocks that an event meets, with that of the news.
+
+    News to the resident puts the next off in a history; here only the first news is judged.
+    """
+    is_news = isinstance(payload, NEWS) and not getattr(payload, "unheard", False)
+    return (*met_by(payload), Clock.PROGRESS) if is_news else met_by(payload)
 
 
 def _started_by(payload: ev.Payload) -> Iterator[Clock]:

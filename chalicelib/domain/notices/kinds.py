@@ -23,6 +23,8 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     OVERDUE = "overdue"
     ESCALATED = "escalated"
+    NEWS = "news"
+    TO_CALL = "to_call"
     PROPOSED = "proposed"
     PRICE_ASKED = "price_asked"
     APPOINTED = "appointed"
@@ -37,6 +39,9 @@ class NoticeKind(StrEnum):
     RECLASSIFIED = "reclassified"
     WORK_RECLASSIFIED = "work_reclassified"
     VISIT_DROPPED = "visit_dropped"
+    TIME_DROPPED = "time_dropped"
+    TIME_MOVED = "time_moved"
+    PAUSED = "paused"
     URGED = "urged"
     CALLED_OFF = "called_off"
     COMPLETED = "completed"
@@ -53,6 +58,7 @@ class NoticeKind(StrEnum):
     OBJECTED = "objected"
     CLOSED = "closed"
     MERGED = "merged"
+    INCIDENT = "incident"
 
 
 class NoticeChannel(StrEnum):
@@ -68,21 +74,36 @@ ONCE_ONLY = frozenset({NoticeKind.COMPLETED, NoticeKind.SURVEY_REMINDER})
 Nobody should be asked twice (D1).
 """
 
+TELLS = {
+    NoticeKind.NEWS: "progressed",
+    NoticeKind.PROPOSED: "proposed",
+    NoticeKind.COMPLETED: "completed",
+}
+"""Each kind whose leaving is put on the case → the stored type of the event of which the resident hears.
+
+Clocks are met by that, and where none can leave, somebody is asked to call (B8).
+"""
+
 PURPOSES = {
     NoticeKind.REGISTERED: Purpose.TRACK,
     NoticeKind.ASSIGNED: Purpose.WORK,
+    NoticeKind.NEWS: Purpose.TRACK,
     NoticeKind.PROPOSED: Purpose.TRACK,
     NoticeKind.APPOINTED: Purpose.TRACK,
     NoticeKind.EXTENDED: Purpose.TRACK,
     NoticeKind.REPLANNED: Purpose.TRACK,
     NoticeKind.RECLASSIFIED: Purpose.TRACK,
     NoticeKind.VISIT_DROPPED: Purpose.TRACK,
+    NoticeKind.TIME_DROPPED: Purpose.TRACK,
+    NoticeKind.TIME_MOVED: Purpose.TRACK,
+    NoticeKind.PAUSED: Purpose.TRACK,
     NoticeKind.COMPLETED: Purpose.RATE,
     NoticeKind.SURVEY_REMINDER: Purpose.RATE,
     NoticeKind.REJECTED: Purpose.TRACK,
     NoticeKind.REOPENED: Purpose.TRACK,
     NoticeKind.CLOSED: Purpose.TRACK,
     NoticeKind.MERGED: Purpose.TRACK,
+    NoticeKind.INCIDENT: Purpose.TRACK,
     NoticeKind.PROMISED: Purpose.TRACK,
 }
 """Each kind of notice → the link that it carries, whoever gets it."""
@@ -107,6 +128,7 @@ MAILED = frozenset(
     {
         NoticeKind.REGISTERED,
         NoticeKind.ASSIGNED,
+        NoticeKind.NEWS,
         NoticeKind.COMPLETED,
         NoticeKind.REJECTED,
         NoticeKind.CLOSED,

@@ -40,7 +40,8 @@ class Traits:
     `promised`: the resident was promised it, and hears when it moves. `internal`: it is the desk's and its
     leaders'; no handler is chased for it. `first`: what a resident waits for first. `in_every_case`: each
     pack has a rule for it. `needs_signature`: it waits for the handler to sign. `by_appointment`: an agreed
-    visit can be its time (B11). `pausable`: it can stand still (G4).
+    visit can be its time (B11). `pausable`: it can stand still (G4). `heard`: it promises that the resident
+    hears something, so nothing meets it but what has left for the resident, or what somebody has said (B8).
     """
 
     begins: Begins
@@ -51,6 +52,7 @@ class Traits:
     needs_signature: bool = False
     by_appointment: bool = False
     pausable: bool = False
+    heard: bool = False
 
 
 CLOCKS: Mapping[Clock, Traits] = {
@@ -66,10 +68,10 @@ CLOCKS: Mapping[Clock, Traits] = {
     Clock.ON_SITE: Traits(
         Begins.REGISTERED, promised=True, first=True, needs_signature=True, by_appointment=True
     ),
-    Clock.RESPOND: Traits(Begins.REGISTERED, promised=True, first=True, in_every_case=True),
+    Clock.RESPOND: Traits(Begins.REGISTERED, promised=True, first=True, in_every_case=True, heard=True),
     Clock.ANSWER: Traits(Begins.ASSIGNED, needs_signature=True, pausable=True),
-    Clock.QUOTE: Traits(Begins.QUOTE_ASKED, promised=True),
-    Clock.INFORM: Traits(Begins.REGISTERED, pausable=True),
+    Clock.QUOTE: Traits(Begins.QUOTE_ASKED, promised=True, heard=True),
+    Clock.INFORM: Traits(Begins.REGISTERED, pausable=True, heard=True),
     Clock.PROGRESS: Traits(Begins.ASSIGNED, pausable=True),  # before, there is nobody who could tell
     Clock.CORRECT: Traits(Begins.FAULT_FOUND, internal=True),
     Clock.WRITTEN_REPORT: Traits(Begins.UNRESOLVED, internal=True),
@@ -78,6 +80,7 @@ CLOCKS: Mapping[Clock, Traits] = {
 other, tells first."""
 
 BEGINS: Mapping[Clock, Begins] = {clock: CLOCKS[clock].begins for clock in Clock}
+HEARD = frozenset(clock for clock in Clock if CLOCKS[clock].heard)
 INTERNAL_CLOCKS = frozenset(clock for clock in Clock if CLOCKS[clock].internal)
 
 

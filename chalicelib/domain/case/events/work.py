@@ -23,7 +23,7 @@ class Objected:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The work was started (B4)."""
+    """The work was started (B4): somebody came, who says so."""
 
     note: str | None = None
 
@@ -32,12 +32,14 @@ class Started:
 class Proposed:
     """The department proposed a plan (B4).
 
-    `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000.
+    `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000. `unheard`: the
+    resident hears of it by a message (telling.py).
     """
 
     cause: str
     plan: str
     price_fen: int | None = None
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,15 @@ class PriceAsked:
 
 @dataclass(frozen=True, slots=True)
 class Progressed:
-    """The resident was given news of the work (B8).
+    """News of the work were written for the resident (B8).
 
-    `deadlines` has the clock of the next news, where it moved.
+    `unheard`: they leave as a message and count when that has left (telling.py). Until 2026-11-29 they counted
+    as soon as they were written, and `deadlines` had the clock of the next news.
     """
 
     note: str
     deadlines: tuple[Deadline, ...] = ()
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,13 +189,14 @@ class Completed:
     """The work was completed, and the resident is told (D1).
 
     `on_the_spot`: solved while the report was taken (A10). `sample` is drawn with the first completion of a
-    case that the regulation samples.
+    case that the regulation samples. `unheard`: the resident hears of it by a message (telling.py).
     """
 
     result: str
     prevention: str | None = None
     on_the_spot: bool = False
     sample: Sample | None = None
+    unheard: bool = False
 
 
 WorkEvent = (
