@@ -83,9 +83,10 @@ def delivery() -> Delivery:
 
 def outbox() -> Outbox:
     """What follows the stream of the cases."""
+    from chalicelib.services.intake.incident import Incidents
     from chalicelib.services.workflows.outbox import Outbox
 
-    return Outbox(workflows(), delivery())
+    return Outbox(workflows(), delivery(), Incidents(desk()))
 
 
 def reconciliation() -> Reconciliation:

@@ -18,13 +18,15 @@ from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.follow_up.forms import ArchiveForm, AskAgainForm, RateForm, RevisitForm
 from chalicelib.domain.intake import registration
-from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
+from chalicelib.domain.intake.forms import ClassifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import (
+    AnswerForm,
     AppointmentForm,
     CompleteForm,
+    DeliveryForm,
     ExtensionForm,
     PauseForm,
     ProposeForm,
@@ -146,6 +148,10 @@ def sample_form(name: str, story: Story) -> Any:
         "merge": MergeForm("202611-0099", "同一处漏水"),
         "replan": ReplanForm("日历有调整"),
         "fire_timers": TimersForm(),
+        "answer": AnswerForm("明天上午来人", "phone"),
+        "record_delivery": DeliveryForm(story.case.version, "sms", story.at),
+        "join": JoinForm("202611-0098"),
+        "share_result": ShareForm("202611-0099", 1, "completed"),
     }
     if name in samples:
         return samples[name]

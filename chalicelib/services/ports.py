@@ -122,8 +122,8 @@ class NoticeStore(Protocol):
     """Notices, beside their case (table `cases`).
 
     Each change is conditional on the status it starts from and on `stored.attempts`: whoever comes too late
-    changes nothing. After a claim the caller goes on with one attempt more. A kind of `TELLS` that has come to
-    its end stays among the undelivered, `unrecorded`, until the case knows (`recorded`).
+    changes nothing. After a claim the caller goes on with one attempt more. A kind of `TELLS` that has come
+    to its end stays among the undelivered, `unrecorded`, until the case knows (`recorded`).
     """
 
     def get(self, community: str, number: str, key: str) -> StoredNotice | None: ...

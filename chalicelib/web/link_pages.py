@@ -15,7 +15,8 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose, check_link
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.services.access.authorization import OpenedLink
-from chalicelib.services.views.link_view import link_view
+from chalicelib.services.intake.incident import merged_with
+from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 from chalicelib.web.case_panels import (
     ONWARD,
     Attempt,
@@ -52,7 +53,8 @@ def link_page(
     """
     desk, words, case = wiring.desk(), reader.words, opened.case
     context = desk.context_of(case)
-    view = link_view(case, opened.link, context, desk.now(), words.shared)
+    last = merged_with(desk, case)
+    view = link_view(case, opened.link, context, desk.now(), words.shared, last=last)
     values: dict[str, Any] = {
         "view": view,
         "zone": zone_name(case.zone, words),
@@ -78,6 +80,7 @@ def link_page(
             else "",
             "who": _who(case, context, words),
             "returned": returned_line(case, words),
+            "goes_on": merged_panel(last, view, words),
             "entries": (worked if at_work else told)(case, events, context, words),
         }
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
@@ -107,6 +110,21 @@ def _who(case: Case, context: Context, words: Words) -> str:
     looked_for = words("track.nobody") if case.state in IN_DISPATCH else ""
     name = name_of(case.assignment.handler, context) if case.assignment.handler else looked_for
     return f"{department} {name}".strip()
+
+
+def merged_panel(
+    last: tuple[Case, Context] | None, view: TrackView | WorkView, words: Words
+) -> dict[str, Any] | None:
+    """How the case stands that the resident's own was merged into; None if it was not (A16)."""
+    if last is None or not isinstance(view, TrackView) or view.merged is None:
+        return None
+    case, context = last
+    return {
+        "view": view.merged,
+        "state": words.name("states", case.state),
+        "paused": pause_line(case, words),
+        "deadlines": clock_lines(view.merged.deadlines, case, context, words),
+    }
 
 
 def was_just_done(code: str, command: str) -> bool:

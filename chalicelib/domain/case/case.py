@@ -65,10 +65,10 @@ class Case:
     """One registered matter, put together from its parts.
 
     `clocks`, `work`, `telling` and `follow_up` belong to the present round: a new round begins with new ones
-    (fold.py). `joined` are the numbers of the cases that were merged into this one (A16). `assignment`, `tally` and `report_duty` go on from round to round; `ending` says how it ended, until it is
-    taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever took the case
-    in (A9). `recent_commands` are ids of people's commands, so that one that is sent again is told from a new
-    one.
+    (fold.py). `assignment`, `tally` and `report_duty` go on from round to round; `ending` says how it ended,
+    until it is taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever
+    took the case in (A9). `joined` are the numbers of the cases that were merged into this one (A16).
+    `recent_commands` are ids of people's commands, so that one that is sent again is told from a new one.
     """
 
     community: str

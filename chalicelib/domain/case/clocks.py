@@ -26,7 +26,7 @@ News to the resident do not meet the clock of the next news: they start that clo
 """
 
 NEWS = ev.Progressed | ev.ResidentTold | ev.AnswerGiven
-"""What the resident heard, or was held to have heard (`Progressed` of before): the next news count from it."""
+"""What the resident heard, or was held to have heard (`Progressed` of before): then news begin anew."""
 
 STARTED_BY: Mapping[type[ev.Payload], Begins] = {
     ev.Registered: Begins.REGISTERED,
@@ -116,9 +116,9 @@ class Clocks:
 def met_by(payload: ev.Payload) -> tuple[Clock, ...]:
     """The clocks that an event meets, if they run.
 
-    Of an event that the resident has still to hear of (`unheard`) not those that promise just that: these are
-    met by `ResidentTold`, once the message has left (B8). Plan written → `answer`; its SMS has left → `respond`,
-    `quote`, `inform`.
+    Of an event that the resident has still to hear of (`unheard`) not those that promise just that: these
+    are met by `ResidentTold`, once the message has left (B8). Plan written → `answer`; its SMS has left →
+    `respond`, `quote`, `inform`.
     """
     match payload:
         case ev.ResidentTold(of=of):

@@ -1,4 +1,4 @@
-"""What the resident of a case has still to hear: messages on their way, and those that could not leave (B8)."""
+"""What the resident of a case has still to hear: what is on its way, and what could not leave (B8)."""
 
 from dataclasses import dataclass, replace
 

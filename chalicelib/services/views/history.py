@@ -66,9 +66,9 @@ class TimelineEntry(Struct, frozen=True):
     It says what happened, by whom, in which words.
 
     `text` has what was said, a line each, after the code word of an outcome, a cause or a reason. `times` are
-    the deadlines that it has changed, `clock` the one that matters most: it ends at `until` (null: not any more),
-    and ended at `instead_of` before. `amended` is the day of the calendar that was amended. Where time ran
-    out, `clock` says which.
+    the deadlines that it has changed, `clock` the one that matters most: it ends at `until` (null: not any
+    more), and ended at `instead_of` before. `amended` is the day of the calendar that was amended. Where time
+    ran out, `clock` says which.
     """
 
     at: datetime

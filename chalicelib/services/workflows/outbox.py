@@ -6,6 +6,7 @@ twice or late, so each step looks at the case, or at the state of the notice, be
 
 from dataclasses import dataclass
 
+from chalicelib.services.intake.incident import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.workflows.tasks import Workflows
 
@@ -16,10 +17,12 @@ class Outbox:
 
     workflows: Workflows
     delivery: Delivery
+    incidents: Incidents
 
     def case_changed(self, community: str, number: str) -> None:
-        """A person's command was written: start or wake the workflows of the case."""
+        """A person's command was written: start or wake the workflows, then see to those merged with it."""
         self.workflows.follow(community, number)
+        self.incidents.follow(community, number)
 
     def notice_due(self, community: str, number: str, key: str) -> None:
         """A notice was written: send it. Raises DeliveryError if it did not leave."""

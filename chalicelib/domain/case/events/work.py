@@ -83,8 +83,8 @@ class PriceAsked:
 class Progressed:
     """News of the work were written for the resident (B8).
 
-    `unheard`: they leave as a message and count when that has left (telling.py). Until 2026-11-29 they counted
-    as soon as they were written, and `deadlines` had the clock of the next news.
+    `unheard`: they leave as a message and count when that has left (telling.py). Until 2026-11-29 they
+    counted as soon as they were written, and `deadlines` had the clock of the next news.
     """
 
     note: str
