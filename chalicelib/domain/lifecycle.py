@@ -181,7 +181,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, _FOR_RESIDENT, ReasonForm, withdrawal.withdraw,
          withdrawal.why_not_withdrawn),
     _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, withdrawal.merge),
-    _row("join", S, {SAME}, {R.SYSTEM}, JoinForm, incident.join),
+    _row("join", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.join),
     _row("share_result", {S.MERGED}, {SAME}, {R.SYSTEM}, ShareForm, incident.share),
     _row("urge", IN_DISPATCH, {SAME}, _FOR_RESIDENT, NoteForm, escalation.urge,
          escalation.why_not_urged),

@@ -165,6 +165,16 @@ class Notice:
     detail: str | None = None
 
 
+def notice_key(version: int, kind: NoticeKind, channel: NoticeChannel, person: str) -> str:
+    """The key of a notice: made of its event and its recipient, so that it exists once."""
+    return f"{version:06d}#{kind}#{channel}#{person}"
+
+
+def kind_of(key: str) -> str:
+    """The kind of the notice with that key."""
+    return key.split("#")[1] if "#" in key else ""
+
+
 def purpose_of(kind: NoticeKind, recipient: str, case: Case) -> Purpose | None:
     """The purpose of the link that a notice carries; None if it has none.
 

@@ -25,6 +25,7 @@ from chalicelib.domain.notices.kinds import (
     Notice,
     NoticeChannel,
     NoticeKind,
+    notice_key,
 )
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import ON_DUTY
@@ -47,7 +48,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
         )
         for kind, person, detail in told:
             for channel in _channels(case, kind, person, context):
-                key = f"{event.version:06d}#{kind}#{channel}#{person}"
+                key = notice_key(event.version, kind, channel, person)
                 found[key] = Notice(key, kind, channel, person, event.version, event.at, detail)
     return tuple(found.values())
 

@@ -111,5 +111,6 @@ def whom_to_ask(case: Case, at: datetime, context: Context) -> tuple[str, ...]:
     if first is not None and first.role in DESK and not community.is_off_duty(first.username, at):
         return (first.username,)
     there = [member for member in on_duty_for(community, "desk", at) if member.role in DESK]
-    nearest = person_of_rank(community, Role.AGENT, "desk", at)
-    return tuple(member.username for member in there[:MOST_ASKED] or [nearest] if member)
+    if not there and (nearest := person_of_rank(community, Role.AGENT, "desk", at)):
+        there = [nearest]
+    return tuple(member.username for member in there[:MOST_ASKED])

@@ -17,7 +17,8 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.notices.history_readers import ChangedTime, Line, Reader, facts_of, read_by
+from chalicelib.domain.notices.history_readers import Line, Reader, facts_of, read_by
+from chalicelib.domain.notices.history_times import ChangedTime
 from chalicelib.domain.regulation.limits import Clock
 
 TEXTS = (

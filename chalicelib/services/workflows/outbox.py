@@ -6,6 +6,7 @@ twice or late, so each step looks at the case, or at the state of the notice, be
 
 from dataclasses import dataclass
 
+from chalicelib.domain.notices.kinds import TELLS, kind_of
 from chalicelib.services.intake.incident import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.workflows.tasks import Workflows
@@ -25,5 +26,10 @@ class Outbox:
         self.incidents.follow(community, number)
 
     def notice_due(self, community: str, number: str, key: str) -> None:
-        """A notice was written: send it. Raises DeliveryError if it did not leave."""
+        """A notice was written: send it. Raises DeliveryError if it did not leave.
+
+        By some the resident hears what begins clocks anew (B8), so the workflows of the case look again.
+        """
         self.delivery.deliver(community, number, key)
+        if kind_of(key) in TELLS:
+            self.workflows.follow(community, number)

@@ -1,4 +1,4 @@
-"""Clocks that promise that the resident hears something are met by what has left, or was said (B8, C3, G15)."""
+"""Clocks of what the resident hears are met by what has left, or by what was said (B8, C3, G15)."""
 
 from dataclasses import replace
 from datetime import timedelta
