@@ -87,8 +87,8 @@ class Browser:
 
     def _kept(self, response: HTTPResponse) -> None:
         kept = response.headers.get("Set-Cookie", [])
-        for one in [kept] if isinstance(kept, str) else kept:
-            name, _, value = one.partition(";")[0].partition("=")
+        for text in [kept] if isinstance(kept, str) else kept:
+            name, _, value = text.partition(";")[0].partition("=")
             others = [each for each in self.cookie.split("; ") if each and not each.startswith(f"{name}=")]
             self.cookie = "; ".join([*others, *([f"{name}={value}"] if value else [])])
 

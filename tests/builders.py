@@ -193,7 +193,7 @@ def office(
         codes=codes,
         now=clock,
     )
-    roles = {one.username: frozenset({one.role}) for place in communities for one in place.staff}
+    roles = {member.username: frozenset({member.role}) for place in communities for member in place.staff}
     identity = FakeIdentity(roles)
     return Office(desk, made, clock, codes, FakeWorkflow(), FakeSms(), FakeMail(), identity, memory)
 

@@ -31,7 +31,7 @@ ENVIRONMENT = {
 }
 """Made-up credentials, and a region in which nobody here has anything."""
 
-for name in [one for one in os.environ if one.startswith("AWS_")]:
+for name in [variable for variable in os.environ if variable.startswith("AWS_")]:
     del os.environ[name]
 os.environ.update(ENVIRONMENT)
 

@@ -110,6 +110,12 @@ class Story:
         command = Command(name, actor, self.at, command_id or f"command {next(self.ids)}", form)
         return self._take(decide(self.case, command, self.context))
 
+    def told(self, *, left: bool = True) -> "Story":
+        """The message about what was written last for the resident leaves now, or cannot leave."""
+        written = self.case.telling.awaited[-1]
+        form = DeliveryForm(written.version, "sms", self.at if left else None, None if left else "no_address")
+        return self.do("record_delivery", TIMER, form)
+
     def wait(self, **by: float) -> "Story":
         """Let time pass, without any timer."""
         self.at += timedelta(**by)
@@ -119,7 +125,7 @@ class Story:
         """Let the timers do what is due now; the payloads of it."""
         before = len(self.events)
         self.do("fire_timers", TIMER)
-        return tuple(one.payload for one in self.events[before:])
+        return tuple(event.payload for event in self.events[before:])
 
     def _take(self, outcome: Outcome) -> "Story":
         self.outcomes.append(outcome)

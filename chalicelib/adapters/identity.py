@@ -24,6 +24,8 @@ KEYS_LIVE_SECONDS = 6 * 3600
 KEYS_REST_SECONDS = 60
 """Keys are fetched again after the one, or for a key id that is new, but not before the other has passed."""
 LEEWAY_SECONDS = 30
+MOST_VERIFIED = 500
+"""How many tokens a process remembers as right; then it begins anew."""
 THROTTLED = frozenset({"TooManyRequestsException", "LimitExceededException", "ThrottlingException"})
 WRONG = frozenset(
     {
@@ -57,6 +59,7 @@ class CognitoIdentity:
         *,
         fetch: Callable[[str], bytes] = _fetched,
         monotonic: Callable[[], float] = time.monotonic,
+        now: Callable[[], float] = time.time,
     ) -> None:
         suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
         self.issuer = f"https://cognito-idp.{region}.{suffix}/{user_pool_id}"
@@ -64,7 +67,8 @@ class CognitoIdentity:
         base = f"{endpoint.rstrip('/')}/{user_pool_id}" if endpoint else self.issuer
         self.keys_url = f"{base}/.well-known/jwks.json"
         self._client_id = client_id
-        self._fetch, self._monotonic = fetch, monotonic
+        self._fetch, self._monotonic, self._now = fetch, monotonic, now
+        self._verified: dict[str, tuple[Account, float]] = {}
         self._keys: dict[str, Any] = {}
         self._fetched_at: float | None = None
         self._lock = threading.Lock()
@@ -104,7 +108,22 @@ class CognitoIdentity:
         return str(result["AccessToken"])
 
     def verify(self, token: str) -> Account:
-        """The account of an access token of our pool and client; NotSignedInError for any other."""
+        """The account of an access token of our pool and client; NotSignedInError for any other.
+
+        A token that was found right is not worked out again in this process, until it expires or the pool's
+        keys are due to be fetched again.
+        """
+        account, expires_at = self._verified.get(token, (None, 0.0))
+        if account is not None and self._now() < expires_at + LEEWAY_SECONDS and not self._keys_are_old():
+            return account
+        account, expires_at = self._worked_out(token)
+        if len(self._verified) >= MOST_VERIFIED:
+            self._verified.clear()
+        self._verified[token] = account, expires_at
+        return account
+
+    def _worked_out(self, token: str) -> tuple[Account, float]:
+        """The account of a token, and when that expires (seconds since 1970)."""
         import jwt  # here, with all of cryptography behind it, because only signed-in requests need it
 
         refused = NotSignedInError("Sign in again; the token has expired or is not ours.")
@@ -124,21 +143,24 @@ class CognitoIdentity:
             raise refused
         if not isinstance(username, str) or not username:
             raise refused
-        return Account(username, _roles(claims.get("cognito:groups")))
+        return Account(username, _roles(claims.get("cognito:groups"))), float(claims["exp"])
 
     def _key(self, key_id: object) -> Any:
         """The pool's public key of that id; raises a PyJWTError if the pool has none."""
         import jwt
 
         with self._lock:
-            age = None if self._fetched_at is None else self._monotonic() - self._fetched_at
             unknown = isinstance(key_id, str) and key_id not in self._keys
-            if age is None or age > KEYS_LIVE_SECONDS or (unknown and age > KEYS_REST_SECONDS):
+            if self._keys_are_old() or (unknown and self._keys_are_old(KEYS_REST_SECONDS)):
                 self._refresh()
             key = self._keys.get(key_id) if isinstance(key_id, str) else None
         if key is None:
             raise jwt.InvalidKeyError("no such key")
         return key
+
+    def _keys_are_old(self, seconds: float = KEYS_LIVE_SECONDS) -> bool:
+        """Whether the keys were fetched longer ago than that, or never."""
+        return self._fetched_at is None or self._monotonic() - self._fetched_at > seconds
 
     def _refresh(self) -> None:
         """Fetch the keys. While the pool cannot be reached, those that are known go on being good."""
@@ -149,6 +171,7 @@ class CognitoIdentity:
                 raise
             log.warning("keys of the user pool could not be fetched; the known ones are used on")
         self._fetched_at = self._monotonic()
+        self._verified.clear()
 
     def _published(self) -> dict[str, Any]:
         import jwt

@@ -11,7 +11,6 @@ from msgspec import Struct
 from chalicelib import wiring
 from chalicelib.domain.case.access import may_see, sees_contact
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.command import Command
 from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.http.cursors import seal, unseal
@@ -26,7 +25,7 @@ from chalicelib.http.requests import (
     words_for,
 )
 from chalicelib.http.visits import Visit
-from chalicelib.services.access.authorization import command_id, readable_case
+from chalicelib.services.access.authorization import asked, readable_case
 from chalicelib.services.records import CaseLine, StoredNotice
 from chalicelib.services.views.history import EventView, staff_history
 from chalicelib.services.views.lists import Wanted, listed
@@ -120,10 +119,8 @@ def carried_out(visit: Visit, case: Case, name: str) -> Case:
     """The case after the command in the request, given by whoever visits."""
     desk, request, actor = wiring.desk(), visit.request, visit.actor
     form: Any = read(json_object(request), row_for(name, actor.role).form)
-    given_id = command_id(actor, name, idempotency_key(request), form)
-    return desk.carry_out(
-        case, Command(name, actor, desk.now(), given_id, form), expected_version(request)
-    ).case
+    command = asked(name, actor, desk.now(), idempotency_key(request), form)
+    return desk.carry_out(case, command, expected_version(request)).case
 
 
 def _shown(visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = None) -> Response:
@@ -132,4 +129,8 @@ def _shown(visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = 
     if not may_see(visit.member, case):
         return answer(Done(case.community, case.number, case.state, case.version), ETag=etag)
     context, words = desk.context_of(case), words_for(visit.request)
-    return answer(case_view(case, visit.member, context, desk.now(), words, notices), ETag=etag)
+    # whoever gave a command knows the case: only who asks for it is told why its deadlines are what they are
+    reasons = notices is not None
+    return answer(
+        case_view(case, visit.member, context, desk.now(), words, notices, reasons=reasons), ETag=etag
+    )

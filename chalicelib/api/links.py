@@ -34,4 +34,5 @@ def give_link_command(visit: Visit, code: str, command: str) -> Response:
     case = carried_out(visit, opened.case, command)
     if opened.link.purpose is Purpose.WORK and case.assignment.handler != opened.link.subject:
         return answer(Done(case.community, case.number, case.state, case.version))
-    return answer(link_view(case, opened.link, desk.context_of(case), desk.now(), words_for(visit.request)))
+    context, words = desk.context_of(case), words_for(visit.request)
+    return answer(link_view(case, opened.link, context, desk.now(), words, reasons=False))

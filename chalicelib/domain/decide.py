@@ -24,26 +24,15 @@ def row_for(command: str, role: Role) -> Transition:
     return row
 
 
-KEY_END = "~"
-"""The mark in a command's id between its giver's key and the form's digest."""
-
-
-def was_key_used(case: Case, key: str) -> bool:
-    """Whether the case remembers a command under this key; the key ends with `KEY_END`."""
-    return any(command_id.startswith(key) for command_id in case.recent_commands)
-
-
-def was_carried_out(case: Case, command_id: str) -> bool:
-    """Whether the case remembers the command; ConflictError if it remembers its key with another form."""
-    if command_id in case.recent_commands:
-        return True
-    key, end, _ = command_id.partition(KEY_END)
-    if end and was_key_used(case, key + end):
+def was_carried_out(case: Case, command: Command[object]) -> bool:
+    """Whether the case remembers the command; ConflictError if it remembers its id with another form."""
+    form_id = case.recent_commands.get(command.id)
+    if form_id not in {None, command.form_id}:
         raise ConflictError(
             "This Idempotency-Key was used for this command with another body; use a new key for a new one.",
             "command_key_used",
         )
-    return False
+    return form_id is not None
 
 
 def decide(case: Case, command: Command[object], context: Context) -> Outcome:
@@ -55,7 +44,7 @@ def decide(case: Case, command: Command[object], context: Context) -> Outcome:
     form, and what guard and decider say; each says what would be right.
     """
     row = row_for(command.name, command.actor.role)
-    if was_carried_out(case, command.id):
+    if was_carried_out(case, command):
         return Outcome(case, (), case)
     if case.state not in row.sources:
         others = possible(case, command.actor, context, command.at)

@@ -116,7 +116,7 @@ class Desk:
         """
         for attempt in range(ATTEMPTS):
             seen = expected_version is None or case.version == expected_version
-            if not seen and not was_carried_out(case, command.id):
+            if not seen and not was_carried_out(case, command):
                 raise ConflictError(
                     f"Case {case.number} is at version {case.version} now, not {expected_version}; "
                     "read it again, then decide.",

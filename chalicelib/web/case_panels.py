@@ -29,7 +29,7 @@ class ClockLine:
     met: str
     first_due: str
     late: bool
-    reasons: tuple[str, ...]
+    reasons: tuple[str, ...] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from uuid import uuid4
 
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.command import Command
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.decide import row_for
 from chalicelib.domain.dispatch.responsibility import name_of
@@ -21,7 +20,7 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.errors import status_of
 from chalicelib.http.requests import read as read_model
 from chalicelib.http.sessions import KEY_FIELD
-from chalicelib.services.access.authorization import command_id
+from chalicelib.services.access.authorization import asked
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.form_fields import fields_of
 from chalicelib.web.form_input import Typed, read
@@ -55,8 +54,8 @@ def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words) -> Cas
     try:
         values = {key: value for key, value in given.values.items() if value is not None}
         form: object = read_model(values, row.form)
-        given_id = command_id(actor, name, typed.get(KEY_FIELD), form)
-        return desk.carry_out(case, Command(name, actor, desk.now(), given_id, form), _seen(typed)).case
+        command = asked(name, actor, desk.now(), typed.get(KEY_FIELD), form)
+        return desk.carry_out(case, command, _seen(typed)).case
     except SHOWN_AGAIN as error:
         if isinstance(error, ConflictError):  # the key may be used up: the next press is a command of its own
             typed = {**typed, KEY_FIELD: uuid4().hex}

@@ -10,12 +10,15 @@ Resource = dict[str, Any]
 
 def of_type(template: Template, kind: str) -> dict[str, Resource]:
     """The resources of a type, by logical name."""
-    return {name: one for name, one in template["Resources"].items() if one["Type"] == kind}
+    return {name: resource for name, resource in template["Resources"].items() if resource["Type"] == kind}
 
 
 def functions(template: Template) -> dict[str, Resource]:
     """The Lambda functions' properties, by logical name."""
-    return {name: one["Properties"] for name, one in of_type(template, "AWS::Serverless::Function").items()}
+    return {
+        name: resource["Properties"]
+        for name, resource in of_type(template, "AWS::Serverless::Function").items()
+    }
 
 
 def statements(role: Resource) -> Iterator[dict[str, Any]]:
@@ -36,7 +39,7 @@ def as_list(value: Any) -> list[Any]:
 def referred(value: Any) -> set[str]:
     """The logical names that intrinsics in a value refer to."""
     if isinstance(value, list):
-        return set().union(*(referred(one) for one in value)) if value else set()
+        return set().union(*(referred(part) for part in value)) if value else set()
     if not isinstance(value, dict):
         return set()
     found: set[str] = set()

@@ -49,14 +49,14 @@ def states_of(machine: str) -> dict[str, State]:
 
 
 def tasks_of(machine: str) -> dict[str, State]:
-    return {name: one for name, one in states_of(machine).items() if one["Type"] == "Task"}
+    return {name: state for name, state in states_of(machine).items() if state["Type"] == "Task"}
 
 
 def targets(state: State) -> set[str]:
     """Where a state may lead."""
     found = [state.get("Next"), state.get("Default")]
-    found += [one["Next"] for one in (*state.get("Choices", ()), *state.get("Catch", ()))]
-    return {one for one in found if one}
+    found += [step["Next"] for step in (*state.get("Choices", ()), *state.get("Catch", ()))]
+    return {name for name in found if name}
 
 
 every_machine = pytest.mark.parametrize("machine", MACHINES)
@@ -78,7 +78,7 @@ def test_every_target_exists_and_every_state_is_reached(machine: str) -> None:
         reached.add(name)
         open_ends |= targets(states[name]) - reached
     assert reached == set(states)
-    ends = {name for name, one in states.items() if not targets(one)}
+    ends = {name for name, state in states.items() if not targets(state)}
     assert {states[name]["Type"] for name in ends} == {"Succeed", "Fail"}
 
 
@@ -129,7 +129,7 @@ def test_only_a_wait_that_ends_by_itself_fires_timers(machine: str) -> None:
 
 @every_machine
 def test_the_own_errors_it_names_exist(machine: str) -> None:
-    rules = [rule for one in tasks_of(machine).values() for rule in (*one["Retry"], *one["Catch"])]
+    rules = [rule for task in tasks_of(machine).values() for rule in (*task["Retry"], *task["Catch"])]
     own = {error for rule in rules for error in rule["ErrorEquals"] if "." not in error}
     assert own == {"ConflictError"}
     assert own <= _exceptions()
@@ -141,19 +141,19 @@ def _exceptions() -> set[str]:
     for package in (chalicelib.domain, chalicelib.services):
         for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
             members = inspect.getmembers(importlib.import_module(module.name), inspect.isclass)
-            found |= {name for name, one in members if issubclass(one, Exception)}
+            found |= {name for name, member in members if issubclass(member, Exception)}
     return found
 
 
 @every_machine
 def test_it_is_given_the_functions_that_it_calls_and_no_others(machine: str) -> None:
-    called = {one["Parameters"]["FunctionName"] for one in tasks_of(machine).values()}
-    assert all(re.fullmatch(r"\$\{\w+Arn\}", one) for one in called)
+    called = {task["Parameters"]["FunctionName"] for task in tasks_of(machine).values()}
+    assert all(re.fullmatch(r"\$\{\w+Arn\}", name) for name in called)
     assert set(re.findall(r"\$\{[^}]*\}", text_of(machine))) == called
     resources = yaml.safe_load((PROJECT / "infra" / "resources.yaml").read_text("utf-8"))["Resources"]
     given = resources[MACHINES[machine]]["Properties"]["DefinitionSubstitutions"]
     assert {f"${{{name}}}" for name in given} == called
-    assert {name: one["Fn::GetAtt"][0] + "Arn" for name, one in given.items()} == {
+    assert {name: value["Fn::GetAtt"][0] + "Arn" for name, value in given.items()} == {
         name: name for name in given
     }
 
@@ -161,7 +161,9 @@ def test_it_is_given_the_functions_that_it_calls_and_no_others(machine: str) -> 
 @pytest.mark.req("E8")
 @every_machine
 def test_ids_and_the_plan_are_all_that_it_passes_on(machine: str) -> None:
-    passed = [value for one in tasks_of(machine).values() for value in one["Parameters"]["Payload"].values()]
+    passed = [
+        value for task in tasks_of(machine).values() for value in task["Parameters"]["Payload"].values()
+    ]
     assert set(passed) <= {"$.turn", "$.plan", "$.plan.turns", "$$.Task.Token", "$.error.Error"}
 
 
@@ -187,9 +189,9 @@ def test_a_history_ends_before_its_limit_even_if_every_task_is_retried(machine: 
     def most_events(kind: str) -> Any:
         return max(
             EVENTS_OF["wait" if kind == WAIT else "Task"]
-            + EVENTS_OF_A_RETRY * sum(rule["MaxAttempts"] for rule in one["Retry"])
-            for one in tasks_of(machine).values()
-            if one["Resource"] == kind
+            + EVENTS_OF_A_RETRY * sum(rule["MaxAttempts"] for rule in state["Retry"])
+            for state in tasks_of(machine).values()
+            if state["Resource"] == kind
         )
 
     a_turn = most_events(WAIT) + most_events(CALL) + 2 * EVENTS_OF["Choice"]

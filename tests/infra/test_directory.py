@@ -131,7 +131,7 @@ class UserPool:
         self.passwords[Username] = Password
 
     def admin_list_groups_for_user(self, UserPoolId: str, Username: str) -> Any:  # noqa: N803
-        return {"Groups": [{"GroupName": one} for one in self.groups[Username]]}
+        return {"Groups": [{"GroupName": group} for group in self.groups[Username]]}
 
     def admin_add_user_to_group(self, UserPoolId: str, Username: str, GroupName: str) -> None:  # noqa: N803
         self.groups[Username].add(GroupName)

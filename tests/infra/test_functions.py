@@ -19,18 +19,18 @@ LARGEST_UNPACKED_BYTES = 120 * 1024 * 1024
 def test_the_functions_are_those_of_the_configuration(template: Template) -> None:
     """Two functions of one name would silently become one (style P25): so they are counted by name."""
     configured = json.loads(CHALICE_CONFIG.read_text("utf-8"))["lambda_functions"]
-    handlers = {one["Handler"].removeprefix("app.") for one in functions(template).values()}
+    handlers = {function["Handler"].removeprefix("app.") for function in functions(template).values()}
     assert handlers - {"app"} == set(configured) - {"api_handler"}
     assert len(functions(template)) == len(handlers)
 
 
 def test_every_handler_is_in_app(template: Template) -> None:
     """A handler in a blueprint is deployed as chalicelib.…, and app.py never runs (style P1)."""
-    assert all(one["Handler"].startswith("app.") for one in functions(template).values())
+    assert all(function["Handler"].startswith("app.") for function in functions(template).values())
 
 
 def test_each_function_has_a_role_of_its_own(template: Template) -> None:
-    roles = [one["Role"]["Fn::GetAtt"][0] for one in functions(template).values()]
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in functions(template).values()]
     assert len(set(roles)) == len(roles)
     assert set(roles) <= set(of_type(template, "AWS::IAM::Role"))
 
@@ -55,14 +55,16 @@ def test_each_function_has_a_log_that_forgets(template: Template) -> None:
 
 def test_the_environment_is_what_the_settings_want(template: Template) -> None:
     given = set(template["Globals"]["Function"]["Environment"]["Variables"])
-    assert given == {one.name.upper() for one in fields(Settings)} - {"AWS_REGION"}
-    assert not any(one.startswith("AWS_") for one in given), "Lambda sets these itself"
+    assert given == {entry.name.upper() for entry in fields(Settings)} - {"AWS_REGION"}
+    assert not any(name.startswith("AWS_") for name in given), "Lambda sets these itself"
 
 
 def test_what_need_not_be_set_is_as_in_the_settings(template: Template) -> None:
     """Whoever deploys may set it, and whoever does not gets what the code has."""
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
-    optional = {one.name.upper(): one.default for one in fields(Settings) if one.default is not MISSING}
+    optional = {
+        entry.name.upper(): entry.default for entry in fields(Settings) if entry.default is not MISSING
+    }
     given = {name: template["Parameters"][variables[name]["Ref"]]["Default"] for name in optional}
     assert given == optional
 

@@ -44,7 +44,7 @@ def test_a_wildcard_resource_only_where_there_are_no_arns(template: Template) ->
     for name, role in of_type(template, "AWS::IAM::Role").items():
         for statement in statements(role):
             if "*" in statement["Resource"]:
-                limitable = [one for one in statement["Action"] if kinds_of_resource(one)]
+                limitable = [action for action in statement["Action"] if kinds_of_resource(action)]
                 assert not limitable or limitable == ["logs:DescribeLogGroups"], (name, limitable)
 
 

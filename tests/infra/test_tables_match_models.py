@@ -34,17 +34,19 @@ def test_no_index_is_written_twice(model: type[Model]) -> None:
 
 
 def _keys(schema: Any) -> dict[str, str]:
-    return {_get(one, "KeyType"): _get(one, "AttributeName") for one in schema}
+    return {_get(key, "KeyType"): _get(key, "AttributeName") for key in schema}
 
 
 def _types(definitions: Any) -> dict[str, str]:
-    return {_get(one, "AttributeName"): _get(one, "AttributeType") for one in definitions}
+    return {
+        _get(definition, "AttributeName"): _get(definition, "AttributeType") for definition in definitions
+    }
 
 
 def _indexes(indexes: Any) -> dict[str, Any]:
     return {
-        _get(one, "IndexName"): (_keys(_get(one, "KeySchema")), _projection(_get(one, "Projection")))
-        for one in indexes
+        _get(index, "IndexName"): (_keys(_get(index, "KeySchema")), _projection(_get(index, "Projection")))
+        for index in indexes
     }
 
 

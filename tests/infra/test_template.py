@@ -47,12 +47,12 @@ def test_what_people_and_secrets_are_kept_in_stays(template: Template) -> None:
 
 def test_the_relay_is_fed_with_new_events_and_notices(template: Template) -> None:
     mapping = template["Resources"]["RelayMapping"]["Properties"]
-    filters = [json.loads(one["Pattern"]) for one in mapping["FilterCriteria"]["Filters"]]
-    assert [one["dynamodb"]["Keys"]["sk"]["S"] for one in filters] == [
+    filters = [json.loads(pattern["Pattern"]) for pattern in mapping["FilterCriteria"]["Filters"]]
+    assert [pattern["dynamodb"]["Keys"]["sk"]["S"] for pattern in filters] == [
         [{"prefix": "EVENT#"}],
         [{"prefix": "NOTICE#"}],
     ]
-    assert all(one["eventName"] == ["INSERT"] for one in filters)
+    assert all(pattern["eventName"] == ["INSERT"] for pattern in filters)
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["BisectBatchOnFunctionError"] is True
     assert mapping["MaximumRetryAttempts"] > 0
@@ -96,7 +96,7 @@ def test_executions_log_no_data(template: Template) -> None:
 
 def test_groups_are_roles(template: Template) -> None:
     groups = of_type(template, "AWS::Cognito::UserPoolGroup").values()
-    assert {one["Properties"]["GroupName"] for one in groups} == STAFF_ROLES | {Role.MACHINE}
+    assert {group["Properties"]["GroupName"] for group in groups} == STAFF_ROLES | {Role.MACHINE}
 
 
 def test_nobody_signs_up_by_themselves(template: Template) -> None:
@@ -113,8 +113,12 @@ def test_reconcile_runs_by_schedule(template: Template) -> None:
 
 
 def test_alarms_cover_what_nobody_would_see(template: Template) -> None:
-    alarms = {name: one["Properties"] for name, one in of_type(template, "AWS::CloudWatch::Alarm").items()}
-    watched = {(one["MetricName"], *sorted(referred(one.get("Dimensions", [])))) for one in alarms.values()}
+    alarms = {
+        name: resource["Properties"] for name, resource in of_type(template, "AWS::CloudWatch::Alarm").items()
+    }
+    watched = {
+        (alarm["MetricName"], *sorted(referred(alarm.get("Dimensions", [])))) for alarm in alarms.values()
+    }
     assert watched >= {
         ("ExecutionsFailed", "DispatchMachine"),
         ("ExecutionsFailed", "RevisitMachine"),
@@ -125,7 +129,7 @@ def test_alarms_cover_what_nobody_would_see(template: Template) -> None:
         ("Errors", "WorkflowFailed"),
         ("5XXError",),
     }
-    assert all(one["AlarmActions"] == [{"Ref": "AlarmTopic"}] for one in alarms.values())
+    assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
 
 
 def test_the_api_is_regional_and_limited(template: Template) -> None:

@@ -39,8 +39,8 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with mock_aws():
         for model in (CaseRow, DirectoryRow, FigureRow, LinkRow):
             model.create_table(billing_mode="PAY_PER_REQUEST")
-        for one in COMMUNITIES:
-            put_community(one)
+        for community in COMMUNITIES:
+            put_community(community)
         yield
 
 

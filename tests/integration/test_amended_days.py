@@ -41,7 +41,7 @@ def test_what_an_amendment_costs(tables: None) -> None:
         directory.amend("riverside", CLOSED, MONDAY)
         directory.restore("riverside", CLOSED.date, MONDAY)
         directory.calendar_changed_at("riverside")
-    assert [one.operation for one in answered] == ["TransactWriteItems", "Query"] * 2 + ["GetItem"]
+    assert [call.operation for call in answered] == ["TransactWriteItems", "Query"] * 2 + ["GetItem"]
 
 
 @pytest.mark.req("G1")

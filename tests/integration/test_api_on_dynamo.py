@@ -31,7 +31,7 @@ def operations(
     with metered() as answered:
         answer = desk.call(method, path, body, bearer=bearer)
     assert answer.status_code in {200, 201}, answer.body
-    return [one.operation for one in answered]
+    return [call.operation for call in answered]
 
 
 @pytest.mark.req("A11", "B2", "D1", "G8")
@@ -52,7 +52,7 @@ def test_from_the_report_to_the_rating(desk: ApiDesk) -> None:
     track = receipt["tracking_url"].rpartition("/")[2]
     seen = desk.get(f"/v1/links/{track}").json_body
     assert seen["result"] == "已更换😀"
-    assert "rated" in [one["type"] for one in seen["timeline"]]
+    assert "rated" in [entry["type"] for entry in seen["timeline"]]
     total = desk.get("/v1/communities/riverside/figures", user="committee-1").json_body["rows"][0]
     assert (total["counters"]["registered"], total["counters"]["ratings"]) == (1, 1)
 
@@ -89,7 +89,7 @@ def test_pages_follow_one_another(desk: ApiDesk, query: str) -> None:
         more = f"&cursor={cursor}" if cursor else ""
         page = desk.get(f"{CASES}?{query}&limit=2{more}", user="agent-1")
         assert page.status_code == 200, page.body
-        found += [one["number"] for one in page.json_body["items"]]
+        found += [item["number"] for item in page.json_body["items"]]
         cursor = page.json_body["cursor"]
     assert sorted(found) == numbers
 

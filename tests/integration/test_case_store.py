@@ -105,7 +105,7 @@ def test_the_case_is_the_fold_of_its_events_all_the_way(place: Office) -> None:
         assert place.case(case) == case, name
 
     history = place.stores.cases.events("riverside", case.number)
-    assert [one.version for one in history] == list(range(1, len(history) + 1))
+    assert [entry.version for entry in history] == list(range(1, len(history) + 1))
     first = place.stores.cases.events_page("riverside", case.number, len(history) - 1, None)
     last = place.stores.cases.events_page("riverside", case.number, 1, first.cursor)
     assert ((*first.items, *last.items), last.cursor) == (history, None)
@@ -171,7 +171,9 @@ def test_serials_count_from_one_for_each_community_and_month(place: Office) -> N
 def test_fifty_at_once_get_fifty_numbers(place: Office) -> None:
     receipts = at_once(50, lambda turn: place.register(key=f"report {turn}"))
 
-    assert {one.case.number for one in receipts} == {f"202611-{serial:04d}" for serial in range(1, 51)}
+    assert {receipt.case.number for receipt in receipts} == {
+        f"202611-{serial:04d}" for serial in range(1, 51)
+    }
     book = place.stores.cases.serials("riverside", "202611")
     assert (book.counter, len(book.present)) == (50, 50)
 
@@ -180,15 +182,15 @@ def test_fifty_at_once_get_fifty_numbers(place: Office) -> None:
 def test_the_same_key_twenty_times_at_once_is_one_case(place: Office) -> None:
     receipts = at_once(20, lambda _: place.register(key="the same"))
 
-    numbers = {one.case.number for one in receipts}
+    numbers = {receipt.case.number for receipt in receipts}
     assert len(numbers) == 1
-    assert sum(not one.repeated for one in receipts) == 1
-    assert {one.track_code for one in receipts} == {receipts[0].track_code}
+    assert sum(not receipt.repeated for receipt in receipts) == 1
+    assert {receipt.track_code for receipt in receipts} == {receipts[0].track_code}
     book = place.stores.cases.serials("riverside", "202611")
     assert missing_serials(book.present, book.counter) == ()
     assert len(voids(place)) == book.counter - 1
     register = place.stores.cases.register("riverside", "202611", 50, None)
-    assert [one.number for one in register.items] == list(numbers)
+    assert [item.number for item in register.items] == list(numbers)
     assert place.stores.figures.month("riverside", "202611")["total"]["registered"] == 1
 
 
@@ -248,11 +250,11 @@ def test_of_two_who_sign_at_once_one_wins_and_the_other_learns_who(place: Office
         return "signed"
 
     answers = at_once(2, sign)
-    assert sorted(one == "signed" for one in answers) == [False, True]
-    loser = next(one for one in answers if one != "signed")
+    assert sorted(answer == "signed" for answer in answers) == [False, True]
+    loser = next(answer for answer in answers if answer != "signed")
     assert "signed for by" in loser
     history = place.stores.cases.events("riverside", case.number)
-    assert [one.type for one in history].count("signed") == 1
+    assert [entry.type for entry in history].count("signed") == 1
 
 
 @pytest.mark.req("A4")
@@ -269,7 +271,7 @@ def test_a_void_and_a_case_never_share_a_number(place: Office) -> None:
     assert place.register().case.number == "202611-0003", "the number that was declared void is passed over"
     assert voids(place) == {2}
     register = store.register("riverside", "202611", 10, None)
-    assert [one.number for one in register.items] == ["202611-0001", "202611-0003"]
+    assert [item.number for item in register.items] == ["202611-0001", "202611-0003"]
 
 
 @pytest.mark.req("A4")
@@ -314,8 +316,10 @@ def test_the_figures_equal_a_recount(place: Office) -> None:
     place.register("hillside")
 
     counted = place.stores.figures.month("riverside", "202611")
-    again = recount(place.case(one) for one in cases)
-    assert {(row, name): amount for row, one in counted.items() for name, amount in one.items()} == again
+    again = recount(place.case(case) for case in cases)
+    assert {
+        (row, name): amount for row, counters in counted.items() for name, amount in counters.items()
+    } == again
     assert counted["total"]["registered"] == 5
 
 
@@ -327,4 +331,4 @@ def test_a_case_that_left_the_register_is_in_no_open_list(place: Office) -> None
     page = place.stores.cases.open_work("riverside", department=None, handler=None, limit=9, cursor=None)
     assert page.items == ()
     register = place.stores.cases.register("riverside", "202611", 9, None)
-    assert [one.state for one in register.items] == [State.WITHDRAWN]
+    assert [item.state for item in register.items] == [State.WITHDRAWN]

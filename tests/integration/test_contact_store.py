@@ -122,10 +122,10 @@ def rows(place: Office) -> dict[str, list[str]]:
     if place.memory is not None:
         memory = place.memory
         return {
-            "CASE": [repr(one) for one in memory.cases.values()],
-            "EVENT": [repr(one) for one in memory.events.values()],
-            "CONTACT": [repr(one) for one in memory.contacts.values()],
-            "line": [repr(one) for one in memory.lines.values()],
+            "CASE": [repr(case) for case in memory.cases.values()],
+            "EVENT": [repr(event) for event in memory.events.values()],
+            "CONTACT": [repr(contact) for contact in memory.contacts.values()],
+            "line": [repr(line) for line in memory.lines.values()],
             "other": [repr((memory.notices, memory.links, memory.figures, memory.unit_keys, memory.keys))],
         }
     client: Any = CONNECTION.client

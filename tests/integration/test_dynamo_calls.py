@@ -34,7 +34,7 @@ def calls() -> Iterator[list[str]]:
     operations: list[str] = []
     with metered() as answered:
         yield operations
-    operations += [one.operation for one in answered]
+    operations += [call.operation for call in answered]
 
 
 @pytest.fixture
@@ -142,7 +142,10 @@ def test_a_collision_in_the_figures_is_sent_again_as_it_is(
     warm.do(case, "urge", RESIDENT, NoteForm())
 
     assert made == ["BatchGetItem", *["TransactWriteItems"] * 4], "it is not read and decided anew"
-    assert [one.type for one in warm.stores.cases.events("riverside", case.number)] == ["registered", "urged"]
+    assert [event.type for event in warm.stores.cases.events("riverside", case.number)] == [
+        "registered",
+        "urged",
+    ]
 
 
 def test_waits_grow_and_stay_short(warm: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -242,7 +245,9 @@ def test_no_personal_data_in_keys(warm: Office) -> None:
     for table in ("test-cases", "test-links", "test-figures"):
         client: Any = CONNECTION.client
         described = client.describe_table(TableName=table)["Table"]
-        names = {one["AttributeName"] for one in described["AttributeDefinitions"]}
+        names = {
+            attributedefinition["AttributeName"] for attributedefinition in described["AttributeDefinitions"]
+        }
         for item in client.scan(TableName=table)["Items"]:
             keys += [value["S"] for name, value in item.items() if name in names]
     assert len(keys) > 20

@@ -124,8 +124,8 @@ class Story:
         for _ in range(TRIES):
             event = {"Records": records}
             answer = self.again(lambda event=event: tasks.relay(event))  # type: ignore[misc]
-            failed = {one["itemIdentifier"] for one in answer["batchItemFailures"]}
-            records = [one for one in records if one["dynamodb"]["SequenceNumber"] in failed]
+            failed = {failure["itemIdentifier"] for failure in answer["batchItemFailures"]}
+            records = [record for record in records if record["dynamodb"]["SequenceNumber"] in failed]
             if not records:
                 return
         raise AssertionError(f"never taken: {self.faults.struck}")
@@ -134,7 +134,7 @@ class Story:
         """What the stream has not delivered yet: rows that were put, in the order of their keys."""
         client: Any = CONNECTION.client
         items = client.scan(TableName=ENVIRONMENT["CASES_TABLE"], ConsistentRead=True)["Items"]
-        rows = {(one["pk"]["S"], one["sk"]["S"]): one for one in items}
+        rows = {(item["pk"]["S"], item["sk"]["S"]): item for item in items}
         fresh = sorted(
             key for key in rows if key[1].startswith(("EVENT#", "NOTICE#")) and key not in self.delivered
         )
@@ -164,16 +164,16 @@ class Story:
         stores = self.place.stores
         notices = stores.notices.of_case("riverside", number)
         return {
-            "events": [one.type for one in stores.cases.events("riverside", number)],
-            "notices": [one.notice.key for one in notices],
+            "events": [event.type for event in stores.cases.events("riverside", number)],
+            "notices": [notice.notice.key for notice in notices],
             "figures": stores.figures.month("riverside", "202611"),
             "executions": [name.replace(number, "") for name in self.executions()],
             "answered": self.faults.answered_tokens[:],
         }
 
     def executions(self) -> list[str]:
-        found = (sfn_client().list_executions(stateMachineArn=one) for one in self.machines.values())
-        return [one["name"] for page in found for one in page["executions"]]
+        found = (sfn_client().list_executions(stateMachineArn=machine) for machine in self.machines.values())
+        return [execution["name"] for page in found for execution in page["executions"]]
 
     def links(self) -> list[Link]:
         """The links that the case must have, as it stands."""
@@ -181,7 +181,7 @@ class Story:
         purposes += [Purpose.WORK] * (self.case.assignment.handler is not None)
         purposes += [Purpose.RATE] * (self.case.work.completed_at is not None)
         days = self.place.desk.context_of(self.case).regulation.survey.link_days
-        return [link_for(self.case, one, days) for one in purposes]
+        return [link_for(self.case, purpose, days) for purpose in purposes]
 
 
 def check(story: Story) -> None:
@@ -192,12 +192,12 @@ def check(story: Story) -> None:
     assert fold(history, "riverside", case.number) == case, struck
 
     lines = place.stores.cases.register("riverside", "202611", 9, None).items
-    assert [one.number for one in lines] == [case.number], struck
+    assert [line.number for line in lines] == [case.number], struck
     book = place.stores.cases.serials("riverside", "202611")
     assert missing_serials(book.present, book.counter) == (), struck
 
     figures = place.stores.figures.month("riverside", "202611")
-    counted = {(row, name): amount for row, one in figures.items() for name, amount in one.items()}
+    counted = {(row, name): amount for row, figure in figures.items() for name, amount in figure.items()}
     assert counted == recount([case]), struck
 
     for link in story.links():
@@ -209,15 +209,17 @@ def check_messages(story: Story) -> None:
     """Each notice has left, once; one whose marking was struck perhaps twice, but a survey never."""
     place, struck = story.place, story.faults.struck
     notices = place.stores.notices.of_case("riverside", story.case.number)
-    not_marked = [one for one in notices if one.status != "sent"]
+    not_marked = [notice for notice in notices if notice.status != "sent"]
     assert len(not_marked) <= (struck is not None), (struck, not_marked)
-    for one in not_marked:
-        assert is_explained(one), (struck, one)
+    for notice in not_marked:
+        assert is_explained(notice), (struck, notice)
 
     by_phone = sent_sms()
     member = place.desk.directory.community("riverside").member("engineering-1")
     phones = {"resident": story.case.report.phone, "engineering-1": member.phone if member else ""}
-    due = Counter(phones[one.notice.recipient] for one in notices if one.notice.channel is NoticeChannel.SMS)
+    due = Counter(
+        phones[notice.notice.recipient] for notice in notices if notice.notice.channel is NoticeChannel.SMS
+    )
     assert set(by_phone) <= set(due), struck
     for phone, count in due.items():
         assert count - len(not_marked) <= by_phone[phone] <= count + 1, (struck, phone)

@@ -40,7 +40,7 @@ def open_numbers(place: Office, department: str | None = None, handler: str | No
             "riverside", department=department, handler=handler, limit=2, cursor=cursor
         )
     )
-    return [one.number for one in lines]
+    return [line.number for line in lines]
 
 
 def assigned(place: Office, matter: str, handler: str) -> str:
@@ -54,7 +54,7 @@ def assigned(place: Office, matter: str, handler: str) -> str:
 def test_open_work_is_in_order_of_what_is_due_first(place: Office) -> None:
     slow = place.register(matter="lighting_lock").case
     fast = place.register(matter="leak", urgency="emergency").case
-    ends = [min(one.due_at for one in case.clocks.deadlines.values()) for case in (fast, slow)]
+    ends = [min(deadline.due_at for deadline in case.clocks.deadlines.values()) for case in (fast, slow)]
     assert ends == sorted(ends)
     assert ends[0] < ends[1]
     place.register("hillside")
@@ -130,7 +130,7 @@ def test_pages_give_each_case_once_and_end(place: Office, cases: int) -> None:
     numbers = [place.register().case.number for _ in range(cases)]
 
     listed = list(walk(lambda cursor: place.stores.cases.register("riverside", "202611", 2, cursor)))
-    assert [one.number for one in listed] == numbers
+    assert [case.number for case in listed] == numbers
     assert sorted(open_numbers(place)) == numbers
     last = place.stores.cases.register("riverside", "202611", max(1, cases), None)
     assert last.cursor is None, "nothing is left, so nothing is promised"
@@ -143,7 +143,7 @@ def test_a_cursor_holds_when_the_list_changes(place: Office) -> None:
     place.register()
 
     rest = place.stores.cases.register("riverside", "202611", 5, first.cursor)
-    assert [one.number for one in rest.items] == [*numbers[2:], "202611-0005"]
+    assert [item.number for item in rest.items] == [*numbers[2:], "202611-0005"]
 
 
 @pytest.mark.req("A4")
@@ -158,7 +158,7 @@ def test_the_register_is_in_order_of_number_beyond_four_digits(place: Office) ->
         place.stores.cases.create(place.desk.change(outcome, place.desk.context_of(case)))
 
     listed = place.stores.cases.register("riverside", "202611", 5, None).items
-    assert [one.number for one in listed] == ["202611-9999", "202611-10000", "202611-10001"]
+    assert [case.number for case in listed] == ["202611-9999", "202611-10000", "202611-10001"]
     unit = place.stores.cases.by_unit("riverside", place.desk.unit_key(case.report.unit), 5, None)
     assert unit.items == tuple(reversed(listed))
 
@@ -169,8 +169,10 @@ def test_the_register_of_a_month_holds_that_month(place: Office) -> None:
     there = place.register().case.number
 
     assert (here, there) == ("202611-0001", "202612-0001")
-    assert [one.number for one in place.stores.cases.register("riverside", "202611", 5, None).items] == [here]
-    assert [one.number for one in place.stores.cases.register("riverside", "202612", 5, None).items] == [
+    assert [item.number for item in place.stores.cases.register("riverside", "202611", 5, None).items] == [
+        here
+    ]
+    assert [item.number for item in place.stores.cases.register("riverside", "202612", 5, None).items] == [
         there
     ]
 
@@ -182,7 +184,7 @@ def test_the_cases_of_a_unit_newest_first(place: Office) -> None:
     key = place.desk.unit_key("a-101")
 
     listed = walk(lambda cursor: place.stores.cases.by_unit("riverside", key, 2, cursor))
-    assert [one.number for one in listed] == mine[::-1]
+    assert [case.number for case in listed] == mine[::-1]
 
 
 def test_completed_cases_wait_in_the_lists_for_their_revisit(place: Office) -> None:

@@ -18,7 +18,7 @@ def registered(place: Office, **changes: str) -> StoredNotice:
     """The SMS that tells a resident of a new case, as it is stored now."""
     case = place.register(**changes).case
     found = place.stores.notices.of_case("riverside", case.number)
-    return next(one for one in found if one.notice.channel is NoticeChannel.SMS)
+    return next(notice for notice in found if notice.notice.channel is NoticeChannel.SMS)
 
 
 def now_stored(place: Office, stored: StoredNotice) -> StoredNotice:
@@ -38,15 +38,15 @@ def test_a_command_puts_its_notices_on_the_case(place: Office) -> None:
     place.do(case, "assign", SUPERVISOR, AssignForm(handler="engineering-1", reason="by hand"))
 
     found = place.stores.notices.of_case("riverside", case.number)
-    assert [(one.notice.kind, one.notice.channel, one.notice.recipient) for one in found] == [
+    assert [(notice.notice.kind, notice.notice.channel, notice.notice.recipient) for notice in found] == [
         (NoticeKind.REGISTERED, NoticeChannel.MAIL, "resident"),
         (NoticeKind.REGISTERED, NoticeChannel.SMS, "resident"),
         (NoticeKind.ASSIGNED, NoticeChannel.SMS, "engineering-1"),
     ]
-    assert {(one.community, one.number, one.status, one.attempts) for one in found} == {
+    assert {(notice.community, notice.number, notice.status, notice.attempts) for notice in found} == {
         ("riverside", case.number, "pending", 0)
     }
-    assert all(now_stored(place, one) == one for one in found)
+    assert all(now_stored(place, notice) == notice for notice in found)
     assert place.stores.notices.get("riverside", case.number, "no such key") is None
     assert place.stores.notices.of_case("riverside", "202611-0009") == ()
 
@@ -132,7 +132,7 @@ def test_undelivered_are_pending_or_sending_and_oldest_first(place: Office) -> N
 
     def numbers(before: timedelta, limit: int = 10) -> list[tuple[str, str]]:
         found = place.stores.notices.undelivered(MONDAY + before, limit)
-        return [(one.number, one.status) for one in found]
+        return [(notice.number, notice.status) for notice in found]
 
     both = [(oldest.number, "sending"), (middle.number, "pending")]
     assert numbers(timedelta(hours=1)) == [*both, (newest.number, "pending")]

@@ -79,8 +79,10 @@ def test_what_is_missing_altogether_is_found(place: Office) -> None:
     whole = place.stores.figures.month("riverside", MONTH)
     plant(place, {"kind#repair": {name: -amount for name, amount in whole["kind#repair"].items()}})
     found = recount_month(place.stores.cases, place.stores.figures, "riverside", MONTH)
-    assert {one.row for one in found.differences} == {"kind#repair"}
-    assert {one.counter: one.counted for one in found.differences} == whole["kind#repair"]
+    assert {difference.row for difference in found.differences} == {"kind#repair"}
+    assert {difference.counter: difference.counted for difference in found.differences} == whole[
+        "kind#repair"
+    ]
 
 
 @pytest.mark.req("G17")

@@ -45,7 +45,11 @@ class RunningDesk:
 
     def accounts(self, role: str, community: str) -> list[dict[str, str]]:
         desk = json.loads((self.folder / "desk.json").read_text("utf-8"))
-        return [one for one in desk["accounts"] if (one["role"], one["community"]) == (role, community)]
+        return [
+            account
+            for account in desk["accounts"]
+            if (account["role"], account["community"]) == (role, community)
+        ]
 
     def messages(self) -> Messages:
         """What leaves from now on, also over a new start, which gives the cloud another port."""

@@ -58,7 +58,9 @@ def report(desk: RunningDesk, community: str = "cuiyuan", **fields: Any) -> dict
 def token_of(desk: RunningDesk, role: str, community: str, username: str | None = None) -> str:
     """A token of somebody of that role in a community, or of that username."""
     account = next(
-        one for one in desk.accounts(role, community) if username is None or one["username"] == username
+        account
+        for account in desk.accounts(role, community)
+        if username is None or account["username"] == username
     )
     credentials = {"username": account["username"], "password": account["password"]}
     status, body = ask(desk, "POST", "/v1/sessions", credentials)

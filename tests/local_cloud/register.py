@@ -51,13 +51,13 @@ class Register:
     @cached_property
     def voids(self) -> dict[str, Void]:
         """The numbers that have no case, with the reason."""
-        found = (read_text(one["line"]["S"], Void) for one in self._rows(CASE) if "data" not in one)
+        found = (read_text(row["line"]["S"], Void) for row in self._rows(CASE) if "data" not in row)
         return {void.number: void for void in found}
 
     def counter(self, month: str) -> int:
         """The last serial that was handed out in a month (`YYYYMM`)."""
         at = keys.month(self.community, month)
-        return next((int(one["serial"]["N"]) for one in self._rows(COUNTER) if one["pk"]["S"] == at), 0)
+        return next((int(row["serial"]["N"]) for row in self._rows(COUNTER) if row["pk"]["S"] == at), 0)
 
     def unexplained(self, month: str) -> set[int]:
         """Serials of a month, up to its counter, with neither a case nor a reason why there is none."""
@@ -78,12 +78,12 @@ class Register:
             history = self.history(number)
             if [event.version for event in history] != list(range(1, case.version + 1)):
                 found.append(
-                    f"{number} is at {case.version}, its events are {[one.version for one in history]}"
+                    f"{number} is at {case.version}, its events are {[entry.version for entry in history]}"
                 )
             elif fold(history, self.community, number) != case:
                 found.append(f"{number} is not what its events add up to")
         beside = {
-            keys.community_and_number(one["pk"]["S"])[1] for one in self._rows(keys.EVENTS, keys.NOTICES)
+            keys.community_and_number(row["pk"]["S"])[1] for row in self._rows(keys.EVENTS, keys.NOTICES)
         }
         return found + [f"{number} has rows, but is no case" for number in beside - set(self.cases)]
 
@@ -103,12 +103,12 @@ class Register:
         pages = self._cloud.client("stepfunctions").get_paginator("list_executions")
         for machine in ("DispatchMachineArn", "RevisitMachineArn"):
             found = pages.paginate(stateMachineArn=self._outputs[machine], statusFilter="RUNNING")
-            yield from (one["name"] for page in found for one in page["executions"])
+            yield from (execution["name"] for page in found for execution in page["executions"])
 
     def _restart(self, number: str, kind: str, round_number: int) -> int:
         wanted = (keys.case(self.community, number), keys.waiting(kind, round_number))
-        rows = (one for one in self._rows(keys.WAITING) if (one["pk"]["S"], one["sk"]["S"]) == wanted)
-        return next((int(one["restart"]["N"]) for one in rows if "restart" in one), 0)
+        rows = (row for row in self._rows(keys.WAITING) if (row["pk"]["S"], row["sk"]["S"]) == wanted)
+        return next((int(row["restart"]["N"]) for row in rows if "restart" in row), 0)
 
     def _rows(self, *beginnings: str) -> list[Row]:
-        return [one for one in self._all_rows if one["sk"]["S"].startswith(beginnings)]
+        return [all_row for all_row in self._all_rows if all_row["sk"]["S"].startswith(beginnings)]

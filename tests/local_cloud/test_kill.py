@@ -137,7 +137,7 @@ def test_what_was_saved_is_there_and_only_the_end_is_missing(desk: RunningDesk, 
     register = Register(desk, COMMUNITY)
     for stage, answered in killed.notes.items():
         events = register.history(killed.stories[stage].number)
-        kept = [one.payload.note for one in events if isinstance(one.payload, Progressed)]
+        kept = [event.payload.note for event in events if isinstance(event.payload, Progressed)]
         safe = [note for note, at in answered if killed.is_safe(at)]
         assert safe
         assert kept[: len(safe)] == safe
@@ -147,7 +147,7 @@ def test_what_was_saved_is_there_and_only_the_end_is_missing(desk: RunningDesk, 
     assert numbers <= set(register.cases)
 
 
-@pytest.mark.parametrize("community", [one.id for one in read_sample().communities])
+@pytest.mark.parametrize("community", [community.id for community in read_sample().communities])
 def test_no_case_is_half_written(desk: RunningDesk, killed: Killed, community: str) -> None:
     """Looked at again if need be: the desk works on, and a look at all rows takes more than one moment."""
     assert Register(desk, COMMUNITY).cases
@@ -157,10 +157,10 @@ def test_no_case_is_half_written(desk: RunningDesk, killed: Killed, community: s
     )
 
 
-@pytest.mark.parametrize("community", [one.id for one in read_sample().communities])
+@pytest.mark.parametrize("community", [community.id for community in read_sample().communities])
 def test_every_open_case_has_a_workflow_that_runs(desk: RunningDesk, killed: Killed, community: str) -> None:
     wait_until(lambda: not Register(desk, community).without_workflow(), "all workflows run again", 60)
-    assert any(one.state in OPEN for one in Register(desk, COMMUNITY).cases.values())
+    assert any(case.state in OPEN for case in Register(desk, COMMUNITY).cases.values())
 
 
 @pytest.mark.parametrize("stage", STEPS)

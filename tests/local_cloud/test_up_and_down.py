@@ -45,10 +45,14 @@ def test_the_desk_file_has_the_shape_that_others_read(desk: RunningDesk) -> None
     file = json.loads((desk.folder / "desk.json").read_text("utf-8"))
     assert set(file) == {"base_url", "communities", "accounts"}
     assert file["base_url"] == desk.base_url
-    assert all(set(one) == {"id", "name"} for one in file["communities"])
+    assert all(set(community) == {"id", "name"} for community in file["communities"])
     assert len(file["communities"]) >= 2
-    assert all(set(one) == {"role", "username", "password", "community"} for one in file["accounts"])
-    roles = {one["role"] for one in file["accounts"] if one["community"] == file["communities"][0]["id"]}
+    assert all(set(account) == {"role", "username", "password", "community"} for account in file["accounts"])
+    roles = {
+        account["role"]
+        for account in file["accounts"]
+        if account["community"] == file["communities"][0]["id"]
+    }
     assert roles == {
         "agent",
         "supervisor",
@@ -166,8 +170,8 @@ def test_timers_go_on_after_a_stop_and_fire_once(desk: RunningDesk, stop: Stop) 
 def overdue_event(desk: RunningDesk, receipt: dict[str, Any], clock: Clock) -> Event:
     """The one event that marks the clock as overdue; ValueError if there is none, or more than one."""
     history = Register(desk, DEMO_COMMUNITY).history(receipt["number"])
-    marked = (one for one in history if isinstance(one.payload, MarkedOverdue))
-    (event,) = [one for one in marked if one.payload.clock is clock]
+    marked = (entry for entry in history if isinstance(entry.payload, MarkedOverdue))
+    (event,) = [event for event in marked if event.payload.clock is clock]
     return event
 
 

@@ -20,7 +20,9 @@ from tests.threads import at_once
 
 LONGEST_FIFTY_INTAKES_SECONDS = 60
 COMMUNITY = "lanting"
-NAMES = {one.username: one.name for community in read_sample().communities for one in community.staff}
+NAMES = {
+    member.username: member.name for community in read_sample().communities for member in community.staff
+}
 
 Intake = Callable[[str, int], tuple[int, Any]]
 """Reports with a key for a flat; gives status and answer."""
@@ -85,7 +87,7 @@ def test_twenty_repeats_of_one_key_at_once_are_one_case(desk: RunningDesk, by_an
     after = Register(desk, COMMUNITY)
     assert set(after.cases) - set(before.cases) == {number}
     burnt = set(after.voids) - set(before.voids)
-    assert {after.voids[one].cause for one in burnt} <= {f"repeat of {number}"}
+    assert {after.voids[burnt_number].cause for burnt_number in burnt} <= {f"repeat of {number}"}
     assert after.unexplained(number[:6]) == set()
 
 

@@ -51,7 +51,7 @@ def note(place: Office, command_id: str, text: str = "配件已到。") -> Comma
 
 
 def versions(place: Office, case: Case) -> list[int]:
-    return [one.version for one in place.stores.cases.events(case.community, case.number)]
+    return [event.version for event in place.stores.cases.events(case.community, case.number)]
 
 
 def check_whole(place: Office) -> None:
@@ -137,8 +137,8 @@ def test_of_two_people_who_sign_one_wins_and_the_other_learns_who() -> None:
     answers = at_once(2, try_to_sign)
     winner = place.case(case).assignment.signed_by
     name = {"engineering-1": "工程部甲", "engineering-head": "工程部负责人"}[str(winner)]
-    assert sorted(one == "signed" for one in answers) == [False, True]
-    (refused,) = [one for one in answers if one != "signed"]
+    assert sorted(answer == "signed" for answer in answers) == [False, True]
+    (refused,) = [answer for answer in answers if answer != "signed"]
     assert f"signed for by {name}" in refused
     check_whole(place)
 
@@ -288,6 +288,6 @@ def test_an_extension_moves_the_deadline_and_keeps_the_first() -> None:
     later = first + timedelta(hours=2)
     place.do(case, "request_extension", HANDLER, ExtensionForm(until=later, reason="等配件"))
     after = place.do(case, "grant_extension", MANAGER, ReasonForm(reason="同意"))
-    deadline = next(one for clock, one in after.clocks.deadlines.items() if clock == "solve")
+    deadline = next(deadline for clock, deadline in after.clocks.deadlines.items() if clock == "solve")
     assert (deadline.due_at, deadline.first_due_at) == (later, first)
     check_whole(place)

@@ -185,7 +185,7 @@ class DeskMachine(RuleBasedStateMachine):
         if possible:
             row = data.draw(st.sampled_from(possible))
             people = [self._responsible(case), *PEOPLE]
-            actor = data.draw(st.sampled_from([one for one in people if one.role in row.roles]))
+            actor = data.draw(st.sampled_from([person for person in people if person.role in row.roles]))
             self._send(case, row.command, actor, data, fault)
 
     def _send(self, case: Case, name: str, actor: Actor, data: st.DataObject, fault: str) -> None:
@@ -201,7 +201,7 @@ class DeskMachine(RuleBasedStateMachine):
                 self._calm()
         self._calm()
         events = self.office.desk.cases.events(COMMUNITY, case.number)
-        done = Counter(one.type for one in events if one.command_id == command_id)
+        done = Counter(event.type for event in events if event.command_id == command_id)
         assert not done or max(done.values()) == 1, "carried out once"
         self.old.append(case)
         self.machines.collect()
@@ -302,7 +302,7 @@ class DeskMachine(RuleBasedStateMachine):
         """2 and 3."""
         for case in self._cases():
             events = self.office.desk.cases.events(COMMUNITY, case.number)
-            assert [one.version for one in events] == list(range(1, case.version + 1))
+            assert [event.version for event in events] == list(range(1, case.version + 1))
             assert fold(events, COMMUNITY, case.number) == case
 
     @invariant()
@@ -315,14 +315,14 @@ class DeskMachine(RuleBasedStateMachine):
                 counted.update({(row, name): amount for name, amount in counters.items() if amount})
         assert counted == recount(self._cases())
         for case in self._cases():
-            rounds = [one.round for one in case.tally.ratings]
+            rounds = [rating.round for rating in case.tally.ratings]
             assert len(rounds) == len(set(rounds))
 
     @invariant()
     def open_work_is_listed_once(self) -> None:
         """5: in the community's list, its department's and its handler's; what is not open is in none."""
         listed = self._listed(department=None, handler=None)
-        assert sorted(listed) == sorted(one.number for one in self._cases() if one.state in OPEN)
+        assert sorted(listed) == sorted(case.number for case in self._cases() if case.state in OPEN)
         for case in self._cases():
             if case.state in OPEN:
                 assert (
@@ -339,7 +339,7 @@ class DeskMachine(RuleBasedStateMachine):
         """6: unless a crash left open whether it left; and a survey not even then."""
         memory = self.office.memory
         assert memory is not None
-        sent = sum(one.status == "sent" for one in memory.notices.values())
+        sent = sum(notice.status == "sent" for notice in memory.notices.values())
         left = len(self.office.sms.sent) + len(self.office.mail.sent)
         assert left >= sent if self.marks_failed else left == sent
         for case in self._cases():
@@ -347,11 +347,11 @@ class DeskMachine(RuleBasedStateMachine):
                 code = self.office.codes.code(link_for(case, Purpose.RATE, self._survey_days(case)))
                 asked = [text for phone, text in self.office.sms.sent if text.endswith(f"/l/{code}")]
                 due = [
-                    one.notice
-                    for one in self.office.stores.notices.of_case(COMMUNITY, case.number)
-                    if one.notice.kind in ONCE_ONLY and one.notice.version >= case.work.link_version
+                    notice.notice
+                    for notice in self.office.stores.notices.of_case(COMMUNITY, case.number)
+                    if notice.notice.kind in ONCE_ONLY and notice.notice.version >= case.work.link_version
                 ]
-                assert len(asked) <= sum(one.channel is NoticeChannel.SMS for one in due)
+                assert len(asked) <= sum(notice.channel is NoticeChannel.SMS for notice in due)
 
     @invariant()
     def a_token_is_answered_once(self) -> None:
@@ -374,8 +374,8 @@ class DeskMachine(RuleBasedStateMachine):
             self._check_workflow(case)
         self._come_to_rest(LONGEST_WAIT)
         self._come_to_rest(self._until_noon())
-        assert {one.turn.number for one in self._running()} == {
-            one.number for one in self._cases() if one.state in OPEN
+        assert {execution.turn.number for execution in self._running()} == {
+            execution.number for execution in self._cases() if execution.state in OPEN
         }
         for always in (
             self.what_was_accepted_can_be_read,
@@ -437,24 +437,28 @@ class DeskMachine(RuleBasedStateMachine):
         An execution whose token was lost may linger until its own timeout, which finds nothing to do.
         """
         kind = stage_of(case)
-        running = [one for one in self._running() if one.turn.number == case.number and one.turn.kind == kind]
-        needed = [one for one in running if one.turn.round == case.round]
+        running = [
+            execution
+            for execution in self._running()
+            if execution.turn.number == case.number and execution.turn.kind == kind
+        ]
+        needed = [execution for execution in running if execution.turn.round == case.round]
         if kind is None:
             return
         stored = self.office.stores.waiting.get(COMMUNITY, case.number, kind, case.round)
         assert stored is not None
-        assert stored.restart in {one.turn.restart for one in needed}
-        assert all(one.step == "Await" for one in needed)
+        assert stored.restart in {execution.turn.restart for execution in needed}
+        assert all(execution.step == "Await" for execution in needed)
 
     def _check_numbers(self) -> None:
         """A4: every serial is a case, or explained."""
-        for month in {one.number[:6] for one in self._cases()}:
+        for month in {case.number[:6] for case in self._cases()}:
             book = self.office.desk.cases.serials(COMMUNITY, month)
             assert set(book.present) == set(range(1, book.counter + 1))
 
     def _check_notices(self) -> None:
         assert self.office.memory is not None
-        left = [one for one in self.office.memory.notices.values() if one.status not in SETTLED]
+        left = [notice for notice in self.office.memory.notices.values() if notice.status not in SETTLED]
         assert left == []
 
     # --- helpers ------------------------------------------------------------------------------------------
@@ -465,7 +469,7 @@ class DeskMachine(RuleBasedStateMachine):
         return self.office.memory.whole_cases()
 
     def _a_case(self, data: st.DataObject) -> Case:
-        numbers = sorted(one.number for one in self._cases())
+        numbers = sorted(case.number for case in self._cases())
         return self.office.desk.cases.get(COMMUNITY, data.draw(st.sampled_from(numbers)))
 
     def _running(self) -> list[Run]:
@@ -477,7 +481,7 @@ class DeskMachine(RuleBasedStateMachine):
         page = self.office.desk.cases.open_work(
             COMMUNITY, department=department, handler=handler, limit=50, cursor=None
         )
-        return [one.number for one in page.items]
+        return [item.number for item in page.items]
 
     def _survey_days(self, case: Case) -> int:
         return self.office.desk.context_of(case).regulation.survey.link_days
@@ -494,7 +498,7 @@ class DeskMachine(RuleBasedStateMachine):
     def _form(self, name: str, case: Case, data: st.DataObject) -> Any:
         """What somebody fills in; the longest wait asked for is some days."""
         later = self.office.clock() + timedelta(hours=data.draw(st.sampled_from([1, 30, 100])))
-        others = sorted(one.number for one in self._cases())
+        others = sorted(case.number for case in self._cases())
         match name:
             case "classify":
                 natures = NATURES if case.classification.kind == "complaint" else (None,)

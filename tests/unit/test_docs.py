@@ -28,10 +28,10 @@ MODULE = re.compile(r"python -m ([\w.]+)(?: ([a-z][\w-]*))?")
 def paths_in(text: str) -> Iterator[str]:
     """Every path that a page names: in quotes, as the target of a link, or plainly from the top."""
     quoted = QUOTED.findall(text)
-    yield from (one for one in quoted if PATH.fullmatch(one))
-    yield from (match[1] for one in quoted if (match := SYMBOL.fullmatch(one)))
-    yield from (one for one in LINKED.findall(text) if "://" not in one)
-    yield from (one.rstrip(".") for one in IN_PLAIN_TEXT.findall(text))
+    yield from (text for text in quoted if PATH.fullmatch(text))
+    yield from (match[1] for text in quoted if (match := SYMBOL.fullmatch(text)))
+    yield from (match for match in LINKED.findall(text) if "://" not in match)
+    yield from (match.rstrip(".") for match in IN_PLAIN_TEXT.findall(text))
 
 
 def unknown_paths(text: str) -> set[str]:
@@ -87,9 +87,9 @@ def test_the_patterns_name_what_stands_in_the_code() -> None:
     """Names of classes, constants and private functions are where the page says, or somewhere in the code."""
     text = (ROOT / "docs" / "patterns.md").read_text("utf-8")
     code = "\n".join(path.read_text("utf-8") for path in (ROOT / "chalicelib").rglob("*.py"))
-    names = {one for one in QUOTED.findall(text) if re.fullmatch(r"_?[A-Z]\w+|_\w+", one)}
+    names = {match for match in QUOTED.findall(text) if re.fullmatch(r"_?[A-Z]\w+|_\w+", match)}
     assert len(names) > 5
-    assert {one for one in names if not re.search(rf"\b{one}\b", code)} == set()
+    assert {name for name in names if not re.search(rf"\b{name}\b", code)} == set()
     placed = re.findall(r"`(\w+)` in\s+`(domain/[\w/]+\.py)`", text) + [
         (name, path) for path, name in SYMBOL.findall(text)
     ]

@@ -91,10 +91,10 @@ def imported(path: Path) -> Iterator[str]:
     """Every module that a file imports, wherever in the file; `from package import module` gives both."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (one.name for one in node.names)
+            yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{dotted(path)} imports relatively; write the whole name"
-            yield from (f"{node.module}.{one.name}" for one in node.names)
+            yield from (f"{node.module}.{name.name}" for name in node.names)
 
 
 def room_of(name: str) -> str:

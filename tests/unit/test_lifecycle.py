@@ -84,8 +84,8 @@ def test_every_state_and_role_gets_what_the_table_says(command: str) -> None:
             if role not in row.roles:
                 with pytest.raises(NotAllowedError) as refused:
                     outcome_states(state, command, role)
-                for one in row.roles:
-                    assert spelled(one) in refused.value.message
+                for other in row.roles:
+                    assert spelled(other) in refused.value.message
             elif state not in row.sources:
                 with pytest.raises(CommandRefusedError) as late:
                     outcome_states(state, command, role)
@@ -154,7 +154,9 @@ def test_timers_do_not_push_out_what_people_sent() -> None:
 @pytest.mark.req("D7")
 def test_the_table_is_closed() -> None:
     """Every state can be reached, and two are for good: what they owe can be paid, and nothing leads out."""
-    reached = {state for row in TABLE.values() for one in row.sources for state in row.targets_from(one)}
+    reached = {
+        state for row in TABLE.values() for source in row.sources for state in row.targets_from(source)
+    }
     assert reached == set(State)
     from_each = {state: [row for row in TABLE.values() if state in row.sources] for state in State}
     ends = {

@@ -23,16 +23,16 @@ from infra.problems import CannotGoOnError
 
 @pytest.fixture
 def stop() -> Iterator[Stop]:
-    before = {one: signal.getsignal(one) for one in REASONS}
+    before = {reason: signal.getsignal(reason) for reason in REASONS}
     listening = Stop()
     listening.listen()
     yield listening
-    for one, handler in before.items():
-        signal.signal(one, handler)
+    for number, handler in before.items():
+        signal.signal(number, handler)
 
 
 @pytest.mark.parametrize(
-    ("one", "status", "words"),
+    ("number", "status", "words"),
     [
         (signal.SIGINT, 130, "Ctrl-C"),
         (signal.SIGTERM, 143, "asked to terminate"),
@@ -40,10 +40,10 @@ def stop() -> Iterator[Stop]:
     ],
 )
 def test_a_signal_breaks_the_start_off_and_is_named(
-    stop: Stop, one: signal.Signals, status: int, words: str
+    stop: Stop, number: signal.Signals, status: int, words: str
 ) -> None:
     with pytest.raises(StopAskedError) as asked:
-        signal.raise_signal(one)
+        signal.raise_signal(number)
     assert str(asked.value) == f"Stopped before the end: {words}."
     assert asked.value.exit_status == status
     assert not isinstance(asked.value, Exception), "botocore would take it for a fault of the line"
@@ -65,15 +65,15 @@ def test_a_stop_is_not_broken_off_by_a_second_signal(stop: Stop) -> None:
 
 def test_under_nohup_the_terminal_may_close() -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    others = {one: signal.getsignal(one) for one in REASONS}
+    others = {reason: signal.getsignal(reason) for reason in REASONS}
     try:
         listening = Stop()
         listening.listen()
         signal.raise_signal(signal.SIGHUP)
         assert listening.by is None
     finally:
-        for one, handler in others.items():
-            signal.signal(one, handler)
+        for other, handler in others.items():
+            signal.signal(other, handler)
         signal.signal(signal.SIGHUP, before)
 
 
@@ -159,7 +159,9 @@ def cloud_with(sent: list[Message]) -> Any:
     def look(path: str) -> Any:
         if "sns" not in path:
             return {"messages": {}}
-        records = [{"MessageId": one.id, "PhoneNumber": one.to, "Message": one.text} for one in sent]
+        records = [
+            {"MessageId": message.id, "PhoneNumber": message.to, "Message": message.text} for message in sent
+        ]
         return {"sms_messages": {"+8613800138000": records}}
 
     return look

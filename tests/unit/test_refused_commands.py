@@ -212,9 +212,9 @@ class TestPauses:
 
     def test_completing_ends_the_pause_first(self) -> None:
         story = in_state(State.WORKING).do("pause", HANDLER).wait(hours=2).do("complete", HANDLER)
-        assert [one.type for one in story.outcomes[-1].events] == ["resumed", "completed"]
+        assert [event.type for event in story.outcomes[-1].events] == ["resumed", "completed"]
         assert story.case.clocks.pause is None
-        assert [one.late for one in story.case.rounds] == [False]
+        assert [past.late for past in story.case.rounds] == [False]
 
     def test_a_later_round_keeps_its_shorter_limit_through_a_pause(self) -> None:
         story = in_state(State.COMPLETED)
@@ -337,7 +337,7 @@ def test_the_resident_can_urge_now_and_then() -> None:
 def test_by_hand_a_case_climbs_one_rank_at_a_time_above_whoever_asks() -> None:
     story = in_state(State.WORKING)
     told = [story.do("escalate", HANDLER).events[-1].payload for _ in range(3)]
-    assert [one.person for one in told if isinstance(one, ev.Escalated)] == [
+    assert [payload.person for payload in told if isinstance(payload, ev.Escalated)] == [
         "supervisor-1",
         "manager-1",
         "company-head-1",
@@ -351,7 +351,9 @@ def test_by_hand_a_case_climbs_one_rank_at_a_time_above_whoever_asks() -> None:
 @pytest.mark.req("B6", "G3")
 def test_a_rank_that_nobody_holds_passes_to_the_next() -> None:
     place = community()
-    without = replace(place, staff=tuple(one for one in place.staff if one.role is not Role.SUPERVISOR))
+    without = replace(
+        place, staff=tuple(member for member in place.staff if member.role is not Role.SUPERVISOR)
+    )
     story = Story(context(without)).register()
     first, second = (story.do("escalate", AGENT).events[-1].payload for _ in range(2))
     assert isinstance(first, ev.Escalated)

@@ -40,9 +40,9 @@ def played_out(story: Story, most: int = 200) -> Story:
 def told(story: Story) -> list[tuple[str, str | None]]:
     """(kind, person) of everything that timers told anybody, in order."""
     return [
-        (one.type, one.payload.person)
-        for one in story.events
-        if isinstance(one.payload, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
+        (event.type, event.payload.person)
+        for event in story.events
+        if isinstance(event.payload, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
     ]
 
 
@@ -50,14 +50,14 @@ def told(story: Story) -> list[tuple[str, str | None]]:
 def test_a_case_that_nobody_signs_for_climbs_to_the_company_head() -> None:
     story = in_state(State.ASSIGNED)
     sign = [
-        (one.at - story.at, one.action)
-        for one in pending(story.case, story.context)
-        if one.clock is Clock.SIGN
+        (due.at - story.at, due.action)
+        for due in pending(story.case, story.context)
+        if due.clock is Clock.SIGN
     ]
     assert [action for _, action in sign] == ["remind", "overdue", "escalate", "escalate", "escalate"]
     played_out(story)
-    climbed = [one.payload for one in story.events if isinstance(one.payload, ev.Escalated)]
-    by_clock = [one.person for one in climbed if one.clock is Clock.SIGN]
+    climbed = [event.payload for event in story.events if isinstance(event.payload, ev.Escalated)]
+    by_clock = [event.person for event in climbed if event.clock is Clock.SIGN]
     assert by_clock == ["supervisor-1", "manager-1", "company-head-1"]
     assert story.case.state is State.ASSIGNED, "a timer tells; it does not take the work away"
     assert set(story.case.clocks.overdue) >= {Clock.SIGN, Clock.SOLVE}
@@ -66,7 +66,7 @@ def test_a_case_that_nobody_signs_for_climbs_to_the_company_head() -> None:
 @pytest.mark.req("G3")
 def test_each_timer_fires_once_in_a_round() -> None:
     story = played_out(in_state(State.WORKING, kind="complaint", matter="staff_attitude"))
-    keys = Counter(one.payload.key for one in story.events if hasattr(one.payload, "key"))
+    keys = Counter(event.payload.key for event in story.events if hasattr(event.payload, "key"))
     assert keys
     assert set(keys.values()) == {1}
 
@@ -83,7 +83,7 @@ def test_a_pause_that_ended_long_ago_is_caught_up_at_once() -> None:
     """The end of the pause brings the deadline that follows it: both in one firing, none left in the past."""
     story = in_state(State.WORKING)
     story.do("pause", HANDLER).wait(days=60)
-    kinds = [ev.event_type(type(one)) for one in story.fire()]
+    kinds = [ev.event_type(type(payload)) for payload in story.fire()]
     assert kinds[0] == "resumed"
     assert "marked_overdue" in kinds
     assert story.fire() == ()
@@ -93,11 +93,11 @@ def test_a_pause_that_ended_long_ago_is_caught_up_at_once() -> None:
 def test_clocks_that_may_pause_stand_still_and_others_run_on() -> None:
     story = in_state(State.SIGNED, kind="complaint", matter="noise_public", urgency="urgent")
     story.do("pause", HANDLER)
-    waiting = {one.clock for one in pending(story.case, story.context)}
+    waiting = {due.clock for due in pending(story.case, story.context)}
     assert Clock.SOLVE not in waiting
     assert {Clock.RESPOND, None} <= waiting
     story.do("resume", HANDLER)
-    assert Clock.SOLVE in {one.clock for one in pending(story.case, story.context)}
+    assert Clock.SOLVE in {due.clock for due in pending(story.case, story.context)}
 
 
 @pytest.mark.req("B7", "G3", "G17")
@@ -108,17 +108,21 @@ def test_a_pause_hides_no_deadline_that_has_passed() -> None:
     story.do("pause", HANDLER)
     story.fire()
     assert Clock.SOLVE in story.case.clocks.overdue
-    rungs = [one for one in pending(story.case, story.context) if one.clock is Clock.SOLVE]
-    assert {one.action for one in rungs} == {"escalate"}
+    rungs = [due for due in pending(story.case, story.context) if due.clock is Clock.SOLVE]
+    assert {timer.action for timer in rungs} == {"escalate"}
 
 
 def test_a_reminder_that_was_overtaken_tells_nobody() -> None:
     """After a long outage the deadline is what matters, not the reminders before it."""
     story = in_state(State.WORKING)
     story.at = story.case.clocks.solve_due_at + timedelta(minutes=1)
-    reminded = [one for one in story.fire() if isinstance(one, ev.Reminded) and one.clock is Clock.SOLVE]
+    reminded = [
+        payload
+        for payload in story.fire()
+        if isinstance(payload, ev.Reminded) and payload.clock is Clock.SOLVE
+    ]
     assert reminded
-    assert all(one.person is None for one in reminded)
+    assert all(event.person is None for event in reminded)
     assert ("marked_overdue", HANDLER.id) in told(story)
 
 
@@ -133,8 +137,8 @@ def test_an_extension_arms_the_clock_again() -> None:
     story.at = story.case.clocks.solve_due_at
     story.fire()
     assert Clock.SOLVE in story.case.clocks.overdue
-    marked = [one.payload for one in story.events if isinstance(one.payload, ev.MarkedOverdue)]
-    assert [one.clock for one in marked].count(Clock.SOLVE) == 2
+    marked = [event.payload for event in story.events if isinstance(event.payload, ev.MarkedOverdue)]
+    assert [mark.clock for mark in marked].count(Clock.SOLVE) == 2
 
 
 @pytest.mark.req("D1", "D3")
@@ -142,9 +146,9 @@ def test_silence_brings_a_reminder_then_a_person_then_the_ladder() -> None:
     story = in_state(State.COMPLETED)
     assert next_step(story.case, story.context).awaiting is Await.RATING
     played_out(story)
-    kinds = [one.type for one in story.events[-5:]]
+    kinds = [event.type for event in story.events[-5:]]
     assert kinds == ["survey_reminded", "revisit_drawn", "reminded", "escalated", "escalated"]
-    drawn, reminded, supervisor, manager = (one.payload for one in story.events[-4:])
+    drawn, reminded, supervisor, manager = (event.payload for event in story.events[-4:])
     assert isinstance(drawn, ev.RevisitDrawn)
     assert (drawn.revisitor, drawn.rank, drawn.because) == ("engineering-head", "department_head", "quota")
     assert isinstance(reminded, ev.Reminded)
@@ -189,20 +193,21 @@ def test_praise_is_not_revisited_and_closes_in_silence() -> None:
     story = in_state(State.COMPLETED, kind="praise", matter="service_quality")
     played_out(story)
     assert story.case.ending.close_reason is ev.CloseReason.SILENT
-    assert [one.type for one in story.events[-2:]] == ["survey_reminded", "closed"]
+    assert [event.type for event in story.events[-2:]] == ["survey_reminded", "closed"]
 
 
 @pytest.mark.req("G3", "G7")
 def test_a_case_that_nobody_can_revisit_comes_to_rest_when_the_survey_ends() -> None:
     """A community with one handler and nobody else: the survey is all there can be."""
     place = community()
-    alone = replace(place, staff=tuple(one for one in place.staff if one.username == HANDLER.id))
+    alone = replace(place, staff=tuple(member for member in place.staff if member.username == HANDLER.id))
     story = in_state(State.COMPLETED)
     story.context = context(alone)
     played_out(story)
     assert story.case.ending.close_reason is ev.CloseReason.SILENT
     assert any(
-        isinstance(one.payload, ev.RevisitDrawn) and one.payload.revisitor is None for one in story.events
+        isinstance(event.payload, ev.RevisitDrawn) and event.payload.revisitor is None
+        for event in story.events
     )
 
 
@@ -229,20 +234,20 @@ def test_who_is_off_duty_is_reminded_but_being_late_is_told_to_whoever_can_act()
     while story.case.clocks.solve_due_at > story.at:
         story.wait(days=1)
     story.fire()
-    late = [one.payload for one in story.events if isinstance(one.payload, ev.MarkedOverdue)]
-    assert {one.person for one in late} == {"engineering-head"}
+    late = [event.payload for event in story.events if isinstance(event.payload, ev.MarkedOverdue)]
+    assert {mark.person for mark in late} == {"engineering-head"}
 
 
 @pytest.mark.req("G3")
 def test_the_reminder_of_somebody_who_has_left_goes_to_whoever_stands_in() -> None:
     story = in_state(State.WORKING)
     place = story.context.community
-    gone = tuple(replace(one, active=one.username != HANDLER.id) for one in place.staff)
+    gone = tuple(replace(member, active=member.username != HANDLER.id) for member in place.staff)
     story.context = replace(story.context, community=replace(place, staff=gone))
-    reminder = next(one for one in pending(story.case, story.context) if one.clock is Clock.SOLVE)
+    reminder = next(due for due in pending(story.case, story.context) if due.clock is Clock.SOLVE)
     story.at = reminder.at
-    fired = (one for one in story.fire() if isinstance(one, ev.Reminded))
-    persons = [one.person for one in fired if one.clock is Clock.SOLVE]
+    fired = (payload for payload in story.fire() if isinstance(payload, ev.Reminded))
+    persons = [payload.person for payload in fired if payload.clock is Clock.SOLVE]
     assert persons
     assert HANDLER.id not in persons
     assert None not in persons
@@ -259,8 +264,12 @@ def test_a_case_without_an_owner_reaches_whoever_is_on_duty() -> None:
 def test_a_rung_passes_over_whoever_has_the_work_already() -> None:
     story = in_state(State.WORKING, handler=SUPERVISOR)
     story.at = story.case.clocks.solve_due_at + timedelta(days=30)
-    climbed = [one for one in story.fire() if isinstance(one, ev.Escalated) and one.clock is Clock.SOLVE]
-    assert [one.person for one in climbed] == ["manager-1", "manager-1", "company-head-1"]
+    climbed = [
+        payload
+        for payload in story.fire()
+        if isinstance(payload, ev.Escalated) and payload.clock is Clock.SOLVE
+    ]
+    assert [event.person for event in climbed] == ["manager-1", "manager-1", "company-head-1"]
 
 
 LEADERS = (Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD, Role.DEPARTMENT_HEAD, Role.AGENT)
@@ -269,8 +278,8 @@ SHORTAGES = st.sets(st.sampled_from(LEADERS), max_size=len(LEADERS) - 1)
 
 def short_of(roles: set[Role], *, nobody_on_duty: bool) -> Community:
     place = community()
-    staff = tuple(one for one in place.staff if one.role not in roles)
-    never = tuple(Shift("desk", one.username, (), time(8), time(20)) for one in staff)
+    staff = tuple(member for member in place.staff if member.role not in roles)
+    never = tuple(Shift("desk", member.username, (), time(8), time(20)) for member in staff)
     return replace(place, staff=staff, shifts=never if nobody_on_duty else place.shifts)
 
 
@@ -293,7 +302,7 @@ def test_every_rung_reaches_a_named_person_whoever_is_missing(
         if isinstance(event.payload, ev.Escalated):
             ladder = [Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD]
             rank = Role(event.payload.key.rank)
-            if any(members.with_role(one) for one in ladder[ladder.index(rank) :]):
+            if any(members.with_role(role) for role in ladder[ladder.index(rank) :]):
                 assert members.member(event.payload.person or "") is not None, event.payload
 
 
@@ -338,17 +347,17 @@ def test_after_firing_nothing_is_due(steps: list[tuple[str, int]], pack: str) ->
             assert wake_at is None or wake_at > story.at
             assert story.fire() == ()
     armed = Counter(
-        (story_round, one.payload.key)
-        for one, story_round in zip(story.events, _rounds(story), strict=True)
-        if isinstance(one.payload, ev.Escalated | ev.RevisitDrawn | ev.SurveyReminded)
+        (story_round, event.payload.key)
+        for event, story_round in zip(story.events, _rounds(story), strict=True)
+        if isinstance(event.payload, ev.Escalated | ev.RevisitDrawn | ev.SurveyReminded)
     )
-    again = [one for one in story.events if isinstance(one.payload, ev.Assigned | ev.Classified)]
+    again = [event for event in story.events if isinstance(event.payload, ev.Assigned | ev.Classified)]
     assert all(times <= 1 + len(again) for times in armed.values())
 
 
 def _rounds(story: Story) -> list[int]:
     rounds, number = [], 1
-    for one in story.events:
-        number += isinstance(one.payload, ev.Reopened)
+    for event in story.events:
+        number += isinstance(event.payload, ev.Reopened)
         rounds.append(number)
     return rounds

@@ -42,20 +42,20 @@ def test_nothing_personal_passes_through_the_workflows(world: World) -> None:
     case = world.rate(world.complete(world.sign(case)), 1)
     report, member = case.report, world.office.desk.directory.community(case.community).staff
     personal = [report.text, report.resident_name, report.unit, report.phone, "甲", "换好了灯"]
-    personal += [text for one in member for text in (one.name, one.phone)]
+    personal += [text for person in member for text in (person.name, person.phone)]
     passed = [
         json.dumps(world.history(kind, name), ensure_ascii=False, default=str)
         for kind in KINDS
         for name in world.executions(kind)
     ]
     assert len(passed) == 3
-    assert [one for one in personal for text in passed if one and one in text] == []
+    assert [part for part in personal for text in passed if part and part in text] == []
 
 
 @pytest.mark.req("B3", "B7", "G3")
 def test_every_timer_of_an_unsigned_case_fires_once_and_in_time(world: World) -> None:
     case = world.register()
-    expected = {str(one.key): one.at for one in world.dues(case)}
+    expected = {str(due.key): due.at for due in world.dues(case)}
     assert {"sign:overdue", "sign:rung:supervisor", "sign:rung:manager", "solve:overdue"} <= set(expected)
     world.wait(ROUND)
     found = world.fired(case)
@@ -71,7 +71,7 @@ def test_the_ladder_reaches_named_people_from_the_bottom_up(world: World) -> Non
     case = world.register()
     assert world.told(case) == []
     world.wait_for(case, "sign:overdue")
-    assert [one.clock for one in world.happened(case, ev.MarkedOverdue)] == ["sign"]
+    assert [event.clock for event in world.happened(case, ev.MarkedOverdue)] == ["sign"]
     world.wait_for(case, "sign:rung:supervisor")
     assert world.told(case) == ["supervisor:supervisor-1"]
     world.wait_for(case, "sign:rung:manager")
@@ -96,7 +96,7 @@ def test_the_supervisor_gives_the_case_to_somebody_else(world: World) -> None:
         (),
     )
     world.wait_for(case, "sign:overdue")
-    assert [one.clock for one in world.happened(case, ev.MarkedOverdue)] == ["sign", "sign"]
+    assert [event.clock for event in world.happened(case, ev.MarkedOverdue)] == ["sign", "sign"]
     world.complete(world.sign(case))
     assert list(world.executions("dispatch").values()) == ["SUCCEEDED"]
 
@@ -138,7 +138,7 @@ def test_a_pause_that_a_person_ends_wakes_the_clocks(world: World) -> None:
     case = world.do(case, "pause", handler_of(case), form)
     world.wait(timedelta(minutes=10))
     case = world.do(case, "resume", handler_of(case), NoteForm())
-    expected = {str(one.key): one.at for one in world.dues(case)}
+    expected = {str(due.key): due.at for due in world.dues(case)}
     world.wait(ROUND)
     assert all(timedelta() <= at - expected[key] <= A_SECOND for key, at in world.fired(case))
     assert {key for key, _ in world.fired(case)} == set(expected)

@@ -72,7 +72,7 @@ def test_a_lost_token_costs_a_signal_but_no_timer(world: World) -> None:
     case = world.sign(case)  # nobody can be answered, and the relay finds no workflow: it tries to begin one
     assert statuses(world) == {"0": "RUNNING"}
     later = world.office.clock() + timedelta(hours=23)
-    expected = {str(one.key) for one in world.dues(case) if one.at < later}
+    expected = {str(due.key) for due in world.dues(case) if due.at < later}
     world.wait_until(later)
     assert expected
     assert {key for key, _ in world.fired(case) if not key.startswith("sign:")} == expected
@@ -83,12 +83,12 @@ def test_a_lost_token_costs_a_signal_but_no_timer(world: World) -> None:
 @pytest.mark.req("B7", "G3")
 def test_reconcile_restarts_what_an_outage_took(world: World) -> None:
     case = world.register()
-    before = {str(one.key) for one in world.dues(case)}
+    before = {str(due.key) for due in world.dues(case)}
     world.lose_executions()
     world.office.clock.advance(timedelta(days=2))
     found = world.reconcile()
     assert (found["timers_fired"], found["workflows_restarted"], found["not_mended"]) == (1, 1, 0)
-    late = before - {str(one.key) for one in world.dues(case)}
+    late = before - {str(due.key) for due in world.dues(case)}
     assert {"sign:overdue", "sign:rung:supervisor", "sign:rung:manager"} <= late
     assert sorted(key for key, _ in world.fired(case)) == sorted(late)
     assert statuses(world) == {"0": "FAILED", "1": "RUNNING"}
@@ -155,7 +155,7 @@ def test_a_longer_outage_ends_in_an_alarm_and_reconcile_takes_over(
     case = world.register()
     world.wait(timedelta(hours=2))
     assert statuses(world) == {"0": "FAILED"}
-    (record,) = [one for one in caplog.records if one.message == "workflow_failed"]
+    (record,) = [record for record in caplog.records if record.message == "workflow_failed"]
     assert (record.levelno, vars(record)["execution"], vars(record)["cause"]) == (
         logging.ERROR, DISPATCH, "RuntimeError",
     )  # fmt: skip
@@ -176,7 +176,7 @@ def test_a_very_long_case_goes_on_in_a_successor(world: World, monkeypatch: pyte
     monkeypatch.setattr(workflows, "MOST_WAITS", 5)
     case = world.register(kind="complaint")
     later = world.office.clock() + timedelta(hours=23)
-    expected = {str(one.key) for one in world.dues(case) if one.at < later}
+    expected = {str(due.key) for due in world.dues(case) if due.at < later}
     world.wait_until(later)
     assert sorted(key for key, _ in world.fired(case)) == sorted(expected)
     restarts = statuses(world)

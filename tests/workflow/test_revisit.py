@@ -73,7 +73,7 @@ def test_a_revisit_that_finds_fault_begins_a_second_round(world: World) -> None:
 @pytest.mark.req("D3", "G3")
 def test_a_revisit_that_nobody_makes_climbs_the_ladder(world: World) -> None:
     case = world.wait_for(completed(world), "revisit:draw:1")
-    expected = {str(one.key): one.at for one in world.dues(case)}
+    expected = {str(due.key): due.at for due in world.dues(case)}
     world.wait(timedelta(days=60))
     found = {key: at for key, at in world.fired(case) if key in expected}
     assert found.keys() == expected.keys()

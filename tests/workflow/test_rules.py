@@ -21,7 +21,11 @@ SUNDAY_NIGHT = datetime(2026, 11, 22, 18, 0, tzinfo=UTC)
 def alerted(at_night: World, case: Case) -> set[str]:
     """Who was sent an alert."""
     found = at_night.office.stores.notices.of_case(case.community, case.number)
-    return {one.notice.recipient for one in found if one.notice.kind == "alert" and one.status == "sent"}
+    return {
+        notice.notice.recipient
+        for notice in found
+        if notice.notice.kind == "alert" and notice.status == "sent"
+    }
 
 
 @pytest.mark.req("A6", "C5", "C8", "B3")
@@ -41,7 +45,11 @@ def test_an_emergency_at_night_alerts_at_once_and_runs_around_the_clock(matter: 
         at_night.wait(timedelta(minutes=10, seconds=1))
         assert {Clock.ON_SITE, Clock.SIGN} <= set(at_night.case(case).clocks.overdue)
         at_night.wait(timedelta(minutes=11))
-        told = [one for one in at_night.told(case) if one.startswith(("supervisor", "manager", "company"))]
+        told = [
+            notice
+            for notice in at_night.told(case)
+            if notice.startswith(("supervisor", "manager", "company"))
+        ]
         assert {"supervisor:supervisor-1", "manager:manager-1", "company_head:company-head-1"} <= set(told)
 
 
@@ -52,7 +60,7 @@ def test_the_department_answers_within_three_working_days_or_the_ladder_hears_of
         answer = case.clocks.deadlines[Clock.ANSWER]
         local = answer.due_at + timedelta(hours=8)
         assert (local.date().isoformat(), local.hour) == ("2026-11-26", 18), "from Monday: Thursday's closing"
-        expected = {str(one.key) for one in under_s3.dues(case) if one.clock is Clock.ANSWER}
+        expected = {str(due.key) for due in under_s3.dues(case) if due.clock is Clock.ANSWER}
         assert {"answer:remind:1", "answer:remind:2", "answer:overdue", "answer:rung:supervisor"} <= expected
         case = under_s3.sign(case)
         under_s3.wait(timedelta(days=20))
@@ -77,7 +85,7 @@ def test_the_workflow_keeps_to_the_appointment(world: World) -> None:
     visit = world.office.clock() + timedelta(hours=4)
     case = world.do(case, "agree_appointment", SUPERVISOR, AppointmentForm(visit))
     world.wait_until(visit + timedelta(seconds=1))
-    late = [one for one in world.happened(case, ev.MarkedOverdue) if one.clock is Clock.SOLVE]
+    late = [event for event in world.happened(case, ev.MarkedOverdue) if event.clock is Clock.SOLVE]
     assert len(late) == 1
 
 
@@ -88,11 +96,11 @@ def test_the_workflow_reminds_of_a_promise(world: World) -> None:
     form = RevisitForm(ev.RevisitOutcome.PROMISED, "phone", promised_until=until)
     case = world.do(case, "record_revisit", SUPERVISOR, form)
     world.wait_until(until + timedelta(seconds=1))
-    (reminded,) = (one for one in world.happened(case, ev.Reminded) if one.clock is None)
+    (reminded,) = (event for event in world.happened(case, ev.Reminded) if event.clock is None)
     assert reminded.person == SUPERVISOR.id
     texts = [text for _, text in world.office.sms.sent]
-    assert any("前答复" in one for one in texts), "the resident has it in writing"
-    assert any("约定答复到期" in one for one in texts)
+    assert any("前答复" in text for text in texts), "the resident has it in writing"
+    assert any("约定答复到期" in text for text in texts)
 
 
 @pytest.mark.req("C17")

@@ -78,13 +78,13 @@ class VirtualTime:
                 self._changed.wait(0.002)
 
     def _at_rest(self) -> bool:
-        idle = [one for one in self._waiters if not one.is_over(self.clock())]
+        idle = [waiter for waiter in self._waiters if not waiter.is_over(self.clock())]
         return len(idle) == len(self._waiters) == self._running()
 
     def pass_until(self, instant: datetime) -> None:
         """Let time pass, stopping at every instant that something waits for."""
         self.rest()
-        while self._waiters and (soonest := min(one.until for one in self._waiters)) <= instant:
+        while self._waiters and (soonest := min(waiter.until for waiter in self._waiters)) <= instant:
             self.clock.set(max(soonest, self.clock()))
             self.notify()
             self.rest()
@@ -93,8 +93,8 @@ class VirtualTime:
     def abandon(self) -> None:
         """Let every thread go that waits: its execution was stopped."""
         with self._changed:
-            for one in self._waiters:
-                one.abandoned = True
+            for waiter in self._waiters:
+                waiter.abandoned = True
             self._changed.notify_all()
         self.rest()
 

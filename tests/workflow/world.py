@@ -111,8 +111,8 @@ class World:
                 found.append((owner, number, f"EVENT#{event.version:06d}", image))
         for owner, number, key in memory.notices:
             found.append((owner, number, f"NOTICE#{key}", {}))
-        fresh = [one for one in found if one[:3] not in self._seen]
-        self._seen.update(one[:3] for one in fresh)
+        fresh = [entry for entry in found if entry[:3] not in self._seen]
+        self._seen.update(entry[:3] for entry in fresh)
         return [
             {
                 "eventName": "INSERT",
@@ -148,7 +148,7 @@ class World:
 
     def wait_for(self, case: Case, key: str) -> Case:
         """Let time pass until that timer of the case has fired; the case afterwards."""
-        at = next(one.at for one in self.dues(case) if str(one.key) == key)
+        at = next(due.at for due in self.dues(case) if str(due.key) == key)
         self.wait_until(at + A_SECOND)
         assert key in {name for name, _ in self.fired(case)}
         return self.case(case)
@@ -194,7 +194,7 @@ class World:
     def executions(self, kind: str) -> dict[str, str]:
         """Name → status of every execution of a machine."""
         found = self.sfn.list_executions(stateMachineArn=self.machines[kind])["executions"]
-        return {one["name"]: one["status"] for one in found}
+        return {execution["name"]: execution["status"] for execution in found}
 
     def running(self) -> int:
         """How many executions have not ended; asked often, so past the client."""
@@ -208,15 +208,15 @@ class World:
     def entered(self, kind: str, name: str) -> list[str]:
         """The states that an execution went through: its transitions."""
         return [
-            one["stateEnteredEventDetails"]["name"]
-            for one in self.history(kind, name)
-            if one["type"].endswith("StateEntered")
+            entry["stateEnteredEventDetails"]["name"]
+            for entry in self.history(kind, name)
+            if entry["type"].endswith("StateEntered")
         ]
 
     def happened(self, case: Case, kind: type) -> list[Any]:
         """The payloads of that kind in the history of the case."""
         history = self.office.desk.cases.events(case.community, case.number)
-        return [one.payload for one in history if isinstance(one.payload, kind)]
+        return [entry.payload for entry in history if isinstance(entry.payload, kind)]
 
     def dues(self, case: Case) -> tuple[DueAction, ...]:
         """What the case would still do by itself, as it stands."""
@@ -226,11 +226,11 @@ class World:
     def fired(self, case: Case) -> list[tuple[str, datetime]]:
         """Every timer that fired, by its key, and when."""
         history = self.office.desk.cases.events(case.community, case.number)
-        return [(str(one.payload.key), one.at) for one in history if hasattr(one.payload, "key")]
+        return [(str(entry.payload.key), entry.at) for entry in history if hasattr(entry.payload, "key")]
 
     def told(self, case: Case) -> list[str]:
         """Who was told at which rung, in order."""
-        return [f"{one.role}:{one.person}" for one in self.happened(case, ev.Escalated)]
+        return [f"{event.role}:{event.person}" for event in self.happened(case, ev.Escalated)]
 
 
 def _nothing() -> None:

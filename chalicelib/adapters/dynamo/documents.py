@@ -3,6 +3,7 @@
 msgspec writes and reads the JSON; instants are text that sorts by time.
 """
 
+import re
 import zlib
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
@@ -90,7 +91,7 @@ def read_text(document: str, kind: type[Value]) -> Value:
     return msgspec.json.decode(document, type=kind)
 
 
-class StoredEvent(msgspec.Struct, frozen=True):
+class StoredEvent(msgspec.Struct, frozen=True, omit_defaults=True):
     """An event whose payload is still JSON: its type says what it is read as."""
 
     version: int
@@ -100,15 +101,19 @@ class StoredEvent(msgspec.Struct, frozen=True):
     command_id: str
     type: str
     payload: msgspec.Raw
+    form_id: str = ""
+
+
+OLD_ID = re.compile("([0-9a-f]{24})~([0-9a-f]{12})")
+"""A command's id and its form's as one text: so they were stored until 0.2.0."""
 
 
 def stored_event(event: Event) -> bytes:
     """An event as the bytes of its row."""
     payload = msgspec.Raw(msgspec.json.encode(event.payload))
+    given = event.command, event.command_id
     return stored(
-        StoredEvent(
-            event.version, event.at, event.actor, event.command, event.command_id, event.type, payload
-        )
+        StoredEvent(event.version, event.at, event.actor, *given, event.type, payload, event.form_id)
     )
 
 
@@ -116,7 +121,9 @@ def read_event(data: bytes) -> Event:
     """The event of a row."""
     row = read(data, StoredEvent)
     payload = _payload(bytes(row.payload), EVENT_TYPES[row.type])
-    return Event(row.version, row.at, row.actor, row.command, row.command_id, payload)
+    old = OLD_ID.fullmatch(row.command_id)
+    ids = old.groups() if old else (row.command_id, row.form_id)
+    return Event(row.version, row.at, row.actor, row.command, ids[0], payload, ids[1])
 
 
 def _payload(document: bytes, kind: type[Payload]) -> Payload:

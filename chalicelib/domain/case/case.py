@@ -68,7 +68,8 @@ class Case:
     (fold.py). `assignment`, `tally` and `report_duty` go on from round to round; `ending` says how it ended,
     until it is taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever
     took the case in (A9). `joined` are the numbers of the cases that were merged into this one (A16).
-    `recent_commands` are ids of people's commands, so that one that is sent again is told from a new one.
+    `recent_commands` are ids of people's commands, each with its form's, so that one that is sent again is
+    told from a new one.
     """
 
     community: str
@@ -93,7 +94,7 @@ class Case:
     report_duty: ReportDuty = field(default_factory=ReportDuty)
     telling: Telling = field(default_factory=Telling)
     joined: tuple[str, ...] = ()
-    recent_commands: tuple[str, ...] = ()
+    recent_commands: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def deadlines(self) -> Deadlines:

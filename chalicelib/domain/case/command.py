@@ -15,7 +15,7 @@ class Command(Generic[Form]):
     """One command for one case, as whoever gives it sends it.
 
     `id` is the caller's key: the same id is carried out once. `form` is what was filled in; the transition
-    table says of what type.
+    table says of what type. `form_id` stands for what is in it: another form under the same id is refused.
     """
 
     name: str
@@ -23,3 +23,4 @@ class Command(Generic[Form]):
     at: datetime
     id: str
     form: Form
+    form_id: str = ""

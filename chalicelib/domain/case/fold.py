@@ -52,7 +52,8 @@ def apply(case: Case | None, event: ev.Event, community: str, number: str) -> Ca
         changed = _changed(case, event)
     recent = changed.recent_commands
     if event.actor.role is not Role.SYSTEM and event.command_id not in recent:
-        recent = (*recent, event.command_id)[-REMEMBERED_COMMANDS:]
+        remembered = {**recent, event.command_id: event.form_id}
+        recent = dict(list(remembered.items())[-REMEMBERED_COMMANDS:])
     return replace(changed, version=event.version, recent_commands=recent)
 
 

@@ -54,7 +54,7 @@ class Steps:
         """Add an event with the next version, and apply it."""
         version = 1 if self.after is None else self.after.version + 1
         command = self.command
-        event = Event(version, command.at, command.actor, command.name, command.id, payload)
+        event = Event(version, command.at, command.actor, command.name, command.id, payload, command.form_id)
         self.after = apply(self.after, event, self.community, self.number)
         self.events.append(event)
 

@@ -14,7 +14,7 @@ from chalicelib.domain.case.context import facts_of
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for
 from chalicelib.domain.deadlines.signing_limit import with_signing_limit
-from chalicelib.domain.regulation.limits import BEGINS, Clock
+from chalicelib.domain.regulation.limits import BEGINS, HEARD, Clock
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Facts
 
@@ -93,7 +93,8 @@ def past_case(history: Iterable[ev.Event]) -> PastCase:
     facts, department, solved = None, "", False
     began: dict[Clock, datetime] = {}
     met: dict[Clock, datetime] = {}
-    for event in history:
+    events = iter(history)
+    for event in events:
         payload = event.payload
         if isinstance(payload, ev.Registered | ev.Classified):
             facts, department = facts_of(payload.classification), payload.classification.department
@@ -108,11 +109,18 @@ def past_case(history: Iterable[ev.Event]) -> PastCase:
             met.setdefault(clock, happened_at(event))
         if isinstance(payload, _ENDS):
             solved = isinstance(payload, ev.Completed)
-            met = {**dict.fromkeys(Clock, event.at), **met}
+            met = {**_met_with_the_end(event, events), **met}
             break
     if facts is None:
         raise ValueError("The history of a case begins with its registration.")
     return PastCase(facts, began, met, department, solved)
+
+
+def _met_with_the_end(end: ev.Event, later: Iterable[ev.Event]) -> Mapping[Clock, datetime]:
+    """When each clock was met with the end of the round; what is heard, with its message."""
+    told = (event.payload for event in later if isinstance(event.payload, ev.ResidentTold))
+    heard_at = next((message.heard_at for message in told if message.told == end.version), end.at)
+    return {clock: heard_at if clock in HEARD else end.at for clock in Clock}
 
 
 def _met_by(payload: ev.Payload) -> tuple[Clock, ...]:

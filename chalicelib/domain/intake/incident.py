@@ -36,11 +36,11 @@ def share(case: Case, command: Command[ShareForm], _: Context) -> Payloads:
 def to_share(merged: Case, last: Case) -> ShareForm | None:
     """What the resident of a merged case has still to hear of the case that goes on; None if nothing.
 
-    It is solved; taken up again, for those who were told that it is solved; or has ended without work. That
+    It is solved; taken up again, for those who were told that it is over; or has ended without work. That
     it is closed after that changes nothing for them, and only the one who reported it is asked to rate (G8).
     """
     outcome, known = _outcome(last), merged.ending.shared
-    if outcome is None or (outcome == REOPENED and (known is None or known.outcome != COMPLETED)):
+    if outcome is None or (outcome == REOPENED and (known is None or known.outcome == REOPENED)):
         return None
     if known == ev.ResultShared(last.number, last.round, outcome):
         return None

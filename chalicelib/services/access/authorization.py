@@ -14,11 +14,11 @@ from uuid import uuid4
 
 from chalicelib.domain.case.access import may_see
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.links import Link, Purpose, check_link
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.decide import KEY_END, was_key_used
 from chalicelib.domain.errors import GoneError, NotAllowedError, NotFoundError
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import Account
@@ -127,8 +127,7 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
     if link is None:
         raise unknown
     case = desk.cases.get(link.community, link.number)
-    key = command_key(link.actor(), *repeats) if repeats is not None else None
-    done = key is not None and was_key_used(case, key)
+    done = repeats is not None and command_id(link.actor(), *repeats) in case.recent_commands
     if not done or now >= link.expires_at:
         check_link(link, case, now)
     if link.purpose is Purpose.WORK and desk.directory.community(link.community).member(link.subject) is None:
@@ -138,16 +137,13 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
     return OpenedLink(link, case)
 
 
-def command_key(actor: Actor, command: str, key: str) -> str:
-    """The beginning of every command id that comes from an actor's key."""
+def command_id(actor: Actor, command: str, key: str) -> str:
+    """The id under which a command with an actor's own key is carried out only once."""
     given = f"{actor.role}\0{actor.id}\0{command}\0{key}"
-    return hashlib.sha256(given.encode()).hexdigest()[:24] + KEY_END
+    return hashlib.sha256(given.encode()).hexdigest()[:24]
 
 
-def command_id(actor: Actor, command: str, key: str | None, form: object) -> str:
-    """The id under which a command is carried out only once.
-
-    It is the actor's own key, or a fresh one, joined with the form.
-    """
-    digest = hashlib.sha256(repr(form).encode()).hexdigest()[:12]
-    return command_key(actor, command, key or uuid4().hex) + digest
+def asked(name: str, actor: Actor, at: datetime, key: str | None, form: object) -> Command[object]:
+    """The command that an actor asks for, under the own key or a fresh one."""
+    form_id = hashlib.sha256(repr(form).encode()).hexdigest()[:12]
+    return Command(name, actor, at, command_id(actor, name, key or uuid4().hex), form, form_id)

@@ -26,7 +26,8 @@ class DeadlineView(Struct, frozen=True):
     the clock. `limit` is the rule's, and `share` how much of it this case has: less in a round that came back
     and for a resident who needs care; the reasons say where a signature has less, to be ahead of the work
     that waits for it. `source` is a seed, or "ours". `provisional`: days whose holidays are
-    not known yet lie before its end. `late`: it ended, or was met, after its time.
+    not known yet lie before its end. `late`: it ended, or was met, after its time. `reasons` are given to
+    whoever asks for a case or a deadline; the answer to a command leaves them out.
     """
 
     clock: Clock
@@ -44,7 +45,7 @@ class DeadlineView(Struct, frozen=True):
     met_at: datetime | None
     late: bool
     provisional: bool
-    reasons: tuple[str, ...]
+    reasons: tuple[str, ...] | None
 
 
 def deadline_views(
@@ -55,8 +56,9 @@ def deadline_views(
     clocks: tuple[Clock, ...] = tuple(Clock),
     *,
     sourced: bool = True,
+    reasons: bool = True,
 ) -> tuple[DeadlineView, ...]:
-    """The deadlines of some clocks of a case, the earliest first.
+    """The deadlines of some clocks of a case, the earliest first, with their reasons or without.
 
     `sourced` as in `explain`.
     """
@@ -74,6 +76,7 @@ def deadline_views(
             met_at=case.met.get(deadline.clock),
             late=case.met.get(deadline.clock, end[deadline.clock]) > deadline.due_at,
             sourced=sourced,
+            reasons=reasons,
         )
         for deadline in found
     )
@@ -88,8 +91,9 @@ def deadline_view(
     met_at: datetime | None = None,
     late: bool = False,
     sourced: bool = True,
+    reasons: bool = True,
 ) -> DeadlineView:
-    """One deadline as it is shown, with its reasons in those words."""
+    """One deadline as it is shown, with its reasons in those words or without."""
     zone = ZoneInfo(deadline.zone)
     derivation = deadline.derivation
     care = derivation.care if sourced else 1.0  # a resident is not labelled
@@ -109,5 +113,7 @@ def deadline_view(
         met_at=met_at,
         late=late,
         provisional=deadline.provisional,
-        reasons=explain(deadline, calendar, words, sourced=sourced, regulation=regulation),
+        reasons=explain(deadline, calendar, words, sourced=sourced, regulation=regulation)
+        if reasons
+        else None,
     )

@@ -117,18 +117,21 @@ def link_view(
     words: Catalogue,
     events: Iterable[ev.Event] | None = None,
     last: tuple[Case, Context] | None = None,
+    *,
+    reasons: bool = True,
 ) -> TrackView | WorkView:
     """The view of a case for the holder of a link.
 
     `access.authorization.open_link` has checked the link before.
 
-    With its `events` the view has a timeline: of what the resident reads, or the handler. `last` is the case
-    that it was merged into and that goes on, with its context.
+    With its `events` the view has a timeline: of what the resident reads, or the handler. Its deadlines have
+    their reasons if those are wanted; the answer to a command has none. `last` is the case that it was merged
+    into and that goes on, with its context.
     """
     reader = LINK_READERS[link.purpose]
     entries = None if events is None else timeline(reader, case, events, context)
     if link.purpose is Purpose.WORK:
-        return _work_view(case, link, context, now, words, entries)
+        return _work_view(case, link, context, now, words, entries, reasons=reasons)
     about = case.classification
     worker = case.assignment.handler or (case.assignment.completed_by if case.work.on_the_spot else None)
     return TrackView(
@@ -146,7 +149,7 @@ def link_view(
         on_the_spot=case.work.on_the_spot,
         registered_at=case.registered_at,
         zone=case.zone,
-        deadlines=_promised(case, link, context, now, words),
+        deadlines=_promised(case, link, context, now, words, reasons=reasons),
         overdue=Clock.SOLVE in case.clocks.overdue,
         paused=case.clocks.pause is not None,
         plan=case.work.plan,
@@ -176,12 +179,12 @@ def _merged(last: Case, context: Context, now: datetime, words: Catalogue) -> Me
 
 
 def _promised(
-    case: Case, link: Link, context: Context, now: datetime, words: Catalogue
+    case: Case, link: Link, context: Context, now: datetime, words: Catalogue, *, reasons: bool
 ) -> tuple[DeadlineView, ...]:
     """What the resident is promised; a survey asks how the work was, and shows none of it."""
     if link.purpose is Purpose.RATE:
         return ()
-    return deadline_views(case, context, now, words, PROMISED_TO_RESIDENT, sourced=False)
+    return deadline_views(case, context, now, words, PROMISED_TO_RESIDENT, sourced=False, reasons=reasons)
 
 
 def _work_view(
@@ -191,6 +194,8 @@ def _work_view(
     now: datetime,
     words: Catalogue,
     entries: tuple[TimelineEntry, ...] | None,
+    *,
+    reasons: bool,
 ) -> WorkView:
     report = case.report
     return WorkView(
@@ -211,7 +216,7 @@ def _work_view(
         against=report.against,
         evidence=report.evidence,
         zone=case.zone,
-        deadlines=deadline_views(case, context, now, words),
+        deadlines=deadline_views(case, context, now, words, reasons=reasons),
         overdue=Clock.SOLVE in case.clocks.overdue,
         pause=case.clocks.pause,
         plan=case.work.plan,

@@ -111,8 +111,13 @@ def case_view(
     now: datetime,
     words: Catalogue,
     notices: Iterable[StoredNotice] | None = None,
+    *,
+    reasons: bool = True,
 ) -> CaseView:
-    """The case as that member may see it; the scope was checked before (`authorization.readable_case`)."""
+    """The case as that member may see it; the scope was checked before (`authorization.readable_case`).
+
+    Its deadlines have their reasons if those are wanted; the answer to a command has none.
+    """
     shown = sees_contact(member, case)
     report = case.report if shown else replace(case.report, phone=None, email=None)
     return CaseView(
@@ -133,7 +138,7 @@ def case_view(
         regulation=case.regulation,
         regulation_version=case.regulation_version,
         zone=case.zone,
-        deadlines=deadline_views(case, context, now, words),
+        deadlines=deadline_views(case, context, now, words, reasons=reasons),
         overdue=Clock.SOLVE in case.overdue,
         overdue_clocks=case.overdue,
         pause=case.clocks.pause,

@@ -184,7 +184,9 @@ def test_the_pool_and_the_directory_must_agree_on_the_role(desk: ApiDesk) -> Non
 def test_whoever_is_signed_in_learns_where_they_work(desk: ApiDesk) -> None:
     me = desk.get("/v1/me", user="engineering-1").json_body
     assert me["username"] == "engineering-1"
-    assert [(one["community"], one["role"]) for one in me["communities"]] == [("riverside", "handler")]
+    assert [(community["community"], community["role"]) for community in me["communities"]] == [
+        ("riverside", "handler")
+    ]
     assert desk.get("/v1/me").status_code == 401
 
 

@@ -13,7 +13,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import NotAllowedError, NotFoundError
 from chalicelib.services.access.allowed_commands import possible_for_member
-from chalicelib.services.access.authorization import command_id, member_of, workplaces
+from chalicelib.services.access.authorization import asked, command_id, member_of, workplaces
 from chalicelib.services.records import Account
 from tests.builders import MONDAY, community, office
 from tests.cases import with_fields
@@ -23,11 +23,11 @@ HERE, THERE = community(), community("hilltop")
 CASE = office(HERE).register(matter="elevator").case
 
 members = st.sampled_from(HERE.staff).flatmap(
-    lambda one: st.sampled_from([HERE, THERE]).map(
-        lambda place: Member(one.username, one.name, one.role, one.departments, place)
+    lambda member: st.sampled_from([HERE, THERE]).map(
+        lambda place: Member(member.username, member.name, member.role, member.departments, place)
     )
 )
-names = st.sampled_from([one.username for one in HERE.staff])
+names = st.sampled_from([member.username for member in HERE.staff])
 
 
 @st.composite
@@ -91,28 +91,39 @@ def test_membership_needs_the_directory_and_the_pool() -> None:
             member_of(desk, agent, place)
     with pytest.raises(NotAllowedError):
         member_of(desk, Account("agent-1", frozenset({Role.MANAGER})), "riverside")
-    assert [(one.community, one.role) for one in workplaces(desk, agent)] == [("riverside", Role.AGENT)]
+    assert [(workplace.community, workplace.role) for workplace in workplaces(desk, agent)] == [
+        ("riverside", Role.AGENT)
+    ]
     assert workplaces(desk, Account("agent-1", frozenset({Role.MANAGER}))) == ()
 
 
 def test_who_has_left_is_out_at_once() -> None:
-    gone = tuple(replace(one, active=one.username != "agent-1") for one in HERE.staff)
+    gone = tuple(replace(member, active=member.username != "agent-1") for member in HERE.staff)
     desk = office(replace(HERE, staff=gone)).desk
     with pytest.raises(NotFoundError):
         member_of(desk, Account("agent-1", frozenset({Role.AGENT})), "riverside")
 
 
 def test_a_key_stands_for_one_command_of_one_actor() -> None:
-    handler, form = Actor(Role.HANDLER, "engineering-1"), NoteForm()
-    assert command_id(handler, "sign", "k", form) == command_id(handler, "sign", "k", form)
+    handler = Actor(Role.HANDLER, "engineering-1")
     others = {
-        command_id(RESIDENT, "sign", "k", form),
-        command_id(Actor(Role.HANDLER, "engineering-2"), "sign", "k", form),
-        command_id(handler, "start", "k", form),
-        command_id(handler, "sign", "l", form),
-        command_id(handler, "sign", None, form),
-        command_id(handler, "sign", None, form),
-        command_id(handler, "sign", "k", NoteForm("other")),
+        command_id(RESIDENT, "sign", "k"),
+        command_id(Actor(Role.HANDLER, "engineering-2"), "sign", "k"),
+        command_id(handler, "start", "k"),
+        command_id(handler, "sign", "l"),
     }
-    assert len(others) == 7
-    assert command_id(handler, "sign", "k", form) not in others
+    assert len(others) == 4
+    assert command_id(handler, "sign", "k") not in others
+
+
+def test_a_command_asked_for_again_has_the_same_ids_unless_its_form_or_key_is_another() -> None:
+    handler = Actor(Role.HANDLER, "engineering-1")
+
+    def ids(key: str | None, form: NoteForm) -> tuple[str, str]:
+        command = asked("sign", handler, MONDAY, key, form)
+        return command.id, command.form_id
+
+    assert ids("k", NoteForm()) == ids("k", NoteForm())
+    assert ids("k", NoteForm("other"))[0] == ids("k", NoteForm())[0]
+    assert ids("k", NoteForm("other"))[1] != ids("k", NoteForm())[1]
+    assert ids(None, NoteForm())[0] != ids(None, NoteForm())[0], "without a key each is a new one"

@@ -24,7 +24,7 @@ def test_a_community_changes_single_days() -> None:
     closed_monday = AmendedDay("2026-11-23", (), "power works")
     changed = CommunityCalendars().of(community(amendments=(open_sunday, closed_monday)))
 
-    sunday = [(one.opens, one.closes) for one in changed.windows_on(date(2026, 11, 22))]
+    sunday = [(window.opens, window.closes) for window in changed.windows_on(date(2026, 11, 22))]
     assert sunday == [(540, 720), (1320, 1440)]
     assert not changed.is_working_day(date(2026, 11, 23))
     assert changed.day_reason(date(2026, 11, 23)) == "power works"

@@ -34,7 +34,7 @@ def test_each_link_has_its_own_code() -> None:
         replace(LINK, registered_at=NOW + timedelta(seconds=1)),
     )
 
-    assert len({fake_codes().code(one) for one in others}) == len(others)
+    assert len({fake_codes().code(other) for other in others}) == len(others)
     assert fake_codes().code(LINK) != HmacCodes(lambda: b"another key").code(LINK)
 
 

@@ -1,12 +1,15 @@
 """Cognito sign-in and the keys of the pool; what tokens are refused stands in test_api_access."""
 
 import json
+import time
 from typing import Any
+from unittest import mock
 
+import jwt
 import pytest
 from botocore.stub import Stubber
 
-from chalicelib.adapters.identity import KEYS_LIVE_SECONDS, KEYS_REST_SECONDS, CognitoIdentity
+from chalicelib.adapters.identity import KEYS_LIVE_SECONDS, KEYS_REST_SECONDS, LEEWAY_SECONDS, CognitoIdentity
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import NotSignedInError, TooManyRequestsError
 from tests.api_desk import CLIENT_ID, POOL, REGION, published_keys, signing_key, token
@@ -24,6 +27,7 @@ class Publisher:
     def __init__(self) -> None:
         self.urls: list[str] = []
         self.now = 0.0
+        self.later = 0
         self.down = False
 
     def __call__(self, url: str) -> bytes:
@@ -33,7 +37,10 @@ class Publisher:
         return published_keys()
 
     def identity(self, region: str = REGION) -> CognitoIdentity:
-        return CognitoIdentity(POOL, CLIENT_ID, region, fetch=self, monotonic=lambda: self.now)
+        return CognitoIdentity(POOL, CLIENT_ID, region, fetch=self, monotonic=lambda: self.now, now=self.wall)
+
+    def wall(self) -> float:
+        return time.time() + self.later
 
 
 def signed_in(response: dict[str, Any] | None = None, error: str | None = None) -> str:
@@ -97,6 +104,22 @@ def test_an_emulators_keys_come_from_its_address(monkeypatch: pytest.MonkeyPatch
     identity = Publisher().identity()
     assert identity.keys_url == f"http://127.0.0.1:4566/{POOL}/.well-known/jwks.json"
     assert identity.issuer == f"https://cognito-idp.{REGION}.amazonaws.com/{POOL}"
+
+
+def test_a_token_is_worked_out_once_until_it_expires_or_the_keys_are_old() -> None:
+    publisher = Publisher()
+    identity = publisher.identity()
+    right = token("agent-1", "agent")
+    with mock.patch.object(jwt, "decode", wraps=jwt.decode) as worked_out:
+        for _ in range(3):
+            identity.verify(right)
+        assert worked_out.call_count == 1
+        publisher.now += KEYS_LIVE_SECONDS + 1
+        identity.verify(right)
+        assert (worked_out.call_count, len(publisher.urls)) == (2, 2), "what the pool took back is found out"
+        publisher.later = 3600 + LEEWAY_SECONDS
+        identity.verify(right)
+        assert worked_out.call_count == 3, "the library says whether it has expired"
 
 
 def test_an_unknown_key_id_does_not_fetch_for_every_request() -> None:

@@ -33,9 +33,9 @@ def test_the_way_of_a_case(desk: ApiDesk) -> None:
     assert (answer.json_body["state"], answer.json_body["result"]) == ("completed", "已更换")
     assert answer.headers["ETag"] == f'"{answer.json_body["version"]}"'
     events = desk.get(f"{CASES}/{number}/events", user="agent-1").json_body["items"]
-    assert [one["version"] for one in events] == list(range(1, len(events) + 1))
+    assert [event["version"] for event in events] == list(range(1, len(events) + 1))
     assert events[2]["actor_name"] == "工程部甲"
-    assert not any(one["automatic"] for one in events)
+    assert not any(event["automatic"] for event in events)
 
 
 def test_a_repeated_command_is_carried_out_once(desk: ApiDesk) -> None:
@@ -72,7 +72,7 @@ def test_a_history_is_paged_by_cursors_that_fit_no_other(desk: ApiDesk) -> None:
         more = f"&cursor={cursor}" if cursor else ""
         page = desk.get(f"{CASES}/{number}/events?limit=2{more}", user="agent-1").json_body
         assert len(page["items"]) <= 2
-        found += [one["version"] for one in page["items"]]
+        found += [item["version"] for item in page["items"]]
         kept, cursor = cursor or page["cursor"], page["cursor"]
     assert found == [1, 2, 3, 4, 5]
     for where, user in ((f"{CASES}/{other}/events", "agent-1"), (f"{CASES}/{number}/events", "agent-2")):
@@ -169,8 +169,15 @@ def test_staff_see_what_was_sent_and_what_failed(desk: ApiDesk) -> None:
     assert delivery.sweep(place.clock()) == Swept(left=1, failed=1)
     found = desk.get(f"/v1/communities/riverside/cases/{number}", user="engineering-1").json_body["notices"]
     seen = [
-        (one["kind"], one["channel"], one["recipient"], one["status"], one["error"], bool(one["sent_at"]))
-        for one in found
+        (
+            entry["kind"],
+            entry["channel"],
+            entry["recipient"],
+            entry["status"],
+            entry["error"],
+            bool(entry["sent_at"]),
+        )
+        for entry in found
     ]
     assert seen == [
         ("registered", "sms", "resident", "failed", "OptedOut", False),
@@ -185,8 +192,8 @@ def test_every_look_is_on_record(desk: ApiDesk, caplog: pytest.LogCaptureFixture
     caplog.clear()
     with caplog.at_level("INFO"):
         desk.get(f"{CASES}/{number}", user="supervisor-1")
-    records = [one for one in caplog.records if one.message == "case opened"]
-    assert [(one.actor, one.number) for one in records] == [("supervisor-1", number)]  # type: ignore[attr-defined]
+    records = [record for record in caplog.records if record.message == "case opened"]
+    assert [(record.actor, record.number) for record in records] == [("supervisor-1", number)]  # type: ignore[attr-defined]
     assert "王芳" not in caplog.text
     assert "13900001234" not in caplog.text
 
@@ -194,7 +201,7 @@ def test_every_look_is_on_record(desk: ApiDesk, caplog: pytest.LogCaptureFixture
 def test_what_is_offered_can_be_done_and_nothing_else_is(desk: ApiDesk) -> None:
     number = desk.engineering_case()
     offered = desk.get(f"{CASES}/{number}", user="engineering-1").json_body["commands"]
-    assert offered == ["sign", "decline", "agree_appointment", "escalate"]
+    assert offered == ["sign", "decline", "answer", "agree_appointment", "escalate"]
     by_agent = desk.get(f"{CASES}/{number}", user="agent-1").json_body["commands"]
     assert by_agent == ["classify", "agree_appointment", "withdraw", "urge", "escalate"]
 
@@ -206,7 +213,7 @@ def test_open_work_is_what_the_role_works_on(desk: ApiDesk) -> None:
     def numbers(user: str, query: str = "") -> list[str]:
         answer = desk.get(f"{CASES}{query}", user=user)
         assert answer.status_code == 200, answer.body
-        return sorted(one["number"] for one in answer.json_body["items"])
+        return sorted(item["number"] for item in answer.json_body["items"])
 
     assert numbers("agent-1") == sorted([mine, other])
     assert numbers("agent-1", "?scope=department&department=cleaning") == [other]
@@ -253,7 +260,7 @@ def test_lists_are_paged_by_cursors_that_fit_no_other_list(desk: ApiDesk) -> Non
     found, cursor = [], ""
     for _ in range(3):
         page = desk.get(f"{CASES}?month=2026-11&limit=2{cursor}", user="agent-1").json_body
-        found += [one["number"] for one in page["items"]]
+        found += [item["number"] for item in page["items"]]
         cursor = f"&cursor={page['cursor']}"
     assert found == [f"202611-000{serial}" for serial in range(1, 6)]
     assert page["cursor"] is None
@@ -319,3 +326,13 @@ def test_how_single_handlers_do_is_for_their_leaders(desk: ApiDesk, user: str, h
 @pytest.mark.parametrize("month", ["2026-13", "2026-0", "26-11", "2026-11-01", "x", "2026-１１", "9999-01"])
 def test_an_impossible_month(desk: ApiDesk, month: str) -> None:
     assert desk.get(f"{FIGURES}?month={month}", user="manager-1").status_code == 400
+
+
+@pytest.mark.req("G2")
+def test_whoever_asks_for_a_case_is_told_why_and_the_answer_to_a_command_is_brief(desk: ApiDesk) -> None:
+    path = f"/v1/communities/riverside/cases/{desk.engineering_case()}"
+    asked = desk.get(path, user="agent-1").json_body["deadlines"]
+    told = desk.post(f"{path}/commands/urge", {}, user="agent-1").json_body["deadlines"]
+    assert all(deadline["reasons"] for deadline in asked)
+    assert [deadline["reasons"] for deadline in told] == [None] * len(asked)
+    assert [deadline["due_at"] for deadline in told] == [deadline["due_at"] for deadline in asked]

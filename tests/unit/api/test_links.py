@@ -45,7 +45,7 @@ def test_the_resident_follows_the_case(desk: ApiDesk) -> None:
     body = answer.json_body
     assert (body["purpose"], body["state"], body["handler_name"]) == ("track", "signed", "工程部甲")
     assert body["text"] == "电梯<b>坏了</b>😀"
-    assert [one["type"] for one in body["timeline"]] == ["registered", "assigned", "signed", "progressed"]
+    assert [entry["type"] for entry in body["timeline"]] == ["registered", "assigned", "signed", "progressed"]
     assert body["timeline"][-1]["text"] == "配件明天到"
     assert body["timeline"][1]["name"] == "工程部甲"
     assert body["commands"] == ["withdraw", "urge"]
@@ -58,7 +58,7 @@ def test_the_link_of_a_handler_who_has_left_opens_nothing(desk: ApiDesk) -> None
     number = desk.engineering_case()
     work, track = code_of(desk, number, Purpose.WORK), code_of(desk, number, Purpose.TRACK)
     place = desk.office.desk.directory.community("riverside")
-    staff = tuple(replace(one, active=one.username != "engineering-1") for one in place.staff)
+    staff = tuple(replace(member, active=member.username != "engineering-1") for member in place.staff)
     desk.office.stores.directory.put(replace(place, staff=staff))  # type: ignore[attr-defined]
     for answer in (desk.get(f"/v1/links/{work}"), desk.post(f"/v1/links/{work}/sign", {"signature": "甲"})):
         assert (answer.status_code, answer.json_body["Code"]) == (410, "Gone")
@@ -72,8 +72,8 @@ def test_a_look_through_a_link_is_on_record(desk: ApiDesk, caplog: pytest.LogCap
     work = code_of(desk, number, Purpose.WORK)
     with caplog.at_level("INFO"):
         desk.get(f"/v1/links/{work}")
-    looks = [one for one in caplog.records if one.message == "link opened"]
-    assert [(one.actor, one.number) for one in looks] == [("engineering-1", number)]  # type: ignore[attr-defined]
+    looks = [record for record in caplog.records if record.message == "link opened"]
+    assert [(look.actor, look.number) for look in looks] == [("engineering-1", number)]  # type: ignore[attr-defined]
     assert work not in caplog.text
 
 
@@ -83,7 +83,7 @@ def test_a_handler_works_with_the_link_alone(desk: ApiDesk) -> None:
     work = code_of(desk, number, Purpose.WORK)
     seen = desk.get(f"/v1/links/{work}").json_body
     assert (seen["purpose"], seen["unit"], seen["phone"]) == ("work", "3-1201", "+8613900001234")
-    assert seen["commands"] == ["sign", "decline", "agree_appointment", "escalate"]
+    assert seen["commands"] == ["sign", "decline", "answer", "agree_appointment", "escalate"]
     signed = desk.post(f"/v1/links/{work}/sign", {"signature": "工程甲"})
     assert signed.json_body["state"] == "signed"
     events = desk.get(f"/v1/communities/riverside/cases/{number}/events", user="agent-1").json_body["items"]

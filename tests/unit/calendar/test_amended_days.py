@@ -96,7 +96,9 @@ def test_a_closed_day_moves_what_crosses_it_with_the_reason_on_record(desk: ApiD
     assert (event.actor.role, event.actor.id, event.command) == (Role.MANAGER, "manager-1", "replan")
     assert isinstance(event.payload, ev.Replanned)
     assert (event.payload.amended, event.payload.reason) == (date(2026, 11, 24), "停电检修")
-    assert [one.clock for one in event.payload.deadlines] == [Clock.SOLVE], "the others end on Monday"
+    assert [deadline.clock for deadline in event.payload.deadlines] == [Clock.SOLVE], (
+        "the others end on Monday"
+    )
     assert desk.office.case(quick).version == quick.version, "ten minutes do not cross the day"
     assert answer["cases"] == {"looked_at": 1, "planned_anew": 1, "left": 0}
     assert desk.office.memory is not None
@@ -118,7 +120,7 @@ def test_the_reasons_name_the_day_and_what_was_promised_first(desk: ApiDesk) -> 
     amend(desk, TUESDAY, reason="burst main")
     path = f"/v1/communities/riverside/cases/{case.number}"
     seen = desk.get(path, user="agent-1", headers={"Accept-Language": "en"}).json_body
-    solve = next(one for one in seen["deadlines"] if one["clock"] == "solve")
+    solve = next(deadline for deadline in seen["deadlines"] if deadline["clock"] == "solve")
     assert solve["reasons"][:3] == [
         "2 working days from Mon 23 Nov 2026 09:00, not counting that day, so by the end of Thu 26 Nov",
         "the community's own day off: Tue 24 Nov (burst main)",
@@ -262,9 +264,9 @@ def test_the_sweep_does_what_was_missed_and_does_it_once(desk: ApiDesk, thorough
     assert (found.planned_anew, found.not_mended) == (1, 0)
     assert office.case(case).clocks.solve_due_at == case.clocks.solve_due_at + DAY
     event = next(
-        one
-        for one in office.desk.cases.events(case.community, case.number)
-        if isinstance(one.payload, ev.Replanned)
+        event
+        for event in office.desk.cases.events(case.community, case.number)
+        if isinstance(event.payload, ev.Replanned)
     )
     assert event.actor == TIMER
     assert sweep(office).run(thorough=thorough).planned_anew == 0
@@ -346,7 +348,7 @@ def test_the_year_shows_what_was_amended(desk: ApiDesk) -> None:
     amend(desk, TUESDAY)
     amend(desk, SATURDAY, ("09:00", "12:00"), reason="move-in day")
     year = desk.get(f"{CALENDAR}?year=2026", user="engineering-1").json_body
-    assert [(one["date"], one["name"], one["windows"]) for one in year["amended"]] == [
+    assert [(day["date"], day["name"], day["windows"]) for day in year["amended"]] == [
         (TUESDAY, "停电检修", []),
         (SATURDAY, "move-in day", [["09:00", "12:00"]]),
     ]
@@ -361,7 +363,7 @@ def test_the_year_of_china() -> None:
         real = replace(desk.office.desk, calendars=CommunityCalendars())
         wiring.use(desk=real, identity=pool(), base_url=BASE_URL)
         year = desk.get(f"{CALENDAR}?year=2026", user="agent-1").json_body
-        assert [one["date"] for one in year["makeup_days"]] == [
+        assert [makeup_day["date"] for makeup_day in year["makeup_days"]] == [
             "2026-01-04",
             "2026-02-14",
             "2026-02-28",
@@ -369,8 +371,10 @@ def test_the_year_of_china() -> None:
             "2026-09-20",
             "2026-10-10",
         ]
-        assert ("2026-10-01", "国庆节") in [(one["date"], one["name"]) for one in year["holidays"]]
-        assert "2026-10-04" not in [one["date"] for one in year["holidays"]], "a Sunday is off anyway"
+        assert ("2026-10-01", "国庆节") in [
+            (holiday["date"], holiday["name"]) for holiday in year["holidays"]
+        ]
+        assert "2026-10-04" not in [holiday["date"] for holiday in year["holidays"]], "a Sunday is off anyway"
         assert (year["working_days"], year["provisional_from"]) == (248, None)
         following = desk.get(f"{CALENDAR}?year=2027", user="agent-1").json_body
         assert following["provisional_from"] == "2027-01-01"
@@ -454,6 +458,6 @@ def test_hours_in_the_directory_that_cannot_be_are_a_broken_calendar(hours: tupl
 
 
 def test_windows_are_told_apart() -> None:
-    assert [(one.opens, one.closes) for one in windows_of([("00:00", "24:00")])] == [(0, 1440)]
+    assert [(window.opens, window.closes) for window in windows_of([("00:00", "24:00")])] == [(0, 1440)]
     with pytest.raises(InvalidInputError, match="08:00–10:00 and 09:00–12:00 overlap"):
         windows_of([("08:00", "10:00"), ("09:00", "12:00")])

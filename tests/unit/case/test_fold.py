@@ -22,8 +22,8 @@ def test_the_fold_of_the_events_is_the_case(story: Story) -> None:
 @given(story=WANDERINGS)
 @settings(max_examples=60)
 def test_versions_rise_by_one_and_only_legal_steps_appear(story: Story) -> None:
-    assert [one.version for one in story.events] == list(range(1, len(story.events) + 1))
-    assert [one.at for one in story.events] == sorted(one.at for one in story.events)
+    assert [event.version for event in story.events] == list(range(1, len(story.events) + 1))
+    assert [event.at for event in story.events] == sorted(event.at for event in story.events)
     for outcome in story.outcomes[1:]:
         if outcome.events and outcome.before is not None:
             row = TABLE[outcome.events[0].command]
@@ -41,7 +41,7 @@ def test_a_deadline_never_moves_forward_without_a_recorded_reason(story: Story) 
         if outcome.before is None or outcome.before is outcome.after:
             continue
         reasons = (ev.Classified, ev.Reopened, ev.Assigned, ev.AppointmentAgreed)
-        explained = any(isinstance(one.payload, reasons) for one in outcome.events)
+        explained = any(isinstance(event.payload, reasons) for event in outcome.events)
         for clock, before in outcome.before.clocks.deadlines.items():
             after = outcome.after.clocks.deadlines.get(clock)
             assert explained or (after is not None and after.due_at >= before.due_at), clock
@@ -69,7 +69,7 @@ def test_whoever_revisits_had_no_part_in_the_work(story: Story) -> None:
 def test_no_deadline_moves_without_an_event_that_says_why(story: Story) -> None:
     for outcome in story.outcomes[1:]:
         before, after = outcome.before, outcome.after
-        on_record = any(getattr(one.payload, "deadlines", ()) for one in outcome.events)
+        on_record = any(getattr(event.payload, "deadlines", ()) for event in outcome.events)
         assert before is not None
         assert on_record or after.clocks.deadlines == before.clocks.deadlines
 
@@ -79,8 +79,8 @@ def test_a_wandering_gets_about() -> None:
     seen, states = set(), set()
     for seed in range(120):
         story = wandering(seed)
-        seen |= {type(one.payload) for one in story.events}
-        states |= {one.after.state for one in story.outcomes}
+        seen |= {type(event.payload) for event in story.events}
+        states |= {outcome.after.state for outcome in story.outcomes}
     assert seen == set(ev.EVENT_TYPES.values())
     assert states == set(State)
 
@@ -98,12 +98,12 @@ def test_a_case_remembers_so_many_commands_of_people() -> None:
     for number in range(REMEMBERED_COMMANDS + 5):
         story.do("progress", HANDLER, command_id=f"note {number}")
     assert len(story.case.recent_commands) == REMEMBERED_COMMANDS
-    assert story.case.recent_commands[-1] == f"note {REMEMBERED_COMMANDS + 4}"
+    assert list(story.case.recent_commands)[-1] == f"note {REMEMBERED_COMMANDS + 4}"
 
 
 def test_automatic_steps_can_be_told_from_those_of_people() -> None:
     story = in_state(State.ASSIGNED).wait(days=1)
     story.fire()
-    automatic = [one for one in story.events if one.actor.role is Role.SYSTEM]
+    automatic = [event for event in story.events if event.actor.role is Role.SYSTEM]
     assert automatic
-    assert {one.command for one in automatic} == {"fire_timers"}
+    assert {event.command for event in automatic} == {"fire_timers"}

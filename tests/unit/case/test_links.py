@@ -20,7 +20,10 @@ DISSATISFIED = RateForm(1)
 def made(story: Story) -> list[Link]:
     """Every link that the story's commands brought into being, in order."""
     return [
-        link for one in story.outcomes if one.events for link in links_due(one.before, one.after, SURVEY_DAYS)
+        link
+        for outcome in story.outcomes
+        if outcome.events
+        for link in links_due(outcome.before, outcome.after, SURVEY_DAYS)
     ]
 
 
@@ -36,12 +39,12 @@ def gone(link: Link, story: Story) -> str | None:
 @pytest.mark.req("G8")
 def test_links_come_with_what_they_are_for() -> None:
     story = in_state(State.COMPLETED)
-    assert [(one.purpose, one.subject) for one in made(story)] == [
+    assert [(link.purpose, link.subject) for link in made(story)] == [
         (Purpose.TRACK, "resident"),
         (Purpose.WORK, HANDLER.id),
         (Purpose.RATE, "resident"),
     ]
-    assert [one.actor() for one in made(story)] == [RESIDENT, Actor(Role.HANDLER, HANDLER.id), RESIDENT]
+    assert [link.actor() for link in made(story)] == [RESIDENT, Actor(Role.HANDLER, HANDLER.id), RESIDENT]
 
 
 @pytest.mark.req("A11", "G8")
@@ -52,7 +55,7 @@ def test_the_tracking_link_is_one_for_all_rounds() -> None:
     story.do("rate", RESIDENT, DISSATISFIED).do("assign", SUPERVISOR)
     assert link_for(story.case, Purpose.TRACK, SURVEY_DAYS) == track
     assert gone(track, story) is None
-    assert sum(one.purpose is Purpose.TRACK for one in made(story)) == 1
+    assert sum(link.purpose is Purpose.TRACK for link in made(story)) == 1
 
 
 @pytest.mark.req("G8")
@@ -83,8 +86,8 @@ def test_a_work_link_ends_with_the_assignment() -> None:
 @pytest.mark.parametrize("state", State)
 def test_a_work_link_is_good_while_the_case_is_open(state: State) -> None:
     story = in_state(state)
-    work = [one for one in made(story) if one.purpose is Purpose.WORK]
-    assert [gone(one, story) is None for one in work] == [state in OPEN] * len(work)
+    work = [link for link in made(story) if link.purpose is Purpose.WORK]
+    assert [gone(case, story) is None for case in work] == [state in OPEN] * len(work)
 
 
 @pytest.mark.req("G8")

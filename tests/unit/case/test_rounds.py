@@ -25,8 +25,8 @@ def row(story: Story, name: str) -> Mapping[str, int]:
     """The counters of one row that are not nothing."""
     return {
         counter: amount
-        for (one, counter), amount in contribution(story.case).items()
-        if one == name and amount
+        for (rate, counter), amount in contribution(story.case).items()
+        if rate == name and amount
     }
 
 
@@ -130,9 +130,9 @@ def test_a_pause_holds_the_clock_of_a_round_that_is_rejected_and_is_counted() ->
 def test_the_columns_of_each_row_add_up_and_no_rate_is_beyond_the_whole(seed: int) -> None:
     for outcome in wandering(seed).outcomes:
         counted = contribution(outcome.after)
-        for name in {one for one, _ in counted}:
-            of_row = {counter: amount for (one, counter), amount in counted.items() if one == name}
-            parts = [of_row.get(one, 0) for one in ("open", "solved", *NOT_TO_SOLVE)]
+        for name in {row for row, _ in counted}:
+            of_row = {counter: amount for (row, counter), amount in counted.items() if row == name}
+            parts = [of_row.get(counter, 0) for counter in ("open", "solved", *NOT_TO_SOLVE)]
             if "registered" in of_row:
                 assert of_row["registered"] == sum(parts), name
             of_solved = of_row.get("solved_in_time", 0) + of_row.get("solved_late", 0)
@@ -152,11 +152,13 @@ def test_a_round_is_on_record_once_it_has_ended(seed: int) -> None:
         handlers = {
             key: amount for key, amount in contribution(case).items() if key[0].startswith("handler#")
         }
-        completed = sum(one.completed for one in case.rounds)
+        completed = sum(past.completed for past in case.rounds)
         assert sum(amount for (_, counter), amount in handlers.items() if counter == "solved") == completed
         late_now = (
             case.state in IN_DISPATCH
             and case.assignment.handler is not None
             and Clock.SOLVE in case.clocks.overdue
         )
-        assert sum(amount for (_, one), amount in handlers.items() if one == "open_overdue") == late_now
+        assert (
+            sum(amount for (_, handler), amount in handlers.items() if handler == "open_overdue") == late_now
+        )

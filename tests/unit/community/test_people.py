@@ -64,9 +64,9 @@ def test_who_is_in_no_roster_is_never_off() -> None:
 
 def test_who_has_left_is_no_member() -> None:
     place = community()
-    left = tuple(replace(one, active=one.username != "agent-1") for one in place.staff)
+    left = tuple(replace(member, active=member.username != "agent-1") for member in place.staff)
     assert replace(place, staff=left).member("agent-1") is None
-    assert "agent-1" not in {one.username for one in replace(place, staff=left).with_role(Role.AGENT)}
+    assert "agent-1" not in {member.username for member in replace(place, staff=left).with_role(Role.AGENT)}
 
 
 def test_every_role_has_a_name_in_every_language() -> None:

@@ -68,7 +68,7 @@ def asked(desk: ApiDesk, pack: str = "S1", language: str = "en", **query: str) -
 
 
 def clock_of(found: Any, clock: str) -> Any:
-    return next(one for one in found["deadlines"] if one["clock"] == clock)
+    return next(deadline for deadline in found["deadlines"] if deadline["clock"] == clock)
 
 
 @pytest.mark.req("C1", "C2", "C3", "C4", "C5", "C6", "C7", "C8", "C9")
@@ -161,7 +161,7 @@ def test_the_revisits_of_such_a_case_are_told_with_their_days(
     answer = asked(desk, pack, **facts)
     found = answer["revisits"]
     assert (found["count"], found["rule"], found["requirement"]) == (count, rule, "D2")
-    assert found["due_at"] == [f"2026-{one}:00+08:00" for one in due]
+    assert found["due_at"] == [f"2026-{end}:00+08:00" for end in due]
     assert found["reasons"][0] == {0: "no revisit", 1: "1 revisit", 2: "2 revisits"}[count]
 
 
@@ -222,9 +222,9 @@ def test_a_case_shows_its_deadlines_in_the_same_shape_and_words(desk: ApiDesk) -
     at = case["registered_at"]
     found = asked(desk, "default", matter="elevator", kind="repair", at=at, community="riverside")
     assert (found["urgency"], found["community"]) == (case["classification"]["urgency"], "riverside")
-    without = {one["clock"]: one for one in found["deadlines"]}
-    for one in case["deadlines"]:
-        assert one == without[one["clock"]]
+    without = {deadline["clock"]: deadline for deadline in found["deadlines"]}
+    for deadline in case["deadlines"]:
+        assert deadline == without[deadline["clock"]]
 
 
 @pytest.mark.req("A7")
@@ -235,7 +235,7 @@ def test_what_is_not_said_is_as_at_a_report(desk: ApiDesk) -> None:
     assert found["at"] == "2026-11-23T09:00:00+08:00"
     assert clock_of(found, "respond")["started_at"] == "2026-11-23T09:00:00+08:00"
     assert found["matter_name"] == "火警、燃气泄漏"
-    ends = [one["due_at"] for one in found["deadlines"]]
+    ends = [deadline["due_at"] for deadline in found["deadlines"]]
     assert ends == sorted(ends)
 
 
@@ -261,7 +261,9 @@ def test_a_time_beyond_the_published_years_is_provisional_and_no_error(desk: Api
         found = asked(desk, "S3", at=at)
         assert clock_of(found, "solve")["provisional"], at
         told = clock_of(found, "solve")["reasons"]
-        assert any("from 1 Jan 2018 to 31 Dec 2026 only" in one for one in told), "true before 2018 as well"
+        assert any("from 1 Jan 2018 to 31 Dec 2026 only" in notice for notice in told), (
+            "true before 2018 as well"
+        )
         assert not clock_of(found, "respond")["provisional"], "around the clock no holiday matters"
 
 
@@ -316,7 +318,7 @@ def test_questions_are_braked(desk: ApiDesk, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.req("A7", "G2")
 def test_a_regulation_says_what_can_be_asked_and_why_each_rule_is(desk: ApiDesk) -> None:
     packs = desk.get("/v1/regulations").json_body["items"]
-    assert [one["id"] for one in packs] == ["S0", "S1", "S2", "S3", "S4", "default", "demo"]
+    assert [pack["id"] for pack in packs] == ["S0", "S1", "S2", "S3", "S4", "default", "demo"]
     for pack in packs:
         found = desk.get(f"/v1/regulations/{pack['id']}").json_body
         assert (found["version"], found["names"]) == (pack["version"], pack["names"])

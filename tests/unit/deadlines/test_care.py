@@ -72,9 +72,9 @@ def test_staff_see_the_rule_s_limit_and_the_share_of_it_and_why() -> None:
     case = place.register(kind="repair", matter="door_window", care=True).case
     context = place.desk.context_of(case)
     solve = next(
-        one
-        for one in deadline_views(case, context, place.clock(), WORDS.get("zh-CN"))
-        if one.clock is Clock.SOLVE
+        view
+        for view in deadline_views(case, context, place.clock(), WORDS.get("zh-CN"))
+        if view.clock is Clock.SOLVE
     )
     assert (solve.limit.amount, solve.share) == (48, 0.5)
     assert solve.reasons[0] == "规定时限48小时，因住户需要关照减半，为24小时"
@@ -96,4 +96,4 @@ def test_the_handler_sees_that_care_is_needed_and_the_resident_is_not_labelled()
     assert isinstance(track, TrackView)
     assert "care" not in repr(track)
     assert "关照" not in repr(track)
-    assert {one.share for one in track.deadlines} == {1}, "nor by how much less time there is"
+    assert {deadline.share for deadline in track.deadlines} == {1}, "nor by how much less time there is"

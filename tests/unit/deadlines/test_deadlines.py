@@ -250,9 +250,9 @@ def test_rungs_keep_their_distance_when_the_calendar_has_moved_the_first_deadlin
     deadline = deadline_for(FIVE_DAYS, at("2026-03-02T10:00"), CHINA)
     closed = replace(CHINA, amendments={date(2026, 3, 5): Amendment((), "停电检修")})
     moved = replanned(deadline, closed)
-    rungs = [one for one in timers_for(moved, DEFAULT, ORDINARY, closed) if one.action == "escalate"]
+    rungs = [timer for timer in timers_for(moved, DEFAULT, ORDINARY, closed) if timer.action == "escalate"]
     ladder = DEFAULT.ladder_for(moved.clock, ORDINARY)
-    distances = [closed.working_between(moved.due_at, one.at) for one in rungs]
+    distances = [closed.working_between(moved.due_at, rung.at) for rung in rungs]
     assert distances == [5 * closed.working_day * (rung.share - 1) for rung in ladder.rungs]
 
 
@@ -545,8 +545,8 @@ def test_all_clocks_of_a_case_take_a_bounded_number_of_steps() -> None:
 
     sys.setprofile(count)
     try:
-        for one in DEFAULT.rules_for(ORDINARY):
-            timers_for(deadline_for(one, at("2026-09-30T09:10"), CHINA), DEFAULT, ORDINARY, CHINA)
+        for rule in DEFAULT.rules_for(ORDINARY):
+            timers_for(deadline_for(rule, at("2026-09-30T09:10"), CHINA), DEFAULT, ORDINARY, CHINA)
     finally:
         sys.setprofile(None)
     assert 500 < calls < 8_000

@@ -128,7 +128,7 @@ def test_an_appointment_later_than_a_limit_that_stays_is_told_as_that() -> None:
     english, chinese = explain(deadline, CHINA), explain(deadline, CHINA, "zh-CN")
     assert "appointment agreed for Wed 11 Mar 2026 10:00, later than the limit, which stays" in english
     assert "已与住户约定2026年3月11日（周三）10:00，晚于时限，时限不变" in chinese
-    assert not any("now due" in one for one in english)
+    assert not any("now due" in sentence for sentence in english)
     earlier = deadline_for(within, at("2026-03-02T09:10"), CHINA, appointment=at("2026-03-04T10:00"))
     assert explain(earlier, CHINA)[-3:-1] == (
         "appointment agreed for Wed 4 Mar 2026 10:00",
@@ -244,7 +244,7 @@ def test_days_before_an_agreed_or_granted_time_are_not_told_as_skipped_for_nothi
     None
 ):
     agreed = deadline_for(FIVE_DAYS, at("2026-03-02T09:10"), CHINA, appointment=at("2026-03-17T19:00"))
-    assert not any("Sat 14 Mar" in one for one in explain(agreed, CHINA))
+    assert not any("Sat 14 Mar" in sentence for sentence in explain(agreed, CHINA))
     paused = Pause(at("2026-03-12T08:30"), at("2026-03-13T17:30"), "waiting_for_parts")
     granted = deadline_for(
         FIVE_DAYS,
@@ -348,7 +348,7 @@ def test_a_choice_of_ours_is_told_with_its_reason_in_both_languages() -> None:
     assert explain(deadline, CHINA, regulation=pack)[-1] == f"our own rule, B3: {ours.why}"
     told = explain(deadline, CHINA, "zh-CN", regulation=pack)[-1]
     assert told == f"依据：本公司自定，B3。理由：{ours.why_zh}"
-    seed = next(one for one in pack.rules if one.source == "S1")
+    seed = next(rule for rule in pack.rules if rule.source == "S1")
     of_the_seed = deadline_for(seed, at("2026-03-02T09:10"), CHINA)
     assert explain(of_the_seed, CHINA, "zh-CN", regulation=pack)[-1] == "依据：S1《投诉处理措施》，C2"
 

@@ -18,11 +18,11 @@ def emergency() -> Story:
 
 
 def give(story: Story, *commands: str) -> Story:
-    for one in commands:
-        if one == "assign":
-            story.do(one, SUPERVISOR, AssignForm(HANDLER.id, "值班"))
+    for command in commands:
+        if command == "assign":
+            story.do(command, SUPERVISOR, AssignForm(HANDLER.id, "值班"))
         else:
-            story.do(one, HANDLER)
+            story.do(command, HANDLER)
     return story
 
 
@@ -71,7 +71,9 @@ def test_the_next_round_is_its_own_handler_s_and_the_case_stays_late() -> None:
     assert counted(story, f"handler#{HANDLER.id}") == 1
     assert counted(story, f"handler#{OTHER_HANDLER.id}") == 0
     assert "first_late" in OF_A_ROUND
-    assert recount([story.case]) == {key: one for key, one in contribution(story.case).items() if one}
+    assert recount([story.case]) == {
+        key: amount for key, amount in contribution(story.case).items() if amount
+    }
 
 
 @pytest.mark.req("G17")

@@ -64,10 +64,12 @@ def test_a_short_pause_makes_nobody_late_after_the_calendar_was_amended() -> Non
     assert not story.do("replan", MANAGER).outcomes[-1].events
     story.do("pause", HANDLER, PauseForm(story.at + HOUR, "waiting_for_parts", "订单"))
     story.wait(minutes=10).do("resume", HANDLER)
-    assert {clock: one.due_at for clock, one in story.case.clocks.deadlines.items()} == {
-        clock: one.due_at for clock, one in before.items()
+    assert {clock: deadline.due_at for clock, deadline in story.case.clocks.deadlines.items()} == {
+        clock: deadline.due_at for clock, deadline in before.items()
     }
-    assert not any(isinstance(one, ev.MarkedOverdue) and one.clock is Clock.SOLVE for one in story.fire())
+    assert not any(
+        isinstance(payload, ev.MarkedOverdue) and payload.clock is Clock.SOLVE for payload in story.fire()
+    )
 
 
 @pytest.mark.req("A6", "G4")
@@ -89,5 +91,9 @@ def test_nobody_is_reminded_after_an_extension_of_a_time_that_had_passed_before_
     story.do("request_extension", HANDLER).do("grant_extension", MANAGER)
     assert not story.fire()
     story.at = story.case.clocks.solve_due_at - timedelta(minutes=1)
-    reminded = [one for one in story.fire() if isinstance(one, ev.Reminded) and one.clock is Clock.SOLVE]
-    assert [str(one.key) for one in reminded] == ["solve:remind:2"]
+    reminded = [
+        payload
+        for payload in story.fire()
+        if isinstance(payload, ev.Reminded) and payload.clock is Clock.SOLVE
+    ]
+    assert [str(event.key) for event in reminded] == ["solve:remind:2"]

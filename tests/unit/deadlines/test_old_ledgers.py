@@ -116,3 +116,9 @@ def test_people_may_write_the_word_of_the_old_field() -> None:
     assert documents.read_event(documents.stored_event(event)) == event
     named = replace(event, command_id='"ledger":[')
     assert documents.read_event(documents.stored_event(named)) == named
+
+
+def test_a_command_id_that_ends_with_its_form_is_read_as_two() -> None:
+    event = Story().register().events[0]
+    old = documents.stored_event(replace(event, command_id=f"{'5e' * 12}~{'0c' * 6}"))
+    assert documents.read_event(old) == replace(event, command_id="5e" * 12, form_id="0c" * 6)

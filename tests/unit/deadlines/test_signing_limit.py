@@ -31,7 +31,7 @@ TUESDAY = datetime(2026, 11, 24, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
 def deadlines(pack: str, facts: Facts, at: datetime) -> dict[Clock, Deadline]:
     counted = [deadline_for(rule, at, SHANGHAI) for rule in regulations().get(pack).rules_for(facts)]
-    return {one.clock: one for one in with_signing_limit(counted, (), SHANGHAI)}
+    return {deadline.clock: deadline for deadline in with_signing_limit(counted, (), SHANGHAI)}
 
 
 @pytest.mark.req("B3", "G3")
@@ -79,7 +79,7 @@ def test_the_limit_of_the_regulation_stands_where_it_is_in_time() -> None:
 
 
 @pytest.mark.req("A6", "B3", "G3")
-@pytest.mark.parametrize("pack", [one for one in regulations().ids() if one != "demo"])
+@pytest.mark.parametrize("pack", [pack_id for pack_id in regulations().ids() if pack_id != "demo"])
 def test_an_emergency_is_signed_for_then_answered_then_reached(pack: str) -> None:
     """One after the other, so that each message asks for what is to be done next."""
     found = deadlines(pack, Facts("help", "fire", "emergency", "general"), AT_NIGHT)
@@ -126,9 +126,9 @@ def test_a_case_is_signed_for_within_half_of_what_is_left_from_its_assignment_on
 def test_of_a_promise_of_seconds_the_signature_never_takes_all_that_is_left() -> None:
     story = Story(context(pack="demo")).register()
     first = min(
-        story.case.clocks.deadlines[one].due_at
-        for one in NEEDS_SIGNATURE
-        if one in story.case.clocks.deadlines
+        story.case.clocks.deadlines[deadline].due_at
+        for deadline in NEEDS_SIGNATURE
+        if deadline in story.case.clocks.deadlines
     )
     story.wait(seconds=(first - story.at).total_seconds() - 3)
     case = story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case
@@ -169,7 +169,7 @@ def test_the_ladder_acts_before_the_promise_is_broken() -> None:
     found = deadlines("S1", facts, FRIDAY_EVENING)
     sign, regulation = found[Clock.SIGN], regulations().get("S1")
     assert sign.due_at == FRIDAY_EVENING + timedelta(hours=24)
-    rungs = {one.role: one.at for one in timers_for(sign, regulation, facts, SHANGHAI) if one.role}
+    rungs = {timer.role: timer.at for timer in timers_for(sign, regulation, facts, SHANGHAI) if timer.role}
     assert rungs["supervisor"] == FRIDAY_EVENING + timedelta(hours=36)
     assert rungs["supervisor"] < found[Clock.SOLVE].due_at
 

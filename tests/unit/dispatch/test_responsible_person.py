@@ -23,7 +23,7 @@ ORDER = ("duty", "department_head", "supervisor", "manager", "company_head")
 
 
 def without(place: Community, *usernames: str) -> Community:
-    return replace(place, staff=tuple(one for one in place.staff if one.username not in usernames))
+    return replace(place, staff=tuple(member for member in place.staff if member.username not in usernames))
 
 
 def name(person: Staff | None) -> str | None:
@@ -56,7 +56,7 @@ def in_turns(*, head: bool = False) -> Community:
     """Engineering by day and by night; with `head`, the head works by night as well."""
     every_day = tuple(range(7))
     night = ("engineering-2", *(("engineering-head",) if head else ()))
-    turns = [Shift("engineering", one, every_day, time(20), time(8)) for one in night]
+    turns = [Shift("engineering", event, every_day, time(20), time(8)) for event in night]
     place = community()
     return replace(place, shifts=(*place.shifts, *turns))
 
@@ -89,7 +89,7 @@ def test_a_case_that_comes_back_goes_to_somebody_who_is_there_and_the_reason_is_
 
 
 @pytest.mark.req("B2", "G3")
-@given(avoid=st.sets(st.sampled_from([one.username for one in community().staff])))
+@given(avoid=st.sets(st.sampled_from([member.username for member in community().staff])))
 def test_somebody_gets_the_work_whoever_declined(avoid: set[str]) -> None:
     choice = choose_handler(community(), "engineering", MONDAY, {}, avoid)
     assert choice is not None
@@ -182,7 +182,8 @@ def test_a_rank_that_is_off_duty_passes_a_rung_upwards_but_not_what_only_it_deci
 def test_if_everybody_is_off_duty_the_rung_stays_where_it_was() -> None:
     place = community()
     everyone = [
-        Shift("desk", one.username, tuple(range(7)), time(8), time(20)) for one in place.with_role(*LADDER)
+        Shift("desk", member.username, tuple(range(7)), time(8), time(20))
+        for member in place.with_role(*LADDER)
     ]
     place = replace(place, shifts=tuple(everyone))
     assert name(awake_of_rank(place, Role.SUPERVISOR, "engineering", NIGHT)) == "supervisor-1"
@@ -190,15 +191,19 @@ def test_if_everybody_is_off_duty_the_rung_stays_where_it_was() -> None:
 
 @pytest.mark.req("G3")
 @given(
-    busy=st.sets(st.sampled_from([one.username for one in community().staff])),
+    busy=st.sets(st.sampled_from([member.username for member in community().staff])),
     role=st.sampled_from([*LADDER, Role.DEPARTMENT_HEAD]),
 )
 def test_passing_over_never_leaves_nobody(busy: set[str], role: Role) -> None:
     person = person_of_rank(community(), role, "engineering", MONDAY, busy)
     assert person is not None
     ranks = LINE if role is Role.DEPARTMENT_HEAD else LADDER[LADDER.index(role) :]
-    free = [one for one in community().with_role(*ranks) if one.username not in busy]
-    free = [one for one in free if one.role is not Role.DEPARTMENT_HEAD or "engineering" in one.departments]
+    free = [member for member in community().with_role(*ranks) if member.username not in busy]
+    free = [
+        member
+        for member in free
+        if member.role is not Role.DEPARTMENT_HEAD or "engineering" in member.departments
+    ]
     assert not free or person.username not in busy
 
 
@@ -224,7 +229,9 @@ def test_somebody_who_can_act_stands_in_for_an_owner_who_is_off_or_missing(
 
 @pytest.mark.req("G3")
 def test_an_owner_whom_nobody_can_stand_in_for_is_told_even_off_duty() -> None:
-    alone = without(community(), *(one.username for one in community().staff if one.username != HANDLER.id))
+    alone = without(
+        community(), *(member.username for member in community().staff if member.username != HANDLER.id)
+    )
     assert name(responsible(alone, HANDLER.id, "engineering", NIGHT, ORDER)) == HANDLER.id
 
 
@@ -234,14 +241,14 @@ def revisitor(at: datetime, never: frozenset[str], serial: int) -> str | None:
 
 @pytest.mark.req("G6")
 @given(
-    never=st.frozensets(st.sampled_from([one.username for one in community().staff])),
+    never=st.frozensets(st.sampled_from([member.username for member in community().staff])),
     serial=st.integers(1, 20_000),
 )
 def test_the_revisitor_is_never_one_of_those_who_worked_on_it(never: frozenset[str], serial: int) -> None:
     chosen = revisitor(MONDAY, never, serial)
     assert chosen not in never
     revisiting = community().with_role(Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.DEPARTMENT_HEAD)
-    if {one.username for one in revisiting} - never:
+    if {member.username for member in revisiting} - never:
         assert chosen is not None
 
 

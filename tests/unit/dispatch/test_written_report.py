@@ -60,11 +60,11 @@ def late(pack: str = "default", **about: str) -> Story:
 def notices(story: Story, *kinds: NoticeKind) -> list[Notice]:
     """The messages of the last command, of those kinds, by SMS."""
     found = due(story.outcomes[-1], story.context)
-    return [one for one in found if one.kind in kinds and one.channel == "sms"]
+    return [notice for notice in found if notice.kind in kinds and notice.channel == "sms"]
 
 
 def told(story: Story, *kinds: NoticeKind) -> list[str]:
-    return [one.recipient for one in notices(story, *kinds)]
+    return [notice.recipient for notice in notices(story, *kinds)]
 
 
 def counters(case: Case) -> tuple[int, int]:
@@ -110,10 +110,10 @@ def test_the_head_is_reminded_then_manager_and_company_head_are_told_each_once()
     for _ in range(96):
         story.wait(hours=1)
         heard += [
-            (type(one).__name__, one.person)
-            for one in story.fire()
-            if isinstance(one, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
-            and one.clock is Clock.WRITTEN_REPORT
+            (type(payload).__name__, payload.person)
+            for payload in story.fire()
+            if isinstance(payload, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
+            and payload.clock is Clock.WRITTEN_REPORT
         ]
     assert heard == [
         ("Reminded", "engineering-head"),
@@ -129,7 +129,9 @@ def test_the_reminder_leaves_though_somebody_has_the_work_and_until_the_report_i
     started = story.case.deadlines[Clock.WRITTEN_REPORT]
     story.at = started.due_at - timedelta(hours=1)
     story.fire()
-    (reminder,) = (one for one in notices(story, NoticeKind.REMINDER) if one.detail == Clock.WRITTEN_REPORT)
+    (reminder,) = (
+        notice for notice in notices(story, NoticeKind.REMINDER) if notice.detail == Clock.WRITTEN_REPORT
+    )
     assert reminder.recipient == "engineering-head"
     assert why_suppressed(reminder, story.case) is None
     assert why_suppressed(reminder, late().do("file_report", HEAD).case) == "done"
@@ -148,7 +150,9 @@ def test_filing_it_stops_the_clock_and_tells_the_superiors() -> None:
     assert case.report_duty.last.next_steps == "周五前换管，由工程部负责"
     assert told(story, NoticeKind.REPORT_FILED, NoticeKind.REPORT_OWED) == ["manager-1", "company-head-1"]
     story.wait(days=20)
-    assert not [one for one in story.fire() if getattr(one, "clock", None) is Clock.WRITTEN_REPORT]
+    assert not [
+        payload for payload in story.fire() if getattr(payload, "clock", None) is Clock.WRITTEN_REPORT
+    ]
 
 
 @pytest.mark.req("B6")
@@ -246,7 +250,9 @@ def test_nobody_puts_the_report_off_by_calling_the_case_general_for_a_moment() -
     marked = [key for key in story.case.fired if key.of == "report"]
     story.do("classify", AGENT, GENERAL)
     assert not [
-        one for one in story.wait(days=2).fire() if getattr(one, "clock", None) is Clock.WRITTEN_REPORT
+        payload
+        for payload in story.wait(days=2).fire()
+        if getattr(payload, "clock", None) is Clock.WRITTEN_REPORT
     ]
     story.do("classify", AGENT, SERIOUS)
     assert story.case.deadlines[Clock.WRITTEN_REPORT] == before
@@ -320,7 +326,8 @@ def test_no_pause_stops_its_clock() -> None:
     story.do("pause", HANDLER, PauseForm(story.at + timedelta(hours=50), "waiting_for_parts", "订单"))
     story.at = before.due_at
     assert any(
-        isinstance(one, ev.MarkedOverdue) and one.clock is Clock.WRITTEN_REPORT for one in story.fire()
+        isinstance(payload, ev.MarkedOverdue) and payload.clock is Clock.WRITTEN_REPORT
+        for payload in story.fire()
     )
     assert story.do("resume", HANDLER).case.deadlines[Clock.WRITTEN_REPORT] == before
 
@@ -332,8 +339,10 @@ def test_the_report_is_chased_though_the_work_is_done() -> None:
     heard: list[tuple[str, str | None]] = []
     while story.case.state is State.COMPLETED and story.at < due_at + timedelta(days=3):
         story.wait(hours=1)
-        fired = [one for one in story.fire() if getattr(one, "clock", None) is Clock.WRITTEN_REPORT]
-        heard += [(type(one).__name__, getattr(one, "person", None)) for one in fired]
+        fired = [
+            payload for payload in story.fire() if getattr(payload, "clock", None) is Clock.WRITTEN_REPORT
+        ]
+        heard += [(type(payload).__name__, getattr(payload, "person", None)) for payload in fired]
         for notice in notices(story, NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED):
             assert notice.detail != Clock.WRITTEN_REPORT or why_suppressed(notice, story.case) is None
     assert heard == [
@@ -345,7 +354,9 @@ def test_the_report_is_chased_though_the_work_is_done() -> None:
     line = line_of(story.case, None)
     assert (line.due_for, line.overdue_clocks) == ("report", (Clock.SOLVE, Clock.WRITTEN_REPORT))
     story.do("file_report", HEAD).wait(days=3)
-    assert not [one for one in story.fire() if getattr(one, "clock", None) is Clock.WRITTEN_REPORT]
+    assert not [
+        payload for payload in story.fire() if getattr(payload, "clock", None) is Clock.WRITTEN_REPORT
+    ]
 
 
 @pytest.mark.req("B6")
@@ -382,7 +393,7 @@ def test_a_serious_case_that_ends_unresolved_owes_a_report_without_a_clock() -> 
     story = never_satisfied(severity="serious")
     assert story.case.report_duty.owed
     assert Clock.WRITTEN_REPORT not in story.case.deadlines
-    assert [(one.recipient, one.detail) for one in notices(story, NoticeKind.REPORT_OWED)] == [
+    assert [(notice.recipient, notice.detail) for notice in notices(story, NoticeKind.REPORT_OWED)] == [
         ("engineering-head", "closed")
     ]
     with pytest.raises(CommandRefusedError):
@@ -493,11 +504,11 @@ def test_the_resident_reads_nothing_of_it(desk: ApiDesk) -> None:
     link = track(desk.office, case, Purpose.TRACK)
     shown = desk.get(f"/v1/links/{link.rpartition('/')[2]}")
     assert shown.status_code == 200
-    assert "report" not in {one["clock"] for one in shown.json_body["deadlines"]}
+    assert "report" not in {deadline["clock"] for deadline in shown.json_body["deadlines"]}
     assert "水管老化" not in str(shown.json_body)
-    escalated = [one for one in shown.json_body["timeline"] if one["type"] == "escalated"]
-    of_all = [one.payload for one in desk.office.desk.cases.events("riverside", case.number)]
-    climbed = [one.clock for one in of_all if isinstance(one, ev.Escalated)]
+    escalated = [entry for entry in shown.json_body["timeline"] if entry["type"] == "escalated"]
+    of_all = [event.payload for event in desk.office.desk.cases.events("riverside", case.number)]
+    climbed = [payload.clock for payload in of_all if isinstance(payload, ev.Escalated)]
     assert Clock.WRITTEN_REPORT in climbed
     assert escalated == [], "who climbs to whom is the company's own"
     page = text(desk.get(link))
@@ -510,9 +521,9 @@ def test_its_time_can_be_asked_for_without_a_case(desk: ApiDesk) -> None:
     """As if it began at the moment asked about, as every clock that does not start with the report."""
     query = "matter=leak&at=2026-11-23T09:00:00%2B08:00"
     of_serious = desk.get(f"/v1/regulations/S0/deadlines?{query}&severity=serious").json_body["deadlines"]
-    (found,) = [one for one in of_serious if one["clock"] == "report"]
+    (found,) = [deadline for deadline in of_serious if deadline["clock"] == "report"]
     assert (found["begins"], found["rule"], found["source"]) == ("unresolved", "ours-report", "ours")
     assert found["due_at"].startswith("2026-11-24T")
     assert "B6" in found["requirement"]
     general = desk.get(f"/v1/regulations/S0/deadlines?{query}").json_body["deadlines"]
-    assert "report" not in {one["clock"] for one in general}
+    assert "report" not in {deadline["clock"] for deadline in general}

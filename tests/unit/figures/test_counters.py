@@ -30,7 +30,7 @@ def total(story: Story) -> dict[str, int]:
 @settings(max_examples=25)
 def test_the_changes_of_all_commands_are_a_recount_from_the_events(seeds: list[int]) -> None:
     stories = [wandering(seed) for seed in seeds]
-    folded = [fold(one.events, one.case.community, one.case.number) for one in stories]
+    folded = [fold(story.events, story.case.community, story.case.number) for story in stories]
     assert summed(*stories) == recount(folded)
 
 

@@ -44,7 +44,7 @@ def test_each_rate_per_category_matter_department_and_handler_with_its_target(de
     office.clock.set(cases[1].clocks.solve_due_at + timedelta(minutes=1))
     office.do(cases[1], "fire_timers", TIMER, TimersForm())
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body
-    rows = {(one["dimension"], one["value"]): one["rates"] for one in found["rows"]}
+    rows = {(row["dimension"], row["value"]): row["rates"] for row in found["rows"]}
     for key in (
         ("total", None),
         ("category", "facility"),
@@ -78,7 +78,7 @@ def test_every_target_that_the_figures_can_answer_stands_beside_the_month(desk: 
         office.clock.advance(wait)
     assert office.case(silent).state is State.CLOSED
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body["goals"]
-    goals = {one["what"]: (one["actual"], one["of"], one["reached"]) for one in found}
+    goals = {target["what"]: (target["actual"], target["of"], target["reached"]) for target in found}
     assert goals == {
         "registered_in_time": (1.0, 4, True),
         "signed": (0.6667, 3, False),
@@ -90,7 +90,7 @@ def test_every_target_that_the_figures_can_answer_stands_beside_the_month(desk: 
         "revisited": (0.5, 2, False),
         "handling_time_shorter": (None, 2, None),
     }, open_one.number
-    assert [one["what"] for one in found if one["at_most"]] == ["overdue", "valid_complaints"]
+    assert [target["what"] for target in found if target["at_most"]] == ["overdue", "valid_complaints"]
 
 
 @pytest.mark.req("E2", "G17")
@@ -125,7 +125,7 @@ def test_the_handling_time_is_compared_with_the_same_month_a_year_before(
     now = {"solved": 3, "handling_seconds": 3 * hours * 3600}
     office.desk.figures.add("riverside", "202611", {"total": now, "kind#repair": now})
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body["goals"]
-    goal = next(one for one in found if one["what"] == "handling_time_shorter")
+    goal = next(target for target in found if target["what"] == "handling_time_shorter")
     assert (goal["goal"], goal["actual"], goal["of"], goal["reached"]) == (0.3, shorter, 3, reached)
 
 
@@ -134,7 +134,7 @@ def test_the_page_shows_the_targets_with_what_they_stand_on() -> None:
     year_before = {"solved": 1, "handling_seconds": 3600}
     month = {"registered": 3, "valid_complaints": 13, "solved": 1, "handling_seconds": 3600}
     goals = target_views(regulations().get("default").targets, month, year_before, 1200)
-    shown = {one.what: _target(one, words("zh-CN")) for one in goals}
+    shown = {goal.what: _target(goal, words("zh-CN")) for goal in goals}
     assert shown["valid_complaints"] == ("有效投诉率", "按 1200 户计", ["≤ 1%", "1.08%", "否"], True)
     assert shown["handling_time_shorter"][2:] == (["≥ 30%", "0%", "否"], True)
     assert shown["revisited"][2:] == (["100%", "–", "–"], False)

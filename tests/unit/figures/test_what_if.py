@@ -32,8 +32,8 @@ def run_under(pack: str, cases: Iterable[PastCase], as_of: datetime) -> WhatIf:
 
 def solve_figures(pack: str, *cases: PastCase, as_of: datetime = LATER) -> tuple[int, int]:
     found = run_under(pack, cases, as_of)
-    one = next(figures for figures in found.clocks if figures.clock is Clock.SOLVE)
-    return one.deadlines, one.overdue
+    solving = next(figures for figures in found.clocks if figures.clock is Clock.SOLVE)
+    return solving.deadlines, solving.overdue
 
 
 @pytest.mark.req("G23", "G17")

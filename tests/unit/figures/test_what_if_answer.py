@@ -60,7 +60,7 @@ def test_overdue_and_load_side_by_side(desk: ApiDesk) -> None:
     desk.office.clock.set(MONDAY + timedelta(days=3, hours=8))
     found = run(desk)
     assert (found["own"], found["other"], found["cases"], found["unknown"]) == ("default", "S2", 4, 0)
-    rows = {(one["dimension"], one["value"]): one for one in found["rows"]}
+    rows = {(row["dimension"], row["value"]): row for row in found["rows"]}
     assert list(rows) == [
         ("total", None),
         ("department", "cleaning"),
@@ -76,13 +76,13 @@ def test_overdue_and_load_side_by_side(desk: ApiDesk) -> None:
     total = rows["total", None]
     assert (total["cases"], total["own"]["overdue"]) == (4, 3)
     for side in ("own", "other"):
-        parts = [one[side] for key, one in rows.items() if key[0] == "department"]
-        assert total[side]["deadlines"] == sum(one["deadlines"] for one in parts)
-        assert total[side]["revisits"] == sum(one["revisits"] for one in parts) == 3
-        assert total[side]["due_on_busiest_day"] >= max(one["due_on_busiest_day"] for one in parts)
-        solve = next(one for one in total[side]["clocks"] if one["clock"] == "solve")
+        parts = [row[side] for key, row in rows.items() if key[0] == "department"]
+        assert total[side]["deadlines"] == sum(part["deadlines"] for part in parts)
+        assert total[side]["revisits"] == sum(part["revisits"] for part in parts) == 3
+        assert total[side]["due_on_busiest_day"] >= max(part["due_on_busiest_day"] for part in parts)
+        solve = next(clock for clock in total[side]["clocks"] if clock["clock"] == "solve")
         assert solve["deadlines"] == 4
-    assert any("pauses" in one for one in found["assumptions"])
+    assert any("pauses" in assumption for assumption in found["assumptions"])
 
 
 @pytest.mark.req("G23")

@@ -49,7 +49,7 @@ def fire(place: Office, case: Case) -> Case:
 
 def drawn_of(place: Office, case: Case) -> ev.RevisitDrawn:
     history = place.desk.cases.events(case.community, case.number)
-    return next(one.payload for one in reversed(history) if isinstance(one.payload, ev.RevisitDrawn))
+    return next(entry.payload for entry in reversed(history) if isinstance(entry.payload, ev.RevisitDrawn))
 
 
 def revisited(place: Office, case: Case, outcome: RevisitForm = SATISFIED) -> Case:
@@ -65,8 +65,8 @@ def quotas(place: Office, month: str = "202611") -> dict[tuple[str, str | None],
     community = place.desk.directory.community("riverside")
     member = Member("manager-1", "丁国栋", Role.MANAGER, (), community)
     return {
-        (one.rank if one.what == "revisits" else one.what, one.severity): one
-        for one in figures_of(place.desk, member, month).quotas
+        (quota.rank if quota.what == "revisits" else quota.what, quota.severity): quota
+        for quota in figures_of(place.desk, member, month).quotas
     }
 
 
@@ -89,7 +89,7 @@ def test_the_quotas_hold_over_a_month_of_silent_repairs() -> None:
         place.do(case, "ask_again", Actor(member.role, member.username), AGREES)
     stand = quotas(place)
     assert [stand[rank, None].done for rank in RANKS] == [2, 6, 12], "asking again is nobody's quota"
-    assert {one.missing for (rank, _), one in stand.items() if rank != "sample"} == {0}
+    assert {standing.missing for (rank, _), standing in stand.items() if rank != "sample"} == {0}
     assert [stand[rank, None].share for rank in RANKS] == [
         0.1,
         0.3,

@@ -67,7 +67,7 @@ def test_a_low_rating_begins_a_new_round_with_the_same_number(score: int) -> Non
     assert case.clocks.deadlines[Clock.SOLVE].started_at == story.at
     assert case.assignment.former_handlers == (HANDLER.id,)
     assert case.follow_up.review_group == ("engineering-head", "supervisor-1")
-    assert [one.score for one in case.tally.ratings] == [score]
+    assert [rating.score for rating in case.tally.ratings] == [score]
     assert case.rating is None, "the new round has not been rated"
     reopened = story.events[-1].payload
     assert isinstance(reopened, ev.Reopened)
@@ -129,8 +129,8 @@ def test_returns_end_with_the_count_and_the_manager_is_told() -> None:
         solved_again(story.do("rate", RESIDENT, RateForm(1)))
     case = story.do("rate", RESIDENT, RateForm(1, "还是漏")).case
     assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.DISSATISFIED)
-    told = [one.payload for one in story.outcomes[-1].events if isinstance(one.payload, ev.Escalated)]
-    assert [one.person for one in told] == ["manager-1"]
+    told = [event.payload for event in story.outcomes[-1].events if isinstance(event.payload, ev.Escalated)]
+    assert [notice.person for notice in told] == ["manager-1"]
     with pytest.raises(CommandRefusedError, match="register a new case that follows 202611-0001"):
         story.do("reopen", RESIDENT)
 
@@ -342,7 +342,7 @@ def test_a_promise_does_not_begin_the_rungs_of_its_revisit_anew() -> None:
     for _ in range(2):
         assert story.case.follow_up.promised_until is not None
         story.at = story.case.follow_up.promised_until + 3 * story.context.regulation.revisits.grace
-        told += [one.role for one in story.fire() if isinstance(one, ev.Escalated)]
+        told += [payload.role for payload in story.fire() if isinstance(payload, ev.Escalated)]
         story.do("record_revisit", MANAGER, promised(story))
     assert told == ["supervisor", "manager"]
 
@@ -396,7 +396,7 @@ def test_a_fault_found_at_a_revisit_is_put_to_the_worker_in_writing(form: Revisi
     case = story.case
     assert (case.round, case.follow_up.fault) == (2, Fault(form.fault or form.note, HANDLER.id))
     assert case.clocks.deadlines[Clock.CORRECT].due_at == story.at + timedelta(hours=24)
-    told = [(one.kind, one.recipient) for one in due(story.outcomes[-1], story.context)]
+    told = [(notice.kind, notice.recipient) for notice in due(story.outcomes[-1], story.context)]
     assert ("fault", HANDLER.id) in told
     case = story.wait(hours=1).do("notify_worker", SUPERVISOR).case
     assert case.clocks.met[Clock.CORRECT] == story.at
@@ -410,10 +410,10 @@ def test_a_fault_that_did_not_reach_the_worker_climbs_to_those_who_can_tell() ->
     story = in_state(State.COMPLETED).do("record_revisit", AGENT, FAULTY)
     story.do("assign", SUPERVISOR).do("sign", OTHER_HANDLER).wait(hours=40).fire()
     told = [
-        (type(one.payload).__name__, one.payload.person)
-        for one in story.events
-        if isinstance(one.payload, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
-        and one.payload.clock is Clock.CORRECT
+        (type(event.payload).__name__, event.payload.person)
+        for event in story.events
+        if isinstance(event.payload, ev.Reminded | ev.MarkedOverdue | ev.Escalated)
+        and event.payload.clock is Clock.CORRECT
     ]
     assert told == [("Reminded", None), ("MarkedOverdue", "supervisor-1"), ("Escalated", "manager-1")]
 
@@ -428,7 +428,9 @@ def test_a_fault_after_the_last_return_is_put_to_the_worker_in_writing_too(form:
     case = story.wait(hours=1).do("record_revisit", AGENT, form).case
     assert (case.state, case.ending.close_reason) == (State.CLOSED, ev.CloseReason.DISSATISFIED)
     assert case.follow_up.fault == Fault(form.fault or form.note, HANDLER.id, told_at=None)
-    told = [(one.kind, one.recipient, one.detail) for one in due(story.outcomes[-1], story.context)]
+    told = [
+        (notice.kind, notice.recipient, notice.detail) for notice in due(story.outcomes[-1], story.context)
+    ]
     assert ("fault", HANDLER.id, "closed") in told
     assert ("escalated", MANAGER.id, "returns") in told
     case = story.do("notify_worker", SUPERVISOR, RequiredNoteForm("书面通知当面交给他")).case

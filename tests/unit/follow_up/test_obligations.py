@@ -39,8 +39,8 @@ def solved(pack: str = "default", handler: Actor = HANDLER, **about: str) -> Sto
 
 def next_draw(story: Story) -> ev.RevisitDrawn:
     """The next person who is asked to revisit, when it is time to."""
-    story.at = next(one.at for one in pending(story.case, story.context) if one.action == "draw_revisit")
-    drawn = next(one for one in story.fire() if isinstance(one, ev.RevisitDrawn))
+    story.at = next(due.at for due in pending(story.case, story.context) if due.action == "draw_revisit")
+    drawn = next(payload for payload in story.fire() if isinstance(payload, ev.RevisitDrawn))
     assert drawn.revisitor is not None
     return drawn
 
@@ -53,7 +53,7 @@ def by(username: str, story: Story) -> Actor:
 
 def climbed(story: Story) -> list[tuple[str, datetime]]:
     """The rungs of the revisit so far, with their time."""
-    found = ((one.payload, one.at) for one in story.events if isinstance(one.payload, ev.Escalated))
+    found = ((event.payload, event.at) for event in story.events if isinstance(event.payload, ev.Escalated))
     return [(str(rung.key), at) for rung, at in found]
 
 
@@ -90,7 +90,7 @@ def test_a_call_that_nobody_answers_does_not_move_the_date_of_the_revisit(matter
     story.at += grace * 3
     story.fire()
     assert [key for key, _ in climbed(story)] == ["revisit:rung:supervisor:1", "revisit:rung:manager:1"]
-    assert len([one for one in story.events if isinstance(one.payload, ev.Reminded)]) == 1
+    assert len([event for event in story.events if isinstance(event.payload, ev.Reminded)]) == 1
 
 
 @pytest.mark.req("D2", "G3")
@@ -108,7 +108,7 @@ def test_the_rungs_come_at_the_revisit_s_own_date_also_while_nobody_is_asked_to_
     assert isinstance(rung, ev.Escalated)
     assert rung.person == "supervisor-1"
     notices = due(story.outcomes[-1], story.context)
-    assert {(one.kind, one.detail) for one in notices} == {(NoticeKind.ESCALATED, "revisit")}
+    assert {(notice.kind, notice.detail) for notice in notices} == {(NoticeKind.ESCALATED, "revisit")}
     assert why_suppressed(notices[0], story.case) is None, "it leaves, though nobody is drawn"
     story.do("record_revisit", AGENT, SATISFIED)
     assert why_suppressed(notices[0], story.case) == "revisited"
@@ -188,7 +188,7 @@ def test_attempts_in_vain_close_nothing_before_the_date_of_the_revisit() -> None
         story.do("record_revisit", AGENT, NOT_REACHED).wait(days=1)
     assert story.at < due_at
     assert story.case.state is State.COMPLETED, "the survey may bring an answer yet"
-    assert [(one.action, one.at) for one in pending(story.case, story.context)] == [("close", due_at)]
+    assert [(due.action, due.at) for due in pending(story.case, story.context)] == [("close", due_at)]
     story.at = due_at
     story.fire()
     assert story.case.ending.close_reason is ev.CloseReason.SILENT

@@ -55,7 +55,7 @@ def month_of_draws(seed: str, cases: int) -> list[tuple[str, str]]:
 )
 def test_due_dates_of_revisits(kind: str, matter: str, severity: str, due: list[str]) -> None:
     rule = S3.revisit_rule_for(Facts(kind, matter, "normal", severity))
-    assert revisits_due(rule, at("2026-09-30T09:10"), CHINA) == tuple(at(one) for one in due)
+    assert revisits_due(rule, at("2026-09-30T09:10"), CHINA) == tuple(at(end) for end in due)
 
 
 @pytest.mark.req("D5")

@@ -63,8 +63,8 @@ def test_the_case_itself_tells_staff_and_the_work_link_but_not_the_resident(desk
     staff = case_view(case, member, context, now, WORDS.get("zh-CN"))
     assert (staff.returned_by, staff.returned_because, staff.fault) == ("revisit", FAULT, FAULT)
     work, track = (
-        link_view(case, link_for(case, one, 14), context, now, WORDS.get("zh-CN"))
-        for one in (Purpose.WORK, Purpose.TRACK)
+        link_view(case, link_for(case, link, 14), context, now, WORDS.get("zh-CN"))
+        for link in (Purpose.WORK, Purpose.TRACK)
     )
     assert isinstance(work, WorkView)
     assert (work.returned_by, work.returned_because) == ("revisit", FAULT)

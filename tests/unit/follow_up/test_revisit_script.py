@@ -32,12 +32,12 @@ def asking(*questions: str) -> Regulation:
 def drawn(around: Context, language: str = "zh-CN") -> dict[str, str]:
     """Field → how the reader is told to ask it."""
     shown = fields_of(RevisitForm, "record_revisit", around, words(language))
-    return {one.name: f"{one.label} {one.hint}".strip() for one in shown}
+    return {entry.name: f"{entry.label} {entry.hint}".strip() for entry in shown}
 
 
 @pytest.mark.req("D4")
 def test_what_can_be_asked_is_what_a_revisit_records() -> None:
-    assert {one.name for one in fields(RevisitForm)} == {*QUESTIONS, *ALWAYS}
+    assert {entry.name for entry in fields(RevisitForm)} == {*QUESTIONS, *ALWAYS}
     assert regulations().get("S3").revisits.questions == QUESTIONS
 
 
@@ -53,10 +53,10 @@ def test_the_form_asks_what_the_regulation_names_in_its_order() -> None:
 def test_each_question_says_how_to_ask_it(language: str) -> None:
     shown = drawn(context(pack="S3"), language)
     labels = words(language).groups["fields"]
-    for one in set(QUESTIONS) - {"signature"}:
-        assert shown[one].startswith(labels[one])
-        assert len(shown[one]) > len(labels[one]) + 5
-        told = shown[one].lower()
+    for question in set(QUESTIONS) - {"signature"}:
+        assert shown[question].startswith(labels[question])
+        assert len(shown[question]) > len(labels[question]) + 5
+        told = shown[question].lower()
         assert not any(word in told for word in ("维修", "repair")), "a rude guard is revisited too"
 
 
@@ -92,7 +92,7 @@ def test_the_api_shows_the_script_and_the_answers_and_the_page_the_history() -> 
         assert case.follow_up.revisits[0].outcome is RevisitOutcome.SATISFIED
         events = place.desk.cases.events(case.community, case.number)
         history = happened(case, events, place.desk.context_of(case), words("zh-CN"))
-        (entry,) = (one for one in history if one.title == "上门回访：满意")
+        (entry,) = (entry for entry in history if entry.title == "上门回访：满意")
         assert entry.by == "安佳"
         assert entry.details == (
             ("查看工作情况", "灯亮，灯罩已擦净"),

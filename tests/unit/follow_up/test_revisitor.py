@@ -23,7 +23,7 @@ def drawn(pack: str, **about: str) -> Story:
     story = Story(context(pack=pack)).register(**about)
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
     story.do("complete", HANDLER)
-    story.at = next(one.at for one in pending(story.case, story.context) if one.action == "draw_revisit")
+    story.at = next(due.at for due in pending(story.case, story.context) if due.action == "draw_revisit")
     story.fire()
     assert story.case.follow_up.revisitor is not None
     return story
@@ -34,7 +34,7 @@ def leaves(story: Story, username: str) -> None:
     place = story.context.community
     gone = place.member(username)
     assert gone is not None
-    staff = [replace(one, active=False) if one == gone else one for one in place.staff]
+    staff = [replace(member, active=False) if member == gone else member for member in place.staff]
     staff.append(replace(gone, username=f"{gone.username}-new", name="新同事"))
     story.context = replace(story.context, community=replace(place, staff=tuple(staff)))
 
@@ -57,14 +57,14 @@ def test_a_revisit_of_somebody_who_has_left_is_drawn_anew(
     assert wake_at is not None
     assert wake_at <= story.at, "at once, whenever somebody looks"
     payloads = story.fire()
-    anew = next(one for one in payloads if isinstance(one, ev.RevisitDrawn))
+    anew = next(payload for payload in payloads if isinstance(payload, ev.RevisitDrawn))
     assert anew.revisitor not in {None, first}
     assert anew.revisitor == story.case.follow_up.revisitor
     assert anew.rank == story.case.follow_up.revisit_rank
     assert anew.due_at > story.at
-    reminder = next(one for one in pending(story.case, story.context) if one.action == "remind_revisit")
+    reminder = next(due for due in pending(story.case, story.context) if due.action == "remind_revisit")
     assert reminder.at == anew.due_at, "who is new to it is reminded as anybody"
-    draws = [str(one.payload.key) for one in story.events if isinstance(one.payload, ev.RevisitDrawn)]
+    draws = [str(event.payload.key) for event in story.events if isinstance(event.payload, ev.RevisitDrawn)]
     assert draws == ["revisit:draw:1"] * 2, "the ordinary draw, once more"
     assert story.fire() == ()
     assert fold(story.events, "riverside", story.case.number) == story.case
@@ -75,7 +75,7 @@ def test_with_nobody_left_of_the_rank_a_revisit_of_the_sample_passes_to_the_desk
     story = drawn("S2", kind="complaint", severity="serious")
     assert story.case.follow_up.revisitor == MANAGER.id
     place = story.context.community
-    staff = tuple(one for one in place.staff if one.username != MANAGER.id)
+    staff = tuple(member for member in place.staff if member.username != MANAGER.id)
     story.context = replace(story.context, community=replace(place, staff=staff))
     story.fire()
     assert story.case.follow_up.revisit_rank in {Role.AGENT, Role.SUPERVISOR}
@@ -85,9 +85,9 @@ def test_with_nobody_left_of_the_rank_a_revisit_of_the_sample_passes_to_the_desk
 def test_where_everybody_has_left_the_draw_is_made_once_more_and_the_case_comes_to_rest() -> None:
     story = drawn("default", kind="inquiry")
     place = story.context.community
-    alone = tuple(one for one in place.staff if one.username == HANDLER.id)
+    alone = tuple(member for member in place.staff if member.username == HANDLER.id)
     story.context = replace(story.context, community=replace(place, staff=alone))
-    (nobody,) = (one for one in story.fire() if isinstance(one, ev.RevisitDrawn))
+    (nobody,) = (payload for payload in story.fire() if isinstance(payload, ev.RevisitDrawn))
     assert nobody.revisitor is None
     assert story.fire() == ()
     (close,) = pending(story.case, story.context)
@@ -103,13 +103,13 @@ def test_one_after_the_other_leaves_and_each_is_replaced_and_reminded() -> None:
     asked, reminded = [story.case.follow_up.revisitor], 0
     for _ in range(3):
         story.wait(days=30)
-        reminded += sum(isinstance(one, ev.Reminded) for one in story.fire())
+        reminded += sum(isinstance(payload, ev.Reminded) for payload in story.fire())
         leaves(story, str(asked[-1]))
         story.fire()
         asked.append(story.case.follow_up.revisitor)
     assert len(set(asked)) == 4
     assert reminded == 3
-    rungs = [str(one.payload.key) for one in story.events if isinstance(one.payload, ev.Escalated)]
+    rungs = [str(event.payload.key) for event in story.events if isinstance(event.payload, ev.Escalated)]
     assert len(rungs) == len(set(rungs)), "the rungs are the revisit's own, and come once"
 
 
@@ -130,7 +130,9 @@ def test_the_promise_of_somebody_who_has_left_is_another_s_to_keep() -> None:
 def test_whoever_may_not_revisit_any_more_is_replaced_as_if_gone() -> None:
     story = drawn("default", kind="inquiry")
     place, first = story.context.community, story.case.follow_up.revisitor
-    staff = tuple(replace(one, role=Role.HANDLER) if one.username == first else one for one in place.staff)
+    staff = tuple(
+        replace(member, role=Role.HANDLER) if member.username == first else member for member in place.staff
+    )
     story.context = replace(story.context, community=replace(place, staff=staff))
     story.fire()
     assert story.case.follow_up.revisitor not in {None, first}

@@ -92,7 +92,9 @@ def test_the_second_person_is_drawn_and_told_that_it_is_a_second_asking() -> Non
     assert drawn.revisitor not in {None, AGENT_2.id, HANDLER.id}
     assert (drawn.because, drawn.seed) == ("again", "riverside:202611")
     assert drawn.due_at == due_within(story.case, story.at, story.context)
-    (notice,) = (one for one in due(story.outcomes[-1], story.context) if one.recipient == drawn.revisitor)
+    (notice,) = (
+        notice for notice in due(story.outcomes[-1], story.context) if notice.recipient == drawn.revisitor
+    )
     assert (notice.kind, notice.detail) == ("revisit", "again")
     assert why_suppressed(notice, story.case) is None
     assert next_step(story.case, story.context).wake_at is None
@@ -166,7 +168,9 @@ def test_at_a_second_asking_nothing_is_promised() -> None:
 def test_a_head_who_is_to_ask_again_sees_whom_to_call_until_it_is_done() -> None:
     around = asking_all()
     staff = tuple(
-        one for one in around.community.staff if one.role is Role.DEPARTMENT_HEAD or one.role not in VISITORS
+        member
+        for member in around.community.staff
+        if member.role is Role.DEPARTMENT_HEAD or member.role not in VISITORS
     )
     story = solved(replace(around, community=replace(around.community, staff=staff)))
     (head, *_) = around.community.with_role(Role.DEPARTMENT_HEAD)
@@ -202,7 +206,11 @@ def test_the_manager_s_sample_comes_first() -> None:
 @pytest.mark.req("G6", "G3")
 def test_where_nobody_else_is_left_no_lot_is_drawn() -> None:
     alone = asking_all()
-    few = tuple(one for one in alone.community.staff if one.role not in VISITORS or one.username == "agent-1")
+    few = tuple(
+        member
+        for member in alone.community.staff
+        if member.role not in VISITORS or member.username == "agent-1"
+    )
     story = solved()
     story.context = replace(alone, community=replace(alone.community, staff=few))
     assert story.do("record_revisit", AGENT, SATISFIED).case.state is State.CLOSED
@@ -221,7 +229,7 @@ def test_no_share_is_no_lot() -> None:
 def test_one_in_twenty_is_drawn_each_round_anew_and_can_be_drawn_again_by_anybody() -> None:
     numbers = [f"202611-{serial:04d}" for serial in range(1, 4001)]
     drawn = [
-        {one for one in numbers if is_asked_again("riverside:202611", one, round_number, 0.05)}
+        {number for number in numbers if is_asked_again("riverside:202611", number, round_number, 0.05)}
         for round_number in (1, 2)
     ]
     for some in drawn:

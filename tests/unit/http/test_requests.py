@@ -91,7 +91,7 @@ def test_our_own_fault_is_logged_and_says_nothing_of_the_inside(
     answer = desk.report()
     assert (answer.status_code, answer.json_body["Code"]) == (500, "InternalError")
     assert "NoneType" not in answer.json_body["Message"]
-    assert [one.message for one in caplog.records] == ["request failed"]
+    assert [record.message for record in caplog.records] == ["request failed"]
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
@@ -128,7 +128,11 @@ def test_a_refusal_of_aws_that_will_not_pass_is_our_fault(
 
 numbers = st.integers() | st.floats(allow_nan=False)
 anything = st.recursive(
-    st.none() | st.booleans() | numbers | st.text() | st.datetimes().map(lambda one: one.isoformat() + "Z"),
+    st.none()
+    | st.booleans()
+    | numbers
+    | st.text()
+    | st.datetimes().map(lambda moment: moment.isoformat() + "Z"),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=8,
 )

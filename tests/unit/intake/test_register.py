@@ -68,7 +68,7 @@ def test_every_channel_writes_into_the_one_register() -> None:
     place = office()
     cases = [place.register(channel=channel).case for channel in ev.Channel]
     listed = place.stores.cases.register("riverside", MONTH, 100, None).items
-    assert [one.number for one in listed] == [one.number for one in cases]
+    assert [case.number for case in listed] == [case.number for case in cases]
 
 
 @pytest.mark.req("A5")
@@ -144,7 +144,7 @@ def test_the_case_belongs_to_a_department_from_the_start() -> None:
     lines = place.stores.cases.open_work(
         "riverside", department="cleaning", handler=None, limit=10, cursor=None
     ).items
-    assert [one.number for one in lines] == [case.number]
+    assert [line.number for line in lines] == [case.number]
 
 
 @pytest.mark.req("A4")
@@ -174,16 +174,18 @@ def test_the_ten_thousandth_case_of_a_month_gets_a_fifth_digit() -> None:
 def test_fifty_at_once_get_fifty_numbers() -> None:
     place = office()
     receipts = at_once(50, lambda turn: place.register(key=f"report {turn}"))
-    assert {one.case.number for one in receipts} == {case_number(MONTH, one) for one in range(1, 51)}
+    assert {receipt.case.number for receipt in receipts} == {
+        case_number(MONTH, serial) for serial in range(1, 51)
+    }
 
 
 @pytest.mark.req("A4")
 def test_twenty_repeats_of_one_key_are_one_case_and_every_other_number_is_explained() -> None:
     place = office()
     receipts = at_once(20, lambda _: place.register(key="the same"))
-    assert len({one.case.number for one in receipts}) == 1
-    assert len({one.track_code for one in receipts}) == 1
-    assert sum(not one.repeated for one in receipts) == 1
+    assert len({receipt.case.number for receipt in receipts}) == 1
+    assert len({receipt.track_code for receipt in receipts}) == 1
+    assert sum(not receipt.repeated for receipt in receipts) == 1
     assert len(memory(place).cases) == 1
     last, _ = memory(place).serials["riverside", MONTH]
     assert serials(place) == set(range(1, last + 1))
@@ -222,7 +224,7 @@ def test_a_key_is_a_caller_s_own() -> None:
         place.register(key="1", actor=Actor(Role.AGENT, "agent-2")),
         place.register("hillside", key="1"),
     ]
-    assert not [one for one in places if one.repeated]
+    assert not [place for place in places if place.repeated]
 
 
 @pytest.mark.req("A4")
@@ -275,7 +277,7 @@ def test_solved_on_the_spot_is_registered_and_solved_in_one_step_and_still_count
     receipt = place.register(actor=AGENT, solved_with="当场更换灯泡。")
     case = receipt.case
     assert (case.state, case.work.on_the_spot, case.work.result) == (State.COMPLETED, True, "当场更换灯泡。")
-    assert [one.type for one in place.stores.cases.events("riverside", case.number)] == [
+    assert [event.type for event in place.stores.cases.events("riverside", case.number)] == [
         "registered",
         "completed",
     ]

@@ -60,7 +60,9 @@ def amend(place: Office, *days: date, restored: bool = False) -> None:
 
 def moved_notices(place: Office, case: Case, recipient: str = RESIDENT_ID) -> list[StoredNotice]:
     found = place.stores.notices.of_case(case.community, case.number)
-    return [one for one in found if one.notice.kind in MOVED and one.notice.recipient == recipient]
+    return [
+        notice for notice in found if notice.notice.kind in MOVED and notice.notice.recipient == recipient
+    ]
 
 
 def heard(place: Office, case: Case, phone: str | None = None) -> list[str]:
@@ -77,7 +79,7 @@ def test_a_day_that_closes_is_told_to_the_resident_and_to_the_handler(place: Off
     said = "办结时限由25日18:00改为26日18:00"
     assert heard(place, case) == [f"【诉达】{case.number}{said}"]
     assert heard(place, case, phone_of("desk-1")) == [f"【诉达】3-1201员工态度{said}"]
-    track, work = (one[1].rpartition(" ")[2] for one in place.sms.sent[-2:])
+    track, work = (message[1].rpartition(" ")[2] for message in place.sms.sent[-2:])
     assert track.endswith(link(place, case, Purpose.TRACK))
     assert work.endswith(link(place, case, Purpose.WORK))
 
@@ -88,10 +90,11 @@ def test_the_event_knows_both_times(place: Office) -> None:
     amend(place, TUESDAY)
     payload = place.desk.cases.events(case.community, case.number)[-1].payload
     assert isinstance(payload, ev.Replanned)
-    assert {one.clock: (one.before, one.after) for one in payload.moved} == {
-        one.clock: (case.clocks.deadlines[one.clock].due_at, one.due_at) for one in payload.deadlines
+    assert {change.clock: (change.before, change.after) for change in payload.moved} == {
+        deadline.clock: (case.clocks.deadlines[deadline.clock].due_at, deadline.due_at)
+        for deadline in payload.deadlines
     }
-    assert {one.clock for one in payload.moved} >= {Clock.SOLVE}
+    assert {change.clock for change in payload.moved} >= {Clock.SOLVE}
 
 
 @pytest.mark.req("G1", "A11")
@@ -127,13 +130,15 @@ def test_of_a_change_taken_back_before_the_message_left_the_resident_hears_nothi
     place.clock.set(NIGHT)
     amend(place, TUESDAY)
     send(place)
-    assert [one.status for one in moved_notices(place, case)] == ["pending"], "residents sleep"
+    assert [moved_notice.status for moved_notice in moved_notices(place, case)] == ["pending"], (
+        "residents sleep"
+    )
     place.clock.advance(timedelta(minutes=5))
     amend(place, TUESDAY, restored=True)
     place.clock.set(MORNING)
     send(place)
     assert heard(place, case) == []
-    assert [one.error for one in moved_notices(place, case)] == ["known_already"] * 2
+    assert [moved_notice.error for moved_notice in moved_notices(place, case)] == ["known_already"] * 2
     assert len(heard(place, case, phone_of("desk-1"))) == 2, "the handler was told each time, at once"
 
 
@@ -147,7 +152,7 @@ def test_of_two_changes_in_one_night_one_message_tells_both(place: Office) -> No
     place.clock.set(MORNING)
     send(place)
     assert heard(place, case) == [f"【诉达】{case.number}办结时限由25日18:00改为27日18:00"]
-    assert [one.status for one in moved_notices(place, case)] == ["sent", "skipped"]
+    assert [moved_notice.status for moved_notice in moved_notices(place, case)] == ["sent", "skipped"]
 
 
 @pytest.mark.req("G1")
@@ -185,8 +190,10 @@ def test_who_has_the_work_no_more_or_has_done_it_is_not_told(place: Office) -> N
     place.do(given_away, "assign", SUPERVISOR, AssignForm("desk-2", "换人"))
     place.do(done, "complete", WORKER, CompleteForm("已道歉"))
     send(place)
-    assert [one.error for one in moved_notices(place, given_away, "desk-1")] == ["reassigned"]
-    assert [one.error for one in moved_notices(place, done, "desk-1")] == ["case_moved_on"]
+    assert [moved_notice.error for moved_notice in moved_notices(place, given_away, "desk-1")] == [
+        "reassigned"
+    ]
+    assert [moved_notice.error for moved_notice in moved_notices(place, done, "desk-1")] == ["case_moved_on"]
     assert heard(place, done) == [f"【诉达】{given_away.number}办结时限由25日18:00改为26日18:00"]
 
 
@@ -196,14 +203,16 @@ def test_nobody_is_told_where_nobody_needs_to_be(place: Office) -> None:
     own = place.do(slow_case(place), "assign", SUPERVISOR, AssignForm("manager-1", "由经理办理"))
     quick = place.register(kind="repair", matter="flooding").case
     amend(place, TUESDAY)
-    assert [one.notice.recipient for one in every_moved(place, nobodys)] == [RESIDENT_ID]
-    assert [one.notice.recipient for one in every_moved(place, own)] == [RESIDENT_ID], "who amended it knows"
+    assert [notice.notice.recipient for notice in every_moved(place, nobodys)] == [RESIDENT_ID]
+    assert [notice.notice.recipient for notice in every_moved(place, own)] == [RESIDENT_ID], (
+        "who amended it knows"
+    )
     assert every_moved(place, quick) == []
 
 
 def every_moved(place: Office, case: Case) -> list[StoredNotice]:
     found = place.stores.notices.of_case(case.community, case.number)
-    return [one for one in found if one.notice.kind in MOVED]
+    return [notice for notice in found if notice.notice.kind in MOVED]
 
 
 @pytest.mark.req("G1")
@@ -276,7 +285,7 @@ def test_the_resident_s_timeline_has_both_times(browser: Browser, place: Office)
     amend(place, TUESDAY)
     code = link(place, case, Purpose.TRACK).rpartition("/")[2]
     answer = browser.client.http.get(f"/v1/links/{code}").json_body
-    [entry] = [one for one in answer["timeline"] if one["type"] == "replanned"]
+    [entry] = [entry for entry in answer["timeline"] if entry["type"] == "replanned"]
     assert (entry["clock"], entry["amended"], entry["text"]) == ("solve", "2026-11-24", "停电检修")
     assert (entry["instead_of"], entry["until"]) == ("2026-11-25T10:00:00Z", "2026-11-26T10:00:00Z")
 

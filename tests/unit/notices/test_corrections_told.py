@@ -55,8 +55,8 @@ def appointed(place: Office) -> Case:
 
 
 def written(place: Office, case: Case) -> list[tuple[NoticeKind, str, str | None]]:
-    found = (one.notice for one in place.stores.notices.of_case(case.community, case.number))
-    return [(one.kind, one.recipient, one.detail) for one in found if one.kind in KINDS]
+    found = (notice.notice for notice in place.stores.notices.of_case(case.community, case.number))
+    return [(notice.kind, notice.recipient, notice.detail) for notice in found if notice.kind in KINDS]
 
 
 def said_to(place: Office, phone: str | None) -> str:
@@ -114,7 +114,7 @@ def test_resident_and_handler_are_told_both_times(place: Office) -> None:
     after = place.do(case, "classify", SUPERVISOR, COMPLEX)
     payload = place.desk.cases.events(case.community, case.number)[-1].payload
     assert isinstance(payload, ev.Classified)
-    [moved] = [one for one in payload.moved if one.clock is Clock.SOLVE]
+    [moved] = [change for change in payload.moved if change.clock is Clock.SOLVE]
     assert (moved.before, moved.after) == (case.clocks.solve_due_at, after.clocks.solve_due_at)
     send(place)
     new = "30日18:00"
@@ -133,7 +133,7 @@ def test_who_made_it_and_what_moved_nothing_are_not_told(place: Office) -> None:
     place.do(case, "classify", SUPERVISOR, ClassifyForm("沟通性", nature="venting"))
     assert written(place, case) == []
     place.do(case, "classify", SUPERVISOR, COMPLEX)
-    assert [one[1] for one in written(place, case)] == [RESIDENT_ID]
+    assert [message[1] for message in written(place, case)] == [RESIDENT_ID]
 
 
 @pytest.mark.req("A8", "G3")
@@ -145,19 +145,21 @@ def test_a_correction_taken_back_before_its_message_left_is_told_to_nobody(place
     send(place)
     assert len(place.sms.sent) == heard
     found = place.stores.notices.of_case(case.community, case.number)
-    assert {one.error for one in found if one.notice.kind in KINDS} == {"known_already"}
+    assert {notice.error for notice in found if notice.notice.kind in KINDS} == {"known_already"}
 
 
 @pytest.mark.req("A8", "G3")
 def test_whoever_loses_it_unsigned_to_another_department_is_not_told(place: Office) -> None:
     case = leak(place, signed=False)
     moved = place.do(case, "classify", AGENT, ClassifyForm("是电梯", matter="elevator", urgency="urgent"))
-    assert all(one[1] == RESIDENT_ID for one in written(place, moved) if moved.assignment.handler is None)
+    assert all(
+        message[1] == RESIDENT_ID for message in written(place, moved) if moved.assignment.handler is None
+    )
     cleaned = place.do(
         leak(place, signed=False), "classify", AGENT, ClassifyForm("是保洁", matter="cleaning")
     )
     assert cleaned.assignment.handler is None
-    assert WORKER.id not in [one[1] for one in written(place, cleaned)]
+    assert WORKER.id not in [message[1] for message in written(place, cleaned)]
 
 
 @pytest.mark.req("A6", "A8", "B11")
@@ -167,7 +169,7 @@ def test_a_visit_that_an_emergency_does_not_wait_for_is_called_off(place: Office
     assert after.work.appointment is None
     send(place)
     assert (NoticeKind.VISIT_DROPPED, RESIDENT_ID, Clock.ON_SITE) in written(place, case)
-    assert NoticeKind.RECLASSIFIED not in [one[0] for one in written(place, case)]
+    assert NoticeKind.RECLASSIFIED not in [message[0] for message in written(place, case)]
     said = f"【诉达】经核实更正分类，{case.number}不等约定时间，09:10前到场"
     assert said_to(place, case.report.phone) == said
 
@@ -177,7 +179,7 @@ def test_any_other_correction_keeps_the_visit(place: Office) -> None:
     case = appointed(place)
     after = place.do(case, "classify", SUPERVISOR, COMPLEX)
     assert after.work.appointment == case.work.appointment
-    assert NoticeKind.VISIT_DROPPED not in [one[0] for one in written(place, case)]
+    assert NoticeKind.VISIT_DROPPED not in [message[0] for message in written(place, case)]
 
 
 @pytest.mark.req("A8", "B8", "E5")

@@ -38,9 +38,9 @@ def delivery(place: Office) -> Delivery:
 
 def stored(place: Office, case: Case, kind: NoticeKind, channel: str = "sms") -> StoredNotice:
     found = [
-        one
-        for one in place.stores.notices.of_case(case.community, case.number)
-        if one.notice.kind is kind and one.notice.channel == channel
+        notice
+        for notice in place.stores.notices.of_case(case.community, case.number)
+        if notice.notice.kind is kind and notice.notice.channel == channel
     ]
     return found[-1]
 
@@ -356,9 +356,9 @@ def alert_sent(place: Office, actor: Actor) -> bool:
     """Whether the manager's phone rings for a fire that the actor reports."""
     case = place.register(actor=actor, matter="fire", kind="help").case
     alerts = [
-        one.notice
-        for one in place.stores.notices.of_case(case.community, case.number)
-        if one.notice.kind is NoticeKind.ALERT and one.notice.channel == "sms"
+        notice.notice
+        for notice in place.stores.notices.of_case(case.community, case.number)
+        if notice.notice.kind is NoticeKind.ALERT and notice.notice.channel == "sms"
     ]
     assert alerts
     return delivery(place).deliver(case.community, case.number, alerts[0].key)
@@ -403,8 +403,8 @@ def test_the_number_is_looked_up_when_it_leaves() -> None:
     case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
     community = place.stores.directory.community(case.community)
     staff = tuple(
-        replace(one, phone=HANDLER_PHONE) if one.username == "engineering-1" else one
-        for one in community.staff
+        replace(member, phone=HANDLER_PHONE) if member.username == "engineering-1" else member
+        for member in community.staff
     )
     place.stores.directory.put(replace(community, staff=staff))  # type: ignore[attr-defined]
     assert deliver(place, case, NoticeKind.ASSIGNED)

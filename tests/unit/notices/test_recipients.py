@@ -29,8 +29,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 def told(place: Office, case: Case) -> set[tuple[str, str, str]]:
     """(kind, channel, recipient) of every notice of the case."""
     return {
-        (one.notice.kind, one.notice.channel, one.notice.recipient)
-        for one in place.stores.notices.of_case(case.community, case.number)
+        (notice.notice.kind, notice.notice.channel, notice.notice.recipient)
+        for notice in place.stores.notices.of_case(case.community, case.number)
     }
 
 
@@ -83,8 +83,11 @@ def test_an_emergency_at_night_reaches_people_who_are_not_off_duty() -> None:
 def test_a_serious_case_is_known_to_supervisor_and_manager_at_once_an_ordinary_one_is_not() -> None:
     place = office()
     serious = place.register(severity="serious").case
-    assert {one[2] for one in told(place, serious) if one[0] == "alert"} == {"supervisor-1", "manager-1"}
-    assert not [one for one in told(place, place.register().case) if one[0] == "alert"]
+    assert {notice[2] for notice in told(place, serious) if notice[0] == "alert"} == {
+        "supervisor-1",
+        "manager-1",
+    }
+    assert not [notice for notice in told(place, place.register().case) if notice[0] == "alert"]
 
 
 @pytest.mark.req("A6", "A8", "B6")
@@ -178,11 +181,11 @@ def test_an_unsigned_case_reminds_its_handler_and_then_reaches_named_people_up_t
         place.clock.set(sign_by.started_at + timedelta(hours=hours))
         case = place.do(case, "fire_timers", TIMER, fired)
     chased = [
-        one.notice
-        for one in place.stores.notices.of_case(case.community, case.number)
-        if one.notice.detail == "sign" and one.notice.channel is NoticeChannel.SMS
+        notice.notice
+        for notice in place.stores.notices.of_case(case.community, case.number)
+        if notice.notice.detail == "sign" and notice.notice.channel is NoticeChannel.SMS
     ]
-    assert [(one.kind, one.recipient) for one in chased] == [
+    assert [(notice.kind, notice.recipient) for notice in chased] == [
         (NoticeKind.REMINDER, "engineering-1"),
         (NoticeKind.OVERDUE, "engineering-1"),
         (NoticeKind.ESCALATED, "supervisor-1"),
@@ -281,17 +284,21 @@ def test_a_resident_who_was_just_in_touch_is_awake() -> None:
     for heard_at, waits in ((just_now, False), (long_ago, True)):
         reported = replace(case, report=replace(case.report, contacted_at=heard_at))
         rated = with_fields(case, ratings=(replace(_rating(case), at=heard_at),))
-        for one in (reported, rated, with_fields(case, urged_at=heard_at)):
-            assert is_night_for(completed, one, night) is waits
+        for stage in (reported, rated, with_fields(case, urged_at=heard_at)):
+            assert is_night_for(completed, stage, night) is waits
 
 
 @pytest.mark.req("G8")
 def test_the_survey_of_an_earlier_completion_does_not_leave_with_the_link_of_the_present_one() -> None:
     """Completed, taken up again and completed once more within one instant: times alone tell nothing."""
     story = Story().register(solved_with="当场处理好了")
-    first = next(one for one in due(story.outcomes[-1], story.context) if one.kind is NoticeKind.COMPLETED)
+    first = next(
+        notice for notice in due(story.outcomes[-1], story.context) if notice.kind is NoticeKind.COMPLETED
+    )
     story.do("reopen", RESIDENT).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
     story.do("sign", HANDLER).do("complete", HANDLER)
-    second = next(one for one in due(story.outcomes[-1], story.context) if one.kind is NoticeKind.COMPLETED)
+    second = next(
+        notice for notice in due(story.outcomes[-1], story.context) if notice.kind is NoticeKind.COMPLETED
+    )
     assert why_suppressed(first, story.case) == "new_round"
     assert why_suppressed(second, story.case) is None

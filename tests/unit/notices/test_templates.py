@@ -71,7 +71,7 @@ def test_every_sms_is_one_part_with_the_longest_values(matter: str) -> None:
 def test_every_kind_has_its_texts_and_every_wording_can_be_filled_in(kind: NoticeKind) -> None:
     found = texts()
     case = a_case()
-    for notice in (one for one in every_notice() if one.kind is kind):
+    for notice in (notice for notice in every_notice() if notice.kind is kind):
         assert sms(notice, case)
         if kind not in BY_MAIL:
             continue
@@ -85,10 +85,12 @@ def test_every_kind_has_its_texts_and_every_wording_can_be_filled_in(kind: Notic
 
 
 def test_no_text_stands_in_the_file_that_nothing_uses() -> None:
-    used = set(NoticeKind) | {f"{kind}_{one}" for kind, details in OTHER_DETAILS.items() for one in details}
+    used = set(NoticeKind) | {
+        f"{kind}_{detail}" for kind, details in OTHER_DETAILS.items() for detail in details
+    }
     assert set(texts().sms) <= used
     assert set(texts().mail) <= used
-    assert {one for one in NoticeKind if any(key.startswith(one) for key in texts().mail)} == BY_MAIL
+    assert {kind for kind in NoticeKind if any(key.startswith(kind) for key in texts().mail)} == BY_MAIL
     assert set(texts().words["clocks"]) == set(Clock)
 
 
@@ -339,7 +341,7 @@ def test_whatever_people_write_stays_text(unit: str, name: str, said: str, handl
     case = with_fields(
         case, report=replace(case.report, unit=unit, resident_name=name, text=said), result=said
     )
-    staff = tuple(replace(one, name=handler) for one in SETTING.community.staff)
+    staff = tuple(replace(member, name=handler) for member in SETTING.community.staff)
     context = replace(SETTING, community=replace(SETTING.community, staff=staff))
     addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk")
     for kind in (NoticeKind.ASSIGNED, NoticeKind.ESCALATED, NoticeKind.COMPLETED):

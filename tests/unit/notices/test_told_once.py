@@ -83,7 +83,7 @@ def test_it_is_one_message_also_where_the_two_fire_one_after_the_other() -> None
         due_at=story.case.clocks.deadlines[Clock.INFORM].due_at + timedelta(milliseconds=300),
     )
     apart = with_fields(story.case, deadlines={**story.case.clocks.deadlines, Clock.INFORM: late})
-    overdue = {one.clock: one.at for one in pending(apart, story.context) if one.action == "overdue"}
+    overdue = {due.clock: due.at for due in pending(apart, story.context) if due.action == "overdue"}
     assert overdue[Clock.SOLVE] < overdue[Clock.INFORM]
     for clock, is_said in ((Clock.SOLVE, False), (Clock.INFORM, True)):
         notice = overdue_notice(clock, overdue[clock])
@@ -106,7 +106,9 @@ def test_every_clock_that_others_hear_of_has_its_place_among_those_that_end_with
 def test_clocks_that_end_apart_speak_each_for_itself() -> None:
     story = working("S2", kind="complaint", matter="leak")
     ends = {
-        one.due_at for clock, one in story.case.clocks.deadlines.items() if clock not in story.case.clocks.met
+        deadline.due_at
+        for clock, deadline in story.case.clocks.deadlines.items()
+        if clock not in story.case.clocks.met
     }
     assert len(ends) > 1
     played_out(story)
@@ -129,7 +131,7 @@ def test_whoever_heard_a_rung_for_a_rank_off_duty_does_not_hear_it_again(at_once
     climbed = [told for told in chased(story) if told[0] is NoticeKind.ESCALATED]
     assert ("manager-1", Clock.SOLVE) in {told[1:] for told in climbed}
     assert len(climbed) == len(set(climbed))
-    rungs = [one.payload for one in story.events if isinstance(one.payload, ev.Escalated)]
+    rungs = [event.payload for event in story.events if isinstance(event.payload, ev.Escalated)]
     assert len(rungs) > len(climbed), "all stand on record"
     assert {notice.recipient for notice in chasing(story)[1]} == {"manager-1"}
 
@@ -137,15 +139,15 @@ def test_whoever_heard_a_rung_for_a_rank_off_duty_does_not_hear_it_again(at_once
 @pytest.mark.req("B6", "G3")
 def test_a_rung_of_the_revisit_passed_on_is_told_once() -> None:
     story = working("S1").do("start", HANDLER).do("complete", HANDLER)
-    story.at = next(one.at for one in pending(story.case, story.context) if one.action == "draw_revisit")
+    story.at = next(due.at for due in pending(story.case, story.context) if due.action == "draw_revisit")
     story.fire()
     drawn = story.case.follow_up.revisitor
-    staff = tuple(one for one in story.context.community.staff if one.username != SUPERVISOR.id)
+    staff = tuple(member for member in story.context.community.staff if member.username != SUPERVISOR.id)
     assert drawn not in {None, SUPERVISOR.id}
     story.context = replace(story.context, community=replace(story.context.community, staff=staff))
     played_out(story)
-    rungs = [one.payload for one in story.events if isinstance(one.payload, ev.Escalated)]
-    assert [(str(one.key), one.person) for one in rungs] == [
+    rungs = [event.payload for event in story.events if isinstance(event.payload, ev.Escalated)]
+    assert [(str(rung.key), rung.person) for rung in rungs] == [
         ("revisit:rung:supervisor:1", "manager-1"),
         ("revisit:rung:manager:1", "manager-1"),
     ]
@@ -163,7 +165,7 @@ def test_a_deadline_that_was_moved_climbs_anew() -> None:
     assert ("escalated", "supervisor-1", Clock.SOLVE) in chased(story)
     story.do("grant_extension", MANAGER, ReasonForm("同意"))
     played_out(story)
-    climbed = [one for one in chased(story) if one == ("escalated", "supervisor-1", Clock.SOLVE)]
+    climbed = [message for message in chased(story) if message == ("escalated", "supervisor-1", Clock.SOLVE)]
     assert len(climbed) == 2, "it is another deadline that they hear of"
 
 

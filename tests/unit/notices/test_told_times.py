@@ -50,7 +50,7 @@ def test_what_differs_by_seconds_only_is_not_told_as_another_time() -> None:
         replace(deadline.derivation, extended_to=deadline.due_at + timedelta(seconds=5)),
     )
     assert moved.due_at > deadline.due_at
-    assert not [one for one in explain(moved, PLACE.calendar, "zh-CN") if "现期限" in one]
+    assert not [sentence for sentence in explain(moved, PLACE.calendar, "zh-CN") if "现期限" in sentence]
 
 
 @pytest.mark.req("G2")

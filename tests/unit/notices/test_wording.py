@@ -139,7 +139,7 @@ def test_why_a_message_did_not_leave_is_said_in_words(language: str) -> None:
         "domain/notices/changed_times.py",
         "services/notices/delivery.py",
     )
-    written = "".join((CHALICELIB / one).read_text("utf-8") for one in files)
+    written = "".join((CHALICELIB / path).read_text("utf-8") for path in files)
     codes = set(
         re.findall(
             r'(?:_unless\(.*|return |else |if case\.rating .*|skip\(stored, |str = )"([a-z_]+)"', written

@@ -194,7 +194,7 @@ def change(folder: Path, file: str, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), "utf-8")
 
 
-@pytest.mark.parametrize(("file", "old", "new", "message"), BROKEN, ids=[one[2][:40] for one in BROKEN])
+@pytest.mark.parametrize(("file", "old", "new", "message"), BROKEN, ids=[row[2][:40] for row in BROKEN])
 def test_a_broken_file_is_named_with_what_would_be_right(
     folder: Path, file: str, old: str, new: str, message: str
 ) -> None:
@@ -207,7 +207,7 @@ def test_a_broken_file_is_named_with_what_would_be_right(
 @pytest.mark.parametrize("file", ["S1", "common"])
 def test_a_desk_is_not_packaged_with_a_broken_file(folder: Path, file: str) -> None:
     change(folder, file, "amount = 48", "amount = 0")
-    assert [one.partition(":")[0] for one in broken(folder)] == [f"{file}.toml"], "and no other"
+    assert [sentence.partition(":")[0] for sentence in broken(folder)] == [f"{file}.toml"], "and no other"
     with pytest.raises(CannotGoOnError, match=rf"^{file}\.toml: rule [\w-]+: A limit of 0 hours"):
         check_regulations(folder)
 
@@ -231,7 +231,7 @@ def test_the_packs_are_sound() -> None:
 
 
 def test_whom_a_pack_lets_reopen_and_revisit_the_life_cycle_lets_too() -> None:
-    assert {Role(one) for one in REOPENERS} == TABLE["reopen"].roles
+    assert {Role(role) for role in REOPENERS} == TABLE["reopen"].roles
     assert set(VISITORS) == TABLE["record_revisit"].roles
 
 
@@ -241,7 +241,7 @@ def test_a_broken_pack_takes_nothing_from_the_others_and_is_named_in_the_list(fo
         real = replace(desk.office.desk, regulations=RegulationFiles(folder))
         wiring.use(desk=real, notices=desk.office.stores.notices, identity=pool(), base_url=BASE_URL)
         found = desk.get("/v1/regulations").json_body
-        assert [one["id"] for one in found["items"]] == ["S0", "S1", "S3", "S4", "default", "demo"]
-        assert [one["id"] for one in found["broken"]] == ["S2"]
+        assert [item["id"] for item in found["items"]] == ["S0", "S1", "S3", "S4", "default", "demo"]
+        assert [pack["id"] for pack in found["broken"]] == ["S2"]
         assert found["broken"][0]["problem"].startswith("S2.toml: rules S2-water-power.limit.unit: ")
         assert desk.get("/v1/regulations/S1").status_code == 200

@@ -193,11 +193,11 @@ def test_valid_complaints_stand_beside_their_target_of_the_households(desk: ApiD
 def test_without_households_there_is_no_rate() -> None:
     with api_desk(community("empty", prefix="e-", households=0)) as desk:
         found = desk.get("/v1/communities/empty/figures", user="e-manager-1").json_body
-    goal = next(one for one in found["goals"] if one["what"] == "valid_complaints")
+    goal = next(goal for goal in found["goals"] if goal["what"] == "valid_complaints")
     assert (goal["actual"], goal["of"], goal["reached"]) == (None, 0, None)
 
 
 def goal_of(desk: ApiDesk, what: str) -> dict[str, Any]:
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body["goals"]
-    goals: dict[str, Any] = {one["what"]: one for one in found}
+    goals: dict[str, Any] = {target["what"]: target for target in found}
     return goals[what]

@@ -100,7 +100,7 @@ def test_every_pack_knows_all_matters_and_every_case_has_its_clocks(pack: str) -
 
 def test_there_are_the_five_the_strictest_and_the_demonstration() -> None:
     assert FILES.ids() == ("S0", "S1", "S2", "S3", "S4", "default", "demo")
-    assert [FILES.get(one).id for one in FILES.ids()] == list(FILES.ids())
+    assert [FILES.get(pack_id).id for pack_id in FILES.ids()] == list(FILES.ids())
 
 
 @pytest.mark.parametrize("pack", FILES.ids())
@@ -130,7 +130,7 @@ def test_default_is_the_strictest_of_the_five_for_every_case() -> None:
         for rule in rivals:
             assert ends(chosen[rule.clock].limit) <= ends(rule.limit), (facts, rule.id)
         for clock, rule in chosen.items():
-            seeds = [ends(one.limit) for one in rivals if one.clock == clock and one.source != OURS]
+            seeds = [ends(rival.limit) for rival in rivals if rival.clock == clock and rival.source != OURS]
             is_ours = not seeds or ends(rule.limit) < min(seeds)
             assert (rule.source == OURS) == is_ours, (facts, rule.id)
 
@@ -314,7 +314,7 @@ def test_a_broken_pack_is_refused_with_file_rule_and_what_would_be_right(
 ) -> None:
     files = broken(tmp_path, RULE.replace(*change))
     with pytest.raises(RegulationError, match=message) as caught:
-        [files.get(one) for one in files.ids()]
+        [files.get(pack_id) for pack_id in files.ids()]
     assert caught.value.message.startswith("mine.toml")
 
 

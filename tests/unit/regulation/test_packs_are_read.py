@@ -18,7 +18,7 @@ NO_READERS = {"pack_document.py", "pack_checks.py", "policy_checks.py"}
 LATER = {"warranty"}
 """Read by `who_pays`, which nobody asks yet: the page of the warranty comes later (G12)."""
 KINDS_OF_TABLE = [
-    *(one for one in vars(policies).values() if is_dataclass(one) and one.__module__ == policies.__name__),
+    *(var for var in vars(policies).values() if is_dataclass(var) and var.__module__ == policies.__name__),
     *(CarePolicy, Matter, Regulation, RevisitPolicy, Conditions, RevisitRule, Rule),
 ]
 
@@ -31,6 +31,6 @@ def read_somewhere() -> frozenset[str]:
     return frozenset(node.attr for node in nodes if isinstance(node, ast.Attribute))
 
 
-@pytest.mark.parametrize("table", KINDS_OF_TABLE, ids=lambda one: one.__name__)
+@pytest.mark.parametrize("table", KINDS_OF_TABLE, ids=lambda table: table.__name__)
 def test_every_value_of_a_regulation_is_read(table: type) -> None:
-    assert {one.name for one in fields(table)} - LATER <= read_somewhere()
+    assert {entry.name for entry in fields(table)} - LATER <= read_somewhere()

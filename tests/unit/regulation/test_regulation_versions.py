@@ -120,7 +120,7 @@ def test_a_released_version_that_was_altered_or_lost_is_found(folder: Path) -> N
         "released/mine@1.json is not as it was released; take it back as it was."
     ]
     kept.unlink()
-    assert [one[:34] for one in changed(folder)] == ["mine.toml: its version 1 is not ke"]
+    assert [sentence[:34] for sentence in changed(folder)] == ["mine.toml: its version 1 is not ke"]
 
 
 @pytest.mark.req("G2")

@@ -24,17 +24,21 @@ def line(story: Story) -> CaseLine:
 
 def first_open(story: Story) -> tuple[str, object]:
     case = story.case
-    left = {clock: one.due_at for clock, one in case.clocks.deadlines.items() if clock not in case.clocks.met}
-    clock = min(left, key=lambda one: left[one])
+    left = {
+        clock: deadline.due_at
+        for clock, deadline in case.clocks.deadlines.items()
+        if clock not in case.clocks.met
+    }
+    clock = min(left, key=lambda name: left[name])
     return clock, left[clock]
 
 
 def give(story: Story, *commands: str) -> None:
-    for one in commands:
-        if one == "assign":
-            story.do(one, SUPERVISOR, AssignForm(HANDLER.id, "值班"))
+    for command in commands:
+        if command == "assign":
+            story.do(command, SUPERVISOR, AssignForm(HANDLER.id, "值班"))
         else:
-            story.do(one, HANDLER)
+            story.do(command, HANDLER)
 
 
 @pytest.mark.req("B7", "C5")
@@ -94,7 +98,7 @@ def test_a_clock_that_ends_before_the_unknown_year_does_not_make_it_known() -> N
         def local_date(self, at: object) -> object:
             return calendar.local_date(at)  # type: ignore[arg-type]
 
-    crossing = CaseLine(**{one: getattr(shown, one) for one in CaseLine.__slots__} | {"provisional": True})
+    crossing = CaseLine(**{name: getattr(shown, name) for name in CaseLine.__slots__} | {"provisional": True})
     assert not may_move(crossing, Known(), None, MONDAY)  # type: ignore[arg-type]
     unknown.clear()
     assert may_move(crossing, Known(), None, MONDAY)  # type: ignore[arg-type]
@@ -131,7 +135,9 @@ def test_while_a_case_is_paused_nothing_in_the_list_runs_out(browser: Browser, d
     case = desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
     case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
     case = desk.do(case, "start", HANDLER, NoteForm())
-    first = min(one.due_at for clock, one in case.clocks.deadlines.items() if clock not in case.clocks.met)
+    first = min(
+        deadline.due_at for clock, deadline in case.clocks.deadlines.items() if clock not in case.clocks.met
+    )
     until = first + timedelta(days=1)
     case = desk.do(case, "pause", HANDLER, PauseForm(until, "waiting_for_parts", "订货单 17 号"))
     desk.clock.set(first + timedelta(hours=1))

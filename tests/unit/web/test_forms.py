@@ -27,18 +27,18 @@ FORMS = [row for row in TABLE.values() if row.command != "fire_timers"]
 
 
 def drawn(command: str, language: str = "zh-CN") -> dict[str, Field]:
-    return {one.name: one for one in fields_of(TABLE[command].form, command, SETTING, words(language))}
+    return {field.name: field for field in fields_of(TABLE[command].form, command, SETTING, words(language))}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("row", FORMS, ids=lambda row: row.command)
 def test_the_form_of_every_command_is_drawn_whole(row: Transition, language: str) -> None:
     shown = drawn(row.command, language)
-    assert shown.keys() == {one.name for one in fields(row.form)}
-    for one in fields(row.form):
-        field = shown[one.name]
+    assert shown.keys() == {entry.name for entry in fields(row.form)}
+    for entry in fields(row.form):
+        field = shown[entry.name]
         assert field.label
-        assert field.required == (one.default is MISSING)
+        assert field.required == (entry.default is MISSING)
         assert field.shape is not Shape.CHOICE or len(field.choices) > 1
 
 
@@ -61,19 +61,19 @@ def sample(field: Field) -> str:
 @pytest.mark.parametrize("row", FORMS, ids=lambda row: row.command)
 def test_a_form_filled_in_is_its_command(row: Transition) -> None:
     shown = drawn(row.command).values()
-    filled = read(shown, {one.name: sample(one) for one in shown}, ZONE, words("zh-CN"))
+    filled = read(shown, {entry.name: sample(entry) for entry in shown}, ZONE, words("zh-CN"))
     assert filled.mistakes == {}
     form = read_model(filled.values, row.form)
-    for one in shown:
-        if one.shape in {Shape.TEXT, Shape.LINE}:
-            assert str(getattr(form, one.name)) == sample(one)
+    for entry in shown:
+        if entry.shape in {Shape.TEXT, Shape.LINE}:
+            assert str(getattr(form, entry.name)) == sample(entry)
 
 
 @pytest.mark.parametrize("row", FORMS, ids=lambda row: row.command)
 def test_an_empty_form_names_each_field_that_is_missing(row: Transition) -> None:
     shown = drawn(row.command).values()
     assert read(shown, {}, ZONE, words("zh-CN")).mistakes == {
-        one.name: f"请填写「{one.label}」。" for one in shown if one.required
+        entry.name: f"请填写「{entry.label}」。" for entry in shown if entry.required
     }
 
 
@@ -111,7 +111,9 @@ def test_a_mistake_is_said_in_one_sentence_about_its_field(
 
 
 @given(
-    st.dictionaries(st.sampled_from([one.name for one in drawn("propose").values()]), st.text(max_size=60))
+    st.dictionaries(
+        st.sampled_from([event.name for event in drawn("propose").values()]), st.text(max_size=60)
+    )
 )
 def test_whatever_is_typed_is_read_or_refused_never_more(given_: dict[str, str]) -> None:
     shown = drawn("propose").values()
@@ -141,19 +143,25 @@ def test_a_time_is_typed_and_shown_in_the_zone_of_the_community_with_its_weekday
 def test_the_intake_offers_the_same_choices_every_time() -> None:
     first, again = (report_fields(SETTING, words("zh-CN"), AGENT) for _ in range(2))
     assert first == again
-    channel = next(one for one in again if one.name == "channel")
+    channel = next(field for field in again if field.name == "channel")
     assert channel.shape is Shape.CHOICE
-    assert [value for value, _ in channel.choices] == [one for one in Channel if one != "hotline_ivr"]
+    assert [value for value, _ in channel.choices] == [
+        offered for offered in Channel if offered != "hotline_ivr"
+    ]
 
 
 def test_choosing_nothing_says_what_it_means() -> None:
-    intake = {one.name: one.empty for one in report_fields(SETTING, words("zh-CN"), AGENT)}
+    intake = {
+        report_field.name: report_field.empty
+        for report_field in report_fields(SETTING, words("zh-CN"), AGENT)
+    }
     assert (intake["kind"], intake["nature"]) == ("未定（先按投诉登记）", "未定（先按有效投诉）")
-    assert {one.name: one.empty for one in report_fields(SETTING, words("zh-CN"), RESIDENT)}[
-        "kind"
-    ] == "不确定（由客服归类）"
-    assert {one.empty for one in drawn("classify").values()} == {"不更改"}
+    assert {
+        report_field.name: report_field.empty
+        for report_field in report_fields(SETTING, words("zh-CN"), RESIDENT)
+    }["kind"] == "不确定（由客服归类）"
+    assert {event.empty for event in drawn("classify").values()} == {"不更改"}
 
 
 def test_money_is_shown_in_yuan() -> None:
-    assert [yuan(one) for one in (0, 3500, 3550, 5)] == ["0", "35", "35.50", "0.05"]
+    assert [yuan(fen) for fen in (0, 3500, 3550, 5)] == ["0", "35", "35.50", "0.05"]

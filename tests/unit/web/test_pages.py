@@ -61,7 +61,7 @@ def test_a_form_sent_twice_is_one_case(browser: Browser, desk: Office) -> None:
     second = browser.post("/c/riverside", REPORT)
     assert first.headers["Location"] == second.headers["Location"]
     register = desk.desk.cases.register("riverside", "202611", 10, None)
-    assert [one.number for one in register.items] == ["202611-0001"]
+    assert [item.number for item in register.items] == ["202611-0001"]
 
 
 @pytest.mark.req("A4")
@@ -180,13 +180,13 @@ def test_looking_at_the_survey_never_votes_and_one_answer_is_enough(browser: Bro
     answer = {"score": "5", "comment": "很快 👍", "once": "r"}
     thanks = browser.follow(browser.post(f"{address}/rate", answer))
     assert "已收到您的评价" in text(thanks)
-    assert [one.score for one in desk.case(case).tally.ratings] == [5]
+    assert [rating.score for rating in desk.case(case).tally.ratings] == [5]
     # A second tap on the button is the same answer; a second answer is not taken.
     assert browser.post(f"{address}/rate", answer).status_code == 303
     again = browser.post(f"{address}/rate", {"score": "1", "once": "other"})
     assert again.status_code == 410
     assert "已评价过了" in text(again)
-    assert [one.score for one in desk.case(case).tally.ratings] == [5]
+    assert [rating.score for rating in desk.case(case).tally.ratings] == [5]
 
 
 @pytest.mark.req("G8")
@@ -534,7 +534,10 @@ def test_every_address_on_a_page_leads_back_below_whatever_stands_in_front(
                 continue
             path = urlsplit(urljoin(f"https://host{prefix}{address}", found)).path
             assert path.startswith(f"{prefix}/"), (address, found)
-            assert any(one.match(path.removeprefix(prefix)) for one in known), (address, found)
+            assert any(address_pattern.match(path.removeprefix(prefix)) for address_pattern in known), (
+                address,
+                found,
+            )
 
 
 def test_the_bare_address_of_a_stage_leads_into_the_stage(desk: Office) -> None:
@@ -572,7 +575,7 @@ def test_a_chinese_reader_meets_no_english_sentence(browser: Browser, desk: Offi
     ]
     for page in refused:
         assert 400 <= page.status_code < 500, text(page)
-        sentences = [one for one in re.findall(r"[A-Za-z][A-Za-z' ]{14,}", text(page)) if one.strip()]
+        sentences = [match for match in re.findall(r"[A-Za-z][A-Za-z' ]{14,}", text(page)) if match.strip()]
         assert sentences == [], text(page)
         assert CJK.search(text(page))
 

@@ -208,7 +208,7 @@ def test_the_columns_of_the_figures_add_up_whatever_becomes_of_a_case(seed: int)
         total = Counter(
             {name: count for (row, name), count in recount([outcome.after]).items() if row == "total"}
         )
-        others = sum(total[one] for one in NOT_TO_SOLVE)
+        others = sum(total[name] for name in NOT_TO_SOLVE)
         assert (total["registered"], total["open"] + total["solved"] + others) == (1, 1)
 
 

@@ -125,7 +125,7 @@ def test_a_third_language_of_the_pages_is_one_file_more(
 @pytest.mark.parametrize("group", NAMED)
 def test_every_value_has_a_name(language: str, group: str) -> None:
     known = words(language).groups[group]
-    assert {str(one) for one in NAMED[group]} <= known.keys()
+    assert {str(name) for name in NAMED[group]} <= known.keys()
 
 
 @pytest.mark.req("B7")
@@ -151,7 +151,7 @@ def refusals_in_the_code() -> Iterator[tuple[str, str, set[str]]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and getattr(node.func, "id", "").endswith("Error")):
                 continue
-            given = {one.arg: one.value for one in node.keywords if one.arg}
+            given = {keyword.arg: keyword.value for keyword in node.keywords if keyword.arg}
             reason = given.pop("reason", None) or (node.args[1] if len(node.args) > 1 else None)
             if isinstance(reason, ast.Constant) and isinstance(reason.value, str):
                 yield reason.value, f"{path.name}:{node.lineno}", set(given)
@@ -183,7 +183,7 @@ def test_every_guard_of_a_command_names_its_reason() -> None:
 
 
 def test_every_error_code_has_a_sentence() -> None:
-    codes = {one.code for one in STATUS_BY_ERROR} | {"InternalError"}
+    codes = {kind.code for kind in STATUS_BY_ERROR} | {"InternalError"}
     assert codes <= words("zh-CN").groups["errors"].keys()
 
 

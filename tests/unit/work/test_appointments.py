@@ -38,7 +38,7 @@ def at_home(pack: str = "S2") -> Story:
 
 
 def told(story: Story) -> list[tuple[str, str]]:
-    return [(one.kind, one.recipient) for one in due(story.outcomes[-1], story.context)]
+    return [(notice.kind, notice.recipient) for notice in due(story.outcomes[-1], story.context)]
 
 
 @pytest.mark.req("B11", "C7", "G2")
@@ -52,7 +52,7 @@ def test_the_agreed_time_is_the_deadline_and_both_stay_on_record() -> None:
     assert replay(solve) == visit
     assert case.work.appointment == visit
     assert case.clocks.met[Clock.RESPOND] == story.at, "the resident was spoken to"
-    assert {one.at for one in pending(case, story.context) if str(one.key) == "solve:overdue"} == {visit}
+    assert {due.at for due in pending(case, story.context) if str(due.key) == "solve:overdue"} == {visit}
     assert told(story) == [("appointed", "resident")]
 
 
@@ -114,7 +114,7 @@ def test_no_sequence_of_appointments_ends_later_under_default_than_under_s2(
 def test_no_limit_of_a_seed_that_stays_ends_before_the_room_that_default_gives() -> None:
     """So `default` may take over a shorter limit with `replaces`, and S2's 7 working days hold."""
     seeds = [regulations().get(pack) for pack in SEEDS]
-    staying = [one.limit for pack in seeds for one in pack.rules if one.appointment is Appointment.WITHIN]
+    staying = [rule.limit for pack in seeds for rule in pack.rules if rule.appointment is Appointment.WITHIN]
     assert staying
     room = ends(regulations().get("default").appointments_within)
     assert room <= min(ends(limit) for limit in (*staying, *(pack.appointments_within for pack in seeds)))
@@ -256,8 +256,8 @@ def test_a_price_that_is_asked_for_is_answered_within_a_quarter_of_an_hour() -> 
     assert story.case.clocks.deadlines[Clock.QUOTE].due_at == story.at + timedelta(minutes=15)
     assert told(story) == [("price_asked", HANDLER.id)]
     story.wait(minutes=16)
-    late = [one for one in story.fire() if isinstance(one, ev.MarkedOverdue)]
-    assert [(one.clock, one.person) for one in late] == [(Clock.QUOTE, HANDLER.id)]
+    late = [payload for payload in story.fire() if isinstance(payload, ev.MarkedOverdue)]
+    assert [(mark.clock, mark.person) for mark in late] == [(Clock.QUOTE, HANDLER.id)]
     case = story.do("propose", HANDLER).case
     assert case.clocks.met[Clock.QUOTE] == story.at
     assert not case.work.price_asked
@@ -302,7 +302,7 @@ def test_a_price_is_asked_once_and_only_of_a_repair() -> None:
 @pytest.mark.req("C16")
 def test_under_a_regulation_without_that_clock_the_question_still_holds_the_work_back() -> None:
     pack = regulations().get("default")
-    without = replace(pack, rules=tuple(one for one in pack.rules if one.clock is not Clock.QUOTE))
+    without = replace(pack, rules=tuple(rule for rule in pack.rules if rule.clock is not Clock.QUOTE))
     story = in_state(State.SIGNED)
     story.context = context(regulation=without)
     case = story.do("ask_price", RESIDENT).case

@@ -141,7 +141,7 @@ def test_the_developer_pays_until_the_last_day_of_the_components_warranty(
     ],
 )
 def test_seasons_count_when_they_are_whole(component: str, handed_over: str, last: str) -> None:
-    part = next(one for one in POLICY.construction if one.component == component)
+    part = next(warranty for warranty in POLICY.construction if warranty.component == component)
     assert construction_warranty_ends(part, day(handed_over)) == day(last)
 
 

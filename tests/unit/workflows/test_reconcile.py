@@ -45,7 +45,7 @@ def _made() -> Iterator[Office]:
 def voids(made: Office) -> dict[str, str]:
     """Each number without a case, and why."""
     assert made.memory is not None
-    return {number: one.cause for (_, number), one in made.memory.voids.items()}
+    return {number: void.cause for (_, number), void in made.memory.voids.items()}
 
 
 def lose_a_number(made: Office, month: str = "202611") -> None:
@@ -194,7 +194,9 @@ def test_a_restart_that_broke_off_is_found_again(made: Office) -> None:
 def test_the_workflow_of_a_case_that_the_sweep_closed_is_told() -> None:
     """The timers fired here and not in the workflow, and the relay does not follow timers."""
     place = community()
-    made = office(replace(place, staff=tuple(one for one in place.staff if one.username == "desk-1")))
+    made = office(
+        replace(place, staff=tuple(member for member in place.staff if member.username == "desk-1"))
+    )
     case = made.register().case
     start(made, case)
     handler = Actor(Role.HANDLER, "desk-1")
@@ -225,7 +227,9 @@ def test_the_revisit_of_somebody_who_left_after_all_its_timers_is_drawn_anew() -
     assert first is not None
     assert reconciliation(made).run(thorough=False).timers_fired == 0, "all of them have fired"
     place = made.desk.directory.community(case.community)
-    staff = tuple(replace(one, active=one.username != first and one.active) for one in place.staff)
+    staff = tuple(
+        replace(member, active=member.username != first and member.active) for member in place.staff
+    )
     made.desk.directory.put(replace(place, staff=staff))
     assert reconciliation(made).run(thorough=False).timers_fired == 1
     assert made.case(case).follow_up.revisitor not in {None, first}
@@ -288,7 +292,7 @@ def test_a_case_that_cannot_be_mended_keeps_no_other_waiting(
 ) -> None:
     found = reconciliation(broken).run(thorough=True)
     assert (found.open_cases, found.workflows_restarted, found.not_mended) == (3, 2, 1)
-    (line,) = [one for one in caplog.records if one.message == "case_not_mended"]
+    (line,) = [record for record in caplog.records if record.message == "case_not_mended"]
     assert (line.levelno, vars(line)["number"]) == (logging.ERROR, "202611-0001")
 
 

@@ -60,7 +60,7 @@ def record(number: str, sk: str, image: dict[str, Any]) -> dict[str, Any]:
 def failures(*records: dict[str, Any]) -> list[str]:
     """The sequence numbers that are to be delivered again."""
     answer = tasks.relay({"Records": list(records)})
-    return [one["itemIdentifier"] for one in answer["batchItemFailures"]]
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
 def test_events_wake_workflows_and_notices_leave(recorder: Recorder) -> None:

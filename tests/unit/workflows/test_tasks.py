@@ -84,7 +84,7 @@ class Bench:
     def kinds(self, case: Case) -> Counter[str]:
         """How many events of each kind the case has."""
         history = self.office.desk.cases.events(case.community, case.number)
-        return Counter(type(one.payload).__name__ for one in history)
+        return Counter(type(entry.payload).__name__ for entry in history)
 
 
 def handler_of(case: Case) -> Actor:
@@ -180,7 +180,7 @@ def test_a_workflow_of_a_round_that_is_over_is_told_so(bench: Bench) -> None:
     case = bench.complete(bench.sign(case))
     bench.flows.follow(case.community, case.number)
     assert bench.answers() == ["nothing"]
-    assert {one.name for one in bench.office.workflow.executions.values()} == {
+    assert {execution.name for execution in bench.office.workflow.executions.values()} == {
         "riverside-202611-0001-revisit-1-0"
     }
 
@@ -264,7 +264,9 @@ def test_a_case_that_is_over_is_handed_over_to_nobody(bench: Bench) -> None:
 @pytest.mark.req("B2")
 def test_who_has_the_least_to_do_gets_the_case() -> None:
     place = community()
-    everybody = tuple(replace(one, username="desk-2") for one in place.shifts if one.username == "desk-1")
+    everybody = tuple(
+        replace(member, username="desk-2") for member in place.shifts if member.username == "desk-1"
+    )
     bench = Bench(office(replace(place, shifts=(*place.shifts, *everybody))))
     chosen = [bench.assigned()[0].assignment.handler for _ in range(4)]
     assert Counter(chosen) == {"desk-1": 2, "desk-2": 2}
@@ -286,7 +288,7 @@ def test_who_declined_does_not_get_the_case_back(bench: Bench) -> None:
 def test_a_department_that_the_community_does_not_have_is_no_dead_end() -> None:
     place = community()
     kept = {key: name for key, name in place.departments.items() if key != "desk"}
-    staff = tuple(one for one in place.staff if "desk" not in one.departments)
+    staff = tuple(member for member in place.staff if "desk" not in member.departments)
     bench = Bench(office(replace(place, departments=kept, staff=staff)))
     case, result = bench.assigned()
     assert (case.state, case.assignment.handler, result["await"]) == (
@@ -367,13 +369,13 @@ def test_a_case_that_never_stands_still_is_left_to_a_retry(bench: Bench) -> None
 def test_a_crash_while_firing_loses_and_doubles_nothing(bench: Bench, fault: str) -> None:
     case, _ = bench.assigned()
     now = bench.office.clock.advance(2 * DAYS)
-    expected = {one.key for one in pending(case, bench.office.desk.context_of(case)) if one.at <= now}
+    expected = {due.key for due in pending(case, bench.office.desk.context_of(case)) if due.at <= now}
     bench.memory.faults["cases.save"] = [fault]
     with pytest.raises(CrashError):
         bench.flows.fire(bench.turn(case), 0)
     bench.flows.fire(bench.turn(case), 0)
     history = bench.office.desk.cases.events(case.community, case.number)
-    fired = Counter(one.payload.key for one in history if hasattr(one.payload, "key"))
+    fired = Counter(entry.payload.key for entry in history if hasattr(entry.payload, "key"))
     assert fired == Counter(expected)
 
 
@@ -409,7 +411,7 @@ class DeafDesk(Desk):
 
 def test_a_timer_that_stays_due_is_an_error_and_not_an_endless_loop() -> None:
     made = office()
-    parts = {one.name: getattr(made.desk, one.name) for one in fields(Desk)}
+    parts = {entry.name: getattr(made.desk, entry.name) for entry in fields(Desk)}
     bench = Bench(replace(made, desk=DeafDesk(**parts)))
     case, _ = bench.assigned()
     assert bench.flows.fire_due(case).case == case

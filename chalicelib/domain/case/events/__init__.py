@@ -40,7 +40,8 @@ EVENT_TYPES: Mapping[str, type[Payload]] = {event_type(kind): kind for kind in P
 class Event:
     """One line of a case's history.
 
-    `version` counts up from 1 without gaps; `command_id` lets a repeated command be recognised.
+    `version` counts up from 1 without gaps; `command_id` and `form_id` let a repeated command be
+    recognised, and told from another form under the same id.
     """
 
     version: int
@@ -49,6 +50,7 @@ class Event:
     command: str
     command_id: str
     payload: Payload
+    form_id: str = ""
 
     @property
     def type(self) -> str:
