@@ -10,6 +10,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.fold import apply
 from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
@@ -20,6 +21,7 @@ from chalicelib.domain.work.forms import AnswerForm, CompleteForm, DeliveryForm,
 from chalicelib.services.case_line import line_of
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.caps import DAILY_FOR_CASE
+from tests.browser import Browser, Form, html, link, text
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community, office
 from tests.sending import delivery, phone_of, send
 from tests.stories import HANDLER, Story, context, working
@@ -261,3 +263,39 @@ def test_after_the_work_an_answer_is_a_revisit_unless_a_call_was_asked_for() -> 
 def test_a_manner_is_one_of_three() -> None:
     with pytest.raises(InvalidInputError, match="phone, in_person, in_writing"):
         AnswerForm("好", "telepathy")
+
+
+# ---- on the pages ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.req("B8", "A2")
+def test_the_desk_sees_whom_to_call_and_records_the_call_on_the_page_of_the_case(
+    browser: Browser, desk: Office
+) -> None:
+    case = desk.do(at_work(desk, phone=None), "progress", HANDLER, NOTE)
+    send(desk)
+    browser.sign_in("agent-1")
+    assert "待告知住户" in text(browser.get("/desk/riverside"))
+    path = f"/desk/riverside/cases/{case.number}"
+    page = browser.get(path)
+    assert "短信、邮件无法送达住户：办理进展。请安佳电话或上门告知" in text(page)
+    [action] = [action for action in Form(html(page)).forms if action.endswith("/answer")]
+    fields = Form(html(page)).forms[action]
+    done = browser.post(action, {**fields, "said": "周五来修", "manner": "phone", "spoken_to": "王芳"})
+    assert "电话已答复" in text(browser.follow(done))
+    assert desk.case(case).telling.to_call == ()
+    assert "待告知住户" not in text(browser.get("/desk/riverside"))
+
+
+@pytest.mark.req("C15", "B8")
+def test_the_handler_records_an_answer_with_the_work_link_and_the_resident_reads_it(
+    browser: Browser, desk: Office
+) -> None:
+    case = at_work(desk)
+    page = browser.get(link(desk, case, Purpose.WORK))
+    [action] = [action for action in Form(html(page)).forms if action.endswith("/answer")]
+    fields = Form(html(page)).forms[action]
+    browser.follow(browser.post(action, {**fields, "said": "明早九点到", "manner": "in_person"}))
+    read = text(browser.get(link(desk, case, Purpose.TRACK)))
+    assert "已答复您（当面）" in read
+    assert "明早九点到" in read
