@@ -122,7 +122,8 @@ def met_by(payload: ev.Payload) -> tuple[Clock, ...]:
     """
     match payload:
         case ev.ResidentTold(of=of):
-            return tuple(clock for clock in MET_BY[ev.EVENT_TYPES[of]] if clock in HEARD)
+            told = ev.EVENT_TYPES.get(of)
+            return tuple(clock for clock in MET_BY.get(told, ()) if clock in HEARD) if told else ()
         case ev.AnswerGiven(also=also):
             return (*MET_BY[ev.AnswerGiven], *also)
     clocks = MET_BY.get(type(payload), ())
