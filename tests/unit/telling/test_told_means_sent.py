@@ -17,6 +17,7 @@ from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.figures.what_if import past_case
 from chalicelib.domain.notices.kinds import TELLS, NoticeKind
 from chalicelib.domain.regulation.limits import HEARD, Clock
+from chalicelib.domain.timers import pending
 from chalicelib.domain.work.forms import AnswerForm, CompleteForm, DeliveryForm, ProposeForm
 from chalicelib.services.case_line import line_of
 from chalicelib.services.errors import DeliveryError
@@ -99,6 +100,13 @@ def test_a_result_that_has_left_meets_what_was_still_to_be_heard() -> None:
     send(place)
     assert place.case(case).clocks.met[Clock.RESPOND] == place.clock()
     assert place.case(case).state is State.COMPLETED
+
+
+@pytest.mark.req("B8", "D3")
+def test_nobody_is_chased_after_the_work_for_what_its_message_has_still_to_tell() -> None:
+    story = working("S3", kind="complaint", matter="staff_attitude").do("complete", HANDLER)
+    assert HEARD & {deadline.clock for deadline in story.case.clocks.open}
+    assert not HEARD & {due.clock for due in pending(story.case, story.context)}
 
 
 @pytest.mark.req("B8", "A9")
