@@ -25,7 +25,7 @@ ACTING = [*ACTORS.values(), OTHER_HANDLER]
 
 ENDINGS = {"withdraw", "merge", "reject", "reopen", "decline"}
 """What would end or turn most stories early; they are told more rarely."""
-WAITS_FOR_SOMETHING = {"agree_appointment", "ask_price", "pause"}
+WAITS_FOR_SOMETHING = {"agree_appointment", "ask_price", "pause", "answer", "join", "share_result"}
 """What keeps the story where it is."""
 
 ASKED_AGAIN = 1.0

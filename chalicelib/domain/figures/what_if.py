@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.clocks import NEWS, RESTARTED_BY, STARTED_BY, happened_at, met_by
+from chalicelib.domain.case.clocks import RESTARTED_BY, STARTED_BY
 from chalicelib.domain.case.context import facts_of
+from chalicelib.domain.case.met_by import NEWS, happened_at, met_by
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for
 from chalicelib.domain.deadlines.signing_limit import with_signing_limit

@@ -179,7 +179,8 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     clock, arrival = speech.clock_of(notice), case.clocks.arrival_due_at
     due, visit = case.deadlines[clock].due_at, case.work.appointment
     request, pause = case.clocks.extension_request, case.clocks.pause
-    named = Clock(str(notice.detail)) if notice.kind is NoticeKind.TIME_DROPPED else clock
+    dropped = (gone for gone in Clock if gone == notice.detail and notice.kind is NoticeKind.TIME_DROPPED)
+    named = next(dropped, clock)
     solve_after_visit = case.clocks.solve_due_at if visit != case.clocks.solve_due_at else None
     return {
         "clock": speech.texts.words["clocks"][named],

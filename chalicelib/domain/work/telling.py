@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.clock_changes import next_news
-from chalicelib.domain.case.clocks import MET_BY
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.met_by import MET_BY
 from chalicelib.domain.case.telling import Untold
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.ladder import on_duty_for, person_of_rank
