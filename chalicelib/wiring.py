@@ -16,6 +16,7 @@ from chalicelib.settings import settings
 
 if TYPE_CHECKING:
     from chalicelib.domain.notices.templates import Texts
+    from chalicelib.services.intake.incident import Incidents
     from chalicelib.services.notices.delivery import Delivery
     from chalicelib.services.ports import Identity, NoticeStore, Words
     from chalicelib.services.workflows.outbox import Outbox
@@ -31,7 +32,7 @@ _instead: dict[str, Any] = {}
 def use(**parts: Any) -> None:
     """Tests only: these parts stand in for the real ones.
 
-    They are `base_url`, `desk`, `notices`, `identity`, `delivery` and `workflows`. Each call
+    They are `base_url`, `desk`, `notices`, `identity`, `delivery`, `workflows` and `incidents`. Each call
     forgets what an earlier one gave, so `use()` restores all.
     """
     _instead.clear()
@@ -81,11 +82,18 @@ def delivery() -> Delivery:
     return cast("Delivery", _instead["delivery"]) if "delivery" in _instead else _delivery()
 
 
+def incidents() -> Incidents:
+    """What follows for cases that were merged."""
+    from chalicelib.services.intake.incident import Incidents
+
+    return cast(Incidents, _instead["incidents"]) if "incidents" in _instead else Incidents(desk())
+
+
 def outbox() -> Outbox:
     """What follows the stream of the cases."""
     from chalicelib.services.workflows.outbox import Outbox
 
-    return Outbox(workflows(), delivery())
+    return Outbox(workflows(), delivery(), incidents())
 
 
 def reconciliation() -> Reconciliation:

@@ -5,7 +5,7 @@ from typing import Any
 
 from chalicelib.domain.case.case import Case
 
-PARTS = ("assignment", "clocks", "work", "follow_up", "ending", "tally", "report_duty")
+PARTS = ("assignment", "clocks", "work", "follow_up", "ending", "tally", "report_duty", "telling")
 
 
 def with_fields(case: Case, **values: Any) -> Case:

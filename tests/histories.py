@@ -16,6 +16,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.lifecycle import allowed
+from chalicelib.domain.work.forms import DeliveryForm
 from tests.builders import regulations
 from tests.stories import ACTORS, MANAGER, OTHER_HANDLER, Story, context
 
@@ -24,7 +25,7 @@ ACTING = [*ACTORS.values(), OTHER_HANDLER]
 
 ENDINGS = {"withdraw", "merge", "reject", "reopen", "decline"}
 """What would end or turn most stories early; they are told more rarely."""
-WAITS_FOR_SOMETHING = {"agree_appointment", "ask_price", "pause"}
+WAITS_FOR_SOMETHING = {"agree_appointment", "ask_price", "pause", "answer", "join", "share_result"}
 """What keeps the story where it is."""
 
 ASKED_AGAIN = 1.0
@@ -58,6 +59,7 @@ def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3
             "assign": AssignForm(dice.choice(["engineering-1", "engineering-2", "agent-1"]), "派"),
             "rate": RateForm(dice.randint(1, 5)),
             "record_revisit": revisit_form(dice.choice(list(ev.RevisitOutcome)), story),
+            "record_delivery": delivery_form(story, left=dice.random() < 0.7),
         }
         if command == "replan":
             story.context = with_a_closed_day(story)
@@ -73,6 +75,12 @@ def revisit_form(outcome: ev.RevisitOutcome, story: Story) -> RevisitForm:
     until = story.at + timedelta(hours=6) if outcome is ev.RevisitOutcome.PROMISED else None
     points = "楼道堆物\n门铃不响" if story.at.minute % 3 == 0 else None
     return RevisitForm(outcome, "phone", "还行", promised_until=until, points=points)
+
+
+def delivery_form(story: Story, *, left: bool) -> DeliveryForm:
+    """What became of the message about what was written first for the resident, if anything waits for one."""
+    version = next((written.version for written in story.case.telling.awaited), 0)
+    return DeliveryForm(version, "sms", story.at if left else None, None if left else "no_address")
 
 
 def with_a_closed_day(story: Story) -> Context:

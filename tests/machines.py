@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.domain.community.roles import Role
 from chalicelib.services.errors import DeliveryError
+from chalicelib.services.intake.incident import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.workflows import executions
 from chalicelib.services.workflows.executions import Result
@@ -72,7 +73,7 @@ class Machines:
         self.delivery = Delivery(
             place.desk, place.stores.notices, place.sms, place.mail, "https://desk.example.com", texts
         )
-        self.outbox = Outbox(self.workflows, self.delivery)
+        self.outbox = Outbox(self.workflows, self.delivery, Incidents(place.desk))
         self.reconciliation = Reconciliation(self.workflows, self.delivery)
 
     # --- the stream ---------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.clocks import ExtensionRequest
+from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Fault
 from chalicelib.domain.case.written_report import WrittenReport
@@ -54,6 +54,11 @@ TO_RESIDENT = frozenset(
         NoticeKind.PROMISED,
         NoticeKind.POINT_ANSWERED,
         NoticeKind.APPOINTED,
+        NoticeKind.NEWS,
+        NoticeKind.PAUSED,
+        NoticeKind.TIME_MOVED,
+        NoticeKind.TIME_DROPPED,
+        NoticeKind.INCIDENT,
     }
 )
 BY_MAIL = MAILED | TO_RESIDENT
@@ -69,6 +74,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.REVISIT_REMINDER: ("promised",),
     NoticeKind.FAULT: ("closed",),
     NoticeKind.REPORT_OWED: ("report", "closed"),
+    NoticeKind.INCIDENT: ("completed", "reopened", "ended"),
 }
 RECIPIENTS = {
     NoticeKind.ALERT: "supervisor-1",
@@ -80,6 +86,7 @@ RECIPIENTS = {
     NoticeKind.REVISIT_REMINDER: "agent-1",
     NoticeKind.REPORT_OWED: "engineering-head",
     NoticeKind.REPORT_FILED: "manager-1",
+    NoticeKind.TO_CALL: "agent-1",
 }
 """Who gets a kind; the resident or the handler gets all others."""
 
@@ -108,6 +115,7 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         objection="晚上不亮。",
         merged_into="202611-12346",
         appointment=NOON + timedelta(days=2, hours=2),
+        pause=CurrentPause(NOON, "waiting_for_parts", "订单", NOON + timedelta(days=3)),
         fault=Fault("接口处仍有水渗出，天花板一圈发黄，需要重新处理", "engineering-1"),
         last=WrittenReport(NOON, "engineering-1", "周一报修", "水管老化", "已停水抢修", "周五前换管"),
         revisitor="agent-1",

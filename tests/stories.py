@@ -24,13 +24,15 @@ from chalicelib.domain.follow_up.forms import (
     RevisitForm,
 )
 from chalicelib.domain.intake import registration
-from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
+from chalicelib.domain.intake.forms import ClassifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import (
+    AnswerForm,
     AppointmentForm,
     CompleteForm,
+    DeliveryForm,
     ExtensionForm,
     PauseForm,
     ProposeForm,
@@ -116,6 +118,12 @@ class Story:
         command = Command(name, actor, self.at, command_id or f"command {next(self.ids)}", form)
         return self._take(decide(self.case, command, self.context))
 
+    def told(self, *, left: bool = True) -> "Story":
+        """The message about what was written last for the resident leaves now, or cannot leave."""
+        written = self.case.telling.awaited[-1]
+        form = DeliveryForm(written.version, "sms", self.at if left else None, None if left else "no_address")
+        return self.do("record_delivery", TIMER, form)
+
     def wait(self, **by: float) -> "Story":
         """Let time pass, without any timer."""
         self.at += timedelta(**by)
@@ -157,6 +165,10 @@ def sample_form(name: str, story: Story) -> Any:
         "merge": MergeForm("202611-0099", "同一处漏水"),
         "replan": ReplanForm("日历有调整"),
         "fire_timers": TimersForm(),
+        "answer": AnswerForm("明天上午来人", "phone"),
+        "record_delivery": DeliveryForm(story.case.version, "sms", story.at),
+        "join": JoinForm("202611-0098"),
+        "share_result": ShareForm("202611-0099", 1, "completed"),
     }
     if name in samples:
         return samples[name]

@@ -11,6 +11,7 @@ from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.http.requests import answer, words_for
 from chalicelib.http.visits import Visit
+from chalicelib.services.intake.incident import merged_with
 from chalicelib.services.views.link_view import link_view
 
 
@@ -20,7 +21,8 @@ def get_link(visit: Visit, code: str) -> Response:
     case = opened.case
     events = desk.cases.events(case.community, case.number)
     context, now = desk.context_of(case), desk.now()
-    return answer(link_view(case, opened.link, context, now, words_for(visit.request), events))
+    last = merged_with(desk, case)
+    return answer(link_view(case, opened.link, context, now, words_for(visit.request), events, last))
 
 
 def give_link_command(visit: Visit, code: str, command: str) -> Response:

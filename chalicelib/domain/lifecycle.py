@@ -30,13 +30,23 @@ from chalicelib.domain.follow_up.forms import (
     RateForm,
     RevisitForm,
 )
-from chalicelib.domain.intake import classification, withdrawal
-from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
+from chalicelib.domain.intake import classification, incident, withdrawal
+from chalicelib.domain.intake.forms import ClassifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.timers import TimersForm
-from chalicelib.domain.work import extension, plan, postponement, progress, suggestion, verification
+from chalicelib.domain.work import (
+    extension,
+    plan,
+    postponement,
+    progress,
+    suggestion,
+    telling,
+    verification,
+)
 from chalicelib.domain.work.forms import (
+    AnswerForm,
     AppointmentForm,
     CompleteForm,
+    DeliveryForm,
     ExtensionForm,
     PauseForm,
     ProposeForm,
@@ -145,6 +155,9 @@ TABLE: Mapping[str, Transition] = dict((
          plan.why_no_price_asked),
     _row("progress", _AT_WORK, {SAME}, WORKERS, RequiredNoteForm, progress.progress,
          responsibility.why_neither_own_nor_desk),
+    _row("answer", OPEN, {SAME}, WORKERS, AnswerForm, telling.answer,
+         telling.why_not_answered),
+    _row("record_delivery", OPEN, {SAME}, {R.SYSTEM}, DeliveryForm, telling.record_delivery),
     _row("agree_appointment", IN_DISPATCH, {SAME}, WORKERS, AppointmentForm, postponement.appoint,
          postponement.why_not_appointed),
     _row("pause", _AT_WORK, {SAME}, WORKERS, PauseForm, postponement.pause,
@@ -191,6 +204,8 @@ TABLE: Mapping[str, Transition] = dict((
     _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, _FOR_RESIDENT, ReasonForm, withdrawal.withdraw,
          withdrawal.why_not_withdrawn),
     _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, withdrawal.merge),
+    _row("join", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.join),
+    _row("share_result", {S.MERGED}, {SAME}, {R.SYSTEM}, ShareForm, incident.share),
     _row("urge", IN_DISPATCH, {SAME}, _FOR_RESIDENT, NoteForm, escalation.urge,
          escalation.why_not_urged),
     _row("escalate", IN_DISPATCH, {SAME}, WORKERS, ReasonForm, escalation.escalate,

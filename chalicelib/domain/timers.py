@@ -25,7 +25,7 @@ from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.follow_up.timers import follow_up_timers, without_who_left
-from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.regulation.policies import HANDLER
 
 
@@ -90,7 +90,9 @@ def pending(case: Case, context: Context) -> tuple[DueAction, ...]:
             found.append(DueAction(TimerKey("resume"), case.clocks.pause.until, "resume"))
     elif case.state is State.COMPLETED:
         case = without_who_left(case, context)
-        found = [*follow_up_timers(case, context), *_of_the_clocks(case, context)]  # the report's, if owed
+        # the report's, if owed; nobody is chased for what the resident has still to hear of the result
+        owed = (due for due in _of_the_clocks(case, context) if due.clock not in HEARD)
+        found = [*follow_up_timers(case, context), *owed]
     else:
         return ()
     fired = frozenset(case.fired)

@@ -57,6 +57,7 @@ def line_of(case: Case, next_timer_at: datetime | None, followed_by: str | None 
         followed_by=followed_by,
         answerable=case.answerable,
         points_open=len(case.open_points),
+        to_call=bool(case.telling.to_call),
     )
 
 

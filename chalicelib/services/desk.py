@@ -17,6 +17,7 @@ from chalicelib.domain.errors import CommandRefusedError, ConflictError
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.sampling import needs_the_month
 from chalicelib.domain.intake.forms import MergeForm
+from chalicelib.domain.intake.incident import MOST_JOINED
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.services.case_line import line_of
@@ -145,6 +146,19 @@ class Desk:
     def _check_goes_on(self, community: str, number: str) -> None:
         """What is merged must not get lost: NotFoundError or CommandRefusedError unless that case goes on."""
         target = self.cases.get(community, number)
+        if len(target.joined) >= MOST_JOINED:
+            raise CommandRefusedError(
+                f"{len(target.joined)} cases were merged into {number} already; merge into another one.",
+                "incident_full",
+                number=number,
+            )
+        if target.ending.merged_into is not None:
+            raise CommandRefusedError(
+                f"Case {number} was merged itself; merge into {target.ending.merged_into}, if that goes on.",
+                "goes_on_as",
+                number=number,
+                last=target.ending.merged_into,
+            )
         if target.state not in OPEN:
             raise CommandRefusedError(
                 f"Case {number} is {target.state}; merge into one that is still open.", "merged_into_ended"

@@ -125,7 +125,8 @@ class NoticeStore(Protocol):
     """Notices, beside their case (table `cases`).
 
     Each change is conditional on the status it starts from and on `stored.attempts`: whoever comes too late
-    changes nothing. After a claim the caller goes on with one attempt more.
+    changes nothing. After a claim the caller goes on with one attempt more. A kind of `TELLS` that has come
+    to its end stays among the undelivered, `unrecorded`, until the case knows (`recorded`).
     """
 
     def get(self, community: str, number: str, key: str) -> StoredNotice | None: ...
@@ -150,8 +151,11 @@ class NoticeStore(Protocol):
     def bundled(self, before: datetime, limit: int) -> tuple[tuple[str, str, str], ...]:
         """(community, number, key) of bundles from before an instant that are not unpacked, oldest first."""
 
+    def recorded(self, stored: StoredNotice) -> None:
+        """Put on record that the case knows what became of the notice."""
+
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
-        """Notices created before an instant and still pending or sending, oldest first."""
+        """Notices created before an instant and pending, sending or `unrecorded`, oldest first."""
 
 
 class LinkStore(Protocol):

@@ -28,7 +28,8 @@ class CaseLine:
     matter to the case. `provisional`: one of them crosses days whose holidays are not published yet (G1).
     `extension_asked`: the manager has to decide about more time (G5). `followed_by` is the colleague who took
     the case in, and `answerable` whoever answers for it now (A9). `points_open` were raised at revisits and
-    wait for an answer (D4): with some a closed case is in the open lists as well.
+    wait for an answer (D4): with some a closed case is in the open lists as well. `to_call`: no message
+    reaches the resident, so somebody has to call (B8).
     """
 
     community: str
@@ -55,6 +56,7 @@ class CaseLine:
     followed_by: str | None = None
     answerable: str | None = None
     points_open: int = 0
+    to_call: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,8 @@ class StoredNotice:
 
     Its status goes pending → sending → sent, failed or skipped.
 
-    `attempts` counts the claims, `claimed_at` is the last one. `error` is the code of the last failure, or of
+    `unrecorded`: it has come to its end, and the case does not know yet (B8). `attempts` counts the claims,
+    `claimed_at` is the last one. `error` is the code of the last failure, or of
     the reason for which the notice was skipped.
     """
 
@@ -161,6 +164,7 @@ class StoredNotice:
     error: str | None = None
     sent_at: datetime | None = None
     claimed_at: datetime | None = None
+    unrecorded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

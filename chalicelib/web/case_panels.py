@@ -252,3 +252,13 @@ def asked_line(request: ExtensionRequest | None, context: Context, words: Words)
     until = short(request.until, context.community.zone, words)
     person = name_of(request.requested_by, context)
     return words("case.extension_asked", person=person, until=until, reason=request.reason)
+
+
+def to_call_line(case: Case, context: Context, words: Words) -> str:
+    """What the resident could not be told by a message, and who is asked to call; empty if nothing (B8)."""
+    if not case.telling.to_call:
+        return ""
+    told = dict.fromkeys(words.name("written_for_resident", untold.of) for untold in case.telling.to_call)
+    asked = [name_of(username, context) for username in case.telling.asked]
+    who = words.listed(asked) if asked else words("page.unknown_person")
+    return words("case.to_call", what=words.listed(told), who=who)

@@ -35,6 +35,7 @@ from chalicelib.web.case_panels import (
     points_shown,
     returned_line,
     state_name,
+    to_call_line,
 )
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import month_name, phone_dialled, phone_shown, short, spoken, zone_name
@@ -123,6 +124,7 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "asked": line.extension_asked,
         "paused": line.paused,
         "due": f"{due_name(line.due_for, words)} {due}" if line.due_for else "",
+        "to_call": line.to_call,
         "late": marked or (line.due_for is not None and not line.paused and desk.now() >= line.due_at),
         "were_late": late_clocks([clock for clock in line.overdue_clocks if clock != line.due_for], words),
     }
@@ -148,7 +150,8 @@ def case_page(
     view = case_view(case, visit.member, context, desk.now(), words.shared, stored)
     events = desk.cases.events(case.community, case.number)
     here = f"desk/{case.community}/cases/{case.number}"
-    waiting = (*DECISIONS, "file_report") if case.report_duty.owed else DECISIONS
+    report, call = case.report_duty.owed, bool(case.telling.to_call)
+    waiting = (*DECISIONS, *(("file_report",) if report else ()), *(("answer",) if call else ()))
     return page(
         reader,
         "case.html",
@@ -175,6 +178,7 @@ def case_page(
             DECISIONS,
         ),
         asked=asked_line(case.clocks.extension_request, context, words),
+        to_call=to_call_line(case, context, words),
         report=report_line(case, words),
         points=points_shown(case, context, words),
         outside=outside_line(case, context, words),

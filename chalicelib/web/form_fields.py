@@ -20,7 +20,7 @@ from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
 from chalicelib.domain.regulation.regulation import QUESTIONS
 from chalicelib.domain.regulation.rules import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
-from chalicelib.domain.work.forms import FINDINGS
+from chalicelib.domain.work.forms import FINDINGS, MANNERS_OF_ANSWERS
 from chalicelib.web.words import Words
 
 Choices = tuple[tuple[str, str], ...]
@@ -215,5 +215,6 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "ask_again.outcome": _named("outcomes", SECOND_OUTCOMES),
     "finding": _named("findings", FINDINGS),
     "manner": _named("manners", ("phone", "visit")),
+    "answer.manner": _named("manners", MANNERS_OF_ANSWERS),
     "score": _named("scores", (5, 4, 3, 2, 1)),
 }

@@ -48,6 +48,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "appointment_agreed": ("note",),
     "price_asked": ("note",),
     "progressed": ("note",),
+    "answer_given": ("said", "spoken_to"),
     "paused": ("evidence",),
     "resumed": ("note",),
     "extension_requested": ("reason",),

@@ -28,6 +28,10 @@ SPELLED_OUT = {
     ("verified", "finding"): "findings",
     ("revisit_drawn", "because"): "drawn_because",
     ("reopened", "cause"): "reopened_because",
+    ("resident_told", "of"): "written_for_resident",
+    ("resident_not_told", "of"): "written_for_resident",
+    ("resident_not_told", "why"): "why_not_sent",
+    ("result_shared", "outcome"): "incident_outcomes",
 }
 """Facts that are code words, and the group of the catalogue that has their names."""
 
@@ -40,6 +44,9 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
     match name, fact:
         case "worker", str():
             return name_of(fact, context)
+        case "asked", tuple():
+            names = [name_of(username, context) for username in fact]
+            return words.listed(names) if names else words("page.unknown_person")
         case (("person" | "handler" | "revisitor"), _):
             return name_of(fact, context) if fact else words("page.unknown_person")
         case _, None:
@@ -96,13 +103,15 @@ def classified(about: ev.Classification, context: Context, words: Words) -> str:
 
 
 def changed_times(line: Line, zone: str, words: Words) -> Iterator[tuple[str, str]]:
-    """The deadlines that the calendar or a correction has changed (G1, B7).
+    """The deadlines that an event has changed or taken away (A8, B7, G1).
 
     Pairs of the clock and its times.
     """
     for change in line.times:
-        at = short(change.at, zone, words)
-        if change.before:
+        at = short(change.at, zone, words) if change.at else ""
+        if change.at is None and change.before:
+            said = words("page.taken_away", before=short(change.before, zone, words))
+        elif change.before:
             said = words("page.moved", before=short(change.before, zone, words), after=at)
         else:
             said = words("page.sure_now" if line.type == "replanned" else "page.begun_now", at=at)

@@ -20,7 +20,8 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.authorization import OpenedLink
-from chalicelib.services.views.link_view import link_view
+from chalicelib.services.intake.incident import merged_with
+from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 from chalicelib.web.case_panels import (
     ONWARD,
     Attempt,
@@ -58,7 +59,8 @@ def link_page(
     """
     desk, words, case = wiring.desk(), reader.words, opened.case
     context = desk.context_of(case)
-    view = link_view(case, opened.link, context, desk.now(), words.shared)
+    last = merged_with(desk, case)
+    view = link_view(case, opened.link, context, desk.now(), words.shared, last=last)
     values: dict[str, Any] = {
         "view": view,
         "zone": zone_name(case.zone, words),
@@ -86,6 +88,7 @@ def link_page(
             else "",
             "who": _who(case, context, words),
             "returned": returned_line(case, words),
+            "goes_on": merged_panel(last, view, words),
             "entries": (worked if at_work else told)(case, events, context, words),
         }
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
@@ -138,6 +141,21 @@ def _who(case: Case, context: Context, words: Words) -> str:
         looked_for = words("track.to_sort")
     name = name_of(case.assignment.handler, context) if case.assignment.handler else looked_for
     return f"{department} {name}".strip()
+
+
+def merged_panel(
+    last: tuple[Case, Context] | None, view: TrackView | WorkView, words: Words
+) -> dict[str, Any] | None:
+    """How the case stands that the resident's own was merged into; None if it was not (A16)."""
+    if last is None or not isinstance(view, TrackView) or view.merged is None:
+        return None
+    case, context = last
+    return {
+        "view": view.merged,
+        "state": words.name("states", case.state),
+        "paused": pause_line(case, words),
+        "deadlines": clock_lines(view.merged.deadlines, case, context, words),
+    }
 
 
 def was_just_done(code: str, command: str) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.case.links import Link
+from chalicelib.domain.notices.kinds import TELLS
 from chalicelib.services.records import (
     StoredNotice,
     Waiting,
@@ -81,15 +82,23 @@ class FakeNotices:
 
     def mark_sent(self, stored: StoredNotice, provider_id: str, now: datetime) -> None:
         with self._memory.operation("notices.mark_sent"):
-            self._change(stored, "sending", status="sent", provider_id=provider_id, sent_at=now, error=None)
+            tells = stored.notice.kind in TELLS
+            sent: dict[str, Any] = {"provider_id": provider_id, "sent_at": now, "error": None}
+            self._change(stored, "sending", status="sent", unrecorded=tells, **sent)
 
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
         with self._memory.operation("notices.release"):
-            self._change(stored, "sending", status="failed" if final else "pending", error=error)
+            status, tells = "failed" if final else "pending", stored.notice.kind in TELLS
+            self._change(stored, "sending", status=status, error=error, unrecorded=final and tells)
 
     def skip(self, stored: StoredNotice, reason: str) -> None:
         with self._memory.operation("notices.skip"):
-            self._change(stored, "pending", status="skipped", error=reason)
+            tells = stored.notice.kind in TELLS
+            self._change(stored, "pending", status="skipped", error=reason, unrecorded=tells)
+
+    def recorded(self, stored: StoredNotice) -> None:
+        with self._memory.operation("notices.recorded"):
+            self._change(stored, stored.status, unrecorded=False)
 
     def _change(self, stored: StoredNotice, expected: str, **changes: Any) -> bool:
         """Change what is stored if it has that status and as many attempts as the caller knows of."""
@@ -111,7 +120,8 @@ class FakeNotices:
             found = [
                 stored
                 for stored in self._memory.notices.values()
-                if stored.status in {"pending", "sending"} and stored.notice.created_at < before
+                if stored.status in {"pending", "sending"} or stored.unrecorded
+                if stored.notice.created_at < before
             ]
             return tuple(sorted(found, key=lambda stored: stored.notice.created_at)[:limit])
 

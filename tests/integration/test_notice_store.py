@@ -5,10 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.notices.kinds import NoticeChannel, NoticeKind
 from chalicelib.services.records import StoredNotice, Waiting
 from tests.builders import MONDAY, SUPERVISOR, Office
+from tests.stories import HANDLER
 from tests.threads import at_once
 
 LATER = MONDAY + timedelta(minutes=1)
@@ -194,3 +196,25 @@ def test_every_workflow_of_a_case(place: Office) -> None:
         Waiting("dispatch", 2, 0),
         Waiting("revisit", 1, 0),
     )
+
+
+@pytest.mark.req("B8")
+def test_a_notice_that_tells_stays_on_the_list_until_its_case_knows(place: Office) -> None:
+    case = place.register().case
+    case = place.do(case, "assign", SUPERVISOR, AssignForm(handler="engineering-1", reason="by hand"))
+    case = place.do(case, "sign", HANDLER, SignForm("甲"))
+    for _ in range(2):
+        case = place.do(case, "progress", HANDLER, RequiredNoteForm("等配件"))
+    found = place.stores.notices.of_case("riverside", case.number)
+    sent, skipped = (stored for stored in found if stored.notice.kind is NoticeKind.NEWS)
+    assert not sent.unrecorded
+    place.stores.notices.mark_sent(claimed(place, sent), "provider 7", LATER)
+    place.stores.notices.skip(skipped, "no_address")
+    ended = [now_stored(place, stored) for stored in (sent, skipped)]
+    assert [(stored.status, stored.unrecorded) for stored in ended] == [("sent", True), ("skipped", True)]
+    unrecorded = [stored for stored in place.stores.notices.undelivered(LATER, 10) if stored.unrecorded]
+    assert unrecorded == ended
+    for stored in ended:
+        place.stores.notices.recorded(stored)
+        assert now_stored(place, stored) == replace(stored, unrecorded=False)
+    assert not [stored for stored in place.stores.notices.undelivered(LATER, 10) if stored.unrecorded]

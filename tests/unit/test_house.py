@@ -74,7 +74,7 @@ WINGS_OF_THE_SERVICES = {
     "notices": {*SERVICES_HALL},
     "calendar": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access"},
-    "workflows": {*SERVICES_HALL, "notices", "calendar"},
+    "workflows": {*SERVICES_HALL, "intake", "notices", "calendar"},
 }
 """The same for the services: a hall of ports and the desk, and wings with the words of the domain."""
 WINGS = {"domain": WINGS_OF_THE_DOMAIN, "services": WINGS_OF_THE_SERVICES}

@@ -63,8 +63,8 @@ def outcome_states(state: State, command: str, role: Role) -> set[State]:
     story = prepared(state, command, role)
     given = Command(command, ACTORS[role], story.at, f"{command} once", sample_form(command, story))
     outcome = decide(story.case, given, story.context)
-    quiet = {"fire_timers", "replan"}
-    assert bool(outcome.events) == (command not in quiet), "nothing is due, no day was amended"
+    quiet = {"fire_timers", "replan"} | ({"record_delivery"} if state is not State.PROPOSED else set())
+    assert bool(outcome.events) == (command not in quiet), "nothing is due, no day amended, nothing awaited"
     assert outcome.before is story.case
     return {outcome.after.state}
 
@@ -74,6 +74,8 @@ NEEDS_MORE_THAN_THE_STATE = {
     **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},
     **{("ask_again", state): set() for state in TABLE["ask_again"].sources},
     ("agree_appointment", State.REGISTERED): set(Role) - {Role.HANDLER},
+    ("answer", State.REGISTERED): set(Role) - {Role.HANDLER},
+    ("answer", State.COMPLETED): set(),
     ("file_report", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("verify", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("file_report", State.WITHDRAWN): set(),

@@ -21,8 +21,10 @@ from chalicelib.adapters.dynamo import bundles, keys
 from chalicelib.adapters.dynamo.documents import instant, read, read_instant
 from chalicelib.adapters.dynamo.errors import condition_failed
 from chalicelib.adapters.dynamo.tables import PENDING, CaseRow
-from chalicelib.domain.notices.kinds import Notice
+from chalicelib.domain.notices.kinds import TELLS, Notice
 from chalicelib.services.records import StoredNotice
+
+UNDERWAY = ("pending", "sending")
 
 
 class DynamoNotices:
@@ -55,17 +57,19 @@ class DynamoNotices:
             CaseRow.provider_id.set(provider_id),
             CaseRow.sent_at.set(instant(now)),
             CaseRow.error.remove(),
-            CaseRow.undelivered.remove(),
         ]
-        _changed(stored, "sending", actions)
+        _changed(stored, "sending", [*actions, *_ended(stored)])
 
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
         actions = [CaseRow.status.set("failed" if final else "pending"), CaseRow.error.set(error)]
-        _changed(stored, "sending", [*actions, CaseRow.undelivered.remove()] if final else actions)
+        _changed(stored, "sending", [*actions, *_ended(stored)] if final else actions)
 
     def skip(self, stored: StoredNotice, reason: str) -> None:
-        actions = [CaseRow.status.set("skipped"), CaseRow.error.set(reason), CaseRow.undelivered.remove()]
-        _changed(stored, "pending", actions)
+        actions = [CaseRow.status.set("skipped"), CaseRow.error.set(reason)]
+        _changed(stored, "pending", [*actions, *_ended(stored)])
+
+    def recorded(self, stored: StoredNotice) -> None:
+        _changed(stored, stored.status, [CaseRow.undelivered.remove()])
 
     def unpack(self, community: str, number: str, key: str) -> None:
         bundles.unpack(community, number, key)
@@ -79,6 +83,11 @@ class DynamoNotices:
         rows = CaseRow.batch_get(places, consistent_read=True) if places else ()
         found = [_notice(row) for row in rows if row.undelivered]
         return tuple(sorted(found, key=lambda stored: stored.notice.created_at))
+
+
+def _ended(stored: StoredNotice) -> list[Action]:
+    """What takes a notice that has come to its end from the undelivered; not before its case knows (B8)."""
+    return [] if stored.notice.kind in TELLS else [CaseRow.undelivered.remove()]
 
 
 def _changed(stored: StoredNotice, status: str, actions: Sequence[Action]) -> bool:
@@ -103,4 +112,5 @@ def _notice(row: CaseRow) -> StoredNotice:
         error=row.error,
         sent_at=read_instant(row.sent_at) if row.sent_at else None,
         claimed_at=read_instant(row.claimed_at) if row.claimed_at else None,
+        unrecorded=bool(row.undelivered) and row.status not in UNDERWAY,
     )

@@ -12,6 +12,7 @@ from chalicelib.domain.case.ending import Ending
 from chalicelib.domain.case.follow_up import FollowUp, Rating
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.tally import Tally
+from chalicelib.domain.case.telling import Telling
 from chalicelib.domain.case.work import Work
 from chalicelib.domain.case.written_report import ReportDuty
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -64,11 +65,12 @@ class RoundRecord:
 class Case:
     """One registered matter, put together from its parts.
 
-    `clocks`, `work` and `follow_up` belong to the present round: a new round begins with new ones (fold.py).
-    `assignment`, `tally` and `report_duty` go on from round to round; `ending` says how it ended, until it is
-    taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever took the case
-    in (A9). `points` were raised at revisits, of whatever round (D4). `recent_commands` are ids of people's
-    commands, each with its form's, so that one that is sent again is told from a new one.
+    `clocks`, `work`, `telling` and `follow_up` belong to the present round: a new round begins with new ones
+    (fold.py). `assignment`, `tally` and `report_duty` go on from round to round; `ending` says how it ended,
+    until it is taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever
+    took the case in (A9). `points` were raised at revisits, of whatever round (D4). `joined` are the numbers
+    of the cases that were merged into this one (A16). `recent_commands` are ids of people's commands, each
+    with its form's, so that one that is sent again is told from a new one.
     """
 
     community: str
@@ -92,6 +94,8 @@ class Case:
     tally: Tally = field(default_factory=Tally)
     report_duty: ReportDuty = field(default_factory=ReportDuty)
     points: tuple[Point, ...] = ()
+    telling: Telling = field(default_factory=Telling)
+    joined: tuple[str, ...] = ()
     recent_commands: Mapping[str, str] = field(default_factory=dict)
 
     @property

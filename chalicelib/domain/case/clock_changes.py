@@ -37,9 +37,9 @@ def starting_deadlines(
 def next_news(case: Case, at: datetime, context: Context) -> tuple[Deadline, ...]:
     """By when the resident of a long case must next hear of it (B8).
 
-    It is counted from a report to the resident at `at`. Empty if the present deadline is no earlier: whoever
-    reports early keeps it. News every 3 days and due on Thursday: told on Tuesday → due on Friday; told on
-    Monday → Thursday stays.
+    It is counted from when the resident heard something, `at`. Empty if the present deadline is no earlier:
+    whoever reports early keeps it. News every 3 days and due on Thursday: told on Tuesday → due on Friday;
+    told on Monday → Thursday stays.
     """
     present = case.clocks.deadlines.get(Clock.PROGRESS)
     if present is None:

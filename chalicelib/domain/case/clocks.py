@@ -5,27 +5,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.met_by import happened_at, met_by
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.ledger import Pause
 from chalicelib.domain.deadlines.timer_key import StoredKey, TimerKey, timer_key
 from chalicelib.domain.regulation.limits import Begins, Clock
-
-MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
-    ev.Classified: (Clock.SORT,),  # the first of an unsorted report sorts it (intake/classification.py)
-    ev.Signed: (Clock.SIGN,),
-    ev.Started: (Clock.RESPOND, Clock.ON_SITE, Clock.VERIFY),
-    ev.Verified: (Clock.VERIFY,),
-    ev.Rejected: (Clock.VERIFY,),
-    ev.Proposed: (Clock.RESPOND, Clock.ANSWER, Clock.QUOTE, Clock.INFORM, Clock.VERIFY),
-    ev.AppointmentAgreed: (Clock.RESPOND,),
-    ev.Progressed: (Clock.RESPOND, Clock.INFORM),
-    ev.WorkerNotified: (Clock.CORRECT,),
-    ev.Completed: tuple(clock for clock in Clock if clock is not Clock.WRITTEN_REPORT),
-}
-"""Each kind of event → the clocks that it meets, if they run.
-
-News to the resident (`Progressed`) does not meet the clock of the next news: it starts that clock anew.
-"""
 
 STARTED_BY: Mapping[type[ev.Payload], Begins] = {
     ev.Registered: Begins.REGISTERED,
@@ -124,10 +108,17 @@ def of_the_round(deadlines: Iterable[Deadline]) -> Deadlines:
 def after(clocks: Clocks, event: ev.Event) -> Clocks:
     """The clocks of the round after one more event."""
     changed = _moved(clocks, event)
-    kind = type(event.payload)
-    running = [clock for clock in MET_BY.get(kind, ()) if clock in clocks.deadlines]
-    met = {clock: event.at for clock in running if clock not in clocks.met}
-    return replace(changed, met={**changed.met, **met}) if met else changed
+    at = happened_at(event)
+    # an answer may come before the assignment that starts the clock of the answer
+    early = event.payload.also if isinstance(event.payload, ev.AnswerGiven) else ()
+    running = [clock for clock in met_by(event.payload) if clock in clocks.deadlines or clock in early]
+    met = {clock: at for clock in running if clock not in clocks.met}
+    if not met:
+        return changed
+    ran = [clocks.deadlines[clock] for clock in met if clock in clocks.deadlines]
+    kept = {deadline.clock for deadline in ran if at != event.at and at <= deadline.due_at}
+    overdue = tuple(clock for clock in changed.overdue if clock not in kept)  # it was only put on record late
+    return replace(changed, met={**changed.met, **met}, overdue=overdue)
 
 
 def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
@@ -143,7 +134,11 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             return _restarted(clocks, again, deadlines)
         case ev.AppointmentAgreed(deadlines=deadlines):
             return _rearmed(_with(clocks, deadlines), [deadline.clock for deadline in deadlines])
-        case ev.Progressed(deadlines=deadlines):
+        case (
+            ev.Progressed(deadlines=deadlines)
+            | ev.ResidentTold(deadlines=deadlines)
+            | ev.AnswerGiven(deadlines=deadlines)
+        ):
             anew = [deadline.clock for deadline in deadlines]
             return _begun_anew(_rearmed(_with(clocks, deadlines), anew), anew)
         case ev.Paused(reason=reason, evidence=evidence, until=until):

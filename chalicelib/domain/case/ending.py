@@ -13,7 +13,7 @@ class Ending:
 
     `revisit_left_out`: it was closed without a revisit that was owed. `findings` say why it was found untrue
     (B1); they stay on record when the case is taken up again. `objection` is what the resident said against
-    them.
+    them. `shared` is what was told last to the resident of a merged case, of the one that goes on (A16).
     """
 
     closed_at: datetime | None = None
@@ -22,6 +22,7 @@ class Ending:
     findings: str | None = None
     objection: str | None = field(default=None, metadata=PERSONAL)
     merged_into: str | None = None
+    shared: ev.ResultShared | None = None
 
 
 def after(ending: Ending, event: ev.Event) -> Ending:
@@ -37,6 +38,8 @@ def after(ending: Ending, event: ev.Event) -> Ending:
             return replace(ending, closed_at=event.at)
         case ev.Merged(into=into):
             return replace(ending, closed_at=event.at, merged_into=into)
+        case ev.ResultShared() as shared:
+            return replace(ending, shared=shared)
         case ev.Reopened():
             return Ending(findings=ending.findings)
         case _:

@@ -3,7 +3,17 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from chalicelib.domain.case import assignment, clocks, ending, follow_up, points, tally, work, written_report
+from chalicelib.domain.case import (
+    assignment,
+    clocks,
+    ending,
+    follow_up,
+    points,
+    tally,
+    telling,
+    work,
+    written_report,
+)
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, RoundRecord, State
 from chalicelib.domain.case.clocks import Clocks, of_the_round
@@ -103,8 +113,11 @@ def _changed(case: Case, event: ev.Event) -> Case:
         tally=tally.after(case.tally, event, case.round, case.worker, case.follow_up),
         points=points.after(case.points, event),
         report_duty=written_report.after(case.report_duty, event, case.clocks.started_at),
+        telling=telling.after(case.telling, event),
     )
     match event.payload:
+        case ev.Joined(joining=joining):
+            return replace(changed, joined=(*case.joined, joining))
         case ev.Assigned(department=department):
             return replace(changed, classification=replace(case.classification, department=department))
         case ev.Classified(classification=classification):

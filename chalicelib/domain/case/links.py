@@ -30,6 +30,7 @@ COMMANDS_BY_PURPOSE = {
         "propose",
         "agree_appointment",
         "progress",
+        "answer",
         "pause",
         "resume",
         "request_extension",

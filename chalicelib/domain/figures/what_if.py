@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.clocks import MET_BY, RESTARTED_BY, STARTED_BY
+from chalicelib.domain.case.clocks import RESTARTED_BY, STARTED_BY
 from chalicelib.domain.case.context import facts_of
+from chalicelib.domain.case.met_by import NEWS, happened_at, met_by
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for
 from chalicelib.domain.deadlines.signing_limit import with_signing_limit
-from chalicelib.domain.regulation.limits import BEGINS, Clock
+from chalicelib.domain.regulation.limits import BEGINS, HEARD, Clock
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Facts
 
@@ -82,15 +83,6 @@ class WhatIf:
     revisits: int
 
 
-_MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
-    **MET_BY,
-    ev.Progressed: (*MET_BY[ev.Progressed], Clock.PROGRESS),
-}
-"""The clocks that an event meets, with that of the news.
-
-News to the resident puts the next off in a history; here only the first news is judged.
-"""
-
 _ENDS = (ev.Completed, ev.Rejected, ev.Withdrawn, ev.Merged)
 
 
@@ -102,7 +94,8 @@ def past_case(history: Iterable[ev.Event]) -> PastCase:
     facts, department, solved = None, "", False
     began: dict[Clock, datetime] = {}
     met: dict[Clock, datetime] = {}
-    for event in history:
+    events = iter(history)
+    for event in events:
         payload = event.payload
         if isinstance(payload, ev.Registered | ev.Classified):
             facts, department = facts_of(payload.classification), payload.classification.department
@@ -115,15 +108,31 @@ def past_case(history: Iterable[ev.Event]) -> PastCase:
                 began[clock] = event.at
                 met.pop(clock, None)
             began.setdefault(clock, event.at)
-        for clock in _MET_BY.get(type(payload), ()):
-            met.setdefault(clock, event.at)
+        for clock in _met_by(payload):
+            met.setdefault(clock, happened_at(event))
         if isinstance(payload, _ENDS):
             solved = isinstance(payload, ev.Completed)
-            met = {**dict.fromkeys(Clock, event.at), **met}
+            met = {**_met_with_the_end(event, events), **met}
             break
     if facts is None:
         raise ValueError("The history of a case begins with its registration.")
     return PastCase(facts, began, met, department, solved)
+
+
+def _met_with_the_end(end: ev.Event, later: Iterable[ev.Event]) -> Mapping[Clock, datetime]:
+    """When each clock was met with the end of the round; what is heard, with its message."""
+    told = (event.payload for event in later if isinstance(event.payload, ev.ResidentTold))
+    heard_at = next((message.heard_at for message in told if message.told == end.version), end.at)
+    return {clock: heard_at if clock in HEARD else end.at for clock in Clock}
+
+
+def _met_by(payload: ev.Payload) -> tuple[Clock, ...]:
+    """The clocks that an event meets, with that of the news.
+
+    News to the resident puts the next off in a history; here only the first news is judged.
+    """
+    is_news = isinstance(payload, NEWS) and not getattr(payload, "unheard", False)
+    return (*met_by(payload), Clock.PROGRESS) if is_news else met_by(payload)
 
 
 def _started_by(payload: ev.Payload) -> Iterator[Clock]:

@@ -27,6 +27,28 @@ class ClassifyForm:
 
 
 @dataclass(frozen=True, slots=True)
+class JoinForm:
+    """The form of a case joining the one it was merged into; only the desk itself fills it in (A16)."""
+
+    joining: str = text(SHORT)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ShareForm:
+    """The form of what became of the case that goes on; only the desk itself fills it in (A16).
+
+    The fields are those of `ResultShared`.
+    """
+
+    into: str
+    in_round: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class MergeForm:
     """The form of a merge; `into` is the number of the case that goes on."""
 

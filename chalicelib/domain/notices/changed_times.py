@@ -1,16 +1,20 @@
-"""Who is told of a moved deadline, against what they knew (G1, B7).
+"""Who is told that a promised time has changed, whatever has changed it (A8, B7, G1).
 
-The calendar or a correction moves deadlines. A change is told against what its reader knows: of two changes
-that cancel each other out before the first message has left nobody hears, and no time is told twice in a row.
+The one place that decides it: a promise before and after a command are compared, and the message is the
+event's own (`TELLS_ITSELF`) or one of those here. A change is told against what its reader knows: of two
+changes that cancel each other out before the first message has left nobody hears, and no time is told twice
+in a row.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.fold import fold
-from chalicelib.domain.deadlines.deadline import Deadline, Moved
+from chalicelib.domain.case.outcome import Outcome
+from chalicelib.domain.deadlines.deadline import Deadline, Moved, moved_between
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeKind
 from chalicelib.domain.regulation.limits import CLOCKS, INTERNAL_CLOCKS, Clock
 
@@ -29,9 +33,23 @@ MOVED = frozenset(
         NoticeKind.WORK_REPLANNED,
         NoticeKind.RECLASSIFIED,
         NoticeKind.WORK_RECLASSIFIED,
+        NoticeKind.TIME_MOVED,
+        NoticeKind.TIME_DROPPED,
     }
 )
-"""The kinds of messages that tell of a moved deadline."""
+"""The kinds of messages that tell of a deadline that has moved, begun or been taken away."""
+
+TELLS_ITSELF = ev.ExtensionGranted | ev.AppointmentAgreed
+"""The events whose own message to the resident has the times in it."""
+
+RETOLD_BY: Mapping[type[ev.Payload], tuple[NoticeKind, NoticeKind | None]] = {
+    ev.Classified: (NoticeKind.RECLASSIFIED, NoticeKind.WORK_RECLASSIFIED),
+    ev.Replanned: (NoticeKind.REPLANNED, NoticeKind.WORK_REPLANNED),
+}
+"""Events that move times → the messages that say so, to the resident and to the handler."""
+
+ANY_OTHER: tuple[NoticeKind, NoticeKind | None] = (NoticeKind.TIME_MOVED, None)
+"""After any other event: the resident hears that times have moved; its own message tells the handler."""
 
 TELLS_TIMES = MOVED | {
     NoticeKind.REGISTERED,
@@ -40,6 +58,7 @@ TELLS_TIMES = MOVED | {
     NoticeKind.EXTENSION_DECIDED,
     NoticeKind.REOPENED,
     NoticeKind.VISIT_DROPPED,
+    NoticeKind.APPOINTED,
 }
 """The kinds of messages after which the reader knows when the clocks end.
 
@@ -54,6 +73,84 @@ def named(moved: Iterable[Moved], clocks: Collection[Clock]) -> Moved | None:
     """
     found = (change for change in moved if change.clock in clocks)
     return min(found, key=lambda change: (change.clock is not Clock.SOLVE, change.after), default=None)
+
+
+def promises(case: Case) -> Mapping[Clock, datetime]:
+    """When what the resident was promised ends, of what is still to be kept."""
+    if case.state not in IN_DISPATCH:
+        return {}
+    open_now = {deadline.clock: deadline.due_at for deadline in case.open}
+    return {clock: open_now[clock] for clock in PROMISED_TO_RESIDENT if clock in open_now}
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a command has made of the times of this round; none where another message tells of its end.
+
+    `begun`: somebody has to come at all now. `dropped` was promised and is not any more.
+    """
+
+    moved: tuple[Moved, ...] = ()
+    begun: Clock | None = None
+    dropped: Clock | None = None
+
+
+def changes_of(before: Case, after: Case) -> Changes:
+    """The changes between two states of a case.
+
+    What was met meanwhile was kept. What a new round promises, or an end takes away, has its own message.
+    """
+    if before.round != after.round or after.state not in IN_DISPATCH:
+        return Changes()
+    was, now = promises(before), promises(after)
+    open_before = {deadline.clock: deadline for deadline in before.open}
+    begins = Clock.ON_SITE in now and Clock.ON_SITE not in before.deadlines
+    taken = [clock for clock in was if clock not in now and clock not in after.met]
+    return Changes(
+        moved_between(open_before, after.open),
+        Clock.ON_SITE if begins else None,
+        min(taken, key=lambda clock: was[clock], default=None),
+    )
+
+
+def told_of_times(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """(kind, recipient, detail) of the messages that say what a command has made of the times.
+
+    They come with the last of its events that brings deadlines. Nobody learns who made a correction. That a
+    visit is off is told before anything else, then that somebody comes, that nobody comes any more, and what
+    has moved (B7, B11): one message names one clock, and its link leads to all.
+    """
+    before, after = outcome.before, outcome.after
+    bringing = [known for known in outcome.events if hasattr(known.payload, "deadlines")]
+    if before is None or not bringing or event is not bringing[-1]:
+        return
+    if isinstance(event.payload, ev.Classified) and event.payload.sorts:
+        yield (
+            NoticeKind.REGISTERED,
+            RESIDENT_ID,
+            None,
+        )  # the receipt says what nobody could promise before (A7)
+        return
+    changes = changes_of(before, after)
+    kind, of_work = RETOLD_BY.get(type(event.payload), ANY_OTHER)
+    promise = named(changes.moved, PROMISED_TO_RESIDENT)
+    if not any(isinstance(known.payload, TELLS_ITSELF) for known in outcome.events):
+        if (
+            before.work.appointment is not None
+            and after.work.appointment is None
+            and after.state in IN_DISPATCH
+        ):
+            yield NoticeKind.VISIT_DROPPED, RESIDENT_ID, changes.begun
+        elif changes.begun:
+            yield kind, RESIDENT_ID, changes.begun
+        elif changes.dropped:
+            yield NoticeKind.TIME_DROPPED, RESIDENT_ID, changes.dropped
+        elif promise:
+            yield kind, RESIDENT_ID, promise.clock
+    work = named(changes.moved, TOLD_TO_HANDLER)
+    clock = changes.begun or (work and work.clock)
+    if of_work and clock and after.assignment.handler not in {None, event.actor.id}:
+        yield of_work, str(after.assignment.handler), clock
 
 
 def known_before(
@@ -85,11 +182,20 @@ def why_not_told(notice: Notice, case: Case, known: datetime | None) -> str | No
     if notice.kind not in MOVED:
         return None
     deadline = _deadline_of(notice, case)
+    if notice.kind is NoticeKind.TIME_DROPPED:
+        return _why_not_taken_away(deadline, case, known)
     if deadline is None or deadline.clock in case.met:
         return "done"
     if notice.recipient not in {RESIDENT_ID, case.assignment.handler}:
         return "reassigned"
     return "known_already" if deadline.due_at == known else None
+
+
+def _why_not_taken_away(deadline: Deadline | None, case: Case, known: datetime | None) -> str | None:
+    """A time that was never told is not taken back; one that is promised again is told by what did it."""
+    if deadline is not None or case.state not in IN_DISPATCH:
+        return "moved"
+    return "known_already" if known is None else None
 
 
 def _deadline_of(notice: Notice, case: Case) -> Deadline | None:

@@ -18,6 +18,7 @@ from chalicelib.domain.case.fold import apply
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
+from chalicelib.domain.notices.history_times import ChangedTime, changed_by
 from chalicelib.domain.regulation.limits import Clock
 
 
@@ -62,6 +63,8 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Classified: Rule(("sorts",), named=False),  # what it does to a promise; not why, not by whom (A8, B7)
     ev.Withdrawn: Rule(("reason",)),
     ev.Merged: Rule(("into",)),
+    ev.Joined: AMONG_WORKERS,
+    ev.ResultShared: Rule(("into", "outcome"), named=False),
     ev.Assigned: Rule(("handler", "department")),
     ev.Signed: Rule(()),
     ev.Declined: AMONG_WORKERS,  # the next assignment is shown, with its handler
@@ -77,6 +80,9 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.AppointmentAgreed: Rule(("visit_at", "note")),
     ev.PriceAsked: Rule(("note",)),
     ev.Progressed: Rule(("note",)),
+    ev.ResidentTold: AMONG_WORKERS,
+    ev.ResidentNotTold: AMONG_WORKERS,
+    ev.AnswerGiven: Rule(("said", "manner", "heard_at")),
     ev.Paused: Rule(("reason", "until")),  # a promise stands still; the evidence is the company's
     ev.Resumed: Rule(()),
     ev.ExtensionRequested: AMONG_WORKERS,  # what comes of it is told (G5)
@@ -108,23 +114,11 @@ def rule_of(payload: ev.Payload) -> Rule:
 
 
 @dataclass(frozen=True, slots=True)
-class ChangedTime:
-    """When a clock ends since an event.
-
-    `before` is when it ended until then; None: it is sure or begun now.
-    """
-
-    clock: Clock
-    at: datetime
-    before: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Line:
     """One event as its reader may read it.
 
     What is not among `facts` and `times` is not for them. `facts` are fields of its payload by name. `times`
-    are the deadlines that the calendar or a correction has changed; `visit_dropped` is the agreed time that a
+    are the deadlines that it has changed; `visit_dropped` is the agreed time that a
     correction to an emergency does not wait for (B11). `actor` is None where the reader does not learn who
     did it.
     """
@@ -143,11 +137,17 @@ class Line:
     def main_time(self) -> ChangedTime | None:
         """The change that matters most; None if there is none.
 
-        A moved time before one that is new or sure now; then that of solving, else of what ends first.
+        A moved time before one that is new or sure now, and that before one that was taken away; then that of
+        solving, else of what ends first.
         """
         return min(
             self.times,
-            key=lambda change: (change.before is None, change.clock is not Clock.SOLVE, change.at),
+            key=lambda change: (
+                change.at is None,
+                change.before is None,
+                change.clock is not Clock.SOLVE,
+                change.at,
+            ),
             default=None,
         )
 
@@ -191,27 +191,9 @@ def _whole(event: ev.Event, before: Case | None, after: Case) -> Line:
         role=event.actor.role,
         actor=event.actor,
         facts=facts_of(event.payload),
-        times=tuple(_times(event.payload, before)),
+        times=tuple(changed_by(event.payload, before, after)),
         visit_dropped=visit if dropped else None,
     )
-
-
-def _times(payload: ev.Payload, before: Case | None) -> Iterator[ChangedTime]:
-    """What the calendar or a correction moved, what is sure now, and that somebody has to be there at all."""
-    if not isinstance(payload, ev.Replanned | ev.Classified):
-        return
-    moved = {change.clock: change.before for change in payload.moved}
-    known = before.clocks.deadlines if before else {}
-    for deadline in payload.deadlines:
-        is_sure_now = isinstance(payload, ev.Replanned) and not deadline.provisional
-        told_when_begun = PROMISED_TO_RESIDENT if _sorts(payload) else (Clock.ON_SITE,)
-        is_begun = deadline.clock in told_when_begun and deadline.clock not in known
-        if deadline.clock in moved or is_sure_now or is_begun:
-            yield ChangedTime(deadline.clock, deadline.due_at, moved.get(deadline.clock))
-
-
-def _sorts(payload: ev.Payload) -> bool:
-    return isinstance(payload, ev.Classified) and payload.sorts
 
 
 def _told(line: Line, payload: ev.Payload) -> Line | None:

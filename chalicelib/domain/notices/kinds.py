@@ -27,6 +27,8 @@ class NoticeKind(StrEnum):
     REMINDER = "reminder"
     OVERDUE = "overdue"
     ESCALATED = "escalated"
+    NEWS = "news"
+    TO_CALL = "to_call"
     PROPOSED = "proposed"
     PRICE_ASKED = "price_asked"
     APPOINTED = "appointed"
@@ -41,6 +43,9 @@ class NoticeKind(StrEnum):
     RECLASSIFIED = "reclassified"
     WORK_RECLASSIFIED = "work_reclassified"
     VISIT_DROPPED = "visit_dropped"
+    TIME_DROPPED = "time_dropped"
+    TIME_MOVED = "time_moved"
+    PAUSED = "paused"
     URGED = "urged"
     CALLED_OFF = "called_off"
     COMPLETED = "completed"
@@ -58,6 +63,7 @@ class NoticeKind(StrEnum):
     OBJECTED = "objected"
     CLOSED = "closed"
     MERGED = "merged"
+    INCIDENT = "incident"
 
 
 class NoticeChannel(StrEnum):
@@ -73,21 +79,36 @@ ONCE_ONLY = frozenset({NoticeKind.COMPLETED, NoticeKind.SURVEY_REMINDER})
 Nobody should be asked twice (D1).
 """
 
+TELLS = {
+    NoticeKind.NEWS: "progressed",
+    NoticeKind.PROPOSED: "proposed",
+    NoticeKind.COMPLETED: "completed",
+}
+"""Each kind whose leaving is put on the case → the stored type of the event of which the resident hears.
+
+Clocks are met by that, and where none can leave, somebody is asked to call (B8).
+"""
+
 PURPOSES = {
     NoticeKind.REGISTERED: Purpose.TRACK,
     NoticeKind.ASSIGNED: Purpose.WORK,
+    NoticeKind.NEWS: Purpose.TRACK,
     NoticeKind.PROPOSED: Purpose.TRACK,
     NoticeKind.APPOINTED: Purpose.TRACK,
     NoticeKind.EXTENDED: Purpose.TRACK,
     NoticeKind.REPLANNED: Purpose.TRACK,
     NoticeKind.RECLASSIFIED: Purpose.TRACK,
     NoticeKind.VISIT_DROPPED: Purpose.TRACK,
+    NoticeKind.TIME_DROPPED: Purpose.TRACK,
+    NoticeKind.TIME_MOVED: Purpose.TRACK,
+    NoticeKind.PAUSED: Purpose.TRACK,
     NoticeKind.COMPLETED: Purpose.RATE,
     NoticeKind.SURVEY_REMINDER: Purpose.RATE,
     NoticeKind.REJECTED: Purpose.TRACK,
     NoticeKind.REOPENED: Purpose.TRACK,
     NoticeKind.CLOSED: Purpose.TRACK,
     NoticeKind.MERGED: Purpose.TRACK,
+    NoticeKind.INCIDENT: Purpose.TRACK,
     NoticeKind.PROMISED: Purpose.TRACK,
     NoticeKind.POINT_ANSWERED: Purpose.TRACK,
 }
@@ -116,6 +137,7 @@ MAILED = frozenset(
     {
         NoticeKind.REGISTERED,
         NoticeKind.ASSIGNED,
+        NoticeKind.NEWS,
         NoticeKind.COMPLETED,
         NoticeKind.REJECTED,
         NoticeKind.CLOSED,
@@ -150,6 +172,16 @@ class Notice:
     version: int
     created_at: datetime
     detail: str | None = None
+
+
+def notice_key(version: int, kind: NoticeKind, channel: NoticeChannel, person: str) -> str:
+    """The key of a notice: made of its event and its recipient, so that it exists once."""
+    return f"{version:06d}#{kind}#{channel}#{person}"
+
+
+def kind_of(key: str) -> str:
+    """The kind of the notice with that key."""
+    return key.split("#")[1] if "#" in key else ""
 
 
 def purpose_of(kind: NoticeKind, recipient: str, case: Case) -> Purpose | None:

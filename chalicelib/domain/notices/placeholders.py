@@ -48,12 +48,13 @@ class Addresses:
 
 
 def speaks_of_its_event(notice: Notice) -> bool:
-    """Whether a notice tells who asked for something and why.
+    """Whether a notice tells who asked for something and why, or the very words of the news.
 
     That stands on its event, not on the case.
     """
     is_by_hand = notice.kind is NoticeKind.ESCALATED and notice.detail == "by_hand"
-    return is_by_hand or notice.kind is NoticeKind.URGED
+    is_mailed_news = notice.kind is NoticeKind.NEWS and notice.channel is NoticeChannel.MAIL
+    return is_by_hand or is_mailed_news or notice.kind is NoticeKind.URGED
 
 
 def values_of(
@@ -159,7 +160,7 @@ def _what_was_wrong(case: Case, speech: Speech) -> dict[str, str]:
 
 
 def _asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, str]:
-    """Who asked for something and why: what the event says, else the extension that waits."""
+    """What the event says, of who asked for something and why, or of news; else the extension that waits."""
     request = case.clocks.extension_request
     asker, because = (request.requested_by, request.reason) if request else (None, None)
     urger = speech.texts.words["phrases"]["resident"]
@@ -168,7 +169,8 @@ def _asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, 
             asker = actor.id
         case ev.Event(actor=actor, payload=ev.Urged()) if actor.role is not Role.RESIDENT:
             urger = speech.name(actor.id)
-    return {"asker": speech.name(asker), "urger": urger, "asked_because": because or ""}
+    note = cause.payload.note if cause and isinstance(cause.payload, ev.Progressed) else ""
+    return {"asker": speech.name(asker), "urger": urger, "asked_because": because or "", "note": note}
 
 
 def _reported(case: Case, speech: Speech) -> dict[str, str]:
@@ -186,14 +188,17 @@ def _reported(case: Case, speech: Speech) -> dict[str, str]:
 def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     clock, arrival, solve = speech.clock_of(notice), case.clocks.arrival_due_at, case.clocks.solve_due_at
     first_solve = case.deadlines[Clock.SOLVE].first_due_at if solve else None
-    due = case.deadlines[clock].due_at
+    due, visit = case.deadlines[clock].due_at, case.work.appointment
     sort, respond = (
         None if case.classification.is_sorted else case.deadlines.get(clock)
         for clock in (Clock.SORT, Clock.RESPOND)
     )
-    request = case.clocks.extension_request
+    request, pause = case.clocks.extension_request, case.clocks.pause
+    dropped = (gone for gone in Clock if gone == notice.detail and notice.kind is NoticeKind.TIME_DROPPED)
+    named = next(dropped, clock)
+    solve_after_visit = solve if visit != solve else None
     return {
-        "clock": speech.texts.words["clocks"][clock],
+        "clock": speech.texts.words["clocks"][named],
         "arrival": speech.moment(arrival) if arrival else "",
         "solve": speech.moment(solve) if solve else "",
         "first_solve": speech.moment(first_solve) if first_solve else "",
@@ -204,7 +209,9 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         # written before the deadline, a message says when it ends instead
         "lateness": speech.lateness(clock, due) or speech.deadline(clock, due),
         "until": speech.moment(request.until) if request else "",
-        "appointment": speech.moment(case.work.appointment) if case.work.appointment else "",
+        "paused_until": speech.moment(pause.until) if pause else "",
+        "appointment": speech.moment(visit) if visit else "",
+        "then_solve": speech.moment(solve_after_visit) if solve_after_visit else "",
         "revisit_due": speech.moment(case.follow_up.revisit_due_at) if case.follow_up.revisit_due_at else "",
         "revisit_owed": speech.moment(revisit_due_at(case, speech.context)) if case.work.completed_at else "",
     }

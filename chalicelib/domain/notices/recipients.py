@@ -18,15 +18,17 @@ from chalicelib.domain.dispatch.first_asked import follower, reached_of_first_as
 from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.notices.alerts import alerts
-from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT, TOLD_TO_HANDLER, named
+from chalicelib.domain.notices.changed_times import told_of_times
 from chalicelib.domain.notices.kinds import (
     FOLLOWED,
     MAILED,
     ONCE_ONLY,
     RESIDENT_ID,
+    TELLS,
     Notice,
     NoticeChannel,
     NoticeKind,
+    notice_key,
 )
 from chalicelib.domain.regulation.limits import Clock
 
@@ -44,11 +46,11 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
             *alerts(outcome, event, context),
             *_of_the_report(case, event, context),
             *_relieved(outcome, event),
-            *_corrected(outcome, event),
+            *told_of_times(outcome, event),
         )
         for kind, person, detail in (*told, *_followed(case, event, told, context)):
             for channel in _channels(case, kind, person, context):
-                key = f"{event.version:06d}#{kind}#{channel}#{person}"
+                key = notice_key(event.version, kind, channel, person)
                 found[key] = Notice(key, kind, channel, person, event.version, event.at, detail)
     return tuple(found.values())
 
@@ -63,8 +65,8 @@ def _channels(case: Case, kind: NoticeKind, person: str, context: Context) -> It
         yield NoticeChannel.SMS
     if email and (kind in MAILED or not by_sms):
         yield NoticeChannel.MAIL
-    if kind in ONCE_ONLY and not (by_sms or email):
-        yield NoticeChannel.SMS  # delivery finds no number and puts on record why no survey was sent (G8)
+    if kind in ONCE_ONLY | TELLS.keys() and not (by_sms or email):
+        yield NoticeChannel.SMS  # delivery finds no number and puts on record why nothing was sent (B8, G8)
 
 
 def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[NoticeKind, str, str | None]]:
@@ -84,6 +86,11 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.OVERDUE, person, clock
         case ev.Escalated(key=key, clock=clock, person=person) if person:
             yield NoticeKind.ESCALATED, person, clock or timer_key(key).of
+        case ev.Progressed():
+            yield NoticeKind.NEWS, RESIDENT_ID, None
+        case ev.ResidentNotTold(asked=asked):
+            for username in asked:
+                yield NoticeKind.TO_CALL, username, None
         case ev.Proposed():
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
         case ev.PriceAsked() if case.assignment.handler:
@@ -108,12 +115,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
                 yield NoticeKind.EXTENSION_DECIDED, case.assignment.handler, "granted"
         case ev.ExtensionRefused() if case.assignment.handler:
             yield NoticeKind.EXTENSION_DECIDED, case.assignment.handler, "refused"
-        case ev.Replanned(moved=moved):
-            if promise := named(moved, PROMISED_TO_RESIDENT):
-                yield NoticeKind.REPLANNED, RESIDENT_ID, promise.clock
-            work = named(moved, TOLD_TO_HANDLER)
-            if work and case.assignment.handler not in {None, event.actor.id}:
-                yield NoticeKind.WORK_REPLANNED, str(case.assignment.handler), work.clock
+        case ev.Paused():
+            yield NoticeKind.PAUSED, RESIDENT_ID, None
         case ev.Urged() if case.assignment.handler:
             yield NoticeKind.URGED, case.assignment.handler, None
         case ev.Completed():
@@ -144,6 +147,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.MERGED, RESIDENT_ID, None
             if case.assignment.handler:
                 yield NoticeKind.CALLED_OFF, case.assignment.handler, "merged"
+        case ev.ResultShared(outcome=outcome):
+            yield NoticeKind.INCIDENT, RESIDENT_ID, outcome
         case _:
             return
 
@@ -196,28 +201,3 @@ def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, s
     is_last = event is outcome.events[-1]  # so that several events of one command tell it once
     if handler is not None and has_signed and handler != after.assignment.handler and is_last:
         yield NoticeKind.CALLED_OFF, handler, "passed_on"
-
-
-def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
-    """Whoever was promised a time learns of the one that a correction puts in its place, but not who made it.
-
-    Somebody to be there at all is told before what has moved; that a visit is off, before either (B7, B11).
-    Once an unsorted report is sorted, the receipt says what nobody could promise before (A7).
-    """
-    before, after = outcome.before, outcome.after
-    if before is None or not isinstance(event.payload, ev.Classified):
-        return
-    if event.payload.sorts:
-        yield NoticeKind.REGISTERED, RESIDENT_ID, None
-        return
-    moved = event.payload.moved
-    begun = {deadline.clock for deadline in event.payload.deadlines} - before.deadlines.keys()
-    arrival = Clock.ON_SITE if Clock.ON_SITE in begun else None
-    promise, work = named(moved, PROMISED_TO_RESIDENT), named(moved, TOLD_TO_HANDLER)
-    if before.work.appointment is not None and after.work.appointment is None:
-        yield NoticeKind.VISIT_DROPPED, RESIDENT_ID, arrival
-    elif clock := arrival or (promise and promise.clock):
-        yield NoticeKind.RECLASSIFIED, RESIDENT_ID, clock
-    clock = arrival or (work and work.clock)
-    if clock and after.assignment.handler not in {None, event.actor.id}:
-        yield NoticeKind.WORK_RECLASSIFIED, str(after.assignment.handler), clock

@@ -99,6 +99,13 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
             return _unless(case.state in {State.CLOSED, State.ARCHIVED})
         case NoticeKind.MERGED:
             return _unless(case.state is State.MERGED)
+        case NoticeKind.INCIDENT:
+            shared = case.ending.shared
+            return _unless(shared is not None and shared.outcome == notice.detail)
+        case NoticeKind.TO_CALL:
+            return _unless(bool(case.telling.to_call), "answered")
+        case NoticeKind.PAUSED:
+            return _unless(case.clocks.pause is not None and case.clocks.pause.since == notice.created_at)
         case NoticeKind.CALLED_OFF:
             return _unless(case.state not in IN_DISPATCH or case.assignment.handler != notice.recipient)
         case _:

@@ -47,7 +47,8 @@ class Traits:
     leaders'; no handler is chased for it. `first`: what a resident waits for first. `in_every_case`: each
     pack has a rule for it. `needs_signature`: it waits for the handler to sign. `by_appointment`: an agreed
     visit can be its time (B11). `pausable`: it can stand still (G4). `before_sorting`: it runs for a report
-    of which nobody has said yet what it is about (A7).
+    of which nobody has said yet what it is about (A7). `heard`: it promises that the resident hears
+    something, so nothing meets it but what has left for the resident, or what somebody has said (B8).
     """
 
     begins: Begins
@@ -59,6 +60,7 @@ class Traits:
     by_appointment: bool = False
     pausable: bool = False
     before_sorting: bool = False
+    heard: bool = False
 
 
 CLOCKS: Mapping[Clock, Traits] = {
@@ -75,13 +77,13 @@ CLOCKS: Mapping[Clock, Traits] = {
         Begins.REGISTERED, promised=True, first=True, needs_signature=True, by_appointment=True
     ),
     Clock.RESPOND: Traits(
-        Begins.REGISTERED, promised=True, first=True, in_every_case=True, before_sorting=True
+        Begins.REGISTERED, promised=True, first=True, in_every_case=True, before_sorting=True, heard=True
     ),
     Clock.SORT: Traits(Begins.REGISTERED, promised=True, internal=True, before_sorting=True),
     Clock.VERIFY: Traits(Begins.REGISTERED),
     Clock.ANSWER: Traits(Begins.ASSIGNED, needs_signature=True, pausable=True),
-    Clock.QUOTE: Traits(Begins.QUOTE_ASKED, promised=True),
-    Clock.INFORM: Traits(Begins.REGISTERED, pausable=True),
+    Clock.QUOTE: Traits(Begins.QUOTE_ASKED, promised=True, heard=True),
+    Clock.INFORM: Traits(Begins.REGISTERED, pausable=True, heard=True),
     Clock.PROGRESS: Traits(Begins.ASSIGNED, pausable=True),  # before, there is nobody who could tell
     Clock.CORRECT: Traits(Begins.FAULT_FOUND, internal=True),
     Clock.WRITTEN_REPORT: Traits(Begins.FOR_THE_SUPERIOR, internal=True),
@@ -90,6 +92,7 @@ CLOCKS: Mapping[Clock, Traits] = {
 other, tells first."""
 
 BEGINS: Mapping[Clock, Begins] = {clock: CLOCKS[clock].begins for clock in Clock}
+HEARD = frozenset(clock for clock in Clock if CLOCKS[clock].heard)
 INTERNAL_CLOCKS = frozenset(clock for clock in Clock if CLOCKS[clock].internal)
 BEFORE_SORTING = frozenset(clock for clock in Clock if CLOCKS[clock].before_sorting)
 

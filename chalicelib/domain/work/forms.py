@@ -99,6 +99,45 @@ class AppointmentForm:
         check(self)
 
 
+MANNERS_OF_ANSWERS = ("phone", "in_person", "in_writing")
+"""By which ways a person answers a resident."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """The form of an answer that was given to the resident (C1, C12, C15).
+
+    `manner` is one of `MANNERS_OF_ANSWERS`; `spoken_to` is whom. `given_at` is when; without it, now.
+    """
+
+    said: str = text()
+    manner: str = text(SHORT)
+    spoken_to: str | None = text(SHORT, optional=True)
+    given_at: datetime | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
+        if self.manner not in MANNERS_OF_ANSWERS:
+            raise InvalidInputError(f"'manner' is one of: {', '.join(MANNERS_OF_ANSWERS)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryForm:
+    """The form of what became of a message to the resident; only the desk itself fills it in (B8).
+
+    `told` is the version of the event that it is about. `heard_at` is when it left by `channel`; without it
+    no message could leave, and `why` says why, as a code word.
+    """
+
+    told: int
+    channel: str = text(SHORT)
+    heard_at: datetime | None = None
+    why: str | None = text(SHORT, optional=True)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
 @dataclass(frozen=True, slots=True)
 class CompleteForm:
     """The form of a completion (B9): what was done, and what prevents it."""

@@ -21,7 +21,7 @@ def propose(_: Case, command: Command[ProposeForm], __: Context) -> Payloads:
     form = command.form
     if form.price_fen is not None and form.price_fen < 1:
         raise InvalidInputError("'price_fen' is a price in fen, 1 or more; leave it out if it costs nothing.")
-    return (ev.Proposed(form.cause, form.plan, form.price_fen),)
+    return (ev.Proposed(form.cause, form.plan, form.price_fen, unheard=True),)
 
 
 def why_no_price_asked(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.clock_changes import moved_deadlines, next_news
+from chalicelib.domain.case.clock_changes import moved_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
@@ -28,9 +28,9 @@ def start(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
     return (ev.Started(command.form.note),)
 
 
-def progress(case: Case, command: Command[RequiredNoteForm], context: Context) -> Payloads:
-    """The event of news to the resident; it puts off the next (B8)."""
-    return (ev.Progressed(command.form.note, next_news(case, command.at, context)),)
+def progress(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
+    """The event of news for the resident; they count when the message has left (B8)."""
+    return (ev.Progressed(command.form.note, unheard=True),)
 
 
 def complete(case: Case, command: Command[CompleteForm], context: Context) -> Payloads:
@@ -47,7 +47,9 @@ def completed(
     """The events of work that has this result: the resident is asked about it."""
     sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
     wanted, stands = revisits_wanted(case.classification, context)
-    done = ev.Completed(result, prevention, sample=sample, revisits=wanted, survey_stands=stands)
+    done = ev.Completed(
+        result, prevention, sample=sample, revisits=wanted, survey_stands=stands, unheard=True
+    )
     if case.clocks.pause is None:
         return (done,)
     return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)), done)

@@ -42,6 +42,7 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.notices.caps import is_over_a_cap
 from chalicelib.services.notices.known_times import known_to_reader
+from chalicelib.services.notices.telling import CAP_REACHED, NO_ADDRESS, Telling
 from chalicelib.services.ports import MailSender, NoticeStore, SmsSender
 from chalicelib.services.records import StoredNotice
 
@@ -79,6 +80,11 @@ class Delivery:
     base_url: str
     texts: Callable[[], Texts]
 
+    @property
+    def telling(self) -> Telling:
+        """What puts on the case that the resident was told, or could not be."""
+        return Telling(self.desk, self.notices)
+
     def deliver(self, community: str, number: str, key: str) -> bool:
         """Send a notice if it is still due; whether it left now.
 
@@ -87,6 +93,8 @@ class Delivery:
         the record of the stream ends among the dead letters.
         """
         stored = self.notices.get(community, number, key)
+        if stored is not None and stored.unrecorded:
+            self.telling.record(stored)
         if stored is not None and stored.status == "failed":
             raise DeliveryError(stored.error or "failed", final=True)
         if stored is None or stored.status != "pending":
@@ -95,25 +103,27 @@ class Delivery:
         now = self.desk.now()
         known = known_to_reader(stored.notice, case, self.desk.cases, self.notices)
         if pointless := why_suppressed(stored.notice, case) or why_not_told(stored.notice, case, known):
-            self.notices.skip(stored, pointless)
-            return False
+            return self._skip(stored, pointless)
         context = self.desk.context_of(case)
         if self._is_told_already(stored.notice, case, context):
-            self.notices.skip(stored, "told_already")
-            return False
+            return self._skip(stored, "told_already")
         if is_night_for(stored.notice, case, now):
             return False
         address = _address(stored.notice, case, context)
         if address is None:
-            self.notices.skip(stored, "no_address")
-            return False
+            return self._skip(stored, NO_ADDRESS)
         if not stored.attempts and is_over_a_cap(self.desk, stored.notice, case, address, now):
-            self.notices.skip(stored, "cap_reached")
-            return False
+            return self._skip(stored, CAP_REACHED)
         message = self._write(stored.notice, case, context, now, known)
         if not self.notices.claim(stored, now):
             return False
         return self._send(replace(stored, status="sending", attempts=stored.attempts + 1), address, message)
+
+    def _skip(self, stored: StoredNotice, reason: str) -> bool:
+        """Leave a notice unsent for good; it has not left."""
+        self.notices.skip(stored, reason)
+        self.telling.record(replace(stored, status="skipped", error=reason))
+        return False
 
     def sweep(self, before: datetime, is_time_up: Callable[[], bool] = lambda: False) -> Swept:
         """Send the waiting notices created before an instant, oldest first.
@@ -161,6 +171,7 @@ class Delivery:
         if final:
             ids = {"community": claimed.community, "case": claimed.number, "notice": claimed.notice.key}
             log.error("notice failed", extra={**ids, "code": code})
+            self.telling.record(replace(claimed, status="failed", error=code))
 
     def _send(self, claimed: StoredNotice, address: str, message: tuple[str, str]) -> bool:
         """Send what was claimed; DeliveryError if it was not taken."""
@@ -175,7 +186,9 @@ class Delivery:
             final = error.final or unsure or claimed.attempts >= ATTEMPTS
             self._release(claimed, error.code, final=final)
             raise DeliveryError(error.code, final=final) from error
-        self.notices.mark_sent(claimed, provider_id, self.desk.now())
+        sent = replace(claimed, status="sent", sent_at=self.desk.now())
+        self.notices.mark_sent(claimed, provider_id, sent.sent_at or self.desk.now())
+        self.telling.record(sent)
         if claimed.notice.kind is NoticeKind.FAULT:
             self._worker_is_told(claimed)
         return True

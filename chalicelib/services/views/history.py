@@ -17,11 +17,14 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.notices.history_readers import ChangedTime, Line, Reader, facts_of, read_by
+from chalicelib.domain.notices.history_readers import Line, Reader, facts_of, read_by
+from chalicelib.domain.notices.history_times import ChangedTime
 from chalicelib.domain.regulation.limits import Clock
 
 TEXTS = (
     "outcome",
+    "manner",
+    "said",
     "cause",
     "plan",
     "into",
@@ -64,9 +67,9 @@ class TimelineEntry(Struct, frozen=True):
     It says what happened, by whom, in which words.
 
     `text` has what was said, a line each, after the code word of an outcome, a cause or a reason. `times` are
-    the deadlines that the calendar or a correction has changed, `clock` the one that matters most: it ends at
-    `until`, and ended at `instead_of` before. `amended` is the day of the calendar that was amended. Where
-    time ran out, `clock` says which.
+    the deadlines that it has changed, `clock` the one that matters most: it ends at `until` (null: not any
+    more), and ended at `instead_of` before. `amended` is the day of the calendar that was amended. Where time
+    ran out, `clock` says which.
     """
 
     at: datetime
@@ -140,7 +143,7 @@ def _entry(line: Line, context: Context) -> TimelineEntry:
         role=line.role,
         name=_name(line, context),
         text=_text(line),
-        until=ends or facts.get("until") or facts.get("visit_at") or facts.get("promised_until"),
+        until=facts.get("until") or facts.get("visit_at") or ends or facts.get("promised_until"),
         price_fen=facts.get("price_fen"),
         clock=change.clock if change else facts.get("clock"),
         instead_of=change.before if change else None,

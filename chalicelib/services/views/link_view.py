@@ -25,6 +25,22 @@ from chalicelib.services.views.history import TimelineEntry, timeline
 from chalicelib.services.views.staff_view import matter_name
 
 
+class MergedView(Struct, frozen=True):
+    """How the case stands that the resident's own was merged into (A16).
+
+    Of what others reported or said there is nothing in it: the state, what is promised, and the result.
+    """
+
+    number: str
+    state: State
+    round: int
+    deadlines: tuple[DeadlineView, ...]
+    overdue: bool
+    paused: bool
+    result: str | None
+    findings: str | None
+
+
 class TrackView(Struct, frozen=True):
     """A case as its resident sees it through the tracking link or the survey's."""
 
@@ -52,6 +68,7 @@ class TrackView(Struct, frozen=True):
     rating: Rating | None
     findings: str | None
     merged_into: str | None
+    merged: MergedView | None
     commands: tuple[str, ...]
     timeline: tuple[TimelineEntry, ...] | None
 
@@ -99,6 +116,7 @@ def link_view(
     now: datetime,
     words: Catalogue,
     events: Iterable[ev.Event] | None = None,
+    last: tuple[Case, Context] | None = None,
     *,
     reasons: bool = True,
 ) -> TrackView | WorkView:
@@ -107,7 +125,8 @@ def link_view(
     `access.authorization.open_link` has checked the link before.
 
     With its `events` the view has a timeline: of what the resident reads, or the handler. Its deadlines have
-    their reasons if those are wanted; the answer to a command has none.
+    their reasons if those are wanted; the answer to a command has none. `last` is the case that it was merged
+    into and that goes on, with its context.
     """
     reader = LINK_READERS[link.purpose]
     entries = None if events is None else timeline(reader, case, events, context)
@@ -140,8 +159,22 @@ def link_view(
         rating=case.rating,
         findings=case.ending.findings,
         merged_into=case.ending.merged_into,
+        merged=None if last is None else _merged(*last, now, words),
         commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
         timeline=entries,
+    )
+
+
+def _merged(last: Case, context: Context, now: datetime, words: Catalogue) -> MergedView:
+    return MergedView(
+        number=last.number,
+        state=last.state,
+        round=last.round,
+        deadlines=deadline_views(last, context, now, words, PROMISED_TO_RESIDENT, sourced=False),
+        overdue=Clock.SOLVE in last.clocks.overdue,
+        paused=last.clocks.pause is not None,
+        result=last.work.result if last.state not in IN_DISPATCH else None,
+        findings=last.ending.findings,
     )
 
 

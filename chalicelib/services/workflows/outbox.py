@@ -6,6 +6,8 @@ twice or late, so each step looks at the case, or at the state of the notice, be
 
 from dataclasses import dataclass
 
+from chalicelib.domain.notices.kinds import TELLS, kind_of
+from chalicelib.services.intake.incident import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.workflows.tasks import Workflows
 
@@ -16,15 +18,22 @@ class Outbox:
 
     workflows: Workflows
     delivery: Delivery
+    incidents: Incidents
 
     def case_changed(self, community: str, number: str) -> None:
-        """A person's command was written: start or wake the workflows of the case."""
+        """A person's command was written: start or wake the workflows, then see to those merged with it."""
         self.workflows.follow(community, number)
+        self.incidents.follow(community, number)
 
     def bundle_due(self, community: str, number: str, key: str) -> None:
         """Notices were written in one row, for they are many: give each its own, which comes here again."""
         self.delivery.notices.unpack(community, number, key)
 
     def notice_due(self, community: str, number: str, key: str) -> None:
-        """A notice was written: send it. Raises DeliveryError if it did not leave."""
+        """A notice was written: send it. Raises DeliveryError if it did not leave.
+
+        By some the resident hears what begins clocks anew (B8), so the workflows of the case look again.
+        """
         self.delivery.deliver(community, number, key)
+        if kind_of(key) in TELLS:
+            self.workflows.follow(community, number)

@@ -201,7 +201,7 @@ def test_every_look_is_on_record(desk: ApiDesk, caplog: pytest.LogCaptureFixture
 def test_what_is_offered_can_be_done_and_nothing_else_is(desk: ApiDesk) -> None:
     number = desk.engineering_case()
     offered = desk.get(f"{CASES}/{number}", user="engineering-1").json_body["commands"]
-    assert offered == ["sign", "decline", "agree_appointment", "escalate"]
+    assert offered == ["sign", "decline", "answer", "agree_appointment", "escalate"]
     by_agent = desk.get(f"{CASES}/{number}", user="agent-1").json_body["commands"]
     assert by_agent == ["classify", "agree_appointment", "withdraw", "urge", "escalate"]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.clocks import MET_BY
+from chalicelib.domain.case.met_by import MET_BY
 from chalicelib.domain.deadlines.signing_limit import NEEDS_SIGNATURE
 from chalicelib.domain.regulation.limits import Clock
 from tests.builders import regulations

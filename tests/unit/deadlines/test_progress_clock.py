@@ -76,8 +76,8 @@ def test_a_note_does_not_move_the_promise_of_the_contact_sheet() -> None:
     story = working("S3", kind="complaint", matter="staff_attitude")
     promise = story.case.clocks.deadlines[Clock.INFORM]
     assert (promise.rule.id, promise.rule.source) == ("S3-remedy", "S3")
-    noted = story.wait(days=3).do("progress", HANDLER, A_NOTE).at
-    story.wait(days=1).do("progress", HANDLER, A_NOTE)
+    noted = story.wait(days=3).do("progress", HANDLER, A_NOTE).told().at
+    story.wait(days=1).do("progress", HANDLER, A_NOTE).told()
     assert story.case.clocks.deadlines[Clock.INFORM] == promise
     assert story.case.clocks.met[Clock.INFORM] == noted, "the first news meet it"
 
@@ -87,7 +87,7 @@ def test_the_same_day_check_of_care_is_met_by_news_and_keeps_its_rule() -> None:
     story = working("default", care=True)
     check = story.case.clocks.deadlines[Clock.INFORM]
     assert (check.rule.id, check.limit.amount) == ("ours-care-check", 1)
-    story.wait(hours=1).do("progress", HANDLER, A_NOTE)
+    story.wait(hours=1).do("progress", HANDLER, A_NOTE).told()
     assert story.case.clocks.deadlines[Clock.INFORM] == check
     assert story.case.clocks.met[Clock.INFORM] == story.at
 
@@ -95,7 +95,7 @@ def test_the_same_day_check_of_care_is_met_by_news_and_keeps_its_rule() -> None:
 @pytest.mark.req("G15", "B7")
 def test_a_check_that_came_too_late_stays_late() -> None:
     story = working("default", care=True)
-    fired_until(story, MONDAY + DAY).do("progress", HANDLER, A_NOTE)
+    fired_until(story, MONDAY + DAY).do("progress", HANDLER, A_NOTE).told()
     assert Clock.INFORM in story.case.clocks.overdue
     assert story.case.clocks.met[Clock.INFORM] > story.case.clocks.deadlines[Clock.INFORM].due_at
 
@@ -104,7 +104,8 @@ def test_a_check_that_came_too_late_stays_late() -> None:
 @pytest.mark.parametrize("command", ["propose", "complete"])
 def test_a_plan_and_the_result_are_word_to_the_resident_too(command: str) -> None:
     story = working("S3", kind="complaint", matter="staff_attitude").wait(hours=2)
-    assert story.do(command, HANDLER).case.clocks.met[Clock.INFORM] == story.at
+    assert Clock.INFORM not in story.do(command, HANDLER).case.clocks.met, "nobody has heard of it yet"
+    assert story.wait(minutes=1).told().case.clocks.met[Clock.INFORM] == story.at
 
 
 # ---- the clock of the news ---------------------------------------------------------------------------------
@@ -137,7 +138,7 @@ def test_each_note_starts_it_anew_under_its_own_rule_and_with_true_reasons() -> 
     story = working("S3", kind="complaint", matter="staff_attitude")
     first = news(story)
     story.at = MONDAY + 2 * DAY
-    story.do("progress", HANDLER, A_NOTE)
+    story.do("progress", HANDLER, A_NOTE).told()
     again = news(story)
     assert (again.started_at, again.rule, again.limit) == (story.at, first.rule, first.limit)
     assert again.due_at == again.first_due_at == last_minute(story, date(2026, 11, 27))
@@ -157,7 +158,7 @@ def test_a_note_that_comes_early_makes_nothing_due_earlier() -> None:
     assert before.due_at == last_minute(story, date(2026, 11, 30))
     open_on = {date(2026, 11, 28): Amendment((Window(9 * 60, 12 * 60),), "加班")}
     story.context = replace(story.context, calendar=replace(calendar, amendments=open_on))
-    story.wait(hours=4).do("progress", HANDLER, A_NOTE)
+    story.wait(hours=4).do("progress", HANDLER, A_NOTE).told()
     assert news(story) == before, "who reports early need not report the sooner"
 
 
@@ -183,6 +184,8 @@ def test_whatever_happens_news_are_never_due_earlier_than_they_were(
             if len(story.case.clocks.pauses) > 5:
                 continue
         story.do(command, HANDLER, form)
+        if command == "progress":
+            story.told()
         ends.append(news(story).due_at)
         assert replay(news(story)) == news(story).due_at
     assert all(earlier <= later for earlier, later in pairwise(ends))
@@ -217,7 +220,7 @@ def test_late_news_are_a_small_thing_and_a_note_ends_them() -> None:
     chased = [("reminded", HANDLER.id), ("marked_overdue", HANDLER.id), ("escalated", SUPERVISOR.id)]
     assert of_the_news(story.events) == chased, "neither the manager nor the company head hears of it"
     assert Clock.PROGRESS in story.case.clocks.overdue
-    story.do("progress", HANDLER, A_NOTE)
+    story.do("progress", HANDLER, A_NOTE).told()
     assert Clock.PROGRESS not in story.case.clocks.overdue
     fired_until(story, story.at + 11 * DAY)
     assert of_the_news(story.events) == 2 * chased, "and it is due again"
@@ -233,7 +236,7 @@ def test_a_reminder_that_a_note_has_overtaken_does_not_leave() -> None:
         notice for notice in due(story.outcomes[-1], story.context) if notice.detail == Clock.PROGRESS
     ]
     assert why_suppressed(reminder, story.case) is None
-    story.wait(minutes=1).do("progress", HANDLER, A_NOTE)
+    story.wait(minutes=1).do("progress", HANDLER, A_NOTE).told()
     assert why_suppressed(reminder, story.case) == "moved"
 
 
@@ -242,7 +245,7 @@ def test_a_reminder_that_a_note_has_overtaken_does_not_leave() -> None:
 
 @pytest.mark.req("A8", "B8")
 def test_a_correction_keeps_the_news_where_the_last_note_put_them() -> None:
-    story = working("default").wait(days=1).do("progress", HANDLER, A_NOTE)
+    story = working("default").wait(days=1).do("progress", HANDLER, A_NOTE).told()
     before = news(story)
     story.wait(hours=1).do("classify", SUPERVISOR, ClassifyForm("复杂", complexity="complex"))
     assert news(story) == before
@@ -268,13 +271,13 @@ def test_a_round_that_came_back_again_tells_twice_as_often() -> None:
             assert news(story).limit.amount == 2
             story.do("sign", HANDLER).do("complete", HANDLER)
     assert news(story).limit.amount == 1
-    story.do("sign", HANDLER).wait(days=1).do("progress", HANDLER, A_NOTE)
+    story.do("sign", HANDLER).wait(days=1).do("progress", HANDLER, A_NOTE).told()
     assert (news(story).started_at, news(story).limit.amount) == (story.at, 1)
 
 
 @pytest.mark.req("B8", "G15")
 def test_who_needs_care_hears_twice_as_often() -> None:
-    story = working("default", care=True).wait(days=1).do("progress", HANDLER, A_NOTE)
+    story = working("default", care=True).wait(days=1).do("progress", HANDLER, A_NOTE).told()
     assert (news(story).started_at, news(story).limit.amount) == (story.at, 1)
 
 
@@ -309,7 +312,9 @@ def test_a_what_if_judges_the_first_news() -> None:
     assert not missed()
     story.at = MONDAY + 3 * DAY
     assert missed(), "two working days have passed in silence"
-    told = working("S2", matter="home_other").wait(days=2).do("progress", HANDLER, A_NOTE).wait(days=20)
+    told = (
+        working("S2", matter="home_other").wait(days=2).do("progress", HANDLER, A_NOTE).told().wait(days=20)
+    )
     found = judged(regulation, calendar, past_case(told.events), told.at)
     assert [verdict.missed for verdict in found.verdicts if verdict.clock is Clock.PROGRESS] == [False]
 

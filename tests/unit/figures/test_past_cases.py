@@ -11,7 +11,7 @@ from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.figures.what_if import judged, past_case
-from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.limits import HEARD, Clock
 from tests.builders import regulations
 from tests.stories import AGENT, HANDLER, OTHER_HANDLER, SUPERVISOR, Story, context, in_state
 
@@ -55,9 +55,12 @@ def test_clocks_begin_and_are_met_as_in_the_case_s_own_history(lot: Random) -> N
         clock for clock in case.clocks.deadlines if clock not in {Clock.PROGRESS, Clock.WRITTEN_REPORT}
     }
     assert compared >= {Clock.RESPOND, Clock.SOLVE}
-    for clock in compared:
+    for clock in tuple(compared):
         assert found.began[clock] == case.clocks.deadlines[clock].started_at
-        assert found.met.get(clock) == case.clocks.met.get(clock), clock
+        if clock in case.clocks.met or clock not in HEARD or case.state is not State.COMPLETED:
+            assert found.met.get(clock) == case.clocks.met.get(clock), clock
+        else:  # the message with the result has still to leave
+            compared.discard(clock)
     regulation, calendar = story.context.regulation, story.context.calendar
     verdicts = {
         verdict.clock: verdict.missed for verdict in judged(regulation, calendar, found, story.at).verdicts
@@ -84,7 +87,7 @@ def test_an_agreed_appointment_is_a_first_response_under_the_other_pack_too() ->
 def test_a_price_that_was_asked_for_has_its_clock_under_the_other_pack_too() -> None:
     story = in_state(State.SIGNED).do("ask_price", RESIDENT)
     asked = story.at
-    story.wait(minutes=20).do("propose", HANDLER)
+    story.wait(minutes=20).do("propose", HANDLER).told()
     found = past_case(story.events)
     assert (found.began[Clock.QUOTE], found.met[Clock.QUOTE]) == (asked, story.at)
     other = regulations().get("S4")

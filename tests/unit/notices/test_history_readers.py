@@ -140,7 +140,7 @@ def test_no_text_leaves_that_its_rule_does_not_name() -> None:
         if name != "reopened" or fact != "cause"
     }
     found: set[str] = set()
-    for seed in range(60):
+    for seed in range(150):
         story = wandering(seed)
         story.events = [marked(event) for event in story.events]
         of_api, of_page = facts_said(entries(story)), facts_said(on_the_page(story))

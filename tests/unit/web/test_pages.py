@@ -16,6 +16,7 @@ import app
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.lifecycle import TABLE
@@ -360,6 +361,7 @@ STEPS = {
     "disagree": ("assign", "sign", "propose"),
     "agree_appointment": ("assign",),
     "progress": ("assign", "sign"),
+    "answer": ("assign",),
     "pause": ("assign", "sign"),
     "resume": ("assign", "sign", "pause"),
     "request_extension": ("assign", "sign"),
@@ -386,6 +388,7 @@ FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮
 TYPED = {
     "text": "已说明",
     "handler": "engineering-1",
+    "answer.given_at": "",
     "pause.until": "2026-11-24T09:00",
     "request_extension.until": "2026-11-26T09:00",
     "promised_until": "",
@@ -439,8 +442,8 @@ def give(browser: Browser, case: Case, command: str) -> HTTPResponse:
     return browser.post(f"{where}/{command}", typed)
 
 
-WITHOUT_A_FORM = {"fire_timers", "replan"}
-"""What a timer does, and what goes with an amendment of the calendar."""
+WITHOUT_A_FORM = {"replan", *(row.command for row in TABLE.values() if row.roles == {Role.SYSTEM})}
+"""What the desk does by itself, and what goes with an amendment of the calendar."""
 
 
 @pytest.mark.req("B1", "B4", "B5", "B7", "B8", "G4", "G5")

@@ -269,7 +269,7 @@ def test_a_price_that_is_asked_for_is_answered_within_a_quarter_of_an_hour() -> 
     story.wait(minutes=16)
     late = [payload for payload in story.fire() if isinstance(payload, ev.MarkedOverdue)]
     assert [(mark.clock, mark.person) for mark in late] == [(Clock.QUOTE, "engineering-head")]
-    case = story.do("propose", HANDLER).case
+    case = story.do("propose", HANDLER).told().case
     assert case.clocks.met[Clock.QUOTE] == story.at
     assert not case.work.price_asked
 

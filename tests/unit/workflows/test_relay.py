@@ -32,10 +32,17 @@ class Recorder:
         self.done.append(what)
 
 
+class NothingMerged:
+    """Stands for what follows for merged cases: there are none."""
+
+    def follow(self, community: str, number: str) -> None:
+        """Nothing to do."""
+
+
 @pytest.fixture(name="recorder")
 def _recorder() -> Any:
     recorder = Recorder()
-    wiring.use(workflows=recorder, delivery=recorder)
+    wiring.use(workflows=recorder, delivery=recorder, incidents=NothingMerged())
     yield recorder
     wiring.use()
 
@@ -115,7 +122,7 @@ def test_a_failure_is_logged_by_ids(recorder: Recorder, caplog: pytest.LogCaptur
 def test_a_batch_that_comes_twice_or_backwards_starts_one_workflow() -> None:
     made = office()
     flows = Workflows(made.desk, made.stores.waiting, made.workflow)
-    wiring.use(workflows=flows, delivery=Recorder())
+    wiring.use(workflows=flows, delivery=Recorder(), incidents=NothingMerged())
     try:
         numbers = [made.register().case.number for _ in range(3)]
         batch = [event(number, 1, Role.RESIDENT) for number in numbers]

@@ -16,11 +16,13 @@ from chalicelib.domain.case.events.follow_up import *
 from chalicelib.domain.case.events.follow_up import FollowUpEvent
 from chalicelib.domain.case.events.intake import *
 from chalicelib.domain.case.events.intake import IntakeEvent
+from chalicelib.domain.case.events.telling import *
+from chalicelib.domain.case.events.telling import TellingEvent
 from chalicelib.domain.case.events.work import *
 from chalicelib.domain.case.events.work import WorkEvent
 from chalicelib.domain.community.roles import Actor
 
-Payload = IntakeEvent | DispatchEvent | WorkEvent | FollowUpEvent
+Payload = IntakeEvent | DispatchEvent | WorkEvent | TellingEvent | FollowUpEvent
 
 Payloads = tuple[Payload, ...]
 """The payloads of one command's events, in order."""

@@ -122,5 +122,25 @@ class Merged:
     reason: str
 
 
-IntakeEvent = Registered | Classified | Withdrawn | Merged
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The case `joining` was merged into this one (A16); its resident hears what becomes of it."""
+
+    joining: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultShared:
+    """What has become of the case that this one was merged into, for its own resident (A16).
+
+    `into` is the last case of the chain, `in_round` its round; `outcome` is `completed`, `reopened` or
+    `ended`.
+    """
+
+    into: str
+    in_round: int
+    outcome: str
+
+
+IntakeEvent = Registered | Classified | Withdrawn | Merged | Joined | ResultShared
 """Every event of the intake; a new payload belongs here."""

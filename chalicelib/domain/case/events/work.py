@@ -34,7 +34,7 @@ class Objected:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The work was started (B4)."""
+    """The work was started (B4): somebody came, who says so."""
 
     note: str | None = None
 
@@ -43,12 +43,14 @@ class Started:
 class Proposed:
     """The department proposed a plan (B4).
 
-    `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000.
+    `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000. `unheard`: the
+    resident hears of it by a message (telling.py).
     """
 
     cause: str
     plan: str
     price_fen: int | None = None
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +92,15 @@ class PriceAsked:
 
 @dataclass(frozen=True, slots=True)
 class Progressed:
-    """The resident was given news of the work (B8).
+    """News of the work were written for the resident (B8).
 
-    `deadlines` has the clock of the next news, where it moved.
+    `unheard`: they leave as a message and count when that has left (telling.py). Until 2026-11-29 they
+    counted as soon as they were written, and `deadlines` had the clock of the next news.
     """
 
     note: str
     deadlines: tuple[Deadline, ...] = ()
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +209,7 @@ class Completed:
     `on_the_spot`: solved while the report was taken (A10). `sample` is drawn with the first completion of a
     case that the regulation samples. `revisits` is how many the regulation asks for now (D2), and
     `survey_stands` whether a satisfied answer to the survey stands for one of them; None: not on record.
+    `unheard`: the resident hears of it by a message (telling.py).
     """
 
     result: str
@@ -213,6 +218,7 @@ class Completed:
     sample: Sample | None = None
     revisits: int | None = None
     survey_stands: bool = False
+    unheard: bool = False
 
 
 WorkEvent = (

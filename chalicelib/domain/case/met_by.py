@@ -1,0 +1,54 @@
+"""Which event meets which clocks: by what was done, and by what the resident has heard (B8)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.regulation.limits import HEARD, Clock
+
+MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
+    ev.Classified: (Clock.SORT,),  # the first of an unsorted report sorts it (intake/classification.py)
+    ev.Signed: (Clock.SIGN,),
+    ev.Started: (Clock.RESPOND, Clock.ON_SITE, Clock.VERIFY),
+    ev.Verified: (Clock.VERIFY,),
+    ev.Rejected: (Clock.VERIFY,),
+    ev.Proposed: (Clock.RESPOND, Clock.ANSWER, Clock.QUOTE, Clock.INFORM, Clock.VERIFY),
+    ev.AppointmentAgreed: (Clock.RESPOND,),
+    ev.Progressed: (Clock.RESPOND, Clock.INFORM),
+    ev.AnswerGiven: (Clock.RESPOND, Clock.INFORM),
+    ev.WorkerNotified: (Clock.CORRECT,),
+    ev.Completed: tuple(clock for clock in Clock if clock is not Clock.WRITTEN_REPORT),
+}
+"""Each kind of event → the clocks that it meets, if they run; `met_by` says when.
+
+News to the resident do not meet the clock of the next news: they start that clock anew.
+"""
+
+NEWS = ev.Progressed | ev.ResidentTold | ev.AnswerGiven
+"""What the resident heard, or was held to have heard (`Progressed` of before): then news begin anew."""
+
+
+def met_by(payload: ev.Payload) -> tuple[Clock, ...]:
+    """The clocks that an event meets, if they run.
+
+    Of an event that the resident has still to hear of (`unheard`) not those that promise just that: these
+    are met by `ResidentTold`, once the message has left (B8). Plan written → `answer`; its SMS has left →
+    `respond`, `quote`, `inform`.
+    """
+    match payload:
+        case ev.ResidentTold(of=of):
+            told = ev.EVENT_TYPES.get(of)
+            return tuple(clock for clock in MET_BY.get(told, ()) if clock in HEARD) if told else ()
+        case ev.AnswerGiven(also=also):
+            return (*MET_BY[ev.AnswerGiven], *also)
+    clocks = MET_BY.get(type(payload), ())
+    if getattr(payload, "unheard", False):
+        return tuple(clock for clock in clocks if clock not in HEARD)
+    return clocks
+
+
+def happened_at(event: ev.Event) -> datetime:
+    """When what an event tells was so: for what the resident heard then, else when it was put on record."""
+    if isinstance(event.payload, ev.ResidentTold | ev.AnswerGiven):
+        return event.payload.heard_at
+    return event.at

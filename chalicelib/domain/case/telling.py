@@ -1,0 +1,60 @@
+"""What the resident of a case has still to hear: what is on its way, and what could not leave (B8)."""
+
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.case import events as ev
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """Something that was written for the resident: the event's version, and its stored type name."""
+
+    version: int
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What the resident of this round has still to hear.
+
+    `awaited`: a message about it is on its way. `to_call`: none could leave, so somebody has to call; an
+    answer that is put on record ends that. `asked` are the usernames of those who were asked last.
+    """
+
+    awaited: tuple[Untold, ...] = ()
+    to_call: tuple[Untold, ...] = ()
+    asked: tuple[str, ...] = ()
+
+    def of(self, version: int) -> Untold | None:
+        """What was written with that version, if the resident has not heard of it."""
+        untold = (*self.awaited, *self.to_call)
+        return next((written for written in untold if written.version == version), None)
+
+
+def after(telling: Telling, event: ev.Event) -> Telling:
+    """What the resident has still to hear after one more event."""
+    written = Untold(event.version, event.type)
+    match event.payload:
+        case ev.Progressed(unheard=True) | ev.Proposed(unheard=True):
+            return replace(telling, awaited=(*telling.awaited, written))
+        case ev.Completed(unheard=unheard):  # the result says more than all that was on its way
+            return Telling((written,)) if unheard else Telling()
+        case ev.ResidentTold(told=version):
+            return _without(telling, version)
+        case ev.ResidentNotTold(told=version, of=of, asked=asked):
+            rest = _without(telling, version)
+            return replace(rest, to_call=(*rest.to_call, Untold(version, of)), asked=asked)
+        case ev.AnswerGiven():
+            return replace(telling, to_call=(), asked=())
+        case ev.Reopened() | ev.Rejected() | ev.Withdrawn() | ev.Merged() | ev.Closed():
+            return Telling()
+        case _:
+            return telling
+
+
+def _without(telling: Telling, version: int) -> Telling:
+    awaited, to_call = (
+        tuple(written for written in untold if written.version != version)
+        for untold in (telling.awaited, telling.to_call)
+    )
+    return Telling(awaited, to_call, telling.asked if to_call else ())

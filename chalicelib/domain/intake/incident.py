@@ -1,0 +1,55 @@
+"""One incident, several reports: what becomes of it reaches everybody who reported it (A16).
+
+Cases are merged into one another, so an incident is a tree; the case that goes on is its root. Each case
+knows those merged into itself (`Case.joined`), and each merged one what its resident was told last.
+"""
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.intake.forms import JoinForm, ShareForm
+
+LONGEST_CHAIN = 20
+"""How many merges are followed from a case to the one that goes on (ours); also what ends a loop."""
+
+MOST_JOINED = 100
+"""How many cases are merged into one (ours): each of their residents gets a message when it is solved."""
+
+COMPLETED, REOPENED, ENDED = "completed", "reopened", "ended"
+
+
+def join(case: Case, command: Command[JoinForm], _: Context) -> Payloads:
+    """The event of another case that was merged into this one; none if that is known."""
+    joining = command.form.joining
+    return () if joining in case.joined or joining == case.number else (ev.Joined(joining),)
+
+
+def share(case: Case, command: Command[ShareForm], _: Context) -> Payloads:
+    """The event of what became of the case that goes on; none if this resident knows."""
+    form = command.form
+    shared = ev.ResultShared(form.into, form.in_round, form.outcome)
+    return () if case.ending.shared == shared else (shared,)
+
+
+def to_share(merged: Case, last: Case) -> ShareForm | None:
+    """What the resident of a merged case has still to hear of the case that goes on; None if nothing.
+
+    It is solved; taken up again, for those who were told that it is over; or has ended without work. That
+    it is closed after that changes nothing for them, and only the one who reported it is asked to rate (G8).
+    """
+    outcome, known = _outcome(last), merged.ending.shared
+    if outcome is None or (outcome == REOPENED and (known is None or known.outcome == REOPENED)):
+        return None
+    if known == ev.ResultShared(last.number, last.round, outcome):
+        return None
+    return ShareForm(last.number, last.round, outcome)
+
+
+def _outcome(last: Case) -> str | None:
+    if last.state in {State.REJECTED, State.WITHDRAWN}:
+        return ENDED
+    if last.work.completed_at is not None:
+        return COMPLETED
+    return REOPENED if last.state in IN_DISPATCH and last.round > 1 else None

@@ -1,0 +1,85 @@
+"""Cases that were merged into one another: the one that goes on, and what its end means for the rest (A16).
+
+Called by the relay after a person's command; reads what is, so order and repeats don't matter: a case merged
+late, twice, or into one that was merged or completed meanwhile comes out the same.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.errors import CommandRefusedError, NotFoundError
+from chalicelib.domain.intake.forms import JoinForm
+from chalicelib.domain.intake.incident import LONGEST_CHAIN, to_share
+from chalicelib.services.desk import Desk
+from chalicelib.services.ports import CaseStore
+
+MOST_REACHED = 1000
+"""How many merged cases one look at an incident reaches (ours): a tree that is larger is no incident."""
+
+
+def goes_on(cases: CaseStore, case: Case) -> Case | None:
+    """The last case of the chain that a case was merged into; itself, if it was not merged.
+
+    None where the chain leads nowhere: a case that is not there, a loop, or too many.
+    """
+    for _ in range(LONGEST_CHAIN):
+        if case.state is not State.MERGED or case.ending.merged_into is None:
+            return case
+        try:
+            case = cases.get(case.community, case.ending.merged_into)
+        except NotFoundError:
+            return None
+    return None
+
+
+def merged_with(desk: Desk, case: Case) -> tuple[Case, Context] | None:
+    """The case that a merged one goes on as, with its context; None if there is none."""
+    last = goes_on(desk.cases, case)
+    return None if last is None or last is case else (last, desk.context_of(last))
+
+
+@dataclass(frozen=True, slots=True)
+class Incidents:
+    """What follows a command for the cases that were merged with its case."""
+
+    desk: Desk
+
+    def follow(self, community: str, number: str) -> None:
+        """Let the case join the one it was merged into, and tell all who are merged what became of that."""
+        case = self.desk.cases.get(community, number)
+        if case.state is State.MERGED and case.ending.merged_into is not None:
+            into = self.desk.cases.get(community, case.ending.merged_into)
+            if case.number not in into.joined:
+                self._give(into, "join", JoinForm(case.number))
+                case = self.desk.cases.get(community, number)
+        last = goes_on(self.desk.cases, case)
+        if last is None or not last.joined:
+            return
+        for merged in self._merged_into(last):
+            shared = to_share(merged, last)
+            if shared is not None and merged.state is State.MERGED:
+                self._give(merged, "share_result", shared)
+
+    def _merged_into(self, last: Case) -> Iterator[Case]:
+        """Every case that was merged into this one, at once or by way of others; each once."""
+        found, waiting = {last.number}, deque(last.joined)
+        while waiting and len(found) <= MOST_REACHED:
+            number = waiting.popleft()
+            if number in found:
+                continue
+            found.add(number)
+            merged = self.desk.cases.get(last.community, number)
+            waiting.extend(merged.joined)
+            yield merged
+
+    def _give(self, case: Case, name: str, form: object) -> None:
+        command = Command(name, TIMER, self.desk.now(), f"{name}#{case.number}", form)
+        try:
+            self.desk.carry_out(case, command)
+        except CommandRefusedError:  # it goes on by itself again
+            return

@@ -1,0 +1,69 @@
+"""What became of a message to the resident, put on its case (B8).
+
+Clocks that promise that the resident hears something are met by a message that has left, and by nothing that
+was only written. A notice of `TELLS` stays on the list of the undelivered until its case knows, so that this
+is done after a crash as well; being done twice changes nothing.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.domain.notices.kinds import RESIDENT_ID, TELLS
+from chalicelib.domain.work.forms import DeliveryForm
+from chalicelib.services.desk import Desk
+from chalicelib.services.ports import NoticeStore
+from chalicelib.services.records import StoredNotice
+
+NO_ADDRESS, CAP_REACHED = "no_address", "cap_reached"
+
+UNREACHED = frozenset({NO_ADDRESS, CAP_REACHED})
+"""The reasons for which a message is skipped although the resident should have had it."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Puts on the case that its resident was told, or could not be."""
+
+    desk: Desk
+    notices: NoticeStore
+
+    def record(self, ended: StoredNotice) -> None:
+        """Put on the case what became of a message of `TELLS` that has come to its end."""
+        notice = ended.notice
+        if notice.kind not in TELLS:
+            return
+        if notice.recipient == RESIDENT_ID and (ended.status == "sent" or self._reached_nobody(ended)):
+            at = ended.sent_at if ended.status == "sent" else None
+            why = None if at else _why(ended)
+            command_id = f"delivery#{notice.key}"
+            form = DeliveryForm(notice.version, notice.channel, at, why)
+            case = self.desk.cases.get(ended.community, ended.number)
+            try:
+                self.desk.carry_out(
+                    case, Command("record_delivery", TIMER, self.desk.now(), command_id, form)
+                )
+            except CommandRefusedError:  # the case has ended in the meantime
+                log.info("ended before", extra={"community": ended.community, "case": ended.number})
+        self.notices.recorded(ended)
+
+    def _reached_nobody(self, ended: StoredNotice) -> bool:
+        """Whether no message with the same content has left, or can still leave; one query."""
+        if ended.status == "skipped" and ended.error not in UNREACHED:
+            return False
+        alike = (
+            stored
+            for stored in self.notices.of_case(ended.community, ended.number)
+            if (stored.notice.version, stored.notice.kind) == (ended.notice.version, ended.notice.kind)
+            if stored.notice.key != ended.notice.key
+        )
+        return not any(stored.status in {"pending", "sending", "sent"} for stored in alike)
+
+
+def _why(ended: StoredNotice) -> str:
+    """Why it did not leave, as a code word; of a failure the provider's code stands on the notice."""
+    return ended.error or "failed" if ended.status == "skipped" else "failed"

@@ -1,0 +1,185 @@
+"""Who reported what was merged sees and hears what becomes of it, and nothing of anybody else (A16)."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.domain.figures.counters import recount
+from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.intake.forms import MergeForm
+from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.services.intake.incident import Incidents, goes_on, merged_with
+from chalicelib.services.views.link_view import TrackView, link_view
+from tests.api_desk import api_desk
+from tests.builders import SUPERVISOR, Office, office
+from tests.cases import with_fields
+from tests.sending import send
+from tests.stories import HANDLER
+from tests.words import WORDS
+
+RESULT = "更换总阀，全楼恢复供水。"
+
+
+def report(place: Office, number: int, **about: Any) -> Case:
+    """A report of the same outage by somebody else."""
+    phone, unit = f"+8613900000{number:03d}", f"3-12{number:02d}"
+    return place.register(name=f"住户{number}", phone=phone, unit=unit, text=f"停水了{number}", **about).case
+
+
+def merge(place: Office, case: Case, into: Case, *, followed: bool = True) -> Case:
+    case = place.do(case, "merge", SUPERVISOR, MergeForm(into.number, "同一处"))
+    if followed:
+        Incidents(place.desk).follow("riverside", case.number)
+    return case
+
+
+def complete(place: Office, case: Case) -> Case:
+    place.do(case, "assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
+    place.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    case = place.do(case, "complete", HANDLER, CompleteForm(RESULT))
+    Incidents(place.desk).follow("riverside", case.number)
+    return case
+
+
+def told(place: Office, number: int) -> list[str]:
+    send(place)
+    return [text for phone, text in place.sms.sent if phone.endswith(f"{number:03d}") and "一并" in text]
+
+
+def track(place: Office, case: Case) -> TrackView:
+    case = place.case(case)
+    link, context = link_for(case, Purpose.TRACK, 7), place.desk.context_of(case)
+    view = link_view(
+        case, link, context, place.clock(), WORDS.get("zh-CN"), last=merged_with(place.desk, case)
+    )
+    assert isinstance(view, TrackView)
+    return view
+
+
+@pytest.mark.req("A16")
+def test_the_result_reaches_everybody_by_whatever_way_they_were_merged() -> None:
+    """Into one another, into the last, after completion, and delivered twice."""
+    place = office()
+    first, second, third, late, last = (report(place, number) for number in range(1, 6))
+    merge(place, first, second)
+    merge(place, second, last)
+    merge(place, third, last)
+    complete(place, last)
+    merge(place, late, last)
+    for _ in range(2):
+        Incidents(place.desk).follow("riverside", last.number)
+        Incidents(place.desk).follow("riverside", first.number)
+    for number in (1, 2, 3, 4):
+        assert len(told(place, number)) == 1, number
+    assert told(place, 5) == []
+    for case in (first, second, third, late):
+        assert place.case(case).state is State.MERGED
+        view = track(place, case)
+        assert view.merged is not None
+        assert (view.merged.number, view.merged.result) == (last.number, RESULT)
+        assert view.commands == (), "nobody is asked to rate but who reported it (G8)"
+
+
+@pytest.mark.req("A16", "E8")
+def test_the_page_shows_nothing_of_the_other_resident() -> None:
+    with api_desk() as desk:
+        place = desk.office
+        mine, other = report(place, 1), report(place, 2)
+        merge(place, mine, other)
+        complete(place, other)
+        code = place.codes.code(link_for(mine, Purpose.TRACK, 7))
+        chinese = {"Accept-Language": "zh-CN"}
+        seen = desk.get(f"/v1/links/{code}", headers=chinese)
+        assert seen.json_body["merged"]["result"] == RESULT
+        page = desk.client.http.get(f"/l/{code}", headers=chinese).body.decode()
+        assert RESULT in page
+        assert f"并入工单 {other.number} 一起办理" in page
+        for shown in (page, seen.body.decode()):
+            for personal in ("住户2", "停水了2", "3-1202", "13900000002"):
+                assert personal not in shown
+
+
+@pytest.mark.req("A16")
+def test_promised_times_of_the_case_that_goes_on_are_shown_while_it_is_open() -> None:
+    place = office()
+    mine, other = report(place, 1), report(place, 2)
+    merge(place, mine, other)
+    view = track(place, mine)
+    assert view.merged is not None
+    assert view.merged.state is State.REGISTERED
+    assert view.merged.deadlines
+    assert view.merged.result is None
+    assert told(place, 1) == []
+
+
+@pytest.mark.req("A16", "D7")
+def test_who_was_told_that_it_is_solved_hears_that_it_is_taken_up_again_and_solved_anew() -> None:
+    place = office()
+    mine, other = report(place, 1), report(place, 2)
+    merge(place, mine, other)
+    complete(place, other)
+    assert len(told(place, 1)) == 1
+    place.do(other, "rate", RESIDENT, RateForm(1))
+    Incidents(place.desk).follow("riverside", other.number)
+    assert ["重新处理" in text for text in told(place, 1)] == [False, True]
+    complete(place, other)
+    assert len(told(place, 1)) == 3
+    place.do(other, "rate", RESIDENT, RateForm(5))
+    Incidents(place.desk).follow("riverside", other.number)
+    assert len(told(place, 1)) == 3, "that it is closed changes nothing for them"
+
+
+@pytest.mark.req("A16")
+def test_a_merged_case_hears_also_that_the_other_has_ended_without_work() -> None:
+    place = office()
+    mine, other = report(place, 1), report(place, 2)
+    merge(place, mine, other)
+    place.do(other, "withdraw", RESIDENT, ReasonForm("自己修好了"))
+    Incidents(place.desk).follow("riverside", other.number)
+    send(place)
+    assert [text for phone, text in place.sms.sent if phone.endswith("001") and "终止" in text]
+
+
+@pytest.mark.req("A16")
+def test_a_chain_ends_also_where_it_is_a_loop_or_leads_nowhere() -> None:
+    place = office()
+    one, two = report(place, 1), report(place, 2)
+    place.do(one, "merge", SUPERVISOR, MergeForm(two.number, "同一处"))
+    case = with_fields(place.case(one), merged_into=one.number)
+    assert goes_on(place.desk.cases, with_fields(case, merged_into="209901-0001")) is None
+    assert place.memory is not None
+    place.memory.cases["riverside", one.number] = case
+    assert goes_on(place.desk.cases, case) is None
+    assert merged_with(place.desk, case) is None
+    Incidents(place.desk).follow("riverside", one.number)
+
+
+@pytest.mark.req("A16")
+def test_what_was_merged_itself_and_what_is_full_says_where_to_merge(monkeypatch: pytest.MonkeyPatch) -> None:
+    place = office()
+    one, two, three, four = (report(place, number) for number in range(1, 5))
+    merge(place, one, two)
+    merge(place, two, three)
+    with pytest.raises(CommandRefusedError, match=three.number):
+        merge(place, four, two)
+    monkeypatch.setattr("chalicelib.services.desk.MOST_JOINED", 1)
+    with pytest.raises(CommandRefusedError, match="merged into"):
+        merge(place, four, three)
+
+
+@pytest.mark.req("G17")
+def test_the_figures_count_none_of_this() -> None:
+    place = office()
+    mine, other = report(place, 1), report(place, 2)
+    merge(place, mine, other)
+    complete(place, other)
+    send(place)
+    counted = recount(place.case(case) for case in (mine, other))
+    stored = place.stores.figures.month("riverside", "202611")
+    assert {(row, name): amount for row, names in stored.items() for name, amount in names.items()} == counted
