@@ -55,6 +55,13 @@ class ConditionsDoc(Doc, frozen=True):
         return Conditions(**msgspec.structs.asdict(self))
 
 
+BY_APPOINTMENT = dict.fromkeys(APPOINTABLE, Appointment.WITHIN) | {Clock.ON_SITE: Appointment.REPLACES}
+"""What an agreed visit does to a clock where the rule does not say.
+
+It is the arrival, and the work keeps its limit: nobody but the manager gives more time (B7, B11).
+"""
+
+
 class RuleDoc(Doc, frozen=True):
     id: str
     clock: Clock | tuple[Clock, ...]
@@ -83,8 +90,7 @@ class RuleDoc(Doc, frozen=True):
                 why=self.why,
                 why_zh=self.why_zh,
                 when=self.when.conditions(),
-                appointment=self.appointment
-                or (Appointment.REPLACES if clock in APPOINTABLE else Appointment.IGNORED),
+                appointment=self.appointment or BY_APPOINTMENT.get(clock, Appointment.IGNORED),
                 safeguard=self.safeguard,
             )
             for clock in clocks
@@ -150,6 +156,7 @@ class SurveyDoc(Doc, frozen=True):
 
 class AppointmentsDoc(Doc, frozen=True):
     within: LimitDoc
+    work_after: LimitDoc | None = None
 
 
 class WarrantyDoc(Doc, frozen=True):
@@ -184,7 +191,7 @@ class PackDoc(Doc, frozen=True):
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
-        defaults = self.revisit_defaults
+        defaults, job = self.revisit_defaults, self.appointments.work_after
         return Regulation(
             id=self.id,
             version=self.version,
@@ -213,6 +220,7 @@ class PackDoc(Doc, frozen=True):
             reopen=self.reopen,
             care=self.care,
             appointments_within=self.appointments.within.limit("appointments: within"),
+            work_after_visit=job.limit("appointments: work_after") if job else None,
             warranty=p.WarrantyPolicy(
                 repair=p.RepairWarranty(self.warranty.repair_months, self.warranty.acceptance),
                 construction=self.warranty.construction,

@@ -41,6 +41,7 @@ class Await(StrEnum):
     SIGNATURE = "signature"
     COMPLETION = "completion"
     RATING = "rating"
+    DECISION = "decision"
     NOTHING = "nothing"
 
 
@@ -72,6 +73,8 @@ def next_step(case: Case, context: Context, still_pending: Sequence[DueAction] |
         awaiting = Await.COMPLETION
     elif case.state is State.COMPLETED:
         awaiting = Await.RATING
+    elif case.state is State.OBJECTED:
+        awaiting = Await.DECISION
     else:
         return NextStep(Await.NOTHING, None)
     waiting = pending(case, context) if still_pending is None else still_pending
@@ -89,7 +92,12 @@ def pending(case: Case, context: Context) -> tuple[DueAction, ...]:
             found.append(DueAction(TimerKey("resume"), case.clocks.pause.until, "resume"))
     elif case.state is State.COMPLETED:
         case = without_who_left(case, context)
-        found = [*follow_up_timers(case, context), *_of_the_clocks(case, context)]  # the report's, if owed
+        found = [
+            *follow_up_timers(case, context),
+            *_of_the_clocks(case, context),
+        ]  # what the work does not end
+    elif case.state is State.OBJECTED:
+        found = [*_of_the_clocks(case, context)]  # the manager's decision alone
     else:
         return ()
     fired = frozenset(case.fired)

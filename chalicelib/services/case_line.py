@@ -59,8 +59,7 @@ def due_next(case: Case) -> tuple[datetime, str] | tuple[None, None]:
     """
     if case.state not in OPEN:
         return None, None
-    unmet = (clock for clock in case.deadlines if clock not in case.met)
-    due = [(case.deadlines[clock].due_at, str(clock)) for clock in unmet]
+    due = [(deadline.due_at, str(deadline.clock)) for deadline in case.open]
     if case.state is State.COMPLETED and case.follow_up.revisit_due_at is not None:
         due.append((case.follow_up.revisit_due_at, REVISIT))
     return min(due, default=(None, None))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.case import GOES_ON, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import links_due
@@ -143,7 +143,7 @@ class Desk:
     def _check_goes_on(self, community: str, number: str) -> None:
         """What is merged must not get lost: NotFoundError or CommandRefusedError unless that case goes on."""
         target = self.cases.get(community, number)
-        if target.state not in OPEN:
+        if target.state not in GOES_ON:
             raise CommandRefusedError(
                 f"Case {number} is {target.state}; merge into one that is still open.", "merged_into_ended"
             )

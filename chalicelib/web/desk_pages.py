@@ -29,8 +29,10 @@ from chalicelib.web.case_panels import (
     due_name,
     forms_shown,
     late_clocks,
+    objection_line,
     pause_line,
     returned_line,
+    visit_line,
 )
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import month_name, short, spoken, zone_name
@@ -162,6 +164,8 @@ def case_page(
             DECISIONS,
         ),
         asked=asked_line(case.clocks.extension_request, context, words),
+        objected=objection_line(case, words),
+        visit=visit_line(view.proposed_visit, "work", case.zone, words),
         report=report_line(case, words),
         second_asking="ask_again" in view.commands,
     )
@@ -189,6 +193,7 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str], .
         ("answerable", _first_asked(view.answerable, case, words)),
         ("handler", view.handler_name or words("page.unknown_person")),
         ("appointment", spoken(view.appointment, view.zone, words) if view.appointment else ""),
+        ("chargeable", words("page.yes") if view.chargeable else ""),
         ("contacted_at", spoken(view.contacted_at, view.zone, words)),
         ("registered_at", spoken(view.registered_at, view.zone, words)),
         ("against", view.against),

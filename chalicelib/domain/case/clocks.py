@@ -10,16 +10,28 @@ from chalicelib.domain.deadlines.ledger import Pause
 from chalicelib.domain.deadlines.timer_key import StoredKey, TimerKey, timer_key
 from chalicelib.domain.regulation.limits import Begins, Clock
 
+NOT_DONE_WITH_THE_WORK = frozenset({Clock.WRITTEN_REPORT, Clock.QUOTE, Clock.CORRECT, Clock.OBJECTION})
+"""The clocks that no completion meets: what they ask for is something else than the work.
+
+A report is written, a price told, a fault put to its worker, an objection decided.
+"""
+
 MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.Signed: (Clock.SIGN,),
+    ev.Arrived: (Clock.RESPOND, Clock.ON_SITE),
     ev.Started: (Clock.RESPOND, Clock.ON_SITE),
+    ev.CauseReported: (Clock.ANSWER,),
     ev.Proposed: (Clock.RESPOND, Clock.ANSWER, Clock.QUOTE, Clock.INFORM),
     ev.AppointmentAgreed: (Clock.RESPOND,),
     ev.Progressed: (Clock.RESPOND, Clock.INFORM),
     ev.WorkerNotified: (Clock.CORRECT,),
-    ev.Completed: tuple(clock for clock in Clock if clock is not Clock.WRITTEN_REPORT),
+    ev.Completed: tuple(clock for clock in Clock if clock not in NOT_DONE_WITH_THE_WORK),
+    ev.Closed: (Clock.OBJECTION,),
 }
 """Each kind of event → the clocks that it meets, if they run.
+
+The result of an inquiry is its answer; of a complaint nothing is completed before its department has answered
+with the cause (`work/progress.py`), so no completion stands for that answer (B4).
 
 News to the resident (`Progressed`) does not meet the clock of the next news: it starts that clock anew.
 """
@@ -28,6 +40,7 @@ STARTED_BY: Mapping[type[ev.Payload], Begins] = {
     ev.Registered: Begins.REGISTERED,
     ev.Assigned: Begins.ASSIGNED,
     ev.PriceAsked: Begins.QUOTE_ASKED,
+    ev.Objected: Begins.OBJECTED,
 }
 """Each kind of event that starts clocks within a round, and which beginning it is."""
 
@@ -137,6 +150,8 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             return _restarted(clocks, RESTARTED_BY[type(event.payload)], deadlines)
         case ev.AppointmentAgreed(deadlines=deadlines):
             return _rearmed(_with(clocks, deadlines), [deadline.clock for deadline in deadlines])
+        case ev.Objected(deadlines=deadlines):
+            return _with(clocks, deadlines)
         case ev.Progressed(deadlines=deadlines):
             anew = [deadline.clock for deadline in deadlines]
             return _begun_anew(_rearmed(_with(clocks, deadlines), anew), anew)
@@ -154,7 +169,7 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             return replace(clocks, extension_request=None)
         case ev.Replanned(deadlines=deadlines):  # a reminder that was given is not given again
             return _with(clocks, deadlines)
-        case ev.Rejected() | ev.Withdrawn() | ev.Merged():
+        case ev.Rejected() | ev.Referred() | ev.Withdrawn() | ev.Merged():
             return replace(clocks, pause=None)
         case ev.Reopened(deadlines=deadlines):
             return Clocks(event.at, of_the_round(deadlines))

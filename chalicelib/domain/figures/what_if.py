@@ -91,7 +91,7 @@ _MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
 News to the resident puts the next off in a history; here only the first news is judged.
 """
 
-_ENDS = (ev.Completed, ev.Rejected, ev.Withdrawn, ev.Merged)
+_ENDS = (ev.Completed, ev.Rejected, ev.Referred, ev.Withdrawn, ev.Merged)
 
 
 def past_case(history: Iterable[ev.Event]) -> PastCase:

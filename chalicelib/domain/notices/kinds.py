@@ -26,6 +26,10 @@ class NoticeKind(StrEnum):
     PROPOSED = "proposed"
     PRICE_ASKED = "price_asked"
     APPOINTED = "appointed"
+    VISIT_PROPOSED = "visit_proposed"
+    VISIT_WANTED = "visit_wanted"
+    VISIT_DECLINED = "visit_declined"
+    VISIT_REFUSED = "visit_refused"
     TO_VISIT = "to_visit"
     AGREED = "agreed"
     DISAGREED = "disagreed"
@@ -51,6 +55,7 @@ class NoticeKind(StrEnum):
     REPORT_FILED = "report_filed"
     REJECTED = "rejected"
     OBJECTED = "objected"
+    REFERRED = "referred"
     CLOSED = "closed"
     MERGED = "merged"
 
@@ -73,6 +78,8 @@ PURPOSES = {
     NoticeKind.ASSIGNED: Purpose.WORK,
     NoticeKind.PROPOSED: Purpose.TRACK,
     NoticeKind.APPOINTED: Purpose.TRACK,
+    NoticeKind.VISIT_PROPOSED: Purpose.TRACK,
+    NoticeKind.VISIT_REFUSED: Purpose.TRACK,
     NoticeKind.EXTENDED: Purpose.TRACK,
     NoticeKind.REPLANNED: Purpose.TRACK,
     NoticeKind.RECLASSIFIED: Purpose.TRACK,
@@ -80,6 +87,7 @@ PURPOSES = {
     NoticeKind.COMPLETED: Purpose.RATE,
     NoticeKind.SURVEY_REMINDER: Purpose.RATE,
     NoticeKind.REJECTED: Purpose.TRACK,
+    NoticeKind.REFERRED: Purpose.TRACK,
     NoticeKind.REOPENED: Purpose.TRACK,
     NoticeKind.CLOSED: Purpose.TRACK,
     NoticeKind.MERGED: Purpose.TRACK,
@@ -93,6 +101,8 @@ TO_WORK = frozenset(
         NoticeKind.OVERDUE,
         NoticeKind.PRICE_ASKED,
         NoticeKind.TO_VISIT,
+        NoticeKind.VISIT_WANTED,
+        NoticeKind.VISIT_DECLINED,
         NoticeKind.AGREED,
         NoticeKind.DISAGREED,
         NoticeKind.EXTENSION_DECIDED,
@@ -109,6 +119,7 @@ MAILED = frozenset(
         NoticeKind.ASSIGNED,
         NoticeKind.COMPLETED,
         NoticeKind.REJECTED,
+        NoticeKind.REFERRED,
         NoticeKind.CLOSED,
         NoticeKind.ESCALATED,
         NoticeKind.ALERT,

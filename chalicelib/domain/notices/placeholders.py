@@ -24,7 +24,7 @@ LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室, in characters."""
 
 LONGEST_FAULT = 16
-"""Room for a fault, or the cause of a round, in an SMS, in characters."""
+"""Room for a fault, the cause of a round, or whom somebody is referred to, in an SMS, in characters."""
 
 SAID_BY_STAFF = frozenset({"revisit", "staff", "objection"})
 """The causes of a round whose reason a colleague wrote, not the resident."""
@@ -71,7 +71,7 @@ def values_of(
     """
     speech = Speech(case, context, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {
-        **_about_the_case(case, context, texts),
+        **_about_the_case(case, context, texts, brief=speech.brief),
         **_about_people(notice, case, speech),
         **_about_times(notice, case, speech),
         **(_for_mails(notice, case, speech) if notice.channel is NoticeChannel.MAIL else {}),
@@ -86,7 +86,8 @@ def values_of(
     }
 
 
-def _about_the_case(case: Case, context: Context, texts: Texts) -> dict[str, str]:
+def _about_the_case(case: Case, context: Context, texts: Texts, *, brief: bool) -> dict[str, str]:
+    to = case.ending.referred_to or ""
     about = case.classification
     known = context.regulation.matter(about.matter)
     matter = known.names.get(texts.language) or known.names["en"]
@@ -98,6 +99,7 @@ def _about_the_case(case: Case, context: Context, texts: Texts) -> dict[str, str
     return {
         "number": case.number,
         "into": case.ending.merged_into or "",
+        "referred_to": clipped(to, LONGEST_FAULT) if brief else to,
         "serial": f"{serial_of(case.number):04d}",
         "round": str(case.round),
         "matter": matter,
@@ -187,6 +189,7 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         # written before the deadline, a message says when it ends instead
         "lateness": speech.lateness(clock, due) or speech.deadline(clock, due),
         "until": speech.moment(request.until) if request else "",
+        "proposed": speech.moment(case.work.proposed_visit.visit_at) if case.work.proposed_visit else "",
         "appointment": speech.moment(case.work.appointment) if case.work.appointment else "",
         "revisit_due": speech.moment(case.follow_up.revisit_due_at) if case.follow_up.revisit_due_at else "",
         "revisit_owed": speech.moment(revisit_due_at(case, speech.context)) if case.work.completed_at else "",
@@ -211,6 +214,7 @@ def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         "said": case.report.text,
         "deadlines": "\n".join(explained),
         "result": case.work.result or "",
+        "explanation": case.ending.explanation or "",
         "findings": case.ending.findings or "",
         "objection": case.ending.objection or "",
         "cause": plan.cause if plan else "",

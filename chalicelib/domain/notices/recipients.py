@@ -5,19 +5,22 @@ never a number or address: those are looked up when it is sent. Its key is made 
 recipient, so that it exists once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.outcome import Outcome
+from chalicelib.domain.case.visits import BY_VISIT
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timer_key import timer_key
 from chalicelib.domain.dispatch.ladder import awake_of_rank, on_duty_for, person_of_rank, responsible
 from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT, TOLD_TO_HANDLER, named
 from chalicelib.domain.notices.kinds import MAILED, ONCE_ONLY, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.visits_told import of_visits
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import ON_DUTY
 
@@ -32,6 +35,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
     for event in outcome.events:
         told = (
             *_told(case, event, context),
+            *of_visits(case, event, context),
             *_alerts(outcome, event, context),
             *_of_the_report(case, event, context),
             *_relieved(outcome, event),
@@ -79,10 +83,6 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
         case ev.PriceAsked() if case.assignment.handler:
             yield NoticeKind.PRICE_ASKED, case.assignment.handler, Clock.QUOTE
-        case ev.AppointmentAgreed():
-            yield NoticeKind.APPOINTED, RESIDENT_ID, None
-            if case.assignment.handler not in {None, event.actor.id}:
-                yield NoticeKind.TO_VISIT, str(case.assignment.handler), None
         case ev.ExtensionRequested() | ev.Objected():
             objected = isinstance(event.payload, ev.Objected)
             manager = person_of_rank(context.community, Role.MANAGER, department, event.at)
@@ -127,6 +127,10 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.CLOSED, RESIDENT_ID, None
             if worker:
                 yield NoticeKind.FAULT, worker, "closed"
+        case ev.Referred():
+            yield NoticeKind.REFERRED, RESIDENT_ID, None
+            if case.assignment.handler:
+                yield NoticeKind.CALLED_OFF, case.assignment.handler, "referred"
         case ev.Withdrawn() if case.assignment.handler:
             yield NoticeKind.CALLED_OFF, case.assignment.handler, "withdrawn"
         case ev.Merged():
@@ -192,7 +196,7 @@ def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, 
     if before is None or not isinstance(event.payload, ev.Classified):
         return
     moved = event.payload.moved
-    begun = {deadline.clock for deadline in event.payload.deadlines} - before.deadlines.keys()
+    begun = _by_limits(event.payload.deadlines) - _by_limits(before.deadlines.values())
     arrival = Clock.ON_SITE if Clock.ON_SITE in begun else None
     promise, work = named(moved, PROMISED_TO_RESIDENT), named(moved, TOLD_TO_HANDLER)
     if before.work.appointment is not None and after.work.appointment is None:
@@ -202,6 +206,11 @@ def _corrected(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, 
     clock = arrival or (work and work.clock)
     if clock and after.assignment.handler not in {None, event.actor.id}:
         yield NoticeKind.WORK_RECLASSIFIED, str(after.assignment.handler), clock
+
+
+def _by_limits(deadlines: Iterable[Deadline]) -> set[Clock]:
+    """The clocks that a limit asks for, and not only an agreed visit."""
+    return {deadline.clock for deadline in deadlines if deadline.rule.id != BY_VISIT}
 
 
 def _alerted(context: Context, rank: str, department: str, at: datetime) -> Iterator[str]:

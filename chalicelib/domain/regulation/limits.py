@@ -20,6 +20,7 @@ class Clock(StrEnum):
     INFORM = "inform"  # the resident has been told how it stands and what will be done
     CORRECT = "correct"  # a fault found at a revisit has reached the worker in writing
     WRITTEN_REPORT = "report"  # the written report on an unresolved serious case is filed
+    OBJECTION = "objection"  # the manager has decided what the resident objected to
     PROGRESS = "progress"  # the resident of a long case has heard how it stands, since the last time
 
 
@@ -31,6 +32,7 @@ class Begins(StrEnum):
     QUOTE_ASKED = "quote_asked"
     FAULT_FOUND = "fault_found"
     UNRESOLVED = "unresolved"
+    OBJECTED = "objected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ CLOCKS: Mapping[Clock, Traits] = {
     Clock.PROGRESS: Traits(Begins.ASSIGNED, pausable=True),  # before, there is nobody who could tell
     Clock.CORRECT: Traits(Begins.FAULT_FOUND, internal=True),
     Clock.WRITTEN_REPORT: Traits(Begins.UNRESOLVED, internal=True),
+    Clock.OBJECTION: Traits(Begins.OBJECTED, internal=True),
 }
 """Every clock, in the order in which they speak if they end together: what matters more, and often brings the
 other, tells first."""

@@ -68,7 +68,11 @@ class RevisitPolicy:
 
 @dataclass(frozen=True, slots=True)
 class Regulation:
-    """One pack in one version. A case keeps the id and version that it began under (G2)."""
+    """One pack in one version. A case keeps the id and version that it began under (G2).
+
+    `work_after_visit` is the time that an ordinary job takes once somebody is there; None: it is done with
+    the visit (B11).
+    """
 
     id: str
     version: int
@@ -86,6 +90,7 @@ class Regulation:
     reopen: ReopenPolicy
     care: CarePolicy
     appointments_within: Limit
+    work_after_visit: Limit | None
     warranty: WarrantyPolicy
     targets: Targets
 
