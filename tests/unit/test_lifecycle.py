@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from chalicelib.domain.case.case import OPEN, State
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
@@ -17,7 +17,16 @@ from infra.lifecycle_page import PAGE, page
 from tests.stories import ACTORS, AGENT, HANDLER, MANAGER, OTHER_HANDLER, Story, in_state, sample_form
 from tests.words import WORDS
 
-FOR_WHO_ANSWERS = {"sign", "decline", "start", "propose", "request_extension", "complete"}
+FOR_WHO_ANSWERS = {
+    "sign",
+    "decline",
+    "arrive",
+    "start",
+    "propose",
+    "report_cause",
+    "request_extension",
+    "complete",
+}
 """Commands that only the person responsible may give, whatever the role."""
 
 
@@ -28,19 +37,26 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "progress",
         "pause",
         "resume",
-        "agree_appointment",
+        "propose_appointment",
+        "accept_appointment",
+        "decline_appointment",
+        "declare_charge",
         "file_report",
     }
     handler = ACTORS[role] if own else HANDLER
-    about = {"file_report": {"severity": "serious"}, "close": {"kind": "praise"}}
+    about = {
+        "file_report": {"severity": "serious"},
+        "close": {"kind": "praise"},
+        "reject": {"kind": "complaint"} if state in IN_DISPATCH else {},
+    }
     story = in_state(state, handler, **about.get(command, {}))
     working = state in {State.SIGNED, State.PROPOSED, State.WORKING}
     if command == "resume" and working:
         story.do("pause", handler)
     if command in {"grant_extension", "refuse_extension"} and working:
         story.do("request_extension", handler)
-    if command in {"uphold", "reopen"} and state is State.REJECTED:
-        story.do("object", ACTORS[Role.RESIDENT])
+    if command in {"accept_appointment", "decline_appointment"} and state in IN_DISPATCH:
+        story.do("propose_appointment", AGENT if role is Role.RESIDENT else ACTORS[Role.RESIDENT])
     if command == "close" and state is State.COMPLETED:
         story.do("record_revisit", AGENT, RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
     return story
@@ -58,11 +74,16 @@ def outcome_states(state: State, command: str, role: Role) -> set[State]:
 
 
 NEEDS_MORE_THAN_THE_STATE = {
-    ("reopen", State.REJECTED): {Role.MANAGER},
+    ("reopen", State.REJECTED): set(),
+    ("reopen", State.OBJECTED): {Role.MANAGER},
     **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},
     **{("ask_again", state): set() for state in TABLE["ask_again"].sources},
-    ("agree_appointment", State.REGISTERED): set(Role) - {Role.HANDLER},
+    **{
+        (command, State.REGISTERED): set(Role) - {Role.HANDLER}
+        for command in ("propose_appointment", "accept_appointment", "decline_appointment", "declare_charge")
+    },
     ("file_report", State.REGISTERED): set(Role) - {Role.HANDLER},
+    ("file_report", State.REFERRED): set(),
     ("file_report", State.WITHDRAWN): set(),
     ("file_report", State.MERGED): set(),
     ("resume", State.REGISTERED): set(),

@@ -12,10 +12,15 @@ from chalicelib.domain.case.personal import PERSONAL
 
 OF_EVENTS = {
     "agreed.note",
+    "agreed.spoken_to",
     "appointment_agreed.note",
+    "appointment_agreed.spoken_to",
+    "appointment_declined.note",
+    "appointment_proposed.note",
     "asked_again.note",
     "closed.note",
     "disagreed.reason",
+    "disagreed.spoken_to",
     "escalated.reason",
     "objected.reason",
     "price_asked.note",
@@ -71,6 +76,12 @@ NOT_OF_EVENTS = {
     "report_filed.next_steps",
     "resumed.note",
     "started.note",
+    "arrived.note",
+    "cause_reported.cause",
+    "cause_reported.plan",
+    "charge_declared.reason",
+    "referred.explanation",
+    "referred.to",
     "worker_notified.note",
     # staff: usernames, and a handler's signature
     "assigned.handler",
@@ -85,6 +96,9 @@ NOT_OF_EVENTS = {
     "signed.signature",
     # code words, numbers, ids
     "asked_again.manner",
+    "agreed.manner",
+    "appointment_agreed.manner",
+    "disagreed.manner",
     "assigned.department",
     "classified.classification.category",
     "classified.classification.complexity",
