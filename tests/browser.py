@@ -119,7 +119,7 @@ def browsing(made: Office) -> Iterator[Browser]:
 
 
 def assigned(desk: Office, **changes: str) -> Case:
-    case = desk.register(matter="lighting_lock", kind="repair", **changes).case
+    case = desk.register(**{"matter": "lighting_lock", "kind": "repair", **changes}).case
     return desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
 
 

@@ -23,9 +23,18 @@ from tests.stories import ACTORS, MANAGER, OTHER_HANDLER, Story, context
 ACTING = [*ACTORS.values(), OTHER_HANDLER]
 """Who may act in a wandering history."""
 
-ENDINGS = {"withdraw", "merge", "reject", "reopen", "decline"}
+ENDINGS = {"withdraw", "merge", "reject", "refer", "reopen", "decline"}
 """What would end or turn most stories early; they are told more rarely."""
-WAITS_FOR_SOMETHING = {"agree_appointment", "ask_price", "pause", "answer", "join", "share_result"}
+WAITS_FOR_SOMETHING = {
+    "propose_appointment",
+    "agree_appointment",
+    "ask_price",
+    "declare_charge",
+    "pause",
+    "answer",
+    "join",
+    "share_result",
+}
 """What keeps the story where it is."""
 
 ASKED_AGAIN = 1.0

@@ -9,6 +9,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Fault
+from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.case.written_report import WrittenReport
 from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED
@@ -59,6 +60,9 @@ TO_RESIDENT = frozenset(
         NoticeKind.TIME_MOVED,
         NoticeKind.TIME_DROPPED,
         NoticeKind.INCIDENT,
+        NoticeKind.VISIT_PROPOSED,
+        NoticeKind.VISIT_REFUSED,
+        NoticeKind.REFERRED,
     }
 )
 BY_MAIL = MAILED | TO_RESIDENT
@@ -69,7 +73,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.PRICE_ASKED: ("quote",),
     NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
-    NoticeKind.CALLED_OFF: ("withdrawn", "merged", "passed_on"),
+    NoticeKind.CALLED_OFF: ("withdrawn", "merged", "referred", "passed_on"),
     NoticeKind.REVISIT: ("again",),
     NoticeKind.REVISIT_REMINDER: ("promised",),
     NoticeKind.FAULT: ("closed",),
@@ -116,6 +120,9 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         merged_into="202611-12346",
         appointment=NOON + timedelta(days=2, hours=2),
         pause=CurrentPause(NOON, "waiting_for_parts", "订单", NOON + timedelta(days=3)),
+        proposed_visit=ProposedVisit(NOON + timedelta(days=2, hours=2), "engineering-1", False, 2),
+        referred_to="城市供水集团有限公司滨江区营业所",
+        explanation="小区外的总管由供水公司维修。",
         fault=Fault("接口处仍有水渗出，天花板一圈发黄，需要重新处理", "engineering-1"),
         last=WrittenReport(NOON, "engineering-1", "周一报修", "水管老化", "已停水抢修", "周五前换管"),
         revisitor="agent-1",

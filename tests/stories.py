@@ -29,18 +29,25 @@ from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import (
+    AgreedVisitForm,
     AnswerForm,
     AppointmentForm,
+    CauseForm,
+    ChargeForm,
     CompleteForm,
+    ConsentForm,
     DeliveryForm,
     ExtensionForm,
     PauseForm,
     ProposeForm,
+    ReferForm,
+    RefusalForm,
     RejectForm,
     ReplanForm,
     SuggestionForm,
     VerifyForm,
 )
+from chalicelib.domain.work.progress import owes_answer
 from tests.builders import MONDAY, community, regulations
 from tests.fakes.clocks import PlainCalendars
 
@@ -141,6 +148,9 @@ class Story:
         return self
 
 
+HOUR = timedelta(hours=1)
+
+
 def sample_form(name: str, story: Story) -> Any:
     """What a person might fill in for that command."""
     day = timedelta(days=1)
@@ -151,8 +161,14 @@ def sample_form(name: str, story: Story) -> Any:
         "propose": ProposeForm("密封圈老化", "更换密封圈", 8000),
         "pause": PauseForm(story.at + day, "waiting_for_parts", "订货单 17 号"),
         "request_extension": ExtensionForm(story.case.clocks.solve_due_at + day, "配件缺货"),
-        "agree_appointment": AppointmentForm(story.at + day),
-        "complete": CompleteForm("已更换密封圈"),
+        "propose_appointment": AppointmentForm(story.at + 3 * HOUR),
+        "agree_appointment": AgreedVisitForm(story.at + 3 * HOUR, story.at, "王芳", "phone"),
+        "record_agreement": ConsentForm(story.at, "王芳", "phone"),
+        "record_refusal": RefusalForm(story.at, "王芳", "phone", "太贵"),
+        "declare_charge": ChargeForm(False, "保修期内"),
+        "report_cause": CauseForm("密封圈老化", "更换密封圈"),
+        "refer": ReferForm("供水公司", "总管由供水公司维修"),
+        "complete": CompleteForm("已更换密封圈", cause="密封圈老化" if owes_answer(story.case) else None),
         "rate": RateForm(5),
         "record_revisit": RevisitForm(ev.RevisitOutcome.SATISFIED, "phone"),
         "ask_again": AskAgainForm(ev.RevisitOutcome.SATISFIED, "phone"),
@@ -174,11 +190,14 @@ def sample_form(name: str, story: Story) -> Any:
         return samples[name]
     with_note = {
         "notify_worker",
+        "arrive",
         "start",
         "agree",
         "ask_price",
         "resume",
         "urge",
+        "accept_appointment",
+        "decline_appointment",
         "progress",
         "close",
         "uphold",
@@ -190,13 +209,20 @@ def sample_form(name: str, story: Story) -> Any:
 
 
 def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
-    """A case in that state, with this person responsible for it where somebody is."""
+    """A case in that state, with this person responsible for it where somebody is.
+
+    Only a complaint can be found untrue.
+    """
+    if state in {State.REJECTED, State.OBJECTED}:
+        about = {"kind": "complaint", **about}
     story = Story().register(**about)
     before = {
         State.REGISTERED: "",
         State.WITHDRAWN: "withdraw",
         State.MERGED: "merge",
         State.REJECTED: "reject",
+        State.OBJECTED: "reject object",
+        State.REFERRED: "refer",
         State.ASSIGNED: "assign",
         State.SIGNED: "assign sign",
         State.PROPOSED: "assign sign propose",
@@ -208,7 +234,7 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
     if story.case.report_duty.owed:
         before[State.ARCHIVED] = before[State.ARCHIVED].replace("archive", "file_report archive")
     visitor = AGENT if handler == SUPERVISOR else SUPERVISOR
-    givers = {"withdraw": RESIDENT, "rate": RESIDENT, "record_revisit": visitor}
+    givers = {"withdraw": RESIDENT, "rate": RESIDENT, "record_revisit": visitor, "object": RESIDENT}
     for name in before[state].split():
         if name == "record_revisit" and story.case.state is State.CLOSED:
             continue  # of some kinds the survey is enough

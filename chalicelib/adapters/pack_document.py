@@ -66,6 +66,13 @@ class EarlierDoc(Doc, frozen=True):
     appointment: Appointment | None = None
 
 
+BY_APPOINTMENT = dict.fromkeys(APPOINTABLE, Appointment.WITHIN) | {Clock.ON_SITE: Appointment.REPLACES}
+"""What an agreed visit does to a clock where the rule does not say.
+
+It is the arrival, and the work keeps its limit: nobody but the manager gives more time (B7, B11).
+"""
+
+
 class RuleDoc(Doc, frozen=True):
     id: str
     clock: Clock | tuple[Clock, ...]
@@ -104,8 +111,7 @@ class RuleDoc(Doc, frozen=True):
             why=said.why,
             why_zh=said.why_zh,
             when=self.when.conditions(),
-            appointment=said.appointment
-            or (Appointment.REPLACES if clock in APPOINTABLE else Appointment.IGNORED),
+            appointment=said.appointment or BY_APPOINTMENT.get(clock, Appointment.IGNORED),
         )
 
 
@@ -179,6 +185,7 @@ class SurveyDoc(Doc, frozen=True):
 
 class AppointmentsDoc(Doc, frozen=True):
     within: LimitDoc
+    work_after: LimitDoc | None = None
 
 
 class WarrantyDoc(Doc, frozen=True):
@@ -220,7 +227,7 @@ class PackDoc(Doc, frozen=True):
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
-        defaults = self.revisit_defaults
+        defaults, job = self.revisit_defaults, self.appointments.work_after
         return Regulation(
             id=self.id,
             version=self.version,
@@ -249,6 +256,7 @@ class PackDoc(Doc, frozen=True):
             reopen=self.reopen,
             care=self.care,
             appointments_within=self.appointments.within.limit("appointments: within"),
+            work_after_visit=job.limit("appointments: work_after") if job else None,
             warranty=p.WarrantyPolicy(
                 repair=p.RepairWarranty(self.warranty.repair_months, self.warranty.acceptance),
                 construction=self.warranty.construction,

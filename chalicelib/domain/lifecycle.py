@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from chalicelib.domain import timers
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
@@ -34,6 +34,8 @@ from chalicelib.domain.intake import classification, incident, withdrawal
 from chalicelib.domain.intake.forms import ClassifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work import (
+    appointment,
+    consent,
     extension,
     plan,
     postponement,
@@ -43,13 +45,19 @@ from chalicelib.domain.work import (
     verification,
 )
 from chalicelib.domain.work.forms import (
+    AgreedVisitForm,
     AnswerForm,
     AppointmentForm,
+    CauseForm,
+    ChargeForm,
     CompleteForm,
+    ConsentForm,
     DeliveryForm,
     ExtensionForm,
     PauseForm,
     ProposeForm,
+    ReferForm,
+    RefusalForm,
     RejectForm,
     ReplanForm,
     SuggestionForm,
@@ -75,6 +83,8 @@ _REOPENERS = frozenset({R.RESIDENT, *_DESK})
 _TELLERS = frozenset({R.SYSTEM, *VISITORS})
 _FOR_RESIDENT = frozenset({R.RESIDENT, R.AGENT, R.SUPERVISOR})
 """The resident, or the desk in the resident's name; the event says who it was."""
+_EITHER_SIDE = frozenset({R.RESIDENT, *WORKERS})
+"""Whoever can propose a visit, and whoever can agree to it: the resident, or the company."""
 
 SAME = None
 """The target of a command that leaves the case in its state."""
@@ -127,10 +137,11 @@ def _row(
 
 _AT_WORK = {S.SIGNED, S.PROPOSED, S.WORKING}
 _AT_HAND = {S.SIGNED, S.WORKING}
+_AT_DOOR = {S.SIGNED, S.PROPOSED}
 _VERIFIED = {S.REGISTERED, S.ASSIGNED, *_AT_HAND}
-_FAULTED = {*IN_DISPATCH, S.CLOSED, S.ARCHIVED}
-_REPORTABLE = {*OPEN, S.CLOSED, S.WITHDRAWN, S.MERGED}
-_ENDED = {S.CLOSED, S.ARCHIVED, S.REJECTED}
+_FAULTED = {*GOES_ON, S.CLOSED, S.ARCHIVED}
+_REPORTABLE = {*GOES_ON, S.CLOSED, S.REFERRED, S.WITHDRAWN, S.MERGED}
+_ENDED = {S.CLOSED, S.ARCHIVED, S.REJECTED, S.OBJECTED, S.REFERRED}
 _ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 """Where the resident's word may lead: more to ask, the end, or a new round."""
 
@@ -145,21 +156,37 @@ TABLE: Mapping[str, Transition] = dict((
          responsibility.why_not_responsible),
     _row("decline", {S.ASSIGNED}, {S.REGISTERED}, WORKERS, ReasonForm, assignment.decline,
          responsibility.why_not_responsible),
+    _row("arrive", _AT_DOOR, {SAME}, WORKERS, NoteForm, progress.arrive,
+         progress.why_not_arrived),
     _row("start", {S.SIGNED}, {S.WORKING}, WORKERS, NoteForm, progress.start,
          progress.why_not_worked_on),
     _row("propose", _AT_HAND, {S.PROPOSED}, WORKERS, ProposeForm, plan.propose,
          responsibility.why_not_responsible),
-    _row("agree", {S.PROPOSED}, {S.WORKING}, _FOR_RESIDENT, NoteForm, plan.agree),
-    _row("disagree", {S.PROPOSED}, {S.SIGNED}, _FOR_RESIDENT, ReasonForm, plan.disagree),
+    _row("report_cause", _AT_HAND, {SAME}, WORKERS, CauseForm, plan.report_cause,
+         responsibility.why_not_responsible),
+    _row("agree", {S.PROPOSED}, {S.WORKING}, {R.RESIDENT}, NoteForm, plan.agree),
+    _row("disagree", {S.PROPOSED}, {S.SIGNED}, {R.RESIDENT}, ReasonForm, plan.disagree),
+    _row("record_agreement", {S.PROPOSED}, {S.WORKING}, _DESK, ConsentForm, consent.record_agreement,
+         consent.why_not_recorded),
+    _row("record_refusal", {S.PROPOSED}, {S.SIGNED}, _DESK, RefusalForm, consent.record_refusal,
+         consent.why_not_recorded),
     _row("ask_price", _VERIFIED, {SAME}, _FOR_RESIDENT, NoteForm, plan.ask_price,
          plan.why_no_price_asked),
+    _row("declare_charge", _VERIFIED, {SAME}, WORKERS, ChargeForm, plan.declare_charge,
+         plan.why_no_charge_declared),
     _row("progress", _AT_WORK, {SAME}, WORKERS, RequiredNoteForm, progress.progress,
          responsibility.why_neither_own_nor_desk),
     _row("answer", OPEN, {SAME}, WORKERS, AnswerForm, telling.answer,
          telling.why_not_answered),
     _row("record_delivery", OPEN, {SAME}, {R.SYSTEM}, DeliveryForm, telling.record_delivery),
-    _row("agree_appointment", IN_DISPATCH, {SAME}, WORKERS, AppointmentForm, postponement.appoint,
-         postponement.why_not_appointed),
+    _row("propose_appointment", IN_DISPATCH, {SAME}, _EITHER_SIDE, AppointmentForm, appointment.propose_visit,
+         appointment.why_no_visit_proposed),
+    _row("accept_appointment", IN_DISPATCH, {SAME}, _EITHER_SIDE, NoteForm, appointment.accept_visit,
+         appointment.why_not_answered),
+    _row("decline_appointment", IN_DISPATCH, {SAME}, _EITHER_SIDE, NoteForm, appointment.decline_visit,
+         appointment.why_not_answered),
+    _row("agree_appointment", IN_DISPATCH, {SAME}, _DESK, AgreedVisitForm, appointment.agree_visit,
+         appointment.why_not_agreed),
     _row("pause", _AT_WORK, {SAME}, WORKERS, PauseForm, postponement.pause,
          postponement.why_not_paused),
     _row("resume", IN_DISPATCH, {SAME}, WORKERS, NoteForm, postponement.resume,
@@ -197,10 +224,9 @@ TABLE: Mapping[str, Transition] = dict((
          verification.why_not_verified),
     _row("reject", _VERIFIED, {S.REJECTED}, _LEADERS, RejectForm, verification.reject,
          verification.why_not_rejected),
-    _row("object", {S.REJECTED}, {SAME}, _FOR_RESIDENT, ReasonForm, verification.object_to,
-         verification.why_not_objected_to),
-    _row("uphold", {S.REJECTED}, {S.CLOSED}, {R.MANAGER}, RequiredNoteForm, verification.uphold,
-         verification.why_not_upheld),
+    _row("object", {S.REJECTED}, {S.OBJECTED}, _FOR_RESIDENT, ReasonForm, verification.object_to),
+    _row("uphold", {S.OBJECTED}, {S.CLOSED}, {R.MANAGER}, RequiredNoteForm, verification.uphold),
+    _row("refer", {*_VERIFIED, S.PROPOSED}, {S.REFERRED}, _LEADERS, ReferForm, verification.refer),
     _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, _FOR_RESIDENT, ReasonForm, withdrawal.withdraw,
          withdrawal.why_not_withdrawn),
     _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, withdrawal.merge),

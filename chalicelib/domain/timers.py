@@ -41,6 +41,7 @@ class Await(StrEnum):
     SIGNATURE = "signature"
     COMPLETION = "completion"
     RATING = "rating"
+    DECISION = "decision"
     NOTHING = "nothing"
 
 
@@ -73,6 +74,8 @@ def next_step(case: Case, context: Context, still_pending: Sequence[DueAction] |
         awaiting = Await.COMPLETION
     elif case.state is State.COMPLETED:
         awaiting = Await.RATING
+    elif case.state is State.OBJECTED:
+        awaiting = Await.DECISION
     else:
         return NextStep(Await.NOTHING, None)
     waiting = pending(case, context) if still_pending is None else still_pending
@@ -90,9 +93,11 @@ def pending(case: Case, context: Context) -> tuple[DueAction, ...]:
             found.append(DueAction(TimerKey("resume"), case.clocks.pause.until, "resume"))
     elif case.state is State.COMPLETED:
         case = without_who_left(case, context)
-        # the report's, if owed; nobody is chased for what the resident has still to hear of the result
+        # what the work does not end; nobody is chased for what the resident has still to hear of the result
         owed = (due for due in _of_the_clocks(case, context) if due.clock not in HEARD)
         found = [*follow_up_timers(case, context), *owed]
+    elif case.state is State.OBJECTED:
+        found = [*_of_the_clocks(case, context)]  # the manager's decision alone
     else:
         return ()
     fired = frozenset(case.fired)

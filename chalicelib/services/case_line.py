@@ -66,8 +66,7 @@ def due_next(case: Case) -> tuple[datetime, str] | tuple[None, None]:
 
     It is a clock that is not met yet, the revisit, or the answer to a point raised at one.
     """
-    unmet = (clock for clock in case.deadlines if clock not in case.met and case.state in OPEN)
-    due = [(case.deadlines[clock].due_at, str(clock)) for clock in unmet]
+    due = [(deadline.due_at, str(deadline.clock)) for deadline in case.open] if case.state in OPEN else []
     due += [(point.due_at, POINT) for point in case.open_points]
     if case.state is State.COMPLETED and case.follow_up.revisit_due_at is not None:
         due.append((case.follow_up.revisit_due_at, REVISIT))

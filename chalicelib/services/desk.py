@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.case import GOES_ON, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import links_due
@@ -159,7 +159,7 @@ class Desk:
                 number=number,
                 last=target.ending.merged_into,
             )
-        if target.state not in OPEN:
+        if target.state not in GOES_ON:
             raise CommandRefusedError(
                 f"Case {number} is {target.state}; merge into one that is still open.", "merged_into_ended"
             )

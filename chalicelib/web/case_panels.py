@@ -9,6 +9,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.clocks import ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.points import Point
+from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.lifecycle import TABLE
@@ -63,10 +64,10 @@ class FormShown:
     once: str
 
 
-DECISIONS = ("grant_extension", "refuse_extension")
+DECISIONS = ("grant_extension", "refuse_extension", "uphold", "accept_appointment", "decline_appointment")
 """Possible only while somebody waits for the answer."""
 
-ONWARD = ("sign", "agree", "start", "complete", "rate")
+ONWARD = ("accept_appointment", "sign", "agree", "start", "complete", "rate")
 """The next step of a case, where there is one: its form stands open on a page with few things to do."""
 
 
@@ -108,8 +109,10 @@ def clock_lines(
 
     Of a case that has ended only those that were kept or missed.
     """
-    seconds, running = counts_seconds(context), case.state in OPEN
-    return tuple(_clock_line(deadline, seconds, words) for deadline in views if running or deadline.met_at)
+    seconds = counts_seconds(context)
+    running = {deadline.clock for deadline in case.open} if case.state in OPEN else set()
+    shown = (deadline for deadline in views if deadline.clock in running or deadline.met_at)
+    return tuple(_clock_line(deadline, seconds, words) for deadline in shown)
 
 
 def _clock_line(deadline: DeadlineView, seconds: bool, words: Words) -> ClockLine:
@@ -168,6 +171,21 @@ def pause_line(case: Case, words: Words) -> str:
         return ""
     reason = words.name("pause_reasons", pause.reason)
     return words("track.paused", reason=reason, until=short(pause.until, case.zone, words))
+
+
+def visit_line(visit: ProposedVisit | None, page: str, zone: str, words: Words) -> str:
+    """The visit that waits for an answer, in the words of a page (`track` or `work`); empty if none does."""
+    if visit is None:
+        return ""
+    side = "resident" if visit.by_resident else "staff"
+    return words(f"{page}.proposed_by_{side}", moment=spoken_with_zone(visit.visit_at, zone, words))
+
+
+def objection_line(case: Case, words: Words) -> str:
+    """The objection that waits for the manager; empty if none does (B1)."""
+    if case.state is not State.OBJECTED:
+        return ""
+    return words("case.objected", reason=case.ending.objection or "")
 
 
 def price_line(plan: ev.Proposed | None, words: Words) -> str:

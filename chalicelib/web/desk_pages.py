@@ -30,12 +30,14 @@ from chalicelib.web.case_panels import (
     due_name,
     forms_shown,
     late_clocks,
+    objection_line,
     outside_line,
     pause_line,
     points_shown,
     returned_line,
     state_name,
     to_call_line,
+    visit_line,
 )
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import month_name, phone_dialled, phone_shown, short, spoken, zone_name
@@ -179,6 +181,8 @@ def case_page(
         ),
         asked=asked_line(case.clocks.extension_request, context, words),
         to_call=to_call_line(case, context, words),
+        objected=objection_line(case, words),
+        visit=visit_line(view.proposed_visit, "work", case.zone, words),
         report=report_line(case, words),
         points=points_shown(case, context, words),
         outside=outside_line(case, context, words),
@@ -208,6 +212,7 @@ def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str, st
         ("answerable", _first_asked(view.answerable, case, words)),
         ("handler", view.handler_name or words("page.unknown_person")),
         ("appointment", spoken(view.appointment, view.zone, words) if view.appointment else ""),
+        ("chargeable", words("page.yes") if view.chargeable else ""),
         (
             "contacted_at",
             spoken(view.contacted_at, view.zone, words) if view.contacted_at else words("page.not_known"),

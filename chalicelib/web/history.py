@@ -32,6 +32,9 @@ class Entry:
     late: bool
 
 
+SPOKEN = ("spoken_to", "spoken_at", "manner")
+"""Who spoke for the resident, when and how; empty where the resident answered by the own link."""
+
 DETAILS: Mapping[str, tuple[str, ...]] = {
     "classified": ("reason",),
     "withdrawn": ("reason",),
@@ -42,10 +45,15 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "escalated": ("reason",),
     "report_filed": ("course", "cause", "measures", "next_steps"),
     "started": ("note",),
+    "arrived": ("note",),
+    "cause_reported": ("cause", "plan"),
     "proposed": ("cause", "plan", "price_fen"),
-    "agreed": ("note",),
-    "disagreed": ("reason",),
-    "appointment_agreed": ("note",),
+    "agreed": ("note", *SPOKEN),
+    "disagreed": ("reason", *SPOKEN),
+    "charge_declared": ("reason",),
+    "appointment_proposed": ("note",),
+    "appointment_declined": ("note",),
+    "appointment_agreed": ("note", *SPOKEN),
     "price_asked": ("note",),
     "progressed": ("note",),
     "answer_given": ("said", "spoken_to"),
@@ -58,6 +66,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "completed": ("result", "prevention"),
     "rejected": ("findings",),
     "objected": ("reason",),
+    "referred": ("explanation",),
     "rated": ("comment", "suggestion"),
     "revisit_recorded": (
         "note",
@@ -176,7 +185,7 @@ def _original_words(case: Case, event: ev.Event, words: Words) -> Details:
     return ((words("case.original_words"), case.report.text),) if is_filed else ()
 
 
-_LAPSES_WITH = ev.Completed | ev.Rejected | ev.Withdrawn | ev.Merged
+_LAPSES_WITH = ev.Completed | ev.Rejected | ev.Referred | ev.Withdrawn | ev.Merged
 """With these an extension that nobody has decided is not needed any more."""
 
 

@@ -69,6 +69,8 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return department_name(fact, context, words)
         case "score", _:
             return f"{fact} · {words.name('scores', fact)}"
+        case "chargeable", _:
+            return words("page.chargeable" if fact else "track.free")
         case "price_fen", _:
             return words("page.price", yuan=yuan(fact)) if fact else words("track.free")
         case "revisit_left_out", _:

@@ -35,6 +35,7 @@ from chalicelib.web.case_panels import (
     price_line,
     returned_line,
     state_line,
+    visit_line,
 )
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name
@@ -86,6 +87,7 @@ def link_page(
             "appointment": spoken_with_zone(case.work.appointment, case.zone, words)
             if case.work.appointment
             else "",
+            "visit": visit_line(view.proposed_visit, "work" if at_work else "track", case.zone, words),
             "who": _who(case, context, words),
             "returned": returned_line(case, words),
             "goes_on": merged_panel(last, view, words),

@@ -5,7 +5,7 @@ import random
 import zlib
 from collections.abc import Callable
 from dataclasses import fields, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -29,7 +29,15 @@ from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import BusyError, CommandRefusedError, ConflictError
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
-from chalicelib.domain.work.forms import AppointmentForm, CompleteForm, ProposeForm, RejectForm
+from chalicelib.domain.work.forms import (
+    AgreedVisitForm,
+    AppointmentForm,
+    CompleteForm,
+    ConsentForm,
+    ProposeForm,
+    RefusalForm,
+    RejectForm,
+)
 from chalicelib.services.figures.recount import recount_month
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, office
 
@@ -59,6 +67,13 @@ FOUND = RevisitForm(
     signature="§ signature",
     fault="§ fault",
 )
+
+
+def after(minutes: int) -> datetime:
+    """So many minutes after the registration; each step of a story comes 5 minutes after the last."""
+    return MONDAY + timedelta(minutes=minutes)
+
+
 SOLVED = [("assign", SUPERVISOR, TO_ENGINEER), ("sign", ENGINEER, SignForm("甲"))]
 DONE = [*SOLVED, ("complete", ENGINEER, CompleteForm("已换"))]
 
@@ -69,9 +84,15 @@ STORIES: dict[str, Told] = {
         ("urge", RESIDENT, NoteForm("§ urged")),
         ("ask_price", RESIDENT, NoteForm("§ price")),
         *SOLVED,
-        ("agree_appointment", ENGINEER, AppointmentForm(MONDAY + timedelta(hours=30), "§ at home")),
+        ("propose_appointment", ENGINEER, AppointmentForm(MONDAY + timedelta(hours=5), "§ at home")),
+        ("decline_appointment", RESIDENT, NoteForm("§ not then")),
+        ("agree_appointment", AGENT, AgreedVisitForm(after(300), after(5), "§ mother", "phone", "§ then")),
         ("propose", ENGINEER, ProposeForm("老化", "更换")),
         ("disagree", RESIDENT, ReasonForm("§ disagreed")),
+        ("propose", ENGINEER, ProposeForm("老化", "修理")),
+        ("record_refusal", AGENT, RefusalForm(after(52), "§ father", "phone", "§ refused")),
+        ("propose", ENGINEER, ProposeForm("老化", "修理")),
+        ("record_agreement", AGENT, ConsentForm(after(62), "§ son", "phone", "§ after all")),
         ("propose", ENGINEER, ProposeForm("老化", "修理")),
         ("agree", RESIDENT, NoteForm("§ agreed")),
         ("complete", ENGINEER, CompleteForm("已修")),
@@ -95,7 +116,8 @@ STORIES: dict[str, Told] = {
 
 def told(place: Office, name: str) -> Case:
     """A case with a mark in every text that is personal, and in no other."""
-    case = place.register(kind="repair", matter="elevator", **REPORTED).case
+    kind = "complaint" if name == "objected" else "repair"
+    case = place.register(kind=kind, matter="elevator", **REPORTED).case
     for command, actor, form in STORIES[name]:
         place.clock.advance(timedelta(minutes=5))
         if isinstance(form, AskedAgain):  # who is asked again, a lot says: here it is told as a fact

@@ -40,11 +40,17 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import NATURES
 from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import (
+    AgreedVisitForm,
     AppointmentForm,
+    CauseForm,
+    ChargeForm,
     CompleteForm,
+    ConsentForm,
     ExtensionForm,
     PauseForm,
     ProposeForm,
+    ReferForm,
+    RefusalForm,
     RejectForm,
 )
 from chalicelib.services.errors import DeliveryError
@@ -80,7 +86,7 @@ NEXT_STEP = {
 }
 BRINGS_FORWARD = {"classified", "assigned", "reopened", "appointment_agreed", "replanned"}
 """Events that give a reason for an earlier deadline: a correction, an assignment, a round, a date agreed."""
-FINAL = {"withdraw", "merge", "reject"}
+FINAL = {"withdraw", "merge", "reject", "refer"}
 """What ends a case early; given more rarely, so that the stories go on."""
 FAULTY = (
     "cases.get",
@@ -516,10 +522,22 @@ class DeskMachine(RuleBasedStateMachine):
                 return PauseForm(later, "waiting_for_parts", "订货单")
             case "request_extension":
                 return ExtensionForm(max(later, case.clocks.solve_due_at + timedelta(hours=1)), "缺货")
-            case "agree_appointment":
+            case "propose_appointment":
                 return AppointmentForm(later)
+            case "agree_appointment":
+                return AgreedVisitForm(later, self.office.clock(), "王芳", "phone")
+            case "record_agreement":
+                return ConsentForm(self.office.clock(), "王芳", "phone")
+            case "record_refusal":
+                return RefusalForm(self.office.clock(), "王芳", "visit", "太贵")
+            case "declare_charge":
+                return ChargeForm(data.draw(st.booleans()), "看过")
+            case "report_cause":
+                return CauseForm("老化", "更换")
+            case "refer":
+                return ReferForm("供水公司", "总管归供水公司")
             case "complete":
-                return CompleteForm("修好了")
+                return CompleteForm("修好了", cause=data.draw(st.sampled_from([None, "老化"])))
             case "rate":
                 return RateForm(data.draw(st.integers(1, 5)))
             case "record_revisit":

@@ -5,7 +5,7 @@ from functools import cache
 
 import pytest
 
-from chalicelib.domain.case.case import OPEN, State
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
@@ -20,7 +20,16 @@ from tests.cases import with_fields
 from tests.stories import ACTORS, AGENT, HANDLER, MANAGER, OTHER_HANDLER, Story, in_state, sample_form
 from tests.words import WORDS
 
-FOR_WHO_ANSWERS = {"sign", "decline", "start", "propose", "request_extension", "complete"}
+FOR_WHO_ANSWERS = {
+    "sign",
+    "decline",
+    "arrive",
+    "start",
+    "propose",
+    "report_cause",
+    "request_extension",
+    "complete",
+}
 """Commands that only the person responsible may give, whatever the role."""
 
 
@@ -31,7 +40,10 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "progress",
         "pause",
         "resume",
-        "agree_appointment",
+        "propose_appointment",
+        "accept_appointment",
+        "decline_appointment",
+        "declare_charge",
         "file_report",
         "verify",
     }
@@ -39,6 +51,7 @@ def prepared(state: State, command: str, role: Role) -> Story:
     about = {
         "file_report": {"severity": "serious"},
         "close": {"kind": "praise"},
+        "reject": {"kind": "complaint"} if state in IN_DISPATCH else {},
         "verify": {"kind": "complaint"} if state in TABLE["verify"].sources else {},
         "decide_suggestion": {"kind": "suggestion"},
     }
@@ -51,8 +64,8 @@ def prepared(state: State, command: str, role: Role) -> Story:
         story.do("pause", handler)
     if command in {"grant_extension", "refuse_extension"} and working:
         story.do("request_extension", handler)
-    if command in {"uphold", "reopen"} and state is State.REJECTED:
-        story.do("object", ACTORS[Role.RESIDENT])
+    if command in {"accept_appointment", "decline_appointment"} and state in IN_DISPATCH:
+        story.do("propose_appointment", AGENT if role is Role.RESIDENT else ACTORS[Role.RESIDENT])
     if command == "close" and state is State.COMPLETED:
         story.do("record_revisit", AGENT, RevisitForm(RevisitOutcome.NOT_REACHED, "phone"))
     return story
@@ -70,14 +83,24 @@ def outcome_states(state: State, command: str, role: Role) -> set[State]:
 
 
 NEEDS_MORE_THAN_THE_STATE = {
-    ("reopen", State.REJECTED): {Role.MANAGER},
+    ("reopen", State.REJECTED): set(),
+    ("reopen", State.OBJECTED): {Role.MANAGER},
     **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},
     **{("ask_again", state): set() for state in TABLE["ask_again"].sources},
-    ("agree_appointment", State.REGISTERED): set(Role) - {Role.HANDLER},
-    ("answer", State.REGISTERED): set(Role) - {Role.HANDLER},
+    **{
+        (command, State.REGISTERED): set(Role) - {Role.HANDLER}
+        for command in (
+            "propose_appointment",
+            "accept_appointment",
+            "decline_appointment",
+            "declare_charge",
+            "answer",
+        )
+    },
     ("answer", State.COMPLETED): set(),
     ("file_report", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("verify", State.REGISTERED): set(Role) - {Role.HANDLER},
+    ("file_report", State.REFERRED): set(),
     ("file_report", State.WITHDRAWN): set(),
     ("file_report", State.MERGED): set(),
     ("resume", State.REGISTERED): set(),

@@ -239,6 +239,7 @@ def test_the_workflow_waits_for_what_the_case_needs() -> None:
         State.PROPOSED: Await.COMPLETION,
         State.WORKING: Await.COMPLETION,
         State.COMPLETED: Await.RATING,
+        State.OBJECTED: Await.DECISION,
         **dict.fromkeys(set(State) - OPEN, Await.NOTHING),
     }
 

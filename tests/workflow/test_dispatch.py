@@ -157,7 +157,7 @@ def test_a_case_that_ends_another_way_ends_its_workflow(
     world: World, name: str, form: object, state: State
 ) -> None:
     world.register(text="另一盏灯")
-    case = world.register()
+    case = world.register(kind="complaint" if name == "reject" else "repair")
     assert world.do(case, name, RESIDENT if name == "withdraw" else SUPERVISOR, form).state is state
     assert world.executions("dispatch") == {
         "riverside-202611-0001-dispatch-1-0": "RUNNING",

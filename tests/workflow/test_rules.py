@@ -10,7 +10,7 @@ from chalicelib.domain.community.community import Shift
 from chalicelib.domain.dispatch.forms import ReportForm
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.forms import AppointmentForm, ProposeForm
+from chalicelib.domain.work.forms import AgreedVisitForm, ProposeForm
 from tests.builders import MANAGER, SUPERVISOR, community
 from tests.workflow.world import World, handler_of, world
 
@@ -83,9 +83,10 @@ def test_the_workflow_keeps_to_the_appointment(world: World) -> None:
     """Earlier than the limit wakes the workflow sooner; later lets it wait longer."""
     case = world.sign(world.register(matter="home_other"))
     visit = world.office.clock() + timedelta(hours=4)
-    case = world.do(case, "agree_appointment", SUPERVISOR, AppointmentForm(visit))
+    agreed = AgreedVisitForm(visit, world.office.clock(), "王芳", "phone")
+    case = world.do(case, "agree_appointment", SUPERVISOR, agreed)
     world.wait_until(visit + timedelta(seconds=1))
-    late = [event for event in world.happened(case, ev.MarkedOverdue) if event.clock is Clock.SOLVE]
+    late = [event for event in world.happened(case, ev.MarkedOverdue) if event.clock is Clock.ON_SITE]
     assert len(late) == 1
 
 

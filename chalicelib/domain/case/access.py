@@ -1,6 +1,6 @@
 """Who may see a case, and the resident's phone and mail address on it (E8, G8)."""
 
-from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.case import GOES_ON, Case
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 
@@ -35,7 +35,7 @@ def sees_contact(member: Member, case: Case) -> bool:
     case has closed (G6).
     """
     asks_again = case.follow_up.ask_again_after is not None and case.follow_up.revisitor == member.username
-    needs_it = member.role in COMMUNITY_WIDE or case.state in OPEN or asks_again
+    needs_it = member.role in COMMUNITY_WIDE or case.state in GOES_ON or asks_again
     return may_see(member, case) and needs_it
 
 

@@ -32,6 +32,8 @@ class State(StrEnum):
     CLOSED = "closed"
     ARCHIVED = "archived"
     REJECTED = "rejected"
+    OBJECTED = "objected"
+    REFERRED = "referred"
     WITHDRAWN = "withdrawn"
     MERGED = "merged"
 
@@ -39,18 +41,21 @@ class State(StrEnum):
 IN_DISPATCH = frozenset({State.REGISTERED, State.ASSIGNED, State.SIGNED, State.PROPOSED, State.WORKING})
 """The states in which somebody has still to solve the case."""
 
-OPEN = IN_DISPATCH | {State.COMPLETED}
-"""The states with running timers: to be solved, or to be followed up."""
+GOES_ON = IN_DISPATCH | {State.COMPLETED}
+"""The states of a case that is worked on, or followed up."""
+
+OPEN = GOES_ON | {State.OBJECTED}
+"""The states with running timers: to be solved, followed up, or decided on after an objection."""
 
 
 @dataclass(frozen=True, slots=True)
 class RoundRecord:
     """A round that has ended, as the figures count it.
 
-    `completed`: by work; else the case was found untrue, withdrawn or merged. `late`: its time to solve had
-    run out. `first_late`: the first answer or the arrival was late (rounds.py). `took` is the time from its
-    beginning to its end, `paused` what of that the case stood still, both wall-clock: begun Monday 09:00,
-    paused from 10:00 to 12:00, completed 15:00 → 6 hours, 2 of them paused.
+    `completed`: by work; else the case was found untrue, referred, withdrawn or merged. `late`: its time to
+    solve had run out. `first_late`: the first answer or the arrival was late (rounds.py). `took` is the time
+    from its beginning to its end, `paused` what of that the case stood still, both wall-clock: begun Monday
+    09:00, paused from 10:00 to 12:00, completed 15:00 → 6 hours, 2 of them paused.
     """
 
     handler: str | None
@@ -121,7 +126,12 @@ class Case:
 
     @property
     def open(self) -> tuple[Deadline, ...]:
-        """The deadlines that nothing has met yet."""
+        """The deadlines that nothing has met yet.
+
+        Of a case whose findings were objected to, only the manager's decision is waited for (B1).
+        """
+        if self.state is State.OBJECTED:
+            return tuple(deadline for deadline in self.clocks.open if deadline.clock is Clock.OBJECTION)
         duty = self.report_duty
         return (*self.clocks.open, duty.deadline) if duty.owed and duty.deadline else self.clocks.open
 

@@ -12,9 +12,7 @@ from chalicelib.domain.case.events import Classification
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived, replanned
 from chalicelib.domain.deadlines.intervals import utc
 from chalicelib.domain.deadlines.ledger import Derivation
-from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
-from chalicelib.domain.regulation.rules import Appointment
 
 
 def starting_deadlines(
@@ -82,57 +80,6 @@ def replanned_deadlines(case: Case, at: datetime, context: Context) -> tuple[Dea
         if is_other and anew.due_at > at:
             found.append(anew)
     return tuple(found)
-
-
-def appointed_deadlines(
-    case: Case, visit_at: datetime, at: datetime, context: Context
-) -> tuple[Deadline, ...]:
-    """The open deadlines that an agreed visit moves (B11).
-
-    `visit_at` is the time agreed on, `at` now; nothing is moved to before `at`.
-    """
-    moved = []
-    for deadline in awaiting_a_visit(case, at):
-        derivation = replace(deadline.derivation, appointment=utc(visit_at))
-        anew = replanned(deadline, context.calendar, derivation)
-        if anew.due_at > at:
-            moved.append(anew)
-    return tuple(moved)
-
-
-def awaiting_a_visit(case: Case, at: datetime) -> tuple[Deadline, ...]:
-    """The open deadlines that the agreed time of a visit can move.
-
-    Their rule allows for it; one that has run out stays as it is.
-    """
-    return tuple(
-        deadline
-        for clock, deadline in case.clocks.deadlines.items()
-        if clock not in case.clocks.met
-        and deadline.due_at > at
-        and deadline.rule.appointment is not Appointment.IGNORED
-    )
-
-
-def latest_visit(case: Case, at: datetime, context: Context) -> datetime:
-    """The latest time for which a visit can be agreed on (B11).
-
-    It is the limit, or the end of `[appointments] within` if that is later. Both count from the start of the
-    round, with its share, pauses and extension, so no number of appointments moves a deadline without end
-    (B7, C7): begun on the 2nd, within 7 days → the 9th at the latest, also if the visit is agreed on only on
-    the 8th. If no clock waits for the visit any more, none can be moved, and it counts from now.
-    """
-    within, waiting = context.regulation.appointments_within, awaiting_a_visit(case, at)
-    if not waiting:
-        return period_of(within, at, context.calendar)[1]
-    solving = (deadline for deadline in waiting if deadline.clock is Clock.SOLVE)
-    deadline = next(solving, waiting[0])
-    derivation = replace(deadline.derivation, appointment=None)
-    rules = [derivation.rule]
-    if derivation.rule.appointment is Appointment.REPLACES:
-        rules.append(replace(derivation.rule, limit=within))
-    ends = (replanned(deadline, context.calendar, replace(derivation, rule=rule)).due_at for rule in rules)
-    return max(deadline.due_at, *ends)
 
 
 def solve_due_at(case: Case, at: datetime, context: Context) -> datetime:

@@ -15,6 +15,7 @@ STARTED_BY: Mapping[type[ev.Payload], Begins] = {
     ev.Registered: Begins.REGISTERED,
     ev.Assigned: Begins.ASSIGNED,
     ev.PriceAsked: Begins.QUOTE_ASKED,
+    ev.Objected: Begins.OBJECTED,
 }
 """Each kind of event that starts clocks within a round, and which beginning it is."""
 
@@ -134,6 +135,8 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             return _restarted(clocks, again, deadlines)
         case ev.AppointmentAgreed(deadlines=deadlines):
             return _rearmed(_with(clocks, deadlines), [deadline.clock for deadline in deadlines])
+        case ev.Objected(deadlines=deadlines):
+            return _with(clocks, deadlines)
         case (
             ev.Progressed(deadlines=deadlines)
             | ev.ResidentTold(deadlines=deadlines)
@@ -155,7 +158,7 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
             return replace(clocks, extension_request=None)
         case ev.Replanned(deadlines=deadlines):  # a reminder that was given is not given again
             return _with(clocks, deadlines)
-        case ev.Rejected() | ev.Withdrawn() | ev.Merged():
+        case ev.Rejected() | ev.Referred() | ev.Withdrawn() | ev.Merged():
             return replace(clocks, pause=None)
         case ev.Reopened(deadlines=deadlines):
             return Clocks(event.at, of_the_round(deadlines))

@@ -1,4 +1,4 @@
-"""How a case came to its end: closed, found untrue, withdrawn or merged."""
+"""How a case came to its end: closed, found untrue, referred, withdrawn or merged."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +14,7 @@ class Ending:
     `revisit_left_out`: it was closed without a revisit that was owed. `findings` say why it was found untrue
     (B1); they stay on record when the case is taken up again. `objection` is what the resident said against
     them. `shared` is what was told last to the resident of a merged case, of the one that goes on (A16).
+    `referred_to` is who has to solve it instead, and `explanation` what the resident was told of that.
     """
 
     closed_at: datetime | None = None
@@ -23,6 +24,8 @@ class Ending:
     objection: str | None = field(default=None, metadata=PERSONAL)
     merged_into: str | None = None
     shared: ev.ResultShared | None = None
+    referred_to: str | None = None
+    explanation: str | None = None
 
 
 def after(ending: Ending, event: ev.Event) -> Ending:
@@ -34,6 +37,8 @@ def after(ending: Ending, event: ev.Event) -> Ending:
             return replace(ending, findings=findings)
         case ev.Objected(reason=objection):
             return replace(ending, objection=objection)
+        case ev.Referred(to=to, explanation=explanation):
+            return replace(ending, closed_at=event.at, referred_to=to, explanation=explanation)
         case ev.Withdrawn():
             return replace(ending, closed_at=event.at)
         case ev.Merged(into=into):

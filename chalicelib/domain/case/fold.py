@@ -40,6 +40,8 @@ LEADS_TO: Mapping[type[ev.Payload], State] = {
     ev.Closed: State.CLOSED,
     ev.Archived: State.ARCHIVED,
     ev.Rejected: State.REJECTED,
+    ev.Objected: State.OBJECTED,
+    ev.Referred: State.REFERRED,
     ev.Withdrawn: State.WITHDRAWN,
     ev.Merged: State.MERGED,
 }
@@ -131,7 +133,7 @@ def _rounds(case: Case, event: ev.Event) -> tuple[RoundRecord, ...]:
     match event.payload:
         case ev.Completed():
             return (*case.rounds, round_ended(case, event.at, completed_by=event.actor.id))
-        case ev.Rejected() | ev.Withdrawn() | ev.Merged():
+        case ev.Rejected() | ev.Referred() | ev.Withdrawn() | ev.Merged():
             return (*case.rounds, round_ended(case, event.at))
         case _:
             return case.rounds

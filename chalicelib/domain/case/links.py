@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from chalicelib.domain.case.case import OPEN, Case, State
+from chalicelib.domain.case.case import GOES_ON, Case, State
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import GoneError
 
@@ -22,13 +22,29 @@ class Purpose(StrEnum):
 
 
 COMMANDS_BY_PURPOSE = {
-    Purpose.TRACK: ("agree", "disagree", "ask_price", "urge", "withdraw", "reopen", "object"),
+    Purpose.TRACK: (
+        "agree",
+        "disagree",
+        "ask_price",
+        "propose_appointment",
+        "accept_appointment",
+        "decline_appointment",
+        "urge",
+        "withdraw",
+        "reopen",
+        "object",
+    ),
     Purpose.WORK: (
         "sign",
         "decline",
+        "arrive",
         "start",
         "propose",
-        "agree_appointment",
+        "report_cause",
+        "declare_charge",
+        "propose_appointment",
+        "accept_appointment",
+        "decline_appointment",
         "progress",
         "answer",
         "pause",
@@ -73,7 +89,7 @@ def check_link(link: Link, case: Case, now: datetime) -> None:
     if link.purpose is Purpose.WORK:
         assignment = case.assignment
         is_current = assignment.handler and link.since_version == assignment.link_version
-        if not is_current or case.state not in OPEN:
+        if not is_current or case.state not in GOES_ON:
             raise GoneError(
                 f"Case {number} is no longer yours to work on; this link has ended.",
                 "not_your_work",

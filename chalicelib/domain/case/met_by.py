@@ -6,20 +6,33 @@ from datetime import datetime
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.regulation.limits import HEARD, Clock
 
+NOT_DONE_WITH_THE_WORK = frozenset({Clock.WRITTEN_REPORT, Clock.QUOTE, Clock.CORRECT, Clock.OBJECTION})
+"""The clocks that no completion meets: what they ask for is something else than the work.
+
+A report is written, a price told, a fault put to its worker, an objection decided.
+"""
+
 MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.Classified: (Clock.SORT,),  # the first of an unsorted report sorts it (intake/classification.py)
     ev.Signed: (Clock.SIGN,),
+    ev.Arrived: (Clock.RESPOND, Clock.ON_SITE, Clock.VERIFY),
     ev.Started: (Clock.RESPOND, Clock.ON_SITE, Clock.VERIFY),
+    ev.CauseReported: (Clock.ANSWER, Clock.VERIFY),
     ev.Verified: (Clock.VERIFY,),
     ev.Rejected: (Clock.VERIFY,),
+    ev.Referred: (Clock.VERIFY,),
     ev.Proposed: (Clock.RESPOND, Clock.ANSWER, Clock.QUOTE, Clock.INFORM, Clock.VERIFY),
     ev.AppointmentAgreed: (Clock.RESPOND,),
     ev.Progressed: (Clock.RESPOND, Clock.INFORM),
     ev.AnswerGiven: (Clock.RESPOND, Clock.INFORM),
     ev.WorkerNotified: (Clock.CORRECT,),
-    ev.Completed: tuple(clock for clock in Clock if clock is not Clock.WRITTEN_REPORT),
+    ev.Completed: tuple(clock for clock in Clock if clock not in NOT_DONE_WITH_THE_WORK),
+    ev.Closed: (Clock.OBJECTION,),
 }
 """Each kind of event → the clocks that it meets, if they run; `met_by` says when.
+
+The result of an inquiry is its answer; of a complaint nothing is completed before its department has answered
+with the cause (`work/progress.py`), so no completion stands for that answer (B4).
 
 News to the resident do not meet the clock of the next news: they start that clock anew.
 """

@@ -49,6 +49,7 @@ def ended_without_work(case: Case) -> Mapping[str, int]:
     """Each counter of an end without work → 1 if the present round ended so."""
     return {
         "rejected": int(is_untrue(case)),
+        "referred": int(case.state is State.REFERRED),
         "withdrawn": int(case.state is State.WITHDRAWN),
         "merged": int(case.state is State.MERGED),
     }
@@ -56,7 +57,7 @@ def ended_without_work(case: Case) -> Mapping[str, int]:
 
 def is_untrue(case: Case) -> bool:
     """Whether the case was found untrue, and that still stands."""
-    return case.state is State.REJECTED or case.ending.close_reason is CloseReason.UNTRUE
+    return case.state in {State.REJECTED, State.OBJECTED} or case.ending.close_reason is CloseReason.UNTRUE
 
 
 def handling_time(case: Case) -> timedelta:

@@ -1,42 +1,80 @@
-"""The work of a round: plan, price, appointment, result."""
+"""The work of a round: plan, price, visit, result."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.community.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class ProposedVisit:
+    """A time for a visit that one side has proposed; the other has still to agree (B11).
+
+    `version` is that of its event.
+    """
+
+    visit_at: datetime
+    by: str
+    by_resident: bool
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
     """The work of this round, from the department's plan to the result.
 
-    `price_asked`: the resident wants to know the price before any work. `appointment` is the time of the
-    agreed visit. `on_the_spot`: solved while the report was taken (A10). `link_version` is the version of the
+    `plan` was proposed at `planned_at`. `price_asked`: the resident wants to know the price before any work.
+    `chargeable`: it costs the resident money, so that it waits for a price that is agreed to (G11).
+    `appointment` is the time of the visit that both sides agreed to, `proposed_visit` one that waits for the
+    other side. `on_the_spot`: solved while the report was taken (A10). `link_version` is the version of the
     event that the survey's link belongs to. `adopted`: what the manager decided on a suggestion.
     """
 
     plan: ev.Proposed | None = None
+    planned_at: datetime | None = None
     plan_agreed: bool = False
     price_asked: bool = False
+    chargeable: bool = False
     appointment: datetime | None = None
+    proposed_visit: ProposedVisit | None = None
+    arrived_at: datetime | None = None
     result: str | None = None
     on_the_spot: bool = False
     completed_at: datetime | None = None
     link_version: int = 0
     adopted: bool | None = None
 
+    @property
+    def price_agreed(self) -> bool:
+        """Whether the resident has agreed to a price."""
+        return self.plan is not None and bool(self.plan.price_fen) and self.plan_agreed
+
 
 def after(work: Work, event: ev.Event) -> Work:
     """The work after one more event; a new round begins with none."""
     match event.payload:
         case ev.Proposed() as plan:
-            return replace(work, plan=plan, plan_agreed=False, price_asked=False)
+            costs = bool(plan.price_fen)
+            put = replace(work, plan=plan, planned_at=event.at, plan_agreed=False)
+            return replace(put, price_asked=False, chargeable=costs)
         case ev.Agreed():
             return replace(work, plan_agreed=True)
         case ev.Disagreed():
             return replace(work, plan=None)
+        case ev.ChargeDeclared(chargeable=chargeable):
+            return replace(work, chargeable=chargeable)
+        case ev.AppointmentProposed(visit_at=visit_at):
+            by_resident = event.actor.role is Role.RESIDENT
+            return replace(
+                work, proposed_visit=ProposedVisit(visit_at, event.actor.id, by_resident, event.version)
+            )
+        case ev.AppointmentDeclined():
+            return replace(work, proposed_visit=None)
         case ev.AppointmentAgreed(visit_at=visit_at):
-            return replace(work, appointment=visit_at)
+            return replace(work, appointment=visit_at, proposed_visit=None)
+        case ev.Arrived() | ev.Started():
+            return replace(work, arrived_at=work.arrived_at or event.at)
         case ev.PriceAsked():
             return replace(work, price_asked=True)
         case ev.Classified(classification=classification):
@@ -58,9 +96,13 @@ def after(work: Work, event: ev.Event) -> Work:
 
 
 def _reclassified(work: Work, classification: ev.Classification) -> Work:
-    """An emergency has no appointment, and only a repair a price that was asked for."""
+    """An emergency waits for no visit; only a repair costs anything that nobody has put a price on."""
+    is_emergency = classification.urgency == "emergency"
+    is_repair = classification.kind == "repair"
     return replace(
         work,
-        appointment=None if classification.urgency == "emergency" else work.appointment,
-        price_asked=work.price_asked and classification.kind == "repair",
+        appointment=None if is_emergency else work.appointment,
+        proposed_visit=None if is_emergency else work.proposed_visit,
+        price_asked=work.price_asked and is_repair,
+        chargeable=work.chargeable and (is_repair or bool(work.plan and work.plan.price_fen)),
     )

@@ -101,11 +101,13 @@ def deadline_for(
     share: float = 1.0,
     care: float = 1.0,
     promised: datetime | None = None,
+    work_by: datetime | None = None,
 ) -> Deadline:
     """When the rule's clock, started then, runs out.
 
     `share` shortens the limit of a returned round, `care` that of a resident who needs it. `pauses` stop the
-    clock, in its own time. `appointment` is a time agreed with the resident; the rule says what it does.
+    clock, in its own time. `appointment` is a time agreed with the resident; the rule says what it does, and
+    `work_by` by when the work that follows is done.
     `extended_to` was granted by the manager at `extended_at`: pauses after that move it as well; it never
     makes a deadline earlier (B7, B11, G4, G5, G9). `promised` is the end that held before the calendar or
     the classification moved it; it stays on record. Of several limits the one holds that ends first from
@@ -121,6 +123,7 @@ def deadline_for(
         extended_to=utc(extended_to) if extended_to else None,
         extended_at=utc(extended_at) if extended_at else None,
         promised=promised,
+        work_by=utc(work_by) if work_by else None,
     )
     return derived(derivation, calendar)
 
@@ -154,14 +157,14 @@ def derived(derivation: Derivation, calendar: Calendar) -> Deadline:
     if derivation.promised == planned:
         derivation = replace(derivation, promised=None)
     due_at = extended_by_breaks(limit, calendar, counted_from, planned, breaks)
-    if derivation.appointment is not None:
-        due_at = _appointed(derivation, _visit(derivation, derivation.appointment, calendar, breaks), due_at)
+    if derivation.agreed_end is not None:
+        due_at = _appointed(derivation, _agreed_end(derivation, calendar, breaks), due_at)
     if derivation.extended_to is not None:
         granted_at = derivation.extended_at or derivation.extended_to
         since = max(granted_at, derivation.started_at)
         due_at = max(due_at, put_off_by_breaks(limit, calendar, since, derivation.extended_to, breaks))
     last_day = calendar.local_date(max(due_at, planned))
-    is_agreed = derivation.rule.appointment is Appointment.REPLACES and due_at == derivation.appointment
+    is_agreed = derivation.rule.appointment is Appointment.REPLACES and due_at == derivation.agreed_end
     counts_days = not (limit.around_the_clock or is_agreed)
     return Deadline(
         derivation=derivation,
@@ -173,14 +176,15 @@ def derived(derivation: Derivation, calendar: Calendar) -> Deadline:
     )
 
 
-def _visit(
-    derivation: Derivation, agreed: datetime, calendar: Calendar, breaks: Sequence[Interval]
-) -> datetime:
-    """The time agreed on with the resident, later if a pause lay over it (G4).
+def _agreed_end(derivation: Derivation, calendar: Calendar, breaks: Sequence[Interval]) -> datetime:
+    """When the clock ends by the visit agreed on; later if a pause lay over it, or over its work (G4).
 
     A pause that began before the clock counts from the start of the clock: the ledger knows no day before.
     """
-    began = min((start for start, end in breaks if start < agreed < end), default=None)
+    visit, agreed = derivation.appointment, derivation.agreed_end
+    if visit is None or agreed is None:
+        raise ValueError("No visit is agreed on.")
+    began = min((start for start, end in breaks if start < agreed and visit < end), default=None)
     if began is None:
         return agreed
     since = max(began, derivation.started_at)

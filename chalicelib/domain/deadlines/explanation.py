@@ -69,9 +69,11 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
     if derivation.appointment and derivation.rule.appointment is not Appointment.IGNORED:
         stays = derivation.rule.appointment is Appointment.WITHIN and derivation.appointment > still
         yield say.appointed(local(derivation.appointment), limit_stays=stays)
+        if derivation.work_by is not None:
+            yield say.work_follows()
     if derivation.extended_to:
         yield say.extended(local(derivation.extended_to))
-        if not limit.around_the_clock and deadline.due_at not in {still, derivation.appointment}:
+        if not limit.around_the_clock and deadline.due_at not in {still, derivation.agreed_end}:
             granted = local(derivation.extended_to).date()
             yield from days_between(then, granted + ONE_DAY, local(deadline.due_at).date(), say)
     if local(deadline.due_at) != local(planned):

@@ -66,6 +66,8 @@ class Derivation:
     `share` of the rule's limit is what a round that came back has, `care` what a resident who needs it has:
     8 hours with share 0.5 and care 0.5 are 2 hours (G9, G15). `promised` is the end that was promised first,
     where the calendar or the classification has moved it since. `ahead`: another clock leaves this one less.
+    `appointment` is the agreed time of a visit, and `work_by` by when the work that follows it is done; None:
+    the clock ends with the visit (B11).
     """
 
     rule: RecordedRule
@@ -78,6 +80,12 @@ class Derivation:
     extended_at: datetime | None = None
     promised: datetime | None = None
     ahead: Ahead | None = None
+    work_by: datetime | None = None
+
+    @property
+    def agreed_end(self) -> datetime | None:
+        """When the clock ends by what was agreed; None without an agreed visit."""
+        return None if self.appointment is None else self.work_by or self.appointment
 
     @property
     def limit(self) -> Limit:

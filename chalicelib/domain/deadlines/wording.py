@@ -117,6 +117,10 @@ class Wording:
         form = "appointed_after_limit" if limit_stays else "appointed"
         return self.words(f"reasons.{form}", at=self._moment(at))
 
+    def work_follows(self) -> str:
+        """That the work is done some time after the agreed visit (B11)."""
+        return self.words("reasons.work_follows")
+
     def extended(self, to: datetime) -> str:
         """What the manager has granted (G5)."""
         return self.words("reasons.extended", to=self._until(to))

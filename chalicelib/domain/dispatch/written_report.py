@@ -35,7 +35,7 @@ def why_not_reported(case: Case, actor: Actor, context: Context, at: datetime) -
         return refused
     if case.report_duty.owed:
         return None
-    if case.state in {State.WITHDRAWN, State.MERGED}:
+    if case.state in {State.REFERRED, State.WITHDRAWN, State.MERGED}:
         return CommandRefusedError(
             f"Case {case.number} is {case.state} and owes no written report; there is nothing to file.",
             "no_report_owed",

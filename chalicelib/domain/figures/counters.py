@@ -43,6 +43,7 @@ COUNTERS = (
     "closed_neutral",
     "closed_unrevisited",
     "rejected",
+    "referred",
     "withdrawn",
     "merged",
     "reopened",
@@ -75,8 +76,8 @@ COUNTERS = (
 
 A row counts cases, that of a handler rounds of work (handler_counters.py). Solved late in round 1, reopened,
 solved in time in round 2 → the case is `solved_late`. A case that ends without work is `rejected`,
-`withdrawn` or `merged`, and no longer `solved` or `solved_late`. `handling_seconds` and `paused_seconds` are
-sums over solved cases, wall-clock.
+`referred`, `withdrawn` or `merged`, and no longer `solved` or `solved_late`. `handling_seconds` and
+`paused_seconds` are sums over solved cases, wall-clock.
 
 `contact_unknown`: nobody said when the resident got in touch, so it is not known whether it was registered in
 time (A2). `first_late`: in any round, somebody took the matter up, or stood at the place, after its time.
@@ -102,7 +103,7 @@ do not count them. `reports_owed`, `reports_filed`: written reports on serious c
 REGISTRATION_GOAL = timedelta(minutes=15)
 """The longest time from contact to registration that counts as in time (A2, S1)."""
 
-NOT_TO_SOLVE = ("rejected", "withdrawn", "merged")
+NOT_TO_SOLVE = ("rejected", "referred", "withdrawn", "merged")
 """The ends without work: a registered case is open, solved, or one of these."""
 
 Contribution = Counter[tuple[str, str]]
@@ -193,7 +194,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
 
 def _owes_report(case: Case) -> bool:
     """A case found untrue owes what it owed before; the rest waits for the resident's objection."""
-    if case.state is State.REJECTED:
+    if case.state in {State.REJECTED, State.OBJECTED}:
         return case.report_duty.is_from_before(case.clocks.started_at)
     return case.report_duty.owed
 

@@ -32,6 +32,7 @@ OF_A_ROUND = frozenset(
         "ratings_satisfied",
         "reopened",
         "rejected",
+        "referred",
         "withdrawn",
         "merged",
     }

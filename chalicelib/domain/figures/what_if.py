@@ -83,7 +83,7 @@ class WhatIf:
     revisits: int
 
 
-_ENDS = (ev.Completed, ev.Rejected, ev.Withdrawn, ev.Merged)
+_ENDS = (ev.Completed, ev.Rejected, ev.Referred, ev.Withdrawn, ev.Merged)
 
 
 def past_case(history: Iterable[ev.Event]) -> PastCase:

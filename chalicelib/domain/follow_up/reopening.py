@@ -69,8 +69,8 @@ def reopen(case: Case, command: Command[ReasonForm], context: Context) -> Payloa
 
 def _found_untrue(case: Case) -> bool:
     """Whether its end is that it was found untrue; findings outlast that."""
-    closed_untrue = case.ending.close_reason is ev.CloseReason.UNTRUE
-    return case.ending.findings is not None and (case.state is State.REJECTED or closed_untrue)
+    untrue = case.state in {State.REJECTED, State.OBJECTED}
+    return untrue or case.ending.close_reason is ev.CloseReason.UNTRUE
 
 
 def _why_findings_stand(case: Case, actor: Actor) -> DomainError | None:

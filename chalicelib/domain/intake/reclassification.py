@@ -1,6 +1,6 @@
 """The clocks of a case whose classification is corrected (A5, B7, G17)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,9 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import has_run_out
 from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.events import Classification
+from chalicelib.domain.case.visits import arrival_by_visit, is_moved_by_visits, work_follows
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived
+from chalicelib.domain.deadlines.ledger import Derivation
 from chalicelib.domain.deadlines.signing_limit import with_signing_limit
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
 from chalicelib.domain.regulation.rules import Appointment, Rule
@@ -46,6 +48,8 @@ def reclassified_deadlines(
         if rule.clock not in settled and BEGINS[rule.clock] is not Begins.FOR_THE_SUPERIOR
     ]
     moved = [deadline for rule in rules if (deadline := correction.deadline(rule)) is not None]
+    if (arrival := correction.arrival((*settled.values(), *moved))) is not None:
+        moved.append(arrival)
     sign = case.clocks.deadlines.get(Clock.SIGN)
     promised = sign.first_due_at if sign else None
     ahead = with_signing_limit(moved, (), context.calendar, promised)
@@ -82,8 +86,8 @@ class _Correction:
         before = known.derivation if known else None
         first_at = self.at if case.classification.is_sorted else case.clocks.started_at
         started_at = began_at or first_at
-        visit_at = case.work.appointment if self.classification.urgency != "emergency" else None
-        if visit_at is not None and (rule.appointment is Appointment.IGNORED or visit_at <= started_at):
+        visit_at = self.visit_at if self.waits_for_visit(rule) else None
+        if visit_at is not None and visit_at <= started_at:
             visit_at = None
         derived_anew = deadline_for(
             rule,
@@ -96,16 +100,48 @@ class _Correction:
             extended_at=before.extended_at if before else None,
             care=regulation.care_share(rule, facts_of(self.classification)),
             promised=known.first_due_at if known else None,
+            work_by=self.work_by(rule, visit_at, before),
         )
         if not has_run_out(case, derived_anew, self.at, self.context):
             return derived_anew
         return self.not_later(self.from_now(derived_anew))
 
+    @property
+    def visit_at(self) -> datetime | None:
+        """The agreed visit that the case waits for; an emergency waits for none."""
+        return self.case.work.appointment if self.classification.urgency != "emergency" else None
+
+    def waits_for_visit(self, rule: Rule) -> bool:
+        """Whether the agreed visit may move the clock of this rule."""
+        return is_moved_by_visits(rule.clock, rule.appointment, self.classification, self.context)
+
+    def work_by(self, rule: Rule, visit_at: datetime | None, before: Derivation | None) -> datetime | None:
+        """By when the work is done that follows the visit.
+
+        Where no limit stays before it, as it was agreed: a correction gives no time (B7).
+        """
+        if visit_at is None or rule.clock is not Clock.SOLVE:
+            return None
+        if rule.appointment is Appointment.REPLACES:
+            return before.work_by if before else None
+        return work_follows(visit_at, self.context)
+
+    def arrival(self, deadlines: Iterable[Deadline]) -> Deadline | None:
+        """The arrival that the agreed visit alone promises; None where a limit asks for one, or no visit is.
+
+        `deadlines` are all others under the new classification.
+        """
+        found = {deadline.clock: deadline for deadline in deadlines}
+        visit_at, solve = self.visit_at, found.get(Clock.SOLVE)
+        if solve is None or visit_at is None or visit_at <= self.at or Clock.ON_SITE in found:
+            return None
+        return arrival_by_visit(solve.derivation, visit_at, self.context)
+
     def from_now(self, deadline: Deadline) -> Deadline:
         """The deadline counted from the correction, without a visit that is past."""
         derivation = replace(deadline.derivation, started_at=self.at)
         if derivation.appointment is not None and derivation.appointment <= self.at:
-            derivation = replace(derivation, appointment=None)
+            derivation = replace(derivation, appointment=None, work_by=None)
         return derived(derivation, self.context.calendar)
 
     def not_later(self, deadline: Deadline) -> Deadline:

@@ -58,6 +58,9 @@ ON_RECORD = Rule(None, handler=False)
 It is what the desk and its leaders have among themselves.
 """
 
+_SPOKEN = ("spoken_to", "spoken_at", "manner")
+"""Who spoke for the resident, when and how."""
+
 RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Registered: Rule(()),
     ev.Classified: Rule(("sorts",), named=False),  # what it does to a promise; not why, not by whom (A8, B7)
@@ -73,11 +76,16 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.MarkedOverdue: Rule(("clock",)),  # of a promise only
     ev.ReportFiled: ON_RECORD,
     ev.Escalated: AMONG_WORKERS,
+    ev.Arrived: Rule(("note",)),
     ev.Started: Rule(("note",)),
+    ev.CauseReported: AMONG_WORKERS,  # the desk confirms a plan before a resident reads it (B5)
     ev.Proposed: Rule(("cause", "plan", "price_fen")),
-    ev.Agreed: Rule(("note",)),
-    ev.Disagreed: Rule(("reason",)),
-    ev.AppointmentAgreed: Rule(("visit_at", "note")),
+    ev.Agreed: Rule(("note", *_SPOKEN)),
+    ev.Disagreed: Rule(("reason", *_SPOKEN)),
+    ev.ChargeDeclared: Rule(("chargeable",)),
+    ev.AppointmentProposed: Rule(("visit_at", "note")),
+    ev.AppointmentDeclined: Rule(("note",)),
+    ev.AppointmentAgreed: Rule(("visit_at", "note", *_SPOKEN)),
     ev.PriceAsked: Rule(("note",)),
     ev.Progressed: Rule(("note",)),
     ev.ResidentTold: AMONG_WORKERS,
@@ -93,6 +101,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Verified: AMONG_WORKERS,  # the resident hears what comes of it
     ev.Rejected: Rule(("findings",)),
     ev.Objected: Rule(("reason",)),
+    ev.Referred: Rule(("to", "explanation")),
     ev.Rated: Rule(("score", "comment", "suggestion")),
     ev.SurveyReminded: ON_RECORD,  # a message, no step of the case
     ev.RevisitDrawn: ON_RECORD,

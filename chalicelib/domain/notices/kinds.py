@@ -32,6 +32,10 @@ class NoticeKind(StrEnum):
     PROPOSED = "proposed"
     PRICE_ASKED = "price_asked"
     APPOINTED = "appointed"
+    VISIT_PROPOSED = "visit_proposed"
+    VISIT_WANTED = "visit_wanted"
+    VISIT_DECLINED = "visit_declined"
+    VISIT_REFUSED = "visit_refused"
     TO_VISIT = "to_visit"
     AGREED = "agreed"
     DISAGREED = "disagreed"
@@ -61,6 +65,7 @@ class NoticeKind(StrEnum):
     REPORT_FILED = "report_filed"
     REJECTED = "rejected"
     OBJECTED = "objected"
+    REFERRED = "referred"
     CLOSED = "closed"
     MERGED = "merged"
     INCIDENT = "incident"
@@ -95,6 +100,8 @@ PURPOSES = {
     NoticeKind.NEWS: Purpose.TRACK,
     NoticeKind.PROPOSED: Purpose.TRACK,
     NoticeKind.APPOINTED: Purpose.TRACK,
+    NoticeKind.VISIT_PROPOSED: Purpose.TRACK,
+    NoticeKind.VISIT_REFUSED: Purpose.TRACK,
     NoticeKind.EXTENDED: Purpose.TRACK,
     NoticeKind.REPLANNED: Purpose.TRACK,
     NoticeKind.RECLASSIFIED: Purpose.TRACK,
@@ -105,6 +112,7 @@ PURPOSES = {
     NoticeKind.COMPLETED: Purpose.RATE,
     NoticeKind.SURVEY_REMINDER: Purpose.RATE,
     NoticeKind.REJECTED: Purpose.TRACK,
+    NoticeKind.REFERRED: Purpose.TRACK,
     NoticeKind.REOPENED: Purpose.TRACK,
     NoticeKind.CLOSED: Purpose.TRACK,
     NoticeKind.MERGED: Purpose.TRACK,
@@ -123,6 +131,8 @@ TO_WORK = frozenset(
         NoticeKind.OVERDUE,
         NoticeKind.PRICE_ASKED,
         NoticeKind.TO_VISIT,
+        NoticeKind.VISIT_WANTED,
+        NoticeKind.VISIT_DECLINED,
         NoticeKind.AGREED,
         NoticeKind.DISAGREED,
         NoticeKind.EXTENSION_DECIDED,
@@ -140,6 +150,7 @@ MAILED = frozenset(
         NoticeKind.NEWS,
         NoticeKind.COMPLETED,
         NoticeKind.REJECTED,
+        NoticeKind.REFERRED,
         NoticeKind.CLOSED,
         NoticeKind.ESCALATED,
         NoticeKind.ALERT,

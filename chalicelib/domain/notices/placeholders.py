@@ -26,7 +26,7 @@ LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室, in characters."""
 
 LONGEST_FAULT = 16
-"""Room for a fault, or the cause of a round, in an SMS, in characters."""
+"""Room for a fault, the cause of a round, or whom somebody is referred to, in an SMS, in characters."""
 
 SAID_BY_STAFF = frozenset({"revisit", "staff", "objection"})
 """The causes of a round whose reason a colleague wrote, not the resident."""
@@ -74,7 +74,7 @@ def values_of(
     """
     speech = Speech(case, context, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {
-        **_about_the_case(case, context, texts),
+        **_about_the_case(case, context, texts, brief=speech.brief),
         "danger": (danger_of(case, context) or "") if notice.detail == DANGER else "",
         **_about_people(notice, case, speech),
         **_about_times(notice, case, speech),
@@ -91,7 +91,8 @@ def values_of(
     }
 
 
-def _about_the_case(case: Case, context: Context, texts: Texts) -> dict[str, str]:
+def _about_the_case(case: Case, context: Context, texts: Texts, *, brief: bool) -> dict[str, str]:
+    to = case.ending.referred_to or ""
     about = case.classification
     known = context.regulation.matter(about.matter)
     matter = known.names.get(texts.language) or known.names["en"]
@@ -103,6 +104,7 @@ def _about_the_case(case: Case, context: Context, texts: Texts) -> dict[str, str
     return {
         "number": case.number,
         "into": case.ending.merged_into or "",
+        "referred_to": clipped(to, LONGEST_FAULT) if brief else to,
         "serial": f"{serial_of(case.number):04d}",
         "round": str(case.round),
         "matter": matter,
@@ -209,6 +211,7 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         # written before the deadline, a message says when it ends instead
         "lateness": speech.lateness(clock, due) or speech.deadline(clock, due),
         "until": speech.moment(request.until) if request else "",
+        "proposed": speech.moment(case.work.proposed_visit.visit_at) if case.work.proposed_visit else "",
         "paused_until": speech.moment(pause.until) if pause else "",
         "appointment": speech.moment(visit) if visit else "",
         "then_solve": speech.moment(solve_after_visit) if solve_after_visit else "",
@@ -235,6 +238,7 @@ def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         "said": case.report.text,
         "deadlines": "\n".join(explained),
         "result": case.work.result or "",
+        "explanation": case.ending.explanation or "",
         "findings": case.ending.findings or "",
         "objection": case.ending.objection or "",
         "cause": plan.cause if plan else "",

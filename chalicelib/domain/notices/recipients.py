@@ -30,6 +30,7 @@ from chalicelib.domain.notices.kinds import (
     NoticeKind,
     notice_key,
 )
+from chalicelib.domain.notices.visits_told import of_visits
 from chalicelib.domain.regulation.limits import Clock
 
 
@@ -43,6 +44,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
     for event in outcome.events:
         told = (
             *_told(case, event, context),
+            *of_visits(case, event, context),
             *alerts(outcome, event, context),
             *_of_the_report(case, event, context),
             *_relieved(outcome, event),
@@ -95,10 +97,6 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
         case ev.PriceAsked() if case.assignment.handler:
             yield NoticeKind.PRICE_ASKED, case.assignment.handler, Clock.QUOTE
-        case ev.AppointmentAgreed():
-            yield NoticeKind.APPOINTED, RESIDENT_ID, None
-            if case.assignment.handler not in {None, event.actor.id}:
-                yield NoticeKind.TO_VISIT, str(case.assignment.handler), None
         case ev.ExtensionRequested() | ev.Objected():
             objected = isinstance(event.payload, ev.Objected)
             manager = person_of_rank(context.community, Role.MANAGER, department, event.at)
@@ -141,6 +139,10 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.CLOSED, RESIDENT_ID, None
             if worker:
                 yield NoticeKind.FAULT, worker, "closed"
+        case ev.Referred():
+            yield NoticeKind.REFERRED, RESIDENT_ID, None
+            if case.assignment.handler:
+                yield NoticeKind.CALLED_OFF, case.assignment.handler, "referred"
         case ev.Withdrawn() if case.assignment.handler:
             yield NoticeKind.CALLED_OFF, case.assignment.handler, "withdrawn"
         case ev.Merged():

@@ -7,7 +7,7 @@ What else keeps it from leaving: another message says it (grouping.py), its read
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.community.quiet_hours import is_quiet
 from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
@@ -83,6 +83,13 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
             current = case.work.appointment is not None and case.state in IN_DISPATCH
             to_whom = notice.recipient in {RESIDENT_ID, case.assignment.handler}
             return _unless(current) or _unless(to_whom, "reassigned")
+        case NoticeKind.VISIT_PROPOSED | NoticeKind.VISIT_WANTED:
+            waiting = case.work.proposed_visit
+            return _unless(case.state in IN_DISPATCH) or _unless(
+                waiting is not None and waiting.version == notice.version, "answered"
+            )
+        case NoticeKind.REFERRED:
+            return _unless(case.state is State.REFERRED)
         case NoticeKind.PROPOSED:
             return _unless(case.state is State.PROPOSED)
         case NoticeKind.EXTENSION_ASKED:
@@ -91,8 +98,10 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
             return _unless(case.follow_up.revisitor == notice.recipient, "revisited")
         case NoticeKind.PROMISED:
             return _unless(case.follow_up.promised_until is not None, "answered")
-        case NoticeKind.REJECTED | NoticeKind.OBJECTED:
-            return _unless(case.state is State.REJECTED)
+        case NoticeKind.REJECTED:
+            return _unless(case.state in {State.REJECTED, State.OBJECTED})
+        case NoticeKind.OBJECTED:
+            return _unless(case.state is State.OBJECTED)
         case NoticeKind.FAULT if notice.detail == "closed":
             return _unless(case.state in {State.CLOSED, State.ARCHIVED})
         case NoticeKind.CLOSED:
@@ -126,7 +135,8 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
         return _unless(case.state in {State.CLOSED, State.ARCHIVED})
     if notice.detail == Clock.WRITTEN_REPORT and not case.report_duty.owed:
         return "done"
-    if case.state not in IN_DISPATCH and notice.detail != Clock.WRITTEN_REPORT:
+    running = {deadline.clock for deadline in case.open} if case.state in OPEN else set()
+    if case.state not in IN_DISPATCH and notice.detail not in {Clock.WRITTEN_REPORT, *running}:
         return "case_moved_on"
     if notice.detail in case.met:
         return "done"

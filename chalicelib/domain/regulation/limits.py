@@ -20,6 +20,7 @@ class Clock(StrEnum):
     INFORM = "inform"  # the resident has been told how it stands and what will be done
     CORRECT = "correct"  # a fault found at a revisit has reached the worker in writing
     WRITTEN_REPORT = "report"  # the written report on a serious or unsolved case is filed
+    OBJECTION = "objection"  # the manager has decided what the resident objected to
     PROGRESS = "progress"  # the resident of a long case has heard how it stands, since the last time
     VERIFY = "verify"  # somebody has looked into the complaint and found whether it is so
     SORT = "sort"  # the desk has said what an unsorted report is about
@@ -37,6 +38,7 @@ class Begins(StrEnum):
     QUOTE_ASKED = "quote_asked"
     FAULT_FOUND = "fault_found"
     FOR_THE_SUPERIOR = "for_the_superior"
+    OBJECTED = "objected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ CLOCKS: Mapping[Clock, Traits] = {
     Clock.PROGRESS: Traits(Begins.ASSIGNED, pausable=True),  # before, there is nobody who could tell
     Clock.CORRECT: Traits(Begins.FAULT_FOUND, internal=True),
     Clock.WRITTEN_REPORT: Traits(Begins.FOR_THE_SUPERIOR, internal=True),
+    Clock.OBJECTION: Traits(Begins.OBJECTED, internal=True),
 }
 """Every clock, in the order in which they speak if they end together: what matters more, and often brings the
 other, tells first."""

@@ -75,7 +75,8 @@ class RevisitPolicy:
 class Regulation:
     """One pack in one version. A case keeps the id and version that it began under (G2).
 
-    `danger_words` in an unsorted report have somebody on duty told at once (A7).
+    `danger_words` in an unsorted report have somebody on duty told at once (A7). `work_after_visit` is the
+    time that an ordinary job takes once somebody is there; None: it is done with the visit (B11).
     """
 
     id: str
@@ -94,6 +95,7 @@ class Regulation:
     reopen: ReopenPolicy
     care: CarePolicy
     appointments_within: Limit
+    work_after_visit: Limit | None
     warranty: WarrantyPolicy
     targets: Targets
     handled_by: Mapping[str, str] = field(default_factory=dict)

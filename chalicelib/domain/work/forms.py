@@ -90,7 +90,7 @@ class ReplanForm:
 
 @dataclass(frozen=True, slots=True)
 class AppointmentForm:
-    """The form of a visit at a time agreed with the resident (B11)."""
+    """The form of a proposed time for a visit (B11)."""
 
     visit_at: datetime
     note: str | None = text(optional=True)
@@ -138,12 +138,104 @@ class DeliveryForm:
         check(self)
 
 
+MANNERS = ("phone", "visit")
+"""How a resident was spoken to."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedVisitForm:
+    """The form of a visit that the desk agreed on with the resident (B11).
+
+    `spoken_to` is who agreed in the resident's name, `spoken_at` when, and `manner` how: `phone` or `visit`.
+    """
+
+    visit_at: datetime
+    spoken_at: datetime
+    spoken_to: str = text(SHORT)
+    manner: str = text(SHORT)
+    note: str | None = text(optional=True)
+
+    def __post_init__(self) -> None:
+        check(self)
+        _check_manner(self.manner)
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentForm:
+    """The form of a plan that a resident agreed to by word (G11); the fields are those of a visit."""
+
+    spoken_at: datetime
+    spoken_to: str = text(SHORT)
+    manner: str = text(SHORT)
+    note: str | None = text(optional=True)
+
+    def __post_init__(self) -> None:
+        check(self)
+        _check_manner(self.manner)
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalForm:
+    """The form of a plan that a resident refused by word, and why (B10)."""
+
+    spoken_at: datetime
+    spoken_to: str = text(SHORT)
+    manner: str = text(SHORT)
+    reason: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)
+        _check_manner(self.manner)
+
+
+def _check_manner(manner: str) -> None:
+    if manner not in MANNERS:
+        raise InvalidInputError(f"'manner' is one of: {', '.join(MANNERS)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeForm:
+    """The form of saying whether the work costs the resident money, and why (G11)."""
+
+    chargeable: bool
+    reason: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True, slots=True)
+class CauseForm:
+    """The form of the department's answer: the cause, and what is done about it (B4)."""
+
+    cause: str = text()
+    plan: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True, slots=True)
+class ReferForm:
+    """The form of sending a resident to whom it is for to solve (B1)."""
+
+    to: str = text(SHORT)
+    explanation: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
 @dataclass(frozen=True, slots=True)
 class CompleteForm:
-    """The form of a completion (B9): what was done, and what prevents it."""
+    """The form of a completion (B4, B9): what was done, what caused it, and what prevents it.
+
+    The cause is owed where the department has not answered yet.
+    """
 
     result: str = text()
     prevention: str | None = text(optional=True)
+    cause: str | None = text(optional=True)
 
     def __post_init__(self) -> None:
         check(self)

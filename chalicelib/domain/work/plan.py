@@ -1,4 +1,7 @@
-"""Plan and price: proposed, asked for, agreed to or not (B4, B5, B10, C16, G11)."""
+"""Plan and price: proposed, asked for, agreed to or not by the resident (B4, B5, B10, C16, G11).
+
+What the desk records in a resident's name is in consent.py.
+"""
 
 from datetime import datetime
 
@@ -10,10 +13,10 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import Actor
-from chalicelib.domain.dispatch.responsibility import why_unsorted
+from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins
-from chalicelib.domain.work.forms import ProposeForm
+from chalicelib.domain.work.forms import CauseForm, ChargeForm, ProposeForm
 
 
 def propose(_: Case, command: Command[ProposeForm], __: Context) -> Payloads:
@@ -47,24 +50,51 @@ def ask_price(case: Case, command: Command[NoteForm], context: Context) -> Paylo
     return (ev.PriceAsked(command.form.note, started if has_the_order else ()),)
 
 
+def report_cause(_: Case, command: Command[CauseForm], __: Context) -> Payloads:
+    """The event of the department's answer, with the cause and what is done about it (B4).
+
+    It asks the resident for nothing, unlike a plan that is proposed.
+    """
+    return (ev.CauseReported(command.form.cause, command.form.plan),)
+
+
+def why_no_charge_declared(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """Whether work costs anything is said of a repair, by whoever has it or the desk (G11)."""
+    if refused := why_neither_own_nor_desk(case, actor, context, at):
+        return refused
+    if case.classification.kind != "repair":
+        return CommandRefusedError("Only a repair can cost anything; there is nothing to say.", "no_price")
+    return None
+
+
+def declare_charge(case: Case, command: Command[ChargeForm], _: Context) -> Payloads:
+    """The event of saying that work is chargeable, or is not: under warranty, of common parts (G11).
+
+    InvalidInputError where the resident has asked for the price: a plan with or without one answers that.
+    """
+    form = command.form
+    if case.work.price_asked and not form.chargeable:
+        raise InvalidInputError("The resident asked for the price; answer it with a plan.", "price_owed")
+    return (ev.ChargeDeclared(form.chargeable, form.reason),)
+
+
 def why_price_unsettled(case: Case) -> DomainError | None:
-    """Work with a price starts once the resident has agreed to it (C16, G11)."""
-    plan = case.work.plan
+    """Work that costs money starts, and is completed, once a price is agreed to (B10, C16, G11)."""
     if case.work.price_asked:
         return CommandRefusedError("The resident asked for the price; propose it first.", "price_owed")
-    if plan is not None and plan.price_fen and not case.work.plan_agreed:
+    if case.work.chargeable and not case.work.price_agreed:
         return CommandRefusedError(
-            "The resident has not agreed to the price; propose it and wait for the answer.",
+            "This costs the resident money, and no price is agreed to; propose one and wait for the answer.",
             "price_not_agreed",
         )
     return None
 
 
 def agree(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
-    """The event of agreeing to the plan."""
+    """The event of the resident agreeing to the plan (B5, G11)."""
     return (ev.Agreed(command.form.note),)
 
 
 def disagree(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
-    """The event of not agreeing to the plan."""
+    """The event of the resident not agreeing to the plan (B5)."""
     return (ev.Disagreed(command.form.reason),)

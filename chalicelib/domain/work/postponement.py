@@ -1,19 +1,13 @@
-"""What moves a deadline: pauses, an agreed visit, the calendar (B11, G1, G4).
+"""What moves a deadline: pauses, and the calendar (G1, G4).
 
-More time that the manager grants is in extension.py.
+An agreed visit is in appointment.py, more time that the manager grants in extension.py.
 """
 
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.clock_changes import (
-    appointed_deadlines,
-    awaiting_a_visit,
-    latest_visit,
-    moved_deadlines,
-    replanned_deadlines,
-)
+from chalicelib.domain.case.clock_changes import moved_deadlines, replanned_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
@@ -22,7 +16,7 @@ from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.deadlines.deadline import moved_between
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
-from chalicelib.domain.work.forms import AppointmentForm, PauseForm, ReplanForm
+from chalicelib.domain.work.forms import PauseForm, ReplanForm
 
 A_MONTH = timedelta(days=31)
 """How far beyond the latest end of a pause a date is refused without measuring.
@@ -111,40 +105,3 @@ def replan(case: Case, command: Command[ReplanForm], context: Context) -> Payloa
     moved = moved_between(case.deadlines, deadlines)
     form = command.form
     return (ev.Replanned(form.reason, deadlines, moved, form.amended),) if deadlines else ()
-
-
-def why_not_appointed(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """An emergency waits for no visit; a paused case is resumed first (A6, B11)."""
-    if refused := why_neither_own_nor_desk(case, actor, context, at):
-        return refused
-    if case.classification.urgency == "emergency":
-        return CommandRefusedError(
-            "An emergency does not wait for an appointment; send somebody now.", "emergency_waits_for_nobody"
-        )
-    if case.clocks.pause is not None:
-        return CommandRefusedError(
-            "The clock stands still; resume the case, then agree on a time.", "paused_already"
-        )
-    return None
-
-
-def appoint(case: Case, command: Command[AppointmentForm], context: Context) -> Payloads:
-    """The event of a visit at a time that the resident has agreed to (B11).
-
-    It takes the place of the limits that allow for it. Raises InvalidInputError for a time in the past, or
-    after `latest_visit`.
-    """
-    form = command.form
-    if form.visit_at <= command.at:
-        raise InvalidInputError("'visit_at' is in the past; agree on a later time.", "until_is_past")
-    latest = latest_visit(case, command.at, context)
-    if form.visit_at > latest:
-        moves = bool(awaiting_a_visit(case, command.at))
-        more = " For a later one, ask the manager for an extension first." if moves else ""
-        raise InvalidInputError(
-            f"An appointment lies {latest.astimezone(context.zone):%Y-%m-%d %H:%M} at the latest.{more}",
-            "appointment_too_late" if moves else "appointment_too_far",
-            latest=latest,
-        )
-    deadlines = appointed_deadlines(case, form.visit_at, command.at, context)
-    return (ev.AppointmentAgreed(form.visit_at, form.note, deadlines),)

@@ -1,4 +1,4 @@
-"""The work itself: started, its progress noted, completed (B4, B8, B9)."""
+"""The work itself: somebody is there, it is started, its progress noted, completed (B4, B8, B9)."""
 
 from datetime import datetime
 
@@ -11,9 +11,10 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_not_responsible
-from chalicelib.domain.errors import DomainError
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.domain.work.plan import why_price_unsettled
 
@@ -21,6 +22,20 @@ from chalicelib.domain.work.plan import why_price_unsettled
 def why_not_worked_on(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """Only the person responsible works, once the price is settled (B2, C16)."""
     return why_not_responsible(case, actor, context, at) or why_price_unsettled(case)
+
+
+def why_not_arrived(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """The person responsible arrives, once a round; work may begin later, when a price is agreed (B10)."""
+    if refused := why_not_responsible(case, actor, context, at):
+        return refused
+    if case.work.arrived_at is None:
+        return None
+    return CommandRefusedError(f"Somebody is on record as there for case {case.number}.", "arrived_already")
+
+
+def arrive(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
+    """The event of somebody standing at the place (B10, B11)."""
+    return (ev.Arrived(command.form.note),)
 
 
 def start(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
@@ -34,22 +49,46 @@ def progress(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloa
 
 
 def complete(case: Case, command: Command[CompleteForm], context: Context) -> Payloads:
-    """The events of a completion (B9): a pause ends, then the work.
+    """The events of a completion (B9): a pause ends, the department has answered, then the work ends.
 
-    The case may fall into the manager's sample (D6).
+    The case may fall into the manager's sample (D6). InvalidInputError where the department's answer is owed
+    and the form names no cause: what was done alone is no answer (B4).
     """
-    return completed(case, command, context, command.form.result, command.form.prevention)
+    form = command.form
+    if form.cause is None and owes_answer(case):
+        raise InvalidInputError(
+            "The department has not answered with the cause yet; give 'cause' with the result.", "answer_owed"
+        )
+    cause = (ev.CauseReported(form.cause, form.result),) if form.cause is not None else ()
+    return completed(case, command, context, form.result, form.prevention, cause)
 
 
 def completed(
-    case: Case, command: Command[object], context: Context, result: str, prevention: str | None = None
+    case: Case,
+    command: Command[object],
+    context: Context,
+    result: str,
+    prevention: str | None = None,
+    cause: Payloads = (),
 ) -> Payloads:
-    """The events of work that has this result: the resident is asked about it."""
+    """The events of work that has this result: the resident is asked about it.
+
+    `cause` is the department's answer, if it comes with the result.
+    """
     sample = sample_for(case.classification, case.tally.sample, case.community, case.number, context)
     wanted, stands = revisits_wanted(case.classification, context)
     done = ev.Completed(
         result, prevention, sample=sample, revisits=wanted, survey_stands=stands, unheard=True
     )
     if case.clocks.pause is None:
-        return (done,)
-    return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)), done)
+        return (*cause, done)
+    return (ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)), *cause, done)
+
+
+def owes_answer(case: Case) -> bool:
+    """Whether the department has still to answer with cause and plan (B4).
+
+    The result of an inquiry is its answer.
+    """
+    is_asked = case.classification.kind != "inquiry" and Clock.ANSWER in case.clocks.deadlines
+    return is_asked and Clock.ANSWER not in case.clocks.met

@@ -66,7 +66,7 @@ def _given_at(case: Case, given_at: datetime | None, at: datetime, context: Cont
     if given_at > at:
         raise InvalidInputError("'given_at' lies in the future; record what was said.", "answer_in_future")
     began_at = case.report.contacted_at if case.round == 1 else case.clocks.started_at
-    earliest = max(began_at, at - RECORDED_WITHIN)
+    earliest = max(began_at or case.registered_at, at - RECORDED_WITHIN)
     if given_at < earliest:
         raise InvalidInputError(
             f"'given_at' lies {earliest.astimezone(context.zone):%Y-%m-%d %H:%M} at the earliest: the case "

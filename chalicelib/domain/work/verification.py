@@ -1,9 +1,10 @@
-"""Whether a case is true: looked into, found untrue, objected to, upheld (B1)."""
+"""Whether a case is true, and the company's: found untrue, objected to, upheld, referred (B1)."""
 
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
@@ -11,8 +12,11 @@ from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError
-from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.forms import RejectForm, VerifyForm
+from chalicelib.domain.regulation.limits import Begins, Clock
+from chalicelib.domain.work.forms import ReferForm, RejectForm, VerifyForm
+
+NEVER_UNTRUE = frozenset({"repair", "help"})
+"""The kinds of cases that nobody can find untrue (B1, S4)."""
 
 
 def why_not_verified(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
@@ -30,7 +34,16 @@ def verify(_: Case, command: Command[VerifyForm], __: Context) -> Payloads:
 
 
 def why_not_rejected(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """A case is found untrue once, when it is known what it is about; taken up again it has to be solved."""
+    """A complaint is found untrue once; taken up again it has to be solved (B1).
+
+    A repair or a call for help is no claim that could be untrue: it is looked at, and solved or referred.
+    """
+    kind = case.classification.kind
+    if kind in NEVER_UNTRUE:
+        return CommandRefusedError(
+            f"A {kind} cannot be refused as untrue: solve it, or refer it to whom it is for to solve.",
+            "never_untrue",
+        )
     if case.ending.findings is None:
         return why_unsorted(case, actor, context, at)
     return CommandRefusedError(
@@ -44,25 +57,17 @@ def reject(_: Case, command: Command[RejectForm], __: Context) -> Payloads:
     return (ev.Rejected(command.form.findings),)
 
 
-def why_not_objected_to(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """The findings are objected to once; then the manager decides."""
-    if case.ending.objection is None:
-        return None
-    return CommandRefusedError("An objection was made already; the manager decides it.", "objected_already")
-
-
-def object_to(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
-    """The event of the resident's objection to the findings (B1)."""
-    return (ev.Objected(command.form.reason),)
-
-
-def why_not_upheld(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """Findings are upheld against an objection; without one they stand anyway."""
-    if case.ending.objection is not None:
-        return None
-    return CommandRefusedError("There is no objection to decide; the findings stand.", "no_objection")
+def object_to(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
+    """The event of the resident's one objection to the findings (B1); the clock of its decision starts."""
+    started = starting_deadlines(Begins.OBJECTED, case.classification, command.at, context, 1)
+    return (ev.Objected(command.form.reason, started),)
 
 
 def uphold(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
     """The event of the manager upholding the findings, which closes the case (B1)."""
     return (ev.Closed(ev.CloseReason.UNTRUE, command.form.note),)
+
+
+def refer(_: Case, command: Command[ReferForm], __: Context) -> Payloads:
+    """The event of explaining to the resident that it is for somebody else to solve, and who (B1)."""
+    return (ev.Referred(command.form.to, command.form.explanation),)

@@ -64,9 +64,9 @@ def deadline_views(
     """
     asked = (deadline for deadline in case.deadlines.values() if deadline.clock in clocks)
     found = sorted(asked, key=lambda deadline: deadline.due_at)
-    end = {deadline.clock: held_since(case, deadline.clock, context) or now for deadline in found}
-    if case.state not in OPEN:
-        end = {deadline.clock: deadline.due_at for deadline in found}
+    running = {deadline.clock for deadline in case.open} if case.state in OPEN else set()
+    end = {deadline.clock: deadline.due_at for deadline in found}
+    end |= {clock: held_since(case, clock, context) or now for clock in running}
     return tuple(
         deadline_view(
             deadline,

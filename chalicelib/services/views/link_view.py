@@ -4,21 +4,25 @@ Models of their own, made field by field: what is not named here does not leave.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.links import Link, Purpose
+from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.notices.history_readers import LINK_READERS
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.appointment import waiting_visit
 from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.history import TimelineEntry, timeline
@@ -63,10 +67,14 @@ class TrackView(Struct, frozen=True):
     paused: bool
     plan: ev.Proposed | None
     appointment: datetime | None
+    proposed_visit: ProposedVisit | None
+    chargeable: bool
     result: str | None
     promised_until: datetime | None
     rating: Rating | None
     findings: str | None
+    referred_to: str | None
+    explanation: str | None
     merged_into: str | None
     merged: MergedView | None
     commands: tuple[str, ...]
@@ -103,6 +111,8 @@ class WorkView(Struct, frozen=True):
     pause: CurrentPause | None
     plan: ev.Proposed | None
     appointment: datetime | None
+    proposed_visit: ProposedVisit | None
+    chargeable: bool
     extension_request: ExtensionRequest | None
     result: str | None
     commands: tuple[str, ...]
@@ -154,10 +164,14 @@ def link_view(
         paused=case.clocks.pause is not None,
         plan=case.work.plan,
         appointment=case.work.appointment,
+        proposed_visit=_proposed(case, now),
+        chargeable=case.work.chargeable,
         result=case.work.result if case.state not in IN_DISPATCH else None,
         promised_until=case.follow_up.promised_until if case.state is State.COMPLETED else None,
         rating=case.rating,
         findings=case.ending.findings,
+        referred_to=case.ending.referred_to,
+        explanation=case.ending.explanation,
         merged_into=case.ending.merged_into,
         merged=None if last is None else _merged(*last, now, words),
         commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
@@ -176,6 +190,12 @@ def _merged(last: Case, context: Context, now: datetime, words: Catalogue) -> Me
         result=last.work.result if last.state not in IN_DISPATCH else None,
         findings=last.ending.findings,
     )
+
+
+def _proposed(case: Case, now: datetime) -> ProposedVisit | None:
+    """The visit that waits for an answer; who of staff proposed it is no matter."""
+    proposed = waiting_visit(case, now) if case.state in IN_DISPATCH else None
+    return replace(proposed, by=RESIDENT.id if proposed.by_resident else "") if proposed else None
 
 
 def _promised(
@@ -212,7 +232,7 @@ def _work_view(
         returned_because=case.follow_up.returned_because,
         unit=report.unit,
         resident_name=report.resident_name,
-        phone=report.phone if case.state in OPEN else None,
+        phone=report.phone if case.state in GOES_ON else None,
         against=report.against,
         evidence=report.evidence,
         zone=case.zone,
@@ -221,6 +241,8 @@ def _work_view(
         pause=case.clocks.pause,
         plan=case.work.plan,
         appointment=case.work.appointment,
+        proposed_visit=_proposed(case, now),
+        chargeable=case.work.chargeable,
         extension_request=case.clocks.extension_request,
         result=case.work.result,
         commands=tuple(row.command for row in possible_for_link(case, link, context, now)),

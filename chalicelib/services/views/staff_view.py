@@ -14,15 +14,17 @@ from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import sees_contact
-from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.points import Point
+from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.appointment import waiting_visit
 from chalicelib.services.access.allowed_commands import possible_for_member
 from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
@@ -90,6 +92,8 @@ class CaseView(Struct, frozen=True):
     pause: CurrentPause | None
     plan: ev.Proposed | None
     appointment: datetime | None
+    proposed_visit: ProposedVisit | None
+    chargeable: bool
     extension_request: ExtensionRequest | None
     result: str | None
     completed_at: datetime | None
@@ -109,6 +113,8 @@ class CaseView(Struct, frozen=True):
     written_report: FiledReport | None
     findings: str | None
     objection: str | None
+    referred_to: str | None
+    explanation: str | None
     closed_at: datetime | None
     close_reason: ev.CloseReason | None
     revisit_left_out: bool
@@ -162,6 +168,8 @@ def case_view(
         pause=case.clocks.pause,
         plan=case.work.plan,
         appointment=case.work.appointment,
+        proposed_visit=waiting_visit(case, now) if case.state in IN_DISPATCH else None,
+        chargeable=case.work.chargeable,
         extension_request=case.clocks.extension_request,
         result=case.work.result,
         completed_at=case.work.completed_at,
@@ -180,6 +188,8 @@ def case_view(
         written_report=_filed_report(case),
         findings=case.ending.findings,
         objection=case.ending.objection,
+        referred_to=case.ending.referred_to,
+        explanation=case.ending.explanation,
         closed_at=case.ending.closed_at,
         close_reason=case.ending.close_reason,
         revisit_left_out=case.ending.revisit_left_out,

@@ -60,7 +60,7 @@ def stage_of(case: Case) -> str | None:
     """The kind of workflow that a case needs now, if any."""
     if case.state in IN_DISPATCH:
         return "dispatch"
-    return "revisit" if case.state is State.COMPLETED else None
+    return "revisit" if case.state in {State.COMPLETED, State.OBJECTED} else None
 
 
 def is_over(case: Case, execution: Execution) -> bool:

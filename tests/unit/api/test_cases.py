@@ -26,7 +26,7 @@ def test_the_way_of_a_case(desk: ApiDesk) -> None:
         ("sign", {"signature": "工程甲"}),
         ("start", {}),
         ("progress", {"note": "正在更换"}),
-        ("complete", {"result": "已更换"}),
+        ("complete", {"result": "已更换", "cause": "老化"}),
     ):
         answer = desk.command(number, name, body, user="engineering-1")
         assert answer.status_code == 200, answer.body
@@ -201,9 +201,16 @@ def test_every_look_is_on_record(desk: ApiDesk, caplog: pytest.LogCaptureFixture
 def test_what_is_offered_can_be_done_and_nothing_else_is(desk: ApiDesk) -> None:
     number = desk.engineering_case()
     offered = desk.get(f"{CASES}/{number}", user="engineering-1").json_body["commands"]
-    assert offered == ["sign", "decline", "answer", "agree_appointment", "escalate"]
+    assert offered == ["sign", "decline", "answer", "propose_appointment", "escalate"]
     by_agent = desk.get(f"{CASES}/{number}", user="agent-1").json_body["commands"]
-    assert by_agent == ["classify", "agree_appointment", "withdraw", "urge", "escalate"]
+    assert by_agent == [
+        "classify",
+        "propose_appointment",
+        "agree_appointment",
+        "withdraw",
+        "urge",
+        "escalate",
+    ]
 
 
 def test_open_work_is_what_the_role_works_on(desk: ApiDesk) -> None:
@@ -288,7 +295,7 @@ def test_the_figures_of_a_month(desk: ApiDesk) -> None:
     desk.report(matter="cleaning")
     desk.command(number, "sign", {"signature": "甲"}, user="engineering-1")
     desk.office.clock.advance(timedelta(hours=1))
-    desk.command(number, "complete", {"result": "好了"}, user="engineering-1")
+    desk.command(number, "complete", {"result": "好了", "cause": "老化"}, user="engineering-1")
     body = desk.get(FIGURES, user="committee-1").json_body
     assert body["month"] == "2026-11"
     total = body["rows"][0]

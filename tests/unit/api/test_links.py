@@ -27,7 +27,11 @@ def completed(desk: ApiDesk) -> str:
     """A case that its handler has completed through the work link."""
     number = desk.engineering_case()
     work = code_of(desk, number, Purpose.WORK)
-    for command, body in (("sign", {"signature": "甲"}), ("start", {}), ("complete", {"result": "已更换"})):
+    for command, body in (
+        ("sign", {"signature": "甲"}),
+        ("start", {}),
+        ("complete", {"result": "已更换", "cause": "老化"}),
+    ):
         answer = desk.post(f"/v1/links/{work}/{command}", body)
         assert answer.status_code == 200, answer.body
     return number
@@ -48,7 +52,7 @@ def test_the_resident_follows_the_case(desk: ApiDesk) -> None:
     assert [entry["type"] for entry in body["timeline"]] == ["registered", "assigned", "signed", "progressed"]
     assert body["timeline"][-1]["text"] == "配件明天到"
     assert body["timeline"][1]["name"] == "工程部甲"
-    assert body["commands"] == ["withdraw", "urge"]
+    assert body["commands"] == ["propose_appointment", "withdraw", "urge"]
     assert "内部原因".encode() not in answer.body
     assert b"13900001234" not in answer.body
 
@@ -83,7 +87,7 @@ def test_a_handler_works_with_the_link_alone(desk: ApiDesk) -> None:
     work = code_of(desk, number, Purpose.WORK)
     seen = desk.get(f"/v1/links/{work}").json_body
     assert (seen["purpose"], seen["unit"], seen["phone"]) == ("work", "3-1201", "+8613900001234")
-    assert seen["commands"] == ["sign", "decline", "answer", "agree_appointment", "escalate"]
+    assert seen["commands"] == ["sign", "decline", "answer", "propose_appointment", "escalate"]
     signed = desk.post(f"/v1/links/{work}/sign", {"signature": "工程甲"})
     assert signed.json_body["state"] == "signed"
     events = desk.get(f"/v1/communities/riverside/cases/{number}/events", user="agent-1").json_body["items"]

@@ -98,7 +98,7 @@ def test_what_the_desk_solves_on_the_spot_is_the_work_of_whoever_solved_it() -> 
 @pytest.mark.parametrize("marked", [True, False])
 def test_a_late_round_that_is_rejected_is_late_when_the_case_is_taken_up_again(marked: bool) -> None:
     """Whether or not the timer had come to mark it."""
-    story = in_state(State.WORKING)
+    story = in_state(State.WORKING, kind="complaint")
     story.at = story.case.clocks.solve_due_at + MINUTE
     if marked:
         story.fire()
@@ -112,7 +112,7 @@ def test_a_late_round_that_is_rejected_is_late_when_the_case_is_taken_up_again(m
 
 @pytest.mark.req("B1", "G4", "G17")
 def test_a_pause_holds_the_clock_of_a_round_that_is_rejected_and_is_counted() -> None:
-    story = in_state(State.WORKING)
+    story = in_state(State.WORKING, kind="complaint")
     due_at = story.case.clocks.solve_due_at
     story.do("pause", HANDLER, PauseForm(due_at + timedelta(hours=3), "waiting_for_parts", "订单"))
     paused_at = story.at

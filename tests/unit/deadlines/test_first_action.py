@@ -79,6 +79,6 @@ def test_the_next_round_is_its_own_handler_s_and_the_case_stays_late() -> None:
 @pytest.mark.req("G17")
 def test_a_round_that_ends_unanswered_after_its_time_was_late() -> None:
     story = emergency().wait(minutes=11)
-    story.do("reject", SUPERVISOR)
+    story.do("refer", SUPERVISOR)
     assert story.case.rounds[-1].first_late
     assert story.at - story.case.registered_at < timedelta(hours=1)

@@ -404,7 +404,8 @@ def test_the_report_is_chased_though_the_work_is_done() -> None:
 
 @pytest.mark.req("B6")
 @pytest.mark.parametrize(
-    ("command", "actor"), [("withdraw", SUPERVISOR), ("reject", SUPERVISOR), ("merge", SUPERVISOR)]
+    ("command", "actor"),
+    [("withdraw", SUPERVISOR), ("reject", SUPERVISOR), ("refer", SUPERVISOR), ("merge", SUPERVISOR)],
 )
 def test_a_report_that_was_owed_is_not_closed_away_by_taking_the_case_up_again(
     command: str, actor: Actor

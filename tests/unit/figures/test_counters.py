@@ -82,7 +82,7 @@ def test_a_case_that_comes_back_is_not_solved() -> None:
 
 @pytest.mark.req("B1", "G17")
 def test_a_returned_case_found_untrue_was_not_solved() -> None:
-    story = in_state(State.COMPLETED).do("reopen", RESIDENT).do("reject", MANAGER)
+    story = in_state(State.COMPLETED, kind="complaint").do("reopen", RESIDENT).do("reject", MANAGER)
     story.do("object", RESIDENT).do("uphold", MANAGER)
     counters = total(story)
     assert counters["rejected"] == 1

@@ -24,7 +24,11 @@ COMMANDS = (
     "agree",
     "disagree",
     "ask_price",
+    "propose_appointment",
+    "accept_appointment",
     "agree_appointment",
+    "report_cause",
+    "arrive",
     "progress",
     "file_report",
     "complete",
@@ -77,7 +81,7 @@ def test_clocks_begin_and_are_met_as_in_the_case_s_own_history(lot: Random) -> N
 @pytest.mark.req("G23", "B11")
 def test_an_agreed_appointment_is_a_first_response_under_the_other_pack_too() -> None:
     story = in_state(State.SIGNED)
-    story.wait(hours=1).do("agree_appointment", HANDLER)
+    story.wait(hours=1).do("agree_appointment", AGENT)
     agreed = story.at
     story.wait(days=1, hours=6).do("complete", HANDLER)
     assert past_case(story.events).met[Clock.RESPOND] == agreed == story.case.clocks.met[Clock.RESPOND]

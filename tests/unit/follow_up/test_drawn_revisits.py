@@ -38,7 +38,7 @@ def completed(place: Office, **about: str) -> Case:
     case = place.do(case, "assign", TIMER, AssignForm(handler_of(case), "轮到"))
     worker = Actor(Role.HANDLER, handler_of(case))
     case = place.do(case, "sign", worker, SignForm("甲"))
-    return place.do(case, "complete", worker, CompleteForm("好了"))
+    return place.do(case, "complete", worker, CompleteForm("好了", cause="疏忽"))
 
 
 def handler_of(case: Case) -> str:

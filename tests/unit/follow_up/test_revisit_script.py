@@ -83,7 +83,7 @@ def test_the_api_shows_the_script_and_the_answers_and_the_page_the_history() -> 
         case = place.register(matter="lighting_lock", kind="repair").case
         case = place.do(case, "assign", TIMER, AssignForm(HANDLER.id, "轮到"))
         case = place.do(case, "sign", HANDLER, SignForm("甲"))
-        case = place.do(case, "complete", HANDLER, CompleteForm("好了"))
+        case = place.do(case, "complete", HANDLER, CompleteForm("好了", cause="疏忽"))
         sent = {"outcome": "satisfied", "manner": "visit", **answers}
         assert desk.command(case.number, "record_revisit", sent, user="agent-1").status_code == 200
         seen = desk.get(f"/v1/communities/riverside/cases/{case.number}", user="agent-1").json_body

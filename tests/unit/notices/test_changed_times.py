@@ -16,11 +16,11 @@ from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.forms import AppointmentForm, CompleteForm, ExtensionForm, ReplanForm
+from chalicelib.domain.work.forms import AgreedVisitForm, CompleteForm, ExtensionForm, ReplanForm
 from chalicelib.services.calendar.replan import replan_for
 from chalicelib.services.records import StoredNotice
 from tests.browser import Browser, browsing, link, text
-from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office
+from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, community, office
 from tests.fakes.clocks import PlainCalendars
 from tests.sending import delivery, phone_of, send
 
@@ -223,7 +223,8 @@ def test_a_clock_that_was_not_promised_to_the_resident_is_told_to_the_handler_on
     last_day = case.clocks.deadlines[
         Clock.ANSWER
     ].due_at.date()  # of the department's answer; solving has an appointment
-    met = place.do(case, "agree_appointment", WORKER, AppointmentForm(case.clocks.solve_due_at - DAY / 24))
+    agreed = AgreedVisitForm(case.clocks.solve_due_at - DAY / 24, place.clock(), "王芳", "phone")
+    met = place.do(case, "agree_appointment", AGENT, agreed)
     send(place)
     amend(place, last_day)
     [stored] = every_moved(place, met)

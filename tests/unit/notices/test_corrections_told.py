@@ -14,7 +14,7 @@ from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.notices.history_readers import Reader
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.forms import AppointmentForm
+from chalicelib.domain.work.forms import AgreedVisitForm
 from chalicelib.services.views.history import timeline
 from chalicelib.web.refusals import refusal
 from chalicelib.web.words import words
@@ -49,7 +49,9 @@ def appointed(place: Office) -> Case:
     case = place.do(case, "assign", SUPERVISOR, AssignForm(WORKER.id, "熟悉"))
     case = place.do(case, "sign", WORKER, SignForm("甲"))
     visit_at = place.clock() + 4 * HOUR
-    case = place.do(case, "agree_appointment", WORKER, AppointmentForm(visit_at))
+    case = place.do(
+        case, "agree_appointment", AGENT, AgreedVisitForm(visit_at, place.clock(), "王芳", "phone")
+    )
     send(place)
     return case
 

@@ -21,14 +21,14 @@ from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import TimersForm
-from chalicelib.domain.work.forms import AppointmentForm, CompleteForm, PauseForm
+from chalicelib.domain.work.forms import AgreedVisitForm, CompleteForm, PauseForm
 from chalicelib.services.views.history import TimelineEntry, timeline
 from chalicelib.web.history import Entry, happened, told, worked
 from chalicelib.web.words import Words, words
 from tests.browser import assigned, browsing, link, text
 from tests.builders import office
 from tests.histories import WANDERINGS, wandering
-from tests.stories import HANDLER, MANAGER, SUPERVISOR, Story, context
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, context
 
 
 def by_type(language: str = "zh-CN") -> Words:
@@ -227,7 +227,8 @@ def test_a_correction_that_has_somebody_come_at_once_is_shown_with_what_it_repla
     story = Story(context(pack="S1")).register(kind="repair", matter="home_other")
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
     visit_at = story.at + timedelta(hours=4)
-    story.do("agree_appointment", HANDLER, AppointmentForm(visit_at)).wait(minutes=5)
+    agreed = AgreedVisitForm(visit_at, story.at, "王芳", "phone")
+    story.do("agree_appointment", AGENT, agreed).wait(minutes=5)
     story.do("classify", SUPERVISOR, ClassifyForm("水漫了", urgency="emergency"))
     [line] = [line for line in lines(story) if line.type == "classified"]
     assert line.visit_dropped == visit_at

@@ -26,7 +26,7 @@ def solved(desk: Office) -> Case:
     case = desk.register(kind="complaint", matter="noise_public", severity="serious").case
     case = desk.do(case, "assign", SUPERVISOR, AssignForm(HANDLER.id, "值班"))
     case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
-    return desk.do(case, "complete", HANDLER, CompleteForm("已处理。"))
+    return desk.do(case, "complete", HANDLER, CompleteForm("已处理。", cause="疏忽"))
 
 
 @pytest.mark.req("D6", "E2", "G17")
@@ -87,7 +87,7 @@ def test_who_solved_it_on_the_spot_is_named_and_nobody_is_looked_for(browser: Br
 def test_nobody_is_looked_for_any_more_once_a_case_has_ended(
     browser: Browser, desk: Office, ending: str
 ) -> None:
-    case = desk.register().case
+    case = desk.register(kind="complaint").case
     track = link(desk, case, Purpose.TRACK)
     assert "正在安排" in text(browser.get(track))
     if ending == "withdraw":

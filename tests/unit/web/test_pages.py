@@ -164,7 +164,7 @@ def test_who_comes_second_is_told_who_signed_and_keeps_what_was_typed(browser: B
     assert page.status_code == 409
     said = text(page)
     assert "现在不能「退单」：工单是「已签收」，已由工程部甲签收。" in said
-    assert "您现在可以：到场开工、提出方案、记录进展" in said
+    assert "您现在可以：到场、开工、提出方案" in said
     assert "我这里忙不过来" in html(page)
 
 
@@ -355,10 +355,18 @@ def test_an_agent_takes_a_call_down(browser: Browser, desk: Office) -> None:
 STEPS = {
     "sign": ("assign",),
     "decline": ("assign",),
+    "arrive": ("assign", "sign"),
     "start": ("assign", "sign"),
+    "report_cause": ("assign", "sign"),
+    "declare_charge": ("assign",),
     "propose": ("assign", "sign"),
     "agree": ("assign", "sign", "propose"),
     "disagree": ("assign", "sign", "propose"),
+    "record_agreement": ("assign", "sign", "propose"),
+    "record_refusal": ("assign", "sign", "propose"),
+    "propose_appointment": ("assign",),
+    "accept_appointment": ("assign", "propose_appointment"),
+    "decline_appointment": ("assign", "propose_appointment"),
     "agree_appointment": ("assign",),
     "progress": ("assign", "sign"),
     "answer": ("assign",),
@@ -393,7 +401,8 @@ TYPED = {
     "request_extension.until": "2026-11-26T09:00",
     "promised_until": "",
     "fault": "",
-    "visit_at": "2026-11-24T15:00",
+    "visit_at": "2026-11-23T15:00",
+    "spoken_at": "2026-11-23T09:00",
     "outcome": "not_reached",
     "severity": "serious",
     "into": "202611-0001",
@@ -404,18 +413,39 @@ TYPED = {
 }
 GIVEN_BY = {
     **dict.fromkeys(
-        ("classify", "agree", "disagree", "ask_price", "withdraw", "urge", "object", "record_revisit"),
+        (
+            "classify",
+            "record_agreement",
+            "record_refusal",
+            "agree_appointment",
+            "ask_price",
+            "withdraw",
+            "urge",
+            "object",
+            "record_revisit",
+        ),
         "agent-1",
     ),
     **dict.fromkeys(
-        ("assign", "ask_again", "reopen", "archive", "reject", "merge", "notify_worker", "answer_point"),
+        (
+            "assign",
+            "ask_again",
+            "reopen",
+            "archive",
+            "reject",
+            "refer",
+            "merge",
+            "notify_worker",
+            "answer_point",
+        ),
         "supervisor-1",
     ),
     **dict.fromkeys(
         ("grant_extension", "refuse_extension", "uphold", "close", "decide_suggestion"), "manager-1"
     ),
 }
-"""Everything else is the handler's, and rating the resident's."""
+"""Everything else is the handler's, and `BY_LINK` the resident's."""
+BY_LINK = {"agree", "disagree", "accept_appointment", "decline_appointment"}
 
 
 def give(browser: Browser, case: Case, command: str) -> HTTPResponse:
@@ -423,6 +453,8 @@ def give(browser: Browser, case: Case, command: str) -> HTTPResponse:
     desk = browser.office
     if command == "rate":
         where = link(desk, desk.case(case), Purpose.RATE)
+    elif command in BY_LINK:
+        where = link(desk, desk.case(case), Purpose.TRACK)
     else:
         browser.cookie = ""
         browser.sign_in(GIVEN_BY.get(command, "engineering-1"))
@@ -453,7 +485,10 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
 ) -> None:
     monkeypatch.setattr("chalicelib.domain.follow_up.second_asking.is_asked_again", lambda *_: True)
     desk.register()
-    kind = {"decide_suggestion": "suggestion", "verify": "complaint"}.get(command, "repair")
+    complaints = {"verify", "reject", "object", "uphold"}
+    kind = {"decide_suggestion": "suggestion", **dict.fromkeys(complaints, "complaint")}.get(
+        command, "repair"
+    )
     case = desk.register(matter="home_other", kind=kind).case
     for step in STEPS.get("start" if command == "verify" else command, ()):
         if step == "find_fault":

@@ -66,7 +66,7 @@ def test_a_request_that_nobody_decided_lapses_with_the_work(browser: Browser, de
 
 @pytest.mark.parametrize("ending", ["withdraw", "merge", "reject"])
 def test_a_case_that_has_ended_shows_no_clock_that_runs(browser: Browser, desk: Office, ending: str) -> None:
-    goes_on, case = assigned(desk), assigned(desk)
+    goes_on, case = assigned(desk), assigned(desk, kind="complaint" if ending == "reject" else "repair")
     track = link(desk, case, Purpose.TRACK)
     assert "办结 ：最晚" in text(browser.get(track))
     form = {
@@ -222,5 +222,5 @@ def test_the_figures_show_what_need_not_be_solved_beside_what_was(browser: Brows
     desk.do(assigned(desk), "withdraw", AGENT, ReasonForm("自己修好了"))
     browser.sign_in("manager-1")
     page = text(browser.get("/desk/riverside/figures"))
-    assert "登记 在办 已办结 不属实/撤回/合并 在办中超时" in page
+    assert "登记 在办 已办结 不属实/转介/撤回/合并 在办中超时" in page
     assert "合计 3 1 1 1 0" in page

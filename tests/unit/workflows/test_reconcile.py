@@ -201,7 +201,7 @@ def test_the_workflow_of_a_case_that_the_sweep_closed_is_told() -> None:
     start(made, case)
     handler = Actor(Role.HANDLER, "desk-1")
     made.do(case, "sign", handler, SignForm(signature="甲"))
-    case = made.do(case, "complete", handler, CompleteForm(result="换好了"))
+    case = made.do(case, "complete", handler, CompleteForm(result="换好了", cause="老化"))
     flows = reconciliation(made).workflows
     flows.follow(case.community, case.number)
     turn = Execution(case.community, case.number, "revisit", 1, 0)
@@ -218,7 +218,7 @@ def test_the_revisit_of_somebody_who_left_after_all_its_timers_is_drawn_anew() -
     start(made, case)
     handler = Actor(Role.HANDLER, "desk-1")
     made.do(case, "sign", handler, SignForm(signature="甲"))
-    case = made.do(case, "complete", handler, CompleteForm(result="换好了"))
+    case = made.do(case, "complete", handler, CompleteForm(result="换好了", cause="老化"))
     reconciliation(made).workflows.follow(case.community, case.number)
     for _ in range(30):
         made.clock.advance(timedelta(days=1))

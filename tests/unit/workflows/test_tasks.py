@@ -75,7 +75,7 @@ class Bench:
         return self.office.do(case, "sign", handler_of(case), SignForm(signature="甲"))
 
     def complete(self, case: Case) -> Case:
-        return self.office.do(case, "complete", handler_of(case), CompleteForm(result="换好了"))
+        return self.office.do(case, "complete", handler_of(case), CompleteForm(result="换好了", cause="老化"))
 
     def answers(self) -> list[str]:
         """What waiting tasks were told to wait for, in order."""
@@ -448,7 +448,7 @@ def test_what_an_execution_is_given_is_ids_and_a_plan(bench: Bench) -> None:
 
 @pytest.mark.req("B1")
 def test_a_rejected_case_taken_up_again_begins_a_round_of_its_own(bench: Bench) -> None:
-    case, result = bench.assigned()
+    case, result = bench.assigned(kind="complaint")
     bench.flows.begin(case, "dispatch")
     bench.wait(bench.turn(case), result)
     case = bench.office.do(case, "reject", SUPERVISOR, RejectForm(findings="灯是好的"))

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.case.events.agreement import *
+from chalicelib.domain.case.events.agreement import AgreementEvent
 from chalicelib.domain.case.events.dispatch import *
 from chalicelib.domain.case.events.dispatch import DispatchEvent
 from chalicelib.domain.case.events.follow_up import *
@@ -22,7 +24,7 @@ from chalicelib.domain.case.events.work import *
 from chalicelib.domain.case.events.work import WorkEvent
 from chalicelib.domain.community.roles import Actor
 
-Payload = IntakeEvent | DispatchEvent | WorkEvent | TellingEvent | FollowUpEvent
+Payload = IntakeEvent | DispatchEvent | AgreementEvent | WorkEvent | TellingEvent | FollowUpEvent
 
 Payloads = tuple[Payload, ...]
 """The payloads of one command's events, in order."""

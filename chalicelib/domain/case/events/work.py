@@ -1,4 +1,7 @@
-"""The events of the work: plan, price, pauses, extensions, completion, findings."""
+"""The events of the work: pauses, extensions, completion, findings.
+
+What is agreed with the resident is in agreement.py.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -27,9 +30,31 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Objected:
-    """The resident objected to the findings (B1)."""
+    """The resident objected to the findings (B1).
+
+    `deadlines` has the clock of the manager's decision.
+    """
 
     reason: str = field(metadata=PERSONAL)
+    deadlines: tuple[Deadline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """The resident was told that somebody else has to solve it, and who (B1).
+
+    `to` is whom they were sent to; `explanation` what they were told.
+    """
+
+    to: str
+    explanation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """Whoever has the work stands at the place; it need not have begun (B10, B11)."""
+
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,57 +62,6 @@ class Started:
     """The work was started (B4): somebody came, who says so."""
 
     note: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """The department proposed a plan (B4).
-
-    `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000. `unheard`: the
-    resident hears of it by a message (telling.py).
-    """
-
-    cause: str
-    plan: str
-    price_fen: int | None = None
-    unheard: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Agreed:
-    """The resident agreed to the plan."""
-
-    note: str | None = field(default=None, metadata=PERSONAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreed:
-    """The resident did not agree to the plan; another is to be proposed."""
-
-    reason: str = field(metadata=PERSONAL)
-
-
-@dataclass(frozen=True, slots=True)
-class AppointmentAgreed:
-    """A visit was agreed on with the resident (B11).
-
-    `deadlines` are the clocks that it moves.
-    """
-
-    visit_at: datetime
-    note: str | None = field(metadata=PERSONAL)
-    deadlines: tuple[Deadline, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PriceAsked:
-    """The resident asked for the price before any work (C16).
-
-    `deadlines` has the clock of the quote.
-    """
-
-    note: str | None = field(metadata=PERSONAL)
-    deadlines: tuple[Deadline, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,12 +196,8 @@ class Completed:
 
 
 WorkEvent = (
-    Started
-    | Proposed
-    | Agreed
-    | Disagreed
-    | AppointmentAgreed
-    | PriceAsked
+    Arrived
+    | Started
     | Progressed
     | Paused
     | Resumed
@@ -240,5 +210,6 @@ WorkEvent = (
     | Verified
     | Rejected
     | Objected
+    | Referred
 )
 """Every event of the work; a new payload belongs here."""

@@ -1,0 +1,116 @@
+"""The events of what is put to the resident: cause and plan, price, visit; and of the answers.
+
+Where the desk records what a resident said, `spoken_to` is who that was, `spoken_at` when, and `manner` how
+(`phone` or `visit`); all three are None where the resident answered by the own link, or before 0.2.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.deadlines.deadline import Deadline
+
+
+@dataclass(frozen=True, slots=True)
+class CauseReported:
+    """The department answered with the cause and what is done about it (B4)."""
+
+    cause: str
+    plan: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """The department proposed a plan (B4).
+
+    `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000. `unheard`: the
+    resident hears of it by a message (telling.py).
+    """
+
+    cause: str
+    plan: str
+    price_fen: int | None = None
+    unheard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """The resident agreed to the plan, and to its price if it has one (B5, G11)."""
+
+    note: str | None = field(default=None, metadata=PERSONAL)
+    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_at: datetime | None = None
+    manner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreed:
+    """The resident did not agree to the plan or its price; another is to be proposed (B5, B10)."""
+
+    reason: str = field(metadata=PERSONAL)
+    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_at: datetime | None = None
+    manner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAsked:
+    """The resident asked for the price before any work (C16).
+
+    `deadlines` has the clock of the quote.
+    """
+
+    note: str | None = field(metadata=PERSONAL)
+    deadlines: tuple[Deadline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeDeclared:
+    """It was said whether the work costs the resident anything (G11); `reason` says why."""
+
+    chargeable: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentProposed:
+    """A time for a visit was proposed, by either side; the other has still to agree (B11)."""
+
+    visit_at: datetime
+    note: str | None = field(default=None, metadata=PERSONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentDeclined:
+    """The other side did not agree to the proposed time (B11)."""
+
+    note: str | None = field(default=None, metadata=PERSONAL)
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentAgreed:
+    """A visit stands: both sides have agreed to its time (B11).
+
+    `deadlines` are the clocks that it moves. Before 0.2 whoever had the work could enter it alone.
+    """
+
+    visit_at: datetime
+    note: str | None = field(metadata=PERSONAL)
+    deadlines: tuple[Deadline, ...]
+    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_at: datetime | None = None
+    manner: str | None = None
+
+
+AgreementEvent = (
+    CauseReported
+    | Proposed
+    | Agreed
+    | Disagreed
+    | PriceAsked
+    | ChargeDeclared
+    | AppointmentProposed
+    | AppointmentDeclined
+    | AppointmentAgreed
+)
+"""Every event of what is agreed; a new payload belongs here."""

@@ -1,0 +1,43 @@
+"""Who is told of a visit that is proposed, declined or agreed to (B11)."""
+
+from collections.abc import Iterator
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.dispatch.ladder import person_of_rank
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
+
+
+def of_visits(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """(kind, recipient, detail) of an event about a visit: the other side hears of it.
+
+    Of a visit that stands both hear, since the desk may have agreed on it for either.
+    """
+    by_resident = event.actor.role is Role.RESIDENT
+    match event.payload:
+        case ev.AppointmentProposed() if by_resident:
+            yield from _to_company(NoticeKind.VISIT_WANTED, case, event, context)
+        case ev.AppointmentProposed():
+            yield NoticeKind.VISIT_PROPOSED, RESIDENT_ID, None
+        case ev.AppointmentDeclined() if by_resident:
+            yield from _to_company(NoticeKind.VISIT_DECLINED, case, event, context)
+        case ev.AppointmentDeclined():
+            yield NoticeKind.VISIT_REFUSED, RESIDENT_ID, None
+        case ev.AppointmentAgreed():
+            yield NoticeKind.APPOINTED, RESIDENT_ID, None
+            if case.assignment.handler not in {None, event.actor.id}:
+                yield NoticeKind.TO_VISIT, str(case.assignment.handler), None
+
+
+def _to_company(
+    kind: NoticeKind, case: Case, event: ev.Event, context: Context
+) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """To whoever has the case; to the desk where nobody has."""
+    person = case.assignment.handler
+    if person is None:
+        agent = person_of_rank(context.community, Role.AGENT, case.classification.department, event.at)
+        person = agent.username if agent else None
+    if person is not None:
+        yield kind, person, None
