@@ -32,6 +32,10 @@ WAITS_FOR_SOMETHING = {
     "declare_charge",
     "pause",
     "answer",
+    "verify",
+    "escalate",
+    "file_report",
+    "urge",
     "join",
     "share_result",
 }
