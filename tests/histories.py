@@ -15,7 +15,7 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
-from chalicelib.domain.lifecycle import allowed
+from chalicelib.domain.lifecycle import possible
 from chalicelib.domain.work.resident_forms import DeliveryForm
 from tests.builders import regulations
 from tests.stories import ACTORS, MANAGER, OTHER_HANDLER, Story, context
@@ -32,8 +32,11 @@ WAITS_FOR_SOMETHING = {
     "declare_charge",
     "pause",
     "answer",
+    "verify",
+    "escalate",
+    "file_report",
+    "urge",
     "join",
-    "share_result",
 }
 """What keeps the story where it is."""
 
@@ -55,7 +58,7 @@ def wandering(seed: int, steps: int = 90, packs: Sequence[str] = ("default", "S3
         asked = story.case.clocks.extension_request is not None and dice.random() < 0.3
         owner = next((actor for actor in ACTING if actor.id == story.case.assignment.handler), None)
         actor = MANAGER if asked else owner if owner and dice.random() < 0.4 else dice.choice(ACTING)
-        commands = [row.command for row in allowed(story.case, actor.role)]
+        commands = [row.command for row in possible(story.case, actor, story.context, story.at)]
         if not commands:
             continue
         decided = [command for command in commands if command.endswith("_extension")] if asked else []

@@ -59,8 +59,10 @@ def report_cause(_: Case, command: Command[CauseForm], __: Context) -> Payloads:
 
 
 def why_no_charge_declared(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Whether work costs anything is said of a repair, by whoever has it or the desk (G11)."""
-    if refused := why_neither_own_nor_desk(case, actor, context, at):
+    """Whether work costs anything is said of a repair, by whoever has it or the desk (A7, G11)."""
+    if refused := why_neither_own_nor_desk(case, actor, context, at) or why_unsorted(
+        case, actor, context, at
+    ):
         return refused
     if case.classification.kind != "repair":
         return CommandRefusedError("Only a repair can cost anything; there is nothing to say.", "no_price")

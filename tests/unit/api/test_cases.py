@@ -201,12 +201,14 @@ def test_every_look_is_on_record(desk: ApiDesk, caplog: pytest.LogCaptureFixture
 def test_what_is_offered_can_be_done_and_nothing_else_is(desk: ApiDesk) -> None:
     number = desk.engineering_case()
     offered = desk.get(f"{CASES}/{number}", user="engineering-1").json_body["commands"]
-    assert offered == ["sign", "decline", "answer", "propose_appointment", "escalate"]
+    assert offered == ["sign", "decline", "answer", "propose_appointment", "verify", "escalate"]
     by_agent = desk.get(f"{CASES}/{number}", user="agent-1").json_body["commands"]
     assert by_agent == [
         "classify",
+        "answer",
         "propose_appointment",
         "agree_appointment",
+        "verify",
         "withdraw",
         "urge",
         "escalate",

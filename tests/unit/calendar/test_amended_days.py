@@ -53,9 +53,9 @@ def run_under(desk: ApiDesk, pack: str) -> None:
 
 
 def slow_case(desk: ApiDesk) -> Case:
-    """A complaint about conduct under S2: to be solved in two working days from Monday 09:00."""
+    """A question about a procedure under S2: to be solved in two working days from Monday 09:00."""
     run_under(desk, "S2")
-    case = desk.office.register(kind="complaint", matter="staff_attitude", severity="serious").case
+    case = desk.office.register(kind="inquiry", matter="move_card").case
     assert case.clocks.solve_due_at == MONDAY + 2 * DAY + timedelta(hours=9), "Wednesday 18:00"
     return case
 
@@ -329,7 +329,7 @@ def test_many_open_cases_are_done_page_by_page_and_the_rest_is_left_to_the_sweep
     office = desk.office
     slow_case(desk)
     for _ in range(PAGE + 5):
-        office.register(kind="complaint", matter="staff_attitude", severity="serious")
+        office.register(kind="inquiry", matter="move_card")
     assert amend(desk, TUESDAY)["cases"] == {"looked_at": PAGE + 6, "planned_anew": PAGE + 6, "left": 0}
     monkeypatch.setattr("chalicelib.services.calendar.days.PATIENCE", timedelta())
     assert restore(desk, TUESDAY)["cases"] == {"looked_at": 0, "planned_anew": 0, "left": PAGE + 6}

@@ -16,16 +16,19 @@ from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.figures.what_if import judged, past_case
 from chalicelib.domain.intake.danger import word_of_danger
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
+from chalicelib.domain.lifecycle import possible
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import KINDS, UNSORTED
 from chalicelib.domain.timers import Await, TimersForm, next_step
-from chalicelib.domain.work.forms import RejectForm
+from chalicelib.domain.work.forms import ChargeForm, ReferForm, RejectForm, SuggestionForm
+from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm
 from chalicelib.services.notices.caps import HOURLY_FROM_STRANGERS
 from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community, office, regulations
 from tests.sending import phone_of, send
+from tests.stories import ACTORS, MANAGER
 
 NIGHT = datetime(2026, 11, 23, 18, 2, tzinfo=UTC)
 """Tuesday 24 November 2026, 02:02 in Shanghai."""
@@ -81,6 +84,40 @@ def test_nobody_gets_it_by_hand_or_by_rule_before_it_is_sorted() -> None:
     assert next_step(case, place.desk.context_of(case)).awaiting is Await.ASSIGNMENT
     flows.assign(Execution(case.community, case.number, "dispatch", 1, 0), 0)
     assert place.case(case).assignment.handler == "engineering-1"
+
+
+BEFORE_SORTING = {
+    *("classify", "answer", "withdraw", "merge", "urge", "escalate", "replan", "fire_timers", "join"),
+    "record_delivery",
+}
+"""What can be done about a report before anybody has said what it is about; all else waits for that."""
+
+
+@pytest.mark.req("A7", "A13", "B1", "B11", "G11")
+@pytest.mark.parametrize("kind", [None, *KINDS])
+def test_nobody_judges_it_prices_it_or_promises_a_visit_before_it_is_sorted(kind: str | None) -> None:
+    place = office()
+    case = unsorted(place, kind=kind)
+    context = place.desk.context_of(case)
+    offered = {
+        row.command for actor in ACTORS.values() for row in possible(case, actor, context, place.clock())
+    }
+    assert offered == BEFORE_SORTING
+    tomorrow = place.clock() + timedelta(days=1)
+    visit = AppointmentForm(tomorrow)
+    refused: list[tuple[str, Actor, object]] = [
+        ("propose_appointment", RESIDENT, visit),
+        ("propose_appointment", AGENT, visit),
+        ("agree_appointment", AGENT, AgreedVisitForm(tomorrow, place.clock(), "王芳", "phone")),
+        ("refer", SUPERVISOR, ReferForm("供水公司", "总管归其维修")),
+    ]
+    if kind == "repair":
+        refused.append(("declare_charge", AGENT, ChargeForm(True, "过保")))
+    if kind == "suggestion":
+        refused.append(("decide_suggestion", MANAGER, SuggestionForm(True, "采纳")))
+    for name, actor, form in refused:
+        with pytest.raises(CommandRefusedError, match="sort it first"):
+            place.do(case, name, actor, form)
 
 
 @pytest.mark.req("A7", "B7", "G17")

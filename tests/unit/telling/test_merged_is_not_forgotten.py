@@ -42,7 +42,7 @@ def merge(place: Office, case: Case, into: Case, *, followed: bool = True) -> Ca
 def complete(place: Office, case: Case) -> Case:
     place.do(case, "assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
     place.do(case, "sign", HANDLER, SignForm("工程部甲"))
-    case = place.do(case, "complete", HANDLER, CompleteForm(RESULT))
+    case = place.do(case, "complete", HANDLER, CompleteForm(RESULT, cause="总阀老化"))
     Incidents(place.desk).follow("riverside", case.number)
     return case
 

@@ -95,7 +95,7 @@ def test_a_plan_meets_the_answer_at_once_and_the_rest_when_it_has_left() -> None
 def test_a_result_that_has_left_meets_what_was_still_to_be_heard() -> None:
     place = office()
     case = at_work(place, kind="complaint", matter="staff_attitude")
-    case = place.do(case, "complete", HANDLER, CompleteForm("已道歉"))
+    case = place.do(case, "complete", HANDLER, CompleteForm("已道歉", cause="值班人员言语不当"))
     assert Clock.SOLVE in case.clocks.met
     assert Clock.RESPOND not in case.clocks.met
     send(place)
