@@ -10,7 +10,7 @@ from chalicelib import log, tasks
 from chalicelib.api.routes import api
 from chalicelib.http.elsewhere import answer_everywhere
 from chalicelib.http.routing import require_policies
-from chalicelib.web.error_pages import as_page
+from chalicelib.web.form_route import as_page
 from chalicelib.web.routes import pages
 from chalicelib.web.sign_in import sign_in_pages
 

@@ -163,7 +163,8 @@ def recount(desk: "Desk", community: str, month: str, *, repair: bool, say: Say 
     say(f"{found.cases} cases of {community} in {month} counted from their events.")
     for difference in found.differences:
         amounts = f"stored {difference.stored}, counted {difference.counted}"
-        say(f"  {difference.row} {difference.counter}: {amounts}")
+        row = " ".join(part for part in difference.row if part)
+        say(f"  {row} {difference.counter}: {amounts}")
     if not found.differences:
         say("The figures are what the events add up to.")
         return 0

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
+from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.case.links import Link
 from chalicelib.domain.community.community import AmendedDay, Community, Staff
 from chalicelib.services.records import (
@@ -188,10 +189,8 @@ class Directory(Protocol):
 class FigureStore(Protocol):
     """The counters of a month (table `figures`)."""
 
-    def month(
-        self, community: str, month: str, dimension: str | None = None
-    ) -> Mapping[str, Mapping[str, int]]:
-        """The counters of a month: row → counter → amount. All rows or those of one dimension; one query."""
+    def month(self, community: str, month: str, dimension: str | None = None) -> MonthCounters:
+        """The counters of a month. All rows or those of one dimension; one query."""
 
-    def add(self, community: str, month: str, changes: Mapping[str, Mapping[str, int]]) -> None:
-        """Add to the counters, to mend them outside of any command. Row → counter → signed change."""
+    def add(self, community: str, month: str, changes: MonthCounters) -> None:
+        """Add to the counters, to mend them outside of any command. The amounts are signed changes."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.case.links import Link
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.roles import Role
@@ -76,7 +77,7 @@ class Mark:
 class Change:
     """Everything that one command writes, all or nothing.
 
-    `line` is what lists show of the case. `figures` is row → counter → signed change; `links` pairs the hash
+    `line` is what lists show of the case. `figures` are signed changes; `links` pairs the hash
     of each code with its link; `next_step` is what the workflow waits for afterwards. `idempotency_key`,
     `body_hash` and `marks` are given at intake.
     """
@@ -86,7 +87,7 @@ class Change:
     unit_key: str
     line: CaseLine
     next_step: NextStep
-    figures: Mapping[str, Mapping[str, int]]
+    figures: MonthCounters
     notices: tuple[Notice, ...]
     links: tuple[tuple[str, Link], ...]
     idempotency_key: str | None = None

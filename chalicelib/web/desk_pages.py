@@ -9,7 +9,6 @@ from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
-from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
@@ -39,6 +38,7 @@ from chalicelib.web.case_panels import (
     forms_shown,
     late_clocks,
 )
+from chalicelib.web.form_route import INTAKE
 from chalicelib.web.formats import month_name, short, zone_name
 from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line
@@ -48,9 +48,6 @@ from chalicelib.web.words import Words
 
 LINES = 50
 REGISTER = "register"
-
-INTAKE = STAFF_ROLES - {Role.COMMITTEE}
-"""Who takes reports down at the desk."""
 
 
 def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:

@@ -27,7 +27,7 @@ TRIED_AGAIN = {429, 500, 503}
 """Statuses after which the very same may be taken."""
 
 
-def as_page(refused: Refusal) -> Response:
+def error_page(refused: Refusal) -> Response:
     """The refusal as a page in the reader's language; what was typed into a form goes along (A3)."""
     reader, error, sent = reader_of(refused.request), refused.error, kept.of_request(refused.request)
     words = reader.words

@@ -1,17 +1,27 @@
-"""Where the forms of the pages are sent to."""
+"""Where the forms of the pages are sent to, and what a refusal on a page becomes."""
 
 from collections.abc import Callable, Mapping
 
-from chalice.app import Blueprint
+from chalice.app import Blueprint, Response
 
+from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.bodies import FORM
-from chalicelib.http.routing import View, route
+from chalicelib.http.routing import Refusal, View, route
 from chalicelib.http.visits import Policy
-from chalicelib.web.error_pages import as_page
 
 FORM_OF: Mapping[str, type] = {command: row.form for command, row in TABLE.items()}
 """Each command → its form."""
+
+INTAKE = STAFF_ROLES - {Role.COMMITTEE}
+"""Who takes reports down at the desk."""
+
+
+def as_page(refused: Refusal) -> Response:
+    """The refusal as a page in the reader's language."""
+    from chalicelib.web.error_pages import error_page
+
+    return error_page(refused)
 
 
 def form_route(

@@ -18,9 +18,10 @@ from chalicelib.http.sessions import CSRF_FIELD
 from chalicelib.http.visits import LINK, member_visit, staff, visit_of
 from chalicelib.services.access.authorization import known_community, readable_case
 from chalicelib.web.case_panels import Attempt
-from chalicelib.web.desk_pages import INTAKE, case_page
+from chalicelib.web.desk_pages import case_page
 from chalicelib.web.form_fields import is_chosen, label_of
 from chalicelib.web.form_input import Typed
+from chalicelib.web.form_route import INTAKE
 from chalicelib.web.form_submit import VERSION_FIELD
 from chalicelib.web.link_pages import can_give, link_page
 from chalicelib.web.rendering import Reader, page

@@ -1,6 +1,9 @@
 """Every route of the pages, with who may use it.
 
 Each parses, makes one call, and answers with a page or a redirect.
+
+What draws a page is imported by the view that needs it: this module is loaded with every function and every
+call of the API, which draw none.
 """
 
 from chalice.app import Blueprint, Response
@@ -17,15 +20,8 @@ from chalicelib.http.visits import LINK, PUBLIC, Visit, staff
 from chalicelib.services.access import authorization
 from chalicelib.services.access.authorization import known_community
 from chalicelib.services.figures.month import FIGURE_READERS
-from chalicelib.web import desk_pages, link_pages
-from chalicelib.web.case_panels import Attempt
-from chalicelib.web.error_pages import as_page
-from chalicelib.web.figures_page import figures_page
-from chalicelib.web.form_route import FORM_OF, form_route
-from chalicelib.web.form_submit import give
+from chalicelib.web.form_route import FORM_OF, INTAKE, as_page, form_route
 from chalicelib.web.rendering import go_to, page, query_value, reader_of, stylesheet
-from chalicelib.web.report_form import taken_down
-from chalicelib.web.report_pages import intake_page, public_page, same_at_desk, same_number, same_page
 
 pages = Blueprint(__name__)
 
@@ -49,12 +45,18 @@ def style(visit: Visit) -> Response:
 @route(pages, "/c/{community}", policy=PUBLIC, refused=as_page)
 def show_report_form(visit: Visit, community: str) -> Response:
     """The form for residents."""
+    from chalicelib.web.report_pages import public_page
+
     return public_page(reader_of(visit.request), known_community(wiring.desk(), community))
 
 
 @form_route(pages, "/c/{community}", PUBLIC, NewCase)
 def report(visit: Visit, community: str) -> Response:
     """A resident's report; a form sent twice is one case."""
+    from chalicelib.web.case_panels import Attempt
+    from chalicelib.web.report_form import taken_down
+    from chalicelib.web.report_pages import public_page, same_number, same_page
+
     reader, typed = reader_of(visit.request), form_fields(visit.request)
     place = known_community(wiring.desk(), community)
     if number := same_number(typed):
@@ -68,15 +70,19 @@ def report(visit: Visit, community: str) -> Response:
 @route(pages, "/l/{code}/receipt", policy=LINK, refused=as_page)
 def receipt(visit: Visit, code: str) -> Response:
     """The receipt of a report."""
+    from chalicelib.web.link_pages import receipt_page
+
     if visit.opened.link.purpose is not Purpose.TRACK:
         raise NotFoundError("This link has no receipt.")
-    return link_pages.receipt_page(reader_of(visit.request), visit.opened, code)
+    return receipt_page(reader_of(visit.request), visit.opened, code)
 
 
 @route(pages, "/l/{code}", policy=LINK, refused=as_page)
 def link(visit: Visit, code: str) -> Response:
     """The page that fits the link. Looking changes nothing."""
-    return link_pages.link_page(reader_of(visit.request), visit.opened, code, _asked(visit, "done"))
+    from chalicelib.web.link_pages import link_page
+
+    return link_page(reader_of(visit.request), visit.opened, code, _asked(visit, "done"))
 
 
 @route(pages, "/l/{code}/{command}", policy=LINK, refused=as_page)
@@ -88,6 +94,10 @@ def link_again(visit: Visit, code: str, command: str) -> Response:
 @form_route(pages, "/l/{code}/{command}", LINK, FORM_OF)
 def link_command(visit: Visit, code: str, command: str) -> Response:
     """A command of the link's purpose; a form sent twice is carried out once."""
+    from chalicelib.web import link_pages
+    from chalicelib.web.case_panels import Attempt
+    from chalicelib.web.form_submit import give
+
     reader, opened = reader_of(visit.request), visit.opened
     if not link_pages.can_give(opened, command):
         raise NotFoundError("This link has no such form.")
@@ -100,22 +110,30 @@ def link_command(visit: Visit, code: str, command: str) -> Response:
 @route(pages, "/desk/{community}", policy=staff(*STAFF_ROLES), refused=as_page)
 def work_list(visit: Visit, community: str) -> Response:
     """Open work, or the register of a month; the committee reads figures only."""
+    from chalicelib.web.desk_pages import list_page
+
     reader = reader_of(visit.request)
     if visit.member.role is Role.COMMITTEE:
         return go_to(reader, f"desk/{community}/figures")
     asked, month, cursor = (_asked(visit, name) for name in ("list", "month", "cursor"))
-    return desk_pages.list_page(reader, visit, asked, month, cursor)
+    return list_page(reader, visit, asked, month, cursor)
 
 
-@route(pages, "/desk/{community}/new", policy=staff(*desk_pages.INTAKE), refused=as_page)
+@route(pages, "/desk/{community}/new", policy=staff(*INTAKE), refused=as_page)
 def intake_form(visit: Visit, community: str) -> Response:
     """The form for what comes in by telephone, letter or in person."""
+    from chalicelib.web.report_pages import intake_page
+
     return intake_page(reader_of(visit.request), visit)
 
 
-@form_route(pages, "/desk/{community}/new", staff(*desk_pages.INTAKE), NewCase)
+@form_route(pages, "/desk/{community}/new", staff(*INTAKE), NewCase)
 def intake(visit: Visit, community: str) -> Response:
     """A report that staff took down."""
+    from chalicelib.web.case_panels import Attempt
+    from chalicelib.web.report_form import taken_down
+    from chalicelib.web.report_pages import intake_page, same_at_desk, same_number
+
     reader, typed = reader_of(visit.request), form_fields(visit.request)
     if number := same_number(typed):
         return same_at_desk(reader, visit, number)
@@ -130,14 +148,18 @@ def intake(visit: Visit, community: str) -> Response:
 @route(pages, "/desk/{community}/figures", policy=staff(*FIGURE_READERS), refused=as_page)
 def figures(visit: Visit, community: str) -> Response:
     """The figures of a month."""
+    from chalicelib.web.figures_page import figures_page
+
     return figures_page(reader_of(visit.request), visit, _asked(visit, "month"))
 
 
 @route(pages, "/desk/{community}/cases/{number}", policy=staff(*CASE_READERS), refused=as_page)
 def case(visit: Visit, community: str, number: str) -> Response:
     """One case, with exactly what the member can do now."""
+    from chalicelib.web.desk_pages import case_page
+
     found = authorization.readable_case(wiring.desk(), visit.member, number)
-    return desk_pages.case_page(reader_of(visit.request), visit, found, _asked(visit, "done"))
+    return case_page(reader_of(visit.request), visit, found, _asked(visit, "done"))
 
 
 @route(pages, "/desk/{community}/cases/{number}/{command}", policy=staff(*CASE_READERS), refused=as_page)
@@ -149,12 +171,16 @@ def case_again(visit: Visit, community: str, number: str, command: str) -> Respo
 @form_route(pages, "/desk/{community}/cases/{number}/{command}", staff(*CASE_READERS), FORM_OF)
 def case_command(visit: Visit, community: str, number: str, command: str) -> Response:
     """A command of the table, given by a member of staff."""
+    from chalicelib.web.case_panels import Attempt
+    from chalicelib.web.desk_pages import case_page
+    from chalicelib.web.form_submit import give
+
     reader = reader_of(visit.request)
     found = authorization.readable_case(wiring.desk(), visit.member, number)
     given = give(found, visit.member.actor(), command, form_fields(visit.request), reader.words)
     if isinstance(given, Attempt):
         now = authorization.readable_case(wiring.desk(), visit.member, number)
-        return desk_pages.case_page(reader, visit, now, attempt=given)
+        return case_page(reader, visit, now, attempt=given)
     if not may_see(visit.member, given):
         return go_to(reader, f"desk/{community}")
     return go_to(reader, f"desk/{community}/cases/{number}?done={command}")

@@ -1,4 +1,7 @@
-"""Signing in and out on the pages (E8). What somebody typed meanwhile is not lost."""
+"""Signing in and out on the pages (E8). What somebody typed meanwhile is not lost.
+
+What draws pages is imported by the view that needs it, as in routes.py.
+"""
 
 from chalice.app import Blueprint, Response
 
@@ -12,10 +15,7 @@ from chalicelib.http.routing import route
 from chalicelib.http.sessions import session_cookie
 from chalicelib.http.visits import PUBLIC, Visit, anyone_or, staff
 from chalicelib.services.access.authorization import workplaces
-from chalicelib.web import kept
-from chalicelib.web.error_pages import DESK_PAGE, UTC_ZONE, as_page, sign_in_page
-from chalicelib.web.form_route import FORM_OF, form_route
-from chalicelib.web.refusals import refusal
+from chalicelib.web.form_route import FORM_OF, as_page, form_route
 from chalicelib.web.rendering import go_to, page, reader_of
 
 sign_in_pages = Blueprint(__name__)
@@ -27,6 +27,8 @@ SESSION_SECONDS = 10 * 60 * 60
 @route(sign_in_pages, "/desk", policy=anyone_or(*STAFF_ROLES), refused=as_page)
 def desk(visit: Visit) -> Response:
     """Sign in, or go on to the community that one works in."""
+    from chalicelib.web.error_pages import sign_in_page
+
     reader = reader_of(visit.request)
     if visit.account is None:
         return sign_in_page(reader)
@@ -39,6 +41,10 @@ def desk(visit: Visit) -> Response:
 @form_route(sign_in_pages, "/desk", PUBLIC, {**FORM_OF, "report": NewCase})
 def sign_in(visit: Visit) -> Response:
     """Begin a session; on to the page that was asked for, or back to the form that was sent without one."""
+    from chalicelib.web import kept
+    from chalicelib.web.error_pages import DESK_PAGE, UTC_ZONE, sign_in_page
+    from chalicelib.web.refusals import refusal
+
     reader, typed = reader_of(visit.request), form_fields(visit.request)
     username, password = typed.get("username", "").strip(), typed.get("password", "")
     after, sent = typed.get("next", ""), kept.carried(typed)

@@ -1,6 +1,5 @@
 """The words of the pages: one catalogue per language, chosen by the reader (see locale/)."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -81,7 +80,7 @@ class Words:
 @cache
 def words(language: str) -> Words:
     """The catalogue of a language, read once."""
-    found = tomllib.loads((_LOCALE / f"{language}.toml").read_text(encoding="utf-8"))
+    found = _parsed((_LOCALE / f"{language}.toml").read_text(encoding="utf-8"))
     del found["language"]
     return Words(language, found)
 
@@ -90,7 +89,13 @@ def words(language: str) -> Words:
 def _own_name(language: str) -> str:
     """What a language calls itself: the first line of its file, so that no page reads two files whole."""
     with (_LOCALE / f"{language}.toml").open(encoding="utf-8") as file:
-        return str(tomllib.loads(file.readline())["language"])
+        return str(_parsed(file.readline())["language"])
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    import tomllib  # here, because the API and the timers read no page
+
+    return tomllib.loads(text)
 
 
 def choose_language(asked: str | None, remembered: str | None, preferred: str) -> str:

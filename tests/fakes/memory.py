@@ -10,6 +10,7 @@ from threading import RLock
 from chalicelib.adapters.dynamo.contact import Contact, together
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
+from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.links import Link
 from chalicelib.services.records import (
     CaseLine,
@@ -48,7 +49,7 @@ class Memory:
     marks: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     waiting: dict[tuple[str, str, str, int], Waiting] = field(default_factory=dict)
     notices: dict[tuple[str, str, str], StoredNotice] = field(default_factory=dict)
-    figures: dict[tuple[str, str], dict[str, Counter[str]]] = field(default_factory=dict)
+    figures: dict[tuple[str, str], dict[Row, Counter[str]]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     hits: Counter[tuple[str, datetime]] = field(default_factory=Counter)
     faults: dict[str, list[str]] = field(default_factory=dict)

@@ -1,11 +1,11 @@
 """Stand-ins of the other stores of a register: tokens, notices, links and figures."""
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.case.links import Link
 from chalicelib.domain.notices.kinds import TELLS
 from chalicelib.services.records import (
@@ -148,19 +148,17 @@ class FakeFigures:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def month(
-        self, community: str, month: str, dimension: str | None = None
-    ) -> Mapping[str, Mapping[str, int]]:
+    def month(self, community: str, month: str, dimension: str | None = None) -> MonthCounters:
         with self._memory.operation("figures.month"):
             rows = self._memory.figures.get((community, month), {})
             counted = {
                 row: {name: amount for name, amount in counters.items() if amount}
                 for row, counters in rows.items()
-                if dimension is None or row.startswith(f"{dimension}#")
+                if dimension is None or row.dimension == dimension
             }
             return {row: counters for row, counters in counted.items() if counters}
 
-    def add(self, community: str, month: str, changes: Mapping[str, Mapping[str, int]]) -> None:
+    def add(self, community: str, month: str, changes: MonthCounters) -> None:
         with self._memory.operation("figures.add"):
             rows = self._memory.figures.setdefault((community, month), {})
             for row, counters in changes.items():

@@ -103,7 +103,7 @@ def test_a_bundle_is_unpacked_once_by_however_many(dynamo_place: Office) -> None
     key = bundled(case)[0].sk.removeprefix("BUNDLE#")
     at_once(2, lambda _: bundles.unpack("riverside", case.number, key))
     first = place.stores.notices.of_case("riverside", case.number)[0]
-    assert delivery(place).deliver("riverside", case.number, first.notice.key)
+    assert delivery(place).deliver(first)
     bundles.unpack("riverside", case.number, key)
     bundles.unpack("riverside", case.number, "of no such bundle")
     stored = place.stores.notices.get("riverside", case.number, first.notice.key)

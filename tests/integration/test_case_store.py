@@ -13,6 +13,7 @@ from chalicelib.adapters.dynamo import documents, keys
 from chalicelib.adapters.dynamo.tables import CASE, CaseRow
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.numbering import missing_serials
@@ -191,7 +192,7 @@ def test_the_same_key_twenty_times_at_once_is_one_case(place: Office) -> None:
     assert len(voids(place)) == book.counter - 1
     register = place.stores.cases.register("riverside", "202611", 50, None)
     assert [item.number for item in register.items] == list(numbers)
-    assert place.stores.figures.month("riverside", "202611")["total"]["registered"] == 1
+    assert place.stores.figures.month("riverside", "202611")[TOTAL]["registered"] == 1
 
 
 def test_a_key_used_for_another_report_is_a_conflict(place: Office) -> None:
@@ -320,7 +321,7 @@ def test_the_figures_equal_a_recount(place: Office) -> None:
     assert {
         (row, name): amount for row, counters in counted.items() for name, amount in counters.items()
     } == again
-    assert counted["total"]["registered"] == 5
+    assert counted[TOTAL]["registered"] == 5
 
 
 @pytest.mark.req("G8", "G17")

@@ -17,6 +17,7 @@ from chalicelib.adapters.dynamo.metering import metered
 from chalicelib.adapters.dynamo.tables import CONNECTION
 from chalicelib.adapters.dynamo.writes import TIMES_SENT
 from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.decide import decide
@@ -271,7 +272,7 @@ def test_an_intake_whose_answer_was_lost_is_found_by_its_own_number(
     receipt = warm.register()
     assert not receipt.repeated
     assert warm.case(receipt.case) == receipt.case
-    assert warm.stores.figures.month("riverside", "202611")["total"]["registered"] == 1
+    assert warm.stores.figures.month("riverside", "202611")[TOTAL]["registered"] == 1
 
 
 @pytest.mark.req("G8")

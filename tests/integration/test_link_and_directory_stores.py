@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory
+from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.community import AmendedDay
 from chalicelib.domain.dispatch.forms import AssignForm
@@ -67,8 +68,8 @@ def test_figures_that_are_back_at_nothing_are_left_out(place: Office) -> None:
     moved = place.do(case, "classify", SUPERVISOR, ClassifyForm("a repair", matter="lighting_lock"))
 
     rows = place.stores.figures.month("riverside", "202611")
-    assert f"matter#{case.classification.matter}" not in rows
-    assert rows[f"matter#{moved.classification.matter}"]["registered"] == 1
+    assert Row("matter", case.classification.matter) not in rows
+    assert rows[Row("matter", moved.classification.matter)]["registered"] == 1
 
 
 def test_the_directory_is_read_once_a_minute(tables: None) -> None:

@@ -1,9 +1,8 @@
 """A month counted again from its events finds what was planted, and puts it right (G17)."""
 
-from collections.abc import Mapping
-
 import pytest
 
+from chalicelib.domain.case.figure_rows import TOTAL, MonthCounters, Row
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
@@ -37,7 +36,7 @@ def busy_month(office: Office, cases: int = 7) -> None:
             office.do(case, "rate", RESIDENT, RateForm(1))
 
 
-def plant(office: Office, changes: Mapping[str, Mapping[str, int]]) -> None:
+def plant(office: Office, changes: MonthCounters) -> None:
     office.stores.figures.add("riverside", MONTH, changes)
 
 
@@ -54,13 +53,13 @@ def test_the_counters_are_what_the_events_add_up_to(place: Office) -> None:
 def test_a_planted_difference_is_found_and_put_right(place: Office) -> None:
     busy_month(place)
     right = place.stores.figures.month("riverside", MONTH)
-    plant(place, {"total": {"solved": 2, "open": -1}, "matter#ghost": {"registered": 1}})
+    plant(place, {TOTAL: {"solved": 2, "open": -1}, Row("matter", "ghost"): {"registered": 1}})
     found = recount_month(place.stores.cases, place.stores.figures, "riverside", MONTH)
     assert found.settled
     assert found.differences == (
-        Difference("matter#ghost", "registered", 1, 0),
-        Difference("total", "open", right["total"]["open"] - 1, right["total"]["open"]),
-        Difference("total", "solved", right["total"]["solved"] + 2, right["total"]["solved"]),
+        Difference(Row("matter", "ghost"), "registered", 1, 0),
+        Difference(TOTAL, "open", right[TOTAL]["open"] - 1, right[TOTAL]["open"]),
+        Difference(TOTAL, "solved", right[TOTAL]["solved"] + 2, right[TOTAL]["solved"]),
     )
     said: list[str] = []
     assert recount(place.desk, "riverside", MONTH, repair=False, say=said.append) == 1
@@ -77,11 +76,14 @@ def test_a_planted_difference_is_found_and_put_right(place: Office) -> None:
 def test_what_is_missing_altogether_is_found(place: Office) -> None:
     busy_month(place, 3)
     whole = place.stores.figures.month("riverside", MONTH)
-    plant(place, {"kind#repair": {name: -amount for name, amount in whole["kind#repair"].items()}})
+    plant(
+        place,
+        {Row("kind", "repair"): {name: -amount for name, amount in whole[Row("kind", "repair")].items()}},
+    )
     found = recount_month(place.stores.cases, place.stores.figures, "riverside", MONTH)
-    assert {difference.row for difference in found.differences} == {"kind#repair"}
+    assert {difference.row for difference in found.differences} == {Row("kind", "repair")}
     assert {difference.counter: difference.counted for difference in found.differences} == whole[
-        "kind#repair"
+        Row("kind", "repair")
     ]
 
 
@@ -101,7 +103,7 @@ def test_commands_in_between_are_no_differences(place: Office) -> None:
 def test_a_month_that_never_rests_is_said_to_be_so(place: Office) -> None:
     busy_month(place, 2)
 
-    plant(place, {"total": {"urged": 1}})
+    plant(place, {TOTAL: {"urged": 1}})
     calls: list[int] = []
 
     def once_each_time(number: int) -> None:
@@ -112,7 +114,7 @@ def test_a_month_that_never_rests_is_said_to_be_so(place: Office) -> None:
     found = recount_month(place.stores.cases, place.stores.figures, "riverside", MONTH, once_each_time)
     assert not found.settled
     assert len(calls) == 3
-    assert Difference("total", "urged", 1, 0) in found.differences
+    assert Difference(TOTAL, "urged", 1, 0) in found.differences
 
 
 def test_a_month_without_cases_is_right(place: Office) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
@@ -237,7 +238,7 @@ def test_everything_of_a_command_is_written_together() -> None:
     assert len(memory(place).notices) == notices + 1
     assert len(memory(place).links) == links + 1
     assert memory(place).lines["riverside", case.number].state is State.COMPLETED
-    total = place.stores.figures.month("riverside", "202611")["total"]
+    total = place.stores.figures.month("riverside", "202611")[TOTAL]
     assert (total["solved"], total["surveys"], total.get("open", 0)) == (1, 1, 0)
     place.do(done, "rate", RESIDENT, RateForm(score=5))
     check_whole(place)

@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.fold import apply, fold
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.links import Purpose, link_for
@@ -312,7 +313,7 @@ class DeskMachine(RuleBasedStateMachine):
     def the_counters_are_a_recount(self) -> None:
         """4, and 10 for the ratings: they are counted from one rating a round."""
         assert self.office.memory is not None
-        counted: Counter[tuple[str, str]] = Counter()
+        counted: Counter[tuple[Row, str]] = Counter()
         for rows in self.office.memory.figures.values():
             for row, counters in rows.items():
                 counted.update({(row, name): amount for name, amount in counters.items() if amount})

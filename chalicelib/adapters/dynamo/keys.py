@@ -1,5 +1,6 @@
 """The keys of the tables. Ids only: nothing here says who somebody is or where they live."""
 
+from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.numbering import serial_of
 
 
@@ -38,6 +39,21 @@ def kind_and_round(sk: str) -> tuple[str, int]:
 
 def month(community: str, month_id: str) -> str:
     return f"{community}#{month_id}"
+
+
+def figure_row(row: Row) -> str:
+    return row.dimension if row.value is None else f"{figure_rows(row.dimension)}{row.value}"
+
+
+def figure_rows(dimension: str) -> str:
+    """What the sort keys of the rows of a dimension begin with."""
+    return f"{dimension}#"
+
+
+def row_of_figures(sk: str) -> Row:
+    """The row of figures that a sort key stands for."""
+    dimension, mark, value = sk.partition("#")
+    return Row(dimension, value if mark else None)
 
 
 def voids(community: str, month_id: str) -> str:

@@ -225,6 +225,9 @@ def _figures(change: Change) -> list[tuple[Any, list[Any]]]:
     """One update for each row of the month's figures that changes."""
     month = keys.month(change.outcome.after.community, change.month)
     return [
-        (FigureRow(month, row), [getattr(FigureRow, name).add(amount) for name, amount in counters.items()])
+        (
+            FigureRow(month, keys.figure_row(row)),
+            [getattr(FigureRow, name).add(amount) for name, amount in counters.items()],
+        )
         for row, counters in change.figures.items()
     ]

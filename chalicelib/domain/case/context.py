@@ -1,10 +1,10 @@
 """What a case is decided with: its community, regulation and calendar."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.events import Classification
+from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.regulation.regulation import Regulation
@@ -15,14 +15,13 @@ from chalicelib.domain.regulation.rules import Facts, Rule
 class Context:
     """What a case is decided with: its community, regulation and calendar.
 
-    `month_counters` are the figures of the case's month, row → counter → amount; it is filled only for
-    commands that draw lots.
+    `month_counters` are the figures of the case's month; it is filled only for commands that draw lots.
     """
 
     community: Community
     regulation: Regulation
     calendar: Calendar
-    month_counters: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    month_counters: MonthCounters = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:

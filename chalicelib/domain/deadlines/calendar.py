@@ -21,6 +21,9 @@ from chalicelib.domain.deadlines.intervals import (
 from chalicelib.domain.deadlines.local_days import ONE_DAY, midnight_of, spans_of, was_skipped
 from chalicelib.domain.errors import CalendarError
 
+NAMES_APART = "; "
+"""Between the names of a day with two holidays. The library of holidays writes them so; nobody here does."""
+
 LONGEST_WALK_DAYS = 3660  # ten years: no deadline is that far off, and no walk may be endless
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.catalogue import Catalogue
-from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.deadlines.calendar import NAMES_APART, Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.local_days import ONE_DAY
 from chalicelib.domain.deadlines.opening_hours import ended, pair_of, to_the_minute
@@ -139,7 +139,7 @@ def closing_of(calendar: Calendar, day: date) -> datetime | None:
 def _names(calendar: Calendar, first: date, end: date) -> tuple[str, ...]:
     """Why the days before `end` are off; a day with two names gives both."""
     days = (first + ONE_DAY * number for number in range((end - first).days))
-    return tuple(name for day in days for name in calendar.day_reason(day).split("; ") if name)
+    return tuple(name for day in days for name in calendar.day_reason(day).split(NAMES_APART) if name)
 
 
 def days_between(calendar: Calendar, first: date, last: date, say: Wording) -> Iterator[str]:

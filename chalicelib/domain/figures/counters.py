@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.events import Channel, CloseReason
+from chalicelib.domain.case.figure_rows import TOTAL, MonthCounters, Row
 from chalicelib.domain.case.rounds import (
     ended_without_work,
     handling_time,
@@ -106,11 +107,8 @@ REGISTRATION_GOAL = timedelta(minutes=15)
 NOT_TO_SOLVE = ("rejected", "referred", "withdrawn", "merged")
 """The ends without work: a registered case is open, solved, or one of these."""
 
-Contribution = Counter[tuple[str, str]]
-"""(row, counter) → amount, as one case or a month adds up to.
-
-A row is `total` or `dimension#value`: (`department#engineering`, `solved`) → 1.
-"""
+Contribution = Counter[tuple[Row, str]]
+"""(row, counter) → amount, as one case or a month adds up to: (TOTAL, `solved`) → 1."""
 
 
 def contribution(case: Case | None) -> Contribution:
@@ -126,15 +124,15 @@ def contribution(case: Case | None) -> Contribution:
     return found
 
 
-def _rows(case: Case) -> tuple[str, ...]:
+def _rows(case: Case) -> tuple[Row, ...]:
     about = case.classification
     return (
-        "total",
-        f"kind#{about.kind}",
-        f"category#{about.category}",
-        f"matter#{about.matter}",
-        f"department#{about.department}",
-        f"channel#{Channel(case.report.channel)}",
+        TOTAL,
+        Row("kind", about.kind),
+        Row("category", about.category),
+        Row("matter", about.matter),
+        Row("department", about.department),
+        Row("channel", Channel(case.report.channel).value),
     )
 
 
@@ -206,14 +204,14 @@ def _is_valid_complaint(case: Case) -> bool:
     return about.kind == "complaint" and about.nature == VALID and counts
 
 
-def changes(before: Case | None, after: Case) -> Mapping[str, Mapping[str, int]]:
+def changes(before: Case | None, after: Case) -> MonthCounters:
     """Row → counter → signed change by one command.
 
-    Only what changes, so few rows are written: solved → {`total`: {`open`: -1, `solved`: 1}, …}.
+    Only what changes, so few rows are written: solved → {TOTAL: {`open`: -1, `solved`: 1}, …}.
     """
     difference = contribution(after)
     difference.subtract(contribution(before))
-    rows: dict[str, dict[str, int]] = {}
+    rows: dict[Row, dict[str, int]] = {}
     for (row, name), amount in difference.items():
         if amount:
             rows.setdefault(row, {})[name] = amount

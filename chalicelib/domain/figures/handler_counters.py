@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, RoundRecord
+from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.rounds import ended_without_work, was_first_late
 from chalicelib.domain.regulation.limits import Clock
 
@@ -40,12 +41,12 @@ OF_A_ROUND = frozenset(
 """The counters that count rounds; the rest stands with the case's last handler."""
 
 
-def of_handlers(case: Case, amounts: Mapping[str, int]) -> Counter[tuple[str, str]]:
+def of_handlers(case: Case, amounts: Mapping[str, int]) -> Counter[tuple[Row, str]]:
     """(row, counter) → amount of the handlers' rows.
 
     `amounts` are those of the case as a whole.
     """
-    found: Counter[tuple[str, str]] = Counter()
+    found: Counter[tuple[Row, str]] = Counter()
     for ended in case.rounds:
         if ended.completed:
             found.update(_of_row(ended.handler, _completed(ended, amounts)))
@@ -56,7 +57,7 @@ def of_handlers(case: Case, amounts: Mapping[str, int]) -> Counter[tuple[str, st
         found.update(_of_row(present, of_the_case))
         if not is_done:
             found.update(_of_row(present, _to_do(case, amounts)))
-    found.update((f"handler#{worker}", "reopened") for worker in case.tally.returned_from)
+    found.update((Row("handler", worker), "reopened") for worker in case.tally.returned_from)
     for rating in case.tally.ratings:
         points = {"ratings": 1, "rating_points": rating.score, "ratings_satisfied": int(rating.satisfied)}
         found.update(_of_row(rating.handler, points))
@@ -93,5 +94,5 @@ def _begun(amounts: Mapping[str, int]) -> Mapping[str, int]:
     }
 
 
-def _of_row(handler: str | None, amounts: Mapping[str, int]) -> Counter[tuple[str, str]]:
-    return Counter({(f"handler#{handler}", name): amount for name, amount in amounts.items()})
+def _of_row(handler: str | None, amounts: Mapping[str, int]) -> Counter[tuple[Row, str]]:
+    return Counter({(Row("handler", handler), name): amount for name, amount in amounts.items()})

@@ -11,6 +11,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.figure_rows import sum_of_kinds
 from chalicelib.domain.community.roles import VISITORS, Role
 from chalicelib.domain.dispatch.ladder import holders
 from chalicelib.domain.follow_up.quotas import behind
@@ -65,7 +66,7 @@ def owed_to_sample(case: Case, context: Context) -> Role | None:
 
 def month_so_far(context: Context, kinds: Iterable[str], counter: str) -> int:
     """A counter of the case's month, summed over cases of these kinds."""
-    return sum(context.month_counters.get(f"kind#{kind}", {}).get(counter, 0) for kind in kinds)
+    return sum_of_kinds(context.month_counters, kinds, counter)
 
 
 def visitors(case: Case, rank: Role, context: Context) -> list[str]:

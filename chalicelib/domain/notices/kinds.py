@@ -190,11 +190,6 @@ def notice_key(version: int, kind: NoticeKind, channel: NoticeChannel, person: s
     return f"{version:06d}#{kind}#{channel}#{person}"
 
 
-def kind_of(key: str) -> str:
-    """The kind of the notice with that key."""
-    return key.split("#")[1] if "#" in key else ""
-
-
 def purpose_of(kind: NoticeKind, recipient: str, case: Case) -> Purpose | None:
     """The purpose of the link that a notice carries; None if it has none.
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.figures.counters import COUNTERS
@@ -63,11 +64,11 @@ def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
 
     How single handlers do is for leaders: a head sees the own department's, agents and the committee none.
     """
-    stored = {"total": {}, **desk.figures.month(member.community.id, month)}
+    stored = {TOTAL: {}, **desk.figures.month(member.community.id, month)}
     rows = tuple(
-        _row(key, counters)
-        for key, counters in sorted(stored.items(), key=lambda row: (row[0] != "total", row[0]))
-        if _shown(key, member)
+        _shown(row, counters)
+        for row, counters in sorted(stored.items(), key=lambda stood: (stood[0] != TOTAL, stood[0]))
+        if _may_see(member, row)
     )
     community = member.community
     regulation = desk.regulations.get(community.regulation)
@@ -77,7 +78,7 @@ def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
         zone=community.zone,
         targets=regulation.targets,
         goals=target_views(
-            regulation.targets, stored["total"], _year_before(desk, community.id, month), community.households
+            regulation.targets, stored[TOTAL], _year_before(desk, community.id, month), community.households
         ),
         rows=rows,
         quotas=quota_views(regulation.sampling, stored),
@@ -90,17 +91,15 @@ def _year_before(desk: Desk, community: str, month: str) -> Mapping[str, int]:
     return sum((Counter(row) for row in rows.values()), Counter())
 
 
-def _row(key: str, counters: Mapping[str, int]) -> FigureRow:
-    dimension, _, value = key.partition("#")
+def _shown(row: Row, counters: Mapping[str, int]) -> FigureRow:
     every = {name: counters.get(name, 0) for name in COUNTERS}
-    return FigureRow(dimension, value or None, every, rates(every))
+    return FigureRow(row.dimension, row.value, every, rates(every))
 
 
-def _shown(key: str, member: Member) -> bool:
-    dimension, _, value = key.partition("#")
-    if dimension != "handler" or member.role in SEES_EVERY_HANDLER:
+def _may_see(member: Member, row: Row) -> bool:
+    if row.dimension != "handler" or member.role in SEES_EVERY_HANDLER:
         return True
     if member.role is not Role.DEPARTMENT_HEAD:
         return False
-    handler = member.community.person(value)
+    handler = member.community.person(row.value) if row.value else None
     return handler is not None and bool(set(handler.departments) & set(member.departments))

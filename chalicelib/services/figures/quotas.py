@@ -1,17 +1,15 @@
 """Where the month stands against the regulation's quotas of revisits and its sample (D5, D6)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from math import ceil
 
 from msgspec import Struct
 
+from chalicelib.domain.case.figure_rows import MonthCounters, sum_of_kinds
 from chalicelib.domain.community.roles import VISITORS
 from chalicelib.domain.follow_up.quotas import behind, quota_states
 from chalicelib.domain.regulation.policies import SamplingPolicy
 from chalicelib.domain.regulation.rules import SEVERITIES
-
-Rows = Mapping[str, Mapping[str, int]]
-"""The figures of a month as they are stored: row → counter → amount."""
 
 
 class QuotaView(Struct, frozen=True):
@@ -39,15 +37,15 @@ class QuotaView(Struct, frozen=True):
     missing: int
 
 
-def quota_views(sampling: SamplingPolicy, rows: Rows) -> tuple[QuotaView, ...]:
+def quota_views(sampling: SamplingPolicy, rows: MonthCounters) -> tuple[QuotaView, ...]:
     """Every quota and sample that the regulation has."""
     return (*_quotas(sampling, rows), *_samples(sampling, rows))
 
 
-def _quotas(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
+def _quotas(sampling: SamplingPolicy, rows: MonthCounters) -> Iterator[QuotaView]:
     kinds = sampling.quota_kinds
-    done: dict[str, int] = {rank: _sum(rows, kinds, f"revisited_by_{rank}") for rank in VISITORS}
-    for state in quota_states(sampling.quotas, done, _sum(rows, kinds, "solved")):
+    done: dict[str, int] = {rank: sum_of_kinds(rows, kinds, f"revisited_by_{rank}") for rank in VISITORS}
+    for state in quota_states(sampling.quotas, done, sum_of_kinds(rows, kinds, "solved")):
         yield QuotaView(
             what="revisits",
             rank=state.role,
@@ -57,13 +55,13 @@ def _quotas(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
             total=state.total,
             wanted=state.wanted,
             done=state.done,
-            awaited=_sum(rows, kinds, f"revisit_due_{state.role}"),
+            awaited=sum_of_kinds(rows, kinds, f"revisit_due_{state.role}"),
             share=_share(state.done, state.total),
             missing=max(0, state.wanted - state.done),
         )
 
 
-def _samples(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
+def _samples(sampling: SamplingPolicy, rows: MonthCounters) -> Iterator[QuotaView]:
     kinds = sampling.sample_kinds
     goals = {"general": sampling.sample_general, "serious": sampling.sample_serious}
     for severity in SEVERITIES:
@@ -71,7 +69,8 @@ def _samples(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
         if not goal:
             continue
         total, sampled, seen = (
-            _sum(rows, kinds, f"{what}_{severity}") for what in ("sample_pool", "sampled", "sample_seen")
+            sum_of_kinds(rows, kinds, f"{what}_{severity}")
+            for what in ("sample_pool", "sampled", "sample_seen")
         )
         wanted = ceil(behind(goal, 0, total))
         yield QuotaView(
@@ -87,10 +86,6 @@ def _samples(sampling: SamplingPolicy, rows: Rows) -> Iterator[QuotaView]:
             share=_share(seen, total),
             missing=max(0, wanted - seen),
         )
-
-
-def _sum(rows: Rows, kinds: Sequence[str], counter: str) -> int:
-    return sum(rows.get(f"kind#{kind}", {}).get(counter, 0) for kind in kinds)
 
 
 def _share(part: int, whole: int) -> float | None:

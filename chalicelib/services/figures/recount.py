@@ -4,9 +4,10 @@ The differences to the stored counters can be mended.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from chalicelib.domain.case.figure_rows import MonthCounters, Row
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.figures.counters import Contribution, contribution
 from chalicelib.services.paging import lines_of_month
@@ -20,7 +21,7 @@ TRIES = 3
 class Difference:
     """A counter of a row that is not what the events add up to."""
 
-    row: str
+    row: Row
     counter: str
     stored: int
     counted: int
@@ -61,7 +62,7 @@ def recount_month(
 
 def mend(figures: FigureStore, community: str, month: str, found: Recount) -> None:
     """Add to the counters what is missing. Whatever commands add meanwhile stays."""
-    changes: dict[str, dict[str, int]] = {}
+    changes: dict[Row, dict[str, int]] = {}
     for difference in found.differences:
         changes.setdefault(difference.row, {})[difference.counter] = difference.counted - difference.stored
     figures.add(community, month, changes)
@@ -79,7 +80,7 @@ def _counted(
     return total, number
 
 
-def _differences(stored: Mapping[str, Mapping[str, int]], counted: Contribution) -> tuple[Difference, ...]:
+def _differences(stored: MonthCounters, counted: Contribution) -> tuple[Difference, ...]:
     known = {(row, name): amount for row, counters in stored.items() for name, amount in counters.items()}
     both = sorted(known.keys() | {key for key, amount in counted.items() if amount})
     return tuple(

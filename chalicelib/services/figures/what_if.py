@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from msgspec import Struct
 
+from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.errors import InvalidInputError
@@ -81,7 +82,7 @@ def compared(
     """The comparison of a run in rows: all of it, by department, by matter."""
     own, other = desk.regulations.get(community.regulation), desk.regulations.get(pack)
     by_department, by_matter = _grouped(run.pairs, "department"), _grouped(run.pairs, "matter")
-    groups = [("total", None, list(run.pairs)), *by_department, *by_matter]
+    groups = [(TOTAL, list(run.pairs)), *by_department, *by_matter]
     return WhatIfView(
         community=community.id,
         month=f"{month[:4]}-{month[4:]}",
@@ -92,24 +93,24 @@ def compared(
         unknown=run.unknown,
         rows=tuple(
             Compared(
-                dimension,
-                value,
+                row.dimension,
+                row.value,
                 len(pairs),
                 _side(own, (pair.own for pair in pairs), len(pairs)),
                 _side(other, (pair.other for pair in pairs), len(pairs)),
             )
-            for dimension, value, pairs in groups
+            for row, pairs in groups
         ),
         assumptions=tuple(words.groups["assumptions"].values()),
         cursor=cursor,
     )
 
 
-def _grouped(pairs: Iterable[Pair], dimension: str) -> list[tuple[str, str | None, list[Pair]]]:
+def _grouped(pairs: Iterable[Pair], dimension: str) -> list[tuple[Row, list[Pair]]]:
     groups: dict[str, list[Pair]] = {}
     for pair in pairs:
         groups.setdefault(getattr(pair, dimension), []).append(pair)
-    return [(dimension, value, some) for value, some in sorted(groups.items())]
+    return [(Row(dimension, value), some) for value, some in sorted(groups.items())]
 
 
 def _side(regulation: Regulation, cases: Iterable[Judged], number: int) -> Side:

@@ -81,21 +81,20 @@ class Delivery:
         """What puts on the case that the resident was told, or could not be."""
         return Telling(self.desk, self.notices)
 
-    def deliver(self, community: str, number: str, key: str) -> bool:
+    def deliver(self, stored: StoredNotice) -> bool:
         """Send a notice if it is still due; whether it left now.
 
         Raises DeliveryError if it did not leave: to be tried again, or never if the error is `final`. That is
         marked on the notice, where the desk sees it, and logged; asking again gives the same error, so that
         the record of the stream ends among the dead letters.
         """
-        stored = self.notices.get(community, number, key)
-        if stored is not None and stored.unrecorded:
+        if stored.unrecorded:
             self.telling.record(stored)
-        if stored is not None and stored.status == "failed":
+        if stored.status == "failed":
             raise DeliveryError(stored.error or "failed", final=True)
-        if stored is None or stored.status != "pending":
+        if stored.status != "pending":
             return False
-        case = self.desk.cases.get(community, number)
+        case = self.desk.cases.get(stored.community, stored.number)
         now = self.desk.now()
         known = known_to_reader(stored.notice, case, self.desk.cases, self.notices)
         if pointless := why_suppressed(stored.notice, case) or why_not_told(stored.notice, case, known):
@@ -138,7 +137,8 @@ class Delivery:
             try:
                 if stored.status == "sending":
                     self._give_back(stored)
-                left += self.deliver(stored.community, stored.number, stored.notice.key)
+                present = self.notices.get(stored.community, stored.number, stored.notice.key)
+                left += present is not None and self.deliver(present)
             except DeliveryError as error:
                 failed += error.final
                 if not error.final:

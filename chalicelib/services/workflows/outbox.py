@@ -6,7 +6,7 @@ twice or late, so each step looks at the case, or at the state of the notice, be
 
 from dataclasses import dataclass
 
-from chalicelib.domain.notices.kinds import TELLS, kind_of
+from chalicelib.domain.notices.kinds import TELLS
 from chalicelib.services.intake.incident import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.workflows.tasks import Workflows
@@ -34,6 +34,9 @@ class Outbox:
 
         By some the resident hears what begins clocks anew (B8), so the workflows of the case look again.
         """
-        self.delivery.deliver(community, number, key)
-        if kind_of(key) in TELLS:
+        stored = self.delivery.notices.get(community, number, key)
+        if stored is None:
+            return
+        self.delivery.deliver(stored)
+        if stored.notice.kind in TELLS:
             self.workflows.follow(community, number)

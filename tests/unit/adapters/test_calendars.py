@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from holidays.constants import HOLIDAY_NAME_DELIMITER
 
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.domain.community.community import AmendedDay
+from chalicelib.domain.deadlines.calendar import NAMES_APART
 from chalicelib.domain.errors import CalendarError
 from tests.builders import community
 
@@ -40,3 +42,8 @@ def test_a_calendar_is_built_once() -> None:
 def test_a_window_that_closes_before_it_opens_is_refused() -> None:
     with pytest.raises(CalendarError):
         CommunityCalendars().of(community(amendments=(AmendedDay("2026-11-22", (("12:00", "09:00"),), "?"),)))
+
+
+@pytest.mark.req("G1")
+def test_two_holidays_of_a_day_are_told_apart_as_the_library_writes_them() -> None:
+    assert NAMES_APART == HOLIDAY_NAME_DELIMITER

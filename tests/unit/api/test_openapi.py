@@ -140,6 +140,13 @@ def test_importing_the_api_loads_nothing_heavy() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
+    light = {"form_route", "rendering", "routes", "sign_in", "words"}
+    script = "import sys, app; print(*(name for name in sys.modules if name.startswith('chalicelib.web.')))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)  # noqa: S603
+    assert {name.removeprefix("chalicelib.web.") for name in done.stdout.split()} == light
+
+
 def test_what_can_only_be_one_of_a_few_words_says_which(document: dict[str, Any]) -> None:
     schemas = document["components"]["schemas"]
     report = schemas["ReportBody"]["properties"]

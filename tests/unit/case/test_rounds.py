@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.case.case import IN_DISPATCH, State
+from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.figures.counters import NOT_TO_SOLVE, contribution
@@ -21,7 +22,7 @@ from tests.stories import AGENT, HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, St
 MINUTE = timedelta(minutes=1)
 
 
-def row(story: Story, name: str) -> Mapping[str, int]:
+def row(story: Story, name: Row) -> Mapping[str, int]:
     """The counters of one row that are not nothing."""
     return {
         counter: amount
@@ -44,18 +45,18 @@ def test_lateness_stays_with_whoever_was_late_and_does_not_go_to_the_next() -> N
     story.fire()
     story.do("complete", HANDLER)
     taken_over(story)
-    first, second = row(story, f"handler#{HANDLER.id}"), row(story, f"handler#{OTHER_HANDLER.id}")
+    first, second = row(story, Row("handler", HANDLER.id)), row(story, Row("handler", OTHER_HANDLER.id))
     assert (first["registered"], first["solved"], first["solved_late"]) == (1, 1, 1)
     assert (second["registered"], second["open"]) == (1, 1)
     assert "open_overdue" not in second, "the colleague's clock has only begun"
-    assert row(story, "total")["open_overdue"] == 1, "for the resident the case is late all the same"
+    assert row(story, TOTAL)["open_overdue"] == 1, "for the resident the case is late all the same"
 
     story.wait(hours=1).do("complete", OTHER_HANDLER)
-    first, second = row(story, f"handler#{HANDLER.id}"), row(story, f"handler#{OTHER_HANDLER.id}")
+    first, second = row(story, Row("handler", HANDLER.id)), row(story, Row("handler", OTHER_HANDLER.id))
     assert (rates(first).on_time, rates(first).overdue) == (0.0, 1.0)
     assert (rates(second).on_time, rates(second).overdue) == (1.0, 0.0)
     assert "solved_late" not in second
-    assert row(story, "total")["solved_late"] == 1
+    assert row(story, TOTAL)["solved_late"] == 1
 
 
 @pytest.mark.req("E4", "G4")
@@ -67,11 +68,11 @@ def test_time_and_pauses_of_a_round_stay_with_its_handler() -> None:
     taken_over(story.wait(hours=2))
     began = story.case.clocks.started_at
     story.wait(hours=3).do("complete", OTHER_HANDLER)
-    first, second = row(story, f"handler#{HANDLER.id}"), row(story, f"handler#{OTHER_HANDLER.id}")
+    first, second = row(story, Row("handler", HANDLER.id)), row(story, Row("handler", OTHER_HANDLER.id))
     assert (first["handling_seconds"], first["paused_seconds"]) == (of_the_first, 5 * 3600)
     assert second["handling_seconds"] == int((story.at - began).total_seconds())
     assert "paused_seconds" not in second
-    total = row(story, "total")
+    total = row(story, TOTAL)
     assert total["paused_seconds"] == 5 * 3600
     assert total["handling_seconds"] == int((story.at - story.case.registered_at).total_seconds())
 
@@ -80,7 +81,9 @@ def test_time_and_pauses_of_a_round_stay_with_its_handler() -> None:
 def test_who_has_two_rounds_of_a_case_has_both_in_the_figures() -> None:
     story = in_state(State.COMPLETED).do("rate", RESIDENT, RateForm(1))
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "他熟悉"))
-    assert {name: row(story, f"handler#{HANDLER.id}")[name] for name in ("registered", "solved", "open")} == {
+    assert {
+        name: row(story, Row("handler", HANDLER.id))[name] for name in ("registered", "solved", "open")
+    } == {
         "registered": 2,
         "solved": 1,
         "open": 1,
@@ -89,7 +92,7 @@ def test_who_has_two_rounds_of_a_case_has_both_in_the_figures() -> None:
 
 @pytest.mark.req("A10", "E1")
 def test_what_the_desk_solves_on_the_spot_is_the_work_of_whoever_solved_it() -> None:
-    counters = row(Story().register(solved_with="换了灯泡"), f"handler#{AGENT.id}")
+    counters = row(Story().register(solved_with="换了灯泡"), Row("handler", AGENT.id))
     for name in ("registered", "registered_in_time", "on_the_spot", "solved", "solved_in_time"):
         assert counters[name] == 1, name
 
@@ -103,11 +106,11 @@ def test_a_late_round_that_is_rejected_is_late_when_the_case_is_taken_up_again(m
     if marked:
         story.fire()
     story.do("reject", SUPERVISOR).do("object", RESIDENT).do("reopen", MANAGER)
-    assert row(story, "total")["open_overdue"] == 1
+    assert row(story, TOTAL)["open_overdue"] == 1
     story.do("assign", SUPERVISOR, AssignForm(OTHER_HANDLER.id, "换人")).do("sign", OTHER_HANDLER)
     story.do("complete", OTHER_HANDLER)
-    assert row(story, "total")["solved_late"] == 1
-    assert "solved_late" not in row(story, f"handler#{OTHER_HANDLER.id}")
+    assert row(story, TOTAL)["solved_late"] == 1
+    assert "solved_late" not in row(story, Row("handler", OTHER_HANDLER.id))
 
 
 @pytest.mark.req("B1", "G4", "G17")
@@ -118,10 +121,10 @@ def test_a_pause_holds_the_clock_of_a_round_that_is_rejected_and_is_counted() ->
     paused_at = story.at
     story.at = due_at + timedelta(hours=2)
     story.do("reject", SUPERVISOR).do("object", RESIDENT).do("reopen", MANAGER)
-    assert "open_overdue" not in row(story, "total")
+    assert "open_overdue" not in row(story, TOTAL)
     story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "轮到")).do("sign", HANDLER)
     story.do("complete", HANDLER)
-    assert row(story, "total")["paused_seconds"] == (due_at + timedelta(hours=2) - paused_at).total_seconds()
+    assert row(story, TOTAL)["paused_seconds"] == (due_at + timedelta(hours=2) - paused_at).total_seconds()
 
 
 @pytest.mark.req("E1", "G17")
@@ -150,7 +153,7 @@ def test_a_round_is_on_record_once_it_has_ended(seed: int) -> None:
         case = outcome.after
         assert len(case.rounds) == case.round - (case.state in IN_DISPATCH)
         handlers = {
-            key: amount for key, amount in contribution(case).items() if key[0].startswith("handler#")
+            key: amount for key, amount in contribution(case).items() if key[0].dimension == "handler"
         }
         completed = sum(past.completed for past in case.rounds)
         assert sum(amount for (_, counter), amount in handlers.items() if counter == "solved") == completed

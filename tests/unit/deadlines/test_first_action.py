@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.figures.counters import contribution, recount
@@ -26,7 +27,7 @@ def give(story: Story, *commands: str) -> Story:
     return story
 
 
-def counted(story: Story, row: str = "total") -> int:
+def counted(story: Story, row: Row = TOTAL) -> int:
     return contribution(story.case)[row, "first_late"]
 
 
@@ -37,10 +38,10 @@ def test_an_emergency_that_waited_counts_though_it_was_solved_in_time() -> None:
     story.wait(minutes=11).fire()
     assert counted(story) == 1
     give(story, "assign", "sign", "start", "complete")
-    total = {name: amount for (row, name), amount in contribution(story.case).items() if row == "total"}
+    total = {name: amount for (row, name), amount in contribution(story.case).items() if row == TOTAL}
     assert (total["solved_in_time"], total["first_late"]) == (1, 1)
     assert rates(total).first_late == 1
-    assert counted(story, f"handler#{HANDLER.id}") == 1
+    assert counted(story, Row("handler", HANDLER.id)) == 1
 
 
 @pytest.mark.req("G17")
@@ -68,8 +69,8 @@ def test_the_next_round_is_its_own_handler_s_and_the_case_stays_late() -> None:
     story.do("assign", SUPERVISOR, AssignForm(OTHER_HANDLER.id, "换人")).do("sign", OTHER_HANDLER)
     story.do("start", OTHER_HANDLER)
     assert counted(story) == 1
-    assert counted(story, f"handler#{HANDLER.id}") == 1
-    assert counted(story, f"handler#{OTHER_HANDLER.id}") == 0
+    assert counted(story, Row("handler", HANDLER.id)) == 1
+    assert counted(story, Row("handler", OTHER_HANDLER.id)) == 0
     assert "first_late" in OF_A_ROUND
     assert recount([story.case]) == {
         key: amount for key, amount in contribution(story.case).items() if amount

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.deadlines.calendar import Amendment, Window
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.figures.counters import contribution
@@ -27,9 +28,9 @@ def test_a_correction_does_not_wipe_out_lateness() -> None:
     story.do("classify", AGENT, ClassifyForm("其实复杂", complexity="complex"))
     assert story.case.clocks.deadlines[Clock.SOLVE] == due
     assert Clock.SOLVE in story.case.clocks.overdue
-    assert contribution(story.case)["total", "open_overdue"] == 1
+    assert contribution(story.case)[TOTAL, "open_overdue"] == 1
     story.do("complete", HANDLER)
-    assert contribution(story.case)["total", "solved_late"] == 1
+    assert contribution(story.case)[TOTAL, "solved_late"] == 1
 
 
 @pytest.mark.req("A8", "G17")

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
@@ -70,7 +71,7 @@ def told(story: Story, *kinds: NoticeKind) -> list[str]:
 def counters(case: Case) -> tuple[int, int]:
     """(reports owed, reports filed)"""
     found = contribution(case)
-    return found["total", "reports_owed"], found["total", "reports_filed"]
+    return found[TOTAL, "reports_owed"], found[TOTAL, "reports_filed"]
 
 
 def back_in_work(story: Story) -> Story:
@@ -413,7 +414,7 @@ def test_a_report_that_was_owed_is_not_closed_away_by_taking_the_case_up_again(
     story = late("S2").wait(hours=4).do("complete", HANDLER)
     story.wait(hours=1).do("reopen", AGENT).wait(hours=1).do(command, actor)
     case = story.case
-    assert contribution(case)["total", "reports_owed"] == 1
+    assert contribution(case)[TOTAL, "reports_owed"] == 1
     if command == "reject":
         assert story.do("object", RESIDENT).do("uphold", MANAGER).case.report_duty.owed
     else:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm
@@ -22,7 +23,7 @@ from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state
 
 def total(story: Story) -> dict[str, int]:
     """The counters of the row `total` for one case."""
-    return {name: amount for (row, name), amount in contribution(story.case).items() if row == "total"}
+    return {name: amount for (row, name), amount in contribution(story.case).items() if row == TOTAL}
 
 
 @pytest.mark.req("G17")
@@ -134,7 +135,7 @@ def test_the_paused_share_stands_with_the_handler() -> None:
     of_handler = {
         name: amount
         for (row, name), amount in contribution(story.case).items()
-        if row == f"handler#{HANDLER.id}"
+        if row == Row("handler", HANDLER.id)
     }
     share = rates(of_handler).paused_share
     assert share == pytest.approx(0.5, abs=0.01)
@@ -145,13 +146,13 @@ def test_the_paused_share_stands_with_the_handler() -> None:
 def test_a_case_stands_in_the_row_of_everything_that_it_is() -> None:
     rows = {row for row, _ in contribution(in_state(State.ASSIGNED).case)}
     assert rows == {
-        "total",
-        "kind#repair",
-        "category#facility",
-        "matter#seepage",
-        "department#engineering",
-        "channel#hotline_operator",
-        "handler#engineering-1",
+        TOTAL,
+        Row("kind", "repair"),
+        Row("category", "facility"),
+        Row("matter", "seepage"),
+        Row("department", "engineering"),
+        Row("channel", "hotline_operator"),
+        Row("handler", "engineering-1"),
     }
 
 
@@ -159,8 +160,8 @@ def test_a_reassigned_case_moves_to_the_row_of_who_has_it() -> None:
     story = in_state(State.ASSIGNED)
     story.do("assign", SUPERVISOR)
     moved = changes(story.outcomes[-1].before, story.case)
-    assert moved["handler#engineering-1"]["open"] == -1
-    assert moved["handler#engineering-2"]["open"] == 1
+    assert moved[Row("handler", "engineering-1")]["open"] == -1
+    assert moved[Row("handler", "engineering-2")]["open"] == 1
 
 
 def test_rates_of_nothing_are_unknown() -> None:
@@ -177,9 +178,9 @@ def test_a_bad_rating_is_the_figure_of_whoever_had_the_work_not_of_the_next() ->
 
     counted = contribution(story.case)
 
-    of_the_first, of_the_next = f"handler#{first}", "handler#engineering-2"
+    of_the_first, of_the_next = Row("handler", first), Row("handler", "engineering-2")
     for name, amount in {"surveys": 1, "ratings": 1, "rating_points": 1, "reopened": 1}.items():
-        assert counted[of_the_first, name] == counted["total", name] == amount
+        assert counted[of_the_first, name] == counted[TOTAL, name] == amount
         assert counted[of_the_next, name] == 0
     assert counted[of_the_first, "ratings_satisfied"] == 0
     assert counted[of_the_next, "open"] == 1

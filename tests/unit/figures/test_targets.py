@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
@@ -129,10 +130,12 @@ def test_the_handling_time_is_compared_with_the_same_month_a_year_before(
 ) -> None:
     office = desk.office
     before = {"solved": 2, "handling_seconds": 20 * 3600}
-    office.desk.figures.add("riverside", "202511", {"kind#repair": before})
-    office.desk.figures.add("riverside", "202510", {"kind#repair": {"solved": 1, "handling_seconds": 1}})
+    office.desk.figures.add("riverside", "202511", {Row("kind", "repair"): before})
+    office.desk.figures.add(
+        "riverside", "202510", {Row("kind", "repair"): {"solved": 1, "handling_seconds": 1}}
+    )
     now = {"solved": 3, "handling_seconds": 3 * hours * 3600}
-    office.desk.figures.add("riverside", "202611", {"total": now, "kind#repair": now})
+    office.desk.figures.add("riverside", "202611", {TOTAL: now, Row("kind", "repair"): now})
     found = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body["goals"]
     goal = next(target for target in found if target["what"] == "handling_time_shorter")
     assert (goal["goal"], goal["actual"], goal["of"], goal["reached"]) == (0.3, shorter, 3, reached)

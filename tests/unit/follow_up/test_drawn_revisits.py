@@ -9,6 +9,7 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
@@ -113,7 +114,7 @@ def test_a_draw_stands_on_record_with_all_that_it_takes_to_repeat_it() -> None:
         around = replace(
             place.desk.context_of(before),
             month_counters={
-                "kind#repair": {
+                Row("kind", "repair"): {
                     "solved": drawn.pool,
                     **{f"revisit_due_{rank}": count for rank, count in drawn.so_far.items()},
                 }

@@ -9,6 +9,7 @@ from chalicelib.adapters.pack_document import PackDoc
 from chalicelib.adapters.regulation_files import FOLDER, RELEASED
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.figures.rates import rates
@@ -30,7 +31,7 @@ def done(pack: str = "S1", **about: str) -> Story:
 
 
 def total(story: Story) -> dict[str, int]:
-    return {name: amount for (row, name), amount in contribution(story.case).items() if row == "total"}
+    return {name: amount for (row, name), amount in contribution(story.case).items() if row == TOTAL}
 
 
 @pytest.mark.req("D7", "E2")

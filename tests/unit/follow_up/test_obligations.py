@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.community import Member
@@ -241,7 +242,7 @@ def test_a_good_rating_lets_nobody_close_the_sample_but_the_manager_and_it_does_
     story = solved("S2", kind="complaint", severity="serious").do("rate", RESIDENT, RateForm(5))
     assert reason(story, SUPERVISOR) == "revisit_owed"
     story.do("close", MANAGER, MOVED_AWAY)
-    counters = {name: count for (row, name), count in contribution(story.case).items() if row == "total"}
+    counters = {name: count for (row, name), count in contribution(story.case).items() if row == TOTAL}
     assert (counters["closed_unrevisited"], counters.get("sample_seen_serious", 0)) == (1, 0)
     assert rates(counters).revisited == 0.0
     assert contribution(story.case) == recount([fold(story.events, "riverside", story.case.number)])

@@ -10,6 +10,7 @@ import pytest
 from chalicelib.adapters.dynamo.documents import StoredEvent, read_event, stored
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.roles import TIMER, Actor, Role
@@ -67,7 +68,7 @@ def second_asking(case: Case) -> dict[str, int]:
     return {
         name: amount
         for (row, name), amount in contribution(case).items()
-        if row == "total" and name.startswith(("asked_again", "revisits_due"))
+        if row == TOTAL and name.startswith(("asked_again", "revisits_due"))
     }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.figures.counters import contribution
@@ -26,7 +27,7 @@ def raised() -> Story:
 
 def counted(story: Story) -> tuple[int, int]:
     found = contribution(story.case)
-    return found["total", "points_raised"], found["total", "points_dealt_with"]
+    return found[TOTAL, "points_raised"], found[TOTAL, "points_dealt_with"]
 
 
 @pytest.mark.req("D4", "E2")

@@ -9,6 +9,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER, VISITORS, Actor, Role
@@ -54,7 +55,7 @@ def counted(story: Story) -> dict[str, int]:
     return {
         name: amount
         for (row, name), amount in contribution(story.case).items()
-        if row == "total" and name.startswith("asked_again")
+        if row == TOTAL and name.startswith("asked_again")
     }
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.figures.rates import rates
 from tests.api_desk import api_desk
@@ -14,7 +15,7 @@ HOTLINE = Actor(Role.MACHINE, "ivr-1")
 
 
 def total(place: Office) -> dict[str, int]:
-    return dict(place.stores.figures.month("riverside", "202611")["total"])
+    return dict(place.stores.figures.month("riverside", "202611")[TOTAL])
 
 
 @pytest.mark.req("A2")

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.deadlines.deadline import replay
 from chalicelib.domain.dispatch.forms import AssignForm
@@ -35,7 +36,7 @@ def test_a_correction_to_an_emergency_ends_the_pause() -> None:
     assert fold(story.events, "riverside", "202611-0001") == story.case
     story.at = story.case.clocks.solve_due_at
     story.fire()
-    assert contribution(story.case)["total", "open_overdue"] == 1
+    assert contribution(story.case)[TOTAL, "open_overdue"] == 1
 
 
 @pytest.mark.req("A8", "G4", "G17")
@@ -51,7 +52,7 @@ def test_what_a_correction_makes_fall_due_counts_from_it_and_a_slip_is_taken_bac
     story.wait(minutes=1).do("classify", SUPERVISOR, NORMAL)
     assert story.case.clocks.deadlines == before
     story.do("complete", HANDLER)
-    assert contribution(story.case)["total", "solved_in_time"] == 1
+    assert contribution(story.case)[TOTAL, "solved_in_time"] == 1
 
 
 @pytest.mark.req("G15", "G17")

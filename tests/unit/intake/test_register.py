@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.numbering import case_number
@@ -117,7 +118,7 @@ def test_both_times_are_kept_and_make_the_figure(minutes: int, in_time: int) -> 
     contacted_at = place.clock() - timedelta(minutes=minutes)
     case = place.register(actor=AGENT, contacted_at=contacted_at).case
     assert (case.report.contacted_at, case.registered_at) == (contacted_at, place.clock())
-    total = place.stores.figures.month("riverside", MONTH)["total"]
+    total = place.stores.figures.month("riverside", MONTH)[TOTAL]
     assert total["registered"] == 1
     assert total.get("registered_in_time", 0) == in_time
 
@@ -191,7 +192,7 @@ def test_twenty_repeats_of_one_key_are_one_case_and_every_other_number_is_explai
     assert serials(place) == set(range(1, last + 1))
     (case,) = memory(place).whole_cases()
     assert {void.cause for void in memory(place).voids.values()} <= {f"repeat of {case.number}"}
-    assert place.stores.figures.month("riverside", MONTH)["total"]["registered"] == 1
+    assert place.stores.figures.month("riverside", MONTH)[TOTAL]["registered"] == 1
 
 
 @pytest.mark.req("A4")
@@ -237,7 +238,7 @@ def test_a_crash_in_the_middle_loses_and_doubles_nothing(fault: str) -> None:
     again = place.register(key="the same")
     assert again.repeated is (fault == "after")
     assert len(memory(place).cases) == 1
-    assert place.stores.figures.month("riverside", MONTH)["total"]["registered"] == 1
+    assert place.stores.figures.month("riverside", MONTH)[TOTAL]["registered"] == 1
     assert serials(place) == ({2} if fault == "before" else {1, 2})  # reconcile explains the first
 
 
@@ -281,9 +282,9 @@ def test_solved_on_the_spot_is_registered_and_solved_in_one_step_and_still_count
         "registered",
         "completed",
     ]
-    total = place.stores.figures.month("riverside", MONTH)["total"]
+    total = place.stores.figures.month("riverside", MONTH)[TOTAL]
     assert (total["registered"], total["solved"], total["on_the_spot"], total["surveys"]) == (1, 1, 1, 1)
-    assert total == {name: amount for (row, name), amount in recount([case]).items() if row == "total"}
+    assert total == {name: amount for (row, name), amount in recount([case]).items() if row == TOTAL}
     purposes = {link.purpose for link in memory(place).links.values()}
     assert purposes == {Purpose.TRACK, Purpose.RATE}
 

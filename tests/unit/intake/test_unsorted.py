@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import Channel
+from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.community import Shift
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
@@ -302,14 +303,14 @@ def test_it_stands_in_a_row_of_its_own_until_it_is_sorted() -> None:
     place = office()
     case = unsorted(place)
     rows = {row for row, name in contribution(case) if name == "registered"}
-    assert {"category#unsorted", "matter#unsorted", "kind#unsorted"} <= rows
-    assert contribution(case)["total", "valid_complaints"] == 0, "nobody has complained yet"
+    assert {Row("category", "unsorted"), Row("matter", "unsorted"), Row("kind", "unsorted")} <= rows
+    assert contribution(case)[TOTAL, "valid_complaints"] == 0, "nobody has complained yet"
     figures = place.stores.figures.month
-    assert figures("riverside", "202611")["category#unsorted"]["registered"] == 1
+    assert figures("riverside", "202611")[Row("category", "unsorted")]["registered"] == 1
     place.clock.advance(timedelta(minutes=1))
     place.do(case, "classify", AGENT, SORTED)
-    assert not figures("riverside", "202611").get("category#unsorted", {}).get("registered")
-    assert figures("riverside", "202611")["category#facility"]["registered"] == 1
+    assert not figures("riverside", "202611").get(Row("category", "unsorted"), {}).get("registered")
+    assert figures("riverside", "202611")[Row("category", "facility")]["registered"] == 1
     left = unsorted(place)
     past = past_case(place.desk.cases.events(left.community, left.number))
     found = judged(

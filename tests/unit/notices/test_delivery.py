@@ -46,8 +46,7 @@ def stored(place: Office, case: Case, kind: NoticeKind, channel: str = "sms") ->
 
 
 def deliver(place: Office, case: Case, kind: NoticeKind, channel: str = "sms") -> bool:
-    key = stored(place, case, kind, channel).notice.key
-    return delivery(place).deliver(case.community, case.number, key)
+    return delivery(place).deliver(stored(place, case, kind, channel))
 
 
 def registered(place: Office, **changes: object) -> Case:
@@ -138,7 +137,6 @@ def test_delivered_twice_it_is_sent_once() -> None:
     assert deliver(place, case, NoticeKind.REGISTERED)
     assert not deliver(place, case, NoticeKind.REGISTERED)
     assert len(place.sms.sent) == 1
-    assert not delivery(place).deliver(case.community, case.number, "no such notice")
 
 
 def test_somebody_else_who_has_claimed_it_sends_it() -> None:
@@ -282,10 +280,10 @@ def test_a_survey_rated_meanwhile_is_skipped_and_says_why() -> None:
 def test_the_link_of_a_handler_replaced_meanwhile_is_not_sent() -> None:
     place = office()
     case = place.do(registered(place), "assign", TIMER, TO_ENGINEER)
-    first = stored(place, case, NoticeKind.ASSIGNED).notice.key
+    first = stored(place, case, NoticeKind.ASSIGNED)
     place.do(case, "assign", SUPERVISOR, AssignForm(handler="engineering-2", reason="换人"))
-    assert not delivery(place).deliver(case.community, case.number, first)
-    skipped = place.stores.notices.get(case.community, case.number, first)
+    assert not delivery(place).deliver(first)
+    skipped = place.stores.notices.get(case.community, case.number, first.notice.key)
     assert skipped is not None
     assert (skipped.status, skipped.error) == ("skipped", "reassigned")
 
@@ -320,7 +318,7 @@ def test_one_number_is_not_flooded_about_one_case() -> None:
         assert place.memory is not None
         key = (case.community, case.number, again.key)
         place.memory.notices[key] = StoredNotice(case.community, case.number, again, "pending", 0)
-        assert delivery(place).deliver(*key)
+        assert delivery(place).deliver(place.memory.notices[key])
     assert not deliver(place, case, NoticeKind.COMPLETED)
     assert stored(place, case, NoticeKind.COMPLETED).error == "cap_reached"
     assert deliver(place, case, NoticeKind.ASSIGNED) is False  # it is completed: nothing to work on any more
@@ -356,12 +354,12 @@ def alert_sent(place: Office, actor: Actor) -> bool:
     """Whether the manager's phone rings for a fire that the actor reports."""
     case = place.register(actor=actor, matter="fire", kind="help").case
     alerts = [
-        notice.notice
+        notice
         for notice in place.stores.notices.of_case(case.community, case.number)
         if notice.notice.kind is NoticeKind.ALERT and notice.notice.channel == "sms"
     ]
     assert alerts
-    return delivery(place).deliver(case.community, case.number, alerts[0].key)
+    return delivery(place).deliver(alerts[0])
 
 
 @pytest.mark.req("A6")

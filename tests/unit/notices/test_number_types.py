@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
@@ -53,7 +54,7 @@ def test_without_mail_nothing_is_claimed_to_have_been_sent(phone: str) -> None:
         if sent.notice.recipient == "resident"
     ]
     assert stored == [(NoticeKind.COMPLETED, "skipped", "no_address")]
-    assert place.stores.figures.month("riverside", "202611")["total"].get("surveys", 0) == 0
+    assert place.stores.figures.month("riverside", "202611")[TOTAL].get("surveys", 0) == 0
 
 
 @pytest.mark.req("G8", "A11")

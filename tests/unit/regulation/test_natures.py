@@ -9,6 +9,7 @@ import pytest
 from chalicelib.adapters.dynamo.documents import read, stored
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.context import facts_of
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError
 from chalicelib.domain.figures.counters import contribution
@@ -143,7 +144,7 @@ def test_every_nature_has_a_name(language: str) -> None:
 
 
 def counted(story: Story) -> int:
-    return contribution(story.case)["total", "valid_complaints"]
+    return contribution(story.case)[TOTAL, "valid_complaints"]
 
 
 @pytest.mark.req("A7", "E2", "G17")

@@ -186,7 +186,9 @@ def test_what_was_sent_is_put_on_the_case_also_after_a_crash_and_only_once() -> 
     case = place.case(case)
     assert case.clocks.met[Clock.RESPOND] == sent_at, "when it left, not when that was put on record"
     for _ in range(2):
-        delivery(place).deliver("riverside", case.number, stored.notice.key)
+        again = place.stores.notices.get("riverside", case.number, stored.notice.key)
+        assert again is not None
+        delivery(place).deliver(again)
         send(place)
     assert place.case(case).version == case.version
     assert len([text for text in texts_to(place, RESIDENT_PHONE) if "新进展" in text]) == 0

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
@@ -209,7 +210,7 @@ def test_staff_read_which_rule_a_deadline_stands_on_and_residents_only_what_it_p
 def test_the_columns_of_the_figures_add_up_whatever_becomes_of_a_case(seed: int) -> None:
     for outcome in wandering(seed).outcomes:
         total = Counter(
-            {name: count for (row, name), count in recount([outcome.after]).items() if row == "total"}
+            {name: count for (row, name), count in recount([outcome.after]).items() if row == TOTAL}
         )
         others = sum(total[name] for name in NOT_TO_SOLVE)
         assert (total["registered"], total["open"] + total["solved"] + others) == (1, 1)

@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.figures.counters import NOT_TO_SOLVE, contribution
@@ -88,8 +89,8 @@ def test_the_manager_alone_decides_and_that_meets_the_clock() -> None:
 @pytest.mark.parametrize("state", [State.REJECTED, State.OBJECTED])
 def test_an_objection_changes_no_figure_before_it_is_decided(state: State) -> None:
     counted = contribution(in_state(state).case)
-    assert counted["total", "rejected"] == 1
-    assert counted["total", "valid_complaints"] == counted["total", "open"] == 0
+    assert counted[TOTAL, "rejected"] == 1
+    assert counted[TOTAL, "valid_complaints"] == counted[TOTAL, "open"] == 0
 
 
 @pytest.mark.req("B1")
@@ -102,10 +103,10 @@ def test_explained_and_referred_is_an_ending_of_its_own() -> None:
     assert told(story) == [("referred", "resident"), ("called_off", "engineering-1")]
     assert pending(case, story.context) == ()
     counted = contribution(case)
-    assert {name for name in NOT_TO_SOLVE if counted["total", name]} == {"referred"}
+    assert {name for name in NOT_TO_SOLVE if counted[TOTAL, name]} == {"referred"}
     for name in ("solved", "closed", "closed_satisfied", "surveys", "open", "rejected"):
-        assert counted["total", name] == 0, name
-    assert counted["handler#engineering-1", "referred"] == 1
+        assert counted[TOTAL, name] == 0, name
+    assert counted[Row("handler", "engineering-1"), "referred"] == 1
 
 
 @pytest.mark.req("B1", "D7")

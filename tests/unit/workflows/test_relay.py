@@ -1,13 +1,16 @@
 """The relay: what leaves the stream, what is delivered again, and that nothing stands in another's way."""
 
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from chalicelib import tasks, wiring
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.services.errors import DeliveryError
+from chalicelib.services.records import StoredNotice
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import office
 
@@ -23,8 +26,16 @@ class Recorder:
     def follow(self, community: str, number: str) -> None:
         self._do(community, number)
 
-    def deliver(self, community: str, number: str, key: str) -> None:
-        self._do(community, number, key)
+    @property
+    def notices(self) -> "Recorder":
+        return self
+
+    def get(self, community: str, number: str, key: str) -> StoredNotice:
+        told = Notice(key, NoticeKind.REGISTERED, NoticeChannel.SMS, RESIDENT_ID, 1, datetime.now(UTC))
+        return StoredNotice(community, number, told, "pending", 0)
+
+    def deliver(self, stored: StoredNotice) -> None:
+        self._do(stored.community, stored.number, stored.notice.key)
 
     def _do(self, *what: str) -> None:
         if what in self.broken:
