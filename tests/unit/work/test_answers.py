@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.clocks import MET_BY
+from chalicelib.domain.case.met_by import MET_BY
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import InvalidInputError
