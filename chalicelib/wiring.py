@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from chalicelib.domain.notices.templates import Texts
     from chalicelib.services.intake.incident import Incidents
     from chalicelib.services.notices.delivery import Delivery
-    from chalicelib.services.ports import Identity, NoticeStore, Words
+    from chalicelib.services.ports import NoticeStore
+    from chalicelib.services.providers import Identity, Words
     from chalicelib.services.workflows.outbox import Outbox
     from chalicelib.services.workflows.reconcile import Reconciliation
     from chalicelib.services.workflows.tasks import Workflows

@@ -12,7 +12,8 @@ from pathlib import Path
 from chalicelib.adapters.word_files import WordFiles
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, State
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.lifecycle import SAME, TABLE, Transition, unguarded
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.transition import SAME, Transition, unguarded
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "lifecycle.md"
 

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.lifecycle import allowed
-from chalicelib.domain.work.forms import DeliveryForm
+from chalicelib.domain.work.resident_forms import DeliveryForm
 from tests.builders import regulations
 from tests.stories import ACTORS, MANAGER, OTHER_HANDLER, Story, context
 

@@ -29,25 +29,27 @@ from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import (
-    AgreedVisitForm,
-    AnswerForm,
-    AppointmentForm,
     CauseForm,
     ChargeForm,
     CompleteForm,
-    ConsentForm,
-    DeliveryForm,
     ExtensionForm,
     PauseForm,
     ProposeForm,
     ReferForm,
-    RefusalForm,
     RejectForm,
     ReplanForm,
     SuggestionForm,
     VerifyForm,
 )
 from chalicelib.domain.work.progress import owes_answer
+from chalicelib.domain.work.resident_forms import (
+    AgreedVisitForm,
+    AnswerForm,
+    AppointmentForm,
+    ConsentForm,
+    DeliveryForm,
+    RefusalForm,
+)
 from tests.builders import MONDAY, community, regulations
 from tests.fakes.clocks import PlainCalendars
 

@@ -9,14 +9,8 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.adapters.pack_document import (
-    ConditionsDoc,
-    EarlierDoc,
-    LimitDoc,
-    PackDoc,
-    RevisitDoc,
-    RuleDoc,
-)
+from chalicelib.adapters.pack_document import PackDoc
+from chalicelib.adapters.rule_document import ConditionsDoc, EarlierDoc, LimitDoc, RevisitDoc, RuleDoc
 from chalicelib.domain.errors import InvalidInputError, RegulationError
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Unit
 from chalicelib.domain.regulation.pack_checks import check

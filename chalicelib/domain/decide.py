@@ -7,7 +7,8 @@ from chalicelib.domain.case.outcome import Outcome, outcome_of
 from chalicelib.domain.community.roles import Role, spelled
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import CommandRefusedError, ConflictError, InvalidInputError, NotAllowedError
-from chalicelib.domain.lifecycle import TABLE, Transition, possible
+from chalicelib.domain.lifecycle import TABLE, possible
+from chalicelib.domain.transition import Transition
 
 
 def row_for(command: str, role: Role) -> Transition:

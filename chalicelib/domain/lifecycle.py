@@ -6,22 +6,16 @@ guard says why a command cannot be given although state and role allow it; `deci
 commands ask the same guard.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, TypeVar
 
 from chalicelib.domain import timers
-from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
-from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
-from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.roles import VISITORS, WORKERS, Actor, Role
 from chalicelib.domain.dispatch import assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
-from chalicelib.domain.errors import DomainError
 from chalicelib.domain.follow_up import closing, points, reopening, revisits, second_asking, survey
 from chalicelib.domain.follow_up.forms import (
     AnswerPointForm,
@@ -33,6 +27,8 @@ from chalicelib.domain.follow_up.forms import (
 from chalicelib.domain.intake import classification, incident, withdrawal
 from chalicelib.domain.intake.forms import ClassifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.transition import SAME, Transition
+from chalicelib.domain.transition import row as _row
 from chalicelib.domain.work import (
     appointment,
     consent,
@@ -45,35 +41,26 @@ from chalicelib.domain.work import (
     verification,
 )
 from chalicelib.domain.work.forms import (
-    AgreedVisitForm,
-    AnswerForm,
-    AppointmentForm,
     CauseForm,
     ChargeForm,
     CompleteForm,
-    ConsentForm,
-    DeliveryForm,
     ExtensionForm,
     PauseForm,
     ProposeForm,
     ReferForm,
-    RefusalForm,
     RejectForm,
     ReplanForm,
     SuggestionForm,
     VerifyForm,
 )
-
-Decider = Callable[[Case, Command[Any], Context], ev.Payloads | Outcome]
-"""The function that turns a command into events, or refuses its form.
-
-It returns the whole outcome where one event follows from another.
-"""
-Guard = Callable[[Case, Actor, Context, datetime], DomainError | None]
-"""The function that says why an actor cannot give a command at that time.
-
-It does not see the form. None: nothing is in the way.
-"""
+from chalicelib.domain.work.resident_forms import (
+    AgreedVisitForm,
+    AnswerForm,
+    AppointmentForm,
+    ConsentForm,
+    DeliveryForm,
+    RefusalForm,
+)
 
 S, R = State, Role
 _DESK = frozenset({R.AGENT, R.SUPERVISOR, R.MANAGER})
@@ -85,54 +72,6 @@ _FOR_RESIDENT = frozenset({R.RESIDENT, R.AGENT, R.SUPERVISOR})
 """The resident, or the desk in the resident's name; the event says who it was."""
 _EITHER_SIDE = frozenset({R.RESIDENT, *WORKERS})
 """Whoever can propose a visit, and whoever can agree to it: the resident, or the company."""
-
-SAME = None
-"""The target of a command that leaves the case in its state."""
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One row of the transition table: a command and all that it depends on.
-
-    What people call the command stands in chalicelib/words.
-    """
-
-    command: str
-    sources: frozenset[State]
-    targets: frozenset[State | None]
-    roles: frozenset[Role]
-    form: type
-    decider: Decider
-    guard: Guard
-
-    def targets_from(self, state: State) -> frozenset[State]:
-        """The states that the command may lead to from one of its sources."""
-        return frozenset(state if target is SAME else target for target in self.targets)
-
-
-def unguarded(_: Case, __: Actor, ___: Context, ____: datetime) -> DomainError | None:
-    """The guard of a command that state and role alone allow."""
-    return None
-
-
-Form = TypeVar("Form")
-"""The type of a row's form.
-
-The decider of a row takes commands with that very form, and mypy holds the two together.
-"""
-
-
-def _row(
-    command: str,
-    sources: Collection[State],
-    targets: Collection[State | None],
-    roles: Collection[Role],
-    form: type[Form],
-    decider: Callable[[Case, Command[Form], Context], ev.Payloads | Outcome],
-    guard: Guard = unguarded,
-) -> tuple[str, Transition]:
-    sets = frozenset(sources), frozenset(targets), frozenset(roles)
-    return command, Transition(command, *sets, form, decider, guard)
 
 
 _AT_WORK = {S.SIGNED, S.PROPOSED, S.WORKING}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.services.ports import Codes
+from chalicelib.services.providers import Codes
 
 SIGNATURE = 24
 """Characters of the signature: 96 bits."""

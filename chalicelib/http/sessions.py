@@ -12,7 +12,7 @@ from chalice.app import Request
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.http.bodies import guessed_fields, is_form
 from chalicelib.http.cookies import cookie
-from chalicelib.services.ports import Codes
+from chalicelib.services.providers import Codes
 
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
 

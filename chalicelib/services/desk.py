@@ -21,16 +21,8 @@ from chalicelib.domain.intake.incident import MOST_JOINED
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.services.case_line import line_of
-from chalicelib.services.ports import (
-    Calendars,
-    CaseStore,
-    Codes,
-    Directory,
-    FigureStore,
-    LinkStore,
-    Now,
-    Regulations,
-)
+from chalicelib.services.ports import CaseStore, Directory, FigureStore, LinkStore, Now
+from chalicelib.services.providers import Calendars, Codes, Regulations
 from chalicelib.services.records import Change
 
 ATTEMPTS = 3

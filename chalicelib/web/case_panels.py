@@ -5,21 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
-from chalicelib.domain.case.clocks import ExtensionRequest
+from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.points import Point
-from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.community.roles import Actor
-from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.limits import Clock, Unit
-from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.case_line import POINT, REVISIT
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.web.form_fields import Field, fields_of
 from chalicelib.web.form_input import Typed
-from chalicelib.web.formats import short, spoken_with_zone, yuan
+from chalicelib.web.formats import short, spoken_with_zone
 from chalicelib.web.words import Words
 
 
@@ -147,54 +142,6 @@ def counts_seconds(context: Context) -> bool:
     )
 
 
-def state_line(case: Case, words: Words) -> str:
-    """The state of the case in the resident's words.
-
-    A completed case waits for the rating, then for a revisit.
-    """
-    if case.state is State.COMPLETED and case.rating is None:
-        return words("track.unrated")
-    return state_name(case.state, case.classification.matter, words)
-
-
-def state_name(state: State, matter: str, words: Words) -> str:
-    """The name of a state; what nobody has sorted is not to be assigned yet (A7)."""
-    if state is State.REGISTERED and matter == UNSORTED:
-        return words("track.state_unsorted")
-    return words.name("states", state)
-
-
-def pause_line(case: Case, words: Words) -> str:
-    """Why the clock stands still, and until when; empty if it does not."""
-    pause = case.clocks.pause
-    if pause is None:
-        return ""
-    reason = words.name("pause_reasons", pause.reason)
-    return words("track.paused", reason=reason, until=short(pause.until, case.zone, words))
-
-
-def visit_line(visit: ProposedVisit | None, page: str, zone: str, words: Words) -> str:
-    """The visit that waits for an answer, in the words of a page (`track` or `work`); empty if none does."""
-    if visit is None:
-        return ""
-    side = "resident" if visit.by_resident else "staff"
-    return words(f"{page}.proposed_by_{side}", moment=spoken_with_zone(visit.visit_at, zone, words))
-
-
-def objection_line(case: Case, words: Words) -> str:
-    """The objection that waits for the manager; empty if none does (B1)."""
-    if case.state is not State.OBJECTED:
-        return ""
-    return words("case.objected", reason=case.ending.objection or "")
-
-
-def price_line(plan: ev.Proposed | None, words: Words) -> str:
-    """The price that the plan costs the resident."""
-    if plan is None or not plan.price_fen:
-        return words("track.free")
-    return words("page.price", yuan=yuan(plan.price_fen))
-
-
 JUST_NOW = timedelta(minutes=2)
 """So long after it a reader is told that the own command was taken."""
 
@@ -220,63 +167,3 @@ def done_line(
     if command == "register":
         return words("receipt.title")
     return words("page.done", command=words.command(command)) if command in TABLE else ""
-
-
-def returned_line(case: Case, words: Words) -> str:
-    """Why the case came back, for the staff who put it right (D7).
-
-    Empty in the first round.
-    """
-    if case.follow_up.returned_by is None:
-        return ""
-    cause = words.name("reopened_because", case.follow_up.returned_by)
-    last = case.tally.ratings[-1] if case.follow_up.returned_by == "rating" and case.tally.ratings else None
-    said = (
-        words.name("scores", str(last.score))
-        if last and not last.comment
-        else case.follow_up.returned_because
-    )
-    return f"{cause} · {said}" if said else cause
-
-
-def points_shown(case: Case, context: Context, words: Words) -> tuple[tuple[str, str, bool], ...]:
-    """The points raised at revisits (D4): each with its number, what became of it, and whether it is open."""
-    return tuple(_point(point, context, words) for point in case.points)
-
-
-def _point(point: Point, context: Context, words: Words) -> tuple[str, str, bool]:
-    zone = context.community.zone
-    if point.answered_at is None:
-        said = words("case.point_open", due=short(point.due_at, zone, words))
-    else:
-        at, person = short(point.answered_at, zone, words), name_of(point.answered_by, context)
-        said = words("case.point_answered", at=at, person=person, done=point.done, answer=point.answer)
-    return f"{point.nth}. {point.text or words('page.none')}", said, not point.dealt_with
-
-
-def outside_line(case: Case, context: Context, words: Words) -> str:
-    """The outside numbers to call for what happens just now (A6); empty where nobody has to be called."""
-    if case.state not in IN_DISPATCH or case.classification.urgency == "normal":
-        return ""
-    numbers = context.regulation.outside_for(case.classification.matter)
-    said = words.listed(f"{words.of(number.names)} {number.phone}" for number in numbers)
-    return words("case.outside", numbers=said) if said else ""
-
-
-def asked_line(request: ExtensionRequest | None, context: Context, words: Words) -> str:
-    """The extension that waits for the manager; empty if none does."""
-    if request is None:
-        return ""
-    until = short(request.until, context.community.zone, words)
-    person = name_of(request.requested_by, context)
-    return words("case.extension_asked", person=person, until=until, reason=request.reason)
-
-
-def to_call_line(case: Case, context: Context, words: Words) -> str:
-    """What the resident could not be told by a message, and who is asked to call; empty if nothing (B8)."""
-    if not case.telling.to_call:
-        return ""
-    told = dict.fromkeys(words.name("written_for_resident", untold.of) for untold in case.telling.to_call)
-    asked = [name_of(username, context) for username in case.telling.asked]
-    who = words.listed(asked) if asked else words("page.unknown_person")
-    return words("case.to_call", what=words.listed(told), who=who)

@@ -11,38 +11,37 @@ from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.notices.kinds import RESIDENT_ID
-from chalicelib.domain.work.suggestion import SUGGESTION
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.lists import SCOPES_OF_ROLE, Wanted, listed
-from chalicelib.services.views.staff_view import CaseView, case_view
+from chalicelib.services.views.staff_view import case_view
+from chalicelib.web.case_facts import case_facts
+from chalicelib.web.case_lines import (
+    asked_line,
+    objection_line,
+    outside_line,
+    pause_line,
+    points_shown,
+    state_name,
+    to_call_line,
+    visit_line,
+)
 from chalicelib.web.case_panels import (
     DECISIONS,
     Attempt,
-    asked_line,
     clock_lines,
     counts_seconds,
     done_line,
     due_name,
     forms_shown,
     late_clocks,
-    objection_line,
-    outside_line,
-    pause_line,
-    points_shown,
-    returned_line,
-    state_name,
-    to_call_line,
-    visit_line,
 )
-from chalicelib.web.form_fields import department_name
-from chalicelib.web.formats import month_name, phone_dialled, phone_shown, short, spoken, zone_name
+from chalicelib.web.formats import month_name, short, zone_name
 from chalicelib.web.history import happened
-from chalicelib.web.history_details import report_line, revisit_line
+from chalicelib.web.history_details import report_line
 from chalicelib.web.notice_list import messages
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
@@ -161,7 +160,7 @@ def case_page(
         **framed(reader, visit, ""),
         view=view,
         state=state_name(view.state, view.classification.matter, words),
-        facts=_facts(view, case, words),
+        facts=case_facts(view, case, words),
         zone=zone_name(case.zone, words),
         here=f"{reader.root}{here}",
         here_path=here,
@@ -188,73 +187,3 @@ def case_page(
         outside=outside_line(case, context, words),
         second_asking="ask_again" in view.commands,
     )
-
-
-def _facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str, str], ...]:
-    """(what, value, link) of everything that is known of the case; what is not known is left out."""
-    context, about = wiring.desk().context_of(case), view.classification
-    hidden = words("case.hidden") if view.contact_hidden else ""
-    values = (
-        ("unit", view.unit),
-        ("resident", view.resident_name),
-        ("phone", phone_shown(view.phone, words) if view.phone else hidden),
-        ("email", view.email or (hidden if case.report.email else "")),
-        ("kind", words.name("kinds", about.kind)),
-        ("matter", view.matter_name),
-        ("category", words.name("categories", about.category)),
-        ("department", department_name(about.department, context, words)),
-        ("urgency", words.name("urgencies", about.urgency)),
-        ("severity", words.name("severities", about.severity)),
-        ("complexity", words.name("complexities", about.complexity)),
-        ("nature", words.name("natures", about.nature) if about.kind == "complaint" else ""),
-        ("channel", words.name("channels", view.channel)),
-        ("taken_by", _person(view.taken_by, case, words)),
-        ("answerable", _first_asked(view.answerable, case, words)),
-        ("handler", view.handler_name or words("page.unknown_person")),
-        ("appointment", spoken(view.appointment, view.zone, words) if view.appointment else ""),
-        ("chargeable", words("page.yes") if view.chargeable else ""),
-        (
-            "contacted_at",
-            spoken(view.contacted_at, view.zone, words) if view.contacted_at else words("page.not_known"),
-        ),
-        ("registered_at", spoken(view.registered_at, view.zone, words)),
-        ("against", view.against),
-        ("course_of_events", view.course_of_events),
-        ("witnesses", view.witnesses),
-        ("evidence", "\n".join(view.evidence)),
-        ("left_out", "\n".join(view.left_out)),
-        ("adopted", _adopted(case, words)),
-        ("returned", returned_line(case, words)),
-        ("revisit", revisit_line(case, context, words)),
-        ("follows", view.follows),
-        ("regulation", words.of(context.regulation.names)),
-    )
-    links = {"phone": phone_dialled(view.phone)} if view.phone else {}
-    return tuple((words(f"case.{name}"), value, links.get(name, "")) for name, value in values if value)
-
-
-def _adopted(case: Case, words: Words) -> str:
-    """What the manager decided on a suggestion, and whether the resident may be named with it (A13)."""
-    if case.classification.kind != SUGGESTION:
-        return ""
-    named = words("case.may_be_named" if case.report.may_be_named else "case.may_not_be_named")
-    if case.work.adopted is None:
-        return named
-    decided = words("case.suggestion_adopted" if case.work.adopted else "case.suggestion_declined")
-    return f"{decided}{words('page.between_sentences')}{named}" if case.work.adopted else decided
-
-
-def _person(username: str, case: Case, words: Words) -> str:
-    """Staff by name; a machine by what it is; a resident took the own report in."""
-    if username == RESIDENT_ID:
-        return words("case.by_oneself")
-    if username in {role.value for role in Role}:
-        return words.role(username)
-    return name_of(username, wiring.desk().context_of(case))
-
-
-def _first_asked(username: str, case: Case, words: Words) -> str:
-    """Who answers for the case (A9); for a report that no colleague took in, the desk does."""
-    if username == RESIDENT_ID:
-        return department_name("desk", wiring.desk().context_of(case), words)
-    return _person(username, case, words)

@@ -20,7 +20,8 @@ from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
 from chalicelib.domain.regulation.regulation import QUESTIONS
 from chalicelib.domain.regulation.rules import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
-from chalicelib.domain.work.forms import FINDINGS, MANNERS_OF_ANSWERS
+from chalicelib.domain.work.forms import FINDINGS
+from chalicelib.domain.work.resident_forms import MANNERS
 from chalicelib.web.words import Words
 
 Choices = tuple[tuple[str, str], ...]
@@ -200,6 +201,9 @@ def _pause_reasons(context: Context, words: Words) -> Choices:
     return tuple((reason, words.name("pause_reasons", reason)) for reason in context.regulation.pause.reasons)
 
 
+SPOKEN_ABOUT = ("answer", "agree_appointment", "record_agreement", "record_refusal")
+"""The commands that record how somebody spoke with the resident; a revisit has its own ways."""
+
 _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "kind": _named("kinds", KINDS),
     "matter": _matters,
@@ -215,6 +219,6 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "ask_again.outcome": _named("outcomes", SECOND_OUTCOMES),
     "finding": _named("findings", FINDINGS),
     "manner": _named("manners", ("phone", "visit")),
-    "answer.manner": _named("manners", MANNERS_OF_ANSWERS),
+    **{f"{command}.manner": _named("manners", MANNERS) for command in SPOKEN_ABOUT},
     "score": _named("scores", (5, 4, 3, 2, 1)),
 }

@@ -22,20 +22,22 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.intake.incident import merged_with
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
-from chalicelib.web.case_panels import (
-    ONWARD,
-    Attempt,
+from chalicelib.web.case_lines import (
     asked_line,
-    clock_lines,
-    counts_seconds,
-    done_line,
-    forms_shown,
-    just_done,
     pause_line,
     price_line,
     returned_line,
     state_line,
     visit_line,
+)
+from chalicelib.web.case_panels import (
+    ONWARD,
+    Attempt,
+    clock_lines,
+    counts_seconds,
+    done_line,
+    forms_shown,
+    just_done,
 )
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name

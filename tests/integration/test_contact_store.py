@@ -29,15 +29,8 @@ from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import BusyError, CommandRefusedError, ConflictError
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
-from chalicelib.domain.work.forms import (
-    AgreedVisitForm,
-    AppointmentForm,
-    CompleteForm,
-    ConsentForm,
-    ProposeForm,
-    RefusalForm,
-    RejectForm,
-)
+from chalicelib.domain.work.forms import CompleteForm, ProposeForm, RejectForm
+from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm, ConsentForm, RefusalForm
 from chalicelib.services.figures.recount import recount_month
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, office
 

@@ -40,19 +40,16 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import NATURES
 from chalicelib.domain.timers import next_step
 from chalicelib.domain.work.forms import (
-    AgreedVisitForm,
-    AppointmentForm,
     CauseForm,
     ChargeForm,
     CompleteForm,
-    ConsentForm,
     ExtensionForm,
     PauseForm,
     ProposeForm,
     ReferForm,
-    RefusalForm,
     RejectForm,
 )
+from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm, ConsentForm, RefusalForm
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.workflows.executions import LONGEST_WAIT, stage_of
 from tests.builders import Office, community, office

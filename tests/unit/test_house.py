@@ -25,7 +25,7 @@ MAY_KNOW = {
 OPEN_TO_ALL = {"settings", "log", "version"}
 ENTRANCES = {"http", "api", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
-PORTS = {"ports", "errors", "records"}
+PORTS = {"ports", "providers", "errors", "records"}
 """What an adapter may know of the services: the ports, and what goes through them."""
 
 GROUND = {
@@ -52,8 +52,9 @@ READERS = {
 EVERYTHING_BELOW = {*BELOW_THE_STAGES, *STAGES}
 TOP = {
     "timers": EVERYTHING_BELOW,
-    "lifecycle": {*EVERYTHING_BELOW, "timers"},
-    "decide": {*EVERYTHING_BELOW, "timers", "lifecycle"},
+    "transition": {"errors", "community", "case"},
+    "lifecycle": {*EVERYTHING_BELOW, "timers", "transition"},
+    "decide": {*EVERYTHING_BELOW, "timers", "transition", "lifecycle"},
 }
 WINGS_OF_THE_DOMAIN = {**GROUND, **HALL, **STAGES, **READERS, **TOP}
 """Wing or module of the domain → what it may know: from the ground up, and no two know each other."""
@@ -62,9 +63,10 @@ SERVICES_HALL = {
     "errors": set(),
     "records": set(),
     "ports": {"records"},
+    "providers": {"records"},
     "case_line": {"records"},
     "paging": {"records", "ports"},
-    "desk": {"errors", "records", "ports", "case_line"},
+    "desk": {"errors", "records", "ports", "providers", "case_line"},
 }
 WINGS_OF_THE_SERVICES = {
     **SERVICES_HALL,

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.lifecycle import TABLE, Transition
+from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.texts import DROPPED, checked_text, cleaned, isolated
+from chalicelib.domain.transition import Transition
 from chalicelib.web.form_fields import fields_of, is_chosen
 from chalicelib.web.form_input import read
 from chalicelib.web.words import words

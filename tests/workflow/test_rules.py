@@ -10,7 +10,8 @@ from chalicelib.domain.community.community import Shift
 from chalicelib.domain.dispatch.forms import ReportForm
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.forms import AgreedVisitForm, ProposeForm
+from chalicelib.domain.work.forms import ProposeForm
+from chalicelib.domain.work.resident_forms import AgreedVisitForm
 from tests.builders import MANAGER, SUPERVISOR, community
 from tests.workflow.world import World, handler_of, world
 

@@ -19,7 +19,7 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.work.consent import check_spoken_at, why_own_work
-from chalicelib.domain.work.forms import AgreedVisitForm, AppointmentForm
+from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm
 
 
 def _why_no_visit(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:

@@ -9,7 +9,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedError
-from chalicelib.domain.work.forms import ConsentForm, RefusalForm
+from chalicelib.domain.work.resident_forms import ConsentForm, RefusalForm
 
 A_MINUTE = timedelta(minutes=1)
 """People write times to the minute."""

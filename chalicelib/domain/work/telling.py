@@ -16,7 +16,7 @@ from chalicelib.domain.dispatch.ladder import on_duty_for, person_of_rank
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import HEARD, Clock
-from chalicelib.domain.work.forms import AnswerForm, DeliveryForm
+from chalicelib.domain.work.resident_forms import AnswerForm, DeliveryForm
 
 RECORDED_WITHIN = timedelta(days=1)
 """How long after an answer it can still be put on record with its own time (ours)."""

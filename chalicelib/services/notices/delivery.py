@@ -15,10 +15,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.form_fields import RequiredNoteForm
-from chalicelib.domain.case.links import Purpose, link_for
-from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.notices.changed_times import why_not_told
@@ -29,21 +26,20 @@ from chalicelib.domain.notices.grouping import (
 )
 from chalicelib.domain.notices.kinds import (
     ONCE_ONLY,
-    RESIDENT_ID,
     Notice,
     NoticeChannel,
     NoticeKind,
-    purpose_of,
 )
-from chalicelib.domain.notices.placeholders import Addresses, speaks_of_its_event, values_of
 from chalicelib.domain.notices.suppression import is_night_for, why_suppressed
-from chalicelib.domain.notices.templates import Texts, write_mail, write_sms
+from chalicelib.domain.notices.templates import Texts
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.notices.caps import is_over_a_cap
 from chalicelib.services.notices.known_times import known_to_reader
+from chalicelib.services.notices.message import Writer, address_of
 from chalicelib.services.notices.telling import CAP_REACHED, NO_ADDRESS, Telling
-from chalicelib.services.ports import MailSender, NoticeStore, SmsSender
+from chalicelib.services.ports import NoticeStore
+from chalicelib.services.providers import MailSender, SmsSender
 from chalicelib.services.records import StoredNotice
 
 ATTEMPTS = 30
@@ -109,12 +105,13 @@ class Delivery:
             return self._skip(stored, "told_already")
         if is_night_for(stored.notice, case, now):
             return False
-        address = _address(stored.notice, case, context)
+        address = address_of(stored.notice, case, context)
         if address is None:
             return self._skip(stored, NO_ADDRESS)
         if not stored.attempts and is_over_a_cap(self.desk, stored.notice, case, address, now):
             return self._skip(stored, CAP_REACHED)
-        message = self._write(stored.notice, case, context, now, known)
+        writer = Writer(self.desk, self.texts(), self.base_url)
+        message = writer.message(stored.notice, case, context, now, known)
         if not self.notices.claim(stored, now):
             return False
         return self._send(replace(stored, status="sending", attempts=stored.attempts + 1), address, message)
@@ -203,35 +200,6 @@ class Delivery:
         except CommandRefusedError:
             log.info("told already", extra={"community": sent.community, "case": sent.number})
 
-    def _write(
-        self, notice: Notice, case: Case, context: Context, now: datetime, known: datetime | None
-    ) -> tuple[str, str]:
-        """Subject and text; an SMS has no subject. `known` is what the reader knew of a moved deadline."""
-        found = self.texts()
-        purpose = purpose_of(notice.kind, notice.recipient, case)
-        addresses = Addresses(
-            link=self._link(case, purpose, context) if purpose else "",
-            track=self._link(case, Purpose.TRACK, context),
-            desk=f"{self.base_url}/desk/{case.community}/cases/{case.number}",
-        )
-        cause = self._cause(notice, case)
-        values = values_of(notice, case, context, addresses, now, found, cause, known)
-        if notice.channel is NoticeChannel.SMS:
-            return "", write_sms(found, notice.kind, notice.detail, values)
-        mail = write_mail(found, notice.kind, notice.detail, values)
-        return mail.subject, mail.body
-
-    def _cause(self, notice: Notice, case: Case) -> Event | None:
-        """The event of a notice that speaks of it, which few do: one query."""
-        if not speaks_of_its_event(notice):
-            return None
-        events = self.desk.cases.events(case.community, case.number)
-        return next((event for event in events if event.version == notice.version), None)
-
-    def _link(self, case: Case, purpose: Purpose, context: Context) -> str:
-        link = link_for(case, purpose, context.regulation.survey.link_days)
-        return f"{self.base_url}/l/{self.desk.codes.code(link)}"
-
     def _is_told_already(self, notice: Notice, case: Case, context: Context) -> bool:
         """Whether another message says the same to the same person; one query where a rung may have."""
         if is_said_by_another_clock(notice, case, context):
@@ -241,15 +209,3 @@ class Delivery:
         others = self.notices.of_case(case.community, case.number)
         told = (other.notice for other in others if other.status not in {"skipped", "failed"})
         return was_told_by_a_lower_rung(notice, told, case)
-
-
-def _address(notice: Notice, case: Case, context: Context) -> str | None:
-    """The recipient's number or mail address as it is now."""
-    if notice.recipient == RESIDENT_ID:
-        phone, email = case.report.phone, case.report.email
-    else:
-        member = context.community.member(notice.recipient)
-        phone, email = (member.phone, member.email) if member else (None, None)
-    if notice.channel is NoticeChannel.SMS:
-        return phone if can_get_sms(phone) else None
-    return email or None

@@ -12,7 +12,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.notices.kinds import RESIDENT_ID, TELLS
-from chalicelib.domain.work.forms import DeliveryForm
+from chalicelib.domain.work.resident_forms import DeliveryForm
 from chalicelib.services.desk import Desk
 from chalicelib.services.ports import NoticeStore
 from chalicelib.services.records import StoredNotice

@@ -16,7 +16,8 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import Appointment, Rule
-from chalicelib.domain.work.forms import AgreedVisitForm, ExtensionForm, PauseForm
+from chalicelib.domain.work.forms import ExtensionForm, PauseForm
+from chalicelib.domain.work.resident_forms import AgreedVisitForm
 from tests.builders import community
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, context
 

@@ -16,7 +16,8 @@ from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.forms import AgreedVisitForm, CompleteForm, ExtensionForm, ReplanForm
+from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, ReplanForm
+from chalicelib.domain.work.resident_forms import AgreedVisitForm
 from chalicelib.services.calendar.replan import replan_for
 from chalicelib.services.records import StoredNotice
 from tests.browser import Browser, browsing, link, text

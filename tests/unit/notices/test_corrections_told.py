@@ -14,7 +14,7 @@ from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.notices.history_readers import Reader
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.forms import AgreedVisitForm
+from chalicelib.domain.work.resident_forms import AgreedVisitForm
 from chalicelib.services.views.history import timeline
 from chalicelib.web.refusals import refusal
 from chalicelib.web.words import words

@@ -21,7 +21,8 @@ from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import TimersForm
-from chalicelib.domain.work.forms import AgreedVisitForm, CompleteForm, PauseForm
+from chalicelib.domain.work.forms import CompleteForm, PauseForm
+from chalicelib.domain.work.resident_forms import AgreedVisitForm
 from chalicelib.services.views.history import TimelineEntry, timeline
 from chalicelib.web.history import Entry, happened, told, worked
 from chalicelib.web.words import Words, words

@@ -18,7 +18,8 @@ from chalicelib.domain.figures.what_if import past_case
 from chalicelib.domain.notices.kinds import TELLS, NoticeKind
 from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.timers import pending
-from chalicelib.domain.work.forms import AnswerForm, CompleteForm, DeliveryForm, ProposeForm
+from chalicelib.domain.work.forms import CompleteForm, ProposeForm
+from chalicelib.domain.work.resident_forms import AnswerForm, DeliveryForm
 from chalicelib.services.case_line import line_of
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.caps import DAILY_FOR_CASE

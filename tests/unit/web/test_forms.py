@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from chalicelib.domain.case.events import Channel
 from chalicelib.domain.case.form_fields import LONG
 from chalicelib.domain.community.roles import RESIDENT, Role
-from chalicelib.domain.lifecycle import TABLE, Transition
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.transition import Transition
 from chalicelib.http.requests import read as read_model
 from chalicelib.web.form_fields import Field, Shape, fields_of
 from chalicelib.web.form_input import read

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.follow_up.forms import RateForm
-from chalicelib.domain.work.forms import AppointmentForm
+from chalicelib.domain.work.resident_forms import AppointmentForm
 from chalicelib.services.notices.caps import DAILY_FOR_RESIDENT
 from chalicelib.web.rendering import dialled
 from chalicelib.web.words import LANGUAGES, words

@@ -23,7 +23,8 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Appointment
 from chalicelib.domain.timers import pending
-from chalicelib.domain.work.forms import AgreedVisitForm, AppointmentForm, ExtensionForm, PauseForm
+from chalicelib.domain.work.forms import ExtensionForm, PauseForm
+from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm
 from chalicelib.services.access.allowed_commands import possible_for_link
 from tests.builders import regulations
 from tests.histories import wandering

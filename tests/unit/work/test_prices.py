@@ -15,7 +15,8 @@ from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.forms import ChargeForm, ConsentForm, ProposeForm, RefusalForm
+from chalicelib.domain.work.forms import ChargeForm, ProposeForm
+from chalicelib.domain.work.resident_forms import ConsentForm, RefusalForm
 from chalicelib.services.access.allowed_commands import possible_for_link
 from tests.builders import regulations
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, context, in_state

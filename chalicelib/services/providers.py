@@ -1,0 +1,71 @@
+"""The providers: what else than stores the services need of the outside world.
+
+Adapters implement these as they do the stores (ports.py); tests pass fakes.
+"""
+
+from typing import Protocol
+
+from chalicelib.domain.case.links import Link
+from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.regulation.regulation import Regulation
+from chalicelib.services.records import (
+    Account,
+)
+
+
+class Regulations(Protocol):
+    def ids(self) -> tuple[str, ...]:
+        """The packs that a community can run under."""
+
+    def get(self, pack_id: str, version: int | None = None) -> Regulation:
+        """The regulation as it is now, or in a version. InvalidInputError names those that exist."""
+
+
+class Words(Protocol):
+    """What people read and hear, by language."""
+
+    def languages(self) -> tuple[str, ...]:
+        """The tags of the languages there are, such as zh-CN."""
+
+    def get(self, language: str) -> Catalogue:
+        """The words of a language; InvalidInputError names the languages there are."""
+
+
+class Calendars(Protocol):
+    def of(self, community: Community) -> Calendar:
+        """The community's calendar with its amendments."""
+
+
+class SmsSender(Protocol):
+    def send(self, phone: str, text: str) -> str:
+        """Send one SMS to an E.164 number; the provider's id. Raises DeliveryError (services/errors.py)."""
+
+
+class MailSender(Protocol):
+    def send(self, address: str, subject: str, text: str) -> str:
+        """Send one mail; the provider's id. Raises DeliveryError."""
+
+
+class Identity(Protocol):
+    """The user pool."""
+
+    def sign_in(self, username: str, password: str) -> str:
+        """A token for right credentials; NotSignedInError otherwise."""
+
+    def verify(self, token: str) -> Account:
+        """The account of a valid token; NotSignedInError otherwise."""
+
+
+class Codes(Protocol):
+    """Link codes and signatures, made with the deployment's secret."""
+
+    def code(self, link: Link) -> str:
+        """The short opaque code of a link; the same link gives the same code."""
+
+    def hash(self, code: str) -> str:
+        """The digest of a code, which is stored in its place."""
+
+    def keyed(self, purpose: str, text: str) -> str:
+        """A keyed digest (hex) of a text. For keys that must not show what they mean, and for signatures."""

@@ -1,0 +1,86 @@
+"""All that the desk knows of a case, a line each."""
+
+from chalicelib import wiring
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.notices.kinds import RESIDENT_ID
+from chalicelib.domain.work.suggestion import SUGGESTION
+from chalicelib.services.views.staff_view import CaseView
+from chalicelib.web.case_lines import (
+    returned_line,
+)
+from chalicelib.web.form_fields import department_name
+from chalicelib.web.formats import phone_dialled, phone_shown, spoken
+from chalicelib.web.history_details import revisit_line
+from chalicelib.web.words import Words
+
+
+def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str, str], ...]:
+    """(what, value, link) of everything that is known of the case; what is not known is left out."""
+    context, about = wiring.desk().context_of(case), view.classification
+    hidden = words("case.hidden") if view.contact_hidden else ""
+    values = (
+        ("unit", view.unit),
+        ("resident", view.resident_name),
+        ("phone", phone_shown(view.phone, words) if view.phone else hidden),
+        ("email", view.email or (hidden if case.report.email else "")),
+        ("kind", words.name("kinds", about.kind)),
+        ("matter", view.matter_name),
+        ("category", words.name("categories", about.category)),
+        ("department", department_name(about.department, context, words)),
+        ("urgency", words.name("urgencies", about.urgency)),
+        ("severity", words.name("severities", about.severity)),
+        ("complexity", words.name("complexities", about.complexity)),
+        ("nature", words.name("natures", about.nature) if about.kind == "complaint" else ""),
+        ("channel", words.name("channels", view.channel)),
+        ("taken_by", _person(view.taken_by, case, words)),
+        ("answerable", _first_asked(view.answerable, case, words)),
+        ("handler", view.handler_name or words("page.unknown_person")),
+        ("appointment", spoken(view.appointment, view.zone, words) if view.appointment else ""),
+        ("chargeable", words("page.yes") if view.chargeable else ""),
+        (
+            "contacted_at",
+            spoken(view.contacted_at, view.zone, words) if view.contacted_at else words("page.not_known"),
+        ),
+        ("registered_at", spoken(view.registered_at, view.zone, words)),
+        ("against", view.against),
+        ("course_of_events", view.course_of_events),
+        ("witnesses", view.witnesses),
+        ("evidence", "\n".join(view.evidence)),
+        ("left_out", "\n".join(view.left_out)),
+        ("adopted", _adopted(case, words)),
+        ("returned", returned_line(case, words)),
+        ("revisit", revisit_line(case, context, words)),
+        ("follows", view.follows),
+        ("regulation", words.of(context.regulation.names)),
+    )
+    links = {"phone": phone_dialled(view.phone)} if view.phone else {}
+    return tuple((words(f"case.{name}"), value, links.get(name, "")) for name, value in values if value)
+
+
+def _adopted(case: Case, words: Words) -> str:
+    """What the manager decided on a suggestion, and whether the resident may be named with it (A13)."""
+    if case.classification.kind != SUGGESTION:
+        return ""
+    named = words("case.may_be_named" if case.report.may_be_named else "case.may_not_be_named")
+    if case.work.adopted is None:
+        return named
+    decided = words("case.suggestion_adopted" if case.work.adopted else "case.suggestion_declined")
+    return f"{decided}{words('page.between_sentences')}{named}" if case.work.adopted else decided
+
+
+def _person(username: str, case: Case, words: Words) -> str:
+    """Staff by name; a machine by what it is; a resident took the own report in."""
+    if username == RESIDENT_ID:
+        return words("case.by_oneself")
+    if username in {role.value for role in Role}:
+        return words.role(username)
+    return name_of(username, wiring.desk().context_of(case))
+
+
+def _first_asked(username: str, case: Case, words: Words) -> str:
+    """Who answers for the case (A9); for a report that no colleague took in, the desk does."""
+    if username == RESIDENT_ID:
+        return department_name("desk", wiring.desk().context_of(case), words)
+    return _person(username, case, words)
