@@ -69,7 +69,7 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
     if derivation.appointment and derivation.rule.appointment is not Appointment.IGNORED:
         stays = derivation.rule.appointment is Appointment.WITHIN and derivation.appointment > still
         yield say.appointed(local(derivation.appointment), limit_stays=stays)
-        if derivation.work_by is not None:
+        if derivation.work_by is not None and not stays:
             yield say.work_follows()
     if derivation.extended_to:
         yield say.extended(local(derivation.extended_to))

@@ -43,7 +43,7 @@ def why_no_visit_proposed(case: Case, actor: Actor, context: Context, at: dateti
     """A resident proposes one time, and then waits for the answer; staff may correct themselves."""
     waiting = waiting_visit(case, at)
     if actor.role is Role.RESIDENT and waiting is not None and waiting.by_resident:
-        return CommandRefusedError("Your proposal has arrived; the answer comes soon.", "visit_proposed")
+        return CommandRefusedError("Your proposal has arrived and waits for an answer.", "visit_proposed")
     return _why_no_visit(case, actor, context, at)
 
 

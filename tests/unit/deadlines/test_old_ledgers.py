@@ -15,7 +15,7 @@ import pytest
 
 from chalicelib.adapters.dynamo import documents
 from chalicelib.adapters.holidays import calendar_for
-from chalicelib.domain.case.events import Escalated, Event
+from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.deadlines.calendar import Amendment, Window
 from chalicelib.domain.deadlines.deadline import Deadline, replanned, replay
@@ -70,6 +70,14 @@ def test_old_events_give_the_same_times_for_the_same_reasons(case: Any) -> None:
         assert (anew.due_at, anew.first_due_at) == (deadline.due_at, deadline.first_due_at)
 
 
+def without_fields_since(stored: bytes, row: Any) -> bytes:
+    """An event as it is stored, without those fields of its payload that an old row does not have yet."""
+    again = documents.read(stored, dict)
+    payload = {name: value for name, value in again["payload"].items() if name in row["payload"]}
+    assert not any(value for name, value in again["payload"].items() if name not in payload)
+    return documents.stored({**again, "payload": payload})
+
+
 @pytest.mark.req("G2")
 @pytest.mark.parametrize("case", CASES, ids=[case["name"] for case in CASES])
 def test_a_case_folds_from_old_events_and_is_stored_as_today(case: Any) -> None:
@@ -81,8 +89,7 @@ def test_a_case_folds_from_old_events_and_is_stored_as_today(case: Any) -> None:
     for row, event in zip(case["events"], events(case), strict=True):
         again = documents.stored_event(event)
         assert documents.read_event(again) == event
-        newer = len(',"deadlines":[]') if isinstance(event.payload, Escalated) else 0  # a field since then
-        assert len(again) <= len(documents.stored(row)) + newer
+        assert len(without_fields_since(again, row)) <= len(documents.stored(row))
 
 
 @pytest.mark.req("G1", "G2")

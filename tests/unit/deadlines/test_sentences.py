@@ -97,6 +97,7 @@ def deadline_of(found: dict[str, Any], calendar: Calendar) -> Deadline:
         share=found.get("share", 1.0),
         care=found.get("care", 1.0),
         promised=at(found.get("promised")),
+        work_by=at(found.get("work_by")),
     )
     if "waits" not in found:
         return deadline

@@ -37,13 +37,19 @@ def deadlines(pack: str, facts: Facts, at: datetime) -> dict[Clock, Deadline]:
 @pytest.mark.req("B3", "G3")
 @pytest.mark.parametrize("pack", regulations().ids())
 def test_nobody_is_due_to_sign_when_the_promise_is_over(pack: str) -> None:
-    matters = [matter.id for matter in regulations().get(pack).sortable]
+    regulation = regulations().get(pack)
+    matters = [matter.id for matter in regulation.sortable]
+    every = [
+        Facts(kind, matter, urgency, "general")
+        for kind, matter, urgency in product(KINDS, matters, URGENCIES)
+    ]
+    of_each_rules = {tuple(rule.id for rule in regulation.rules_for(facts)): facts for facts in every}
     moments = (AT_NIGHT, FRIDAY_EVENING, BEFORE_NATIONAL_DAY, TUESDAY)
-    for matter, kind, urgency, at in product(matters, KINDS, URGENCIES, moments):
-        found = deadlines(pack, Facts(kind, matter, urgency, "general"), at)
+    for facts, at in product(of_each_rules.values(), moments):
+        found = deadlines(pack, facts, at)
         sign = found[Clock.SIGN]
         first = min(found[clock].due_at for clock in NEEDS_SIGNATURE if clock in found)
-        assert at < sign.due_at < first, (matter, kind, urgency, at)
+        assert at < sign.due_at < first, (facts, at)
         assert replay(sign) == sign.due_at
         assert msgspec.convert(msgspec.to_builtins(sign), Deadline) == sign
 

@@ -18,7 +18,7 @@ from chalicelib.domain.deadlines.timers import timers_for
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock, Limit, Unit
-from chalicelib.domain.regulation.rules import KINDS, Facts, Rule
+from chalicelib.domain.regulation.rules import KINDS, UNSORTED, Facts, Rule
 from tests.builders import community, regulations
 from tests.stories import HANDLER, SUPERVISOR, Story
 from tests.words import explain
@@ -101,6 +101,9 @@ def test_nothing_is_due_at_night_for_what_is_not_urgent(pack: str) -> None:
             hour = (deadline.due_at + timedelta(hours=8)).hour
             assert 8 <= hour <= 20 or deadline.limit.unit is Unit.DAYS, (matter, kind, deadline.clock)
             assert replay(deadline) == deadline.due_at
+        if matter == UNSORTED:  # nobody signs for it before it is sorted
+            assert found.keys() == {Clock.RESPOND, Clock.SORT}
+            continue
         first = min(found[clock].due_at for clock in NEEDS_SIGNATURE if clock in found)
         assert AT_NIGHT < found[Clock.SIGN].due_at < first
 
@@ -109,7 +112,7 @@ def test_nothing_is_due_at_night_for_what_is_not_urgent(pack: str) -> None:
 @pytest.mark.parametrize("pack", regulations().ids())
 @pytest.mark.parametrize("urgency", ["urgent", "emergency"])
 def test_what_is_urgent_does_not_wait_for_the_desk(pack: str, urgency: str) -> None:
-    facts = Facts("repair", "leak", urgency, "general")
+    facts = Facts("repair", "leak_pipe", urgency, "general")
     found, plain = (clocks(pack, facts, AT_NIGHT, place) for place in (STAFFED, community()))
     for clock, deadline in found.items():
         if deadline.rule.limit.around_the_clock:

@@ -61,7 +61,9 @@ def test_the_form_of_the_desk_has_the_time_at_which_it_was_opened(browser: Brows
     assert sent["contacted_at"] == "2026-11-23T09:00", "never later than it was"
     desk.clock.advance(timedelta(minutes=17))
     browser.follow(browser.post("/desk/riverside/new", {**sent, **REPORT, "channel": "walk_in"}))
-    browser.post("/desk/riverside/new", {**sent, **REPORT, "channel": "fax", "contacted_at": ""})
+    another = Form(html(browser.get("/desk/riverside/new"))).forms["../../desk/riverside/new"]
+    by_fax = {**REPORT, "text": "楼道灯不亮", "channel": "fax", "contacted_at": ""}
+    browser.post("/desk/riverside/new", {**another, **by_fax})
     assert "联系时间 2026年11月23日（周一）09:00" in text(browser.get("/desk/riverside/cases/202611-0001"))
     assert "联系时间 不详" in text(browser.get("/desk/riverside/cases/202611-0002"))
     assert (total(desk).get("registered_in_time", 0), total(desk)["contact_unknown"]) == (0, 1)

@@ -103,7 +103,7 @@ CORRECTIONS = st.lists(
     is_assigned=st.booleans(),
     corrections=CORRECTIONS,
 )
-@settings(max_examples=400)
+@settings(max_examples=300)
 def test_no_correction_makes_late_and_one_back_restores_what_had_not_run_out(
     pack: str,
     kind: str,

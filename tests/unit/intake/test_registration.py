@@ -37,6 +37,7 @@ EVERYTHING = NewCase(
     evidence=("photo-1", "photo-2"),
     follows="202610-0007",
     solved_with="当面道歉。",
+    may_be_named=True,
     another=True,
 )
 
@@ -74,7 +75,7 @@ VERSION_1 = regulations().get("default", 1)
 def test_a_registration_is_stored_as_before() -> None:
     new = new_case(text="灯不亮了", evidence=("photo-1",))
     registered = replace(register(new, RESIDENT, MONDAY, context(regulation=VERSION_1)), deadlines=())
-    since = STORED_BEFORE.replace('"follows":null', '"follows":null,"left_out":[]')
+    since = STORED_BEFORE.replace('"follows":null', '"follows":null,"left_out":[],"may_be_named":false')
     assert msgspec.json.encode(registered).decode() == since
     assert msgspec.json.decode(STORED_BEFORE, type=ev.Registered) == registered
 

@@ -1,23 +1,27 @@
 """A report of which nobody has said what it is about: sorted by the desk before anybody gets it (A7)."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import product
 
 import pytest
 
-from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.events import Channel
 from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.community import Shift
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
+from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.figures.what_if import judged, past_case
 from chalicelib.domain.intake.danger import word_of_danger
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
-from chalicelib.domain.lifecycle import possible
+from chalicelib.domain.lifecycle import TABLE, possible
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import KINDS, UNSORTED
@@ -29,7 +33,7 @@ from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community, office, regulations
 from tests.sending import phone_of, send
-from tests.stories import ACTORS, MANAGER
+from tests.stories import ACTORS, MANAGER, Story, sample_form
 
 NIGHT = datetime(2026, 11, 23, 18, 2, tzinfo=UTC)
 """Tuesday 24 November 2026, 02:02 in Shanghai."""
@@ -77,7 +81,11 @@ def test_nobody_gets_it_by_hand_or_by_rule_before_it_is_sorted() -> None:
     flows.assign(Execution(case.community, case.number, "dispatch", 1, 0), 0)
     assert place.case(case).state is State.REGISTERED
     assert next_step(case, place.desk.context_of(case)).awaiting is Await.COMPLETION
-    refused = (("assign", AssignForm("engineering-1", "懂行")), ("reject", RejectForm("没有这回事")))
+    refused = (
+        ("assign", AssignForm("engineering-1", "懂行")),
+        ("reject", RejectForm("没有这回事")),
+        ("refer", ReferForm("供水公司", "总管由供水公司维修")),
+    )
     for name, form in refused:
         with pytest.raises(CommandRefusedError, match="sort it first"):
             place.do(case, name, SUPERVISOR, form)
@@ -119,6 +127,21 @@ def test_nobody_judges_it_prices_it_or_promises_a_visit_before_it_is_sorted(kind
     for name, actor, form in refused:
         with pytest.raises(CommandRefusedError, match="sort it first"):
             place.do(case, name, actor, form)
+
+
+@pytest.mark.req("A7", "B11", "A13")
+@pytest.mark.parametrize("kind", [None, "complaint", "repair", "suggestion"])
+def test_every_command_on_it_is_taken_or_refused_in_words(kind: str | None) -> None:
+    """Its clocks are two: nothing that asks for the time to solve, or ends it, gets as far as that."""
+    story = Story().register(matter=None, kind=kind)
+    for (role, actor), name in product(ACTORS.items(), TABLE):
+        command = Command(name, actor, story.at, "command", sample_form(name, story))
+        with suppress(DomainError):
+            ended = decide(story.case, command, story.context).after.state not in IN_DISPATCH
+            assert not ended or name in {"merge", "withdraw"}, (role, name)
+    for name, actor in (("propose_appointment", RESIDENT), ("agree_appointment", AGENT)):
+        with pytest.raises(CommandRefusedError, match="sort it first"):
+            story.do(name, actor)
 
 
 @pytest.mark.req("A7", "B7", "G17")

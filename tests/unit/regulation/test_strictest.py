@@ -79,7 +79,7 @@ def end_of(limits: Promise, start: datetime, calendar: Calendar) -> datetime:
 
 
 @pytest.mark.req("C2", "C4", "C6", "C14")
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(start=STARTS, calendar=calendars())
 def test_no_seed_ends_before_default_whenever_the_case_comes(start: datetime, calendar: Calendar) -> None:
     """Half a working day was taken to be stricter than 48 hours, and ended after a holiday."""
@@ -111,7 +111,7 @@ def test_the_ledger_keeps_the_limit_that_ends_first(start: str, source: str) -> 
     assert replay(deadline) == deadline.due_at == end_of(promise(rule), deadline.started_at, calendar)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(start=STARTS, calendar=calendars(), data=st.data())
 def test_what_is_called_stricter_never_ends_later(
     start: datetime, calendar: Calendar, data: st.DataObject

@@ -19,7 +19,7 @@ from chalicelib.domain.work.forms import ChargeForm, ProposeForm
 from chalicelib.domain.work.resident_forms import ConsentForm, RefusalForm
 from chalicelib.services.access.allowed_commands import possible_for_link
 from tests.builders import regulations
-from tests.stories import AGENT, HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, context, in_state
+from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, context, in_state
 
 DAY = timedelta(days=1)
 
@@ -149,10 +149,12 @@ def test_a_price_that_is_asked_for_is_answered_within_a_quarter_of_an_hour() -> 
     assert told(story) == [("price_asked", HANDLER.id)]
     story.wait(minutes=16)
     late = [payload for payload in story.fire() if isinstance(payload, ev.MarkedOverdue)]
-    assert [(payload.clock, payload.person) for payload in late] == [(Clock.QUOTE, HANDLER.id)]
-    case = story.do("propose", HANDLER).case
-    assert case.clocks.met[Clock.QUOTE] == story.at
-    assert not case.work.price_asked
+    assert [(payload.clock, payload.person) for payload in late] == [(Clock.QUOTE, HEAD.id)]
+    story.do("propose", HANDLER)
+    assert not story.case.work.price_asked
+    assert Clock.QUOTE not in story.case.clocks.met, "its message is still to leave (B8)"
+    story.wait(minutes=1).told()
+    assert story.case.clocks.met[Clock.QUOTE] == story.at
 
 
 @pytest.mark.req("C16", "B10", "G11")
