@@ -10,7 +10,7 @@ from chalice.app import Chalice, Request, Response
 
 from chalicelib.domain.errors import DomainError, NotFoundError
 from chalicelib.http.errors import MethodNotAllowedError, UnsupportedMediaTypeError, status_of
-from chalicelib.http.routing import Refusal, as_json, secured
+from chalicelib.http.routing import Refusal, as_json, refused_surely, secured
 
 OF_THE_API = "v1"
 GREEDY = "/{proxy+}"
@@ -50,7 +50,7 @@ def _refused(
     first = request.path.strip("/").partition("/")[0]
     refused = as_json if first == OF_THE_API else on_pages
     refusal = Refusal(request, status_of(error), error.code, error.message, headers, error)
-    response = refused(refusal)
+    response = refused_surely(refused, refusal)
     response.headers.update(headers)
     return secured(response)
 

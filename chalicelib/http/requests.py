@@ -42,6 +42,16 @@ def answer(value: Any, status: int = 200, **headers: str) -> Response:
     return Response(body=body, status_code=status, headers=sent)
 
 
+def asked_path(request: Request) -> str:
+    """The path that was asked for, below the root, without its outer slashes.
+
+    The request has the route's, such as `/c/{community}`. Where no route leads it has what the caller wrote,
+    which may hold braces of its own: they are no places to fill in.
+    """
+    given = request.uri_params or {}
+    return re.sub(r"\{(\w+)\}", lambda place: given.get(place[1], place[0]), request.path).strip("/")
+
+
 def path_value(name: str, raw: str) -> str:
     """A path parameter, URL-decoded once: Chalice gives it as it stands in the path."""
     try:

@@ -101,9 +101,9 @@ def route(
             try:
                 response = _visited(request, described, view, parameters)
             except DomainError as error:
-                response = refused(_refusal(request, error))
+                response = refused_surely(refused, _refusal(request, error))
             except Exception as error:
-                response = refused(_failure(request, error))
+                response = refused_surely(refused, _failure(request, error))
             return secured(response)
 
         guarded.__name__ = getattr(view, "__name__", path)
@@ -113,6 +113,26 @@ def route(
         return view
 
     return declare
+
+
+def refused_surely(refused: Callable[[Refusal], Response], refusal: Refusal) -> Response:
+    """The refusal as `refused` makes it; where that fails itself, a fault of ours, said without the form."""
+    try:
+        return refused(refusal)
+    except Exception as error:
+        failure = _failure(_bare(refusal.request), error)
+    try:
+        return refused(failure)
+    except Exception:
+        log.exception("no page could be made")
+        return as_json(failure)
+
+
+def _bare(request: Request) -> Request:
+    """The request as one that only looks: nothing that was sent with it can be at fault any more."""
+    event = request.to_original_event()
+    context = {**event["requestContext"], "httpMethod": "GET"}
+    return Request({**event, "requestContext": context, "body": None}, request.lambda_context)
 
 
 def secured(response: Response) -> Response:

@@ -8,6 +8,7 @@ from chalicelib import wiring
 from chalicelib.domain.errors import DomainError, GoneError, InvalidInputError, NotSignedInError
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.errors import PayloadTooLargeError, UnsupportedMediaTypeError
+from chalicelib.http.requests import asked_path
 from chalicelib.http.routing import Refusal
 from chalicelib.web import kept
 from chalicelib.web.link_pages import was_just_done
@@ -134,7 +135,7 @@ def _desk_phone(refused: Refusal) -> str | None:
 def _page_of(refused: Refusal) -> str:
     """The page of the desk that was asked for, or the one whose form was sent; empty if it is none."""
     request = refused.request
-    path = request.path.format_map(request.uri_params or {}).strip("/")
+    path = asked_path(request)
     if request.method != "GET":
         path = path.rpartition("/")[0] if path.count("/") > 3 else ""
     return path if DESK_PAGE.fullmatch(path) else ""

@@ -14,6 +14,7 @@ from chalicelib.domain.errors import DomainError
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.bodies import body_bytes, guessed_fields, is_form
+from chalicelib.http.requests import asked_path
 from chalicelib.http.sessions import CSRF_FIELD
 from chalicelib.http.visits import LINK, member_visit, staff, visit_of
 from chalicelib.services.access.authorization import known_community, readable_case
@@ -53,7 +54,7 @@ def of_request(request: Request) -> Kept | None:
     """What was typed into the form that this request sent; None if it sent none."""
     if request.method != "POST" or not is_form(request) or len(body_bytes(request)) > LARGEST:
         return None
-    address = request.path.format_map(request.uri_params or {}).strip("/")
+    address = asked_path(request)
     fields = guessed_fields(request)
     return _kept(address, fields) if FORM_ADDRESS.fullmatch(address) else carried(fields)
 

@@ -5,11 +5,15 @@ from typing import Any
 import pytest
 
 from app import app
+from chalicelib.http.bodies import FORM
+from chalicelib.web import error_pages, kept
 from tests.browser import browsing
 from tests.builders import Office
 
 
-def asked(path: str, method: str = "GET", resource: str = "/{proxy+}", **headers: str) -> dict[str, Any]:
+def asked(
+    path: str, method: str = "GET", resource: str = "/{proxy+}", body: str | None = None, **headers: str
+) -> dict[str, Any]:
     """What API Gateway sends the application, and what that answers."""
     event = {
         "resource": resource,
@@ -20,7 +24,7 @@ def asked(path: str, method: str = "GET", resource: str = "/{proxy+}", **headers
         "pathParameters": {"proxy": path.strip("/"), "community": "riverside"},
         "stageVariables": None,
         "requestContext": {"resourcePath": resource, "httpMethod": method, "path": f"/desk{path}"},
-        "body": None,
+        "body": body,
         "isBase64Encoded": False,
     }
     answer: dict[str, Any] = app(event, None)
@@ -81,3 +85,36 @@ def test_a_form_of_another_type_is_refused_on_a_page(desk: Office) -> None:
         event = asked("/c/riverside", "POST", "/c/{community}", **{"content-type": "text/plain"})
     assert event["statusCode"] == 415
     assert "<html" in event["body"]
+
+
+@pytest.mark.req("G10")
+@pytest.mark.parametrize("path", ["/foo/{x}", "/{", "/desk/{0}", "/c/cuiyuan/{", "/c/{community}", "/}{a.b}"])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+def test_braces_in_a_path_are_nothing_to_fill_in(desk: Office, path: str, method: str) -> None:
+    with browsing(desk):
+        answer = asked(path, method, **{"content-type": FORM}, body="text=%E6%BC%8F%E6%B0%B4")
+        api = asked(f"/v1{path}", method)
+    assert answer["statusCode"] in {404, 405}
+    assert "<html" in answer["body"]
+    assert (api["statusCode"], '"Code":"NotFound"' in api["body"]) == (404, True)
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/c/riverside"])
+def test_a_page_of_a_refusal_that_fails_is_a_page_without_the_form(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(kept, "guessed_fields", lambda request: 1 / 0)
+    with browsing(desk):
+        resource = "/{proxy+}" if path == "/nothing" else "/c/{community}"
+        answer = asked(path, "POST", resource, **{"content-type": FORM}, body="text=%FF")
+    assert answer["statusCode"] == 500
+    assert "<html" in answer["body"]
+
+
+def test_where_no_page_can_be_made_the_fault_is_said_as_json(
+    desk: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(error_pages, "page", lambda *given, **values: 1 / 0)
+    with browsing(desk):
+        answer = asked("/nothing")
+    assert (answer["statusCode"], '"Code":"InternalError"' in answer["body"]) == (500, True)
