@@ -2,7 +2,7 @@
 
 import codecs
 from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 from chalice.app import Request
 
@@ -26,8 +26,12 @@ ENCODINGS: Mapping[str, str] = {
 GB 18030 has all of GBK, and that all of GB 2312; who declares one of them often means the next.
 """
 
-LOST = "\ufffd".encode()
+REPLACED = "\ufffd"
+LOST = REPLACED.encode()
 """What something on the way makes of bytes that it takes for UTF-8; read as GBK it is 锟斤拷."""
+
+LAST_OF_TWO_BYTES = "\u07ff"
+"""The last character that UTF-8 writes in two bytes; Chinese ones take three."""
 
 GUESS = "gb18030"
 """What Chinese text is in that neither says its encoding nor is UTF-8."""
@@ -72,13 +76,17 @@ def encoding_of(request: Request) -> str:
 def decoded_body(request: Request) -> str:
     """The body as text; UnsupportedMediaTypeError if it is not in the encoding that it should be in."""
     raw, encoding = body_bytes(request), encoding_of(request)
-    lost = raw.find(LOST) if encoding != ENCODINGS["utf-8"] else -1
-    if lost >= 0:
-        raise _not_decoded(request, lost)
+    if _was_lost(raw, encoding):
+        raise _not_decoded(request, raw.find(LOST))
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         raise _not_decoded(request, error.start) from None
+
+
+def _was_lost(raw: bytes, encoding: str) -> bool:
+    """Whether bytes in an encoding other than UTF-8 were taken for that on the way."""
+    return encoding != ENCODINGS["utf-8"] and LOST in raw
 
 
 def form_fields(request: Request) -> dict[str, str]:
@@ -88,6 +96,8 @@ def form_fields(request: Request) -> dict[str, str]:
     ours has sent, UnsupportedMediaTypeError as `decoded_body`.
     """
     body = decoded_body(request)
+    if _was_lost(unquote_to_bytes(body_bytes(request)), encoding_of(request)):
+        raise _not_decoded(request)
     try:
         pairs = parse_qsl(
             body,
@@ -108,8 +118,39 @@ def guessed_fields(request: Request) -> dict[str, str]:
     try:
         return form_fields(request)
     except (UnsupportedMediaTypeError, InvalidInputError):
-        body = body_bytes(request).decode(GUESS, "replace")
-        return _by_name(parse_qsl(body, keep_blank_values=True, encoding=GUESS))
+        encoding = _guessed(request)
+        body = body_bytes(request).decode(encoding, "replace")
+        return _by_name(parse_qsl(body, keep_blank_values=True, encoding=encoding))
+
+
+def _guessed(request: Request) -> str:
+    """The encoding in which a form that was refused can most likely be read: UTF-8, if that all but fits.
+
+    Chinese text in UTF-8 is often GB 18030 too, and nonsense in that; what is in GBK has hardly a character
+    of three bytes in UTF-8.
+    """
+    plain, utf_8 = unquote_to_bytes(body_bytes(request)), ENCODINGS["utf-8"]
+    if _fits(plain, utf_8):
+        return utf_8
+    try:
+        declared = encoding_of(request)
+    except UnsupportedMediaTypeError:
+        declared = utf_8
+    if _fits(plain, declared):
+        return declared
+    read = plain.decode(utf_8, "replace")
+    broken, whole = read.count(REPLACED), sum(character > LAST_OF_TWO_BYTES for character in read)
+    if whole - broken >= broken:
+        return utf_8
+    return GUESS if plain.decode(GUESS, "replace").count(REPLACED) < broken else utf_8
+
+
+def _fits(plain: bytes, encoding: str) -> bool:
+    try:
+        plain.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -116,3 +116,54 @@ def test_a_mark_before_utf8_is_none_of_the_text(api: ApiDesk) -> None:
 @pytest.mark.parametrize("kind", ["application/jsonp", "application/json-patch+json", "text/json"])
 def test_what_only_begins_like_json_is_another_type(api: ApiDesk, kind: str) -> None:
     assert api.post(CASES, report_body(), headers={"Content-Type": kind}).status_code == 415
+
+
+@pytest.mark.req("A3")
+@pytest.mark.parametrize("raw", [True, False])
+@pytest.mark.parametrize("charset", ["gbk", "big5"])
+def test_what_was_lost_before_it_became_a_form_is_not_registered(
+    browser: Browser, desk: Office, charset: str, raw: bool
+) -> None:
+    answer = browser.client.http.post(
+        "/c/riverside",
+        body=form_body("utf-8", raw, text="\ufffd\ufffd\ufffd\ufffd", name="Wang"),
+        headers={"Content-Type": f"{FORM}; charset={charset}"},
+    )
+    assert answer.status_code == 415
+    assert "锟斤拷" not in html(answer)
+    assert not desk.desk.cases.register("riverside", "202611", 10, None).items
+
+
+LONG = "厨房水龙头滴水，走廊的灯不亮，请尽快派人来看一看"
+CUT = "漏水🔧".encode()[:-2]
+"""Two characters and a cut emoji."""
+MANY = b"".join(b"&x%d=1" % place for place in range(120))
+
+
+@pytest.mark.req("A3")
+@pytest.mark.parametrize("raw", [True, False])
+@pytest.mark.parametrize(
+    ("charset", "written", "shown", "more"),
+    [
+        ("; charset=iso-8859-1", "厨房水龙头滴水".encode(), "厨房水龙头滴水", b""),
+        ("", CUT, "漏水", b""),
+        ("", LONG.encode() + CUT, LONG, b""),
+        ("", "厨房水龙头滴水".encode(), "厨房水龙头滴水", MANY),
+        ("; charset=big5", "漏水，臺北".encode("big5"), "漏水，臺北", MANY),
+        ("; charset=gbk", "漏水，请来".encode("gbk"), "漏水，请来", MANY),
+        ("", "漏水，请来".encode("gbk"), "漏水，请来", b""),
+        ("", LONG.encode("gbk")[:-1], LONG[:-1], b""),
+    ],
+)
+def test_a_refused_form_is_shown_in_the_encoding_that_it_most_likely_has(
+    browser: Browser, charset: str, written: bytes, shown: str, more: bytes, raw: bool
+) -> None:
+    words = written if raw else quote_from_bytes(written).encode()
+    body = b"text=" + words + b"&unit=3-1201" + more
+    sent = {"Content-Type": FORM + charset}
+    answer = browser.client.http.post("/c/riverside", body=body, headers=sent)
+    assert answer.status_code in {400, 415}
+    assert shown in html(answer)
+    refused = browser.client.http.post("/desk/riverside/new", body=body, headers=sent)
+    assert refused.status_code == 401
+    assert Form(html(refused)).forms["../../desk"]["kept.text"].startswith(shown)
