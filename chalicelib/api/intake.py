@@ -7,7 +7,7 @@ from chalice.app import Response
 from chalicelib import wiring
 from chalicelib.domain.community.roles import Role
 from chalicelib.http.bodies import body_bytes
-from chalicelib.http.machine_report import MachineReport, machine_report
+from chalicelib.http.machine_report import MachineReport, machine_report, machine_values
 from chalicelib.http.report_body import report_of, with_contacts
 from chalicelib.http.requests import (
     answer,
@@ -27,10 +27,11 @@ def register_case(visit: Visit, community: str) -> Response:
     """Register a report. With an Idempotency-Key a repeat gives the first answer again, with 200."""
     desk, request = wiring.desk(), visit.request
     place = known_community(desk, community)
-    context, given, words = desk.context(place), json_object(request), words_for(request)
+    context, words = desk.context(place), words_for(request)
     if visit.actor.role is Role.MACHINE:
-        report = machine_report(desk, context, visit.actor, given, words)
+        report = machine_report(desk, context, visit.actor, machine_values(request), words)
     else:
+        given = json_object(request)
         report = MachineReport(with_contacts(report_of(given, visit.actor), place.country))
     new = report.new
     key = idempotency_key(request)

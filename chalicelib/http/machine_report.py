@@ -4,21 +4,26 @@ A telephone system reports what it knows: `anonymous` for a caller's number, a t
 Nobody sits there who could mend a field, so the report is taken without it, and the answer says so.
 """
 
+import json
+import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from chalice.app import Request
 
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.intake.registration import NewCase
-from chalicelib.domain.texts import CONTROL
+from chalicelib.domain.texts import CONTROL, DROPPED, LOST
+from chalicelib.http.bodies import decoded_body
 from chalicelib.http.report_body import with_contacts
-from chalicelib.http.requests import read
+from chalicelib.http.requests import json_object, read
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.register import check
 
@@ -29,6 +34,20 @@ UNKNOWN = ("unit", "name")
 LONGEST_SHOWN = 60
 """How much of a value that could not be taken the desk is shown, in characters."""
 
+GAP = "□"
+"""What stands in a report for each character of its words that was lost on the way, as in print."""
+_LOST = re.compile(f"{CONTROL.pattern}|{LOST}")
+_HALF = re.compile(r"[\ud800-\udfff]")
+LONGEST_INTEGER = 18
+"""Digits of a whole number that every writer of JSON can write again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that no field can hold, as it was written: `1e400`, `NaN`."""
+
+    written: str
+
 
 @dataclass(frozen=True, slots=True)
 class MachineReport:
@@ -38,12 +57,56 @@ class MachineReport:
     left_out: tuple[str, ...] = ()
 
 
+def machine_values(request: Request) -> dict[str, Any]:
+    """The body of a machine's request as a JSON object, though a number or text in it is not quite JSON.
+
+    InvalidInputError for what is none at all.
+    """
+    try:
+        return json_object(request)
+    except InvalidInputError:
+        try:
+            value = _whole(
+                json.loads(
+                    decoded_body(request),
+                    strict=False,
+                    parse_constant=Number,
+                    parse_float=_number,
+                    parse_int=lambda digits: (
+                        int(digits) if len(digits) <= LONGEST_INTEGER else Number(digits)
+                    ),
+                )
+            )
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            raise
+        return value
+
+
+def _number(written: str) -> float | Number:
+    number = float(written)
+    return number if math.isfinite(number) else Number(written)
+
+
+def _whole(value: Any) -> Any:
+    """The value with a mark for every half of a surrogate pair: no text can be stored with one."""
+    if isinstance(value, str):
+        return _HALF.sub(LOST, value)
+    if isinstance(value, list):
+        return [_whole(entry) for entry in value]
+    if isinstance(value, dict):
+        return {_whole(name): _whole(entry) for name, entry in value.items()}
+    return value
+
+
 def machine_report(
     desk: Desk, context: Context, actor: Actor, values: Mapping[str, Any], words: Catalogue
 ) -> MachineReport:
     """The report in the body of a machine's request; InvalidInputError for its text or channel alone.
 
-    A contact in the future is one just now: the machine's clock is fast.
+    A contact in the future is one just now: the machine's clock is fast. Words with a character that was
+    lost are taken with a gap in its place.
     """
     country = context.community.country
 
@@ -57,8 +120,9 @@ def machine_report(
         return MachineReport(sound(values))
     except InvalidInputError:
         core = {name: values[name] for name in CORE if name in values}
+        left_out = _with_gaps(core)
         new = sound({**unknown, **core})
-    taken, left_out = {**unknown, **core}, []
+    taken = {**unknown, **core}
     for name, value in _in_order(values):
         if name in core:
             continue
@@ -73,6 +137,15 @@ def machine_report(
     return MachineReport(new, tuple(left_out))
 
 
+def _with_gaps(core: dict[str, Any]) -> list[str]:
+    """Put gaps into the words of the report; what was left out by that."""
+    said = core.get("text")
+    if not isinstance(said, str) or not _LOST.search(said):
+        return []
+    core["text"] = _LOST.sub(GAP, said)
+    return [_shown("text", said)]
+
+
 def _in_order(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The fields in the order of the form, in which none depends on a later one; then what is no field."""
     known = [name for name in NewCase.__slots__ if name in values]
@@ -81,8 +154,9 @@ def _in_order(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _shown(name: str, value: Any) -> str:
+    value = value.written if isinstance(value, Number) else value
     said = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return CONTROL.sub("", f"{name[:LONGEST_SHOWN]}: {said[:LONGEST_SHOWN]}")
+    return DROPPED.sub("", CONTROL.sub("", f"{name[:LONGEST_SHOWN]}: {said[:LONGEST_SHOWN]}"))
 
 
 def _is_ahead(value: Any, now: datetime) -> bool:

@@ -189,6 +189,53 @@ def test_a_machine_whose_clock_is_fast_reports_a_contact_just_now(desk: ApiDesk,
     assert case.report.contacted_at == now
 
 
+@pytest.mark.req("A1", "A6")
+@pytest.mark.parametrize(
+    ("written", "left_out"),
+    [
+        ('"phone": 1e400', "phone: 1e400"),
+        ('"phone": -Infinity', "phone: -Infinity"),
+        ('"queue": [NaN, 1e999, "\\udc00"]', "queue: "),
+        (f'"queue": {"9" * 5000}', "queue: 999"),
+        (f'"queue": [{"9" * 30}, 1e400]', "queue: ["),
+        (r'"x\ud800": "\udc00"', "x\ufffd: \ufffd"),
+        (r'"name": "\ud800"', "name: \ufffd"),
+        ('"queue": "a\nb\x01c"', "queue: a\nbc"),
+        (r'"name": "\u202e\u0000王"', "name: 王"),
+        (r'"queue": "\u202e\u200b17"', "queue: 17"),
+    ],
+)
+def test_no_writing_of_a_side_field_keeps_a_machines_report_out(
+    desk: ApiDesk, written: str, left_out: str
+) -> None:
+    fire = '"text": "楼道里有烟", "channel": "hotline_ivr", "matter": "fire", "kind": "help"'
+    body = f"{{{fire}, {written}}}"
+    answer = desk.call("POST", CASES, body.encode(), user="ivr-1")
+    assert answer.status_code == 201, answer.json_body
+    assert [entry[: len(left_out)] for entry in answer.json_body["left_out"]] == [left_out]
+    seen = desk.get(f"{CASES}/{answer.json_body['number']}", user="agent-1").json_body
+    assert (seen["text"], seen["left_out"]) == ("楼道里有烟", answer.json_body["left_out"])
+    assert desk.call("POST", CASES, body.encode(), user="agent-1").status_code == 400
+
+
+@pytest.mark.req("A1", "A6")
+@pytest.mark.parametrize("lost", ["\ufffd", "\\ufffd", "\\ud800", "\\u0000"])
+def test_words_of_a_machine_with_a_lost_character_are_taken_with_a_gap(desk: ApiDesk, lost: str) -> None:
+    body = f'{{"text": "楼道里有{lost}烟", "channel": "hotline_ivr", "phone": "13800138001"}}'
+    answer = desk.call("POST", CASES, body.encode(), user="ivr-1")
+    assert answer.status_code == 201, answer.json_body
+    assert [entry.partition(":")[0] for entry in answer.json_body["left_out"]] == ["text"]
+    seen = desk.get(f"{CASES}/{answer.json_body['number']}", user="agent-1").json_body
+    assert (seen["text"], seen["phone"]) == ("楼道里有□烟", "+8613800138001")
+
+
+@pytest.mark.parametrize(
+    "body", ["{", "[]", '"烟"', '{"text": NaN, "channel": "hotline_ivr"}', '{"text": 1e400}']
+)
+def test_what_is_no_report_of_a_machine_is_refused(desk: ApiDesk, body: str) -> None:
+    assert desk.call("POST", CASES, body.encode(), user="ivr-1").status_code == 400
+
+
 def test_without_its_words_a_machines_report_is_none(desk: ApiDesk) -> None:
     assert desk.post(CASES, {"channel": "hotline_ivr", "phone": "10086"}, user="ivr-1").status_code == 400
 
