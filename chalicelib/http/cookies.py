@@ -4,14 +4,16 @@ from chalice.app import Request
 
 
 def cookie(request: Request, name: str) -> str | None:
-    """The value of one cookie as it was set; None if it is not there or empty.
+    """The value of one cookie as it was set; None if it is not there or empty."""
+    return next(iter(cookies(request, name)), None)
+
+
+def cookies(request: Request, name: str) -> list[str]:
+    """The values of all cookies of one name, in their order; a host can have several, of other paths.
 
     Read as RFC 6265bis has it: a pair ends at a semicolon, its name at the first equals sign, and what is
     around them is blank. So no other cookie of this host, whatever it holds, can hide this one; the standard
     library's SimpleCookie drops all that stands behind a value that it does not like.
     """
-    for pair in str(request.headers.get("cookie") or "").split(";"):
-        given, _, value = pair.partition("=")
-        if given.strip() == name and value.strip():
-            return value.strip()
-    return None
+    pairs = (pair.partition("=") for pair in str(request.headers.get("cookie") or "").split(";"))
+    return [value.strip() for given, _, value in pairs if given.strip() == name and value.strip()]

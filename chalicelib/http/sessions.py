@@ -11,7 +11,7 @@ from chalice.app import Request
 
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.http.bodies import guessed_fields, is_form
-from chalicelib.http.cookies import cookie
+from chalicelib.http.cookies import cookies
 from chalicelib.services.providers import Codes
 
 CSRF_FIELD, CSRF_HEADER = "csrf", "x-csrf-token"
@@ -36,9 +36,9 @@ def secure_mark(base_url: str) -> str:
     return "; Secure" if base_url.startswith("https://") else ""
 
 
-def session_token(request: Request, base_url: str) -> str | None:
-    """The token in the request's cookie, if it has one."""
-    return cookie(request, cookie_name(base_url))
+def session_tokens(request: Request, base_url: str) -> list[str]:
+    """The tokens in the request's cookies of that name; only one of them need be of a session."""
+    return cookies(request, cookie_name(base_url))
 
 
 def csrf_token(codes: Codes, token: str) -> str:

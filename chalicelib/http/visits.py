@@ -15,7 +15,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role, spelled
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, NotSignedInError
 from chalicelib.http.requests import bearer_token, idempotency_key, source_address
-from chalicelib.http.sessions import KEY_FIELD, check_csrf, csrf_token, form_field, session_token
+from chalicelib.http.sessions import KEY_FIELD, check_csrf, csrf_token, form_field, session_tokens
 from chalicelib.services.access.authorization import OpenedLink, member_of, no_community, open_link
 from chalicelib.services.access.rate_limits import count_unknown_code
 from chalicelib.services.records import Account
@@ -105,8 +105,7 @@ def visit_of(request: Request, policy: Policy, given: Mapping[str, str]) -> Visi
     if not policy.roles:
         return Visit(request)
     bearer = bearer_token(request)
-    token = bearer or session_token(request, wiring.base_url())
-    account = _account(token, lenient=policy.open_to_all and bearer is None)
+    token, account = _signed_in(request, bearer, lenient=policy.open_to_all and bearer is None)
     if token is None or account is None:
         if policy.open_to_all:
             return Visit(request)
@@ -124,10 +123,10 @@ def member_visit(request: Request, policy: Policy, given: Mapping[str, str], tok
     So it needs no token against forged requests. `token` is that of a session which has just begun; without,
     the cookie's. Raises what `visit_of` raises.
     """
-    held = token or session_token(request, wiring.base_url())
+    held, account = _signed_in(request, token, lenient=False)
     if held is None:
         raise NotSignedInError("Sign in first.")
-    visit = Visit(request, wiring.identity().verify(held), csrf=csrf_token(wiring.desk().codes, held))
+    visit = Visit(request, account, csrf=csrf_token(wiring.desk().codes, held))
     return _allowed(visit, policy, given)
 
 
@@ -144,16 +143,20 @@ def _allowed(visit: Visit, policy: Policy, given: Mapping[str, str]) -> Visit:
     return structs.replace(visit, member_or_none=member)
 
 
-def _account(token: str | None, *, lenient: bool) -> Account | None:
-    """The account of a token. A cookie that has run out keeps nobody from a page open to all (`lenient`)."""
-    if token is None:
-        return None
-    try:
-        return wiring.identity().verify(token)
-    except NotSignedInError:
-        if lenient:
-            return None
-        raise
+def _signed_in(request: Request, token: str | None, *, lenient: bool) -> tuple[str | None, Account | None]:
+    """The token of a session and its account: the one given, else the first of the cookies' that is good.
+
+    A cookie that has run out keeps nobody from a page open to all (`lenient`).
+    """
+    refused = None
+    for held in [token] if token is not None else session_tokens(request, wiring.base_url()):
+        try:
+            return held, wiring.identity().verify(held)
+        except NotSignedInError as error:
+            refused = error
+    if refused is not None and not lenient:
+        raise refused
+    return None, None
 
 
 def _check_role(fitting: AbstractSet[Role], own: AbstractSet[Role], policy: Policy) -> None:

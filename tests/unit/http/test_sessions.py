@@ -80,6 +80,20 @@ def test_a_page_knows_its_reader_by_the_cookie(desk: ApiDesk) -> None:
     assert ask("GET", "/riverside/mine", cookie_of(base_url=LOCAL)).status_code == 401, "not the secure one"
 
 
+@pytest.mark.req("E8")
+@pytest.mark.parametrize("other", ["zzz", token("agent-2", "agent", exp=1)])
+def test_a_dead_cookie_of_the_same_name_signs_nobody_out(desk: ApiDesk, other: str) -> None:
+    dead, own = f"{cookie_name(BASE_URL)}={other}", cookie_of()
+    for both in (f"{dead}; {own}", f"{own}; {dead}"):
+        page = ask("GET", "/riverside/mine", both)
+        assert (page.status_code, page.json_body["user"]) == (200, "agent-1")
+        csrf = {"csrf": page.json_body["csrf"]}
+        assert ask("POST", "/riverside/mine", both, csrf).status_code == 200
+        assert ask("POST", "/riverside/mine", both, {"csrf": "no"}).status_code == 403
+    assert ask("GET", "/riverside/mine", f"{dead}; {dead}").status_code == 401
+    assert ask("GET", "/riverside/all", f"{dead}; {dead}").json_body["role"] == "resident"
+
+
 def test_the_local_desk_speaks_plain_http(desk: ApiDesk) -> None:
     wiring.use(desk=desk.office.desk, identity=wiring.identity(), base_url=LOCAL)
     mine = ask("GET", "/riverside/mine", cookie_of(base_url=LOCAL))
