@@ -25,6 +25,8 @@ def answer_everywhere(app: Chalice, on_pages: Callable[[Refusal], Response]) -> 
         if asked.method in methods:
             return _in_our_words(asked, proceed(asked), on_pages)
         request = _as_it_was_asked(asked)
+        if asked.method == "HEAD" and (looked := _as_get(app, asked, request.path)):
+            return _without_body(app(looked, asked.lambda_context))
         allowed = sorted(methods or _methods_at(app, request.path))
         error: DomainError = NotFoundError("There is nothing at this address; check that it is complete.")
         if allowed:
@@ -63,13 +65,44 @@ def _as_it_was_asked(asked: Any) -> Request:
     return Request({**event, "requestContext": context, "pathParameters": None}, asked.lambda_context)
 
 
+def _as_get(app: Chalice, asked: Any, path: str) -> dict[str, Any] | None:
+    """A request by HEAD as the gateway would have sent it by GET; None if no route takes that.
+
+    The route with the fewest parameters goes first, as with the gateway.
+    """
+    route = min(_routes_at(app, path), key=lambda route: route.count("{"), default=None)
+    if route is None or "GET" not in app.routes[route]:
+        return None
+    event = asked.to_original_event()
+    parts = zip(route.strip("/").split("/"), path.strip("/").split("/"), strict=True)
+    given = {part.strip("{}"): value for part, value in parts if part.startswith("{")}
+    context = {**event["requestContext"], "resourcePath": route, "httpMethod": "GET"}
+    return {
+        **event,
+        "resource": route,
+        "httpMethod": "GET",
+        "pathParameters": given or None,
+        "requestContext": context,
+        "body": None,
+    }
+
+
+def _without_body(answer: dict[str, Any]) -> Response:
+    headers = {**answer["headers"], **answer.get("multiValueHeaders", {})}
+    return Response("", headers=headers, status_code=answer["statusCode"])
+
+
 def _methods_at(app: Chalice, path: str) -> set[str]:
     """The methods of the routes that a path fits."""
+    return {method for route in _routes_at(app, path) for method in app.routes[route]}
+
+
+def _routes_at(app: Chalice, path: str) -> list[str]:
+    """The routes that a path fits."""
     asked = path.strip("/").split("/")
-    return {
-        method
-        for route, methods in app.routes.items()
+    return [
+        route
+        for route in app.routes
         if len(parts := route.strip("/").split("/")) == len(asked)
         and all(part == given or part.startswith("{") for part, given in zip(parts, asked, strict=True))
-        for method in methods
-    }
+    ]

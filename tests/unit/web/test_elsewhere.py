@@ -118,3 +118,28 @@ def test_where_no_page_can_be_made_the_fault_is_said_as_json(
     with browsing(desk):
         answer = asked("/nothing")
     assert (answer["statusCode"], '"Code":"InternalError"' in answer["body"]) == (500, True)
+
+
+@pytest.mark.parametrize(
+    ("path", "resource", "status"),
+    [
+        ("/v1/health", "/{proxy+}", 200),
+        ("/v1/health", "/v1/health", 200),
+        ("/", "/", 200),
+        ("/c/riverside", "/c/{community}", 200),
+        ("/desk/riverside/new", "/{proxy+}", 401),
+        ("/c/nowhere", "/{proxy+}", 404),
+        ("/desk/sign-out", "/{proxy+}", 405),
+        ("/nothing", "/{proxy+}", 404),
+    ],
+)
+def test_head_is_answered_as_get_without_the_body(
+    desk: Office, path: str, resource: str, status: int
+) -> None:
+    with browsing(desk):
+        answer = asked(path, "HEAD", resource)
+        seen = asked(path, "GET", resource)
+    if status in {200, 401} and "proxy" not in resource:
+        assert answer["headers"] == seen["headers"]
+    assert answer["statusCode"] == status
+    assert answer["body"] == "" or path in {"/nothing", "/desk/sign-out"}
