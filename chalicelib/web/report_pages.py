@@ -53,13 +53,25 @@ def same_number(typed: Typed) -> str:
     return number if known else ""
 
 
-def same_page(reader: Reader, number: str) -> Response:
+def same_page(reader: Reader, community: Community, number: str) -> Response:
     """The page for a resident whose report is a case already: nothing was registered.
 
-    It has no link to the case: that went to the number or address of whoever reported it.
+    It has no link to the case: that went to the number or address of whoever reported it. It leads back to
+    the community's form, and says whom to call.
     """
-    said = reader.words("report.same_goes_on", number=number)
-    return page(reader, "message.html", title=reader.words("report.same_title"), sentences=[said])
+    words, where = reader.words, f"c/{community.id}"
+    return page(
+        reader,
+        "message.html",
+        title=words("report.same_title"),
+        sentences=[
+            words("report.same_goes_on", number=number),
+            words("gone.help", desk=words.desk(community.phone)),
+        ],
+        way_on=(where, words("report.same_way_on")),
+        desk_phone=community.phone,
+        brand=where,
+    )
 
 
 def same_at_desk(reader: Reader, visit: Visit, number: str) -> Response:

@@ -60,7 +60,7 @@ def report(visit: Visit, community: str) -> Response:
     reader, typed = reader_of(visit.request), form_fields(visit.request)
     place = known_community(wiring.desk(), community)
     if number := same_number(typed):
-        return same_page(reader, number)
+        return same_page(reader, place, number)
     taken = taken_down(visit, place, typed, reader.words)
     if isinstance(taken, Attempt):
         return public_page(reader, place, taken)

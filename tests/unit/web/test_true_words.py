@@ -141,3 +141,17 @@ def test_no_page_claims_that_only_the_handler_reads_what_a_resident_writes(langu
     """The desk and the management read every case (`COMMUNITY_WIDE`); the form says so."""
     said = words(language)("report.privacy")
     assert ("管理处" in said and "客服" in said) or ("management" in said and "service desk" in said)
+
+
+@pytest.mark.req("E5")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_says_that_it_is_the_same_report_is_led_on(with_phone: Office, language: str) -> None:
+    said = {**REPORT, "asked": "202611-0001", "another": "no"}
+    with browsing(with_phone) as browser:
+        browser.language = language
+        page = browser.post("/c/riverside", said)
+    told = words(language)
+    assert (page.status_code, told("report.same_title") in text(page)) == (200, True)
+    way_on = told("report.same_way_on")
+    assert f'<a class="button" href="../c/riverside">{way_on}</a>' in html(page)
+    assert DIALS in html(page)
