@@ -7,7 +7,7 @@ from math import ceil
 
 from chalicelib.domain.deadlines.calendar import Calendar, Window
 from chalicelib.domain.deadlines.periods import period_of
-from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
+from chalicelib.domain.regulation.limits import CALENDAR_DAYS, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import Appointment, Facts, Rule
 
 ORDINARY_WEEK = Calendar("UTC", dict.fromkeys(range(5), (Window(510, 720), Window(840, 1050))))
@@ -33,6 +33,8 @@ def never_ends_later(limit: Limit, other: Limit) -> bool:
     """
     if limit == other:
         return True
+    if Unit.STAFFED_DAYS in {limit.unit, other.unit}:
+        return limit.unit is other.unit and limit.amount <= other.amount
     if limit.around_the_clock:
         return limit.elapsed() <= _least(other)
     if other.around_the_clock:
@@ -69,7 +71,7 @@ def always_stricter(rule: Rule, other: Rule, facts: Facts) -> bool:
 
 
 def _staffed(limit: Limit) -> Limit:
-    return limit if limit.unit in {Unit.DAYS, Unit.WORKING_DAYS} else replace(limit, around_the_clock=False)
+    return limit if limit.unit in {Unit.DAYS, *CALENDAR_DAYS} else replace(limit, around_the_clock=False)
 
 
 def staying(kept: list[Rule], room: Limit) -> list[Rule]:

@@ -16,6 +16,10 @@ def days(amount: int) -> Limit:
     return Limit(amount, Unit.DAYS)
 
 
+def staffed_days(amount: float) -> Limit:
+    return Limit(amount, Unit.STAFFED_DAYS, around_the_clock=False)
+
+
 def working_days(amount: float) -> Limit:
     count = CountFrom.NEXT_DAY if amount >= 1 else CountFrom.MOMENT
     return Limit(amount, Unit.WORKING_DAYS, count, around_the_clock=False)
@@ -38,15 +42,15 @@ TABLE_C = [
     ("S0", "C1", complaint("other", "serious"), Clock.RESPOND, hours(24)),
     ("S1", "C2", complaint("garbage"), Clock.SOLVE, hours(48)),
     ("S1", "C2", repair("seepage", complexity="complex"), Clock.SOLVE, working_days(5)),
-    ("S3", "C3", complaint("fee_dispute"), Clock.INFORM, hours(72)),
+    ("S3", "C3", complaint("fee_dispute"), Clock.INFORM, days(3)),
     ("S3", "C3", complaint("fee_dispute"), Clock.ANSWER, working_days(3)),
-    ("S2", "C4", complaint("staff_attitude"), Clock.SOLVE, working_days(0.5)),
+    ("S2", "C4", complaint("staff_attitude"), Clock.SOLVE, staffed_days(0.5)),
     ("S2", "C4", complaint("staff_attitude", "serious"), Clock.SOLVE, days(2)),
     ("S2", "C5", repair("flooding", "emergency"), Clock.ON_SITE, minutes(10)),
     ("S2", "C5", repair("power_outage"), Clock.ON_SITE, minutes(10)),
     ("S2", "C5", repair("water_outage"), Clock.ON_SITE, minutes(10)),
     ("S2", "C5", complaint("drain_blocked"), Clock.ON_SITE, minutes(10)),
-    ("S2", "C6", repair("lighting_lock"), Clock.SOLVE, working_days(0.5)),
+    ("S2", "C6", repair("lighting_lock"), Clock.SOLVE, staffed_days(0.5)),
     ("S2", "C7", repair("home_other"), Clock.SOLVE, working_days(7)),
     ("S2", "C7", repair("door_window"), Clock.SOLVE, working_days(7)),
     ("S2", "C8", repair("equipment_noise"), Clock.ON_SITE, minutes(10)),

@@ -9,7 +9,7 @@ from datetime import timedelta
 import msgspec
 
 from chalicelib.domain.errors import RegulationError
-from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
+from chalicelib.domain.regulation.limits import CALENDAR_DAYS, Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import APPOINTABLE, Appointment, Conditions, RevisitRule, Rule
 
 
@@ -25,9 +25,7 @@ class LimitDoc(Doc, frozen=True):
 
     def limit(self, what: str) -> Limit:
         """The limit of `what`, which the message names if there can be none such."""
-        always = (
-            self.unit is not Unit.WORKING_DAYS if self.around_the_clock is None else self.around_the_clock
-        )
+        always = self.unit not in CALENDAR_DAYS if self.around_the_clock is None else self.around_the_clock
         try:
             return Limit(self.amount, self.unit, self.count, always)
         except RegulationError as error:

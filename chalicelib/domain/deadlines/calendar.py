@@ -6,6 +6,7 @@ Moments go in and come out as aware UTC datetimes. The spans of a day are kept o
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -108,6 +109,11 @@ class Calendar:
     def working_day(self) -> timedelta:
         """The length of a full working day: that of the longest weekday. Half a working day is half of it."""
         return timedelta(minutes=_minutes(self._longest))
+
+    @cached_property
+    def every_day(self) -> "Calendar":
+        """The calendar in which each day of the week is a full working day, holidays too (C4, C6)."""
+        return Calendar(self.zone, dict.fromkeys(range(7), self._longest))
 
     @property
     def full_day(self) -> tuple[Window, ...]:

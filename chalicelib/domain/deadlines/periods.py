@@ -20,8 +20,11 @@ from chalicelib.domain.regulation.limits import CountFrom, Limit, Unit
 def counted_in(limit: Limit, calendar: Calendar) -> Calendar:
     """The calendar that the limit counts in: that of the staffed hours, where the community has such (A7).
 
-    Working days, and what runs around the clock, keep the calendar of the working days.
+    Working days, and what runs around the clock, keep the calendar of the working days; staffed days count
+    every day of the week.
     """
+    if limit.unit is Unit.STAFFED_DAYS:
+        return calendar.staffed or calendar.every_day
     own_time = limit.around_the_clock or limit.unit is Unit.WORKING_DAYS
     return calendar if own_time else calendar.staffed or calendar
 
@@ -33,6 +36,9 @@ def period_of(limit: Limit, started_at: datetime, calendar: Calendar) -> tuple[d
     A part of a working day that is counted to its end runs out by closing time of that day, however short the
     day is or how little was left of it: less time never ends later than more.
     """
+    if limit.unit is Unit.STAFFED_DAYS:
+        own = counted_in(limit, calendar)
+        return started_at, own.add(started_at, own.working_day * limit.amount)
     if limit.unit is not Unit.WORKING_DAYS:
         return started_at, advanced(limit, calendar, started_at, limit.elapsed())
     if limit.count is CountFrom.MOMENT:

@@ -23,6 +23,9 @@ class Wording:
         if limit.unit is Unit.WORKING_DAYS and limit.count is CountFrom.MOMENT:
             hours = working_day * limit.amount / timedelta(hours=1)
             return self.words.counted("amounts.working_days_in_hours", limit.amount, hours=f"{hours:g}")
+        if limit.unit is Unit.STAFFED_DAYS:
+            hours = working_day * limit.amount / timedelta(hours=1)
+            return self.words.counted("amounts.staffed_days", limit.amount, hours=f"{hours:g}")
         at_work = not limit.around_the_clock and limit.unit is not Unit.WORKING_DAYS
         running = ("staffed_" if staffed else "working_") if at_work else ""
         return self.words.counted(f"amounts.{running}{limit.unit}", limit.amount)

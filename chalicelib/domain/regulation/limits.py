@@ -101,13 +101,22 @@ BEFORE_SORTING = frozenset(clock for clock in Clock if CLOCKS[clock].before_sort
 
 
 class Unit(StrEnum):
-    """What an amount counts. A day is 24 hours; a working day is one of the community's calendar."""
+    """What an amount counts. A day is 24 hours; a working day is one of the community's calendar.
+
+    A staffed day is the time that the desk is staffed on a day: every day counts, weekends and holidays too
+    (C4, C6). Where a community names no staffed hours, it is a full working day, on every day of the week.
+    """
 
     SECONDS = "seconds"
     MINUTES = "minutes"
     HOURS = "hours"
     DAYS = "days"
     WORKING_DAYS = "working_days"
+    STAFFED_DAYS = "staffed_days"
+
+
+CALENDAR_DAYS = frozenset({Unit.WORKING_DAYS, Unit.STAFFED_DAYS})
+"""The units that have no length without a calendar."""
 
 
 class CountFrom(StrEnum):
@@ -142,8 +151,9 @@ class Limit:
             raise RegulationError(
                 f"A limit of {self.amount:g} {self.unit} is none: it must be more than 0, and a year at most."
             )
-        if self.unit is Unit.WORKING_DAYS and self.around_the_clock:
-            raise RegulationError("Working days cannot run around the clock: set around_the_clock to false.")
+        if self.unit in CALENDAR_DAYS and self.around_the_clock:
+            named = str(self.unit).replace("_", " ").capitalize()
+            raise RegulationError(f"{named} cannot run around the clock: set around_the_clock to false.")
         if self.unit is Unit.DAYS and not self.around_the_clock:
             raise RegulationError("Days of 24 hours run around the clock; in working time use working_days.")
         if self.unit is not Unit.WORKING_DAYS and self.count is not CountFrom.MOMENT:
@@ -152,8 +162,8 @@ class Limit:
             )
 
     def elapsed(self) -> timedelta:
-        """The amount as a length of time; RegulationError for working days, which need a calendar."""
-        if self.unit is Unit.WORKING_DAYS:
+        """The amount as a length of time; RegulationError for days that need a calendar."""
+        if self.unit in CALENDAR_DAYS:
             raise RegulationError(
                 "A working day has no length without a calendar; right are seconds, minutes, hours, days."
             )

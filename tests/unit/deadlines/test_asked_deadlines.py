@@ -290,16 +290,15 @@ def test_what_is_not_said_is_as_at_a_report(desk: ApiDesk) -> None:
 @pytest.mark.req("G1")
 def test_the_calendar_of_a_community_abroad(desk: ApiDesk) -> None:
     at = "2026-09-30T16:00:00-04:00"  # a Wednesday; Thursday is closed, Friday is off here, one hour is left
-    solve = clock_of(
-        asked(desk, "S2", matter="lighting_lock", kind="repair", at=at, community="abroad"), "solve"
-    )
+    asking = {"matter": "public_other", "kind": "repair", "at": at, "community": "abroad"}
+    solve = clock_of(asked(desk, "S2", **asking), "solve")
     assert solve["zone"] == "America/New_York"
-    assert solve["due_at"] == "2026-10-05T12:00:00-04:00"
+    assert solve["due_at"] == "2026-10-07T17:00:00-04:00"
     assert solve["reasons"] == [
-        "half a working day (4 working hours) from Wed 30 Sep 2026 16:00, so by Mon 5 Oct 12:00",
+        "3 working days from Wed 30 Sep 2026 16:00, not counting that day, so by the end of Wed 7 Oct",
         "skipped: Fri 2 Oct–Sun 4 Oct",
         "the community's own day off: Thu 1 Oct (burst main)",
-        "S2 concierge, C6",
+        "S2 concierge, C9",
     ]
 
 

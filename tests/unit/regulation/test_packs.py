@@ -23,7 +23,17 @@ from chalicelib.domain.regulation.rules import (
 from infra.released import release
 from infra.stricter import ends
 from infra.strictest import SEEDS, default_pack
-from tests.table_c import TABLE_C, complaint, days, hours, inquiry, minutes, repair, working_days
+from tests.table_c import (
+    TABLE_C,
+    complaint,
+    days,
+    hours,
+    inquiry,
+    minutes,
+    repair,
+    staffed_days,
+    working_days,
+)
 
 FILES = RegulationFiles()
 ITEMS = [
@@ -153,7 +163,7 @@ def test_default_is_the_strictest_of_the_five_for_every_case() -> None:
 @pytest.mark.parametrize(
     ("facts", "clock", "limit", "source"),
     [
-        (repair("lighting_lock"), Clock.SOLVE, working_days(0.5), "S2"),
+        (repair("lighting_lock"), Clock.SOLVE, staffed_days(0.5), "S2"),
         (repair("seepage"), Clock.SOLVE, hours(48), "S1"),
         (repair("seepage", "urgent"), Clock.SOLVE, hours(24), "S4"),
         (repair("home_other", complexity="complex"), Clock.SOLVE, hours(72), "S4"),

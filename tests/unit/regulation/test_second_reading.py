@@ -1,16 +1,18 @@
 """The packs against the five sources, as they were read a second time (issue 8, section B)."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from chalicelib.adapters.holidays import calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.fold import fold
-from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, replay
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
@@ -18,9 +20,10 @@ from chalicelib.domain.regulation.rules import OURS, Facts, Rule
 from chalicelib.domain.work.forms import VerifyForm
 from chalicelib.domain.work.warranty import accepted_by
 from tests.stories import AGENT, HANDLER, OTHER_HANDLER, SUPERVISOR, Story, context
-from tests.table_c import complaint, hours, inquiry, repair, working_days
+from tests.table_c import complaint, days, hours, inquiry, repair, working_days
 
 FILES = RegulationFiles()
+CHINA = calendar_for("Asia/Shanghai")
 ROOT = Path(__file__).resolve().parents[3]
 LEAKS = ("leak_fixture", "leak_pipe", "seepage")
 SEEDS = ("S0", "S1", "S2", "S3", "S4")
@@ -43,11 +46,11 @@ def told_of(kind: str, matter: str, urgency: str = "normal") -> Facts:
 
 
 @pytest.mark.req("C3")
-def test_s3_tells_the_remedy_in_72_hours_and_gives_no_time_to_solve() -> None:
+def test_s3_tells_the_remedy_in_three_days_and_gives_no_time_to_solve() -> None:
     """Its 5 working days for an answer were taken for the time to solve."""
     remedy = rule_of("S3", Clock.INFORM, complaint("garbage"))
     assert remedy is not None
-    assert [part.limit for part in remedy.limits()] == [hours(72), working_days(5)]
+    assert [part.limit for part in remedy.limits()] == [days(3), working_days(5)]
     solve = rule_of("S3", Clock.SOLVE, complaint("garbage"))
     assert solve is not None
     assert (solve.limit, solve.source) == (hours(48), OURS)
@@ -225,3 +228,28 @@ def test_the_docs_have_every_number_of_every_seed(pack: str) -> None:
     revisits = [revisit for revisit in regulation.revisits.rules if revisit.source == pack]
     for rule_id in {re.sub(r":\w+$", "", rule.id) for rule in (*rules, *revisits)}:
         assert f"`{rule_id}`" in table, rule_id
+
+
+@pytest.mark.req("C4", "C6")
+@pytest.mark.parametrize(
+    ("start", "due"),
+    [
+        ("2026-11-28T09:00", "2026-11-28T14:30"),  # Saturday: the day is as long as a working day
+        ("2026-10-01T09:00", "2026-10-01T14:30"),  # National Day
+        ("2026-11-27T17:00", "2026-11-28T11:30"),  # Friday, half an hour before closing
+    ],
+)
+def test_half_a_day_is_half_of_a_staffed_day_on_any_day(start: str, due: str) -> None:
+    lamp = rule_of("S2", Clock.SOLVE, repair("lighting_lock"))
+    assert lamp is not None
+    shanghai = ZoneInfo("Asia/Shanghai")
+    found = deadline_for(lamp, datetime.fromisoformat(start).replace(tzinfo=shanghai), CHINA)
+    assert found.due_at.astimezone(shanghai) == datetime.fromisoformat(due).replace(tzinfo=shanghai)
+    assert replay(found) == found.due_at
+
+
+@pytest.mark.req("C3", "A7")
+def test_three_days_of_s3_are_not_stretched_by_the_hours_of_the_desk() -> None:
+    remedy = rule_of("S3", Clock.INFORM, complaint("garbage"))
+    assert remedy is not None
+    assert remedy.in_staffed_hours().limit == days(3)

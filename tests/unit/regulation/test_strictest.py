@@ -1,6 +1,7 @@
 """`default` is the strictest of the five whenever a case comes, in any week and before any holiday."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
@@ -130,3 +131,17 @@ def test_limits_that_cross_are_not_called_stricter() -> None:
     assert never_ends_later(two_days, three)
     assert not never_ends_later(Limit(72, Unit.HOURS), three)
     assert not never_ends_later(three, Limit(72, Unit.HOURS))
+
+
+@pytest.mark.req("A7", "C2", "C6")
+@settings(max_examples=100, deadline=None)
+@given(start=STARTS, calendar=calendars(), desk=WINDOWS, facts=st.sampled_from(EVERY_CASE))
+def test_no_seed_ends_before_default_where_the_desk_has_hours_of_its_own(
+    start: datetime, calendar: Calendar, desk: tuple[Window, ...], facts: Facts
+) -> None:
+    staffed = replace(calendar, staffed=Calendar(calendar.zone, dict.fromkeys(range(7), desk)))
+    rules = {rule.clock: promise(rule) for rule in DEFAULT.rules_for(facts, staffed=True)}
+    for pack in PACKS:
+        for rule in pack.rules_for(facts, staffed=True):
+            mine, theirs = (end_of(limits, start, staffed) for limits in (rules[rule.clock], promise(rule)))
+            assert mine <= theirs, (rule.clock, facts, start)
