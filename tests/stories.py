@@ -162,7 +162,7 @@ def sample_form(name: str, story: Story) -> Any:
         "sign": SignForm("工程部甲"),
         "propose": ProposeForm("密封圈老化", "更换密封圈", 8000),
         "pause": PauseForm(story.at + day, "waiting_for_parts", "订货单 17 号"),
-        "request_extension": ExtensionForm(story.case.clocks.solve_due_at + day, "配件缺货"),
+        "request_extension": ExtensionForm((story.case.clocks.solve_due_at or story.at) + day, "配件缺货"),
         "propose_appointment": AppointmentForm(story.at + 3 * HOUR),
         "agree_appointment": AgreedVisitForm(story.at + 3 * HOUR, story.at, "王芳", "phone"),
         "record_agreement": ConsentForm(story.at, "王芳", "phone"),

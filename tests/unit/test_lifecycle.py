@@ -98,6 +98,7 @@ NEEDS_MORE_THAN_THE_STATE = {
         )
     },
     ("answer", State.COMPLETED): set(),
+    ("answer", State.OBJECTED): set(Role) - {Role.HANDLER},  # found untrue before anybody had it
     ("file_report", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("verify", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("file_report", State.REFERRED): set(),

@@ -16,16 +16,18 @@ from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.case.visits import is_late, latest_visit, visited_deadlines
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
+from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.work.consent import check_spoken_at, why_own_work
 from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm
 
 
 def _why_no_visit(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """An emergency waits for no visit; a paused case is resumed first (A6, B11)."""
+    """No emergency waits for a visit; a paused case is resumed, an unsorted one sorted before (A6, A7)."""
     if refused := why_neither_own_nor_desk(case, actor, context, at):
         return refused
+    if unsorted := why_unsorted(case, actor, context, at):
+        return unsorted
     if case.classification.urgency == "emergency":
         return CommandRefusedError(
             "An emergency does not wait for an appointment; send somebody now.", "emergency_waits_for_nobody"

@@ -62,6 +62,8 @@ def why_no_charge_declared(case: Case, actor: Actor, context: Context, at: datet
     """Whether work costs anything is said of a repair, by whoever has it or the desk (G11)."""
     if refused := why_neither_own_nor_desk(case, actor, context, at):
         return refused
+    if unsorted := why_unsorted(case, actor, context, at):
+        return unsorted
     if case.classification.kind != "repair":
         return CommandRefusedError("Only a repair can cost anything; there is nothing to say.", "no_price")
     return None

@@ -8,6 +8,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.dispatch.responsibility import why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.work.forms import SuggestionForm
 from chalicelib.domain.work.progress import completed, why_not_worked_on
@@ -21,10 +22,10 @@ def is_decided_on(kind: str, context: Context) -> bool:
     return kind == SUGGESTION and kind in context.regulation.handled_by
 
 
-def why_not_decided(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """The manager decides on suggestions alone; whatever else is reported is worked off (A13)."""
+def why_not_decided(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """The manager decides on sorted suggestions alone; whatever else is reported is worked off (A7, A13)."""
     if case.classification.kind == SUGGESTION:
-        return None
+        return why_unsorted(case, actor, context, at)
     return CommandRefusedError(
         f"Case {case.number} is no suggestion; it is completed when its work is done.", "no_suggestion"
     )
