@@ -24,7 +24,7 @@ from chalicelib.services.access.allowed_commands import (
 )
 from tests.builders import regulations
 from tests.histories import wandering
-from tests.stories import Story, in_state, sample_form
+from tests.stories import Story, context, in_state, sample_form
 
 PACKS = regulations().ids()
 ABOUT_THE_FORM = {
@@ -123,3 +123,24 @@ def test_what_is_possible_is_told_without_working_out_a_deadline(
         monkeypatch.delattr(clock_changes, derives)
     for actor in everybody(story.case, story.context):
         possible(story.case, actor, story.context, story.at)
+
+
+@pytest.mark.req("A7")
+@pytest.mark.parametrize("pack", ["S3", "default"])
+@pytest.mark.parametrize("kind", [None, "repair", "complaint", "suggestion"])
+def test_an_unsorted_report_is_sorted_before_anybody_judges_it_prices_it_or_promises_a_visit(
+    pack: str, kind: str | None
+) -> None:
+    story = Story(context(pack=pack)).register(kind=kind, matter=None).wait(minutes=20)
+    case, offered = story.case, set()
+    for actor in everybody(case, story.context):
+        rows = {row.command for row in possible(case, actor, story.context, story.at)}
+        done = {
+            name
+            for name in TABLE
+            if (error := refusal(name, actor, story)) is None or is_about_the_form(error)
+        }
+        assert done == rows, actor
+        offered |= rows
+    by_machines = {"fire_timers", "join", "record_delivery", "replan"}
+    assert offered == {"answer", "classify", "escalate", "merge", "urge", "withdraw"} | by_machines

@@ -87,12 +87,14 @@ def promises(case: Case) -> Mapping[Clock, datetime]:
 class Changes:
     """What a command has made of the times of this round; none where another message tells of its end.
 
-    `begun`: somebody has to come at all now. `dropped` was promised and is not any more.
+    `begun`: somebody has to come at all now, or before the visit that was agreed on and is off
+    (`called_off`). `dropped` was promised and is not any more.
     """
 
     moved: tuple[Moved, ...] = ()
     begun: Clock | None = None
     dropped: Clock | None = None
+    called_off: bool = False
 
 
 def changes_of(before: Case, after: Case) -> Changes:
@@ -104,12 +106,14 @@ def changes_of(before: Case, after: Case) -> Changes:
         return Changes()
     was, now = promises(before), promises(after)
     open_before = {deadline.clock: deadline for deadline in before.open}
-    begins = Clock.ON_SITE in now and Clock.ON_SITE not in before.deadlines
+    called_off = before.work.appointment is not None and after.work.appointment is None
+    begins = Clock.ON_SITE in now and (called_off or Clock.ON_SITE not in before.deadlines)
     taken = [clock for clock in was if clock not in now and clock not in after.met]
     return Changes(
         moved_between(open_before, after.open),
         Clock.ON_SITE if begins else None,
         min(taken, key=lambda clock: was[clock], default=None),
+        called_off,
     )
 
 
@@ -125,21 +129,14 @@ def told_of_times(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKin
     if before is None or not bringing or event is not bringing[-1]:
         return
     if isinstance(event.payload, ev.Classified) and event.payload.sorts:
-        yield (
-            NoticeKind.REGISTERED,
-            RESIDENT_ID,
-            None,
-        )  # the receipt says what nobody could promise before (A7)
+        # the receipt says what nobody could promise before (A7)
+        yield NoticeKind.REGISTERED, RESIDENT_ID, None
         return
     changes = changes_of(before, after)
     kind, of_work = RETOLD_BY.get(type(event.payload), ANY_OTHER)
     promise = named(changes.moved, PROMISED_TO_RESIDENT)
     if not any(isinstance(known.payload, TELLS_ITSELF) for known in outcome.events):
-        if (
-            before.work.appointment is not None
-            and after.work.appointment is None
-            and after.state in IN_DISPATCH
-        ):
+        if changes.called_off:
             yield NoticeKind.VISIT_DROPPED, RESIDENT_ID, changes.begun
         elif changes.begun:
             yield kind, RESIDENT_ID, changes.begun

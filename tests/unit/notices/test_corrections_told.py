@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
@@ -14,6 +15,7 @@ from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.notices.history_readers import Reader
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.domain.work.resident_forms import AgreedVisitForm
 from chalicelib.services.views.history import timeline
 from chalicelib.web.refusals import refusal
@@ -171,6 +173,7 @@ def test_a_visit_that_an_emergency_does_not_wait_for_is_called_off(place: Office
     assert after.work.appointment is None
     send(place)
     assert (NoticeKind.VISIT_DROPPED, RESIDENT_ID, Clock.ON_SITE) in written(place, case)
+    assert (NoticeKind.WORK_RECLASSIFIED, WORKER.id, Clock.ON_SITE) in written(place, case)
     assert NoticeKind.RECLASSIFIED not in [message[0] for message in written(place, case)]
     said = f"【诉达】经核实更正分类，{case.number}不等约定时间，09:10前到场"
     assert said_to(place, case.report.phone) == said
@@ -208,3 +211,11 @@ def test_the_pages_show_both_times_and_the_reason_to_colleagues_alone(place: Off
         if entry.type == "classified"
     ]
     assert (entry.clock, entry.instead_of, entry.text) == (Clock.SOLVE, case.clocks.solve_due_at, None)
+
+
+@pytest.mark.req("B11", "B8")
+def test_a_visit_that_was_made_is_not_called_off_when_the_case_is_taken_up_again(place: Office) -> None:
+    case = place.do(appointed(place), "complete", WORKER, CompleteForm("换了"))
+    case = place.do(case, "reopen", AGENT, ReasonForm("又坏了"))
+    assert (case.round, case.work.appointment) == (2, None)
+    assert written(place, case) == []

@@ -13,6 +13,7 @@ from chalicelib.domain.case.clocks import ExtensionRequest
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.templates import ONE_PART, length
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.services.notices.telling import UNREACHED
 from chalicelib.services.views.notice_view import NoticeView
 from chalicelib.web.notice_list import messages
 from chalicelib.web.words import words
@@ -145,6 +146,7 @@ def test_why_a_message_did_not_leave_is_said_in_words(language: str) -> None:
             r'(?:_unless\(.*|return |else |if case\.rating .*|skip\(stored, |str = )"([a-z_]+)"', written
         )
     )
+    codes |= UNREACHED
     assert {"case_moved_on", "known_already", "no_address", "rated", "reassigned", "moved"} <= codes
     view = NoticeView(
         NoticeKind.PROPOSED, NoticeChannel.SMS, RESIDENT_ID, "王", NOON, "skipped", 0, None, None

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.follow_up.forms import RateForm
-from chalicelib.domain.work.resident_forms import AppointmentForm
+from chalicelib.domain.work.resident_forms import AgreedVisitForm
 from chalicelib.services.notices.caps import DAILY_FOR_RESIDENT
 from chalicelib.web.rendering import dialled
 from chalicelib.web.words import LANGUAGES, words
@@ -86,8 +86,10 @@ def test_without_a_number_the_desk_is_named_without_one(browser: Browser, desk: 
 @pytest.mark.req("E5")
 def test_a_mail_that_says_whom_to_call_has_the_number(with_phone: Office) -> None:
 
-    case = with_phone.register(phone=None, email="wang@example.com", matter="leak", kind="repair").case
-    with_phone.do(case, "agree_appointment", AGENT, AppointmentForm(with_phone.clock() + timedelta(hours=2)))
+    case = with_phone.register(phone=None, email="wang@example.com", matter="seepage", kind="repair").case
+    now = with_phone.clock()
+    agreed = AgreedVisitForm(now + timedelta(hours=2), now, "王芳", "phone")
+    with_phone.do(case, "agree_appointment", AGENT, agreed)
     send(with_phone)
     assert any(f"如有变动，请联系客服中心（{PHONE}）。" in mail for _, __, mail in with_phone.mail.sent)
 
