@@ -43,7 +43,8 @@ def test_from_the_report_to_the_rating(desk: ApiDesk) -> None:
     assert desk.command(number, "assign", given, user="manager-1").status_code == 200
     case = desk.office.desk.cases.get("riverside", number)
     work = desk.office.codes.code(link_for(case, Purpose.WORK, 7))
-    for command, body in (("sign", {"signature": "甲"}), ("start", {}), ("complete", {"result": "已更换😀"})):
+    done = {"cause": "主板老化", "result": "已更换😀"}
+    for command, body in (("sign", {"signature": "甲"}), ("start", {}), ("complete", done)):
         assert desk.post(f"/v1/links/{work}/{command}", body).status_code == 200
     case = desk.office.desk.cases.get("riverside", number)
     rate = desk.office.codes.code(link_for(case, Purpose.RATE, 7))

@@ -12,6 +12,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.community import Shift, Staff
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.services.intake.incident import Incidents
 from chalicelib.services.workflows.outbox import Outbox
 from tests.builders import Office, community
 from tests.sending import delivery
@@ -45,7 +46,7 @@ def bundled(case: Case) -> list[CaseRow]:
 
 def relayed(place: Office, case: Case) -> None:
     """What the stream brings to the relay after the transaction."""
-    outbox = Outbox(None, delivery(place))  # type: ignore[arg-type]
+    outbox = Outbox(None, delivery(place), Incidents(place.desk))  # type: ignore[arg-type]
     for row in bundled(case):
         outbox.bundle_due("riverside", case.number, row.sk.removeprefix("BUNDLE#"))
 

@@ -98,7 +98,7 @@ def test_the_case_is_the_fold_of_its_events_all_the_way(place: Office) -> None:
         ),
         ("grant_extension", MANAGER, ReasonForm("同意")),
         ("start", ENGINEER, NoteForm()),
-        ("complete", ENGINEER, CompleteForm("已换灯管")),
+        ("complete", ENGINEER, CompleteForm("已换灯管", cause="灯管老化")),
         ("rate", RESIDENT, RateForm(1, "还是不亮")),
     ):
         place.clock.advance(timedelta(minutes=10))
@@ -122,7 +122,7 @@ def test_a_case_stored_by_another_release_is_what_its_events_add_up_to(dynamo_pl
     for name, actor, form in (
         ("assign", SUPERVISOR, TO_ENGINEER),
         ("sign", ENGINEER, SignForm("工程部甲")),
-        ("complete", ENGINEER, CompleteForm("已换灯管")),
+        ("complete", ENGINEER, CompleteForm("已换灯管", cause="灯管老化")),
     ):
         case = place.do(case, name, actor, form)
     row = CaseRow.get(keys.case("riverside", case.number), CASE)
@@ -302,15 +302,16 @@ def test_the_book_of_serials_says_when_each_was_used(place: Office) -> None:
 
 @pytest.mark.req("G17")
 def test_the_figures_equal_a_recount(place: Office) -> None:
-    cases = [place.register(matter="power_outage" if turn % 2 else None).case for turn in range(4)]
+    cases = [place.register(matter="power_outage" if turn % 2 else "other").case for turn in range(4)]
     cases.append(place.register(actor=SUPERVISOR, solved_with="当场解释").case)
+    cases.append(place.register(matter=None).case)
     for case in cases[:3]:
         place.do(case, "assign", SUPERVISOR, TO_ENGINEER)
         place.do(case, "sign", ENGINEER, SignForm("甲"))
         place.do(case, "start", ENGINEER, NoteForm())
     place.clock.advance(timedelta(hours=3))
     for case in cases[:2]:
-        place.do(case, "complete", ENGINEER, CompleteForm("已修"))
+        place.do(case, "complete", ENGINEER, CompleteForm("已修", cause="跳闸"))
     place.do(cases[0], "rate", RESIDENT, RateForm(5))
     place.do(cases[1], "rate", RESIDENT, RateForm(1, "没修好"))
     place.do(cases[3], "withdraw", RESIDENT, ReasonForm("好了"))
@@ -321,7 +322,7 @@ def test_the_figures_equal_a_recount(place: Office) -> None:
     assert {
         (row, name): amount for row, counters in counted.items() for name, amount in counters.items()
     } == again
-    assert counted[TOTAL]["registered"] == 5
+    assert counted[TOTAL]["registered"] == 6
 
 
 @pytest.mark.req("G8", "G17")

@@ -17,7 +17,7 @@ from chalicelib.adapters.dynamo.directory_admin import put_community
 from chalicelib.adapters.dynamo.documents import instant, read, shape_of
 from chalicelib.adapters.dynamo.tables import CASE, CONTACT, CaseRow
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.case import OPEN, Case, State
 from chalicelib.domain.case.events import Event, RevisitOutcome
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
@@ -51,6 +51,8 @@ GOES_ON: dict[str, tuple[str, Role | None, Any]] = {
     "r_completed": ("rate", Role.RESIDENT, RateForm(5)),
 }
 """What is asked next of each case, by whom (None: by its handler)."""
+READ_ANEW = {"rejected": State.OBJECTED}
+"""What a case is today that was objected to: since 0.2 that is a state of its own (B1)."""
 
 
 @pytest.fixture
@@ -85,7 +87,8 @@ def fired_keys(events: tuple[Event, ...]) -> list[Any]:
 def test_it_is_read_as_the_release_said_it_was(place: Office, old: Any) -> None:
     case, said = stored_case(place, old), old["said"]
     assert case == fold(stored_events(place, old), old["community"], old["number"])
-    assert (case.state, case.round, case.version) == (said["state"], said["round"], said["version"])
+    state = READ_ANEW.get(old["name"], said["state"])
+    assert (case.state, case.round, case.version) == (state, said["round"], said["version"])
     due = {clock.value: instant(deadline.due_at) for clock, deadline in case.deadlines.items()}
     assert due == {clock: instant(datetime.fromisoformat(at)) for clock, at in said["deadlines"].items()}
     assert [clock.value for clock in case.overdue] == said["overdue_clocks"]

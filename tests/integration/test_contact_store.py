@@ -30,7 +30,13 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import BusyError, CommandRefusedError, ConflictError
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.work.forms import CompleteForm, ProposeForm, RejectForm
-from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm, ConsentForm, RefusalForm
+from chalicelib.domain.work.resident_forms import (
+    AgreedVisitForm,
+    AnswerForm,
+    AppointmentForm,
+    ConsentForm,
+    RefusalForm,
+)
 from chalicelib.services.figures.recount import recount_month
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, office
 
@@ -59,6 +65,7 @@ FOUND = RevisitForm(
     suggestions="§ suggestions",
     signature="§ signature",
     fault="§ fault",
+    points="§ point",
 )
 
 
@@ -68,7 +75,7 @@ def after(minutes: int) -> datetime:
 
 
 SOLVED = [("assign", SUPERVISOR, TO_ENGINEER), ("sign", ENGINEER, SignForm("甲"))]
-DONE = [*SOLVED, ("complete", ENGINEER, CompleteForm("已换"))]
+DONE = [*SOLVED, ("complete", ENGINEER, CompleteForm("已换", cause="老化"))]
 
 Told = list[tuple[str, Actor, Any]]
 
@@ -77,15 +84,16 @@ STORIES: dict[str, Told] = {
         ("urge", RESIDENT, NoteForm("§ urged")),
         ("ask_price", RESIDENT, NoteForm("§ price")),
         *SOLVED,
+        ("answer", AGENT, AnswerForm("§ answer", "phone", "§ neighbour")),
         ("propose_appointment", ENGINEER, AppointmentForm(MONDAY + timedelta(hours=5), "§ at home")),
         ("decline_appointment", RESIDENT, NoteForm("§ not then")),
         ("agree_appointment", AGENT, AgreedVisitForm(after(300), after(5), "§ mother", "phone", "§ then")),
         ("propose", ENGINEER, ProposeForm("老化", "更换")),
         ("disagree", RESIDENT, ReasonForm("§ disagreed")),
         ("propose", ENGINEER, ProposeForm("老化", "修理")),
-        ("record_refusal", AGENT, RefusalForm(after(52), "§ father", "phone", "§ refused")),
+        ("record_refusal", AGENT, RefusalForm(after(57), "§ father", "phone", "§ refused")),
         ("propose", ENGINEER, ProposeForm("老化", "修理")),
-        ("record_agreement", AGENT, ConsentForm(after(62), "§ son", "phone", "§ after all")),
+        ("record_agreement", AGENT, ConsentForm(after(67), "§ son", "phone", "§ after all")),
         ("propose", ENGINEER, ProposeForm("老化", "修理")),
         ("agree", RESIDENT, NoteForm("§ agreed")),
         ("complete", ENGINEER, CompleteForm("已修")),

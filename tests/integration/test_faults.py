@@ -84,7 +84,7 @@ class Story:
             "signature": lambda: self.command("sign", SignForm("工程部甲")),
             "relay of the signature": self.relay,
             "start": lambda: self.command("start", NoteForm()),
-            "completion": lambda: self.command("complete", CompleteForm("已换灯管")),
+            "completion": lambda: self.command("complete", CompleteForm("已换灯管", cause="灯管老化")),
             "reconcile, the relay being late": self.quiesce,
             "relay of the completion": self.relay,
         }

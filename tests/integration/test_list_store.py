@@ -193,7 +193,7 @@ def test_completed_cases_wait_in_the_lists_for_their_revisit(place: Office) -> N
     case = place.stores.cases.get("riverside", number)
     place.do(case, "sign", ENGINEER, SignForm("甲"))
     place.do(case, "start", ENGINEER, NoteForm())
-    place.do(case, "complete", ENGINEER, CompleteForm("已修"))
+    place.do(case, "complete", ENGINEER, CompleteForm("已修", cause="镇流器老化"))
     assert open_numbers(place, handler="engineering-1") == [number]
 
     place.do(case, "rate", RESIDENT, RateForm(1, "没修好"))

@@ -29,7 +29,7 @@ from infra.local.player import Player, code_in
 from infra.local.sample import read_sample
 from infra.places import PROJECT
 from tests.local_cloud.conftest import RunningDesk, environment
-from tests.local_cloud.people import ask, report, report_form, state_of, wait_until
+from tests.local_cloud.people import ask, report, report_form, state_of, token_of, wait_until
 from tests.local_cloud.register import Register
 
 COMMUNITY = "cuiyuan"
@@ -165,7 +165,7 @@ def test_every_open_case_has_a_workflow_that_runs(desk: RunningDesk, killed: Kil
 
 @pytest.mark.parametrize("stage", STEPS)
 def test_every_story_can_be_brought_to_its_end(desk: RunningDesk, killed: Killed, stage: str) -> None:
-    """With the links that the people had before the kill."""
+    """With the links that the people had before the kill; then a colleague revisits, as `default` has it."""
     story = killed.stories[stage]
     assert state_of(desk, story.receipt) == stage
     if stage == "proposed":
@@ -173,6 +173,10 @@ def test_every_story_can_be_brought_to_its_end(desk: RunningDesk, killed: Killed
     for command in LEFT[stage]:
         killed.phone.use_link(story.work, command, **FORMS[command])
     killed.phone.use_link(story.survey or _survey(killed.phone, story.number), "rate", score=5)
+    token = token_of(desk, "supervisor", COMMUNITY)
+    path = f"/v1/communities/{COMMUNITY}/cases/{story.number}/commands/record_revisit"
+    status, body = ask(desk, "POST", path, {"outcome": "satisfied", "manner": "phone"}, token=token)
+    assert status == 200, body
     assert state_of(desk, story.receipt) == "closed"
 
 

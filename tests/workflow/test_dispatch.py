@@ -2,16 +2,17 @@
 
 import json
 from collections import Counter
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import State
+from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.intake.forms import MergeForm
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import PauseForm, RejectForm
 from tests.builders import SUPERVISOR, community
 from tests.workflow.world import A_SECOND, KINDS, World, handler_of, world
@@ -23,13 +24,15 @@ ROUND = timedelta(days=30)
 @pytest.mark.req("B2", "G21")
 def test_the_ordinary_path_takes_few_transitions(world: World) -> None:
     case = world.register()
-    case = world.rate(world.complete(world.sign(case)), 5)
+    case = world.revisited(world.rate(world.complete(world.sign(case)), 5))
     assert case.state is State.CLOSED
     (dispatch,), (revisit,) = (world.executions(kind) for kind in KINDS)
     assert world.entered("dispatch", dispatch) == [
         "Assign", "Route", "AwaitSignature", "Route", "AwaitCompletion", "Route", "Done",
     ]  # fmt: skip
-    assert world.entered("revisit", revisit) == ["AwaitRating", "Route", "Done"]
+    assert world.entered("revisit", revisit) == [
+        "AwaitRating", "Route", "AwaitRating", "Route", "Done",
+    ]  # fmt: skip
     taken = len(world.entered("dispatch", dispatch)) + len(world.entered("revisit", revisit))
     assert taken <= TRANSITIONS_ALLOWED
     assert {*world.executions("dispatch").values(), *world.executions("revisit").values()} == {"SUCCEEDED"}
@@ -57,6 +60,7 @@ def test_every_timer_of_an_unsigned_case_fires_once_and_in_time(world: World) ->
     case = world.register()
     expected = {str(due.key): due.at for due in world.dues(case)}
     assert {"sign:overdue", "sign:rung:supervisor", "sign:rung:manager", "solve:overdue"} <= set(expected)
+    expected |= report_begun_by_the_climb(world, case)
     world.wait(ROUND)
     found = world.fired(case)
     assert Counter(key for key, _ in found) == Counter(expected.keys())
@@ -64,6 +68,14 @@ def test_every_timer_of_an_unsigned_case_fires_once_and_in_time(world: World) ->
     assert late == {}
     assert world.dues(case) == ()
     assert list(world.executions("dispatch").values()) == ["RUNNING"]
+
+
+def report_begun_by_the_climb(world: World, case: Case) -> dict[str, datetime]:
+    """The timers of the written report, owed once the case has climbed above the manager (B6)."""
+    world.wait_for(case, "solve:rung:company_head")
+    report = {str(due.key): due.at for due in world.dues(case) if due.clock is Clock.WRITTEN_REPORT}
+    assert "report:overdue" in report
+    return report
 
 
 @pytest.mark.req("B3", "G3")
@@ -139,6 +151,7 @@ def test_a_pause_that_a_person_ends_wakes_the_clocks(world: World) -> None:
     world.wait(timedelta(minutes=10))
     case = world.do(case, "resume", handler_of(case), NoteForm())
     expected = {str(due.key): due.at for due in world.dues(case)}
+    expected |= report_begun_by_the_climb(world, case)
     world.wait(ROUND)
     assert all(timedelta() <= at - expected[key] <= A_SECOND for key, at in world.fired(case))
     assert {key for key, _ in world.fired(case)} == set(expected)

@@ -94,7 +94,7 @@ def test_reconcile_restarts_what_an_outage_took(world: World) -> None:
     assert statuses(world) == {"0": "FAILED", "1": "RUNNING"}
     again = world.reconcile()
     assert (again["timers_fired"], again["workflows_restarted"]) == (0, 0)
-    case = world.rate(world.complete(world.sign(case)), 5)
+    case = world.revisited(world.rate(world.complete(world.sign(case)), 5))
     assert case.state is State.CLOSED
     assert statuses(world) == {"0": "FAILED", "1": "SUCCEEDED"}
 
@@ -104,7 +104,7 @@ def test_reconcile_restarts_the_follow_up_too(world: World) -> None:
     world.lose_executions()
     assert world.reconcile()["workflows_restarted"] == 1
     assert statuses(world, "revisit") == {"0": "FAILED", "1": "RUNNING"}
-    assert world.rate(case, 5).state is State.CLOSED
+    assert world.revisited(world.rate(case, 5)).state is State.CLOSED
     assert world.running() == 0
 
 

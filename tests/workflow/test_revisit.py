@@ -8,7 +8,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
-from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.community.roles import RESIDENT, Actor
 from chalicelib.domain.follow_up.forms import RevisitForm
 from tests.builders import AGENT, MANAGER
 from tests.workflow.world import A_SECOND, World
@@ -29,12 +29,6 @@ def revisit(world: World, case: Case, outcome: RevisitOutcome) -> Case:
     return world.do(case, "record_revisit", Actor(member.role, member.username), form)
 
 
-def revisited(world: World, case: Case) -> Case:
-    """A colleague finds what the survey has said; under `default` it does not stand for that."""
-    form = RevisitForm(outcome=RevisitOutcome.SATISFIED, manner="phone")
-    return world.do(case, "record_revisit", Actor(Role.SUPERVISOR, "supervisor-1"), form)
-
-
 @pytest.mark.req("D7", "G9")
 def test_a_bad_rating_begins_a_second_round_with_somebody_else(world: World) -> None:
     case = completed(world)
@@ -47,7 +41,7 @@ def test_a_bad_rating_begins_a_second_round_with_somebody_else(world: World) -> 
         "riverside-202611-0001-dispatch-1-0": "SUCCEEDED",
         "riverside-202611-0001-dispatch-2-0": "RUNNING",
     }
-    case = revisited(world, world.rate(world.complete(world.sign(case)), 5))
+    case = world.revisited(world.rate(world.complete(world.sign(case)), 5))
     assert case.state is State.CLOSED
     assert world.executions("revisit") == {
         "riverside-202611-0001-revisit-1-0": "SUCCEEDED",
@@ -111,13 +105,13 @@ def test_solved_on_the_spot_is_still_followed_up(world: World) -> None:
     assert case.state is State.COMPLETED
     assert world.executions("dispatch") == {}
     assert list(world.executions("revisit").values()) == ["RUNNING"]
-    assert revisited(world, world.rate(case, 5)).state is State.CLOSED
+    assert world.revisited(world.rate(case, 5)).state is State.CLOSED
     assert world.running() == 0
 
 
 @pytest.mark.req("G9")
 def test_a_closed_case_that_is_reopened_has_a_workflow_again(world: World) -> None:
-    case = revisited(world, world.rate(completed(world), 5))
+    case = world.revisited(world.rate(completed(world), 5))
     assert world.running() == 0
     case = world.do(case, "reopen", RESIDENT, ReasonForm(reason="又不亮了"))
     assert (case.round, case.state) == (2, State.ASSIGNED)

@@ -33,12 +33,13 @@ from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.dispatch.forms import SignForm
-from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.timers import pending
 from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.domain.work.progress import owes_answer
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.workflows.tasks import Workflows
-from tests.builders import MONDAY, Office, community, office
+from tests.builders import MONDAY, SUPERVISOR, Office, community, office
 from tests.words import texts
 from tests.workflow.virtual_time import VirtualTime, virtual_time
 
@@ -184,10 +185,18 @@ class World:
         return self.do(case, "sign", handler_of(self.case(case)), SignForm(signature="甲"))
 
     def complete(self, case: Case) -> Case:
-        return self.do(case, "complete", handler_of(self.case(case)), CompleteForm(result="换好了灯"))
+        """The work is done; the department's answer goes with it where it is still owed (B4)."""
+        case = self.case(case)
+        cause = "灯座老化" if owes_answer(case) else None
+        return self.do(case, "complete", handler_of(case), CompleteForm(result="换好了灯", cause=cause))
 
     def rate(self, case: Case, score: int) -> Case:
         return self.do(case, "rate", RESIDENT, RateForm(score=score))
+
+    def revisited(self, case: Case) -> Case:
+        """A colleague finds what the survey has said; under `default` it does not stand for that."""
+        form = RevisitForm(outcome=ev.RevisitOutcome.SATISFIED, manner="phone")
+        return self.do(case, "record_revisit", SUPERVISOR, form)
 
     # ---- what is seen -------------------------------------------------------------------------------
 
