@@ -38,11 +38,12 @@ def why_not_rejected(case: Case, actor: Actor, context: Context, at: datetime) -
     """A complaint is found untrue once; taken up again it has to be solved (B1).
 
     A repair or a call for help is no claim that could be untrue: it is looked at, and solved or referred.
+    It stays one for this, also where somebody has called it a complaint since.
     """
     if refused := why_only_the_manager_decides(case, actor):
         return refused
-    kind = case.classification.kind
-    if kind in NEVER_UNTRUE:
+    kinds = (case.classification.kind, case.first_kind)
+    if kind := next((kind for kind in kinds if kind in NEVER_UNTRUE), None):
         return CommandRefusedError(
             f"A {kind} cannot be refused as untrue: solve it, or refer it to whom it is for to solve.",
             "never_untrue",
