@@ -166,7 +166,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("object", {S.REJECTED}, {S.OBJECTED}, _FOR_RESIDENT, ReasonForm, verification.object_to),
     _row("uphold", {S.OBJECTED}, {S.CLOSED}, {R.MANAGER}, RequiredNoteForm, verification.uphold),
     _row("refer", {*_VERIFIED, S.PROPOSED}, {S.REFERRED}, _LEADERS, ReferForm, verification.refer,
-         responsibility.why_unsorted),
+         verification.why_not_referred),
     _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, _FOR_RESIDENT, ReasonForm, withdrawal.withdraw,
          withdrawal.why_not_withdrawn),
     _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, withdrawal.merge),

@@ -110,7 +110,7 @@ def test_a_pause_that_ended_long_ago_is_caught_up_at_once() -> None:
 @pytest.mark.req("G4")
 def test_clocks_that_may_pause_stand_still_and_others_run_on() -> None:
     story = in_state(State.SIGNED, kind="complaint", matter="noise_public", urgency="urgent")
-    story.do("pause", HANDLER)
+    story.do("pause", MANAGER)
     waiting = {due.clock for due in pending(story.case, story.context)}
     assert Clock.SOLVE not in waiting
     assert {Clock.RESPOND, None} <= waiting

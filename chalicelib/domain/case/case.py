@@ -102,6 +102,7 @@ class Case:
     telling: Telling = field(default_factory=Telling)
     joined: tuple[str, ...] = ()
     recent_commands: Mapping[str, str] = field(default_factory=dict)
+    first_kind: str | None = None
 
     @property
     def deadlines(self) -> Deadlines:

@@ -97,7 +97,12 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         classification=payload.classification,
         clocks=Clocks(event.at, of_the_round(payload.deadlines)),
         report_duty=written_report.registered(payload),
+        first_kind=_sorted_as(payload.classification),
     )
+
+
+def _sorted_as(about: ev.Classification) -> str | None:
+    return about.kind if about.is_sorted else None
 
 
 def _changed(case: Case, event: ev.Event) -> Case:
@@ -123,7 +128,8 @@ def _changed(case: Case, event: ev.Event) -> Case:
         case ev.Assigned(department=department):
             return replace(changed, classification=replace(case.classification, department=department))
         case ev.Classified(classification=classification):
-            return _reclassified(changed, classification)
+            first = case.first_kind or _sorted_as(classification)
+            return replace(_reclassified(changed, classification), first_kind=first)
         case _:
             return changed
 

@@ -9,11 +9,12 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
-from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
-from chalicelib.domain.errors import CommandRefusedError, DomainError
+from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 from chalicelib.domain.regulation.limits import Begins, Clock
 from chalicelib.domain.work.forms import ReferForm, RejectForm, VerifyForm
+from chalicelib.domain.work.suggestion import SUGGESTION
 
 NEVER_UNTRUE = frozenset({"repair", "help"})
 """The kinds of cases that nobody can find untrue (B1, S4)."""
@@ -37,9 +38,12 @@ def why_not_rejected(case: Case, actor: Actor, context: Context, at: datetime) -
     """A complaint is found untrue once; taken up again it has to be solved (B1).
 
     A repair or a call for help is no claim that could be untrue: it is looked at, and solved or referred.
+    It stays one for this, also where somebody has called it a complaint since.
     """
-    kind = case.classification.kind
-    if kind in NEVER_UNTRUE:
+    if refused := why_only_the_manager_decides(case, actor):
+        return refused
+    kinds = (case.classification.kind, case.first_kind)
+    if kind := next((kind for kind in kinds if kind in NEVER_UNTRUE), None):
         return CommandRefusedError(
             f"A {kind} cannot be refused as untrue: solve it, or refer it to whom it is for to solve.",
             "never_untrue",
@@ -50,6 +54,21 @@ def why_not_rejected(case: Case, actor: Actor, context: Context, at: datetime) -
         f"Case {case.number} was rejected once and taken up again; it has to be solved now.",
         "rejected_before",
     )
+
+
+def why_only_the_manager_decides(case: Case, actor: Actor) -> DomainError | None:
+    """A suggestion reaches the manager: nobody else rejects it or refers it (A13)."""
+    if case.classification.kind != SUGGESTION or actor.role is Role.MANAGER:
+        return None
+    return NotAllowedError(
+        "A suggestion is for the manager to decide; nobody else rejects it or refers it.",
+        "suggestion_for_manager",
+    )
+
+
+def why_not_referred(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """What is sorted is referred; a suggestion by the manager alone (A13, B1)."""
+    return why_only_the_manager_decides(case, actor) or why_unsorted(case, actor, context, at)
 
 
 def reject(_: Case, command: Command[RejectForm], __: Context) -> Payloads:

@@ -1,7 +1,7 @@
 """No correction, pause or amended calendar makes late what was in time, or the reverse (G2, G4, G17)."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -9,12 +9,13 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.deadlines.calendar import Amendment, Window
-from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.domain.dispatch.forms import AssignForm
+from chalicelib.domain.errors import CommandRefusedError, NotAllowedError
 from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import PauseForm
-from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state, working
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, context, in_state, working
 
 HOUR = timedelta(hours=1)
 
@@ -80,7 +81,49 @@ def test_the_clock_of_an_emergency_does_not_stand_still() -> None:
         story.do("pause", HANDLER)
     assert caught.value.reason == "emergency_stands_still"
     story.do("classify", SUPERVISOR, ClassifyForm("水已关，等配件", urgency="urgent"))
-    assert story.do("pause", HANDLER).case.clocks.pause is not None
+    for actor in (HANDLER, SUPERVISOR):
+        with pytest.raises(NotAllowedError) as alone:
+            story.do("pause", actor)
+        assert alone.value.reason == "manager_pauses_urgent"
+    assert story.do("pause", MANAGER).case.clocks.pause is not None
+
+
+@pytest.mark.req("B7", "G4")
+def test_nobody_but_the_manager_moves_a_power_cut_by_a_pause() -> None:
+    story = working("default", kind="repair", matter="power_outage", urgency="urgent")
+    with pytest.raises(NotAllowedError) as alone:
+        story.do("pause", HANDLER)
+    assert alone.value.reason == "manager_pauses_urgent"
+    assert story.do("pause", MANAGER).case.clocks.pause is not None
+
+
+@pytest.mark.req("B7", "G4")
+def test_pauses_over_a_holiday_take_of_the_cap_where_a_limit_runs_around_the_clock() -> None:
+    """National Day takes no working time; a limit of 24 hours is put off by every one of these nights."""
+    begin = datetime(2026, 9, 30, 10, tzinfo=UTC)  # 18:00 in Shanghai, after closing
+    story = Story(context(pack="S1"), at=begin - 2 * HOUR).register(kind="complaint")
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉")).do("sign", HANDLER).do("start", HANDLER)
+    assert story.case.clocks.deadlines[Clock.SOLVE].limit.around_the_clock
+    days_off = {date(2026, 10, day): "国庆节" for day in range(1, 8)}
+    calendar = replace(story.context.calendar, holidays=days_off)
+    story.context = replace(story.context, calendar=calendar)
+    story.at = begin
+    end = datetime(2026, 10, 8, 0, 30, tzinfo=UTC)
+    assert calendar.working_between(begin, end) == timedelta()
+    story.do("pause", HANDLER, PauseForm(end, "waiting_for_parts", "订单"))
+    story.at = end
+    story.do("resume", HANDLER)
+    story.at = datetime(2026, 10, 8, 10, tzinfo=UTC)
+    left = timedelta(days=10) - (end - begin)
+    with pytest.raises(CommandRefusedError) as caught:
+        story.do("pause", HANDLER, PauseForm(story.at + left + HOUR, "waiting_for_parts", "订单"))
+    assert caught.value.facts["latest"] == story.at + left
+    story.do("pause", HANDLER, PauseForm(story.at + left, "waiting_for_parts", "订单"))
+    story.at += left
+    story.do("resume", HANDLER)
+    with pytest.raises(CommandRefusedError) as none_left:
+        story.do("pause", HANDLER)
+    assert none_left.value.reason == "no_pause_left"
 
 
 @pytest.mark.req("G3", "G5")

@@ -240,13 +240,29 @@ def test_no_visit_moves_the_arrival_at_what_is_urgent_nor_its_time_to_solve(
 
 @pytest.mark.req("B11", "C9")
 def test_an_arrival_that_is_not_urgent_is_when_both_agreed() -> None:
-    story = Story(context(pack="S2")).register(kind="complaint", matter="cleaning")
+    plain = regulations().get("S2")
+    rules = tuple(
+        replace(rule, appointment=Appointment.REPLACES) if rule.clock is Clock.ON_SITE else rule
+        for rule in plain.rules
+    )
+    story = Story(context(regulation=replace(plain, rules=rules)))
+    story.register(kind="complaint", matter="cleaning")
     limit = story.case.clocks.deadlines[Clock.ON_SITE].due_at
     at = story.case.clocks.solve_due_at - HOUR
     assert at > limit
     case = visit(story, at).case
     assert case.clocks.deadlines[Clock.ON_SITE].due_at == at
     assert case.clocks.deadlines[Clock.ON_SITE].first_due_at == limit
+
+
+@pytest.mark.req("B11", "C8", "C10", "C11")
+@pytest.mark.parametrize("matter", ["equipment_noise", "neighbour", "cleaning"])
+def test_no_visit_moves_an_arrival_for_which_s2_knows_no_appointment(matter: str) -> None:
+    story = Story(context(pack="S2")).register(kind="complaint", matter=matter)
+    limit = story.case.clocks.deadlines[Clock.ON_SITE]
+    at = story.case.clocks.solve_due_at - HOUR
+    assert at > limit.due_at
+    assert visit(story, at).case.clocks.deadlines[Clock.ON_SITE] == limit
 
 
 @pytest.mark.req("B7", "B11", "C6", "C7", "C9")

@@ -10,14 +10,14 @@ from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.dispatch.handler_choice import handler_for
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.suppression import is_night_for
 from chalicelib.domain.work.forms import CompleteForm, SuggestionForm
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, Form, browsing, html, link, text
 from tests.builders import MANAGER, MONDAY, office, regulations
-from tests.stories import Story, in_state
+from tests.stories import SUPERVISOR, Story, in_state
 
 IDEA = {"kind": "suggestion", "matter": "greening"}
 
@@ -30,6 +30,16 @@ def test_every_pack_gives_suggestions_to_the_manager(pack: str) -> None:
     choice = handler_for(story.case, story.context, story.at)
     assert choice is not None
     assert choice.username == "manager-1"
+
+
+@pytest.mark.req("A13", "B1")
+@pytest.mark.parametrize(("command", "end"), [("reject", State.REJECTED), ("refer", State.REFERRED)])
+def test_nobody_but_the_manager_rejects_or_refers_a_suggestion(command: str, end: State) -> None:
+    story = in_state(State.SIGNED, **IDEA)
+    with pytest.raises(NotAllowedError) as refused:
+        story.do(command, SUPERVISOR)
+    assert refused.value.reason == "suggestion_for_manager"
+    assert story.do(command, Actor(Role.MANAGER, "manager-1")).case.state is end
 
 
 @pytest.mark.req("A13")

@@ -39,6 +39,17 @@ def test_a_repair_and_a_call_for_help_cannot_be_refused_as_untrue(kind: str) -> 
     assert story.do("refer", SUPERVISOR).case.state is State.REFERRED
 
 
+@pytest.mark.req("B1", "S4")
+@pytest.mark.parametrize("kind", ["repair", "help"])
+def test_a_repair_that_is_called_a_complaint_cannot_be_refused_as_untrue_either(kind: str) -> None:
+    story = in_state(State.SIGNED, kind=kind)
+    story.do("classify", SUPERVISOR, ClassifyForm("其实是投诉", kind="complaint"))
+    assert story.case.classification.kind == "complaint"
+    with pytest.raises(CommandRefusedError) as refused:
+        story.do("reject", SUPERVISOR)
+    assert refused.value.reason == "never_untrue"
+
+
 @pytest.mark.req("B1", "B7")
 def test_an_objection_waits_for_the_manager_by_a_clock_of_its_own() -> None:
     """Three working days, counted from the next: reminded, overdue, then the head of the company."""
@@ -118,7 +129,7 @@ def test_a_resident_who_was_referred_can_come_back() -> None:
 
 
 @pytest.mark.req("B1")
-def test_only_leaders_refer_and_what_was_a_repair_may_turn_out_a_complaint() -> None:
+def test_only_leaders_refer_also_what_was_a_repair_and_turned_out_a_complaint() -> None:
     assert TABLE["refer"].roles == {Role.SUPERVISOR, Role.MANAGER}
     story = in_state(State.SIGNED).do("classify", AGENT, ClassifyForm("是投诉", kind="complaint"))
-    assert story.do("reject", SUPERVISOR).case.state is State.REJECTED
+    assert story.do("refer", SUPERVISOR).case.state is State.REFERRED
