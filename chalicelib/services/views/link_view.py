@@ -19,6 +19,8 @@ from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.intake.incident import ENDED, REFERRED, outcome_of
+from chalicelib.domain.intake.masking import masked
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.notices.history_readers import LINK_READERS
 from chalicelib.domain.regulation.limits import Clock
@@ -32,7 +34,9 @@ from chalicelib.services.views.staff_view import matter_name
 class MergedView(Struct, frozen=True):
     """How the case stands that the resident's own was merged into (A16).
 
-    Of what others reported or said there is nothing in it: the state, what is promised, and the result.
+    Of what others reported or said there is nothing in it: the state, what is promised, and what became of
+    it. `result`, `findings`, `referred_to` and `explanation` are without who reported it (`masked`).
+    `over`: nobody works on it, and it was not solved, so the desk is whom to ask.
     """
 
     number: str
@@ -43,6 +47,9 @@ class MergedView(Struct, frozen=True):
     paused: bool
     result: str | None
     findings: str | None
+    referred_to: str | None
+    explanation: str | None
+    over: bool
 
 
 class TrackView(Struct, frozen=True):
@@ -86,7 +93,8 @@ class WorkView(Struct, frozen=True):
 
     What to do, where, whom to call, and by when.
 
-    `returned_by` and `returned_because` say what has to be put right where the work came back.
+    `returned_by` and `returned_because` say what has to be put right where the work came back. The residents
+    of the `joined` cases that were merged into it read result, findings and explanation, too (A16).
     """
 
     purpose: Purpose
@@ -105,6 +113,7 @@ class WorkView(Struct, frozen=True):
     phone: str | None
     against: str | None
     evidence: tuple[str, ...]
+    joined: int
     zone: str
     deadlines: tuple[DeadlineView, ...]
     overdue: bool
@@ -187,9 +196,16 @@ def _merged(last: Case, context: Context, now: datetime, words: Catalogue) -> Me
         deadlines=deadline_views(last, context, now, words, PROMISED_TO_RESIDENT, sourced=False),
         overdue=Clock.SOLVE in last.clocks.overdue,
         paused=last.clocks.pause is not None,
-        result=last.work.result if last.state not in IN_DISPATCH else None,
-        findings=last.ending.findings,
+        result=_read_by_others(last.work.result, last) if last.state not in IN_DISPATCH else None,
+        findings=_read_by_others(last.ending.findings, last),
+        referred_to=_read_by_others(last.ending.referred_to, last),
+        explanation=_read_by_others(last.ending.explanation, last),
+        over=outcome_of(last) in {REFERRED, ENDED},
     )
+
+
+def _read_by_others(text: str | None, case: Case) -> str | None:
+    return masked(text, case.report) if text else None
 
 
 def _proposed(case: Case, now: datetime) -> ProposedVisit | None:
@@ -235,6 +251,7 @@ def _work_view(
         phone=report.phone if case.state in GOES_ON else None,
         against=report.against,
         evidence=report.evidence,
+        joined=len(case.joined),
         zone=case.zone,
         deadlines=deadline_views(case, context, now, words, reasons=reasons),
         overdue=Clock.SOLVE in case.clocks.overdue,

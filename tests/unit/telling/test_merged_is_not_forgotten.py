@@ -197,6 +197,31 @@ def test_who_is_merged_hears_and_sees_to_whom_it_was_referred() -> None:
     place.do(other, "refer", SUPERVISOR, ReferForm("市自来水公司", "市政管网的阀门"))
     assert "应由谁处理" in after(place, mine, other)
     assert place.case(mine).ending.shared == ev.ResultShared(other.number, 1, "referred")
+    view = track(place, mine).merged
+    assert view is not None
+    assert (view.referred_to, view.explanation, view.over) == ("市自来水公司", "市政管网的阀门", True)
+
+
+@pytest.mark.req("A16", "E8")
+def test_what_was_written_about_the_other_is_not_read_and_its_writer_was_warned() -> None:
+    with api_desk() as desk:
+        place = desk.office
+        mine, other = report(place, 1), report(place, 2)
+        merge(place, mine, other)
+        place.do(other, "assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
+        work = place.codes.code(link_for(place.case(other), Purpose.WORK, 7))
+        chinese = {"Accept-Language": "zh-CN"}
+        assert desk.get(f"/v1/links/{work}", headers=chinese).json_body["joined"] == 1
+        assert "1 张工单并入本单" in desk.client.http.get(f"/l/{work}", headers=chinese).body.decode()
+        told = "到3-1202住户2家，电话13900000002，属市政"
+        place.do(other, "refer", SUPERVISOR, ReferForm("市自来水公司", told))
+        code = place.codes.code(link_for(mine, Purpose.TRACK, 7))
+        page = desk.client.http.get(f"/l/{code}", headers=chinese).body.decode()
+        for shown in (page, desk.get(f"/v1/links/{code}", headers=chinese).body.decode()):
+            assert "市自来水公司" in shown
+            assert "属市政" in shown
+            assert not [secret for secret in ("住户2", "1202", "13900000002") if secret in shown]
+        assert "如果问题没有解决，请联系" in page
 
 
 @pytest.mark.req("A16")
