@@ -19,8 +19,6 @@ from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.intake.incident import ENDED, REFERRED, outcome_of
-from chalicelib.domain.intake.masking import masked
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.notices.history_readers import LINK_READERS
 from chalicelib.domain.regulation.limits import Clock
@@ -28,28 +26,8 @@ from chalicelib.domain.work.appointment import waiting_visit
 from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.history import TimelineEntry, timeline
+from chalicelib.services.views.merged_view import MergedView, merged_view
 from chalicelib.services.views.staff_view import matter_name
-
-
-class MergedView(Struct, frozen=True):
-    """How the case stands that the resident's own was merged into (A16).
-
-    Of what others reported or said there is nothing in it: the state, what is promised, and what became of
-    it. `result`, `findings`, `referred_to` and `explanation` are without who reported it (`masked`).
-    `over`: nobody works on it, and it was not solved, so the desk is whom to ask.
-    """
-
-    number: str
-    state: State
-    round: int
-    deadlines: tuple[DeadlineView, ...]
-    overdue: bool
-    paused: bool
-    result: str | None
-    findings: str | None
-    referred_to: str | None
-    explanation: str | None
-    over: bool
 
 
 class TrackView(Struct, frozen=True):
@@ -182,30 +160,10 @@ def link_view(
         referred_to=case.ending.referred_to,
         explanation=case.ending.explanation,
         merged_into=case.ending.merged_into,
-        merged=None if last is None else _merged(*last, now, words),
+        merged=None if last is None else merged_view(*last, now, words),
         commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
         timeline=entries,
     )
-
-
-def _merged(last: Case, context: Context, now: datetime, words: Catalogue) -> MergedView:
-    return MergedView(
-        number=last.number,
-        state=last.state,
-        round=last.round,
-        deadlines=deadline_views(last, context, now, words, PROMISED_TO_RESIDENT, sourced=False),
-        overdue=Clock.SOLVE in last.clocks.overdue,
-        paused=last.clocks.pause is not None,
-        result=_read_by_others(last.work.result, last) if last.state not in IN_DISPATCH else None,
-        findings=_read_by_others(last.ending.findings, last),
-        referred_to=_read_by_others(last.ending.referred_to, last),
-        explanation=_read_by_others(last.ending.explanation, last),
-        over=outcome_of(last) in {REFERRED, ENDED},
-    )
-
-
-def _read_by_others(text: str | None, case: Case) -> str | None:
-    return masked(text, case.report) if text else None
 
 
 def _proposed(case: Case, now: datetime) -> ProposedVisit | None:
