@@ -78,7 +78,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.REVISIT_REMINDER: ("promised",),
     NoticeKind.FAULT: ("closed",),
     NoticeKind.REPORT_OWED: ("report", "closed"),
-    NoticeKind.INCIDENT: ("completed", "reopened", "ended"),
+    NoticeKind.INCIDENT: ("completed", "reopened", "objected", "referred", "ended"),
 }
 RECIPIENTS = {
     NoticeKind.ALERT: "supervisor-1",

@@ -193,6 +193,12 @@ OF_PEOPLE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 """Chinese: as good as always meant for people."""
 LANGUAGE_TAG = re.compile(r"en|zh(-[A-Za-z]+)?")
 CHINESE_ALL_THE_SAME = {
+    "chalicelib.domain.intake.masking": {
+        r"(?:[\s\-‐-―_/.,、#]|",
+        "(?:先生|女士|小姐|太太|阿姨|叔叔|大爷|大妈|大叔|大姐|奶奶|爷爷|老师|师傅|某某?|家)",
+        r"[室号户房家號]",
+        r"[老小]?",
+    },  # how people write
     "chalicelib.domain.community.units": {
         "零一二三四五六七八九",
         "〇",

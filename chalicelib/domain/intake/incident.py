@@ -17,7 +17,8 @@ LONGEST_CHAIN = 20
 MOST_JOINED = 100
 """How many cases are merged into one (ours): each of their residents gets a message when it is solved."""
 
-COMPLETED, REOPENED, ENDED = "completed", "reopened", "ended"
+COMPLETED, REOPENED, OBJECTED = "completed", "reopened", "objected"
+REFERRED, ENDED = "referred", "ended"
 
 
 def join(case: Case, command: Command[JoinForm], _: Context) -> Payloads:
@@ -36,20 +37,33 @@ def share(case: Case, command: Command[ShareForm], _: Context) -> Payloads:
 def to_share(merged: Case, last: Case) -> ShareForm | None:
     """What the resident of a merged case has still to hear of the case that goes on; None if nothing.
 
-    It is solved; taken up again, for those who were told that it is over; or has ended without work. That
-    it is closed after that changes nothing for them, and only the one who reported it is asked to rate (G8).
+    It is solved, referred, or has ended without work; or it is looked into or taken up again, for those who
+    were told that it is over. That it is closed after that changes nothing for them, and only the one who
+    reported it is asked to rate (G8).
     """
-    outcome, known = _outcome(last), merged.ending.shared
-    if outcome is None or (outcome == REOPENED and (known is None or known.outcome == REOPENED)):
+    outcome, known = outcome_of(last), merged.ending.shared
+    if outcome is None or (outcome in {REOPENED, OBJECTED} and known is None):
+        return None
+    if outcome == REOPENED and known is not None and known.outcome == REOPENED:
         return None
     if known == ev.ResultShared(last.number, last.round, outcome):
         return None
     return ShareForm(last.number, last.round, outcome)
 
 
-def _outcome(last: Case) -> str | None:
-    if last.state in {State.REJECTED, State.WITHDRAWN}:
-        return ENDED
-    if last.work.completed_at is not None:
-        return COMPLETED
-    return REOPENED if last.state in IN_DISPATCH and last.round > 1 else None
+def outcome_of(last: Case) -> str | None:
+    """What has become of the case that goes on; None while its first round is under way.
+
+    What was found untrue and upheld is closed, and was never solved.
+    """
+    match last.state:
+        case State.REJECTED | State.WITHDRAWN:
+            return ENDED
+        case State.OBJECTED:
+            return OBJECTED
+        case State.REFERRED:
+            return REFERRED
+        case State.COMPLETED | State.CLOSED | State.ARCHIVED:
+            return ENDED if last.work.completed_at is None else COMPLETED
+        case _:
+            return REOPENED if last.state in IN_DISPATCH and last.round > 1 else None

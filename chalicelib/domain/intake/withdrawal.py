@@ -10,17 +10,26 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedError
+from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.reopening import OPENED_BY_STAFF
 from chalicelib.domain.intake.forms import MergeForm
 
 
 def why_not_withdrawn(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:
-    """Only the resident or the supervisor ends a round that staff opened (D7, G17).
+    """Nobody withdraws what others reported, too; who reopened a case does not wipe it out (A16, D7, G17).
 
-    Else whoever reopens a case could, by withdrawing it, wipe out what its last round was late with. The
-    resident does it by the own link.
+    A case into which others were merged goes on for their residents, whatever its own wishes. A round that
+    staff opened ends by the resident, by the own link, or the supervisor: else whoever reopens a case could,
+    by withdrawing it, wipe out what its last round was late with.
     """
+    if case.joined:
+        return CommandRefusedError(
+            f"Others reported the same: {len(case.joined)} cases were merged into {case.number}, so it goes "
+            "on for their residents and cannot be withdrawn.",
+            "goes_on_for_others",
+            number=case.number,
+            joined=len(case.joined),
+        )
     if case.follow_up.returned_by not in OPENED_BY_STAFF or actor.role in {Role.RESIDENT, Role.SUPERVISOR}:
         return None
     return NotAllowedError(

@@ -26,23 +26,8 @@ from chalicelib.domain.work.appointment import waiting_visit
 from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.history import TimelineEntry, timeline
+from chalicelib.services.views.merged_view import MergedView, merged_view
 from chalicelib.services.views.staff_view import matter_name
-
-
-class MergedView(Struct, frozen=True):
-    """How the case stands that the resident's own was merged into (A16).
-
-    Of what others reported or said there is nothing in it: the state, what is promised, and the result.
-    """
-
-    number: str
-    state: State
-    round: int
-    deadlines: tuple[DeadlineView, ...]
-    overdue: bool
-    paused: bool
-    result: str | None
-    findings: str | None
 
 
 class TrackView(Struct, frozen=True):
@@ -86,7 +71,8 @@ class WorkView(Struct, frozen=True):
 
     What to do, where, whom to call, and by when.
 
-    `returned_by` and `returned_because` say what has to be put right where the work came back.
+    `returned_by` and `returned_because` say what has to be put right where the work came back. The residents
+    of the `joined` cases that were merged into it read result, findings and explanation, too (A16).
     """
 
     purpose: Purpose
@@ -105,6 +91,7 @@ class WorkView(Struct, frozen=True):
     phone: str | None
     against: str | None
     evidence: tuple[str, ...]
+    joined: int
     zone: str
     deadlines: tuple[DeadlineView, ...]
     overdue: bool
@@ -173,22 +160,9 @@ def link_view(
         referred_to=case.ending.referred_to,
         explanation=case.ending.explanation,
         merged_into=case.ending.merged_into,
-        merged=None if last is None else _merged(*last, now, words),
+        merged=None if last is None else merged_view(*last, now, words),
         commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
         timeline=entries,
-    )
-
-
-def _merged(last: Case, context: Context, now: datetime, words: Catalogue) -> MergedView:
-    return MergedView(
-        number=last.number,
-        state=last.state,
-        round=last.round,
-        deadlines=deadline_views(last, context, now, words, PROMISED_TO_RESIDENT, sourced=False),
-        overdue=Clock.SOLVE in last.clocks.overdue,
-        paused=last.clocks.pause is not None,
-        result=last.work.result if last.state not in IN_DISPATCH else None,
-        findings=last.ending.findings,
     )
 
 
@@ -235,6 +209,7 @@ def _work_view(
         phone=report.phone if case.state in GOES_ON else None,
         against=report.against,
         evidence=report.evidence,
+        joined=len(case.joined),
         zone=case.zone,
         deadlines=deadline_views(case, context, now, words, reasons=reasons),
         overdue=Clock.SOLVE in case.clocks.overdue,

@@ -54,6 +54,7 @@ class CaseView(Struct, frozen=True):
     manager decided on a suggestion, and `may_be_named` whether the resident agrees to be named with it.
     `notices` are the messages sent about it; null in the answer to a command. `report_owed`: the case was not
     resolved in time and is serious, so a written report is due (B6), by its clock if it has one.
+    `joined` cases were merged into it: their residents read result, findings and explanation, too (A16).
     """
 
     community: str
@@ -119,6 +120,7 @@ class CaseView(Struct, frozen=True):
     close_reason: ev.CloseReason | None
     revisit_left_out: bool
     merged_into: str | None
+    joined: int
     urged: int
     commands: tuple[str, ...]
     notices: tuple[NoticeView, ...] | None = None
@@ -194,6 +196,7 @@ def case_view(
         close_reason=case.ending.close_reason,
         revisit_left_out=case.ending.revisit_left_out,
         merged_into=case.ending.merged_into,
+        joined=len(case.joined),
         urged=case.tally.urged,
         commands=tuple(row.command for row in possible_for_member(case, member, context, now)),
         notices=None if notices is None else notice_views(notices, context),

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
@@ -13,14 +14,18 @@ from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.figures.counters import recount
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import MergeForm
-from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.domain.intake.incident import to_share
+from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.domain.work.forms import CompleteForm, ReferForm, RejectForm
 from chalicelib.services.intake.incident import Incidents, goes_on, merged_with
 from chalicelib.services.views.link_view import TrackView, link_view
+from chalicelib.web.words import words
 from tests.api_desk import api_desk
-from tests.builders import SUPERVISOR, Office, office
+from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, office
 from tests.cases import with_fields
+from tests.notice_samples import OTHER_DETAILS
 from tests.sending import send
-from tests.stories import HANDLER
+from tests.stories import HANDLER, in_state
 from tests.words import WORDS
 
 RESULT = "更换总阀，全楼恢复供水。"
@@ -140,10 +145,83 @@ def test_a_merged_case_hears_also_that_the_other_has_ended_without_work() -> Non
     place = office()
     mine, other = report(place, 1), report(place, 2)
     merge(place, mine, other)
-    place.do(other, "withdraw", RESIDENT, ReasonForm("自己修好了"))
-    Incidents(place.desk).follow("riverside", other.number)
+    place.do(other, "reject", SUPERVISOR, RejectForm("查无此事"))
+    assert "终止" in after(place, mine, other)
+    place.do(other, "object", RESIDENT, ReasonForm("确有此事"))
+    assert "复核" in after(place, mine, other), "it is not over while the manager decides"
+    place.do(other, "uphold", MANAGER, RequiredNoteForm("再查仍无"))
+    assert "终止" in after(place, mine, other)
+
+
+def after(place: Office, mine: Case, other: Case) -> str:
+    """The last message to the first resident, after the relay has followed the other case."""
+    for _ in range(2):
+        Incidents(place.desk).follow("riverside", other.number)
     send(place)
-    assert [text for phone, text in place.sms.sent if phone.endswith("001") and "终止" in text]
+    return [text for phone, text in place.sms.sent if phone.endswith("001") and mine.number in text][-1]
+
+
+@pytest.mark.req("A16")
+@pytest.mark.parametrize("state", sorted(set(State) - {State.MERGED}))
+def test_every_state_that_ends_or_takes_up_a_case_is_told_to_the_merged(state: State) -> None:
+    """A merged case is not the one that goes on; the first round under way is nothing to tell."""
+    last, told = in_state(state).case, ev.ResultShared("202611-0009", 1, "ended")
+    merged = with_fields(in_state(State.MERGED).case, shared=told)
+    shared = to_share(merged, last)
+    assert (shared is None) == (state in IN_DISPATCH), state
+    if shared is not None:
+        assert shared.outcome in OTHER_DETAILS[NoticeKind.INCIDENT], "it has a message"
+        assert words("zh-CN").name("incident_outcomes", shared.outcome) != shared.outcome
+
+
+@pytest.mark.req("A16")
+def test_what_others_reported_too_cannot_be_withdrawn() -> None:
+    """Neither by its resident's link nor by the desk: it goes on for the others."""
+    place = office()
+    mine, other = report(place, 1), report(place, 2)
+    merge(place, mine, other)
+    assert "withdraw" not in track(place, other).commands
+    for actor in (RESIDENT, AGENT, SUPERVISOR):
+        with pytest.raises(CommandRefusedError, match="goes on for their residents") as refused:
+            place.do(other, "withdraw", actor, ReasonForm("自己修好了"))
+        assert refused.value.reason == "goes_on_for_others"
+    alone = report(place, 3)
+    assert place.do(alone, "withdraw", RESIDENT, ReasonForm("自己修好了")).state is State.WITHDRAWN
+
+
+@pytest.mark.req("A16", "B1")
+def test_who_is_merged_hears_and_sees_to_whom_it_was_referred() -> None:
+    place = office()
+    mine, other = report(place, 1), report(place, 2)
+    merge(place, mine, other)
+    place.do(other, "refer", SUPERVISOR, ReferForm("市自来水公司", "市政管网的阀门"))
+    assert "应由谁处理" in after(place, mine, other)
+    assert place.case(mine).ending.shared == ev.ResultShared(other.number, 1, "referred")
+    view = track(place, mine).merged
+    assert view is not None
+    assert (view.referred_to, view.explanation, view.over) == ("市自来水公司", "市政管网的阀门", True)
+
+
+@pytest.mark.req("A16", "E8")
+def test_what_was_written_about_the_other_is_not_read_and_its_writer_was_warned() -> None:
+    with api_desk() as desk:
+        place = desk.office
+        mine, other = report(place, 1), report(place, 2)
+        merge(place, mine, other)
+        place.do(other, "assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
+        work = place.codes.code(link_for(place.case(other), Purpose.WORK, 7))
+        chinese = {"Accept-Language": "zh-CN"}
+        assert desk.get(f"/v1/links/{work}", headers=chinese).json_body["joined"] == 1
+        assert "1 张工单并入本单" in desk.client.http.get(f"/l/{work}", headers=chinese).body.decode()
+        told = "到3-1202住户2家，电话13900000002，属市政"
+        place.do(other, "refer", SUPERVISOR, ReferForm("市自来水公司", told))
+        code = place.codes.code(link_for(mine, Purpose.TRACK, 7))
+        page = desk.client.http.get(f"/l/{code}", headers=chinese).body.decode()
+        for shown in (page, desk.get(f"/v1/links/{code}", headers=chinese).body.decode()):
+            assert "市自来水公司" in shown
+            assert "属市政" in shown
+            assert not [secret for secret in ("住户2", "1202", "13900000002") if secret in shown]
+        assert "如果问题没有解决，请联系" in page
 
 
 @pytest.mark.req("A16")

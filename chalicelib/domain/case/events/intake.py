@@ -133,8 +133,8 @@ class Joined:
 class ResultShared:
     """What has become of the case that this one was merged into, for its own resident (A16).
 
-    `into` is the last case of the chain, `in_round` its round; `outcome` is `completed`, `reopened` or
-    `ended`.
+    `into` is the last case of the chain, `in_round` its round; `outcome` is `completed`, `reopened`,
+    `objected`, `referred` or `ended`.
     """
 
     into: str
