@@ -25,6 +25,7 @@ from chalicelib.domain.notices.kinds import (
     ONCE_ONLY,
     RESIDENT_ID,
     TELLS,
+    UPHELD,
     Notice,
     NoticeChannel,
     NoticeKind,
@@ -135,8 +136,9 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
                 yield NoticeKind.REVIEW, person_name, None
         case ev.Rejected():
             yield NoticeKind.REJECTED, RESIDENT_ID, None
-        case ev.Closed(worker=worker):
-            yield NoticeKind.CLOSED, RESIDENT_ID, None
+        case ev.Closed(reason=reason, worker=worker):
+            upheld = reason is ev.CloseReason.UNTRUE
+            yield NoticeKind.CLOSED, RESIDENT_ID, UPHELD if upheld else None
             if worker:
                 yield NoticeKind.FAULT, worker, "closed"
         case ev.Referred():

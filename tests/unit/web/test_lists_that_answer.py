@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import pytest
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.work.forms import RejectForm
-from tests.browser import Browser, assigned, browsing, html, text
+from tests.browser import Browser, assigned, browsing, html, link, text
 from tests.builders import MANAGER, SUPERVISOR, Office, office
+from tests.sending import send
 
 SIGNED_IN = ("agent-1", "supervisor-1", "manager-1", "engineering-head", "engineering-1")
 
@@ -59,3 +61,16 @@ def test_an_objection_stands_with_the_manager_until_it_is_decided(browser: Brows
     assert "责任人 丁国栋" in facts
     desk.do(case, "reopen", MANAGER, ReasonForm("晚上看过，确实不亮"))
     assert case.number not in text(browser.get("/desk/riverside?list=mine"))
+
+
+@pytest.mark.req("B1", "G7")
+def test_the_resident_hears_that_the_finding_stays_and_reads_why(browser: Browser, desk: Office) -> None:
+    case = desk.do(objected(desk), "uphold", MANAGER, RequiredNoteForm("看过三晚的监控，灯都亮着"))
+    send(desk)
+    said = [sms for _, sms in desk.sms.sent if "异议" in sms and case.number in sms][-1]
+    assert "维持核实结论" in said
+    assert "如有问题" not in said
+    page = text(browser.get(link(desk, case, Purpose.TRACK)))
+    assert "经理已裁定您的异议：维持核实结论" in page
+    assert "看过三晚的监控，灯都亮着" in page
+    assert "<form" not in html(browser.get(link(desk, case, Purpose.TRACK)))
