@@ -28,7 +28,7 @@ def why_not_arrived(case: Case, actor: Actor, context: Context, at: datetime) ->
     """The person responsible arrives, once a round; work may begin later, when a price is agreed (B10)."""
     if refused := why_not_responsible(case, actor, context, at):
         return refused
-    if case.work.arrived_at is None and Clock.ON_SITE not in case.clocks.met:
+    if case.work.arrived_at is None:
         return None
     return CommandRefusedError(f"Somebody is on record as there for case {case.number}.", "arrived_already")
 

@@ -31,3 +31,13 @@ def test_a_new_round_tells_of_no_visit_that_was_dropped() -> None:
     kinds = [notice.kind for notice in due(story.outcomes[-1], story.context)]
     assert NoticeKind.REOPENED in kinds
     assert NoticeKind.VISIT_DROPPED not in kinds
+
+
+@pytest.mark.req("B8")
+def test_nobody_is_asked_twice_for_the_same_call() -> None:
+    story = in_state(State.WORKING).do("progress", HANDLER).told(left=False)
+    assert [notice.kind for notice in due(story.outcomes[-1], story.context)] == [NoticeKind.TO_CALL]
+    story.do("progress", HANDLER).told(left=False)
+    assert due(story.outcomes[-1], story.context) == ()
+    story.do("answer", AGENT).do("progress", HANDLER).told(left=False)
+    assert [notice.kind for notice in due(story.outcomes[-1], story.context)] == [NoticeKind.TO_CALL]
