@@ -17,6 +17,7 @@ from chalicelib.domain.notices.kinds import (
     DANGER,
     MAILED,
     RESIDENT_ID,
+    UPHELD,
     Notice,
     NoticeChannel,
     NoticeKind,
@@ -77,6 +78,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.REVISIT: ("again",),
     NoticeKind.REVISIT_REMINDER: ("promised",),
     NoticeKind.FAULT: ("closed",),
+    NoticeKind.CLOSED: (None, UPHELD),
     NoticeKind.REPORT_OWED: ("report", "closed"),
     NoticeKind.INCIDENT: ("completed", "reopened", "objected", "referred", "ended"),
 }

@@ -20,11 +20,13 @@ POINT = "point"
 """What is due where a point raised at a revisit waits for its answer (D4)."""
 
 
-def line_of(case: Case, next_timer_at: datetime | None, followed_by: str | None = None) -> CaseLine:
+def line_of(
+    case: Case, next_timer_at: datetime | None, followed_by: str | None = None, decides: str | None = None
+) -> CaseLine:
     """The line of a case.
 
     `next_timer_at` is the earliest of all its timers, at which its workflow wakes; `followed_by` is the
-    colleague who took it in, if there is one (A9).
+    colleague who took it in, if there is one (A9). Where somebody `decides`, it is theirs until they have (B1).
     """
     planned = [
         deadline
@@ -42,7 +44,7 @@ def line_of(case: Case, next_timer_at: datetime | None, followed_by: str | None 
         department=case.classification.department,
         urgency=case.classification.urgency,
         severity=case.classification.severity,
-        handler=case.assignment.handler,
+        handler=decides or case.assignment.handler,
         due_at=due_at or next_timer_at or case.clocks.solve_due_at or case.registered_at,
         overdue=Clock.SOLVE in case.overdue,
         registered_at=case.registered_at,

@@ -13,6 +13,7 @@ from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.units import unit_key
 from chalicelib.domain.decide import decide, was_carried_out
 from chalicelib.domain.dispatch.first_asked import follower
+from chalicelib.domain.dispatch.responsibility import decider
 from chalicelib.domain.errors import CommandRefusedError, ConflictError
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.sampling import needs_the_month
@@ -83,11 +84,17 @@ class Desk:
         survey_days = context.regulation.survey.link_days
         links = links_due(before, after, survey_days)
         step, followed = next_step(after, context, outcome.pending), follower(after, context.community)
+        decides = decider(after, context.community, outcome.events[-1].at)
         return Change(
             outcome=outcome,
             month=month_of(after.registered_at, after.zone),
             unit_key=self.unit_key(after.report.unit, context.community),
-            line=line_of(after, step.wake_at, followed.username if followed else None),
+            line=line_of(
+                after,
+                step.wake_at,
+                followed.username if followed else None,
+                decides.username if decides else None,
+            ),
             next_step=step,
             figures=changes(before, after),
             notices=due(outcome, context),

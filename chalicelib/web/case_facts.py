@@ -3,7 +3,7 @@
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.dispatch.responsibility import decider, name_of
 from chalicelib.domain.notices.kinds import RESIDENT_ID
 from chalicelib.domain.work.suggestion import SUGGESTION
 from chalicelib.services.views.staff_view import CaseView
@@ -36,7 +36,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("channel", words.name("channels", view.channel)),
         ("taken_by", _person(view.taken_by, case, words)),
         ("answerable", _first_asked(view.answerable, case, words)),
-        ("handler", view.handler_name or words("page.unknown_person")),
+        ("handler", _responsible(view, case, words)),
         ("appointment", spoken(view.appointment, view.zone, words) if view.appointment else ""),
         ("chargeable", words("page.yes") if view.chargeable else ""),
         (
@@ -57,6 +57,12 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
     )
     links = {"phone": phone_dialled(view.phone)} if view.phone else {}
     return tuple((words(f"case.{name}"), value, links.get(name, "")) for name, value in values if value)
+
+
+def _responsible(view: CaseView, case: Case, words: Words) -> str:
+    """Whose the case is now: whoever decides on an objection, else its handler (B1)."""
+    decides = decider(case, wiring.desk().context_of(case).community, wiring.desk().now())
+    return (decides.name if decides else view.handler_name) or words("page.unknown_person")
 
 
 def _adopted(case: Case, words: Words) -> str:

@@ -1,5 +1,7 @@
 """How a case stands, a line each: its state, a pause, a price, what somebody waits for."""
 
+from dataclasses import dataclass
+
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import ExtensionRequest
@@ -7,6 +9,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.web.formats import short, spoken_with_zone, yuan
 from chalicelib.web.words import Words
@@ -92,13 +95,30 @@ def _point(point: Point, context: Context, words: Words) -> tuple[str, str, bool
     return f"{point.nth}. {point.text or words('page.none')}", said, not point.dealt_with
 
 
-def outside_line(case: Case, context: Context, words: Words) -> str:
-    """The outside numbers to call for what happens just now (A6); empty where nobody has to be called."""
-    if case.state not in IN_DISPATCH or case.classification.urgency == "normal":
-        return ""
-    numbers = context.regulation.outside_for(case.classification.matter)
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """The outside numbers to call, as the sentence `said`; its `phones` dial."""
+
+    said: str
+    phones: tuple[str, ...]
+
+
+def outside_line(case: Case, context: Context, words: Words, group: str = "case") -> Outside | None:
+    """The outside numbers to call for what happens just now (A6), in the words of a page (`case`, `track`).
+
+    None where nobody has to be called. An emergency whose matter has none, and an unsorted report with words
+    of danger, have all those of emergencies.
+    """
+    if case.state not in IN_DISPATCH:
+        return None
+    about, regulation = case.classification, context.regulation
+    numbers = regulation.outside_for(about.matter) if about.urgency != "normal" else ()
+    if not numbers and (about.urgency == "emergency" or danger_of(case, context)):
+        numbers = regulation.outside_in_danger
+    if not numbers:
+        return None
     said = words.listed(f"{words.of(number.names)} {number.phone}" for number in numbers)
-    return words("case.outside", numbers=said) if said else ""
+    return Outside(words(f"{group}.outside", numbers=said), tuple(number.phone for number in numbers))
 
 
 def asked_line(request: ExtensionRequest | None, context: Context, words: Words) -> str:

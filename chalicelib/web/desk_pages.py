@@ -15,7 +15,7 @@ from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.services.records import CaseLine
-from chalicelib.services.views.lists import SCOPES_OF_ROLE, Wanted, listed
+from chalicelib.services.views.lists import Wanted, listed, scopes_of
 from chalicelib.services.views.staff_view import case_view
 from chalicelib.web.case_facts import case_facts
 from chalicelib.web.case_lines import (
@@ -56,7 +56,7 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
     home = f"desk/{member.community.id}"
     tabs = [
         (f"{home}?list={scope}", words(f"desk.{scope}"), current == scope)
-        for scope in SCOPES_OF_ROLE.get(member.role, ())
+        for scope in scopes_of(member)
     ]
     if member.role in COMMUNITY_WIDE:
         tabs.append((f"{home}?list={REGISTER}", words("desk.register"), current == REGISTER))
@@ -76,7 +76,7 @@ def list_page(
     """
     desk, words, member = wiring.desk(), reader.words, visit.member
     zone, home = member.community.zone, f"desk/{member.community.id}"
-    which = asked or SCOPES_OF_ROLE[member.role][0]
+    which = asked or scopes_of(member)[0]
     of_register = which == REGISTER
     if of_register:
         month = month_asked(month) if month else month_of(desk.now(), zone)

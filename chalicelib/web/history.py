@@ -139,7 +139,7 @@ def _entry(line: Line, case: Case, context: Context, words: Words, group: str, r
     actor = who(line.actor, context, words) if line.actor else ""
     said = SORTED[group] if line.facts.get("sorts") else f"{group}.{line.type}"
     title = words(said, **values, actor=actor)
-    texts = ((_heading(name, words), values.get(name)) for name in _detailed(line))
+    texts = ((_heading(name, line, words), values.get(name)) for name in _detailed(line))
     details = (
         *changed_times(line, case.zone, words),
         *((heading, text) for heading, text in texts if text),
@@ -157,10 +157,13 @@ def _detailed(line: Line) -> tuple[str, ...]:
     return DETAILS.get(line.type, ())
 
 
-def _heading(name: str, words: Words) -> str:
+def _heading(name: str, line: Line, words: Words) -> str:
     if name == "note":
-        return ""
-    return words("track.price") if name == "price_fen" else words(f"fields.{name}")
+        upheld = line.facts.get("reason") is ev.CloseReason.UNTRUE
+        return words("track.upheld") if upheld else ""
+    if name == "price_fen":
+        return words("track.price")
+    return words.groups["facts"].get(name) or words(f"fields.{name}")
 
 
 def _remarks(case: Case, events: Iterable[ev.Event], words: Words) -> Iterator[tuple[int, Details]]:

@@ -24,6 +24,7 @@ from chalicelib.services.intake.incident import merged_with
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 from chalicelib.web.case_lines import (
     asked_line,
+    outside_line,
     pause_line,
     price_line,
     returned_line,
@@ -89,6 +90,7 @@ def link_page(
             "appointment": spoken_with_zone(case.work.appointment, case.zone, words)
             if case.work.appointment
             else "",
+            "outside": outside_line(case, context, words, "case" if at_work else "track"),
             "visit": visit_line(view.proposed_visit, "work" if at_work else "track", case.zone, words),
             "who": _who(case, context, words),
             "returned": returned_line(case, words),
@@ -198,6 +200,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         sort_by=sort_by,
         respond_by=respond_by,
         is_sorted=not unsorted,
+        outside=outside_line(case, context, words, "track"),
         code=code,
         link=f"{wiring.base_url()}/l/{code}",
         sent=words(f"receipt.{_how_told(case, NoticeKind.REGISTERED, case.registered_at)}"),

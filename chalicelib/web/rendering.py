@@ -142,14 +142,20 @@ def _headers(reader: Reader) -> dict[str, str | list[str]]:
     return headers
 
 
-def dialled(sentence: str, phone: str | None) -> "Markup":
-    """The sentence with the phone number in it as a link that dials."""
+def dialled(sentence: str, *phones: str | None) -> "Markup":
+    """The sentence with the phone numbers in it as links that dial."""
     from markupsafe import Markup, escape
 
-    if not phone:
+    known = "|".join(re.escape(phone) for phone in phones if phone)
+    if not known:
         return escape(sentence)
-    link = Markup('<a href="tel:{}">{}</a>').format(re.sub(r"[^+0-9]", "", phone), phone)
-    return link.join(sentence.split(phone))
+    parts = re.split(rf"(?<![0-9-])({known})(?![0-9-])", sentence)
+    link = Markup('<a href="tel:{}">{}</a>')
+    said = (
+        link.format(re.sub(r"[^+0-9]", "", part), part) if place % 2 else part
+        for place, part in enumerate(parts)
+    )
+    return Markup("").join(said)
 
 
 @cache

@@ -2,9 +2,11 @@
 
 from datetime import datetime
 
-from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 
 
@@ -12,6 +14,13 @@ def name_of(username: str | None, context: Context) -> str:
     """A colleague's name as staff know it, also of one who has left; else the username itself."""
     member = context.community.person(username) if username else None
     return member.name if member else (username or "nobody yet")
+
+
+def decider(case: Case, community: Community, at: datetime) -> Staff | None:
+    """Who has to decide on the objection to a case (B1): the manager; None where none waits."""
+    if case.state is not State.OBJECTED:
+        return None
+    return person_of_rank(community, Role.MANAGER, case.classification.department, at)
 
 
 def _answers_for(case: Case, actor: Actor, context: Context) -> bool:

@@ -128,6 +128,8 @@ def told_of_times(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKin
     bringing = [known for known in outcome.events if hasattr(known.payload, "deadlines")]
     if before is None or not bringing or event is not bringing[-1]:
         return
+    if before.round != after.round:
+        return  # a new round has its own message, of its own times
     if isinstance(event.payload, ev.Classified) and event.payload.sorts:
         # the receipt says what nobody could promise before (A7)
         yield NoticeKind.REGISTERED, RESIDENT_ID, None

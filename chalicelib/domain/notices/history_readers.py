@@ -111,7 +111,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.AskedAgain: ON_RECORD,  # how well the desk revisits, once the case is over
     ev.Reopened: Rule(("cause", "reason")),  # the reason only if it is the resident's own
     ev.WorkerNotified: ON_RECORD,
-    ev.Closed: Rule(("reason",)),
+    ev.Closed: Rule(("reason", "note")),  # the note only if it is for the resident (B1)
     ev.Archived: AMONG_WORKERS,
 }
 """Kind of event → who reads it. Default deny: one without a row is read by staff who are signed in."""
@@ -215,6 +215,8 @@ def _told(line: Line, payload: ev.Payload) -> Line | None:
     facts = {name: line.facts[name] for name in rule.resident if name in line.facts}
     if isinstance(payload, ev.Reopened) and payload.cause != "resident":
         del facts["reason"]
+    if isinstance(payload, ev.Closed) and not payload.note_told:
+        del facts["note"]
     return replace(line, facts=facts, actor=line.actor if rule.named else None)
 
 

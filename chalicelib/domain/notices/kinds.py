@@ -17,6 +17,9 @@ RESIDENT_ID = "resident"
 DANGER = "danger"
 """The detail of an alert about words of danger in an unsorted report."""
 
+UPHELD = "upheld"
+"""The detail of a closing: the objection was decided, and the finding stays (B1)."""
+
 
 class NoticeKind(StrEnum):
     """What a notice tells."""

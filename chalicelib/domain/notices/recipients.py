@@ -25,6 +25,7 @@ from chalicelib.domain.notices.kinds import (
     ONCE_ONLY,
     RESIDENT_ID,
     TELLS,
+    UPHELD,
     Notice,
     NoticeChannel,
     NoticeKind,
@@ -48,6 +49,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
             *alerts(outcome, event, context),
             *_of_the_report(case, event, context),
             *_relieved(outcome, event),
+            *_to_call(outcome, event),
             *told_of_times(outcome, event),
         )
         for kind, person, detail in (*told, *_followed(case, event, told, context)):
@@ -90,9 +92,6 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.ESCALATED, person, clock or timer_key(key).of
         case ev.Progressed():
             yield NoticeKind.NEWS, RESIDENT_ID, None
-        case ev.ResidentNotTold(asked=asked):
-            for username in asked:
-                yield NoticeKind.TO_CALL, username, None
         case ev.Proposed():
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
         case ev.PriceAsked() if case.assignment.handler:
@@ -135,8 +134,9 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
                 yield NoticeKind.REVIEW, person_name, None
         case ev.Rejected():
             yield NoticeKind.REJECTED, RESIDENT_ID, None
-        case ev.Closed(worker=worker):
-            yield NoticeKind.CLOSED, RESIDENT_ID, None
+        case ev.Closed(reason=reason, worker=worker):
+            upheld = reason is ev.CloseReason.UNTRUE
+            yield NoticeKind.CLOSED, RESIDENT_ID, UPHELD if upheld else None
             if worker:
                 yield NoticeKind.FAULT, worker, "closed"
         case ev.Referred():
@@ -192,6 +192,17 @@ def _of_the_report(
     for username in dict.fromkeys(member.username for member in people if member):
         if username != event.actor.id:
             yield kind, username, detail
+
+
+def _to_call(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """Who is asked to call the resident (B8); whoever was asked already, and has not called, is not again."""
+    if not isinstance(event.payload, ev.ResidentNotTold):
+        return
+    before = outcome.before.telling if outcome.before else None
+    knows = before.asked if before and before.to_call else ()
+    for username in event.payload.asked:
+        if username not in knows:
+            yield NoticeKind.TO_CALL, username, None
 
 
 def _relieved(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:

@@ -188,6 +188,12 @@ class Regulation:
         """The outside numbers to call for a matter, in the pack's order (A6)."""
         return tuple(number for number in self.outside if matter in number.matters)
 
+    @property
+    def outside_in_danger(self) -> tuple[OutsideNumber, ...]:
+        """The outside numbers of any emergency, whatever its matter (A6)."""
+        pressing = {matter.id for matter in self.matters.values() if matter.urgency == "emergency"}
+        return tuple(number for number in self.outside if pressing & set(number.matters))
+
     def revisit_rule_for(self, facts: Facts) -> RevisitRule:
         """The most specific revisit rule for a completed case (D2)."""
         facts = self._by_present_matter(facts)

@@ -84,7 +84,7 @@ def object_to(case: Case, command: Command[ReasonForm], context: Context) -> Pay
 
 def uphold(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:
     """The event of the manager upholding the findings, which closes the case (B1)."""
-    return (ev.Closed(ev.CloseReason.UNTRUE, command.form.note),)
+    return (ev.Closed(ev.CloseReason.UNTRUE, command.form.note, note_told=True),)
 
 
 def refer(_: Case, command: Command[ReferForm], __: Context) -> Payloads:

@@ -27,6 +27,12 @@ SCOPES_OF_ROLE: Mapping[Role, tuple[str, ...]] = {
 """The lists of open work that a role may see; the first is what it gets unless it asks for another."""
 
 
+def scopes_of(member: Member) -> tuple[str, ...]:
+    """The lists of a member that answer as they are; whoever belongs to no department has none of it."""
+    scopes = SCOPES_OF_ROLE.get(member.role, ())
+    return scopes if member.departments else tuple(scope for scope in scopes if scope != DEPARTMENT)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which list of cases is wanted.

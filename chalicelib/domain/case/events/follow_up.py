@@ -178,7 +178,7 @@ class Closed:
     `report_owed`: a serious case that ends unresolved needs a written report (B6). `worker` did the work in
     which the last possible revisit found fault, and is to be told of it in writing (C17); `note` then says
     what it is. `revisit_left_out`: a revisit was still owed, and the manager decided that it cannot be made;
-    `note` says why.
+    `note` says why. `note_told`: the resident reads the note, as the manager's words on an objection (B1).
     """
 
     reason: CloseReason
@@ -186,6 +186,7 @@ class Closed:
     report_owed: bool = False
     worker: str | None = None
     revisit_left_out: bool = False
+    note_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
