@@ -26,7 +26,7 @@ def line_of(
     """The line of a case.
 
     `next_timer_at` is the earliest of all its timers, at which its workflow wakes; `followed_by` is the
-    colleague who took it in, if there is one (A9). Where somebody `decides`, it is theirs until they have (B1).
+    colleague who took it in, if there is one (A9). Whoever `decides` has it till then (B1).
     """
     planned = [
         deadline

@@ -54,10 +54,7 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
     """The frame of every desk page: who is signed in, and the role's links."""
     member, words = visit.member, reader.words
     home = f"desk/{member.community.id}"
-    tabs = [
-        (f"{home}?list={scope}", words(f"desk.{scope}"), current == scope)
-        for scope in scopes_of(member)
-    ]
+    tabs = [(f"{home}?list={scope}", words(f"desk.{scope}"), current == scope) for scope in scopes_of(member)]
     if member.role in COMMUNITY_WIDE:
         tabs.append((f"{home}?list={REGISTER}", words("desk.register"), current == REGISTER))
     if member.role in INTAKE:

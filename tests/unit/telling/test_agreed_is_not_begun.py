@@ -1,6 +1,5 @@
 """An agreed price is not work begun; a new round says nothing of the visit of the last (B5, B10, D7)."""
 
-
 import pytest
 
 from chalicelib.domain.case.case import State

@@ -46,7 +46,7 @@ def test_every_tab_of_every_role_opens_a_page(browser: Browser, username: str) -
     departments = browser.office.desk.directory.community("riverside").member(username)
     assert departments is not None
     assert any("list=department" in tab for tab in tabs) == (
-        bool(departments.departments) and "engineering-1" != username
+        bool(departments.departments) and username != "engineering-1"
     )
 
 
