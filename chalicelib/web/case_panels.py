@@ -9,7 +9,7 @@ from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.regulation.limits import Clock, Unit
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.case_line import POINT, REVISIT
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.web.form_fields import Field, fields_of
@@ -137,9 +137,7 @@ def late_clocks(clocks: Iterable[Clock], words: Words) -> str:
 
 def counts_seconds(context: Context) -> bool:
     """Whether the regulation has limits of seconds, as the one for demonstrations."""
-    return any(
-        rule.limit.unit is Unit.SECONDS for rule in context.regulation.rules if rule.clock is Clock.SOLVE
-    )
+    return context.regulation.counts_seconds
 
 
 JUST_NOW = timedelta(minutes=2)

@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.follow_up.obligations import revisits_needed
@@ -42,6 +43,10 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
     if (line.type, name) in SPELLED_OUT:
         return words.name(SPELLED_OUT[line.type, name], fact)
     match name, fact:
+        case "note", str() if line.type == "worker_notified" and line.role is Role.SYSTEM:
+            channel, _, worker = fact.partition(": ")  # as the delivery has put it on record
+            told = words.name("notice_channels", channel)
+            return f"{told}{words('page.colon')}{name_of(worker, context)}"
         case "worker", str():
             return name_of(fact, context)
         case "asked", tuple():

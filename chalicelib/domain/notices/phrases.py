@@ -22,7 +22,7 @@ WITH_TIME_DAYS = 27
 """Beyond so many days an SMS leaves out the time of the day."""
 
 TO_THE_SECOND = timedelta(minutes=2)
-"""Times as near as this are told with their seconds."""
+"""Times as near as this are told with their seconds, where the regulation counts them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Speech:
         dates, zone = self.texts.words["dates"], ZoneInfo(self.case.zone)
         local, today = at.astimezone(zone), self.now.astimezone(zone).date()
         day, time = ended(to_the_minute(local))
-        if self.brief and abs(at - self.now) < TO_THE_SECOND and local.date() == today:
+        near = abs(at - self.now) < TO_THE_SECOND and local.date() == today
+        if self.brief and near and self.context.regulation.counts_seconds:
             return f"{local:%H:%M:%S}"
         if self.brief and day == today:
             return time
@@ -91,7 +92,14 @@ class Speech:
         if seconds < 60:
             phrases, clocks = self.texts.words["phrases"], self.texts.words["clocks"]
             return phrases["just_late"].format(clock=clocks[clock])
-        units = (("days", 86_400), ("hours", 3_600), ("minutes", 60), ("seconds", 1))
+        units: tuple[tuple[str, int], ...] = (
+            ("days", 86_400),
+            ("hours", 3_600),
+            ("minutes", 60),
+            ("seconds", 1),
+        )
+        if not self.context.regulation.counts_seconds:
+            units = units[:-1]
         unit, size = next(((unit, size) for unit, size in units if seconds >= 2 * size), units[-1])
         words = self.texts.words
         duration = words["durations"][unit].format(amount=seconds // size)

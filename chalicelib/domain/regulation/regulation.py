@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.regulation.limits import BEFORE_SORTING, Clock, Limit
+from chalicelib.domain.regulation.limits import BEFORE_SORTING, Clock, Limit, Unit
 from chalicelib.domain.regulation.policies import (
     Alert,
     ExtensionPolicy,
@@ -187,6 +187,11 @@ class Regulation:
     def outside_for(self, matter: str) -> tuple[OutsideNumber, ...]:
         """The outside numbers to call for a matter, in the pack's order (A6)."""
         return tuple(number for number in self.outside if matter in number.matters)
+
+    @property
+    def counts_seconds(self) -> bool:
+        """Whether work has limits of seconds, as in the regulation for demonstrations."""
+        return any(rule.limit.unit is Unit.SECONDS for rule in self.rules if rule.clock is Clock.SOLVE)
 
     @property
     def outside_in_danger(self) -> tuple[OutsideNumber, ...]:

@@ -3,13 +3,16 @@
 import pytest
 
 from chalicelib.domain.case.case import State
-from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.community.roles import RESIDENT, TIMER
 from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.domain.notices.history_readers import Line
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.web.history import told
+from chalicelib.web.history_details import in_words
 from chalicelib.web.words import LANGUAGES, words
-from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, in_state
+from tests.builders import MONDAY
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, context, in_state
 
 
 @pytest.mark.req("B5", "B10")
@@ -40,3 +43,12 @@ def test_nobody_is_asked_twice_for_the_same_call() -> None:
     assert due(story.outcomes[-1], story.context) == ()
     story.do("answer", AGENT).do("progress", HANDLER).told(left=False)
     assert [notice.kind for notice in due(story.outcomes[-1], story.context)] == [NoticeKind.TO_CALL]
+
+
+@pytest.mark.req("B8", "C17", "E5")
+def test_a_history_has_no_labels_of_forms_and_no_usernames() -> None:
+    line = Line(2, "worker_notified", MONDAY, 1, TIMER.role, TIMER, {"note": f"sms: {HANDLER.id}"})
+    assert in_words(line, "note", context(), words("zh-CN")) == "短信：工程部甲"
+    story = in_state(State.REJECTED)
+    newest = told(story.case, story.events, story.context, words("zh-CN"))[0]
+    assert ("核实情况", "是楼上拖地的水") in newest.details
