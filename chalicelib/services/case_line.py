@@ -25,14 +25,8 @@ def line_of(
 ) -> CaseLine:
     """The line of a case.
 
-        `next_timer_at` is the earliest of all its timers, at which its workflow wakes; `followed_by` is the
-    <<<<<<< HEAD
-        colleague who took it in, if there is one (A9). Where somebody `decides`, it is theirs until then (B1).
-    ||||||| c151a8b
-        colleague who took it in, if there is one (A9). Where somebody `decides`, it is theirs until they have (B1).
-    =======
+    `next_timer_at` is the earliest of all its timers, at which its workflow wakes; `followed_by` is the
         colleague who took it in, if there is one (A9). Whoever `decides` has it till then (B1).
-    >>>>>>> w5
     """
     planned = [
         deadline
