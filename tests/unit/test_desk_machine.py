@@ -28,6 +28,7 @@ from chalicelib.domain.errors import ConflictError, DomainError
 from chalicelib.domain.figures.counters import recount
 from chalicelib.domain.follow_up.forms import (
     SECOND_OUTCOMES,
+    AnswerPointForm,
     ArchiveForm,
     AskAgainForm,
     RateForm,
@@ -48,8 +49,17 @@ from chalicelib.domain.work.forms import (
     ProposeForm,
     ReferForm,
     RejectForm,
+    ReplanForm,
+    SuggestionForm,
+    VerifyForm,
 )
-from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm, ConsentForm, RefusalForm
+from chalicelib.domain.work.resident_forms import (
+    AgreedVisitForm,
+    AnswerForm,
+    AppointmentForm,
+    ConsentForm,
+    RefusalForm,
+)
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.workflows.executions import LONGEST_WAIT, stage_of
 from tests.builders import Office, community, office
@@ -176,13 +186,13 @@ class DeskMachine(RuleBasedStateMachine):
     @precondition(lambda self: self._cases())
     @rule(data=st.data(), fault=st.sampled_from(["", "", "", "before", "after"]), rarely=st.integers(0, 9))
     def somebody_acts(self, data: st.DataObject, fault: str, rarely: int) -> None:
-        """Any command that the table allows in the state, by somebody of a fitting role."""
+        """Any command that the table allows people in the state, by somebody of a fitting role."""
         case = self._a_case(data)
         possible = [
             row
             for row in TABLE.values()
             if case.state in row.sources
-            and row.command != "fire_timers"
+            and row.roles != {Role.SYSTEM}
             and (rarely == 0 or row.command not in FINAL)
         ]
         if possible:
@@ -555,7 +565,18 @@ class DeskMachine(RuleBasedStateMachine):
                 return ReasonForm("有原因")
             case _ if TABLE[name].form is RequiredNoteForm:
                 return RequiredNoteForm("记一笔")
+            case "answer":
+                return AnswerForm("已答复", "phone")
+            case "verify":
+                return VerifyForm(data.draw(st.sampled_from(["true", "partly_true", "untrue"])), "看过")
+            case "answer_point":
+                return AnswerPointForm(1, "已清理", "以后每周清理")
+            case "decide_suggestion":
+                return SuggestionForm(data.draw(st.booleans()), "已研究")
+            case "replan":
+                return ReplanForm("日历有调整")
             case _:
+                assert TABLE[name].form is NoteForm, f"no form to fill in for {name}"
                 return NoteForm()
 
 
