@@ -90,6 +90,10 @@ class Story:
     outcomes: list[Outcome] = field(default_factory=list)
     ids: Any = field(default_factory=lambda: count(1))
 
+    def _repr_pretty_(self, printer: Any, _: bool) -> None:
+        """How Hypothesis shows it: by its commands, for the whole history hides what failed."""
+        printer.text(f"<story of {' '.join(event.command for event in self.events)}>")
+
     @property
     def case(self) -> Case:
         return self.outcomes[-1].after

@@ -120,13 +120,13 @@ def changes_of(before: Case, after: Case) -> Changes:
 def told_of_times(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
     """(kind, recipient, detail) of the messages that say what a command has made of the times.
 
-    They come with the last of its events that brings deadlines. Nobody learns who made a correction. That a
+    They come with the last of its events that brings deadlines; one that brings only the company's own (a
+    written report, say) has no message for anybody else. Nobody learns who made a correction. That a
     visit is off is told before anything else, then that somebody comes, that nobody comes any more, and what
     has moved (B7, B11): one message names one clock, and its link leads to all.
     """
     before, after = outcome.before, outcome.after
-    bringing = [known for known in outcome.events if hasattr(known.payload, "deadlines")]
-    if before is None or not bringing or event is not bringing[-1]:
+    if before is None or event is not _bringing(outcome.events):
         return
     if before.round != after.round:
         return  # a new round has its own message, of its own times
@@ -150,6 +150,16 @@ def told_of_times(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKin
     clock = changes.begun or (work and work.clock)
     if of_work and clock and after.assignment.handler not in {None, event.actor.id}:
         yield of_work, str(after.assignment.handler), clock
+
+
+def _bringing(events: Sequence[ev.Event]) -> ev.Event | None:
+    """The last event that brings times which somebody is told, else the last that could have."""
+    told, last, last_told = {*PROMISED_TO_RESIDENT, *TOLD_TO_HANDLER}, None, None
+    for event in events:
+        deadlines: Sequence[Deadline] | None = getattr(event.payload, "deadlines", None)
+        last = event if deadlines is not None else last
+        last_told = event if told & {deadline.clock for deadline in deadlines or ()} else last_told
+    return last_told or last
 
 
 def known_before(

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.outcome import Outcome
@@ -103,6 +104,22 @@ def test_a_pause_and_what_it_puts_off_are_told() -> None:
     assert told(story) == [(NoticeKind.TIME_MOVED, Clock.SOLVE)]
     line = list(read_by(Reader.RESIDENT, story.case, story.events))[-1]
     assert (line.type, line.times[0].before) == ("resumed", before)
+
+
+@pytest.mark.req("G4", "D3", "E5")
+def test_what_the_end_of_a_pause_moves_is_told_by_it_whatever_else_falls_due_then() -> None:
+    """The climb of a late signature is the company's own; a message that stood beside it led nowhere."""
+    story = working("default", kind="repair", matter="home_other").do("pause", HANDLER)
+    story.do("assign", SUPERVISOR, AssignForm("engineering-2", "换人"))
+    payloads = story.wait(days=6).fire()
+    assert isinstance(payloads[-1], ev.Escalated | ev.MarkedOverdue | ev.Reminded)
+    [moved] = [
+        notice
+        for notice in due(story.outcomes[-1], story.context)
+        if notice.kind is NoticeKind.TIME_MOVED and notice.channel is NoticeChannel.SMS
+    ]
+    [resumed] = [event for event in story.outcomes[-1].events if isinstance(event.payload, ev.Resumed)]
+    assert (moved.recipient, moved.detail, moved.version) == (RESIDENT_ID, Clock.SOLVE, resumed.version)
 
 
 @pytest.mark.req("G4")
