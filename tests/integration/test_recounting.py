@@ -63,9 +63,7 @@ def test_a_planted_difference_is_found_and_put_right(place: Office) -> None:
     )
     said: list[str] = []
     assert recount(place.desk, "riverside", MONTH, repair=False, say=said.append) == 1
-    assert (
-        f"  total solved: stored {right['total']['solved'] + 2}, counted {right['total']['solved']}" in said
-    )
+    assert f"  total solved: stored {right[TOTAL]['solved'] + 2}, counted {right[TOTAL]['solved']}" in said
     assert said[-1] == "3 counters differ; --repair puts them right."
     assert recount(place.desk, "riverside", MONTH, repair=True, say=said.append) == 0
     assert said[-1] == "The figures are what the events add up to."

@@ -107,7 +107,7 @@ def test_every_open_case_is_told_of_and_only_once(place: Office) -> None:
     send(place)
     for case in cases:
         [stored] = moved_notices(place, case)
-        assert not delivery(place).deliver(case.community, case.number, stored.notice.key), "given twice"
+        assert not delivery(place).deliver(stored), "given twice"
     assert len(heard(place, cases[0])) == len(cases), "they have one number, and a message each"
 
 

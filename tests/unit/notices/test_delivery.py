@@ -493,10 +493,10 @@ def test_of_two_clocks_that_end_together_one_message_leaves_and_the_record_says_
     place.clock.set(case.clocks.solve_due_at)
     place.do(case, "fire_timers", TIMER, TimersForm())
     notices = place.stores.notices.of_case(case.community, case.number)
-    late = [stored.notice for stored in notices if stored.notice.kind is NoticeKind.OVERDUE]
-    assert {Clock.SOLVE, Clock.ANSWER} <= {notice.detail for notice in late}
-    for notice in late:
-        delivery(place).deliver(case.community, case.number, notice.key)
+    late = [stored for stored in notices if stored.notice.kind is NoticeKind.OVERDUE]
+    assert {Clock.SOLVE, Clock.ANSWER} <= {stored.notice.detail for stored in late}
+    for overdue in late:
+        delivery(place).deliver(overdue)
     became = {
         stored.notice.detail: (stored.status, stored.error)
         for stored in place.stores.notices.of_case(case.community, case.number)
@@ -515,13 +515,13 @@ def test_nobody_is_reminded_of_a_clock_that_a_correction_has_ended() -> None:
     place.clock.set(case.clocks.deadlines[Clock.ON_SITE].due_at - timedelta(minutes=1))
     place.do(case, "fire_timers", TIMER, TimersForm())
     reminder = next(
-        stored.notice
+        stored
         for stored in place.stores.notices.of_case(case.community, case.number)
         if (stored.notice.kind, stored.notice.detail) == (NoticeKind.REMINDER, Clock.ON_SITE)
     )
     case = place.do(case, "classify", SUPERVISOR, ClassifyForm("误报", urgency="normal", matter="home_other"))
     assert Clock.ON_SITE not in case.deadlines
-    assert not delivery(place).deliver(case.community, case.number, reminder.key)
-    became = place.stores.notices.get(case.community, case.number, reminder.key)
+    assert not delivery(place).deliver(reminder)
+    became = place.stores.notices.get(case.community, case.number, reminder.notice.key)
     assert became is not None
     assert (became.status, became.error) == ("skipped", "moved")
