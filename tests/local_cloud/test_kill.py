@@ -109,17 +109,20 @@ def killed(desk: RunningDesk) -> Killed:
     """Cases at all stages, people at work on two of them, one reporting; then the kill, and a new start."""
     phone = Player(desk.base_url, desk.messages().new, lambda _message: None)
     stories = {stage: _story(desk, phone, stage, place) for place, stage in enumerate(STEPS)}
-    began = time.time()
+    notes: dict[str, Answered] = {"signed": [], "working": []}
+    numbers: Answered = []
     with ThreadPoolExecutor() as people:
-        working = {stage: people.submit(_notes, desk, stories[stage]) for stage in ("signed", "working")}
-        reporting = people.submit(_reports, desk)
+        at_work = [people.submit(_notes, desk, stories[stage], answered) for stage, answered in notes.items()]
+        at_work.append(people.submit(_reports, desk, numbers))
+        wait_until(lambda: numbers and all(notes.values()), "everybody has had an answer")
+        began = time.time()
         wait_until(lambda: desk.saved_at > began + 2 * TAKEN_BEFORE_SECONDS, "some of it is saved")
         saved_at, killed_at = desk.saved_at, time.time()
         _kill_cloud(desk)
         assert desk.process is not None
         exit_status, last_words = desk.process.wait(30), desk.said
-        notes = {stage: work.result(60) for stage, work in working.items()}
-        numbers = reporting.result(60)
+        for work in at_work:
+            work.result(60)
     desk.start()
     return Killed(phone, stories, notes, numbers, killed_at, saved_at, exit_status, last_words)
 
@@ -209,7 +212,7 @@ def _survey(phone: Player, number: str) -> str:
     return code_in(phone.wait_for(f"{number}.*评价").text)
 
 
-def _notes(desk: RunningDesk, story: Story) -> Answered:
+def _notes(desk: RunningDesk, story: Story, answered: Answered) -> None:
     """A handler who notes one progress after the other until the desk answers no more."""
 
     def note(place: int) -> str:
@@ -218,10 +221,10 @@ def _notes(desk: RunningDesk, story: Story) -> Answered:
         assert status == 200, body
         return text
 
-    return _until_it_ends(note)
+    _until_it_ends(note, answered)
 
 
-def _reports(desk: RunningDesk) -> Answered:
+def _reports(desk: RunningDesk, answered: Answered) -> None:
     """A resident who reports one thing after the other until the desk answers no more."""
 
     def number(place: int) -> str:
@@ -232,17 +235,15 @@ def _reports(desk: RunningDesk) -> Answered:
         assert status == 201, body
         return str(body["number"])
 
-    return _until_it_ends(number)
+    _until_it_ends(number, answered)
 
 
-def _until_it_ends(act: Callable[[int], str]) -> Answered:
-    answered: Answered = []
+def _until_it_ends(act: Callable[[int], str], answered: Answered) -> None:
     for place in itertools.count():
         try:
             answered.append((act(place), time.time()))
         except (OSError, ValueError, http.client.HTTPException):  # the front's 502 is no JSON
             break
-    return answered
 
 
 def _kill_cloud(desk: RunningDesk) -> None:
