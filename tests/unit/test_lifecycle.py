@@ -53,7 +53,7 @@ def prepared(state: State, command: str, role: Role) -> Story:
         "close": {"kind": "praise"},
         "reject": {"kind": "complaint"} if state in IN_DISPATCH else {},
         "verify": {"kind": "complaint"} if state in TABLE["verify"].sources else {},
-        "decide_suggestion": {"kind": "suggestion"},
+        "decide_suggestion": {"kind": "suggestion"} if state in TABLE["decide_suggestion"].sources else {},
     }
     story = in_state(state, handler, **about.get(command, {}))
     if command == "answer_point":
@@ -84,6 +84,7 @@ def outcome_states(state: State, command: str, role: Role) -> set[State]:
 
 NEEDS_MORE_THAN_THE_STATE = {
     ("reopen", State.REJECTED): set(),
+    ("arrive", State.WORKING): set(),  # whoever has begun is there; without that: test_agreed_is_not_begun
     ("reopen", State.OBJECTED): {Role.MANAGER},
     **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},
     **{("ask_again", state): set() for state in TABLE["ask_again"].sources},
@@ -144,8 +145,9 @@ def test_every_state_and_role_gets_what_the_table_says(command: str) -> None:
 @pytest.mark.parametrize("command", sorted(FOR_WHO_ANSWERS | {"progress", "pause"}))
 def test_work_is_done_by_whoever_answers_for_it(command: str) -> None:
     """A colleague of the same role is refused by name; the head of the department may act for the handler."""
-    sources = TABLE[command].sources
-    for state in sources:
+    for state in TABLE[command].sources:
+        if NEEDS_MORE_THAN_THE_STATE.get((command, state)) == set():
+            continue
         story = in_state(state)
         with pytest.raises(NotAllowedError, match="工程部甲"):
             story.do(command, OTHER_HANDLER)

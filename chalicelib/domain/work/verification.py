@@ -68,7 +68,7 @@ def why_only_the_manager_decides(case: Case, actor: Actor) -> DomainError | None
 
 def why_not_referred(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """What is sorted is referred; a suggestion by the manager alone (A13, B1)."""
-    return why_only_the_manager_decides(case, actor) or why_unsorted(case, actor, context, at)
+    return why_unsorted(case, actor, context, at) or why_only_the_manager_decides(case, actor)
 
 
 def reject(_: Case, command: Command[RejectForm], __: Context) -> Payloads:

@@ -106,7 +106,8 @@ def test_the_ledger_keeps_the_limit_that_ends_first(start: str, source: str) -> 
     holidays = {date(2026, 10, day): "国庆节" for day in range(1, 8)}
     calendar = Calendar("UTC", week, holidays)
     lamp = Facts("repair", "lighting_lock", "normal", "general")
-    (rule,) = (rule for rule in DEFAULT.rules_for(lamp) if rule.clock is Clock.SOLVE)
+    (kept,) = (rule for rule in DEFAULT.rules_for(lamp) if rule.clock is Clock.SOLVE)
+    rule = replace(kept, limit=HALF_A_DAY)
     deadline = deadline_for(rule, datetime.fromisoformat(start).replace(tzinfo=UTC), calendar)
     assert deadline.rule.source == source
     assert replay(deadline) == deadline.due_at == end_of(promise(rule), deadline.started_at, calendar)

@@ -200,7 +200,7 @@ def test_staff_read_which_rule_a_deadline_stands_on_and_residents_only_what_it_p
 ) -> None:
     case = assigned(desk)
     track = text(browser.get(link(desk, case, Purpose.TRACK)))
-    assert "起半个工作日" in track
+    assert "起半天" in track
     assert "依据：" not in track
     assert "依据：S2《礼宾助理》，C6" in text(browser.get(link(desk, case, Purpose.WORK)))
     browser.sign_in("agent-1")
