@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice
+from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeKind
 from chalicelib.services.desk import Desk
 
 DAILY_FOR_CASE, DAILY_FOR_RESIDENT = 20, 50
@@ -31,13 +31,15 @@ def is_over_a_cap(desk: Desk, notice: Notice, case: Case, address: str, now: dat
 def _caps(notice: Notice, case: Case, address: str, now: datetime) -> tuple[tuple[str, int, datetime], ...]:
     """(what is counted, at most, when the count begins anew) of every cap that a message falls under.
 
-    Residents have theirs in emergencies too: who they are is what a stranger typed.
+    Residents have theirs in emergencies too: who they are is what a stranger typed. News have room of their
+    own: however many notes somebody writes, the result and the survey still leave.
     """
     local = now.astimezone(ZoneInfo(case.zone))
     midnight = datetime.combine(local.date() + timedelta(days=1), time(), local.tzinfo)
-    of_case = (f"{address} {case.community} {case.number}", DAILY_FOR_CASE, midnight)
+    whose = f"{address} news" if notice.kind is NoticeKind.NEWS else address
+    of_case = (f"{whose} {case.community} {case.number}", DAILY_FOR_CASE, midnight)
     if notice.recipient == RESIDENT_ID:
-        return of_case, (address, DAILY_FOR_RESIDENT, midnight)
+        return of_case, (whose, DAILY_FOR_RESIDENT, midnight)
     if case.classification.urgency != "emergency" and notice.detail != DANGER:
         return (of_case,)
     if case.report.taken_by != RESIDENT_ID:

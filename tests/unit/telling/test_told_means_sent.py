@@ -160,6 +160,14 @@ def test_a_message_over_the_cap_asks_for_a_call_and_one_that_failed_too() -> Non
         case = place.do(case, "progress", HANDLER, NOTE)
         send(place)
     assert place.case(case).telling.to_call
+    case = place.do(place.case(case), "complete", HANDLER, CompleteForm("已换灯", cause="灯管老化"))
+    send(place)
+    results = [
+        stored.status
+        for stored in place.stores.notices.of_case("riverside", case.number)
+        if stored.notice.kind is NoticeKind.COMPLETED and stored.notice.channel == "sms"
+    ]
+    assert results == ["sent"], "however many the notes, the result and its survey leave"
     other = at_work(place, phone="+8613900005678")
     place.sms.failures.append(DeliveryError("OptedOut", final=True))
     place.do(other, "progress", HANDLER, NOTE)
@@ -173,9 +181,9 @@ def test_what_was_sent_is_put_on_the_case_also_after_a_crash_and_only_once() -> 
     case = at_work(place, kind="complaint", matter="staff_attitude")
     case = place.do(case, "progress", HANDLER, NOTE)
     [stored] = [
-        one
-        for one in place.stores.notices.of_case("riverside", case.number)
-        if one.notice.kind is NoticeKind.NEWS
+        stored
+        for stored in place.stores.notices.of_case("riverside", case.number)
+        if stored.notice.kind is NoticeKind.NEWS
     ]
     assert place.stores.notices.claim(stored, place.clock())
     sent_at = place.clock()
