@@ -22,7 +22,7 @@ from itertools import permutations, product
 from pathlib import Path
 
 from chalicelib.adapters.regulation_files import FOLDER, RegulationFiles
-from chalicelib.domain.regulation.limits import Clock, Limit
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import (
     COMPLEXITIES,
@@ -34,10 +34,10 @@ from chalicelib.domain.regulation.rules import (
     RevisitRule,
     Rule,
 )
+from infra.pack_toml import inline, limit, origin, promise, text
 from infra.stricter import always_stricter, ends, staying
 
 SEEDS = ("S0", "S1", "S2", "S3", "S4")
-ORIGIN = ("source", "requirement", "why", "why_zh")
 DIMENSIONS: Mapping[str, tuple[str, ...]] = {
     "kinds": KINDS,
     "urgencies": URGENCIES,
@@ -174,27 +174,10 @@ def default_pack(files: RegulationFiles) -> str:
     return "\n".join([*lines, *revisit_defaults(packs), *sampling(packs)]) + "\n"
 
 
-def text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)  # a JSON string is a TOML string
-
-
 def conditions(box: Box) -> list[str]:
     given = {name: values for name, values in box.items() if values != DIMENSIONS.get(name)}
     written = ", ".join(f"{name} = {json.dumps(list(values))}" for name, values in given.items())
     return [f"when = {{ {written} }}"] if given else []
-
-
-def limit(value: Limit) -> str:
-    amount = f"amount = {value.amount:g}, unit = {text(value.unit)}, count = {text(value.count)}"
-    return f"{{ {amount}, around_the_clock = {str(value.around_the_clock).lower()} }}"
-
-
-def promise(rule: Rule) -> list[str]:
-    return [f"limit = {limit(rule.limit)}", f"appointment = {text(rule.appointment)}", *origin(rule)]
-
-
-def origin(rule: Rule | RevisitRule) -> list[str]:
-    return [f"{name} = {text(getattr(rule, name))}" for name in ORIGIN]
 
 
 def revisit_defaults(packs: Iterable[Regulation]) -> list[str]:
@@ -205,13 +188,6 @@ def revisit_defaults(packs: Iterable[Regulation]) -> list[str]:
         "\n[revisit_defaults]",
         *(f"{name} = {inline(value)}" for name, value in {**table, "survey_counts": kinds}.items()),
     ]
-
-
-def inline(value: object) -> str:
-    """A value of a table as TOML on one line."""
-    if isinstance(value, dict):
-        return f"{{ {', '.join(f'{name} = {inline(held)}' for name, held in value.items())} }}"
-    return json.dumps(value, ensure_ascii=False)
 
 
 def sampling(packs: Iterable[Regulation]) -> list[str]:

@@ -37,10 +37,10 @@ def error_page(refused: Refusal) -> Response:
     if isinstance(error, NotSignedInError):
         again = words("sign_in.again") if refused.request.method != "GET" else ""
         return sign_in_page(reader, _page_of(refused), sentence=again, status=401, sent=sent)
-    known = words.groups["errors"]
+    known, phone = words.groups["errors"], _desk_phone(refused)
     sentence = known.get(refused.code, known["InternalError"])
     if error is not None:
-        sentence = refusal(error, UTC_ZONE, words, _desk_phone(refused))
+        sentence = refusal(error, UTC_ZONE, words, phone)
     other_site = error is not None and error.reason == "other_site"
     if sent is not None and (isinstance(error, MENDED_BY_THE_SENDER) or _of_other_session(error)):
         shown = kept.shown_again(refused.request, reader, sent, sentence, refused.status)
@@ -56,7 +56,7 @@ def error_page(refused: Refusal) -> Response:
         way_on=home,
         kept=() if other_site else kept.readable(sent, words),
         again=sent if refused.status in TRIED_AGAIN else None,
-        desk_phone=_desk_phone(refused),
+        desk_phone=phone,
     )
     if "Retry-After" in refused.headers:
         response.headers["Retry-After"] = refused.headers["Retry-After"]
