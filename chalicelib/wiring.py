@@ -169,7 +169,7 @@ def _workflows() -> Workflows:
 def _notice_texts() -> Texts:
     from chalicelib.adapters.notice_texts import read_texts
 
-    return read_texts(words().get(NOTICES_IN))
+    return read_texts(words().notices(NOTICES_IN), words().get(NOTICES_IN))
 
 
 @cache

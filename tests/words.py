@@ -11,6 +11,7 @@ from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.notices.templates import Texts
 
 WORDS = WordFiles()
+LANGUAGES = WORDS.languages()
 
 
 def explain(deadline: Deadline, calendar: Calendar, language: str = "en", **how: Any) -> tuple[str, ...]:
@@ -21,4 +22,4 @@ def explain(deadline: Deadline, calendar: Calendar, language: str = "en", **how:
 @cache
 def texts(language: str = "zh-CN") -> Texts:
     """The texts of notices."""
-    return read_texts(WORDS.get(language))
+    return read_texts(WORDS.notices(language), WORDS.get(language))

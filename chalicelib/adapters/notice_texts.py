@@ -1,20 +1,14 @@
-"""The texts of notices from TOML files, one a language (chalicelib/notices)."""
+"""The texts of notices in one language, from its file in chalicelib/words."""
 
-import tomllib
-from pathlib import Path
+from collections.abc import Mapping
+from typing import Any
 
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.notices.templates import Mail, Texts
 
-FOLDER = Path(__file__).resolve().parent.parent / "notices"
 
-
-def read_texts(reasons: Catalogue) -> Texts:
-    """The texts of notices in the language of a word catalogue.
-
-    The catalogue also words the reasons of deadlines.
-    """
-    found = tomllib.loads((FOLDER / f"{reasons.language}.toml").read_text(encoding="utf-8"))
+def read_texts(found: Mapping[str, Any], reasons: Catalogue) -> Texts:
+    """The texts of notices out of a language's file, with its words for the reasons of deadlines."""
     frame = found["words"]["mail"]
     mails = {
         key: Mail(mail["subject"], f"{frame['opening']}\n\n{mail['body'].strip()}\n\n{frame['ending']}")

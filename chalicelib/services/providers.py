@@ -3,7 +3,8 @@
 Adapters implement these as they do the stores (ports.py); tests pass fakes.
 """
 
-from typing import Protocol
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from chalicelib.domain.case.links import Link
 from chalicelib.domain.catalogue import Catalogue
@@ -30,7 +31,16 @@ class Words(Protocol):
         """The tags of the languages there are, such as zh-CN."""
 
     def get(self, language: str) -> Catalogue:
-        """The words of a language; InvalidInputError names the languages there are."""
+        """What all share in a language; InvalidInputError names the languages there are."""
+
+    def pages(self, language: str) -> Mapping[str, Mapping[str, str]]:
+        """The words of the pages, by group and key."""
+
+    def notices(self, language: str) -> Mapping[str, Any]:
+        """The texts of messages; empty if nobody is written to in it."""
+
+    def own_name(self, language: str) -> str:
+        """What a language calls itself."""
 
 
 class Calendars(Protocol):

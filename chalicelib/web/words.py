@@ -1,9 +1,7 @@
-"""The words of the pages: one catalogue per language, chosen by the reader (see locale/)."""
+"""The words of the pages in the language that the reader chose (chalicelib/words, `[pages.…]`)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from chalicelib import wiring
@@ -11,19 +9,13 @@ from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.texts import isolated
 from chalicelib.http.requests import DEFAULT_LANGUAGE
 
-_LOCALE = Path(__file__).parent / "locale"
 
-
-def languages_of(folder: Path) -> tuple[str, ...]:
-    """The languages that have a file in a folder.
+def languages() -> tuple[str, ...]:
+    """The languages of the pages.
 
     The first is for readers whose browser asks for none of them.
     """
-    tags = (path.stem for path in folder.glob("*.toml"))
-    return tuple(sorted(tags, key=lambda tag: (tag != DEFAULT_LANGUAGE, tag)))
-
-
-LANGUAGES = languages_of(_LOCALE)
+    return tuple(sorted(wiring.words().languages(), key=lambda tag: (tag != DEFAULT_LANGUAGE, tag)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +27,7 @@ class Words:
 
     @property
     def shared(self) -> Catalogue:
-        """What API and pages say alike (chalicelib/words), read when a page first needs it."""
+        """What API and pages say alike, read when a page first needs it."""
         return wiring.words().get(self.language)
 
     def __call__(self, path: str, **values: Any) -> str:
@@ -66,7 +58,7 @@ class Words:
 
     def others(self) -> tuple[tuple[str, str], ...]:
         """The other languages of the pages, each with its own name for itself."""
-        return tuple((tag, _own_name(tag)) for tag in LANGUAGES if tag != self.language)
+        return tuple((tag, wiring.words().own_name(tag)) for tag in languages() if tag != self.language)
 
     def of(self, names: Mapping[str, str]) -> str:
         """What a mapping by language says in this one."""
@@ -77,25 +69,9 @@ class Words:
         return self("page.list_comma").join(items)
 
 
-@cache
 def words(language: str) -> Words:
-    """The catalogue of a language, read once."""
-    found = _parsed((_LOCALE / f"{language}.toml").read_text(encoding="utf-8"))
-    del found["language"]
-    return Words(language, found)
-
-
-@cache
-def _own_name(language: str) -> str:
-    """What a language calls itself: the first line of its file, so that no page reads two files whole."""
-    with (_LOCALE / f"{language}.toml").open(encoding="utf-8") as file:
-        return str(_parsed(file.readline())["language"])
-
-
-def _parsed(text: str) -> dict[str, Any]:
-    import tomllib  # here, because the API and the timers read no page
-
-    return tomllib.loads(text)
+    """The words of the pages in a language."""
+    return Words(language, wiring.words().pages(language))
 
 
 def choose_language(asked: str | None, remembered: str | None, preferred: str) -> str:
@@ -103,5 +79,5 @@ def choose_language(asked: str | None, remembered: str | None, preferred: str) -
 
     Asked for with `?lang=`, else remembered, else what the browser prefers.
     """
-    wishes = (asked, remembered, preferred)
-    return next((language for language in wishes if language in LANGUAGES), LANGUAGES[0])
+    known = languages()
+    return next((language for language in (asked, remembered, preferred) if language in known), known[0])

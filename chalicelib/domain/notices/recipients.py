@@ -1,6 +1,6 @@
 """Who is told what when something has happened (A11, B3, B7, D1, G3).
 
-The words are in chalicelib/notices (templates.py). A notice names its recipient (`resident` or a username),
+The words are in chalicelib/words (templates.py). A notice names its recipient (`resident` or a username),
 never a number or address: those are looked up when it is sent. Its key is made of the event and the
 recipient, so that it exists once.
 """

@@ -1,6 +1,6 @@
 """How a notice's text is chosen and filled in (A11, B3, B7, D1).
 
-An adapter reads the texts from chalicelib/notices, one file a language. An SMS has several wordings, the
+An adapter reads the texts from chalicelib/words, one file a language. An SMS has several wordings, the
 fullest first: the first one is taken whose every value is known and which fits into one part. A line of a
 mail with a value that is not known is left out. What a person wrote is only ever a value: braces in it are
 text.

@@ -15,10 +15,11 @@ from chalicelib.domain.regulation.regulation import QUESTIONS, Regulation
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.web.form_fields import fields_of
 from chalicelib.web.history import happened
-from chalicelib.web.words import LANGUAGES, words
+from chalicelib.web.words import words
 from tests.api_desk import api_desk
 from tests.builders import regulations
 from tests.stories import HANDLER, context
+from tests.words import LANGUAGES
 
 ALWAYS = ("outcome", "manner", "note", "promised_until", "fault", "points")
 """What a revisit records whatever the regulation asks."""

@@ -15,10 +15,11 @@ from chalicelib.domain.errors import InvalidInputError, NotAllowedError
 from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.rules import NATURES
-from chalicelib.web.words import LANGUAGES, words
+from chalicelib.web.words import words
 from tests.api_desk import ApiDesk, api_desk
 from tests.builders import community, office
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story
+from tests.words import LANGUAGES
 
 MACHINE = Actor(Role.MACHINE, "ivr-1")
 CASES = "/v1/communities/riverside/cases"

@@ -10,9 +10,10 @@ from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.web.history import told
 from chalicelib.web.history_details import in_words
-from chalicelib.web.words import LANGUAGES, words
+from chalicelib.web.words import words
 from tests.builders import MONDAY
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, context, in_state
+from tests.words import LANGUAGES
 
 
 @pytest.mark.req("B5", "B10")

@@ -17,8 +17,9 @@ from chalicelib.web.form_fields import Field, Shape, fields_of
 from chalicelib.web.form_input import read
 from chalicelib.web.formats import short, spoken, spoken_with_zone, typed, yuan
 from chalicelib.web.report_form import report_fields
-from chalicelib.web.words import LANGUAGES, words
+from chalicelib.web.words import words
 from tests.builders import AGENT, office
+from tests.words import LANGUAGES
 
 ZONE = "Asia/Shanghai"
 OFFICE = office()

@@ -1,8 +1,6 @@
 """What the pages claim is so: messages that left, whom to call, who reads what (E5, G7, G8)."""
 
-import tomllib
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -12,12 +10,12 @@ from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.work.resident_forms import AgreedVisitForm
 from chalicelib.services.notices.caps import DAILY_FOR_RESIDENT
 from chalicelib.web.rendering import dialled
-from chalicelib.web.words import LANGUAGES, words
+from chalicelib.web.words import words
 from tests.browser import REPORT, Browser, browsing, completed, html, link, text
 from tests.builders import AGENT, Office, community, office
 from tests.sending import send
+from tests.words import LANGUAGES, WORDS
 
-CHALICELIB = Path(__file__).parents[3] / "chalicelib"
 PHONE = "0571-88001100"
 DIALS = f'<a href="tel:057188001100">{PHONE}</a>'
 ASK_THE_DESK = (
@@ -44,10 +42,10 @@ def texts(value: object, path: str = "") -> list[tuple[str, str]]:
 
 
 @pytest.mark.req("E5")
-@pytest.mark.parametrize("file", ["web/locale/zh-CN.toml", "web/locale/en.toml", "notices/zh-CN.toml"])
-def test_every_text_that_asks_people_to_call_the_desk_has_its_number(file: str) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_text_that_asks_people_to_call_the_desk_has_its_number(language: str) -> None:
     """By `{desk}`, which is the desk's name and number; its own two names are what that is made of."""
-    found = texts(tomllib.loads((CHALICELIB / file).read_text(encoding="utf-8")))
+    found = texts({"page": WORDS.pages(language), "notice": WORDS.notices(language)})
     asks = [(path, said) for path, said in found if any(words in said for words in ASK_THE_DESK)]
     assert [path for path, said in asks if "{desk}" not in said and not path.startswith(".page.desk")] == []
     assert any("{desk}" in said for _, said in found)

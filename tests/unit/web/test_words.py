@@ -4,12 +4,15 @@ import ast
 import re
 import shutil
 import string
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from chalicelib import wiring
+from chalicelib.adapters.word_files import FOLDER, PARTS, WordFiles
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.events import EVENT_TYPES, Channel, CloseReason, RevisitOutcome
 from chalicelib.domain.community.roles import Role
@@ -27,11 +30,10 @@ from chalicelib.domain.regulation.rules import (
     URGENCIES,
 )
 from chalicelib.http.errors import STATUS_BY_ERROR
-from chalicelib.web import words as catalogue
-from chalicelib.web.words import LANGUAGES, choose_language, words
+from chalicelib.web.words import choose_language, words
 from tests.browser import Browser, html
 from tests.builders import regulations
-from tests.words import WORDS, texts
+from tests.words import LANGUAGES, WORDS, texts
 
 CHALICELIB = Path(__file__).parents[3] / "chalicelib"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -100,25 +102,32 @@ def test_a_page_offers_the_other_languages_by_their_own_names() -> None:
     assert words("en").others() == (("zh-CN", "中文"),)
 
 
-def test_whoever_reads_a_page_can_read_the_reasons_on_it() -> None:
-    assert set(LANGUAGES) == set(WORDS.languages())
-
-
-def test_a_third_language_of_the_pages_is_one_file_more(
+def test_a_third_language_of_the_pages_is_the_same_one_file_more(
     browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for language in LANGUAGES:
-        shutil.copy(CHALICELIB / "web" / "locale" / f"{language}.toml", tmp_path)
-    english = (tmp_path / "en.toml").read_text(encoding="utf-8")
+        shutil.copy(FOLDER / f"{language}.toml", tmp_path)
+    english = (FOLDER / "en.toml").read_text(encoding="utf-8")
     other = english.replace('language = "English"', 'language = "Nederlands"').replace('"Suda"', '"Suda nl"')
     (tmp_path / "nl.toml").write_text(other, encoding="utf-8")
-    monkeypatch.setattr(catalogue, "_LOCALE", tmp_path)
-    monkeypatch.setattr(catalogue, "LANGUAGES", catalogue.languages_of(tmp_path))
+    three = WordFiles(tmp_path)
+    monkeypatch.setattr(wiring, "words", lambda: three)
     page = html(browser.get("/?lang=nl"))
     assert '<html lang="nl">' in page
     assert "Suda nl" in page
     assert html(browser.get("/?lang=en")).count("hreflang") == 2
     assert ">Nederlands</a>" in html(browser.get("/?lang=en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_parts_of_a_file_stand_in_their_order(language: str) -> None:
+    """What is read of a file for one part is all of it: no group of another part stands further down."""
+    with (FOLDER / f"{language}.toml").open("rb") as file:
+        whole = tomllib.load(file)
+    parts = {part: whole.pop(part, {}) for part in PARTS}
+    assert WORDS.own_name(language) == whole.pop("language")
+    assert WORDS.get(language).groups == whole
+    assert {"pages": WORDS.pages(language), "notices": WORDS.notices(language)} == parts
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
