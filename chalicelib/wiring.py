@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chalicelib.services.intake.incident import Incidents
     from chalicelib.services.notices.delivery import Delivery
     from chalicelib.services.ports import NoticeStore
-    from chalicelib.services.providers import Identity, Words
+    from chalicelib.services.providers import Identity, Languages
     from chalicelib.services.workflows.outbox import Outbox
     from chalicelib.services.workflows.reconcile import Reconciliation
     from chalicelib.services.workflows.tasks import Workflows
@@ -56,7 +56,7 @@ def desk() -> Desk:
 
 
 @cache
-def words() -> Words:
+def words() -> Languages:
     """What people read, by language."""
     from chalicelib.adapters.word_files import WordFiles
 

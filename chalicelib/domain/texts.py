@@ -48,7 +48,7 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069" if turns else text
 
 
-class Fault(StrEnum):
+class TextFault(StrEnum):
     """What makes a text no text."""
 
     MISSING = "missing"
@@ -68,30 +68,30 @@ def _shows(character: str) -> bool:
     return (category[0] in _VISIBLE or category in {"Co", "Cn"}) and not _BLANK.match(character)
 
 
-def fault_of(text: str, longest: int | None) -> Fault | None:
+def fault_of(text: str, longest: int | None) -> TextFault | None:
     """The fault of a cleaned text of at most `longest` characters; None if there is none."""
     if not text:
-        return Fault.MISSING
+        return TextFault.MISSING
     if longest is not None and len(text) > longest:
-        return Fault.TOO_LONG
+        return TextFault.TOO_LONG
     if CONTROL.search(text):
-        return Fault.CONTROL
-    return Fault.LOST if LOST in text else None
+        return TextFault.CONTROL
+    return TextFault.LOST if LOST in text else None
 
 
 def checked_text(name: str, value: str, longest: int, *, required: bool = True) -> str:
     """The text as it is kept (`cleaned`); InvalidInputError says what is wrong with it, and where."""
     value = cleaned(value)
     match fault_of(value, longest):
-        case Fault.MISSING if required:
+        case TextFault.MISSING if required:
             raise InvalidInputError(
                 f"'{name}' is empty; write a text of 1 to {longest} characters, at least one of them visible."
             )
-        case Fault.TOO_LONG:
+        case TextFault.TOO_LONG:
             raise InvalidInputError(f"'{name}' has {len(value)} characters; at most {longest} are taken.")
-        case Fault.CONTROL:
+        case TextFault.CONTROL:
             raise InvalidInputError(f"'{name}' holds control characters; send plain text.")
-        case Fault.LOST:
+        case TextFault.LOST:
             raise InvalidInputError(
                 f"'{name}' has a character that was lost on the way (U+FFFD at character "
                 f"{value.index(LOST) + 1}); send the text as UTF-8, or say its charset."

@@ -24,7 +24,7 @@ class Regulations(Protocol):
         """The regulation as it is now, or in a version. InvalidInputError names those that exist."""
 
 
-class Words(Protocol):
+class Languages(Protocol):
     """What people read and hear, by language."""
 
     def languages(self) -> tuple[str, ...]:

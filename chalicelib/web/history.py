@@ -13,7 +13,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.notices.history_readers import Line, Reader, read_by
+from chalicelib.domain.notices.history_readers import Audience, Line, read_by
 from chalicelib.web.formats import short
 from chalicelib.web.history_details import changed_times, in_words, owed_with
 from chalicelib.web.words import Words
@@ -100,7 +100,7 @@ def told(case: Case, events: Iterable[ev.Event], context: Context, words: Words)
 
     `events` are all events of the case.
     """
-    lines = read_by(Reader.RESIDENT, case, events)
+    lines = read_by(Audience.RESIDENT, case, events)
     return _newest_first(_entry(line, case, context, words, "told", ()) for line in lines)
 
 
@@ -109,16 +109,16 @@ def worked(case: Case, events: Iterable[ev.Event], context: Context, words: Word
 
     `events` are all events of the case.
     """
-    return _as_colleague(Reader.HANDLER, case, events, context, words)
+    return _as_colleague(Audience.HANDLER, case, events, context, words)
 
 
 def happened(case: Case, events: Iterable[ev.Event], context: Context, words: Words) -> tuple[Entry, ...]:
     """Everything that has happened, newest first; `events` are all of the case."""
-    return _as_colleague(Reader.STAFF, case, events, context, words)
+    return _as_colleague(Audience.STAFF, case, events, context, words)
 
 
 def _as_colleague(
-    reader: Reader, case: Case, events: Iterable[ev.Event], context: Context, words: Words
+    reader: Audience, case: Case, events: Iterable[ev.Event], context: Context, words: Words
 ) -> tuple[Entry, ...]:
     events = tuple(events)
     remarks = dict(_remarks(case, events, words))

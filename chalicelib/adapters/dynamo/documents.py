@@ -136,9 +136,9 @@ def _payload(document: bytes, kind: type[Payload]) -> Payload:
 
 def _today(deadline: Any) -> Any:
     """The fields of a deadline as they are today, from those of an old one."""
-    from chalicelib.domain.deadlines.old_ledgers import OldDeadline, typed  # few events need it
+    from chalicelib.domain.deadlines.old_ledgers import OldDeadline, as_deadline  # few events need it
 
-    return msgspec.to_builtins(typed(msgspec.convert(deadline, OldDeadline)))
+    return msgspec.to_builtins(as_deadline(msgspec.convert(deadline, OldDeadline)))
 
 
 def instant(at: datetime) -> str:

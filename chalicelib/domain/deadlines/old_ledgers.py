@@ -51,7 +51,7 @@ class OldDeadline:
     ledger: tuple[LedgerEntry, ...]
 
 
-def typed(old: OldDeadline) -> Deadline:
+def as_deadline(old: OldDeadline) -> Deadline:
     """The deadline as it is today: the same time, for the same reasons (G2)."""
     start = _start(old.ledger)
     return Deadline(

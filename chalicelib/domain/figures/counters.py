@@ -22,7 +22,7 @@ from chalicelib.domain.case.rounds import (
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import VISITORS
 from chalicelib.domain.figures.handler_counters import of_handlers
-from chalicelib.domain.figures.revisit_counters import UNSATISFIED, awaited, revisits_due, sampled
+from chalicelib.domain.figures.revisit_counters import UNSATISFIED, awaited, revisits_counted, sampled
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import SEVERITIES, VALID
 
@@ -172,7 +172,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "rating_points": sum(rating.score for rating in case.tally.ratings),
         "ratings_satisfied": sum(rating.satisfied for rating in case.tally.ratings),
         "revisits": case.tally.revisits_recorded,
-        **revisits_due(case),
+        **revisits_counted(case),
         **{f"revisited_by_{rank}": int(amount > 0) for rank, amount in case.tally.revisited_by.items()},
         **awaited(case),
         **sampled(case),

@@ -11,7 +11,7 @@ AFTER_WORK = UNSATISFIED | {CloseReason.SATISFIED, CloseReason.NEUTRAL, CloseRea
 """The reasons to close a case whose work was done; what is untrue had none."""
 
 
-def revisits_due(case: Case) -> Mapping[str, int]:
+def revisits_counted(case: Case) -> Mapping[str, int]:
     """The revisits that this round asked for, and those of them that persons made; a survey is none (D2).
 
     Of a case that has closed after its work, or is late with a revisit; a neutral answer that nobody has

@@ -41,7 +41,7 @@ def to_share(merged: Case, last: Case) -> ShareForm | None:
     were told that it is over. That it is closed after that changes nothing for them, and only the one who
     reported it is asked to rate (G8).
     """
-    outcome, known = outcome_of(last), merged.ending.shared
+    outcome, known = what_became_of(last), merged.ending.shared
     if outcome is None or (outcome in {REOPENED, OBJECTED} and known is None):
         return None
     if outcome == REOPENED and known is not None and known.outcome == REOPENED:
@@ -51,7 +51,7 @@ def to_share(merged: Case, last: Case) -> ShareForm | None:
     return ShareForm(last.number, last.round, outcome)
 
 
-def outcome_of(last: Case) -> str | None:
+def what_became_of(last: Case) -> str | None:
     """What has become of the case that goes on; None while its first round is under way.
 
     What was found untrue and upheld is closed, and was never solved.

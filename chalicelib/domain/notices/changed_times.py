@@ -66,7 +66,7 @@ The times stand in the text, or behind its link.
 """
 
 
-def named(moved: Iterable[Moved], clocks: Collection[Clock]) -> Moved | None:
+def named_change(moved: Iterable[Moved], clocks: Collection[Clock]) -> Moved | None:
     """The change that a message names, of those of these clocks.
 
     That of solving, else of what ends first; None if none of them moved.
@@ -136,7 +136,7 @@ def told_of_times(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKin
         return
     changes = changes_of(before, after)
     kind, of_work = RETOLD_BY.get(type(event.payload), ANY_OTHER)
-    promise = named(changes.moved, PROMISED_TO_RESIDENT)
+    promise = named_change(changes.moved, PROMISED_TO_RESIDENT)
     if not any(isinstance(known.payload, TELLS_ITSELF) for known in outcome.events):
         if changes.called_off:
             yield NoticeKind.VISIT_DROPPED, RESIDENT_ID, changes.begun
@@ -146,7 +146,7 @@ def told_of_times(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKin
             yield NoticeKind.TIME_DROPPED, RESIDENT_ID, changes.dropped
         elif promise:
             yield kind, RESIDENT_ID, promise.clock
-    work = named(changes.moved, TOLD_TO_HANDLER)
+    work = named_change(changes.moved, TOLD_TO_HANDLER)
     clock = changes.begun or (work and work.clock)
     if of_work and clock and after.assignment.handler not in {None, event.actor.id}:
         yield of_work, str(after.assignment.handler), clock

@@ -22,7 +22,7 @@ from chalicelib.domain.notices.history_times import ChangedTime, changed_by
 from chalicelib.domain.regulation.limits import Clock
 
 
-class Reader(StrEnum):
+class Audience(StrEnum):
     """For whom a history is read."""
 
     RESIDENT = "resident"  # through the tracking link or the survey's
@@ -30,10 +30,10 @@ class Reader(StrEnum):
     STAFF = "staff"  # signed in: every event, whole
 
 
-LINK_READERS: Mapping[Purpose, Reader] = {
-    Purpose.TRACK: Reader.RESIDENT,
-    Purpose.RATE: Reader.RESIDENT,
-    Purpose.WORK: Reader.HANDLER,
+LINK_READERS: Mapping[Purpose, Audience] = {
+    Purpose.TRACK: Audience.RESIDENT,
+    Purpose.RATE: Audience.RESIDENT,
+    Purpose.WORK: Audience.HANDLER,
 }
 
 
@@ -161,7 +161,7 @@ class Line:
         )
 
 
-def read_by(reader: Reader, case: Case, events: Iterable[ev.Event]) -> Iterator[Line]:
+def read_by(reader: Audience, case: Case, events: Iterable[ev.Event]) -> Iterator[Line]:
     """The lines of a case's history for this reader, oldest first.
 
     `events` are all of the case.
@@ -171,16 +171,16 @@ def read_by(reader: Reader, case: Case, events: Iterable[ev.Event]) -> Iterator[
         after = apply(before, event, case.community, case.number)
         whole = _whole(event, before, after)
         match reader:
-            case Reader.STAFF:
+            case Audience.STAFF:
                 yield whole
-            case Reader.HANDLER if rule_of(event.payload).handler:
+            case Audience.HANDLER if rule_of(event.payload).handler:
                 yield _without_words_of_a_timer(whole, event.payload)
-            case Reader.RESIDENT if (told := _told(whole, event.payload)) is not None:
+            case Audience.RESIDENT if (told := _told(whole, event.payload)) is not None:
                 yield told
         before = after
 
 
-def facts_of(payload: ev.Payload) -> dict[str, Any]:
+def event_facts(payload: ev.Payload) -> dict[str, Any]:
     """All facts of an event by name: the fields of its payload, of whatever release."""
     facts = {field.name: getattr(payload, field.name) for field in fields(payload)}
     if isinstance(payload, ev.Replanned):
@@ -199,7 +199,7 @@ def _whole(event: ev.Event, before: Case | None, after: Case) -> Line:
         round=after.round,
         role=event.actor.role,
         actor=event.actor,
-        facts=facts_of(event.payload),
+        facts=event_facts(event.payload),
         times=tuple(changed_by(event.payload, before, after)),
         visit_dropped=visit if dropped else None,
     )

@@ -62,7 +62,7 @@ def waiting_visit(case: Case, at: datetime) -> ProposedVisit | None:
     return proposed if proposed is not None and proposed.visit_at > at else None
 
 
-def why_not_answered(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+def why_visit_not_answered(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """A proposal is answered by the other side, before its time has come (B11)."""
     if refused := _why_no_visit(case, actor, context, at):
         return refused

@@ -37,7 +37,7 @@ from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.notices.caps import is_over_a_cap
 from chalicelib.services.notices.known_times import known_to_reader
 from chalicelib.services.notices.message import Writer, address_of
-from chalicelib.services.notices.telling import CAP_REACHED, NO_ADDRESS, Telling
+from chalicelib.services.notices.telling import CAP_REACHED, NO_ADDRESS, TellingRecord
 from chalicelib.services.ports import NoticeStore
 from chalicelib.services.providers import MailSender, SmsSender
 from chalicelib.services.records import StoredNotice
@@ -77,9 +77,9 @@ class Delivery:
     texts: Callable[[], Texts]
 
     @property
-    def telling(self) -> Telling:
+    def telling(self) -> TellingRecord:
         """What puts on the case that the resident was told, or could not be."""
-        return Telling(self.desk, self.notices)
+        return TellingRecord(self.desk, self.notices)
 
     def deliver(self, stored: StoredNotice) -> bool:
         """Send a notice if it is still due; whether it left now.

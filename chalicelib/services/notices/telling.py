@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class TellingRecord:
     """Puts on the case that its resident was told, or could not be."""
 
     desk: Desk

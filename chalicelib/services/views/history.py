@@ -17,7 +17,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.notices.history_readers import Line, Reader, facts_of, read_by
+from chalicelib.domain.notices.history_readers import Audience, Line, event_facts, read_by
 from chalicelib.domain.notices.history_times import ChangedTime
 from chalicelib.domain.regulation.limits import Clock
 
@@ -103,7 +103,7 @@ def staff_history(
             actor=event.actor.id,
             actor_name=name_of(event.actor.id, context),
             automatic=event.actor.role is Role.SYSTEM,
-            details=_details(facts_of(event.payload), with_contact=with_contact),
+            details=_details(event_facts(event.payload), with_contact=with_contact),
         )
         for event in events
     )
@@ -124,7 +124,7 @@ def _details(facts: Mapping[str, Any], *, with_contact: bool) -> dict[str, Any]:
 
 
 def timeline(
-    reader: Reader, case: Case, events: Iterable[ev.Event], context: Context
+    reader: Audience, case: Case, events: Iterable[ev.Event], context: Context
 ) -> tuple[TimelineEntry, ...]:
     """The history that the reader of a link sees, oldest first.
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.catalogue import Catalogue
-from chalicelib.domain.intake.incident import ENDED, REFERRED, outcome_of
+from chalicelib.domain.intake.incident import ENDED, REFERRED, what_became_of
 from chalicelib.domain.intake.masking import masked
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.regulation.limits import Clock
@@ -48,7 +48,7 @@ def merged_view(last: Case, context: Context, now: datetime, words: Catalogue) -
         findings=_read_by_others(last.ending.findings, last),
         referred_to=_read_by_others(last.ending.referred_to, last),
         explanation=_read_by_others(last.ending.explanation, last),
-        over=outcome_of(last) in {REFERRED, ENDED},
+        over=what_became_of(last) in {REFERRED, ENDED},
     )
 
 

@@ -19,7 +19,7 @@ from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.deadlines.calendar import Amendment, Window
 from chalicelib.domain.deadlines.deadline import Deadline, replanned, replay
-from chalicelib.domain.deadlines.old_ledgers import LedgerEntry, OldDeadline, typed
+from chalicelib.domain.deadlines.old_ledgers import LedgerEntry, OldDeadline, as_deadline
 from chalicelib.domain.regulation.limits import Clock
 from tests.builders import regulations
 from tests.stories import Story
@@ -111,7 +111,7 @@ def test_the_first_old_ledgers_have_no_share_of_care_and_call_own_hours_a_workin
         LedgerEntry("on", at=datetime(2026, 10, 10, 16, tzinfo=UTC), note="540-720 大扫除"),
         LedgerEntry("due", at=due),
     )
-    deadline = typed(OldDeadline(due, due, "Asia/Shanghai", provisional=False, ledger=entries))
+    deadline = as_deadline(OldDeadline(due, due, "Asia/Shanghai", provisional=False, ledger=entries))
     assert (deadline.limit.amount, deadline.derivation.care) == (2.5, 1)
     excerpt = deadline.calendar_excerpt
     assert excerpt.makeup_days == {date(2026, 10, 10): "国庆节"}

@@ -12,7 +12,7 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.intake.forms import ClassifyForm
-from chalicelib.domain.notices.history_readers import Reader
+from chalicelib.domain.notices.history_readers import Audience
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import CompleteForm
@@ -207,7 +207,7 @@ def test_the_pages_show_both_times_and_the_reason_to_colleagues_alone(place: Off
     events = place.desk.cases.events(case.community, case.number)
     [entry] = [
         entry
-        for entry in timeline(Reader.RESIDENT, case, events, place.desk.context_of(case))
+        for entry in timeline(Audience.RESIDENT, case, events, place.desk.context_of(case))
         if entry.type == "classified"
     ]
     assert (entry.clock, entry.instead_of, entry.text) == (Clock.SOLVE, case.clocks.solve_due_at, None)

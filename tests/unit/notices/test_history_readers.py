@@ -16,7 +16,7 @@ from chalicelib.domain.deadlines.deadline import Moved
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.forms import ClassifyForm
-from chalicelib.domain.notices.history_readers import RULES, Line, Reader, read_by
+from chalicelib.domain.notices.history_readers import RULES, Audience, Line, read_by
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock
@@ -43,11 +43,11 @@ def by_type(language: str = "zh-CN") -> Words:
     return replace(plain, groups={**plain.groups, **types})
 
 
-def lines(story: Story, reader: Reader = Reader.RESIDENT) -> list[Line]:
+def lines(story: Story, reader: Audience = Audience.RESIDENT) -> list[Line]:
     return list(read_by(reader, story.case, story.events))
 
 
-def entries(story: Story, reader: Reader = Reader.RESIDENT) -> tuple[TimelineEntry, ...]:
+def entries(story: Story, reader: Audience = Audience.RESIDENT) -> tuple[TimelineEntry, ...]:
     return timeline(reader, story.case, story.events, story.context)
 
 
@@ -65,9 +65,9 @@ def at_work() -> Story:
 def test_an_event_without_a_rule_is_read_by_staff_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     story = at_work()
     monkeypatch.delitem(RULES, ev.Signed)
-    for reader in (Reader.RESIDENT, Reader.HANDLER):
+    for reader in (Audience.RESIDENT, Audience.HANDLER):
         assert "signed" not in [line.type for line in read_by(reader, story.case, story.events)]
-    assert "signed" in [line.type for line in read_by(Reader.STAFF, story.case, story.events)]
+    assert "signed" in [line.type for line in read_by(Audience.STAFF, story.case, story.events)]
 
 
 def test_each_rule_is_of_an_event_and_names_facts_that_it_has() -> None:
@@ -81,7 +81,7 @@ def test_each_rule_is_of_an_event_and_names_facts_that_it_has() -> None:
 @given(story=WANDERINGS)
 @settings(max_examples=60)
 def test_api_and_page_show_the_same_events_of_the_same_link(story: Story) -> None:
-    for reader, page in ((Reader.RESIDENT, told), (Reader.HANDLER, worked)):
+    for reader, page in ((Audience.RESIDENT, told), (Audience.HANDLER, worked)):
         of_the_api = [entry.type for entry in entries(story, reader)]
         on_page = [entry.title for entry in page(story.case, story.events, story.context, by_type())]
         assert of_the_api == list(reversed(on_page))
@@ -109,7 +109,7 @@ def test_an_inner_clock_is_nowhere_and_what_was_told_is_there(story: Story) -> N
 def test_staff_read_every_event_and_the_handler_what_the_resident_reads_and_more(story: Story) -> None:
     whole = happened(story.case, story.events, story.context, by_type())
     assert [entry.title for entry in reversed(whole)] == [event.type for event in story.events]
-    seen = {line.version for line in lines(story, Reader.HANDLER)}
+    seen = {line.version for line in lines(story, Audience.HANDLER)}
     assert {line.version for line in lines(story)} <= seen
 
 

@@ -14,7 +14,7 @@ from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.notices.changed_times import MOVED, PROMISED_TO_RESIDENT
-from chalicelib.domain.notices.history_readers import Reader, read_by
+from chalicelib.domain.notices.history_readers import Audience, read_by
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock
@@ -68,7 +68,7 @@ def test_a_correction_that_takes_the_arrival_away_says_so_and_stands_in_the_hist
     story.do("classify", SUPERVISOR, ClassifyForm("只是询问", kind="inquiry", urgency="normal"))
     assert Clock.ON_SITE not in story.case.clocks.deadlines
     assert told(story) == [(NoticeKind.TIME_DROPPED, Clock.ON_SITE)]
-    line = list(read_by(Reader.RESIDENT, story.case, story.events))[-1]
+    line = list(read_by(Audience.RESIDENT, story.case, story.events))[-1]
     [gone] = [change for change in line.times if change.at is None]
     assert (gone.clock, gone.before) == (Clock.ON_SITE, arrival)
 
@@ -102,7 +102,7 @@ def test_a_pause_and_what_it_puts_off_are_told() -> None:
     story.wait(hours=20).do("resume", HANDLER)
     assert story.case.clocks.solve_due_at > before
     assert told(story) == [(NoticeKind.TIME_MOVED, Clock.SOLVE)]
-    line = list(read_by(Reader.RESIDENT, story.case, story.events))[-1]
+    line = list(read_by(Audience.RESIDENT, story.case, story.events))[-1]
     assert (line.type, line.times[0].before) == ("resumed", before)
 
 
