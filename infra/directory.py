@@ -69,7 +69,7 @@ def write_accounts(
 
 
 def _roles() -> Mapping[str, set[str]]:
-    """By username the roles in all communities of the directory, not only in those that a file names."""
+    """The roles by username in all communities, not only those of a file."""
     roles: defaultdict[str, set[str]] = defaultdict(set)
     for community_id in DynamoDirectory().names():
         for member in read_community(community_id, consistent=True).staff:

@@ -145,7 +145,7 @@ def _problems(community: Community) -> Iterator[str]:
 
 
 def _check_texts(community: Community) -> None:
-    """InvalidInputError or ValueError for a name that nobody could read, or that is not stored as written."""
+    """InvalidInputError or ValueError for a name that nobody could read."""
     texts = {
         "the name": community.name,
         **{f"department {department}": name for department, name in community.departments.items()},

@@ -62,7 +62,7 @@ def stage_of(stage: str) -> Stage:
 
 
 def _patient_client(service: str) -> Any:
-    """A client that waits for a function as long as Lambda lets one run, and never calls it twice."""
+    """A client that waits as long as Lambda runs, and never calls twice."""
     connect: Any = boto3.client
     return connect(service, config=Config(read_timeout=300, retries={"total_max_attempts": 1}))
 

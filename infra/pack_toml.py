@@ -1,4 +1,4 @@
-"""Rules, limits and tables of a regulation as lines of TOML, for the pack that is computed."""
+"""Rules, limits and tables of a regulation as lines of TOML."""
 
 import json
 

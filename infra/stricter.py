@@ -26,7 +26,7 @@ def ends(limit: Limit) -> datetime:
 
 
 def never_ends_later(limit: Limit, other: Limit) -> bool:
-    """Whether `limit` ends no later than `other`, whenever both start, in any week and before any holiday.
+    """Whether a limit ends no later than the other, whenever both start.
 
     It errs to False. A working day is taken to have `SHORTEST_DAY` and `DAY_SHARE`, and not to close in the
     hour after midnight, which a change of the clocks can swallow.
@@ -61,7 +61,7 @@ def _least(limit: Limit) -> timedelta:
 
 
 def always_stricter(rule: Rule, other: Rule, facts: Facts) -> bool:
-    """Whether the rule ends no later than the other, also where a community has staffed hours (A7).
+    """Whether the rule never ends later than the other, in staffed hours too (A7).
 
     There limits in hours run in working time, for what is neither urgent nor an emergency.
     """
@@ -75,7 +75,7 @@ def _staffed(limit: Limit) -> Limit:
 
 
 def staying(kept: list[Rule], room: Limit) -> list[Rule]:
-    """The rules, all of them with `within` where one lets no visit go as far as the room.
+    """The rules; all have `within` where one keeps visits from going further.
 
     Else an agreed visit could take the limit that is kept beside it beyond what that seed allows (C13).
     """

@@ -181,7 +181,7 @@ def conditions(box: Box) -> list[str]:
 
 
 def revisit_defaults(packs: Iterable[Regulation]) -> list[str]:
-    """The common table, but the survey stands for a revisit only where every seed lets it."""
+    """The common table, with a survey only where every seed lets it stand."""
     table = tomllib.loads(Path(FOLDER, "common.toml").read_text("utf-8"))["revisit_defaults"]
     kinds = [kind for kind in KINDS if all(kind in pack.revisits.survey_counts for pack in packs)]
     return [

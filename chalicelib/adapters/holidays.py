@@ -57,7 +57,7 @@ def calendar_for(
 def _public_days(
     country: str, subdivision: str | None
 ) -> tuple[Mapping[date, str], Mapping[date, str], date]:
-    """Holidays and make-up days, named in the country's language, and the last day they are known for."""
+    """Holidays and make-up days by their names, and the last day that is known."""
     import holidays as library
 
     try:
@@ -94,7 +94,7 @@ def _weekends_of(
 
 
 def _moved_days(known: "HolidayBase") -> dict[date, date]:
-    """Days off that are worked in advance or afterwards, each with the day on which that happens (调休)."""
+    """Days off that are worked on another day, each with that day (调休)."""
     if not known.has_substituted_holidays:
         return {}
     prefix, _, suffix = known.tr(known.substituted_label).partition("%s")
@@ -121,7 +121,7 @@ def _festival(day: date, known: "HolidayBase", moved: Mapping[date, date]) -> st
 
 
 def _published_until(known: "HolidayBase") -> date:
-    """Where working days are moved by yearly notice, the end of the last year for which a move is known.
+    """The end of the last year whose moved working days are published.
 
     Elsewhere, and where no day has been moved for years, the law fixes the dates, up to the first one that
     the library itself calls an estimate.

@@ -8,7 +8,7 @@ from chalicelib.domain.notices.templates import Mail, Texts
 
 
 def read_texts(found: Mapping[str, Any], reasons: Catalogue) -> Texts:
-    """The texts of notices out of a language's file, with its words for the reasons of deadlines."""
+    """The texts of notices of one language, with its words for reasons."""
     frame = found["words"]["mail"]
     mails = {
         key: Mail(mail["subject"], f"{frame['opening']}\n\n{mail['body'].strip()}\n\n{frame['ending']}")

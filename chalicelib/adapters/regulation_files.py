@@ -139,7 +139,7 @@ def _regulation(file: str, whole: Mapping[str, Any]) -> Regulation:
 
 
 def _refuse_empty(whole: Mapping[str, Any]) -> None:
-    """A condition with an empty list would hold for everything, which is not what somebody meant by it."""
+    """An error for a condition with an empty list: it would hold for everything."""
     for table in CONDITIONAL:
         for number, entry in enumerate(whole[table], start=1):
             given = {**entry, **entry.get("when", {})}
@@ -163,7 +163,7 @@ def _refuse_unread(given: Any, taken: Any, place: str) -> None:
 
 
 def _explained(error: str, pack: Mapping[str, Any]) -> str:
-    """A message of the validation library with the rule's own id, and the words that would be right."""
+    """A message of the validation library in words that name the rule."""
     message, _, place = error.partition(" - at ")
     place = place.strip("`")
     table = re.split(r"[.\[]", place.rstrip("]0123456789[").removeprefix("$"))[-1]

@@ -1,4 +1,4 @@
-"""The shape of the rules in a regulation file, and their reading into the domain's own.
+"""The shape of the rules in a regulation file, read into the domain's.
 
 Unknown keys, wrong types and unknown words are refused with the place where they stand.
 """
@@ -97,7 +97,7 @@ class RuleDoc(Doc, frozen=True):
         ]
 
     def _rule(self, said: "RuleDoc | EarlierDoc", clock: Clock) -> Rule:
-        """What is said of one limit, for one of the clocks and the cases of this rule."""
+        """The domain's rule of one limit, for one clock."""
         return Rule(
             id=said.id if isinstance(self.clock, Clock) or len(self.clock) == 1 else f"{said.id}:{clock}",
             clock=clock,

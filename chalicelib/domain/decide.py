@@ -66,6 +66,6 @@ def decide(case: Case, command: Command[object], context: Context) -> Outcome:
 
 
 def _by_whom(case: Case, context: Context) -> str:
-    """Who signed for the case, so that the second of two people learns who was first."""
+    """Who signed for the case, for the second of two who learns it late."""
     signer = case.assignment.signed_by
     return f" (signed for by {name_of(signer, context)})" if signer else ""

@@ -41,7 +41,7 @@ _RIGHT_TO_LEFT = {"R", "AL"}
 
 
 def isolated(text: str) -> str:
-    """The text so that its direction does not turn the sentence around it (FSI … PDI), where it would."""
+    """The text set apart (FSI … PDI) where its direction would turn the sentence."""
     turns = not text.isascii() and any(
         unicodedata.bidirectional(character) in _RIGHT_TO_LEFT for character in text
     )

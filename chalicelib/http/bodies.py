@@ -44,7 +44,7 @@ def body_bytes(request: Request) -> bytes:
 
 
 def media_type(request: Request) -> tuple[str, str | None]:
-    """The media type of the body, in lower case, and the charset that was declared for it, if one was."""
+    """The media type of the body in lower case, and its declared charset."""
     kind, *parameters = str(request.headers.get("content-type") or "").split(";")
     for parameter in parameters:
         name, _, value = parameter.partition("=")
@@ -114,7 +114,7 @@ def form_fields(request: Request) -> dict[str, str]:
 
 
 def guessed_fields(request: Request) -> dict[str, str]:
-    """The fields of a form as well as they can be read, to be shown again to whoever typed them."""
+    """The fields of a form as well as they can be read, to show again."""
     try:
         return form_fields(request)
     except (UnsupportedMediaTypeError, InvalidInputError):

@@ -58,7 +58,7 @@ def _refused(
 
 
 def _as_it_was_asked(asked: Any) -> Request:
-    """The request with the path that was asked for in the place of the gateway's resource."""
+    """The request with its real path, in place of the gateway's resource."""
     event = asked.to_original_event()
     path = event.get("path") or "/"
     context = {**event["requestContext"], "resourcePath": path}

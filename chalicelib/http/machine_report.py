@@ -51,14 +51,14 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class MachineReport:
-    """A report as it can be registered, and what was left out of it, each as `field: value`."""
+    """A report as it can be registered, and what was left out of it (`field: value`)."""
 
     new: NewCase
     left_out: tuple[str, ...] = ()
 
 
 def machine_values(request: Request) -> dict[str, Any]:
-    """The body of a machine's request as a JSON object, though a number or text in it is not quite JSON.
+    """The body of a machine as a JSON object, though its values are careless.
 
     InvalidInputError for what is none at all.
     """
@@ -147,7 +147,7 @@ def _with_gaps(core: dict[str, Any]) -> list[str]:
 
 
 def _in_order(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The fields in the order of the form, in which none depends on a later one; then what is no field."""
+    """The fields in an order in which none depends on a later one; then what is no field."""
     known = [name for name in NewCase.__slots__ if name in values]
     yield from ((name, values[name]) for name in known)
     yield from ((name, value) for name, value in values.items() if name not in known)

@@ -131,7 +131,7 @@ def member_visit(request: Request, policy: Policy, given: Mapping[str, str], tok
 
 
 def _allowed(visit: Visit, policy: Policy, given: Mapping[str, str]) -> Visit:
-    """The visit of an account that the policy lets in, as a member where the path names a community."""
+    """The visit of an account that the policy lets in."""
     account = visit.account
     if account is None:
         raise AssertionError("nobody is signed in")

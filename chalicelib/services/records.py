@@ -62,7 +62,7 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a new report leaves for some minutes, so that one that is like it is noticed.
+    """What a new report leaves for some minutes, to notice one like it.
 
     `key` does not show what was said, or by whom. With `waits` the report is written only if no other has
     left the mark; without, it takes the mark over.

@@ -66,7 +66,7 @@ def _responsible(view: CaseView, case: Case, words: Words) -> str:
 
 
 def _adopted(case: Case, words: Words) -> str:
-    """What the manager decided on a suggestion, and whether the resident may be named with it (A13)."""
+    """What the manager decided on a suggestion, and whether it may be named (A13)."""
     if case.classification.kind != SUGGESTION:
         return ""
     named = words("case.may_be_named" if case.report.may_be_named else "case.may_not_be_named")

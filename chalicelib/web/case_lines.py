@@ -42,7 +42,7 @@ def pause_line(case: Case, words: Words) -> str:
 
 
 def visit_line(visit: ProposedVisit | None, page: str, zone: str, words: Words) -> str:
-    """The visit that waits for an answer, in the words of a page (`track` or `work`); empty if none does."""
+    """The visit that waits for an answer, in the words of a page; empty if none does."""
     if visit is None:
         return ""
     side = "resident" if visit.by_resident else "staff"
@@ -104,7 +104,7 @@ class Outside:
 
 
 def outside_line(case: Case, context: Context, words: Words, group: str = "case") -> Outside | None:
-    """The outside numbers to call for what happens just now (A6), in the words of a page (`case`, `track`).
+    """The outside numbers to call for what happens just now (A6).
 
     None where nobody has to be called. An emergency whose matter has none, and an unsorted report with words
     of danger, have all those of emergencies.
@@ -131,7 +131,7 @@ def asked_line(request: ExtensionRequest | None, context: Context, words: Words)
 
 
 def to_call_line(case: Case, context: Context, words: Words) -> str:
-    """What the resident could not be told by a message, and who is asked to call; empty if nothing (B8)."""
+    """What no message could tell the resident, and who is asked to call; empty if nothing (B8)."""
     if not case.telling.to_call:
         return ""
     told = dict.fromkeys(words.name("written_for_resident", untold.of) for untold in case.telling.to_call)

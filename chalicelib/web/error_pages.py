@@ -133,7 +133,7 @@ def _desk_phone(refused: Refusal) -> str | None:
 
 
 def _page_of(refused: Refusal) -> str:
-    """The page of the desk that was asked for, or the one whose form was sent; empty if it is none."""
+    """The page that was asked for, or the one whose form was sent; empty if it is none."""
     request = refused.request
     path = asked_path(request)
     if request.method != "GET":

@@ -92,7 +92,7 @@ def _reports(total: FigureRow, words: Words) -> str:
 
 
 def _contact_unknown(total: FigureRow, words: Words) -> str:
-    """How many cases have no time of contact, so that nobody knows if they were registered in time (A2)."""
+    """How many cases have no time of contact (A2)."""
     count = total.counters["contact_unknown"]
     return words("figures.contact_unknown", count=count) if count else ""
 

@@ -134,7 +134,7 @@ def choices_of(qualified: str, name: str, context: Context, words: Words) -> Cho
 
 
 def is_chosen(command: str, name: str) -> bool:
-    """Whether a field is chosen in that form, so that what is sent for it is a code word."""
+    """Whether a field is chosen in that form: what is sent is a code word."""
     return name in _CHOICES or f"{command}.{name}" in _CHOICES
 
 

@@ -1,4 +1,4 @@
-"""Where the forms of the pages are sent to, and what a refusal on a page becomes."""
+"""Where the forms of pages are sent to, and what a refusal becomes."""
 
 from collections.abc import Callable, Mapping
 

@@ -82,5 +82,5 @@ def phone_shown(stored: str, words: Words) -> str:
 
 
 def phone_dialled(stored: str) -> str:
-    """The address of a stored number that a telephone dials, with a wait before the extension."""
+    """The address of a number that a telephone dials, the extension after a wait."""
     return f"tel:{stored.replace(EXTENSION, ',')}"

@@ -167,7 +167,7 @@ def _heading(name: str, line: Line, words: Words) -> str:
 
 
 def _remarks(case: Case, events: Iterable[ev.Event], words: Words) -> Iterator[tuple[int, Details]]:
-    """(version, remarks) of the events with which a request lapsed or something fell due, for colleagues."""
+    """(version, remarks) of the events that lapsed or made something late, for colleagues."""
     asked = False
     for event in events:
         lapsed = asked and isinstance(event.payload, _LAPSES_WITH)
@@ -183,7 +183,7 @@ def _remarks(case: Case, events: Iterable[ev.Event], words: Words) -> Iterator[t
 
 
 def _original_words(case: Case, event: ev.Event, words: Words) -> Details:
-    """What the resident said, under the written report that goes to the superior with it (B6)."""
+    """What the resident said, under the written report about it (B6)."""
     is_filed = isinstance(event.payload, ev.ReportFiled)
     return ((words("case.original_words"), case.report.text),) if is_filed else ()
 

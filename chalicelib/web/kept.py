@@ -79,7 +79,7 @@ def hidden(kept: Kept | None) -> Mapping[str, str]:
 
 
 def readable(kept: Kept | None, words: Words) -> tuple[tuple[str, str], ...]:
-    """(label, text) of everything that was written in words, to be copied where no form can be shown."""
+    """(label, text) of all that was written, to copy where no form is shown."""
     return tuple(_written(kept, words)) if kept is not None else ()
 
 

@@ -135,7 +135,7 @@ def _filled_in(given: Read) -> dict[str, Any]:
 
 
 def _with_contacts(given: Read, fields: tuple[Field, ...], community: Community, words: Words) -> Read:
-    """The form with phone number and mail address as they are stored, and what is wrong with them.
+    """The form with phone and mail as they are stored, and their faults.
 
     Whoever takes no channel down (a resident) must give one of the two.
     """

@@ -41,7 +41,7 @@ def demo(port: int, stop: Stop, *, on_its_own: bool = False) -> None:
 
 
 def _not_beside(elsewhere: Sequence[tuple[Path, str]]) -> str:
-    """Which desks are open, and how to play the stories there, or on one of their own all the same."""
+    """Which desks are open, and how to play the stories on which."""
     lines = [f"  {address}: make demo SUDA_DESK_FOLDER={folder}" for folder, address in elsewhere]
     return "\n".join(
         [

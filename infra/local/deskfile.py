@@ -72,7 +72,7 @@ def running_elsewhere() -> tuple[tuple[Path, str], ...]:
 
 
 def running_desk(file: Path | None = None) -> dict[str, Any] | None:
-    """What a desk's file says (this folder's, if none is given), if the desk that it speaks of answers."""
+    """What a desk's file says, if the desk that it speaks of answers."""
     with contextlib.suppress(OSError, ValueError, KeyError, http.client.HTTPException):
         desk: dict[str, Any] = json.loads((file or FILE).read_text("utf-8"))
         with urllib.request.urlopen(f"{desk['base_url']}/v1/health", timeout=10):  # noqa: S310

@@ -11,7 +11,7 @@ EVERY_SECONDS = 5.0
 
 @contextlib.contextmanager
 def busy(what: str, say: Callable[[str], None], every: float = EVERY_SECONDS) -> Iterator[None]:
-    """Say what is being done, then every few seconds for how long, until it is done or broken off."""
+    """Say what is being done, and every few seconds for how long."""
     say(f"{what} …")
     began, done = time.monotonic(), threading.Event()
 

@@ -1,4 +1,4 @@
-"""Notices that are too many for the transaction of their command, in rows of many until they are unpacked.
+"""Rows of many notices, more than the transaction of their command has room for.
 
 DynamoDB takes 100 items in a transaction, and a fire can alert more people than that. The notices are decided
 and written with the event all the same; what is put off is only that each gets a row of its own.

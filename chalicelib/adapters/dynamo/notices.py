@@ -91,7 +91,7 @@ def _ended(stored: StoredNotice) -> list[Action]:
 
 
 def _changed(stored: StoredNotice, status: str, actions: Sequence[Action]) -> bool:
-    """Change the row if it has that status and as many attempts as the caller knows of."""
+    """Change the row if its status and attempts are those that the caller knows."""
     row = CaseRow(keys.case(stored.community, stored.number), keys.notice(stored.notice.key))
     try:
         row.update(list(actions), (CaseRow.status == status) & (CaseRow.attempts == stored.attempts))

@@ -81,7 +81,7 @@ def _read(
     put_together: Callable[[list[CaseRow], Contact], Found],
     sleep: Sleep,
 ) -> tuple[Found, Contact]:
-    """What comes of the rows of a case and of the contact among them, and that contact."""
+    """What comes of the rows of a case, and the contact among them."""
     for time in range(TIMES_READ):
         found = list(rows())
         others = [row for row in found if row.sk != CONTACT]

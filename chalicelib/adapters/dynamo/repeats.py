@@ -1,4 +1,4 @@
-"""Rows of `links` by which a report that is sent again, or is like another, is noticed (A4)."""
+"""Rows of `links` that show a report sent again, or one like another (A4)."""
 
 from collections.abc import Iterable
 from contextlib import suppress
@@ -27,7 +27,7 @@ def key_row(change: Change, key: str) -> LinkRow:
 
 
 def marked(mark: Mark, case: Case) -> tuple[LinkRow, Condition | None]:
-    """A mark of a new case, with the condition that no other has left it, if it waits for that.
+    """A mark of a new case; where it waits, on condition that none is there.
 
     One that has run out may still be there, until TTL comes by.
     """

@@ -188,7 +188,7 @@ def _check_room(change: Change, row: CaseRow) -> None:
 
 
 def _is(contact: Contact) -> Condition:
-    """That the row is as it was read, for it may have been read before the case was."""
+    """The condition that the row is as it was read, which may be long ago."""
     return CaseRow.version == contact.version if contact.version else CaseRow.pk.does_not_exist()
 
 
@@ -214,7 +214,7 @@ def _beside(change: Change, events: Iterable[Event]) -> list[Put]:
 
 
 def _notices(change: Change, others: int) -> list[Put]:
-    """The notices beside so many other puts, in as many rows as the transaction has room for."""
+    """The notices of a command, in as many rows as the transaction has room for."""
     case = change.outcome.after
     room = MOST_ITEMS - others - len(change.figures)
     rows = notice_rows(keys.case(case.community, case.number), change.notices, room)

@@ -48,7 +48,7 @@ class Assignment:
         return _added(self.former_handlers, self.handler, self.signed_by, self.completed_by)
 
     def _worked_on_it(self) -> tuple[str, ...]:
-        """Everybody who had a part in the work, once the case leaves the hands that it is in (G6)."""
+        """Everybody who had a part in the work before it left their hands (G6)."""
         has_worked = self.completed_by is not None or self.signed_by == self.handler
         handler = self.handler if has_worked else None
         return _added(self.worked_by, handler, self.signed_by, self.completed_by)

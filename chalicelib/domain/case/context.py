@@ -29,7 +29,7 @@ class Context:
         return ZoneInfo(self.community.zone)
 
     def rules_for(self, facts: Facts) -> tuple[Rule, ...]:
-        """The rules for such a case in this community, in staffed hours if it has them (A7)."""
+        """The rules for such a case here, in staffed hours where it has them (A7)."""
         return self.regulation.rules_for(facts, staffed=self.calendar.staffed is not None)
 
     def classified(self, classification: Classification) -> Classification:

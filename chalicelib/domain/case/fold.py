@@ -146,7 +146,7 @@ def _rounds(case: Case, event: ev.Event) -> tuple[RoundRecord, ...]:
 
 
 def _reclassified(case: Case, classification: ev.Classification) -> Case:
-    """A case that nobody has signed for yet goes back to be assigned when it changes its department."""
+    """A case sent back to be assigned: its department changed before anybody signed."""
     elsewhere = classification.department != case.classification.department
     corrected = replace(case, classification=classification)
     if not (elsewhere and case.state is State.ASSIGNED):

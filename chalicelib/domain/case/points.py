@@ -1,4 +1,4 @@
-"""The points that residents raise at revisits, each of which is dealt with and answered (D4)."""
+"""The points that residents raise at revisits, each to be answered (D4)."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime

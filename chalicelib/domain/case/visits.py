@@ -1,4 +1,4 @@
-"""What a visit that both sides agreed to does to the clocks of a case (B7, B11).
+"""What an agreed visit does to the clocks of a case (B7, B11).
 
 Its time is that of the arrival, and the work follows it. It never moves the arrival at what is urgent, and
 puts off nothing beyond what the regulation allows: only the manager gives more time (work/extension.py).
@@ -29,7 +29,7 @@ def is_urgent(about: Classification, context: Context) -> bool:
 def is_moved_by_visits(
     clock: Clock, appointment: Appointment, about: Classification, context: Context
 ) -> bool:
-    """Whether an agreed visit may move this clock of a case that is classified so (B11).
+    """Whether an agreed visit may move this clock of such a case (B11).
 
     `appointment` is what the clock's rule says of it. The arrival at what is urgent waits for no visit.
     """
@@ -96,7 +96,7 @@ def _waits_for_visit(case: Case, at: datetime, context: Context) -> bool:
 
 
 def is_late(case: Case, at: datetime) -> bool:
-    """Whether the time to solve is over, so that no visit can keep it any more."""
+    """Whether the time to solve is over, so that no visit can keep it."""
     return case.clocks.deadlines[Clock.SOLVE].due_at <= at
 
 

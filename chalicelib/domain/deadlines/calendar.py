@@ -112,7 +112,7 @@ class Calendar:
 
     @cached_property
     def every_day(self) -> "Calendar":
-        """The calendar in which each day of the week is a full working day, holidays too (C4, C6)."""
+        """The calendar in which every day is a full working day, holidays too (C4, C6)."""
         return Calendar(self.zone, dict.fromkeys(range(7), self._longest))
 
     @property

@@ -1,4 +1,4 @@
-"""The few sentences of a deadline's reasons, put together from the words of a language (G2)."""
+"""The sentences of a deadline's reasons, from the words of a language (G2)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -31,7 +31,7 @@ class Wording:
         return self.words.counted(f"amounts.{running}{limit.unit}", limit.amount)
 
     def staffed(self, hours: list[tuple[str, str]]) -> str:
-        """That only staffed hours count, and which these are, where they are the same every day (A7)."""
+        """The sentence that only staffed hours count, and which these are (A7)."""
         told = self.words("reasons.staffed_daily", hours=self._hours(hours)) if hours else ""
         return self.words("reasons.staffed", daily=told)
 

@@ -67,7 +67,7 @@ def escalate(case: Case, command: Command[ReasonForm], context: Context) -> Payl
 
 
 def _next_rank(case: Case, actor: Actor, context: Context) -> Role | None:
-    """The first rank above the actor that somebody holds and that has not been told by hand."""
+    """The first rank above the actor that somebody holds and nobody has told."""
     above = LADDER[LADDER.index(actor.role) + 1 :] if actor.role in LADDER else LADDER[1:]
     untold = (rank for rank in above if _by_hand(rank) not in case.clocks.fired)
     return next((rank for rank in untold if context.community.with_role(rank)), None)

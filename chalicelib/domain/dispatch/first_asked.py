@@ -10,7 +10,7 @@ from chalicelib.domain.dispatch.ladder import responsible
 
 
 def follower(case: Case, community: Community) -> Staff | None:
-    """The colleague who took the case in, in whose list it stands until it is closed (A9).
+    """The colleague who took the case in and follows it to the end (A9).
 
     None for what residents or machines filed, for who has left, and for whoever the complaint is about (G13).
     """

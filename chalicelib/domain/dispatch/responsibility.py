@@ -49,7 +49,7 @@ def why_not_responsible(case: Case, actor: Actor, context: Context, _: datetime)
 
 
 def why_unsorted(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """Nobody gets a case, or judges it, before the desk has said what it is about (A7)."""
+    """The refusal to hand on, or judge, a case that nobody has sorted (A7)."""
     if case.classification.is_sorted:
         return None
     return CommandRefusedError(

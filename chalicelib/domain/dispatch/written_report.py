@@ -74,7 +74,7 @@ def report_when_registered(
 
 
 def report_when_unsolved(case: Case, rank: str, at: datetime, context: Context) -> tuple[Deadline, ...]:
-    """The deadline of the report that starts when a case climbs to a rank above the manager.
+    """The deadline of the report that a case owes above the manager.
 
     Empty for a lower rank, or if a report is owed already. One that was filed for this reason before, in the
     same round, is not asked for again.

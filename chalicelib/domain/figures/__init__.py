@@ -1,4 +1,4 @@
-"""What is counted of a case, for communities and handlers, the rates of it, and what-if.
+"""What is counted of cases, by community and handler, and the rates of it.
 
 What it means to be late is the case's own (`domain/case/rounds.py`).
 """

@@ -11,7 +11,7 @@ from chalicelib.domain.follow_up.sampling import owed_to_sample
 
 
 def revisits_wanted(classification: ev.Classification, context: Context) -> tuple[int, bool]:
-    """How many revisits the work is followed by, and whether the survey stands for one (D2)."""
+    """How many revisits follow the work, and whether the survey is one (D2)."""
     policy, facts = context.regulation.revisits, facts_of(classification)
     return context.regulation.revisit_rule_for(facts).count, facts.kind in policy.survey_counts
 

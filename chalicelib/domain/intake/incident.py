@@ -35,7 +35,7 @@ def share(case: Case, command: Command[ShareForm], _: Context) -> Payloads:
 
 
 def to_share(merged: Case, last: Case) -> ShareForm | None:
-    """What the resident of a merged case has still to hear of the case that goes on; None if nothing.
+    """What the resident of a merged case has still to hear; None if nothing.
 
     It is solved, referred, or has ended without work; or it is looked into or taken up again, for those who
     were told that it is over. That it is closed after that changes nothing for them, and only the one who

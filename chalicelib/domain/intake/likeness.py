@@ -1,4 +1,4 @@
-"""When two reports may be one that was sent twice, so that somebody is asked (A4, A16)."""
+"""When two reports may be one that was sent twice (A4, A16)."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def signs_of(new: NewCase) -> Iterator[tuple[str, str, str]]:
 
 
 def said(text: str) -> str:
-    """What a text says, however it is spaced, punctuated and written in full or half width."""
+    """The characters of a text that count, however it is spaced and punctuated."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     return "".join(filter(str.isalnum, folded)) or folded
 

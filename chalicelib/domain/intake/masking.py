@@ -1,4 +1,4 @@
-"""What a text says of who reported a case is taken out before others read the text (A16, E8)."""
+"""The masking of whoever reported, in texts that others will read (A16, E8)."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ _TAIL = 7
 
 
 def masked(text: str, report: Report) -> str:
-    """The text with `…` for the unit, name, phone and mail address of a report, however they are written.
+    """The text with `…` for the unit, name, phone and mail of a report.
 
     Rather too much is taken out than too little. What another person is called, or a flat in words alone, no
     rule finds: whoever writes is told who reads it.
@@ -60,7 +60,7 @@ def _name(name: str) -> tuple[str, ...]:
 
 
 def _unit(unit: str) -> tuple[str, ...]:
-    """The unit as it was typed, its parts however they are joined, and its room alone."""
+    """The unit as it was typed, its parts in other spellings, its room alone."""
     typed = unicodedata.normalize("NFKC", unit).strip()
     parts = PART.findall(NAMES_OF_PARTS.sub("-", typed.casefold()))
     if not typed or not parts:

@@ -16,7 +16,7 @@ from chalicelib.domain.regulation.policies import ON_DUTY
 def alerts(
     outcome: Outcome, event: ev.Event, context: Context
 ) -> Iterator[tuple[NoticeKind, str, str | None]]:
-    """Whoever must know at once of what is serious or an emergency, also if it shows only later (A6, B6)."""
+    """Whoever must know at once of a serious case or an emergency (A6, B6)."""
     if not isinstance(event.payload, ev.Registered | ev.Classified):
         return
     about = event.payload.classification

@@ -118,7 +118,7 @@ def changes_of(before: Case, after: Case) -> Changes:
 
 
 def told_of_times(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
-    """(kind, recipient, detail) of the messages that say what a command has made of the times.
+    """(kind, recipient, detail) of the messages about times that a command changed.
 
     They come with the last of its events that brings deadlines; one that brings only the company's own (a
     written report, say) has no message for anybody else. Nobody learns who made a correction. That a
@@ -153,7 +153,7 @@ def told_of_times(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKin
 
 
 def _bringing(events: Sequence[ev.Event]) -> ev.Event | None:
-    """The last event that brings times which somebody is told, else the last that could have."""
+    """The last event that brings a time, else the last that could have."""
     told, last, last_told = {*PROMISED_TO_RESIDENT, *TOLD_TO_HANDLER}, None, None
     for event in events:
         deadlines: Sequence[Deadline] | None = getattr(event.payload, "deadlines", None)

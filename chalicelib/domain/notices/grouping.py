@@ -60,7 +60,7 @@ def _is_near(mine: Deadline, its: Deadline, my_time: datetime, its_time: datetim
 
 
 def _says_it(notice: Notice, mine: Deadline, its: Deadline, case: Case, context: Context) -> bool:
-    """Whether each timer that the notice may be of has one like it among those of the other clock."""
+    """Whether every timer of the notice has its like in the other clock."""
     said, says = (_timers(notice, deadline, case, context) for deadline in (mine, its))
     if notice.kind is NoticeKind.REMINDER:
         said = said[-1:]  # those before it were told when they fired, or overtaken

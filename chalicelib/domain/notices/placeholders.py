@@ -48,7 +48,7 @@ class Addresses:
 
 
 def speaks_of_its_event(notice: Notice) -> bool:
-    """Whether a notice tells who asked for something and why, or the very words of the news.
+    """Whether a notice tells the words of its event: a request, or news.
 
     That stands on its event, not on the case.
     """

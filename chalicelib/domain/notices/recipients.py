@@ -158,7 +158,7 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
 def _followed(
     case: Case, event: ev.Event, told: Iterable[tuple[NoticeKind, str, str | None]], context: Context
 ) -> Iterator[tuple[NoticeKind, str, str | None]]:
-    """What whoever took the case in hears of it as well, unless the work is theirs (A9).
+    """What whoever took the case in hears, unless the work is theirs (A9).
 
     A reminder waits for them; that the case is late reaches who stands in, where they are off duty (G3). The
     written report is owed by the department to its superiors, and none of theirs.

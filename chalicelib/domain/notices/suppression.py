@@ -126,7 +126,7 @@ def _unless(holds: bool, reason: str = "case_moved_on") -> str | None:
 
 
 def _why_not_chased(notice: Notice, case: Case) -> str | None:
-    """A reminder or a rung has lost its sense once the clock was met, moved, or passed to somebody else."""
+    """Why a reminder or rung has lost its sense: met, moved, or passed on."""
     if notice.detail == "revisit":
         last_at = case.follow_up.last_reached_at
         reached = last_at is not None and last_at >= notice.created_at
@@ -156,7 +156,7 @@ def _why_not_chased(notice: Notice, case: Case) -> str | None:
 
 
 def _why_moved(notice: Notice, case: Case) -> str | None:
-    """A clock that has begun anew or is not late any more is no reason to chase anybody."""
+    """Why nobody is chased: the clock began anew or is not late any more."""
     if notice.kind is NoticeKind.REMINDER:
         started = (
             deadline.started_at for clock, deadline in case.deadlines.items() if clock == notice.detail

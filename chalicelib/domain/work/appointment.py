@@ -77,7 +77,7 @@ def why_visit_not_answered(case: Case, actor: Actor, context: Context, at: datet
 
 
 def accept_visit(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
-    """The event of a visit that the other side has agreed to, and that therefore stands (B11)."""
+    """The event of a visit that the other side agreed to: it stands (B11)."""
     proposed = case.work.proposed_visit
     if proposed is None:
         raise ValueError(f"Case {case.number} has no visit to agree to.")

@@ -1,4 +1,4 @@
-"""What a resident agreed to or not, as a person of the desk records it (B5, B10, B11, G11)."""
+"""What a resident agreed to or refused, recorded by the desk (B5, B10, B11, G11)."""
 
 from datetime import datetime, timedelta
 
@@ -27,12 +27,12 @@ def why_own_work(case: Case, actor: Actor) -> DomainError | None:
 
 
 def why_not_recorded(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:
-    """The resident's answer to a plan is recorded by a colleague of whoever has the work (G11)."""
+    """The refusal to record a resident's answer: only a colleague of the handler does (G11)."""
     return why_own_work(case, actor)
 
 
 def record_agreement(case: Case, command: Command[ConsentForm], _: Context) -> Payloads:
-    """The event of a plan that the resident agreed to, by word to the desk (G11)."""
+    """The event of a plan that the resident agreed to by word (G11)."""
     form = command.form
     _check_after_plan(case, form.spoken_at, command.at)
     return (ev.Agreed(form.note, form.spoken_to, form.spoken_at, form.manner),)

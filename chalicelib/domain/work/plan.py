@@ -51,7 +51,7 @@ def ask_price(case: Case, command: Command[NoteForm], context: Context) -> Paylo
 
 
 def report_cause(_: Case, command: Command[CauseForm], __: Context) -> Payloads:
-    """The event of the department's answer, with the cause and what is done about it (B4).
+    """The event of the department's answer: the cause and the plan (B4).
 
     It asks the resident for nothing, unlike a plan that is proposed.
     """
@@ -59,7 +59,7 @@ def report_cause(_: Case, command: Command[CauseForm], __: Context) -> Payloads:
 
 
 def why_no_charge_declared(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
-    """Whether work costs anything is said of a repair, by whoever has it or the desk (A7, G11)."""
+    """The refusal of a charge: only for repairs, by handler or desk (A7, G11)."""
     if refused := why_neither_own_nor_desk(case, actor, context, at) or why_unsorted(
         case, actor, context, at
     ):

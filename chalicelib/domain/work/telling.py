@@ -102,7 +102,7 @@ def _still_awaited(case: Case, written: Untold) -> bool:
 
 
 def whom_to_ask(case: Case, at: datetime, context: Context) -> tuple[str, ...]:
-    """The usernames of those who are asked to call a resident whom no message reaches (A9).
+    """Those who are asked to call a resident whom no message reaches (A9).
 
     Whoever of the desk took the case in and is there, else the desk's staff on duty, else its nearest rank.
     """

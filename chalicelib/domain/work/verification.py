@@ -88,5 +88,5 @@ def uphold(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads
 
 
 def refer(_: Case, command: Command[ReferForm], __: Context) -> Payloads:
-    """The event of explaining to the resident that it is for somebody else to solve, and who (B1)."""
+    """The event of a case that is somebody else's to solve, as was explained (B1)."""
     return (ev.Referred(command.form.to, command.form.explanation),)

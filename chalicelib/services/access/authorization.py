@@ -138,7 +138,7 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
 
 
 def command_id(actor: Actor, command: str, key: str) -> str:
-    """The id under which a command with an actor's own key is carried out only once."""
+    """The id under which an actor's command is carried out only once."""
     given = f"{actor.role}\0{actor.id}\0{command}\0{key}"
     return hashlib.sha256(given.encode()).hexdigest()[:24]
 

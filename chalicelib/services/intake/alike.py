@@ -1,4 +1,4 @@
-"""The marks of a report, by which one that is like it is noticed, and the question then (A4)."""
+"""The marks by which one report is noticed to be like another (A4)."""
 
 from datetime import datetime
 

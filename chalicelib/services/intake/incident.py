@@ -50,7 +50,7 @@ class Incidents:
     desk: Desk
 
     def follow(self, community: str, number: str) -> None:
-        """Let the case join the one it was merged into, and tell all who are merged what became of that."""
+        """Let the case join the one it was merged into, and tell the merged."""
         case = self.desk.cases.get(community, number)
         if case.state is State.MERGED and case.ending.merged_into is not None:
             into = self.desk.cases.get(community, case.ending.merged_into)

@@ -29,7 +29,7 @@ def is_over_a_cap(desk: Desk, notice: Notice, case: Case, address: str, now: dat
 
 
 def _caps(notice: Notice, case: Case, address: str, now: datetime) -> tuple[tuple[str, int, datetime], ...]:
-    """(what is counted, at most, when the count begins anew) of every cap that a message falls under.
+    """Every cap that a message falls under: key, most, and when it begins anew.
 
     Residents have theirs in emergencies too: who they are is what a stranger typed. News have room of their
     own: however many notes somebody writes, the result and the survey still leave.

@@ -163,7 +163,7 @@ class Delivery:
         self._release(stored, UNKNOWN_WHETHER_SENT, final=final)
 
     def _release(self, claimed: StoredNotice, code: str, *, final: bool) -> None:
-        """Put a claimed notice back, or mark it as failed for good, which is an error in the log."""
+        """Put a claimed notice back, or mark it as failed for good."""
         self.notices.release(claimed, code, final=final)
         if final:
             ids = {"community": claimed.community, "case": claimed.number, "notice": claimed.notice.key}

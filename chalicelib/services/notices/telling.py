@@ -33,7 +33,7 @@ class TellingRecord:
     notices: NoticeStore
 
     def record(self, ended: StoredNotice) -> None:
-        """Put on the case what became of a message of `TELLS` that has come to its end."""
+        """Put on the case what became of a message of `TELLS`."""
         notice = ended.notice
         if notice.kind not in TELLS:
             return

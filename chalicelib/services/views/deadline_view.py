@@ -58,7 +58,7 @@ def deadline_views(
     sourced: bool = True,
     reasons: bool = True,
 ) -> tuple[DeadlineView, ...]:
-    """The deadlines of some clocks of a case, the earliest first, with their reasons or without.
+    """The deadlines of a case, the earliest first, with their reasons or without.
 
     `sourced` as in `explain`.
     """

@@ -95,7 +95,7 @@ def _open_work(member: Member, wanted: Wanted) -> Mapping[str, str]:
 
 
 def _to_sort(desk: Desk, community: str, limit: int, cursor: Mapping[str, str] | None) -> Page[CaseLine]:
-    """A page of the reports that nobody has sorted, what is due first at the top (A7).
+    """A page of the unsorted reports, what is due first at the top (A7).
 
     They are picked from the open work of all, of which pages are read until one is full or nothing is left.
     """

@@ -36,7 +36,7 @@ class MergedView(Struct, frozen=True):
 
 
 def merged_view(last: Case, context: Context, now: datetime, words: Catalogue) -> MergedView:
-    """The view of the case that goes on, for the resident of one merged into it."""
+    """The view of the case that goes on, for a resident merged into it."""
     return MergedView(
         number=last.number,
         state=last.state,

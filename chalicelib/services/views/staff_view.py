@@ -32,7 +32,7 @@ from chalicelib.services.views.notice_view import NoticeView, notice_views
 
 
 class FiledReport(Struct, frozen=True):
-    """The written report on a case as it was filed, with the resident's `original` words (B6)."""
+    """The written report as it was filed, with the resident's `original` words (B6)."""
 
     filed_at: datetime
     filed_by: str

@@ -131,7 +131,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class ResultShared:
-    """What has become of the case that this one was merged into, for its own resident (A16).
+    """What became of the case that this one was merged into (A16).
 
     `into` is the last case of the chain, `in_round` its round; `outcome` is `completed`, `reopened`,
     `objected`, `referred` or `ended`.

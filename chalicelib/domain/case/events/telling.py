@@ -13,7 +13,7 @@ from chalicelib.domain.regulation.limits import Clock
 
 @dataclass(frozen=True, slots=True)
 class ResidentTold:
-    """A message to the resident has left, with what an earlier event of the case is about.
+    """A message that has left for the resident, about an earlier event.
 
     That event has the version `told` and the stored type name `of`. `heard_at` is when the message left by
     `channel`. `deadlines` has the clock of the next news, where it moved.
