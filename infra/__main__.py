@@ -10,16 +10,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import DomainError
-from infra.deploy import Destination, deploy
 from infra.local.environments import cloud_python
 from infra.operating import desk_of, reconcile, recount, what_if, write_directory
 from infra.package import fetch_wheels, package
 from infra.problems import CannotGoOnError
 from infra.released import check_released
+from infra.to_aws import deploy_to_aws, destination
 from infra.version import version
 
 STAGES = ["local", "staging", "production"]
@@ -36,7 +35,7 @@ def main() -> int:
     deploying = tasks.add_parser("deploy", help="deploy to the AWS account that the environment names")
     deploying.add_argument("stage", choices=["staging", "production"], help="the stack is suda-STAGE")
     deploying.add_argument("--mail-from", help="the address that mails come from; needed the first time")
-    deploying.add_argument("--alarm-mail", help="who is told when an alarm goes off")
+    deploying.add_argument("--alarm-mail", help="who is told when an alarm goes off; production needs one")
     deploying.add_argument("--domain", help="a domain of your own")
     deploying.add_argument("--certificate", help="the ARN of its certificate")
     deploying.add_argument(
@@ -111,20 +110,9 @@ def _what_if(asked: argparse.Namespace) -> int:
 
 def _deploy(asked: argparse.Namespace) -> int:
     check_released()
-    session = boto3.Session()
-    region = session.region_name
-    if not region or not session.get_credentials():
-        raise CannotGoOnError("Say which AWS account and region: set AWS_PROFILE and AWS_DEFAULT_REGION.")
-    account = session.client("sts").get_caller_identity()["Account"]
-    to = Destination(
-        connect=lambda service: session.client(service),  # type: ignore[call-overload]
-        stack=f"suda-{asked.stage}",
-        bucket=f"suda-packages-{account}-{region}",
-        region=region,
-        account=account,
-    )
-    print(f"Packaging, then deploying {to.stack} to {account} in {region} …")
-    outputs = _deploy_knowing_the_address(asked, to)
+    to = destination(asked.stage)
+    print(f"Packaging, then deploying {to.stack} to {to.account} in {to.region} …")
+    outputs = deploy_to_aws(package(asked.stage), to, _parameters(asked))
     print(
         f"Ready at {outputs['PublicBaseUrl']}; the staff sign in with Cognito pool {outputs['UserPoolId']}."
     )
@@ -133,8 +121,7 @@ def _deploy(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _deploy_knowing_the_address(asked: argparse.Namespace, to: Destination) -> dict[str, str]:
-    built = package(asked.stage)
+def _parameters(asked: argparse.Namespace) -> dict[str, str]:
     given = {
         "MailFrom": asked.mail_from,
         "AlarmMail": asked.alarm_mail,
@@ -143,12 +130,7 @@ def _deploy_knowing_the_address(asked: argparse.Namespace, to: Destination) -> d
         "PublicBaseUrl": f"https://{asked.domain}" if asked.domain else None,
         "Version": version(),
     }
-    parameters = {key: value for key, value in given.items() if value is not None} | dict(asked.set)
-    outputs = deploy(built, to, parameters)
-    if outputs.get("PublicBaseUrl"):
-        return outputs
-    # The address that API Gateway gives is known only now, and the functions must know it too.
-    return deploy(built, to, {**parameters, "PublicBaseUrl": outputs["EndpointURL"].rstrip("/")})
+    return {key: value for key, value in given.items() if value is not None} | dict(asked.set)
 
 
 if __name__ == "__main__":

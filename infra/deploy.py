@@ -3,17 +3,19 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from infra.package import Package
 from infra.problems import CannotGoOnError
+from infra.protected import STACK_POLICY, check_changes, rollback_configuration
+from infra.stack_events import first_failure, has_to_go
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 MOST_LOOKS = 600
-"""At the progress of a deployment: half an hour on AWS."""
+"""At the progress of a deployment: half an hour on AWS, the minutes of watching a new release included."""
 NEVER_WHOLE = frozenset({"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED"})
 """States of a stack that can only be deleted."""
 
@@ -32,6 +34,8 @@ class Destination:
         region: The region, for the bucket and the template's address.
         account: Whose the bucket has to be: names of buckets are the whole world's, and anybody may take one.
         pause_seconds: How long to wait between two looks at the progress.
+        watch_minutes: How long an update is watched; if an alarm goes off, CloudFormation takes it back.
+        needs: Parameters that may not be empty there, each with the sentence that says so.
     """
 
     connect: Connect
@@ -40,6 +44,8 @@ class Destination:
     region: str
     account: str
     pause_seconds: float = 3.0
+    watch_minutes: int = 0
+    needs: Mapping[str, str] = field(default_factory=dict)
 
 
 def deploy(package: Package, to: Destination, parameters: Mapping[str, str]) -> dict[str, str]:
@@ -53,15 +59,22 @@ def deploy(package: Package, to: Destination, parameters: Mapping[str, str]) -> 
 
     Raises:
         CannotGoOnError: CloudFormation refused the template or a resource; says which and why. Or the stack
-            can take no change.
+            can take no change, or a parameter is missing, or a table, pool or secret would be lost.
     """
     cloudformation = to.connect("cloudformation")
-    stack = _describe(cloudformation, to.stack)
+    stack = describe(cloudformation, to.stack)
     if stack and stack["StackStatus"] in NEVER_WHOLE:
-        raise CannotGoOnError(_has_to_go(cloudformation, to.stack, stack["StackStatus"]))
+        raise CannotGoOnError(has_to_go(cloudformation, to.stack, stack["StackStatus"]))
+    chosen = _parameters(json.loads(package.template.read_text("utf-8")), stack, parameters)
+    _check_needs(to, stack, parameters)
     _make_bucket(to)
     template_url = _upload(package, to)
-    chosen = _parameters(json.loads(package.template.read_text("utf-8")), stack, parameters)
+    watched: dict[str, Any] = {}
+    if stack and to.watch_minutes:
+        triggers = rollback_configuration(
+            cloudformation, to.connect("cloudwatch"), to.stack, to.watch_minutes
+        )
+        watched = {"RollbackConfiguration": triggers}
     try:
         change_set = cloudformation.create_change_set(
             StackName=to.stack,
@@ -70,6 +83,7 @@ def deploy(package: Package, to: Destination, parameters: Mapping[str, str]) -> 
             TemplateURL=template_url,
             Capabilities=CAPABILITIES,
             Parameters=chosen,
+            **watched,
         )["Id"]
     except cloudformation.exceptions.ClientError as err:
         raise CannotGoOnError(f"CloudFormation refused: {err.response['Error']['Message']}") from err
@@ -77,8 +91,13 @@ def deploy(package: Package, to: Destination, parameters: Mapping[str, str]) -> 
     if began is None:
         cloudformation.delete_change_set(ChangeSetName=change_set)
         return _outputs(stack or {})
+    check_changes(cloudformation, change_set)
+    if stack:
+        cloudformation.set_stack_policy(StackName=to.stack, StackPolicyBody=STACK_POLICY)
     cloudformation.execute_change_set(ChangeSetName=change_set)
-    return _outcome(cloudformation, to, began)
+    outputs = _outcome(cloudformation, to, began)
+    cloudformation.set_stack_policy(StackName=to.stack, StackPolicyBody=STACK_POLICY)
+    return outputs
 
 
 def _make_bucket(to: Destination) -> None:
@@ -121,7 +140,8 @@ def _upload(package: Package, to: Destination) -> str:
     return f"https://s3.{to.region}.amazonaws.com{china}/{to.bucket}/{template_key}"
 
 
-def _describe(cloudformation: Any, stack: str) -> dict[str, Any] | None:
+def describe(cloudformation: Any, stack: str) -> dict[str, Any] | None:
+    """The stack as it stands; None where there is none."""
     try:
         found: dict[str, Any] = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     except cloudformation.exceptions.ClientError as err:
@@ -149,6 +169,18 @@ def _parameters(
     return chosen
 
 
+def _check_needs(to: Destination, stack: dict[str, Any] | None, given: Mapping[str, str]) -> None:
+    for key, sentence in to.needs.items():
+        if not given.get(key, values_of(stack).get(key, "")).strip():
+            raise CannotGoOnError(sentence)
+
+
+def values_of(stack: Mapping[str, Any] | None) -> dict[str, str]:
+    """The values that a stack's parameters have now."""
+    parameters = (stack or {}).get("Parameters", [])
+    return {parameter["ParameterKey"]: str(parameter.get("ParameterValue", "")) for parameter in parameters}
+
+
 def _began(cloudformation: Any, change_set: str, to: Destination) -> datetime | None:
     """Waits for the change set; when it was made, or None when there is nothing to change."""
     for _ in _looks(to):
@@ -166,58 +198,19 @@ def _began(cloudformation: Any, change_set: str, to: Destination) -> datetime | 
 
 def _outcome(cloudformation: Any, to: Destination, began: datetime) -> dict[str, str]:
     for _ in _looks(to):
-        stack = _describe(cloudformation, to.stack)
+        stack = describe(cloudformation, to.stack)
         if stack and not stack["StackStatus"].endswith("_IN_PROGRESS"):
             break
     else:
         raise CannotGoOnError(f"The stack {to.stack} was not ready in time.")
     if stack["StackStatus"] not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-        cause = _first_failure(cloudformation, to.stack, began)
+        cause = first_failure(cloudformation, to.stack, began)
         raise CannotGoOnError(f"The stack {to.stack} could not be deployed: {cause}")
     return _outputs(stack)
 
 
 def _outputs(stack: Mapping[str, Any]) -> dict[str, str]:
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-
-
-def _first_failure(cloudformation: Any, stack: str, began: datetime) -> str:
-    """The event that came first is the cause; the later ones are cancelled for its sake."""
-    events = _events_since(cloudformation, stack, began)
-    failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
-    if not failed:
-        return "it gave no reason"
-    first = min(failed, key=lambda event: event["Timestamp"])
-    return f"{first['LogicalResourceId']}: {first.get('ResourceStatusReason', 'it gave no reason')}"
-
-
-def _events_since(cloudformation: Any, stack: str, began: datetime) -> Iterator[dict[str, Any]]:
-    """Newest first, as CloudFormation gives them: those of earlier deployments are no concern."""
-    following: dict[str, str] = {}
-    while True:
-        page = cloudformation.describe_stack_events(StackName=stack, **following)
-        for event in page["StackEvents"]:
-            if event["Timestamp"] < began:
-                return
-            yield event
-        if "NextToken" not in page:
-            return
-        following = {"NextToken": page["NextToken"]}
-
-
-def _has_to_go(cloudformation: Any, stack: str, status: str) -> str:
-    """What to do with a stack that was never whole, and what it leaves behind."""
-    resources = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
-    left = [
-        f"{resource['LogicalResourceId']} {resource['PhysicalResourceId']}"
-        for resource in resources
-        if resource.get("PhysicalResourceId") and resource["ResourceStatus"] != "DELETE_COMPLETE"
-    ]
-    sentence = (
-        f"The stack {stack} is in {status} and can take no change: delete it first, with "
-        f"`aws cloudformation delete-stack --stack-name {stack}`, and deploy again"
-    )
-    return f"{sentence}; it leaves behind, protected: {', '.join(left)}." if left else f"{sentence}."
 
 
 def _looks(to: Destination) -> Any:

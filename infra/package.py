@@ -22,6 +22,7 @@ from infra.places import PROJECT, REQUIREMENTS, WHEELS
 from infra.problems import CannotGoOnError
 from infra.released import check_regulations
 from infra.slimming import slim
+from infra.tables_in_use import with_tables_in_use
 
 REGION_FOR_PACKAGING = "ap-southeast-1"
 """Chalice wants a region while it writes the template; nothing in the template depends on which."""
@@ -80,7 +81,8 @@ def _package(stage: str) -> Package:
     slim(built.code)
     merged = yaml.safe_load((folder / "sam.yaml").read_text("utf-8"))
     # The template is written last: it is what says that the package is whole.
-    built.template.write_text(json.dumps(with_definitions(merged), ensure_ascii=False, indent=1), "utf-8")
+    whole = with_tables_in_use(with_definitions(merged))
+    built.template.write_text(json.dumps(whole, ensure_ascii=False, indent=1), "utf-8")
     return built
 
 

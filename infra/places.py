@@ -22,7 +22,7 @@ def inputs_of_the_package() -> list[Path]:
     """Every file that what is deployed depends on, in a fixed order."""
     infra = PROJECT / "infra"
     single = [PROJECT / "app.py", REQUIREMENTS, CHALICE_CONFIG, RESOURCES]
-    single += [infra / "package.py", infra / "slimming.py"]
+    single += [infra / "package.py", infra / "slimming.py", infra / "tables_in_use.py"]
     found = [
         *infra.glob("*.asl.json"),
         *(infra / "policies").glob("*.json"),

@@ -1,5 +1,6 @@
 """Signing in for the API, and who one is then."""
 
+import logging
 from dataclasses import dataclass
 
 from chalice.app import Request, Response
@@ -11,6 +12,8 @@ from chalicelib.http.requests import answer, json_object, read, source_address
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import Workplace, workplaces
 from chalicelib.services.access.rate_limits import count_failed_sign_in
+
+log = logging.getLogger(__name__)
 
 LONGEST_USERNAME, LONGEST_PASSWORD = 128, 256
 
@@ -53,8 +56,16 @@ def signed_in(request: Request, username: str, password: str) -> str:
     try:
         return wiring.identity().sign_in(username, password)
     except NotSignedInError:
+        _log_failure(source_address(request), username)
         count_failed_sign_in(wiring.desk(), source_address(request), wiring.rate_limits())
         raise
+
+
+def _log_failure(address: str, username: str) -> None:
+    """A line by which those who try out passwords are found: digests, for people type passwords as names."""
+    keyed = wiring.desk().codes.keyed
+    extra = {"source": keyed("log-source", address)[:16], "account": keyed("log-account", username)[:16]}
+    log.warning("sign-in failed", extra=extra)
 
 
 def get_me(visit: Visit) -> Response:

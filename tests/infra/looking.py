@@ -22,14 +22,28 @@ def functions(template: Template) -> dict[str, Resource]:
 
 
 def statements(role: Resource) -> Iterator[dict[str, Any]]:
-    """Every statement of a role's policies, with actions and resources as lists."""
-    for policy in role["Properties"]["Policies"]:
+    """Every statement of a role's own policies, with actions and resources as lists.
+
+    A table of the stack and the one in its place (`infra/tables_in_use.py`) are two resources.
+    """
+    for policy in role["Properties"].get("Policies", []):
         for statement in policy["PolicyDocument"]["Statement"]:
             yield {
                 **statement,
                 "Action": as_list(statement["Action"]),
-                "Resource": as_list(statement.get("Resource", [])),
+                "Resource": [
+                    either
+                    for resource in as_list(statement.get("Resource", []))
+                    for either in alternatives(resource)
+                ],
             }
+
+
+def alternatives(value: Any) -> list[Any]:
+    """Both of a choice by condition; else the value alone."""
+    if isinstance(value, dict) and "Fn::If" in value:
+        return [either for part in value["Fn::If"][1:] for either in alternatives(part)]
+    return [value]
 
 
 def as_list(value: Any) -> list[Any]:

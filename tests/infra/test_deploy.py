@@ -1,120 +1,17 @@
 """Deploying, told to a CloudFormation that answers as AWS's does."""
 
 import json
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from botocore.exceptions import ClientError
 
 from infra.deploy import Destination, deploy
 from infra.package import Package
 from infra.problems import CannotGoOnError
-
-ACCOUNT = "123456789012"
-NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
-EXCEPTIONS = SimpleNamespace(ClientError=ClientError)
-
-
-def refusal(code: str, status: int, why: str = "") -> ClientError:
-    answer = {"Error": {"Code": code, "Message": why}, "ResponseMetadata": {"HTTPStatusCode": status}}
-    return ClientError(answer, "Call")  # type: ignore[arg-type]
-
-
-class S3:
-    """The buckets of the world: `owner` is whose the one is that we use, once it is there."""
-
-    exceptions = EXCEPTIONS
-
-    def __init__(self, owner: str | None = None) -> None:
-        self.objects: dict[str, bytes] = {}
-        self.owner = owner
-        self.bucket: str | None = "packages" if owner else None
-        self.closed_to_the_public = False
-
-    def head_bucket(self, Bucket: str, ExpectedBucketOwner: str) -> None:  # noqa: N803
-        if self.bucket != Bucket:
-            raise refusal("404", 404)
-        self._check(ExpectedBucketOwner)
-
-    def _check(self, expected: str) -> None:
-        if expected != self.owner:
-            raise refusal("403", 403, "Forbidden")
-
-    def create_bucket(self, Bucket: str, **_where: Any) -> None:  # noqa: N803
-        self.bucket, self.owner = Bucket, ACCOUNT
-
-    def put_public_access_block(self, **asked: Any) -> None:
-        self._check(asked["ExpectedBucketOwner"])
-        self.closed_to_the_public = all(asked["PublicAccessBlockConfiguration"].values())
-
-    def put_object(self, Bucket: str, Key: str, Body: bytes, ExpectedBucketOwner: str) -> None:  # noqa: N803
-        self._check(ExpectedBucketOwner)
-        self.objects[Key] = Body
-
-
-class CloudFormation:
-    """`ends` is the status in which an executed change ends; `refuses` is why a change set is refused."""
-
-    exceptions = EXCEPTIONS
-
-    def __init__(self, ends: str = "CREATE_COMPLETE", refuses: str | None = None) -> None:
-        self.ends, self.refuses = ends, refuses
-        self.events = [failed("Other", "cancelled", 9), failed("UserPool", "Quota exceeded", 3)]
-        self.status: str | None = None
-        self.asked: list[dict[str, Any]] = []
-        self.executed = 0
-
-    def describe_stacks(self, **_which: Any) -> Any:
-        if self.status is None:
-            raise refusal("ValidationError", 400)
-        outputs = [{"OutputKey": "EndpointURL", "OutputValue": "https://x/desk/"}]
-        parameters = [{"ParameterKey": "MailFrom"}]
-        return {"Stacks": [{"StackStatus": self.status, "Outputs": outputs, "Parameters": parameters}]}
-
-    def create_change_set(self, **asked: Any) -> Any:
-        self.asked.append(asked)
-        return {"Id": "change"}
-
-    def describe_change_set(self, **_which: Any) -> Any:
-        status = "FAILED" if self.refuses else "CREATE_COMPLETE"
-        return {"Status": status, "StatusReason": self.refuses or "", "CreationTime": NOON}
-
-    def delete_change_set(self, **_which: Any) -> None:
-        """Nothing to remember."""
-
-    def execute_change_set(self, **_which: Any) -> None:
-        self.executed += 1
-        self.status = self.ends
-
-    def describe_stack_events(self, StackName: str, NextToken: str = "0") -> Any:  # noqa: N803
-        """One event on a page, the newest first."""
-        at = int(NextToken)
-        page = {"StackEvents": self.events[at : at + 1]}
-        return page if at + 1 == len(self.events) else page | {"NextToken": str(at + 1)}
-
-    def describe_stack_resources(self, **_which: Any) -> Any:
-        def resource(name: str, status: str) -> dict[str, Any]:
-            return {
-                "LogicalResourceId": name,
-                "PhysicalResourceId": f"{name.lower()}-7",
-                "ResourceStatus": status,
-            }
-
-        resources = [resource("CasesTable", "DELETE_SKIPPED"), resource("Relay", "DELETE_COMPLETE")]
-        return {"StackResources": resources}
-
-
-def failed(name: str, why: str, seconds: int) -> dict[str, Any]:
-    """An event that came so long after the change set."""
-    return {
-        "LogicalResourceId": name,
-        "ResourceStatus": "CREATE_FAILED",
-        "ResourceStatusReason": why,
-        "Timestamp": NOON + timedelta(seconds=seconds),
-    }
+from infra.protected import STACK_POLICY
+from infra.to_aws import NO_ALARM_MAIL
+from tests.infra.aws import ACCOUNT, S3, CloudFormation, change, failed
 
 
 @pytest.fixture
@@ -128,9 +25,10 @@ def package(tmp_path: Path) -> Package:
     return Package(tmp_path / "template.json", tmp_path / "deployment.zip", "mark")
 
 
-def to(cloudformation: CloudFormation, s3: S3) -> Destination:
-    clients = {"cloudformation": cloudformation, "s3": s3}
-    return Destination(clients.__getitem__, "suda-staging", "packages", "eu-west-1", ACCOUNT, pause_seconds=0)
+def to(cloudformation: CloudFormation, s3: S3, **more: Any) -> Destination:
+    clients = {"cloudformation": cloudformation, "s3": s3, "cloudwatch": cloudformation}
+    place = clients.__getitem__, "suda-staging", "packages", "eu-west-1", ACCOUNT
+    return Destination(*place, pause_seconds=0, **more)
 
 
 def test_a_first_deployment_makes_bucket_and_stack(package: Package) -> None:
@@ -209,3 +107,104 @@ def test_a_bucket_of_somebody_else_is_not_used(package: Package) -> None:
 def test_a_parameter_that_is_not_there_is_not_passed_over(package: Package) -> None:
     with pytest.raises(CannotGoOnError, match="no parameter MailTo; it has MailFrom, AlarmMail"):
         deploy(package, to(CloudFormation(), S3()), {"MailTo": "desk@example.com"})
+
+
+TABLE, POOL, SECRET = "AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::SecretsManager::Secret"
+
+
+def detail(name: str, recreation: str = "Never") -> dict[str, Any]:
+    return {"Target": {"Attribute": "Properties", "Name": name, "RequiresRecreation": recreation}}
+
+
+@pytest.mark.parametrize(
+    ("harmful", "why"),
+    [
+        (change(TABLE, "Modify", Replacement="True"), "CasesTable would be replaced"),
+        (change(TABLE, "Remove"), "CasesTable would be taken away"),
+        (change(POOL, "Modify", "UserPool", Replacement="True"), "UserPool would be replaced"),
+        (
+            change(
+                POOL, "Modify", "UserPool", Replacement="Conditional", Details=[detail("Schema", "Always")]
+            ),
+            "UserPool might be replaced, because of Schema",
+        ),
+        (
+            change(SECRET, "Modify", "Secret", Replacement="False", Details=[detail("GenerateSecretString")]),
+            "Secret would get another value",
+        ),
+        (change(SECRET, "Remove", "Secret"), "Secret would be taken away"),
+    ],
+)
+def test_what_would_lose_data_is_refused_before_it_is_done(
+    package: Package, harmful: dict[str, Any], why: str
+) -> None:
+    cloudformation = CloudFormation(ends="UPDATE_COMPLETE")
+    cloudformation.status = "UPDATE_COMPLETE"
+    cloudformation.changes = [change("AWS::Lambda::Function", "Modify", Replacement="True"), harmful]
+    with pytest.raises(CannotGoOnError, match=f"Nothing was deployed, for data would be lost: {why}"):
+        deploy(package, to(cloudformation, S3()), {})
+    assert (cloudformation.executed, cloudformation.deleted_change_sets) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "harmless",
+    [
+        change(TABLE, "Add", "NewTable"),
+        change(TABLE, "Modify", Replacement="False", Details=[detail("PointInTimeRecoverySpecification")]),
+        change(  # as CloudFormation says of every new index
+            TABLE,
+            "Modify",
+            Replacement="Conditional",
+            Details=[detail("GlobalSecondaryIndexes"), detail("AttributeDefinitions", "Conditionally")],
+        ),
+        change(SECRET, "Modify", "Secret", Replacement="False", Details=[detail("Description")]),
+    ],
+)
+def test_what_loses_nothing_is_deployed_under_the_policy_of_the_stack(
+    package: Package, harmless: dict[str, Any]
+) -> None:
+    cloudformation = CloudFormation(ends="UPDATE_COMPLETE")
+    cloudformation.status, cloudformation.changes = "UPDATE_COMPLETE", [harmless]
+    deploy(package, to(cloudformation, S3()), {})
+    assert cloudformation.executed == 1
+    assert set(cloudformation.policies) == {STACK_POLICY}
+    denied = json.loads(STACK_POLICY)["Statement"][1]
+    assert denied["Action"] == ["Update:Replace", "Update:Delete"]
+    assert denied["Condition"]["StringEquals"]["ResourceType"] == [TABLE, POOL, SECRET]
+
+
+def test_an_update_is_taken_back_by_alarms_but_not_by_one_that_is_red_already(package: Package) -> None:
+    cloudformation = CloudFormation(ends="UPDATE_COMPLETE")
+    cloudformation.status = "UPDATE_COMPLETE"
+    cloudformation.alarms = {"DeskErrors": "OK", "RelayErrors": "ALARM", "SmsSpend": "OK"}
+    deploy(package, to(cloudformation, S3(), watch_minutes=10), {})
+    assert cloudformation.asked[0]["RollbackConfiguration"] == {
+        "RollbackTriggers": [{"Arn": "arn:deskerrors-7", "Type": "AWS::CloudWatch::Alarm"}],
+        "MonitoringTimeInMinutes": 10,
+    }
+
+
+def test_a_release_that_was_taken_back_says_by_what(package: Package) -> None:
+    cloudformation = CloudFormation(ends="UPDATE_ROLLBACK_COMPLETE")
+    cloudformation.status = "UPDATE_COMPLETE"
+    rolled = failed("suda-staging", "Alarm arn:deskerrors-7 has been triggered", 60)
+    cloudformation.events = [rolled | {"ResourceStatus": "UPDATE_ROLLBACK_IN_PROGRESS"}]
+    with pytest.raises(CannotGoOnError, match="it was taken back: Alarm arn:deskerrors-7 has been triggered"):
+        deploy(package, to(cloudformation, S3()), {})
+
+
+def test_production_is_refused_while_nobody_hears_of_an_alarm(package: Package) -> None:
+    def deployed(known: str | None, given: str | None) -> int:
+        cloudformation = CloudFormation()
+        if known is not None:
+            cloudformation.status, cloudformation.values = "UPDATE_COMPLETE", {"AlarmMail": known}
+        there = to(cloudformation, S3(), needs={"AlarmMail": NO_ALARM_MAIL})
+        asked = {"MailFrom": "desk@example.com"} | ({} if given is None else {"AlarmMail": given})
+        deploy(package, there, asked)
+        return cloudformation.executed
+
+    for known, given in ((None, None), ("", None), (None, " "), ("ops@example.com", "")):
+        with pytest.raises(CannotGoOnError, match="add --alarm-mail ADDRESS"):
+            deployed(known, given)
+    assert deployed(None, "ops@example.com") == 1
+    assert deployed("ops@example.com", None) == 1

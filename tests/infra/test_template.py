@@ -114,26 +114,6 @@ def test_reconcile_runs_by_schedule(template: Template) -> None:
     assert json.loads(rule["Targets"][0]["Input"]) == {"started_by": "schedule"}
 
 
-def test_alarms_cover_what_nobody_would_see(template: Template) -> None:
-    alarms = {
-        name: resource["Properties"] for name, resource in of_type(template, "AWS::CloudWatch::Alarm").items()
-    }
-    watched = {
-        (alarm["MetricName"], *sorted(referred(alarm.get("Dimensions", [])))) for alarm in alarms.values()
-    }
-    assert watched >= {
-        ("ExecutionsFailed", "DispatchMachine"),
-        ("ExecutionsFailed", "RevisitMachine"),
-        ("ApproximateNumberOfMessagesVisible", "DeadLetters"),
-        ("SMSMonthToDateSpentUSD",),
-        ("Errors", "Relay"),
-        ("Errors", "Reconcile"),
-        ("Errors", "WorkflowFailed"),
-        ("5XXError",),
-    }
-    assert all(alarm["AlarmActions"] == [{"Ref": "AlarmTopic"}] for alarm in alarms.values())
-
-
 def test_the_api_is_regional_and_limited(template: Template) -> None:
     api = template["Resources"]["RestAPI"]["Properties"]
     assert api["EndpointConfiguration"] == "REGIONAL"

@@ -186,3 +186,10 @@ def _relayed(cloud: Cloud, arn: str, until: str) -> list[str]:
             break
         time.sleep(0.1)
     return seen
+
+
+def test_an_alarm_over_several_metrics_is_an_alarm(desk: RunningDesk) -> None:
+    alarms = desk.cloud.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    names = " ".join(alarm["AlarmName"] for alarm in alarms)
+    for name in ("FunctionsThrottled", "TablesThrottled", "IndexesThrottled", "WorkflowsThrottled"):
+        assert name in names

@@ -54,6 +54,8 @@ def member_of(desk: Desk, account: Account, community_id: str) -> Member:
     community = known_community(desk, community_id)
     staff = community.member(account.username)
     if staff is None:
+        extra = {"actor": account.username, "community": community.id}
+        log.warning("look refused", extra=extra)
         raise no_community(community_id)
     if staff.role not in account.roles:
         raise NotAllowedError(
@@ -105,6 +107,8 @@ def readable_case(desk: Desk, member: Member, number: str) -> Case:
     except NotFoundError:
         raise no_case(number) from None
     if not may_see(member, case):
+        extra = {"actor": member.username, "community": case.community, "number": case.number}
+        log.warning("look refused", extra=extra)
         raise no_case(number)
     log.info(
         "case opened", extra={"actor": member.username, "community": case.community, "number": case.number}

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import corrections
 import meter
+import templates
 from ministack import app as ministack
 from ministack.core import iam_actions, lambda_runtime
 from ministack.services import dynamodb, lambda_svc, stepfunctions
+from ministack.services.cloudformation import provisioners
 from saving import Saver
 
 
@@ -32,6 +34,7 @@ def main() -> None:
     corrections.honour_timeout_paths(stepfunctions)
     corrections.fail_token_tasks_whose_function_fails(stepfunctions)
     corrections.authorize_mails_by_their_sender(iam_actions)
+    templates.take_alarms_over_sums(provisioners)
     clean_end = Path(os.environ["STATE_DIR"]) / "ended-cleanly"
     saver = Saver(ministack.app, ministack, float(os.environ["SUDA_SAVE_SECONDS"]), clean_end)
     ministack.app = meter.answering(saver)

@@ -198,6 +198,24 @@ def test_every_look_is_on_record(desk: ApiDesk, caplog: pytest.LogCaptureFixture
     assert "13900001234" not in caplog.text
 
 
+@pytest.mark.req("E8")
+@pytest.mark.parametrize(
+    ("user", "path"),
+    [("engineering-2", CASES), ("supervisor-1", "/v1/communities/hilltop/cases")],
+    ids=["a case of a colleague", "another community"],
+)
+def test_a_refused_look_is_a_line_of_its_own(
+    desk: ApiDesk, caplog: pytest.LogCaptureFixture, user: str, path: str
+) -> None:
+    number = desk.engineering_case()
+    caplog.clear()
+    with caplog.at_level("WARNING"):
+        assert desk.get(f"{path}/{number}", user=user).status_code == 404
+    (record,) = (record for record in caplog.records if record.message == "look refused")
+    assert record.actor == user  # type: ignore[attr-defined]
+    assert "王芳" not in caplog.text
+
+
 def test_what_is_offered_can_be_done_and_nothing_else_is(desk: ApiDesk) -> None:
     number = desk.engineering_case()
     offered = desk.get(f"{CASES}/{number}", user="engineering-1").json_body["commands"]

@@ -161,6 +161,21 @@ def test_sign_in_over_http(desk: ApiDesk) -> None:
         assert desk.post("/v1/sessions", bad).status_code == 400
 
 
+def test_a_failed_sign_in_is_a_line_that_tells_nobody_s_name(
+    desk: ApiDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The same source and the same account look the same; people type their password as their name."""
+    wiring.use(desk=desk.office.desk, identity=desk.office.identity, base_url=BASE_URL)
+    for wrong in ("agent-1", "agent-1", "my-Passw0rd"):
+        desk.post("/v1/sessions", {"username": wrong, "password": "also-secret"})
+    lines = [record.__dict__ for record in caplog.records if record.message == "sign-in failed"]
+    assert len({line["source"] for line in lines}) == 1
+    first, second, third = (line["account"] for line in lines)
+    assert first == second != third
+    said = str(lines)
+    assert not any(secret in said for secret in ("agent-1", "my-Passw0rd", "also-secret"))
+
+
 def test_guessing_passwords_is_braked(desk: ApiDesk) -> None:
     wiring.use(desk=desk.office.desk, identity=desk.office.identity, base_url=BASE_URL)
     wrong = {"username": "agent-1", "password": "wrong"}
