@@ -9,6 +9,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Fault
+from chalicelib.domain.case.malicious import Track
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.case.written_report import WrittenReport
 from chalicelib.domain.deadlines.deadline import deadline_for
@@ -64,6 +65,8 @@ TO_RESIDENT = frozenset(
         NoticeKind.VISIT_PROPOSED,
         NoticeKind.VISIT_REFUSED,
         NoticeKind.REFERRED,
+        NoticeKind.MARKED,
+        NoticeKind.APPEAL_DECIDED,
     }
 )
 BY_MAIL = MAILED | TO_RESIDENT
@@ -80,6 +83,17 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.FAULT: ("closed",),
     NoticeKind.CLOSED: (None, UPHELD),
     NoticeKind.REPORT_OWED: ("report", "closed"),
+    NoticeKind.MALICIOUS: ("proposed", "appealed"),
+    NoticeKind.MALICIOUS_DECIDED: (
+        "confirmed",
+        "confirmed_call",
+        "dismissed",
+        "lifted",
+        "lifted_call",
+        "kept",
+        "kept_call",
+    ),
+    NoticeKind.APPEAL_DECIDED: ("lifted", "kept"),
     NoticeKind.INCIDENT: ("completed", "reopened", "objected", "referred", "ended"),
 }
 RECIPIENTS = {
@@ -93,6 +107,8 @@ RECIPIENTS = {
     NoticeKind.REPORT_OWED: "engineering-head",
     NoticeKind.REPORT_FILED: "manager-1",
     NoticeKind.TO_CALL: "agent-1",
+    NoticeKind.MALICIOUS: "manager-1",
+    NoticeKind.MALICIOUS_DECIDED: "supervisor-1",
 }
 """Who gets a kind; the resident or the handler gets all others."""
 
@@ -127,6 +143,7 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         explanation="小区外的总管由供水公司维修。",
         fault=Fault("接口处仍有水渗出，天花板一圈发黄，需要重新处理", "engineering-1"),
         last=WrittenReport(NOON, "engineering-1", "周一报修", "水管老化", "已停水抢修", "周五前换管"),
+        track=Track("supervisor-1", "虚报", "六件", NOON + timedelta(days=30), NOON),
         revisitor="agent-1",
         revisit_due_at=NOON + timedelta(days=5),
     )

@@ -25,6 +25,7 @@ from chalicelib.domain.follow_up.forms import (
 )
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.forms import ClassifyForm, JoinForm, MergeForm, ShareForm
+from chalicelib.domain.intake.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
@@ -190,6 +191,9 @@ def sample_form(name: str, story: Story) -> Any:
         "answer": AnswerForm("明天上午来人", "phone"),
         "record_delivery": DeliveryForm(story.case.version, "sms", story.at),
         "join": JoinForm("202611-0098"),
+        "propose_malicious": MaliciousForm(story.at + 30 * day, "反复虚报", "十一月六件均查无此事"),
+        "record_appeal": RefusalForm(story.at, "王芳", "phone", "灯确实不亮"),
+        "decide_appeal": AppealDecisionForm(True, "证据不足"),
         "share_result": ShareForm("202611-0099", 1, "completed"),
     }
     if name in samples:

@@ -96,6 +96,7 @@ class PackDoc(Doc, frozen=True):
     handled_by: dict[str, str] = msgspec.field(default_factory=dict)
     outside: tuple[p.OutsideNumber, ...] = ()
     danger: DangerDoc = DangerDoc()
+    malicious: p.MaliciousPolicy = p.MaliciousPolicy()
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
@@ -137,4 +138,5 @@ class PackDoc(Doc, frozen=True):
             handled_by=self.handled_by,
             outside=self.outside,
             danger_words=self.danger.words,
+            malicious=self.malicious,
         )

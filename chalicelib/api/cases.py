@@ -13,6 +13,7 @@ from chalicelib.domain.case.access import may_see, sees_contact
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.notices.history_readers import staff_read
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import (
     answer,
@@ -29,6 +30,7 @@ from chalicelib.services.access.authorization import asked, readable_case
 from chalicelib.services.records import CaseLine, StoredNotice
 from chalicelib.services.views.history import EventView, staff_history
 from chalicelib.services.views.lists import Wanted, listed
+from chalicelib.services.views.malicious_view import malicious_view
 from chalicelib.services.views.staff_view import case_view
 
 MOST_ITEMS, USUAL_ITEMS = 100, 50
@@ -106,7 +108,8 @@ def list_events(visit: Visit, community: str, number: str) -> Response:
     listing = "\0".join(("events", community, member.username, number))
     start = unseal(desk.codes, listing, asked.get("cursor"))
     page = desk.cases.events_page(community, number, _limit(asked.get("limit")), start)
-    shown = staff_history(page.items, desk.context_of(case), with_contact=sees_contact(member, case))
+    items = (event for event in page.items if staff_read(member.role, event.payload))
+    shown = staff_history(items, desk.context_of(case), with_contact=sees_contact(member, case))
     return answer(History(shown, seal(desk.codes, listing, page.cursor)))
 
 
@@ -131,6 +134,6 @@ def _shown(visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = 
     context, words = desk.context_of(case), words_for(visit.request)
     # whoever gave a command knows the case: only who asks for it is told why its deadlines are what they are
     reasons = notices is not None
-    return answer(
-        case_view(case, visit.member, context, desk.now(), words, notices, reasons=reasons), ETag=etag
-    )
+    flag = malicious_view(desk, visit.member, case) if reasons else None
+    view = case_view(case, visit.member, context, desk.now(), words, notices, flag, reasons=reasons)
+    return answer(view, ETag=etag)

@@ -24,8 +24,9 @@ from chalicelib.domain.follow_up.forms import (
     RateForm,
     RevisitForm,
 )
-from chalicelib.domain.intake import classification, incident, withdrawal
+from chalicelib.domain.intake import classification, incident, malicious, withdrawal
 from chalicelib.domain.intake.forms import ClassifyForm, JoinForm, MergeForm, ShareForm
+from chalicelib.domain.intake.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.transition import SAME, Transition
 from chalicelib.domain.transition import row as _row
@@ -176,7 +177,19 @@ TABLE: Mapping[str, Transition] = dict((
          escalation.why_not_urged),
     _row("escalate", IN_DISPATCH, {SAME}, WORKERS, ReasonForm, escalation.escalate,
          escalation.why_not_escalated),
-    _row("fire_timers", OPEN, {SAME, S.CLOSED}, {R.SYSTEM}, TimersForm, timers.fire),
+    _row("propose_malicious", set(S), {SAME}, {R.SUPERVISOR}, MaliciousForm, malicious.propose,
+         malicious.why_not_proposed),
+    _row("confirm_malicious", set(S), {SAME}, {R.MANAGER}, ReasonForm, malicious.confirm,
+         malicious.why_not_confirmed),
+    _row("dismiss_malicious", set(S), {SAME}, {R.MANAGER}, ReasonForm, malicious.dismiss,
+         malicious.why_not_decided),
+    _row("appeal", set(S), {SAME}, {R.RESIDENT}, ReasonForm, malicious.appeal,
+         malicious.why_no_appeal),
+    _row("record_appeal", set(S), {SAME}, _DESK, RefusalForm, malicious.record_appeal,
+         malicious.why_no_appeal),
+    _row("decide_appeal", set(S), {SAME}, {R.COMPANY_HEAD}, AppealDecisionForm, malicious.decide_appeal,
+         malicious.why_no_appeal_decided),
+    _row("fire_timers", set(S), {SAME, S.CLOSED}, {R.SYSTEM}, TimersForm, timers.fire),
 ))
 # fmt: on
 """The transition table: a command's name → its row.

@@ -25,6 +25,7 @@ from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.follow_up.timers import follow_up_timers, without_who_left
+from chalicelib.domain.intake import malicious
 from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.regulation.policies import HANDLER
 
@@ -77,7 +78,7 @@ def next_step(case: Case, context: Context, still_pending: Sequence[DueAction] |
     elif case.state is State.OBJECTED:
         awaiting = Await.DECISION
     else:
-        return NextStep(Await.NOTHING, None)
+        awaiting = Await.NOTHING  # no workflow waits; the sweep fires what is late (G14)
     waiting = pending(case, context) if still_pending is None else still_pending
     return NextStep(awaiting, waiting[0].at if waiting else None)
 
@@ -99,7 +100,8 @@ def pending(case: Case, context: Context) -> tuple[DueAction, ...]:
     elif case.state is State.OBJECTED:
         found = [*_of_the_clocks(case, context)]  # the manager's decision alone
     else:
-        return ()
+        found = []
+    found += malicious.decision_timers(case)
     fired = frozenset(case.fired)
     return tuple(sorted((due for due in found if due.key not in fired), key=lambda due: due.at))
 
@@ -139,7 +141,7 @@ def fire(case: Case, command: Command[TimersForm], context: Context) -> Outcome:
                 continue  # it asks for an answer that is not waited for any more
             steps.add(_fired(steps.case, action, command.at, context, overtaken=overtaken))
             if steps.case.state not in OPEN:
-                return steps.outcome(())
+                return steps.outcome(pending(steps.case, context))
             if len(steps.events) == MOST_FIRED:
                 return steps.outcome(pending(steps.case, context))
         still_pending = pending(steps.case, context)
@@ -158,6 +160,8 @@ def _fired(case: Case, due: DueAction, at: datetime, context: Context, *, overta
             return draw(case, due.key, due_at if due_at > at else at + grace, at, context)
         case "remind_revisit", _:
             return ev.Reminded(due.key, None, case.follow_up.revisitor)
+        case malicious.CHASE, _:
+            return malicious.chased(case, due, at, context)
         case "close", _:
             return ev.Closed(silent_reason(case))
         case "overdue", Clock() as clock:

@@ -20,6 +20,10 @@ POINT = "point"
 """What is due where a point raised at a revisit waits for its answer (D4)."""
 
 
+DECISION = "malicious"
+"""What is due where the malicious track waits for a decision (G14)."""
+
+
 def line_of(
     case: Case, next_timer_at: datetime | None, followed_by: str | None = None, decides: str | None = None
 ) -> CaseLine:
@@ -66,12 +70,15 @@ def line_of(
 def due_next(case: Case) -> tuple[datetime, str] | tuple[None, None]:
     """The first thing due on an open case, and when (B7).
 
-    It is a clock that is not met yet, the revisit, or the answer to a point raised at one.
+    It is a clock that is not met yet, the revisit, the answer to a point raised at one, or a decision about
+    the malicious track.
     """
     due = [(deadline.due_at, str(deadline.clock)) for deadline in case.open] if case.state in OPEN else []
     due += [(point.due_at, POINT) for point in case.open_points]
     if case.state is State.COMPLETED and case.follow_up.revisit_due_at is not None:
         due.append((case.follow_up.revisit_due_at, REVISIT))
+    if case.track is not None and case.track.waits_for:
+        due.append((case.track.due_at, DECISION))
     return min(due, default=(None, None))
 
 

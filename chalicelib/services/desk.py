@@ -6,6 +6,7 @@ from datetime import datetime
 from chalicelib.domain.case.case import GOES_ON, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.events import MaliciousConfirmed
 from chalicelib.domain.case.links import links_due
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.case.outcome import Outcome
@@ -24,7 +25,7 @@ from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.services.case_line import line_of
 from chalicelib.services.ports import CaseStore, Directory, FigureStore, LinkStore, Now
 from chalicelib.services.providers import Calendars, Codes, Regulations
-from chalicelib.services.records import Change
+from chalicelib.services.records import Change, Mark
 
 ATTEMPTS = 3
 """How often a command is tried anew when somebody else changed the case in between."""
@@ -99,6 +100,7 @@ class Desk:
             figures=changes(before, after),
             notices=due(outcome, context),
             links=tuple((self.codes.hash(self.codes.code(link)), link) for link in links),
+            marks=self._marks(outcome),
         )
 
     def unit_key(self, unit: str, community: Community) -> str:
@@ -107,6 +109,22 @@ class Desk:
         It does not show which unit.
         """
         return self.codes.keyed("unit", unit_key(unit, community))[:24]
+
+    def key_of_resident(self, case: Case) -> str | None:
+        """The key of whoever reported a case, by phone number or else mail address; None if neither is known.
+
+        It does not show who that is.
+        """
+        reached_by = case.report.phone or (case.report.email or "").casefold()
+        named = "\0".join((case.community, reached_by))
+        return self.codes.keyed("resident", named)[:32] if reached_by else None
+
+    def _marks(self, outcome: Outcome) -> tuple[Mark, ...]:
+        """The mark by which other cases of a resident show that the malicious track stands (G14)."""
+        key = self.key_of_resident(outcome.after)
+        confirmed = [event.payload for event in outcome.events]
+        tracks = [payload for payload in confirmed if isinstance(payload, MaliciousConfirmed)]
+        return tuple(Mark(key, track.until, waits=False) for track in tracks) if key else ()
 
     def carry_out(self, case: Case, command: Command[object], expected_version: int | None = None) -> Carried:
         """Carry a command out on a case just read: one transaction; the case afterwards.

@@ -160,6 +160,9 @@ class LinkStore(Protocol):
 
     def find(self, code_hash: str) -> Link | None: ...
 
+    def marked(self, key: str, now: datetime) -> str | None:
+        """The number of the case that has left a mark; None if nobody has, or it has run out."""
+
     def count_hit(self, bucket: str, window_ends_at: datetime) -> int:
         """Add one to a rate counter that forgets itself after its window; returns the count."""
 

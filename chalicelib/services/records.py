@@ -62,7 +62,9 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What a new report leaves for some minutes, to notice one like it.
+    """What a report leaves for some minutes, to notice one like it.
+
+    Also what the malicious track leaves until it ends: other cases of the resident show it (G14).
 
     `key` does not show what was said, or by whom. With `waits` the report is written only if no other has
     left the mark; without, it takes the mark over.
@@ -78,8 +80,8 @@ class Change:
     """Everything that one command writes, all or nothing.
 
     `line` is what lists show of the case. `figures` are signed changes; `links` pairs the hash
-    of each code with its link; `next_step` is what the workflow waits for afterwards. `idempotency_key`,
-    `body_hash` and `marks` are given at intake.
+    of each code with its link; `next_step` is what the workflow waits for afterwards. `idempotency_key`
+    and `body_hash` are given at intake, and the `marks` of a report.
     """
 
     outcome: Outcome

@@ -11,6 +11,7 @@ from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.regulation.rules import UNSORTED
+from chalicelib.services.views.malicious_view import MaliciousView
 from chalicelib.web.formats import short, spoken_with_zone, yuan
 from chalicelib.web.words import Words
 
@@ -54,6 +55,13 @@ def objection_line(case: Case, words: Words) -> str:
     if case.state is not State.OBJECTED:
         return ""
     return words("case.objected", reason=case.ending.objection or "")
+
+
+def marked_line(track: MaliciousView | None, zone: str, words: Words) -> str:
+    """Until when whoever reported the case is on the malicious track; empty if they are not (G14)."""
+    if track is None:
+        return ""
+    return words("case.marked", number=track.number, until=short(track.until, zone, words))
 
 
 def price_line(plan: ev.Proposed | None, words: Words) -> str:

@@ -10,7 +10,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.services.case_line import POINT, REVISIT
+from chalicelib.services.case_line import DECISION, POINT, REVISIT
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.web.form_fields import Field, fields_of
 from chalicelib.web.form_input import Typed
@@ -59,7 +59,16 @@ class FormShown:
     once: str
 
 
-DECISIONS = ("grant_extension", "refuse_extension", "uphold", "accept_appointment", "decline_appointment")
+DECISIONS = (
+    "grant_extension",
+    "refuse_extension",
+    "uphold",
+    "accept_appointment",
+    "decline_appointment",
+    "confirm_malicious",
+    "dismiss_malicious",
+    "decide_appeal",
+)
 """Possible only while somebody waits for the answer."""
 
 ONWARD = ("accept_appointment", "sign", "agree", "start", "complete", "rate")
@@ -126,7 +135,7 @@ def _clock_line(deadline: DeadlineView, seconds: bool, words: Words) -> ClockLin
 
 def due_name(what: str, words: Words) -> str:
     """The name of what is due: a clock, the revisit, or the answer to what was raised at one."""
-    return words(f"desk.{what}") if what in {REVISIT, POINT} else words.name("clocks", what)
+    return words(f"desk.{what}") if what in {REVISIT, POINT, DECISION} else words.name("clocks", what)
 
 
 def late_clocks(clocks: Iterable[Clock], words: Words) -> str:

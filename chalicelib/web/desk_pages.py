@@ -10,16 +10,19 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.notices.history_readers import staff_read
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.lists import Wanted, listed, scopes_of
+from chalicelib.services.views.malicious_view import malicious_view
 from chalicelib.services.views.staff_view import case_view
 from chalicelib.web.case_facts import case_facts
 from chalicelib.web.case_lines import (
     asked_line,
+    marked_line,
     objection_line,
     outside_line,
     pause_line,
@@ -142,8 +145,10 @@ def case_page(
     desk, words = wiring.desk(), reader.words
     context = desk.context_of(case)
     stored = wiring.notices().of_case(case.community, case.number)
-    view = case_view(case, visit.member, context, desk.now(), words.shared, stored)
-    events = desk.cases.events(case.community, case.number)
+    flag = malicious_view(desk, visit.member, case)
+    view = case_view(case, visit.member, context, desk.now(), words.shared, stored, flag)
+    every = desk.cases.events(case.community, case.number)
+    events = tuple(event for event in every if staff_read(visit.member.role, event.payload))
     here = f"desk/{case.community}/cases/{case.number}"
     report, call = case.report_duty.owed, bool(case.telling.to_call)
     waiting = (*DECISIONS, *(("file_report",) if report else ()), *(("answer",) if call else ()))
@@ -175,6 +180,7 @@ def case_page(
         asked=asked_line(case.clocks.extension_request, context, words),
         to_call=to_call_line(case, context, words),
         objected=objection_line(case, words),
+        marked=marked_line(view.malicious, case.zone, words),
         visit=visit_line(view.proposed_visit, "work", case.zone, words),
         report=report_line(case, words),
         points=points_shown(case, context, words),

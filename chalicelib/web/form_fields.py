@@ -201,7 +201,7 @@ def _pause_reasons(context: Context, words: Words) -> Choices:
     return tuple((reason, words.name("pause_reasons", reason)) for reason in context.regulation.pause.reasons)
 
 
-SPOKEN_ABOUT = ("answer", "agree_appointment", "record_agreement", "record_refusal")
+SPOKEN_ABOUT = ("answer", "agree_appointment", "record_agreement", "record_refusal", "record_appeal")
 """The commands that record how somebody spoke with the resident; a revisit has its own ways."""
 
 _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {

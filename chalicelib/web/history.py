@@ -86,6 +86,11 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "asked_again": ("note",),
     "closed": ("note", "revisit_left_out", "worker"),
     "archived": ("cause", "course", "result", "lesson"),
+    "malicious_proposed": ("reason", "evidence"),
+    "malicious_confirmed": ("reason",),
+    "malicious_dismissed": ("reason",),
+    "appealed": ("reason", *SPOKEN),
+    "appeal_decided": ("reason",),
 }
 """The facts that stand below the sentence of an event, in this order, where its reader reads them."""
 

@@ -58,6 +58,8 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return words("page.none") if name == "clock" else ""
         case "points", tuple():
             return "\n".join(fact)
+        case "lifted", _:
+            return words("case.lifted" if fact else "case.kept")
         case "adopted", _:
             return words("page.adopted" if fact else "page.not_adopted")
         case "point", _:

@@ -95,6 +95,7 @@ def link_page(
             "who": _who(case, context, words),
             "returned": returned_line(case, words),
             "goes_on": merged_panel(last, view, words),
+            "marked": _marked_lines(view, case, context, words),
             "entries": (worked if at_work else told)(case, events, context, words),
         }
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
@@ -121,6 +122,18 @@ def _survey_line(case: Case, context: Context, words: Words) -> str:
         by_call = revisits_needed(case, context)
         told = "by_call" if by_call else "not_sent"
     return words(f"track.survey_{told}", desk=words.desk(context.community.phone))
+
+
+def _marked_lines(view: TrackView | WorkView, case: Case, context: Context, words: Words) -> list[str]:
+    """That the report was found to be malicious, and how to appeal; empty if it was not (G14)."""
+    if not isinstance(view, TrackView) or view.marked is None:
+        return []
+    until = short(view.marked.until, case.zone, words)
+    lines = [words("track.marked", until=until, reason=view.marked.reason or words("page.none"))]
+    if "appeal" in view.commands:
+        desk = words.desk(context.community.phone)
+        lines.append(words("track.can_appeal", command=words.command("appeal"), desk=desk))
+    return lines
 
 
 def _how_told(case: Case, kind: NoticeKind, since: datetime) -> str:

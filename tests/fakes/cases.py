@@ -51,7 +51,6 @@ class FakeCases:
             left = [memory.marks.get(mark.key) for mark in change.marks if mark.waits]
             if alike := {number for number, ends in filter(None, left) if ends > case.registered_at}:
                 raise AlikeError(frozenset(alike))
-            memory.marks |= {mark.key: (case.number, mark.expires_at) for mark in change.marks}
             if change.idempotency_key is not None:
                 memory.keys[change.idempotency_key] = (case.number, change.body_hash or "")
             self._write(change)
@@ -73,6 +72,7 @@ class FakeCases:
         memory.lines[key] = change.line
         memory.unit_keys[key] = change.unit_key
         memory.events[key].extend(events)
+        memory.marks |= {mark.key: (case.number, mark.expires_at) for mark in change.marks}
         for notice in change.notices:
             place = (*key, notice.key)
             assert place not in memory.notices, "a notice is put once"

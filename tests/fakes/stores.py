@@ -136,6 +136,11 @@ class FakeLinks:
         with self._memory.operation("links.find"):
             return self._memory.links.get(code_hash)
 
+    def marked(self, key: str, now: datetime) -> str | None:
+        with self._memory.operation("links.marked"):
+            number, ends = self._memory.marks.get(key, (None, now))
+            return number if ends > now else None
+
     def count_hit(self, bucket: str, window_ends_at: datetime) -> int:
         with self._memory.operation("links.count_hit"):
             self._memory.hits[bucket, window_ends_at] += 1

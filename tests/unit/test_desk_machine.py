@@ -36,6 +36,7 @@ from chalicelib.domain.follow_up.forms import (
     RevisitForm,
 )
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
+from chalicelib.domain.intake.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.regulation.limits import Clock
@@ -570,6 +571,12 @@ class DeskMachine(RuleBasedStateMachine):
                 return VerifyForm(data.draw(st.sampled_from(FINDINGS)), "看过")
             case "decide_suggestion":
                 return SuggestionForm(data.draw(st.booleans()), "已采纳")
+            case "propose_malicious":
+                return MaliciousForm(later, "虚报", "三件查无此事")
+            case "record_appeal":
+                return RefusalForm(self.office.clock(), "王芳", "phone", "不是")
+            case "decide_appeal":
+                return AppealDecisionForm(data.draw(st.booleans()), "看过")
             case "ask_again":
                 return AskAgainForm(data.draw(st.sampled_from(SECOND_OUTCOMES)), "phone")
             case "file_report":

@@ -143,4 +143,5 @@ def test_an_unsorted_report_is_sorted_before_anybody_judges_it_prices_it_or_prom
         assert done == rows, actor
         offered |= rows
     by_machines = {"fire_timers", "join", "record_delivery", "replan"}
-    assert offered == {"answer", "classify", "escalate", "merge", "urge", "withdraw"} | by_machines
+    track = {"propose_malicious"}  # about whoever reported, whatever it is about
+    assert offered == {"answer", "classify", "escalate", "merge", "urge", "withdraw"} | by_machines | track

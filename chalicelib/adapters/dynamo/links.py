@@ -3,6 +3,7 @@
 | what | call |
 |---|---|
 | what a code stands for | one GetItem by its hash |
+| who has left a mark | one GetItem |
 | one more hit in a window | one UpdateItem of the window's own counter |
 
 TTL removes what has expired, but hours later: `check_link` compares the date, and a window has its own key.
@@ -25,6 +26,13 @@ class DynamoLinks:
         except LinkRow.DoesNotExist:
             return None
         return read_text(row.link, Link) if row.link else None
+
+    def marked(self, key: str, now: datetime) -> str | None:
+        try:
+            row = LinkRow.get(keys.mark(key), consistent_read=True)
+        except LinkRow.DoesNotExist:
+            return None
+        return row.number if (row.expires_at_epoch or 0) > now.timestamp() else None
 
     def count_hit(self, bucket: str, window_ends_at: datetime) -> int:
         ends = int(window_ends_at.timestamp())

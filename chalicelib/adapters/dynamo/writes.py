@@ -106,6 +106,7 @@ def write_changed(change: Change, before: Contact, sleep: Callable[[float], None
         row = _contact_row(case, contact)
         _check_room(change, row)
         puts.append((row, _is(before)))
+    puts += [marked(mark, case) for mark in change.marks]
     puts += _notices(change, len(puts))
     try:
         _send(puts, _figures(change), sleep)

@@ -10,6 +10,7 @@ from chalicelib.domain.case.assignment import Assignment
 from chalicelib.domain.case.clocks import Clocks, Deadlines
 from chalicelib.domain.case.ending import Ending
 from chalicelib.domain.case.follow_up import FollowUp, Rating
+from chalicelib.domain.case.malicious import Track
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.tally import Tally
 from chalicelib.domain.case.telling import Telling
@@ -75,7 +76,8 @@ class Case:
     until it is taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever
     took the case in (A9). `points` were raised at revisits, of whatever round (D4). `joined` are the numbers
     of the cases that were merged into this one (A16). `recent_commands` are ids of people's commands, each
-    with its form's, so that one that is sent again is told from a new one.
+    with its form's, so that one that is sent again is told from a new one. `track` is the malicious
+    track of whoever reported it, if one was ever proposed (G14).
     """
 
     community: str
@@ -103,6 +105,7 @@ class Case:
     joined: tuple[str, ...] = ()
     recent_commands: Mapping[str, str] = field(default_factory=dict)
     first_kind: str | None = None
+    track: Track | None = None
 
     @property
     def deadlines(self) -> Deadlines:
@@ -153,8 +156,16 @@ class Case:
 
     @property
     def is_listed(self) -> bool:
-        """Whether it stands in the lists of open work: it has not ended, or a point waits for its answer."""
-        return self.state in OPEN or bool(self.open_points)
+        """Whether it stands in the lists of open work: it has not ended, or a point waits for its answer.
+
+        So does a decision about the malicious track, whatever the state (G14).
+        """
+        return self.state in OPEN or bool(self.open_points) or self.awaits_decision
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether the manager or the company head has to decide about the malicious track (G14)."""
+        return self.track is not None and self.track.waits_for is not None
 
     @property
     def answerable(self) -> str:

@@ -8,6 +8,7 @@ from chalicelib.domain.case import (
     clocks,
     ending,
     follow_up,
+    malicious,
     points,
     tally,
     telling,
@@ -121,6 +122,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
         points=points.after(case.points, event),
         report_duty=written_report.after(case.report_duty, event, case.clocks.started_at),
         telling=telling.after(case.telling, event),
+        track=malicious.after(case.track, event),
     )
     match event.payload:
         case ev.Joined(joining=joining):

@@ -33,6 +33,7 @@ COMMANDS_BY_PURPOSE = {
         "withdraw",
         "reopen",
         "object",
+        "appeal",
     ),
     Purpose.WORK: (
         "sign",

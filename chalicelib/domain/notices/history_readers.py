@@ -113,8 +113,23 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.WorkerNotified: ON_RECORD,
     ev.Closed: Rule(("reason", "note")),  # the note only if it is for the resident (B1)
     ev.Archived: AMONG_WORKERS,
+    ev.MaliciousProposed: ON_RECORD,  # nobody is told before it is decided (G14)
+    ev.MaliciousConfirmed: Rule(("reason", "until"), named=False, handler=False),
+    ev.MaliciousDismissed: ON_RECORD,
+    ev.Appealed: Rule(("reason", *_SPOKEN), handler=False),
+    ev.AppealDecided: Rule(("lifted", "reason"), named=False, handler=False),
+    ev.DecisionChased: ON_RECORD,
 }
 """Kind of event → who reads it. Default deny: one without a row is read by staff who are signed in."""
+
+
+ABOUT_THE_TRACK = ev.MaliciousEvent
+"""What the desk and its leaders know of the malicious track, and no handler (G14)."""
+
+
+def staff_read(role: Role, payload: ev.Payload) -> bool:
+    """Whether a member of staff of that role reads this event, when signed in."""
+    return role is not Role.HANDLER or not isinstance(payload, ABOUT_THE_TRACK)
 
 
 def rule_of(payload: ev.Payload) -> Rule:

@@ -72,6 +72,10 @@ class NoticeKind(StrEnum):
     CLOSED = "closed"
     MERGED = "merged"
     INCIDENT = "incident"
+    MALICIOUS = "malicious"
+    MALICIOUS_DECIDED = "malicious_decided"
+    MARKED = "marked"
+    APPEAL_DECIDED = "appeal_decided"
 
 
 class NoticeChannel(StrEnum):
@@ -122,8 +126,15 @@ PURPOSES = {
     NoticeKind.INCIDENT: Purpose.TRACK,
     NoticeKind.PROMISED: Purpose.TRACK,
     NoticeKind.POINT_ANSWERED: Purpose.TRACK,
+    NoticeKind.MARKED: Purpose.TRACK,
+    NoticeKind.APPEAL_DECIDED: Purpose.TRACK,
 }
 """Each kind of notice → the link that it carries, whoever gets it."""
+
+OF_THE_TRACK = frozenset(
+    {NoticeKind.MALICIOUS, NoticeKind.MALICIOUS_DECIDED, NoticeKind.MARKED, NoticeKind.APPEAL_DECIDED}
+)
+"""The kinds about the malicious track (G14)."""
 
 FOLLOWED = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE})
 """The kinds that reach whoever took the case in as well (A9)."""
@@ -163,6 +174,8 @@ MAILED = frozenset(
         NoticeKind.REPORT_FILED,
         NoticeKind.EXTENSION_ASKED,
         NoticeKind.OBJECTED,
+        NoticeKind.MARKED,
+        NoticeKind.APPEAL_DECIDED,
     }
 )
 """The kinds that also go by mail, to those who have an address.

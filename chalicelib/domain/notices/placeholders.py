@@ -211,6 +211,7 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         # written before the deadline, a message says when it ends instead
         "lateness": speech.lateness(clock, due) or speech.deadline(clock, due),
         "until": speech.moment(request.until) if request else "",
+        "marked_until": speech.moment(case.track.until) if case.track else "",
         "proposed": speech.moment(case.work.proposed_visit.visit_at) if case.work.proposed_visit else "",
         "paused_until": speech.moment(pause.until) if pause else "",
         "appointment": speech.moment(visit) if visit else "",

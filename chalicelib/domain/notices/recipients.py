@@ -31,6 +31,7 @@ from chalicelib.domain.notices.kinds import (
     NoticeKind,
     notice_key,
 )
+from chalicelib.domain.notices.malicious_told import of_the_track
 from chalicelib.domain.notices.visits_told import of_visits
 from chalicelib.domain.regulation.limits import Clock
 
@@ -51,6 +52,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
             *_relieved(outcome, event),
             *_to_call(outcome, event),
             *told_of_times(outcome, event),
+            *of_the_track(case, event, context),
         )
         for kind, person, detail in (*told, *_followed(case, event, told, context)):
             for channel in _channels(case, kind, person, context):

@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.community.quiet_hours import is_quiet
-from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.notices.kinds import (
+    DANGER,
+    OF_THE_TRACK,
+    RESIDENT_ID,
+    Notice,
+    NoticeChannel,
+    NoticeKind,
+)
+from chalicelib.domain.notices.malicious_told import PROPOSED
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
 CAN_WAIT = frozenset({"suggestion", "praise"})
@@ -54,6 +63,8 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
         return _unless(case.report_duty.owed, "done")
     if notice.kind in {NoticeKind.REPORT_FILED, NoticeKind.POINT_ANSWERED}:
         return None
+    if notice.kind in OF_THE_TRACK:
+        return _why_not_of_the_track(notice, case)
     if notice.created_at < case.clocks.started_at:
         return "new_round"
     match notice.kind:
@@ -163,3 +174,14 @@ def _why_moved(notice: Notice, case: Case) -> str | None:
         )
         return _unless(not any(started_at > notice.created_at for started_at in started), "moved")
     return _unless(notice.detail in case.overdue, "moved")
+
+
+def _why_not_of_the_track(notice: Notice, case: Case) -> str | None:
+    """Rounds and states of the case change nothing in its malicious track (G14)."""
+    track = case.track
+    if track is None:
+        return "decided"
+    if notice.kind is NoticeKind.MARKED:
+        return _unless(not track.lifted, "decided")
+    mine = Role.MANAGER if notice.detail == PROPOSED else Role.COMPANY_HEAD
+    return _unless(notice.kind is not NoticeKind.MALICIOUS or track.waits_for is mine, "decided")

@@ -126,6 +126,14 @@ class ReopenPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class MaliciousPolicy:
+    """How long a malicious track lasts at most, and how soon it is decided on (G14); both are ours."""
+
+    longest_days: int = 90
+    decide_days: int = 5
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyPolicy:
     """How residents are asked by a link, and what follows their silence (D1, D3).
 

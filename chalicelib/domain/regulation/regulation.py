@@ -10,6 +10,7 @@ from chalicelib.domain.regulation.policies import (
     Alert,
     ExtensionPolicy,
     Ladder,
+    MaliciousPolicy,
     OutsideNumber,
     PausePolicy,
     ReopenPolicy,
@@ -103,6 +104,7 @@ class Regulation:
     outside: tuple[OutsideNumber, ...] = ()
     """The outside numbers to call in danger (A6)."""
     danger_words: tuple[str, ...] = ()
+    malicious: MaliciousPolicy = field(default_factory=MaliciousPolicy)
 
     @property
     def sortable(self) -> tuple[Matter, ...]:

@@ -15,6 +15,7 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.ladder import on_duty_for, person_of_rank
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
+from chalicelib.domain.intake.malicious import why_not_the_supervisor
 from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.work.resident_forms import AnswerForm, DeliveryForm
 
@@ -35,7 +36,8 @@ DESK = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
 
 def why_not_answered(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """The desk answers on any case, others on theirs; after the work only who asked to call (B2, B8)."""
-    if refused := why_neither_own_nor_desk(case, actor, context, at):
+    refused = why_neither_own_nor_desk(case, actor, context, at) or why_not_the_supervisor(case, actor, at)
+    if refused:
         return refused
     if case.state is State.COMPLETED and not case.telling.to_call:
         return CommandRefusedError(

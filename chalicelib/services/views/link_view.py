@@ -30,6 +30,13 @@ from chalicelib.services.views.merged_view import MergedView, merged_view
 from chalicelib.services.views.staff_view import matter_name
 
 
+class Marked(Struct, frozen=True):
+    """That the report was found to be malicious, why, and when that ends by itself (G14)."""
+
+    until: datetime
+    reason: str | None
+
+
 class TrackView(Struct, frozen=True):
     """A case as its resident sees it through the tracking link or the survey's."""
 
@@ -62,6 +69,7 @@ class TrackView(Struct, frozen=True):
     explanation: str | None
     merged_into: str | None
     merged: MergedView | None
+    marked: Marked | None
     commands: tuple[str, ...]
     timeline: tuple[TimelineEntry, ...] | None
 
@@ -161,9 +169,15 @@ def link_view(
         explanation=case.ending.explanation,
         merged_into=case.ending.merged_into,
         merged=None if last is None else merged_view(*last, now, words),
+        marked=_marked(case, now),
         commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
         timeline=entries,
     )
+
+
+def _marked(case: Case, now: datetime) -> Marked | None:
+    track = case.track
+    return Marked(track.until, track.because) if track is not None and track.stands(now) else None
 
 
 def _proposed(case: Case, now: datetime) -> ProposedVisit | None:

@@ -28,6 +28,7 @@ from chalicelib.domain.work.appointment import waiting_visit
 from chalicelib.services.access.allowed_commands import possible_for_member
 from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
+from chalicelib.services.views.malicious_view import MaliciousView
 from chalicelib.services.views.notice_view import NoticeView, notice_views
 
 
@@ -54,6 +55,7 @@ class CaseView(Struct, frozen=True):
     manager decided on a suggestion, and `may_be_named` whether the resident agrees to be named with it.
     `notices` are the messages sent about it; null in the answer to a command. `report_owed`: the case was not
     resolved in time and is serious, so a written report is due (B6), by its clock if it has one.
+    `malicious`: whoever reported it is on the malicious track, as the desk and its leaders read it (G14).
     `joined` cases were merged into it: their residents read result, findings and explanation, too (A16).
     """
 
@@ -124,6 +126,7 @@ class CaseView(Struct, frozen=True):
     urged: int
     commands: tuple[str, ...]
     notices: tuple[NoticeView, ...] | None = None
+    malicious: MaliciousView | None = None
 
 
 OF_THE_REPORT = tuple(entry.name for entry in fields(ev.Report) if entry.name in CaseView.__struct_fields__)
@@ -137,6 +140,7 @@ def case_view(
     now: datetime,
     words: Catalogue,
     notices: Iterable[StoredNotice] | None = None,
+    malicious: MaliciousView | None = None,
     *,
     reasons: bool = True,
 ) -> CaseView:
@@ -200,6 +204,7 @@ def case_view(
         urged=case.tally.urged,
         commands=tuple(row.command for row in possible_for_member(case, member, context, now)),
         notices=None if notices is None else notice_views(notices, context),
+        malicious=malicious,
     )
 
 

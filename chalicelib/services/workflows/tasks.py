@@ -140,7 +140,8 @@ class Workflows:
         fired = Carried(case, step)
         for _ in range(FIRINGS):
             now = self.desk.now()
-            if fired.case.state not in OPEN or (fired.next_step and not fired.next_step.is_due(now)):
+            may_fire = fired.case.state in OPEN or fired.case.awaits_decision
+            if not may_fire or (fired.next_step and not fired.next_step.is_due(now)):
                 return fired
             command_id = f"timers#{fired.case.version}#{now.isoformat(timespec='seconds')}"
             command = Command("fire_timers", TIMER, now, command_id, TimersForm())

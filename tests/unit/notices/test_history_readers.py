@@ -74,7 +74,8 @@ def test_each_rule_is_of_an_event_and_names_facts_that_it_has() -> None:
     assert RULES.keys() <= set(ev.EVENT_TYPES.values())
     for kind, rule in RULES.items():
         assert {*(rule.resident or ())} <= {field.name for field in fields(kind)}, kind
-        assert rule.handler or rule.resident is None, "the handler reads whatever the resident reads"
+        inner = issubclass(kind, ev.MaliciousEvent)  # the desk's and its leaders' (G14)
+        assert rule.handler or rule.resident is None or inner, "the handler reads what the resident reads"
 
 
 @pytest.mark.req("E5", "E8")
@@ -110,7 +111,8 @@ def test_staff_read_every_event_and_the_handler_what_the_resident_reads_and_more
     whole = happened(story.case, story.events, story.context, by_type())
     assert [entry.title for entry in reversed(whole)] == [event.type for event in story.events]
     seen = {line.version for line in lines(story, Audience.HANDLER)}
-    assert {line.version for line in lines(story)} <= seen
+    track = {event.version for event in story.events if isinstance(event.payload, ev.MaliciousEvent)}
+    assert {line.version for line in lines(story)} - track <= seen
 
 
 def marked(event: ev.Event) -> ev.Event:

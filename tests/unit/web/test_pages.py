@@ -388,6 +388,11 @@ STEPS = {
     "object": ("reject",),
     "uphold": ("reject", "object"),
     "escalate": ("assign",),
+    "confirm_malicious": ("propose_malicious",),
+    "dismiss_malicious": ("propose_malicious",),
+    "appeal": ("propose_malicious", "confirm_malicious"),
+    "record_appeal": ("propose_malicious", "confirm_malicious"),
+    "decide_appeal": ("propose_malicious", "confirm_malicious", "appeal"),
 }
 """What has to have happened to an ordinary repair before a command; nothing for those that are not here."""
 CONTENT = RevisitForm(RevisitOutcome.SATISFIED, "phone")
@@ -397,6 +402,7 @@ TYPED = {
     "text": "已说明",
     "handler": "engineering-1",
     "answer.given_at": "",
+    "propose_malicious.until": "2026-12-20T09:00",
     "pause.until": "2026-11-24T09:00",
     "request_extension.until": "2026-11-26T09:00",
     "promised_until": "",
@@ -423,6 +429,7 @@ GIVEN_BY = {
             "urge",
             "object",
             "record_revisit",
+            "record_appeal",
         ),
         "agent-1",
     ),
@@ -437,15 +444,26 @@ GIVEN_BY = {
             "merge",
             "notify_worker",
             "answer_point",
+            "propose_malicious",
         ),
         "supervisor-1",
     ),
     **dict.fromkeys(
-        ("grant_extension", "refuse_extension", "uphold", "close", "decide_suggestion"), "manager-1"
+        (
+            "grant_extension",
+            "refuse_extension",
+            "uphold",
+            "close",
+            "decide_suggestion",
+            "confirm_malicious",
+            "dismiss_malicious",
+        ),
+        "manager-1",
     ),
+    "decide_appeal": "company-head-1",
 }
 """Everything else is the handler's, and `BY_LINK` the resident's."""
-BY_LINK = {"agree", "disagree", "accept_appointment", "decline_appointment"}
+BY_LINK = {"appeal", "agree", "disagree", "accept_appointment", "decline_appointment"}
 
 
 def give(browser: Browser, case: Case, command: str) -> HTTPResponse:

@@ -18,13 +18,17 @@ from chalicelib.domain.case.events.follow_up import *
 from chalicelib.domain.case.events.follow_up import FollowUpEvent
 from chalicelib.domain.case.events.intake import *
 from chalicelib.domain.case.events.intake import IntakeEvent
+from chalicelib.domain.case.events.malicious import *
+from chalicelib.domain.case.events.malicious import MaliciousEvent
 from chalicelib.domain.case.events.telling import *
 from chalicelib.domain.case.events.telling import TellingEvent
 from chalicelib.domain.case.events.work import *
 from chalicelib.domain.case.events.work import WorkEvent
 from chalicelib.domain.community.roles import Actor
 
-Payload = IntakeEvent | DispatchEvent | AgreementEvent | WorkEvent | TellingEvent | FollowUpEvent
+Payload = (
+    IntakeEvent | DispatchEvent | AgreementEvent | WorkEvent | TellingEvent | FollowUpEvent | MaliciousEvent
+)
 
 Payloads = tuple[Payload, ...]
 """The payloads of one command's events, in order."""

@@ -1,0 +1,47 @@
+"""Whether whoever reported a case is on the malicious track, for the desk and its leaders (A15, G14)."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.case.access import CASE_READERS
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.services.desk import Desk
+
+FLAG_READERS = CASE_READERS - {Role.HANDLER}
+"""Who is shown that a resident is on the track."""
+
+
+class MaliciousView(Struct, frozen=True):
+    """The malicious track that stands for the resident of a case.
+
+    It was decided on the case `number`, and ends by itself at `until`.
+    """
+
+    number: str
+    until: datetime
+
+
+def malicious_view(desk: Desk, member: Member, case: Case) -> MaliciousView | None:
+    """The track that stands for whoever reported the case; None if none does, or it is not for this reader.
+
+    That of another case is found by the same phone number or mail address: one read, two where there is one.
+    What a case says is the truth; a mark only says which case to ask.
+    """
+    now = desk.now()
+    if member.role not in FLAG_READERS:
+        return None
+    if case.track is not None and case.track.stands(now):
+        return MaliciousView(case.number, case.track.until)
+    key = desk.key_of_resident(case)
+    number = desk.links.marked(key, now) if key else None
+    if number is None or number == case.number:
+        return None
+    try:
+        track = desk.cases.get(case.community, number).track
+    except NotFoundError:
+        return None
+    return MaliciousView(number, track.until) if track is not None and track.stands(now) else None
