@@ -25,7 +25,6 @@ from chalicelib.domain.follow_up.forms import (
 )
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.forms import ClassifyForm, JoinForm, MergeForm, ShareForm
-from chalicelib.domain.intake.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
@@ -42,6 +41,7 @@ from chalicelib.domain.work.forms import (
     SuggestionForm,
     VerifyForm,
 )
+from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.work.progress import owes_answer
 from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,

@@ -13,7 +13,7 @@ from chalicelib.domain.case.access import may_see, sees_contact
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.notices.history_readers import staff_read
+from chalicelib.domain.notices.malicious_told import staff_read
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import (
     answer,

@@ -24,9 +24,8 @@ from chalicelib.domain.follow_up.forms import (
     RateForm,
     RevisitForm,
 )
-from chalicelib.domain.intake import classification, incident, malicious, withdrawal
+from chalicelib.domain.intake import classification, incident, withdrawal
 from chalicelib.domain.intake.forms import ClassifyForm, JoinForm, MergeForm, ShareForm
-from chalicelib.domain.intake.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.transition import SAME, Transition
 from chalicelib.domain.transition import row as _row
@@ -34,6 +33,7 @@ from chalicelib.domain.work import (
     appointment,
     consent,
     extension,
+    malicious,
     plan,
     postponement,
     progress,
@@ -54,6 +54,7 @@ from chalicelib.domain.work.forms import (
     SuggestionForm,
     VerifyForm,
 )
+from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,
     AnswerForm,

@@ -25,9 +25,9 @@ from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.follow_up.timers import follow_up_timers, without_who_left
-from chalicelib.domain.intake import malicious
 from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.regulation.policies import HANDLER
+from chalicelib.domain.work import malicious
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.notices.history_readers import staff_read
+from chalicelib.domain.notices.malicious_told import staff_read
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit

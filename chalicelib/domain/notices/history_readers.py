@@ -123,15 +123,6 @@ RULES: Mapping[type[ev.Payload], Rule] = {
 """Kind of event → who reads it. Default deny: one without a row is read by staff who are signed in."""
 
 
-ABOUT_THE_TRACK = ev.MaliciousEvent
-"""What the desk and its leaders know of the malicious track, and no handler (G14)."""
-
-
-def staff_read(role: Role, payload: ev.Payload) -> bool:
-    """Whether a member of staff of that role reads this event, when signed in."""
-    return role is not Role.HANDLER or not isinstance(payload, ABOUT_THE_TRACK)
-
-
 def rule_of(payload: ev.Payload) -> Rule:
     """Who reads this event through a link."""
     return RULES.get(type(payload), ON_RECORD)

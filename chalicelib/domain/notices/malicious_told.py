@@ -14,6 +14,14 @@ PROPOSED, APPEALED = "proposed", "appealed"
 """The details of a notice to whoever decides."""
 
 
+def staff_read(role: Role, payload: ev.Payload) -> bool:
+    """Whether a member of staff of that role reads this event, when signed in.
+
+    What is about the track is the desk's and its leaders', and no handler's.
+    """
+    return role is not Role.HANDLER or not isinstance(payload, ev.MaliciousEvent)
+
+
 def of_the_track(
     case: Case, event: ev.Event, context: Context
 ) -> Iterator[tuple[NoticeKind, str, str | None]]:

@@ -15,8 +15,8 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.ladder import on_duty_for, person_of_rank
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
-from chalicelib.domain.intake.malicious import why_not_the_supervisor
 from chalicelib.domain.regulation.limits import HEARD, Clock
+from chalicelib.domain.work.malicious import why_not_the_supervisor
 from chalicelib.domain.work.resident_forms import AnswerForm, DeliveryForm
 
 RECORDED_WITHIN = timedelta(days=1)

@@ -10,9 +10,9 @@ from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.figures.counters import contribution
-from chalicelib.domain.intake.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
 from tests.api_desk import api_desk
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state
 
