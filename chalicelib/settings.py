@@ -6,6 +6,9 @@ from functools import cache
 from typing import Any
 
 
+SECOND_FACTOR = ("off", "offered", "required")
+
+
 class SettingsError(Exception):
     """A variable that the deployment must give is missing."""
 
@@ -14,8 +17,9 @@ class SettingsError(Exception):
 class Settings:
     """Names and addresses of what the template made. Each field is the environment variable of its name.
 
-    The last two need not be given: how many reports of people who are not signed in are taken from one
-    network address in ten minutes, and with one phone number in an hour.
+    The last three need not be given: how many reports of people who are not signed in are taken from one
+    network address in ten minutes, and with one phone number in an hour; and whether staff can have a code
+    asked for when they sign in (`off`, `offered`, or `required` of managers and company heads).
     """
 
     cases_table: str
@@ -32,6 +36,7 @@ class Settings:
     aws_region: str
     intakes_per_address: int = 300
     intakes_per_phone: int = 120
+    second_factor: str = "offered"
 
 
 def from_environment(environment: dict[str, str]) -> Settings:
@@ -42,7 +47,7 @@ def from_environment(environment: dict[str, str]) -> Settings:
         raise SettingsError(f"These environment variables are missing: {', '.join(missing)}.")
     values: dict[str, Any] = {name.lower(): environment[name] for name in names}
     values["public_base_url"] = values["public_base_url"].rstrip("/")
-    return Settings(**values | _caps(environment))
+    return Settings(**values | _caps(environment) | _second_factor(environment))
 
 
 def _caps(environment: dict[str, str]) -> dict[str, int]:
@@ -55,6 +60,14 @@ def _caps(environment: dict[str, str]) -> dict[str, int]:
         if given:
             found[name.lower()] = int(given)
     return found
+
+
+def _second_factor(environment: dict[str, str]) -> dict[str, str]:
+    """The choice that is given; SettingsError for one that there is not."""
+    given = environment.get("SECOND_FACTOR", "")
+    if given and given not in SECOND_FACTOR:
+        raise SettingsError(f"SECOND_FACTOR is {given!r}; it is one of: {', '.join(SECOND_FACTOR)}.")
+    return {"second_factor": given} if given else {}
 
 
 @cache

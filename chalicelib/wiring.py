@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.services.notices.delivery import Delivery
     from chalicelib.services.ports import NoticeStore
     from chalicelib.services.providers import Identity, Languages
+    from chalicelib.services.records import Account, Person
     from chalicelib.services.workflows.outbox import Outbox
     from chalicelib.services.workflows.reconcile import Reconciliation
     from chalicelib.services.workflows.tasks import Workflows
@@ -33,8 +34,8 @@ _instead: dict[str, Any] = {}
 def use(**parts: Any) -> None:
     """Tests only: these parts stand in for the real ones.
 
-    They are `base_url`, `desk`, `notices`, `identity`, `delivery`, `workflows` and `incidents`. Each call
-    forgets what an earlier one gave, so `use()` restores all.
+    They are `base_url`, `desk`, `notices`, `identity`, `second_factor`, `delivery`, `workflows` and
+    `incidents`. Each call forgets what an earlier one gave, so `use()` restores all.
     """
     _instead.clear()
     _instead.update(parts)
@@ -110,6 +111,22 @@ def rate_limits() -> RateLimits:
     return rate_limits_of(given.intakes_per_address, given.intakes_per_phone)
 
 
+def offers_second_factor() -> bool:
+    """Whether staff can have a code asked for when they sign in."""
+    return _second_factor() != "off"
+
+
+def requires_second_factor(account: Account, person: Person) -> bool:
+    """Whether this deployment asks a leader for a second factor who has none."""
+    from chalicelib.services.access.sign_in import lacks_second_factor
+
+    return _second_factor() == "required" and lacks_second_factor(account, person)
+
+
+def _second_factor() -> str:
+    return cast(str, _instead["second_factor"]) if "second_factor" in _instead else settings().second_factor
+
+
 def is_outage(error: BaseException) -> bool:
     """Whether an error is one of AWS's that passes by itself."""
     from chalicelib.adapters.outages import is_outage as passes
@@ -125,6 +142,7 @@ def _desk() -> Desk:
     from chalicelib.adapters.dynamo.directory import DynamoDirectory
     from chalicelib.adapters.dynamo.figures import DynamoFigures
     from chalicelib.adapters.dynamo.links import DynamoLinks
+    from chalicelib.adapters.dynamo.people import DynamoPeople
     from chalicelib.adapters.regulation_files import RegulationFiles
 
     return Desk(
@@ -132,6 +150,7 @@ def _desk() -> Desk:
         directory=DynamoDirectory(),
         figures=DynamoFigures(),
         links=DynamoLinks(),
+        people=DynamoPeople(),
         regulations=RegulationFiles(),
         calendars=CommunityCalendars(),
         codes=codes_from_secret(settings().secret_id),

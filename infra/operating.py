@@ -133,6 +133,7 @@ def _desk(secret_id: str) -> "Desk":
     from chalicelib.adapters.dynamo.directory import DynamoDirectory
     from chalicelib.adapters.dynamo.figures import DynamoFigures
     from chalicelib.adapters.dynamo.links import DynamoLinks
+    from chalicelib.adapters.dynamo.people import DynamoPeople
     from chalicelib.adapters.regulation_files import RegulationFiles
     from chalicelib.services.desk import Desk
 
@@ -144,6 +145,7 @@ def _desk(secret_id: str) -> "Desk":
         DynamoDirectory(),
         DynamoFigures(),
         DynamoLinks(),
+        DynamoPeople(),
         RegulationFiles(),
         CommunityCalendars(),
         codes_from_secret(secret_id),

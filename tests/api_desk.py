@@ -75,6 +75,7 @@ def token(
         "username": who,
         "cognito:groups": list(roles),
         "iat": now - 10,
+        "auth_time": now - 10,
         "exp": now + 3600,
         **changes,
     }

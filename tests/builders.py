@@ -16,7 +16,7 @@ from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.rules import DEPARTMENTS
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.register import Receipt, register
-from chalicelib.services.ports import CaseStore, Directory, FigureStore, LinkStore, NoticeStore, WaitingStore
+from chalicelib.services.ports import CaseStore, Directory, FigureStore, LinkStore, NoticeStore, PersonStore, WaitingStore
 from chalicelib.services.providers import Codes
 from tests.fakes.cases import FakeCases
 from tests.fakes.clocks import PlainCalendars, SettableClock
@@ -24,7 +24,7 @@ from tests.fakes.directory import FakeDirectory
 from tests.fakes.identity import FakeIdentity, fake_codes
 from tests.fakes.memory import Memory
 from tests.fakes.senders import FakeMail, FakeSms
-from tests.fakes.stores import FakeFigures, FakeLinks, FakeNotices, FakeWaiting
+from tests.fakes.stores import FakeFigures, FakeLinks, FakeNotices, FakePeople, FakeWaiting
 from tests.fakes.workflows import FakeWorkflow
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -131,6 +131,7 @@ class Stores:
     links: LinkStore
     figures: FigureStore
     directory: Directory
+    people: PersonStore
 
 
 @dataclass
@@ -194,6 +195,7 @@ def office(
         directory=made.directory,
         figures=made.figures,
         links=made.links,
+        people=made.people,
         regulations=regulations(),
         calendars=PlainCalendars(),
         codes=codes,
@@ -206,11 +208,13 @@ def office(
 
 def fake_stores(memory: Memory, clock: SettableClock, *communities: Community) -> Stores:
     """The stores of one memory."""
+    directory = FakeDirectory(*communities)
     return Stores(
         FakeCases(memory, clock),
         FakeWaiting(memory),
         FakeNotices(memory),
         FakeLinks(memory),
         FakeFigures(memory),
-        FakeDirectory(*communities),
+        directory,
+        FakePeople(memory, directory),
     )

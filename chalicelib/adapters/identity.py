@@ -3,26 +3,17 @@
 Tokens are verified in this process, without a call of the pool.
 """
 
-import json
-import logging
 import os
-import threading
 import time
-import urllib.request
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
+from chalicelib.adapters.pool_keys import PoolKeys, fetched
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.errors import NotSignedInError, TooManyRequestsError
-from chalicelib.services.records import Account
+from chalicelib.domain.errors import InvalidInputError, NotSignedInError, TooManyRequestsError
+from chalicelib.services.records import Account, Tokens
 
-log = logging.getLogger(__name__)
-
-FETCH_SECONDS = 3
-KEYS_LIVE_SECONDS = 6 * 3600
-KEYS_REST_SECONDS = 60
-"""Keys are fetched again after the one, or for a key id that is new, but not before the other has passed."""
 LEEWAY_SECONDS = 30
 MOST_VERIFIED = 500
 """How many tokens a process remembers as right; then it begins anew."""
@@ -36,16 +27,14 @@ WRONG = frozenset(
         "PasswordResetRequiredException",
     }
 )
-
-
-def _fetched(url: str) -> bytes:
-    with urllib.request.urlopen(url, timeout=FETCH_SECONDS) as answer:  # noqa: S310 - our own pool's address
-        body: bytes = answer.read()
-        return body
+WRONG_CODE = frozenset(
+    {"CodeMismatchException", "ExpiredCodeException", "EnableSoftwareTokenMFAException", *WRONG}
+)
+SOFTWARE_TOKEN = "SOFTWARE_TOKEN_MFA"  # noqa: S105 - the name of a challenge
 
 
 class CognitoIdentity:
-    """Identity (services/ports.py) by a user pool and its one client. Groups of the pool are roles.
+    """Identity (services/providers.py) by a user pool and its one client. Groups of the pool are roles.
 
     `AWS_ENDPOINT_URL`, which the SDK itself obeys, also says where the keys are fetched: an emulator
     signs as the same issuer as AWS but cannot be reached under its name.
@@ -57,7 +46,7 @@ class CognitoIdentity:
         client_id: str,
         region: str,
         *,
-        fetch: Callable[[str], bytes] = _fetched,
+        fetch: Callable[[str], bytes] = fetched,
         monotonic: Callable[[], float] = time.monotonic,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -67,11 +56,10 @@ class CognitoIdentity:
         base = f"{endpoint.rstrip('/')}/{user_pool_id}" if endpoint else self.issuer
         self.keys_url = f"{base}/.well-known/jwks.json"
         self._client_id = client_id
-        self._fetch, self._monotonic, self._now = fetch, monotonic, now
+        self._now = now
         self._verified: dict[str, tuple[Account, float]] = {}
-        self._keys: dict[str, Any] = {}
-        self._fetched_at: float | None = None
-        self._lock = threading.Lock()
+        self._verified_with = 0
+        self._keys = PoolKeys(self.keys_url, fetch, monotonic)
 
     @cached_property
     def _client(self) -> Any:
@@ -83,42 +71,106 @@ class CognitoIdentity:
         )
         return botocore.session.get_session().create_client("cognito-idp", config=settings)
 
-    def sign_in(self, username: str, password: str) -> str:
-        """An access token for right credentials; NotSignedInError otherwise, in the same words always."""
-        from botocore.exceptions import ClientError
+    def sign_in(self, username: str, password: str, code: str | None = None) -> Tokens:
+        """The tokens for right credentials; NotSignedInError otherwise, in the same words always.
 
-        try:
-            answer = self._client.initiate_auth(
-                AuthFlow="USER_PASSWORD_AUTH",
+        Where the account has a second factor and no `code` came along, its reason is `code_needed`.
+        """
+        answer = self._asked(
+            "initiate_auth",
+            AuthFlow="USER_PASSWORD_AUTH",
+            ClientId=self._client_id,
+            AuthParameters={"USERNAME": username, "PASSWORD": password},
+        )
+        if answer.get("ChallengeName") == SOFTWARE_TOKEN:
+            if not code:
+                raise NotSignedInError("This account needs the code of its authenticator too.", "code_needed")
+            answer = self._asked(
+                "respond_to_auth_challenge",
+                WRONG_CODE,
                 ClientId=self._client_id,
-                AuthParameters={"USERNAME": username, "PASSWORD": password},
+                ChallengeName=SOFTWARE_TOKEN,
+                Session=answer["Session"],
+                ChallengeResponses={"USERNAME": username, f"{SOFTWARE_TOKEN}_CODE": code},
             )
-        except ClientError as error:
-            code = error.response["Error"]["Code"]
-            if code in THROTTLED:
-                raise TooManyRequestsError("Too many sign-ins just now; try again in a minute.") from error
-            if code in WRONG:
-                raise NotSignedInError("Username or password is wrong.") from error
-            raise
         result = answer.get("AuthenticationResult")
         if result is None:
             raise NotSignedInError(
                 "This account needs a password of its own first; ask who made the account."
             )
-        return str(result["AccessToken"])
+        return Tokens(str(result["AccessToken"]), result.get("RefreshToken"))
+
+    def renewed(self, renewal: str) -> str:
+        """A new token of the session that `renewal` belongs to; NotSignedInError if that has ended."""
+        answer = self._asked(
+            "initiate_auth",
+            AuthFlow="REFRESH_TOKEN_AUTH",
+            ClientId=self._client_id,
+            AuthParameters={"REFRESH_TOKEN": renewal},
+        )
+        return str(answer["AuthenticationResult"]["AccessToken"])
+
+    def end_renewal(self, renewal: str) -> None:
+        """Have the pool renew that session no more; one that it does not know is ended already."""
+        try:
+            self._asked("revoke_token", Token=renewal, ClientId=self._client_id)
+        except NotSignedInError:
+            return
+
+    def end_renewals(self, token: str) -> None:
+        """Have the pool renew no session of the token's account any more."""
+        try:
+            self._asked("global_sign_out", AccessToken=token)
+        except NotSignedInError:
+            return
+
+    def new_secret(self, token: str) -> str:
+        """A secret for the authenticator of the token's account (base 32); good once `confirm_secret` was called."""
+        return str(self._asked("associate_software_token", AccessToken=token)["SecretCode"])
+
+    def confirm_secret(self, token: str, code: str) -> None:
+        """Have each later sign-in ask for a code; InvalidInputError unless this one is of the secret."""
+        try:
+            self._asked("verify_software_token", WRONG_CODE, AccessToken=token, UserCode=code)
+        except NotSignedInError as error:
+            raise InvalidInputError(
+                "The code is not of this secret; wait for the next one.", "wrong_code"
+            ) from error
+        asked_for = {"Enabled": True, "PreferredMfa": True}
+        self._asked("set_user_mfa_preference", AccessToken=token, SoftwareTokenMfaSettings=asked_for)
+
+    def _asked(self, operation: str, wrong: frozenset[str] = WRONG, /, **given: Any) -> Mapping[str, Any]:
+        """The pool's answer; NotSignedInError for a code among `wrong`, TooManyRequestsError where it brakes."""
+        from botocore.exceptions import ClientError, ParamValidationError
+
+        try:
+            answer: Mapping[str, Any] = getattr(self._client, operation)(**given)
+        except ParamValidationError as error:  # what no account of the pool can have
+            raise NotSignedInError("Username or password is wrong.") from error
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code in THROTTLED:
+                raise TooManyRequestsError("Too many sign-ins just now; try again in a minute.") from error
+            if code in wrong:
+                raise NotSignedInError("Username or password is wrong.") from error
+            raise
+        return answer
 
     def verify(self, token: str) -> Account:
         """The account of an access token of our pool and client; NotSignedInError for any other.
 
         A token that was found right is not worked out again in this process, until it expires or the pool's
-        keys are due to be fetched again.
+        keys are due to be fetched again. Whether its session was ended is asked elsewhere, each time.
         """
+        if self._keys.are_old() or self._keys.fetches != self._verified_with:
+            self._verified.clear()
         account, expires_at = self._verified.get(token, (None, 0.0))
-        if account is not None and self._now() < expires_at + LEEWAY_SECONDS and not self._keys_are_old():
+        if account is not None and self._now() < expires_at + LEEWAY_SECONDS:
             return account
         account, expires_at = self._worked_out(token)
         if len(self._verified) >= MOST_VERIFIED:
             self._verified.clear()
+        self._verified_with = self._keys.fetches
         self._verified[token] = account, expires_at
         return account
 
@@ -130,58 +182,21 @@ class CognitoIdentity:
         try:
             claims = jwt.decode(
                 token,
-                self._key(jwt.get_unverified_header(token).get("kid")),
+                self._keys.key(jwt.get_unverified_header(token).get("kid")),
                 algorithms=["RS256"],
                 issuer=self.issuer,
                 leeway=LEEWAY_SECONDS,
-                options={"require": ["exp", "iat", "iss"], "verify_aud": False},
+                options={"require": ["exp", "iat", "iss", "auth_time"], "verify_aud": False},
             )
         except jwt.PyJWTError:
             raise refused from None
-        username = claims.get("username")
+        username, signed_in_at = claims.get("username"), claims["auth_time"]
         if claims.get("token_use") != "access" or claims.get("client_id") != self._client_id:
             raise refused
-        if not isinstance(username, str) or not username:
+        if not isinstance(username, str) or not username or not isinstance(signed_in_at, int):
             raise refused
-        return Account(username, _roles(claims.get("cognito:groups"))), float(claims["exp"])
-
-    def _key(self, key_id: object) -> Any:
-        """The pool's public key of that id; raises a PyJWTError if the pool has none."""
-        import jwt
-
-        with self._lock:
-            unknown = isinstance(key_id, str) and key_id not in self._keys
-            if self._keys_are_old() or (unknown and self._keys_are_old(KEYS_REST_SECONDS)):
-                self._refresh()
-            key = self._keys.get(key_id) if isinstance(key_id, str) else None
-        if key is None:
-            raise jwt.InvalidKeyError("no such key")
-        return key
-
-    def _keys_are_old(self, seconds: float = KEYS_LIVE_SECONDS) -> bool:
-        """Whether the keys were fetched longer ago than that, or never."""
-        return self._fetched_at is None or self._monotonic() - self._fetched_at > seconds
-
-    def _refresh(self) -> None:
-        """Fetch the keys. While the pool cannot be reached, those that are known go on being good."""
-        try:
-            self._keys = self._published()
-        except (OSError, ValueError):
-            if not self._keys:
-                raise
-            log.warning("keys of the user pool could not be fetched; the known ones are used on")
-        self._fetched_at = self._monotonic()
-        self._verified.clear()
-
-    def _published(self) -> dict[str, Any]:
-        import jwt
-
-        found: Mapping[str, Any] = json.loads(self._fetch(self.keys_url))
-        return {
-            key["kid"]: jwt.PyJWK.from_dict(key, algorithm="RS256")
-            for key in found["keys"]
-            if key.get("kty") == "RSA" and key.get("use", "sig") == "sig"
-        }
+        account = Account(username, _roles(claims.get("cognito:groups")), signed_in_at)
+        return account, float(claims["exp"])
 
 
 def _roles(groups: object) -> frozenset[Role]:

@@ -1,6 +1,7 @@
-"""Signing in for the API, and who one is then."""
+"""Signing in and out for the API, and who one is then."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from chalice.app import Request, Response
@@ -8,33 +9,46 @@ from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.errors import InvalidInputError, NotSignedInError
-from chalicelib.http.requests import answer, json_object, read, source_address
+from chalicelib.domain.texts import cleaned, fault_of
+from chalicelib.http.requests import answer, json_object, query, read, source_address
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import Workplace, workplaces
-from chalicelib.services.access.rate_limits import count_failed_sign_in
+from chalicelib.services.access.sign_in import sign_in, sign_out, sign_out_everywhere
+from chalicelib.services.records import Tokens
 
 log = logging.getLogger(__name__)
 
-LONGEST_USERNAME, LONGEST_PASSWORD = 128, 256
+LONGEST_USERNAME, LONGEST_PASSWORD, LONGEST_CODE = 128, 256, 12
+TOKEN_SECONDS = 60 * 60
+"""How long a token is good (infra/resources.yaml)."""
+
+ENDING_QUERY = {"everywhere": "true ends every session of this account; false, as if not said, this one."}
+YES_OR_NO: Mapping[str, bool] = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
 class SignInBody:
+    """`code` is that of the authenticator, for accounts that have one."""
+
     username: str
     password: str
+    code: str | None = None
 
     def __post_init__(self) -> None:
-        if not 1 <= len(self.username) <= LONGEST_USERNAME:
-            raise InvalidInputError(f"'username' has 1 to {LONGEST_USERNAME} characters.")
+        if fault_of(cleaned(self.username), LONGEST_USERNAME):
+            raise InvalidInputError(f"'username' has 1 to {LONGEST_USERNAME} characters that can be seen.")
         if not 1 <= len(self.password) <= LONGEST_PASSWORD:
             raise InvalidInputError(f"'password' has 1 to {LONGEST_PASSWORD} characters.")
+        if self.code is not None and not 1 <= len(self.code) <= LONGEST_CODE:
+            raise InvalidInputError("'code' has the six digits that the authenticator shows.")
 
 
 class Session(Struct, frozen=True):
-    """`token` goes into the header `Authorization: Bearer …` of every later request."""
+    """`token` goes into the header `Authorization: Bearer …` of every later request, for `expires_in` seconds."""
 
     token: str
     token_type: str
+    expires_in: int
 
 
 class Me(Struct, frozen=True):
@@ -42,23 +56,49 @@ class Me(Struct, frozen=True):
     communities: tuple[Workplace, ...]
 
 
+class Ended(Struct, frozen=True):
+    """What was ended: this session, or every one of the account."""
+
+    everywhere: bool
+
+
 def start_session(visit: Visit) -> Response:
     """Sign in with username and password."""
     body = read(json_object(visit.request), SignInBody)
-    return answer(Session(signed_in(visit.request, body.username, body.password), "Bearer"), 201)
+    begun = signed_in(visit.request, body)
+    return answer(Session(begun.token, "Bearer", TOKEN_SECONDS), 201)
 
 
-def signed_in(request: Request, username: str, password: str) -> str:
-    """The session token for right credentials.
-
-    NotSignedInError for wrong ones, which are counted; RateLimitError for too many of them.
-    """
+def signed_in(request: Request, given: SignInBody) -> Tokens:
+    """The tokens for right credentials; raises as `sign_in` does."""
+    address = source_address(request)
     try:
-        return wiring.identity().sign_in(username, password)
-    except NotSignedInError:
-        _log_failure(source_address(request), username)
-        count_failed_sign_in(wiring.desk(), source_address(request), wiring.rate_limits())
+        return sign_in(
+            wiring.desk(),
+            wiring.identity(),
+            wiring.rate_limits(),
+            address,
+            given.username,
+            given.password,
+            given.code,
+        )
+    except NotSignedInError as error:
+        if error.reason != "code_needed":
+            _log_failure(address, given.username)
         raise
+
+
+def end_session(visit: Visit) -> Response:
+    """Sign out: the token is good no more from the next request on."""
+    asked = query(visit.request, *ENDING_QUERY).get("everywhere", "false")
+    if asked not in YES_OR_NO:
+        raise InvalidInputError("'everywhere' is true or false.")
+    account, token = visit.signed_in
+    if YES_OR_NO[asked]:
+        sign_out_everywhere(wiring.desk(), wiring.identity(), account, token)
+    else:
+        sign_out(wiring.desk(), wiring.identity(), account, [])
+    return answer(Ended(YES_OR_NO[asked]))
 
 
 def _log_failure(address: str, username: str) -> None:
@@ -70,6 +110,5 @@ def _log_failure(address: str, username: str) -> None:
 
 def get_me(visit: Visit) -> Response:
     """Who is signed in, and where they work."""
-    if visit.account is None:
-        raise AssertionError("the policy of this route lets others in")
-    return answer(Me(visit.account.username, workplaces(wiring.desk(), visit.account)))
+    account, _ = visit.signed_in
+    return answer(Me(account.username, workplaces(wiring.desk(), account)))

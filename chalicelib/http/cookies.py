@@ -1,6 +1,8 @@
 """The cookies of a request, each read by itself."""
 
-from chalice.app import Request
+from collections.abc import Iterable
+
+from chalice.app import Request, Response
 
 
 def cookie(request: Request, name: str) -> str | None:
@@ -17,3 +19,13 @@ def cookies(request: Request, name: str) -> list[str]:
     """
     pairs = (pair.partition("=") for pair in str(request.headers.get("cookie") or "").split(";"))
     return [value.strip() for given, _, value in pairs if given.strip() == name and value.strip()]
+
+
+def set_cookies(response: Response, values: Iterable[str]) -> None:
+    """Add Set-Cookie values to those that the response has; one of the same name stays as it is."""
+    before = response.headers.get("Set-Cookie", [])
+    held = [before] if isinstance(before, str) else list(before)
+    named = {value.partition("=")[0] for value in held}
+    held += [value for value in values if value.partition("=")[0] not in named]
+    if held:
+        response.headers["Set-Cookie"] = held

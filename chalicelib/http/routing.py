@@ -15,9 +15,10 @@ from chalicelib import wiring
 from chalicelib.domain.errors import DomainError
 from chalicelib.http.bodies import body_bytes
 from chalicelib.http.body_limits import largest_body
+from chalicelib.http.cookies import set_cookies
 from chalicelib.http.errors import PayloadTooLargeError, status_of
 from chalicelib.http.requests import answer, path_value
-from chalicelib.http.sessions import check_origin
+from chalicelib.http.sessions import check_origin, session_cookie
 from chalicelib.http.visits import Policy, visit_of
 from chalicelib.services.access.rate_limits import RateLimitError
 
@@ -187,4 +188,8 @@ def _visited(request: Request, described: Described, view: View, parameters: Map
         raise PayloadTooLargeError(f"The body is too large; at most {largest // 1024} KB are taken here.")
     check_origin(request)
     given = {name: path_value(name, raw) for name, raw in parameters.items()}
-    return view(visit_of(request, described.policy, given), **given)
+    visit = visit_of(request, described.policy, given)
+    response = view(visit, **given)
+    if visit.renewed and visit.token is not None:
+        set_cookies(response, [session_cookie(visit.token, wiring.base_url())])
+    return response

@@ -11,14 +11,27 @@ from chalice.app import Request
 from msgspec import Struct, structs
 
 from chalicelib import wiring
-from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.community import Member, Staff
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role, spelled
 from chalicelib.domain.errors import NotAllowedError, NotFoundError, NotSignedInError
 from chalicelib.http.requests import bearer_token, idempotency_key, source_address
-from chalicelib.http.sessions import KEY_FIELD, check_csrf, csrf_token, form_field, session_tokens
-from chalicelib.services.access.authorization import OpenedLink, member_of, no_community, open_link
+from chalicelib.http.sessions import (
+    KEY_FIELD,
+    check_csrf,
+    csrf_token,
+    form_field,
+    renewals,
+    session_tokens,
+)
+from chalicelib.services.access.authorization import (
+    OpenedLink,
+    member_of,
+    no_community,
+    open_link,
+    standing,
+)
 from chalicelib.services.access.rate_limits import count_unknown_code
-from chalicelib.services.records import Account
+from chalicelib.services.records import Account, Person
 
 COMMUNITY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -29,11 +42,13 @@ class Policy(Struct, frozen=True):
     `roles` are for those who are signed in; `open_to_all` lets in whoever is not.
 
     With `link`, the holder of the link whose code stands in the path, and nobody needs to be signed in.
+    `single_factor` lets in whoever has yet to set up a second factor, where the deployment asks for one.
     """
 
     open_to_all: bool = False
     link: bool = False
     roles: frozenset[Role] = frozenset()
+    single_factor: bool = False
 
 
 PUBLIC = Policy(open_to_all=True)
@@ -43,12 +58,12 @@ LINK = Policy(link=True)
 """Whoever holds the link `{code}`."""
 
 
-def staff(*roles: Role) -> Policy:
+def staff(*roles: Role, single_factor: bool = False) -> Policy:
     """The policy for staff who have one of the roles.
 
     If the path has a `{community}`, it is the role in that community.
     """
-    return Policy(roles=frozenset(roles))
+    return Policy(roles=frozenset(roles), single_factor=single_factor)
 
 
 def anyone_or(*roles: Role) -> Policy:
@@ -59,11 +74,15 @@ def anyone_or(*roles: Role) -> Policy:
 class Visit(Struct, frozen=True):
     """One request and whoever stands behind it. What the policy does not ask for is None.
 
-    `csrf` is the token to put into the forms of a page.
+    `csrf` is the token to put into the forms of a page. `token` proves the session; `renewed` if it was made
+    just now and the browser is to keep it.
     """
 
     request: Request
     account: Account | None = None
+    person: Person = Person()
+    token: str | None = None
+    renewed: bool = False
     member_or_none: Member | None = None
     opened_or_none: OpenedLink | None = None
     csrf: str | None = None
@@ -77,6 +96,13 @@ class Visit(Struct, frozen=True):
         if self.member_or_none is None:
             raise AssertionError("the policy of this route lets others in")
         return self.member_or_none
+
+    @property
+    def signed_in(self) -> tuple[Account, str]:
+        """The account of the session and its token; only routes of staff have them."""
+        if self.account is None or self.token is None:
+            raise AssertionError("the policy of this route lets others in")
+        return self.account, self.token
 
     @property
     def opened(self) -> OpenedLink:
@@ -105,16 +131,15 @@ def visit_of(request: Request, policy: Policy, given: Mapping[str, str]) -> Visi
     if not policy.roles:
         return Visit(request)
     bearer = bearer_token(request)
-    token, account = _signed_in(request, bearer, lenient=policy.open_to_all and bearer is None)
-    if token is None or account is None:
+    proved = _proved(request, bearer, given, lenient=policy.open_to_all and bearer is None)
+    if proved is None:
         if policy.open_to_all:
             return Visit(request)
         raise NotSignedInError("Sign in first, then send 'Authorization: Bearer <token>'.")
     codes = wiring.desk().codes
     if bearer is None and request.method != "GET":
-        check_csrf(request, codes, token)
-    csrf = csrf_token(codes, token) if bearer is None else None
-    return _allowed(Visit(request, account, csrf=csrf), policy, given)
+        check_csrf(request, codes, proved.account)
+    return _allowed(_visit(request, proved, with_csrf=bearer is None), proved.staff, policy, given)
 
 
 def member_visit(request: Request, policy: Policy, given: Mapping[str, str], token: str | None) -> Visit:
@@ -123,40 +148,73 @@ def member_visit(request: Request, policy: Policy, given: Mapping[str, str], tok
     So it needs no token against forged requests. `token` is that of a session which has just begun; without,
     the cookie's. Raises what `visit_of` raises.
     """
-    held, account = _signed_in(request, token, lenient=False)
-    if held is None:
+    proved = _proved(request, token, given, lenient=False)
+    if proved is None:
         raise NotSignedInError("Sign in first.")
-    visit = Visit(request, account, csrf=csrf_token(wiring.desk().codes, held))
-    return _allowed(visit, policy, given)
+    return _allowed(_visit(request, proved, with_csrf=True), proved.staff, policy, given)
 
 
-def _allowed(visit: Visit, policy: Policy, given: Mapping[str, str]) -> Visit:
-    """The visit of an account that the policy lets in."""
+class _Proved(Struct, frozen=True):
+    """A session that is good now: its token and account, its person, and their place in the community."""
+
+    token: str
+    account: Account
+    person: Person
+    staff: Staff | None
+    renewed: bool = False
+
+
+def _visit(request: Request, proved: _Proved, *, with_csrf: bool) -> Visit:
+    csrf = csrf_token(wiring.desk().codes, proved.account) if with_csrf else None
+    return Visit(request, proved.account, proved.person, proved.token, proved.renewed, csrf=csrf)
+
+
+def _allowed(visit: Visit, staff: Staff | None, policy: Policy, given: Mapping[str, str]) -> Visit:
+    """The visit of an account that the policy lets in, as a member where the path names a community."""
     account = visit.account
     if account is None:
         raise AssertionError("nobody is signed in")
+    if not policy.single_factor and wiring.requires_second_factor(account, visit.person):
+        raise NotAllowedError(
+            "Managers and company heads sign in with a code too here: set it up at "
+            f"{wiring.base_url()}/desk/account first.",
+            "second_factor_needed",
+        )
     if "community" not in given:
         _check_role(account.roles & policy.roles, account.roles, policy)
         return visit
-    member = member_of(wiring.desk(), account, given["community"])
+    member = member_of(wiring.desk(), account, given["community"], staff)
     _check_role({member.role} & policy.roles, {member.role}, policy)
     return structs.replace(visit, member_or_none=member)
 
 
-def _signed_in(request: Request, token: str | None, *, lenient: bool) -> tuple[str | None, Account | None]:
-    """The token of a session and its account: the one given, else the first of the cookies' that is good.
+def _proved(
+    request: Request, token: str | None, given: Mapping[str, str], *, lenient: bool
+) -> _Proved | None:
+    """The session of the token that is given, else of the first cookie that is good, renewed if it has to be.
 
     A cookie that has run out keeps nobody from a page open to all (`lenient`).
     """
     refused = None
     for held in [token] if token is not None else session_tokens(request, wiring.base_url()):
         try:
-            return held, wiring.identity().verify(held)
+            return _good_now(held, given)
+        except NotSignedInError as error:
+            refused = error
+    for renewal in renewals(request, wiring.base_url(), wiring.desk().codes) if token is None else ():
+        try:
+            return structs.replace(_good_now(wiring.identity().renewed(renewal), given), renewed=True)
         except NotSignedInError as error:
             refused = error
     if refused is not None and not lenient:
         raise refused
-    return None, None
+    return None
+
+
+def _good_now(token: str, given: Mapping[str, str]) -> _Proved:
+    account = wiring.identity().verify(token)
+    person, staff = standing(wiring.desk(), account, given.get("community"))
+    return _Proved(token, account, person, staff)
 
 
 def _check_role(fitting: AbstractSet[Role], own: AbstractSet[Role], policy: Policy) -> None:

@@ -23,7 +23,7 @@ from chalicelib.domain.intake.incident import MOST_JOINED
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.services.case_line import line_of
-from chalicelib.services.ports import CaseStore, Directory, FigureStore, LinkStore, Now
+from chalicelib.services.ports import CaseStore, Directory, FigureStore, LinkStore, Now, PersonStore
 from chalicelib.services.providers import Calendars, Codes, Regulations
 from chalicelib.services.records import Change, Mark
 
@@ -50,6 +50,7 @@ class Desk:
     directory: Directory
     figures: FigureStore
     links: LinkStore
+    people: PersonStore
     regulations: Regulations
     calendars: Calendars
     codes: Codes

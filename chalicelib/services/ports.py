@@ -1,6 +1,6 @@
 """The ports: what the services need of the outside world. Adapters implement these; tests pass fakes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -13,6 +13,8 @@ from chalicelib.services.records import (
     CaseLine,
     Change,
     Page,
+    Person,
+    RateCounter,
     SerialBook,
     StoredNotice,
     Void,
@@ -166,6 +168,15 @@ class LinkStore(Protocol):
     def count_hit(self, bucket: str, window_ends_at: datetime) -> int:
         """Add one to a rate counter that forgets itself after its window; returns the count."""
 
+    def count_within(self, counters: Sequence[RateCounter]) -> int | None:
+        """Add one to every counter in one call, if all have room; else the place of the first that is full.
+
+        BusyError where too many count at the same ones.
+        """
+
+    def give_back(self, counters: Sequence[RateCounter]) -> None:
+        """Take back what was counted; nothing happens where too many are counting."""
+
 
 class Directory(Protocol):
     """Communities with their staff, roster, prices and calendar amendments (table `directory`)."""
@@ -187,6 +198,25 @@ class Directory(Protocol):
 
     def calendar_changed_at(self, community_id: str) -> datetime | None:
         """When its calendar was last changed in the directory; None if it never was."""
+
+
+class PersonStore(Protocol):
+    """Whoever signs in, and where they work, as it is at this instant (table `directory`)."""
+
+    def standing(self, username: str, community: str | None = None) -> tuple[Person, Staff | None]:
+        """The person, and the member of staff of that community if there is one; one consistent read."""
+
+    def end_session(self, username: str, signed_in_at: int) -> None:
+        """End the session that began then."""
+
+    def end_sessions(self, username: str, not_before: int) -> None:
+        """End every session that began then or earlier. A later instant on record stays."""
+
+    def set_second_factor(self, username: str, asked_for: bool) -> None:
+        """Put on record whether a code is asked for."""
+
+    def add_network(self, username: str, network: str) -> None:
+        """Put on record that they have signed in from there; the keyed hash of a network."""
 
 
 class FigureStore(Protocol):

@@ -11,9 +11,7 @@ from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.regulation.regulation import Regulation
-from chalicelib.services.records import (
-    Account,
-)
+from chalicelib.services.records import Account, Tokens
 
 
 class Regulations(Protocol):
@@ -61,8 +59,23 @@ class MailSender(Protocol):
 class Identity(Protocol):
     """The user pool."""
 
-    def sign_in(self, username: str, password: str) -> str:
-        """A token for right credentials; NotSignedInError otherwise."""
+    def sign_in(self, username: str, password: str, code: str | None = None) -> Tokens:
+        """The tokens for right credentials; NotSignedInError otherwise, `code_needed` if only that is missing."""
+
+    def renewed(self, renewal: str) -> str:
+        """A new token of a session; NotSignedInError if it has ended."""
+
+    def end_renewal(self, renewal: str) -> None:
+        """Have that session renewed no more."""
+
+    def end_renewals(self, token: str) -> None:
+        """Have no session of the token's account renewed any more."""
+
+    def new_secret(self, token: str) -> str:
+        """A secret for the authenticator of the token's account, in base 32."""
+
+    def confirm_secret(self, token: str, code: str) -> None:
+        """Ask for a code from now on; InvalidInputError unless this one is of the new secret."""
 
     def verify(self, token: str) -> Account:
         """The account of a valid token; NotSignedInError otherwise."""

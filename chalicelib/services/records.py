@@ -172,7 +172,44 @@ class StoredNotice:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A verified sign-in: who, and the roles that the user pool gives."""
+    """A verified sign-in: who, and the roles that the user pool gives.
+
+    `signed_in_at` (seconds since 1970) is when the session began: it stays however often its token is
+    renewed, and tells the sessions of a person apart.
+    """
 
     username: str
     roles: frozenset[Role]
+    signed_in_at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RateCounter:
+    """A counter of one window of time: `bucket` says of what, `most` is how far it may go."""
+
+    bucket: str
+    most: int
+    ends_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a session that has begun: the one that proves it for an hour, and the one that renews it."""
+
+    token: str
+    renewal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What the desk keeps of somebody who signs in, whichever communities they work in.
+
+    Sessions that began at `not_before` or earlier are over, and so are those that began at an instant in
+    `ended`. `second_factor`: a code of their telephone is asked for. `networks` are keyed hashes of those
+    that they have signed in from.
+    """
+
+    not_before: int = 0
+    ended: frozenset[int] = frozenset()
+    second_factor: bool = False
+    networks: frozenset[str] = frozenset()

@@ -7,21 +7,23 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.domain.community.roles import STAFF_ROLES
-from chalicelib.domain.errors import NotSignedInError, TooManyRequestsError
+from chalicelib.domain.errors import BusyError, InvalidInputError, NotSignedInError, TooManyRequestsError
 from chalicelib.domain.intake.registration import NewCase
-from chalicelib.http.accounts import LONGEST_PASSWORD, LONGEST_USERNAME, signed_in
+from chalicelib.http.accounts import SignInBody, signed_in
 from chalicelib.http.bodies import form_fields
+from chalicelib.http.cookies import set_cookies
 from chalicelib.http.routing import route
-from chalicelib.http.sessions import session_cookie
+from chalicelib.http.sessions import ended_cookies, renewals, session_cookies
 from chalicelib.http.visits import PUBLIC, Visit, anyone_or, staff
+from chalicelib.services.access import sign_in as sessions
 from chalicelib.services.access.authorization import workplaces
 from chalicelib.web.form_route import FORM_OF, as_page, form_route
 from chalicelib.web.rendering import go_to, page, reader_of
 
 sign_in_pages = Blueprint(__name__)
 
-SESSION_SECONDS = 10 * 60 * 60
-"""How long a browser keeps the cookie; the token in it runs out by itself."""
+WORDS_OF_REFUSALS = {"code_needed": "sign_in.code_needed", "code_used": "sign_in.code_used"}
+"""What is said of a right password; of all others that name or password is wrong."""
 
 
 @route(sign_in_pages, "/desk", policy=anyone_or(*STAFF_ROLES), refused=as_page)
@@ -46,26 +48,38 @@ def sign_in(visit: Visit) -> Response:
     from chalicelib.web.refusals import refusal
 
     reader, typed = reader_of(visit.request), form_fields(visit.request)
-    username, password = typed.get("username", "").strip(), typed.get("password", "")
+    username, code = typed.get("username", "").strip(), "".join(typed.get("code", "").split())
     after, sent = typed.get("next", ""), kept.carried(typed)
     try:
-        if not (0 < len(username) <= LONGEST_USERNAME and 0 < len(password) <= LONGEST_PASSWORD):
-            raise NotSignedInError("No such account.")
-        token = signed_in(visit.request, username, password)
-    except NotSignedInError:
-        return sign_in_page(reader, after, username, reader.words("sign_in.wrong"), 401, sent)
-    except TooManyRequestsError as error:
-        return sign_in_page(reader, after, username, refusal(error, UTC_ZONE, reader.words), 429, sent)
-    cookie = session_cookie(token, wiring.base_url(), seconds=SESSION_SECONDS)
+        tokens = signed_in(visit.request, SignInBody(username, typed.get("password", ""), code or None))
+    except (NotSignedInError, InvalidInputError) as error:
+        said = WORDS_OF_REFUSALS.get(error.reason or "", "sign_in.wrong")
+        return sign_in_page(reader, after, username, reader.words(said), 401, sent)
+    except (TooManyRequestsError, BusyError) as error:
+        status = status_of(error)
+        braked = sign_in_page(reader, after, username, refusal(error, UTC_ZONE, reader.words), status, sent)
+        braked.headers["Retry-After"] = retry_after(error)
+        return braked
     if sent is not None:
-        shown = kept.after_sign_in(visit.request, reader, sent, token)
-        shown.headers["Set-Cookie"] = cookie
-        return shown
-    return go_to(reader, after if DESK_PAGE.fullmatch(after) else "desk", cookie=cookie)
+        begun = kept.after_sign_in(visit.request, reader, sent, tokens.token)
+    else:
+        begun = go_to(reader, after if DESK_PAGE.fullmatch(after) else "desk")
+    set_cookies(begun, session_cookies(tokens, wiring.base_url(), wiring.desk().codes))
+    return begun
 
 
-@form_route(sign_in_pages, "/desk/sign-out", staff(*STAFF_ROLES))
+@form_route(sign_in_pages, "/desk/sign-out", staff(*STAFF_ROLES, single_factor=True))
 def sign_out(visit: Visit) -> Response:
-    """End the session."""
-    ended = session_cookie("", wiring.base_url(), seconds=0)
-    return go_to(reader_of(visit.request), "desk", cookie=ended)
+    """End the session: its tokens are good no more, wherever they are."""
+    account, _ = visit.signed_in
+    desk = wiring.desk()
+    with_which = renewals(visit.request, wiring.base_url(), desk.codes)
+    sessions.sign_out(desk, wiring.identity(), account, with_which)
+    return signed_out(visit)
+
+
+def signed_out(visit: Visit) -> Response:
+    """To the sign-in form, with cookies that are worth nothing any more."""
+    response = go_to(reader_of(visit.request), "desk")
+    set_cookies(response, ended_cookies(wiring.base_url()))
+    return response

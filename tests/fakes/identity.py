@@ -1,39 +1,72 @@
 """Stand-ins of the user pool and of the key that makes codes."""
 
+import time
 from collections.abc import Mapping
 
 from chalicelib.adapters.codes import HmacCodes
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.errors import NotSignedInError
-from chalicelib.services.records import (
-    Account,
-)
+from chalicelib.domain.errors import InvalidInputError, NotSignedInError
+from chalicelib.services.records import Account, Tokens
 
 
 class FakeIdentity:
-    """Identity. The token of `agent` is `token:agent`; usernames in `expired` hold one that has run out."""
+    """Identity. The first token of `agent-1`'s session is `token:agent-1:{signed in at}:0`.
+
+    Usernames in `expired` hold tokens that have run out until they renew them. `secrets` are those of the
+    authenticators, each of which shows `CODE` for ever.
+    """
 
     PASSWORD = "correct horse battery staple"
+    CODE = "123456"
 
     def __init__(self, roles: Mapping[str, frozenset[Role]]) -> None:
         self.roles = dict(roles)
         self.expired: set[str] = set()
+        self.tried: list[str] = []
+        self.secrets: set[str] = set()
+        self.revoked: set[str] = set()
 
     @staticmethod
-    def token(username: str) -> str:
-        """What a sign-in of that user gives."""
-        return f"token:{username}"
+    def token(username: str, signed_in_at: int | None = None, times: int = 0) -> str:
+        """What a sign-in of that user gives, or a renewal."""
+        return f"token:{username}:{int(time.time()) if signed_in_at is None else signed_in_at}:{times}"
 
-    def sign_in(self, username: str, password: str) -> str:
+    def sign_in(self, username: str, password: str, code: str | None = None) -> Tokens:
+        self.tried.append(username)
         if username not in self.roles or password != self.PASSWORD:
             raise NotSignedInError("Username or password is wrong.")
-        return self.token(username)
+        if username in self.secrets and code != self.CODE:
+            raise NotSignedInError("A code is needed.", None if code else "code_needed")
+        token = self.token(username)
+        return Tokens(token, token.replace("token", "renewal"))
+
+    def renewed(self, renewal: str) -> str:
+        name, username, signed_in_at, times = renewal.split(":")
+        if name != "renewal" or renewal in self.revoked:
+            raise NotSignedInError("The session has ended.")
+        return self.token(username, int(signed_in_at), int(times) + 1)
+
+    def end_renewal(self, renewal: str) -> None:
+        self.revoked.add(renewal)
+
+    def end_renewals(self, token: str) -> None:
+        self.revoked.add(token.replace("token", "renewal"))
+
+    def new_secret(self, token: str) -> str:
+        return "JBSWY3DPEHPK3PXP"
+
+    def confirm_secret(self, token: str, code: str) -> None:
+        if code != self.CODE:
+            raise InvalidInputError("The code is not of this secret.", "wrong_code")
+        self.secrets.add(self.verify(token).username)
 
     def verify(self, token: str) -> Account:
-        username = token.removeprefix("token:")
-        if token == username or username not in self.roles or username in self.expired:
+        name, _, rest = token.partition(":")
+        username, _, rest = rest.partition(":")
+        signed_in_at, _, times = rest.partition(":")
+        if name != "token" or username not in self.roles or (username in self.expired and times == "0"):
             raise NotSignedInError("Sign in first; the token is missing, expired or not ours.")
-        return Account(username, self.roles[username])
+        return Account(username, self.roles[username], int(signed_in_at))
 
 
 def fake_codes() -> HmacCodes:

@@ -14,6 +14,7 @@ from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.links import Link
 from chalicelib.services.records import (
     CaseLine,
+    Person,
     StoredNotice,
     Void,
     Waiting,
@@ -52,6 +53,7 @@ class Memory:
     figures: dict[tuple[str, str], dict[Row, Counter[str]]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     hits: Counter[tuple[str, datetime]] = field(default_factory=Counter)
+    people: dict[str, Person] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
 

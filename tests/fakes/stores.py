@@ -1,17 +1,22 @@
 """Stand-ins of the other stores of a register: tokens, notices, links and figures."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.case.links import Link
+from chalicelib.domain.community.community import Staff
 from chalicelib.domain.notices.kinds import TELLS
 from chalicelib.services.records import (
+    Person,
+    RateCounter,
     StoredNotice,
     Waiting,
 )
+from tests.fakes.directory import FakeDirectory
 from tests.fakes.memory import Memory
 
 
@@ -145,6 +150,52 @@ class FakeLinks:
         with self._memory.operation("links.count_hit"):
             self._memory.hits[bucket, window_ends_at] += 1
             return self._memory.hits[bucket, window_ends_at]
+
+
+    def count_within(self, counters: Sequence[RateCounter]) -> int | None:
+        with self._memory.operation("links.count_within"):
+            hits, named = self._memory.hits, [(counter.bucket, counter.ends_at) for counter in counters]
+            for place, counter in enumerate(counters):
+                if hits[named[place]] >= counter.most:
+                    return place
+            hits.update(named)
+            return None
+
+    def give_back(self, counters: Sequence[RateCounter]) -> None:
+        with self._memory.operation("links.give_back"):
+            self._memory.hits.subtract((counter.bucket, counter.ends_at) for counter in counters)
+
+
+class FakePeople:
+    """PersonStore; staff are those of the directory."""
+
+    def __init__(self, memory: Memory, directory: FakeDirectory) -> None:
+        self._memory, self._directory = memory, directory
+
+    def standing(self, username: str, community: str | None = None) -> tuple[Person, Staff | None]:
+        with self._memory.operation("people.standing"):
+            person = self._memory.people.get(username.casefold(), Person())
+            places = [community] if community in self._directory.names() else []
+            return person, self._directory.staff_named(username, places).get(community or "")
+
+    def end_session(self, username: str, signed_in_at: int) -> None:
+        self._change(username, ended=self._of(username).ended | {signed_in_at})
+
+    def end_sessions(self, username: str, not_before: int) -> None:
+        self._change(username, not_before=max(not_before, self._of(username).not_before))
+
+    def set_second_factor(self, username: str, asked_for: bool) -> None:
+        self._change(username, second_factor=asked_for)
+
+    def add_network(self, username: str, network: str) -> None:
+        self._change(username, networks=self._of(username).networks | {network})
+
+    def _of(self, username: str) -> Person:
+        return self._memory.people.get(username.casefold(), Person())
+
+    def _change(self, username: str, **changes: Any) -> None:
+        with self._memory.operation("people.change"):
+            self._memory.people[username.casefold()] = replace(self._of(username), **changes)
 
 
 class FakeFigures:

@@ -14,6 +14,7 @@ from chalicelib.adapters.dynamo.directory_admin import put_community
 from chalicelib.adapters.dynamo.figures import DynamoFigures
 from chalicelib.adapters.dynamo.links import DynamoLinks
 from chalicelib.adapters.dynamo.notices import DynamoNotices
+from chalicelib.adapters.dynamo.people import DynamoPeople
 from chalicelib.adapters.dynamo.tables import CaseRow, DirectoryRow, FigureRow, LinkRow
 from chalicelib.adapters.dynamo.waiting import DynamoWaiting
 from tests.builders import Office, Stores, community, office
@@ -50,9 +51,10 @@ def dynamo_stores(clock: SettableClock) -> Stores:
         DynamoCases(clock, sleep=lambda _: None),
         DynamoWaiting(),
         DynamoNotices(),
-        DynamoLinks(),
+        DynamoLinks(sleep=lambda _: None),
         DynamoFigures(),
         DynamoDirectory(),
+        DynamoPeople(),
     )
 
 

@@ -15,7 +15,7 @@ from chalicelib.adapters.dynamo.cases import DynamoCases
 from chalicelib.adapters.dynamo.directory import DynamoDirectory
 from chalicelib.adapters.dynamo.metering import metered
 from chalicelib.adapters.dynamo.tables import CONNECTION
-from chalicelib.adapters.dynamo.writes import TIMES_SENT
+from chalicelib.adapters.dynamo.transactions import TIMES_SENT
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm

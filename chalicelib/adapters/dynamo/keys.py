@@ -93,7 +93,13 @@ def directory(community: str) -> str:
     return f"COMMUNITY#{community}"
 
 
+def person(username: str) -> str:
+    """Usernames of the pool are the same in capitals and small letters."""
+    return f"PERSON#{username.casefold()}"
+
+
 COMMUNITIES = "COMMUNITIES"
+SESSIONS = "SESSIONS"
 EVENTS, NOTICES, BUNDLES, WAITING = "EVENT#", "NOTICE#", "BUNDLE#", "WAIT#"
 """What the sort keys of the rows beside a case begin with."""
 LAST_EVENT = "EVENT#999999"

@@ -5,20 +5,39 @@
 | what a code stands for | one GetItem by its hash |
 | who has left a mark | one GetItem |
 | one more hit in a window | one UpdateItem of the window's own counter |
+| one more in each of several that have room, or in none | one TransactWriteItems; of one, one UpdateItem |
+| what was counted taken back | one TransactWriteItems |
 
 TTL removes what has expired, but hours later: `check_link` compares the date, and a window has its own key.
+Whoever floods one counter meets only themselves there; their collisions are sent again, then they are told
+to wait.
 """
 
+import time
+from collections.abc import Callable, Sequence
 from datetime import datetime
+
+from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read_text
+from chalicelib.adapters.dynamo.errors import condition_failed, failed_conditions, will_pass
 from chalicelib.adapters.dynamo.tables import LinkRow
+from chalicelib.adapters.dynamo.transactions import send
+from chalicelib.adapters.dynamo.writes import BUSY
 from chalicelib.domain.case.links import Link
+from chalicelib.domain.errors import BusyError
+from chalicelib.services.records import RateCounter
 
 
 class DynamoLinks:
     """LinkStore."""
+
+    def __init__(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._sleep = sleep
 
     def find(self, code_hash: str) -> Link | None:
         try:
@@ -39,3 +58,54 @@ class DynamoLinks:
         row = LinkRow(keys.rate(bucket, ends))
         row.update([LinkRow.hits.add(1), LinkRow.expires_at_epoch.set(ends)])
         return int(row.hits or 0)
+
+    def count_within(self, counters: Sequence[RateCounter]) -> int | None:
+        if len(counters) == 1:
+            return self._count_alone(counters[0])
+
+        def fill(transaction: TransactWrite) -> None:
+            for counter in counters:
+                transaction.update(_row(counter), _added(counter, 1), condition=_room(counter))
+
+        try:
+            send(fill, self._sleep)
+        except TransactWriteError as error:
+            if full := failed_conditions(error):
+                return min(full)
+            raise (BusyError(BUSY) if will_pass(error) else error) from error
+        return None
+
+    def _count_alone(self, counter: RateCounter) -> int | None:
+        try:
+            _row(counter).update(_added(counter, 1), condition=_room(counter))
+        except UpdateError as error:
+            if condition_failed(error):
+                return 0
+            raise
+        return None
+
+    def give_back(self, counters: Sequence[RateCounter]) -> None:
+        def fill(transaction: TransactWrite) -> None:
+            for counter in counters:
+                transaction.update(_row(counter), _added(counter, -1))
+
+        try:
+            send(fill, self._sleep)
+        except TransactWriteError as error:
+            if not will_pass(error):
+                raise
+
+
+def _row(counter: RateCounter) -> LinkRow:
+    return LinkRow(keys.rate(counter.bucket, int(counter.ends_at.timestamp())))
+
+
+def _room(counter: RateCounter) -> Condition:
+    return LinkRow.hits.does_not_exist() | (LinkRow.hits < counter.most)
+
+
+def _added(counter: RateCounter, hits: int) -> list[Action]:
+    return [
+        LinkRow.hits.add(hits),
+        LinkRow.expires_at_epoch.set(int(counter.ends_at.timestamp())),
+    ]

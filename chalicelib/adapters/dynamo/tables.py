@@ -9,6 +9,7 @@ cases      pk `{community}#{number}`, sk says what a row is:
            `WAIT#{kind}#{round:03d}` where the workflow of a round stands, with its task token
            pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, and the last one settled
 directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
+           pk `PERSON#{username}`, sk `SESSIONS`: which sessions of somebody have ended, and how they sign in
 figures    pk `{community}#{YYYYMM}`, sk row, one number for each counter
 links      pk hash of a code, `IDEMPOTENCY#…`, `MARK#…`, `RATE#…`; `expires_at_epoch` is the TTL
 
@@ -18,7 +19,14 @@ The indexes of `cases` hold only what has their keys, and beside the keys `line`
 import os
 from typing import Any
 
-from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.attributes import (
+    BinaryAttribute,
+    BooleanAttribute,
+    NumberAttribute,
+    NumberSetAttribute,
+    UnicodeAttribute,
+    UnicodeSetAttribute,
+)
 from pynamodb.connection import Connection
 from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
@@ -187,6 +195,11 @@ class DirectoryRow(Model):
     pk = UnicodeAttribute(hash_key=True)
     sk = UnicodeAttribute(range_key=True)
     data = UnicodeAttribute(null=True)
+    # a person
+    not_before = NumberAttribute(null=True)
+    ended = NumberSetAttribute(null=True)
+    second_factor = BooleanAttribute(null=True)
+    networks = UnicodeSetAttribute(null=True)
 
 
 class LinkRow(Model):

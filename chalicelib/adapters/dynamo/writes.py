@@ -13,7 +13,6 @@ of them for a conflict, and it is simply sent again, after a short wait. Where a
 nothing was written and nobody else was first: that is BusyError, not ConflictError.
 """
 
-import random
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -36,12 +35,12 @@ from chalicelib.adapters.dynamo.errors import failed_conditions, will_pass
 from chalicelib.adapters.dynamo.repeats import key_row, left_by, marked
 from chalicelib.adapters.dynamo.tables import (
     CASE,
-    CONNECTION,
     CONTACT,
     CaseRow,
     FigureRow,
     LinkRow,
 )
+from chalicelib.adapters.dynamo.transactions import send
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.community.roles import Role
@@ -49,9 +48,6 @@ from chalicelib.domain.errors import BusyError, CommandRefusedError, ConflictErr
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.records import Change
 
-TIMES_SENT = 10
-FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 0.03, 0.6
-"""Doubled each further time, and shortened at random so that two do not meet again: 3.4 s in all at most."""
 BUSY = "Too many are writing just now; nothing was written. Send the same again in a moment."
 
 ROOM, ROOM_FOR_RESIDENTS = 390_000, 300_000
@@ -127,20 +123,14 @@ def _send(
 ) -> None:
     if len(puts) + len(figures) > MOST_ITEMS:
         raise AssertionError(f"{len(puts) + len(figures)} items in a transaction; {MOST_ITEMS} are taken.")
-    for time in range(TIMES_SENT):
-        try:
-            with TransactWrite(connection=CONNECTION) as transaction:
-                for row, condition in puts:
-                    transaction.save(row, condition)
-                for row, actions in figures:
-                    transaction.update(row, actions)
-        except TransactWriteError as error:
-            if time == TIMES_SENT - 1 or not will_pass(error):
-                raise
-            longest = min(FIRST_WAIT_SECONDS * 2**time, LONGEST_WAIT_SECONDS)
-            sleep(longest * random.uniform(0.2, 1))  # noqa: S311 - no secret
-        else:
-            return
+
+    def fill(transaction: TransactWrite) -> None:
+        for row, condition in puts:
+            transaction.save(row, condition)
+        for row, actions in figures:
+            transaction.update(row, actions)
+
+    send(fill, sleep)
 
 
 def _case_row(change: Change, case: Case) -> CaseRow:

@@ -17,11 +17,11 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.links import Link, Purpose, check_link
 from chalicelib.domain.case.numbering import NUMBER
-from chalicelib.domain.community.community import Community, Member
+from chalicelib.domain.community.community import Community, Member, Staff
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.errors import GoneError, NotAllowedError, NotFoundError
+from chalicelib.domain.errors import GoneError, NotAllowedError, NotFoundError, NotSignedInError
 from chalicelib.services.desk import Desk
-from chalicelib.services.records import Account
+from chalicelib.services.records import Account, Person
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +46,24 @@ class OpenedLink:
     case: Case
 
 
-def member_of(desk: Desk, account: Account, community_id: str) -> Member:
-    """The account as a member of that community.
+def standing(desk: Desk, account: Account, community_id: str | None = None) -> tuple[Person, Staff | None]:
+    """Who is signed in, and their place in a community, as both are at this instant.
+
+    NotSignedInError for a session that was ended: by its person, by a reset, a removal or another role.
+    """
+    person, staff = desk.people.standing(account.username, community_id)
+    if account.signed_in_at <= person.not_before or account.signed_in_at in person.ended:
+        raise NotSignedInError("Sign in again; this session was ended.", "session_ended")
+    return person, staff
+
+
+def member_of(desk: Desk, account: Account, community_id: str, staff: Staff | None) -> Member:
+    """The account as a member of that community; `staff` is its place there by `standing`.
 
     NotFoundError if it is no member, the same as for a community that does not exist.
     """
     community = known_community(desk, community_id)
-    staff = community.member(account.username)
-    if staff is None:
+    if staff is None or not staff.active:
         extra = {"actor": account.username, "community": community.id}
         log.warning("look refused", extra=extra)
         raise no_community(community_id)
@@ -134,11 +144,16 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
     done = repeats is not None and command_id(link.actor(), *repeats) in case.recent_commands
     if not done or now >= link.expires_at:
         check_link(link, case, now)
-    if link.purpose is Purpose.WORK and desk.directory.community(link.community).member(link.subject) is None:
+    if link.purpose is Purpose.WORK and not _works_there(desk, link):
         raise GoneError("This link was for somebody who does not work here any more.", "left_the_desk")
     seen = {"purpose": link.purpose, "actor": link.subject, "community": link.community}
     log.info("link opened", extra={**seen, "number": link.number})
     return OpenedLink(link, case)
+
+
+def _works_there(desk: Desk, link: Link) -> bool:
+    _, staff = desk.people.standing(link.subject, link.community)
+    return staff is not None and staff.active
 
 
 def command_id(actor: Actor, command: str, key: str) -> str:

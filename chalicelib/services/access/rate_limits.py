@@ -1,17 +1,19 @@
 """Rate limits for strangers: reports, questions, wrong codes and wrong passwords (C3).
 
-They are counted by address, reports by phone number and mail address too.
+They are counted by address, reports by phone number and mail address too, passwords by account (sign_in.py).
 
 A counter lives for one window of time and forgets itself. Addresses and numbers are counted under a keyed
 hash, so that the table shows neither. Staff and machines, who are known, are not counted.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
 from chalicelib.domain.errors import TooManyRequestsError
 from chalicelib.services.desk import Desk
+from chalicelib.services.records import RateCounter
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class RateLimits:
     intakes_of_phone: RateLimit
     unknown_codes: RateLimit = RateLimit(30, timedelta(minutes=10))
     failed_sign_ins: RateLimit = RateLimit(30, timedelta(minutes=10))
+    failed_of_account: RateLimit = RateLimit(10, timedelta(minutes=30))
+    failed_of_account_here: RateLimit = RateLimit(10, timedelta(minutes=10))
     questions: RateLimit = RateLimit(600, timedelta(minutes=10))
 
 
@@ -56,41 +60,66 @@ class RateLimitError(TooManyRequestsError):
 
 
 def count_intake(desk: Desk, address: str, phone: str | None, email: str | None, limits: RateLimits) -> None:
-    """Count a stranger's report; RateLimitError beyond a limit. A mail address has a phone number's."""
-    _count(desk, "intake-address", _network(address), limits.intakes_of_address, "reports from your address")
+    """Count a stranger's report, in one call; RateLimitError beyond a limit.
+
+    A mail address has a phone number's.
+    """
+    counted = [Counted("intake-address", network_of(address), limits.intakes_of_address, "reports from your address")]
     if phone is not None:
-        _count(desk, "intake-phone", phone, limits.intakes_of_phone, "reports with this phone number")
+        counted.append(
+            Counted("intake-phone", phone, limits.intakes_of_phone, "reports with this phone number")
+        )
     if email is not None:
-        address_given = email.casefold()
-        _count(desk, "intake-mail", address_given, limits.intakes_of_phone, "reports with this mail address")
+        given = email.casefold()
+        counted.append(Counted("intake-mail", given, limits.intakes_of_phone, "reports with this mail address"))
+    count(desk, counted)
 
 
 def count_unknown_code(desk: Desk, address: str, limits: RateLimits) -> None:
     """Count a link code that nobody was given. Right codes are never counted: neighbours share addresses."""
-    _count(desk, "unknown-code", _network(address), limits.unknown_codes, "wrong links from your address")
-
-
-def count_failed_sign_in(desk: Desk, address: str, limits: RateLimits) -> None:
-    """Count a wrong password; the user pool itself locks the account out after a few."""
-    _count(desk, "sign-in", _network(address), limits.failed_sign_ins, "failed sign-ins from your address")
+    count(
+        desk,
+        [Counted("unknown-code", network_of(address), limits.unknown_codes, "wrong links from your address")],
+    )
 
 
 def count_question(desk: Desk, address: str, limits: RateLimits) -> None:
     """Count a deadline that somebody asks for without a case."""
-    _count(desk, "question", _network(address), limits.questions, "questions from your address")
+    count(desk, [Counted("question", network_of(address), limits.questions, "questions from your address")])
 
 
-def _count(desk: Desk, purpose: str, who: str, limit: RateLimit, what: str) -> None:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Something that is counted: for what `purpose`, of whom, up to which limit, and in what words."""
+
+    purpose: str
+    who: str
+    limit: RateLimit
+    what: str
+
+
+def count(desk: Desk, counted: Sequence[Counted]) -> tuple[RateCounter, ...]:
+    """Count all of it, or nothing and RateLimitError if one limit was reached; the counters."""
     now = desk.now()
-    length = int(limit.window.total_seconds())
-    ends = datetime.fromtimestamp((int(now.timestamp()) // length + 1) * length, UTC)
-    hits = desk.links.count_hit(f"{purpose}#{desk.codes.keyed('brake', who)[:24]}", ends)
-    if hits > limit.most:
-        wait = max(1, int((ends - now).total_seconds()))
-        raise RateLimitError(f"Too many {what}; try again in {-(-wait // 60)} minutes.", wait)
+    counters = tuple(counter_of(desk, item, now) for item in counted)
+    full = desk.links.count_within(counters)
+    if full is not None:
+        wait = max(1, int((counters[full].ends_at - now).total_seconds()))
+        raise RateLimitError(
+            f"Too many {counted[full].what}; try again in {-(-wait // 60)} minutes.", wait
+        )
+    return counters
 
 
-def _network(address: str) -> str:
+def counter_of(desk: Desk, counted: Counted, at: datetime) -> RateCounter:
+    """The counter of the window that an instant falls into."""
+    length = int(counted.limit.window.total_seconds())
+    ends = datetime.fromtimestamp((int(at.timestamp()) // length + 1) * length, UTC)
+    bucket = f"{counted.purpose}#{desk.codes.keyed('brake', counted.who)[:24]}"
+    return RateCounter(bucket, counted.limit.most, ends)
+
+
+def network_of(address: str) -> str:
     """What counts as one address: for IPv6 the network of 64 bits that one household gets."""
     try:
         parsed = ip_address(address)

@@ -1,0 +1,93 @@
+"""The page of one's own account: ending sessions everywhere, and setting up an authenticator (C3, E8)."""
+
+import re
+from urllib.parse import quote
+
+from chalice.app import Blueprint, Response
+
+from chalicelib import wiring
+from chalicelib.domain.community.roles import STAFF_ROLES
+from chalicelib.domain.errors import InvalidInputError, NotAllowedError
+from chalicelib.http.bodies import form_fields
+from chalicelib.http.routing import route
+from chalicelib.http.visits import Visit, staff
+from chalicelib.services.access.sign_in import confirm_second_factor, sign_out_everywhere
+from chalicelib.web.form_route import as_page, form_route
+from chalicelib.web.rendering import go_to, page, reader_of
+from chalicelib.web.sign_in import signed_out
+
+account_pages = Blueprint(__name__)
+
+CODE, SECRET = re.compile(r"[0-9]{6}"), re.compile(r"[A-Z2-7]{16,128}")
+ISSUER = "Suda"
+"""What an authenticator calls the desk."""
+
+EVERYBODY = staff(*STAFF_ROLES, single_factor=True)
+
+
+@form_route(account_pages, "/desk/account/sign-out", EVERYBODY)
+def sign_out_of_all(visit: Visit) -> Response:
+    """End every session of the account, on every device."""
+    sign_out_everywhere(wiring.desk(), wiring.identity(), *visit.signed_in)
+    return signed_out(visit)
+
+
+@route(
+    account_pages, "/desk/account", policy=EVERYBODY, refused=as_page
+)
+def account(visit: Visit) -> Response:
+    """What one can do about the own account: end sessions, ask for a code."""
+    return _account_page(visit)
+
+
+@form_route(account_pages, "/desk/account/authenticator", EVERYBODY)
+def begin_authenticator(visit: Visit) -> Response:
+    """A secret for the authenticator. Whoever has one already gets another from the operator alone."""
+    _check_can_begin(visit)
+    _, token = visit.signed_in
+    return _account_page(visit, wiring.identity().new_secret(token))
+
+
+@form_route(account_pages, "/desk/account/authenticator/confirm", EVERYBODY)
+def confirm_authenticator(visit: Visit) -> Response:
+    """Ask for codes from now on, if the one that was typed is of the secret."""
+    _check_can_begin(visit)
+    typed = form_fields(visit.request)
+    code, secret = "".join(typed.get("code", "").split()), typed.get("secret", "")
+    try:
+        if not CODE.fullmatch(code):
+            raise InvalidInputError("A code has six digits.", "wrong_code")
+        confirm_second_factor(wiring.desk(), wiring.identity(), *visit.signed_in, code)
+    except InvalidInputError:
+        return _account_page(visit, secret if SECRET.fullmatch(secret) else None, status=400)
+    return go_to(reader_of(visit.request), "desk/account")
+
+
+def _check_can_begin(visit: Visit) -> None:
+    if visit.person.second_factor or not wiring.offers_second_factor():
+        raise NotAllowedError(
+            "An authenticator is set up already; ask the operator to forget it.", "second_factor_kept"
+        )
+
+
+def _account_page(visit: Visit, secret: str | None = None, status: int = 200) -> Response:
+    reader = reader_of(visit.request)
+    signed_in_account, _ = visit.signed_in
+    return page(
+        reader,
+        "account.html",
+        status,
+        username=signed_in_account.username,
+        csrf=visit.csrf or "",
+        has_second_factor=visit.person.second_factor,
+        can_begin=wiring.offers_second_factor() and not visit.person.second_factor,
+        secret=secret,
+        uri=otpauth_uri(signed_in_account.username, secret) if secret else "",
+        refusal=reader.words("account.wrong_code") if status == 400 else "",
+    )
+
+
+def otpauth_uri(username: str, secret: str) -> str:
+    """The address by which a telephone takes the secret into its authenticator."""
+    label, issuer = quote(f"{ISSUER}:{username}"), quote(ISSUER)
+    return f"otpauth://totp/{label}?secret={secret}&issuer={issuer}&algorithm=SHA1&digits=6&period=30"
