@@ -10,6 +10,7 @@ from chalicelib import log, tasks
 from chalicelib.api.routes import api
 from chalicelib.http.elsewhere import answer_everywhere
 from chalicelib.http.routing import require_policies
+from chalicelib.web.account_pages import account_pages
 from chalicelib.web.form_route import as_page
 from chalicelib.web.routes import pages
 from chalicelib.web.sign_in import sign_in_pages
@@ -20,6 +21,7 @@ app = Chalice(app_name="suda")
 app.register_blueprint(api)
 app.register_blueprint(pages)
 app.register_blueprint(sign_in_pages)
+app.register_blueprint(account_pages)
 require_policies(app)
 answer_everywhere(app, as_page)
 

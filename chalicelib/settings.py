@@ -5,7 +5,6 @@ from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any
 
-
 SECOND_FACTOR = ("off", "offered", "required")
 
 

@@ -1,7 +1,7 @@
 """`python -m infra`: getting ready, deploying, and operating a desk.
 
-`prepare`, `lint` and `deploy` are what `make` does; `directory`, `reconcile`, `recount` and `what-if` are for
-operators of a desk that runs.
+`prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `recount` and
+`what-if` are for operators of a desk that runs.
 """
 
 import argparse
@@ -16,6 +16,7 @@ from chalicelib.domain.errors import DomainError
 from infra.local.environments import cloud_python
 from infra.operating import desk_of, reconcile, recount, what_if, write_directory
 from infra.package import fetch_wheels, package
+from infra.people import mend_account
 from infra.problems import CannotGoOnError
 from infra.released import check_released
 from infra.to_aws import deploy_to_aws, destination
@@ -60,6 +61,15 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "--reset", action="append", default=[], metavar="USERNAME", help="give a first password anew"
     )
     writing.set_defaults(do=lambda asked: write_directory(asked.stage, asked.file, asked.reset))
+    account = tasks.add_parser("account", help="sign somebody out everywhere, after a loss")
+    account.add_argument("stage", choices=STAGES)
+    account.add_argument("username")
+    account.add_argument(
+        "--forget-authenticator", action="store_true", help="ask for no code until another one is set up"
+    )
+    account.set_defaults(
+        do=lambda asked: mend_account(asked.stage, asked.username, authenticator=asked.forget_authenticator)
+    )
     mending = tasks.add_parser("reconcile", help="look after every open case, as after a dead letter")
     mending.add_argument("stage", choices=STAGES)
     mending.set_defaults(do=lambda asked: reconcile(asked.stage))

@@ -24,6 +24,8 @@ class Accounts:
         except self.cognito.exceptions.UserNotFoundException:
             self.cognito.admin_create_user(UserPoolId=self.pool, Username=username, MessageAction="SUPPRESS")
             return True
+        if not found["Enabled"]:
+            self.cognito.admin_enable_user(UserPoolId=self.pool, Username=username)
         return bool(found["UserStatus"] == "FORCE_CHANGE_PASSWORD")
 
     def set_password(self, username: str, password: str) -> None:
@@ -35,14 +37,37 @@ class Accounts:
             UserPoolId=self.pool, Username=username, Password=password, Permanent=True
         )
 
-    def set_roles(self, username: str, roles: Set[str]) -> None:
-        """The account is in the groups of these roles and in no others."""
+    def disable(self, username: str) -> bool:
+        """Let an account sign in no more; False if it could not already, or there is none."""
+        try:
+            found = self.cognito.admin_get_user(UserPoolId=self.pool, Username=username)
+        except self.cognito.exceptions.UserNotFoundException:
+            return False
+        if found["Enabled"]:
+            self.cognito.admin_disable_user(UserPoolId=self.pool, Username=username)
+        return bool(found["Enabled"])
+
+    def end_renewals(self, username: str) -> None:
+        """Have no session of the account renewed any more."""
+        self.cognito.admin_user_global_sign_out(UserPoolId=self.pool, Username=username)
+
+    def forget_authenticator(self, username: str) -> None:
+        """Ask for no code of the account's any more."""
+        self.cognito.admin_set_user_mfa_preference(
+            UserPoolId=self.pool,
+            Username=username,
+            SoftwareTokenMfaSettings={"Enabled": False, "PreferredMfa": False},
+        )
+
+    def set_roles(self, username: str, roles: Set[str]) -> bool:
+        """The account is in the groups of these roles and in no others; whether it was not so before."""
         account = {"UserPoolId": self.pool, "Username": username}
         has = {group["GroupName"] for group in self.cognito.admin_list_groups_for_user(**account)["Groups"]}
         for role in roles - has:
             self.cognito.admin_add_user_to_group(**account, GroupName=role)
         for role in has - roles:
             self.cognito.admin_remove_user_from_group(**account, GroupName=role)
+        return has != roles
 
 
 def new_password() -> str:

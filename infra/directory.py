@@ -4,13 +4,15 @@ The tables' models take the names of the tables from the environment of the proc
 are there.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory, read_community
-from chalicelib.domain.community.community import Community
+from chalicelib.adapters.dynamo.people import DynamoPeople
+from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.errors import NotFoundError
 from infra.accounts import Accounts, new_password
 
@@ -50,6 +52,9 @@ def write_accounts(
 ) -> Mapping[str, str]:
     """Give everybody active in these communities an account, with the roles of the directory.
 
+    Whoever works nowhere any more can sign in no more. Their sessions end, and those of whoever has another
+    role or gets a password anew.
+
     Args:
         password: The first password of all of them; None for one of its own for each.
         reset: Usernames that get a first password anew.
@@ -61,11 +66,35 @@ def write_accounts(
     wanted = {member.username for community in communities for member in community.staff if member.active}
     issued: dict[str, str] = {}
     for username in sorted(wanted):
-        if accounts.make(username) or username in reset:
+        is_new = accounts.make(username)
+        if is_new or username in reset:
             issued[username] = password or new_password()
             accounts.set_password(username, issued[username])
-        accounts.set_roles(username, roles[username])
+        changed = accounts.set_roles(username, roles[username])
+        if not is_new and (changed or username in reset):
+            end_sessions(username, accounts)
+    staff = {member.username for community in communities for member in _everybody_of(community.id)}
+    for username in sorted(staff - roles.keys()):
+        if accounts.disable(username):
+            end_sessions(username, accounts)
     return issued
+
+
+def end_sessions(username: str, accounts: Accounts) -> None:
+    """End every session of a person, from their next request on."""
+    accounts.end_renewals(username)
+    DynamoPeople().end_sessions(username, int(time.time()))
+
+
+def forget_authenticator(username: str, accounts: Accounts) -> None:
+    """Ask a person for a code no more, until they set up an authenticator again; their sessions end."""
+    accounts.forget_authenticator(username)
+    DynamoPeople().set_second_factor(username, False)
+    end_sessions(username, accounts)
+
+
+def _everybody_of(community_id: str) -> tuple[Staff, ...]:
+    return read_community(community_id, consistent=True).staff
 
 
 def _roles() -> Mapping[str, set[str]]:

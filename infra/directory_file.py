@@ -19,7 +19,15 @@ import msgspec
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.case.form_fields import SHORT
-from chalicelib.domain.community.community import AmendedDay, Community, Hours, PriceItem, Shift, Staff
+from chalicelib.domain.community.community import (
+    AmendedDay,
+    Community,
+    Hours,
+    PriceItem,
+    Shift,
+    Staff,
+    check_username,
+)
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.errors import DomainError
@@ -159,6 +167,7 @@ def _check_texts(community: Community) -> None:
 
 
 def _check_member(member: Staff, country: str) -> None:
+    check_username(member.username)
     if member.role not in STAFF_ROLES | {Role.MACHINE}:
         raise ValueError(f"{member.username} is {member.role}, which is no role of staff")
     try:

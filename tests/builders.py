@@ -16,7 +16,15 @@ from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.rules import DEPARTMENTS
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.register import Receipt, register
-from chalicelib.services.ports import CaseStore, Directory, FigureStore, LinkStore, NoticeStore, PersonStore, WaitingStore
+from chalicelib.services.ports import (
+    CaseStore,
+    Directory,
+    FigureStore,
+    LinkStore,
+    NoticeStore,
+    PersonStore,
+    WaitingStore,
+)
 from chalicelib.services.providers import Codes
 from tests.fakes.cases import FakeCases
 from tests.fakes.clocks import PlainCalendars, SettableClock

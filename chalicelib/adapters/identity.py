@@ -125,7 +125,7 @@ class CognitoIdentity:
             return
 
     def new_secret(self, token: str) -> str:
-        """A secret for the authenticator of the token's account (base 32); good once `confirm_secret` was called."""
+        """A secret for the authenticator of the token's account (base 32); `confirm_secret` makes it good."""
         return str(self._asked("associate_software_token", AccessToken=token)["SecretCode"])
 
     def confirm_secret(self, token: str, code: str) -> None:
@@ -140,7 +140,7 @@ class CognitoIdentity:
         self._asked("set_user_mfa_preference", AccessToken=token, SoftwareTokenMfaSettings=asked_for)
 
     def _asked(self, operation: str, wrong: frozenset[str] = WRONG, /, **given: Any) -> Mapping[str, Any]:
-        """The pool's answer; NotSignedInError for a code among `wrong`, TooManyRequestsError where it brakes."""
+        """The pool's answer; NotSignedInError for what is among `wrong`, or TooManyRequestsError."""
         from botocore.exceptions import ClientError, ParamValidationError
 
         try:

@@ -87,6 +87,16 @@ route(
     cors=CORS,
 )(accounts.start_session)
 
+route(
+    api,
+    "/v1/sessions",
+    methods=("DELETE",),
+    policy=staff(*STAFF_ROLES, Role.MACHINE, single_factor=True),
+    gives=(accounts.Ended,),
+    query=accounts.ENDING_QUERY,
+    cors=CORS,
+)(accounts.end_session)
+
 route(api, "/v1/me", policy=staff(*STAFF_ROLES, Role.MACHINE), gives=(accounts.Me,), cors=CORS)(
     accounts.get_me
 )

@@ -8,6 +8,7 @@ from chalice.app import Request, Response
 from msgspec import Struct
 
 from chalicelib import wiring
+from chalicelib.domain.community.community import LONGEST_USERNAME
 from chalicelib.domain.errors import InvalidInputError, NotSignedInError
 from chalicelib.domain.texts import cleaned, fault_of
 from chalicelib.http.requests import answer, json_object, query, read, source_address
@@ -18,7 +19,7 @@ from chalicelib.services.records import Tokens
 
 log = logging.getLogger(__name__)
 
-LONGEST_USERNAME, LONGEST_PASSWORD, LONGEST_CODE = 128, 256, 12
+LONGEST_PASSWORD, LONGEST_CODE = 256, 12
 TOKEN_SECONDS = 60 * 60
 """How long a token is good (infra/resources.yaml)."""
 
@@ -44,7 +45,7 @@ class SignInBody:
 
 
 class Session(Struct, frozen=True):
-    """`token` goes into the header `Authorization: Bearer …` of every later request, for `expires_in` seconds."""
+    """`token` goes into the header `Authorization: Bearer …` of later requests, for `expires_in` seconds."""
 
     token: str
     token_type: str

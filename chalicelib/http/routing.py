@@ -175,11 +175,14 @@ def _refusal(request: Request, error: DomainError) -> Refusal:
     headers = {}
     if status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if status == 503:
-        headers["Retry-After"] = RETRY_SECONDS
-    if isinstance(error, RateLimitError):
-        headers["Retry-After"] = str(error.retry_after_seconds)
+    if status in {429, 503}:
+        headers["Retry-After"] = retry_after(error)
     return Refusal(request, status, error.code, error.message, headers, error)
+
+
+def retry_after(error: DomainError) -> str:
+    """The seconds after which a request that was braked may be sent again."""
+    return str(error.retry_after_seconds) if isinstance(error, RateLimitError) else RETRY_SECONDS
 
 
 def _visited(request: Request, described: Described, view: View, parameters: Mapping[str, str]) -> Response:

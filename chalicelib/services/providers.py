@@ -60,7 +60,7 @@ class Identity(Protocol):
     """The user pool."""
 
     def sign_in(self, username: str, password: str, code: str | None = None) -> Tokens:
-        """The tokens for right credentials; NotSignedInError otherwise, `code_needed` if only that is missing."""
+        """The tokens for right credentials; NotSignedInError else, `code_needed` if only that lacks."""
 
     def renewed(self, renewal: str) -> str:
         """A new token of a session; NotSignedInError if it has ended."""

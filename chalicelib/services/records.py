@@ -194,7 +194,7 @@ class RateCounter:
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of a session that has begun: the one that proves it for an hour, and the one that renews it."""
+    """The tokens of a session that has begun: one proves it for an hour, one renews it."""
 
     token: str
     renewal: str | None = None

@@ -32,9 +32,7 @@ def sign_out_of_all(visit: Visit) -> Response:
     return signed_out(visit)
 
 
-@route(
-    account_pages, "/desk/account", policy=EVERYBODY, refused=as_page
-)
+@route(account_pages, "/desk/account", policy=EVERYBODY, refused=as_page)
 def account(visit: Visit) -> Response:
     """What one can do about the own account: end sessions, ask for a code."""
     return _account_page(visit)
@@ -83,7 +81,7 @@ def _account_page(visit: Visit, secret: str | None = None, status: int = 200) ->
         can_begin=wiring.offers_second_factor() and not visit.person.second_factor,
         secret=secret,
         uri=otpauth_uri(signed_in_account.username, secret) if secret else "",
-        refusal=reader.words("account.wrong_code") if status == 400 else "",
+        refusal=reader.words("refusals.wrong_code") if status == 400 else "",
     )
 
 

@@ -47,6 +47,8 @@ def error_page(refused: Refusal) -> Response:
         if shown is not None:
             return shown
     home = ("", words("errors.home")) if refused.status in {404, 405} else None
+    if error is not None and error.reason == "second_factor_needed":
+        home = ("desk/account", words("sign_in.account"))
     response = page(
         reader,
         "message.html",
@@ -87,6 +89,7 @@ def sign_in_page(
         username=username,
         refusal=sentence,
         hidden=kept.hidden(sent),
+        asks_for_code=wiring.offers_second_factor(),
         here=f"{reader.root}{after or 'desk'}",
     )
 

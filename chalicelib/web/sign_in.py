@@ -12,7 +12,8 @@ from chalicelib.domain.intake.registration import NewCase
 from chalicelib.http.accounts import SignInBody, signed_in
 from chalicelib.http.bodies import form_fields
 from chalicelib.http.cookies import set_cookies
-from chalicelib.http.routing import route
+from chalicelib.http.errors import status_of
+from chalicelib.http.routing import retry_after, route
 from chalicelib.http.sessions import ended_cookies, renewals, session_cookies
 from chalicelib.http.visits import PUBLIC, Visit, anyone_or, staff
 from chalicelib.services.access import sign_in as sessions
@@ -22,7 +23,7 @@ from chalicelib.web.rendering import go_to, page, reader_of
 
 sign_in_pages = Blueprint(__name__)
 
-WORDS_OF_REFUSALS = {"code_needed": "sign_in.code_needed", "code_used": "sign_in.code_used"}
+SAID = {"code_needed", "code_used"}
 """What is said of a right password; of all others that name or password is wrong."""
 
 
@@ -53,8 +54,8 @@ def sign_in(visit: Visit) -> Response:
     try:
         tokens = signed_in(visit.request, SignInBody(username, typed.get("password", ""), code or None))
     except (NotSignedInError, InvalidInputError) as error:
-        said = WORDS_OF_REFUSALS.get(error.reason or "", "sign_in.wrong")
-        return sign_in_page(reader, after, username, reader.words(said), 401, sent)
+        said = refusal(error, UTC_ZONE, reader.words) if error.reason in SAID else ""
+        return sign_in_page(reader, after, username, said or reader.words("sign_in.wrong"), 401, sent)
     except (TooManyRequestsError, BusyError) as error:
         status = status_of(error)
         braked = sign_in_page(reader, after, username, refusal(error, UTC_ZONE, reader.words), status, sent)

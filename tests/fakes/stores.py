@@ -151,7 +151,6 @@ class FakeLinks:
             self._memory.hits[bucket, window_ends_at] += 1
             return self._memory.hits[bucket, window_ends_at]
 
-
     def count_within(self, counters: Sequence[RateCounter]) -> int | None:
         with self._memory.operation("links.count_within"):
             hits, named = self._memory.hits, [(counter.bucket, counter.ends_at) for counter in counters]

@@ -1,5 +1,6 @@
 """The operator's file: checked before anything is written; written, it takes away nothing but its own."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -9,10 +10,13 @@ from typing import Any
 import pytest
 from moto import mock_aws
 
+from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory, read_community
+from chalicelib.adapters.dynamo.people import DynamoPeople
 from chalicelib.adapters.dynamo.tables import DirectoryRow
 from chalicelib.domain.community.community import AmendedDay, Community, Hours
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.errors import InvalidInputError
 from infra.accounts import Accounts, new_password
 from infra.directory import write_accounts, write_communities
 from infra.directory_file import DirectoryFile, read_directory
@@ -85,6 +89,7 @@ def test_the_desks_of_the_sample_are_staffed_by_day_and_the_one_of_seconds_says_
         ('"09:00", "17:00"', '"17:00", "09:00"', "closes before it opens"),
         ('["07:00", "21:00"]', '["21:00", "07:00"]', "closes before it opens"),
         ('"2026-12-31"', '"31.12.2026"', "31.12.2026"),
+        ('"lin", name', '"timer", name', "Nobody can be called timer"),
         ('role = "agent"', 'role = "resident"', "lin is resident, which is no role of staff"),
         ('"+8613800110001"', '"13800110001"', r"lin's phone is written \+8613800110001"),
         ('"+8613800110001"', '"+861380011OOOl"', "lin: 'phone' has the letter 'O' at character 11"),
@@ -128,10 +133,22 @@ class UserPool:
     def __init__(self) -> None:
         self.passwords: dict[str, str | None] = {}
         self.groups: dict[str, set[str]] = {}
+        self.disabled: set[str] = set()
+        self.signed_out: list[str] = []
 
     def admin_get_user(self, UserPoolId: str, Username: str) -> Any:  # noqa: N803
         has_one = self.passwords[Username] is not None
-        return {"UserStatus": "CONFIRMED" if has_one else "FORCE_CHANGE_PASSWORD"}
+        status = "CONFIRMED" if has_one else "FORCE_CHANGE_PASSWORD"
+        return {"UserStatus": status, "Enabled": Username not in self.disabled}
+
+    def admin_disable_user(self, UserPoolId: str, Username: str) -> None:  # noqa: N803
+        self.disabled.add(Username)
+
+    def admin_enable_user(self, UserPoolId: str, Username: str) -> None:  # noqa: N803
+        self.disabled.remove(Username)
+
+    def admin_user_global_sign_out(self, UserPoolId: str, Username: str) -> None:  # noqa: N803
+        self.signed_out.append(Username)
 
     def admin_create_user(self, UserPoolId: str, Username: str, MessageAction: str) -> None:  # noqa: N803
         assert Username not in self.passwords
@@ -220,6 +237,44 @@ def test_an_account_that_got_no_password_gets_it_the_next_time(hill: Community, 
     assert write_accounts([hill], accounts, "Given-first-1") == dict.fromkeys(
         ("lin", "wang"), "Given-first-1"
     )
+
+
+@pytest.mark.req("E8")
+def test_a_removal_another_role_and_a_reset_end_sessions_and_nothing_else_does(
+    hill: Community, accounts: Accounts, pool: UserPool
+) -> None:
+    def ended_by(community: Community, reset: list[str] | None = None) -> list[str]:
+        pool.signed_out.clear()
+        write_communities([community])
+        write_accounts([community], accounts, reset=reset or [])
+        ended = {
+            username
+            for username in ("lin", "wang")
+            if DynamoPeople().standing(username)[0].not_before >= began
+        }
+        assert ended >= set(pool.signed_out)
+        return sorted(pool.signed_out)
+
+    began = int(time.time())
+    lin, wang = hill.staff
+    assert ended_by(hill) == [], "nobody can be signed in to a new account"
+    assert ended_by(hill) == []
+    assert ended_by(hill, ["lin"]) == ["lin"]
+    assert ended_by(replace(hill, staff=(replace(lin, role=Role.SUPERVISOR), wang))) == ["lin"]
+    assert ended_by(replace(hill, staff=(lin,))) == ["lin", "wang"]
+    assert pool.disabled == {"wang"}
+    assert ended_by(replace(hill, staff=(lin,))) == [], "once is enough"
+    ended_by(hill)
+    assert pool.disabled == set(), "whoever comes back can sign in again"
+
+
+@pytest.mark.parametrize("username", ["resident", "Timer", "system", "", "a b", "li#n", "林\u200b"])
+def test_nobody_is_called_what_a_history_takes_for_somebody_else(hill: Community, username: str) -> None:
+    named = replace(hill.staff[0], username=username)
+    with pytest.raises(InvalidInputError):
+        write_communities([replace(hill, staff=(named,))])
+    with pytest.raises(InvalidInputError):
+        directory_admin.put("hill", named)
 
 
 def test_groups_follow_the_directory(hill: Community, accounts: Accounts, pool: UserPool) -> None:

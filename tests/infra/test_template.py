@@ -11,6 +11,8 @@ import pytest
 from app import app
 from chalicelib.api.routes import CORS
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.http.accounts import TOKEN_SECONDS
+from chalicelib.http.sessions import SESSION_SECONDS
 from infra.package import Package
 from tests.infra.looking import Template, functions, of_type, referred, statements
 
@@ -182,9 +184,14 @@ def test_a_domain_says_where_its_dns_has_to_point(template: Template) -> None:
     assert target["Value"] == {"Fn::GetAtt": ["DeskDomain", "RegionalDomainName"]}
 
 
-def test_nobody_refreshes_a_sign_in(template: Template) -> None:
+def test_a_token_is_of_an_hour_and_renewed_for_a_shift(template: Template) -> None:
     client = template["Resources"]["UserPoolClient"]["Properties"]
-    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH"]
+    assert client["ExplicitAuthFlows"] == ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    assert client["EnableTokenRevocation"]
+    hours = dict.fromkeys(("AccessToken", "IdToken", "RefreshToken"), "hours")
+    assert client["TokenValidityUnits"] == hours
+    assert client["AccessTokenValidity"] * 3600 == TOKEN_SECONDS
+    assert client["RefreshTokenValidity"] * 3600 == SESSION_SECONDS
 
 
 def test_nothing_refers_to_what_is_not_there(template: Template) -> None:

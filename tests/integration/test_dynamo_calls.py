@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
+from chalice.test import Client
 from pynamodb.exceptions import TransactWriteError
 
+from app import app
+from chalicelib import wiring
 from chalicelib.adapters.dynamo.cases import DynamoCases
 from chalicelib.adapters.dynamo.directory import DynamoDirectory
 from chalicelib.adapters.dynamo.metering import metered
@@ -24,9 +27,11 @@ from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import BusyError, SameReportError
 from chalicelib.domain.intake.likeness import ALIKE_FOR
+from tests.api_desk import BASE_URL, ApiDesk, pool, report_body, token
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community
 from tests.threads import at_once
 
+PATH = "/v1/communities/riverside/cases"
 TO_ENGINEER = AssignForm(handler="engineering-1", reason="by hand")
 
 
@@ -50,6 +55,26 @@ def test_an_intake_is_two_calls(warm: Office) -> None:
     with calls() as made:
         warm.register()
     assert made == ["UpdateItem", "TransactWriteItems"]
+
+
+@pytest.mark.req("A4")
+def test_a_residents_intake_is_three_calls_and_one_by_staff_too(warm: Office) -> None:
+    """One for all its brakes or for who is signed in, one for the number, one for all that is written."""
+    wiring.use(desk=warm.desk, notices=warm.stores.notices, identity=pool(), base_url=BASE_URL)
+    try:
+        desk = ApiDesk(warm, Client(app))
+        bodies = ({}, {"email": "wang@example.com"})
+        found = []
+        for body in bodies:
+            with calls() as made:
+                assert desk.report(**body).status_code == 201
+            found.append(made)
+        with calls() as by_staff:
+            assert desk.post(PATH, report_body(), bearer=token("agent-1", "agent")).status_code == 201
+    finally:
+        wiring.use()
+    assert found == [["TransactWriteItems", "UpdateItem", "TransactWriteItems"]] * 2
+    assert by_staff == ["BatchGetItem", "UpdateItem", "TransactWriteItems"]
 
 
 @pytest.mark.req("A4")

@@ -1,18 +1,20 @@
 """Links, rate counters, the directory and empty figures, on the fakes and on DynamoDB."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory
+from chalicelib.adapters.dynamo.people import MOST_ENDS, MOST_NETWORKS, DynamoPeople
 from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.community import AmendedDay
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import InvalidInputError, NotFoundError
 from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.services.records import Person, RateCounter
 from tests.builders import MONDAY, SUPERVISOR, Office, community
 from tests.threads import at_once
 
@@ -107,3 +109,53 @@ def test_a_community_is_replaced_whole(tables: None) -> None:
 def test_an_id_that_would_break_keys_is_refused(tables: None, name: str) -> None:
     with pytest.raises(InvalidInputError):
         directory_admin.put_community(community(name))
+
+
+def within(most: int, *buckets: str, ends: datetime) -> list[RateCounter]:
+    return [RateCounter(bucket, most, ends) for bucket in buckets]
+
+
+def test_all_counters_count_or_none_does(place: Office) -> None:
+    links, ends = place.stores.links, MONDAY + timedelta(minutes=10)
+    assert links.count_within(within(2, "address", "phone", ends=ends)) is None
+    assert links.count_within(within(2, "another", "phone", ends=ends)) is None
+    assert links.count_within(within(2, "address", "phone", ends=ends)) == 1, "the phone's is full"
+    assert links.count_within(within(2, "address", ends=ends)) is None, "and the address was not counted"
+    assert links.count_within(within(2, "address", ends=ends)) == 0
+    links.give_back(within(2, "address", "phone", ends=ends))
+    assert links.count_within(within(2, "address", "phone", ends=ends)) is None
+    later = ends + timedelta(minutes=10)
+    assert links.count_within(within(2, "address", "phone", ends=later)) is None
+
+
+def test_many_at_once_are_counted_up_to_the_limit(place: Office) -> None:
+    counters = within(5, "address", "phone", ends=MONDAY + timedelta(minutes=10))
+    found = at_once(20, lambda _: place.stores.links.count_within(counters))
+    assert found.count(None) == 5
+
+
+def test_a_person_and_their_place_as_they_are_now(place: Office) -> None:
+    people = place.stores.people
+    person, staff = people.standing("agent-1", "riverside")
+    assert (person, staff and staff.role) == (Person(), "agent")
+    assert people.standing("agent-1", "atlantis") == (Person(), None)
+    assert people.standing("nobody") == (Person(), None)
+    people.end_session("agent-1", 1000)
+    people.end_session("agent-1", 1001)
+    people.end_sessions("AGENT-1", 900)
+    people.end_sessions("agent-1", 800)
+    people.set_second_factor("agent-1", True)
+    people.add_network("agent-1", "n")
+    assert people.standing("agent-1")[0] == Person(900, frozenset({1000, 1001}), True, frozenset({"n"}))
+
+
+def test_ends_and_networks_of_years_stay_few(dynamo_place: Office) -> None:
+    people = DynamoPeople()
+    for second in range(MOST_ENDS + 1):
+        people.end_session("agent-1", 1000 + second)
+        people.add_network("agent-1", f"n{second}")
+    person, _ = people.standing("agent-1")
+    assert len(person.ended) <= MOST_ENDS
+    assert all(1000 + second in person.ended or 1000 + second <= person.not_before for second in range(101))
+    assert len(person.networks) <= MOST_NETWORKS
+    assert f"n{MOST_ENDS}" in person.networks

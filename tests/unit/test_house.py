@@ -32,7 +32,7 @@ GROUND = {
     "errors": set(),
     "catalogue": set(),
     "texts": {"errors"},
-    "community": {"errors"},
+    "community": {"errors", "texts"},
     "regulation": {"errors", "community"},
     "deadlines": {"errors", "catalogue", "community", "regulation"},
 }

@@ -11,11 +11,20 @@ from datetime import UTC, datetime
 from chalicelib.adapters.dynamo import directory, keys
 from chalicelib.adapters.dynamo.documents import instant, text
 from chalicelib.adapters.dynamo.tables import DirectoryRow
-from chalicelib.domain.community.community import AmendedDay, Community, PriceItem, Shift, Staff
+from chalicelib.domain.community.community import (
+    AmendedDay,
+    Community,
+    PriceItem,
+    Shift,
+    Staff,
+    check_username,
+)
 from chalicelib.domain.deadlines.opening_hours import week_of
 from chalicelib.domain.errors import InvalidInputError
 
 Part = Staff | Shift | PriceItem | AmendedDay
+TAKEN = frozenset({"account", "sign-out"})
+"""What stands in the place of a community in addresses of the pages."""
 LONGEST_ID = 24
 """So that the name of a workflow, which begins with it, stays below the 80 characters that AWS takes."""
 
@@ -26,6 +35,8 @@ def put_community(community: Community) -> None:
     InvalidInputError for an id or hours that cannot be.
     """
     _check_id(community.id)
+    for member in community.staff:
+        check_username(member.username)
     week_of(community.hours)
     week_of(community.staffed_hours)
     now = datetime.now(UTC)
@@ -47,6 +58,8 @@ def put(community_id: str, part: Part) -> None:
 
     It replaces the row with the same key, if there is one.
     """
+    if isinstance(part, Staff):
+        check_username(part.username)
     DirectoryRow(keys.directory(community_id), sort_key(part), data=text(part)).save()
     _note(community_id, part)
 
@@ -85,6 +98,8 @@ def _parts(community: Community) -> Iterator[Part]:
 
 
 def _check_id(community_id: str) -> None:
+    if community_id in TAKEN:
+        raise InvalidInputError(f"'{community_id}' is an address of the desk's own; choose another id.")
     plain = community_id.replace("-", "")
     if not (plain.isascii() and plain.isalnum() and len(community_id) <= LONGEST_ID):
         raise InvalidInputError(

@@ -101,7 +101,8 @@ def _row(counter: RateCounter) -> LinkRow:
 
 
 def _room(counter: RateCounter) -> Condition:
-    return LinkRow.hits.does_not_exist() | (LinkRow.hits < counter.most)
+    room: Condition = LinkRow.hits.does_not_exist() | (LinkRow.hits < counter.most)
+    return room
 
 
 def _added(counter: RateCounter, hits: int) -> list[Action]:

@@ -2,7 +2,7 @@
 
 | what | call |
 |---|---|
-| a person, with their place in a community | one BatchGetItem, consistent: what was ended a moment ago is over |
+| a person, with their place in a community | one BatchGetItem, consistent: what has ended is over |
 | the end of a session, or of all | one UpdateItem, and one more that forgets the oldest ends |
 | a second factor, a network | one UpdateItem |
 """

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.community.roles import NOBODYS_USERNAMES, Actor, Role
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.texts import cleaned
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,21 @@ class Staff:
     phone: str
     email: str | None = None
     active: bool = True
+
+
+LONGEST_USERNAME = 128
+
+
+def check_username(username: str) -> None:
+    """InvalidInputError for a username that stands for somebody else, or cannot be typed or stored."""
+    if username.casefold() in NOBODYS_USERNAMES:
+        raise InvalidInputError(f"Nobody can be called {username}: in a history that is not a person.")
+    if not username or len(username) > LONGEST_USERNAME or cleaned(username) != username:
+        raise InvalidInputError(
+            f"{username!a} is no username: 1 to {LONGEST_USERNAME} characters to be seen."
+        )
+    if "#" in username or any(character.isspace() for character in username):
+        raise InvalidInputError(f"{username!a} is no username: blanks and # cannot be in one.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,3 +56,6 @@ TIMER = Actor(Role.SYSTEM, "timer")
 """The actor of every automatic step, so that such steps can be told from a person's (G7)."""
 
 RESIDENT = Actor(Role.RESIDENT, "resident")
+
+NOBODYS_USERNAMES = frozenset({TIMER.id, RESIDENT.id, Role.SYSTEM.value})
+"""What no member of staff may be called: in a history it is the desk itself, or whoever reported."""

@@ -54,8 +54,9 @@ def rate_limits_of(intakes_per_address: int, intakes_per_phone: int) -> RateLimi
 class RateLimitError(TooManyRequestsError):
     """A rate limit was reached; it opens again after `retry_after_seconds`."""
 
-    def __init__(self, message: str, retry_after_seconds: int) -> None:
-        super().__init__(message)
+    def __init__(self, what: str, retry_after_seconds: int) -> None:
+        minutes = -(-retry_after_seconds // 60)
+        super().__init__(f"Too many {what}; try again in {minutes} minutes.", "braked", minutes=minutes)
         self.retry_after_seconds = retry_after_seconds
 
 
@@ -64,14 +65,18 @@ def count_intake(desk: Desk, address: str, phone: str | None, email: str | None,
 
     A mail address has a phone number's.
     """
-    counted = [Counted("intake-address", network_of(address), limits.intakes_of_address, "reports from your address")]
+    counted = [
+        Counted("intake-address", network_of(address), limits.intakes_of_address, "reports from your address")
+    ]
     if phone is not None:
         counted.append(
             Counted("intake-phone", phone, limits.intakes_of_phone, "reports with this phone number")
         )
     if email is not None:
         given = email.casefold()
-        counted.append(Counted("intake-mail", given, limits.intakes_of_phone, "reports with this mail address"))
+        counted.append(
+            Counted("intake-mail", given, limits.intakes_of_phone, "reports with this mail address")
+        )
     count(desk, counted)
 
 
@@ -105,9 +110,7 @@ def count(desk: Desk, counted: Sequence[Counted]) -> tuple[RateCounter, ...]:
     full = desk.links.count_within(counters)
     if full is not None:
         wait = max(1, int((counters[full].ends_at - now).total_seconds()))
-        raise RateLimitError(
-            f"Too many {counted[full].what}; try again in {-(-wait // 60)} minutes.", wait
-        )
+        raise RateLimitError(counted[full].what, wait)
     return counters
 
 

@@ -15,9 +15,10 @@ from pathlib import Path
 import corrections
 import meter
 import templates
+import sign_ins
 from ministack import app as ministack
 from ministack.core import iam_actions, lambda_runtime
-from ministack.services import dynamodb, lambda_svc, stepfunctions
+from ministack.services import cognito, dynamodb, lambda_svc, stepfunctions
 from ministack.services.cloudformation import provisioners
 from saving import Saver
 
@@ -35,6 +36,7 @@ def main() -> None:
     corrections.fail_token_tasks_whose_function_fails(stepfunctions)
     corrections.authorize_mails_by_their_sender(iam_actions)
     templates.take_alarms_over_sums(provisioners)
+    sign_ins.keep_the_time_of_signing_in(cognito)
     clean_end = Path(os.environ["STATE_DIR"]) / "ended-cleanly"
     saver = Saver(ministack.app, ministack, float(os.environ["SUDA_SAVE_SECONDS"]), clean_end)
     ministack.app = meter.answering(saver)

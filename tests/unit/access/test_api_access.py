@@ -56,7 +56,12 @@ OPEN_TO_ALL = {
     ("GET", "/v1/regulations/{pack}/deadlines"),
     ("POST", "/v1/sessions"),
 }
-ELSEWHERE = {("GET", "/v1/links/{code}"), ("POST", "/v1/links/{code}/{command}"), ("GET", "/v1/me")}
+ELSEWHERE = {
+    ("GET", "/v1/links/{code}"),
+    ("POST", "/v1/links/{code}/{command}"),
+    ("GET", "/v1/me"),
+    ("DELETE", "/v1/sessions"),
+}
 
 
 @pytest.fixture

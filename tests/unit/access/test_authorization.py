@@ -13,7 +13,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import NotAllowedError, NotFoundError
 from chalicelib.services.access.allowed_commands import possible_for_member
-from chalicelib.services.access.authorization import asked, command_id, member_of, workplaces
+from chalicelib.services.access.authorization import asked, command_id, member_of, standing, workplaces
 from chalicelib.services.records import Account
 from tests.builders import MONDAY, community, office
 from tests.cases import with_fields
@@ -84,13 +84,14 @@ def test_what_is_offered_is_in_the_table_for_that_role_and_state(member: Member,
 
 def test_membership_needs_the_directory_and_the_pool() -> None:
     desk = office(HERE, community("hilltop", prefix="hill-")).desk
-    agent = Account("agent-1", frozenset({Role.AGENT}))
-    assert member_of(desk, agent, "riverside").role is Role.AGENT
+    agent = Account("agent-1", frozenset({Role.AGENT}), 1)
+    _, staff = standing(desk, agent, "riverside")
+    assert member_of(desk, agent, "riverside", staff).role is Role.AGENT
     for place in ("hilltop", "atlantis"):
         with pytest.raises(NotFoundError, match=place):
-            member_of(desk, agent, place)
+            member_of(desk, agent, place, standing(desk, agent, place)[1])
     with pytest.raises(NotAllowedError):
-        member_of(desk, Account("agent-1", frozenset({Role.MANAGER})), "riverside")
+        member_of(desk, Account("agent-1", frozenset({Role.MANAGER})), "riverside", staff)
     assert [(workplace.community, workplace.role) for workplace in workplaces(desk, agent)] == [
         ("riverside", Role.AGENT)
     ]
@@ -100,8 +101,9 @@ def test_membership_needs_the_directory_and_the_pool() -> None:
 def test_who_has_left_is_out_at_once() -> None:
     gone = tuple(replace(member, active=member.username != "agent-1") for member in HERE.staff)
     desk = office(replace(HERE, staff=gone)).desk
+    agent = Account("agent-1", frozenset({Role.AGENT}), 1)
     with pytest.raises(NotFoundError):
-        member_of(desk, Account("agent-1", frozenset({Role.AGENT})), "riverside")
+        member_of(desk, agent, "riverside", standing(desk, agent, "riverside")[1])
 
 
 def test_a_key_stands_for_one_command_of_one_actor() -> None:

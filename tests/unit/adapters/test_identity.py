@@ -9,7 +9,8 @@ import jwt
 import pytest
 from botocore.stub import Stubber
 
-from chalicelib.adapters.identity import KEYS_LIVE_SECONDS, KEYS_REST_SECONDS, LEEWAY_SECONDS, CognitoIdentity
+from chalicelib.adapters.identity import LEEWAY_SECONDS, CognitoIdentity
+from chalicelib.adapters.pool_keys import KEYS_LIVE_SECONDS, KEYS_REST_SECONDS
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import NotSignedInError, TooManyRequestsError
 from tests.api_desk import CLIENT_ID, POOL, REGION, published_keys, signing_key, token
@@ -50,7 +51,7 @@ def signed_in(response: dict[str, Any] | None = None, error: str | None = None) 
             stubber.add_client_error("initiate_auth", error, expected_params=ASKED)
         else:
             stubber.add_response("initiate_auth", response, ASKED)
-        return identity.sign_in("agent-1", "secret")
+        return identity.sign_in("agent-1", "secret").token
 
 
 def test_right_credentials_give_the_access_token() -> None:

@@ -226,10 +226,9 @@ def test_staff_sign_in_see_their_work_and_sign_out(browser: Browser, desk: Offic
     assert (wrong.status_code, "用户名或密码不对" in text(wrong)) == (401, True)
     right = {"username": "agent-1", "password": FakeIdentity.PASSWORD, "next": "desk/riverside"}
     signed = browser.post("/desk", right)
-    assert re.fullmatch(
-        r"__Host-session=.*; Path=/; Max-Age=\d+; HttpOnly; SameSite=Lax; Secure",
-        signed.headers["Set-Cookie"],
-    )
+    for name, cookie in zip(("session", "renewal"), signed.headers["Set-Cookie"], strict=True):
+        assert cookie.startswith(f"__Host-{name}=")
+        assert cookie.endswith("; Path=/; Max-Age=36000; HttpOnly; SameSite=Lax; Secure")
     mine = browser.follow(signed)
     assert "202611-0001" in text(mine)
     assert "安佳（客服）" in text(mine)
