@@ -14,8 +14,8 @@ from pathlib import Path
 
 import corrections
 import meter
-import templates
 import sign_ins
+import templates
 from ministack import app as ministack
 from ministack.core import iam_actions, lambda_runtime
 from ministack.services import cognito, dynamodb, lambda_svc, stepfunctions
