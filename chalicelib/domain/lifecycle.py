@@ -13,6 +13,7 @@ from chalicelib.domain import timers
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
 from chalicelib.domain.community.roles import VISITORS, WORKERS, Actor, Role
 from chalicelib.domain.dispatch import assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
@@ -59,19 +60,17 @@ from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,
     AnswerForm,
     AppointmentForm,
-    ConsentForm,
     DeliveryForm,
-    RefusalForm,
 )
 
 S, R = State, Role
 _DESK = frozenset({R.AGENT, R.SUPERVISOR, R.MANAGER})
 _LEADERS = frozenset({R.SUPERVISOR, R.MANAGER})
 _ASSIGNERS = frozenset({R.SYSTEM, R.DEPARTMENT_HEAD, *_LEADERS})
-_REOPENERS = frozenset({R.RESIDENT, *_DESK})
+_REOPENERS = frozenset({R.RESIDENT, *_LEADERS})
 _TELLERS = frozenset({R.SYSTEM, *VISITORS})
-_FOR_RESIDENT = frozenset({R.RESIDENT, R.AGENT, R.SUPERVISOR})
-"""The resident, or the desk in the resident's name; the event says who it was."""
+_BY_WORD = frozenset({R.AGENT, R.SUPERVISOR})
+"""The desk in a resident's name, by a form that says who spoke for the resident, when and how (A8)."""
 _EITHER_SIDE = frozenset({R.RESIDENT, *WORKERS})
 """Whoever can propose a visit, and whoever can agree to it: the resident, or the company."""
 
@@ -107,11 +106,13 @@ TABLE: Mapping[str, Transition] = dict((
          responsibility.why_not_responsible),
     _row("agree", {S.PROPOSED}, {S.WORKING}, {R.RESIDENT}, NoteForm, plan.agree),
     _row("disagree", {S.PROPOSED}, {S.SIGNED}, {R.RESIDENT}, ReasonForm, plan.disagree),
-    _row("record_agreement", {S.PROPOSED}, {S.WORKING}, _DESK, ConsentForm, consent.record_agreement,
+    _row("record_agreement", {S.PROPOSED}, {S.WORKING}, _DESK, WordForm, consent.record_agreement,
          consent.why_not_recorded),
-    _row("record_refusal", {S.PROPOSED}, {S.SIGNED}, _DESK, RefusalForm, consent.record_refusal,
+    _row("record_refusal", {S.PROPOSED}, {S.SIGNED}, _DESK, ReasonedWordForm, consent.record_refusal,
          consent.why_not_recorded),
-    _row("ask_price", _VERIFIED, {SAME}, _FOR_RESIDENT, NoteForm, plan.ask_price,
+    _row("ask_price", _VERIFIED, {SAME}, {R.RESIDENT}, NoteForm, plan.ask_price,
+         plan.why_no_price_asked),
+    _row("record_price_request", _VERIFIED, {SAME}, _BY_WORD, WordForm, plan.record_price_request,
          plan.why_no_price_asked),
     _row("declare_charge", _VERIFIED, {SAME}, WORKERS, ChargeForm, plan.declare_charge,
          plan.why_no_charge_declared),
@@ -153,8 +154,10 @@ TABLE: Mapping[str, Transition] = dict((
          second_asking.why_not_asked_again),
     _row("notify_worker", _FAULTED, {SAME}, _TELLERS, RequiredNoteForm, revisits.notify_worker,
          revisits.why_not_notified),
-    _row("reopen", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _REOPENERS, ReasonForm, reopening.reopen,
-         reopening.why_not_reopened),
+    _row("reopen", {S.COMPLETED, *_ENDED, S.WITHDRAWN}, {S.REGISTERED}, _REOPENERS, ReasonForm,
+         reopening.reopen, reopening.why_not_reopened),
+    _row("record_return", {S.COMPLETED, *_ENDED}, {S.REGISTERED}, _DESK, ReasonedWordForm,
+         reopening.record_return, reopening.why_no_return_recorded),
     _row("close", {S.COMPLETED}, {S.CLOSED}, _LEADERS, RequiredNoteForm, closing.close,
          closing.why_not_closed),
     _row("file_report", _REPORTABLE, {SAME}, WORKERS, ReportForm, written_report.file_report,
@@ -165,16 +168,22 @@ TABLE: Mapping[str, Transition] = dict((
          verification.why_not_verified),
     _row("reject", _VERIFIED, {S.REJECTED}, _LEADERS, RejectForm, verification.reject,
          verification.why_not_rejected),
-    _row("object", {S.REJECTED}, {S.OBJECTED}, _FOR_RESIDENT, ReasonForm, verification.object_to),
+    _row("object", {S.REJECTED}, {S.OBJECTED}, {R.RESIDENT}, ReasonForm, verification.object_to),
+    _row("record_objection", {S.REJECTED}, {S.OBJECTED}, _BY_WORD, ReasonedWordForm,
+         verification.record_objection, verification.why_no_objection_recorded),
     _row("uphold", {S.OBJECTED}, {S.CLOSED}, {R.MANAGER}, RequiredNoteForm, verification.uphold),
     _row("refer", {*_VERIFIED, S.PROPOSED}, {S.REFERRED}, _LEADERS, ReferForm, verification.refer,
          verification.why_not_referred),
-    _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, _FOR_RESIDENT, ReasonForm, withdrawal.withdraw,
+    _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, {R.RESIDENT}, ReasonForm, withdrawal.withdraw,
          withdrawal.why_not_withdrawn),
+    _row("record_withdrawal", IN_DISPATCH, {S.WITHDRAWN}, _BY_WORD, ReasonedWordForm,
+         withdrawal.record_withdrawal, withdrawal.why_no_withdrawal_recorded),
     _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, withdrawal.merge),
     _row("join", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.join),
     _row("share_result", {S.MERGED}, {SAME}, {R.SYSTEM}, ShareForm, incident.share),
-    _row("urge", IN_DISPATCH, {SAME}, _FOR_RESIDENT, NoteForm, escalation.urge,
+    _row("urge", IN_DISPATCH, {SAME}, {R.RESIDENT}, NoteForm, escalation.urge,
+         escalation.why_not_urged),
+    _row("record_urge", IN_DISPATCH, {SAME}, _BY_WORD, WordForm, escalation.record_urge,
          escalation.why_not_urged),
     _row("escalate", IN_DISPATCH, {SAME}, WORKERS, ReasonForm, escalation.escalate,
          escalation.why_not_escalated),

@@ -15,13 +15,13 @@ from typing import Any, get_args, get_type_hints
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Channel, RevisitOutcome
 from chalicelib.domain.case.form_fields import SHORT
+from chalicelib.domain.case.spoken import MANNERS
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
 from chalicelib.domain.regulation.regulation import QUESTIONS
 from chalicelib.domain.regulation.rules import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 from chalicelib.domain.work.forms import FINDINGS
-from chalicelib.domain.work.resident_forms import MANNERS
 from chalicelib.web.words import Words
 
 Choices = tuple[tuple[str, str], ...]
@@ -201,7 +201,18 @@ def _pause_reasons(context: Context, words: Words) -> Choices:
     return tuple((reason, words.name("pause_reasons", reason)) for reason in context.regulation.pause.reasons)
 
 
-SPOKEN_ABOUT = ("answer", "agree_appointment", "record_agreement", "record_refusal", "record_appeal")
+SPOKEN_ABOUT = (
+    "answer",
+    "agree_appointment",
+    "record_agreement",
+    "record_refusal",
+    "record_price_request",
+    "record_return",
+    "record_objection",
+    "record_withdrawal",
+    "record_urge",
+    "record_appeal",
+)
 """The commands that record how somebody spoke with the resident; a revisit has its own ways."""
 
 _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.community.roles import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +16,7 @@ class Ending:
     (B1); they stay on record when the case is taken up again. `objection` is what the resident said against
     them. `shared` is what was told last to the resident of a merged case, of the one that goes on (A16).
     `referred_to` is who has to solve it instead, and `explanation` what the resident was told of that.
+    `withdrawn_in_their_name`: it was staff who withdrew it, so the resident can say that it was not so (A8).
     """
 
     closed_at: datetime | None = None
@@ -26,6 +28,7 @@ class Ending:
     shared: ev.ResultShared | None = None
     referred_to: str | None = None
     explanation: str | None = None
+    withdrawn_in_their_name: bool = False
 
 
 def after(ending: Ending, event: ev.Event) -> Ending:
@@ -40,7 +43,8 @@ def after(ending: Ending, event: ev.Event) -> Ending:
         case ev.Referred(to=to, explanation=explanation):
             return replace(ending, closed_at=event.at, referred_to=to, explanation=explanation)
         case ev.Withdrawn():
-            return replace(ending, closed_at=event.at)
+            by_staff = event.actor.role is not Role.RESIDENT
+            return replace(ending, closed_at=event.at, withdrawn_in_their_name=by_staff)
         case ev.Merged(into=into):
             return replace(ending, closed_at=event.at, merged_into=into)
         case ev.ResultShared() as shared:

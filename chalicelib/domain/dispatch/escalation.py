@@ -8,6 +8,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.case.spoken import WordForm, check_spoken_at
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.ladder import LADDER, awake_of_rank, person_of_rank, responsible
@@ -38,8 +39,15 @@ def why_not_urged(case: Case, _: Actor, context: Context, at: datetime) -> Domai
 
 
 def urge(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
-    """The event of an urging."""
+    """The event of an urging by the resident."""
     return (ev.Urged(command.form.note),)
+
+
+def record_urge(case: Case, command: Command[WordForm], _: Context) -> Payloads:
+    """The event of an urging that the resident told the desk by word (A8)."""
+    form = command.form
+    check_spoken_at(form.spoken_at, case.clocks.started_at, command.at)
+    return (ev.Urged(form.note, form.spoken_to, form.spoken_at, form.manner),)
 
 
 def why_not_escalated(case: Case, actor: Actor, context: Context, _: datetime) -> DomainError | None:

@@ -1,5 +1,6 @@
 """Cases that come back: reopened, or with a resident who is not satisfied (D7, G9)."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
@@ -9,6 +10,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.case.spoken import ReasonedWordForm, check_spoken_at
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
@@ -17,13 +19,13 @@ from chalicelib.domain.dispatch.written_report import needs_report
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 from chalicelib.domain.regulation.limits import Begins
 
-BY_RESIDENT, BY_STAFF, BY_OBJECTION = "resident", "staff", "objection"
-"""The causes of a new round by `reopen`.
+BY_RESIDENT, BY_STAFF, BY_OBJECTION, BY_WORD = "resident", "staff", "objection", "word"
+"""The causes of a new round by `reopen` and `record_return`.
 
-The resident or staff wanted it, or the manager followed an objection.
+The resident or staff wanted it, the manager followed an objection, or the resident told the desk by word.
 """
 
-OPENED_BY_STAFF = frozenset({BY_STAFF, BY_OBJECTION})
+OPENED_BY_STAFF = frozenset({BY_STAFF, BY_OBJECTION, BY_WORD})
 """The causes of a new round that come from staff."""
 
 
@@ -32,7 +34,9 @@ def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -
 
     All three are the regulation's; a case found untrue is for the manager alone, after an objection.
     """
-    policy, closed_at = context.regulation.reopen, case.ending.closed_at
+    policy = context.regulation.reopen
+    if case.state is State.WITHDRAWN:
+        return _why_stays_withdrawn(case, actor) or _why_too_late(case, context, at)
     if actor.role not in policy.roles:
         return NotAllowedError(f"These can reopen a case: {', '.join(policy.roles)}.", "reopening_role")
     if case.round > policy.returns:
@@ -45,6 +49,22 @@ def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -
         )
     if _found_untrue(case):
         return _why_findings_stand(case, actor)
+    return _why_too_late(case, context, at)
+
+
+def _why_stays_withdrawn(case: Case, actor: Actor) -> DomainError | None:
+    """What staff withdrew in a resident's name goes on when the resident says that it was not so (A8)."""
+    if case.ending.withdrawn_in_their_name and actor.role is Role.RESIDENT:
+        return None
+    return CommandRefusedError(
+        f"Case {case.number} was withdrawn; register a new case that follows it.",
+        "withdrawn_for_good",
+        number=case.number,
+    )
+
+
+def _why_too_late(case: Case, context: Context, at: datetime) -> DomainError | None:
+    policy, closed_at = context.regulation.reopen, case.ending.closed_at
     if closed_at is not None and at - closed_at > timedelta(days=policy.window_days):
         return CommandRefusedError(
             f"A case can be reopened within {policy.window_days} days of its closing; "
@@ -57,14 +77,30 @@ def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -
 
 
 def reopen(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
-    """The event of a new round of a case that has ended (D7).
-
-    Or of one whose work is done.
-    """
+    """The event of a new round of a case that has ended, or whose work is done (D7)."""
     if _found_untrue(case):
         return (_next_round(case, command, context, BY_OBJECTION, command.form.reason),)
     cause = BY_RESIDENT if command.actor.role is Role.RESIDENT else BY_STAFF
     return (_next_round(case, command, context, cause, command.form.reason),)
+
+
+def why_no_return_recorded(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
+    """As for any other new round; what was found untrue has its objection instead (A8, D7)."""
+    if _found_untrue(case):
+        return CommandRefusedError(
+            "A case found untrue is taken up again by the manager, after the resident's objection.",
+            "manager_decides_objection",
+        )
+    return why_not_reopened(case, actor, context, at)
+
+
+def record_return(case: Case, command: Command[ReasonedWordForm], context: Context) -> Payloads:
+    """The event of a new round that the resident asked the desk for, by word (A8, D7)."""
+    form = command.form
+    done_at = case.work.completed_at or case.ending.closed_at or case.clocks.started_at
+    check_spoken_at(form.spoken_at, done_at, command.at)
+    begun = _next_round(case, command, context, BY_WORD, form.reason)
+    return (replace(begun, spoken_to=form.spoken_to, spoken_at=form.spoken_at, manner=form.manner),)
 
 
 def _found_untrue(case: Case) -> bool:

@@ -9,6 +9,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.numbering import NUMBER
+from chalicelib.domain.case.spoken import ReasonedWordForm, check_spoken_at, why_own_work
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.reopening import OPENED_BY_STAFF
@@ -40,8 +41,22 @@ def why_not_withdrawn(case: Case, actor: Actor, _: Context, __: datetime) -> Dom
 
 
 def withdraw(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
-    """The event of a withdrawal (A16)."""
+    """The event of a withdrawal by the resident (A16)."""
     return (ev.Withdrawn(command.form.reason),)
+
+
+def why_no_withdrawal_recorded(
+    case: Case, actor: Actor, context: Context, at: datetime
+) -> DomainError | None:
+    """A colleague of whoever has the work records it, of a case that can be withdrawn (A8, A16)."""
+    return why_own_work(case, actor) or why_not_withdrawn(case, actor, context, at)
+
+
+def record_withdrawal(case: Case, command: Command[ReasonedWordForm], _: Context) -> Payloads:
+    """The event of a withdrawal that the resident asked the desk for, by word (A8, A16)."""
+    form = command.form
+    check_spoken_at(form.spoken_at, case.clocks.started_at, command.at)
+    return (ev.Withdrawn(form.reason, form.spoken_to, form.spoken_at, form.manner),)
 
 
 def merge(case: Case, command: Command[MergeForm], _: Context) -> Payloads:

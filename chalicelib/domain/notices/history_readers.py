@@ -64,14 +64,14 @@ _SPOKEN = ("spoken_to", "spoken_at", "manner")
 RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Registered: Rule(()),
     ev.Classified: Rule(("sorts",), named=False),  # what it does to a promise; not why, not by whom (A8, B7)
-    ev.Withdrawn: Rule(("reason",)),
+    ev.Withdrawn: Rule(("reason", *_SPOKEN)),
     ev.Merged: Rule(("into",)),
     ev.Joined: AMONG_WORKERS,
     ev.ResultShared: Rule(("into", "outcome"), named=False),
     ev.Assigned: Rule(("handler", "department")),
     ev.Signed: Rule(()),
     ev.Declined: AMONG_WORKERS,  # the next assignment is shown, with its handler
-    ev.Urged: Rule(("note",)),
+    ev.Urged: Rule(("note", *_SPOKEN)),
     ev.Reminded: ON_RECORD,
     ev.MarkedOverdue: Rule(("clock",)),  # of a promise only
     ev.ReportFiled: ON_RECORD,
@@ -86,7 +86,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.AppointmentProposed: Rule(("visit_at", "note")),
     ev.AppointmentDeclined: Rule(("note",)),
     ev.AppointmentAgreed: Rule(("visit_at", "note", *_SPOKEN)),
-    ev.PriceAsked: Rule(("note",)),
+    ev.PriceAsked: Rule(("note", *_SPOKEN)),
     ev.Progressed: Rule(("note",)),
     ev.ResidentTold: AMONG_WORKERS,
     ev.ResidentNotTold: AMONG_WORKERS,
@@ -100,7 +100,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Completed: Rule(("result",)),
     ev.Verified: AMONG_WORKERS,  # the resident hears what comes of it
     ev.Rejected: Rule(("findings",)),
-    ev.Objected: Rule(("reason",)),
+    ev.Objected: Rule(("reason", *_SPOKEN)),
     ev.Referred: Rule(("to", "explanation")),
     ev.Rated: Rule(("score", "comment", "suggestion")),
     ev.SurveyReminded: ON_RECORD,  # a message, no step of the case
@@ -109,7 +109,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.RevisitRecorded: Rule(("outcome", "promised_until", "points")),  # asked, or called in vain
     ev.PointAnswered: Rule(("point", "answer")),  # what was done is the company's
     ev.AskedAgain: ON_RECORD,  # how well the desk revisits, once the case is over
-    ev.Reopened: Rule(("cause", "reason")),  # the reason only if it is the resident's own
+    ev.Reopened: Rule(("cause", "reason", *_SPOKEN)),  # the reason only if it is the resident's own
     ev.WorkerNotified: ON_RECORD,
     ev.Closed: Rule(("reason", "note")),  # the note only if it is for the resident (B1)
     ev.Archived: AMONG_WORKERS,
@@ -219,7 +219,7 @@ def _told(line: Line, payload: ev.Payload) -> Line | None:
     if rule.resident is None or not _is_of_a_promise(payload, line):
         return None
     facts = {name: line.facts[name] for name in rule.resident if name in line.facts}
-    if isinstance(payload, ev.Reopened) and payload.cause != "resident":
+    if isinstance(payload, ev.Reopened) and payload.cause not in {"resident", "word"}:
         del facts["reason"]
     if isinstance(payload, ev.Closed) and not payload.note_told:
         del facts["note"]

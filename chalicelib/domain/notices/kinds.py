@@ -21,6 +21,10 @@ UPHELD = "upheld"
 """The detail of a closing: the objection was decided, and the finding stays (B1)."""
 
 
+BY_WORD = "by_word"
+"""The detail of a message about what the desk did by the resident's word (A8)."""
+
+
 class NoticeKind(StrEnum):
     """What a notice tells."""
 
@@ -62,6 +66,7 @@ class NoticeKind(StrEnum):
     PROMISED = "promised"
     POINT_ANSWERED = "point_answered"
     REOPENED = "reopened"
+    IN_YOUR_NAME = "in_your_name"
     REVIEW = "review"
     FAULT = "fault"
     REPORT_OWED = "report_owed"
@@ -121,6 +126,7 @@ PURPOSES = {
     NoticeKind.REJECTED: Purpose.TRACK,
     NoticeKind.REFERRED: Purpose.TRACK,
     NoticeKind.REOPENED: Purpose.TRACK,
+    NoticeKind.IN_YOUR_NAME: Purpose.TRACK,
     NoticeKind.CLOSED: Purpose.TRACK,
     NoticeKind.MERGED: Purpose.TRACK,
     NoticeKind.INCIDENT: Purpose.TRACK,

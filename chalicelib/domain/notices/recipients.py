@@ -19,6 +19,7 @@ from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.notices.alerts import alerts
 from chalicelib.domain.notices.changed_times import told_of_times
+from chalicelib.domain.notices.in_their_name import by_word, told_in_their_name
 from chalicelib.domain.notices.kinds import (
     FOLLOWED,
     MAILED,
@@ -47,6 +48,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
         told = (
             *_told(case, event, context),
             *of_visits(case, event, context),
+            *told_in_their_name(event),
             *alerts(outcome, event, context),
             *_of_the_report(case, event, context),
             *_relieved(outcome, event),
@@ -128,8 +130,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.POINT_ANSWERED, RESIDENT_ID, None
         case ev.RevisitRecorded() if event.payload.promised_until:
             yield NoticeKind.PROMISED, RESIDENT_ID, None
-        case ev.Reopened(review_group=review_group, worker=worker):
-            yield NoticeKind.REOPENED, RESIDENT_ID, None
+        case ev.Reopened(review_group=review_group, worker=worker) as reopened:
+            yield NoticeKind.REOPENED, RESIDENT_ID, by_word(reopened)
             if worker:
                 yield NoticeKind.FAULT, worker, None
             for person_name in review_group:

@@ -61,7 +61,7 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
     """
     if notice.kind is NoticeKind.REPORT_OWED:  # a new round changes nothing in what is owed, or was handed on
         return _unless(case.report_duty.owed, "done")
-    if notice.kind in {NoticeKind.REPORT_FILED, NoticeKind.POINT_ANSWERED}:
+    if notice.kind in {NoticeKind.REPORT_FILED, NoticeKind.POINT_ANSWERED, NoticeKind.IN_YOUR_NAME}:
         return None
     if notice.kind in OF_THE_TRACK:
         return _why_not_of_the_track(notice, case)

@@ -7,6 +7,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.ladder import person_of_rank
+from chalicelib.domain.notices.in_their_name import by_word
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 
 
@@ -25,8 +26,8 @@ def of_visits(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[N
             yield from _to_company(NoticeKind.VISIT_DECLINED, case, event, context)
         case ev.AppointmentDeclined():
             yield NoticeKind.VISIT_REFUSED, RESIDENT_ID, None
-        case ev.AppointmentAgreed():
-            yield NoticeKind.APPOINTED, RESIDENT_ID, None
+        case ev.AppointmentAgreed() as agreed:
+            yield NoticeKind.APPOINTED, RESIDENT_ID, by_word(agreed)
             if case.assignment.handler not in {None, event.actor.id}:
                 yield NoticeKind.TO_VISIT, str(case.assignment.handler), None
 

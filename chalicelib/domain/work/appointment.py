@@ -13,12 +13,12 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.case.spoken import check_spoken_at, why_own_work
 from chalicelib.domain.case.visits import is_late, latest_visit, visited_deadlines
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
-from chalicelib.domain.work.consent import check_spoken_at, why_own_work
 from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm
 
 

@@ -12,7 +12,9 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.case.spoken import WordForm, check_spoken_at
 from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins
@@ -44,10 +46,22 @@ def ask_price(case: Case, command: Command[NoteForm], context: Context) -> Paylo
     The answer is a plan with its price. The clock of the quote runs from the receipt of the order: it starts
     now if somebody has the case, else with the assignment.
     """
-    begins = Begins.QUOTE_ASKED
-    has_the_order = case.assignment.handler is not None
-    started = starting_deadlines(begins, case.classification, command.at, context, case.round)
-    return (ev.PriceAsked(command.form.note, started if has_the_order else ()),)
+    return (ev.PriceAsked(command.form.note, _quote_due(case, command, context)),)
+
+
+def record_price_request(case: Case, command: Command[WordForm], context: Context) -> Payloads:
+    """The event of asking for the price as the resident told the desk by word (A8, C16)."""
+    form = command.form
+    check_spoken_at(form.spoken_at, case.clocks.started_at, command.at)
+    due = _quote_due(case, command, context)
+    return (ev.PriceAsked(form.note, due, form.spoken_to, form.spoken_at, form.manner),)
+
+
+def _quote_due(case: Case, command: Command[object], context: Context) -> tuple[Deadline, ...]:
+    """The clock of the quote; none before somebody has the order."""
+    if case.assignment.handler is None:
+        return ()
+    return starting_deadlines(Begins.QUOTE_ASKED, case.classification, command.at, context, case.round)
 
 
 def report_cause(_: Case, command: Command[CauseForm], __: Context) -> Payloads:

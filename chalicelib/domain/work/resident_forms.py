@@ -1,10 +1,10 @@
-"""The forms of what was said to a resident, or by one: times for a visit, answers, consent (B8, B11, G11)."""
+"""The forms of what was said to a resident, or by one: times for a visit, answers (B8, B11)."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.domain.case.form_fields import SHORT, check, text
-from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.case.spoken import check_manner
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +16,6 @@ class AppointmentForm:
 
     def __post_init__(self) -> None:
         check(self)
-
-
-MANNERS = ("phone", "in_person", "in_writing")
-"""The ways in which people speak with a resident."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +32,7 @@ class AnswerForm:
 
     def __post_init__(self) -> None:
         check(self)
-        _check_manner(self.manner)
+        check_manner(self.manner)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,37 +67,4 @@ class AgreedVisitForm:
 
     def __post_init__(self) -> None:
         check(self)
-        _check_manner(self.manner)
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentForm:
-    """The form of a plan that a resident agreed to by word (G11); the fields are those of a visit."""
-
-    spoken_at: datetime
-    spoken_to: str = text(SHORT)
-    manner: str = text(SHORT)
-    note: str | None = text(optional=True)
-
-    def __post_init__(self) -> None:
-        check(self)
-        _check_manner(self.manner)
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalForm:
-    """The form of a plan that a resident refused by word, and why (B10)."""
-
-    spoken_at: datetime
-    spoken_to: str = text(SHORT)
-    manner: str = text(SHORT)
-    reason: str = text()
-
-    def __post_init__(self) -> None:
-        check(self)
-        _check_manner(self.manner)
-
-
-def _check_manner(manner: str) -> None:
-    if manner not in MANNERS:
-        raise InvalidInputError(f"'manner' is one of: {', '.join(MANNERS)}.")
+        check_manner(self.manner)

@@ -9,7 +9,9 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.spoken import ReasonedWordForm, check_spoken_at, why_own_work
 from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 from chalicelib.domain.regulation.limits import Begins, Clock
@@ -78,8 +80,24 @@ def reject(_: Case, command: Command[RejectForm], __: Context) -> Payloads:
 
 def object_to(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
     """The event of the resident's one objection to the findings (B1); the clock of its decision starts."""
-    started = starting_deadlines(Begins.OBJECTED, case.classification, command.at, context, 1)
-    return (ev.Objected(command.form.reason, started),)
+    return (ev.Objected(command.form.reason, _decided_by(case, command, context)),)
+
+
+def why_no_objection_recorded(case: Case, actor: Actor, _: Context, __: datetime) -> DomainError | None:
+    """The one objection is recorded by a colleague of whoever has the work (A8, B1)."""
+    return why_own_work(case, actor)
+
+
+def record_objection(case: Case, command: Command[ReasonedWordForm], context: Context) -> Payloads:
+    """The event of the objection that the resident told the desk by word (A8, B1)."""
+    form = command.form
+    check_spoken_at(form.spoken_at, case.clocks.started_at, command.at)
+    started = _decided_by(case, command, context)
+    return (ev.Objected(form.reason, started, form.spoken_to, form.spoken_at, form.manner),)
+
+
+def _decided_by(case: Case, command: Command[object], context: Context) -> tuple[Deadline, ...]:
+    return starting_deadlines(Begins.OBJECTED, case.classification, command.at, context, 1)
 
 
 def uphold(_: Case, command: Command[RequiredNoteForm], __: Context) -> Payloads:

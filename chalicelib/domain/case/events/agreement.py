@@ -55,13 +55,16 @@ class Disagreed:
 
 @dataclass(frozen=True, slots=True)
 class PriceAsked:
-    """The resident asked for the price before any work (C16).
+    """The resident, or the desk by the resident's word, asked for the price before any work (C16).
 
     `deadlines` has the clock of the quote.
     """
 
     note: str | None = field(metadata=PERSONAL)
     deadlines: tuple[Deadline, ...]
+    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_at: datetime | None = None
+    manner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The events of the dispatch: assigning, signing, reminding, escalating."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from chalicelib.domain.case.personal import PERSONAL
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -92,9 +93,12 @@ class Declined:
 
 @dataclass(frozen=True, slots=True)
 class Urged:
-    """The resident, or the desk in the resident's name, urged."""
+    """The resident, or the desk by the resident's word, urged (spoken_to: agreement.py)."""
 
     note: str | None = field(default=None, metadata=PERSONAL)
+    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_at: datetime | None = None
+    manner: str | None = None
 
 
 DispatchEvent = Assigned | Signed | Declined | Urged | Reminded | MarkedOverdue | ReportFiled | Escalated

@@ -151,7 +151,8 @@ class Reopened:
     """A new round began (D7).
 
     `cause` is rating, revisit, resident, staff or objection; `reason` may be empty. `worker` did the work in
-    which a revisit found fault, and is to be told in writing (C17).
+    which a revisit found fault, and is to be told in writing (C17). `spoken_to`: the desk did it by the
+    resident's word (agreement.py).
     """
 
     cause: str
@@ -159,6 +160,9 @@ class Reopened:
     review_group: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
     worker: str | None = None
+    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_at: datetime | None = None
+    manner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

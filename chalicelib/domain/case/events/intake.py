@@ -109,9 +109,12 @@ class Classified:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """The resident, or the desk in the resident's name, withdrew the case."""
+    """The resident, or the desk by the resident's word, withdrew the case (spoken_to: agreement.py)."""
 
     reason: str = field(metadata=PERSONAL)
+    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_at: datetime | None = None
+    manner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,13 +30,16 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Objected:
-    """The resident objected to the findings (B1).
+    """The resident, or the desk by the resident's word, objected to the findings (B1).
 
     `deadlines` has the clock of the manager's decision.
     """
 
     reason: str = field(metadata=PERSONAL)
     deadlines: tuple[Deadline, ...] = ()
+    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_at: datetime | None = None
+    manner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
