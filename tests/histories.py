@@ -23,12 +23,13 @@ from tests.stories import ACTORS, MANAGER, OTHER_HANDLER, Story, context
 ACTING = [*ACTORS.values(), OTHER_HANDLER]
 """Who may act in a wandering history."""
 
-ENDINGS = {"withdraw", "merge", "reject", "refer", "reopen", "decline"}
+ENDINGS = {"withdraw", "record_withdrawal", "record_return", "merge", "reject", "refer", "reopen", "decline"}
 """What would end or turn most stories early; they are told more rarely."""
 WAITS_FOR_SOMETHING = {
     "propose_appointment",
     "agree_appointment",
     "ask_price",
+    "record_price_request",
     "declare_charge",
     "pause",
     "answer",
@@ -36,6 +37,7 @@ WAITS_FOR_SOMETHING = {
     "escalate",
     "file_report",
     "urge",
+    "record_urge",
     "join",
 }
 """What keeps the story where it is."""

@@ -12,9 +12,11 @@ from chalicelib.domain.case.follow_up import Fault
 from chalicelib.domain.case.malicious import Track
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.case.written_report import WrittenReport
+from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED
 from chalicelib.domain.notices.kinds import (
+    BY_WORD,
     DANGER,
     MAILED,
     RESIDENT_ID,
@@ -67,6 +69,7 @@ TO_RESIDENT = frozenset(
         NoticeKind.REFERRED,
         NoticeKind.MARKED,
         NoticeKind.APPEAL_DECIDED,
+        NoticeKind.IN_YOUR_NAME,
     }
 )
 BY_MAIL = MAILED | TO_RESIDENT
@@ -82,6 +85,17 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.REVISIT_REMINDER: ("promised",),
     NoticeKind.FAULT: ("closed",),
     NoticeKind.CLOSED: (None, UPHELD),
+    NoticeKind.REOPENED: (None, BY_WORD),
+    NoticeKind.APPOINTED: (None, BY_WORD),
+    NoticeKind.IN_YOUR_NAME: (
+        "agreed",
+        "disagreed",
+        "price_asked",
+        "objected",
+        "withdrawn",
+        "urged",
+        "appealed",
+    ),
     NoticeKind.REPORT_OWED: ("report", "closed"),
     NoticeKind.MALICIOUS: ("proposed", "appealed"),
     NoticeKind.MALICIOUS_DECIDED: (
@@ -180,7 +194,10 @@ def values_for(notice: Notice, case: Case, base_url: str, now: datetime = NOON) 
     link = f"{base_url}/l/{CODE}" if purpose_of(notice.kind, notice.recipient, case) else ""
     addresses = Addresses(link, f"{base_url}/l/9999999999", f"{base_url}/desk/riverside/cases/{case.number}")
     known = NOON - timedelta(days=2) if notice.kind in MOVED else None
-    return values_of(notice, case, a_context(case), addresses, now, texts(), known=known)
+    word = ev.Urged(None, "欧阳文静", NOON - timedelta(days=1, minutes=1), "in_writing")
+    by_word = notice.kind is NoticeKind.IN_YOUR_NAME or notice.detail == BY_WORD
+    cause = ev.Event(2, NOON, Actor(Role.AGENT, "agent-1"), "command", "id", word) if by_word else None
+    return values_of(notice, case, a_context(case), addresses, now, texts(), cause, known)
 
 
 def sms(notice: Notice, case: Case, base_url: str = OWN_DOMAIN, now: datetime = NOON) -> str:

@@ -12,6 +12,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.outcome import Outcome, outcome_of
+from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.decide import decide
@@ -47,9 +48,7 @@ from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,
     AnswerForm,
     AppointmentForm,
-    ConsentForm,
     DeliveryForm,
-    RefusalForm,
 )
 from tests.builders import MONDAY, community, regulations
 from tests.fakes.clocks import PlainCalendars
@@ -170,8 +169,13 @@ def sample_form(name: str, story: Story) -> Any:
         "request_extension": ExtensionForm((story.case.clocks.solve_due_at or story.at) + day, "配件缺货"),
         "propose_appointment": AppointmentForm(story.at + 3 * HOUR),
         "agree_appointment": AgreedVisitForm(story.at + 3 * HOUR, story.at, "王芳", "phone"),
-        "record_agreement": ConsentForm(story.at, "王芳", "phone"),
-        "record_refusal": RefusalForm(story.at, "王芳", "phone", "太贵"),
+        "record_agreement": WordForm(story.at, "王芳", "phone"),
+        "record_refusal": ReasonedWordForm(story.at, "王芳", "phone", "太贵"),
+        "record_price_request": WordForm(story.at, "王芳", "phone"),
+        "record_urge": WordForm(story.at, "王芳", "phone"),
+        "record_return": ReasonedWordForm(story.at, "王芳", "phone", "又漏了"),
+        "record_objection": ReasonedWordForm(story.at, "王芳", "phone", "晚上不亮"),
+        "record_withdrawal": ReasonedWordForm(story.at, "王芳", "phone", "自己修好了"),
         "declare_charge": ChargeForm(False, "保修期内"),
         "report_cause": CauseForm("密封圈老化", "更换密封圈"),
         "refer": ReferForm("供水公司", "总管由供水公司维修"),
@@ -192,7 +196,7 @@ def sample_form(name: str, story: Story) -> Any:
         "record_delivery": DeliveryForm(story.case.version, "sms", story.at),
         "join": JoinForm("202611-0098"),
         "propose_malicious": MaliciousForm(story.at + 30 * day, "反复虚报", "十一月六件均查无此事"),
-        "record_appeal": RefusalForm(story.at, "王芳", "phone", "灯确实不亮"),
+        "record_appeal": ReasonedWordForm(story.at, "王芳", "phone", "灯确实不亮"),
         "decide_appeal": AppealDecisionForm(True, "证据不足"),
         "share_result": ShareForm("202611-0099", 1, "completed"),
     }

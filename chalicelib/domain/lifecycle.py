@@ -195,7 +195,7 @@ TABLE: Mapping[str, Transition] = dict((
          malicious.why_not_decided),
     _row("appeal", set(S), {SAME}, {R.RESIDENT}, ReasonForm, malicious.appeal,
          malicious.why_no_appeal),
-    _row("record_appeal", set(S), {SAME}, _DESK, RefusalForm, malicious.record_appeal,
+    _row("record_appeal", set(S), {SAME}, _DESK, ReasonedWordForm, malicious.record_appeal,
          malicious.why_no_appeal),
     _row("decide_appeal", set(S), {SAME}, {R.COMPANY_HEAD}, AppealDecisionForm, malicious.decide_appeal,
          malicious.why_no_appeal_decided),

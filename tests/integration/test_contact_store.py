@@ -24,6 +24,7 @@ from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.outcome import outcome_of
 from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
@@ -34,8 +35,6 @@ from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,
     AnswerForm,
     AppointmentForm,
-    ConsentForm,
-    RefusalForm,
 )
 from chalicelib.services.figures.recount import recount_month
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, office
@@ -75,14 +74,15 @@ def after(minutes: int) -> datetime:
 
 
 SOLVED = [("assign", SUPERVISOR, TO_ENGINEER), ("sign", ENGINEER, SignForm("甲"))]
+WANTED_AGAIN = ReasonedWordForm(after(20), "§ wife", "phone", "§ reopened")
 DONE = [*SOLVED, ("complete", ENGINEER, CompleteForm("已换", cause="老化"))]
 
 Told = list[tuple[str, Actor, Any]]
 
 STORIES: dict[str, Told] = {
     "rated": [
-        ("urge", RESIDENT, NoteForm("§ urged")),
-        ("ask_price", RESIDENT, NoteForm("§ price")),
+        ("record_urge", AGENT, WordForm(after(0), "§ aunt", "phone", "§ urged")),
+        ("record_price_request", AGENT, WordForm(after(5), "§ uncle", "phone", "§ price")),
         *SOLVED,
         ("answer", AGENT, AnswerForm("§ answer", "phone", "§ neighbour")),
         ("propose_appointment", ENGINEER, AppointmentForm(MONDAY + timedelta(hours=5), "§ at home")),
@@ -91,25 +91,25 @@ STORIES: dict[str, Told] = {
         ("propose", ENGINEER, ProposeForm("老化", "更换")),
         ("disagree", RESIDENT, ReasonForm("§ disagreed")),
         ("propose", ENGINEER, ProposeForm("老化", "修理")),
-        ("record_refusal", AGENT, RefusalForm(after(57), "§ father", "phone", "§ refused")),
+        ("record_refusal", AGENT, ReasonedWordForm(after(57), "§ father", "phone", "§ refused")),
         ("propose", ENGINEER, ProposeForm("老化", "修理")),
-        ("record_agreement", AGENT, ConsentForm(after(67), "§ son", "phone", "§ after all")),
+        ("record_agreement", AGENT, WordForm(after(67), "§ son", "phone", "§ after all")),
         ("propose", ENGINEER, ProposeForm("老化", "修理")),
         ("agree", RESIDENT, NoteForm("§ agreed")),
         ("complete", ENGINEER, CompleteForm("已修")),
         ("rate", RESIDENT, RateForm(1, "§ comment", "§ suggestion")),
         ("escalate", SUPERVISOR, ReasonForm("§ escalated")),
-        ("withdraw", RESIDENT, ReasonForm("§ withdrawn")),
+        ("record_withdrawal", AGENT, ReasonedWordForm(after(97), "§ niece", "phone", "§ withdrawn")),
     ],
     "revisited": [*DONE, ("record_revisit", AGENT, FOUND)],
-    "reopened": [*DONE, ("reopen", AGENT, ReasonForm("§ reopened"))],
+    "reopened": [*DONE, ("record_return", AGENT, WANTED_AGAIN)],
     "asked_again": [
         *DONE,
         ("record_revisit", AGENT, AskedAgain(RevisitOutcome.SATISFIED, "phone", "§ second")),
     ],
     "objected": [
         ("reject", MANAGER, RejectForm("查无此事")),
-        ("object", RESIDENT, ReasonForm("§ objected")),
+        ("record_objection", AGENT, ReasonedWordForm(after(5), "§ nephew", "phone", "§ objected")),
         ("uphold", MANAGER, RequiredNoteForm("§ upheld")),
     ],
 }
@@ -443,5 +443,6 @@ def test_a_resident_who_writes_without_end_is_told_so_and_staff_still_end_the_ca
     taken = sum(iter(urged, False))
     assert taken > 2
     assert place.case(case).tally.urged == taken, "what was refused left nothing behind"
-    ended = place.do(case, "withdraw", SUPERVISOR, ReasonForm("住户来电撤回，另行登记"))
+    by_word = ReasonedWordForm(place.clock(), "王芳", "phone", "另行登记")
+    ended = place.do(case, "record_withdrawal", SUPERVISOR, by_word)
     assert ended.state is State.WITHDRAWN

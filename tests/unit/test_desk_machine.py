@@ -23,6 +23,7 @@ from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.fold import apply, fold
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
 from chalicelib.domain.community.roles import RESIDENT, WORKERS, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.errors import ConflictError, DomainError
@@ -59,8 +60,6 @@ from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,
     AnswerForm,
     AppointmentForm,
-    ConsentForm,
-    RefusalForm,
 )
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.workflows.executions import LONGEST_WAIT, stage_of
@@ -99,7 +98,7 @@ BY_MACHINES = {name for name, row in TABLE.items() if row.roles == {Role.SYSTEM}
 """The commands that no person gives: the relay, the timers and the delivery give them here too."""
 BRINGS_FORWARD = {"classified", "assigned", "reopened", "appointment_agreed", "replanned"}
 """Events that give a reason for an earlier deadline: a correction, an assignment, a round, a date agreed."""
-FINAL = {"withdraw", "merge", "reject", "refer"}
+FINAL = {"withdraw", "record_withdrawal", "merge", "reject", "refer"}
 """What ends a case early; given more rarely, so that the stories go on."""
 FAULTY = (
     "cases.get",
@@ -544,10 +543,10 @@ class DeskMachine(RuleBasedStateMachine):
                 return AppointmentForm(later)
             case "agree_appointment":
                 return AgreedVisitForm(later, self.office.clock(), "王芳", "phone")
-            case "record_agreement":
-                return ConsentForm(self.office.clock(), "王芳", "phone")
-            case "record_refusal":
-                return RefusalForm(self.office.clock(), "王芳", "visit", "太贵")
+            case "record_agreement" | "record_price_request" | "record_urge":
+                return WordForm(self.office.clock(), "王芳", "phone")
+            case "record_refusal" | "record_return" | "record_objection" | "record_withdrawal":
+                return ReasonedWordForm(self.office.clock(), "王芳", "in_person", "太贵")
             case "declare_charge":
                 return ChargeForm(data.draw(st.booleans()), "看过")
             case "report_cause":
@@ -574,7 +573,7 @@ class DeskMachine(RuleBasedStateMachine):
             case "propose_malicious":
                 return MaliciousForm(later, "虚报", "三件查无此事")
             case "record_appeal":
-                return RefusalForm(self.office.clock(), "王芳", "phone", "不是")
+                return ReasonedWordForm(self.office.clock(), "王芳", "phone", "不是")
             case "decide_appeal":
                 return AppealDecisionForm(data.draw(st.booleans()), "看过")
             case "ask_again":

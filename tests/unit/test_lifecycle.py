@@ -96,6 +96,8 @@ BEFORE_THE_TRACK = {
 
 NEEDS_MORE_THAN_THE_STATE = {
     ("reopen", State.REJECTED): set(),
+    ("reopen", State.WITHDRAWN): set(),  # the resident did it; what staff did: test_in_their_name
+    **{("record_return", state): set() for state in (State.REJECTED, State.OBJECTED)},
     ("arrive", State.WORKING): set(),  # whoever has begun is there; without that: test_agreed_is_not_begun
     ("reopen", State.OBJECTED): {Role.MANAGER},
     **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},

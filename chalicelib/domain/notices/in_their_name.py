@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.notices.kinds import BY_WORD, RESIDENT_ID, NoticeKind
 
-IN_THEIR_NAME = ev.Agreed | ev.Disagreed | ev.PriceAsked | ev.Objected | ev.Withdrawn | ev.Urged
-"""The events that a resident causes, or the desk by the resident's word, and of which no other message tells."""
+IN_THEIR_NAME = ev.Agreed | ev.Disagreed | ev.PriceAsked | ev.Objected | ev.Withdrawn | ev.Urged | ev.Appealed
+"""What a resident does, or the desk by the resident's word, and no other message tells."""
 
 
 def by_word(payload: ev.Reopened | ev.AppointmentAgreed) -> str | None:
@@ -18,6 +18,6 @@ def by_word(payload: ev.Reopened | ev.AppointmentAgreed) -> str | None:
 
 
 def told_in_their_name(event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
-    """(kind, recipient, detail) of what the desk did in the resident's name; the detail is the event's type."""
+    """(kind, recipient, detail) of what the desk did in the resident's name; the detail is the event."""
     if isinstance(event.payload, IN_THEIR_NAME) and event.payload.spoken_to:
         yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, event.type

@@ -12,10 +12,10 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
-from chalicelib.domain.community.roles import Role
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
+from chalicelib.domain.notices.event_values import asked_for, by_word
 from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.phrases import Speech
 from chalicelib.domain.notices.templates import Texts, clipped
@@ -47,16 +47,6 @@ class Addresses:
     desk: str
 
 
-def speaks_of_its_event(notice: Notice) -> bool:
-    """Whether a notice tells the words of its event: a request, or news.
-
-    That stands on its event, not on the case.
-    """
-    is_by_hand = notice.kind is NoticeKind.ESCALATED and notice.detail == "by_hand"
-    is_mailed_news = notice.kind is NoticeKind.NEWS and notice.channel is NoticeChannel.MAIL
-    return is_by_hand or is_mailed_news or notice.kind is NoticeKind.URGED
-
-
 def values_of(
     notice: Notice,
     case: Case,
@@ -79,7 +69,8 @@ def values_of(
         **_about_people(notice, case, speech),
         **_about_times(notice, case, speech),
         **(_for_mails(notice, case, speech) if notice.channel is NoticeChannel.MAIL else {}),
-        **_asked_for(case, cause, speech),
+        **asked_for(case, cause, speech),
+        **by_word(cause, speech),
         **_reported(case, speech),
         "before": speech.moment(known) if known else "",
         "desk": _desk(context, texts),
@@ -87,6 +78,7 @@ def values_of(
         "track_url": addresses.track,
         "desk_url": "" if notice.recipient == RESIDENT_ID else addresses.desk,
         "decision": texts.words["decisions"].get(notice.detail or "", ""),
+        "act": texts.words["acts"].get(notice.detail or "", ""),
         "ending": texts.words["endings"].get(notice.detail or "", ""),
     }
 
@@ -159,20 +151,6 @@ def _what_was_wrong(case: Case, speech: Speech) -> dict[str, str]:
         "fault": fault,
         "returned": words["phrases"]["because"].format(cause=cause, said=said) if said else cause,
     }
-
-
-def _asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, str]:
-    """What the event says, of who asked for something and why, or of news; else the extension that waits."""
-    request = case.clocks.extension_request
-    asker, because = (request.requested_by, request.reason) if request else (None, None)
-    urger = speech.texts.words["phrases"]["resident"]
-    match cause:
-        case ev.Event(actor=actor, payload=ev.Escalated(reason=because)):
-            asker = actor.id
-        case ev.Event(actor=actor, payload=ev.Urged()) if actor.role is not Role.RESIDENT:
-            urger = speech.name(actor.id)
-    note = cause.payload.note if cause and isinstance(cause.payload, ev.Progressed) else ""
-    return {"asker": speech.name(asker), "urger": urger, "asked_because": because or "", "note": note}
 
 
 def _reported(case: Case, speech: Speech) -> dict[str, str]:

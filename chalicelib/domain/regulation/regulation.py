@@ -146,7 +146,7 @@ class Regulation:
 
         An unsorted one has only the clocks that run before sorting: nobody can promise to solve it yet (A7).
         `staffed`: the community has staffed hours, and limits in hours run in them, unless the case is urgent
-        or an emergency, or the rule is a safeguard (A7).
+        or an emergency, or the rule never waits (A7).
         """
         facts = self._by_present_matter(facts)
         fitting: dict[Clock, list[Rule]] = {}

@@ -34,6 +34,12 @@ Not `other`: that somebody has said.
 CATEGORIES = ("facility", "safety", "environment", "service", "other")
 DEPARTMENTS = ("engineering", "security", "cleaning", "greenery", "desk")
 OURS = "ours"  # the source of a rule on which the seeds are silent
+NEVER_WAITING = frozenset({"C5", "C8", "C10", "C15"})
+"""The requirements whose limits run day and night, also where a community has staffed hours (A7).
+
+Somebody at the door of a flooding or a power cut, a hazard or a stopped lift, a neighbour in rest hours; a
+word to who calls for help. None of them is there for the next morning, however urgent somebody calls it.
+"""
 
 
 def check_nature(kind: str, nature: str) -> None:
@@ -161,11 +167,13 @@ class Rule:
         return (self, *self.or_earlier)
 
     def in_staffed_hours(self) -> "Rule":
-        """The rule with its limits in staffed hours; danger does not wait for them (A7)."""
+        """The rule with its limits in staffed hours, unless it never waits for them (A7)."""
         if self.safeguard:
             return self
         earlier = tuple(part.in_staffed_hours() for part in self.or_earlier)
-        return replace(self, limit=self.limit.in_staffed_hours(), or_earlier=earlier)
+        waits = self.requirement not in NEVER_WAITING
+        limit = self.limit.in_staffed_hours() if waits else self.limit
+        return replace(self, limit=limit, or_earlier=earlier)
 
     def precedence(self) -> tuple[bool, bool, int, int]:
         """What it ranks by: care first, then a seed before ours, then the more specific."""

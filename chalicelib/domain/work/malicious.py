@@ -15,12 +15,11 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm, check, text
+from chalicelib.domain.case.spoken import ReasonedWordForm, check_spoken_at
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
-from chalicelib.domain.work.consent import check_spoken_at
-from chalicelib.domain.work.resident_forms import RefusalForm
 
 A_WEEK = timedelta(days=7)
 """How often a decision that is late is asked for again (ours)."""
@@ -152,7 +151,7 @@ def appeal(_: Case, command: Command[ReasonForm], context: Context) -> Payloads:
     return (ev.Appealed(command.form.reason, _decided_by(command.at, context)),)
 
 
-def record_appeal(case: Case, command: Command[RefusalForm], context: Context) -> Payloads:
+def record_appeal(case: Case, command: Command[ReasonedWordForm], context: Context) -> Payloads:
     """The event of an appeal that the resident made by word to the desk (G14)."""
     form = command.form
     decided_at = case.track.decided_at if case.track else None

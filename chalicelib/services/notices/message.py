@@ -8,8 +8,9 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.phones import can_get_sms
+from chalicelib.domain.notices.event_values import speaks_of_its_event
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, purpose_of
-from chalicelib.domain.notices.placeholders import Addresses, speaks_of_its_event, values_of
+from chalicelib.domain.notices.placeholders import Addresses, values_of
 from chalicelib.domain.notices.templates import Texts, write_mail, write_sms
 from chalicelib.services.desk import Desk
 

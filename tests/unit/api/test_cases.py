@@ -152,7 +152,9 @@ def test_a_handler_sees_the_phone_only_while_the_case_is_open_and_theirs(desk: A
     number = desk.engineering_case()
     seen = desk.get(f"{CASES}/{number}", user="engineering-1").json_body
     assert (seen["phone"], seen["contact_hidden"]) == ("+8613900001234", False)
-    assert desk.command(number, "withdraw", {"reason": "好了"}, user="agent-1").status_code == 200
+    spoken = {"spoken_to": "王芳", "spoken_at": "2026-11-23T09:00:00+08:00", "manner": "phone"}
+    by_word = {**spoken, "reason": "好了"}
+    assert desk.command(number, "record_withdrawal", by_word, user="agent-1").status_code == 200
     closed = desk.get(f"{CASES}/{number}", user="engineering-1")
     events = desk.get(f"{CASES}/{number}/events", user="engineering-1")
     assert (closed.json_body["phone"], closed.json_body["contact_hidden"]) == (None, True)
@@ -227,8 +229,8 @@ def test_what_is_offered_can_be_done_and_nothing_else_is(desk: ApiDesk) -> None:
         "propose_appointment",
         "agree_appointment",
         "verify",
-        "withdraw",
-        "urge",
+        "record_withdrawal",
+        "record_urge",
         "escalate",
     ]
 
@@ -359,7 +361,8 @@ def test_an_impossible_month(desk: ApiDesk, month: str) -> None:
 def test_whoever_asks_for_a_case_is_told_why_and_the_answer_to_a_command_is_brief(desk: ApiDesk) -> None:
     path = f"/v1/communities/riverside/cases/{desk.engineering_case()}"
     asked = desk.get(path, user="agent-1").json_body["deadlines"]
-    told = desk.post(f"{path}/commands/urge", {}, user="agent-1").json_body["deadlines"]
+    spoken = {"spoken_to": "王芳", "spoken_at": "2026-11-23T09:00:00+08:00", "manner": "phone"}
+    told = desk.post(f"{path}/commands/record_urge", spoken, user="agent-1").json_body["deadlines"]
     assert all(deadline["reasons"] for deadline in asked)
     assert [deadline["reasons"] for deadline in told] == [None] * len(asked)
     assert [deadline["due_at"] for deadline in told] == [deadline["due_at"] for deadline in asked]

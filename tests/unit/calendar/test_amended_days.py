@@ -13,7 +13,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.community.community import AmendedDay, Community, Hours
-from chalicelib.domain.community.roles import TIMER, Actor, Role
+from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import replay
 from chalicelib.domain.deadlines.opening_hours import windows_of
@@ -338,7 +338,7 @@ def test_many_open_cases_are_done_page_by_page_and_the_rest_is_left_to_the_sweep
 
 def test_a_case_that_ends_meanwhile_is_left_alone(desk: ApiDesk) -> None:
     case = slow_case(desk)
-    desk.office.do(case, "withdraw", SUPERVISOR, ReasonForm("误报"))
+    desk.office.do(case, "withdraw", RESIDENT, ReasonForm("误报"))
     assert amend(desk, TUESDAY)["cases"]["looked_at"] == 0
     assert desk.office.case(case).state is State.WITHDRAWN
 

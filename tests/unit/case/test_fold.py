@@ -77,7 +77,7 @@ def test_no_deadline_moves_without_an_event_that_says_why(story: Story) -> None:
 def test_a_wandering_gets_about() -> None:
     """The stories above reach every kind of event and every state; else they would prove little."""
     seen, states = set(), set()
-    for seed in range(120):
+    for seed in range(170):
         story = wandering(seed)
         seen |= {type(event.payload) for event in story.events}
         states |= {outcome.after.state for outcome in story.outcomes}

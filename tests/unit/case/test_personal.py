@@ -54,7 +54,12 @@ OF_EVENTS = {
     "revisit_recorded.suggestions",
     "revisit_recorded.work_inspected",
     "urged.note",
+    "urged.spoken_to",
     "withdrawn.reason",
+    "withdrawn.spoken_to",
+    "objected.spoken_to",
+    "price_asked.spoken_to",
+    "reopened.spoken_to",
 }
 """Who somebody is and where they live; what a resident said, by hand or written down by staff; and what is
 copied from there: a round, a closing and an escalation begin with the words that led to them."""
@@ -119,6 +124,11 @@ NOT_OF_EVENTS = {
     "decision_chased.rank",
     "appointment_agreed.manner",
     "disagreed.manner",
+    "objected.manner",
+    "price_asked.manner",
+    "reopened.manner",
+    "urged.manner",
+    "withdrawn.manner",
     "assigned.department",
     "classified.classification.category",
     "classified.classification.complexity",

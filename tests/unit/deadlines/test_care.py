@@ -50,7 +50,7 @@ def test_the_desk_sets_it_and_takes_it_back_and_the_clocks_follow() -> None:
 @pytest.mark.req("G15")
 def test_a_new_round_still_needs_care() -> None:
     story = Story().register(care=True).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派"))
-    story.do("sign", HANDLER).do("complete", HANDLER).do("reopen", AGENT)
+    story.do("sign", HANDLER).do("complete", HANDLER).do("record_return", AGENT)
     assert story.case.classification.care
     assert Clock.INFORM in story.case.clocks.deadlines
 

@@ -18,7 +18,7 @@ from chalicelib.domain.deadlines.timers import timers_for
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock, Limit, Unit
-from chalicelib.domain.regulation.rules import KINDS, UNSORTED, Facts, Rule
+from chalicelib.domain.regulation.rules import KINDS, NEVER_WAITING, UNSORTED, Facts, Rule
 from tests.builders import community, regulations
 from tests.stories import HANDLER, SUPERVISOR, Story
 from tests.words import explain
@@ -89,14 +89,24 @@ def test_without_staffed_hours_it_runs_in_working_hours_as_ever() -> None:
         }
 
 
+def night_work(found: dict[Clock, Deadline]) -> bool:
+    """Whether somebody has to come at night, so that the signature waits for nothing either."""
+    return Clock.ON_SITE in found and found[Clock.ON_SITE].rule.requirement in NEVER_WAITING
+
+
 @pytest.mark.req("A7", "B3")
 @pytest.mark.parametrize("pack", regulations().ids())
 def test_nothing_is_due_at_night_for_what_is_not_urgent(pack: str) -> None:
-    """But days of 24 hours, which all count (C4), and what danger asks for."""
+    """But days of 24 hours, which all count (C4), and what is of no use the next morning."""
     matters = regulations().get(pack).matters
     for matter, kind in product(matters, KINDS):
         found = clocks(pack, Facts(kind, matter, "normal", "general"), AT_NIGHT)
-        for deadline in found.values():
+        for clock, deadline in found.items():
+            if deadline.rule.requirement in NEVER_WAITING:
+                assert deadline.due_at - AT_NIGHT <= timedelta(minutes=15), (matter, kind, clock)
+                continue
+            if clock is Clock.SIGN and night_work(found):
+                continue  # it comes before the time to be there
             assert deadline.limit.unit is Unit.DAYS or not deadline.limit.around_the_clock, (matter, kind)
             hour = (deadline.due_at + timedelta(hours=8)).hour
             assert 8 <= hour <= 20 or deadline.limit.unit is Unit.DAYS, (matter, kind, deadline.clock)
@@ -124,16 +134,42 @@ def test_what_is_urgent_does_not_wait_for_the_desk(pack: str, urgency: str) -> N
 def test_a_door_reported_at_night_is_signed_for_in_the_morning_and_nobody_is_reminded_before() -> None:
     place = replace(STAFFED, regulation="S2")
     story = Story(Context(place, regulations().get("S2"), calendar(place)), AT_NIGHT)
-    story.register(kind="complaint", matter="neighbour")
+    story.register(kind="complaint", matter="other")
     sign = story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case.deadlines[Clock.SIGN]
-    assert sign.due_at == at("2026-11-25T08:07"), "half of the 15 staffed minutes to be there"
-    assert sign.limit == Limit(7, Unit.MINUTES, around_the_clock=False)
-    facts = Facts("complaint", "neighbour", "normal", "general")
+    assert sign.due_at == at("2026-11-25T10:00"), "2 staffed hours, before the 8 to be there"
+    assert sign.limit == Limit(2, Unit.HOURS, around_the_clock=False)
+    facts = Facts("complaint", "other", "normal", "general")
     for deadline in story.case.open:
         for timer in timers_for(deadline, story.context.regulation, facts, story.context.calendar):
             assert 8 <= (timer.at + timedelta(hours=8)).hour <= 20, timer
     story.wait(minutes=5).do("classify", SUPERVISOR, ClassifyForm("有人受伤", urgency="urgent"))
-    assert story.case.deadlines[Clock.ON_SITE].due_at == AT_NIGHT + timedelta(minutes=15)
+    assert story.case.deadlines[Clock.ON_SITE].due_at == AT_NIGHT + timedelta(hours=8)
+
+
+@pytest.mark.req("A7", "C5", "C8", "C10", "C15")
+@pytest.mark.parametrize(
+    ("pack", "kind", "matter", "clock", "minutes"),
+    [
+        ("S2", "repair", "flooding", Clock.ON_SITE, 10),
+        ("S2", "repair", "public_hazard", Clock.ON_SITE, 10),
+        ("S2", "complaint", "noise_public", Clock.ON_SITE, 15),
+        ("S2", "complaint", "neighbour", Clock.ON_SITE, 15),
+        ("S4", "help", "other", Clock.RESPOND, 5),
+        ("default", "complaint", "equipment_noise", Clock.ON_SITE, 10),
+        ("default", "help", "neighbour", Clock.RESPOND, 5),
+    ],
+)
+def test_what_is_of_no_use_the_next_morning_never_waits_for_the_desk(
+    pack: str, kind: str, matter: str, clock: Clock, minutes: int
+) -> None:
+    """Also where somebody has called it neither urgent nor an emergency; and it is signed for in time."""
+    place = replace(STAFFED, regulation=pack)
+    story = Story(Context(place, regulations().get(pack), calendar(place)), AT_NIGHT)
+    case = story.register(kind=kind, matter=matter, urgency="normal").case
+    assert case.deadlines[clock].due_at == AT_NIGHT + timedelta(minutes=minutes)
+    sign = story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).case.deadlines[Clock.SIGN]
+    if clock is Clock.ON_SITE:
+        assert sign.due_at <= AT_NIGHT + timedelta(minutes=minutes / 2)
 
 
 @pytest.mark.req("A7", "G2")

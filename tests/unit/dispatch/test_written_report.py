@@ -239,7 +239,7 @@ def test_where_the_regulation_asks_for_no_report_none_is_offered() -> None:
 
 
 @pytest.mark.req("B6")
-@pytest.mark.parametrize("ending", ["withdraw", "merge"])
+@pytest.mark.parametrize("ending", ["record_withdrawal", "merge"])
 def test_a_serious_case_that_ended_without_work_is_told_that_it_owes_nothing(ending: str) -> None:
     story = Story().register(severity="serious").do(ending, SUPERVISOR)
     with pytest.raises(CommandRefusedError, match=f"is {story.case.state} and owes no written report"):
@@ -406,13 +406,13 @@ def test_the_report_is_chased_though_the_work_is_done() -> None:
 @pytest.mark.req("B6")
 @pytest.mark.parametrize(
     ("command", "actor"),
-    [("withdraw", SUPERVISOR), ("reject", SUPERVISOR), ("refer", SUPERVISOR), ("merge", SUPERVISOR)],
+    [("record_withdrawal", SUPERVISOR), ("reject", SUPERVISOR), ("refer", SUPERVISOR), ("merge", SUPERVISOR)],
 )
 def test_a_report_that_was_owed_is_not_closed_away_by_taking_the_case_up_again(
     command: str, actor: Actor
 ) -> None:
     story = late("S2").wait(hours=4).do("complete", HANDLER)
-    story.wait(hours=1).do("reopen", AGENT).wait(hours=1).do(command, actor)
+    story.wait(hours=1).do("record_return", AGENT).wait(hours=1).do(command, actor)
     case = story.case
     assert contribution(case)[TOTAL, "reports_owed"] == 1
     if command == "reject":

@@ -25,6 +25,7 @@ COMMANDS = (
     "agree",
     "disagree",
     "ask_price",
+    "record_price_request",
     "propose_appointment",
     "accept_appointment",
     "agree_appointment",

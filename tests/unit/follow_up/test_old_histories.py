@@ -38,7 +38,7 @@ def as_stored(event: ev.Event, **more: object) -> bytes:
 
 @pytest.mark.req("D7")
 def test_a_reopening_that_noted_what_the_round_before_owed_is_read_without_that() -> None:
-    story = Story().register(solved_with="当场处理好了").do("reopen", AGENT)
+    story = Story().register(solved_with="当场处理好了").do("record_return", AGENT)
     read = [read_event(as_stored(event)) for event in story.events[:-1]]
     read.append(read_event(as_stored(story.events[-1], revisit_owed=True)))
     assert fold(read, story.case.community, story.case.number) == story.case

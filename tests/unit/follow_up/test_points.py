@@ -58,7 +58,7 @@ def test_a_case_with_open_points_is_not_put_away_and_a_new_round_keeps_them() ->
     story = raised()
     with pytest.raises(CommandRefusedError, match="not all is answered"):
         story.do("archive", SUPERVISOR)
-    assert len(story.do("reopen", AGENT).case.open_points) == 2
+    assert len(story.do("record_return", AGENT).case.open_points) == 2
 
 
 @pytest.mark.req("D4")

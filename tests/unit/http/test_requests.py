@@ -173,6 +173,7 @@ FIELDS = [
     "contacted_at", "against", "course_of_events", "witnesses", "evidence", "follows", "solved_with",
     "signature", "reason", "note", "until", "handler", "department", "cause", "plan", "price_fen",
     "score", "result", "outcome", "manner", "into",
+    "spoken_to", "spoken_at",
 ]  # fmt: skip
 changes = st.dictionaries(st.sampled_from(FIELDS[:17]), anything, max_size=2)
 bodies = (
@@ -182,7 +183,7 @@ bodies = (
 )
 COMMANDS = [
     "classify", "assign", "sign", "progress", "propose", "pause", "request_extension", "complete",
-    "record_revisit", "reject", "merge", "withdraw", "reopen", "archive", "escalate", "urge",
+    "record_revisit", "reject", "merge", "record_withdrawal", "reopen", "archive", "escalate", "record_urge",
 ]  # fmt: skip
 bounded = settings(
     max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

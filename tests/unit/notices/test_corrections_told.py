@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.case.spoken import ReasonedWordForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import NotAllowedError
@@ -216,6 +216,6 @@ def test_the_pages_show_both_times_and_the_reason_to_colleagues_alone(place: Off
 @pytest.mark.req("B11", "B8")
 def test_a_visit_that_was_made_is_not_called_off_when_the_case_is_taken_up_again(place: Office) -> None:
     case = place.do(appointed(place), "complete", WORKER, CompleteForm("换了"))
-    case = place.do(case, "reopen", AGENT, ReasonForm("又坏了"))
+    case = place.do(case, "record_return", AGENT, ReasonedWordForm(place.clock(), "王芳", "phone", "又坏了"))
     assert (case.round, case.work.appointment) == (2, None)
     assert written(place, case) == []

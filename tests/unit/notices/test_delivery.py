@@ -10,6 +10,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import RevisitOutcome, WorkerNotified
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.case.spoken import WordForm
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
@@ -69,7 +70,7 @@ def test_who_asks_for_help_or_urges_is_named_and_why_is_in_the_mail() -> None:
     name = place.desk.context_of(case).community.member("engineering-head").name
     assert place.sms.sent[-1][1].startswith(f"【诉达】{name}请求支援：{case.number}")
     assert "理由：阀门锈死" in place.mail.sent[-1][2]
-    place.do(case, "urge", AGENT, NoteForm())
+    place.do(case, "record_urge", AGENT, WordForm(place.clock(), "王芳", "phone"))
     assert deliver(place, case, NoticeKind.URGED)
     assert place.sms.sent[-1][1].startswith("【诉达】安佳催办：")
     place.clock.advance(timedelta(hours=3))

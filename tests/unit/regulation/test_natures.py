@@ -174,8 +174,8 @@ def test_a_complaint_found_untrue_is_not_valid_unless_the_manager_takes_it_up_ag
 
 @pytest.mark.req("A7", "G17")
 def test_a_withdrawal_does_not_talk_the_figure_down_and_a_merger_counts_once() -> None:
-    for actor in (RESIDENT, AGENT):
-        assert counted(complaint().do("withdraw", actor)) == 1
+    for name, actor in (("withdraw", RESIDENT), ("record_withdrawal", AGENT)):
+        assert counted(complaint().do(name, actor)) == 1
     assert counted(complaint().do("merge", SUPERVISOR)) == 0
 
 

@@ -192,7 +192,7 @@ def quote_of(case: Case) -> Deadline | None:
 @pytest.mark.req("C16")
 def test_the_price_is_counted_from_the_receipt_of_the_order() -> None:
     """Asked before anybody had the order, the 15 minutes ran out on nobody."""
-    story = Story(context(pack="S4")).register().do("ask_price", AGENT)
+    story = Story(context(pack="S4")).register().do("record_price_request", AGENT)
     assert quote_of(story.case) is None
     story.wait(minutes=40).do("assign", SUPERVISOR)
     started = quote_of(story.case)
@@ -200,14 +200,14 @@ def test_the_price_is_counted_from_the_receipt_of_the_order() -> None:
     assert (started.started_at, started.due_at) == (story.at, story.at + timedelta(minutes=15))
     assert fold(story.events, "riverside", "202611-0001") == story.case
     later = Story(context(pack="S4")).register().do("assign", SUPERVISOR).wait(minutes=9)
-    asked = quote_of(later.do("ask_price", AGENT).case)
+    asked = quote_of(later.do("record_price_request", AGENT).case)
     assert asked is not None
     assert asked.started_at == later.at
 
 
 @pytest.mark.req("C16")
 def test_the_price_is_the_matter_of_the_head_of_engineering() -> None:
-    story = Story(context(pack="S4")).register().do("assign", SUPERVISOR).do("ask_price", AGENT)
+    story = Story(context(pack="S4")).register().do("assign", SUPERVISOR).do("record_price_request", AGENT)
     started = quote_of(story.case)
     assert started is not None
     story.at = started.due_at

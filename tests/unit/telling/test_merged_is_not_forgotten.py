@@ -8,6 +8,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.case.spoken import ReasonedWordForm
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError
@@ -181,9 +182,11 @@ def test_what_others_reported_too_cannot_be_withdrawn() -> None:
     mine, other = report(place, 1), report(place, 2)
     merge(place, mine, other)
     assert "withdraw" not in track(place, other).commands
+    by_word = ReasonedWordForm(place.clock(), "王芳", "phone", "自己修好了")
     for actor in (RESIDENT, AGENT, SUPERVISOR):
+        name, form = ("withdraw", ReasonForm("好了")) if actor == RESIDENT else ("record_withdrawal", by_word)
         with pytest.raises(CommandRefusedError, match="goes on for their residents") as refused:
-            place.do(other, "withdraw", actor, ReasonForm("自己修好了"))
+            place.do(other, name, actor, form)
         assert refused.value.reason == "goes_on_for_others"
     alone = report(place, 3)
     assert place.do(alone, "withdraw", RESIDENT, ReasonForm("自己修好了")).state is State.WITHDRAWN

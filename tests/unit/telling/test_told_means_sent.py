@@ -135,7 +135,7 @@ def test_where_nobody_can_be_written_to_the_desk_is_asked_to_call_and_its_record
 @pytest.mark.req("B8", "C16")
 def test_a_price_that_could_not_be_sent_is_told_by_the_call() -> None:
     story = working("S4", kind="repair", matter="home_other")
-    story.do("ask_price", AGENT).do("propose", HANDLER, ProposeForm("老化", "换", 8000))
+    story.do("record_price_request", AGENT).do("propose", HANDLER, ProposeForm("老化", "换", 8000))
     told = DeliveryForm(story.case.version, "sms", None, "no_address")
     story.do("record_delivery", TIMER, told)
     assert Clock.QUOTE not in story.case.clocks.met

@@ -385,7 +385,9 @@ STEPS = {
     "answer_point": ("assign", "sign", "complete", "raise_a_point"),
     "file_report": ("classify", "assign", "sign"),
     "object": ("reject",),
-    "uphold": ("reject", "object"),
+    "record_objection": ("reject",),
+    "record_return": ("assign", "sign", "complete"),
+    "uphold": ("reject", "record_objection"),
     "escalate": ("assign",),
     "confirm_malicious": ("propose_malicious",),
     "dismiss_malicious": ("propose_malicious",),
@@ -423,10 +425,11 @@ GIVEN_BY = {
             "record_agreement",
             "record_refusal",
             "agree_appointment",
-            "ask_price",
-            "withdraw",
-            "urge",
-            "object",
+            "record_price_request",
+            "record_return",
+            "record_withdrawal",
+            "record_urge",
+            "record_objection",
             "record_revisit",
             "record_appeal",
         ),
@@ -462,7 +465,10 @@ GIVEN_BY = {
     "decide_appeal": "company-head-1",
 }
 """Everything else is the handler's, and `BY_LINK` the resident's."""
-BY_LINK = {"appeal", "agree", "disagree", "accept_appointment", "decline_appointment"}
+BY_LINK = {
+    *("agree", "disagree", "accept_appointment", "decline_appointment"),
+    *("ask_price", "withdraw", "urge", "object", "appeal"),
+}
 
 
 def give(browser: Browser, case: Case, command: str) -> HTTPResponse:
@@ -502,7 +508,7 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
 ) -> None:
     monkeypatch.setattr("chalicelib.domain.follow_up.second_asking.is_asked_again", lambda *_: True)
     desk.register()
-    complaints = {"verify", "reject", "object", "uphold"}
+    complaints = {"verify", "reject", "object", "record_objection", "uphold"}
     kind = {"decide_suggestion": "suggestion", **dict.fromkeys(complaints, "complaint")}.get(
         command, "repair"
     )

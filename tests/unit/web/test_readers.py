@@ -12,6 +12,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.case.spoken import WordForm
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.figures.counters import NOT_TO_SOLVE, recount
 from chalicelib.domain.follow_up.forms import RateForm
@@ -72,7 +73,7 @@ def test_a_case_that_has_ended_shows_no_clock_that_runs(browser: Browser, desk: 
     track = link(desk, case, Purpose.TRACK)
     assert "办结 ：最晚" in text(browser.get(track))
     form = {
-        "withdraw": (AGENT, ReasonForm("自己修好了")),
+        "withdraw": (RESIDENT, ReasonForm("自己修好了")),
         "merge": (SUPERVISOR, MergeForm(goes_on.number, "同一盏灯")),
         "reject": (SUPERVISOR, RejectForm("灯是亮的")),
     }[ending]
@@ -135,7 +136,7 @@ def test_the_handler_reads_the_history_as_a_colleague(browser: Browser, desk: Of
     contact = desk.clock() - timedelta(hours=1)
     case = assigned(desk, actor=AGENT, contacted_at=contact)
     case = desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
-    case = desk.do(case, "urge", AGENT, NoteForm("晚上看不见路"))
+    case = desk.do(case, "record_urge", AGENT, WordForm(desk.clock(), "王芳", "phone", "晚上看不见路"))
     desk.do(case, "propose", HANDLER, ProposeForm("灯管老化", "更换灯管", 3550))
     said = text(browser.get(link(desk, case, Purpose.WORK)))
     assert "请您确认" not in said
@@ -223,7 +224,7 @@ def test_the_columns_of_the_figures_add_up_whatever_becomes_of_a_case(seed: int)
 def test_the_figures_show_what_need_not_be_solved_beside_what_was(browser: Browser, desk: Office) -> None:
     assigned(desk)
     completed(desk)
-    desk.do(assigned(desk), "withdraw", AGENT, ReasonForm("自己修好了"))
+    desk.do(assigned(desk), "withdraw", RESIDENT, ReasonForm("自己修好了"))
     browser.sign_in("manager-1")
     page = text(browser.get("/desk/riverside/figures"))
     assert "登记 在办 已办结 不属实/转介/撤回/合并 在办中超时" in page

@@ -89,7 +89,7 @@ def test_a_mail_that_says_whom_to_call_has_the_number(with_phone: Office) -> Non
     agreed = AgreedVisitForm(now + timedelta(hours=2), now, "王芳", "phone")
     with_phone.do(case, "agree_appointment", AGENT, agreed)
     send(with_phone)
-    assert any(f"如有变动，请联系客服中心（{PHONE}）。" in mail for _, __, mail in with_phone.mail.sent)
+    assert any(f"请打开链接提出，或联系客服中心（{PHONE}）：" in mail for _, __, mail in with_phone.mail.sent)
 
 
 @pytest.mark.req("E5")

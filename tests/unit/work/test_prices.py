@@ -8,6 +8,7 @@ import pytest
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
@@ -16,7 +17,6 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import ChargeForm, ProposeForm
-from chalicelib.domain.work.resident_forms import ConsentForm, RefusalForm
 from chalicelib.services.access.allowed_commands import possible_for_link
 from tests.builders import regulations
 from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, context, in_state
@@ -86,12 +86,12 @@ def test_only_the_resident_agrees_and_the_desk_records_who_did_when_and_how() ->
         story.do("agree", AGENT)
     with pytest.raises(NotAllowedError):
         story.do("record_agreement", HANDLER)
-    form = ConsentForm(story.at - timedelta(minutes=5), "王芳的丈夫", "phone")
+    form = WordForm(story.at - timedelta(minutes=5), "王芳的丈夫", "phone")
     event = story.do("record_agreement", AGENT, form).events[-1]
     assert isinstance(event.payload, ev.Agreed)
     assert (event.actor, event.payload.spoken_to, event.payload.manner) == (AGENT, "王芳的丈夫", "phone")
     assert event.payload.spoken_at == story.at - timedelta(minutes=5)
-    assert told(story) == [("agreed", HANDLER.id)]
+    assert told(story) == [("agreed", HANDLER.id), ("in_your_name", "resident")]
 
 
 @pytest.mark.req("G11")
@@ -99,8 +99,8 @@ def test_nobody_agrees_before_there_is_a_plan_nor_in_the_future() -> None:
     story = in_state(State.PROPOSED)
     for spoken_at, reason in ((story.at - DAY, "spoken_before"), (story.at + DAY, "spoken_in_future")):
         for command, form in (
-            ("record_agreement", ConsentForm(spoken_at, "王芳", "phone")),
-            ("record_refusal", RefusalForm(spoken_at, "王芳", "phone", "太贵")),
+            ("record_agreement", WordForm(spoken_at, "王芳", "phone")),
+            ("record_refusal", ReasonedWordForm(spoken_at, "王芳", "phone", "太贵")),
         ):
             with pytest.raises(InvalidInputError) as caught:
                 story.do(command, AGENT, form)

@@ -1,0 +1,155 @@
+"""Whoever acts in a resident's name says by whose word, and the resident hears of it (A3, A8)."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose
+from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
+from chalicelib.domain.community.roles import RESIDENT, STAFF_ROLES, Role
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.lifecycle import TABLE, possible
+from chalicelib.domain.notices.kinds import BY_WORD, RESIDENT_ID, Notice, NoticeKind
+from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.work.resident_forms import AgreedVisitForm
+from tests.browser import Browser, Form, assigned, browsing, html, link, text
+from tests.builders import AGENT, Office, office
+from tests.sending import send
+from tests.stories import MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state
+
+EITHER_SIDE = {"propose_appointment", "accept_appointment", "decline_appointment"}
+"""What both sides do, each in its own name."""
+ON_THEIR_OWN = {Role.SUPERVISOR, Role.MANAGER}
+"""The leaders, who take a case up again by their own decision; the resident hears of the new round."""
+BY_THE_WORD = [
+    name for name, row in TABLE.items() if row.form in {WordForm, ReasonedWordForm, AgreedVisitForm}
+]
+RESIDENTS_PHONE = "+8613900001234"
+
+
+@pytest.fixture
+def desk() -> Office:
+    return office()
+
+
+@pytest.fixture
+def browser(desk: Office) -> Iterator[Browser]:
+    with browsing(desk) as opened:
+        yield opened
+
+
+def page_of(case: Case) -> str:
+    return f"/desk/riverside/cases/{case.number}"
+
+
+@pytest.mark.req("A8")
+def test_no_command_of_the_residents_is_given_by_staff_without_their_word() -> None:
+    for name in {*COMMANDS_BY_PURPOSE[Purpose.TRACK], *COMMANDS_BY_PURPOSE[Purpose.RATE]} - EITHER_SIDE:
+        assert TABLE[name].roles & STAFF_ROLES <= (ON_THEIR_OWN if name == "reopen" else set()), name
+
+
+@pytest.mark.req("A8", "B1", "C16", "D7", "G11")
+@pytest.mark.parametrize("name", BY_THE_WORD)
+def test_the_resident_is_told_of_everything_done_by_their_word(name: str) -> None:
+    row = TABLE[name]
+    state = next(state for state in State if state in row.sources)
+    story = in_state(state)
+    actor = MANAGER if Role.MANAGER in row.roles else SUPERVISOR
+    event = story.do(name, actor).events[-1]
+    assert (event.payload.spoken_to, event.payload.manner) == ("王芳", "phone")
+    assert event.payload.spoken_at is not None
+    told = {(notice.kind, notice.detail) for notice in notices_of(story) if notice.recipient == RESIDENT_ID}
+    assert told & {
+        (NoticeKind.IN_YOUR_NAME, event.type),
+        (NoticeKind.REOPENED, BY_WORD),
+        (NoticeKind.APPOINTED, BY_WORD),
+    }
+
+
+def notices_of(story: Story) -> tuple[Notice, ...]:
+    return due(story.outcomes[-1], story.context)
+
+
+@pytest.mark.req("A8")
+def test_words_of_the_future_or_of_before_the_case_are_refused() -> None:
+    story = Story().register()
+    for spoken_at in (story.at + timedelta(hours=1), story.at - timedelta(days=1)):
+        form = ReasonedWordForm(spoken_at, "王芳", "phone", "好了")
+        with pytest.raises(InvalidInputError) as refused:
+            story.do("record_withdrawal", AGENT, form)
+        assert refused.value.reason in {"spoken_in_future", "spoken_before"}
+
+
+@pytest.mark.req("A8", "G7")
+def test_whoever_has_the_work_does_not_withdraw_it_in_the_residents_name() -> None:
+    story = in_state(State.SIGNED, handler=AGENT)
+    with pytest.raises(NotAllowedError) as refused:
+        story.do("record_withdrawal", AGENT)
+    assert refused.value.reason == "own_word_for_resident"
+    assert story.do("record_withdrawal", SUPERVISOR).case.state is State.WITHDRAWN
+
+
+@pytest.mark.req("A8", "A16")
+def test_a_withdrawal_by_word_is_told_shown_and_undone_by_the_residents_link(
+    browser: Browser, desk: Office
+) -> None:
+    case = assigned(desk)
+    send(desk)
+    browser.sign_in("agent-1")
+    page = browser.get(page_of(case))
+    [action] = [action for action in Form(html(page)).forms if action.endswith("/record_withdrawal")]
+    typed = Form(html(page)).forms[action]
+    refused = browser.post(action, {**typed, "reason": "住户说好了"})
+    assert refused.status_code == 400, "a bare reason is not enough"
+    spoken = {"spoken_to": "王芳的儿子", "spoken_at": "2026-11-23T09:00", "manner": "phone"}
+    browser.get(page_of(case))
+    browser.follow(browser.post(action, {**typed, **spoken, "reason": "住户说好了"}))
+    assert desk.case(case).state is State.WITHDRAWN
+    send(desk)
+    sms = [message for phone, message in desk.sms.sent if phone == RESIDENTS_PHONE][-1]
+    assert "代您撤回" in sms
+    assert "电话" in sms
+    assert "王芳" not in sms, "who spoke stands behind the link"
+    track = link(desk, case, Purpose.TRACK)
+    seen = browser.get(track)
+    assert "王芳的儿子" in text(seen)
+    [undo] = [action for action in Form(html(seen)).forms if action.endswith("/reopen")]
+    browser.follow(browser.post(undo, {**Form(html(seen)).forms[undo], "reason": "我没有说过"}))
+    after = desk.case(case)
+    assert (after.state in {State.REGISTERED, State.ASSIGNED}, after.round) == (True, 2)
+
+
+@pytest.mark.req("A8", "A16")
+def test_what_a_resident_withdrew_stays_withdrawn_and_staff_undo_nothing() -> None:
+    own = in_state(State.WITHDRAWN)
+    for actor in (RESIDENT, SUPERVISOR, MANAGER):
+        with pytest.raises(CommandRefusedError) as refused:
+            own.do("reopen", actor, ReasonForm("还是要办"))
+        assert refused.value.reason == "withdrawn_for_good"
+    by_word = Story().register().do("record_withdrawal", AGENT)
+    names = {row.command for row in possible(by_word.case, SUPERVISOR, by_word.context, by_word.at)}
+    assert not names & {"reopen", "record_return"}
+    with pytest.raises(CommandRefusedError):
+        by_word.wait(days=31).do("reopen", RESIDENT)
+
+
+@pytest.mark.req("A8", "G9")
+def test_an_untrue_withdrawal_is_undone_also_when_no_return_is_left() -> None:
+    story = in_state(State.COMPLETED)
+    for _ in range(story.context.regulation.reopen.returns):
+        story.do("reopen", RESIDENT).do("assign", SUPERVISOR).do("sign", OTHER_HANDLER)
+        story.do("complete", OTHER_HANDLER)
+    with pytest.raises(CommandRefusedError) as refused:
+        story.do("reopen", RESIDENT)
+    assert refused.value.reason == "returned_too_often"
+    last = story.context.regulation.reopen.returns
+    story = in_state(State.COMPLETED)
+    for nth in range(last):
+        story.do("reopen", RESIDENT)
+        if nth < last - 1:
+            story.do("assign", SUPERVISOR).do("sign", OTHER_HANDLER).do("complete", OTHER_HANDLER)
+    rounds = story.do("record_withdrawal", AGENT).case.round
+    assert story.do("reopen", RESIDENT).case.round == rounds + 1
