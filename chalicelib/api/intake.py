@@ -8,7 +8,7 @@ from chalicelib import wiring
 from chalicelib.domain.community.roles import Role
 from chalicelib.http.bodies import body_bytes
 from chalicelib.http.machine_report import MachineReport, machine_report, machine_values
-from chalicelib.http.report_body import report_of, with_contacts
+from chalicelib.http.report_body import own_key, report_of, with_contacts
 from chalicelib.http.requests import (
     answer,
     idempotency_key,
@@ -37,9 +37,8 @@ def register_case(visit: Visit, community: str) -> Response:
     key = idempotency_key(request)
     if visit.actor.role is Role.RESIDENT:
         count_intake(desk, source_address(request), new.phone, new.email, wiring.rate_limits())
-    receipt = register(
-        desk, context, visit.actor, new, key or uuid4().hex, body_bytes(request), report.left_out
-    )
+    own = own_key(request, visit.actor, key or uuid4().hex)
+    receipt = register(desk, context, visit.actor, new, own, body_bytes(request), report.left_out)
     view = receipt_view(desk, receipt, wiring.base_url(), words)
     where = f"{wiring.base_url()}/v1/communities/{community}/cases/{view.number}"
     return answer(view, 200 if receipt.repeated else 201, Location=where)

@@ -144,7 +144,7 @@ def _operation(path: str, name: str, described: Described, takes: type | None) -
         "summary": summary.strip().rstrip("."),
         "description": " ".join(f"{rest} {_who(described.policy)}".split()),
         "parameters": [*_parameters(path, described)],
-        "responses": _responses(described, takes),
+        "responses": _responses(path, described, takes),
         "security": _security(described.policy),
     }
     if takes is not None:
@@ -183,12 +183,12 @@ def _parameters(path: str, described: Described) -> Iterator[dict[str, Any]]:
         yield {"name": name, "in": "header", "description": HEADERS[name], "schema": {"type": "string"}}
 
 
-def _responses(described: Described, takes: type | None) -> dict[str, Any]:
+def _responses(path: str, described: Described, takes: type | None) -> dict[str, Any]:
     good = _json(_one_of(described.gives)) if described.gives else {}
     responses: dict[str, Any] = {str(described.status): {"description": "Done.", **good}}
     if described.status == 201 and described.headers:
         responses["200"] = {"description": "A repeat: the same answer as the first time.", **good}
-    for status in _statuses(described, takes):
+    for status in _statuses(path, described, takes):
         responses[status] = {
             "description": ERRORS[status],
             **_json({"$ref": REFERENCE.format(name="Error")}),
@@ -196,7 +196,7 @@ def _responses(described: Described, takes: type | None) -> dict[str, Any]:
     return responses
 
 
-def _statuses(described: Described, takes: type | None) -> list[str]:
+def _statuses(path: str, described: Described, takes: type | None) -> list[str]:
     found = {"500", "503"}
     if takes is not None:
         found |= {"400", "413", "415"}
@@ -204,6 +204,8 @@ def _statuses(described: Described, takes: type | None) -> list[str]:
         found |= {"409"}
     if described.query:
         found |= {"400"}
+    if "{" in path:
+        found |= {"400", "404"}
     if described.policy.roles:
         found |= {"401", "403", "404"}
     if described.policy.link:

@@ -10,7 +10,8 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.errors import InvalidInputError, NotFoundError
+from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.http.requests import TIME_EXAMPLE, answer, query, read, source_address, words_for
 from chalicelib.http.visits import COMMUNITY_ID, Visit
 from chalicelib.services.access.authorization import known_community, no_community
@@ -41,14 +42,14 @@ def list_regulations(visit: Visit) -> Response:
 
 def get_regulation(visit: Visit, pack: str) -> Response:
     """A regulation with its matters, and its rules with source and reason."""
-    return answer(regulation_view(wiring.desk().regulations.get(pack)))
+    return answer(regulation_view(_regulation(pack)))
 
 
 def get_deadlines(visit: Visit, pack: str) -> Response:
     """Every deadline that a case would have under the regulation, with its reasons. No case is made."""
     desk, request = wiring.desk(), visit.request
     given: dict[str, Any] = dict(query(request, *DEADLINES_QUERY))
-    regulation = desk.regulations.get(pack)
+    regulation = _regulation(pack)
     if "matter" not in given:
         some = ", ".join([matter.id for matter in regulation.sortable][:NAMED])
         whole = f"GET /v1/regulations/{regulation.id}"
@@ -71,6 +72,14 @@ def get_deadlines(visit: Visit, pack: str) -> Response:
             raise no_community(asked.community)
         community = known_community(desk, asked.community)
     return answer(asked_deadlines(desk, regulation, asked, community, words_for(request)))
+
+
+def _regulation(pack: str) -> Regulation:
+    """The regulation that the path names; NotFoundError names those that there are."""
+    known = wiring.desk().regulations
+    if pack not in known.ids():
+        raise NotFoundError(f"There is no regulation {pack[:60]!r}; there are {', '.join(known.ids())}.")
+    return known.get(pack)
 
 
 def _one_of(known: Mapping[str, bool | int], name: str, given: str) -> bool | int:

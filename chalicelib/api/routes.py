@@ -1,7 +1,11 @@
 """Every route of the API, with who may use it. The views stand in the modules beside this one."""
 
+from functools import cache
+from typing import Any
+
 from chalice.app import Blueprint, CORSConfig, Response
 
+from chalicelib import wiring
 from chalicelib.api import calendars, cases, figures, intake, links, regulations, what_ifs
 from chalicelib.api.health import Health, get_health
 from chalicelib.domain.case.access import CASE_READERS
@@ -10,6 +14,7 @@ from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http import accounts
+from chalicelib.http.caching import kept_for_a_while
 from chalicelib.http.requests import answer
 from chalicelib.http.routing import route
 from chalicelib.http.visits import LINK, PUBLIC, Visit, anyone_or, staff
@@ -25,7 +30,7 @@ api = Blueprint(__name__)
 
 CORS = CORSConfig(
     allow_origin="*",
-    allow_headers=["Accept-Language", "Idempotency-Key", "If-Match"],
+    allow_headers=["Accept-Language", "Idempotency-Key", "If-Match", "If-None-Match"],
     expose_headers=["ETag", "Location", "Retry-After"],
     max_age=600,
 )
@@ -47,18 +52,23 @@ route(api, "/v1/health", policy=PUBLIC, gives=(Health,), cors=CORS)(get_health)
 @route(api, "/v1/openapi.json", policy=PUBLIC, cors=CORS)
 def get_openapi(visit: Visit) -> Response:
     """This document."""
-    from chalicelib.api.openapi import document  # here, because hardly any request asks for it
-
-    return answer(document(api.current_app.routes))
+    return kept_for_a_while(visit.request, answer(_document(wiring.base_url())))
 
 
 @route(api, "/v1/docs", policy=PUBLIC)
 def get_docs(visit: Visit) -> Response:
     """This document as a page."""
     from chalicelib.api.docs_page import docs_page
-    from chalicelib.api.openapi import document
 
-    return docs_page(document(api.current_app.routes))
+    return kept_for_a_while(visit.request, docs_page(_document(wiring.base_url())))
+
+
+@cache
+def _document(_address: str) -> dict[str, Any]:
+    """The document of the desk at that address, made once."""
+    from chalicelib.api.openapi import document  # here, because hardly any request asks for it
+
+    return document(api.current_app.routes)
 
 
 route(api, "/v1/regulations", policy=PUBLIC, gives=(RegulationList,), cors=CORS)(regulations.list_regulations)

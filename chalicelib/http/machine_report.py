@@ -70,6 +70,7 @@ def machine_values(request: Request) -> dict[str, Any]:
                 json.loads(
                     decoded_body(request),
                     strict=False,
+                    object_pairs_hook=_told_apart,
                     parse_constant=Number,
                     parse_float=_number,
                     parse_int=lambda digits: (
@@ -82,6 +83,16 @@ def machine_values(request: Request) -> dict[str, Any]:
         if not isinstance(value, dict):
             raise
         return value
+
+
+def _told_apart(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object, of a name that stands twice the last; what stood there before is left out by name."""
+    found: dict[str, Any] = {}
+    for place, (name, value) in enumerate(pairs):
+        if name in found:
+            found[f"{name} (before {place})"] = found[name]
+        found[name] = value
+    return found
 
 
 def _number(written: str) -> float | Number:

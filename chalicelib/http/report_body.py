@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from chalice.app import Request
+
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.intake.registration import NewCase, check_stranger
 from chalicelib.http.contacts import CONTACTS, stored_contact
-from chalicelib.http.requests import read
+from chalicelib.http.requests import read, source_address
+from chalicelib.services.access.rate_limits import network_of
 
 EXAMPLE = {
     "text": "厨房水龙头一直滴水，关不紧。",
@@ -44,3 +47,15 @@ def with_contacts(new: NewCase, country: str) -> NewCase:
     given = {name: value for name in CONTACTS if (value := getattr(new, name)) is not None}
     stored: Any = {name: stored_contact(name, value, country) for name, value in given.items()}
     return replace(new, **stored)
+
+
+def own_key(request: Request, actor: Actor, key: str) -> str:
+    """The key as nobody else can use it.
+
+    Residents are all one actor. A stranger's key is good from where it was first sent, so that no other
+    learns by it what was reported; sent again from another network it is a report of its own, and asked about
+    if it is like the first (A4).
+    """
+    if actor.role is not Role.RESIDENT:
+        return key
+    return f"{key}\0{network_of(source_address(request))}"

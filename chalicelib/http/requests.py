@@ -1,5 +1,6 @@
 """Reading requests and writing answers: bodies, queries and headers, each fault named."""
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import fields, replace
@@ -66,13 +67,24 @@ def json_object(request: Request) -> dict[str, Any]:
         return {}
     if media_type(request)[0] != "application/json":
         raise UnsupportedMediaTypeError("Send the body with 'Content-Type: application/json'.")
+    text = decoded_body(request)
     try:
-        value = msgspec.json.decode(decoded_body(request))
+        value = msgspec.json.decode(text)
+        json.loads(text, object_pairs_hook=_once, parse_int=str, parse_float=str)
     except (msgspec.DecodeError, RecursionError) as error:
         raise InvalidInputError(f"The body is not JSON: {error}.") from None
     if not isinstance(value, dict):
         raise InvalidInputError('The body is not a JSON object; send one, such as {"text": "…"}.')
     return value
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    """InvalidInputError for a name that stands twice: readers of JSON disagree which of them counts."""
+    names: set[str] = set()
+    for name, _ in pairs:
+        if name in names:
+            raise InvalidInputError(f"'{name[:60]}' stands twice in one object; say it once.")
+        names.add(name)
 
 
 def read(data: Mapping[str, Any], model: type[Model]) -> Model:

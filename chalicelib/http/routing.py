@@ -189,7 +189,7 @@ def _visited(request: Request, described: Described, view: View, parameters: Map
     largest = largest_body(described.takes)
     if len(body_bytes(request)) > largest:
         raise PayloadTooLargeError(f"The body is too large; at most {largest // 1024} KB are taken here.")
-    check_origin(request)
+    check_origin(request, wiring.base_url())
     given = {name: path_value(name, raw) for name, raw in parameters.items()}
     visit = visit_of(request, described.policy, given)
     response = view(visit, **given)

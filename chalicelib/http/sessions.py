@@ -7,6 +7,7 @@ must also send a token that is bound to the session, which stays the same when t
 """
 
 import hmac
+from urllib.parse import urlsplit
 
 from chalice.app import Request
 
@@ -108,12 +109,26 @@ def check_csrf(request: Request, codes: Codes, account: Account) -> None:
         )
 
 
-def check_origin(request: Request) -> None:
-    """NotAllowedError for a form that a browser says comes from another site."""
-    if is_form(request) and request.headers.get("sec-fetch-site", "") == "cross-site":
+def check_origin(request: Request, base_url: str) -> None:
+    """NotAllowedError for a form that a browser says comes from another site.
+
+    The one of signing in too: else somebody could be signed in to an account of another's. Whoever is no
+    browser says no origin.
+    """
+    if is_form(request) and not _is_ours(request, base_url):
         raise NotAllowedError(
             "This form was sent from another site; send it from the desk's own page.", reason="other_site"
         )
+
+
+def _is_ours(request: Request, base_url: str) -> bool:
+    if request.headers.get("sec-fetch-site", "") == "cross-site":
+        return False
+    origin = request.headers.get("origin")
+    if origin is None:
+        return True
+    hosts = {urlsplit(base_url).netloc, str(request.headers.get("host", ""))}
+    return urlsplit(origin).netloc in hosts - {""}
 
 
 def form_field(request: Request, name: str) -> str:

@@ -36,12 +36,15 @@ PAGE_HEADERS: Mapping[str, str] = {
         "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
-"""No page runs a script, loads anything from elsewhere, is kept, framed or indexed, or tells who it was."""
+"""No page runs a script, loads anything from elsewhere, is kept, framed or indexed, or tells who it was.
+
+To ourselves a browser says where a form came from, and so its origin (http/sessions.py).
+"""
 
 
 @dataclass(frozen=True, slots=True)

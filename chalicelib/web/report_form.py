@@ -20,7 +20,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.http.contacts import CONTACTS, stored_contact
 from chalicelib.http.errors import status_of
-from chalicelib.http.report_body import report_of
+from chalicelib.http.report_body import own_key, report_of
 from chalicelib.http.requests import source_address
 from chalicelib.http.sessions import KEY_FIELD
 from chalicelib.http.visits import Visit
@@ -121,7 +121,8 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
         new = report_of({**_filled_in(sound), "another": typed.get(ANOTHER) == YES}, actor)
         if actor == RESIDENT:
             count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.rate_limits())
-        return register(desk, context, actor, new, typed.get(KEY_FIELD) or uuid4().hex, body)
+        key = own_key(visit.request, actor, typed.get(KEY_FIELD) or uuid4().hex)
+        return register(desk, context, actor, new, key, body)
     except (ConflictError, InvalidInputError, SameReportError, TooManyRequestsError, BusyError) as error:
         if isinstance(error, ConflictError):  # the key is used up: the next press is a report of its own
             typed = {**typed, KEY_FIELD: uuid4().hex}

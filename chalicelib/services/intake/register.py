@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, replace
 
+from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
@@ -42,8 +43,7 @@ class Receipt:
 def check(desk: Desk, context: Context, actor: Actor, new: NewCase) -> None:
     """Refuse a report that `register` would refuse, with its InvalidInputError; nothing is written."""
     registration.register(new, actor, desk.now(), context)
-    if new.follows is not None:
-        _check_follows(desk, context.community.id, new.follows)
+    _check_follows(desk, context.community.id, actor, new.follows)
 
 
 def register(
@@ -67,8 +67,7 @@ def register(
     """
     community, community_id, at = context.community, context.community.id, desk.now()
     registered = registration.register(new, actor, at, context, left_out)
-    if new.follows is not None:
-        _check_follows(desk, community_id, new.follows)
+    _check_follows(desk, community_id, actor, new.follows)
     if new.solved_with is not None:
         context = desk.with_the_month(context, at)  # the sample is drawn at once
     key = hashlib.sha256(f"{community_id}\0{actor.role}\0{actor.id}\0{idempotency_key}".encode()).hexdigest()
@@ -137,7 +136,13 @@ def _receipt(desk: Desk, case: Case, context: Context, *, repeated: bool) -> Rec
     return Receipt(case, desk.codes.code(link), repeated)
 
 
-def _check_follows(desk: Desk, community: str, number: str) -> None:
+def _check_follows(desk: Desk, community: str, actor: Actor, number: str | None) -> None:
+    """Refuse a number that there is not, to whoever sees every case or is a machine of the desk's own.
+
+    The others are told nothing: what they said stands on the case, and the desk looks.
+    """
+    if number is None or actor.role not in COMMUNITY_WIDE | {Role.MACHINE}:
+        return
     try:
         desk.cases.get(community, number)
     except NotFoundError:

@@ -1,5 +1,6 @@
 """Registering over HTTP: what is answered, once or again, and what is refused (A1–A4, A10, A11)."""
 
+import json
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ import pytest
 from chalicelib import wiring
 from chalicelib.domain.errors import BusyError
 from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.http import report_body as report_body_module
 from chalicelib.services.records import Change
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, report_body
 
@@ -351,7 +353,7 @@ def test_strangers_are_braked_by_address_and_staff_are_not(desk: ApiDesk) -> Non
     for _ in range(caps.intakes_of_phone.most):
         assert desk.report(phone=None, email="a@example.com").status_code == 201
     assert desk.report(phone=None, email="A@example.com").status_code == 429
-    for at in range(caps.intakes_of_address.most - 2 * caps.intakes_of_phone.most - 2):
+    for at in range(caps.intakes_of_address.most - 2 * caps.intakes_of_phone.most):
         assert desk.report(phone=None, email=f"a{at}@example.com").status_code == 201
     assert desk.report(phone="13800138001").status_code == 429
     assert desk.report(user="agent-1").status_code == 201
@@ -378,3 +380,48 @@ def test_a_busy_register_says_so_and_when_to_come_back(
     assert int(refused.headers["Retry-After"]) > 0
     monkeypatch.undo()
     assert desk.report(user="agent-1").status_code == 201
+
+
+def test_a_strangers_key_is_good_from_where_it_was_sent_and_for_just_that(
+    desk: ApiDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From elsewhere nobody gets the receipt, or learns that the key is known."""
+    first = desk.report(key="1")
+    assert (desk.report(key="1").status_code, desk.report(key="1").json_body) == (200, first.json_body)
+    other = desk.report(key="1", text="别的事")
+    assert (other.status_code, other.json_body["Code"]) == (409, "Conflict")
+    monkeypatch.setattr(report_body_module, "source_address", lambda _: "198.51.100.9")
+    elsewhere = desk.report(key="1")
+    assert elsewhere.status_code == 201
+    assert elsewhere.json_body["tracking_url"] != first.json_body["tracking_url"]
+    theirs = desk.report(key="1", text="别的事")
+    assert theirs.json_body["Message"] == other.json_body["Message"]
+    members = [desk.report(user="agent-1", key="1").status_code for _ in range(2)]
+    assert members == [201, 200], "whoever is signed in has keys of their own, wherever they are"
+
+
+@pytest.mark.parametrize("user", [None, "engineering-1", "engineering-head"])
+def test_nobody_learns_by_follows_which_numbers_there_are(desk: ApiDesk, user: str | None) -> None:
+    there = desk.report(user="agent-1").json_body["number"]
+    for number in (there, "202611-0099"):
+        answer = desk.report(user=user, follows=number)
+        assert answer.status_code == 201
+        mine = answer.json_body["number"]
+        assert desk.get(f"{CASES}/{mine}", user="agent-1").json_body["follows"] == number
+    assert desk.report(user="agent-1", follows="202611-0099").status_code == 400, "who sees all is helped"
+
+
+def test_a_name_that_stands_twice_is_refused_and_a_machine_is_told_what_was_left_out(desk: ApiDesk) -> None:
+    given = json.dumps(report_body())
+    twice = given[:-1] + ', "text": "别的事"}'
+    answer = desk.post(CASES, twice.encode())
+    assert (answer.status_code, "'text' stands twice" in answer.json_body["Message"]) == (400, True)
+    inner = b'{"text": {"a": 1, "a": 2}}'
+    assert "'a' stands twice" in desk.post(CASES, inner).json_body["Message"]
+    machine = (
+        json.dumps({**report_body(), "channel": "hotline_ivr"})[:-1] + ', "text": "火", "text": "着火了"}'
+    )
+    taken = desk.post(CASES, machine.encode(), user="ivr-1", headers={"Idempotency-Key": "call-2"})
+    assert taken.status_code == 201
+    said = [entry.partition(": ")[2] for entry in taken.json_body["left_out"]]
+    assert said == [report_body()["text"], "火"]

@@ -173,3 +173,32 @@ def test_the_page_says_once_what_a_status_means(desk: ApiDesk) -> None:
     for meaning in ("Too many; Retry-After", "The link was good once.", "The body is not JSON."):
         assert text.count(meaning) == 1, meaning
     assert "one of complaint, repair, help" in text
+
+
+@pytest.mark.parametrize("path", ["/v1/openapi.json", "/v1/docs"])
+def test_the_document_may_be_kept_and_is_asked_about_by_its_tag(desk: ApiDesk, path: str) -> None:
+    first = desk.get(path)
+    assert first.headers["Cache-Control"] == "public, max-age=300"
+    tag = first.headers["ETag"]
+    for known in (tag, f"W/{tag}", f'"other", {tag}', "*"):
+        again = desk.get(path, headers={"If-None-Match": known})
+        assert (again.status_code, again.body, again.headers["ETag"]) == (304, b"", tag)
+    assert desk.get(path, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_the_page_of_the_document_is_framed_and_indexed_by_nobody(desk: ApiDesk) -> None:
+    headers = desk.get("/v1/docs").headers
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert "form-action 'none'" in headers["Content-Security-Policy"]
+    assert (headers["X-Frame-Options"], headers["X-Robots-Tag"]) == ("DENY", "noindex")
+
+
+@pytest.mark.parametrize("path", ["/v1/regulations/S9", "/v1/regulations/S9/deadlines?matter=leak"])
+def test_an_unknown_regulation_is_not_there_and_that_is_documented(
+    desk: ApiDesk, document: dict[str, Any], path: str
+) -> None:
+    answer = desk.get(path)
+    assert (answer.status_code, answer.json_body["Code"]) == (404, "NotFound")
+    assert "there are S0, S1" in answer.json_body["Message"]
+    declared = path.partition("?")[0].replace("S9", "{pack}")
+    assert "404" in document["paths"][declared]["get"]["responses"]

@@ -135,6 +135,29 @@ def test_forms_of_other_sites_are_refused(desk: ApiDesk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        (BASE_URL, 200),
+        ("https://gateway.example.net", 200),
+        ("https://evil.example", 403),
+        ("https://desk.example.com.evil.example", 403),
+        ("null", 403),
+        ("", 403),
+    ],
+)
+def test_a_form_says_the_desks_own_origin_or_none(desk: ApiDesk, origin: str, status: int) -> None:
+    """The form of signing in too, which has no session yet that it could be bound to."""
+    host = {"Host": "gateway.example.net"}
+    assert ask("POST", "/form", "", {"a": "b"}, Origin=origin, **host).status_code == status
+    wiring.use(desk=desk.office.desk, identity=desk.office.identity, base_url=BASE_URL)
+    good = urlencode({"username": "agent-1", "password": FakeIdentity.PASSWORD}).encode()
+    headers = {"Content-Type": FORM, "Origin": origin, **host}
+    signed = desk.client.http.post("/desk", headers=headers, body=good)
+    assert signed.status_code == (303 if status == 200 else status)
+    assert ("Set-Cookie" in signed.headers) == (status == 200)
+
+
+@pytest.mark.parametrize(
     "cookie", ["=", ";;;", "session", "__Host-session=", "a=b; c", '__Host-session="', "é=1"]
 )
 def test_odd_cookies(desk: ApiDesk, cookie: str) -> None:

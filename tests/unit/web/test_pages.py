@@ -553,7 +553,7 @@ def test_every_page_is_sent_with_the_headers_that_keep_it_safe(browser: Browser,
     ):
         headers = browser.get(address).headers
         assert headers["Cache-Control"] == "no-store"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert "unsafe" not in headers["Content-Security-Policy"]
