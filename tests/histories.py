@@ -39,6 +39,7 @@ WAITS_FOR_SOMETHING = {
     "urge",
     "record_urge",
     "join",
+    "identify",
 }
 """What keeps the story where it is."""
 

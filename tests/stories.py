@@ -25,7 +25,7 @@ from chalicelib.domain.follow_up.forms import (
     RevisitForm,
 )
 from chalicelib.domain.intake import registration
-from chalicelib.domain.intake.forms import ClassifyForm, JoinForm, MergeForm, ShareForm
+from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
@@ -189,6 +189,7 @@ def sample_form(name: str, story: Story) -> Any:
         "archive": ArchiveForm("老化", "更换", "不漏了", "定期检查"),
         "verify": VerifyForm("partly_true", "监控看过"),
         "reject": RejectForm("是楼上拖地的水"),
+        "identify": IdentifyForm("查明", "engineering-2"),
         "merge": MergeForm("202611-0099", "同一处漏水"),
         "replan": ReplanForm("日历有调整"),
         "fire_timers": TimersForm(),
@@ -222,6 +223,12 @@ def sample_form(name: str, story: Story) -> Any:
     return RequiredNoteForm("记一笔") if name in required else NoteForm()
 
 
+def without_managers(given: Context) -> Context:
+    """The context without managers, in which the company head acts (G13)."""
+    left = tuple(person for person in given.community.staff if person.role is not Role.MANAGER)
+    return replace(given, community=replace(given.community, staff=left))
+
+
 def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
     """A case in that state, with this person responsible for it where somebody is.
 
@@ -229,7 +236,8 @@ def in_state(state: State, handler: Actor = HANDLER, **about: Any) -> Story:
     """
     if state in {State.REJECTED, State.OBJECTED}:
         about = {"kind": "complaint", **about}
-    story = Story().register(**about)
+    story = Story(without_managers(context()) if handler.role is Role.COMPANY_HEAD else context())
+    story.register(**about)
     before = {
         State.REGISTERED: "",
         State.WITHDRAWN: "withdraw",

@@ -1,5 +1,7 @@
 """GET …/what-if: last month under another regulation (G23)."""
 
+from functools import partial
+
 from chalice.app import Response
 
 from chalicelib import wiring
@@ -7,6 +9,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import answer, month_asked, query, words_for
 from chalicelib.http.visits import Visit
+from chalicelib.services.views.lists import is_open_to
 
 MOST_CASES = 500
 """How many cases one call runs: some seconds' reading. The operator's command runs a whole month."""
@@ -33,6 +36,7 @@ def get_what_if(visit: Visit, community: str) -> Response:
     begin = unseal(desk.codes, listing, asked.get("cursor"))
     if begin is None:
         check_month(desk, place, month)
-    run = run_month(desk, place, month, pack, MOST_CASES, begin)
+    known = partial(is_open_to, visit.member)
+    run = run_month(desk, place, month, pack, MOST_CASES, begin, may_know=known)
     cursor = seal(desk.codes, listing, run.cursor)
     return answer(compared(desk, place, month, pack, run, words_for(visit.request), cursor))

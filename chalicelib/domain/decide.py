@@ -3,6 +3,7 @@
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.kept_away import why_kept_out
 from chalicelib.domain.case.outcome import Outcome, outcome_of
 from chalicelib.domain.community.roles import Role, spelled
 from chalicelib.domain.dispatch.responsibility import name_of
@@ -40,11 +41,14 @@ def decide(case: Case, command: Command[object], context: Context) -> Outcome:
     """The outcome of a command, or the reason why not.
 
     A command whose id the case remembers was carried out before: its outcome has no events.
-    Raises InvalidInputError for an unknown command, NotAllowedError (403) for a role that may never
-    give it, CommandRefusedError (409) in the wrong state, ConflictError (409) for a key used for another
-    form, and what guard and decider say; each says what would be right.
+    Raises NotFoundError for whoever is kept away from the case (G13), InvalidInputError for an unknown
+    command, NotAllowedError (403) for a role that may never give it, CommandRefusedError (409) in the wrong
+    state, ConflictError (409) for a key used for another form, and what guard and decider say; each says what
+    would be right.
     """
     row = row_for(command.name, command.actor.role)
+    if refused := why_kept_out(case, command.actor, context, row.roles):
+        raise refused
     if was_carried_out(case, command):
         return Outcome(case, (), case)
     if case.state not in row.sources:

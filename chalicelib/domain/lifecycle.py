@@ -13,8 +13,9 @@ from chalicelib.domain import timers
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.kept_away import why_kept_out
 from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
-from chalicelib.domain.community.roles import VISITORS, WORKERS, Actor, Role
+from chalicelib.domain.community.roles import MANAGERS, VISITORS, WORKERS, Actor, Role
 from chalicelib.domain.dispatch import assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.follow_up import closing, points, reopening, revisits, second_asking, survey
@@ -25,8 +26,8 @@ from chalicelib.domain.follow_up.forms import (
     RateForm,
     RevisitForm,
 )
-from chalicelib.domain.intake import classification, incident, withdrawal
-from chalicelib.domain.intake.forms import ClassifyForm, JoinForm, MergeForm, ShareForm
+from chalicelib.domain.intake import classification, identification, incident, withdrawal
+from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.transition import SAME, Transition
 from chalicelib.domain.transition import row as _row
@@ -64,8 +65,9 @@ from chalicelib.domain.work.resident_forms import (
 )
 
 S, R = State, Role
-_DESK = frozenset({R.AGENT, R.SUPERVISOR, R.MANAGER})
-_LEADERS = frozenset({R.SUPERVISOR, R.MANAGER})
+_MANAGER = MANAGERS
+_LEADERS = frozenset({R.SUPERVISOR, *_MANAGER})
+_DESK = frozenset({R.AGENT, *_LEADERS})
 _ASSIGNERS = frozenset({R.SYSTEM, R.DEPARTMENT_HEAD, *_LEADERS})
 _REOPENERS = frozenset({R.RESIDENT, *_LEADERS})
 _TELLERS = frozenset({R.SYSTEM, *VISITORS})
@@ -90,6 +92,8 @@ TABLE: Mapping[str, Transition] = dict((
     # command, from, to, by, with, decided by,
     #     and the guard that is asked before
     _row("classify", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, ClassifyForm, classification.classify),
+    _row("identify", frozenset(State) - {S.WITHDRAWN, S.MERGED}, {SAME, S.REGISTERED}, _LEADERS, IdentifyForm,
+         identification.identify),
     _row("assign", IN_DISPATCH, {S.ASSIGNED}, _ASSIGNERS, AssignForm, assignment.assign,
          responsibility.why_unsorted),
     _row("sign", {S.ASSIGNED}, {S.SIGNED}, WORKERS, SignForm, assignment.sign,
@@ -135,14 +139,14 @@ TABLE: Mapping[str, Transition] = dict((
          postponement.why_not_resumed),
     _row("request_extension", _AT_WORK, {SAME}, WORKERS, ExtensionForm, extension.request_extension,
          extension.why_no_extension_requested),
-    _row("grant_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, ReasonForm, extension.grant_extension,
+    _row("grant_extension", IN_DISPATCH, {SAME}, _MANAGER, ReasonForm, extension.grant_extension,
          extension.why_no_extension_granted),
-    _row("refuse_extension", IN_DISPATCH, {SAME}, {R.MANAGER}, ReasonForm, extension.refuse_extension,
+    _row("refuse_extension", IN_DISPATCH, {SAME}, _MANAGER, ReasonForm, extension.refuse_extension,
          extension.why_no_extension_decided),
-    _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, R.MANAGER}, ReplanForm, postponement.replan),
+    _row("replan", IN_DISPATCH, {SAME}, {R.SYSTEM, *_MANAGER}, ReplanForm, postponement.replan),
     _row("complete", _AT_HAND, {S.COMPLETED}, WORKERS, CompleteForm, progress.complete,
          suggestion.why_not_completed),
-    _row("decide_suggestion", _VERIFIED, {S.COMPLETED}, {R.MANAGER}, SuggestionForm, suggestion.decide,
+    _row("decide_suggestion", _VERIFIED, {S.COMPLETED}, _MANAGER, SuggestionForm, suggestion.decide,
          suggestion.why_not_decided),
     _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, RateForm, survey.rate,
          survey.why_not_rated),
@@ -171,14 +175,15 @@ TABLE: Mapping[str, Transition] = dict((
     _row("object", {S.REJECTED}, {S.OBJECTED}, {R.RESIDENT}, ReasonForm, verification.object_to),
     _row("record_objection", {S.REJECTED}, {S.OBJECTED}, _BY_WORD, ReasonedWordForm,
          verification.record_objection, verification.why_no_objection_recorded),
-    _row("uphold", {S.OBJECTED}, {S.CLOSED}, {R.MANAGER}, RequiredNoteForm, verification.uphold),
+    _row("uphold", {S.OBJECTED}, {S.CLOSED}, _MANAGER, RequiredNoteForm, verification.uphold),
     _row("refer", {*_VERIFIED, S.PROPOSED}, {S.REFERRED}, _LEADERS, ReferForm, verification.refer,
          verification.why_not_referred),
     _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, {R.RESIDENT}, ReasonForm, withdrawal.withdraw,
          withdrawal.why_not_withdrawn),
     _row("record_withdrawal", IN_DISPATCH, {S.WITHDRAWN}, _BY_WORD, ReasonedWordForm,
          withdrawal.record_withdrawal, withdrawal.why_no_withdrawal_recorded),
-    _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, withdrawal.merge),
+    _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, withdrawal.merge,
+         identification.why_not_merged),
     _row("join", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.join),
     _row("share_result", {S.MERGED}, {SAME}, {R.SYSTEM}, ShareForm, incident.share),
     _row("urge", IN_DISPATCH, {SAME}, {R.RESIDENT}, NoteForm, escalation.urge,
@@ -222,4 +227,9 @@ def possible(case: Case, actor: Actor, context: Context, at: datetime) -> tuple[
     They are in the order of the table. What a form says may still be refused: a date in the past, a pause
     that is too long.
     """
-    return tuple(row for row in allowed(case, actor.role) if row.guard(case, actor, context, at) is None)
+    return tuple(
+        row
+        for row in allowed(case, actor.role)
+        if why_kept_out(case, actor, context, row.roles) is None
+        and row.guard(case, actor, context, at) is None
+    )

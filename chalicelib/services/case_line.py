@@ -64,6 +64,8 @@ def line_of(
         answerable=case.answerable,
         points_open=len(case.open_points),
         to_call=bool(case.telling.to_call),
+        about=case.about.people,
+        about_unknown=case.about.unknown,
     )
 
 

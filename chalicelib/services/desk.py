@@ -7,6 +7,7 @@ from chalicelib.domain.case.case import GOES_ON, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import MaliciousConfirmed
+from chalicelib.domain.case.kept_away import context_for
 from chalicelib.domain.case.links import links_due
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.case.outcome import Outcome
@@ -16,9 +17,11 @@ from chalicelib.domain.decide import decide, was_carried_out
 from chalicelib.domain.dispatch.first_asked import follower
 from chalicelib.domain.dispatch.responsibility import decider
 from chalicelib.domain.errors import CommandRefusedError, ConflictError
+from chalicelib.domain.figures.about_rows import of_all
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.sampling import needs_the_month
 from chalicelib.domain.intake.forms import MergeForm
+from chalicelib.domain.intake.identification import why_not_joined
 from chalicelib.domain.intake.incident import MOST_JOINED
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.timers import NextStep, next_step
@@ -67,9 +70,9 @@ class Desk:
         return Context(community, pack, self.calendars.of(community))
 
     def context_of(self, case: Case) -> Context:
-        """The context of a case: its community, regulation and calendar."""
+        """The context of a case: its community, without who is kept away from it, regulation and calendar."""
         community = self.directory.community(case.community)
-        return self.context(community, case.regulation, int(case.regulation_version))
+        return context_for(case, self.context(community, case.regulation, int(case.regulation_version)))
 
     def with_the_month(self, context: Context, registered_at: datetime) -> Context:
         """The context with the month's samples, by kind of case.
@@ -78,11 +81,12 @@ class Desk:
         """
         community = context.community
         month = month_of(registered_at, community.zone)
-        return replace(context, month_counters=self.figures.month(community.id, month, "kind"))
+        return replace(context, month_counters=of_all(self.figures.month(community.id, month, "kind")))
 
     def change(self, outcome: Outcome, context: Context) -> Change:
         """Everything that has to be written with the outcome of a command."""
         before, after = outcome.before, outcome.after
+        context = context_for(after, context)
         survey_days = context.regulation.survey.link_days
         links = links_due(before, after, survey_days)
         step, followed = next_step(after, context, outcome.pending), follower(after, context.community)
@@ -170,6 +174,8 @@ class Desk:
                 "incident_full",
                 number=number,
             )
+        if refused := why_not_joined(target):
+            raise refused
         if target.ending.merged_into is not None:
             raise CommandRefusedError(
                 f"Case {number} was merged itself; merge into {target.ending.merged_into}, if that goes on.",

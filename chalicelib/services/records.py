@@ -30,7 +30,8 @@ class CaseLine:
     `extension_asked`: the manager has to decide about more time (G5). `followed_by` is the colleague who took
     the case in, and `answerable` whoever answers for it now (A9). `points_open` were raised at revisits and
     wait for an answer (D4): with some a closed case is in the open lists as well. `to_call`: no message
-    reaches the resident, so somebody has to call (B8).
+    reaches the resident, so somebody has to call (B8). `about` and `about_unknown`: whom of the staff the
+    complaint is about (G13), so that a list is without it for those who are kept away.
     """
 
     community: str
@@ -58,6 +59,8 @@ class CaseLine:
     answerable: str | None = None
     points_open: int = 0
     to_call: bool = False
+    about: tuple[str, ...] = ()
+    about_unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
             spoken(view.contacted_at, view.zone, words) if view.contacted_at else words("page.not_known"),
         ),
         ("registered_at", spoken(view.registered_at, view.zone, words)),
+        ("about", _about(view, words)),
+        ("about_person", view.about_person),
         ("against", view.against),
         ("course_of_events", view.course_of_events),
         ("witnesses", view.witnesses),
@@ -57,6 +59,14 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
     )
     links = {"phone": phone_dialled(view.phone)} if view.phone else {}
     return tuple((words(f"case.{name}"), value, links.get(name, "")) for name, value in values if value)
+
+
+def _about(view: CaseView, words: Words) -> str:
+    """Whom of the staff it is about (G13), by name."""
+    if view.about_unknown:
+        return words("case.about_unknown")
+    context = wiring.desk().context(wiring.desk().directory.community(view.community))
+    return words.listed(name_of(username, context) for username in view.about)
 
 
 def _responsible(view: CaseView, case: Case, words: Words) -> str:

@@ -17,8 +17,10 @@ from chalicelib.domain.case.events import Channel, RevisitOutcome
 from chalicelib.domain.case.form_fields import SHORT
 from chalicelib.domain.case.spoken import MANNERS
 from chalicelib.domain.community.community import Staff
-from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.dispatch.assignment import can_work
 from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
+from chalicelib.domain.intake.identification import is_person
 from chalicelib.domain.regulation.regulation import QUESTIONS
 from chalicelib.domain.regulation.rules import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 from chalicelib.domain.work.forms import FINDINGS
@@ -165,16 +167,25 @@ def _matters_by_category(context: Context, words: Words) -> tuple[tuple[str, Cho
 
 def _handlers(context: Context, words: Words) -> Choices:
     """Everybody to whom a case can be assigned, by department."""
-    able = STAFF_ROLES - {Role.COMMITTEE}
+    staff = context.community.staff
+    return _people(
+        (member for member in staff if member.active and can_work(member, context.community)), context, words
+    )
 
+
+def _staff(context: Context, words: Words) -> Choices:
+    """Everybody whom a complaint can be about, by department; also who is kept away from it (G13)."""
+    return _people((member for member in context.community.staff if is_person(member)), context, words)
+
+
+def _people(people: Iterable[Staff], context: Context, words: Words) -> Choices:
     def order(member: Staff) -> tuple[tuple[str, ...], bool, str]:
         return member.departments, member.role != Role.HANDLER, member.username
 
     def label(member: Staff) -> str:
         return f"{member.name} · {_place(member.departments, context, words)}{words.role(member.role)}"
 
-    staff = [member for member in context.community.staff if member.active and member.role in able]
-    return tuple((member.username, label(member)) for member in sorted(staff, key=order))
+    return tuple((member.username, label(member)) for member in sorted(people, key=order))
 
 
 def _place(departments: tuple[str, ...], context: Context, words: Words) -> str:
@@ -224,6 +235,8 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "nature": _named("natures", NATURES),
     "channel": _named("channels", (channel for channel in Channel if channel is not Channel.HOTLINE_IVR)),
     "handler": _handlers,
+    "person": _staff,
+    "about_staff": _staff,
     "department": _departments,
     "pause.reason": _pause_reasons,
     "outcome": _named("outcomes", RevisitOutcome),

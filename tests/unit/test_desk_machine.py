@@ -36,7 +36,7 @@ from chalicelib.domain.follow_up.forms import (
     RateForm,
     RevisitForm,
 )
-from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
+from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.regulation.limits import Clock
@@ -584,6 +584,9 @@ class DeskMachine(RuleBasedStateMachine):
                 return ArchiveForm("因", "过", "果", "训")
             case "reject":
                 return RejectForm("不属实")
+            case "identify":
+                people = ("engineering-1", "engineering-head", "supervisor-1", "agent-1", None)
+                return IdentifyForm("查明", data.draw(st.sampled_from(people)))
             case "merge":
                 return MergeForm(data.draw(st.sampled_from(others)), "同一件")
             case _ if TABLE[name].form is ReasonForm:

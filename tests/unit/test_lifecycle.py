@@ -7,17 +7,28 @@ import pytest
 
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, State
 from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.case.points import Point
-from chalicelib.domain.community.roles import STAFF_ROLES, WORKERS, Actor, Role, spelled
+from chalicelib.domain.community.roles import MANAGERS, STAFF_ROLES, WORKERS, Actor, Role, spelled
 from chalicelib.domain.decide import decide
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.lifecycle import TABLE, possible
 from infra.lifecycle_page import PAGE, page
 from tests.cases import with_fields
-from tests.stories import ACTORS, AGENT, HANDLER, MANAGER, OTHER_HANDLER, Story, in_state, sample_form
+from tests.stories import (
+    ACTORS,
+    AGENT,
+    HANDLER,
+    MANAGER,
+    OTHER_HANDLER,
+    Story,
+    in_state,
+    sample_form,
+    without_managers,
+)
 from tests.words import WORDS
 
 FOR_WHO_ANSWERS = {
@@ -74,11 +85,16 @@ def prepared(state: State, command: str, role: Role) -> Story:
     return story
 
 
+def surroundings(story: Story, role: Role) -> Context:
+    """The context of the story; the company head acts where no manager can, so there is none (G13)."""
+    return without_managers(story.context) if role is Role.COMPANY_HEAD else story.context
+
+
 def outcome_states(state: State, command: str, role: Role) -> set[State]:
     """The state after the command; a refusal is raised."""
     story = prepared(state, command, role)
     given = Command(command, ACTORS[role], story.at, f"{command} once", sample_form(command, story))
-    outcome = decide(story.case, given, story.context)
+    outcome = decide(story.case, given, surroundings(story, role))
     quiet = {"fire_timers", "replan"} | ({"record_delivery"} if state is not State.PROPOSED else set())
     assert bool(outcome.events) == (command not in quiet), "nothing is due, no day amended, nothing awaited"
     assert outcome.before is story.case
@@ -99,7 +115,7 @@ NEEDS_MORE_THAN_THE_STATE = {
     ("reopen", State.WITHDRAWN): set(),  # the resident did it; what staff did: test_in_their_name
     **{("record_return", state): set() for state in (State.REJECTED, State.OBJECTED)},
     ("arrive", State.WORKING): set(),  # whoever has begun is there; without that: test_agreed_is_not_begun
-    ("reopen", State.OBJECTED): {Role.MANAGER},
+    ("reopen", State.OBJECTED): {Role.MANAGER, Role.COMPANY_HEAD},
     **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},
     **{("ask_again", state): set() for state in TABLE["ask_again"].sources},
     **{
@@ -113,6 +129,7 @@ NEEDS_MORE_THAN_THE_STATE = {
         )
     },
     ("answer", State.COMPLETED): set(),
+    **{("escalate", state): set(Role) - {Role.COMPANY_HEAD} for state in TABLE["escalate"].sources},
     ("answer", State.OBJECTED): set(Role) - {Role.HANDLER},
     ("file_report", State.REGISTERED): set(Role) - {Role.HANDLER},
     ("verify", State.REGISTERED): set(Role) - {Role.HANDLER},
@@ -144,7 +161,7 @@ def test_every_state_and_role_gets_what_the_table_says(command: str) -> None:
                 with pytest.raises(CommandRefusedError) as late:
                     outcome_states(state, command, role)
                 story = prepared(state, command, role)
-                rows = possible(story.case, ACTORS[role], story.context, story.at)
+                rows = possible(story.case, ACTORS[role], surroundings(story, role), story.at)
                 others = ", ".join(row.command for row in rows) or "nothing"
                 assert late.value.message.endswith(f"Possible for you: {others}.")
                 assert state in late.value.message
@@ -240,7 +257,7 @@ def test_every_row_is_complete() -> None:
 @pytest.mark.req("B7", "G5")
 def test_only_the_manager_decides_on_more_time() -> None:
     for command in ("grant_extension", "refuse_extension"):
-        assert TABLE[command].roles == {Role.MANAGER}
+        assert TABLE[command].roles == MANAGERS, "the company head where no manager can"
     story = in_state(State.WORKING).do("request_extension", HANDLER)
     assert story.do("grant_extension", MANAGER).case.clocks.extensions == 1
 

@@ -41,8 +41,13 @@ def month(community: str, month_id: str) -> str:
     return f"{community}#{month_id}"
 
 
+ABOUT = "##"
+"""Between a row of figures and whom its complaints are about: no id is empty or has a `#`."""
+
+
 def figure_row(row: Row) -> str:
-    return row.dimension if row.value is None else f"{figure_rows(row.dimension)}{row.value}"
+    of = row.dimension if row.value is None else f"{figure_rows(row.dimension)}{row.value}"
+    return f"{of}{ABOUT}{row.about}" if row.about else of
 
 
 def figure_rows(dimension: str) -> str:
@@ -52,8 +57,9 @@ def figure_rows(dimension: str) -> str:
 
 def row_of_figures(sk: str) -> Row:
     """The row of figures that a sort key stands for."""
-    dimension, mark, value = sk.partition("#")
-    return Row(dimension, value if mark else None)
+    of, _, about = sk.partition(ABOUT)
+    dimension, mark, value = of.partition("#")
+    return Row(dimension, value if mark else None, about)
 
 
 def voids(community: str, month_id: str) -> str:

@@ -1,6 +1,7 @@
 """Who may see a case, and the resident's phone and mail address on it (E8, G8)."""
 
 from chalicelib.domain.case.case import GOES_ON, Case
+from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 
@@ -19,9 +20,11 @@ def may_see(member: Member, case: Case) -> bool:
 
     Community-wide roles see all cases. The head of a department sees the department's and whatever is the
     head's own work. A handler sees the own work: what they handle, took in as long as it is open (A9),
-    revisit, or review (D7).
+    revisit, or review (D7). A complaint about a person nobody sees of those who are kept away from it (G13).
     """
     if case.community != member.community.id or member.role not in CASE_READERS:
+        return False
+    if member.username in kept_away_from(case, member.community):
         return False
     if member.role in COMMUNITY_WIDE or _is_own(member, case):
         return True

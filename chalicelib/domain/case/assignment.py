@@ -70,6 +70,8 @@ def after(assignment: Assignment, event: ev.Event) -> Assignment:
                 declined_by=_with(assignment.declined_by, assignment.handler),
                 worked_by=(*back.worked_by, event.actor.id),
             )
+        case ev.TakenBack():
+            return assignment.handed_back()
         case ev.Completed():
             return replace(assignment, completed_by=event.actor.id)
         case ev.Reopened():

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.about import About
 from chalicelib.domain.case.assignment import Assignment
 from chalicelib.domain.case.clocks import Clocks, Deadlines
 from chalicelib.domain.case.ending import Ending
@@ -72,11 +73,11 @@ class Case:
     """One registered matter, put together from its parts.
 
     `clocks`, `work`, `telling` and `follow_up` belong to the present round: a new round begins with new ones
-    (fold.py). `assignment`, `tally` and `report_duty` go on from round to round; `ending` says how it ended,
-    until it is taken up again. `rounds` has a record of each round that has ended. `first_asked` is whoever
-    took the case in (A9). `points` were raised at revisits, of whatever round (D4). `joined` are the numbers
-    of the cases that were merged into this one (A16). `recent_commands` are ids of people's commands, each
-    with its form's, so that one that is sent again is told from a new one. `track` is the malicious
+    (fold.py). `assignment`, `tally`, `report_duty` and `about` go on from round to round; `ending` says how
+    it ended, until it is taken up again. `rounds` has a record of each round that has ended. `first_asked` is
+    whoever took the case in (A9). `points` were raised at revisits, of whatever round (D4). `joined` are the
+    numbers of the cases that were merged into this one (A16). `recent_commands` are ids of people's commands,
+    each with its form's, so that one that is sent again is told from a new one. `track` is the malicious
     track of whoever reported it, if one was ever proposed (G14).
     """
 
@@ -102,6 +103,7 @@ class Case:
     report_duty: ReportDuty = field(default_factory=ReportDuty)
     points: tuple[Point, ...] = ()
     telling: Telling = field(default_factory=Telling)
+    about: About = field(default_factory=About)
     joined: tuple[str, ...] = ()
     recent_commands: Mapping[str, str] = field(default_factory=dict)
     first_kind: str | None = None

@@ -7,11 +7,14 @@ from typing import NamedTuple
 class Row(NamedTuple):
     """One row of a month's figures.
 
-    `Row("department", "engineering")` counts the cases of that department. The total has no value.
+    `Row("department", "engineering")` counts the cases of that department. The total has no value. Complaints
+    about a person stand in rows apart, of the same dimensions and values: `about` says whom they are about,
+    so that they are added only for those who may know of them (G13).
     """
 
     dimension: str
     value: str | None = None
+    about: str = ""
 
 
 TOTAL = Row("total")

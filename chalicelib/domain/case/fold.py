@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from chalicelib.domain.case import (
+    about,
     assignment,
     clocks,
     ending,
@@ -32,6 +33,7 @@ LEADS_TO: Mapping[type[ev.Payload], State] = {
     ev.Assigned: State.ASSIGNED,
     ev.Signed: State.SIGNED,
     ev.Declined: State.REGISTERED,
+    ev.TakenBack: State.REGISTERED,
     ev.Started: State.WORKING,
     ev.Proposed: State.PROPOSED,
     ev.Agreed: State.WORKING,
@@ -99,11 +101,12 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         clocks=Clocks(event.at, of_the_round(payload.deadlines)),
         report_duty=written_report.registered(payload),
         first_kind=_sorted_as(payload.classification),
+        about=about.after(about.NOBODY, event),
     )
 
 
-def _sorted_as(about: ev.Classification) -> str | None:
-    return about.kind if about.is_sorted else None
+def _sorted_as(classification: ev.Classification) -> str | None:
+    return classification.kind if classification.is_sorted else None
 
 
 def _changed(case: Case, event: ev.Event) -> Case:
@@ -123,6 +126,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
         report_duty=written_report.after(case.report_duty, event, case.clocks.started_at),
         telling=telling.after(case.telling, event),
         track=malicious.after(case.track, event),
+        about=about.after(case.about, event),
     )
     match event.payload:
         case ev.Joined(joining=joining):

@@ -37,7 +37,10 @@ STAFF_ROLES = frozenset(
 )
 """Roles that sign in with an account."""
 
-WORKERS = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD, Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
+MANAGERS = frozenset({Role.MANAGER, Role.COMPANY_HEAD})
+"""Whoever decides as the manager does: the company head only where no manager can (G13, kept_away.py)."""
+
+WORKERS = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD, Role.AGENT, Role.SUPERVISOR, *MANAGERS})
 """Roles to whom a case can be assigned."""
 
 VISITORS = (Role.AGENT, Role.SUPERVISOR, Role.DEPARTMENT_HEAD, Role.MANAGER)

@@ -7,11 +7,18 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm
-from chalicelib.domain.community.roles import WORKERS
+from chalicelib.domain.community.community import Community, Staff
+from chalicelib.domain.community.roles import WORKERS, Role
 from chalicelib.domain.deadlines.signing_limit import with_signing_limit
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.regulation.limits import Begins, Clock
+
+
+def can_work(member: Staff, community: Community) -> bool:
+    """Whether cases can be assigned to this member; to the company head only where no manager is (G13)."""
+    stands_in = member.role is not Role.COMPANY_HEAD or not community.with_role(Role.MANAGER)
+    return member.role in WORKERS and stands_in
 
 
 def assign(case: Case, command: Command[AssignForm], context: Context) -> Payloads:
@@ -23,7 +30,7 @@ def assign(case: Case, command: Command[AssignForm], context: Context) -> Payloa
     """
     form = command.form
     member = context.community.member(form.handler)
-    if member is None or member.role not in WORKERS:
+    if member is None or not can_work(member, context.community):
         raise InvalidInputError(
             f"'{form.handler}' is nobody here who can take a case; name the username of an active handler, "
             "head, agent, supervisor or manager.",

@@ -12,17 +12,12 @@ from chalicelib.domain.dispatch.ladder import responsible
 def follower(case: Case, community: Community) -> Staff | None:
     """The colleague who took the case in and follows it to the end (A9).
 
-    None for what residents or machines filed, for who has left, and for whoever the complaint is about (G13).
+    None for what residents or machines filed, for who has left, and for who is kept away (G13).
     """
     member = community.member(case.first_asked)
     if member is None or member.role not in STAFF_ROLES:
         return None
-    return None if is_about(case, member) else member
-
-
-def is_about(case: Case, member: Staff) -> bool:
-    """Whether a complaint names this colleague as the one that it is about (G13)."""
-    return bool(member.name.strip()) and member.name in (case.report.against or "")
+    return member
 
 
 def reached_of_first_asked(case: Case, at: datetime, context: Context) -> Staff | None:
@@ -32,5 +27,4 @@ def reached_of_first_asked(case: Case, at: datetime, context: Context) -> Staff 
         return None
     department = next(iter(member.departments), case.classification.department)
     order = context.regulation.stand_ins.order
-    person = responsible(context.community, member.username, department, at, order)
-    return None if person is None or is_about(case, person) else person
+    return responsible(context.community, member.username, department, at, order)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.domain.case.about import NOBODY
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Community
@@ -24,10 +25,18 @@ def handler_for(
 ) -> Choice | None:
     """The handler whom the rules choose for a case (B2).
 
-    Not who declined it, nor who had an earlier round (D7). Where the regulation names a rank for the kind of
-    case, somebody of it (A13); from the return that it names, the manager. `load` is as in `choose_handler`.
+    Not who declined it, nor who had an earlier round (D7). A complaint about a person is for the
+    supervisor, or whoever is next above and not kept away (G13). Where the regulation names a rank for the
+    kind of case, somebody of it (A13); from the return that it names, the manager. `load` is as in
+    `choose_handler`.
     """
     department = case.classification.department
+    if case.about != NOBODY and case.classification.urgency != "emergency":
+        judge = person_of_rank(
+            context.community, Role.SUPERVISOR, department, at, case.assignment.declined_by
+        )
+        if judge is not None:
+            return Choice(judge.username, f"it is about a person; the {judge.role} looks into it")
     rank = context.regulation.handled_by.get(case.classification.kind)
     if rank is not None:
         person = person_of_rank(context.community, Role(rank), department, at, case.assignment.declined_by)
@@ -77,6 +86,8 @@ def choose_handler(
             best = min(group, key=lambda member: load.get(member.username, 0))
             return Choice(best.username, f"{reason}; fewest open cases ({load.get(best.username, 0)})")
     leaders = [*heads, *community.with_role(Role.SUPERVISOR), *community.with_role(Role.MANAGER)]
+    if not community.with_role(Role.MANAGER):
+        leaders += community.with_role(Role.COMPANY_HEAD)
     for leader in leaders:
         if leader.username not in avoided:
             return Choice(

@@ -21,6 +21,7 @@ from chalicelib.domain.case.rounds import (
 )
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import VISITORS
+from chalicelib.domain.figures.about_rows import about_key
 from chalicelib.domain.figures.handler_counters import of_handlers
 from chalicelib.domain.figures.revisit_counters import UNSATISFIED, awaited, revisits_counted, sampled
 from chalicelib.domain.regulation.limits import Clock
@@ -121,7 +122,8 @@ def contribution(case: Case | None) -> Contribution:
     amounts = {name: amount for name, amount in _amounts(case).items() if amount}
     found = Counter({(row, name): amount for row in _rows(case) for name, amount in amounts.items()})
     found.update(of_handlers(case, amounts))
-    return found
+    about = about_key(case)
+    return Counter({(row._replace(about=about), name): amount for (row, name), amount in found.items()})
 
 
 def _rows(case: Case) -> tuple[Row, ...]:

@@ -8,7 +8,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import RequiredNoteForm
-from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.community.roles import MANAGERS, Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 from chalicelib.domain.follow_up.answers import Answer, answers
 from chalicelib.domain.follow_up.forms import ArchiveForm
@@ -71,7 +71,7 @@ def why_not_closed(case: Case, actor: Actor, context: Context, _: datetime) -> D
         )
     if not revisits_needed(case, context):
         return None
-    if actor.role is not Role.MANAGER:
+    if actor.role not in MANAGERS:
         return CommandRefusedError(
             f"A revisit of case {case.number} is still owed; record it. Only the manager may close the case "
             "without it, with the reason.",

@@ -12,7 +12,7 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.spoken import ReasonedWordForm, check_spoken_at
 from chalicelib.domain.community.community import Staff
-from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.community.roles import MANAGERS, Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.dispatch.written_report import needs_report
@@ -37,7 +37,8 @@ def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -
     policy = context.regulation.reopen
     if case.state is State.WITHDRAWN:
         return _why_stays_withdrawn(case, actor) or _why_too_late(case, context, at)
-    if actor.role not in policy.roles:
+    as_role = Role.MANAGER if actor.role in MANAGERS else actor.role  # the company head acts in their place
+    if as_role not in policy.roles:
         return NotAllowedError(f"These can reopen a case: {', '.join(policy.roles)}.", "reopening_role")
     if case.round > policy.returns:
         return CommandRefusedError(
@@ -110,7 +111,7 @@ def _found_untrue(case: Case) -> bool:
 
 
 def _why_findings_stand(case: Case, actor: Actor) -> DomainError | None:
-    if case.ending.objection is not None and actor.role is Role.MANAGER:
+    if case.ending.objection is not None and actor.role in MANAGERS:
         return None
     return CommandRefusedError(
         "A case found untrue is taken up again by the manager, after the resident's objection.",

@@ -8,7 +8,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import RequiredNoteForm
-from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.community.roles import MANAGERS, Actor
 from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.follow_up.answers import neutral_to_call
@@ -98,7 +98,7 @@ def notify_worker(_: Case, command: Command[RequiredNoteForm], __: Context) -> P
 
 def _promised_once(case: Case, command: Command[object]) -> None:
     """A promise is made once; more time is the manager's to give (D8, G5)."""
-    if case.follow_up.promised_until is not None and command.actor.role is not Role.MANAGER:
+    if case.follow_up.promised_until is not None and command.actor.role not in MANAGERS:
         raise CommandRefusedError(
             "An answer is promised to the resident already; give it and record the revisit. Only the manager "
             "may promise a later time.",

@@ -14,6 +14,7 @@ from chalicelib.domain.deadlines.deadline import Deadline, moved_between
 from chalicelib.domain.dispatch.written_report import reclassified_report
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.intake.identification import taken_back
 from chalicelib.domain.intake.reclassification import reclassified_deadlines
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED, URGENCIES, VALID, check_nature
@@ -68,6 +69,8 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
     deadlines += tuple(reclassified_report(case, classification, command.at, context))
     moved = moved_between(before, deadlines)
     steps.add(ev.Classified(classification, form.reason, deadlines, moved, sorts))
+    for back in taken_back(steps.case, case.about, classification, context):
+        steps.add(back)
     return steps.outcome()
 
 

@@ -27,6 +27,20 @@ class ClassifyForm:
 
 
 @dataclass(frozen=True, slots=True)
+class IdentifyForm:
+    """The form that says whom of the staff a complaint is about (G13).
+
+    `person` is a username; left out, it is about nobody of them.
+    """
+
+    reason: str = text()
+    person: str | None = text(SHORT, optional=True)
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True, slots=True)
 class JoinForm:
     """The form of a case joining the one it was merged into; only the desk itself fills it in (A16)."""
 

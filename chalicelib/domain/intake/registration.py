@@ -5,15 +5,18 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case import form_fields as forms
+from chalicelib.domain.case.about import named_in
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import LONG, SHORT, check
 from chalicelib.domain.case.numbering import NUMBER
+from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
 from chalicelib.domain.dispatch.written_report import report_when_registered
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
+from chalicelib.domain.intake.identification import is_of_staff, no_such_person
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.regulation.rules import CHOICES, UNSORTED, VALID, check_nature
 from chalicelib.domain.texts import checked_text
@@ -33,7 +36,9 @@ OF_STRANGERS = (ev.Channel.WEB, ev.Channel.WECHAT, ev.Channel.APP)
 The others are entered by staff or sent by a known machine.
 """
 
-OF_THE_DESK = ("urgency", "severity", "complexity", "nature", "contacted_at", "solved_with")
+OF_THE_DESK = (
+    "urgency", "severity", "complexity", "nature", "contacted_at", "solved_with", "about_staff",
+)  # fmt: skip
 """What somebody who is not signed in cannot say of the own report."""
 
 
@@ -45,7 +50,8 @@ class NewCase:
     resident is old and alone, or disabled, and agrees that the need for care is noted (G15). `nature` is of a
     complaint, and for staff to say: valid if they leave it out. `another`: it is not the report in the same
     words that the sender was asked about (`SameReport`). `may_be_named`: the resident agrees to be named
-    where a suggestion is adopted and announced (A13).
+    where a suggestion is adopted and announced (A13). `about_staff` is the username of whom of the staff it
+    is about, `about_person` describes them (G13).
     """
 
     text: str = forms.text(LONG)
@@ -64,6 +70,8 @@ class NewCase:
     may_be_named: bool = False
     contacted_at: datetime | None = None
     against: str | None = forms.text(SHORT, optional=True)
+    about_staff: str | None = forms.text(SHORT, optional=True)
+    about_person: str | None = forms.text(SHORT, optional=True)
     course_of_events: str | None = forms.text(LONG, optional=True)
     witnesses: str | None = forms.text(LONG, optional=True)
     evidence: tuple[str, ...] = field(default_factory=tuple)  # a `()` would stand in the API's document
@@ -134,7 +142,7 @@ def register(
             "Whoever has solved it knows what it was about; say its 'matter'.", "solved_unsorted"
         )
     return ev.Registered(
-        report=_report(new, actor, at, left_out),
+        report=_report(new, actor, at, context.community, left_out),
         classification=classification,
         regulation=regulation.id,
         regulation_version=str(regulation.version),
@@ -206,14 +214,25 @@ def _classification(new: NewCase, context: Context) -> ev.Classification:
     )
 
 
-def _report(new: NewCase, actor: Actor, at: datetime, left_out: tuple[str, ...]) -> ev.Report:
+def _report(
+    new: NewCase, actor: Actor, at: datetime, community: Community, left_out: tuple[str, ...]
+) -> ev.Report:
     return ev.Report(
         **{name: getattr(new, name) for name in AS_REPORTED},
         resident_name=new.name,
         taken_by=actor.id,
         contacted_at=_contacted_at(new, actor, at),
         left_out=left_out,
+        about=_about(new, community),
     )
+
+
+def _about(new: NewCase, community: Community) -> tuple[str, ...]:
+    """The usernames of the staff whom it is about: who was named, and whose names stand in what was said."""
+    named = (new.about_staff,) if new.about_staff else ()
+    if new.about_staff and not is_of_staff(new.about_staff, community):
+        raise no_such_person(new.about_staff)
+    return tuple(dict.fromkeys((*named, *named_in((new.against, new.about_person), community))))
 
 
 def _contacted_at(new: NewCase, actor: Actor, at: datetime) -> datetime | None:

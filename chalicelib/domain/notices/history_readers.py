@@ -64,6 +64,8 @@ _SPOKEN = ("spoken_to", "spoken_at", "manner")
 RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Registered: Rule(()),
     ev.Classified: Rule(("sorts",), named=False),  # what it does to a promise; not why, not by whom (A8, B7)
+    ev.Identified: ON_RECORD,
+    ev.TakenBack: ON_RECORD,
     ev.Withdrawn: Rule(("reason", *_SPOKEN)),
     ev.Merged: Rule(("into",)),
     ev.Joined: AMONG_WORKERS,

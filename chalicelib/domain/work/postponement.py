@@ -13,7 +13,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.case.visits import is_urgent
-from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.community.roles import MANAGERS, Actor
 from chalicelib.domain.deadlines.deadline import moved_between
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
@@ -41,7 +41,7 @@ def why_not_paused(case: Case, actor: Actor, context: Context, at: datetime) -> 
             "An emergency does not stand still. After the danger let the supervisor correct its urgency.",
             "emergency_stands_still",
         )
-    if actor.role is not Role.MANAGER and is_urgent(case.classification, context):
+    if actor.role not in MANAGERS and is_urgent(case.classification, context):
         return NotAllowedError(
             "What is urgent stands still only where the manager says so; ask the manager to pause it.",
             "manager_pauses_urgent",

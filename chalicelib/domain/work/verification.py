@@ -10,7 +10,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.spoken import ReasonedWordForm, check_spoken_at, why_own_work
-from chalicelib.domain.community.roles import Actor, Role
+from chalicelib.domain.community.roles import MANAGERS, Actor
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
@@ -60,7 +60,7 @@ def why_not_rejected(case: Case, actor: Actor, context: Context, at: datetime) -
 
 def why_only_the_manager_decides(case: Case, actor: Actor) -> DomainError | None:
     """A suggestion reaches the manager: nobody else rejects it or refers it (A13)."""
-    if case.classification.kind != SUGGESTION or actor.role is Role.MANAGER:
+    if case.classification.kind != SUGGESTION or actor.role in MANAGERS:
         return None
     return NotAllowedError(
         "A suggestion is for the manager to decide; nobody else rejects it or refers it.",

@@ -15,6 +15,7 @@ from uuid import uuid4
 from chalicelib.domain.case.access import may_see
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.case.links import Link, Purpose, check_link
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community, Member, Staff
@@ -144,6 +145,10 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
     done = repeats is not None and command_id(link.actor(), *repeats) in case.recent_commands
     if not done or now >= link.expires_at:
         check_link(link, case, now)
+    if link.purpose is Purpose.WORK and link.subject in kept_away_from(
+        case, desk.directory.community(link.community)
+    ):
+        raise unknown
     if link.purpose is Purpose.WORK and not _works_there(desk, link):
         raise GoneError("This link was for somebody who does not work here any more.", "left_the_desk")
     seen = {"purpose": link.purpose, "actor": link.subject, "community": link.community}

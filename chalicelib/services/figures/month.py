@@ -11,6 +11,7 @@ from msgspec import Struct
 from chalicelib.domain.case.figure_rows import TOTAL, Row
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.figures.about_rows import for_reader
 from chalicelib.domain.figures.counters import COUNTERS
 from chalicelib.domain.figures.rates import Rates, rates
 from chalicelib.domain.regulation.policies import Targets
@@ -64,7 +65,7 @@ def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
 
     How single handlers do is for leaders: a head sees the own department's, agents and the committee none.
     """
-    stored = {TOTAL: {}, **desk.figures.month(member.community.id, month)}
+    stored = {TOTAL: {}, **for_reader(desk.figures.month(member.community.id, month), member)}
     rows = tuple(
         _shown(row, counters)
         for row, counters in sorted(stored.items(), key=lambda stood: (stood[0] != TOTAL, stood[0]))
@@ -78,16 +79,17 @@ def figures_of(desk: Desk, member: Member, month: str) -> MonthFigures:
         zone=community.zone,
         targets=regulation.targets,
         goals=target_views(
-            regulation.targets, stored[TOTAL], _year_before(desk, community.id, month), community.households
+            regulation.targets, stored[TOTAL], _year_before(desk, member, month), community.households
         ),
         rows=rows,
         quotas=quota_views(regulation.sampling, stored),
     )
 
 
-def _year_before(desk: Desk, community: str, month: str) -> Mapping[str, int]:
+def _year_before(desk: Desk, member: Member, month: str) -> Mapping[str, int]:
     """The counters of the same month a year before: each case stands in one row of its kind."""
-    rows = desk.figures.month(community, f"{int(month[:4]) - 1:04d}{month[4:]}", "kind")
+    before = desk.figures.month(member.community.id, f"{int(month[:4]) - 1:04d}{month[4:]}", "kind")
+    rows = for_reader(before, member)
     return sum((Counter(row) for row in rows.values()), Counter())
 
 

@@ -13,6 +13,7 @@ from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.services.desk import Desk
 from chalicelib.services.figures.what_if_view import ClockSide, Compared, Side, WhatIfView
+from chalicelib.services.records import CaseLine
 
 PAGE = 100
 MONTHS_BACK = 12
@@ -43,10 +44,11 @@ def run_month(
     most: int | None = None,
     cursor: Mapping[str, str] | None = None,
     tell: Callable[[int], None] = lambda _: None,
+    may_know: Callable[[CaseLine], bool] = lambda _: True,
 ) -> Run:
     """Run the cases of a month (`YYYYMM`) under two regulations.
 
-    At most so many cases, from the cursor on.
+    At most so many cases, from the cursor on, of those that the asker may know of (G13).
 
     InvalidInputError names the regulations there are for one that is not.
     """
@@ -57,7 +59,7 @@ def run_month(
     while True:
         left = PAGE if most is None else min(PAGE, most - len(pairs) - unknown)
         page = desk.cases.register(community.id, month, left, cursor)
-        for line in page.items:
+        for line in filter(may_know, page.items):
             case = past_case(desk.cases.events(community.id, line.number))
             if all(regulation.known_matter(case.facts.matter) for regulation in (own, other)):
                 both = (judged(regulation, calendar, case, now) for regulation in (own, other))

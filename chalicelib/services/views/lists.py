@@ -1,9 +1,11 @@
 """Reading the register: which lists a role may ask for, one query each (E8)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from chalicelib.domain.case.about import About
 from chalicelib.domain.case.access import COMMUNITY_WIDE
+from chalicelib.domain.case.kept_away import kept_away
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError
@@ -33,6 +35,15 @@ def scopes_of(member: Member) -> tuple[str, ...]:
     return scopes if member.departments else tuple(scope for scope in scopes if scope != DEPARTMENT)
 
 
+Cursor = Mapping[str, str] | None
+
+
+def is_open_to(member: Member, line: CaseLine) -> bool:
+    """Whether the member is not kept away from the case of a line (G13)."""
+    about = About(line.about, line.about_unknown)
+    return member.username not in kept_away(about, line.urgency, member.community)
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which list of cases is wanted.
@@ -48,10 +59,11 @@ class Wanted:
     unit: str | None = None
 
 
-def listed(
-    desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Mapping[str, str] | None
-) -> Page[CaseLine]:
-    """A page of the list. NotAllowedError for a list that is not the member's, InvalidInputError for none."""
+def listed(desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Cursor) -> Page[CaseLine]:
+    """A page of the list, without what the member is kept away from (G13).
+
+    NotAllowedError for a list that is not the member's, InvalidInputError for none.
+    """
     community = member.community.id
     if sum(choice is not None for choice in (wanted.scope, wanted.month, wanted.unit)) > 1:
         raise InvalidInputError("Ask for one list at a time: 'scope', 'month' or 'unit'.")
@@ -63,20 +75,23 @@ def listed(
         if wanted.department is not None:
             raise InvalidInputError("'department' goes with 'scope' only.")
         if wanted.month is not None:
-            return desk.cases.register(community, wanted.month, limit, cursor)
+            month = wanted.month
+            return _picked(lambda *page: desk.cases.register(community, month, *page), member, limit, cursor)
         key = desk.unit_key(wanted.unit or "", member.community)
-        return desk.cases.by_unit(community, key, limit, cursor)
+        return _picked(lambda *page: desk.cases.by_unit(community, key, *page), member, limit, cursor)
     whose = _open_work(member, wanted)
-    if wanted.scope == TO_SORT:
-        return _to_sort(desk, community, limit, cursor)
-    return desk.cases.open_work(
-        community,
-        department=whose.get(DEPARTMENT),
-        handler=whose.get(MINE),
-        followed_by=whose.get(TAKEN),
-        limit=limit,
-        cursor=cursor,
-    )
+
+    def page(limit: int, cursor: Cursor) -> Page[CaseLine]:
+        return desk.cases.open_work(
+            community,
+            department=whose.get(DEPARTMENT),
+            handler=whose.get(MINE),
+            followed_by=whose.get(TAKEN),
+            limit=limit,
+            cursor=cursor,
+        )
+
+    return _picked(page, member, limit, cursor, unsorted_only=wanted.scope == TO_SORT)
 
 
 def _open_work(member: Member, wanted: Wanted) -> Mapping[str, str]:
@@ -94,17 +109,26 @@ def _open_work(member: Member, wanted: Wanted) -> Mapping[str, str]:
     return {DEPARTMENT: _department(member, wanted.department)}
 
 
-def _to_sort(desk: Desk, community: str, limit: int, cursor: Mapping[str, str] | None) -> Page[CaseLine]:
-    """A page of the unsorted reports, what is due first at the top (A7).
+def _picked(
+    read: Callable[[int, Cursor], Page[CaseLine]],
+    member: Member,
+    limit: int,
+    cursor: Cursor,
+    *,
+    unsorted_only: bool = False,
+) -> Page[CaseLine]:
+    """A page of what the member may see of a list, or of what nobody has sorted of it (A7), in its order.
 
-    They are picked from the open work of all, of which pages are read until one is full or nothing is left.
+    Pages are read until one is full or nothing is left, so that a short page betrays nothing.
     """
     found: list[CaseLine] = []
     while True:
-        page = desk.cases.open_work(
-            community, department=None, handler=None, limit=limit - len(found), cursor=cursor
+        page = read(limit - len(found), cursor)
+        found += (
+            line
+            for line in page.items
+            if is_open_to(member, line) and (line.matter == UNSORTED or not unsorted_only)
         )
-        found += (line for line in page.items if line.matter == UNSORTED)
         cursor = page.cursor
         if cursor is None or len(found) == limit:
             return Page(tuple(found), cursor)

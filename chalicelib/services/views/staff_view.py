@@ -56,6 +56,7 @@ class CaseView(Struct, frozen=True):
     `notices` are the messages sent about it; null in the answer to a command. `report_owed`: the case was not
     resolved in time and is serious, so a written report is due (B6), by its clock if it has one.
     `malicious`: whoever reported it is on the malicious track, as the desk and its leaders read it (G14).
+    `about` are the staff whom it is about, by username; `about_unknown`: somebody was described, not named.
     `joined` cases were merged into it: their residents read result, findings and explanation, too (A16).
     """
 
@@ -76,6 +77,9 @@ class CaseView(Struct, frozen=True):
     taken_by: str
     contacted_at: datetime | None
     registered_at: datetime
+    about: tuple[str, ...]
+    about_unknown: bool
+    about_person: str | None
     against: str | None
     course_of_events: str | None
     witnesses: str | None
@@ -129,7 +133,11 @@ class CaseView(Struct, frozen=True):
     malicious: MaliciousView | None = None
 
 
-OF_THE_REPORT = tuple(entry.name for entry in fields(ev.Report) if entry.name in CaseView.__struct_fields__)
+OF_THE_REPORT = tuple(
+    entry.name
+    for entry in fields(ev.Report)
+    if entry.name in CaseView.__struct_fields__ and entry.name != "about"
+)
 """What a case shows of its report as it stands there: of the report's fields those that the view names."""
 
 
@@ -161,6 +169,8 @@ def case_view(
         matter_name=matter_name(case.classification.matter, context, words.language),
         contact_hidden=not shown,
         registered_at=case.registered_at,
+        about=case.about.people,
+        about_unknown=case.about.unknown,
         answerable=case.answerable,
         handler=case.assignment.handler,
         handler_name=name_of(case.assignment.handler, context) if case.assignment.handler else None,

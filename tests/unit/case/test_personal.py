@@ -35,6 +35,7 @@ OF_EVENTS = {
     "price_asked.note",
     "rated.comment",
     "rated.suggestion",
+    "registered.report.about_person",
     "registered.report.against",
     "registered.report.course_of_events",
     "registered.report.email",
@@ -66,6 +67,7 @@ copied from there: a round, a closing and an escalation begin with the words tha
 
 NOT_OF_EVENTS = {
     # what staff write of their own work and their own decisions
+    "identified.reason",
     "archived.cause",
     "archived.course",
     "archived.lesson",
@@ -105,6 +107,9 @@ NOT_OF_EVENTS = {
     "worker_notified.note",
     # staff: usernames, and a handler's signature
     "assigned.handler",
+    "identified.person",
+    "registered.report.about",
+    "taken_back.handler",
     "closed.worker",
     "escalated.person",
     "marked_overdue.person",
@@ -188,6 +193,7 @@ OF_THE_CASE = {
     "follow_up.revisits.suggestions",
     "follow_up.revisits.work_inspected",
     "points.text",
+    "report.about_person",
     "report.against",
     "report.course_of_events",
     "report.email",

@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.kept_away import context_for
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.dispatch.first_asked import follower
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
@@ -57,7 +58,7 @@ def test_nobody_follows_what_residents_and_machines_filed(actor: Actor) -> None:
 @pytest.mark.req("A9", "G13")
 def test_not_who_has_left_nor_whom_the_complaint_is_about() -> None:
     about = Story().register(actor=AGENT, kind="complaint", report={"against": "前台安佳态度差"})
-    assert follower(about.case, about.context.community) is None
+    assert follower(about.case, context_for(about.case, about.context).community) is None
     gone = community()
     staff = tuple(one for one in gone.staff if one.username != "agent-1")
     left = Story(context()).register(actor=AGENT)

@@ -57,6 +57,8 @@ class Report:
     `follows` the number of an earlier case. `contacted_at` is when the resident got in touch; None if nobody
     said (A2). `left_out` is what a machine sent and could not be taken, each as `field: value`.
     `may_be_named`: the resident agrees to be named if a suggestion is adopted (A13).
+
+    `about` are the staff whom it is about, by username; `about_person` describes one (G13).
     """
 
     text: str = field(metadata=PERSONAL)
@@ -74,6 +76,8 @@ class Report:
     follows: str | None = None
     left_out: tuple[str, ...] = field(default=(), metadata=PERSONAL)
     may_be_named: bool = False
+    about: tuple[str, ...] = ()
+    about_person: str | None = field(default=None, metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +149,20 @@ class ResultShared:
     outcome: str
 
 
-IntakeEvent = Registered | Classified | Withdrawn | Merged | Joined | ResultShared
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """Somebody said whom of the staff the complaint is about (G13); None: nobody of them."""
+
+    person: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """The case left the hands of the `handler`, who is kept away from it now; it is assigned anew (G13)."""
+
+    handler: str
+
+
+IntakeEvent = Registered | Classified | Identified | TakenBack | Withdrawn | Merged | Joined | ResultShared
 """Every event of the intake; a new payload belongs here."""
