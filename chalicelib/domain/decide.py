@@ -51,6 +51,14 @@ def decide(case: Case, command: Command[object], context: Context) -> Outcome:
         raise refused
     if was_carried_out(case, command):
         return Outcome(case, (), case)
+    if case.is_newer:
+        raise CommandRefusedError(
+            f"A newer release of the desk has written something on case {case.number} that this one does "
+            "not know, so nothing can be done with it until that is back. It can be read; if it is urgent, "
+            "act by phone and put it on record later.",
+            "newer_release",
+            number=case.number,
+        )
     if case.state not in row.sources:
         others = possible(case, command.actor, context, command.at)
         raise CommandRefusedError(

@@ -227,6 +227,8 @@ def possible(case: Case, actor: Actor, context: Context, at: datetime) -> tuple[
     They are in the order of the table. What a form says may still be refused: a date in the past, a pause
     that is too long.
     """
+    if case.is_newer:
+        return ()
     return tuple(
         row
         for row in allowed(case, actor.role)

@@ -26,6 +26,7 @@ def main(stop: Stop) -> None:
 
 def up(port: int, stop: Stop) -> None:
     """Runs the desk until it is stopped."""
+    os.umask(0o077)  # its files hold whoever reported, and passwords
     from infra.local.serving import introduction, serve  # here: Ctrl-C is heard while they load
     from infra.local.up import desk_up, say
 

@@ -152,6 +152,9 @@ def _start(lock: int) -> OwnCloud:
     shutil.rmtree(SCRATCH, ignore_errors=True)
     for folder in (STATE, SCRATCH):
         folder.mkdir(parents=True, exist_ok=True)
+    for path in (DESK, STATE, LOG, *STATE.rglob("*")):  # an earlier release left them open to all
+        if path.exists():
+            path.chmod(0o700 if path.is_dir() else 0o600)
     port = _free_port()
     with LOG.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603

@@ -19,6 +19,8 @@ LARGEST_BODY_BYTES = 10 * 1024 * 1024
 
 PATIENCE_SECONDS = 120
 OWN_HOSTS = re.compile(r"(127\.0\.0\.1|localhost|\[::1\])(:\d+)?", re.IGNORECASE)
+OWN_ORIGINS = re.compile(rf"null|https?://{OWN_HOSTS.pattern}", re.IGNORECASE)
+"""Pages of this machine; of `null`, which a form of ours may send too, the application judges by itself."""
 HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "upgrade"}
     | {"transfer-encoding", "content-length", "date", "server"}
@@ -59,6 +61,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_on(self) -> None:
         if not OWN_HOSTS.fullmatch(self.headers.get("Host", "")):
             self._refuse(421, "This desk answers to 127.0.0.1 and localhost only.")
+            return
+        if not OWN_ORIGINS.fullmatch(self.headers.get("Origin", "null")):
+            self._refuse(403, "This desk does not answer to pages of other addresses.")
             return
         length = self.headers.get("Content-Length", "0")
         if "Transfer-Encoding" in self.headers or not length.isdigit():

@@ -74,7 +74,10 @@ def desk_up(port: int, stop: Stop) -> Iterator[Desk]:
         if known is None:
             forget_state()
         elif was_killed():
-            say(f"The desk was killed last time: its last {SAVE_SECONDS} seconds may be missing.")
+            say(
+                "The desk was killed last time. What it had answered is here; accounts, and messages in the "
+                f"terminal, may lack the last {SAVE_SECONDS} seconds."
+            )
         say("Starting the embedded cloud …")
         with running_cloud(lock.descriptor) as cloud:
             try:

@@ -110,6 +110,15 @@ def test_another_host_is_refused(front: Front, gateway: type[Gateway]) -> None:
     assert gateway.came == []
 
 
+def test_a_page_of_elsewhere_is_refused(front: Front, gateway: type[Gateway]) -> None:
+    """It can send a form to this machine from the browser of whoever has it open."""
+    for origin in ("http://evil.example", "http://127.0.0.1.evil.example", "https://localhost@evil.example"):
+        assert ask(front, "POST", "/v1/sessions", b"{}", Origin=origin)[0] == 403
+    assert gateway.came == []
+    for own in (front.address, "http://localhost:3000", "null"):
+        assert ask(front, "POST", "/desk", b"", Origin=own)[0] == 303
+
+
 def test_a_body_beyond_what_api_gateway_takes_is_refused_unread(front: Front, gateway: type[Gateway]) -> None:
     with socket.create_connection(("127.0.0.1", front.server_port)) as line:
         head = f"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {LARGEST_BODY_BYTES + 1}\r\n\r\n"

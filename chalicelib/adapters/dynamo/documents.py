@@ -3,6 +3,7 @@
 msgspec writes and reads the JSON; instants are text that sorts by time.
 """
 
+import logging
 import re
 import zlib
 from collections.abc import Mapping
@@ -15,8 +16,10 @@ from typing import Any, TypeVar
 import msgspec
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.events import EVENT_TYPES, Event, Payload
+from chalicelib.domain.case.events import EVENT_TYPES, Event, Newer, Payload, Registered
 from chalicelib.domain.community.roles import Actor
+
+log = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
@@ -118,12 +121,29 @@ def stored_event(event: Event) -> bytes:
 
 
 def read_event(data: bytes) -> Event:
-    """The event of a row."""
+    """The event of a row; of one that a newer release has written, only that there is something."""
     row = read(data, StoredEvent)
-    payload = _payload(bytes(row.payload), EVENT_TYPES[row.type])
+    payload = _known(bytes(row.payload), row.type)
     old = OLD_ID.fullmatch(row.command_id)
     ids = old.groups() if old else (row.command_id, row.form_id)
     return Event(row.version, row.at, row.actor, row.command, ids[0], payload, ids[1])
+
+
+def _known(document: bytes, name: str) -> Payload:
+    """The payload, or that it is newer: by its kind, or by a value that this release does not have.
+
+    Of a registration nothing can be left out: without it there is no case.
+    """
+    kind = EVENT_TYPES.get(name)
+    if kind is None:
+        return Newer(name)
+    try:
+        return _payload(document, kind)
+    except msgspec.ValidationError:
+        if kind is Registered:
+            raise
+        log.warning("event_not_understood", extra={"type": name})
+        return Newer(name)
 
 
 def _payload(document: bytes, kind: type[Payload]) -> Payload:

@@ -78,7 +78,8 @@ class Case:
     whoever took the case in (A9). `points` were raised at revisits, of whatever round (D4). `joined` are the
     numbers of the cases that were merged into this one (A16). `recent_commands` are ids of people's commands,
     each with its form's, so that one that is sent again is told from a new one. `track` is the malicious
-    track of whoever reported it, if one was ever proposed (G14).
+    track of whoever reported it, if one was ever proposed (G14). `is_newer`: a newer release has written
+    something on it that this one does not know.
     """
 
     community: str
@@ -108,6 +109,7 @@ class Case:
     recent_commands: Mapping[str, str] = field(default_factory=dict)
     first_kind: str | None = None
     track: Track | None = None
+    is_newer: bool = False
 
     @property
     def deadlines(self) -> Deadlines:

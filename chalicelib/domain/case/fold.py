@@ -129,6 +129,8 @@ def _changed(case: Case, event: ev.Event) -> Case:
         about=about.after(case.about, event),
     )
     match event.payload:
+        case ev.Newer():
+            return replace(changed, is_newer=True)
         case ev.Joined(joining=joining):
             return replace(changed, joined=(*case.joined, joining))
         case ev.Assigned(department=department):

@@ -63,7 +63,7 @@ class Workflows:
             case = self.desk.cases.get(execution.community, execution.number)
             context = self.desk.context_of(case)
             to_assign = case.state is State.REGISTERED and case.classification.is_sorted
-            if to_assign and not is_over(case, execution):
+            if to_assign and not case.is_newer and not is_over(case, execution):
                 choice = self._choice(case, context)
                 if choice is not None:
                     form = AssignForm(handler=choice.username, reason=choice.reason)

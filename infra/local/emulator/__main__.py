@@ -13,9 +13,11 @@ import threading
 from pathlib import Path
 
 import corrections
+import guard
 import meter
 import sign_ins
 import templates
+from journal import Journal
 from ministack import app as ministack
 from ministack.core import iam_actions, lambda_runtime
 from ministack.services import cognito, dynamodb, lambda_svc, stepfunctions
@@ -25,6 +27,7 @@ from saving import Saver
 
 def main() -> None:
     """Corrects the emulator, then runs it until it is told to stop."""
+    os.umask(0o077)  # what it writes is the register, with whoever reported
     meter.watch(dynamodb, lambda_svc)
     corrections.queue_calls_beyond(lambda_svc, int(os.environ["SUDA_WORKERS_PER_FUNCTION"]))
     corrections.unpack_code_once(lambda_runtime)
@@ -37,9 +40,12 @@ def main() -> None:
     corrections.authorize_mails_by_their_sender(iam_actions)
     templates.take_alarms_over_sums(provisioners)
     sign_ins.keep_the_time_of_signing_in(cognito)
-    clean_end = Path(os.environ["STATE_DIR"]) / "ended-cleanly"
-    saver = Saver(ministack.app, ministack, float(os.environ["SUDA_SAVE_SECONDS"]), clean_end)
-    ministack.app = meter.answering(saver)
+    state = Path(os.environ["STATE_DIR"])
+    journal = Journal(state)
+    journal.watch(dynamodb)
+    seconds = float(os.environ["SUDA_SAVE_SECONDS"])
+    saver = Saver(ministack.app, ministack, seconds, state / "ended-cleanly", journal)
+    ministack.app = guard.guarding(meter.answering(saver))
     threading.Thread(target=_stop_when_left_alone, daemon=True).start()
     sys.argv = ["ministack"]
     ministack.main()

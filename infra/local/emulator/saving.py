@@ -1,6 +1,7 @@
 """Saves the emulator's state at intervals and at the end.
 
-By itself the emulator saves only when it stops cleanly.
+By itself the emulator saves only when it stops cleanly. What is written into a table between two saves stands
+in the journal (`journal`).
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from journal import Journal
 from ministack.core import persistence
 
 log = logging.getLogger("suda.saving")
@@ -28,6 +30,8 @@ LONGEST_GOODBYE_SECONDS = 2.0
 and the next start begins with another."""
 
 MOST_TRIES = 100
+CLOCKS_OF_FILES_SECONDS = 0.02
+"""So much a file's time may be behind the clock's."""
 
 
 class Saver:
@@ -38,9 +42,11 @@ class Saver:
     saved, and the process ends with its functions' workers. `clean_end` is a file that then says so.
     """
 
-    def __init__(self, application: Application, ministack: Any, seconds: float, clean_end: Path) -> None:
+    def __init__(
+        self, application: Application, ministack: Any, seconds: float, clean_end: Path, journal: Journal
+    ) -> None:
         self._application, self._ministack, self._seconds = application, ministack, seconds
-        self._clean_end = clean_end
+        self._clean_end, self._journal = clean_end, journal
         self._changed = False
         self._being_answered = 0
         self._writing = threading.Lock()
@@ -84,6 +90,7 @@ class Saver:
     async def _save(self, *, everything: bool) -> None:
         """Takes the state on the loop that serves requests, where none is half done; writes it beside."""
         states: dict[str, Any] = {}
+        last = self._journal.turn()
         for service, get_state in self._ministack._build_persistence_save_dict().items():
             if everything or service in MOVING:
                 try:
@@ -91,15 +98,16 @@ class Saver:
                 except RuntimeError:
                     log.info("a workflow changed the state of %s in this moment: saved next time", service)
                     self._changed = True
-        await asyncio.to_thread(self._write, states)
+        await asyncio.to_thread(self._write, states, last)
 
     async def _end(self) -> None:
         until = time.monotonic() + LONGEST_GOODBYE_SECONDS
         while self._being_answered and time.monotonic() < until:
             await asyncio.sleep(0.05)
         # From here on the loop does nothing else: nobody gets an answer to what is not saved.
+        last = self._journal.turn()
         states = self._ministack._build_persistence_save_dict()
-        self._write({service: _undisturbed(get_state) for service, get_state in states.items()})
+        self._write({service: _undisturbed(get_state) for service, get_state in states.items()}, last)
         self._writing.acquire()  # for good: what was to be saved before must not be written after this
         self._clean_end.touch()
         if os.getpgrp() == os.getpid():  # the workers are in the group that was made for this process
@@ -107,11 +115,20 @@ class Saver:
             os.killpg(os.getpid(), signal.SIGTERM)
         os._exit(0)
 
-    def _write(self, states: dict[str, Any]) -> None:
+    def _write(self, states: dict[str, Any], last: int) -> None:
         with self._writing:
+            began = time.time()
             for service, state in states.items():
                 if state is not None:
                     persistence.save_state(service, state)
+            if _is_saved("dynamodb", began):
+                self._journal.forget(last)
+
+
+def _is_saved(service: str, since: float) -> bool:
+    """Whether a state was written then; a save that fails is only a line in the emulator's log."""
+    file = Path(persistence.STATE_DIR) / f"{service}.json"
+    return file.exists() and file.stat().st_mtime >= since - CLOCKS_OF_FILES_SECONDS
 
 
 def _undisturbed(get_state: Callable[[], Any]) -> Any:

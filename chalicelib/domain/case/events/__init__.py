@@ -20,6 +20,7 @@ from chalicelib.domain.case.events.intake import *
 from chalicelib.domain.case.events.intake import IntakeEvent
 from chalicelib.domain.case.events.malicious import *
 from chalicelib.domain.case.events.malicious import MaliciousEvent
+from chalicelib.domain.case.events.newer import Newer as Newer
 from chalicelib.domain.case.events.telling import *
 from chalicelib.domain.case.events.telling import TellingEvent
 from chalicelib.domain.case.events.work import *
@@ -27,7 +28,14 @@ from chalicelib.domain.case.events.work import WorkEvent
 from chalicelib.domain.community.roles import Actor
 
 Payload = (
-    IntakeEvent | DispatchEvent | AgreementEvent | WorkEvent | TellingEvent | FollowUpEvent | MaliciousEvent
+    IntakeEvent
+    | DispatchEvent
+    | AgreementEvent
+    | WorkEvent
+    | TellingEvent
+    | FollowUpEvent
+    | MaliciousEvent
+    | Newer
 )
 
 Payloads = tuple[Payload, ...]
@@ -39,7 +47,10 @@ def event_type(payload_class: type) -> str:
     return re.sub(r"(?<!^)(?=[A-Z])", "_", payload_class.__name__).lower()
 
 
-EVENT_TYPES: Mapping[str, type[Payload]] = {event_type(kind): kind for kind in Payload.__args__}
+EVENT_TYPES: Mapping[str, type[Payload]] = {
+    event_type(kind): kind for kind in Payload.__args__ if kind is not Newer
+}
+"""Every kind of event that this release writes, by its stored name."""
 
 
 @dataclass(frozen=True, slots=True)

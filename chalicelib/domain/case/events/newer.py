@@ -1,0 +1,14 @@
+"""The event of a release that is newer than this one: after a deployment was taken back, there are some."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """Something that a newer release has written, and this one does not know.
+
+    `kind` is its stored type name. It is only read: what it has made of the case is unknown too, so the case
+    waits for the release that knows.
+    """
+
+    kind: str
