@@ -19,6 +19,7 @@ from infra.package import fetch_wheels, package
 from infra.people import mend_account
 from infra.problems import CannotGoOnError
 from infra.released import check_released
+from infra.restore import restore
 from infra.to_aws import deploy_to_aws, destination
 from infra.version import version
 
@@ -73,6 +74,11 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     mending = tasks.add_parser("reconcile", help="look after every open case, as after a dead letter")
     mending.add_argument("stage", choices=STAGES)
     mending.set_defaults(do=lambda asked: reconcile(asked.stage))
+    restoring = tasks.add_parser("restore", help="bring all tables back to an instant (docs/operating.md)")
+    restoring.add_argument("stage", choices=["staging", "production"])
+    restoring.add_argument("instant", help="such as 2026-11-29T03:15:00+08:00, of the last 35 days")
+    restoring.add_argument("--switch", action="store_true", help="have the desk work on them")
+    restoring.set_defaults(do=lambda asked: restore(asked.stage, asked.instant, switch=asked.switch))
     recounting = tasks.add_parser("recount", help="count a month's figures again from the events")
     recounting.add_argument("--repair", action="store_true", help="put right what differs")
     recounting.set_defaults(do=_recount)

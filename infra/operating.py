@@ -69,7 +69,7 @@ def _patient_client(service: str) -> Any:
 
 def desk_of(stage: str) -> "Desk":
     """The desk of a stage, for one process; CannotGoOnError as `stage_of`."""
-    return _desk(stage_of(stage).outputs["SecretId"])
+    return desk_for(stage_of(stage).outputs["SecretId"])
 
 
 def write_directory(stage: str, file: Path, reset: Collection[str] = (), say: Say = print) -> int:
@@ -126,7 +126,8 @@ def looked_after(functions: Any, function: str, started_by: str) -> tuple[bool, 
     return True, f"What was open has been looked after ({counts})."
 
 
-def _desk(secret_id: str) -> "Desk":
+def desk_for(secret_id: str) -> "Desk":
+    """The desk over the tables that the environment names now; only the first call in a process looks."""
     from chalicelib.adapters.calendars import CommunityCalendars  # here: the models need the tables' names
     from chalicelib.adapters.codes import codes_from_secret
     from chalicelib.adapters.dynamo.cases import DynamoCases
