@@ -15,10 +15,13 @@ from chalicelib.services.desk import Desk
 from chalicelib.settings import settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from chalicelib.domain.notices.templates import Texts
     from chalicelib.services.intake.incident import Incidents
     from chalicelib.services.notices.delivery import Delivery
     from chalicelib.services.ports import NoticeStore
+    from chalicelib.services.privacy.forgetting import Forgotten
     from chalicelib.services.providers import Identity, Languages
     from chalicelib.services.records import Account, Person
     from chalicelib.services.workflows.outbox import Outbox
@@ -103,6 +106,14 @@ def reconciliation() -> Reconciliation:
     from chalicelib.services.workflows.reconcile import Reconciliation
 
     return Reconciliation(workflows(), delivery())
+
+
+def forgetting(seconds_left: Callable[[], float]) -> Iterator[Forgotten]:
+    """The erasing of what is kept no longer, community after community."""
+    from chalicelib.services.privacy.forgetting import forget
+
+    for community in desk().directory.names():
+        yield forget(desk(), notices(), community, seconds_left)
 
 
 def rate_limits() -> RateLimits:

@@ -1,7 +1,7 @@
 """`python -m infra`: getting ready, deploying, and operating a desk.
 
-`prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `recount` and
-`what-if` are for operators of a desk that runs.
+`prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `forget`,
+`recount` and `what-if` are for operators of a desk that runs.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import DomainError
 from infra.local.environments import cloud_python
-from infra.operating import desk_of, reconcile, recount, what_if, write_directory
+from infra.operating import desk_of, forget, reconcile, recount, what_if, write_directory
 from infra.package import fetch_wheels, package
 from infra.people import mend_account
 from infra.problems import CannotGoOnError
@@ -79,6 +79,9 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     restoring.add_argument("instant", help="such as 2026-11-29T03:15:00+08:00, of the last 35 days")
     restoring.add_argument("--switch", action="store_true", help="have the desk work on them")
     restoring.set_defaults(do=lambda asked: restore(asked.stage, asked.instant, switch=asked.switch))
+    forgetting = tasks.add_parser("forget", help="erase the personal data whose time is over, as every night")
+    forgetting.add_argument("stage", choices=STAGES)
+    forgetting.set_defaults(do=lambda asked: forget(asked.stage))
     recounting = tasks.add_parser("recount", help="count a month's figures again from the events")
     recounting.add_argument("--repair", action="store_true", help="put right what differs")
     recounting.set_defaults(do=_recount)

@@ -114,6 +114,21 @@ def reconcile(stage: str, say: Say = print) -> int:
     return 0 if mended else 1
 
 
+def forget(stage: str, say: Say = print) -> int:
+    """Have personal data erased whose time is over, until all of it is; 1 if some could not be (G24)."""
+    at = stage_of(stage)
+    while True:
+        asked = json.dumps({"started_by": "night"}).encode()
+        answer = at.connect("lambda").invoke(FunctionName=at.outputs["ReconcileFunction"], Payload=asked)
+        found = json.loads(answer["Payload"].read())
+        if "FunctionError" in answer:
+            say(f"Not all could be erased: {found.get('errorMessage')}")
+            return 1
+        say(", ".join(f"{name.replace('_', ' ')}: {count}" for name, count in found.items()))
+        if not (found.get("broke_off") and found.get("erased")):
+            return 0
+
+
 def looked_after(functions: Any, function: str, started_by: str) -> tuple[bool, str]:
     """Calls the sweep; whether all could be mended, and what it found, in a sentence."""
     asked = json.dumps({"started_by": started_by}).encode()

@@ -67,6 +67,7 @@ TO_RESIDENT = frozenset(
         NoticeKind.VISIT_PROPOSED,
         NoticeKind.VISIT_REFUSED,
         NoticeKind.REFERRED,
+        NoticeKind.CODE,
         NoticeKind.MARKED,
         NoticeKind.APPEAL_DECIDED,
         NoticeKind.IN_YOUR_NAME,
@@ -197,7 +198,8 @@ def values_for(notice: Notice, case: Case, base_url: str, now: datetime = NOON) 
     word = ev.Urged(None, "欧阳文静", NOON - timedelta(days=1, minutes=1), "in_writing")
     by_word = notice.kind is NoticeKind.IN_YOUR_NAME or notice.detail == BY_WORD
     cause = ev.Event(2, NOON, Actor(Role.AGENT, "agent-1"), "command", "id", word) if by_word else None
-    return values_of(notice, case, a_context(case), addresses, now, texts(), cause, known)
+    code = "123456" if notice.kind is NoticeKind.CODE else ""
+    return values_of(notice, case, a_context(case), addresses, now, texts(), cause, known, code)
 
 
 def sms(notice: Notice, case: Case, base_url: str = OWN_DOMAIN, now: datetime = NOON) -> str:

@@ -24,6 +24,7 @@ from chalicelib.domain.follow_up.forms import (
     RateForm,
     RevisitForm,
 )
+from chalicelib.domain.follow_up.retention import ALL_KINDS, AskErasureForm, EraseForm
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.intake.registration import NewCase
@@ -199,6 +200,8 @@ def sample_form(name: str, story: Story) -> Any:
         "propose_malicious": MaliciousForm(story.at + 30 * day, "反复虚报", "十一月六件均查无此事"),
         "record_appeal": ReasonedWordForm(story.at, "王芳", "phone", "灯确实不亮"),
         "decide_appeal": AppealDecisionForm(True, "证据不足"),
+        "ask_erasure": AskErasureForm(),
+        "erase": EraseForm(ALL_KINDS, "retention"),
         "share_result": ShareForm("202611-0099", 1, "completed"),
     }
     if name in samples:

@@ -97,6 +97,7 @@ class PackDoc(Doc, frozen=True):
     outside: tuple[p.OutsideNumber, ...] = ()
     danger: DangerDoc = DangerDoc()
     malicious: p.MaliciousPolicy = p.MaliciousPolicy()
+    retention: p.RetentionPolicy = p.RetentionPolicy()
 
     def regulation(self) -> Regulation:
         """The pack in the domain's words."""
@@ -139,4 +140,5 @@ class PackDoc(Doc, frozen=True):
             outside=self.outside,
             danger_words=self.danger.words,
             malicious=self.malicious,
+            retention=self.retention,
         )

@@ -6,7 +6,7 @@ from typing import Any
 from chalice.app import Blueprint, CORSConfig, Response
 
 from chalicelib import wiring
-from chalicelib.api import calendars, cases, figures, intake, links, regulations, what_ifs
+from chalicelib.api import calendars, cases, figures, intake, links, own_data, regulations, what_ifs
 from chalicelib.api.health import Health, get_health
 from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
@@ -15,6 +15,7 @@ from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http import accounts
 from chalicelib.http.caching import kept_for_a_while
+from chalicelib.http.own_data import CodeBody, ProofBody, ProvedBody
 from chalicelib.http.requests import answer
 from chalicelib.http.routing import route
 from chalicelib.http.visits import LINK, PUBLIC, Visit, anyone_or, staff
@@ -22,6 +23,7 @@ from chalicelib.services.calendar.days import AmendedView, YearView
 from chalicelib.services.figures.month import FIGURE_READERS, MonthFigures
 from chalicelib.services.figures.what_if_view import WhatIfView
 from chalicelib.services.intake.receipts import ReceiptView
+from chalicelib.services.privacy.own_data import ErasureReceipt, OwnData
 from chalicelib.services.views.link_view import TrackView, WorkView
 from chalicelib.services.views.regulation_view import AskedDeadlines, RegulationList, RegulationView
 from chalicelib.services.views.staff_view import CaseView
@@ -200,6 +202,26 @@ route(
     query=calendars.RESTORE_QUERY,
     cors=CORS,
 )(calendars.restore_day)
+
+COUNTER = anyone_or(Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
+"""A resident, or the desk for one who stands at the counter."""
+
+for last, takes, gives, status, view in (
+    ("codes", CodeBody, own_data.CodeAsked, 202, own_data.ask_code),
+    ("proofs", ProofBody, own_data.Proved, 200, own_data.prove),
+    ("export", ProvedBody, OwnData, 200, own_data.export),
+    ("erasure", ProvedBody, ErasureReceipt, 200, own_data.erase),
+):
+    route(
+        api,
+        f"{COMMUNITY}/my-data/{last}",
+        methods=("POST",),
+        policy=COUNTER,
+        takes=takes,
+        gives=(gives,),
+        status=status,
+        cors=CORS,
+    )(view)
 
 route(api, "/v1/links/{code}", policy=LINK, gives=(TrackView, WorkView), cors=CORS)(links.get_link)
 

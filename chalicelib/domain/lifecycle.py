@@ -18,7 +18,7 @@ from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
 from chalicelib.domain.community.roles import MANAGERS, VISITORS, WORKERS, Actor, Role
 from chalicelib.domain.dispatch import assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
-from chalicelib.domain.follow_up import closing, points, reopening, revisits, second_asking, survey
+from chalicelib.domain.follow_up import closing, points, reopening, retention, revisits, second_asking, survey
 from chalicelib.domain.follow_up.forms import (
     AnswerPointForm,
     ArchiveForm,
@@ -26,6 +26,7 @@ from chalicelib.domain.follow_up.forms import (
     RateForm,
     RevisitForm,
 )
+from chalicelib.domain.follow_up.retention import AskErasureForm, EraseForm
 from chalicelib.domain.intake import classification, identification, incident, withdrawal
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.timers import TimersForm
@@ -204,6 +205,9 @@ TABLE: Mapping[str, Transition] = dict((
          malicious.why_no_appeal),
     _row("decide_appeal", set(S), {SAME}, {R.COMPANY_HEAD}, AppealDecisionForm, malicious.decide_appeal,
          malicious.why_no_appeal_decided),
+    _row("ask_erasure", set(S), {SAME}, {R.SYSTEM}, AskErasureForm, retention.ask_erasure),
+    _row("erase", set(S), {SAME}, {R.SYSTEM}, EraseForm, retention.erase,
+         retention.why_not_erased),
     _row("fire_timers", set(S), {SAME, S.CLOSED}, {R.SYSTEM}, TimersForm, timers.fire),
 ))
 # fmt: on

@@ -6,6 +6,7 @@ Nothing in it is personal but the beginning of what was reported.
 from datetime import datetime
 
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.follow_up.retention import ended_at
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.records import CaseLine
 
@@ -66,6 +67,9 @@ def line_of(
         to_call=bool(case.telling.to_call),
         about=case.about.people,
         about_unknown=case.about.unknown,
+        ended_at=ended_at(case),
+        erased=case.erased,
+        erasure_asked=case.erasure_asked_at is not None,
     )
 
 

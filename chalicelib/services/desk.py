@@ -95,6 +95,7 @@ class Desk:
             outcome=outcome,
             month=month_of(after.registered_at, after.zone),
             unit_key=self.unit_key(after.report.unit, context.community),
+            resident_key=self.key_of_resident(after),
             line=line_of(
                 after,
                 step.wake_at,
@@ -121,8 +122,16 @@ class Desk:
         It does not show who that is.
         """
         reached_by = case.report.phone or (case.report.email or "").casefold()
-        named = "\0".join((case.community, reached_by))
-        return self.codes.keyed("resident", named)[:32] if reached_by else None
+        return self.resident_key(case.community, reached_by) if reached_by else None
+
+    def resident_key(self, community: str, reached_by: str) -> str:
+        """The key of whoever is reached by a phone number, or by a mail address in small letters."""
+        return self.codes.keyed("resident", "\0".join((community, reached_by)))[:32]
+
+    def proof_code(self, community: str, number: str, nonce: str) -> str:
+        """The six digits that prove a phone number, made of what its message carries and stored nowhere."""
+        digest = self.codes.keyed("proof", "\0".join((community, number, nonce)))
+        return f"{int(digest[:15], 16) % 1_000_000:06d}"
 
     def _marks(self, outcome: Outcome) -> tuple[Mark, ...]:
         """The mark by which other cases of a resident show that the malicious track stands (G14)."""

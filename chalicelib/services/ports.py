@@ -9,6 +9,7 @@ from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.case.links import Link
 from chalicelib.domain.community.community import AmendedDay, Community, Staff
+from chalicelib.domain.notices.kinds import Notice
 from chalicelib.services.records import (
     CaseLine,
     Change,
@@ -88,6 +89,12 @@ class CaseStore(Protocol):
     ) -> Page[CaseLine]:
         """The cases of one unit, newest first."""
 
+    def empty_old_events(self, community: str, number: str, kinds: tuple[str, ...]) -> None:
+        """Empty the texts of these kinds that releases before 0.2.0 stored in the events."""
+
+    def of_resident(self, community: str, resident_key: str) -> tuple[str, ...]:
+        """The numbers of a resident's cases, newest first."""
+
 
 class WaitingStore(Protocol):
     """The task tokens, beside their case (table `cases`)."""
@@ -153,6 +160,12 @@ class NoticeStore(Protocol):
     def recorded(self, stored: StoredNotice) -> None:
         """Put on record that the case knows what became of the notice."""
 
+    def put(self, community: str, number: str, notice: Notice) -> None:
+        """Put a notice that no event calls for: a code that somebody asked for."""
+
+    def forget(self, community: str, number: str) -> None:
+        """Take the providers' ids from the notices of a case."""
+
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
         """Notices created before an instant and pending, sending or `unrecorded`, oldest first."""
 
@@ -161,6 +174,14 @@ class LinkStore(Protocol):
     """Link codes by their hash, idempotency records and marks (table `links`)."""
 
     def find(self, code_hash: str) -> Link | None: ...
+
+    def keep_code(self, key: str, code_hash: str, expires_at: datetime) -> None:
+        """Keep the hash of a code that proves a phone number, in place of an earlier one."""
+
+    def try_code(self, key: str) -> tuple[str | None, datetime, int]:
+        """The hash of the code (None: none left), until when it is good, and how often it was tried."""
+
+    def use_code(self, key: str) -> None: ...
 
     def marked(self, key: str, now: datetime) -> str | None:
         """The number of the case that has left a mark; None if nobody has, or it has run out."""

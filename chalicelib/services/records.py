@@ -29,9 +29,10 @@ class CaseLine:
     matter to the case. `provisional`: one of them crosses days whose holidays are not published yet (G1).
     `extension_asked`: the manager has to decide about more time (G5). `followed_by` is the colleague who took
     the case in, and `answerable` whoever answers for it now (A9). `points_open` were raised at revisits and
-    wait for an answer (D4): with some a closed case is in the open lists as well. `to_call`: no message
-    reaches the resident, so somebody has to call (B8). `about` and `about_unknown`: whom of the staff the
-    complaint is about (G13), so that a list is without it for those who are kept away.
+    wait for an answer (D4): with some a closed case is in the open lists as well. `erased` are
+    the kinds of personal data that are gone, `ended_at` is what their time counts from (G24). `to_call`: no
+    message reaches the resident, so somebody has to call (B8). `about` and `about_unknown`: whom of the
+    staff the complaint is about (G13), so that a list is without it for those who are kept away.
     """
 
     community: str
@@ -58,6 +59,9 @@ class CaseLine:
     followed_by: str | None = None
     answerable: str | None = None
     points_open: int = 0
+    ended_at: datetime | None = None
+    erased: tuple[str, ...] = ()
+    erasure_asked: bool = False
     to_call: bool = False
     about: tuple[str, ...] = ()
     about_unknown: bool = False
@@ -90,6 +94,7 @@ class Change:
     outcome: Outcome
     month: str
     unit_key: str
+    resident_key: str | None
     line: CaseLine
     next_step: NextStep
     figures: MonthCounters

@@ -17,9 +17,12 @@ class NotMendedError(Exception):
 def reconcile(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:
     """Find and mend what was lost; what was found, as counts.
 
+    The rule of the night (`started_by` is `night`) erases personal data whose time is over instead (G24).
     The schedule (`started_by` is `schedule`) has the suspects looked at; any other call, such as the one
     after a local start, has every open case looked at. Lambda's `context` says how much time is left.
     """
+    if event.get("started_by") == "night":
+        return _forget(context)
     thorough = event.get("started_by") != "schedule"
     if context is None:
         found = wiring.reconciliation().run(thorough=thorough)
@@ -34,4 +37,18 @@ def reconcile(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:
             f"{found.not_mended} could not be mended, {found.notices_failed} notices failed for good; "
             "the log names them."
         )
+    return counts
+
+
+def _forget(context: Any) -> dict[str, int]:
+    """Erase in every community what its regulation does not keep; the counts of all together."""
+    counts: dict[str, int] = {}
+    for found in wiring.forgetting(
+        (lambda: context.get_remaining_time_in_millis() / 1000) if context is not None else (lambda: 200.0)
+    ):
+        for name, count in asdict(found).items():
+            counts[name] = counts.get(name, 0) + count
+    log.info("forgotten", extra=counts)
+    if counts.get("not_erased"):
+        raise NotMendedError(f"{counts['not_erased']} cases could not be erased; the log names them.")
     return counts

@@ -9,6 +9,7 @@ from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.malicious_told import staff_read
 from chalicelib.http.cursors import seal, unseal
@@ -50,6 +51,8 @@ from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
 LINES = 50
+DESK = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
+"""Who helps residents at the counter."""
 REGISTER = "register"
 
 
@@ -62,6 +65,8 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}?list={REGISTER}", words("desk.register"), current == REGISTER))
     if member.role in INTAKE:
         tabs.append((f"{home}/new", words("desk.new"), current == "new"))
+    if member.role in DESK:
+        tabs.append((f"{home}/my-data", words("own_data.tab"), current == "my-data"))
     if member.role in FIGURE_READERS:
         tabs.append((f"{home}/figures", words("desk.figures"), current == "figures"))
     return {"community": member.community, "member": member, "csrf": visit.csrf or "", "tabs": tabs}

@@ -70,6 +70,7 @@ def link_page(
         "zone": zone_name(case.zone, words),
         "here": f"{reader.root}l/{code}",
         "here_path": f"l/{code}",
+        "my_data": "" if opened.link.purpose is Purpose.WORK else f"c/{case.community}/my-data",
         "desk_phone": None if opened.link.purpose is Purpose.WORK else context.community.phone,
         "forms": forms_shown(view.commands, context, words, attempt, ONWARD),
     }
@@ -218,6 +219,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         link=f"{wiring.base_url()}/l/{code}",
         sent=words(f"receipt.{_how_told(case, NoticeKind.REGISTERED, case.registered_at)}"),
         desk_phone=context.community.phone,
+        my_data=f"c/{case.community}/my-data",
     )
 
 

@@ -47,6 +47,17 @@ To ourselves a browser says where a form came from, and so its origin (http/sess
 """
 
 
+UNLESS_SAID: Mapping[str, Any] = {
+    "here": "",
+    "my_data": "",
+    "desk_phone": None,
+    "way_on": None,
+    "kept": (),
+    "again": None,
+}
+"""What templates name and few pages say; `my_data` is where a resident sees the own data."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """The reader of a page: the words, and the way to the desk's root.
@@ -100,7 +111,15 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         root=reader.root,
         style=style_version(),
         once=uuid4().hex,
-        **{"here": "", "desk_phone": None, "way_on": None, "kept": (), "again": None, **values},
+        **{
+            "here": "",
+            "my_data": "",
+            "desk_phone": None,
+            "way_on": None,
+            "kept": (),
+            "again": None,
+            **values,
+        },
     )
     return Response(body=body, status_code=status, headers=_headers(reader))
 

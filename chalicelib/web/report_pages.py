@@ -23,7 +23,14 @@ def public_page(reader: Reader, community: Community, attempt: Attempt | None = 
     """The form for residents, empty or as it was sent."""
     where = f"c/{community.id}"
     return report_page(
-        reader, community, RESIDENT, attempt, address=where, brand=where, here=f"{reader.root}{where}"
+        reader,
+        community,
+        RESIDENT,
+        attempt,
+        address=where,
+        brand=where,
+        here=f"{reader.root}{where}",
+        my_data=f"{where}/my-data",
     )
 
 

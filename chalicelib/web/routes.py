@@ -25,6 +25,9 @@ from chalicelib.web.rendering import go_to, page, query_value, reader_of, styles
 
 pages = Blueprint(__name__)
 
+COUNTER = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER)
+"""Who helps a resident at the counter with the own data (G24)."""
+
 
 def _asked(visit: Visit, name: str) -> str | None:
     return query_value(visit.request, name)
@@ -65,6 +68,38 @@ def report(visit: Visit, community: str) -> Response:
     if isinstance(taken, Attempt):
         return public_page(reader, place, taken)
     return go_to(reader, f"l/{taken.track_code}/receipt")
+
+
+@route(pages, "/c/{community}/my-data", policy=PUBLIC, refused=as_page)
+def own_data(visit: Visit, community: str) -> Response:
+    """Where a resident sees the own data: which number?"""
+    from chalicelib.web.own_data_pages import own_data_page
+
+    return own_data_page(reader_of(visit.request), visit, known_community(wiring.desk(), community))
+
+
+@form_route(pages, "/c/{community}/my-data", PUBLIC)
+def own_data_form(visit: Visit, community: str) -> Response:
+    """A step further: the code, the data, the receipt."""
+    from chalicelib.web.own_data_pages import own_data_step
+
+    return own_data_step(reader_of(visit.request), visit, known_community(wiring.desk(), community))
+
+
+@route(pages, "/desk/{community}/my-data", policy=staff(*COUNTER), refused=as_page)
+def own_data_at_desk(visit: Visit, community: str) -> Response:
+    """The same at the counter, for a resident who stands there."""
+    from chalicelib.web.own_data_pages import own_data_page
+
+    return own_data_page(reader_of(visit.request), visit, visit.member.community)
+
+
+@form_route(pages, "/desk/{community}/my-data", staff(*COUNTER))
+def own_data_form_at_desk(visit: Visit, community: str) -> Response:
+    """A step further, at the counter."""
+    from chalicelib.web.own_data_pages import own_data_step
+
+    return own_data_step(reader_of(visit.request), visit, visit.member.community)
 
 
 @route(pages, "/l/{code}/receipt", policy=LINK, refused=as_page)

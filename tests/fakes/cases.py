@@ -71,6 +71,7 @@ class FakeCases:
         memory.cases[key], events, memory.contacts[key] = apart(case, change.outcome.events, before)
         memory.lines[key] = change.line
         memory.unit_keys[key] = change.unit_key
+        memory.resident_keys[key] = change.resident_key
         memory.events[key].extend(events)
         memory.marks |= {mark.key: (case.number, mark.expires_at) for mark in change.marks}
         for notice in change.notices:
@@ -170,6 +171,15 @@ class FakeCases:
                 if line.community == community and line.number.startswith(f"{month}-")
             ]
             return _page(sorted(found, key=_place), limit, cursor)
+
+    def empty_old_events(self, community: str, number: str, kinds: tuple[str, ...]) -> None:
+        """The fake stores no event of an older release."""
+
+    def of_resident(self, community: str, resident_key: str) -> tuple[str, ...]:
+        with self._memory.operation("cases.of_resident"):
+            known = self._memory.resident_keys.items()
+            found = [key[1] for key, own in known if key[0] == community and own == resident_key]
+            return tuple(sorted(found, reverse=True))
 
     def by_unit(
         self, community: str, unit_key: str, limit: int, cursor: Mapping[str, str] | None

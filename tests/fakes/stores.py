@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.case.links import Link
 from chalicelib.domain.community.community import Staff
-from chalicelib.domain.notices.kinds import TELLS
+from chalicelib.domain.notices.kinds import TELLS, Notice
 from chalicelib.services.records import (
     Person,
     RateCounter,
@@ -120,6 +120,18 @@ class FakeNotices:
     def bundled(self, before: datetime, limit: int) -> tuple[tuple[str, str, str], ...]:
         return ()
 
+    def put(self, community: str, number: str, notice: Notice) -> None:
+        with self._memory.operation("notices.put"):
+            self._memory.notices[community, number, notice.key] = StoredNotice(
+                community, number, notice, "pending", 0
+            )
+
+    def forget(self, community: str, number: str) -> None:
+        with self._memory.operation("notices.forget"):
+            for place, stored in self._memory.notices.items():
+                if place[:2] == (community, number):
+                    self._memory.notices[place] = replace(stored, provider_id=None)
+
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
         with self._memory.operation("notices.undelivered"):
             found = [
@@ -140,6 +152,21 @@ class FakeLinks:
     def find(self, code_hash: str) -> Link | None:
         with self._memory.operation("links.find"):
             return self._memory.links.get(code_hash)
+
+    def keep_code(self, key: str, code_hash: str, expires_at: datetime) -> None:
+        with self._memory.operation("links.keep_code"):
+            self._memory.proofs[key] = (code_hash, expires_at, 0)
+
+    def try_code(self, key: str) -> tuple[str | None, datetime, int]:
+        with self._memory.operation("links.try_code"):
+            code_hash, ends, hits = self._memory.proofs.get(key, (None, datetime.min.replace(tzinfo=UTC), -1))
+            if code_hash is not None:
+                self._memory.proofs[key] = (code_hash, ends, hits + 1)
+            return code_hash, ends, hits + 1
+
+    def use_code(self, key: str) -> None:
+        with self._memory.operation("links.use_code"):
+            self._memory.proofs.pop(key, None)
 
     def marked(self, key: str, now: datetime) -> str | None:
         with self._memory.operation("links.marked"):

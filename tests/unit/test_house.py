@@ -76,6 +76,7 @@ WINGS_OF_THE_SERVICES = {
     "notices": {*SERVICES_HALL},
     "calendar": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access"},
+    "privacy": {*SERVICES_HALL, "access", "views"},
     "workflows": {*SERVICES_HALL, "intake", "notices", "calendar"},
 }
 """The same for the services: a hall of ports and the desk, and wings with the words of the domain."""

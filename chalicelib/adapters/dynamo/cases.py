@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 from pynamodb.exceptions import PutError
 
-from chalicelib.adapters.dynamo import keys, lists, reads, writes
+from chalicelib.adapters.dynamo import keys, lists, old_events, reads, writes
 from chalicelib.adapters.dynamo.contact import Contact, RecentContacts
 from chalicelib.adapters.dynamo.documents import instant, read_instant, text
 from chalicelib.adapters.dynamo.errors import condition_failed
@@ -141,6 +141,12 @@ class DynamoCases:
         self, community: str, month: str, limit: int, cursor: Mapping[str, str] | None
     ) -> Page[CaseLine]:
         return lists.register(community, month, limit, cursor)
+
+    def empty_old_events(self, community: str, number: str, kinds: tuple[str, ...]) -> None:
+        old_events.empty_old_events(community, number, kinds)
+
+    def of_resident(self, community: str, resident_key: str) -> tuple[str, ...]:
+        return lists.of_resident(community, resident_key)
 
     def by_unit(
         self, community: str, unit_key: str, limit: int, cursor: Mapping[str, str] | None

@@ -10,15 +10,14 @@ Whoever erases keeps the row, with the version of the change that erases: no oth
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from threading import Lock
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import TypeVar
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.events import Event
-from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.events import Erased, Event
+from chalicelib.domain.case.personal import DataKind, is_who, rewritten
 
 Value = TypeVar("Value")
 
@@ -50,22 +49,41 @@ def apart(case: Case, events: Iterable[Event], contact: Contact) -> tuple[Case, 
 
     References stand where the texts were.
 
-    The row is the same as before if no text is new.
+    The row is the same as before if no text is new, and none is erased.
     """
-    texts = dict(contact.texts)
-    ids = {text: entry for entry, text in texts.items()}
+    events = tuple(events)
+    texts = kept(contact.texts, erased_by(events))
+    is_other = len(texts) < len(contact.texts)
+    ids = {(is_who(entry), text): entry for entry, text in texts.items()}
 
     def reference(place: str, text: str) -> str:
-        entry = ids.setdefault(text, place)
+        entry = ids.setdefault((is_who(place), text), place)
         texts.setdefault(entry, text)
         return MARK + entry
 
+    before = len(texts)
     referring = tuple(
-        replace(event, payload=_rewritten(event.payload, reference, f"{event.version}.")) for event in events
+        replace(event, payload=rewritten(event.payload, reference, f"{event.version}.")) for event in events
     )
-    case_with_references: Case = _rewritten(case, reference, f"{case.version}.case.")
-    is_new = len(texts) > len(contact.texts)
-    return case_with_references, referring, Contact(case.version, texts) if is_new else contact
+    case_with_references: Case = rewritten(case, reference, f"{case.version}.case.")
+    is_other = is_other or len(texts) > before
+    return case_with_references, referring, Contact(case.version, texts) if is_other else contact
+
+
+def erased_by(events: Iterable[Event]) -> frozenset[str]:
+    """The kinds of personal data that these events erase."""
+    return frozenset(
+        kind for event in events if isinstance(event.payload, Erased) for kind in event.payload.kinds
+    )
+
+
+def kept(texts: Mapping[str, str], erased: Collection[str]) -> dict[str, str]:
+    """The entries that are left when these kinds are erased."""
+    return {
+        entry: text
+        for entry, text in texts.items()
+        if (DataKind.CONTACT if is_who(entry) else DataKind.WORDS) not in erased
+    }
 
 
 def together(value: Value, contact: Contact) -> Value:
@@ -82,44 +100,8 @@ def together(value: Value, contact: Contact) -> Value:
             raise ContactBehindError(entry)
         return contact.texts.get(entry)
 
-    whole: Value = _rewritten(value, text_of, "")
+    whole: Value = rewritten(value, text_of, "")
     return whole
-
-
-def _rewritten(value: Any, change: Callable[[str, str], str | None], path: str) -> Any:
-    """A copy in which `change(place, text)` stands for each personal text; one that it drops is empty."""
-    changed: dict[str, Any] = {}
-    kind: Any = type(value)
-    for name, is_text in _places(kind):
-        held = getattr(value, name)
-        part = _part(held, change, path + name, is_text=is_text)
-        if part is not held:
-            changed[name] = "" if part is None else part
-    return replace(value, **changed) if changed else value
-
-
-def _part(held: Any, change: Callable[[str, str], str | None], place: str, *, is_text: bool) -> Any:
-    if not held:
-        return held
-    if isinstance(held, tuple):
-        parts = (_part(part, change, f"{place}.{at}", is_text=is_text) for at, part in enumerate(held))
-        return tuple(part for part in parts if part is not None)
-    return change(place, held) if is_text else _rewritten(held, change, f"{place}.")
-
-
-@cache
-def _places(kind: Any) -> tuple[tuple[str, bool], ...]:
-    """The fields of a dataclass that hold personal texts: as such (True), or somewhere inside."""
-    if not is_dataclass(kind):
-        return ()
-    hints, found = get_type_hints(kind), []
-    for held in fields(kind):
-        kinds = (hints[held.name], *get_args(hints[held.name]))
-        if PERSONAL.items() <= held.metadata.items():
-            found.append((held.name, True))
-        elif any(_places(inner) for inner in kinds):
-            found.append((held.name, False))
-    return tuple(found)
 
 
 class RecentContacts:

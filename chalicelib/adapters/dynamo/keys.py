@@ -91,6 +91,10 @@ def mark(key: str) -> str:
     return f"MARK#{key}"
 
 
+def proof(key: str) -> str:
+    return f"CODE#{key}"
+
+
 def rate(bucket: str, window_ends_at_epoch: int) -> str:
     return f"RATE#{bucket}#{window_ends_at_epoch}"
 

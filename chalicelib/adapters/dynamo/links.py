@@ -4,6 +4,7 @@
 |---|---|
 | what a code stands for | one GetItem by its hash |
 | who has left a mark | one GetItem |
+| a code that proves a number: kept, tried, used | one PutItem; one UpdateItem each |
 | one more hit in a window | one UpdateItem of the window's own counter |
 | one more in each of several that have room, or in none | one TransactWriteItems; of one, one UpdateItem |
 | what was counted taken back | one TransactWriteItems |
@@ -15,7 +16,7 @@ to wait.
 
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
@@ -45,6 +46,23 @@ class DynamoLinks:
         except LinkRow.DoesNotExist:
             return None
         return read_text(row.link, Link) if row.link else None
+
+    def keep_code(self, key: str, code_hash: str, expires_at: datetime) -> None:
+        ends = int(expires_at.timestamp())
+        LinkRow(keys.proof(key), body_hash=code_hash, hits=0, expires_at_epoch=ends).save()
+
+    def try_code(self, key: str) -> tuple[str | None, datetime, int]:
+        row = LinkRow(keys.proof(key))
+        try:
+            row.update([LinkRow.hits.add(1)], LinkRow.body_hash.exists())
+        except UpdateError as error:
+            if condition_failed(error):
+                return None, datetime.fromtimestamp(0, UTC), 0
+            raise
+        return row.body_hash, datetime.fromtimestamp(int(row.expires_at_epoch), UTC), int(row.hits)
+
+    def use_code(self, key: str) -> None:
+        LinkRow(keys.proof(key)).update([LinkRow.body_hash.remove()])
 
     def marked(self, key: str, now: datetime) -> str | None:
         try:

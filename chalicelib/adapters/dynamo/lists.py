@@ -6,6 +6,7 @@
 | open cases that somebody took in | `open_by_follower`, `community#username` | what is due first |
 | the register of a month | `register`, `community#YYYYMM` | number |
 | the cases of a unit | `by_unit`, `community#keyed hash` | number, newest first |
+| the cases of a resident | `by_resident`, `community#keyed hash` | number, newest first |
 | the numbers of a month without a case | `register`, `community#YYYYMM#void` | number |
 
 An index lags behind its table by some milliseconds; nothing is decided from a list without reading the case.
@@ -46,6 +47,12 @@ def register(community: str, month: str, limit: int, cursor: Cursor) -> Page[Cas
 
 def by_unit(community: str, unit_key: str, limit: int, cursor: Cursor) -> Page[CaseLine]:
     return _page(CaseRow.by_unit, keys.unit(community, unit_key), limit, cursor, newest_first=True)
+
+
+def of_resident(community: str, resident_key: str) -> tuple[str, ...]:
+    """The numbers of a resident's cases, newest first: all of them, page after page."""
+    rows = CaseRow.by_resident.query(keys.unit(community, resident_key), scan_index_forward=False)
+    return tuple(keys.community_and_number(row.pk)[1] for row in rows)
 
 
 def all_lines(community: str, month: str, after: str) -> Iterator[CaseLine]:

@@ -71,6 +71,15 @@ class DynamoNotices:
     def recorded(self, stored: StoredNotice) -> None:
         _changed(stored, stored.status, [CaseRow.undelivered.remove()])
 
+    def put(self, community: str, number: str, notice: Notice) -> None:
+        (row,) = bundles.notice_rows(keys.case(community, number), [notice], 1)
+        row.save()
+
+    def forget(self, community: str, number: str) -> None:
+        for stored in self.of_case(community, number):
+            if stored.provider_id is not None:
+                _changed(stored, stored.status, [CaseRow.provider_id.remove()])
+
     def unpack(self, community: str, number: str, key: str) -> None:
         bundles.unpack(community, number, key)
 

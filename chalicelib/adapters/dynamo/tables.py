@@ -28,9 +28,18 @@ from pynamodb.attributes import (
     UnicodeSetAttribute,
 )
 from pynamodb.connection import Connection
-from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 from pynamodb.models import Model
 
+from chalicelib.adapters.dynamo.indexes import (
+    ByResident,
+    ByUnit,
+    OpenByCommunity,
+    OpenByDepartment,
+    OpenByFollower,
+    OpenByHandler,
+    Register,
+    Undelivered,
+)
 from chalicelib.domain.figures.counters import COUNTERS
 
 CASE, CONTACT, COUNTER = "CASE", "CONTACT", "COUNTER"
@@ -47,86 +56,6 @@ class Client:
     connect_timeout_seconds = 2
     read_timeout_seconds = 5
     max_retry_attempts = 3
-
-
-class OpenByCommunity(GlobalSecondaryIndex["CaseRow"]):
-    """Every open case of a community in order of its deadline."""
-
-    class Meta:
-        index_name = "open_by_community"
-        projection = IncludeProjection(["line"])
-
-    open_community = UnicodeAttribute(hash_key=True)
-    due_at = UnicodeAttribute(range_key=True)
-
-
-class OpenByDepartment(GlobalSecondaryIndex["CaseRow"]):
-    """Every open case of a department (`community#department`) in order of its deadline."""
-
-    class Meta:
-        index_name = "open_by_department"
-        projection = IncludeProjection(["line"])
-
-    open_department = UnicodeAttribute(hash_key=True)
-    due_at = UnicodeAttribute(range_key=True)
-
-
-class OpenByHandler(GlobalSecondaryIndex["CaseRow"]):
-    """Every open case of a handler (`community#username`) in order of its deadline."""
-
-    class Meta:
-        index_name = "open_by_handler"
-        projection = IncludeProjection(["line"])
-
-    open_handler = UnicodeAttribute(hash_key=True)
-    due_at = UnicodeAttribute(range_key=True)
-
-
-class OpenByFollower(GlobalSecondaryIndex["CaseRow"]):
-    """Every open case that a colleague took in (`community#username`) in order of its deadline (A9)."""
-
-    class Meta:
-        index_name = "open_by_follower"
-        projection = IncludeProjection(["line"])
-
-    open_follower = UnicodeAttribute(hash_key=True)
-    due_at = UnicodeAttribute(range_key=True)
-
-
-class Register(GlobalSecondaryIndex["CaseRow"]):
-    """The cases of a month (`community#YYYYMM`) in order of number; the voids under `…#void`."""
-
-    class Meta:
-        index_name = "register"
-        projection = IncludeProjection(["line"])
-
-    register_month = UnicodeAttribute(hash_key=True)
-    number_key = UnicodeAttribute(range_key=True)
-
-
-class ByUnit(GlobalSecondaryIndex["CaseRow"]):
-    """The cases of one unit (`community#keyed hash`) in order of number."""
-
-    class Meta:
-        index_name = "by_unit"
-        projection = IncludeProjection(["line"])
-
-    unit_key = UnicodeAttribute(hash_key=True)
-    number_key = UnicodeAttribute(range_key=True)
-
-
-class Undelivered(GlobalSecondaryIndex["CaseRow"]):
-    """The index of notices that have not left, oldest first.
-
-    It has keys only: the rows themselves are read afterwards, as they are then.
-    """
-
-    class Meta:
-        index_name = "undelivered"
-        projection = KeysOnlyProjection()
-
-    undelivered = UnicodeAttribute(hash_key=True)
-    created_at = UnicodeAttribute(range_key=True)
 
 
 class CaseRow(Model):
@@ -151,6 +80,7 @@ class CaseRow(Model):
     register_month = UnicodeAttribute(null=True)
     number_key = UnicodeAttribute(null=True)
     unit_key = UnicodeAttribute(null=True)
+    resident_key = UnicodeAttribute(null=True)
     # an event
     event_type = UnicodeAttribute(null=True)
     actor_role = UnicodeAttribute(null=True)
@@ -180,6 +110,7 @@ class CaseRow(Model):
     by_open_follower = OpenByFollower()
     in_register = Register()
     by_unit = ByUnit()
+    by_resident = ByResident()
     not_delivered = Undelivered()
 
 

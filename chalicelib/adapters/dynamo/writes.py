@@ -147,6 +147,7 @@ def _case_row(change: Change, case: Case) -> CaseRow:
         register_month=keys.month(case.community, change.month),
         number_key=keys.number_key(case.number),
         unit_key=keys.unit(case.community, change.unit_key),
+        resident_key=keys.unit(case.community, change.resident_key) if change.resident_key else None,
     )
     if case.is_listed:
         row.due_at = instant(line.due_at)

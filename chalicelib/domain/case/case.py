@@ -80,6 +80,7 @@ class Case:
     each with its form's, so that one that is sent again is told from a new one. `track` is the malicious
     track of whoever reported it, if one was ever proposed (G14). `is_newer`: a newer release has written
     something on it that this one does not know.
+    `erased` are the kinds of personal data that are gone, `erasure_asked_at` when the resident asked (G24).
     """
 
     community: str
@@ -110,6 +111,8 @@ class Case:
     first_kind: str | None = None
     track: Track | None = None
     is_newer: bool = False
+    erasure_asked_at: datetime | None = None
+    erased: tuple[str, ...] = ()
 
     @property
     def deadlines(self) -> Deadlines:

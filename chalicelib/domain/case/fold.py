@@ -19,6 +19,7 @@ from chalicelib.domain.case import (
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, RoundRecord, State
 from chalicelib.domain.case.clocks import Clocks, of_the_round
+from chalicelib.domain.case.personal import emptied
 from chalicelib.domain.case.rounds import round_ended
 from chalicelib.domain.community.roles import Role
 
@@ -133,6 +134,11 @@ def _changed(case: Case, event: ev.Event) -> Case:
             return replace(changed, is_newer=True)
         case ev.Joined(joining=joining):
             return replace(changed, joined=(*case.joined, joining))
+        case ev.ErasureAsked():
+            return replace(changed, erasure_asked_at=event.at)
+        case ev.Erased(kinds=kinds):
+            gone = (*case.erased, *(kind for kind in kinds if kind not in case.erased))
+            return replace(emptied(changed, kinds), erased=gone)
         case ev.Assigned(department=department):
             return replace(changed, classification=replace(case.classification, department=department))
         case ev.Classified(classification=classification):

@@ -9,8 +9,14 @@ What staff write of their own work is not marked: it is the company's record. Wh
 resident said or arranged, it is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import fields, is_dataclass, replace
+from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
+from typing import Any, TypeVar, get_args, get_type_hints
+
+Value = TypeVar("Value")
 
 PERSONAL: Mapping[str, bool] = MappingProxyType({"personal": True})
 """The metadata that marks a personal field, of a text or of several.
@@ -18,3 +24,68 @@ PERSONAL: Mapping[str, bool] = MappingProxyType({"personal": True})
 `phone: str | None = field(metadata=PERSONAL)`. A field that was marked once stays marked: rows of then hold
 no text in it.
 """
+
+WHO: Mapping[str, bool] = MappingProxyType({"personal": True, "who": True})
+"""The metadata of a personal field that says who or where somebody is; what they said is kept longer."""
+
+WHO_FIELDS = frozenset({"resident_name", "phone", "email", "unit", "spoken_to"})
+"""The names of the fields that are marked so, wherever they stand; a test holds the two together."""
+
+
+class DataKind(StrEnum):
+    """A kind of personal data, each of which is kept for a time of its own (G24)."""
+
+    CONTACT = "contact"  # who a resident is, and how to reach and find them
+    WORDS = "words"  # what was said, by a resident or about one
+    NOTICES = "notices"  # by which message of the providers something was told
+
+
+def is_who(place: str) -> bool:
+    """Whether a place such as `1.report.phone` is one that says who somebody is."""
+    return next(part for part in reversed(place.split(".")) if not part.isdecimal()) in WHO_FIELDS
+
+
+def emptied(value: Value, kinds: Collection[str]) -> Value:
+    """A copy in which the personal texts of these kinds are empty."""
+
+    def left(place: str, text: str) -> str | None:
+        return None if (DataKind.CONTACT if is_who(place) else DataKind.WORDS) in kinds else text
+
+    whole: Value = rewritten(value, left, "")
+    return whole
+
+
+def rewritten(value: Any, change: Callable[[str, str], str | None], path: str) -> Any:
+    """A copy in which `change(place, text)` stands for each personal text; one that it drops is empty."""
+    changed: dict[str, Any] = {}
+    kind: Any = type(value)
+    for name, is_text in _places(kind):
+        held = getattr(value, name)
+        part = _part(held, change, path + name, is_text=is_text)
+        if part is not held:
+            changed[name] = "" if part is None else part
+    return replace(value, **changed) if changed else value
+
+
+def _part(held: Any, change: Callable[[str, str], str | None], place: str, *, is_text: bool) -> Any:
+    if not held:
+        return held
+    if isinstance(held, tuple):
+        parts = (_part(part, change, f"{place}.{at}", is_text=is_text) for at, part in enumerate(held))
+        return tuple(part for part in parts if part is not None)
+    return change(place, held) if is_text else rewritten(held, change, f"{place}.")
+
+
+@cache
+def _places(kind: Any) -> tuple[tuple[str, bool], ...]:
+    """The fields of a dataclass that hold personal texts: as such (True), or somewhere inside."""
+    if not is_dataclass(kind):
+        return ()
+    hints, found = get_type_hints(kind), []
+    for held in fields(kind):
+        kinds = (hints[held.name], *get_args(hints[held.name]))
+        if PERSONAL.items() <= held.metadata.items():
+            found.append((held.name, True))
+        elif any(_places(inner) for inner in kinds):
+            found.append((held.name, False))
+    return tuple(found)

@@ -121,6 +121,8 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Appealed: Rule(("reason", *_SPOKEN), handler=False),
     ev.AppealDecided: Rule(("lifted", "reason"), named=False, handler=False),
     ev.DecisionChased: ON_RECORD,
+    ev.ErasureAsked: Rule((), named=False, handler=True),
+    ev.Erased: Rule((), named=False),
 }
 """Kind of event → who reads it. Default deny: one without a row is read by staff who are signed in."""
 

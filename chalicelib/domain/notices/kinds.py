@@ -4,7 +4,7 @@ Which carry a link, which go by mail, which are sent only once.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.case.case import Case
@@ -81,6 +81,11 @@ class NoticeKind(StrEnum):
     MALICIOUS_DECIDED = "malicious_decided"
     MARKED = "marked"
     APPEAL_DECIDED = "appeal_decided"
+    CODE = "code"
+
+
+CODE_LIVES = timedelta(minutes=10)
+"""How long a code that proves a phone number is good (G24, ours)."""
 
 
 class NoticeChannel(StrEnum):

@@ -56,11 +56,12 @@ def values_of(
     texts: Texts,
     cause: ev.Event | None = None,
     known: datetime | None = None,
+    code: str = "",
 ) -> dict[str, str]:
     """Every value that a text for that channel may name, by its name.
 
     An empty one is unknown, or not for this reader. `cause` is the notice's event, where it speaks of that;
-    `known` what its reader knew of a moved deadline.
+    `known` what its reader knew of a moved deadline, `code` what proves a phone number.
     """
     speech = Speech(case, context, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {
@@ -75,6 +76,7 @@ def values_of(
         "before": speech.moment(known) if known else "",
         "desk": _desk(context, texts),
         "url": addresses.link,
+        "code": code,
         "track_url": addresses.track,
         "desk_url": "" if notice.recipient == RESIDENT_ID else addresses.desk,
         "decision": texts.words["decisions"].get(notice.detail or "", ""),

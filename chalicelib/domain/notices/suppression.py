@@ -35,7 +35,7 @@ def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
     nothing about an emergency, and nothing to a resident who has just reported, urged or rated: reported
     22:30 → told at once until 00:30.
     """
-    if notice.channel is not NoticeChannel.SMS:
+    if notice.channel is not NoticeChannel.SMS or notice.kind is NoticeKind.CODE:
         return False
     if notice.recipient != RESIDENT_ID:
         idea = case.classification.kind in CAN_WAIT and case.classification.urgency == "normal"
@@ -62,6 +62,8 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
     if notice.kind is NoticeKind.REPORT_OWED:  # a new round changes nothing in what is owed, or was handed on
         return _unless(case.report_duty.owed, "done")
     if notice.kind in {NoticeKind.REPORT_FILED, NoticeKind.POINT_ANSWERED, NoticeKind.IN_YOUR_NAME}:
+        return None
+    if notice.kind is NoticeKind.CODE:  # whatever becomes of the case, the number may be proved
         return None
     if notice.kind in OF_THE_TRACK:
         return _why_not_of_the_track(notice, case)

@@ -126,6 +126,20 @@ class ReopenPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class RetentionPolicy:
+    """How many days each kind of personal data is kept (G24, PIPL art. 19); the defaults are ours.
+
+    They count from the end of a case, those of a finding on a colleague from its record. Two years are the
+    warranty of a repair, three the time in which claims lapse (Civil Code art. 188).
+    """
+
+    contact_days: int = 730
+    words_days: int = 1095
+    notices_days: int = 730
+    findings_days: int = 1095
+
+
+@dataclass(frozen=True, slots=True)
 class MaliciousPolicy:
     """How long a malicious track lasts at most, and how soon it is decided on (G14); both are ours."""
 

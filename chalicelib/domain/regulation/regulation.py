@@ -14,6 +14,7 @@ from chalicelib.domain.regulation.policies import (
     OutsideNumber,
     PausePolicy,
     ReopenPolicy,
+    RetentionPolicy,
     SamplingPolicy,
     StandIns,
     SurveyPolicy,
@@ -105,6 +106,7 @@ class Regulation:
     """The outside numbers to call in danger (A6)."""
     danger_words: tuple[str, ...] = ()
     malicious: MaliciousPolicy = field(default_factory=MaliciousPolicy)
+    retention: RetentionPolicy = field(default_factory=RetentionPolicy)
 
     @property
     def sortable(self) -> tuple[Matter, ...]:

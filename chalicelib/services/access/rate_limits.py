@@ -38,6 +38,10 @@ class RateLimits:
     failed_of_account: RateLimit = RateLimit(10, timedelta(minutes=30))
     failed_of_account_here: RateLimit = RateLimit(10, timedelta(minutes=10))
     questions: RateLimit = RateLimit(600, timedelta(minutes=10))
+    codes_of_phone: RateLimit = RateLimit(5, timedelta(days=1))
+    codes_of_address: RateLimit = RateLimit(20, timedelta(hours=1))
+    proofs_of_phone: RateLimit = RateLimit(15, timedelta(days=1))
+    proofs_of_address: RateLimit = RateLimit(60, timedelta(hours=1))
 
 
 def rate_limits_of(intakes_per_address: int, intakes_per_phone: int) -> RateLimits:
@@ -86,6 +90,31 @@ def count_unknown_code(desk: Desk, address: str, limits: RateLimits) -> None:
         desk,
         [Counted("unknown-code", network_of(address), limits.unknown_codes, "wrong links from your address")],
     )
+
+
+def count_code(desk: Desk, address: str | None, phone: str, limits: RateLimits) -> None:
+    """Count a code that somebody asks for, in one call; RateLimitError beyond a limit.
+
+    At the counter, where the desk asks, there is no address; what strangers use up keeps nobody from it.
+    """
+    whose = "code-counter" if address is None else "code-phone"
+    _count_number(desk, whose, phone, limits.codes_of_phone, address, limits.codes_of_address)
+
+
+def count_proof(desk: Desk, address: str | None, phone: str, limits: RateLimits) -> None:
+    """Count a code that somebody types in, right or wrong, before it is looked at."""
+    whose = "proof-counter" if address is None else "proof-phone"
+    _count_number(desk, whose, phone, limits.proofs_of_phone, address, limits.proofs_of_address)
+
+
+def _count_number(
+    desk: Desk, whose: str, phone: str, limit: RateLimit, address: str | None, of_address: RateLimit
+) -> None:
+    counted = [Counted(whose, phone, limit, "codes for this phone number")]
+    if address is not None:
+        purpose = f"{whose}-address"
+        counted.append(Counted(purpose, network_of(address), of_address, "codes from your address"))
+    count(desk, counted)
 
 
 def count_question(desk: Desk, address: str, limits: RateLimits) -> None:

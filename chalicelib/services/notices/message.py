@@ -9,7 +9,7 @@ from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.notices.event_values import speaks_of_its_event
-from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, purpose_of
+from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notices.placeholders import Addresses, values_of
 from chalicelib.domain.notices.templates import Texts, write_mail, write_sms
 from chalicelib.services.desk import Desk
@@ -34,7 +34,9 @@ class Writer:
             desk=f"{self.base_url}/desk/{case.community}/cases/{case.number}",
         )
         cause = self._cause(notice, case)
-        values = values_of(notice, case, context, addresses, now, self.texts, cause, known)
+        code = self.desk.proof_code(case.community, case.number, notice.detail or "")
+        code = code if notice.kind is NoticeKind.CODE else ""
+        values = values_of(notice, case, context, addresses, now, self.texts, cause, known, code)
         if notice.channel is NoticeChannel.SMS:
             return "", write_sms(self.texts, notice.kind, notice.detail, values)
         mail = write_mail(self.texts, notice.kind, notice.detail, values)

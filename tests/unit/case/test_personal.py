@@ -123,6 +123,9 @@ NOT_OF_EVENTS = {
     # code words, numbers, ids
     "answer_given.manner",
     "asked_again.manner",
+    "erased.because",
+    "erased.kinds",
+    "erasure_asked.at_desk",
     "agreed.manner",
     "appealed.manner",
     "decision_chased.person",
@@ -220,7 +223,7 @@ def texts(kind: type, path: str) -> Iterator[tuple[str, bool]]:
     for held in fields(kind):
         for part in (hints[held.name], *get_args(hints[held.name])):
             if part is str:
-                yield f"{path}{held.name}", held.metadata == PERSONAL
+                yield f"{path}{held.name}", PERSONAL.items() <= held.metadata.items()
             elif is_dataclass(part) and part.__module__.startswith("chalicelib.domain.case"):  # type: ignore[union-attr]
                 yield from texts(part, f"{path}{held.name}.")  # type: ignore[arg-type]
 

@@ -21,6 +21,8 @@ from chalicelib.domain.case.events.intake import IntakeEvent
 from chalicelib.domain.case.events.malicious import *
 from chalicelib.domain.case.events.malicious import MaliciousEvent
 from chalicelib.domain.case.events.newer import Newer as Newer
+from chalicelib.domain.case.events.privacy import *
+from chalicelib.domain.case.events.privacy import PrivacyEvent
 from chalicelib.domain.case.events.telling import *
 from chalicelib.domain.case.events.telling import TellingEvent
 from chalicelib.domain.case.events.work import *
@@ -35,6 +37,7 @@ Payload = (
     | TellingEvent
     | FollowUpEvent
     | MaliciousEvent
+    | PrivacyEvent
     | Newer
 )
 

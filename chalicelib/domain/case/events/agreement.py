@@ -7,7 +7,7 @@ Where the desk records what a resident said, `spoken_to` is who that was, `spoke
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.personal import PERSONAL, WHO
 from chalicelib.domain.deadlines.deadline import Deadline
 
 
@@ -38,7 +38,7 @@ class Agreed:
     """The resident agreed to the plan, and to its price if it has one (B5, G11)."""
 
     note: str | None = field(default=None, metadata=PERSONAL)
-    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_to: str | None = field(default=None, metadata=WHO)
     spoken_at: datetime | None = None
     manner: str | None = None
 
@@ -48,7 +48,7 @@ class Disagreed:
     """The resident did not agree to the plan or its price; another is to be proposed (B5, B10)."""
 
     reason: str = field(metadata=PERSONAL)
-    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_to: str | None = field(default=None, metadata=WHO)
     spoken_at: datetime | None = None
     manner: str | None = None
 
@@ -100,7 +100,7 @@ class AppointmentAgreed:
     visit_at: datetime
     note: str | None = field(metadata=PERSONAL)
     deadlines: tuple[Deadline, ...]
-    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_to: str | None = field(default=None, metadata=WHO)
     spoken_at: datetime | None = None
     manner: str | None = None
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.personal import PERSONAL, WHO
 from chalicelib.domain.deadlines.deadline import Deadline, Moved
 from chalicelib.domain.regulation.rules import UNSORTED
 
@@ -62,13 +62,13 @@ class Report:
     """
 
     text: str = field(metadata=PERSONAL)
-    unit: str = field(metadata=PERSONAL)
-    resident_name: str = field(metadata=PERSONAL)
-    phone: str | None = field(metadata=PERSONAL)
+    unit: str = field(metadata=WHO)
+    resident_name: str = field(metadata=WHO)
+    phone: str | None = field(metadata=WHO)
     channel: Channel
     taken_by: str
     contacted_at: datetime | None
-    email: str | None = field(default=None, metadata=PERSONAL)
+    email: str | None = field(default=None, metadata=WHO)
     against: str | None = field(default=None, metadata=PERSONAL)
     course_of_events: str | None = field(default=None, metadata=PERSONAL)
     witnesses: str | None = field(default=None, metadata=PERSONAL)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.personal import PERSONAL, WHO
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Appealed:
 
     reason: str = field(metadata=PERSONAL)
     due_at: datetime
-    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_to: str | None = field(default=None, metadata=WHO)
     spoken_at: datetime | None = None
     manner: str | None = None
 

@@ -6,7 +6,7 @@ What a command writes for the resident (`unheard`) is told by none of it: one of
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.personal import PERSONAL, WHO
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.regulation.limits import Clock
 
@@ -50,7 +50,7 @@ class AnswerGiven:
     said: str = field(metadata=PERSONAL)
     manner: str
     heard_at: datetime
-    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_to: str | None = field(default=None, metadata=WHO)
     also: tuple[Clock, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
 

@@ -1,0 +1,54 @@
+"""A resident's own data over HTTP (G24)."""
+
+from chalice.app import Response
+from msgspec import Struct
+
+from chalicelib import wiring
+from chalicelib.http import own_data
+from chalicelib.http.requests import answer, json_object, read, words_for
+from chalicelib.http.visits import Visit
+from chalicelib.services.access.authorization import known_community
+
+
+class CodeAsked(Struct, frozen=True):
+    """The answer to whoever asks for a code; it says nothing of whether a case has the number."""
+
+    sent_if_known: bool = True
+    minutes: int = 10
+
+
+class Proved(Struct, frozen=True):
+    """The proof of a phone number, good for half an hour; it goes with every further request."""
+
+    proof: str
+
+
+def ask_code(visit: Visit, community: str) -> Response:
+    """Send a code of six digits to a phone number by SMS, if a case of the community has it."""
+    place = known_community(wiring.desk(), community)
+    own_data.send_code(visit, place, read(json_object(visit.request), own_data.CodeBody))
+    return answer(CodeAsked(), 202)
+
+
+def prove(visit: Visit, community: str) -> Response:
+    """Prove a phone number by the code that was sent to it."""
+    place = known_community(wiring.desk(), community)
+    return answer(Proved(own_data.prove(visit, place, read(json_object(visit.request), own_data.ProofBody))))
+
+
+def export(visit: Visit, community: str) -> Response:
+    """All that is stored of whoever has proved the number, and until when it is kept."""
+    place, body = (
+        known_community(wiring.desk(), community),
+        read(json_object(visit.request), own_data.ProvedBody),
+    )
+    return answer(own_data.read_own(place, body, words_for(visit.request)))
+
+
+def erase(visit: Visit, community: str) -> Response:
+    """Erase what may be erased of whoever has proved the number; what has to be kept says why."""
+    place, body = (
+        known_community(wiring.desk(), community),
+        read(json_object(visit.request), own_data.ProvedBody),
+    )
+    return answer(own_data.erase_own(visit, place, body))

@@ -1,0 +1,148 @@
+"""What a resident may see of the own data, and have erased (G24; PIPL art. 44, 45, 47)."""
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.follow_up import Rating
+from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.roles import TIMER
+from chalicelib.domain.follow_up.retention import (
+    ALL_KINDS,
+    REQUEST,
+    AskErasureForm,
+    days_kept,
+    ended_at,
+    why_kept,
+)
+from chalicelib.domain.notices.history_readers import Audience
+from chalicelib.domain.notices.kinds import RESIDENT_ID
+from chalicelib.services.desk import Desk
+from chalicelib.services.ports import NoticeStore
+from chalicelib.services.privacy.forgetting import erase
+from chalicelib.services.views.history import TimelineEntry, timeline
+from chalicelib.services.views.staff_view import matter_name
+
+MOST_AT_ONCE = 20
+"""So many cases are erased while somebody waits; the rest is erased in the coming night."""
+BACKUP_DAYS = 35
+"""How long backups keep what was erased: as long as they are kept (infra/resources.yaml)."""
+
+
+class SentMessage(Struct, frozen=True):
+    """A message that was sent to the resident."""
+
+    kind: str
+    channel: str
+    sent_at: datetime
+
+
+class OwnCase(Struct, frozen=True):
+    """All that is stored of a resident in one case, and until when each kind of it is kept.
+
+    `kept_until` is empty while the case goes on: the time counts from its end.
+    """
+
+    number: str
+    state: str
+    registered_at: datetime
+    matter: str
+    report: ev.Report
+    ratings: tuple[Rating, ...]
+    malicious_until: datetime | None
+    timeline: tuple[TimelineEntry, ...]
+    messages: tuple[SentMessage, ...]
+    kept_until: dict[str, datetime]
+    why_kept: str | None
+
+
+class OwnData(Struct, frozen=True):
+    """The own data of whoever has proved a phone number, in one community."""
+
+    community: str
+    community_name: str
+    phone: str
+    at: datetime
+    cases: tuple[OwnCase, ...]
+
+
+class KeptCase(Struct, frozen=True):
+    """A case that keeps its data for now, and why: `open`, `report`, `malicious` or `tonight`."""
+
+    number: str
+    why: str
+
+
+class ErasureReceipt(Struct, frozen=True):
+    """What was erased on a resident's request, what has to be kept for now and why.
+
+    What is kept is erased by itself as soon as nothing needs it any more. Backups keep what was erased until
+    `backups_until`. Numbers, times and matters of the cases stay, and say nothing of the resident.
+    """
+
+    community: str
+    at: datetime
+    erased: tuple[str, ...]
+    kept: tuple[KeptCase, ...]
+    backups_until: datetime
+
+
+def own_data(desk: Desk, notices: NoticeStore, community: Community, phone: str, words: Catalogue) -> OwnData:
+    """All cases of a number that was proved, newest first."""
+    cases = (_own_case(desk, notices, case, words) for case in _cases(desk, community, phone))
+    return OwnData(community.id, community.name, phone, desk.now(), tuple(cases))
+
+
+def _cases(desk: Desk, community: Community, phone: str) -> tuple[Case, ...]:
+    numbers = desk.cases.of_resident(community.id, desk.resident_key(community.id, phone))
+    found = (desk.cases.get(community.id, number) for number in numbers)
+    return tuple(case for case in found if case.report.phone == phone)  # an index lags behind
+
+
+def _own_case(desk: Desk, notices: NoticeStore, case: Case, words: Catalogue) -> OwnCase:
+    context, now, ended = desk.context_of(case), desk.now(), ended_at(case)
+    policy = desk.regulations.get(context.community.regulation).retention
+    left = [kind for kind in ALL_KINDS if kind not in case.erased]
+    stored = notices.of_case(case.community, case.number)
+    mine = ((row.sent_at, row.notice) for row in stored if row.notice.recipient == RESIDENT_ID)
+    sent = sorted(((at, notice) for at, notice in mine if at), key=lambda pair: pair[0])
+    return OwnCase(
+        number=case.number,
+        state=case.state,
+        registered_at=case.registered_at,
+        matter=matter_name(case.classification.matter, context, words.language),
+        report=case.report,
+        ratings=case.tally.ratings,
+        malicious_until=case.track.until if case.track and case.track.stands(now) else None,
+        timeline=timeline(Audience.RESIDENT, case, desk.cases.events(case.community, case.number), context),
+        messages=tuple(SentMessage(notice.kind, notice.channel, at) for at, notice in sent),
+        kept_until={kind: ended + timedelta(days=days_kept(kind, policy)) for kind in left} if ended else {},
+        why_kept=why_kept(case, now),
+    )
+
+
+def erase_own_data(
+    desk: Desk, notices: NoticeStore, community: Community, phone: str, at_desk: str | None
+) -> ErasureReceipt:
+    """Erase what may be erased of a proved number's cases, and have the rest erased when it may be.
+
+    `at_desk` is who of the desk started it at the counter. Done again it erases what has become free.
+    """
+    erased: list[str] = []
+    kept: list[KeptCase] = []
+    for case in _cases(desk, community, phone):
+        asked = Command(
+            "ask_erasure", TIMER, desk.now(), f"ask_erasure#{case.version}", AskErasureForm(at_desk)
+        )
+        now_asked = desk.carry_out(case, asked).case
+        why = why_kept(now_asked, desk.now()) or ("tonight" if len(erased) >= MOST_AT_ONCE else None)
+        if why is None and erase(desk, notices, now_asked, ALL_KINDS, REQUEST):
+            erased.append(case.number)
+        else:
+            kept.append(KeptCase(case.number, why or "tonight"))
+    now = desk.now()
+    return ErasureReceipt(community.id, now, tuple(erased), tuple(kept), now + timedelta(days=BACKUP_DAYS))

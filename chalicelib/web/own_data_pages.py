@@ -1,0 +1,130 @@
+"""The pages on which a resident sees the own data, and has it erased (G24).
+
+All of it is posted, so that neither number nor proof stands in an address.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.errors import InvalidInputError, NotAllowedError, TooManyRequestsError
+from chalicelib.http import own_data
+from chalicelib.http.bodies import form_fields
+from chalicelib.http.errors import status_of
+from chalicelib.http.requests import answer, read
+from chalicelib.http.visits import Visit
+from chalicelib.web.desk_pages import framed
+from chalicelib.web.form_input import Typed
+from chalicelib.web.formats import phone_shown, short
+from chalicelib.web.refusals import refusal
+from chalicelib.web.rendering import Reader, page
+
+ASK, CODE, SHOWN, DONE = "ask", "code", "shown", "done"
+"""The steps of the page: which number, the code, the data, the receipt."""
+
+REFUSED = (InvalidInputError, NotAllowedError, TooManyRequestsError)
+
+
+def own_data_page(
+    reader: Reader, visit: Visit, community: Community, step: str = ASK, **more: Any
+) -> Response:
+    """The page at one of its steps, for a resident or at the counter."""
+    at_desk = visit.member_or_none is not None
+    where = f"desk/{community.id}/my-data" if at_desk else f"c/{community.id}/my-data"
+    frame = framed(reader, visit, "my-data") if at_desk else {"community": community, "csrf": ""}
+    values: dict[str, Any] = {"refused": "", "phone": "", "proof": "", "data": None, "receipt": None, **more}
+    return page(
+        reader,
+        "own_data.html",
+        values.pop("status", 200),
+        **frame,
+        base="desk_base.html" if at_desk else "base.html",
+        brand=f"desk/{community.id}" if at_desk else f"c/{community.id}",
+        address=where,
+        here=f"{reader.root}{where}",
+        step=step,
+        at_desk=at_desk,
+        desk_phone=None if at_desk else community.phone,
+        **values,
+    )
+
+
+def own_data_step(reader: Reader, visit: Visit, community: Community) -> Response:
+    """The next step; a refusal shows the step again with its sentence."""
+    typed = form_fields(visit.request)
+    phone = typed.get("phone", "").strip()
+    steps: dict[str, Callable[..., Response]] = {
+        "send": _send,
+        "prove": _prove,
+        "download": _download,
+        "erase": _erase,
+    }
+    do = steps.get(typed.get("do", ""))
+    if do is None:
+        return own_data_page(reader, visit, community)
+    try:
+        return do(reader, visit, community, typed)
+    except REFUSED as error:
+        back = CODE if typed.get("do") == "prove" and phone else ASK
+        why = refusal(error, community.zone, reader.words, community.phone)
+        return own_data_page(
+            reader, visit, community, back, refused=why, phone=phone, status=status_of(error)
+        )
+
+
+def _send(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
+    body = read({"phone": typed.get("phone", "").strip()}, own_data.CodeBody)
+    own_data.send_code(visit, community, body)
+    return own_data_page(reader, visit, community, CODE, phone=body.phone)
+
+
+def _prove(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
+    given = {"phone": typed.get("phone", ""), "code": typed.get("code", "").strip()}
+    proof = own_data.prove(visit, community, read(given, own_data.ProofBody))
+    return _shown(reader, visit, community, given["phone"], proof)
+
+
+def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof: str) -> Response:
+    words = reader.words
+    data = own_data.read_own(community, own_data.ProvedBody(phone, proof), words.shared)
+    cases = [
+        {
+            "case": case,
+            "state": words.name("states", case.state),
+            "registered": short(case.registered_at, community.zone, words),
+            "phone": phone_shown(case.report.phone or "", words),
+            "entries": [
+                (short(entry.at, community.zone, words), entry.text) for entry in case.timeline if entry.text
+            ],
+            "kept": [
+                (words.name("data_kinds", kind), short(until, community.zone, words))
+                for kind, until in case.kept_until.items()
+            ],
+            "why": words.name("why_kept", case.why_kept) if case.why_kept else "",
+        }
+        for case in data.cases
+    ]
+    return own_data_page(reader, visit, community, SHOWN, phone=phone, proof=proof, data=cases)
+
+
+def _download(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
+    body = read({name: typed.get(name, "") for name in ("phone", "proof")}, own_data.ProvedBody)
+    data = own_data.read_own(community, body, reader.words.shared)
+    response = answer(data)
+    response.headers["Content-Disposition"] = f'attachment; filename="my-data-{community.id}.json"'
+    return response
+
+
+def _erase(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
+    body = read({name: typed.get(name, "") for name in ("phone", "proof")}, own_data.ProvedBody)
+    receipt = own_data.erase_own(visit, community, body)
+    words = reader.words
+    shown = {
+        "at": short(receipt.at, community.zone, words),
+        "erased": words.listed(receipt.erased) if receipt.erased else words("page.none"),
+        "kept": [(case.number, words.name("why_kept", case.why)) for case in receipt.kept],
+        "backups": short(receipt.backups_until, community.zone, words),
+    }
+    return own_data_page(reader, visit, community, DONE, receipt=shown)

@@ -1,0 +1,171 @@
+"""A resident sees the own data and has it erased, after proving the phone number (G24)."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.notices.kinds import NoticeKind
+from tests.api_desk import ApiDesk, api_desk
+from tests.browser import Form, browsing, html
+from tests.builders import community, office
+from tests.sending import send
+
+PHONE = "+8613900001234"
+HERE = "/v1/communities/riverside/my-data"
+
+
+def ask(desk: ApiDesk, phone: str = PHONE, user: str | None = None) -> Any:
+    return desk.post(f"{HERE}/codes", {"phone": phone}, user=user)
+
+
+def sent_code(desk: ApiDesk) -> str:
+    """The code of the last SMS that has one."""
+    desk.office.sms.sent.clear()
+    send(desk.office)
+    (code,) = [found[1] for _, text in desk.office.sms.sent if (found := re.search(r"验证码(\d{6})", text))]
+    return code
+
+
+def prove(desk: ApiDesk, code: str, phone: str = PHONE, user: str | None = None) -> Any:
+    return desk.post(f"{HERE}/proofs", {"phone": phone, "code": code}, user=user)
+
+
+def proof(desk: ApiDesk, user: str | None = None) -> dict[str, str]:
+    assert ask(desk, user=user).status_code == 202
+    found = prove(desk, sent_code(desk), user=user)
+    assert found.status_code == 200
+    return {"phone": PHONE, "proof": found.json_body["proof"]}
+
+
+@pytest.mark.req("G24")
+def test_nobody_learns_whether_a_number_has_a_case() -> None:
+    with api_desk() as desk:
+        desk.office.register()
+        known, unknown = ask(desk), ask(desk, "13700000000")
+        assert (known.status_code, known.json_body) == (unknown.status_code, unknown.json_body)
+        wrong, nothing = prove(desk, "000000"), prove(desk, "000000", "13700000000")
+        assert (wrong.status_code, wrong.json_body) == (nothing.status_code, nothing.json_body)
+        assert desk.office.memory is not None
+        codes = [key for key in desk.office.memory.notices if NoticeKind.CODE in key[2]]
+        assert len(codes) == 1, "only a number that is known gets a message"
+
+
+@pytest.mark.req("G24")
+def test_a_code_is_good_once_for_ten_minutes_and_five_tries() -> None:
+    with api_desk() as desk:
+        desk.office.register()
+        ask(desk)
+        code = sent_code(desk)
+        assert prove(desk, code, "13700000000").status_code == 403
+        assert prove(desk, code).status_code == 200
+        assert prove(desk, code).status_code == 403, "once"
+        ask(desk)
+        late = sent_code(desk)
+        desk.office.clock.advance(timedelta(minutes=10))
+        assert prove(desk, late).status_code == 403
+        ask(desk)
+        code = sent_code(desk)
+        for _ in range(5):
+            assert prove(desk, "999999" if code != "999999" else "111111").status_code == 403
+        assert prove(desk, code).status_code == 403
+        for _ in range(2):
+            ask(desk)
+        assert ask(desk).status_code == 429, "five a day"
+
+
+@pytest.mark.req("G24")
+def test_a_proof_is_of_one_number_for_half_an_hour() -> None:
+    with api_desk() as desk:
+        desk.office.register()
+        proved = proof(desk)
+        assert desk.post(f"{HERE}/export", proved).status_code == 200
+        for other in (
+            {**proved, "phone": "13700000000"},
+            {**proved, "proof": "1.ab"},
+            {**proved, "proof": "x"},
+        ):
+            assert desk.post(f"{HERE}/export", other).status_code == 403
+            assert desk.post(f"{HERE}/erasure", other).status_code == 403
+        desk.office.clock.advance(timedelta(minutes=31))
+        assert desk.post(f"{HERE}/export", proved).status_code == 403
+
+
+@pytest.mark.req("G24")
+def test_all_own_cases_are_exported_and_nobody_elses() -> None:
+    with api_desk() as desk:
+        first = desk.office.register(text="灯坏了").case
+        second = desk.office.register(text="门坏了").case
+        desk.office.register(text="别人的事", phone="+8613700000000")
+        desk.office.register("hilltop", text="别处的事")
+        data = desk.post(f"{HERE}/export", proof(desk)).json_body
+        assert [case["number"] for case in data["cases"]] == [second.number, first.number]
+        assert data["cases"][0]["report"]["text"] == "门坏了"
+        assert "别人的事" not in str(data)
+        assert "别处的事" not in str(data)
+
+
+@pytest.mark.req("G24")
+@pytest.mark.parametrize("user", [None, "agent-1"])
+def test_what_has_ended_is_erased_and_what_goes_on_when_it_has(user: str | None) -> None:
+    with api_desk() as desk:
+        place = desk.office
+        ended = place.do(place.register().case, "withdraw", RESIDENT, ReasonForm("好了"))
+        going_on = place.register().case
+        proved = proof(desk, user)
+        receipt = desk.post(f"{HERE}/erasure", proved, user=user).json_body
+        assert receipt["erased"] == [ended.number]
+        assert receipt["kept"] == [{"number": going_on.number, "why": "open"}]
+        assert receipt["backups_until"] > receipt["at"]
+        found = place.case(ended)
+        assert (found.report.phone, found.report.text, found.report.unit) == ("", "", "")
+        assert place.case(going_on).report.phone == PHONE
+        asked = place.case(going_on).erasure_asked_at
+        assert asked is not None
+        again = desk.post(f"{HERE}/erasure", proved, user=user).json_body
+        assert again["erased"] == []
+        place.do(going_on, "withdraw", RESIDENT, ReasonForm("好了"))
+        assert desk.post(f"{HERE}/erasure", proved, user=user).json_body["erased"] == [going_on.number]
+        for number in (ended.number, going_on.number):
+            seen = desk.get(f"/v1/communities/riverside/cases/{number}", user="manager-1")
+            assert seen.status_code == 200
+            assert "王芳" not in str(seen.json_body)
+            page = desk.get(f"/v1/communities/riverside/cases/{number}/events", user="manager-1")
+            assert page.json_body["items"][-1]["type"] == "erased"
+
+
+@pytest.mark.req("G24")
+@pytest.mark.parametrize(
+    ("where", "user"), [("/c/riverside/my-data", ""), ("/desk/riverside/my-data", "agent-1")]
+)
+def test_the_pages_lead_from_the_number_to_the_receipt(where: str, user: str) -> None:
+    with browsing(office(community())) as browser:
+        place = browser.office
+        place.do(place.register().case, "withdraw", RESIDENT, ReasonForm("好了"))
+        if user:
+            browser.sign_in(user)
+        assert "我的个人信息" in browser.get("/c/riverside").body.decode() or user
+        forms = Form(html(browser.get(where))).forms
+        drawn = next(fields for action, fields in forms.items() if action.endswith("my-data"))
+        browser.post(where, {**drawn, "phone": "139 0000 1234"})
+        place.sms.sent.clear()
+        send(place)
+        code = re.search(r"验证码(\d{6})", place.sms.sent[-1][1])
+        assert code is not None
+        csrf = {name: value for name, value in drawn.items() if name == "csrf"}
+        shown = browser.post(where, {**csrf, "do": "prove", "phone": "139 0000 1234", "code": code[1]})
+        body = shown.body.decode()
+        assert "王芳" in body
+        token = re.search(r'name="proof" value="([^"]+)"', body)
+        assert token is not None
+        given = {**csrf, "phone": "139 0000 1234", "proof": token[1]}
+        assert b"report" in browser.post(where, {**given, "do": "download"}).body
+        receipt = browser.post(where, {**given, "do": "erase"}).body.decode()
+        assert "已删除" in receipt
+        assert "备份" in receipt
+        refused = browser.post(where, {**csrf, "do": "prove", "phone": "13900001234", "code": "1"})
+        assert refused.status_code == 403
+        assert "验证码不对" in refused.body.decode()
