@@ -20,6 +20,7 @@ from infra.people import mend_account
 from infra.problems import CannotGoOnError
 from infra.released import check_released
 from infra.restore import restore
+from infra.rotating import rotate
 from infra.to_aws import deploy_to_aws, destination
 from infra.version import version
 
@@ -82,6 +83,9 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     forgetting = tasks.add_parser("forget", help="erase the personal data whose time is over, as every night")
     forgetting.add_argument("stage", choices=STAGES)
     forgetting.set_defaults(do=lambda asked: forget(asked.stage))
+    rotating = tasks.add_parser("rotate", help="a new signing key beside the one before")
+    rotating.add_argument("stage", choices=STAGES)
+    rotating.set_defaults(do=lambda asked: rotate(asked.stage))
     recounting = tasks.add_parser("recount", help="count a month's figures again from the events")
     recounting.add_argument("--repair", action="store_true", help="put right what differs")
     recounting.set_defaults(do=_recount)

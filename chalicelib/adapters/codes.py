@@ -1,25 +1,54 @@
-"""Link codes and signatures, made with the deployment's secret key (G8)."""
+"""Link codes and signatures, made with the deployment's secret keys (G8)."""
 
 import hmac
 import json
+import logging
+import time
 from collections.abc import Callable
-from datetime import UTC
-from functools import cache
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from chalicelib.domain.case.links import Link
+
+log = logging.getLogger(__name__)
 
 ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 """Base 58: no two characters that a person reading an SMS aloud would mix up."""
 CODE_LENGTH = 10
 
 
-class HmacCodes:
-    """Codes from HMAC-SHA256. `key` gives the secret; it is asked for once, when first needed."""
+SIGNATURES = frozenset({"csrf", "cursor", "renewal"})
+"""Purposes for which the newest key counts. What stands in tables goes by the first, else it is lost."""
+REREAD_SECONDS = 300.0
+"""How soon a process hears of a key that is added: long before that key is in force (infra/rotating.py)."""
 
-    def __init__(self, key: Callable[[], bytes]) -> None:
-        self._key = cache(key)
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key of the deployment, in force from an instant on."""
+
+    since: datetime
+    secret: bytes
+
+
+FROM_THE_BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+
+class HmacCodes:
+    """Codes from HMAC-SHA256.
+
+    `keys` gives the keys, the first from the beginning; it is asked when first needed and every five minutes
+    after. Two are valid at a time: a link goes by the key in force when its case was registered.
+    """
+
+    def __init__(
+        self, keys: Callable[[], tuple[Key, ...]], seconds: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._read, self._seconds = keys, seconds
+        self._keys: tuple[Key, ...] = ()
+        self._read_at = 0.0
 
     def code(self, link: Link) -> str:
         """Ten characters, 58 bits.
@@ -29,7 +58,7 @@ class HmacCodes:
         """
         parts = (link.purpose, link.community, link.number, link.subject, str(link.since_version))
         name = "\0".join((*parts, link.registered_at.astimezone(UTC).isoformat()))
-        rest = int.from_bytes(self._digest("code", name), "big")
+        rest = int.from_bytes(_digest(self._key_at(link.registered_at), "code", name), "big")
         characters = []
         for _ in range(CODE_LENGTH):
             rest, place = divmod(rest, len(ALPHABET))
@@ -42,21 +71,48 @@ class HmacCodes:
 
     def keyed(self, purpose: str, text: str) -> str:
         """The digest in hex; digests for different purposes have nothing in common."""
-        return self._digest(f"keyed:{purpose}", text).hex()
+        key = self._key_at(datetime.now(UTC)) if purpose in SIGNATURES else self._known()[0].secret
+        return _digest(key, f"keyed:{purpose}", text).hex()
 
-    def _digest(self, purpose: str, text: str) -> bytes:
-        return hmac.digest(self._key(), f"{purpose}\0{text}".encode(), sha256)
+    def _key_at(self, at: datetime) -> bytes:
+        return next(key.secret for key in reversed(self._known()) if key.since <= at)
+
+    def _known(self) -> tuple[Key, ...]:
+        now = self._seconds()
+        if not self._keys or now - self._read_at > REREAD_SECONDS:
+            try:
+                self._keys = self._read()
+            except Exception:
+                if not self._keys:
+                    raise
+                log.exception("keys_not_read")  # those that are known stay good
+            self._read_at = now
+        return self._keys
+
+
+def _digest(key: bytes, purpose: str, text: str) -> bytes:
+    return hmac.digest(key, f"{purpose}\0{text}".encode(), sha256)
 
 
 def codes_from_secret(secret_id: str) -> HmacCodes:
-    """Codes whose key is `signing_key` in Secrets Manager.
+    """Codes whose keys stand in Secrets Manager.
 
     The secret is read when the first code is needed.
     """
-    return HmacCodes(lambda: _signing_key(secret_id))
+    return HmacCodes(lambda: _keys(secret_id))
 
 
-def _signing_key(secret_id: str) -> bytes:
+def keys_in(secret: str) -> tuple[Key, ...]:
+    """The keys in the secret's text: `signing_key`, and `later_keys` by the instant from which each holds."""
+    held = json.loads(secret)
+    later = [
+        Key(datetime.fromisoformat(since), key.encode()) for since, key in held.get("later_keys", {}).items()
+    ]
+    first = Key(FROM_THE_BEGINNING, str(held["signing_key"]).encode())
+    return (first, *sorted(later, key=lambda key: key.since))
+
+
+def _keys(secret_id: str) -> tuple[Key, ...]:
     import botocore.session  # here, so that only the first use of a code pays for it
     from botocore.config import Config
 
@@ -64,5 +120,4 @@ def _signing_key(secret_id: str) -> bytes:
         connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 4}
     )
     client: Any = botocore.session.get_session().create_client("secretsmanager", config=settings)
-    secret = json.loads(client.get_secret_value(SecretId=secret_id)["SecretString"])
-    return str(secret["signing_key"]).encode()
+    return keys_in(client.get_secret_value(SecretId=secret_id)["SecretString"])

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 
-from chalicelib.adapters.codes import HmacCodes
+from chalicelib.adapters.codes import FROM_THE_BEGINNING, HmacCodes, Key
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import InvalidInputError, NotSignedInError
 from chalicelib.services.records import Account, Tokens
@@ -71,4 +71,4 @@ class FakeIdentity:
 
 def fake_codes() -> HmacCodes:
     """Codes as in production, with a key for tests."""
-    return HmacCodes(lambda: b"a key for tests only")
+    return HmacCodes(lambda: (Key(FROM_THE_BEGINNING, b"a key for tests only"),))

@@ -5,11 +5,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.adapters.codes import ALPHABET, HmacCodes
+from chalicelib.adapters.codes import (
+    ALPHABET,
+    FROM_THE_BEGINNING,
+    REREAD_SECONDS,
+    HmacCodes,
+    Key,
+    keys_in,
+)
 from chalicelib.domain.case.links import Link, Purpose
 from tests.fakes.identity import fake_codes
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
+OLD, NEW = Key(FROM_THE_BEGINNING, b"another key"), Key(NOW + timedelta(hours=1), b"a new one")
 LINK = Link(Purpose.WORK, "riverside", "202611-0001", 1, "engineering-1", 2, NOW, NOW)
 
 
@@ -35,7 +43,7 @@ def test_each_link_has_its_own_code() -> None:
     )
 
     assert len({fake_codes().code(other) for other in others}) == len(others)
-    assert fake_codes().code(LINK) != HmacCodes(lambda: b"another key").code(LINK)
+    assert fake_codes().code(LINK) != HmacCodes(lambda: (OLD,)).code(LINK)
 
 
 def test_the_code_of_a_link_stays() -> None:
@@ -53,15 +61,52 @@ def test_digests_for_different_purposes_differ() -> None:
     assert code not in codes.hash(code)
 
 
-def test_the_key_is_asked_for_once_and_not_before_it_is_needed() -> None:
-    asked = []
+def test_the_keys_are_asked_for_when_they_are_needed_and_again_after_a_while() -> None:
+    asked, now = [], [0.0]
 
-    def key() -> bytes:
+    def keys() -> tuple[Key, ...]:
         asked.append(1)
-        return b"key"
+        return (OLD,)
 
-    codes = HmacCodes(key)
+    codes = HmacCodes(keys, lambda: now[0])
     assert asked == []
     codes.code(LINK)
     codes.hash("x")
     assert asked == [1]
+    now[0] += REREAD_SECONDS + 1
+    codes.hash("x")
+    assert asked == [1, 1]
+
+
+def test_while_the_secret_cannot_be_read_the_known_keys_stay_good() -> None:
+    given, now = [(OLD,)], [0.0]
+    codes = HmacCodes(lambda: given.pop(), lambda: now[0])
+    code = codes.code(LINK)
+    now[0] += REREAD_SECONDS + 1
+    assert codes.code(LINK) == code
+
+
+@pytest.mark.req("G8")
+def test_two_keys_hold_at_a_time_a_link_goes_by_that_of_its_case() -> None:
+    """A notice of next week has the link that the first had; a case of after the new key has a new one."""
+    before, after = HmacCodes(lambda: (OLD,)), HmacCodes(lambda: (OLD, NEW))
+    later = replace(LINK, registered_at=NEW.since + timedelta(seconds=1))
+    assert after.code(LINK) == before.code(LINK)
+    assert after.code(later) == HmacCodes(lambda: (replace(NEW, since=OLD.since),)).code(later)
+    assert after.code(later) != before.code(later)
+
+
+def test_what_stands_in_tables_is_found_under_a_new_key_and_what_is_signed_is_signed_by_it() -> None:
+    in_force = replace(NEW, since=NOW - timedelta(days=9999))
+    before, after = HmacCodes(lambda: (OLD,)), HmacCodes(lambda: (OLD, in_force))
+    for purpose in ("unit", "resident", "brake", "alike"):
+        assert after.keyed(purpose, "x") == before.keyed(purpose, "x")
+    assert after.hash("x") == before.hash("x")
+    for purpose in ("csrf", "cursor", "renewal"):
+        assert after.keyed(purpose, "x") != before.keyed(purpose, "x")
+
+
+def test_the_keys_of_a_secret() -> None:
+    assert keys_in('{"signing_key": "another key"}') == (OLD,)
+    later = f'{{"signing_key": "another key", "later_keys": {{"{NEW.since.isoformat()}": "a new one"}}}}'
+    assert keys_in(later) == (OLD, NEW)
