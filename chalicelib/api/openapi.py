@@ -4,7 +4,7 @@ It is made from the routes and their models: nothing in it is written by hand.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import is_dataclass
 from inspect import getdoc
 from typing import Any
@@ -16,7 +16,7 @@ from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.regulation.rules import CHOICES
+from chalicelib.domain.regulation.rules import CHOICES, UNSORTED
 from chalicelib.http.report_body import EXAMPLE
 from chalicelib.http.routing import Described, described_of
 from chalicelib.http.visits import Policy
@@ -63,7 +63,7 @@ def document(routes: Mapping[str, Mapping[str, RouteEntry]]) -> dict[str, Any]:
     for name in NAMES.values():
         components[name]["title"] = name
     _add_lengths(models, components)
-    _add_enums(components)
+    _add_enums(components, {_name(form) for _, _, described in api for form in _forms(described)})
     components["Error"] = {
         "type": "object",
         "properties": {"Code": {"type": "string"}, "Message": {"type": "string"}},
@@ -90,32 +90,40 @@ def document(routes: Mapping[str, Mapping[str, RouteEntry]]) -> dict[str, Any]:
 
 
 def _models(described: Described) -> Iterator[type]:
+    yield from _forms(described)
+    yield from described.gives
+
+
+def _forms(described: Described) -> Iterator[type]:
     if isinstance(described.takes, Mapping):
         yield from described.takes.values()
     elif described.takes is not None:
         yield described.takes
-    yield from described.gives
 
 
 def _add_lengths(models: Iterable[type], components: Mapping[str, Any]) -> None:
-    """The longest lengths that the forms check, which msgspec does not know of."""
+    """The lengths that the forms check, which msgspec does not know of."""
     for model in models:
         if not is_dataclass(model):
             continue
         for name, longest in longest_lengths(model).items():
-            schema = components[_name(model)]["properties"][name]
+            component = components[_name(model)]
+            schema = component["properties"][name]
             for option in schema.get("anyOf", [schema]):
                 if option.get("type") == "string":
                     option["maxLength"] = longest
+                    if name in component.get("required", ()):
+                        option["minLength"] = 1
 
 
-def _add_enums(components: Mapping[str, Any]) -> None:
-    """The words that the checks allow, which msgspec does not know of."""
-    for component in components.values():
-        for name, schema in component.get("properties", {}).items():
-            for option in schema.get("anyOf", [schema]):
+def _add_enums(components: Mapping[str, Any], forms: Set[str]) -> None:
+    """The words that the checks allow, which msgspec does not know of; what is not sorted yet has its own."""
+    for component, schema in components.items():
+        for name, field in schema.get("properties", {}).items():
+            for option in field.get("anyOf", [field]):
                 if name in CHOICES and option.get("type") == "string":
-                    option["enum"] = list(CHOICES[name])
+                    of_answers = [UNSORTED] if name == "kind" and component not in forms else []
+                    option["enum"] = [*CHOICES[name], *of_answers]
 
 
 def _operations(path: str, described: Described) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -9,6 +9,7 @@ link, cookie and redirect.
 import errno
 import http.client
 import re
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
@@ -110,6 +111,18 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(body)
+
+    def send_error(  # the library gives an explanation too, in words of its own
+        self,
+        code: int,
+        message: str | None = None,
+        explain: str | None = None,  # noqa: ARG002
+    ) -> None:
+        """Refuses what the library does not understand; a method that no gateway passes on is a 405."""
+        if code == HTTPStatus.NOT_IMPLEMENTED:
+            self._refuse(405, f"{self.command} is not possible here.")
+        else:
+            self._refuse(code, message or "This request is not understood.")
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _pass_on  # noqa: N815
 

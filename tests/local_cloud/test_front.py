@@ -150,3 +150,9 @@ def test_fifty_at_once_are_all_answered(front: Front) -> None:
 def test_a_busy_port_is_said_with_the_way_out(front: Front) -> None:
     with pytest.raises(CannotGoOnError, match=rf"^Port {front.server_port} is busy: .*PORT="):
         Front(front.server_port)
+
+
+@pytest.mark.parametrize("method", ["TRACE", "QUERY"])
+def test_a_method_that_no_gateway_passes_on_is_refused_as_one(front: Front, method: str) -> None:
+    status, _, said = ask(front, method, "/v1/health")
+    assert (status, said) == (405, f"{method} is not possible here.".encode())
