@@ -5,6 +5,8 @@ The fields hold ids only, never what a resident said or is called.
 
 import json
 import logging
+import os
+import time
 from typing import Any
 
 FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
@@ -25,6 +27,26 @@ class JsonFormatter(logging.Formatter):
             line["error"] = record.exc_info[0].__name__
             line["trace"] = self.formatException(record.exc_info).splitlines()[-6:]
         return json.dumps(line, ensure_ascii=False, default=str)
+
+
+def count(metric: str, amount: int = 1, **fields: Any) -> None:
+    """Count something in a line of the log, from which CloudWatch makes a metric (its embedded format).
+
+    Its namespace is the stack; alarms on it are in infra/resources.yaml. `fields` are ids only, as ever.
+    """
+    namespace = os.environ.get("METRICS_NAMESPACE", "suda")
+    made_of = {
+        "Timestamp": int(time.time() * 1000),
+        "CloudWatchMetrics": [
+            {
+                "Namespace": namespace,
+                "Dimensions": [[]],
+                "Metrics": [{"Name": metric, "Unit": "Count"}],
+            }
+        ],
+    }
+    counted = {**fields, "_aws": made_of, metric: amount}
+    logging.getLogger(__name__).warning("counted", extra=counted)
 
 
 def set_up() -> None:

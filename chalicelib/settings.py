@@ -1,6 +1,7 @@
 """The deployment's settings, read from the environment once, when first needed."""
 
 import os
+import re
 from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any
@@ -16,9 +17,11 @@ class SettingsError(Exception):
 class Settings:
     """Names and addresses of what the template made. Each field is the environment variable of its name.
 
-    The last three need not be given: how many reports of people who are not signed in are taken from one
-    network address in ten minutes, and with one phone number in an hour; and whether staff can have a code
-    asked for when they sign in (`off`, `offered`, or `required` of managers and company heads).
+    Those with a value here need not be given. `intakes_…`: how many reports of people who are not signed in
+    are taken from one network address in ten minutes, and with one phone number in an hour. `sms_…`: how many
+    SMS may leave in an hour and in a day, of one community and of all; strangers have so many percent of each
+    beside it. `sms_max_price_usd` is what one may cost. `second_factor`: whether staff can have a code asked
+    for when they sign in (`off`, `offered`, or `required` of managers and company heads).
     """
 
     cases_table: str
@@ -36,6 +39,12 @@ class Settings:
     intakes_per_address: int = 300
     intakes_per_phone: int = 120
     second_factor: str = "offered"
+    sms_per_hour: int = 2000
+    sms_per_day: int = 10_000
+    sms_per_hour_of_community: int = 400
+    sms_per_day_of_community: int = 2000
+    sms_of_strangers_percent: int = 25
+    sms_max_price_usd: str = "0.10"
 
 
 def from_environment(environment: dict[str, str]) -> Settings:
@@ -46,13 +55,14 @@ def from_environment(environment: dict[str, str]) -> Settings:
         raise SettingsError(f"These environment variables are missing: {', '.join(missing)}.")
     values: dict[str, Any] = {name.lower(): environment[name] for name in names}
     values["public_base_url"] = values["public_base_url"].rstrip("/")
-    return Settings(**values | _caps(environment) | _second_factor(environment))
+    chosen = _second_factor(environment) | _price(environment)
+    return Settings(**values | _caps(environment) | chosen)
 
 
 def _caps(environment: dict[str, str]) -> dict[str, int]:
     """The caps that are given; SettingsError for one that is not a whole number of at least 1."""
     found = {}
-    for name in ("INTAKES_PER_ADDRESS", "INTAKES_PER_PHONE"):
+    for name in (field.name.upper() for field in fields(Settings) if type(field.default) is int):
         given = environment.get(name, "")
         if given and not (given.isascii() and given.isdecimal() and int(given) > 0):
             raise SettingsError(f"{name} is {given!r}; it has to be a whole number of at least 1.")
@@ -67,6 +77,14 @@ def _second_factor(environment: dict[str, str]) -> dict[str, str]:
     if given and given not in SECOND_FACTOR:
         raise SettingsError(f"SECOND_FACTOR is {given!r}; it is one of: {', '.join(SECOND_FACTOR)}.")
     return {"second_factor": given} if given else {}
+
+
+def _price(environment: dict[str, str]) -> dict[str, str]:
+    """What one SMS may cost, if it is given; SettingsError for what is no amount of dollars."""
+    given = environment.get("SMS_MAX_PRICE_USD", "")
+    if given and not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,5})?", given):
+        raise SettingsError(f"SMS_MAX_PRICE_USD is {given!r}; it has to be an amount such as 0.10.")
+    return {"sms_max_price_usd": given} if given else {}
 
 
 @cache

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.notices.templates import Texts
     from chalicelib.services.intake.incident import Incidents
+    from chalicelib.services.notices.budgets import Budgets
     from chalicelib.services.notices.delivery import Delivery
     from chalicelib.services.ports import NoticeStore
     from chalicelib.services.privacy.forgetting import Forgotten
@@ -138,6 +139,20 @@ def _second_factor() -> str:
     return cast(str, _instead["second_factor"]) if "second_factor" in _instead else settings().second_factor
 
 
+def budgets() -> Budgets:
+    """What SMS may cost."""
+    from chalicelib.services.notices.budgets import Budgets
+
+    given = settings()
+    return Budgets(
+        community_hour=given.sms_per_hour_of_community,
+        community_day=given.sms_per_day_of_community,
+        all_hour=given.sms_per_hour,
+        all_day=given.sms_per_day,
+        strangers_percent=given.sms_of_strangers_percent,
+    )
+
+
 def is_outage(error: BaseException) -> bool:
     """Whether an error is one of AWS's that passes by itself."""
     from chalicelib.adapters.outages import is_outage as passes
@@ -210,4 +225,5 @@ def _delivery() -> Delivery:
 
     given = settings()
     mail = SesMail(given.mail_from)
-    return Delivery(desk(), notices(), SnsSms(), mail, given.public_base_url, _notice_texts)
+    sms = SnsSms(given.sms_max_price_usd)
+    return Delivery(desk(), notices(), sms, mail, given.public_base_url, _notice_texts, budgets())

@@ -25,14 +25,16 @@ from chalicelib.services.ports import (
     PersonStore,
     WaitingStore,
 )
+from chalicelib.services.proof import prove
 from chalicelib.services.providers import Codes
 from tests.fakes.cases import FakeCases
 from tests.fakes.clocks import PlainCalendars, SettableClock
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.identity import FakeIdentity, fake_codes
+from tests.fakes.links import FakeLinks
 from tests.fakes.memory import Memory
 from tests.fakes.senders import FakeMail, FakeSms
-from tests.fakes.stores import FakeFigures, FakeLinks, FakeNotices, FakePeople, FakeWaiting
+from tests.fakes.stores import FakeFigures, FakeNotices, FakePeople, FakeWaiting
 from tests.fakes.workflows import FakeWorkflow
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -41,6 +43,9 @@ MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 AGENT = Actor(Role.AGENT, "agent-1")
 SUPERVISOR = Actor(Role.SUPERVISOR, "supervisor-1")
 MANAGER = Actor(Role.MANAGER, "manager-1")
+
+ANSWERED = ("+8613900001234", "wang@example.com")
+"""Where 王芳 is reached: she has opened a link in a message before. Any other number may be anybody's."""
 
 _names = {
     "engineering": "工程部",
@@ -172,6 +177,14 @@ class Office:
         key = key or f"key {self._numbers()}"
         return register(self.desk, context, actor, new, key, repr(new).encode(), left_out)
 
+    def next_number(self) -> int:
+        """A number that no report, phone or key of this desk has had."""
+        return self._numbers()
+
+    def answered(self, address: str) -> None:
+        """Somebody has opened a link that was sent to this number or mail address."""
+        prove(self.desk, address, self.clock())
+
     def case(self, case: Case) -> Case:
         """The case as it is stored now."""
         return self.desk.cases.get(case.community, case.number)
@@ -211,6 +224,8 @@ def office(
     )
     roles = {member.username: frozenset({member.role}) for place in communities for member in place.staff}
     identity = FakeIdentity(roles)
+    for address in ANSWERED:
+        prove(desk, address, at)
     return Office(desk, made, clock, codes, FakeWorkflow(), FakeSms(), FakeMail(), identity, memory)
 
 

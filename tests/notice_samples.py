@@ -37,6 +37,8 @@ LOCAL = "http://127.0.0.1:8080"
 OWN_DOMAIN = "https://suda.example.com"
 STAGE = "https://a1b2c3d4e5.execute-api.ap-southeast-1.amazonaws.com/desk"
 CODE = "AbCdEfGh23"
+SEALED = f"{CODE}x7K"
+"""A code as it is sent to a resident, with the seal of the number."""
 LONGEST_UNIT = "3期12栋2单元2801室"
 LONG_NAME = "欧阳文静"
 NOON = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
@@ -164,6 +166,11 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
     )
 
 
+def code_for(notice: Notice) -> str:
+    """The code of a link in the notice: a resident's has the seal of the number."""
+    return SEALED if notice.recipient == RESIDENT_ID else CODE
+
+
 def a_context(case: Case) -> Context:
     """The sample community, with long names for everybody who can be named."""
     plain = community()
@@ -192,7 +199,7 @@ def every_notice() -> Iterator[Notice]:
 
 def values_for(notice: Notice, case: Case, base_url: str, now: datetime = NOON) -> dict[str, str]:
     """What the texts of the notice can name; a moved time was known as two days ago."""
-    link = f"{base_url}/l/{CODE}" if purpose_of(notice.kind, notice.recipient, case) else ""
+    link = f"{base_url}/l/{code_for(notice)}" if purpose_of(notice.kind, notice.recipient, case) else ""
     addresses = Addresses(link, f"{base_url}/l/9999999999", f"{base_url}/desk/riverside/cases/{case.number}")
     known = NOON - timedelta(days=2) if notice.kind in MOVED else None
     word = ev.Urged(None, "欧阳文静", NOON - timedelta(days=1, minutes=1), "in_writing")

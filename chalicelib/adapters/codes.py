@@ -10,13 +10,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from chalicelib.domain.case.links import Link
+from chalicelib.domain.case.links import ALPHABET, CODE_LENGTH, Link
 
 log = logging.getLogger(__name__)
-
-ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-"""Base 58: no two characters that a person reading an SMS aloud would mix up."""
-CODE_LENGTH = 10
 
 
 SIGNATURES = frozenset({"csrf", "cursor", "renewal"})

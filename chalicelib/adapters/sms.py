@@ -17,9 +17,18 @@ NEVER_TAKEN = frozenset(
 )
 """Answers that stay the same however often it is tried: no such number, or its owner wants none."""
 
+MAX_PRICE_USD = "0.10"
+"""What one SMS may cost (ours): a number that costs more is no ordinary mobile number."""
+
 
 class SnsSms:
-    """SmsSender. The client is made when the first message leaves."""
+    """SmsSender. SNS sends none that costs more than `max_price_usd`, in US dollars.
+
+    The client is made when the first message leaves.
+    """
+
+    def __init__(self, max_price_usd: str = MAX_PRICE_USD) -> None:
+        self._max_price = max_price_usd
 
     @cached_property
     def _client(self) -> "SNSClient":
@@ -36,7 +45,8 @@ class SnsSms:
                 PhoneNumber=phone,
                 Message=text,
                 MessageAttributes={
-                    "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"}
+                    "AWS.SNS.SMS.SMSType": {"DataType": "String", "StringValue": "Transactional"},
+                    "AWS.SNS.SMS.MaxPrice": {"DataType": "Number", "StringValue": self._max_price},
                 },
             )
         except ClientError as error:

@@ -18,6 +18,7 @@ from chalicelib.http.requests import (
 )
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import known_community
+from chalicelib.services.access.origins import origin_of
 from chalicelib.services.access.rate_limits import count_intake
 from chalicelib.services.intake.receipts import receipt_view
 from chalicelib.services.intake.register import register
@@ -32,13 +33,16 @@ def register_case(visit: Visit, community: str) -> Response:
         report = machine_report(desk, context, visit.actor, machine_values(request), words)
     else:
         given = json_object(request)
-        report = MachineReport(with_contacts(report_of(given, visit.actor), place.country))
+        only = place.countries_written_to if visit.actor.role is Role.RESIDENT else ()
+        report = MachineReport(with_contacts(report_of(given, visit.actor), place.country, only))
     new = report.new
     key = idempotency_key(request)
+    sent_from = None
     if visit.actor.role is Role.RESIDENT:
         count_intake(desk, source_address(request), new.phone, new.email, wiring.rate_limits())
+        sent_from = origin_of(desk, source_address(request))
     own = own_key(request, visit.actor, key or uuid4().hex)
-    receipt = register(desk, context, visit.actor, new, own, body_bytes(request), report.left_out)
+    receipt = register(desk, context, visit.actor, new, own, body_bytes(request), report.left_out, sent_from)
     view = receipt_view(desk, receipt, wiring.base_url(), words)
     where = f"{wiring.base_url()}/v1/communities/{community}/cases/{view.number}"
     return answer(view, 200 if receipt.repeated else 201, Location=where)

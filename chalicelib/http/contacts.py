@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from typing import Any
 
 from chalicelib.domain.community.phones import EXTENSION, can_get_sms
 from chalicelib.domain.errors import InvalidInputError
@@ -18,6 +19,10 @@ MARKED = re.compile(
 """A number and an extension with a mark between them, as people write it."""
 DASHED = re.compile(r"(.*\d)\s*[-\u2010-\u2015\u2212/]\s*(\d{1,6})")
 """A number and what may be its extension: only where the whole is no number."""
+NO_COUNTRY = "001"
+"""What the library calls the region of satellites and of other numbers of the whole world."""
+COSTLY = frozenset({4, 7, 8})
+"""The library's types of numbers whose caller pays more: premium-rate, personal, pagers."""
 LETTERS = re.compile(r"(?:(?![\u2e80-\uffef\U00020000-\U0003ffff])[^\W\d_]|[\uff21-\uff3a\uff41-\uff5a])+")
 """Letters of any script but those of Chinese; and Latin ones of full width."""
 
@@ -30,15 +35,16 @@ EMAIL = re.compile(
 )
 
 
-def stored_contact(name: str, text: str, country: str) -> str:
+def stored_contact(name: str, text: str, country: str, only: tuple[str, ...] = ()) -> str:
     """A phone number or mail address, whichever `name` says, as it is stored; else InvalidInputError."""
-    return stored_phone(text, country) if name == "phone" else email_address(text)
+    return stored_phone(text, country, only) if name == "phone" else email_address(text)
 
 
-def stored_phone(phone: str, country: str) -> str:
+def stored_phone(phone: str, country: str, only: tuple[str, ...] = ()) -> str:
     """The number in E.164 with its extension (`+862161234567;ext=801`); else InvalidInputError.
 
-    Without a country code it is of `country` (ISO).
+    Without a country code it is of `country` (ISO). `only` are the countries whose numbers are taken, all if
+    none is named. A number that costs whoever calls it, or of a satellite, is taken from nobody.
     """
     import phonenumbers  # here, because only a report with a phone number needs its tables
 
@@ -56,11 +62,32 @@ def stored_phone(phone: str, country: str) -> str:
         plain = str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
         if extension and not MARKED.fullmatch(written) and can_get_sms(plain):
             continue  # a dash and some digits behind a mobile number: a slip, for it has no switchboard
+        _check_cost(parsed, only)
         return f"{plain}{EXTENSION}{extension}" if extension else plain
     raise InvalidInputError(
         "'phone' cannot be called; write it like 13800138000, 020-12345678, 020-12345678 转 801 "
         "or +852 5123 4567."
     )
+
+
+def _check_cost(parsed: Any, only: tuple[str, ...]) -> None:
+    """InvalidInputError for a number that costs more, or is of a country that is not written to."""
+    import phonenumbers
+
+    region = str(phonenumbers.region_code_for_number(parsed))
+    if region == NO_COUNTRY or phonenumbers.number_type(parsed) in COSTLY:
+        raise InvalidInputError(
+            "'phone' is a premium-rate or satellite number, which the desk does not call; give a mobile "
+            "number or a landline.",
+            "phone_costs",
+        )
+    if only and region not in only:
+        raise InvalidInputError(
+            f"'phone' is a number of {region}; the desk writes and calls numbers of: {', '.join(only)}. Give "
+            "one of those, or a mail address, or call the desk.",
+            "phone_abroad",
+            countries=", ".join(only),
+        )
 
 
 def _readings(written: str) -> Iterator[tuple[str, str]]:

@@ -119,10 +119,10 @@ def machine_report(
     A contact in the future is one just now: the machine's clock is fast. Words with a character that was
     lost are taken with a gap in its place.
     """
-    country = context.community.country
+    country, only = context.community.country, context.community.countries_written_to
 
     def sound(given: Mapping[str, Any]) -> NewCase:
-        new = with_contacts(read(given, NewCase), country)
+        new = with_contacts(read(given, NewCase), country, only)
         check(desk, context, actor, new)
         return new
 

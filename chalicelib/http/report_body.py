@@ -37,15 +37,15 @@ def report_of(values: Mapping[str, Any], actor: Actor) -> NewCase:
     return new
 
 
-def with_contacts(new: NewCase, country: str) -> NewCase:
+def with_contacts(new: NewCase, country: str, only: tuple[str, ...] = ()) -> NewCase:
     """The report with phone number and mail address in their stored form.
 
     InvalidInputError if one of them cannot be a number or an address.
 
-    A number without a country code is of `country` (ISO).
+    A number without a country code is of `country` (ISO); `only` are the countries whose numbers are taken.
     """
     given = {name: value for name in CONTACTS if (value := getattr(new, name)) is not None}
-    stored: Any = {name: stored_contact(name, value, country) for name, value in given.items()}
+    stored: Any = {name: stored_contact(name, value, country, only) for name, value in given.items()}
     return replace(new, **stored)
 
 

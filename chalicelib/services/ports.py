@@ -114,19 +114,6 @@ class WaitingStore(Protocol):
         """Record that a restart was started. False if it, or a later one, is recorded already."""
 
 
-class Workflow(Protocol):
-    """Step Functions."""
-
-    def start(self, kind: str, name: str, given: Mapping[str, Mapping[str, str | int]]) -> bool:
-        """Start an execution with that name and input. False if there is one of that name already."""
-
-    def is_running(self, kind: str, name: str) -> bool | None:
-        """Whether it runs; None if it never existed."""
-
-    def answer(self, token: str, result: Mapping[str, str | int]) -> bool:
-        """Answer a waiting task; False if it waits no more (a normal race)."""
-
-
 class NoticeStore(Protocol):
     """Notices, beside their case (table `cases`).
 
@@ -151,6 +138,12 @@ class NoticeStore(Protocol):
     def skip(self, stored: StoredNotice, reason: str) -> None:
         """pending → skipped for good. It makes no sense any more, or may not be sent; `reason` is a code."""
 
+    def hold(self, stored: StoredNotice, reason: str) -> None:
+        """Put a pending notice off until a digest tells of it; `reason` is a code."""
+
+    def held(self, limit: int) -> tuple[StoredNotice, ...]:
+        """Notices that were put off, or are just being told of by a digest, oldest first."""
+
     def unpack(self, community: str, number: str, key: str) -> None:
         """Give each notice of a bundle its own row, once: those of a command that called for very many."""
 
@@ -167,7 +160,7 @@ class NoticeStore(Protocol):
         """Take the providers' ids from the notices of a case."""
 
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
-        """Notices created before an instant and pending, sending or `unrecorded`, oldest first."""
+        """Notices from before an instant: pending, sending or `unrecorded`, not held; oldest first."""
 
 
 class LinkStore(Protocol):
@@ -190,13 +183,19 @@ class LinkStore(Protocol):
         """Add one to a rate counter that forgets itself after its window; returns the count."""
 
     def count_within(self, counters: Sequence[RateCounter]) -> int | None:
-        """Add one to every counter in one call, if all have room; else the place of the first that is full.
-
-        BusyError where too many count at the same ones.
-        """
+        """Add one to each, if all have room; else the place of the first that is full. Or BusyError."""
 
     def give_back(self, counters: Sequence[RateCounter]) -> None:
         """Take back what was counted; nothing happens where too many are counting."""
+
+    def take(self, key: str, owner: str, until: datetime) -> bool:
+        """Take something that only one can have, until an instant; True for whoever has it already too."""
+
+    def is_taken(self, key: str, now: datetime) -> bool:
+        """Whether somebody has it."""
+
+    def hits(self, bucket: str, window_ends_at: datetime) -> int:
+        """How far that counter is, without adding to it."""
 
 
 class Directory(Protocol):

@@ -92,3 +92,16 @@ class Codes(Protocol):
 
     def keyed(self, purpose: str, text: str) -> str:
         """A keyed digest (hex) of a text. For keys that must not show what they mean, and for signatures."""
+
+
+class Workflow(Protocol):
+    """Step Functions."""
+
+    def start(self, kind: str, name: str, given: Mapping[str, Mapping[str, str | int]]) -> bool:
+        """Start an execution with that name and input. False if there is one of that name already."""
+
+    def is_running(self, kind: str, name: str) -> bool | None:
+        """Whether it runs; None if it never existed."""
+
+    def answer(self, token: str, result: Mapping[str, str | int]) -> bool:
+        """Answer a waiting task; False if it waits no more (a normal race)."""

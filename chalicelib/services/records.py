@@ -161,7 +161,8 @@ class StoredNotice:
 
     Its status goes pending → sending → sent, failed or skipped.
 
-    `unrecorded`: it has come to its end, and the case does not know yet (B8). `attempts` counts the claims,
+    `held`: a cap or budget has put it off, and a digest tells of it. `unrecorded`: it has come to its end,
+    and the case does not know yet (B8). `attempts` counts the claims,
     `claimed_at` is the last one. `error` is the code of the last failure, or of
     the reason for which the notice was skipped.
     """
@@ -176,6 +177,7 @@ class StoredNotice:
     sent_at: datetime | None = None
     claimed_at: datetime | None = None
     unrecorded: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from chalicelib.http.report_body import own_key, report_of
 from chalicelib.http.requests import source_address
 from chalicelib.http.sessions import KEY_FIELD
 from chalicelib.http.visits import Visit
+from chalicelib.services.access.origins import origin_of
 from chalicelib.services.access.rate_limits import count_intake
 from chalicelib.services.intake.register import Receipt, register
 from chalicelib.web.case_panels import Attempt
@@ -114,16 +115,18 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
     context = desk.context(community)
     fields = report_fields(context, words, actor)
     given = read(fields, typed, community.zone, words)
-    sound = _with_contacts(given, fields, community, words)
+    sound = _with_contacts(given, fields, community, actor, words)
     if sound.mistakes:
         return Attempt("report", typed, sound.mistakes)
     body = repr(sorted((name, str(value)) for name, value in _filled_in(given).items())).encode()
     try:
         new = report_of({**_filled_in(sound), "another": typed.get(ANOTHER) == YES}, actor)
+        sent_from = None
         if actor == RESIDENT:
             count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.rate_limits())
+            sent_from = origin_of(desk, source_address(visit.request))
         key = own_key(visit.request, actor, typed.get(KEY_FIELD) or uuid4().hex)
-        return register(desk, context, actor, new, key, body)
+        return register(desk, context, actor, new, key, body, sent_from=sent_from)
     except (ConflictError, InvalidInputError, SameReportError, TooManyRequestsError, BusyError) as error:
         if isinstance(error, ConflictError):  # the key is used up: the next press is a report of its own
             typed = {**typed, KEY_FIELD: uuid4().hex}
@@ -136,18 +139,21 @@ def _filled_in(given: Read) -> dict[str, Any]:
     return {name: value for name, value in given.values.items() if value is not None}
 
 
-def _with_contacts(given: Read, fields: tuple[Field, ...], community: Community, words: Words) -> Read:
+def _with_contacts(
+    given: Read, fields: tuple[Field, ...], community: Community, actor: Actor, words: Words
+) -> Read:
     """The form with phone and mail as they are stored, and their faults.
 
     Whoever takes no channel down (a resident) must give one of the two.
     """
     values, mistakes = dict(given.values), dict(given.mistakes)
+    only = community.countries_written_to if actor == RESIDENT else ()
     labels = {field.name: field.label for field in fields}
     for name in CONTACTS:
         if name in mistakes or not values.get(name):
             continue
         try:
-            values[name] = stored_contact(name, values[name], community.country)
+            values[name] = stored_contact(name, values[name], community.country, only)
         except InvalidInputError as error:
             said = words(f"mistakes.{name}", field=labels[name])
             mistakes[name] = refusal(error, community.zone, words) if error.reason else said

@@ -56,6 +56,7 @@ class Memory:
     links: dict[str, Link] = field(default_factory=dict)
     hits: Counter[tuple[str, datetime]] = field(default_factory=Counter)
     people: dict[str, Person] = field(default_factory=dict)
+    taken: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
 

@@ -1,18 +1,15 @@
-"""Stand-ins of the other stores of a register: tokens, notices, links and figures."""
+"""Stand-ins of the other stores of a register: tokens, notices, people and figures."""
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.case.figure_rows import MonthCounters
-from chalicelib.domain.case.links import Link
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.notices.kinds import TELLS, Notice
 from chalicelib.services.records import (
     Person,
-    RateCounter,
     StoredNotice,
     Waiting,
 )
@@ -88,18 +85,28 @@ class FakeNotices:
     def mark_sent(self, stored: StoredNotice, provider_id: str, now: datetime) -> None:
         with self._memory.operation("notices.mark_sent"):
             tells = stored.notice.kind in TELLS
-            sent: dict[str, Any] = {"provider_id": provider_id, "sent_at": now, "error": None}
+            sent: dict[str, Any] = {"provider_id": provider_id, "sent_at": now, "error": None, "held": False}
             self._change(stored, "sending", status="sent", unrecorded=tells, **sent)
 
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
         with self._memory.operation("notices.release"):
             status, tells = "failed" if final else "pending", stored.notice.kind in TELLS
-            self._change(stored, "sending", status=status, error=error, unrecorded=final and tells)
+            held = stored.held and not final
+            self._change(stored, "sending", status=status, error=error, unrecorded=final and tells, held=held)
 
     def skip(self, stored: StoredNotice, reason: str) -> None:
         with self._memory.operation("notices.skip"):
             tells = stored.notice.kind in TELLS
-            self._change(stored, "pending", status="skipped", error=reason, unrecorded=tells)
+            self._change(stored, "pending", status="skipped", error=reason, unrecorded=tells, held=False)
+
+    def hold(self, stored: StoredNotice, reason: str) -> None:
+        with self._memory.operation("notices.hold"):
+            self._change(stored, "pending", held=True, error=reason)
+
+    def held(self, limit: int) -> tuple[StoredNotice, ...]:
+        with self._memory.operation("notices.held"):
+            found = [stored for stored in self._memory.notices.values() if stored.held]
+            return tuple(sorted(found, key=lambda stored: stored.notice.created_at)[:limit])
 
     def recorded(self, stored: StoredNotice) -> None:
         with self._memory.operation("notices.recorded"):
@@ -138,58 +145,9 @@ class FakeNotices:
                 stored
                 for stored in self._memory.notices.values()
                 if stored.status in {"pending", "sending"} or stored.unrecorded
-                if stored.notice.created_at < before
+                if stored.notice.created_at < before and not stored.held
             ]
             return tuple(sorted(found, key=lambda stored: stored.notice.created_at)[:limit])
-
-
-class FakeLinks:
-    """LinkStore."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-
-    def find(self, code_hash: str) -> Link | None:
-        with self._memory.operation("links.find"):
-            return self._memory.links.get(code_hash)
-
-    def keep_code(self, key: str, code_hash: str, expires_at: datetime) -> None:
-        with self._memory.operation("links.keep_code"):
-            self._memory.proofs[key] = (code_hash, expires_at, 0)
-
-    def try_code(self, key: str) -> tuple[str | None, datetime, int]:
-        with self._memory.operation("links.try_code"):
-            code_hash, ends, hits = self._memory.proofs.get(key, (None, datetime.min.replace(tzinfo=UTC), -1))
-            if code_hash is not None:
-                self._memory.proofs[key] = (code_hash, ends, hits + 1)
-            return code_hash, ends, hits + 1
-
-    def use_code(self, key: str) -> None:
-        with self._memory.operation("links.use_code"):
-            self._memory.proofs.pop(key, None)
-
-    def marked(self, key: str, now: datetime) -> str | None:
-        with self._memory.operation("links.marked"):
-            number, ends = self._memory.marks.get(key, (None, now))
-            return number if ends > now else None
-
-    def count_hit(self, bucket: str, window_ends_at: datetime) -> int:
-        with self._memory.operation("links.count_hit"):
-            self._memory.hits[bucket, window_ends_at] += 1
-            return self._memory.hits[bucket, window_ends_at]
-
-    def count_within(self, counters: Sequence[RateCounter]) -> int | None:
-        with self._memory.operation("links.count_within"):
-            hits, named = self._memory.hits, [(counter.bucket, counter.ends_at) for counter in counters]
-            for place, counter in enumerate(counters):
-                if hits[named[place]] >= counter.most:
-                    return place
-            hits.update(named)
-            return None
-
-    def give_back(self, counters: Sequence[RateCounter]) -> None:
-        with self._memory.operation("links.give_back"):
-            self._memory.hits.subtract((counter.bucket, counter.ends_at) for counter in counters)
 
 
 class FakePeople:

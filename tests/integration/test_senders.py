@@ -45,6 +45,16 @@ def test_an_sms_goes_to_the_number_as_it_is() -> None:
     assert sent == {message_id: (PHONE, "【诉达】202611-0001已受理 🏠")}
 
 
+@pytest.mark.req("C3")
+def test_an_sms_says_what_it_may_cost(monkeypatch: pytest.MonkeyPatch) -> None:
+    sender = SnsSms("0.07")
+    given: list[dict[str, Any]] = []
+    monkeypatch.setattr(sender._client, "publish", lambda **asked: given.append(asked) or {"MessageId": "1"})
+    assert sender.send(PHONE, "text") == "1"
+    attributes = given[0]["MessageAttributes"]
+    assert attributes["AWS.SNS.SMS.MaxPrice"] == {"DataType": "Number", "StringValue": "0.07"}
+
+
 def test_a_number_that_sns_will_never_take_is_final() -> None:
     with pytest.raises(DeliveryError) as refusal:
         SnsSms().send("not a number", "text")

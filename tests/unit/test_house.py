@@ -67,6 +67,7 @@ SERVICES_HALL = {
     "case_line": {"records"},
     "paging": {"records", "ports"},
     "desk": {"errors", "records", "ports", "providers", "case_line"},
+    "proof": {"desk"},
 }
 WINGS_OF_THE_SERVICES = {
     **SERVICES_HALL,
@@ -212,8 +213,9 @@ CHINESE_ALL_THE_SAME = {
         ),
     },  # what people write between the digits of a unit: read, never said
     "chalicelib.domain.notices.templates": {
-        "【】"
-    },  # what makes a sender's name in an SMS: taken out, never said
+        "【】",
+        "：",
+    },  # what makes a sender's name in an SMS, taken out; what stands in a link's place, so that it is none
 }
 """Module → what stands in its code and is no word that anybody reads."""
 

@@ -22,3 +22,7 @@ def test_caps_may_be_given() -> None:
     for wrong in ("0", "-1", "many", "1.5", "７"):
         with pytest.raises(SettingsError, match="INTAKES_PER_PHONE"):
             from_environment({**ENVIRONMENT, "INTAKES_PER_PHONE": wrong})
+    assert from_environment({**ENVIRONMENT, "SMS_PER_HOUR": "9"}).sms_per_hour == 9
+    assert from_environment({**ENVIRONMENT, "SMS_MAX_PRICE_USD": "0.05"}).sms_max_price_usd == "0.05"
+    with pytest.raises(SettingsError, match="SMS_MAX_PRICE_USD"):
+        from_environment({**ENVIRONMENT, "SMS_MAX_PRICE_USD": "much"})

@@ -99,6 +99,11 @@ def rate(bucket: str, window_ends_at_epoch: int) -> str:
     return f"RATE#{bucket}#{window_ends_at_epoch}"
 
 
+def taken(key: str) -> str:
+    """What only one can have: the receipt to a number, and the proof of one."""
+    return f"TAKEN#{key}"
+
+
 def directory(community: str) -> str:
     return f"COMMUNITY#{community}"
 

@@ -8,6 +8,8 @@
 | one more hit in a window | one UpdateItem of the window's own counter |
 | one more in each of several that have room, or in none | one TransactWriteItems; of one, one UpdateItem |
 | what was counted taken back | one TransactWriteItems |
+| how many there were, whether something is taken | one GetItem |
+| take what only one can have | one PutItem, if nobody else has it |
 
 TTL removes what has expired, but hours later: `check_link` compares the date, and a window has its own key.
 Whoever floods one counter meets only themselves there; their collisions are sent again, then they are told
@@ -18,7 +20,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -112,6 +114,30 @@ class DynamoLinks:
         except TransactWriteError as error:
             if not will_pass(error):
                 raise
+
+    def take(self, key: str, owner: str, until: datetime) -> bool:
+        row = LinkRow(keys.taken(key), link=owner, expires_at_epoch=int(until.timestamp()))
+        try:
+            row.save(LinkRow.pk.does_not_exist() | (LinkRow.link == owner))
+        except PutError as error:
+            if condition_failed(error):
+                return False
+            raise
+        return True
+
+    def is_taken(self, key: str, now: datetime) -> bool:
+        try:
+            row = LinkRow.get(keys.taken(key))
+        except LinkRow.DoesNotExist:
+            return False
+        return int(row.expires_at_epoch or 0) > now.timestamp()
+
+    def hits(self, bucket: str, window_ends_at: datetime) -> int:
+        try:
+            row = LinkRow.get(keys.rate(bucket, int(window_ends_at.timestamp())))
+        except LinkRow.DoesNotExist:
+            return 0
+        return int(row.hits or 0)
 
 
 def _row(counter: RateCounter) -> LinkRow:

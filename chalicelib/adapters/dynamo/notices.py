@@ -5,13 +5,13 @@ into a bundle where they are very many (see `bundles`).
 |---|---|
 | one notice | one GetItem, consistent |
 | all notices of a case | one Query of `NOTICE#…`, consistent |
-| claim, sent, released, skipped | one UpdateItem, conditional on status and attempt |
-| those that have not left | one Query of `undelivered`, and BatchGetItem for the rows as they are now |
+| claim, sent, released, skipped, held | one UpdateItem, conditional on status and attempt |
+| those that have not left, those that are held | one Query of `undelivered`, then BatchGetItem of the rows |
 
 Ids and code words only: a message is written when it leaves, from the case as it is then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from pynamodb.exceptions import UpdateError
@@ -20,7 +20,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.adapters.dynamo import bundles, keys
 from chalicelib.adapters.dynamo.documents import instant, read, read_instant
 from chalicelib.adapters.dynamo.errors import condition_failed
-from chalicelib.adapters.dynamo.tables import PENDING, CaseRow
+from chalicelib.adapters.dynamo.tables import HELD, PENDING, CaseRow
 from chalicelib.domain.notices.kinds import TELLS, Notice
 from chalicelib.services.records import StoredNotice
 
@@ -68,6 +68,12 @@ class DynamoNotices:
         actions = [CaseRow.status.set("skipped"), CaseRow.error.set(reason)]
         _changed(stored, "pending", [*actions, *_ended(stored)])
 
+    def hold(self, stored: StoredNotice, reason: str) -> None:
+        _changed(stored, "pending", [CaseRow.undelivered.set(HELD), CaseRow.error.set(reason)])
+
+    def held(self, limit: int) -> tuple[StoredNotice, ...]:
+        return _as_they_are(CaseRow.not_delivered.query(HELD, limit=limit))
+
     def recorded(self, stored: StoredNotice) -> None:
         _changed(stored, stored.status, [CaseRow.undelivered.remove()])
 
@@ -87,11 +93,17 @@ class DynamoNotices:
         return bundles.unpacked_by_nobody(before, limit)
 
     def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
-        late = CaseRow.not_delivered.query(PENDING, CaseRow.created_at < instant(before), limit=limit)
-        places = [(row.pk, row.sk) for row in late]
-        rows = CaseRow.batch_get(places, consistent_read=True) if places else ()
-        found = [_notice(row) for row in rows if row.undelivered]
-        return tuple(sorted(found, key=lambda stored: stored.notice.created_at))
+        return _as_they_are(
+            CaseRow.not_delivered.query(PENDING, CaseRow.created_at < instant(before), limit=limit)
+        )
+
+
+def _as_they_are(found: Iterable[CaseRow]) -> tuple[StoredNotice, ...]:
+    """The rows of an index as they are now, oldest first; without those that have come to their end since."""
+    places = [(row.pk, row.sk) for row in found]
+    rows = CaseRow.batch_get(places, consistent_read=True) if places else ()
+    notices = (_notice(row) for row in rows if row.undelivered)
+    return tuple(sorted(notices, key=lambda stored: stored.notice.created_at))
 
 
 def _ended(stored: StoredNotice) -> list[Action]:
@@ -122,4 +134,5 @@ def _notice(row: CaseRow) -> StoredNotice:
         sent_at=read_instant(row.sent_at) if row.sent_at else None,
         claimed_at=read_instant(row.claimed_at) if row.claimed_at else None,
         unrecorded=bool(row.undelivered) and row.status not in UNDERWAY,
+        held=row.undelivered == HELD and row.status in UNDERWAY,
     )

@@ -11,7 +11,7 @@ cases      pk `{community}#{number}`, sk says what a row is:
 directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
            pk `PERSON#{username}`, sk `SESSIONS`: which sessions of somebody have ended, and how they sign in
 figures    pk `{community}#{YYYYMM}`, sk row, one number for each counter
-links      pk hash of a code, `IDEMPOTENCY#…`, `MARK#…`, `RATE#…`; `expires_at_epoch` is the TTL
+links      pk hash of a code, `IDEMPOTENCY#…`, `MARK#…`, `RATE#…`, `TAKEN#…`; `expires_at_epoch` is the TTL
 
 The indexes of `cases` hold only what has their keys, and beside the keys `line`, the list line as JSON.
 """
@@ -43,8 +43,8 @@ from chalicelib.adapters.dynamo.indexes import (
 from chalicelib.domain.figures.counters import COUNTERS
 
 CASE, CONTACT, COUNTER = "CASE", "CONTACT", "COUNTER"
-PENDING, BUNDLED = "pending", "bundled"
-"""The values of `undelivered`, of a notice and of a bundle: they are few and soon gone."""
+PENDING, BUNDLED, HELD = "pending", "bundled", "held"
+"""The values of `undelivered`: of a notice, of a bundle, and of a notice that a digest will tell of."""
 
 
 class Client:
@@ -134,7 +134,7 @@ class DirectoryRow(Model):
 
 
 class LinkRow(Model):
-    """One row of `links`: a code, an idempotency key, the mark of a report or a rate counter."""
+    """One row of `links`: a code, a key, the mark of a report, a rate counter, or what only one can have."""
 
     class Meta(Client):
         table_name = os.environ["LINKS_TABLE"]

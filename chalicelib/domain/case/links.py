@@ -12,6 +12,12 @@ from chalicelib.domain.case.case import GOES_ON, Case, State
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import GoneError
 
+CODE_LENGTH = 10
+"""Characters of a code."""
+
+ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+"""Base 58: no two characters that a person reading an SMS aloud would mix up."""
+
 
 class Purpose(StrEnum):
     """What a link is for: following the case, working on it, or rating it."""

@@ -102,7 +102,8 @@ class Community:
     hours, Monday to Friday. Where it has `staffed_hours`, limits in hours of matters that are neither
     emergency nor urgent run in them (A7), and on public holidays if it is `staffed_on_holidays`.
     `unit_pattern`, a regular expression, says by its groups what tells the units apart (`unit_key`). `phone`
-    is the desk's, as people read and dial it: 0571-88001234.
+    is the desk's, as people read and dial it: 0571-88001234. `phone_countries` (ISO codes) are those whose
+    numbers residents and machines may give; its own alone, if it names none.
     """
 
     id: str
@@ -122,6 +123,12 @@ class Community:
     amendments: tuple[AmendedDay, ...] = ()
     departments: Mapping[str, str] = field(default_factory=dict)
     unit_pattern: str | None = None
+    phone_countries: tuple[str, ...] = ()
+
+    @property
+    def countries_written_to(self) -> tuple[str, ...]:
+        """The countries whose phone numbers strangers may give: its own, if it names none."""
+        return self.phone_countries or (self.country,)
 
     def person(self, username: str) -> Staff | None:
         """Whoever works here or did: for a name, which stays when somebody leaves."""

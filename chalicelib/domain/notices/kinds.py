@@ -195,12 +195,21 @@ Whoever has no phone that can get an SMS has all by mail (`can_get_sms`).
 """
 
 
+class Source(StrEnum):
+    """Who caused a notice (sources.py)."""
+
+    STRANGER = "stranger"
+    RESIDENT = "resident"
+    STAFF = "staff"
+    MACHINE = "machine"
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One message due to one person by one channel.
 
     `version` is that of the event that caused it. `detail` is a code word for the text: the clock that is
-    meant, or what was decided.
+    meant, or what was decided. `source` is who caused the event; notices of before 0.2.0 have none.
     """
 
     key: str
@@ -210,6 +219,7 @@ class Notice:
     version: int
     created_at: datetime
     detail: str | None = None
+    source: Source = Source.STAFF
 
 
 def notice_key(version: int, kind: NoticeKind, channel: NoticeChannel, person: str) -> str:

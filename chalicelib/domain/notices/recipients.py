@@ -33,6 +33,7 @@ from chalicelib.domain.notices.kinds import (
     notice_key,
 )
 from chalicelib.domain.notices.malicious_told import of_the_track
+from chalicelib.domain.notices.sources import source_of
 from chalicelib.domain.notices.visits_told import of_visits
 from chalicelib.domain.regulation.limits import Clock
 
@@ -59,7 +60,9 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
         for kind, person, detail in (*told, *_followed(case, event, told, context)):
             for channel in _channels(case, kind, person, context):
                 key = notice_key(event.version, kind, channel, person)
-                found[key] = Notice(key, kind, channel, person, event.version, event.at, detail)
+                found[key] = Notice(
+                    key, kind, channel, person, event.version, event.at, detail, source_of(event, case)
+                )
     return tuple(found.values())
 
 

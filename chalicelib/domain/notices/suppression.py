@@ -24,6 +24,24 @@ from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 CAN_WAIT = frozenset({"suggestion", "praise"})
 """The kinds of cases for which nobody of the staff is woken (A13, ours)."""
 
+MUST_BE_HEARD = frozenset(
+    {
+        NoticeKind.NEWS,
+        NoticeKind.PROPOSED,
+        NoticeKind.APPOINTED,
+        NoticeKind.VISIT_PROPOSED,
+        NoticeKind.VISIT_REFUSED,
+        NoticeKind.COMPLETED,
+        NoticeKind.REJECTED,
+        NoticeKind.REFERRED,
+        NoticeKind.INCIDENT,
+    }
+)
+"""What a resident must hear or answer: it goes to a number from which nobody has ever answered, too.
+
+Anything else waits for a digest there, once a day, and stands on the page.
+"""
+
 AWAKE_FOR = timedelta(hours=2)
 """How long after the last contact a resident is still up, and waits (ours)."""
 

@@ -6,11 +6,13 @@ mail with a value that is not known is left out. What a person wrote is only eve
 text.
 """
 
+import re
 import string
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.notices.kinds import NoticeChannel
 
 ONE_PART = 70
 """The characters of one SMS part in Chinese.
@@ -19,6 +21,16 @@ Counted in UTF-16 units: most emoji take two.
 """
 
 _QUOTE_MARKS = str.maketrans("【】", "[]")  # those round the sender's name are ours alone
+
+OURS = frozenset({"url", "track_url", "desk_url"})
+"""The values that are addresses of the desk's own; no other may be one."""
+
+_SCHEME = re.compile(r"(?<=[A-Za-z0-9+.-]):(?=//)")
+_DOT = re.compile(
+    r"(?<=[^\W_])\.(?=[^\W\d_])"  # before a letter: example.com; not 3.5
+    r"|(?<=[A-Za-z0-9-])[\u3002\uff0e\uff61](?=[A-Za-z0-9-])"  # other dots, which browsers take for one
+    r"|(?<=\d)\.(?=\d{1,3}\.\d)|(?<=\.\d)\.(?=\d)|(?<=\.\d\d)\.(?=\d)|(?<=\.\d\d\d)\.(?=\d)"  # 192.0.2.1
+)
 
 Values = Mapping[str, str]
 """What a text may name, by name; empty means not known."""
@@ -53,7 +65,7 @@ def write_sms(found: Texts, kind: str, detail: str | None, values: Values) -> st
     It is longer only if the address alone is too long for that; a link is never cut.
     """
     wordings = found.sms.get(f"{kind}_{detail}") or found.sms[kind]
-    plain = {name: one_line(value) for name, value in values.items()}
+    plain = {name: one_line(value) for name, value in defused(values).items()}
     written = [wording.format_map(plain) for wording in wordings if _known(wording, plain)]
     return next((sms for sms in written if length(sms) <= ONE_PART), min(written, key=length))
 
@@ -64,9 +76,31 @@ def write_mail(found: Texts, kind: str, detail: str | None, values: Values) -> M
     The body has those of its lines of which everything is known.
     """
     template = found.mail.get(f"{kind}_{detail}") or found.mail[kind]
+    values = defused(values)
     plain = {name: one_line(value) for name, value in values.items()}
     body = "\n".join(_lines(template.body, values))
     return Mail(template.subject.format_map(plain), f"{body}\n")
+
+
+def write_bare_mail(found: Texts, number: str, url: str) -> Mail:
+    """The mail to an address that may be anybody's: number and link, and nothing that was typed."""
+    words = found.words["bare_mail"]
+    return Mail(words["subject"].format(number=number), words["body"].format(number=number, url=url))
+
+
+def write_digest(
+    found: Texts, channel: NoticeChannel, url: str, count: int, *, number: str = "", urgent: int = 0
+) -> tuple[str, str]:
+    """Subject and text of one message for many: of `count` cases, or of so many messages about one `number`.
+
+    `urgent` of them are emergencies.
+    """
+    words = found.words["digest"]
+    said = words["resident" if number else "urgent" if urgent else "staff"]
+    text = said.format(count=count, number=number, urgent=urgent)
+    if channel is NoticeChannel.SMS:
+        return "", words["sms"].format(text=text, url=url)
+    return text, words["body"].format(text=text, url=url)
 
 
 def _lines(body: str, values: Values) -> Iterable[str]:
@@ -86,6 +120,19 @@ def _known(template: str, values: Values) -> bool:
 def length(text: str) -> int:
     """How much room a text takes in an SMS: 您好 → 2, an emoji → mostly 2."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def defused(values: Values) -> dict[str, str]:
+    """The values of a text, of which none but our own addresses is one that a telephone makes a link of.
+
+    `http://evil.com` → `http：//evil·com`: as long, and read as it was meant.
+    """
+    return {name: value if name in OURS else no_link(value) for name, value in values.items()}
+
+
+def no_link(value: str) -> str:
+    """A value in which nothing looks like an address of the web or of mail."""
+    return _DOT.sub("·", _SCHEME.sub("：", value))
 
 
 def one_line(value: str) -> str:

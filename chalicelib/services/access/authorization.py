@@ -22,11 +22,10 @@ from chalicelib.domain.community.community import Community, Member, Staff
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import GoneError, NotAllowedError, NotFoundError, NotSignedInError
 from chalicelib.services.desk import Desk
+from chalicelib.services.proof import SEAL_LENGTH, open_sealed, unsealed
 from chalicelib.services.records import Account, Person
 
 log = logging.getLogger(__name__)
-
-LONGEST_CODE = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +135,8 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
     still answers, so that a repeated request learns what became of the first.
     """
     unknown = NotFoundError("This link leads nowhere; check that it was copied whole.")
-    if not (code.isascii() and code.isalnum() and len(code) <= LONGEST_CODE):
+    code, seal = unsealed(code)
+    if not (f"{code}{seal}".isascii() and f"{code}{seal}".isalnum() and len(seal) <= SEAL_LENGTH):
         raise unknown
     link = desk.links.find(desk.codes.hash(code))
     if link is None:
@@ -151,6 +151,8 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
         raise unknown
     if link.purpose is Purpose.WORK and not _works_there(desk, link):
         raise GoneError("This link was for somebody who does not work here any more.", "left_the_desk")
+    if seal:
+        open_sealed(desk, case, code, seal, now)
     seen = {"purpose": link.purpose, "actor": link.subject, "community": link.community}
     log.info("link opened", extra={**seen, "number": link.number})
     return OpenedLink(link, case)

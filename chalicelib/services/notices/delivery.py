@@ -30,14 +30,17 @@ from chalicelib.domain.notices.kinds import (
     NoticeChannel,
     NoticeKind,
 )
+from chalicelib.domain.notices.sources import is_emergency
 from chalicelib.domain.notices.suppression import is_night_for, why_suppressed
 from chalicelib.domain.notices.templates import Texts
+from chalicelib.log import count as log_count
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
-from chalicelib.services.notices.caps import is_over_a_cap
+from chalicelib.services.notices.budgets import DEFAULT_BUDGETS, Budgets
+from chalicelib.services.notices.caps import Verdict, why_not_at_once
 from chalicelib.services.notices.known_times import known_to_reader
 from chalicelib.services.notices.message import Writer, address_of
-from chalicelib.services.notices.telling import CAP_REACHED, NO_ADDRESS, TellingRecord
+from chalicelib.services.notices.telling import NO_ADDRESS, TellingRecord
 from chalicelib.services.ports import NoticeStore
 from chalicelib.services.providers import MailSender, SmsSender
 from chalicelib.services.records import StoredNotice
@@ -66,7 +69,8 @@ class Swept:
 class Delivery:
     """The sender of notices. `base_url` is the public address, without a slash at its end.
 
-    `texts` gives the words of the notices; they are read when the first one is written.
+    `texts` gives the words of the notices; they are read when the first one is written. `budgets` say what
+    SMS may cost.
     """
 
     desk: Desk
@@ -75,6 +79,7 @@ class Delivery:
     mail: MailSender
     base_url: str
     texts: Callable[[], Texts]
+    budgets: Budgets = DEFAULT_BUDGETS
 
     @property
     def telling(self) -> TellingRecord:
@@ -92,30 +97,48 @@ class Delivery:
             self.telling.record(stored)
         if stored.status == "failed":
             raise DeliveryError(stored.error or "failed", final=True)
-        if stored.status != "pending":
+        if stored.status != "pending" or stored.held:
             return False
         case = self.desk.cases.get(stored.community, stored.number)
         now = self.desk.now()
         known = known_to_reader(stored.notice, case, self.desk.cases, self.notices)
         if pointless := why_suppressed(stored.notice, case) or why_not_told(stored.notice, case, known):
-            return self._skip(stored, pointless)
+            return self.skip(stored, pointless)
         context = self.desk.context_of(case)
         if self._is_told_already(stored.notice, case, context):
-            return self._skip(stored, "told_already")
+            return self.skip(stored, "told_already")
         if is_night_for(stored.notice, case, now):
             return False
         address = address_of(stored.notice, case, context)
         if address is None:
-            return self._skip(stored, NO_ADDRESS)
-        if not stored.attempts and is_over_a_cap(self.desk, stored.notice, case, address, now):
-            return self._skip(stored, CAP_REACHED)
+            return self.skip(stored, NO_ADDRESS)
+        if not stored.attempts:
+            verdict = why_not_at_once(self.desk, self.budgets, stored.notice, case, address, now)
+            if verdict is not None:
+                return (
+                    self._hold(stored, case, verdict) if verdict.held else self.skip(stored, verdict.reason)
+                )
+        return self.leave(stored, case, context, address, known)
+
+    def leave(
+        self, stored: StoredNotice, case: Case, context: Context, address: str, known: datetime | None
+    ) -> bool:
+        """Write a notice and send it now, if nobody else does. Raises DeliveryError if it did not leave."""
+        now = self.desk.now()
         writer = Writer(self.desk, self.texts(), self.base_url)
-        message = writer.message(stored.notice, case, context, now, known)
+        message = writer.message(stored.notice, case, context, address, now, known)
         if not self.notices.claim(stored, now):
             return False
         return self._send(replace(stored, status="sending", attempts=stored.attempts + 1), address, message)
 
-    def _skip(self, stored: StoredNotice, reason: str) -> bool:
+    def _hold(self, stored: StoredNotice, case: Case, verdict: Verdict) -> bool:
+        """Put a notice off until a digest tells of it; an emergency among them is an alarm."""
+        self.notices.hold(stored, verdict.reason)
+        metric = "EmergenciesHeld" if is_emergency(stored.notice, case) else "MessagesHeld"
+        log_count(metric, community=stored.community, case=stored.number, reason=verdict.reason)
+        return False
+
+    def skip(self, stored: StoredNotice, reason: str) -> bool:
         """Leave a notice unsent for good; it has not left."""
         self.notices.skip(stored, reason)
         self.telling.record(replace(stored, status="skipped", error=reason))
@@ -136,7 +159,7 @@ class Delivery:
             ids = {"community": stored.community, "case": stored.number, "notice": stored.notice.key}
             try:
                 if stored.status == "sending":
-                    self._give_back(stored)
+                    self.give_back(stored)
                 present = self.notices.get(stored.community, stored.number, stored.notice.key)
                 left += present is not None and self.deliver(present)
             except DeliveryError as error:
@@ -155,14 +178,14 @@ class Delivery:
             except Exception:
                 log.exception("bundle cannot be unpacked", extra={"community": community, "case": number})
 
-    def _give_back(self, stored: StoredNotice) -> None:
+    def give_back(self, stored: StoredNotice) -> None:
         """Take a notice that was claimed and never marked from whoever left it."""
         if stored.claimed_at is None or stored.claimed_at > self.desk.now() - CLAIM_GRACE:
             return
         final = stored.notice.kind in ONCE_ONLY or stored.attempts >= ATTEMPTS
-        self._release(stored, UNKNOWN_WHETHER_SENT, final=final)
+        self.release(stored, UNKNOWN_WHETHER_SENT, final=final)
 
-    def _release(self, claimed: StoredNotice, code: str, *, final: bool) -> None:
+    def release(self, claimed: StoredNotice, code: str, *, final: bool) -> None:
         """Put a claimed notice back, or mark it as failed for good."""
         self.notices.release(claimed, code, final=final)
         if final:
@@ -172,23 +195,35 @@ class Delivery:
 
     def _send(self, claimed: StoredNotice, address: str, message: tuple[str, str]) -> bool:
         """Send what was claimed; DeliveryError if it was not taken."""
-        subject, text = message
         try:
-            if claimed.notice.channel is NoticeChannel.SMS:
-                provider_id = self.sms.send(address, text)
-            else:
-                provider_id = self.mail.send(address, subject, text)
+            provider_id = self.hand_over(claimed.notice.channel, address, message)
         except DeliveryError as error:
-            unsure = error.code == UNKNOWN_WHETHER_SENT and claimed.notice.kind in ONCE_ONLY
-            final = error.final or unsure or claimed.attempts >= ATTEMPTS
-            self._release(claimed, error.code, final=final)
+            final = self.not_taken(claimed, error)
             raise DeliveryError(error.code, final=final) from error
+        self.sent(claimed, provider_id)
+        return True
+
+    def hand_over(self, channel: NoticeChannel, address: str, message: tuple[str, str]) -> str:
+        """Give a message (subject, text) to its provider; the provider's id. Raises DeliveryError."""
+        subject, text = message
+        if channel is NoticeChannel.SMS:
+            return self.sms.send(address, text)
+        return self.mail.send(address, subject, text)
+
+    def not_taken(self, claimed: StoredNotice, error: DeliveryError) -> bool:
+        """Give back a claimed notice that its provider did not take; whether it has failed for good."""
+        unsure = error.code == UNKNOWN_WHETHER_SENT and claimed.notice.kind in ONCE_ONLY
+        final = error.final or unsure or claimed.attempts >= ATTEMPTS
+        self.release(claimed, error.code, final=final)
+        return final
+
+    def sent(self, claimed: StoredNotice, provider_id: str) -> None:
+        """Mark a claimed notice as sent, and what follows from that."""
         sent = replace(claimed, status="sent", sent_at=self.desk.now())
         self.notices.mark_sent(claimed, provider_id, sent.sent_at or self.desk.now())
         self.telling.record(sent)
         if claimed.notice.kind is NoticeKind.FAULT:
             self._worker_is_told(claimed)
-        return True
 
     def _worker_is_told(self, sent: StoredNotice) -> None:
         """The written notice of a fault has left: its clock stops (C17). If this is lost, a person tells."""

@@ -8,11 +8,13 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.phones import can_get_sms
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.event_values import speaks_of_its_event
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notices.placeholders import Addresses, values_of
-from chalicelib.domain.notices.templates import Texts, write_mail, write_sms
+from chalicelib.domain.notices.templates import Texts, write_bare_mail, write_mail, write_sms
 from chalicelib.services.desk import Desk
+from chalicelib.services.proof import is_proved, sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +26,29 @@ class Writer:
     base_url: str
 
     def message(
-        self, notice: Notice, case: Case, context: Context, now: datetime, known: datetime | None
+        self,
+        notice: Notice,
+        case: Case,
+        context: Context,
+        address: str,
+        now: datetime,
+        known: datetime | None,
     ) -> tuple[str, str]:
-        """Subject and text; an SMS has no subject. `known` is what the reader knew of a moved deadline."""
+        """Subject and text; an SMS has no subject. `known` is what the reader knew of a moved deadline.
+
+        A mail to an address that may be anybody's has the number and the link, and nothing that was typed.
+        """
         purpose = purpose_of(notice.kind, notice.recipient, case)
+        to = address if notice.recipient == RESIDENT_ID else ""
         addresses = Addresses(
-            link=self._link(case, purpose, context) if purpose else "",
-            track=self._link(case, Purpose.TRACK, context),
+            link=self.link(case, purpose, context, to) if purpose else "",
+            track=self.link(case, Purpose.TRACK, context, to),
             desk=f"{self.base_url}/desk/{case.community}/cases/{case.number}",
         )
+        by_mail = notice.channel is NoticeChannel.MAIL
+        if to and by_mail and self._may_be_anybodys(case, context, address, now):
+            mail = write_bare_mail(self.texts, case.number, addresses.link or addresses.track)
+            return mail.subject, mail.body
         cause = self._cause(notice, case)
         code = self.desk.proof_code(case.community, case.number, notice.detail or "")
         code = code if notice.kind is NoticeKind.CODE else ""
@@ -49,9 +65,16 @@ class Writer:
         events = self.desk.cases.events(case.community, case.number)
         return next((event for event in events if event.version == notice.version), None)
 
-    def _link(self, case: Case, purpose: Purpose, context: Context) -> str:
-        link = link_for(case, purpose, context.regulation.survey.link_days)
-        return f"{self.base_url}/l/{self.desk.codes.code(link)}"
+    def link(self, case: Case, purpose: Purpose, context: Context, to: str) -> str:
+        """The address of a link; one that goes `to` a resident's number or address carries its seal."""
+        code = self.desk.codes.code(link_for(case, purpose, context.regulation.survey.link_days))
+        return f"{self.base_url}/l/{sealed(self.desk, code, to) if to else code}"
+
+    def _may_be_anybodys(self, case: Case, context: Context, address: str, now: datetime) -> bool:
+        """Whether nobody knows whose the mail address is: it never answered, and no person took it down."""
+        taker = context.community.person(case.report.taken_by)
+        is_by_staff = taker is not None and taker.role is not Role.MACHINE
+        return not is_by_staff and not is_proved(self.desk, address, now)
 
 
 def address_of(notice: Notice, case: Case, context: Context) -> str | None:

@@ -15,6 +15,7 @@ from chalicelib.domain.case.numbering import case_number, missing_serials, month
 from chalicelib.domain.timers import next_step
 from chalicelib.services.calendar.replan import may_move, replan
 from chalicelib.services.notices.delivery import Delivery
+from chalicelib.services.notices.digest import Digests
 from chalicelib.services.paging import open_lines
 from chalicelib.services.records import CaseLine, Void
 from chalicelib.services.workflows.executions import Execution, stage_of
@@ -55,6 +56,7 @@ class Findings:
     workflows_restarted: int = 0
     notices_sent: int = 0
     notices_failed: int = 0
+    digests_sent: int = 0
     numbers_explained: int = 0
     not_mended: int = 0
     broke_off: int = 0
@@ -80,6 +82,7 @@ class Reconciliation:
         try:
             swept = self.delivery.sweep(self._now() - NOTICE_GRACE, lambda: seconds_left() < half)
             found.notices_sent, found.notices_failed = swept.left, swept.failed
+            found.digests_sent = Digests(self.delivery).send(lambda: seconds_left() < half)
         except Exception:
             found.not_mended += 1
             log.exception("notices_not_swept")

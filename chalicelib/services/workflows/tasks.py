@@ -19,7 +19,8 @@ from chalicelib.domain.errors import CommandRefusedError, ConflictError
 from chalicelib.domain.timers import NextStep, TimersForm
 from chalicelib.services.desk import ATTEMPTS, Carried, Desk
 from chalicelib.services.errors import TimersStuckError
-from chalicelib.services.ports import WaitingStore, Workflow
+from chalicelib.services.ports import WaitingStore
+from chalicelib.services.providers import Workflow
 from chalicelib.services.records import Waiting
 from chalicelib.services.workflows.executions import (
     OVER,

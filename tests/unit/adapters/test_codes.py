@@ -6,14 +6,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from chalicelib.adapters.codes import (
-    ALPHABET,
     FROM_THE_BEGINNING,
     REREAD_SECONDS,
     HmacCodes,
     Key,
     keys_in,
 )
-from chalicelib.domain.case.links import Link, Purpose
+from chalicelib.domain.case.links import ALPHABET, Link, Purpose
 from tests.fakes.identity import fake_codes
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)

@@ -278,7 +278,7 @@ def test_what_was_said_is_kept_to_the_letter(desk: ApiDesk, text: str) -> None:
     ],
 )
 def test_phone_numbers_are_stored_in_one_form(desk: ApiDesk, given: str, stored: str) -> None:
-    number = desk.report(phone=given).json_body["number"]
+    number = desk.report("agent-1", phone=given).json_body["number"]
     assert desk.get(f"{CASES}/{number}", user="agent-1").json_body["phone"] == stored
 
 

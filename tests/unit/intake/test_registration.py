@@ -75,7 +75,8 @@ VERSION_1 = regulations().get("default", 1)
 def test_a_registration_is_stored_as_before() -> None:
     new = new_case(text="灯不亮了", evidence=("photo-1",))
     registered = replace(register(new, RESIDENT, MONDAY, context(regulation=VERSION_1)), deadlines=())
-    since = STORED_BEFORE.replace('"follows":null', '"follows":null,"left_out":[],"may_be_named":false')
+    new_fields = '"left_out":[],"may_be_named":false,"sent_from":null'
+    since = STORED_BEFORE.replace('"follows":null', f'"follows":null,{new_fields}')
     assert msgspec.json.encode(registered).decode() == since
     assert msgspec.json.decode(STORED_BEFORE, type=ev.Registered) == registered
 

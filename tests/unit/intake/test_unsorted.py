@@ -28,7 +28,7 @@ from chalicelib.domain.regulation.rules import KINDS, UNSORTED
 from chalicelib.domain.timers import Await, TimersForm, next_step
 from chalicelib.domain.work.forms import ChargeForm, ReferForm, RejectForm, SuggestionForm
 from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm
-from chalicelib.services.notices.caps import HOURLY_FROM_STRANGERS
+from chalicelib.services.notices.caps import ALARMS_FROM_ONE
 from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community, office, regulations
@@ -238,10 +238,10 @@ def test_without_them_nobody_is_woken_and_a_sorted_case_has_its_own_alerts() -> 
 @pytest.mark.req("A7", "G8")
 def test_strangers_cannot_empty_the_purse_with_words_of_danger() -> None:
     place = office(at=NIGHT)
-    for _ in range(HOURLY_FROM_STRANGERS + 5):
+    for _ in range(ALARMS_FROM_ONE + 5):
         unsorted(place, text="着火了")
     send(place)
-    assert len(alerted(place)) == HOURLY_FROM_STRANGERS
+    assert len(alerted(place)) == ALARMS_FROM_ONE, "the rest stands in a digest"
 
 
 @pytest.mark.req("A7")

@@ -122,7 +122,7 @@ def test_resident_and_handler_are_told_both_times(place: Office) -> None:
     assert (moved.before, moved.after) == (case.clocks.solve_due_at, after.clocks.solve_due_at)
     send(place)
     new = "30日18:00"
-    assert said_to(place, case.report.phone) == f"【诉达】更正分类：{case.number}办结由25日09:00改为{new}"
+    assert said_to(place, case.report.phone) == f"【诉达】{case.number}办结由25日09:00改为{new}"
     assert said_to(place, phone_of(WORKER.id)) == f"【诉达】更正：3-1201渗水办结时限由25日09:00改为{new}"
     assert written(place, case) == [
         (NoticeKind.RECLASSIFIED, RESIDENT_ID, Clock.SOLVE),

@@ -38,10 +38,12 @@ from tests.notice_samples import (
     OTHER_DETAILS,
     OWN_DOMAIN,
     RECIPIENTS,
+    SEALED,
     STAGE,
     a_case,
     a_context,
     a_notice,
+    code_for,
     every_matter,
     every_notice,
     mail,
@@ -63,7 +65,7 @@ def test_every_sms_is_one_part_with_the_longest_values(matter: str) -> None:
             assert text.startswith("【诉达】")
             assert not set("{}\n") & set(text)
             linked = purpose_of(notice.kind, notice.recipient, shown) is not None
-            assert text.endswith(f" {OWN_DOMAIN}/l/{CODE}") == linked, text
+            assert text.endswith(f" {OWN_DOMAIN}/l/{code_for(notice)}") == linked, text
 
 
 @pytest.mark.req("A11", "B3", "B7", "D1")
@@ -99,13 +101,13 @@ def test_each_reader_learns_what_they_need() -> None:
     """The words themselves, with everyday values."""
     case = with_fields(a_case("seepage", unit="3-1201"), number="202611-0042", plan=None)
     late = replace(a_case("seepage", unit="3-1201", due=NOON - timedelta(hours=8)), number="202611-0042")
-    link = f"{LOCAL}/l/{CODE}"
+    link, own = f"{LOCAL}/l/{CODE}", f"{LOCAL}/l/{SEALED}"
 
     def shown(kind: NoticeKind, detail: str | None = None, about: Case = case) -> str:
         return sms(a_notice(kind, detail), about, LOCAL)
 
     seepage = "屋顶、墙面渗水"
-    assert shown(NoticeKind.REGISTERED) == f"【诉达】202611-0042渗水已受理，24日18:00前办结 {link}"
+    assert shown(NoticeKind.REGISTERED) == f"【诉达】202611-0042渗水已受理，24日18:00前办结 {own}"
     assert shown(NoticeKind.ASSIGNED) == f"【诉达】派单：3-1201{seepage}，请24日18:00前回应 {link}"
     assert shown(NoticeKind.REMINDER, "sign") == f"【诉达】提醒：3-1201{seepage}，须24日18:00前签收 {link}"
     assert (
@@ -115,9 +117,9 @@ def test_each_reader_learns_what_they_need() -> None:
     assert shown(NoticeKind.ESCALATED, "solve", late) == (
         f"【诉达】超时上报：202611-0042，3-1201，{seepage}，办结已超8小时，责任人欧阳文静，请督办。"
     )
-    assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042{seepage}已由欧阳文静办结，请您评价 {link}"
-    assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042渗水重新处理，24日18:00前办结 {link}"
-    assert shown(NoticeKind.CLOSED) == f"【诉达】202611-0042已结案，如有问题请点 {link}"
+    assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042渗水已由欧阳文静办结，请评价 {own}"
+    assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042重新处理，24日18:00前办结 {own}"
+    assert shown(NoticeKind.CLOSED) == f"【诉达】202611-0042已结案，如有问题请点 {own}"
 
 
 def test_the_number_stands_in_the_handler_s_sms_where_it_fits() -> None:
@@ -225,7 +227,7 @@ def test_an_address_too_long_for_one_part_is_sent_whole() -> None:
     for notice in every_notice():
         case = a_case()
         if purpose_of(notice.kind, notice.recipient, case):
-            assert sms(notice, case, STAGE).endswith(f" {STAGE}/l/{CODE}")
+            assert sms(notice, case, STAGE).endswith(f" {STAGE}/l/{code_for(notice)}")
 
 
 @pytest.mark.req("A11", "G2")

@@ -23,6 +23,7 @@ from chalicelib.domain.work.resident_forms import AnswerForm, DeliveryForm
 from chalicelib.services.case_line import line_of
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.caps import DAILY_FOR_CASE
+from chalicelib.services.notices.digest import Digests
 from tests.browser import Browser, Form, html, link, text
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community, office
 from tests.sending import delivery, phone_of, send
@@ -153,13 +154,17 @@ def test_who_is_asked_is_there() -> None:
 
 
 @pytest.mark.req("B8", "G8")
-def test_a_message_over_the_cap_asks_for_a_call_and_one_that_failed_too() -> None:
+def test_a_message_over_the_cap_is_told_within_the_hour_and_one_that_failed_asks_for_a_call() -> None:
     place = office()
     case = at_work(place)
     for _ in range(DAILY_FOR_CASE + 1):
         case = place.do(case, "progress", HANDLER, NOTE)
         send(place)
-    assert place.case(case).telling.to_call
+    assert place.case(case).telling.awaited, "it waits for a digest"
+    assert not place.case(case).telling.to_call
+    place.clock.advance(timedelta(hours=1))
+    assert Digests(delivery(place)).send() == 1
+    assert not place.case(case).telling.awaited
     case = place.do(place.case(case), "complete", HANDLER, CompleteForm("已换灯", cause="灯管老化"))
     send(place)
     results = [

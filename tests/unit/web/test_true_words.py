@@ -108,8 +108,7 @@ def test_the_receipt_says_of_a_message_only_what_became_of_it(browser: Browser, 
 
 
 @pytest.mark.req("A11", "G7", "G8")
-def test_a_message_that_a_cap_dropped_was_not_sent(browser: Browser, desk: Office) -> None:
-
+def test_a_message_that_a_cap_puts_off_has_not_left_yet(browser: Browser, desk: Office) -> None:
     for number in range(DAILY_FOR_RESIDENT):
         desk.register(text=f"第{number}件", phone="+8613900001234")
     send(desk)
@@ -117,10 +116,18 @@ def test_a_message_that_a_cap_dropped_was_not_sent(browser: Browser, desk: Offic
     case = completed(desk)
     send(desk)
     track = link(desk, case, Purpose.TRACK)
-    assert "编号和链接没有另行发送，请保存本页链接。" in text(browser.get(f"{track}/receipt"))
+    assert "将用短信发到您留的号码" in text(browser.get(f"{track}/receipt"))
     shown = text(browser.get(track))
-    assert "评价链接没有发出" in shown
+    assert "评价链接将用短信发到您留的号码" in shown
     assert "已用短信" not in shown
+
+
+@pytest.mark.req("A11", "C3", "G7")
+def test_a_receipt_that_a_number_does_not_get_was_not_sent(browser: Browser, desk: Office) -> None:
+    for _ in range(2):
+        browser.follow(browser.post("/c/riverside", {**REPORT, "phone": "13900007777", "another": "yes"}))
+        send(desk)
+    assert "编号和链接没有另行发送，请保存本页链接。" in text(browser.get(browser.at))
 
 
 @pytest.mark.req("D1", "G7")

@@ -59,6 +59,8 @@ class Report:
     `may_be_named`: the resident agrees to be named if a suggestion is adopted (A13).
 
     `about` are the staff whom it is about, by username; `about_person` describes one (G13).
+
+    `sent_from` is a keyed hash of a stranger's network and the day: one stranger is told from others (C3).
     """
 
     text: str = field(metadata=PERSONAL)
@@ -78,6 +80,7 @@ class Report:
     may_be_named: bool = False
     about: tuple[str, ...] = ()
     about_person: str | None = field(default=None, metadata=PERSONAL)
+    sent_from: str | None = field(default=None, metadata=PERSONAL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,65 @@
+"""Who caused a notice: each source has its own budgets, and uses up nobody else's (A6, C3).
+
+A stranger is whoever filed through the public form and has not shown that the number or address is theirs.
+What follows from such a report is the stranger's too, timers included, until somebody of staff has signed.
+"""
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.community.roles import RESIDENT, Role
+from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeKind, Source
+
+
+def is_of_a_stranger(case: Case) -> bool:
+    """Whether the case came in through the public form: nobody at the desk has spoken to its reporter."""
+    return case.report.taken_by == RESIDENT.id
+
+
+def source_of(event: ev.Event, case: Case) -> Source:
+    """The source of the notices that an event calls for; `case` as it is afterwards."""
+    match event.actor.role:
+        case Role.MACHINE:
+            return Source.MACHINE
+        case Role.RESIDENT:
+            return Source.STRANGER if is_of_a_stranger(case) else Source.RESIDENT
+        case Role.SYSTEM if is_of_a_stranger(case) and case.assignment.signed_by is None:
+            return Source.STRANGER
+        case _:
+            return Source.STAFF
+
+
+def reporter_of(notice: Notice, case: Case, *, confirmed: bool) -> Source:
+    """The source that a notice counts for when it leaves.
+
+    `confirmed`: the case's reporter has answered from its number or address. Whom a resident's message goes
+    to, the reporter has typed: so it is a stranger's, whoever of staff has written it, until then.
+    """
+    if notice.recipient == RESIDENT_ID:
+        return Source.STRANGER if is_of_a_stranger(case) and not confirmed else Source.RESIDENT
+    return Source.RESIDENT if notice.source is Source.STRANGER and confirmed else notice.source
+
+
+def is_emergency(notice: Notice, case: Case) -> bool:
+    """Whether a message to staff is about an emergency, or words of danger: money never holds it back."""
+    is_pressing = case.classification.urgency == "emergency" or notice.detail == DANGER
+    return is_pressing and notice.recipient != RESIDENT_ID
+
+
+CHASES = frozenset(
+    {
+        NoticeKind.REMINDER,
+        NoticeKind.OVERDUE,
+        NoticeKind.ESCALATED,
+        NoticeKind.REPORT_OWED,
+    }
+)
+"""The kinds by which clocks chase staff."""
+
+
+def is_chase(notice: Notice, case: Case, source: Source) -> bool:
+    """Whether a clock chases somebody about a stranger's report that nobody has taken on.
+
+    Then a hundred such reports chase as little as one: they are told together.
+    """
+    is_by_clock = notice.kind in CHASES and notice.detail != "by_hand" and not is_emergency(notice, case)
+    return source is Source.STRANGER and is_by_clock
