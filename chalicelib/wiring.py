@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from chalicelib.domain.notices.templates import Texts
+    from chalicelib.services.findings.records import FindingStore
     from chalicelib.services.intake.incident import Incidents
     from chalicelib.services.notices.budgets import Budgets
     from chalicelib.services.notices.delivery import Delivery
@@ -109,12 +110,19 @@ def reconciliation() -> Reconciliation:
     return Reconciliation(workflows(), delivery())
 
 
+def findings() -> FindingStore:
+    """The findings on staff."""
+    return cast("FindingStore", _instead["findings"]) if "findings" in _instead else _findings()
+
+
 def forgetting(seconds_left: Callable[[], float]) -> Iterator[Forgotten]:
     """The erasing of what is kept no longer, community after community."""
+    from chalicelib.services.findings.records import forget_findings
     from chalicelib.services.privacy.forgetting import forget
 
     for community in desk().directory.names():
         yield forget(desk(), notices(), community, seconds_left)
+        forget_findings(desk(), findings(), community)
 
 
 def rate_limits() -> RateLimits:
@@ -182,6 +190,13 @@ def _desk() -> Desk:
         codes=codes_from_secret(settings().secret_id),
         now=now,
     )
+
+
+@cache
+def _findings() -> FindingStore:
+    from chalicelib.adapters.dynamo.findings import DynamoFindings
+
+    return DynamoFindings()
 
 
 @cache

@@ -18,6 +18,7 @@ from chalicelib.adapters.identity import CognitoIdentity
 from chalicelib.domain.community.community import Community
 from chalicelib.services.access.authorization import known_community
 from tests.builders import Office, community, office
+from tests.fakes.findings import FakeFindings
 
 BASE_URL = "https://desk.example.com"
 POOL, CLIENT_ID, REGION = "us-gov-west-1_testpool", "testclient", "us-gov-west-1"
@@ -161,7 +162,13 @@ def report_body(**changes: Any) -> dict[str, Any]:
 def api_desk(*more: Community) -> Iterator[ApiDesk]:
     """The desk, in use as long as the context lasts."""
     made = office(community(), community("hilltop", prefix="hill-"), *more)
-    wiring.use(desk=made.desk, notices=made.stores.notices, identity=pool(), base_url=BASE_URL)
+    wiring.use(
+        desk=made.desk,
+        notices=made.stores.notices,
+        identity=pool(),
+        findings=FakeFindings(),
+        base_url=BASE_URL,
+    )
     try:
         yield ApiDesk(made, Client(app))
     finally:

@@ -18,6 +18,7 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.work.forms import CompleteForm
 from tests.builders import SUPERVISOR, Office
+from tests.fakes.findings import FakeFindings
 from tests.fakes.identity import FakeIdentity
 
 BASE = "https://desk.example.com"
@@ -112,7 +113,13 @@ def html(response: HTTPResponse) -> str:
 @contextmanager
 def browsing(made: Office) -> Iterator[Browser]:
     """A browser before the pages of that desk."""
-    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
+    wiring.use(
+        desk=made.desk,
+        notices=made.stores.notices,
+        identity=made.identity,
+        findings=FakeFindings(),
+        base_url=BASE,
+    )
     with Client(app.app) as client:
         yield Browser(client, made)
     wiring.use()

@@ -67,6 +67,9 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/new", words("desk.new"), current == "new"))
     if member.role in DESK:
         tabs.append((f"{home}/my-data", words("own_data.tab"), current == "my-data"))
+    if member.role in {Role.MANAGER, Role.COMPANY_HEAD}:
+        tabs.append((f"{home}/findings", words("staff_record.title"), current == "findings"))
+    tabs.append((f"{home}/my-record", words("staff_record.own"), current == "my-record"))
     if member.role in FIGURE_READERS:
         tabs.append((f"{home}/figures", words("desk.figures"), current == "figures"))
     return {"community": member.community, "member": member, "csrf": visit.csrf or "", "tabs": tabs}

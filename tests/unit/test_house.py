@@ -77,6 +77,7 @@ WINGS_OF_THE_SERVICES = {
     "notices": {*SERVICES_HALL},
     "calendar": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access"},
+    "findings": {*SERVICES_HALL, "access"},
     "privacy": {*SERVICES_HALL, "access", "views"},
     "workflows": {*SERVICES_HALL, "intake", "notices", "calendar"},
 }

@@ -91,6 +91,15 @@ def mark(key: str) -> str:
     return f"MARK#{key}"
 
 
+def findings(community: str) -> str:
+    return f"{community}#findings"
+
+
+def findings_on(username: str) -> str:
+    """What the sort keys of the findings on somebody begin with."""
+    return f"FINDING#{username}#"
+
+
 def proof(key: str) -> str:
     return f"CODE#{key}"
 

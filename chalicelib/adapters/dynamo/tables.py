@@ -7,6 +7,7 @@ cases      pk `{community}#{number}`, sk says what a row is:
            `NOTICE#{notice key}`     one notice and how far it got
            `BUNDLE#{notice key}`     notices too many for one transaction, until each has its row (bundles.py)
            `WAIT#{kind}#{round:03d}` where the workflow of a round stands, with its task token
+           pk `{community}#findings`, sk `FINDING#{username}#{id}`: a finding on staff, or merit
            pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, and the last one settled
 directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
            pk `PERSON#{username}`, sk `SESSIONS`: which sessions of somebody have ended, and how they sign in

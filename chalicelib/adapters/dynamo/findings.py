@@ -1,0 +1,44 @@
+"""Findings on staff, apart from the cases that they are about (B15): only managers and the person read them.
+
+| what | call |
+|---|---|
+| one is stored, if the version before is there | one PutItem |
+| all of a community, or of a person | one Query, page after page of 1 MB |
+| one is taken away | one UpdateItem, which empties its row |
+"""
+
+from pynamodb.exceptions import PutError
+
+from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.documents import read, stored
+from chalicelib.adapters.dynamo.errors import condition_failed
+from chalicelib.adapters.dynamo.tables import CaseRow
+from chalicelib.domain.follow_up.findings import Finding
+
+
+class DynamoFindings:
+    """FindingStore."""
+
+    def put(self, community: str, finding: Finding) -> bool:
+        row = _row(community, finding)
+        row.data, row.version = stored(finding), finding.version
+        before = finding.version - 1
+        try:
+            row.save(CaseRow.version == before if before else CaseRow.pk.does_not_exist())
+        except PutError as error:
+            if condition_failed(error):
+                return False
+            raise
+        return True
+
+    def of(self, community: str, about: str | None = None) -> tuple[Finding, ...]:
+        wanted = CaseRow.sk.startswith(keys.findings_on(about)) if about else None
+        rows = CaseRow.query(keys.findings(community), wanted, consistent_read=True)
+        return tuple(read(row.data, Finding) for row in rows if row.data)
+
+    def remove(self, community: str, finding: Finding) -> None:
+        _row(community, finding).update([CaseRow.data.remove()])
+
+
+def _row(community: str, finding: Finding) -> CaseRow:
+    return CaseRow(keys.findings(community), f"{keys.findings_on(finding.about)}{finding.id}")

@@ -1,0 +1,163 @@
+"""Findings on members of staff, and merit: what was found, the measure, one appeal (B15).
+
+They are records of their own and no events of a case, which others read. A manager writes them, never on
+themselves; the person reads their own, and may appeal against a finding once; the company head decides.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from chalicelib.domain.case.form_fields import SHORT, check, text
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+
+FAULTS = ("ignored", "dragged", "not_passed_up", "emotional", "asked_benefit", "other")
+"""What somebody can be found to have done (S2, S3)."""
+MERITS = ("praised", "beyond_duty", "other")
+"""What somebody can be praised for; `praised` is by a resident."""
+MEASURES = ("oral_warning", "written_warning", "bonus_cut", "dismissal")
+REWARDS = ("commendation", "bonus")
+WITH_AMOUNT = frozenset({"bonus_cut", "bonus"})
+"""The measures that are an amount of money."""
+MOST_FEN = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a manager found about a member of staff on a case, bad or good (`merit`).
+
+    `measure` was taken on the day `measured_on`, with `amount_fen` where it is money. `lifted` is what the
+    company head decided on the appeal. `version` counts the changes.
+    """
+
+    id: str
+    number: str
+    about: str
+    merit: bool
+    what: str
+    words: str
+    by: str
+    at: datetime
+    version: int = 1
+    measure: str | None = None
+    amount_fen: int | None = None
+    measured_on: date | None = None
+    measured_by: str | None = None
+    appeal: str | None = None
+    appealed_at: datetime | None = None
+    lifted: bool | None = None
+    decision: str | None = None
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FindingForm:
+    """The form of a finding, or of merit: on which case, about whom, what, and in words."""
+
+    number: str = text(SHORT)
+    about: str = text(SHORT)
+    what: str = text(SHORT)
+    words: str = text()
+    merit: bool = False
+
+    def __post_init__(self) -> None:
+        check(self)
+        known = MERITS if self.merit else FAULTS
+        if self.what not in known:
+            raise InvalidInputError(f"'what' is one of: {', '.join(known)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureForm:
+    """The form of a measure: which, from what day, and how much where it is money (fen, ¥120 is 12000)."""
+
+    measure: str = text(SHORT)
+    measured_on: date | None = None
+    amount_fen: int | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
+        if self.measure not in (*MEASURES, *REWARDS):
+            raise InvalidInputError(f"'measure' is one of: {', '.join((*MEASURES, *REWARDS))}.")
+        if (self.measure in WITH_AMOUNT) != (self.amount_fen is not None):
+            raise InvalidInputError(
+                "'amount_fen' is given with a bonus or its cut, and with nothing else.", "amount_of_measure"
+            )
+        if self.amount_fen is not None and not 0 < self.amount_fen <= MOST_FEN:
+            raise InvalidInputError(
+                f"'amount_fen' is a number of fen from 1 to {MOST_FEN}.", "amount_of_measure"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class StaffAppealForm:
+    """The form of an appeal against a finding."""
+
+    appeal: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffDecisionForm:
+    """The form of the company head's decision on an appeal, and why."""
+
+    lifted: bool
+    decision: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
+def found(form: FindingForm, finding_id: str, by: Actor, at: datetime, community: Community) -> Finding:
+    """The finding that a form makes; NotAllowedError for one about oneself, InvalidInputError for nobody."""
+    if community.person(form.about) is None:
+        raise InvalidInputError(f"'{form.about[:40]}' never worked in this community.", "no_such_colleague")
+    if form.about == by.id:
+        raise NotAllowedError("Nobody records a finding or merit on themselves.", "own_finding")
+    return Finding(finding_id, form.number, form.about, form.merit, form.what, form.words, by.id, at)
+
+
+def measured(finding: Finding, form: MeasureForm, by: Actor, today: date) -> Finding:
+    """The finding with its measure, which is taken once, today or on a day before."""
+    if finding.about == by.id:
+        raise NotAllowedError("Nobody decides on a finding about themselves.", "own_finding")
+    if finding.measure is not None:
+        raise CommandRefusedError("A measure was taken already.", "measured_already")
+    if finding.lifted:
+        raise CommandRefusedError("This finding was lifted on appeal.", "finding_lifted")
+    if form.measure not in (REWARDS if finding.merit else MEASURES):
+        raise InvalidInputError("A finding has a measure, merit a reward.", "wrong_measure")
+    day = form.measured_on or today
+    if day > today:
+        raise InvalidInputError("'measured_on' lies in the future.", "measure_in_future")
+    return _changed(
+        finding, measure=form.measure, amount_fen=form.amount_fen, measured_on=day, measured_by=by.id
+    )
+
+
+def appealed(finding: Finding, form: StaffAppealForm, by: Actor, at: datetime) -> Finding:
+    """The finding with the appeal of the person, who makes it once."""
+    if finding.about != by.id:
+        raise NotAllowedError("Only the person whom it is about can appeal.", "not_your_finding")
+    if finding.merit:
+        raise CommandRefusedError("There is nothing to appeal against in merit.", "no_appeal_of_merit")
+    if finding.appealed_at is not None:
+        raise CommandRefusedError("You have appealed once already; that is final.", "finding_appealed")
+    return _changed(finding, appeal=form.appeal, appealed_at=at)
+
+
+def decided(finding: Finding, form: StaffDecisionForm, by: Actor, at: datetime) -> Finding:
+    """The finding with the decision on its appeal; never by whom it is about, or who wrote it."""
+    if by.id in {finding.about, finding.by}:
+        raise NotAllowedError("Nobody decides on an appeal in their own matter.", "own_finding")
+    if finding.appealed_at is None or finding.decided_at is not None:
+        raise CommandRefusedError("No appeal waits for a decision.", "no_appeal")
+    return _changed(finding, lifted=form.lifted, decision=form.decision, decided_at=at, decided_by=by.id)
+
+
+def _changed(finding: Finding, **values: object) -> Finding:
+    return replace(finding, version=finding.version + 1, **values)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Findings on members of staff, and merit: who writes, reads, appeals and decides."""

@@ -1,0 +1,129 @@
+"""Findings and merit as their readers get them: managers all, a person the own ones (B15)."""
+
+import hashlib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Protocol
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.follow_up import findings as rules
+from chalicelib.domain.follow_up.findings import Finding
+from chalicelib.services.access.authorization import readable_case
+from chalicelib.services.desk import Desk
+
+
+class FindingStore(Protocol):
+    """The findings of each community; they lie beside no case."""
+
+    def put(self, community: str, finding: Finding) -> bool:
+        """Store a finding in place of the version before; False if that is not what is stored."""
+
+    def of(self, community: str, about: str | None = None) -> tuple[Finding, ...]:
+        """All findings of a community, or of one person, oldest first for each person."""
+
+    def remove(self, community: str, finding: Finding) -> None:
+        """Take a finding away for good."""
+
+
+class FindingView(Struct, frozen=True):
+    """A finding, or merit, as the managers and the person read it; `name` is whom it is about."""
+
+    name: str
+    finding: Finding
+
+
+def record(
+    desk: Desk, store: FindingStore, member: Member, form: rules.FindingForm, key: str | None
+) -> FindingView:
+    """Record a finding or merit on a case that the manager can see; once for each key."""
+    readable_case(desk, member, form.number)
+    name = f"{member.username}\0{key or uuid4().hex}"
+    finding_id = hashlib.sha256(name.encode()).hexdigest()[:16]
+    made = rules.found(form, finding_id, member.actor(), desk.now(), member.community)
+    if not store.put(member.community.id, made):  # sent again
+        made = _finding(store, member, finding_id)
+    return _view(made, member)
+
+
+def listed(
+    store: FindingStore, member: Member, person: str | None, month: str | None
+) -> tuple[FindingView, ...]:
+    """The findings of a person, of a month (`YYYYMM`), or all; the newest first."""
+    zone = member.community.zone
+    found = store.of(member.community.id, person)
+    wanted = (finding for finding in found if month is None or month_of(finding.at, zone) == month)
+    newest_first = sorted(wanted, key=lambda finding: finding.at, reverse=True)
+    return tuple(_view(finding, member) for finding in newest_first)
+
+
+def own(store: FindingStore, member: Member) -> tuple[FindingView, ...]:
+    """What is recorded about the member, the newest first."""
+    return listed(store, member, member.username, None)
+
+
+def measure(
+    desk: Desk, store: FindingStore, member: Member, finding_id: str, form: rules.MeasureForm
+) -> FindingView:
+    """Put the measure, or reward, on record."""
+    today = desk.now().astimezone(ZoneInfo(member.community.zone)).date()
+    return _changed(store, member, finding_id, lambda old: rules.measured(old, form, member.actor(), today))
+
+
+def appeal(
+    desk: Desk, store: FindingStore, member: Member, finding_id: str, form: rules.StaffAppealForm
+) -> FindingView:
+    """Put the appeal of the person on record; NotFoundError for a finding about somebody else."""
+    at = desk.now()
+    return _changed(
+        store, member, finding_id, lambda old: rules.appealed(old, form, member.actor(), at), member.username
+    )
+
+
+def decide(
+    desk: Desk, store: FindingStore, member: Member, finding_id: str, form: rules.StaffDecisionForm
+) -> FindingView:
+    """Put the company head's decision on an appeal on record."""
+    at = desk.now()
+    return _changed(store, member, finding_id, lambda old: rules.decided(old, form, member.actor(), at))
+
+
+def _changed(
+    store: FindingStore,
+    member: Member,
+    finding_id: str,
+    change: Callable[[Finding], Finding],
+    about: str | None = None,
+) -> FindingView:
+    after = change(_finding(store, member, finding_id, about))
+    while not store.put(member.community.id, after):  # somebody was first: decide on what is there now
+        after = change(_finding(store, member, finding_id, about))
+    return _view(after, member)
+
+
+def _finding(store: FindingStore, member: Member, finding_id: str, about: str | None = None) -> Finding:
+    known = store.of(member.community.id, about)
+    found = next((finding for finding in known if finding.id == finding_id), None)
+    if found is None:
+        raise NotFoundError("There is no such finding that you can see.")
+    return found
+
+
+def _view(finding: Finding, member: Member) -> FindingView:
+    person = member.community.person(finding.about)
+    return FindingView(person.name if person else finding.about, finding)
+
+
+def forget_findings(desk: Desk, store: FindingStore, community: str) -> int:
+    """Take away the findings whose time is over (G24); how many."""
+    place = desk.directory.community(community)
+    days = desk.regulations.get(place.regulation).retention.findings_days
+    old = [finding for finding in store.of(community) if finding.at + timedelta(days=days) <= desk.now()]
+    for finding in old:
+        store.remove(community, finding)
+    return len(old)

@@ -1,0 +1,24 @@
+"""A stand-in of the store of findings on staff."""
+
+from chalicelib.domain.follow_up.findings import Finding
+
+
+class FakeFindings:
+    """FindingStore."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], Finding] = {}
+
+    def put(self, community: str, finding: Finding) -> bool:
+        before = self.kept.get((community, finding.id))
+        if (before.version if before else 0) != finding.version - 1:
+            return False
+        self.kept[community, finding.id] = finding
+        return True
+
+    def of(self, community: str, about: str | None = None) -> tuple[Finding, ...]:
+        found = (finding for (place, _), finding in self.kept.items() if place == community)
+        return tuple(finding for finding in found if about in {None, finding.about})
+
+    def remove(self, community: str, finding: Finding) -> None:
+        self.kept.pop((community, finding.id), None)
