@@ -1,7 +1,7 @@
 """`python -m infra`: getting ready, deploying, and operating a desk.
 
-`prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `forget`,
-`recount` and `what-if` are for operators of a desk that runs.
+`prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `restore`, `forget`,
+`rotate`, `recount` and `what-if` are for operators of a desk that runs.
 """
 
 import argparse

@@ -28,9 +28,12 @@ STACK_POLICY = json.dumps(
     }
 )
 
-PERHAPS = frozenset({"AttributeDefinitions"})
-"""A new index brings a new attribute, and CloudFormation says that this may replace the table: it does so
-only where the attribute of a key changes, which the stack's policy then refuses."""
+PERHAPS = frozenset({"AttributeDefinitions", "Description"})
+"""Changes of which it is only said that they may replace.
+
+A new index brings a new attribute, which replaces a table only where it is that of a key; the stack's policy
+refuses that. Another description replaces nothing on AWS, but the embedded cloud does not know secrets.
+"""
 MADE_ANEW = frozenset({"GenerateSecretString", "SecretString"})
 """A change of these is none that replaces the secret, and yet there is another one afterwards."""
 

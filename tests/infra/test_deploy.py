@@ -158,6 +158,13 @@ def test_what_would_lose_data_is_refused_before_it_is_done(
             Details=[detail("GlobalSecondaryIndexes"), detail("AttributeDefinitions", "Conditionally")],
         ),
         change(SECRET, "Modify", "Secret", Replacement="False", Details=[detail("Description")]),
+        change(  # as the embedded cloud says of every change of a secret
+            SECRET,
+            "Modify",
+            "Secret",
+            Replacement="Conditional",
+            Details=[detail("Description", "Conditionally")],
+        ),
     ],
 )
 def test_what_loses_nothing_is_deployed_under_the_policy_of_the_stack(
