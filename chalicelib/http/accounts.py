@@ -14,6 +14,7 @@ from chalicelib.domain.texts import cleaned, fault_of
 from chalicelib.http.requests import answer, json_object, query, read, source_address
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import Workplace, workplaces
+from chalicelib.services.access.rate_limits import RateLimitError
 from chalicelib.services.access.sign_in import sign_in, sign_out, sign_out_everywhere
 from chalicelib.services.records import Tokens
 
@@ -83,7 +84,7 @@ def signed_in(request: Request, given: SignInBody) -> Tokens:
             given.password,
             given.code,
         )
-    except NotSignedInError as error:
+    except (NotSignedInError, RateLimitError) as error:  # those who are braked may be at it still
         if error.reason != "code_needed":
             _log_failure(address, given.username)
         raise

@@ -1,14 +1,17 @@
 """The API on PynamoDB: a whole case over HTTP, how often DynamoDB is called, cursors of real pages."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from chalice.test import Client
 
 from app import app
 from chalicelib import wiring
+from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.metering import metered
 from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.roles import Role
 from tests.api_desk import BASE_URL, ApiDesk, pool, token
 from tests.builders import Office
 
@@ -106,3 +109,19 @@ def test_another_community_is_none(desk: ApiDesk) -> None:
     agent = token("agent-1", "agent")
     assert desk.get("/v1/communities/hillside/cases", bearer=agent).status_code == 404
     assert desk.get("/v1/communities/atlantis/cases", bearer=agent).status_code == 404
+
+
+@pytest.mark.req("E8")
+def test_a_removal_takes_effect_at_the_next_request_though_the_community_is_kept(desk: ApiDesk) -> None:
+    place, bearer = desk.office, token("engineering-1", "handler")
+    number = desk.engineering_case()
+    work = link_for(place.desk.cases.get("riverside", number), Purpose.WORK, 0)
+    code = place.codes.code(work)
+    asked = (lambda: desk.get(CASES, bearer=bearer), lambda: desk.get(f"/v1/links/{code}"))
+    assert [ask().status_code for ask in asked] == [200, 200]
+    member = place.desk.directory.community("riverside").member("engineering-1")
+    assert member is not None
+    directory_admin.put("riverside", replace(member, active=False))
+    assert [ask().status_code for ask in asked] == [404, 410]
+    directory_admin.put("riverside", replace(member, role=Role.AGENT))
+    assert asked[0]().status_code == 403, "the token is of the role before"

@@ -68,6 +68,14 @@ def test_a_brake_refuses_the_right_password_too_and_says_for_how_long(desk: ApiD
     assert len(desk.office.identity.tried) == tried, "nobody looked at the password"
 
 
+def test_whoever_goes_on_while_braked_is_in_the_log_too(
+    desk: ApiDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(40):
+        desk.post("/v1/sessions", {"username": "agent-1", "password": "guess"})
+    assert [record.message for record in caplog.records].count("sign-in failed") == 40
+
+
 def test_a_page_says_so_too(browser: Browser, place: Office) -> None:
     for _ in range(LIMITS.failed_of_account.most):
         browser.post("/desk", {"username": "agent-1", "password": "guess"})
