@@ -22,6 +22,7 @@ Row = dict[str, Any]
 KINDS = ("Cases", "Directory", "Figures", "Links")
 LONGEST_RESTORE_SECONDS = 6 * 3600
 PAUSE_SECONDS = 15.0
+MOST_TRIES = 40
 LOST = "lost when the desk was restored"
 SPARE_SERIALS = 20
 """Numbers that are left out, so that one which is given while the stack changes over is not given twice."""
@@ -129,11 +130,23 @@ def _set_up(dynamodb: Any, kind: str, table: str, pause_seconds: float) -> None:
         except ClientError as err:
             if "already" not in str(err):
                 raise
-    dynamodb.update_continuous_backups(
-        TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True}
-    )
-    dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
-    _wait_for(dynamodb, table, pause_seconds)
+    _keep_its_past(dynamodb, table, pause_seconds)
+    if not described.get("DeletionProtectionEnabled"):
+        dynamodb.update_table(TableName=table, DeletionProtectionEnabled=True)
+        _wait_for(dynamodb, table, pause_seconds)
+
+
+def _keep_its_past(dynamodb: Any, table: str, pause_seconds: float) -> None:
+    """Turns recovery on, which a table that was just made refuses for some minutes."""
+    on = {"PointInTimeRecoveryEnabled": True}
+    for _ in range(MOST_TRIES):
+        try:
+            dynamodb.update_continuous_backups(TableName=table, PointInTimeRecoverySpecification=on)
+        except dynamodb.exceptions.ContinuousBackupsUnavailableException:
+            time.sleep(pause_seconds)
+        else:
+            return
+    raise CannotGoOnError(f"{table} takes no backups yet; run the same command again in some minutes.")
 
 
 def compare(dynamodb: Any, used: Mapping[str, str], made: Mapping[str, str]) -> Lost:
