@@ -22,6 +22,7 @@ class Settings:
     SMS may leave in an hour and in a day, of one community and of all; strangers have so many percent of each
     beside it. `sms_max_price_usd` is what one may cost. `second_factor`: whether staff can have a code asked
     for when they sign in (`off`, `offered`, or `required` of managers and company heads).
+    `looks_kept_days`: for how long a look at personal data stays on record.
     """
 
     cases_table: str
@@ -45,6 +46,7 @@ class Settings:
     sms_per_day_of_community: int = 2000
     sms_of_strangers_percent: int = 25
     sms_max_price_usd: str = "0.10"
+    looks_kept_days: int = 190
 
 
 def from_environment(environment: dict[str, str]) -> Settings:

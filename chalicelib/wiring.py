@@ -6,7 +6,7 @@ Functions nor SNS nor SES, nor the words of the notices.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -176,6 +176,7 @@ def _desk() -> Desk:
     from chalicelib.adapters.dynamo.directory import DynamoDirectory
     from chalicelib.adapters.dynamo.figures import DynamoFigures
     from chalicelib.adapters.dynamo.links import DynamoLinks
+    from chalicelib.adapters.dynamo.looks import DynamoLooks
     from chalicelib.adapters.dynamo.people import DynamoPeople
     from chalicelib.adapters.regulation_files import RegulationFiles
 
@@ -184,6 +185,7 @@ def _desk() -> Desk:
         directory=DynamoDirectory(),
         figures=DynamoFigures(),
         links=DynamoLinks(),
+        looks=DynamoLooks(timedelta(days=settings().looks_kept_days)),
         people=DynamoPeople(),
         regulations=RegulationFiles(),
         calendars=CommunityCalendars(),

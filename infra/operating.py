@@ -149,6 +149,7 @@ def desk_for(secret_id: str) -> "Desk":
     from chalicelib.adapters.dynamo.directory import DynamoDirectory
     from chalicelib.adapters.dynamo.figures import DynamoFigures
     from chalicelib.adapters.dynamo.links import DynamoLinks
+    from chalicelib.adapters.dynamo.looks import DynamoLooks
     from chalicelib.adapters.dynamo.people import DynamoPeople
     from chalicelib.adapters.regulation_files import RegulationFiles
     from chalicelib.services.desk import Desk
@@ -162,6 +163,7 @@ def desk_for(secret_id: str) -> "Desk":
         DynamoFigures(),
         DynamoLinks(),
         DynamoPeople(),
+        DynamoLooks(),
         RegulationFiles(),
         CommunityCalendars(),
         codes_from_secret(secret_id),

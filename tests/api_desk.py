@@ -135,9 +135,9 @@ class ApiDesk:
         """Give a command to a case of `riverside`."""
         return self.post(f"/v1/communities/riverside/cases/{number}/commands/{name}", body, **how)
 
-    def engineering_case(self) -> str:
+    def engineering_case(self, **changes: Any) -> str:
         """A case of the engineers, assigned to `engineering-1`; its number."""
-        number = self.report(user="agent-1", matter="elevator").json_body["number"]
+        number = self.report(user="agent-1", **{"matter": "elevator", **changes}).json_body["number"]
         given = {"handler": "engineering-1", "reason": "on duty"}
         assert self.command(number, "assign", given, user="manager-1").status_code == 200
         return str(number)

@@ -26,12 +26,13 @@ from chalicelib.services.ports import (
     WaitingStore,
 )
 from chalicelib.services.proof import prove
-from chalicelib.services.providers import Codes
+from chalicelib.services.providers import Codes, LookStore
 from tests.fakes.cases import FakeCases
 from tests.fakes.clocks import PlainCalendars, SettableClock
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.identity import FakeIdentity, fake_codes
 from tests.fakes.links import FakeLinks
+from tests.fakes.looks import FakeLooks
 from tests.fakes.memory import Memory
 from tests.fakes.senders import FakeMail, FakeSms
 from tests.fakes.stores import FakeFigures, FakeNotices, FakePeople, FakeWaiting
@@ -145,6 +146,7 @@ class Stores:
     figures: FigureStore
     directory: Directory
     people: PersonStore
+    looks: LookStore
 
 
 @dataclass
@@ -217,6 +219,7 @@ def office(
         figures=made.figures,
         links=made.links,
         people=made.people,
+        looks=made.looks,
         regulations=regulations(),
         calendars=PlainCalendars(),
         codes=codes,
@@ -240,4 +243,5 @@ def fake_stores(memory: Memory, clock: SettableClock, *communities: Community) -
         FakeFigures(memory),
         directory,
         FakePeople(memory, directory),
+        FakeLooks(memory),
     )

@@ -11,6 +11,7 @@ from msgspec import Struct
 from chalicelib import wiring
 from chalicelib.domain.case.access import may_see, sees_contact
 from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.looks import LookAt, RevealForm
 from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.notices.malicious_told import staff_read
@@ -27,10 +28,12 @@ from chalicelib.http.requests import (
 )
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import asked, readable_case
+from chalicelib.services.access.looks import looked_at, reveal
 from chalicelib.services.records import CaseLine, StoredNotice
 from chalicelib.services.views.history import EventView, staff_history
-from chalicelib.services.views.lists import Wanted, listed
+from chalicelib.services.views.lists import Wanted, listed_on_record
 from chalicelib.services.views.malicious_view import malicious_view
+from chalicelib.services.views.shown import masked_events
 from chalicelib.services.views.staff_view import case_view
 
 MOST_ITEMS, USUAL_ITEMS = 100, 50
@@ -65,6 +68,17 @@ class History(Struct, frozen=True):
     cursor: str | None
 
 
+class Revealed(Struct, frozen=True):
+    """Who reported the case; that it was said to the caller, and why, is on record (E8)."""
+
+    number: str
+    name: str
+    unit: str
+    phone: str | None
+    email: str | None
+    text: str
+
+
 class Done(Struct, frozen=True):
     """The answer to a command after which the caller may no longer see the case."""
 
@@ -82,7 +96,7 @@ def list_cases(visit: Visit, community: str) -> Response:
     if "month" in asked:
         asked["month"] = month_asked(asked["month"])
     listing = "\0".join((community, member.username, member.role, repr(sorted(asked.items()))))
-    page = listed(desk, member, Wanted(**asked), limit, unseal(desk.codes, listing, cursor))
+    page = listed_on_record(desk, member, Wanted(**asked), limit, unseal(desk.codes, listing, cursor))
     return answer(CaseList(page.items, seal(desk.codes, listing, page.cursor)))
 
 
@@ -97,6 +111,7 @@ def _limit(given: str | None) -> int:
 def get_case(visit: Visit, community: str, number: str) -> Response:
     """A case as the role may see it, with what was sent about it. The ETag is its version, for If-Match."""
     case = readable_case(wiring.desk(), visit.member, number)
+    looked_at(wiring.desk(), visit.member, case)
     return _shown(visit, case, wiring.notices().of_case(case.community, case.number))
 
 
@@ -108,9 +123,21 @@ def list_events(visit: Visit, community: str, number: str) -> Response:
     listing = "\0".join(("events", community, member.username, number))
     start = unseal(desk.codes, listing, asked.get("cursor"))
     page = desk.cases.events_page(community, number, _limit(asked.get("limit")), start)
-    items = (event for event in page.items if staff_read(member.role, event.payload))
-    shown = staff_history(items, desk.context_of(case), with_contact=sees_contact(member, case))
+    events = [event for event in page.items if staff_read(member.role, event.payload)]
+    looked_at(desk, member, case, LookAt.HISTORY)
+    items = events if sees_contact(member, case) else masked_events(case, events)
+    shown = staff_history(items, desk.context_of(case))
     return answer(History(shown, seal(desk.codes, listing, page.cursor)))
+
+
+def reveal_case(visit: Visit, community: str, number: str) -> Response:
+    """Say who reported the case to a caller who sees it masked, and says why; it is put on record first."""
+    desk = wiring.desk()
+    case = readable_case(desk, visit.member, number)
+    body = read(json_object(visit.request), RevealForm)
+    report = reveal(desk, visit.member, case, body.reason).report
+    who = (report.resident_name, report.unit, report.phone, report.email)
+    return answer(Revealed(case.number, *who, report.text))
 
 
 def give_command(visit: Visit, community: str, number: str, command: str) -> Response:

@@ -11,6 +11,7 @@ from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.http.requests import answer, words_for
 from chalicelib.http.visits import Visit
+from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.intake.incident import merged_with
 from chalicelib.services.views.link_view import link_view
 
@@ -19,6 +20,7 @@ def get_link(visit: Visit, code: str) -> Response:
     """The case as the link shows it, with its timeline. Looking never changes anything."""
     desk, opened = wiring.desk(), visit.opened
     case = opened.case
+    opened_by_link(desk, opened.link, case)
     events = desk.cases.events(case.community, case.number)
     context, now = desk.context_of(case), desk.now()
     last = merged_with(desk, case)

@@ -6,10 +6,11 @@ from typing import Any
 from chalice.app import Blueprint, CORSConfig, Response
 
 from chalicelib import wiring
-from chalicelib.api import calendars, cases, figures, intake, links, own_data, regulations, what_ifs
+from chalicelib.api import calendars, cases, figures, intake, links, looks, own_data, regulations, what_ifs
 from chalicelib.api.health import Health, get_health
 from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
+from chalicelib.domain.case.looks import RevealForm
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.lifecycle import TABLE
@@ -19,6 +20,7 @@ from chalicelib.http.own_data import CodeBody, ProofBody, ProvedBody
 from chalicelib.http.requests import answer
 from chalicelib.http.routing import route
 from chalicelib.http.visits import LINK, PUBLIC, Visit, anyone_or, staff
+from chalicelib.services.access.looks import LOOK_READERS
 from chalicelib.services.calendar.days import AmendedView, YearView
 from chalicelib.services.figures.month import FIGURE_READERS, MonthFigures
 from chalicelib.services.figures.what_if_view import WhatIfView
@@ -155,6 +157,14 @@ route(
     headers=(ONCE, SEEN),
     cors=CORS,
 )(cases.give_command)
+
+REVEALS: Any = {"takes": RevealForm, "gives": (cases.Revealed,)}
+route(api, CASE + "/reveals", methods=("POST",), policy=staff(*CASE_READERS), cors=CORS, **REVEALS)(
+    cases.reveal_case
+)
+
+OF_LOOKS: Any = {"gives": (looks.LookList,), "query": looks.LOOKS_QUERY}
+route(api, COMMUNITY + "/looks", policy=staff(*LOOK_READERS), cors=CORS, **OF_LOOKS)(looks.list_looks)
 
 route(
     api,

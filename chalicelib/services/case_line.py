@@ -7,6 +7,7 @@ from datetime import datetime
 
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.follow_up.retention import ended_at
+from chalicelib.domain.intake.masking import masked
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.records import CaseLine
 
@@ -54,7 +55,7 @@ def line_of(
         overdue=Clock.SOLVE in case.overdue,
         registered_at=case.registered_at,
         next_timer_at=next_timer_at,
-        summary=_beginning(case.report.text),
+        summary=_beginning(masked(case.report.text, case.report)),
         planned_until=max((deadline.due_at for deadline in planned), default=None),
         provisional=any(deadline.provisional for deadline in planned),
         extension_asked=case.clocks.extension_request is not None and case.state in IN_DISPATCH,

@@ -26,8 +26,15 @@ from chalicelib.domain.intake.incident import MOST_JOINED
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.services.case_line import line_of
-from chalicelib.services.ports import CaseStore, Directory, FigureStore, LinkStore, Now, PersonStore
-from chalicelib.services.providers import Calendars, Codes, Regulations
+from chalicelib.services.ports import (
+    CaseStore,
+    Directory,
+    FigureStore,
+    LinkStore,
+    Now,
+    PersonStore,
+)
+from chalicelib.services.providers import Calendars, Codes, LookStore, Regulations
 from chalicelib.services.records import Change, Mark
 
 ATTEMPTS = 3
@@ -54,6 +61,7 @@ class Desk:
     figures: FigureStore
     links: LinkStore
     people: PersonStore
+    looks: LookStore
     regulations: Regulations
     calendars: Calendars
     codes: Codes

@@ -3,15 +3,16 @@
 Adapters implement these as they do the stores (ports.py); tests pass fakes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Protocol
 
 from chalicelib.domain.case.links import Link
+from chalicelib.domain.case.looks import Look
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.regulation.regulation import Regulation
-from chalicelib.services.records import Account, Tokens
+from chalicelib.services.records import Account, CaseLine, Page, Tokens
 
 
 class Regulations(Protocol):
@@ -105,3 +106,18 @@ class Workflow(Protocol):
 
     def answer(self, token: str, result: Mapping[str, str | int]) -> bool:
         """Answer a waiting task; False if it waits no more (a normal race)."""
+
+
+class LookStore(Protocol):
+    """The record of looks at personal data (table `cases`); each look forgets itself after its time."""
+
+    def record(self, community: str, zone: str, look: Look) -> None:
+        """Put a look on record; one write. The zone says which day it is."""
+
+    def page(
+        self, community: str, by: str, of: str, limit: int, cursor: Mapping[str, str] | None
+    ) -> Page[Look]:
+        """Looks by `day` (ISO), `person` (username) or `case` (number), newest first; one query."""
+
+    def lines(self, community: str, numbers: Collection[str]) -> Mapping[str, CaseLine]:
+        """The lines of these cases, at most a hundred, by number; one call, none for none."""

@@ -19,12 +19,11 @@ from chalicelib.web.words import Words
 def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str, str], ...]:
     """(what, value, link) of everything that is known of the case; what is not known is left out."""
     context, about = wiring.desk().context_of(case), view.classification
-    hidden = words("case.hidden") if view.contact_hidden else ""
     values = (
         ("unit", view.unit),
         ("resident", view.resident_name),
-        ("phone", phone_shown(view.phone, words) if view.phone else hidden),
-        ("email", view.email or (hidden if case.report.email else "")),
+        ("phone", _phone(view, words)),
+        ("email", view.email),
         ("kind", words.name("kinds", about.kind)),
         ("matter", view.matter_name),
         ("category", words.name("categories", about.category)),
@@ -57,8 +56,14 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("follows", view.follows),
         ("regulation", words.of(context.regulation.names)),
     )
-    links = {"phone": phone_dialled(view.phone)} if view.phone else {}
+    links = {"phone": phone_dialled(view.phone)} if view.phone and not view.contact_hidden else {}
     return tuple((words(f"case.{name}"), value, links.get(name, "")) for name, value in values if value)
+
+
+def _phone(view: CaseView, words: Words) -> str:
+    if view.phone is None or view.contact_hidden:
+        return view.phone or ""
+    return phone_shown(view.phone, words)
 
 
 def _about(view: CaseView, words: Words) -> str:

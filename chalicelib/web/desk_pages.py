@@ -15,10 +15,12 @@ from chalicelib.domain.notices.malicious_told import staff_read
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
+from chalicelib.services.access.looks import LOOK_READERS, looked_at
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.services.records import CaseLine
-from chalicelib.services.views.lists import Wanted, listed, scopes_of
+from chalicelib.services.views.lists import Wanted, listed_on_record, scopes_of
 from chalicelib.services.views.malicious_view import malicious_view
+from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.staff_view import case_view
 from chalicelib.web.case_facts import case_facts
 from chalicelib.web.case_lines import (
@@ -70,6 +72,8 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
     if member.role in {Role.MANAGER, Role.COMPANY_HEAD}:
         tabs.append((f"{home}/findings", words("staff_record.title"), current == "findings"))
     tabs.append((f"{home}/my-record", words("staff_record.own"), current == "my-record"))
+    if member.role in LOOK_READERS:
+        tabs.append((f"{home}/looks", words("desk.looks"), current == "looks"))
     if member.role in FIGURE_READERS:
         tabs.append((f"{home}/figures", words("desk.figures"), current == "figures"))
     return {"community": member.community, "member": member, "csrf": visit.csrf or "", "tabs": tabs}
@@ -92,7 +96,7 @@ def list_page(
     else:
         wanted, query = Wanted(scope=which), f"list={which}"
     listing = "\0".join(("pages", member.community.id, member.username, query))
-    found = listed(desk, member, wanted, LINES, unseal(desk.codes, listing, cursor))
+    found = listed_on_record(desk, member, wanted, LINES, unseal(desk.codes, listing, cursor))
     further = seal(desk.codes, listing, found.cursor)
     what = month_name(month, words) if of_register and month else words(f"desk.{which}")
     title = f"{words('desk.register' if of_register else 'desk.title')} · {what}"
@@ -144,19 +148,29 @@ def _answerable(line: CaseLine, member: Member, words: Words) -> str:
 
 
 def case_page(
-    reader: Reader, visit: Visit, case: Case, done: str | None = None, attempt: Attempt | None = None
+    reader: Reader,
+    visit: Visit,
+    case: Case,
+    done: str | None = None,
+    attempt: Attempt | None = None,
+    *,
+    revealed: bool = False,
 ) -> Response:
     """The page of one case, with exactly the commands that this member can give now.
 
-    What it is, its clocks and its history.
+    What it is, its clocks and its history. With who reported it where that was `revealed`, and put on record.
     """
     desk, words = wiring.desk(), reader.words
+    if not revealed:
+        looked_at(desk, visit.member, case)
     context = desk.context_of(case)
     stored = wiring.notices().of_case(case.community, case.number)
     flag = malicious_view(desk, visit.member, case)
-    view = case_view(case, visit.member, context, desk.now(), words.shared, stored, flag)
+    view = case_view(case, visit.member, context, desk.now(), words.shared, stored, flag, revealed=revealed)
     every = desk.cases.events(case.community, case.number)
     events = tuple(event for event in every if staff_read(visit.member.role, event.payload))
+    if view.contact_hidden:
+        case, events = masked_case(case), masked_events(case, events)
     here = f"desk/{case.community}/cases/{case.number}"
     report, call = case.report_duty.owed, bool(case.telling.to_call)
     waiting = (*DECISIONS, *(("file_report",) if report else ()), *(("answer",) if call else ()))

@@ -20,8 +20,10 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.authorization import OpenedLink
+from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.intake.incident import merged_with
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
+from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.web.case_lines import (
     asked_line,
     outside_line,
@@ -62,6 +64,7 @@ def link_page(
     `done` is the command just given, `attempt` one that was refused.
     """
     desk, words, case = wiring.desk(), reader.words, opened.case
+    opened_by_link(desk, opened.link, case)
     context = desk.context_of(case)
     last = merged_with(desk, case)
     view = link_view(case, opened.link, context, desk.now(), words.shared, last=last)
@@ -77,6 +80,8 @@ def link_page(
     if opened.link.purpose is not Purpose.RATE:
         events = desk.cases.events(case.community, case.number)
         at_work = opened.link.purpose is Purpose.WORK
+        if at_work and case.report.shielded:
+            case, events = masked_case(case), masked_events(case, events)
         values |= {
             "done": done_line(done, opened.link.actor(), events, desk.now(), words),
             "deadlines": clock_lines(view.deadlines, case, context, words),
@@ -86,7 +91,7 @@ def link_page(
             "survey": _survey_line(case, context, words),
             "state": state_line(case, words),
             "promised": _promised_line(case, words),
-            **_call(case.report.phone, words),
+            **_call(view.phone if isinstance(view, WorkView) else None, words),
             "price": price_line(view.plan, words),
             "appointment": spoken_with_zone(case.work.appointment, case.zone, words)
             if case.work.appointment

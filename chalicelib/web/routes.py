@@ -11,6 +11,7 @@ from chalice.app import Blueprint, Response
 from chalicelib import wiring
 from chalicelib.domain.case.access import CASE_READERS, may_see
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.case.looks import RevealForm
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.intake.registration import NewCase
@@ -19,6 +20,8 @@ from chalicelib.http.routing import route
 from chalicelib.http.visits import LINK, PUBLIC, Visit, staff
 from chalicelib.services.access import authorization
 from chalicelib.services.access.authorization import known_community
+from chalicelib.services.access.looks import LOOK_READERS, WantedLooks
+from chalicelib.services.access.looks import reveal as reveal_to
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.web.form_route import FORM_OF, INTAKE, as_page, form_route
 from chalicelib.web.rendering import go_to, page, query_value, reader_of, stylesheet
@@ -186,6 +189,27 @@ def figures(visit: Visit, community: str) -> Response:
     from chalicelib.web.figures_page import figures_page
 
     return figures_page(reader_of(visit.request), visit, _asked(visit, "month"))
+
+
+@route(pages, "/desk/{community}/looks", policy=staff(*LOOK_READERS), refused=as_page)
+def looks(visit: Visit, community: str) -> Response:
+    """The record of looks at personal data."""
+    from chalicelib.web.looks_page import looks_page
+
+    asked = {name: _asked(visit, name) or None for name in ("day", "person", "case")}
+    return looks_page(reader_of(visit.request), visit, WantedLooks(**asked), _asked(visit, "cursor"))
+
+
+@form_route(pages, "/desk/{community}/cases/{number}/reveal", staff(*CASE_READERS), RevealForm)
+def reveal(visit: Visit, community: str, number: str) -> Response:
+    """The case with who reported it, for whoever says why; on record."""
+    from chalicelib.web.desk_pages import case_page
+
+    desk = wiring.desk()
+    found = authorization.readable_case(desk, visit.member, number)
+    form = RevealForm(form_fields(visit.request).get("reason", ""))
+    shown = reveal_to(desk, visit.member, found, form.reason)
+    return case_page(reader_of(visit.request), visit, shown, revealed=True)
 
 
 @route(pages, "/desk/{community}/cases/{number}", policy=staff(*CASE_READERS), refused=as_page)

@@ -12,6 +12,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.links import Link
+from chalicelib.domain.case.looks import Look
 from chalicelib.services.records import (
     CaseLine,
     Person,
@@ -55,6 +56,7 @@ class Memory:
     figures: dict[tuple[str, str], dict[Row, Counter[str]]] = field(default_factory=dict)
     links: dict[str, Link] = field(default_factory=dict)
     hits: Counter[tuple[str, datetime]] = field(default_factory=Counter)
+    looks: list[tuple[str, str, Look]] = field(default_factory=list)
     people: dict[str, Person] = field(default_factory=dict)
     taken: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)

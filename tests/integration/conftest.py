@@ -13,6 +13,7 @@ from chalicelib.adapters.dynamo.directory import DynamoDirectory
 from chalicelib.adapters.dynamo.directory_admin import put_community
 from chalicelib.adapters.dynamo.figures import DynamoFigures
 from chalicelib.adapters.dynamo.links import DynamoLinks
+from chalicelib.adapters.dynamo.looks import DynamoLooks
 from chalicelib.adapters.dynamo.notices import DynamoNotices
 from chalicelib.adapters.dynamo.people import DynamoPeople
 from chalicelib.adapters.dynamo.tables import CaseRow, DirectoryRow, FigureRow, LinkRow
@@ -55,6 +56,7 @@ def dynamo_stores(clock: SettableClock) -> Stores:
         DynamoFigures(),
         DynamoDirectory(),
         DynamoPeople(),
+        DynamoLooks(),
     )
 
 

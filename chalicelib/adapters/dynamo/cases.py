@@ -28,7 +28,7 @@ from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.services.ports import Now
 from chalicelib.services.records import CaseLine, Change, Page, SerialBook, Void
 
-VOID = "void"
+VOID = lists.VOID
 NEVER = datetime.fromtimestamp(0, UTC)
 
 

@@ -79,6 +79,11 @@ def handler(community: str, username: str) -> str:
     return f"{community}#{username}"
 
 
+def looks(community: str, of: str) -> str:
+    """The looks of a day, of a person or at a case; no department, handler or unit has such a key."""
+    return f"{community}#LOOKS#{of}"
+
+
 def unit(community: str, unit_key: str) -> str:
     return f"{community}#{unit_key}"
 

@@ -12,14 +12,17 @@
 An index lags behind its table by some milliseconds; nothing is decided from a list without reading the case.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from pynamodb.indexes import GlobalSecondaryIndex
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read_text
-from chalicelib.adapters.dynamo.tables import CaseRow
+from chalicelib.adapters.dynamo.tables import CASE, CaseRow
 from chalicelib.services.records import CaseLine, Page, Void
+
+VOID = "void"
+"""The state of a row that explains why a number has no case."""
 
 Cursor = Mapping[str, str] | None
 
@@ -53,6 +56,14 @@ def of_resident(community: str, resident_key: str) -> tuple[str, ...]:
     """The numbers of a resident's cases, newest first: all of them, page after page."""
     rows = CaseRow.by_resident.query(keys.unit(community, resident_key), scan_index_forward=False)
     return tuple(keys.community_and_number(row.pk)[1] for row in rows)
+
+
+def lines_of(community: str, numbers: Collection[str]) -> Mapping[str, CaseLine]:
+    """The lines of some cases; one BatchGetItem."""
+    if not numbers:
+        return {}
+    rows = CaseRow.batch_get([(keys.case(community, number), CASE) for number in numbers])
+    return {line.number: line for line in map(_line, (row for row in rows if row.state != VOID))}
 
 
 def all_lines(community: str, month: str, after: str) -> Iterator[CaseLine]:

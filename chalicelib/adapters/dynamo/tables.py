@@ -8,6 +8,8 @@ cases      pk `{community}#{number}`, sk says what a row is:
            `BUNDLE#{notice key}`     notices too many for one transaction, until each has its row (bundles.py)
            `WAIT#{kind}#{round:03d}` where the workflow of a round stands, with its task token
            pk `{community}#findings`, sk `FINDING#{username}#{id}`: a finding on staff, or merit
+           pk `{community}#LOOKS#{day}`, sk instant: a look at personal data (looks.py); its TTL is
+           `expires_at_epoch`, which nothing else here has
            pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, and the last one settled
 directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
            pk `PERSON#{username}`, sk `SESSIONS`: which sessions of somebody have ended, and how they sign in
@@ -104,6 +106,8 @@ class CaseRow(Model):
     serial = NumberAttribute(null=True)
     counted_at = UnicodeAttribute(null=True)
     settled = NumberAttribute(null=True)
+    # a look
+    expires_at_epoch = NumberAttribute(null=True)
 
     by_open_community = OpenByCommunity()
     by_open_department = OpenByDepartment()

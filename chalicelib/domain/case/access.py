@@ -1,9 +1,12 @@
-"""Who may see a case, and the resident's phone and mail address on it (E8, G8)."""
+"""Who may see a case, and who reported it (E8, G8, G13): the one place that decides."""
 
-from chalicelib.domain.case.case import GOES_ON, Case
+from chalicelib.domain.case.case import OPEN, Case, State
+from chalicelib.domain.case.events import Classification
 from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.deadlines.timer_key import timer_key
+from chalicelib.domain.errors import DomainError, NotAllowedError
 
 COMMUNITY_WIDE = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
 """The roles that see every case of their community."""
@@ -31,15 +34,69 @@ def may_see(member: Member, case: Case) -> bool:
     return member.role is Role.DEPARTMENT_HEAD and case.classification.department in member.departments
 
 
-def sees_contact(member: Member, case: Case) -> bool:
-    """Whether the member needs the resident's phone and mail address (G8).
+LEADERS = frozenset({Role.DEPARTMENT_HEAD, Role.MANAGER, Role.COMPANY_HEAD})
 
-    The desk does always, others for open work that they may see; and whoever was drawn to ask again after the
-    case has closed (G6).
+DESK = frozenset({Role.AGENT, Role.SUPERVISOR})
+"""Whoever answers the telephone, and has to know who calls."""
+
+IN_THE_UNIT = frozenset(
+    {"flooding", "drain_blocked", "leak_fixture", "leak_pipe", "seepage", "door_window", "home_other",
+     "power_outage", "water_outage", "pests", "fire", "medical"}
+)  # fmt: skip
+"""The matters that somebody goes into the reporter's own unit for."""
+
+
+def is_work_in_the_unit(about: Classification) -> bool:
+    """Whether the work is in the unit that reported it: then whoever may see the case needs the unit (E8).
+
+    An emergency always is, for somebody has to go there.
     """
-    asks_again = case.follow_up.ask_again_after is not None and case.follow_up.revisitor == member.username
-    needs_it = member.role in COMMUNITY_WIDE or case.state in GOES_ON or asks_again
-    return may_see(member, case) and needs_it
+    return about.urgency == "emergency" or (about.matter in IN_THE_UNIT and about.kind != "complaint")
+
+
+def sees_contact(member: Member, case: Case) -> bool:
+    """Whether the member needs to know who reported the case, and how to reach them, now (E8, G8, G13).
+
+    The desk does. A handler while the case is theirs, a leader while they act on it: it is theirs, they
+    signed for it, revisit or review it, it waits for their decision, or it has climbed to their rank in this
+    round. Whoever was drawn to ask again after the closing (G6). Of a resident who is shielded nobody sees it
+    without a reason.
+    """
+    if case.report.shielded or not may_see(member, case):
+        return False
+    if member.role in DESK:
+        return True
+    if case.follow_up.ask_again_after is not None and case.follow_up.revisitor == member.username:
+        return True
+    return (case.state in OPEN or bool(case.open_points)) and _acts_on(member, case)
+
+
+def why_not_revealed(member: Member, case: Case) -> DomainError | None:
+    """Why the member cannot see, with a reason, who reported a case that they can see; None if they can.
+
+    A shielded resident is never revealed to whoever works on the case.
+    """
+    works_on_it = member.role in {Role.HANDLER, Role.DEPARTMENT_HEAD} or member.username in {
+        case.assignment.handler,
+        case.assignment.signed_by,
+    }
+    if case.report.shielded and works_on_it:
+        return NotAllowedError(
+            "The resident asked that whoever works on this case does not learn who reported it; "
+            "the desk can reach them for you.",
+            "shielded",
+        )
+    return None
+
+
+def _acts_on(member: Member, case: Case) -> bool:
+    waits_for_manager = case.state is State.OBJECTED or case.clocks.extension_request is not None
+    return (
+        _is_own(member, case)
+        or member.username == case.assignment.signed_by
+        or (member.role is Role.MANAGER and waits_for_manager)
+        or (member.role in LEADERS and any(timer_key(key).rank == member.role for key in case.fired))
+    )
 
 
 def _is_own(member: Member, case: Case) -> bool:

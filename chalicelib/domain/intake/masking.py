@@ -73,3 +73,20 @@ def _unit(unit: str) -> tuple[str, ...]:
     if last.isdigit():
         found.append(rf"(?<!\d){last}\s*(?:{_ROOM}|(?={MASK}))")
     return tuple(found)
+
+
+def masked_name(name: str) -> str:
+    """`张**` for 张三丰: the first character tells colleagues apart whom they speak of."""
+    return f"{name.strip()[:1]}**"
+
+
+def masked_phone(phone: str) -> str:
+    """`138****1234` for a number as it is stored: its first three digits, and the last four."""
+    digits = re.sub(r"\D", "", phone.partition(EXTENSION)[0]).removeprefix("86")
+    return f"{digits[:3]}****{digits[-4:]}"
+
+
+def masked_email(email: str) -> str:
+    """`w***@example.com`."""
+    name, _, host = email.partition("@")
+    return f"{name[:1]}***@{host}"

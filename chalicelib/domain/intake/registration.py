@@ -51,7 +51,8 @@ class NewCase:
     complaint, and for staff to say: valid if they leave it out. `another`: it is not the report in the same
     words that the sender was asked about (`SameReport`). `may_be_named`: the resident agrees to be named
     where a suggestion is adopted and announced (A13). `about_staff` is the username of whom of the staff it
-    is about, `about_person` describes them (G13).
+    is about, `about_person` describes them (G13). `shielded`: whoever works
+    on it is not to learn who reported it.
     """
 
     text: str = forms.text(LONG)
@@ -72,6 +73,7 @@ class NewCase:
     against: str | None = forms.text(SHORT, optional=True)
     about_staff: str | None = forms.text(SHORT, optional=True)
     about_person: str | None = forms.text(SHORT, optional=True)
+    shielded: bool = False
     course_of_events: str | None = forms.text(LONG, optional=True)
     witnesses: str | None = forms.text(LONG, optional=True)
     evidence: tuple[str, ...] = field(default_factory=tuple)  # a `()` would stand in the API's document

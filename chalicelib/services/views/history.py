@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
@@ -86,12 +85,10 @@ class TimelineEntry(Struct, frozen=True):
     times: tuple[ChangedTime, ...] = ()
 
 
-def staff_history(
-    events: Iterable[ev.Event], context: Context, *, with_contact: bool
-) -> tuple[EventView, ...]:
+def staff_history(events: Iterable[ev.Event], context: Context) -> tuple[EventView, ...]:
     """The events of a case, or of a part of its history, for staff.
 
-    The resident's phone number and mail address only `with_contact` (E8).
+    Who may not know who reported it gets them masked (`shown.masked_events`, E8).
     """
     return tuple(
         EventView(
@@ -103,19 +100,17 @@ def staff_history(
             actor=event.actor.id,
             actor_name=name_of(event.actor.id, context),
             automatic=event.actor.role is Role.SYSTEM,
-            details=_details(event_facts(event.payload), with_contact=with_contact),
+            details=_details(event_facts(event.payload)),
         )
         for event in events
     )
 
 
-def _details(facts: Mapping[str, Any], *, with_contact: bool) -> dict[str, Any]:
+def _details(facts: Mapping[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in facts.items():
         if name == "deadlines":
             found[name] = [{"clock": deadline.clock, "due_at": deadline.due_at} for deadline in value]
-        elif isinstance(value, ev.Report) and not with_contact:
-            found[name] = {**msgspec.to_builtins(value), "phone": None, "email": None, "left_out": ()}
         elif name == "key":  # which timer, as text: events of before have it so
             found[name] = str(value)
         else:

@@ -27,6 +27,7 @@ from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.history import TimelineEntry, timeline
 from chalicelib.services.views.merged_view import MergedView, merged_view
+from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.staff_view import matter_name
 
 
@@ -49,6 +50,7 @@ class TrackView(Struct, frozen=True):
     kind: str
     matter_name: str
     text: str
+    shielded: bool
     department_name: str
     handler_name: str | None
     on_the_spot: bool
@@ -97,6 +99,7 @@ class WorkView(Struct, frozen=True):
     unit: str
     resident_name: str
     phone: str | None
+    shielded: bool
     against: str | None
     evidence: tuple[str, ...]
     joined: int
@@ -134,6 +137,8 @@ def link_view(
     into and that goes on, with its context.
     """
     reader = LINK_READERS[link.purpose]
+    if events is not None and link.purpose is Purpose.WORK and case.report.shielded:
+        events = masked_events(case, events)
     entries = None if events is None else timeline(reader, case, events, context)
     if link.purpose is Purpose.WORK:
         return _work_view(case, link, context, now, words, entries, reasons=reasons)
@@ -149,6 +154,7 @@ def link_view(
         kind=about.kind,
         matter_name=matter_name(about.matter, context, words.language),
         text=case.report.text,
+        shielded=case.report.shielded,
         department_name=context.community.departments.get(about.department, about.department),
         handler_name=name_of(worker, context) if worker else None,
         on_the_spot=case.work.on_the_spot,
@@ -205,6 +211,8 @@ def _work_view(
     *,
     reasons: bool,
 ) -> WorkView:
+    if case.report.shielded:
+        case = masked_case(case)
     report = case.report
     return WorkView(
         purpose=link.purpose,
@@ -220,7 +228,8 @@ def _work_view(
         returned_because=case.follow_up.returned_because,
         unit=report.unit,
         resident_name=report.resident_name,
-        phone=report.phone if case.state in GOES_ON else None,
+        phone=report.phone if case.state in GOES_ON and not report.shielded else None,
+        shielded=report.shielded,
         against=report.against,
         evidence=report.evidence,
         joined=len(case.joined),

@@ -1,7 +1,7 @@
 """Reading the register: which lists a role may ask for, one query each (E8)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from chalicelib.domain.case.about import About
 from chalicelib.domain.case.access import COMMUNITY_WIDE
@@ -11,6 +11,7 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.rules import UNSORTED
+from chalicelib.services.access.looks import listed_to
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine, Page
 
@@ -57,6 +58,17 @@ class Wanted:
     department: str | None = None
     month: str | None = None
     unit: str | None = None
+
+
+def listed_on_record(
+    desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Cursor
+) -> Page[CaseLine]:
+    """A page of the list, which is on record as a look (E8) before anybody sees it; see `listed`."""
+    page = listed(desk, member, wanted, limit, cursor)
+    # a unit is personal: the record says that one was asked for, and which cases were shown
+    asked = {name: "…" if name == "unit" else value for name, value in asdict(wanted).items() if value}
+    listed_to(desk, member, page.items, "&".join(f"{name}={value}" for name, value in asked.items()))
+    return page
 
 
 def listed(desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Cursor) -> Page[CaseLine]:

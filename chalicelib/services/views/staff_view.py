@@ -7,13 +7,13 @@ given in the community's zone; every other instant is UTC.
 """
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import datetime
 
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.access import sees_contact
+from chalicelib.domain.case.access import sees_contact, why_not_revealed
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
@@ -30,6 +30,7 @@ from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.malicious_view import MaliciousView
 from chalicelib.services.views.notice_view import NoticeView, notice_views
+from chalicelib.services.views.shown import masked_case
 
 
 class FiledReport(Struct, frozen=True):
@@ -45,7 +46,9 @@ class FiledReport(Struct, frozen=True):
 
 
 class CaseView(Struct, frozen=True):
-    """A case as staff see it. `phone` and `email` are null where `contact_hidden`; names are staff's own.
+    """A case as staff see it. Where `contact_hidden`, who reported it is masked, in texts as well,
+    until the member has it revealed with a reason, if they `can_reveal`. `shielded`: the resident wants
+    whoever works on it not to learn who they are (G13).
 
     `overdue`: its time to solve has run out; `overdue_clocks` are all that were marked late in this round.
     `ask_again_after` wrote the answer after which somebody else is to ask the resident again.
@@ -73,6 +76,8 @@ class CaseView(Struct, frozen=True):
     phone: str | None
     email: str | None
     contact_hidden: bool
+    can_reveal: bool
+    shielded: bool
     channel: ev.Channel
     taken_by: str
     contacted_at: datetime | None
@@ -151,15 +156,18 @@ def case_view(
     malicious: MaliciousView | None = None,
     *,
     reasons: bool = True,
+    revealed: bool = False,
 ) -> CaseView:
     """The case as that member may see it; the scope was checked before (`authorization.readable_case`).
 
     Its deadlines have their reasons if those are wanted; the answer to a command has none.
     """
-    shown = sees_contact(member, case)
-    report = case.report if shown else replace(case.report, phone=None, email=None, left_out=())
+    shown = sees_contact(member, case) or revealed
+    possible = possible_for_member(case, member, context, now)
+    can_reveal = not shown and why_not_revealed(member, case) is None
+    case = case if shown else masked_case(case)
     return CaseView(
-        **{name: getattr(report, name) for name in OF_THE_REPORT},
+        **{name: getattr(case.report, name) for name in OF_THE_REPORT},
         community=case.community,
         number=case.number,
         version=case.version,
@@ -168,6 +176,7 @@ def case_view(
         classification=case.classification,
         matter_name=matter_name(case.classification.matter, context, words.language),
         contact_hidden=not shown,
+        can_reveal=can_reveal,
         registered_at=case.registered_at,
         about=case.about.people,
         about_unknown=case.about.unknown,
@@ -212,7 +221,7 @@ def case_view(
         merged_into=case.ending.merged_into,
         joined=len(case.joined),
         urged=case.tally.urged,
-        commands=tuple(row.command for row in possible_for_member(case, member, context, now)),
+        commands=tuple(row.command for row in possible),
         notices=None if notices is None else notice_views(notices, context),
         malicious=malicious,
     )

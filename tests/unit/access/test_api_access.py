@@ -41,6 +41,8 @@ TABLE: list[tuple[str, str, object, frozenset[str], frozenset[str]]] = [
         frozenset({"agent", "supervisor"}),
         READERS - INVOLVED,
     ),
+    ("POST", "/cases/{number}/reveals", {"reason": "住户来电"}, INVOLVED, READERS - INVOLVED),
+    ("GET", "/looks", None, frozenset({"manager", "company_head"}), frozenset()),
     ("GET", "/figures", None, EVERYBODY - {"machine", "the handler", "a colleague"}, frozenset()),
     ("GET", "/calendar", None, EVERYBODY - {"machine"}, frozenset()),
     ("PUT", "/calendar/2026-12-01", CLOSED, frozenset({"manager"}), frozenset()),

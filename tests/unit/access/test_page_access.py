@@ -38,6 +38,8 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/figures", None, FIGURES, frozenset()),
     ("GET", CASE, None, INVOLVED, READERS - INVOLVED),
     ("GET", CASE + "/urge", None, READERS, frozenset()),
+    ("POST", CASE + "/reveal", {"reason": "住户来电"}, INVOLVED, READERS - INVOLVED),
+    ("GET", "/looks", None, frozenset({"manager", "company_head"}), frozenset()),
     ("POST", CASE + "/urge", {"note": "请尽快"}, INVOLVED, READERS - INVOLVED),
 ]
 OPEN_TO_ALL = {

@@ -157,7 +157,7 @@ def test_a_handler_sees_the_phone_only_while_the_case_is_open_and_theirs(desk: A
     assert desk.command(number, "record_withdrawal", by_word, user="agent-1").status_code == 200
     closed = desk.get(f"{CASES}/{number}", user="engineering-1")
     events = desk.get(f"{CASES}/{number}/events", user="engineering-1")
-    assert (closed.json_body["phone"], closed.json_body["contact_hidden"]) == (None, True)
+    assert (closed.json_body["phone"], closed.json_body["contact_hidden"]) == ("139****1234", True)
     assert b"13900001234" not in closed.body + events.body
     assert b"13900001234" in desk.get(f"{CASES}/{number}/events", user="agent-1").body
 

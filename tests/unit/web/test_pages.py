@@ -400,6 +400,7 @@ CONTENT = RevisitForm(RevisitOutcome.SATISFIED, "phone")
 POINT_RAISED = RevisitForm(RevisitOutcome.SATISFIED, "phone", points="门铃不响")
 FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮")
 TYPED = {
+    "identify.person": "engineering-2",
     "text": "已说明",
     "handler": "engineering-1",
     "answer.given_at": "",
@@ -419,6 +420,7 @@ TYPED = {
     "point": "1",
 }
 GIVEN_BY = {
+    "identify": "supervisor-1",
     **dict.fromkeys(
         (
             "classify",

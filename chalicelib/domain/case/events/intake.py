@@ -58,7 +58,8 @@ class Report:
     said (A2). `left_out` is what a machine sent and could not be taken, each as `field: value`.
     `may_be_named`: the resident agrees to be named if a suggestion is adopted (A13).
 
-    `about` are the staff whom it is about, by username; `about_person` describes one (G13).
+    `about` are the staff whom it is about, by username; `about_person` describes one (G13). `shielded`: the
+    resident wants whoever works on it not to learn who reported it.
 
     `sent_from` is a keyed hash of a stranger's network and the day: one stranger is told from others (C3).
     """
@@ -81,6 +82,7 @@ class Report:
     about: tuple[str, ...] = ()
     about_person: str | None = field(default=None, metadata=PERSONAL)
     sent_from: str | None = field(default=None, metadata=PERSONAL)
+    shielded: bool = False
 
 
 @dataclass(frozen=True, slots=True)

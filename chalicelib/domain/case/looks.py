@@ -1,0 +1,50 @@
+"""Looks at personal data: who looked at what, when and why (E8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from chalicelib.domain.case.form_fields import SHORT, check, text
+from chalicelib.domain.community.roles import Role
+
+
+class LookAt(StrEnum):
+    """What somebody looked at."""
+
+    CASE = "case"
+    HISTORY = "history"
+    LIST = "list"
+    SEARCH = "search"
+    WORK_LINK = "work_link"
+    REVEAL = "reveal"
+    EXPORT = "export"
+    LOOKS = "looks"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look: of a case its `number`; of a list its `filter`, how many cases it showed, and their numbers.
+
+    `masked`: who reported the case was not shown. `reason` is why somebody had it revealed.
+    """
+
+    at: datetime
+    who: str
+    role: Role
+    what: LookAt
+    number: str | None = None
+    masked: bool = False
+    filter: str = ""
+    count: int = 0
+    numbers: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RevealForm:
+    """The form with which somebody says why they have to know who reported a case."""
+
+    reason: str = text(SHORT)
+
+    def __post_init__(self) -> None:
+        check(self)

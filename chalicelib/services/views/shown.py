@@ -1,0 +1,80 @@
+"""A case and its history as a reader may see who reported it: whole, or masked (E8, G13).
+
+Who needs to know, the domain says (`access.sees_contact`). For everybody else name, phone, mail address and
+unit are masked, and taken out of every text in which they stand.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, TypeVar
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.access import is_work_in_the_unit
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.intake.masking import masked, masked_email, masked_name, masked_phone
+
+Value = TypeVar("Value")
+
+STAFF_TEXTS = frozenset(
+    {
+        "cause", "course", "done", "answer", "evidence", "explanation", "findings", "lesson", "measures",
+        "next_steps", "note", "plan", "prevention", "reason", "result", "said", "text", "to",
+    }
+)  # fmt: skip
+"""What staff write of their own: a name or a flat may stand in it."""
+
+HIDDEN_UNIT = "*"
+
+
+def masked_case(case: Case) -> Case:
+    """The case without who reported it."""
+    return _without(case, case)
+
+
+def masked_events(case: Case, events: Iterable[ev.Event]) -> tuple[ev.Event, ...]:
+    """Events of the case without who reported it."""
+    return tuple(replace(event, payload=_without(event.payload, case)) for event in events)
+
+
+def _without(value: Value, case: Case) -> Value:
+    report, in_the_unit = case.report, is_work_in_the_unit(case.classification)
+    whose = replace(report, unit="") if in_the_unit else report
+
+    def report_of(held: ev.Report) -> ev.Report:
+        rest: ev.Report = _rewritten(held, lambda text: masked(text, whose), lambda inner: inner)
+        return replace(
+            rest,
+            resident_name=masked_name(held.resident_name),
+            phone=masked_phone(held.phone) if held.phone else held.phone,
+            email=masked_email(held.email) if held.email else held.email,
+            unit=held.unit if in_the_unit else HIDDEN_UNIT,
+            left_out=(),
+        )
+
+    if isinstance(value, ev.Report):
+        return report_of(value)  # type: ignore[return-value]
+    whole: Value = _rewritten(value, lambda text: masked(text, whose), report_of)
+    return whole
+
+
+def _rewritten(value: Any, change: Callable[[str], str], report_of: Callable[[ev.Report], ev.Report]) -> Any:
+    """A copy in which every text that can name somebody is changed."""
+    changed: dict[str, Any] = {}
+    for field in fields(value):
+        held = getattr(value, field.name)
+        is_text = PERSONAL.items() <= field.metadata.items() or field.name in STAFF_TEXTS
+        part = _part(held, change, report_of, is_text=is_text)
+        if part is not held:
+            changed[field.name] = part
+    return replace(value, **changed) if changed else value
+
+
+def _part(held: Any, change: Callable[[str], str], report_of: Any, *, is_text: bool) -> Any:
+    if isinstance(held, ev.Report):
+        return report_of(held)
+    if type(held) is str:
+        return change(held) if is_text and held else held
+    if type(held) is tuple and held:
+        return tuple(_part(part, change, report_of, is_text=is_text) for part in held)
+    return _rewritten(held, change, report_of) if is_dataclass(held) else held
