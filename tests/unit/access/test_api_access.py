@@ -47,6 +47,8 @@ TABLE: list[tuple[str, str, object, frozenset[str], frozenset[str]]] = [
     ("GET", "/calendar", None, EVERYBODY - {"machine"}, frozenset()),
     ("PUT", "/calendar/2026-12-01", CLOSED, frozenset({"manager"}), frozenset()),
     ("DELETE", "/calendar/2026-12-01?reason=over", None, frozenset({"manager"}), frozenset()),
+    ("GET", "/findings", None, frozenset({"manager", "company_head"}), frozenset()),
+    ("GET", "/my-findings", None, EVERYBODY - {"machine"}, frozenset()),
     ("GET", "/what-if?pack=S1&month=2026-11", None, frozenset({"manager", "company_head"}), frozenset()),
 ]
 OPEN_TO_ALL = {
@@ -63,6 +65,19 @@ ELSEWHERE = {
     ("POST", "/v1/links/{code}/{command}"),
     ("GET", "/v1/me"),
     ("DELETE", "/v1/sessions"),
+    *(
+        ("POST", f"/v1/communities/{{community}}/my-data/{last}")  # privacy/test_own_data.py
+        for last in ("codes", "proofs", "export", "erasure")
+    ),
+    *(
+        ("POST", f"/v1/communities/{{community}}/{last}")  # findings/test_findings.py
+        for last in (
+            "findings",
+            "findings/{finding}/measure",
+            "findings/{finding}/decision",
+            "my-findings/{finding}/appeal",
+        )
+    ),
 }
 
 
