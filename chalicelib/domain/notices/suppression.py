@@ -35,6 +35,9 @@ MUST_BE_HEARD = frozenset(
         NoticeKind.REJECTED,
         NoticeKind.REFERRED,
         NoticeKind.INCIDENT,
+        NoticeKind.MARKED,
+        NoticeKind.APPEAL_DECIDED,
+        NoticeKind.CODE,
     }
 )
 """What a resident must hear or answer: it goes to a number from which nobody has ever answered, too.

@@ -9,6 +9,7 @@ import pytest
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.domain.notices.suppression import MUST_BE_HEARD
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Form, browsing, html
 from tests.builders import community, office
@@ -169,3 +170,8 @@ def test_the_pages_lead_from_the_number_to_the_receipt(where: str, user: str) ->
         refused = browser.post(where, {**csrf, "do": "prove", "phone": "13900001234", "code": "1"})
         assert refused.status_code == 403
         assert "验证码不对" in refused.body.decode()
+
+
+@pytest.mark.req("G14", "G24")
+def test_a_code_and_the_word_about_the_track_leave_to_whoever_never_answered() -> None:
+    assert {NoticeKind.CODE, NoticeKind.MARKED, NoticeKind.APPEAL_DECIDED} <= MUST_BE_HEARD
