@@ -118,6 +118,7 @@ RECIPIENTS = {
     NoticeKind.ESCALATED: "manager-1",
     NoticeKind.EXTENSION_ASKED: "manager-1",
     NoticeKind.OBJECTED: "manager-1",
+    NoticeKind.TIME_KEPT: "manager-1",
     NoticeKind.REVIEW: "supervisor-1",
     NoticeKind.REVISIT: "agent-1",
     NoticeKind.REVISIT_REMINDER: "agent-1",

@@ -48,6 +48,7 @@ class NoticeKind(StrEnum):
     DISAGREED = "disagreed"
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_DECIDED = "extension_decided"
+    TIME_KEPT = "time_kept"
     EXTENDED = "extended"
     REPLANNED = "replanned"
     WORK_REPLANNED = "work_replanned"
@@ -104,6 +105,7 @@ Nobody should be asked twice (D1).
 TELLS = {
     NoticeKind.NEWS: "progressed",
     NoticeKind.PROPOSED: "proposed",
+    NoticeKind.APPOINTED: "appointment_agreed",
     NoticeKind.COMPLETED: "completed",
 }
 """Each kind whose leaving is put on the case → the stored type of the event of which the resident hears.

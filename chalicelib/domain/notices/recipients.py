@@ -103,12 +103,10 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
         case ev.PriceAsked() if case.assignment.handler:
             yield NoticeKind.PRICE_ASKED, case.assignment.handler, Clock.QUOTE
-        case ev.ExtensionRequested() | ev.Objected():
-            objected = isinstance(event.payload, ev.Objected)
+        case ev.ExtensionRequested() | ev.Objected() | ev.Classified(kept=(_, *_)):
             manager = person_of_rank(context.community, Role.MANAGER, department, event.at)
             if manager:
-                kind = NoticeKind.OBJECTED if objected else NoticeKind.EXTENSION_ASKED
-                yield kind, manager.username, None
+                yield _OF_THE_MANAGER[type(event.payload)], manager.username, None
         case ev.Agreed() if case.assignment.handler:
             yield NoticeKind.AGREED, case.assignment.handler, None
         case ev.Disagreed() if case.assignment.handler:
@@ -160,6 +158,14 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.INCIDENT, RESIDENT_ID, outcome
         case _:
             return
+
+
+_OF_THE_MANAGER = {
+    ev.ExtensionRequested: NoticeKind.EXTENSION_ASKED,
+    ev.Objected: NoticeKind.OBJECTED,
+    ev.Classified: NoticeKind.TIME_KEPT,
+}
+"""What asks the manager for a decision → the message."""
 
 
 def _followed(
