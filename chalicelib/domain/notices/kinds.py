@@ -21,6 +21,12 @@ UPHELD = "upheld"
 """The detail of a closing: the objection was decided, and the finding stays (B1)."""
 
 
+ADOPTED, DECLINED = "adopted", "declined"
+"""The details of a completion that is the manager's decision on a suggestion (A13)."""
+
+FINAL = "final"
+"""The detail of a closing after which the case cannot be taken up again by the link (G9)."""
+
 BY_WORD = "by_word"
 """The detail of a message about what the desk did by the resident's word (A8)."""
 

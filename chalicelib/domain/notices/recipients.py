@@ -12,15 +12,19 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.phones import can_get_sms
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.deadlines.timer_key import timer_key
 from chalicelib.domain.dispatch.first_asked import follower, reached_of_first_asked
 from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.dispatch.written_report import fell_due_with
+from chalicelib.domain.follow_up.reopening import why_not_reopened
 from chalicelib.domain.notices.alerts import alerts
 from chalicelib.domain.notices.changed_times import told_of_times
 from chalicelib.domain.notices.in_their_name import by_word, told_in_their_name
 from chalicelib.domain.notices.kinds import (
+    ADOPTED,
+    DECLINED,
+    FINAL,
     FOLLOWED,
     MAILED,
     ONCE_ONLY,
@@ -122,7 +126,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
         case ev.Urged() if case.assignment.handler:
             yield NoticeKind.URGED, case.assignment.handler, None
         case ev.Completed():
-            yield NoticeKind.COMPLETED, RESIDENT_ID, None
+            decided = {True: ADOPTED, False: DECLINED}
+            yield NoticeKind.COMPLETED, RESIDENT_ID, decided.get(case.work.adopted)
         case ev.SurveyReminded():
             yield NoticeKind.SURVEY_REMINDER, RESIDENT_ID, None
         case ev.RevisitDrawn(revisitor=revisitor, because=because) if revisitor:
@@ -141,7 +146,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.REJECTED, RESIDENT_ID, None
         case ev.Closed(reason=reason, worker=worker):
             upheld = reason is ev.CloseReason.UNTRUE
-            yield NoticeKind.CLOSED, RESIDENT_ID, UPHELD if upheld else None
+            is_final = why_not_reopened(case, RESIDENT, context, event.at) is not None
+            yield NoticeKind.CLOSED, RESIDENT_ID, UPHELD if upheld else FINAL if is_final else None
             if worker:
                 yield NoticeKind.FAULT, worker, "closed"
         case ev.Referred():
