@@ -126,8 +126,9 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
         case ev.Urged() if case.assignment.handler:
             yield NoticeKind.URGED, case.assignment.handler, None
         case ev.Completed():
-            decided = {True: ADOPTED, False: DECLINED}
-            yield NoticeKind.COMPLETED, RESIDENT_ID, decided.get(case.work.adopted)
+            adopted = case.work.adopted
+            detail = None if adopted is None else ADOPTED if adopted else DECLINED
+            yield NoticeKind.COMPLETED, RESIDENT_ID, detail
         case ev.SurveyReminded():
             yield NoticeKind.SURVEY_REMINDER, RESIDENT_ID, None
         case ev.RevisitDrawn(revisitor=revisitor, because=because) if revisitor:
