@@ -42,7 +42,7 @@ def test_the_message_says_whether_a_suggestion_is_adopted(adopted: bool) -> None
         for notice in every_notice()
         if (notice.kind, notice.detail) == (NoticeKind.COMPLETED, detail)
     }
-    assert ("已采纳，谢谢您" in said) == adopted
+    assert ("已采纳，谢谢" in said) == adopted
     assert ("未采纳，理由请看" in said) == (not adopted)
 
 
