@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 STAGE ?= staging
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint template bench deploy lock clean
+.PHONY: help run demo test check lint template bench lexicon triage-report deploy lock clean
 
 help: ## What can be done
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.deploy ## Open the desk on this machine (PORT=8080), in the embedded cloud
 	@$(BIN)/python -m infra.local up
@@ -35,6 +35,12 @@ template: $(VENV)/.dev
 
 bench: $(VENV)/.dev ## Measure against the floor
 	$(BIN)/python -m bench
+
+lexicon: $(VENV)/.dev ## Build the lexicon of the triage anew, after a change in infra/lexicon
+	@$(BIN)/python -m infra.triage.build
+
+triage-report: $(VENV)/.dev ## How well the triage reads messages that it was not built from
+	@$(BIN)/python -m infra.triage.report
 
 deploy: $(VENV)/.deploy ## Deploy to AWS: make deploy STAGE=staging ARGS="--mail-from desk@example.com"
 	$(BIN)/python -m infra deploy $(STAGE) $(ARGS)

@@ -9,9 +9,11 @@ from chalice.app import Chalice
 from chalicelib import log, tasks
 from chalicelib.api.finding_routes import finding_routes
 from chalicelib.api.routes import api
+from chalicelib.api.triage import triage_api
 from chalicelib.http.elsewhere import answer_everywhere
 from chalicelib.http.routing import require_policies
 from chalicelib.web.account_pages import account_pages
+from chalicelib.web.corrections import correction_pages
 from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
 from chalicelib.web.routes import pages
@@ -21,8 +23,10 @@ log.set_up()
 
 app = Chalice(app_name="suda")
 app.register_blueprint(api)
+app.register_blueprint(triage_api)
 app.register_blueprint(finding_routes)
 app.register_blueprint(pages)
+app.register_blueprint(correction_pages)
 app.register_blueprint(finding_pages)
 app.register_blueprint(sign_in_pages)
 app.register_blueprint(account_pages)

@@ -23,6 +23,7 @@ class Settings:
     beside it. `sms_max_price_usd` is what one may cost. `second_factor`: whether staff can have a code asked
     for when they sign in (`off`, `offered`, or `required` of managers and company heads).
     `looks_kept_days`: for how long a look at personal data stays on record.
+    `triage_model`: which model of Amazon Bedrock stands behind the triage.
     """
 
     cases_table: str
@@ -47,6 +48,7 @@ class Settings:
     sms_of_strangers_percent: int = 25
     sms_max_price_usd: str = "0.10"
     looks_kept_days: int = 190
+    triage_model: str = ""
 
 
 def from_environment(environment: dict[str, str]) -> Settings:
@@ -58,6 +60,7 @@ def from_environment(environment: dict[str, str]) -> Settings:
     values: dict[str, Any] = {name.lower(): environment[name] for name in names}
     values["public_base_url"] = values["public_base_url"].rstrip("/")
     chosen = _second_factor(environment) | _price(environment)
+    chosen |= {"triage_model": environment.get("TRIAGE_MODEL", "")}
     return Settings(**values | _caps(environment) | chosen)
 
 

@@ -170,6 +170,7 @@ def is_outage(error: BaseException) -> bool:
 
 @cache
 def _desk() -> Desk:
+    from chalicelib.adapters.bedrock import model_behind
     from chalicelib.adapters.calendars import CommunityCalendars
     from chalicelib.adapters.codes import codes_from_secret
     from chalicelib.adapters.dynamo.cases import DynamoCases
@@ -178,7 +179,9 @@ def _desk() -> Desk:
     from chalicelib.adapters.dynamo.links import DynamoLinks
     from chalicelib.adapters.dynamo.looks import DynamoLooks
     from chalicelib.adapters.dynamo.people import DynamoPeople
+    from chalicelib.adapters.lexicon_file import lexicon_from_file
     from chalicelib.adapters.regulation_files import RegulationFiles
+    from chalicelib.services.intake.triage import Reader
 
     return Desk(
         cases=DynamoCases(now),
@@ -191,6 +194,7 @@ def _desk() -> Desk:
         calendars=CommunityCalendars(),
         codes=codes_from_secret(settings().secret_id),
         now=now,
+        reads=Reader(lexicon_from_file, model_behind(settings().triage_model)),
     )
 
 

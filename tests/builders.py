@@ -26,7 +26,7 @@ from chalicelib.services.ports import (
     WaitingStore,
 )
 from chalicelib.services.proof import prove
-from chalicelib.services.providers import Codes, LookStore
+from chalicelib.services.providers import Codes, LookStore, Reads, reads_nothing
 from tests.fakes.cases import FakeCases
 from tests.fakes.clocks import PlainCalendars, SettableClock
 from tests.fakes.directory import FakeDirectory
@@ -201,10 +201,12 @@ def office(
     *communities: Community,
     at: datetime = MONDAY,
     stores: Callable[[SettableClock], Stores] | None = None,
+    reads: Reads = reads_nothing,
 ) -> Office:
     """A desk for these communities (one `riverside` if none is given).
 
-    It is made of fakes unless `stores` makes others; those must know the communities already.
+    It is made of fakes unless `stores` makes others; those must know the communities already. `reads` is its
+    triage; without one it proposes nothing.
     """
     communities = communities or (community(),)
     clock, memory, codes = SettableClock(at), None, fake_codes()
@@ -224,6 +226,7 @@ def office(
         calendars=PlainCalendars(),
         codes=codes,
         now=clock,
+        reads=reads,
     )
     roles = {member.username: frozenset({member.role}) for place in communities for member in place.staff}
     identity = FakeIdentity(roles)

@@ -8,7 +8,9 @@ from datetime import datetime
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.follow_up.retention import ended_at
 from chalicelib.domain.intake.masking import masked
+from chalicelib.domain.intake.triage.proposal import corrected
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.records import CaseLine
 
 SUMMARY = 60
@@ -66,12 +68,20 @@ def line_of(
         answerable=case.answerable,
         points_open=len(case.open_points),
         to_call=bool(case.telling.to_call),
+        proposed=_proposed(case),
+        corrected=corrected(case),
         about=case.about.people,
         about_unknown=case.about.unknown,
         ended_at=ended_at(case),
         erased=case.erased,
         erasure_asked=case.erasure_asked_at is not None,
     )
+
+
+def _proposed(case: Case) -> str | None:
+    """The matter that the triage proposed; None where it was not sure."""
+    matter = case.proposal.matter if case.proposal else UNSORTED
+    return None if matter == UNSORTED else matter
 
 
 def due_next(case: Case) -> tuple[datetime, str] | tuple[None, None]:

@@ -34,7 +34,7 @@ from chalicelib.services.ports import (
     Now,
     PersonStore,
 )
-from chalicelib.services.providers import Calendars, Codes, LookStore, Regulations
+from chalicelib.services.providers import Calendars, Codes, LookStore, Reads, Regulations, reads_nothing
 from chalicelib.services.records import Change, Mark
 
 ATTEMPTS = 3
@@ -54,7 +54,7 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The stores and rules that every use case works with."""
+    """The stores and rules that every use case works with. `reads` is the triage of reports (A8)."""
 
     cases: CaseStore
     directory: Directory
@@ -66,6 +66,7 @@ class Desk:
     calendars: Calendars
     codes: Codes
     now: Now
+    reads: Reads = reads_nothing
 
     def context(
         self, community: Community, regulation: str | None = None, version: int | None = None

@@ -11,6 +11,7 @@ from chalicelib.domain.case.looks import Look
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.intake.triage.answers import Triage
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.services.records import Account, CaseLine, Page, Tokens
 
@@ -21,6 +22,18 @@ class Regulations(Protocol):
 
     def get(self, pack_id: str, version: int | None = None) -> Regulation:
         """The regulation as it is now, or in a version. InvalidInputError names those that exist."""
+
+
+class Reads(Protocol):
+    """The triage of a message: what it seems to be about (A8)."""
+
+    def __call__(self, text: str) -> Triage | None:
+        """How the text was read; None if nothing reads it. It never raises: a report is taken without."""
+
+
+def reads_nothing(text: str) -> Triage | None:  # noqa: ARG001 - the port's
+    """A desk without a triage."""
+    return None
 
 
 class Languages(Protocol):

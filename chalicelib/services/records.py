@@ -32,7 +32,8 @@ class CaseLine:
     wait for an answer (D4): with some a closed case is in the open lists as well. `erased` are
     the kinds of personal data that are gone, `ended_at` is what their time counts from (G24). `to_call`: no
     message reaches the resident, so somebody has to call (B8). `about` and `about_unknown`: whom of the
-    staff the complaint is about (G13), so that a list is without it for those who are kept away.
+    staff the complaint is about (G13), so that a list is without it for those who are kept away. `proposed`
+    is the matter that the triage was sure of, and `corrected` what people decided otherwise (A8).
     """
 
     community: str
@@ -63,6 +64,8 @@ class CaseLine:
     erased: tuple[str, ...] = ()
     erasure_asked: bool = False
     to_call: bool = False
+    proposed: str | None = None
+    corrected: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     about_unknown: bool = False
 

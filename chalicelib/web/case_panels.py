@@ -81,8 +81,11 @@ def forms_shown(
     words: Words,
     attempt: Attempt | None,
     leading: tuple[str, ...] = (),
+    filled: Mapping[str, Typed] | None = None,
 ) -> tuple[FormShown, ...]:
     """The forms of the commands; the first of `leading` is open. One that was not taken stands first, open.
+
+    `filled` has what stands in a form that nobody has sent yet, by its command.
 
     It does so even when its command is not possible any more, so that what was typed is not lost.
     """
@@ -95,12 +98,13 @@ def forms_shown(
             others = words.listed(words.command(command) for command in possible)
             what_else = words("errors.CommandRefused_possible", commands=others)
             attempt = replace(attempt, refusal=attempt.refusal + words("page.between_sentences") + what_else)
-    shown = (_form(name, context, words, attempt) for name in names)
+    before = filled or {}
+    shown = (_form(name, context, words, attempt, before.get(name, {})) for name in names)
     return tuple(replace(panel, open=panel.command == opened) for panel in shown)
 
 
-def _form(name: str, context: Context, words: Words, attempt: Attempt | None) -> FormShown:
-    sent = attempt if attempt is not None and attempt.command == name else Attempt(name, {})
+def _form(name: str, context: Context, words: Words, attempt: Attempt | None, filled: Typed) -> FormShown:
+    sent = attempt if attempt is not None and attempt.command == name else Attempt(name, filled)
     drawn = fields_of(TABLE[name].form, name, context, words)
     once = sent.typed.get("once", "")
     return FormShown(name, words.command(name), drawn, sent.typed, sent.mistakes, sent.refusal, False, once)

@@ -7,11 +7,13 @@ from chalice.app import Response
 from chalicelib import wiring
 from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.case.case import IN_DISPATCH, Case
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.malicious_told import staff_read
+from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
@@ -44,11 +46,12 @@ from chalicelib.web.case_panels import (
     forms_shown,
     late_clocks,
 )
-from chalicelib.web.form_route import INTAKE
+from chalicelib.web.form_route import CORRECTION_READERS, INTAKE
 from chalicelib.web.formats import month_name, short, zone_name
 from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line
 from chalicelib.web.notice_list import messages
+from chalicelib.web.proposals import proposal_line, to_sort
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
@@ -76,6 +79,8 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/looks", words("desk.looks"), current == "looks"))
     if member.role in FIGURE_READERS:
         tabs.append((f"{home}/figures", words("desk.figures"), current == "figures"))
+    if member.role in CORRECTION_READERS:
+        tabs.append((f"{home}/corrections", words("desk.corrections"), current == "corrections"))
     return {"community": member.community, "member": member, "csrf": visit.csrf or "", "tabs": tabs}
 
 
@@ -135,9 +140,16 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "paused": line.paused,
         "due": f"{due_name(line.due_for, words)} {due}" if line.due_for else "",
         "to_call": line.to_call,
+        "proposed": _proposed(line, context, words),
         "late": marked or (line.due_for is not None and not line.paused and desk.now() >= line.due_at),
         "were_late": late_clocks([clock for clock in line.overdue_clocks if clock != line.due_for], words),
     }
+
+
+def _proposed(line: CaseLine, context: Context, words: Words) -> str:
+    """The matter that the triage proposes for a case that nobody has sorted yet."""
+    known = context.regulation.names_of_matter(line.proposed) if line.proposed else None
+    return words("triage.may_be", matter=words.of(known)) if known and line.matter == UNSORTED else ""
 
 
 def _answerable(line: CaseLine, member: Member, words: Words) -> str:
@@ -198,7 +210,9 @@ def case_page(
             words,
             attempt,
             DECISIONS,
+            {"classify": to_sort(case)},
         ),
+        proposal=proposal_line(view.proposal, context, words),
         asked=asked_line(case.clocks.extension_request, context, words),
         to_call=to_call_line(case, context, words),
         objected=objection_line(case, words),

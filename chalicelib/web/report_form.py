@@ -98,7 +98,7 @@ def report_page(
         more_open=any(sent.typed.get(name) or name in sent.mistakes for name in later),
         zone=zone_name(community.zone, words),
         desk_phone=community.phone if actor == RESIDENT else None,
-        **{"csrf": "", "base": "base.html", **more},
+        **{"csrf": "", "base": "base.html", "proposal": "", **more},
     )
 
 

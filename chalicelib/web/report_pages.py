@@ -7,14 +7,18 @@ from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.intake.triage.proposal import proposal_of
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import readable_case
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
+from chalicelib.web.proposals import filled_in, proposal_line
 from chalicelib.web.rendering import Reader, go_to, page
 from chalicelib.web.report_form import ANOTHER, report_page
 
+PROPOSE = "propose"
+"""The button with which whoever takes a report down asks for the triage's proposal."""
 ASKED, NO = "asked", "no"
 """The field with the number that was asked about, and the answer that the report is just that one."""
 
@@ -34,8 +38,19 @@ def public_page(reader: Reader, community: Community, attempt: Attempt | None = 
     )
 
 
-def intake_page(reader: Reader, visit: Visit, attempt: Attempt | None = None) -> Response:
-    """The form for staff, empty or as it was sent."""
+def proposed_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
+    """The form for staff as it was typed so far, with the triage's proposal in what is left empty (A8)."""
+    desk = wiring.desk()
+    context, said = desk.context(visit.member.community), typed.get("text", "").strip()
+    read = desk.reads(said) if said else None
+    proposal = proposal_of(read, context.regulation) if read else None
+    filled = {name: value for name, value in filled_in(proposal).items() if not typed.get(name)}
+    line = proposal_line(proposal, context, reader.words) or reader.words("triage.nothing_read")
+    return intake_page(reader, visit, Attempt("report", {**typed, **filled}, status=200), line)
+
+
+def intake_page(reader: Reader, visit: Visit, attempt: Attempt | None = None, proposal: str = "") -> Response:
+    """The form for staff, empty or as it was sent; with the triage's proposal, if it was asked for."""
     member = visit.member
     where = f"desk/{member.community.id}"
     frame = framed(reader, visit, "new")
@@ -49,6 +64,7 @@ def intake_page(reader: Reader, visit: Visit, attempt: Attempt | None = None) ->
         brand=where,
         here=f"{reader.root}{where}/new",
         base="desk_base.html",
+        proposal=proposal,
         **frame,
     )
 

@@ -170,9 +170,11 @@ def intake(visit: Visit, community: str) -> Response:
     """A report that staff took down."""
     from chalicelib.web.case_panels import Attempt
     from chalicelib.web.report_form import taken_down
-    from chalicelib.web.report_pages import intake_page, same_at_desk, same_number
+    from chalicelib.web.report_pages import PROPOSE, intake_page, proposed_page, same_at_desk, same_number
 
     reader, typed = reader_of(visit.request), form_fields(visit.request)
+    if typed.get(PROPOSE):
+        return proposed_page(reader, visit, typed)
     if number := same_number(typed):
         return same_at_desk(reader, visit, number)
     taken = taken_down(visit, visit.member.community, typed, reader.words)

@@ -218,22 +218,3 @@ def test_a_notice_that_tells_stays_on_the_list_until_its_case_knows(place: Offic
         place.stores.notices.recorded(stored)
         assert now_stored(place, stored) == replace(stored, unrecorded=False)
     assert not [stored for stored in place.stores.notices.undelivered(LATER, 10) if stored.unrecorded]
-
-
-@pytest.mark.req("C3", "G3")
-def test_a_held_notice_waits_for_a_digest_and_for_nothing_else(place: Office) -> None:
-    notices = place.stores.notices
-    first, second = registered(place), registered(place)
-    notices.hold(first, "cap_reached")
-    held = now_stored(place, first)
-    assert (held.status, held.held, held.error) == ("pending", True, "cap_reached")
-    assert [notice.number for notice in notices.held(10)] == [first.number]
-    assert [notice.number for notice in notices.undelivered(LATER, 10)] == [second.number]
-    taken = claimed(place, held)
-    assert now_stored(place, first).held, "a crash leaves it where the next sweep looks"
-    notices.release(taken, "Throttled", final=False)
-    assert [notice.attempts for notice in notices.held(10)] == [1]
-    notices.mark_sent(claimed(place, now_stored(place, first)), "digest 1", LATER)
-    assert notices.held(10) == ()
-    found = now_stored(place, first)
-    assert (found.status, found.provider_id, found.held) == ("sent", "digest 1", False)

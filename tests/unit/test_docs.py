@@ -73,8 +73,8 @@ def test_a_path_that_does_not_exist_is_seen(text: str) -> None:
 def test_every_command_to_type_can_be_typed(page: Path) -> None:
     text = page.read_text("utf-8")
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
-    typed = set(re.findall(r"(?:^    |`)make ([a-z]+)", text, re.MULTILINE))
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    typed = set(re.findall(r"(?:^    |`)make ([a-z-]+)", text, re.MULTILINE))
     assert typed <= targets
     for module, argument in MODULE.findall(text):
         file = ROOT / f"{module.replace('.', '/')}.py"

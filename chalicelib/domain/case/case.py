@@ -81,6 +81,7 @@ class Case:
     track of whoever reported it, if one was ever proposed (G14). `is_newer`: a newer release has written
     something on it that this one does not know.
     `erased` are the kinds of personal data that are gone, `erasure_asked_at` when the resident asked (G24).
+    `proposal`: what the triage made of the report (A8).
     """
 
     community: str
@@ -109,6 +110,7 @@ class Case:
     joined: tuple[str, ...] = ()
     recent_commands: Mapping[str, str] = field(default_factory=dict)
     first_kind: str | None = None
+    proposal: ev.Proposal | None = None
     track: Track | None = None
     is_newer: bool = False
     erasure_asked_at: datetime | None = None

@@ -103,6 +103,7 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         report_duty=written_report.registered(payload),
         first_kind=_sorted_as(payload.classification),
         about=about.after(about.NOBODY, event),
+        proposal=payload.proposal,
     )
 
 

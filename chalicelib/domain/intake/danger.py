@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 
+LONGEST_SIGN = 14
+"""The longest sign of danger that is named in an SMS, in characters."""
+
 
 def word_of_danger(text: str, words: Iterable[str]) -> str | None:
     """The first of the words that the text has, whatever its width and case; None if it has none.
@@ -26,7 +29,14 @@ def _has(said: str, word: str) -> bool:
 
 
 def danger_of(case: Case, context: Context) -> str | None:
-    """The word for which somebody on duty is told of an unsorted case at once; None for any other case."""
+    """The word for which somebody on duty is told of an unsorted case at once; None for any other case.
+
+    A word of the regulation's list, whatever is said of it, or the sign by which the triage has taken the
+    report for an emergency (triage/emergency.py): of 脸发紫 no list knows.
+    """
     if case.classification.is_sorted:
         return None
-    return word_of_danger(case.report.text, context.regulation.danger_words)
+    word = word_of_danger(case.report.text, context.regulation.danger_words)
+    if word is None and case.proposal is not None:
+        return next((sign for sign in case.proposal.danger if len(sign) <= LONGEST_SIGN), None)
+    return word

@@ -20,6 +20,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.triage.proposal import proposal_of
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.intake.alike import marks_of, same_report
@@ -70,6 +71,8 @@ def register(
     community, community_id, at = context.community, context.community.id, desk.now()
     registered = registration.register(new, actor, at, context, left_out)
     registered = replace(registered, report=replace(registered.report, sent_from=sent_from))
+    if (read := desk.reads(new.text)) is not None:
+        registered = replace(registered, proposal=proposal_of(read, context.regulation))
     _check_follows(desk, community_id, actor, new.follows)
     if new.solved_with is not None:
         context = desk.with_the_month(context, at)  # the sample is drawn at once

@@ -23,6 +23,7 @@ from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.intake.triage.proposal import corrected
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.appointment import waiting_visit
 from chalicelib.services.access.allowed_commands import possible_for_member
@@ -60,6 +61,7 @@ class CaseView(Struct, frozen=True):
     resolved in time and is serious, so a written report is due (B6), by its clock if it has one.
     `malicious`: whoever reported it is on the malicious track, as the desk and its leaders read it (G14).
     `about` are the staff whom it is about, by username; `about_unknown`: somebody was described, not named.
+    `proposal` is the triage's, and `corrected` what people decided otherwise (A8).
     `joined` cases were merged into it: their residents read result, findings and explanation, too (A16).
     """
 
@@ -132,6 +134,8 @@ class CaseView(Struct, frozen=True):
     revisit_left_out: bool
     merged_into: str | None
     joined: int
+    proposal: ev.Proposal | None
+    corrected: tuple[str, ...]
     urged: int
     commands: tuple[str, ...]
     notices: tuple[NoticeView, ...] | None = None
@@ -220,6 +224,8 @@ def case_view(
         revisit_left_out=case.ending.revisit_left_out,
         merged_into=case.ending.merged_into,
         joined=len(case.joined),
+        proposal=case.proposal,
+        corrected=corrected(case),
         urged=case.tally.urged,
         commands=tuple(row.command for row in possible),
         notices=None if notices is None else notice_views(notices, context),

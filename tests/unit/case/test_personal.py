@@ -35,6 +35,7 @@ OF_EVENTS = {
     "price_asked.note",
     "rated.comment",
     "rated.suggestion",
+    "registered.proposal.words",
     "registered.report.about_person",
     "registered.report.against",
     "registered.report.course_of_events",
@@ -115,6 +116,13 @@ NOT_OF_EVENTS = {
     "escalated.person",
     "marked_overdue.person",
     "registered.report.taken_by",
+    # the triage's own words: answers of the regulation, and signs of danger as the lexicon has them
+    "registered.proposal.kind",
+    "registered.proposal.matter",
+    "registered.proposal.urgency",
+    "registered.proposal.severity",
+    "registered.proposal.danger",
+    "registered.proposal.second",
     "reminded.person",
     "reopened.review_group",
     "resident_not_told.asked",
@@ -186,6 +194,7 @@ NOT_OF_EVENTS = {
 }
 
 OF_THE_CASE = {
+    "proposal.words",
     "ending.objection",
     "follow_up.fault.text",
     "follow_up.returned_because",

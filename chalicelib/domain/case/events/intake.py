@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from chalicelib.domain.case.personal import PERSONAL, WHO
 from chalicelib.domain.deadlines.deadline import Deadline, Moved
-from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED
 
 
@@ -87,11 +86,33 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the triage made of the words of a report, before anybody decided (A8).
+
+    `matter` is `unsorted` where it was not sure. The confidences are from 0 to 1; `words` are those of the
+    report that led to the matter. `danger` are the signs of an emergency, as the lexicon has them: no words
+    of the resident. `second` is another matter in the same words.
+    """
+
+    kind: str
+    matter: str
+    urgency: str
+    severity: str
+    kind_confidence: float
+    matter_confidence: float
+    urgency_confidence: float
+    words: tuple[str, ...] = field(default=(), metadata=PERSONAL)
+    danger: tuple[str, ...] = ()
+    second: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Registered:
     """The case was registered: its first event.
 
     It has the report, the classification, and the deadlines of the clocks that begin. `regulation` and its
-    version are those that the case keeps (G2); `zone` is the community's.
+    version are those that the case keeps (G2); `zone` is the community's. `proposal` is what the triage made
+    of the report; None where it read nothing.
     """
 
     report: Report
@@ -100,6 +121,7 @@ class Registered:
     regulation_version: str
     zone: str
     deadlines: tuple[Deadline, ...]
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +129,7 @@ class Classified:
     """The classification was corrected (A8), or an unsorted report sorted (A7).
 
     `deadlines` are all clocks as they are now; `moved` says which of them ended at another time before.
-    `sorts`: until then nobody had said what it is about. `kept` are the promises that by this classification
-    would end later, or be gone, and stay as they were promised until the manager agrees (B7).
+    `sorts`: until then nobody had said what it is about.
     """
 
     classification: Classification
@@ -116,7 +137,6 @@ class Classified:
     deadlines: tuple[Deadline, ...]
     moved: tuple[Moved, ...] = ()
     sorts: bool = False
-    kept: tuple[Clock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

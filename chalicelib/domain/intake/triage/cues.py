@@ -1,0 +1,66 @@
+"""The cues of the lexicon that a message has, each in the light of its clause."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.domain.intake.triage.clauses import Clause, clauses, is_denied
+from chalicelib.domain.intake.triage.lexicon import Cue, Lexicon
+from chalicelib.domain.intake.triage.normal import Normal, is_letter
+
+GAP = 6
+"""The most characters between two parts of a cue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A cue in a message, its place in the normal form, and the clause that it is in."""
+
+    cue: Cue
+    start: int
+    end: int
+    clause: Clause
+    denied: bool
+
+    @property
+    def concept(self) -> str:
+        """The concept that the cue is of."""
+        return self.cue.concept
+
+    @property
+    def is_live(self) -> bool:
+        """Whether it says what is so now: not denied, supposed, past or over."""
+        return not self.denied and self.clause.is_plain
+
+
+def cues_in(said: Normal, lexicon: Lexicon) -> tuple[Found, ...]:
+    """Every cue that the message has, in the order of the text."""
+    return tuple(
+        found
+        for clause in clauses(said.text, lexicon.lights)
+        for found in _cues_of(said.text, clause, lexicon)
+    )
+
+
+def _cues_of(text: str, clause: Clause, lexicon: Lexicon) -> Iterator[Found]:
+    for place in range(clause.start, clause.end):
+        for cue in lexicon.cues[text[place]]:
+            end = _end_of(cue, text, place, clause.end)
+            if end is not None:
+                yield Found(cue, place, end, clause, is_denied(text, clause, place, lexicon.lights))
+
+
+def _end_of(cue: Cue, text: str, place: int, clause_end: int) -> int | None:
+    """Where the cue ends that begins at the place; None if it does not stand there."""
+    first = cue.parts[0]
+    if not text.startswith(first, place, clause_end):
+        return None
+    if first[0].isascii() and is_letter(text, place - 1):
+        return None
+    end = place + len(first)
+    for part in cue.parts[1:]:
+        next_at = text.find(part, end, min(clause_end, end + GAP * (4 if part.isascii() else 1) + len(part)))
+        if next_at < 0:
+            return None
+        end = next_at + len(part)
+    is_number = text[end - 1].isascii() and text[end - 1].isdigit()  # 110 is not in 1102
+    return None if (cue.at_word_end or is_number) and is_letter(text, end) else end

@@ -1,0 +1,1 @@
+"""Building the lexicon of the triage, and saying how well it reads."""

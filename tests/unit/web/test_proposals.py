@@ -1,0 +1,128 @@
+"""The triage on the pages of the desk and in the API: proposed, filled in, corrected (A7, A8)."""
+
+from collections.abc import Iterator
+
+import pytest
+from chalice.test import Client
+
+from app import app
+from chalicelib import wiring
+from tests.api_desk import api_desk
+from tests.browser import BASE, REPORT, Browser, Form, html, text
+from tests.builders import Office, office
+from tests.reading import read
+
+CASES = "/v1/communities/riverside/cases"
+WHERE = "/desk/riverside/cases/202611-0001"
+UNSORTED = {
+    **REPORT,
+    "kind": "",
+    "matter": "",
+    "text": "走廊的灯坏了，请派师傅来修一下。另外物业费微信能交吗",
+}
+
+
+@pytest.fixture
+def desk() -> Iterator[Office]:
+    """A desk with its triage."""
+    made = office(reads=read)
+    wiring.use(desk=made.desk, notices=made.stores.notices, identity=made.identity, base_url=BASE)
+    yield made
+    wiring.use()
+
+
+@pytest.fixture
+def browser(desk: Office) -> Browser:
+    return Browser(Client(app), desk)
+
+
+@pytest.mark.req("A8")
+def test_the_desk_reads_what_is_proposed_and_why_and_finds_the_form_filled_in(browser: Browser) -> None:
+    browser.post("/c/riverside", UNSORTED)
+    browser.sign_in("agent-1")
+    assert "或为灯、锁、小部件" in text(browser.get("/desk/riverside?list=to_sort"))
+    page = browser.get(WHERE)
+    assert "灯、锁、小部件" in text(page).split("按文字分析：")[1].split("。")[0]
+    assert "灯坏" in text(page).split("依据：")[1].split("。")[0]
+    assert "文中或另有一事：费用查询" in text(page)
+    assert '<option value="lighting_lock" selected>' in html(page)
+
+
+@pytest.mark.req("A8")
+def test_supervisors_read_what_people_decided_otherwise(browser: Browser) -> None:
+    browser.post("/c/riverside", UNSORTED)
+    browser.post("/c/riverside", {**UNSORTED, "text": "大堂的窗户关不严，漏风"})
+    browser.sign_in("agent-1")
+    for number, matter in (("202611-0001", "intruder_gate"), ("202611-0002", "door_window")):
+        where = f"/desk/riverside/cases/{number}"
+        form = next(sent for at, sent in Form(html(browser.get(where))).forms.items() if "classify" in at)
+        sorting = {"reason": "看过", "kind": "repair", "matter": matter, "urgency": "normal"}
+        browser.post(f"{where}/classify", {**form, **sorting})
+    assert browser.get("/desk/riverside/corrections").status_code == 403
+    browser.sign_in("supervisor-1")
+    said = text(browser.get("/desk/riverside/corrections"))
+    assert "202611-0001" in said
+    assert "灯、锁、小部件" in said
+    assert "门禁、闲杂人员" in said
+    assert "灯坏" in said
+    assert "202611-0002" not in said, "what was decided as proposed"
+    assert "202611-0001" not in text(browser.get("/desk/riverside/corrections?month=2026-10"))
+    assert browser.get("/desk/riverside/corrections?month=never").status_code == 400
+
+
+@pytest.mark.req("A8")
+def test_whoever_takes_a_call_down_can_have_the_words_read_and_nothing_is_registered(
+    browser: Browser, desk: Office
+) -> None:
+    browser.sign_in("agent-1")
+    form = next(
+        sent for at, sent in Form(html(browser.get("/desk/riverside/new"))).forms.items() if "new" in at
+    )
+    typed = {**form, "text": "三楼浓烟，快来人", "unit": "3-1201", "kind": "", "matter": "", "urgency": ""}
+    page = browser.post("/desk/riverside/new", {**typed, "propose": "yes"})
+    assert page.status_code == 200
+    for value in ("fire", "help", "emergency"):
+        assert f'<option value="{value}" selected>' in html(page), value
+    assert "险情迹象：" in text(page)
+    assert "3-1201" in html(page), "what was typed is kept"
+    kept = browser.post("/desk/riverside/new", {**typed, "matter": "parking", "propose": "yes"})
+    assert '<option value="parking" selected>' in html(kept), "who types decides"
+    empty = browser.post("/desk/riverside/new", {**typed, "text": " ", "propose": "yes"})
+    assert "没有可供分析的文字" in text(empty)
+    assert desk.memory is not None
+    assert not desk.desk.cases.register("riverside", "202611", 9, None).items
+
+
+@pytest.mark.req("A8")
+def test_residents_are_not_told_what_a_machine_makes_of_their_words(browser: Browser) -> None:
+    receipt = text(browser.follow(browser.post("/c/riverside", UNSORTED)))
+    assert "按文字分析" not in receipt
+    assert 'name="propose"' not in html(browser.get("/c/riverside"))
+
+
+@pytest.mark.req("A7", "A8", "A1")
+def test_the_api_proposes_to_staff_and_machines_and_shows_it_on_the_case() -> None:
+    with api_desk() as made:
+        object.__setattr__(made.office.desk, "reads", read)
+        where = "/v1/communities/riverside/triage"
+        for user in ("agent-1", "ivr-1"):
+            found = made.post(where, {"text": "闻到很浓的煤气味"}, user=user)
+            assert found.status_code == 200
+            said = found.json_body
+            assert (said["matter"], said["urgency"]["value"]) == ("fire", "emergency")
+            assert any("煤气" in word for word in said["item"]["words"])
+        assert made.post(where, {"text": "煤气"}).status_code == 401
+        assert made.post(where, {"text": ""}, user="agent-1").status_code == 400
+        assert made.post(where, {"text": "好" * 2001}, user="agent-1").status_code == 400
+        answer = made.report(user="ivr-1", channel="hotline_ivr", kind=None, matter=None, text="路灯不亮")
+        shown = made.get(f"{CASES}/{answer.json_body['number']}", user="agent-1").json_body
+        assert shown["proposal"]["matter"] == "lighting_lock"
+        listed = made.get(f"{CASES}?scope=to_sort", user="agent-1").json_body["items"]
+        assert [line["proposed"] for line in listed] == ["lighting_lock"]
+
+
+@pytest.mark.req("A8")
+def test_without_a_triage_the_api_says_so() -> None:
+    with api_desk() as made:
+        answer = made.post("/v1/communities/riverside/triage", {"text": "路灯不亮"}, user="agent-1")
+        assert (answer.status_code, answer.json_body["Code"]) == (503, "Busy")
