@@ -16,11 +16,11 @@ from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.regulation.rules import DEPARTMENTS
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.register import Receipt, register
+from chalicelib.services.link_port import LinkStore
 from chalicelib.services.ports import (
     CaseStore,
     Directory,
     FigureStore,
-    LinkStore,
     NoticeStore,
     PersonStore,
     WaitingStore,
@@ -35,7 +35,8 @@ from tests.fakes.links import FakeLinks
 from tests.fakes.looks import FakeLooks
 from tests.fakes.memory import Memory
 from tests.fakes.senders import FakeMail, FakeSms
-from tests.fakes.stores import FakeFigures, FakeNotices, FakePeople, FakeWaiting
+from tests.fakes.stores import FakeFigures, FakeNotices, FakePeople
+from tests.fakes.waiting import FakeWaiting
 from tests.fakes.workflows import FakeWorkflow
 
 MONDAY = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

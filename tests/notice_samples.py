@@ -88,7 +88,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.REVISIT_REMINDER: ("promised",),
     NoticeKind.FAULT: ("closed",),
     NoticeKind.CLOSED: (None, UPHELD),
-    NoticeKind.REOPENED: (None, BY_WORD),
+    NoticeKind.REOPENED: (None, BY_WORD, "set_free"),
     NoticeKind.APPOINTED: (None, BY_WORD),
     NoticeKind.IN_YOUR_NAME: (
         "agreed",

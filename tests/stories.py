@@ -202,6 +202,8 @@ def sample_form(name: str, story: Story) -> Any:
         "decide_appeal": AppealDecisionForm(True, "证据不足"),
         "ask_erasure": AskErasureForm(),
         "erase": EraseForm(ALL_KINDS, "retention"),
+        "part": JoinForm("202611-0098"),
+        "set_free": JoinForm("202611-0099"),
         "share_result": ShareForm("202611-0099", 1, "completed"),
     }
     if name in samples:

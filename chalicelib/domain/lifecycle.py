@@ -186,6 +186,8 @@ TABLE: Mapping[str, Transition] = dict((
     _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, withdrawal.merge,
          identification.why_not_merged),
     _row("join", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.join),
+    _row("part", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.part),
+    _row("set_free", {S.MERGED}, {S.REGISTERED}, {R.SYSTEM}, JoinForm, incident.set_free),
     _row("share_result", {S.MERGED}, {SAME}, {R.SYSTEM}, ShareForm, incident.share),
     _row("urge", IN_DISPATCH, {SAME}, {R.RESIDENT}, NoteForm, escalation.urge,
          escalation.why_not_urged),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.domain.case.case import GOES_ON, Case
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import MaliciousConfirmed
@@ -16,24 +16,18 @@ from chalicelib.domain.community.units import unit_key
 from chalicelib.domain.decide import decide, was_carried_out
 from chalicelib.domain.dispatch.first_asked import follower
 from chalicelib.domain.dispatch.responsibility import decider
-from chalicelib.domain.errors import CommandRefusedError, ConflictError
+from chalicelib.domain.errors import ConflictError
 from chalicelib.domain.figures.about_rows import of_all
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.sampling import needs_the_month
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.intake.identification import why_not_joined
-from chalicelib.domain.intake.incident import MOST_JOINED
+from chalicelib.domain.intake.incident import why_not_merged_into
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.services.case_line import line_of
-from chalicelib.services.ports import (
-    CaseStore,
-    Directory,
-    FigureStore,
-    LinkStore,
-    Now,
-    PersonStore,
-)
+from chalicelib.services.link_port import LinkStore
+from chalicelib.services.ports import CaseStore, Directory, FigureStore, Now, PersonStore
 from chalicelib.services.providers import Calendars, Codes, LookStore, Reads, Regulations, reads_nothing
 from chalicelib.services.records import Change, Mark
 
@@ -154,9 +148,12 @@ class Desk:
 
         If somebody else was first, the case is read anew and the command decided again, unless the caller
         insists on the version it has seen (`expected_version`): then ConflictError. A repeat of a command
-        that was carried out finds what became of the first.
+        that was carried out finds what became of the first. It happens now, but never before what has
+        happened already: a clock that is behind another does not turn the history of a case round.
         """
+        given = command
         for attempt in range(ATTEMPTS):
+            command = replace(given, at=max(given.at, case.changed_at))
             seen = expected_version is None or case.version == expected_version
             if not seen and not was_carried_out(case, command):
                 raise ConflictError(
@@ -170,9 +167,9 @@ class Desk:
             outcome = decide(case, command, context)
             if not outcome.events:
                 return Carried(outcome.after, _step_if_known(outcome, context))
-            if isinstance(command.form, MergeForm):
-                self._check_goes_on(case.community, command.form.into)
             change = self.change(outcome, context)
+            if isinstance(command.form, MergeForm):
+                change = replace(change, only_if=self._goes_on(case.community, command.form.into))
             try:
                 self.cases.save(change)
             except ConflictError:
@@ -183,28 +180,15 @@ class Desk:
                 return Carried(outcome.after, change.next_step)
         raise AssertionError("the loop returns or raises")
 
-    def _check_goes_on(self, community: str, number: str) -> None:
-        """What is merged must not get lost: NotFoundError or CommandRefusedError unless that case goes on."""
+    def _goes_on(self, community: str, number: str) -> tuple[str, int]:
+        """The number and version of a case that others can be merged into, for the transaction to ask again.
+
+        NotFoundError or CommandRefusedError if it is none.
+        """
         target = self.cases.get(community, number)
-        if len(target.joined) >= MOST_JOINED:
-            raise CommandRefusedError(
-                f"{len(target.joined)} cases were merged into {number} already; merge into another one.",
-                "incident_full",
-                number=number,
-            )
-        if refused := why_not_joined(target):
+        if refused := why_not_joined(target) or why_not_merged_into(target):
             raise refused
-        if target.ending.merged_into is not None:
-            raise CommandRefusedError(
-                f"Case {number} was merged itself; merge into {target.ending.merged_into}, if that goes on.",
-                "goes_on_as",
-                number=number,
-                last=target.ending.merged_into,
-            )
-        if target.state not in GOES_ON:
-            raise CommandRefusedError(
-                f"Case {number} is {target.state}; merge into one that is still open.", "merged_into_ended"
-            )
+        return target.number, target.version
 
 
 def _step_if_known(outcome: Outcome, context: Context) -> NextStep | None:

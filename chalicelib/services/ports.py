@@ -1,13 +1,12 @@
 """The ports: what the services need of the outside world. Adapters implement these; tests pass fakes."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.figure_rows import MonthCounters
-from chalicelib.domain.case.links import Link
 from chalicelib.domain.community.community import AmendedDay, Community, Staff
 from chalicelib.domain.notices.kinds import Notice
 from chalicelib.services.records import (
@@ -15,7 +14,6 @@ from chalicelib.services.records import (
     Change,
     Page,
     Person,
-    RateCounter,
     SerialBook,
     StoredNotice,
     Void,
@@ -43,7 +41,8 @@ class CaseStore(Protocol):
     def save(self, change: Change) -> None:
         """Write a command's change in one transaction.
 
-        ConflictError unless `before` is what is stored, BusyError as above.
+        ConflictError unless `before` is what is stored and the case of `only_if` at its version,
+        BusyError as above.
         """
 
     def get(self, community: str, number: str) -> Case:
@@ -159,43 +158,13 @@ class NoticeStore(Protocol):
     def forget(self, community: str, number: str) -> None:
         """Take the providers' ids from the notices of a case."""
 
-    def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
-        """Notices from before an instant: pending, sending or `unrecorded`, not held; oldest first."""
+    def undelivered(
+        self, before: datetime, limit: int, cursor: Mapping[str, str] | None = None
+    ) -> Page[StoredNotice]:
+        """Notices created before an instant and pending, sending or `unrecorded`, not held.
 
-
-class LinkStore(Protocol):
-    """Link codes by their hash, idempotency records and marks (table `links`)."""
-
-    def find(self, code_hash: str) -> Link | None: ...
-
-    def keep_code(self, key: str, code_hash: str, expires_at: datetime) -> None:
-        """Keep the hash of a code that proves a phone number, in place of an earlier one."""
-
-    def try_code(self, key: str) -> tuple[str | None, datetime, int]:
-        """The hash of the code (None: none left), until when it is good, and how often it was tried."""
-
-    def use_code(self, key: str) -> None: ...
-
-    def marked(self, key: str, now: datetime) -> str | None:
-        """The number of the case that has left a mark; None if nobody has, or it has run out."""
-
-    def count_hit(self, bucket: str, window_ends_at: datetime) -> int:
-        """Add one to a rate counter that forgets itself after its window; returns the count."""
-
-    def count_within(self, counters: Sequence[RateCounter]) -> int | None:
-        """Add one to each, if all have room; else the place of the first that is full. Or BusyError."""
-
-    def give_back(self, counters: Sequence[RateCounter]) -> None:
-        """Take back what was counted; nothing happens where too many are counting."""
-
-    def take(self, key: str, owner: str, until: datetime) -> bool:
-        """Take something that only one can have, until an instant; True for whoever has it already too."""
-
-    def is_taken(self, key: str, now: datetime) -> bool:
-        """Whether somebody has it."""
-
-    def hits(self, bucket: str, window_ends_at: datetime) -> int:
-        """How far that counter is, without adding to it."""
+        Oldest first, page after page; a page may have fewer than `limit`, or none, and go on.
+        """
 
 
 class Directory(Protocol):

@@ -91,7 +91,8 @@ class Change:
 
     `line` is what lists show of the case. `figures` are signed changes; `links` pairs the hash
     of each code with its link; `next_step` is what the workflow waits for afterwards. `idempotency_key`
-    and `body_hash` are given at intake, and the `marks` of a report.
+    and `body_hash` are given at intake, and the `marks` of a report. `only_if` are the number
+    and version of another case of the community: nothing is written unless that one is still the same (A16).
     """
 
     outcome: Outcome
@@ -106,6 +107,7 @@ class Change:
     idempotency_key: str | None = None
     body_hash: str | None = None
     marks: tuple[Mark, ...] = ()
+    only_if: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

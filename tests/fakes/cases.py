@@ -62,6 +62,11 @@ class FakeCases:
             stored = self._memory.cases.get((case.community, case.number))
             if stored is None or stored.version != before.version:
                 raise ConflictError(f"Case {case.number} was changed by somebody else.")
+            if change.only_if is not None:
+                number, version = change.only_if
+                other = self._memory.cases.get((case.community, number))
+                if other is None or other.version != version:
+                    raise ConflictError(f"Case {number} was changed by somebody else.")
             self._write(change)
 
     def _write(self, change: Change) -> None:

@@ -1,6 +1,6 @@
 """The stand-in of the store of links, counters and codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from chalicelib.domain.case.links import Link
@@ -69,3 +69,11 @@ class FakeLinks:
     def give_back(self, counters: Sequence[RateCounter]) -> None:
         with self._memory.operation("links.give_back"):
             self._memory.hits.subtract((counter.bucket, counter.ends_at) for counter in counters)
+
+    def remember(self, name: str, place: Mapping[str, str] | None, until: datetime) -> None:
+        with self._memory.operation("links.remember"):
+            self._memory.places[name] = (place, until)
+
+    def recall(self, name: str) -> Mapping[str, str] | None:
+        with self._memory.operation("links.recall"):
+            return self._memory.places.get(name, (None, None))[0]

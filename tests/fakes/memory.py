@@ -1,7 +1,7 @@
 """What the stand-ins of the stores share: one memory, and the faults that a test plans."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,6 +36,7 @@ class Memory:
     `cases` and `events` hold references to what is personal, which is in `contacts`.
     `faults` maps an operation such as `cases.save` to what becomes of its next calls, in order: "before"
     (it fails without effect), "after" (it fails once its effect is there) or "" (it works).
+    `meanwhile` maps one to what somebody else does once, just before its next call.
     """
 
     lock: RLock = field(default_factory=RLock, repr=False)
@@ -59,8 +60,10 @@ class Memory:
     looks: list[tuple[str, str, Look]] = field(default_factory=list)
     people: dict[str, Person] = field(default_factory=dict)
     taken: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    places: dict[str, tuple[Mapping[str, str] | None, datetime]] = field(default_factory=dict)
     faults: dict[str, list[str]] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)
+    meanwhile: dict[str, Callable[[], None]] = field(default_factory=dict)
 
     def whole_cases(self) -> list[Case]:
         """Every case with what is personal, in the order in which they came."""
@@ -70,6 +73,8 @@ class Memory:
     def operation(self, name: str) -> Iterator[None]:
         """One call of a store: counted, alone, and struck by the fault that is planned for it."""
         with self.lock:
+            if name in self.meanwhile:
+                self.meanwhile.pop(name)()
             self.calls[name] += 1
             planned = self.faults.get(name)
             fault = planned.pop(0) if planned else ""

@@ -1,6 +1,7 @@
 """Stand-ins of the other stores of a register: tokens, notices, people and figures."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,57 +10,12 @@ from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.notices.kinds import TELLS, Notice
 from chalicelib.services.records import (
+    Page,
     Person,
     StoredNotice,
-    Waiting,
 )
 from tests.fakes.directory import FakeDirectory
 from tests.fakes.memory import Memory
-
-
-class FakeWaiting:
-    """WaitingStore."""
-
-    def __init__(self, memory: Memory) -> None:
-        self._memory = memory
-
-    def get(self, community: str, number: str, kind: str, round_number: int) -> Waiting | None:
-        with self._memory.operation("waiting.get"):
-            return self._memory.waiting.get((community, number, kind, round_number))
-
-    def of_case(self, community: str, number: str) -> tuple[Waiting, ...]:
-        with self._memory.operation("waiting.of_case"):
-            found = [
-                (key, waiting)
-                for key, waiting in self._memory.waiting.items()
-                if key[:2] == (community, number)
-            ]
-            return tuple(waiting for _, waiting in sorted(found, key=lambda pair: pair[0]))
-
-    def put_token(self, community: str, number: str, waiting: Waiting) -> bool:
-        with self._memory.operation("waiting.put_token"):
-            key = (community, number, waiting.kind, waiting.round)
-            stored = self._memory.waiting.get(key)
-            if stored is not None and stored.restart > waiting.restart:
-                return False
-            self._memory.waiting[key] = waiting
-            return True
-
-    def clear_token(self, community: str, number: str, waiting: Waiting) -> None:
-        with self._memory.operation("waiting.clear_token"):
-            key = (community, number, waiting.kind, waiting.round)
-            stored = self._memory.waiting.get(key)
-            if stored is not None and stored.token is not None and stored.token == waiting.token:
-                self._memory.waiting[key] = replace(stored, token=None, awaiting=None, wake_at=None)
-
-    def begin(self, community: str, number: str, kind: str, round_number: int, restart: int) -> bool:
-        with self._memory.operation("waiting.begin"):
-            key = (community, number, kind, round_number)
-            stored = self._memory.waiting.get(key)
-            if stored is not None and stored.restart >= restart:
-                return False
-            self._memory.waiting[key] = Waiting(kind, round_number, restart)
-            return True
 
 
 class FakeNotices:
@@ -139,7 +95,9 @@ class FakeNotices:
                 if place[:2] == (community, number):
                     self._memory.notices[place] = replace(stored, provider_id=None)
 
-    def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
+    def undelivered(
+        self, before: datetime, limit: int, cursor: Mapping[str, str] | None = None
+    ) -> Page[StoredNotice]:
         with self._memory.operation("notices.undelivered"):
             found = [
                 stored
@@ -147,7 +105,16 @@ class FakeNotices:
                 if stored.status in {"pending", "sending"} or stored.unrecorded
                 if stored.notice.created_at < before and not stored.held
             ]
-            return tuple(sorted(found, key=lambda stored: stored.notice.created_at)[:limit])
+            placed = sorted(((_created(stored), stored) for stored in found), key=lambda pair: pair[0])
+            page = [pair for pair in placed if cursor is None or pair[0] > cursor["place"]][:limit]
+            more = {"place": page[-1][0]} if page and page[-1][0] < placed[-1][0] else None
+            return Page(tuple(stored for _, stored in page), more)
+
+
+def _created(stored: StoredNotice) -> str:
+    """Where a notice stands among the undelivered."""
+    notice = stored.notice
+    return f"{notice.created_at.isoformat()} {stored.community} {stored.number} {notice.key}"
 
 
 class FakePeople:

@@ -1,6 +1,7 @@
 """The register, on the fakes and on DynamoDB: cases, their history, numbers, voids."""
 
 import json
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, ConflictError, NotFoundError
 from chalicelib.domain.figures.counters import recount
 from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, PauseForm
 from chalicelib.services.figures.recount import recount_month
 from chalicelib.services.records import Change, Page, Void
@@ -334,3 +336,37 @@ def test_a_case_that_left_the_register_is_in_no_open_list(place: Office) -> None
     assert page.items == ()
     register = place.stores.cases.register("riverside", "202611", 9, None)
     assert [item.state for item in register.items] == [State.WITHDRAWN]
+
+
+@pytest.mark.req("A16")
+def test_a_merge_is_written_only_while_its_target_goes_on(place: Office) -> None:
+    """Decided on what both were; then one was merged, or withdrawn, before the other was written."""
+    for ends_by in ("merge", "withdraw"):
+        one, two = place.register().case, place.register().case
+        decided = change_of(place, one, "merge", SUPERVISOR, MergeForm(two.number, "同一处"))
+        decided = replace(decided, only_if=(two.number, two.version))
+        if ends_by == "merge":
+            place.do(two, "merge", SUPERVISOR, MergeForm(one.number, "同一处"))
+            with pytest.raises(CommandRefusedError, match=one.number):
+                place.do(one, "merge", SUPERVISOR, MergeForm(two.number, "同一处"))
+        else:
+            place.do(two, "withdraw", RESIDENT, ReasonForm("好了"))
+        with pytest.raises(ConflictError):
+            place.stores.cases.save(decided)
+        assert place.case(one) == one, "nothing of it was written"
+
+
+@pytest.mark.req("A16")
+def test_of_merges_into_each_other_at_the_same_moment_one_goes_on(place: Office) -> None:
+    for ring in (2, 2, 2, 3):
+        cases = [place.register().case for _ in range(ring)]
+
+        def merge(turn: int, cases: list[Case] = cases) -> None:
+            into = cases[(turn + 1) % len(cases)].number
+            with suppress(CommandRefusedError, ConflictError):
+                place.do(cases[turn], "merge", SUPERVISOR, MergeForm(into, "同一处"))
+
+        at_once(ring, merge)
+        states = [place.case(case).state for case in cases]
+        assert State.REGISTERED in states
+        assert State.MERGED in states

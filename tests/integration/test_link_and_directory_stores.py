@@ -159,3 +159,12 @@ def test_ends_and_networks_of_years_stay_few(dynamo_place: Office) -> None:
     assert all(1000 + second in person.ended or 1000 + second <= person.not_before for second in range(101))
     assert len(person.networks) <= MOST_NETWORKS
     assert f"n{MOST_ENDS}" in person.networks
+
+
+def test_how_far_something_has_come_is_remembered_by_its_name(place: Office) -> None:
+    links, later = place.stores.links, place.clock() + timedelta(days=1)
+    assert links.recall("a sweep") is None
+    for far in ({"pk": "riverside#202611-0001"}, {}, None):
+        links.remember("a sweep", far, later)
+        assert links.recall("a sweep") == far
+    assert links.recall("another") is None

@@ -75,7 +75,7 @@ def test_a_sent_notice_is_never_claimed_again(place: Office) -> None:
     )
     assert found.claimed_at == LATER, "what its reader knows is as of then"
     assert not place.stores.notices.claim(found, LATER)
-    assert place.stores.notices.undelivered(LATER, 10) == ()
+    assert place.stores.notices.undelivered(LATER, 10).items == ()
 
 
 def test_a_released_notice_can_be_claimed_again(place: Office) -> None:
@@ -96,14 +96,14 @@ def test_a_notice_that_failed_for_good_stays_visible_and_waits_no_more(place: Of
     found = now_stored(place, stored)
     assert (found.status, found.error) == ("failed", "OptedOut")
     assert not place.stores.notices.claim(found, LATER)
-    assert place.stores.notices.undelivered(LATER, 10) == ()
+    assert place.stores.notices.undelivered(LATER, 10).items == ()
 
 
 def test_a_pointless_notice_is_skipped_unless_somebody_has_it(place: Office) -> None:
     stored = registered(place)
     place.stores.notices.skip(stored, "case_closed")
     assert (now_stored(place, stored).status, now_stored(place, stored).error) == ("skipped", "case_closed")
-    assert place.stores.notices.undelivered(LATER, 10) == ()
+    assert place.stores.notices.undelivered(LATER, 10).items == ()
 
     other = registered(place)
     claimed(place, other)
@@ -133,7 +133,7 @@ def test_undelivered_are_pending_or_sending_and_oldest_first(place: Office) -> N
     claimed(place, oldest)
 
     def numbers(before: timedelta, limit: int = 10) -> list[tuple[str, str]]:
-        found = place.stores.notices.undelivered(MONDAY + before, limit)
+        found = place.stores.notices.undelivered(MONDAY + before, limit).items
         return [(notice.number, notice.status) for notice in found]
 
     both = [(oldest.number, "sending"), (middle.number, "pending")]
@@ -212,9 +212,46 @@ def test_a_notice_that_tells_stays_on_the_list_until_its_case_knows(place: Offic
     place.stores.notices.skip(skipped, "no_address")
     ended = [now_stored(place, stored) for stored in (sent, skipped)]
     assert [(stored.status, stored.unrecorded) for stored in ended] == [("sent", True), ("skipped", True)]
-    unrecorded = [stored for stored in place.stores.notices.undelivered(LATER, 10) if stored.unrecorded]
+    unrecorded = [stored for stored in place.stores.notices.undelivered(LATER, 10).items if stored.unrecorded]
     assert sorted(unrecorded, key=lambda stored: stored.notice.key) == ended  # both of the same instant
     for stored in ended:
         place.stores.notices.recorded(stored)
         assert now_stored(place, stored) == replace(stored, unrecorded=False)
-    assert not [stored for stored in place.stores.notices.undelivered(LATER, 10) if stored.unrecorded]
+    assert not [stored for stored in place.stores.notices.undelivered(LATER, 10).items if stored.unrecorded]
+
+
+@pytest.mark.req("C3", "G3")
+def test_a_held_notice_waits_for_a_digest_and_for_nothing_else(place: Office) -> None:
+    notices = place.stores.notices
+    first, second = registered(place), registered(place)
+    notices.hold(first, "cap_reached")
+    held = now_stored(place, first)
+    assert (held.status, held.held, held.error) == ("pending", True, "cap_reached")
+    assert [notice.number for notice in notices.held(10)] == [first.number]
+    assert [notice.number for notice in notices.undelivered(LATER, 10).items] == [second.number]
+    taken = claimed(place, held)
+    assert now_stored(place, first).held, "a crash leaves it where the next sweep looks"
+    notices.release(taken, "Throttled", final=False)
+    assert [notice.attempts for notice in notices.held(10)] == [1]
+    notices.mark_sent(claimed(place, now_stored(place, first)), "digest 1", LATER)
+    assert notices.held(10) == ()
+    found = now_stored(place, first)
+    assert (found.status, found.provider_id, found.held) == ("sent", "digest 1", False)
+
+
+@pytest.mark.req("G3")
+def test_the_undelivered_come_page_after_page_each_once(place: Office) -> None:
+    """Several of one instant, some of which leave while the pages are read."""
+    expected = []
+    for _ in range(3):
+        place.clock.advance(timedelta(minutes=1))
+        expected += [registered(place) for _ in range(3)]
+    found, cursor = [], None
+    while True:
+        page = place.stores.notices.undelivered(MONDAY + timedelta(hours=1), 2, cursor)
+        for stored in page.items:
+            found.append((stored.number, stored.notice.key))
+            place.stores.notices.skip(stored, "case_closed")
+        if (cursor := page.cursor) is None:
+            break
+    assert sorted(found) == sorted((stored.number, stored.notice.key) for stored in expected)

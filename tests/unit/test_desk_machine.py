@@ -37,6 +37,7 @@ from chalicelib.domain.follow_up.forms import (
     RevisitForm,
 )
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
+from chalicelib.domain.intake.incident import sets_free
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.regulation.limits import Clock
@@ -62,6 +63,7 @@ from chalicelib.domain.work.resident_forms import (
     AppointmentForm,
 )
 from chalicelib.services.errors import DeliveryError
+from chalicelib.services.intake.incident import goes_on
 from chalicelib.services.workflows.executions import LONGEST_WAIT, stage_of
 from tests.builders import Office, community, office
 from tests.fakes.memory import CrashError
@@ -255,6 +257,29 @@ class DeskMachine(RuleBasedStateMachine):
             assert self.office.case(stale).version - now.version in {0, 1}
             self.machines.collect()
 
+    @precondition(lambda self: len(self._mergeable()) > 1)
+    @rule(data=st.data(), ending=st.sampled_from(["merge", "merge", "withdraw"]))
+    def two_act_at_the_same_moment(self, data: st.DataObject, ending: str) -> None:
+        """A merge, and just before it is written its target is merged, into it or elsewhere, or withdrawn."""
+        assert self.office.memory is not None
+        numbers = [case.number for case in self._mergeable()]
+        one, two = data.draw(st.permutations(numbers))[:2]
+        third = data.draw(st.sampled_from([number for number in numbers if number != two]))
+        supervisor = Actor(Role.SUPERVISOR, "supervisor-1")
+        self.commands += 1
+        names = [f"sent {self.commands}", f"meanwhile {self.commands}"]
+
+        def meanwhile() -> None:
+            target = self.office.desk.cases.get(COMMUNITY, two)
+            form = MergeForm(third, "同一件") if ending == "merge" else ReasonForm("好了")
+            self._do(target, ending, supervisor, form, names[1])
+
+        self.office.memory.meanwhile["cases.save"] = meanwhile
+        case = self.office.desk.cases.get(COMMUNITY, one)
+        self._do(case, "merge", supervisor, MergeForm(two, "同一件"), names[0])
+        self.office.memory.meanwhile.clear()
+        self.machines.collect()
+
     # --- what happens by itself ---------------------------------------------------------------------------
 
     @rule(minutes=st.sampled_from([0.05, 1, 1, 15, 60, 240, 1440, 6000]))
@@ -358,7 +383,8 @@ class DeskMachine(RuleBasedStateMachine):
         memory = self.office.memory
         assert memory is not None
         sent = sum(notice.status == "sent" for notice in memory.notices.values())
-        left = len(self.office.sms.sent) + len(self.office.mail.sent)
+        texts = [*(text for _, text in self.office.sms.sent), *(body for _, _, body in self.office.mail.sent)]
+        left = len([text for text in texts if "逾期一周以上" not in text])  # that is no notice of a case
         assert left >= sent if self.marks_failed else left == sent
         for case in self._cases():
             if case.work.completed_at is not None:
@@ -370,6 +396,12 @@ class DeskMachine(RuleBasedStateMachine):
                     if notice.notice.kind in ONCE_ONLY and notice.notice.version >= case.work.link_version
                 ]
                 assert len(asked) <= sum(notice.channel is NoticeChannel.SMS for notice in due)
+
+    @invariant()
+    def every_merge_leads_to_a_case_that_is_not_merged(self) -> None:
+        """Rings of merges, however they were raced, would silence everybody in them (A16)."""
+        for case in self._cases():
+            assert goes_on(self.office.desk.cases, case) is not None
 
     @invariant()
     def a_token_is_answered_once(self) -> None:
@@ -408,6 +440,7 @@ class DeskMachine(RuleBasedStateMachine):
             self._check_late_is_marked(case)
             self._check_steps_and_deadlines(case)
             self._check_workflow(case)
+            self._check_merged(case)
         self._check_numbers()
         self._check_notices()
         assert not self.machines.pending
@@ -469,6 +502,19 @@ class DeskMachine(RuleBasedStateMachine):
         assert stored.restart in {execution.turn.restart for execution in needed}
         assert all(execution.step == "Await" for execution in needed)
 
+    def _check_merged(self, case: Case) -> None:
+        """A16: whoever is merged is known where the work is, which has not ended without any."""
+        known = {joined for joined in case.joined if self._of(joined).ending.merged_into == case.number}
+        assert known == set(case.joined)
+        if case.state is State.MERGED:
+            assert case.number in self._of(str(case.ending.merged_into)).joined
+            last = goes_on(self.office.desk.cases, case)
+            assert last is not None
+            assert not sets_free(last)
+
+    def _of(self, number: str) -> Case:
+        return self.office.desk.cases.get(COMMUNITY, number)
+
     def _check_numbers(self) -> None:
         """A4: every serial is a case, or explained."""
         for month in {case.number[:6] for case in self._cases()}:
@@ -486,6 +532,9 @@ class DeskMachine(RuleBasedStateMachine):
         if not hasattr(self, "office") or self.office.memory is None:
             return []
         return self.office.memory.whole_cases()
+
+    def _mergeable(self) -> list[Case]:
+        return [case for case in self._cases() if case.state in IN_DISPATCH]
 
     def _a_case(self, data: st.DataObject) -> Case:
         numbers = sorted(case.number for case in self._cases())

@@ -25,7 +25,7 @@ MAY_KNOW = {
 OPEN_TO_ALL = {"settings", "log", "version"}
 ENTRANCES = {"http", "api", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
-PORTS = {"ports", "providers", "errors", "records"}
+PORTS = {"link_port", "ports", "providers", "errors", "records"}
 """What an adapter may know of the services: the ports, and what goes through them."""
 
 GROUND = {
@@ -62,11 +62,12 @@ WINGS_OF_THE_DOMAIN = {**GROUND, **HALL, **STAGES, **READERS, **TOP}
 SERVICES_HALL = {
     "errors": set(),
     "records": set(),
+    "link_port": {"records"},
     "ports": {"records"},
     "providers": {"records"},
     "case_line": {"records"},
     "paging": {"records", "ports"},
-    "desk": {"errors", "records", "ports", "providers", "case_line"},
+    "desk": {"errors", "records", "link_port", "ports", "providers", "case_line"},
     "proof": {"desk"},
 }
 WINGS_OF_THE_SERVICES = {

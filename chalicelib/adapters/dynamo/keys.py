@@ -118,6 +118,11 @@ def taken(key: str) -> str:
     return f"TAKEN#{key}"
 
 
+def place(name: str) -> str:
+    """How far something has come that the schedule carries on, by its name."""
+    return f"PLACE#{name}"
+
+
 def directory(community: str) -> str:
     return f"COMMUNITY#{community}"
 

@@ -10,6 +10,7 @@
 | what was counted taken back | one TransactWriteItems |
 | how many there were, whether something is taken | one GetItem |
 | take what only one can have | one PutItem, if nobody else has it |
+| how far something has come | one PutItem or GetItem of the row of its name |
 
 TTL removes what has expired, but hours later: `check_link` compares the date, and a window has its own key.
 Whoever floods one counter meets only themselves there; their collisions are sent again, then they are told
@@ -17,7 +18,7 @@ to wait.
 """
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
@@ -26,7 +27,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.adapters.dynamo import keys
-from chalicelib.adapters.dynamo.documents import read_text
+from chalicelib.adapters.dynamo.documents import read_text, text
 from chalicelib.adapters.dynamo.errors import condition_failed, failed_conditions, will_pass
 from chalicelib.adapters.dynamo.tables import LinkRow
 from chalicelib.adapters.dynamo.transactions import send
@@ -72,6 +73,17 @@ class DynamoLinks:
         except LinkRow.DoesNotExist:
             return None
         return row.number if (row.expires_at_epoch or 0) > now.timestamp() else None
+
+    def remember(self, name: str, place: Mapping[str, str] | None, until: datetime) -> None:
+        LinkRow(keys.place(name), link=text(place), expires_at_epoch=int(until.timestamp())).save()
+
+    def recall(self, name: str) -> Mapping[str, str] | None:
+        try:
+            row = LinkRow.get(keys.place(name), consistent_read=True)
+        except LinkRow.DoesNotExist:
+            return None
+        place: Mapping[str, str] | None = read_text(row.link, dict[str, str] | None)  # type: ignore[arg-type]
+        return place
 
     def count_hit(self, bucket: str, window_ends_at: datetime) -> int:
         ends = int(window_ends_at.timestamp())

@@ -11,7 +11,7 @@ into a bundle where they are very many (see `bundles`).
 Ids and code words only: a message is written when it leaves, from the case as it is then.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from pynamodb.exceptions import UpdateError
@@ -22,7 +22,7 @@ from chalicelib.adapters.dynamo.documents import instant, read, read_instant
 from chalicelib.adapters.dynamo.errors import condition_failed
 from chalicelib.adapters.dynamo.tables import HELD, PENDING, CaseRow
 from chalicelib.domain.notices.kinds import TELLS, Notice
-from chalicelib.services.records import StoredNotice
+from chalicelib.services.records import Page, StoredNotice
 
 UNDERWAY = ("pending", "sending")
 
@@ -92,10 +92,16 @@ class DynamoNotices:
     def bundled(self, before: datetime, limit: int) -> tuple[tuple[str, str, str], ...]:
         return bundles.unpacked_by_nobody(before, limit)
 
-    def undelivered(self, before: datetime, limit: int) -> tuple[StoredNotice, ...]:
-        return _as_they_are(
-            CaseRow.not_delivered.query(PENDING, CaseRow.created_at < instant(before), limit=limit)
+    def undelivered(
+        self, before: datetime, limit: int, cursor: Mapping[str, str] | None = None
+    ) -> Page[StoredNotice]:
+        until = CaseRow.created_at < instant(before)
+        start = {name: {"S": value} for name, value in cursor.items()} if cursor else None
+        late = CaseRow.not_delivered.query(
+            PENDING, until, limit=limit, page_size=limit, last_evaluated_key=start
         )
+        found, left = _as_they_are(late), late.last_evaluated_key
+        return Page(found, {name: value["S"] for name, value in left.items()} if left else None)
 
 
 def _as_they_are(found: Iterable[CaseRow]) -> tuple[StoredNotice, ...]:

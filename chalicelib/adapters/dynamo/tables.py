@@ -14,7 +14,8 @@ cases      pk `{community}#{number}`, sk says what a row is:
 directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
            pk `PERSON#{username}`, sk `SESSIONS`: which sessions of somebody have ended, and how they sign in
 figures    pk `{community}#{YYYYMM}`, sk row, one number for each counter
-links      pk hash of a code, `IDEMPOTENCY#…`, `MARK#…`, `RATE#…`, `TAKEN#…`; `expires_at_epoch` is the TTL
+links      pk hash of a code, `IDEMPOTENCY#…`, `MARK#…`, `RATE#…`, `TAKEN#…`, `PLACE#…`
+           `expires_at_epoch` is the TTL of each
 
 The indexes of `cases` hold only what has their keys, and beside the keys `line`, the list line as JSON.
 """

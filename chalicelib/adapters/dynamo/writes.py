@@ -92,8 +92,8 @@ def write_changed(change: Change, before: Contact, sleep: Callable[[float], None
 
     `before` is the contact at the version that was read.
 
-    ConflictError unless the case is still at the version that was read, BusyError if the others did not stop,
-    CommandRefusedError if its contact is full.
+    ConflictError unless the case, and the one that it is merged into, are still at the versions that were
+    read; BusyError if the others did not stop, CommandRefusedError if its contact is full.
     """
     case, events, contact = apart(change.outcome.after, change.outcome.events, before)
     unchanged = CaseRow.version == case.version - len(events)
@@ -103,9 +103,11 @@ def write_changed(change: Change, before: Contact, sleep: Callable[[float], None
         _check_room(change, row)
         puts.append((row, _is(before)))
     puts += [marked(mark, case) for mark in change.marks]
-    puts += _notices(change, len(puts))
+    others = [change.only_if] if change.only_if else []
+    unchanged_others = [(keys.case(case.community, number), version) for number, version in others]
+    puts += _notices(change, len(puts) + len(others))
     try:
-        _send(puts, _figures(change), sleep)
+        _send(puts, _figures(change), sleep, unchanged_others)
     except TransactWriteError as error:
         if failed_conditions(error):
             raise ConflictError(f"Case {case.number} was changed by somebody else just now.") from error
@@ -119,16 +121,23 @@ def _named(error: TransactWriteError) -> Exception:
 
 
 def _send(
-    puts: Sequence[Put], figures: Sequence[tuple[Any, list[Any]]], sleep: Callable[[float], None]
+    puts: Sequence[Put],
+    figures: Sequence[tuple[Any, list[Any]]],
+    sleep: Callable[[float], None],
+    unchanged: Sequence[tuple[str, int]] = (),
 ) -> None:
-    if len(puts) + len(figures) > MOST_ITEMS:
-        raise AssertionError(f"{len(puts) + len(figures)} items in a transaction; {MOST_ITEMS} are taken.")
+    """Send one transaction, again where it met another; the cases `unchanged` are only looked at."""
+    items = len(puts) + len(figures) + len(unchanged)
+    if items > MOST_ITEMS:
+        raise AssertionError(f"{items} items in a transaction; {MOST_ITEMS} are taken.")
 
     def fill(transaction: TransactWrite) -> None:
         for row, condition in puts:
             transaction.save(row, condition)
         for row, actions in figures:
             transaction.update(row, actions)
+        for place, version in unchanged:
+            transaction.condition_check(CaseRow, place, CASE, CaseRow.version == version)
 
     send(fill, sleep)
 

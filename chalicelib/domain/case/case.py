@@ -72,6 +72,7 @@ class RoundRecord:
 class Case:
     """One registered matter, put together from its parts.
 
+    `changed_at` is the time of its last event, before which nothing more happens to it.
     `clocks`, `work`, `telling` and `follow_up` belong to the present round: a new round begins with new ones
     (fold.py). `assignment`, `tally`, `report_duty` and `about` go on from round to round; `ending` says how
     it ended, until it is taken up again. `rounds` has a record of each round that has ended. `first_asked` is
@@ -92,6 +93,7 @@ class Case:
     regulation_version: str
     zone: str
     registered_at: datetime
+    changed_at: datetime
     first_asked: str
     report: ev.Report
     classification: ev.Classification
@@ -115,6 +117,11 @@ class Case:
     is_newer: bool = False
     erasure_asked_at: datetime | None = None
     erased: tuple[str, ...] = ()
+
+    @property
+    def returns(self) -> int:
+        """How often it came back; a round after it was set free is no return (A16, D7)."""
+        return self.round - 1 - self.tally.set_free
 
     @property
     def deadlines(self) -> Deadlines:

@@ -70,7 +70,8 @@ def apply(case: Case | None, event: ev.Event, community: str, number: str) -> Ca
     if event.actor.role is not Role.SYSTEM and event.command_id not in recent:
         remembered = {**recent, event.command_id: event.form_id}
         recent = dict(list(remembered.items())[-REMEMBERED_COMMANDS:])
-    return replace(changed, version=event.version, recent_commands=recent)
+    at = max(changed.changed_at, event.at)  # earlier releases let a skewed clock go back
+    return replace(changed, version=event.version, changed_at=at, recent_commands=recent)
 
 
 def fold(history: Iterable[ev.Event], community: str, number: str) -> Case:
@@ -96,6 +97,7 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         regulation_version=payload.regulation_version,
         zone=payload.zone,
         registered_at=event.at,
+        changed_at=event.at,
         first_asked=payload.report.taken_by,
         report=payload.report,
         classification=payload.classification,
@@ -140,6 +142,8 @@ def _changed(case: Case, event: ev.Event) -> Case:
         case ev.Erased(kinds=kinds):
             gone = (*case.erased, *(kind for kind in kinds if kind not in case.erased))
             return replace(emptied(changed, kinds), erased=gone)
+        case ev.Parted(parting=parting):
+            return replace(changed, joined=tuple(number for number in case.joined if number != parting))
         case ev.Assigned(department=department):
             return replace(changed, classification=replace(case.classification, department=department))
         case ev.Classified(classification=classification):

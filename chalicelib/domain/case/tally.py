@@ -15,7 +15,8 @@ class Tally:
     `returned_from` are the usernames of those whose work came back. `sample` says whether the case fell into
     a rank's sample (D6). `revisited_by` counts by rank the revisits that reached the resident; those of a
     second person are left out. `asked_again` counts the answers to a second person, `asked_again_differs`
-    those of them that were not what the first had written (G6).
+    those of them that were not what the first had written (G6). `set_free` counts the rounds that began
+    because the case goes on by itself again (A16).
     """
 
     returned_from: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Tally:
     promises_kept: int = 0
     urged: int = 0
     urged_at: datetime | None = None
+    set_free: int = 0
 
 
 def after(tally: Tally, event: ev.Event, round_number: int, worker: str | None, follow_up: FollowUp) -> Tally:
@@ -48,6 +50,8 @@ def after(tally: Tally, event: ev.Event, round_number: int, worker: str | None, 
             return _revisited(tally, event, recorded, follow_up)
         case ev.AskedAgain(outcome=outcome) if outcome in ev.ANSWERED:
             return _asked_again(tally, differs=outcome is not ev.RevisitOutcome.SATISFIED)
+        case ev.Reopened(cause=ev.SET_FREE):
+            return replace(tally, set_free=tally.set_free + 1)
         case ev.Reopened() if worker is not None:
             return replace(tally, returned_from=(*tally.returned_from, worker))
         case ev.Urged():

@@ -47,10 +47,10 @@ def assign(case: Case, command: Command[AssignForm], context: Context) -> Payloa
         raise CommandRefusedError(
             f"{member.name} has case {case.number} already.", "assigned_already", handler=member.name
         )
-    started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, context, case.round)
+    started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, context, case.returns + 1)
     if case.work.price_asked:  # before anybody had the order (C16)
         started += starting_deadlines(
-            Begins.QUOTE_ASKED, case.classification, command.at, context, case.round
+            Begins.QUOTE_ASKED, case.classification, command.at, context, case.returns + 1
         )
     had = case.clocks.deadlines.keys() - {Clock.SIGN}
     if Clock.QUOTE in case.clocks.met:

@@ -42,11 +42,11 @@ def handler_for(
         person = person_of_rank(context.community, Role(rank), department, at, case.assignment.declined_by)
         if person is not None:
             return Choice(person.username, f"a {case.classification.kind} is for the {rank}")
-    if case.round > context.regulation.reopen.manager_from:
+    if case.returns >= context.regulation.reopen.manager_from:
         manager = person_of_rank(context.community, Role.MANAGER, department, at, case.assignment.declined_by)
         if manager is not None and manager.username not in case.assignment.declined_by:
-            return Choice(manager.username, f"returned {case.round - 1} times; the {manager.role} takes it")
-    avoid = {*case.assignment.declined_by, *(case.assignment.former_handlers if case.round > 1 else ())}
+            return Choice(manager.username, f"returned {case.returns} times; the {manager.role} takes it")
+    avoid = {*case.assignment.declined_by, *(case.assignment.former_handlers if case.returns else ())}
     return choose_handler(context.community, department, at, load or {}, avoid)
 
 

@@ -82,7 +82,7 @@ def report_when_unsolved(case: Case, rank: str, at: datetime, context: Context) 
     duty = case.report_duty
     if rank not in ABOVE_THE_MANAGER or duty.owed or (duty.deadline is not None and duty.unsolved):
         return ()
-    return starting_deadlines(Begins.FOR_THE_SUPERIOR, case.classification, at, context, case.round)
+    return starting_deadlines(Begins.FOR_THE_SUPERIOR, case.classification, at, context, case.returns + 1)
 
 
 def report_when_late(case: Case, clock: Clock, at: datetime, context: Context) -> tuple[Deadline, ...]:
@@ -93,7 +93,7 @@ def report_when_late(case: Case, clock: Clock, at: datetime, context: Context) -
     is_serious = case.classification.severity == SERIOUS
     if clock is not Clock.SOLVE or case.report_duty.deadline is not None or not is_serious:
         return ()
-    return starting_deadlines(Begins.FOR_THE_SUPERIOR, case.classification, at, context, case.round)
+    return starting_deadlines(Begins.FOR_THE_SUPERIOR, case.classification, at, context, case.returns + 1)
 
 
 def reclassified_report(
@@ -109,7 +109,7 @@ def reclassified_report(
     duty, is_serious = case.report_duty, classification.severity == SERIOUS
     if not (is_serious or duty.unsolved):
         return ()
-    started = starting_deadlines(Begins.FOR_THE_SUPERIOR, classification, at, context, case.round)
+    started = starting_deadlines(Begins.FOR_THE_SUPERIOR, classification, at, context, case.returns + 1)
     if started and duty.deadline is not None:
         return (duty.deadline,)
     becomes_serious = is_serious and case.classification.severity != SERIOUS

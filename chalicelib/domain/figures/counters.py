@@ -165,7 +165,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "closed_neutral": int(case.ending.close_reason is CloseReason.NEUTRAL),
         "closed_unrevisited": int(case.ending.revisit_left_out),
         **ended_without_work(case),
-        "reopened": case.round - 1,
+        "reopened": case.returns,
         "on_the_spot": int(case.work.on_the_spot),
         "signed": int(case.assignment.signed_by is not None),
         "unsigned": int(open_now and case.assignment.signed_by is None),

@@ -40,12 +40,12 @@ def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -
     as_role = Role.MANAGER if actor.role in MANAGERS else actor.role  # the company head acts in their place
     if as_role not in policy.roles:
         return NotAllowedError(f"These can reopen a case: {', '.join(policy.roles)}.", "reopening_role")
-    if case.round > policy.returns:
+    if case.returns >= policy.returns:
         return CommandRefusedError(
-            f"Case {case.number} has been reopened {case.round - 1} times, the most there can be; "
+            f"Case {case.number} has been reopened {case.returns} times, the most there can be; "
             f"register a new case that follows {case.number}.",
             "returned_too_often",
-            returns=case.round - 1,
+            returns=case.returns,
             number=case.number,
         )
     if _found_untrue(case):
@@ -128,7 +128,7 @@ def not_satisfied(
     round 3 → closed. Whoever did the work is told of what a revisit found in either case; a closed one has no
     clock for it.
     """
-    if case.round <= context.regulation.reopen.returns:
+    if case.returns < context.regulation.reopen.returns:
         return (_next_round(case, command, context, cause, reason),)
     told = _person(case, command, context, Role.MANAGER)
     role, username = (told.role, told.username) if told else (Role.MANAGER, None)
@@ -149,16 +149,15 @@ def _next_round(
 ) -> ev.Reopened:
     """The next round (D7): clocks anew, shorter where the regulation says so; a group looks on."""
     ranks = [Role.DEPARTMENT_HEAD, Role.SUPERVISOR]
-    if case.round >= context.regulation.reopen.manager_from:
+    if case.returns + 1 >= context.regulation.reopen.manager_from:
         ranks.append(Role.MANAGER)
     people = (_person(case, command, context, rank) for rank in ranks)
     group = tuple(dict.fromkeys(person.username for person in people if person is not None))
-    deadlines = starting_deadlines(
-        Begins.REGISTERED, case.classification, command.at, context, case.round + 1
-    )
+    nth = case.returns + 2
+    deadlines = starting_deadlines(Begins.REGISTERED, case.classification, command.at, context, nth)
     if cause != "revisit":
         return ev.Reopened(cause, reason, group, deadlines)
-    correct = starting_deadlines(Begins.FAULT_FOUND, case.classification, command.at, context, case.round + 1)
+    correct = starting_deadlines(Begins.FAULT_FOUND, case.classification, command.at, context, nth)
     return ev.Reopened(cause, reason, group, (*deadlines, *correct), _at_fault(case))
 
 

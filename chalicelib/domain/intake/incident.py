@@ -1,15 +1,19 @@
 """One incident, several reports: what becomes of it reaches everybody who reported it (A16).
 
 Cases are merged into one another, so an incident is a tree; the case that goes on is its root. Each case
-knows those merged into itself (`Case.joined`), and each merged one what its resident was told last.
+knows those merged into itself (`Case.joined`), and each merged one what its resident was told last. A root
+that ends without work sets those free that were merged into it.
 """
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, Case, State
+from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.intake.forms import JoinForm, ShareForm
+from chalicelib.domain.regulation.limits import Begins
 
 LONGEST_CHAIN = 20
 """How many merges are followed from a case to the one that goes on (ours); also what ends a loop."""
@@ -25,6 +29,54 @@ def join(case: Case, command: Command[JoinForm], _: Context) -> Payloads:
     """The event of another case that was merged into this one; none if that is known."""
     joining = command.form.joining
     return () if joining in case.joined or joining == case.number else (ev.Joined(joining),)
+
+
+def part(case: Case, command: Command[JoinForm], _: Context) -> Payloads:
+    """The event of another case that is merged into this one no more; none if it never was."""
+    parting = command.form.joining
+    return (ev.Parted(parting),) if parting in case.joined else ()
+
+
+def set_free(case: Case, command: Command[JoinForm], context: Context) -> Payloads:
+    """The event of a merged case that goes on by itself again, with new clocks; none if that is over."""
+    if case.ending.merged_into != command.form.joining:
+        return ()
+    deadlines = starting_deadlines(
+        Begins.REGISTERED, case.classification, command.at, context, case.returns + 1
+    )
+    return (ev.Reopened(ev.SET_FREE, "", (), deadlines),)
+
+
+def sets_free(target: Case) -> bool:
+    """Whether a case has ended without work, so that those merged into it go on by themselves (A16).
+
+    It was withdrawn, or found untrue: its findings were about that report, and nobody but its own resident
+    can object to them. What is for somebody else to solve is so for all, and they are told who (B1).
+    """
+    return what_became_of(target) == ENDED
+
+
+def why_not_merged_into(target: Case) -> DomainError | None:
+    """What is merged must not get lost: the target has to go on, and not be merged itself (A16)."""
+    number = target.number
+    if len(target.joined) >= MOST_JOINED:
+        return CommandRefusedError(
+            f"{len(target.joined)} cases were merged into {number} already; merge into another one.",
+            "incident_full",
+            number=number,
+        )
+    if target.ending.merged_into is not None:
+        return CommandRefusedError(
+            f"Case {number} was merged itself; merge into {target.ending.merged_into}, if that goes on.",
+            "goes_on_as",
+            number=number,
+            last=target.ending.merged_into,
+        )
+    if target.state not in GOES_ON:
+        return CommandRefusedError(
+            f"Case {number} is {target.state}; merge into one that is still open.", "merged_into_ended"
+        )
+    return None
 
 
 def share(case: Case, command: Command[ShareForm], _: Context) -> Payloads:

@@ -93,7 +93,7 @@ class _Correction:
             rule,
             started_at,
             self.context.calendar,
-            share=regulation.reopen.share_of_round(case.round),
+            share=regulation.reopen.share_of_round(case.returns + 1),
             pauses=case.clocks.pauses if rule.clock in regulation.pause.clocks else (),
             appointment=visit_at,
             extended_to=before.extended_to if before else None,

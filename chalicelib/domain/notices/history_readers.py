@@ -68,7 +68,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.TakenBack: ON_RECORD,
     ev.Withdrawn: Rule(("reason", *_SPOKEN)),
     ev.Merged: Rule(("into",)),
-    ev.Joined: AMONG_WORKERS,
+    **dict.fromkeys((ev.Joined, ev.Parted), AMONG_WORKERS),
     ev.ResultShared: Rule(("into", "outcome"), named=False),
     ev.Assigned: Rule(("handler", "department")),
     ev.Signed: Rule(()),

@@ -133,8 +133,9 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.POINT_ANSWERED, RESIDENT_ID, None
         case ev.RevisitRecorded() if event.payload.promised_until:
             yield NoticeKind.PROMISED, RESIDENT_ID, None
-        case ev.Reopened(review_group=review_group, worker=worker) as reopened:
-            yield NoticeKind.REOPENED, RESIDENT_ID, by_word(reopened)
+        case ev.Reopened(cause=cause, review_group=review_group, worker=worker) as reopened:
+            detail = cause if cause == ev.SET_FREE else by_word(reopened)
+            yield NoticeKind.REOPENED, RESIDENT_ID, detail
             if worker:
                 yield NoticeKind.FAULT, worker, None
             for person_name in review_group:

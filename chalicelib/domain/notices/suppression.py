@@ -35,6 +35,7 @@ MUST_BE_HEARD = frozenset(
         NoticeKind.REJECTED,
         NoticeKind.REFERRED,
         NoticeKind.INCIDENT,
+        NoticeKind.REOPENED,
         NoticeKind.MARKED,
         NoticeKind.APPEAL_DECIDED,
         NoticeKind.CODE,

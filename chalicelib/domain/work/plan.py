@@ -61,7 +61,7 @@ def _quote_due(case: Case, command: Command[object], context: Context) -> tuple[
     """The clock of the quote; none before somebody has the order."""
     if case.assignment.handler is None:
         return ()
-    return starting_deadlines(Begins.QUOTE_ASKED, case.classification, command.at, context, case.round)
+    return starting_deadlines(Begins.QUOTE_ASKED, case.classification, command.at, context, case.returns + 1)
 
 
 def report_cause(_: Case, command: Command[CauseForm], __: Context) -> Payloads:

@@ -1,7 +1,7 @@
 """Cases that were merged into one another: the one that goes on, and what its end means for the rest (A16).
 
 Called by the relay after a person's command; reads what is, so order and repeats don't matter: a case merged
-late, twice, or into one that was merged or completed meanwhile comes out the same.
+late, twice, or into one that was merged, completed or withdrawn meanwhile comes out the same.
 """
 
 from collections import deque
@@ -14,7 +14,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError, NotFoundError
 from chalicelib.domain.intake.forms import JoinForm
-from chalicelib.domain.intake.incident import LONGEST_CHAIN, to_share
+from chalicelib.domain.intake.incident import LONGEST_CHAIN, sets_free, to_share
 from chalicelib.services.desk import Desk
 from chalicelib.services.ports import CaseStore
 
@@ -50,32 +50,54 @@ class Incidents:
     desk: Desk
 
     def follow(self, community: str, number: str) -> None:
-        """Let the case join the one it was merged into, and tell the merged."""
+        """Let the case join the one it was merged into, and tell the merged.
+
+        Where that has ended without work, those merged into it go on by themselves.
+        """
         case = self.desk.cases.get(community, number)
         if case.state is State.MERGED and case.ending.merged_into is not None:
             into = self.desk.cases.get(community, case.ending.merged_into)
-            if case.number not in into.joined:
+            if case.number not in into.joined and not sets_free(into):
                 self._give(into, "join", JoinForm(case.number))
-                case = self.desk.cases.get(community, number)
+            elif sets_free(into):
+                self._set_free(case, into)
+            case = self.desk.cases.get(community, number)
         last = goes_on(self.desk.cases, case)
         if last is None or not last.joined:
             return
-        for merged in self._merged_into(last):
-            shared = to_share(merged, last)
-            if shared is not None and merged.state is State.MERGED:
+        free = sets_free(last)
+        for merged, into in self._merged_into(last):
+            if not _is_in(merged, into):
+                self._part(merged, into)
+            elif free and into is last:
+                self._set_free(merged, last)
+            elif not free and (shared := to_share(merged, last)) is not None:
                 self._give(merged, "share_result", shared)
 
-    def _merged_into(self, last: Case) -> Iterator[Case]:
-        """Every case that was merged into this one, at once or by way of others; each once."""
-        found, waiting = {last.number}, deque(last.joined)
+    def _set_free(self, merged: Case, ended: Case) -> None:
+        """Let a merged case go on by itself. Those merged into it stay with it."""
+        self._give(merged, "set_free", JoinForm(ended.number))
+        self._part(merged, ended)
+
+    def _part(self, merged: Case, into: Case) -> None:
+        """Strike a case out that is merged into this one no more; one that is so again comes back."""
+        if merged.number in into.joined:
+            self._give(into, "part", JoinForm(merged.number))
+            if _is_in(self.desk.cases.get(merged.community, merged.number), into):
+                self._give(self.desk.cases.get(into.community, into.number), "join", JoinForm(merged.number))
+
+    def _merged_into(self, last: Case) -> Iterator[tuple[Case, Case]]:
+        """Each case that joined this one, at once or by way of others, with the one that it joined; once."""
+        found, waiting = {last.number}, deque((number, last) for number in last.joined)
         while waiting and len(found) <= MOST_REACHED:
-            number = waiting.popleft()
+            number, into = waiting.popleft()
             if number in found:
                 continue
             found.add(number)
             merged = self.desk.cases.get(last.community, number)
-            waiting.extend(merged.joined)
-            yield merged
+            if _is_in(merged, into):
+                waiting.extend((joined, merged) for joined in merged.joined)
+            yield merged, into
 
     def _give(self, case: Case, name: str, form: object) -> None:
         command = Command(name, TIMER, self.desk.now(), f"{name}#{case.number}", form)
@@ -83,3 +105,8 @@ class Incidents:
             self.desk.carry_out(case, command)
         except CommandRefusedError:  # it goes on by itself again
             return
+
+
+def _is_in(merged: Case, into: Case) -> bool:
+    """Whether a case is merged into that one, still."""
+    return merged.state is State.MERGED and merged.ending.merged_into == into.number

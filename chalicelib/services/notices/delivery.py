@@ -40,6 +40,7 @@ from chalicelib.services.notices.budgets import DEFAULT_BUDGETS, Budgets
 from chalicelib.services.notices.caps import Verdict, why_not_at_once
 from chalicelib.services.notices.known_times import known_to_reader
 from chalicelib.services.notices.message import Writer, address_of
+from chalicelib.services.notices.queue import in_turn
 from chalicelib.services.notices.telling import NO_ADDRESS, TellingRecord
 from chalicelib.services.ports import NoticeStore
 from chalicelib.services.providers import MailSender, SmsSender
@@ -51,8 +52,8 @@ ATTEMPTS = 30
 CLAIM_GRACE = timedelta(minutes=5)
 """A notice claimed this long ago and not marked was left by a crash: no function runs for so long."""
 
-SWEPT_AT_ONCE = 1000
-"""Notices looked at in one sweep; those that wait for the morning are among them."""
+BUNDLES_AT_ONCE = 1000
+"""Bundles unpacked in one sweep."""
 
 log = logging.getLogger(__name__)
 
@@ -145,17 +146,14 @@ class Delivery:
         return False
 
     def sweep(self, before: datetime, is_time_up: Callable[[], bool] = lambda: False) -> Swept:
-        """Send the waiting notices created before an instant, oldest first.
+        """Send the waiting notices created before an instant, as many as there is time for.
 
-        It ends when the time is up.
-
-        One that cannot be sent does not keep the others waiting.
+        One that cannot be sent does not keep the others waiting. Nor do many that wait for the morning: what
+        one sweep has no time for, the next one begins with.
         """
         self._unpack(before)
         left = failed = 0
-        for stored in self.notices.undelivered(before, SWEPT_AT_ONCE):
-            if is_time_up():
-                break
+        for stored in in_turn(self.desk, self.notices, before, is_time_up):
             ids = {"community": stored.community, "case": stored.number, "notice": stored.notice.key}
             try:
                 if stored.status == "sending":
@@ -172,7 +170,7 @@ class Delivery:
 
     def _unpack(self, before: datetime) -> None:
         """Unpack the bundles of notices that the stream has left."""
-        for community, number, key in self.notices.bundled(before, SWEPT_AT_ONCE):
+        for community, number, key in self.notices.bundled(before, BUNDLES_AT_ONCE):
             try:
                 self.notices.unpack(community, number, key)
             except Exception:
@@ -180,8 +178,8 @@ class Delivery:
 
     def give_back(self, stored: StoredNotice) -> None:
         """Take a notice that was claimed and never marked from whoever left it."""
-        if stored.claimed_at is None or stored.claimed_at > self.desk.now() - CLAIM_GRACE:
-            return
+        if stored.claimed_at is None or abs(self.desk.now() - stored.claimed_at) < CLAIM_GRACE:
+            return  # claimed long after now: by a clock that was ahead, and nobody holds it any more
         final = stored.notice.kind in ONCE_ONLY or stored.attempts >= ATTEMPTS
         self.release(stored, UNKNOWN_WHETHER_SENT, final=final)
 
@@ -219,8 +217,9 @@ class Delivery:
 
     def sent(self, claimed: StoredNotice, provider_id: str) -> None:
         """Mark a claimed notice as sent, and what follows from that."""
-        sent = replace(claimed, status="sent", sent_at=self.desk.now())
-        self.notices.mark_sent(claimed, provider_id, sent.sent_at or self.desk.now())
+        sent_at = max(self.desk.now(), claimed.notice.created_at)  # whichever clock was behind
+        sent = replace(claimed, status="sent", sent_at=sent_at)
+        self.notices.mark_sent(claimed, provider_id, sent_at)
         self.telling.record(sent)
         if claimed.notice.kind is NoticeKind.FAULT:
             self._worker_is_told(claimed)

@@ -6,7 +6,7 @@ Nothing here reads or writes. The results are plain data for the state machines 
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
@@ -31,7 +31,8 @@ OVER = NextStep(Await.NOTHING, None)
 class Execution:
     """One round's workflow of one kind (`dispatch` or `revisit`); ids only, nothing personal.
 
-    `restart` counts how often it was started anew.
+    `restart` counts how often it was started anew. `begun_at` (ISO) is when it was started; empty if an
+    earlier release did.
     """
 
     community: str
@@ -39,6 +40,7 @@ class Execution:
     kind: str
     round: int
     restart: int
+    begun_at: str = field(default="", compare=False)
 
     @property
     def name(self) -> str:
@@ -53,7 +55,12 @@ class Execution:
             "kind": self.kind,
             "round": self.round,
             "restart": self.restart,
+            "begun_at": self.begun_at,
         }
+
+    def begun(self, case: Case) -> datetime:
+        """When it was started; at the earliest when its round began, where that is not on record."""
+        return datetime.fromisoformat(self.begun_at) if self.begun_at else case.clocks.started_at
 
 
 def stage_of(case: Case) -> str | None:

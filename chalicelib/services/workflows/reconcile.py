@@ -8,15 +8,18 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.numbering import case_number, missing_serials, month_of
 from chalicelib.domain.timers import next_step
 from chalicelib.services.calendar.replan import may_move, replan
+from chalicelib.services.intake.incident import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.notices.digest import Digests
-from chalicelib.services.paging import open_lines
+from chalicelib.services.notices.weekly import Weekly
+from chalicelib.services.paging import lines_of_month, open_lines
 from chalicelib.services.records import CaseLine, Void
 from chalicelib.services.workflows.executions import Execution, stage_of
 from chalicelib.services.workflows.tasks import Workflows
@@ -39,6 +42,8 @@ LAST_SECONDS = 20.0
 EVERY = timedelta(minutes=5)
 """How often the schedule comes round; runs after one another begin with different communities."""
 
+RUNS_A_DAY = int(timedelta(days=1) / EVERY)
+
 log = logging.getLogger(__name__)
 
 
@@ -47,7 +52,8 @@ class Findings:
     """The counts of what was found and mended, for the log and the terminal.
 
     `notices_failed` counts those that nobody will try again; `not_mended` cases and communities that raised
-    an error. Each of these stands in the log. `broke_off` is 1 if the time was up; the next run goes on.
+    an error. Each of these stands in the log. `weekly_told` counts the people who were told of what is long
+    overdue. `broke_off` is 1 if the time was up; the next run goes on.
     """
 
     open_cases: int = 0
@@ -57,6 +63,7 @@ class Findings:
     notices_sent: int = 0
     notices_failed: int = 0
     digests_sent: int = 0
+    weekly_told: int = 0
     numbers_explained: int = 0
     not_mended: int = 0
     broke_off: int = 0
@@ -73,9 +80,12 @@ class Reconciliation:
         `thorough` asks Step Functions about each of them.
 
         Without it only those cases are looked at whose next timer is late, that nobody has got, or whose
-        deadlines a change of the calendar may have moved. Each case is mended by itself, so one that cannot
-        be mended does not keep the others waiting. Nor do messages: they have half of the time at most.
-        What is mended is looked at no more, so a run that breaks off is carried on by the next.
+        deadlines a change of the calendar may have moved; and each once a day, whatever it looks like, with
+        the merged ones of this month and the last, whose join or end the stream may have lost.
+
+        Each case is mended by itself, so one that cannot be mended does not keep the others waiting. Nor do
+        messages: they have half of the time at most. What is mended is looked at no more, so a run that
+        breaks off is carried on by the next.
         """
         found = Findings()
         half = seconds_left() / 2
@@ -86,16 +96,24 @@ class Reconciliation:
         except Exception:
             found.not_mended += 1
             log.exception("notices_not_swept")
+        try:
+            found.weekly_told = Weekly(self.delivery).tell()
+        except Exception:
+            found.not_mended += 1
+            log.exception("weekly_not_told")
         for community in self._in_turn(tuple(self.workflows.desk.directory.names())):
             try:
                 found.numbers_explained += self._explain_numbers(community)
+                if thorough or self._has_its_turn(community):
+                    self._follow_merged(community, found, seconds_left)
                 moved_by_calendar = self._calendar_check(community)
                 for line in tuple(open_lines(self.workflows.desk.cases, community)):  # mending moves lines
                     if seconds_left() < LAST_SECONDS:
                         found.broke_off = 1
                         return found
                     found.open_cases += 1
-                    if thorough or self._is_suspect(line) or moved_by_calendar(line):
+                    daily = thorough or self._has_its_turn(f"{community}#{line.number}")
+                    if daily or self._is_suspect(line) or moved_by_calendar(line):
                         self._mend(line, found)
             except Exception:
                 found.not_mended += 1
@@ -104,9 +122,40 @@ class Reconciliation:
 
     def _in_turn(self, communities: Sequence[str]) -> Sequence[str]:
         """The communities, beginning with another one in each run of the schedule."""
-        runs = int(self._now().timestamp() // EVERY.total_seconds())
-        first = runs % max(len(communities), 1)
+        first = self._run % max(len(communities), 1)
         return (*communities[first:], *communities[:first])
+
+    @property
+    def _run(self) -> int:
+        """The number of this run of the schedule, from the clock: nothing is kept from run to run."""
+        return int(self._now().timestamp() // EVERY.total_seconds())
+
+    def _has_its_turn(self, name: str) -> bool:
+        """Whether this is the run in which a case, or a community, is looked at whatever it looks like.
+
+        One in a day; those of different names are spread over the day.
+        """
+        return (crc32(name.encode()) - self._run) % RUNS_A_DAY == 0
+
+    def _follow_merged(self, community: str, found: Findings, seconds_left: Callable[[], float]) -> None:
+        """Let merged cases join, hear of, or part from the case that they were merged into (A16)."""
+        desk = self.workflows.desk
+        for month in self._last_months(community, self._now()):
+            for line in tuple(lines_of_month(desk.cases, community, month)):
+                if line.state is State.MERGED and seconds_left() > LAST_SECONDS:
+                    try:
+                        Incidents(desk).follow(community, line.number)
+                    except Exception:
+                        found.not_mended += 1
+                        log.exception(
+                            "merge_not_followed", extra={"community": community, "number": line.number}
+                        )
+
+    def _last_months(self, community: str, at: datetime) -> tuple[str, str]:
+        """The month before, and the month of an instant, in the community's zone."""
+        zone = self.workflows.desk.directory.community(community).zone
+        last_month = at.astimezone(ZoneInfo(zone)).replace(day=1) - timedelta(days=1)
+        return month_of(last_month, zone), month_of(at, zone)
 
     def _now(self) -> datetime:
         return self.workflows.desk.now()
@@ -168,11 +217,9 @@ class Reconciliation:
         Only the serials beyond those that an earlier run found in order are looked at.
         """
         desk = self.workflows.desk
-        now, zone = self._now(), desk.directory.community(community).zone
-        explained = 0
+        now, explained = self._now(), 0
         settled_until = now - NUMBER_GRACE
-        last_month = settled_until.astimezone(ZoneInfo(zone)).replace(day=1) - timedelta(days=1)
-        for month in (month_of(last_month, zone), month_of(settled_until, zone)):
+        for month in self._last_months(community, settled_until):
             book = desk.cases.serials(community, month, unsettled_only=True)
             used = [execution for execution, at in book.present.items() if at < settled_until]
             newest = book.counter if book.counted_at < settled_until else max(used, default=book.settled)

@@ -7,7 +7,7 @@ and acts on what it finds.
 import logging
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import OPEN, Case, State
 from chalicelib.domain.case.command import Command
@@ -41,6 +41,9 @@ FIRINGS = 8
 
 MOST_WAITS = 250
 """After so many waits an execution hands over to a successor: a history must not reach 25,000 events."""
+
+LONGEST_RUN = timedelta(days=300)
+"""After so long it hands over, too: Step Functions ends what has run for a year, and tells nobody."""
 
 log = logging.getLogger(__name__)
 
@@ -94,13 +97,14 @@ class Workflows:
         Then look whether what it waits for has happened already.
 
         The command writes first and the relay answers after; this stores first and looks after. So in
-        either order somebody answers. An execution that has waited too often, or that a successor has
-        replaced, is told that there is nothing to wait for.
+        either order somebody answers. An execution that has waited too often or too long, or that a successor
+        has replaced, is told that there is nothing to wait for.
         """
         waiting = Waiting(execution.kind, execution.round, execution.restart, token, awaiting, wake_at, waits)
         kept = self.waiting.put_token(execution.community, execution.number, waiting)
         case = self.desk.cases.get(execution.community, execution.number)
-        if kept and waits >= MOST_WAITS and not is_over(case, execution):
+        is_old = self.desk.now() - execution.begun(case) >= LONGEST_RUN
+        if kept and (is_old or waits >= MOST_WAITS) and not is_over(case, execution):
             self.start(case, replace(execution, restart=execution.restart + 1))
             kept = False
         if kept:
@@ -165,6 +169,7 @@ class Workflows:
         A crash in between is mended by doing both again.
         """
         now = self.desk.now()
+        execution = replace(execution, begun_at=now.isoformat())
         first = result_of(waits_for(case, execution, self.desk.context_of(case), now), now, 0)
         started = self.workflow.start(
             execution.kind, execution.name, {"turn": execution.ids(), "plan": first}

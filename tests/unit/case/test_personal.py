@@ -160,6 +160,7 @@ NOT_OF_EVENTS = {
     "completed.sample.severity",
     "escalated.key",
     "joined.joining",
+    "parted.parting",
     "resident_not_told.of",
     "resident_not_told.why",
     "resident_told.channel",

@@ -1,8 +1,9 @@
 """Each notice leaves once, whatever is delivered twice or breaks off (A11, B3, D1, E8, G3, G8)."""
 
 import logging
+from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -15,14 +16,14 @@ from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RateForm, RevisitForm
 from chalicelib.domain.intake.forms import ClassifyForm, MergeForm
-from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.notices.delivery import ATTEMPTS, CLAIM_GRACE, Delivery
 from chalicelib.services.records import StoredNotice
-from tests.builders import AGENT, SUPERVISOR, Office, community, office
+from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community, office
 from tests.fakes.memory import CrashError
 from tests.words import texts
 
@@ -463,3 +464,73 @@ def test_nobody_is_reminded_of_a_clock_that_a_correction_has_ended() -> None:
     became = place.stores.notices.get(case.community, case.number, reminder.notice.key)
     assert became is not None
     assert (became.status, became.error) == ("skipped", "moved")
+
+
+def note_waiting(place: Office, number: int, at: datetime, recipient: str = "resident") -> None:
+    """A message that waits, as a command of long ago has left it."""
+    assert place.memory is not None
+    case = next(iter(place.memory.cases.values()))
+    notice = Notice(f"000001#alert#sms#{number:06d}", NoticeKind.NEWS, NoticeChannel.SMS, recipient, 1, at)
+    key = (case.community, case.number, notice.key)
+    place.memory.notices[key] = StoredNotice(*key[:2], notice, "pending", 0)
+
+
+@pytest.mark.req("G3")
+def test_a_sweep_sees_past_thousands_that_wait_for_the_morning() -> None:
+    """A message to staff that was written after them is sent in the same sweep."""
+    place = office(at=MONDAY + timedelta(hours=14))  # 23:00 in Shanghai
+    registered(place)
+    for number in range(1500):
+        note_waiting(place, number, place.clock())
+    place.clock.advance(timedelta(minutes=1))
+    case = place.register(matter="fire", kind="help", name="李四").case
+    place.clock.advance(timedelta(hours=3))
+    sent = place.sms.sent.copy()
+    delivery(place).sweep(place.clock())
+    assert [text for _, text in place.sms.sent[len(sent) :] if case.number in text]
+
+
+@pytest.mark.req("G3")
+def test_what_a_sweep_has_no_time_for_the_next_one_begins_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each looks at 40 of 400 that wait for the morning; what is new meanwhile has its turn too."""
+    place = office(at=MONDAY + timedelta(hours=14))
+    registered(place)
+    for number in range(400):
+        note_waiting(place, number, place.clock())
+    place.clock.advance(timedelta(minutes=30))
+    seen: Counter[str] = Counter()
+    monkeypatch.setattr(Delivery, "deliver", lambda _, stored: seen.update([stored.notice.key]) or False)
+    monkeypatch.setattr("chalicelib.services.notices.queue.AT_ONCE", 15)
+    for turn in range(15):
+        left = iter(range(40))
+        delivery(place).sweep(place.clock(), lambda left=left: next(left, None) is None)  # type: ignore[misc]
+        if turn == 3:
+            note_waiting(place, 999, place.clock())
+        place.clock.advance(timedelta(minutes=5))
+    assert len([key for key in seen if "alert" in key]) == 401
+    assert max(seen.values()) <= 3, "the rounds are even"
+
+
+@pytest.mark.req("G3")
+def test_a_clock_that_was_ahead_holds_no_message_for_ever() -> None:
+    place = office()
+    case = registered(place)
+    waiting = stored(place, case, NoticeKind.REGISTERED)
+    assert place.stores.notices.claim(waiting, place.clock() + timedelta(days=1))
+    place.clock.advance(timedelta(minutes=3))
+    delivery(place).sweep(place.clock())
+    assert stored(place, case, NoticeKind.REGISTERED).status == "sent"
+
+
+@pytest.mark.req("B8", "G3")
+def test_a_message_has_not_left_before_it_was_written() -> None:
+    """The clock that sends it is behind the one that wrote it."""
+    place = office()
+    case = completed(place)
+    place.clock.advance(timedelta(minutes=-10))
+    assert deliver(place, case, NoticeKind.COMPLETED)
+    sent = stored(place, case, NoticeKind.COMPLETED)
+    assert sent.sent_at == sent.notice.created_at
+    told = place.stores.cases.events("riverside", case.number)[-1]
+    assert told.at >= sent.notice.created_at
+    assert all(at >= case.clocks.started_at for at in place.case(case).met.values())

@@ -1,12 +1,14 @@
 """Who reported what was merged sees and hears what becomes of it, and nothing of anybody else (A16)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
-from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
+from chalicelib.domain.case.figure_rows import TOTAL
+from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.spoken import ReasonedWordForm
 from chalicelib.domain.community.roles import RESIDENT
@@ -142,22 +144,108 @@ def test_who_was_told_that_it_is_solved_hears_that_it_is_taken_up_again_and_solv
 
 
 @pytest.mark.req("A16")
-def test_a_merged_case_hears_also_that_the_other_has_ended_without_work() -> None:
+@pytest.mark.parametrize("ending", ["reject", "withdraw"])
+@pytest.mark.parametrize("first", ["mine", "other"])
+def test_a_case_whose_incident_ended_without_work_goes_on_by_itself_and_is_told(
+    ending: str, first: str
+) -> None:
+    """In whatever order the relay hears of the two; the withdrawal came between the merge and the join."""
     place = office()
+    mine, other, deeper = (report(place, number) for number in (1, 2, 3))
+    merge(place, deeper, mine)
+    place.clock.advance(timedelta(hours=1))
+    merge(place, mine, other, followed=ending == "reject")
+    if ending == "reject":
+        place.do(other, "reject", SUPERVISOR, RejectForm("查无此事"))
+    else:
+        place.do(other, "withdraw", RESIDENT, ReasonForm("好了"))
+    text = after(place, mine, *((mine, other) if first == "mine" else (other, mine)))
+    assert "单独办理" in text
+    freed = place.case(mine)
+    assert (freed.state, freed.round, freed.returns) == (State.REGISTERED, 2, 0)
+    assert freed.ending.merged_into is None
+    assert freed.clocks.started_at == freed.registered_at + timedelta(hours=1), "it counts from now"
+    assert freed.joined == (deeper.number,), "who was merged into it stays with it"
+    assert place.case(deeper).state is State.MERGED
+    assert place.case(other).joined == ()
+    complete(place, freed)
+    assert len(told(place, 3)) == 1
+    counted = recount(place.case(case) for case in (mine, other, deeper))
+    assert counted[TOTAL, "reopened"] == 0, "nobody was dissatisfied"
+
+
+@pytest.mark.req("A16")
+def test_who_goes_on_by_themselves_and_is_merged_elsewhere_hears_nothing_of_before() -> None:
+    place = office()
+    mine, other, third = (report(place, number) for number in (1, 2, 3))
+    merge(place, mine, other)
+    place.do(other, "reject", SUPERVISOR, RejectForm("查无此事"))
+    Incidents(place.desk).follow("riverside", other.number)
+    merge(place, mine, third)
+    place.do(other, "object", RESIDENT, ReasonForm("确有此事"))
+    place.do(other, "reopen", MANAGER, ReasonForm("确有此事"))
+    complete(place, other)
+    assert told(place, 1) == []
+    complete(place, third)
+    assert len(told(place, 1)) == 1
+
+
+@pytest.mark.req("A16")
+def test_who_is_merged_again_while_the_other_strikes_it_out_is_not_lost() -> None:
+    """The relay has set it free, and somebody merges it again before it is struck out there."""
+    place = office()
+    memory = place.memory
+    assert memory is not None
     mine, other = report(place, 1), report(place, 2)
     merge(place, mine, other)
     place.do(other, "reject", SUPERVISOR, RejectForm("查无此事"))
-    assert "终止" in after(place, mine, other)
-    place.do(other, "object", RESIDENT, ReasonForm("确有此事"))
-    assert "复核" in after(place, mine, other), "it is not over while the manager decides"
-    place.do(other, "uphold", MANAGER, RequiredNoteForm("再查仍无"))
-    assert "终止" in after(place, mine, other)
+
+    def meanwhile() -> None:
+        if place.case(mine).state is not State.REGISTERED:
+            memory.meanwhile["cases.save"] = meanwhile
+            return
+        place.do(other, "object", RESIDENT, ReasonForm("确有此事"))
+        place.do(other, "reopen", MANAGER, ReasonForm("确有此事"))
+        merge(place, mine, other, followed=False)
+
+    memory.meanwhile["cases.get"] = meanwhile
+    memory.meanwhile["cases.save"] = meanwhile
+    Incidents(place.desk).follow("riverside", other.number)
+    assert place.case(mine).ending.merged_into == other.number
+    assert place.case(other).joined == (mine.number,)
 
 
-def after(place: Office, mine: Case, other: Case) -> str:
-    """The last message to the first resident, after the relay has followed the other case."""
+@pytest.mark.req("A16")
+@pytest.mark.parametrize("ring", [2, 3, 5])
+def test_cases_are_not_merged_into_each_other_at_once(ring: int) -> None:
+    """All of them would be over, and nobody would ever hear of any."""
+    place = office()
+    memory = place.memory
+    assert memory is not None
+    cases = [report(place, number) for number in range(ring)]
+    refused = []
+
+    def merge_from(number: int) -> None:
+        """Merge a case; just before that is written, the next one of the ring is merged in its turn."""
+        if number == ring:
+            return
+        memory.meanwhile["cases.save"] = lambda: merge_from(number + 1)
+        try:
+            merge(place, cases[number], cases[(number + 1) % ring], followed=False)
+        except CommandRefusedError as error:
+            refused.append(error.reason)
+
+    merge_from(0)
+    assert refused == ["goes_on_as"] * len(refused) != []
+    assert State.REGISTERED in [place.case(case).state for case in cases], "one goes on"
+    assert all(goes_on(place.desk.cases, place.case(case)) for case in cases)
+
+
+def after(place: Office, mine: Case, *others: Case) -> str:
+    """The last message to the first resident, after the relay has followed the other cases."""
     for _ in range(2):
-        Incidents(place.desk).follow("riverside", other.number)
+        for other in others:
+            Incidents(place.desk).follow("riverside", other.number)
     send(place)
     return [text for phone, text in place.sms.sent if phone.endswith("001") and mine.number in text][-1]
 
@@ -249,7 +337,7 @@ def test_what_was_merged_itself_and_what_is_full_says_where_to_merge(monkeypatch
     merge(place, two, three)
     with pytest.raises(CommandRefusedError, match=three.number):
         merge(place, four, two)
-    monkeypatch.setattr("chalicelib.services.desk.MOST_JOINED", 1)
+    monkeypatch.setattr("chalicelib.domain.intake.incident.MOST_JOINED", 1)
     with pytest.raises(CommandRefusedError, match="merged into"):
         merge(place, four, three)
 

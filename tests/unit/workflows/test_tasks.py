@@ -33,7 +33,7 @@ from chalicelib.services.workflows.executions import (
     result_of,
     waits_for,
 )
-from chalicelib.services.workflows.tasks import MOST_WAITS, Workflows
+from chalicelib.services.workflows.tasks import LONGEST_RUN, MOST_WAITS, Workflows
 from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office, community, office
 from tests.fakes.memory import CrashError, Memory
 
@@ -246,8 +246,27 @@ def test_an_execution_that_has_waited_too_often_hands_over(bench: Bench) -> None
     bench.wait(bench.turn(case), {**result, "turns": MOST_WAITS})
     assert bench.answers() == ["nothing"]
     successor = bench.office.workflow.executions["dispatch", bench.turn(case, restart=1).name]
-    assert successor.given["turn"] == bench.turn(case, restart=1).ids()
+    assert Execution(**successor.given["turn"]) == bench.turn(case, restart=1)  # type: ignore[arg-type]
     assert successor.given["plan"]["turns"] == 0
+
+
+@pytest.mark.req("B7")
+def test_an_execution_that_has_run_too_long_hands_over(bench: Bench) -> None:
+    """Step Functions ends it after a year. One of an earlier release does not know when it began."""
+    case, result = bench.assigned()
+    begun = replace(bench.turn(case), begun_at=bench.office.clock().isoformat())
+    bench.office.clock.advance(LONGEST_RUN - timedelta(days=1))
+    for turn in (begun, bench.turn(case)):
+        bench.wait(turn, {**result, "turns": 3})
+        assert bench.answers() == []
+    bench.office.clock.advance(timedelta(days=1))
+    bench.wait(bench.turn(case), {**result, "turns": 3})
+    assert bench.answers() == ["nothing"]
+    successor = bench.office.workflow.executions["dispatch", bench.turn(case, restart=1).name]
+    again = Execution(**successor.given["turn"])  # type: ignore[arg-type]
+    assert datetime.fromisoformat(again.begun_at) == bench.office.clock()
+    bench.wait(again, {**result, "turns": 1})
+    assert bench.answers() == ["nothing"], "the successor waits"
 
 
 def test_a_case_that_is_over_is_handed_over_to_nobody(bench: Bench) -> None:
@@ -441,7 +460,8 @@ def test_what_an_execution_is_given_is_ids_and_a_plan(bench: Bench) -> None:
     case = bench.office.register().case
     bench.flows.follow(case.community, case.number)
     (execution,) = bench.office.workflow.executions.values()
-    assert execution.given["turn"] == bench.turn(case).ids()
+    begun_at = bench.office.clock().isoformat()
+    assert execution.given["turn"] == {**bench.turn(case).ids(), "begun_at": begun_at}
     assert execution.given["plan"]["await"] == "assignment"
     assert execution.given["plan"]["turns"] == 0
 

@@ -146,13 +146,17 @@ class AskedAgain:
     note: str | None = field(default=None, metadata=PERSONAL)
 
 
+SET_FREE = "set_free"
+"""The cause of a new round of a case whose incident has ended without work (A16)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reopened:
     """A new round began (D7).
 
-    `cause` is rating, revisit, resident, staff or objection; `reason` may be empty. `worker` did the work in
-    which a revisit found fault, and is to be told in writing (C17). `spoken_to`: the desk did it by the
-    resident's word (agreement.py).
+    `cause` is rating, revisit, resident, staff or objection; or `SET_FREE`: nobody was dissatisfied, the case
+    goes on by itself again. `reason` may be empty. `worker` did the work in which a revisit found fault, and
+    is to be told in writing (C17). `spoken_to`: the desk did it by the resident's word (agreement.py).
     """
 
     cause: str

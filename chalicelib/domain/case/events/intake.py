@@ -165,6 +165,13 @@ class Joined:
 
 
 @dataclass(frozen=True, slots=True)
+class Parted:
+    """The case `parting` is merged into this one no more (A16): it goes on as a case of its own."""
+
+    parting: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResultShared:
     """What became of the case that this one was merged into (A16).
 
@@ -192,5 +199,7 @@ class TakenBack:
     handler: str
 
 
-IntakeEvent = Registered | Classified | Identified | TakenBack | Withdrawn | Merged | Joined | ResultShared
+IntakeEvent = (
+    Registered | Classified | Identified | TakenBack | Withdrawn | Merged | Joined | Parted | ResultShared
+)
 """Every event of the intake; a new payload belongs here."""
