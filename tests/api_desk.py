@@ -19,6 +19,7 @@ from chalicelib.domain.community.community import Community
 from chalicelib.services.access.authorization import known_community
 from tests.builders import Office, community, office
 from tests.fakes.findings import FakeFindings
+from tests.reading import read
 
 BASE_URL = "https://desk.example.com"
 POOL, CLIENT_ID, REGION = "us-gov-west-1_testpool", "testclient", "us-gov-west-1"
@@ -161,7 +162,7 @@ def report_body(**changes: Any) -> dict[str, Any]:
 @contextmanager
 def api_desk(*more: Community) -> Iterator[ApiDesk]:
     """The desk, in use as long as the context lasts."""
-    made = office(community(), community("hilltop", prefix="hill-"), *more)
+    made = office(community(), community("hilltop", prefix="hill-"), *more, reads=read)
     wiring.use(
         desk=made.desk,
         notices=made.stores.notices,

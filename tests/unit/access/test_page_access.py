@@ -39,6 +39,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", CASE, None, INVOLVED, READERS - INVOLVED),
     ("GET", CASE + "/urge", None, READERS, frozenset()),
     ("POST", CASE + "/reveal", {"reason": "住户来电"}, INVOLVED, READERS - INVOLVED),
+    ("GET", "/corrections", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/looks", None, frozenset({"manager", "company_head"}), frozenset()),
     ("POST", CASE + "/urge", {"note": "请尽快"}, INVOLVED, READERS - INVOLVED),
 ]

@@ -7,6 +7,7 @@ from chalice.test import Client
 
 from app import app
 from chalicelib import wiring
+from chalicelib.services.providers import reads_nothing
 from tests.api_desk import api_desk
 from tests.browser import BASE, REPORT, Browser, Form, html, text
 from tests.builders import Office, office
@@ -103,7 +104,6 @@ def test_residents_are_not_told_what_a_machine_makes_of_their_words(browser: Bro
 @pytest.mark.req("A7", "A8", "A1")
 def test_the_api_proposes_to_staff_and_machines_and_shows_it_on_the_case() -> None:
     with api_desk() as made:
-        object.__setattr__(made.office.desk, "reads", read)
         where = "/v1/communities/riverside/triage"
         for user in ("agent-1", "ivr-1"):
             found = made.post(where, {"text": "闻到很浓的煤气味"}, user=user)
@@ -124,5 +124,6 @@ def test_the_api_proposes_to_staff_and_machines_and_shows_it_on_the_case() -> No
 @pytest.mark.req("A8")
 def test_without_a_triage_the_api_says_so() -> None:
     with api_desk() as made:
+        object.__setattr__(made.office.desk, "reads", reads_nothing)
         answer = made.post("/v1/communities/riverside/triage", {"text": "路灯不亮"}, user="agent-1")
         assert (answer.status_code, answer.json_body["Code"]) == (503, "Busy")
