@@ -62,7 +62,11 @@ class Weekly:
         communities: dict[str, list[Community]] = defaultdict(list)
         people: dict[str, Staff] = {}
         for name in directory.names():
-            community = directory.community(name)
+            try:
+                community = directory.community(name)
+            except Exception:  # the run says so when it comes to that community
+                log.warning("weekly without a community", extra={"community": name}, exc_info=True)
+                continue
             for person in top_of(community):
                 people.setdefault(person.username, person)
                 communities[person.username].append(community)
