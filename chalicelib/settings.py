@@ -37,6 +37,7 @@ class Settings:
     secret_id: str
     public_base_url: str
     mail_from: str
+    mail_set: str
     aws_region: str
     intakes_per_address: int = 300
     intakes_per_phone: int = 120

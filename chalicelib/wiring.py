@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.services.intake.incident import Incidents
     from chalicelib.services.notices.budgets import Budgets
     from chalicelib.services.notices.delivery import Delivery
+    from chalicelib.services.notices.returned import ReturnedMail
     from chalicelib.services.ports import NoticeStore
     from chalicelib.services.privacy.forgetting import Forgotten
     from chalicelib.services.providers import Identity, Languages
@@ -87,6 +88,14 @@ def workflows() -> Workflows:
 def delivery() -> Delivery:
     """The sending of notices."""
     return cast("Delivery", _instead["delivery"]) if "delivery" in _instead else _delivery()
+
+
+def returned_mail() -> ReturnedMail:
+    """The reader of what is told of mails that have left; it needs no sender."""
+    from chalicelib.services.notices.returned import ReturnedMail
+    from chalicelib.services.notices.telling import TellingRecord
+
+    return ReturnedMail(TellingRecord(desk(), notices()))
 
 
 def incidents() -> Incidents:
@@ -245,6 +254,6 @@ def _delivery() -> Delivery:
     from chalicelib.services.notices.delivery import Delivery
 
     given = settings()
-    mail = SesMail(given.mail_from)
+    mail = SesMail(given.mail_from, given.mail_set)
     sms = SnsSms(given.sms_max_price_usd)
     return Delivery(desk(), notices(), sms, mail, given.public_base_url, _notice_texts, budgets())

@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "SECRET_ID": "test-secret",
     "PUBLIC_BASE_URL": "https://desk.example.com",
     "MAIL_FROM": "desk@example.com",
+    "MAIL_SET": "test-mail",
 }
 """Made-up credentials, and a region in which nobody here has anything."""
 

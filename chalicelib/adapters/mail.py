@@ -1,5 +1,6 @@
 """Mail through Amazon SES v2."""
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
@@ -17,10 +18,14 @@ NEVER_TAKEN = frozenset({"BadRequestException", "MessageRejected", "InvalidParam
 
 
 class SesMail:
-    """MailSender. `sender` is the verified address that mails come from."""
+    """MailSender. `sender` is the verified address that mails come from.
 
-    def __init__(self, sender: str) -> None:
+    What becomes of them is told as the configuration set has it (infra/resources.yaml).
+    """
+
+    def __init__(self, sender: str, configuration_set: str) -> None:
         self._sender = sender
+        self._set = configuration_set
 
     @cached_property
     def _client(self) -> "SESV2Client":
@@ -29,7 +34,7 @@ class SesMail:
         client = botocore.session.get_session().create_client("sesv2", config=settings)
         return cast("SESV2Client", client)
 
-    def send(self, address: str, subject: str, text: str) -> str:
+    def send(self, address: str, subject: str, text: str, tags: Mapping[str, str]) -> str:
         """Send one plain mail; SES's message id. Raises DeliveryError.
 
         It says that a machine wrote it, so that no other machine answers (RFC 3834, G20).
@@ -37,6 +42,8 @@ class SesMail:
         try:
             answer = self._client.send_email(
                 FromEmailAddress=self._sender,
+                ConfigurationSetName=self._set,
+                EmailTags=[{"Name": name, "Value": value} for name, value in tags.items()],
                 Destination={"ToAddresses": [address]},
                 Content={
                     "Simple": {

@@ -134,6 +134,9 @@ class NoticeStore(Protocol):
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
         """Give a notice back: sending → pending, or → failed for good. `error` is a code, not personal."""
 
+    def came_to(self, stored: StoredNotice, outcome: str) -> bool:
+        """Put on record what became of a mail (`OUTCOMES`), whatever its status. False if more is known."""
+
     def skip(self, stored: StoredNotice, reason: str) -> None:
         """pending → skipped for good. It makes no sense any more, or may not be sent; `reason` is a code."""
 

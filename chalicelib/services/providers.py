@@ -66,8 +66,11 @@ class SmsSender(Protocol):
 
 
 class MailSender(Protocol):
-    def send(self, address: str, subject: str, text: str) -> str:
-        """Send one mail; the provider's id. Raises DeliveryError."""
+    def send(self, address: str, subject: str, text: str, tags: Mapping[str, str]) -> str:
+        """Send one mail; the provider's id. Raises DeliveryError.
+
+        `tags` (letters, digits, `-` and `_`) come back with what the provider tells of it later.
+        """
 
 
 class Identity(Protocol):

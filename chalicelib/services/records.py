@@ -160,6 +160,19 @@ class Waiting:
     waits: int = 0
 
 
+OUTCOMES = ("put_back", "delivered", "bounced", "complained")
+"""What can become of a mail that has left; of two that are told, the later in this row is true.
+
+`put_back`: the mailbox did not take this one; `bounced`: there is no such mailbox, or it takes nothing.
+"""
+
+RETURNED = frozenset({"put_back", "bounced", "complained"})
+"""What means that its reader cannot be taken to have read a mail."""
+
+NOT_REACHABLE = frozenset({"bounced", "complained"})
+"""What means that no further mail arrives at the address: SES itself sends none to it any more."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredNotice:
     """A notice on a case, and how far it got.
@@ -169,7 +182,8 @@ class StoredNotice:
     `held`: a cap or budget has put it off, and a digest tells of it. `unrecorded`: it has come to its end,
     and the case does not know yet (B8). `attempts` counts the claims,
     `claimed_at` is the last one. `error` is the code of the last failure, or of
-    the reason for which the notice was skipped.
+    the reason for which the notice was skipped. `outcome` is what became of a mail after it had left, as far
+    as its provider tells (`OUTCOMES`).
     """
 
     community: str
@@ -183,6 +197,12 @@ class StoredNotice:
     claimed_at: datetime | None = None
     unrecorded: bool = False
     held: bool = False
+    outcome: str | None = None
+
+    @property
+    def has_reached(self) -> bool:
+        """Whether it has left, and is not known to have come back."""
+        return self.status == "sent" and self.outcome not in RETURNED
 
 
 @dataclass(frozen=True, slots=True)

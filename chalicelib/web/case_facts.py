@@ -23,7 +23,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("unit", view.unit),
         ("resident", view.resident_name),
         ("phone", _phone(view, words)),
-        ("email", view.email),
+        ("email", _email(view, words)),
         ("kind", words.name("kinds", about.kind)),
         ("matter", view.matter_name),
         ("category", words.name("categories", about.category)),
@@ -64,6 +64,13 @@ def _phone(view: CaseView, words: Words) -> str:
     if view.phone is None or view.contact_hidden:
         return view.phone or ""
     return phone_shown(view.phone, words)
+
+
+def _email(view: CaseView, words: Words) -> str | None:
+    """The mail address, and that mails to it come back (G8)."""
+    if view.email is None or not view.email_returned:
+        return view.email
+    return words("case.email_returned", email=view.email)
 
 
 def _about(view: CaseView, words: Words) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
-from chalicelib.services.records import StoredNotice
+from chalicelib.services.records import RETURNED, StoredNotice
 from chalicelib.services.views.notice_view import NoticeView
 from chalicelib.web.formats import short
 from chalicelib.web.history import Entry
@@ -22,7 +22,7 @@ def messages(views: Iterable[NoticeView], zone: str, words: Words) -> tuple[Entr
             title=words.name("notices", notice.kind),
             by=words.role(notice.recipient) if notice.recipient == RESIDENT_ID else notice.recipient_name,
             details=((words.name("notice_channels", notice.channel), _how_far(notice, zone, words)),),
-            late=notice.status == "failed",
+            late=notice.status == "failed" or notice.outcome in RETURNED,
         )
         for notice in views
     )
@@ -38,14 +38,14 @@ def how_told(stored: Iterable[StoredNotice], kind: NoticeKind, since: datetime) 
         for message in stored
         if (message.notice.kind, message.notice.recipient) == (kind, RESIDENT_ID)
         and message.notice.created_at >= since
-        and message.status in {"sent", "sending", "pending"}
+        and (message.has_reached or message.status in {"sending", "pending"})
     }
     ways = ("sms_sent", "mail_sent", "sms_pending", "mail_pending")
     return next((way for way in ways if way in reached), "not_sent")
 
 
 def _how_far(notice: NoticeView, zone: str, words: Words) -> str:
-    state = words.name("notice_states", notice.status)
+    state = words.name("notice_states", notice.outcome or notice.status)
     more = short(notice.sent_at, zone, words) if notice.sent_at else _why_not(notice, words)
     return state + (words("page.colon") + more if more else "")
 

@@ -1,5 +1,7 @@
 """Stand-ins of what sends SMS and mails: they keep what left, and fail when told to."""
 
+from collections.abc import Mapping
+
 from chalicelib.services.errors import DeliveryError
 
 
@@ -18,14 +20,19 @@ class FakeSms:
 
 
 class FakeMail:
-    """MailSender. `sent` is what left, (address, subject, text); `failures` are raised by the next calls."""
+    """MailSender. `sent` is what left, (address, subject, text), `tags` what each was known by.
+
+    `failures` are raised by the next calls.
+    """
 
     def __init__(self) -> None:
         self.sent: list[tuple[str, str, str]] = []
+        self.tags: list[Mapping[str, str]] = []
         self.failures: list[DeliveryError] = []
 
-    def send(self, address: str, subject: str, text: str) -> str:
+    def send(self, address: str, subject: str, text: str, tags: Mapping[str, str]) -> str:
         if self.failures:
             raise self.failures.pop(0)
         self.sent.append((address, subject, text))
+        self.tags.append(tags)
         return f"mail-{len(self.sent)}"

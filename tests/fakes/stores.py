@@ -10,6 +10,7 @@ from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.notices.kinds import TELLS, Notice
 from chalicelib.services.records import (
+    OUTCOMES,
     Page,
     Person,
     StoredNotice,
@@ -54,6 +55,16 @@ class FakeNotices:
         with self._memory.operation("notices.skip"):
             tells = stored.notice.kind in TELLS
             self._change(stored, "pending", status="skipped", error=reason, unrecorded=tells, held=False)
+
+    def came_to(self, stored: StoredNotice, outcome: str) -> bool:
+        with self._memory.operation("notices.came_to"):
+            key = (stored.community, stored.number, stored.notice.key)
+            present = self._memory.notices.get(key)
+            known = present.outcome if present else None
+            if present is None or (known and OUTCOMES.index(known) >= OUTCOMES.index(outcome)):
+                return False
+            self._memory.notices[key] = replace(present, outcome=outcome)
+            return True
 
     def hold(self, stored: StoredNotice, reason: str) -> None:
         with self._memory.operation("notices.hold"):

@@ -50,6 +50,7 @@ def test_alarms_cover_what_nobody_would_see(template: Template) -> None:
         ("EmergenciesHeld",),
         ("MessagesHeld",),
         ("SmsOverBudget",),
+        ("Reputation.BounceRate",),
         ("BlockedRequests",),
         ("GatewayThrottled",),
         ("SignInsFailed",),

@@ -54,7 +54,7 @@ TOKEN = "token of the task that waits for the signature"
 @cache
 def senders() -> tuple[SnsSms, SesMail]:
     """One client of each for all runs."""
-    return SnsSms(), SesMail(ENVIRONMENT["MAIL_FROM"])
+    return SnsSms(), SesMail(ENVIRONMENT["MAIL_FROM"], ENVIRONMENT["MAIL_SET"])
 
 
 def machine(kind: str) -> str:

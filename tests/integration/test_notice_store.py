@@ -255,3 +255,27 @@ def test_the_undelivered_come_page_after_page_each_once(place: Office) -> None:
         if (cursor := page.cursor) is None:
             break
     assert sorted(found) == sorted((stored.number, stored.notice.key) for stored in expected)
+
+
+@pytest.mark.req("G8")
+def test_what_became_of_a_mail_is_the_gravest_that_was_told(place: Office) -> None:
+    stored = registered(place)
+    notices = place.stores.notices
+
+    assert notices.came_to(stored, "delivered")
+    assert not notices.came_to(stored, "delivered"), "told twice"
+    assert not notices.came_to(stored, "put_back"), "an answer by a machine"
+    assert notices.came_to(stored, "bounced")
+    assert not notices.came_to(stored, "delivered"), "late"
+    assert now_stored(place, stored) == replace(stored, outcome="bounced")
+    assert not notices.came_to(replace(stored, number="202611-0009"), "bounced"), "no such notice"
+    assert notices.get("riverside", "202611-0009", stored.notice.key) is None
+
+
+@pytest.mark.req("G8")
+def test_a_mail_that_came_back_before_it_was_marked_is_marked_all_the_same(place: Office) -> None:
+    stored = claimed(place, registered(place))
+    assert place.stores.notices.came_to(stored, "put_back")
+    place.stores.notices.mark_sent(stored, "mail-1", LATER)
+    now = now_stored(place, stored)
+    assert (now.status, now.outcome, now.has_reached) == ("sent", "put_back", False)

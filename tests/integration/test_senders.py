@@ -31,6 +31,7 @@ from tests.conftest import ENVIRONMENT
 REGION = ENVIRONMENT["AWS_REGION"]
 SENDER = ENVIRONMENT["MAIL_FROM"]
 PHONE = "+8613900001234"
+TAGS = {"case": "202611-0001"}
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +65,8 @@ def test_a_number_that_sns_will_never_take_is_final() -> None:
 
 def test_a_mail_goes_out_as_plain_text() -> None:
     boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
-    message_id = SesMail(SENDER).send("wang@example.com", "202611-0001 已受理", "您好：\n已受理。{}\n")
+    mail = SesMail(SENDER, "set")
+    message_id = mail.send("wang@example.com", "202611-0001 已受理", "您好：\n已受理。{}\n", TAGS)
     (sent,) = ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages
     assert sent.id == message_id
     assert sent.source == SENDER
@@ -77,17 +79,19 @@ def test_a_mail_goes_out_as_plain_text() -> None:
 def test_a_mail_says_that_a_machine_wrote_it() -> None:
     asked: list[Any] = []
     boto3.client("sesv2").create_email_identity(EmailIdentity=SENDER)
-    mail = SesMail(SENDER)
+    mail = SesMail(SENDER, "desk-mail")
     mail._client.meta.events.register(
         "before-call.sesv2.SendEmail", lambda params, **_: asked.append(json.loads(params["body"]))
     )
-    mail.send("wang@example.com", "s", "t")
+    mail.send("wang@example.com", "s", "t", TAGS)
+    assert asked[0]["ConfigurationSetName"] == "desk-mail"
+    assert asked[0]["EmailTags"] == [{"Name": "case", "Value": "202611-0001"}]
     assert asked[0]["Content"]["Simple"]["Headers"] == [{"Name": "Auto-Submitted", "Value": "auto-generated"}]
 
 
 def test_a_mail_that_is_refused_says_so_in_a_code_only() -> None:
     with pytest.raises(DeliveryError) as refusal:
-        SesMail("nobody@unverified.example.com").send("wang@example.com", "s", "t")
+        SesMail("nobody@unverified.example.com", "set").send("wang@example.com", "s", "t", TAGS)
     assert refusal.value.code == "MessageRejected"
     assert refusal.value.__suppress_context__
 

@@ -6,6 +6,7 @@ into a bundle where they are very many (see `bundles`).
 | one notice | one GetItem, consistent |
 | all notices of a case | one Query of `NOTICE#…`, consistent |
 | claim, sent, released, skipped, held | one UpdateItem, conditional on status and attempt |
+| what became of a mail | one UpdateItem, conditional on less being known |
 | those that have not left, those that are held | one Query of `undelivered`, then BatchGetItem of the rows |
 
 Ids and code words only: a message is written when it leaves, from the case as it is then.
@@ -22,7 +23,7 @@ from chalicelib.adapters.dynamo.documents import instant, read, read_instant
 from chalicelib.adapters.dynamo.errors import condition_failed
 from chalicelib.adapters.dynamo.tables import HELD, PENDING, CaseRow
 from chalicelib.domain.notices.kinds import TELLS, Notice
-from chalicelib.services.records import Page, StoredNotice
+from chalicelib.services.records import OUTCOMES, Page, StoredNotice
 
 UNDERWAY = ("pending", "sending")
 
@@ -63,6 +64,19 @@ class DynamoNotices:
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
         actions = [CaseRow.status.set("failed" if final else "pending"), CaseRow.error.set(error)]
         _changed(stored, "sending", [*actions, *_ended(stored)] if final else actions)
+
+    def came_to(self, stored: StoredNotice, outcome: str) -> bool:
+        row = CaseRow(keys.case(stored.community, stored.number), keys.notice(stored.notice.key))
+        less = OUTCOMES[: OUTCOMES.index(outcome)]
+        unknown = CaseRow.outcome.does_not_exist()
+        news = unknown | CaseRow.outcome.is_in(*less) if less else unknown
+        try:
+            row.update([CaseRow.outcome.set(outcome)], CaseRow.status.exists() & news)
+        except UpdateError as error:
+            if condition_failed(error):
+                return False
+            raise
+        return True
 
     def skip(self, stored: StoredNotice, reason: str) -> None:
         actions = [CaseRow.status.set("skipped"), CaseRow.error.set(reason)]
@@ -141,4 +155,5 @@ def _notice(row: CaseRow) -> StoredNotice:
         claimed_at=read_instant(row.claimed_at) if row.claimed_at else None,
         unrecorded=bool(row.undelivered) and row.status not in UNDERWAY,
         held=row.undelivered == HELD and row.status in UNDERWAY,
+        outcome=row.outcome,
     )

@@ -97,6 +97,7 @@ class CaseRow(Model):
     claimed_at = UnicodeAttribute(null=True)
     sent_at = UnicodeAttribute(null=True)
     undelivered = UnicodeAttribute(null=True)
+    outcome = UnicodeAttribute(null=True)
     # a workflow that waits
     restart = NumberAttribute(null=True)
     token = UnicodeAttribute(null=True)

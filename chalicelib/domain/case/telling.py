@@ -13,22 +13,31 @@ class Untold:
     of: str
 
 
+MOST_LEFT = 10
+"""How many of the messages that have left are remembered, for their mail may come back (ours)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What the resident of this round has still to hear.
 
     `awaited`: a message about it is on its way. `to_call`: none could leave, so somebody has to call; an
-    answer that is put on record ends that. `asked` are the usernames of those who were asked last.
+    answer that is put on record ends that. `asked` are the usernames of those who were asked last. `left`:
+    a message about it has left, the newest last; a mail among them can still come back.
     """
 
     awaited: tuple[Untold, ...] = ()
     to_call: tuple[Untold, ...] = ()
     asked: tuple[str, ...] = ()
+    left: tuple[Untold, ...] = ()
 
     def of(self, version: int) -> Untold | None:
         """What was written with that version, if the resident has not heard of it."""
-        untold = (*self.awaited, *self.to_call)
-        return next((written for written in untold if written.version == version), None)
+        return _with(version, (*self.awaited, *self.to_call))
+
+    def left_of(self, version: int) -> Untold | None:
+        """What was written with that version, if a message about it has left and nothing was said since."""
+        return _with(version, self.left)
 
 
 def after(telling: Telling, event: ev.Event) -> Telling:
@@ -39,22 +48,27 @@ def after(telling: Telling, event: ev.Event) -> Telling:
             return replace(telling, awaited=(*telling.awaited, written))
         case ev.Completed(unheard=unheard):  # the result says more than all that was on its way
             return Telling((written,)) if unheard else Telling()
-        case ev.ResidentTold(told=version):
-            return _without(telling, version)
+        case ev.ResidentTold(told=version, of=of):
+            rest = _without(telling, version)
+            return replace(rest, left=(*rest.left, Untold(version, of))[-MOST_LEFT:])
         case ev.ResidentNotTold(told=version, of=of, asked=asked):
             rest = _without(telling, version)
             return replace(rest, to_call=(*rest.to_call, Untold(version, of)), asked=asked)
         case ev.AnswerGiven():
-            return replace(telling, to_call=(), asked=())
+            return replace(telling, to_call=(), asked=(), left=())
         case ev.Reopened() | ev.Rejected() | ev.Withdrawn() | ev.Merged() | ev.Closed():
             return Telling()
         case _:
             return telling
 
 
+def _with(version: int, among: tuple[Untold, ...]) -> Untold | None:
+    return next((written for written in among if written.version == version), None)
+
+
 def _without(telling: Telling, version: int) -> Telling:
-    awaited, to_call = (
-        tuple(written for written in untold if written.version != version)
-        for untold in (telling.awaited, telling.to_call)
+    awaited, to_call, left = (
+        tuple(written for written in among if written.version != version)
+        for among in (telling.awaited, telling.to_call, telling.left)
     )
-    return Telling(awaited, to_call, telling.asked if to_call else ())
+    return Telling(awaited, to_call, telling.asked if to_call else (), left)

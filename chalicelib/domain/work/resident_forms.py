@@ -40,7 +40,7 @@ class DeliveryForm:
     """The form of what became of a message to the resident; only the desk itself fills it in (B8).
 
     `told` is the version of the event that it is about. `heard_at` is when it left by `channel`; without it
-    no message could leave, and `why` says why, as a code word.
+    no message could leave, or it came back, and `why` says why, as a code word.
     """
 
     told: int

@@ -82,9 +82,14 @@ def _given_at(case: Case, given_at: datetime | None, at: datetime, context: Cont
 def record_delivery(case: Case, command: Command[DeliveryForm], context: Context) -> Payloads:
     """The event of a message to the resident that has left, or could not (B8).
 
-    None where the case knows already, or waits for nothing that it tells.
+    None where the case knows already, or waits for nothing that it tells. A mail that has left and came back
+    has told nobody; the clocks that it met when it left stay met.
     """
     form = command.form
+    came_back = case.telling.left_of(form.told)
+    if came_back and form.heard_at is None:
+        asked = whom_to_ask(case, command.at, context)
+        return (ev.ResidentNotTold(came_back.version, came_back.of, form.why or "failed", asked),)
     written = case.telling.of(form.told)
     if written is None or (form.heard_at is None and written in case.telling.to_call):
         return ()

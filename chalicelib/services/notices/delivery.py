@@ -41,6 +41,7 @@ from chalicelib.services.notices.caps import Verdict, why_not_at_once
 from chalicelib.services.notices.known_times import known_to_reader
 from chalicelib.services.notices.message import Writer, address_of
 from chalicelib.services.notices.queue import in_turn
+from chalicelib.services.notices.returned import tags_of
 from chalicelib.services.notices.telling import NO_ADDRESS, TellingRecord
 from chalicelib.services.ports import NoticeStore
 from chalicelib.services.providers import MailSender, SmsSender
@@ -194,19 +195,19 @@ class Delivery:
     def _send(self, claimed: StoredNotice, address: str, message: tuple[str, str]) -> bool:
         """Send what was claimed; DeliveryError if it was not taken."""
         try:
-            provider_id = self.hand_over(claimed.notice.channel, address, message)
+            provider_id = self.hand_over(claimed, address, message)
         except DeliveryError as error:
             final = self.not_taken(claimed, error)
             raise DeliveryError(error.code, final=final) from error
         self.sent(claimed, provider_id)
         return True
 
-    def hand_over(self, channel: NoticeChannel, address: str, message: tuple[str, str]) -> str:
+    def hand_over(self, claimed: StoredNotice, address: str, message: tuple[str, str]) -> str:
         """Give a message (subject, text) to its provider; the provider's id. Raises DeliveryError."""
         subject, text = message
-        if channel is NoticeChannel.SMS:
+        if claimed.notice.channel is NoticeChannel.SMS:
             return self.sms.send(address, text)
-        return self.mail.send(address, subject, text)
+        return self.mail.send(address, subject, text, tags_of(claimed))
 
     def not_taken(self, claimed: StoredNotice, error: DeliveryError) -> bool:
         """Give back a claimed notice that its provider did not take; whether it has failed for good."""
@@ -221,6 +222,7 @@ class Delivery:
         sent = replace(claimed, status="sent", sent_at=sent_at)
         self.notices.mark_sent(claimed, provider_id, sent_at)
         self.telling.record(sent)
+        self.telling.look_again(sent)
         if claimed.notice.kind is NoticeKind.FAULT:
             self._worker_is_told(claimed)
 

@@ -140,9 +140,8 @@ class Digests:
 
     def _send(self, claimed: list[StoredNotice], address: str) -> bool:
         """One message for all that were claimed; DeliveryError if it was not taken."""
-        channel = claimed[0].notice.channel
         try:
-            provider_id = self.delivery.hand_over(channel, address, self._message(claimed, address))
+            provider_id = self.delivery.hand_over(claimed[0], address, self._message(claimed, address))
         except DeliveryError as error:
             for stored in claimed:
                 self.delivery.not_taken(stored, error)

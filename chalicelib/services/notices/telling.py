@@ -7,15 +7,16 @@ is done after a crash as well; being done twice changes nothing.
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError
-from chalicelib.domain.notices.kinds import RESIDENT_ID, TELLS
+from chalicelib.domain.notices.kinds import RESIDENT_ID, TELLS, NoticeChannel
 from chalicelib.domain.work.resident_forms import DeliveryForm
 from chalicelib.services.desk import Desk
 from chalicelib.services.ports import NoticeStore
-from chalicelib.services.records import StoredNotice
+from chalicelib.services.records import RETURNED, StoredNotice
 
 NO_ADDRESS, CAP_REACHED = "no_address", "cap_reached"
 
@@ -39,17 +40,35 @@ class TellingRecord:
             return
         if notice.recipient == RESIDENT_ID and (ended.status == "sent" or self._reached_nobody(ended)):
             at = ended.sent_at if ended.status == "sent" else None
-            why = None if at else _why(ended)
-            command_id = f"delivery#{notice.key}"
-            form = DeliveryForm(notice.version, notice.channel, at, why)
-            case = self.desk.cases.get(ended.community, ended.number)
-            try:
-                self.desk.carry_out(
-                    case, Command("record_delivery", TIMER, self.desk.now(), command_id, form)
-                )
-            except CommandRefusedError:  # the case has ended in the meantime
-                log.info("ended before", extra={"community": ended.community, "case": ended.number})
+            self._put(ended, f"delivery#{notice.key}", at, None if at else _why(ended))
         self.notices.recorded(ended)
+
+    def came_back(self, stored: StoredNotice, found: str = "returned") -> None:
+        """Ask the desk to call, if that mail was all that the resident had of something that counts (B8).
+
+        `found` tells the commands apart by which that may be put on the case.
+        """
+        notice = stored.notice
+        if notice.kind in TELLS and notice.recipient == RESIDENT_ID and self._reached_nobody(stored):
+            self._put(stored, f"{found}#{notice.key}", None, stored.outcome)
+
+    def look_again(self, sent: StoredNotice) -> None:
+        """See whether a mail came back before the case heard that it had left; one read for a resident's."""
+        notice = sent.notice
+        if notice.channel is not NoticeChannel.MAIL or notice.kind not in TELLS:
+            return
+        present = self.notices.get(sent.community, sent.number, notice.key)
+        if present is not None and present.outcome in RETURNED:
+            self.came_back(present, "returned_before")
+
+    def _put(self, ended: StoredNotice, command_id: str, at: datetime | None, why: str | None) -> None:
+        """Put on the case that the resident was told at an instant, or why not."""
+        form = DeliveryForm(ended.notice.version, ended.notice.channel, at, why)
+        case = self.desk.cases.get(ended.community, ended.number)
+        try:
+            self.desk.carry_out(case, Command("record_delivery", TIMER, self.desk.now(), command_id, form))
+        except CommandRefusedError:  # the case has ended in the meantime
+            log.info("ended before", extra={"community": ended.community, "case": ended.number})
 
     def _reached_nobody(self, ended: StoredNotice) -> bool:
         """Whether no message with the same content has left, or can still leave; one query."""
@@ -61,7 +80,7 @@ class TellingRecord:
             if (stored.notice.version, stored.notice.kind) == (ended.notice.version, ended.notice.kind)
             if stored.notice.key != ended.notice.key
         )
-        return not any(stored.status in {"pending", "sending", "sent"} for stored in alike)
+        return not any(stored.has_reached or stored.status in {"pending", "sending"} for stored in alike)
 
 
 def _why(ended: StoredNotice) -> str:

@@ -7,15 +7,16 @@ from msgspec import Struct
 
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.notices.kinds import NoticeChannel, NoticeKind
-from chalicelib.services.records import StoredNotice
+from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeChannel, NoticeKind
+from chalicelib.services.records import NOT_REACHABLE, StoredNotice
 
 
 class NoticeView(Struct, frozen=True):
     """One message: to whom, never to which number or address.
 
     `recipient` is `resident` or a username. `status` is pending, sending, sent, failed or skipped; `error` is
-    the provider's code for the last failure, or why the message was skipped.
+    the provider's code for the last failure, or why the message was skipped. `outcome` is what became of a
+    mail that was sent: delivered, put_back, bounced or complained; null as long as nobody has told.
     """
 
     kind: NoticeKind
@@ -27,6 +28,14 @@ class NoticeView(Struct, frozen=True):
     attempts: int
     error: str | None
     sent_at: datetime | None
+    outcome: str | None = None
+
+
+def is_mail_returned(notices: Iterable[StoredNotice]) -> bool:
+    """Whether the resident's mail address takes nothing more, by what became of the mails to it."""
+    return any(
+        stored.notice.recipient == RESIDENT_ID and stored.outcome in NOT_REACHABLE for stored in notices
+    )
 
 
 def notice_views(notices: Iterable[StoredNotice], context: Context) -> tuple[NoticeView, ...]:
@@ -42,6 +51,7 @@ def notice_views(notices: Iterable[StoredNotice], context: Context) -> tuple[Not
             attempts=stored.attempts,
             error=stored.error,
             sent_at=stored.sent_at,
+            outcome=stored.outcome,
         )
         for stored in sorted(notices, key=lambda stored: (stored.notice.created_at, stored.notice.key))
     )

@@ -28,9 +28,10 @@ class ResidentTold:
 
 @dataclass(frozen=True, slots=True)
 class ResidentNotTold:
-    """No message to the resident could leave about an earlier event; `asked` are to call instead.
+    """No message to the resident could leave about an earlier event, or its mail came back.
 
-    `told` and `of` as in `ResidentTold`. `why` is a code word: no address, a cap, the provider's refusal.
+    `asked` are to call instead. `told` and `of` as in `ResidentTold`. `why` is a code word: no address,
+    a cap, the provider's refusal, `bounced`, `complained`.
     """
 
     told: int
