@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from chalicelib.services.intake.incident import Incidents
     from chalicelib.services.notices.budgets import Budgets
     from chalicelib.services.notices.delivery import Delivery
-    from chalicelib.services.notices.returned import ReturnedMail
     from chalicelib.services.ports import NoticeStore
     from chalicelib.services.privacy.forgetting import Forgotten
     from chalicelib.services.providers import Identity, Languages
@@ -88,14 +87,6 @@ def workflows() -> Workflows:
 def delivery() -> Delivery:
     """The sending of notices."""
     return cast("Delivery", _instead["delivery"]) if "delivery" in _instead else _delivery()
-
-
-def returned_mail() -> ReturnedMail:
-    """The reader of what is told of mails that have left; it needs no sender."""
-    from chalicelib.services.notices.returned import ReturnedMail
-    from chalicelib.services.notices.telling import TellingRecord
-
-    return ReturnedMail(TellingRecord(desk(), notices()))
 
 
 def incidents() -> Incidents:

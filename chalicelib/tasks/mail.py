@@ -23,7 +23,10 @@ def mail_events(event: Mapping[str, Any], _context: object = None) -> dict[str, 
     What is not understood is logged, without what stands in it, and dropped: another delivery would not make
     it clearer. A store that does not answer is an error, and Lambda calls twice more.
     """
-    learned = 0
+    from chalicelib.services.notices.returned import ReturnedMail
+    from chalicelib.services.notices.telling import TellingRecord
+
+    learned, reader = 0, ReturnedMail(TellingRecord(wiring.desk(), wiring.notices()))
     for told in _messages(event):
         mail = told.get("mail")
         outcome = _outcome(told)
@@ -31,7 +34,7 @@ def mail_events(event: Mapping[str, Any], _context: object = None) -> dict[str, 
             log.warning("mail event not understood")
             continue
         tags = dict(_tags(mail))
-        learned += wiring.returned_mail().told(tags, str(mail.get("messageId") or ""), outcome)
+        learned += reader.told(tags, str(mail.get("messageId") or ""), outcome)
     return {"learned": learned}
 
 

@@ -6,6 +6,7 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import decider, name_of
 from chalicelib.domain.notices.kinds import RESIDENT_ID
 from chalicelib.domain.work.suggestion import SUGGESTION
+from chalicelib.services.views.notice_view import is_mail_returned
 from chalicelib.services.views.staff_view import CaseView
 from chalicelib.web.case_lines import (
     returned_line,
@@ -68,7 +69,7 @@ def _phone(view: CaseView, words: Words) -> str:
 
 def _email(view: CaseView, words: Words) -> str | None:
     """The mail address, and that mails to it come back (G8)."""
-    if view.email is None or not view.email_returned:
+    if view.email is None or not is_mail_returned(view.notices or ()):
         return view.email
     return words("case.email_returned", email=view.email)
 

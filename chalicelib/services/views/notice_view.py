@@ -31,11 +31,9 @@ class NoticeView(Struct, frozen=True):
     outcome: str | None = None
 
 
-def is_mail_returned(notices: Iterable[StoredNotice]) -> bool:
+def is_mail_returned(notices: Iterable[NoticeView]) -> bool:
     """Whether the resident's mail address takes nothing more, by what became of the mails to it."""
-    return any(
-        stored.notice.recipient == RESIDENT_ID and stored.outcome in NOT_REACHABLE for stored in notices
-    )
+    return any(notice.recipient == RESIDENT_ID and notice.outcome in NOT_REACHABLE for notice in notices)
 
 
 def notice_views(notices: Iterable[StoredNotice], context: Context) -> tuple[NoticeView, ...]:

@@ -6,7 +6,7 @@ Each view is a model of its own, made field by field: what is not named here doe
 given in the community's zone; every other instant is UTC.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import datetime
 
@@ -30,7 +30,7 @@ from chalicelib.services.access.allowed_commands import possible_for_member
 from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.malicious_view import MaliciousView
-from chalicelib.services.views.notice_view import NoticeView, is_mail_returned, notice_views
+from chalicelib.services.views.notice_view import NoticeView, notice_views
 from chalicelib.services.views.shown import masked_case
 
 
@@ -57,8 +57,7 @@ class CaseView(Struct, frozen=True):
     `fault` is what a revisit found wrong with the work, before this round or, where no return is left, in it.
     `points` were raised at revisits, those without `answered_at` wait for an answer. `adopted` is what the
     manager decided on a suggestion, and `may_be_named` whether the resident agrees to be named with it.
-    `notices` are the messages sent about it, `email_returned`: mails to the resident come back; both null in
-    the answer to a command. `report_owed`: the case was not
+    `notices` are the messages sent about it; null in the answer to a command. `report_owed`: the case was not
     resolved in time and is serious, so a written report is due (B6), by its clock if it has one.
     `malicious`: whoever reported it is on the malicious track, as the desk and its leaders read it (G14).
     `about` are the staff whom it is about, by username; `about_unknown`: somebody was described, not named.
@@ -140,7 +139,6 @@ class CaseView(Struct, frozen=True):
     urged: int
     commands: tuple[str, ...]
     notices: tuple[NoticeView, ...] | None = None
-    email_returned: bool | None = None
     malicious: MaliciousView | None = None
 
 
@@ -158,7 +156,7 @@ def case_view(
     context: Context,
     now: datetime,
     words: Catalogue,
-    notices: Sequence[StoredNotice] | None = None,
+    notices: Iterable[StoredNotice] | None = None,
     malicious: MaliciousView | None = None,
     *,
     reasons: bool = True,
@@ -231,7 +229,6 @@ def case_view(
         urged=case.tally.urged,
         commands=tuple(row.command for row in possible),
         notices=None if notices is None else notice_views(notices, context),
-        email_returned=None if notices is None else is_mail_returned(notices),
         malicious=malicious,
     )
 
