@@ -18,6 +18,9 @@ from chalicelib.services.records import OUTCOMES, RETURNED, StoredNotice
 COMMUNITY, CASE, NOTICE = "community", "case", "notice"
 """The tags of a mail, by which it is known when it comes back. Ids only."""
 
+OF_NO_CASE: Mapping[str, str] = {}
+"""The tags of a mail that stands for no notice: what became of it is a line in the log."""
+
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +42,9 @@ class ReturnedMail:
         A digest is one mail for several notices of a case. One that nobody here sent is none of ours.
         """
         community, number = tags.get(COMMUNITY, ""), tags.get(CASE, "")
+        if not (community and number):
+            log.warning("mail of no case", extra={"outcome": outcome})
+            return 0
         notices = self.telling.notices
         key = _key_in(tags.get(NOTICE, ""))
         sent = [

@@ -18,6 +18,7 @@ from chalicelib.domain.notices.templates import write_mail, write_sms
 from chalicelib.domain.notices.weekly import LONG, SHOWN, Overdue, top_of, values_of, week_of
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
+from chalicelib.services.notices.returned import OF_NO_CASE
 from chalicelib.services.paging import open_lines
 from chalicelib.services.records import CaseLine
 
@@ -104,7 +105,7 @@ class Weekly:
         if person.email:
             mail = write_mail(texts, KIND, None, values)
             try:
-                self.delivery.mail.send(person.email, mail.subject, mail.body)
+                self.delivery.mail.send(person.email, mail.subject, mail.body, OF_NO_CASE)
                 sent = True
             except DeliveryError as error:
                 refused = error
