@@ -16,8 +16,11 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED
 from chalicelib.domain.notices.kinds import (
+    ADOPTED,
     BY_WORD,
     DANGER,
+    DECLINED,
+    FINAL,
     MAILED,
     RESIDENT_ID,
     UPHELD,
@@ -87,7 +90,8 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.REVISIT: ("again",),
     NoticeKind.REVISIT_REMINDER: ("promised",),
     NoticeKind.FAULT: ("closed",),
-    NoticeKind.CLOSED: (None, UPHELD),
+    NoticeKind.CLOSED: (None, UPHELD, FINAL),
+    NoticeKind.COMPLETED: (None, ADOPTED, DECLINED),
     NoticeKind.REOPENED: (None, BY_WORD, "set_free"),
     NoticeKind.APPOINTED: (None, BY_WORD),
     NoticeKind.IN_YOUR_NAME: (
@@ -118,6 +122,7 @@ RECIPIENTS = {
     NoticeKind.ESCALATED: "manager-1",
     NoticeKind.EXTENSION_ASKED: "manager-1",
     NoticeKind.OBJECTED: "manager-1",
+    NoticeKind.TIME_KEPT: "manager-1",
     NoticeKind.REVIEW: "supervisor-1",
     NoticeKind.REVISIT: "agent-1",
     NoticeKind.REVISIT_REMINDER: "agent-1",

@@ -36,7 +36,7 @@ SPOKEN = ("spoken_to", "spoken_at", "manner")
 """Who spoke for the resident, when and how; empty where the resident answered by the own link."""
 
 DETAILS: Mapping[str, tuple[str, ...]] = {
-    "classified": ("reason",),
+    "classified": ("reason", "kept"),
     "withdrawn": ("reason", *SPOKEN),
     "merged": ("reason",),
     "assigned": ("reason",),
@@ -50,7 +50,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "proposed": ("cause", "plan", "price_fen"),
     "agreed": ("note", *SPOKEN),
     "disagreed": ("reason", *SPOKEN),
-    "charge_declared": ("reason",),
+    "charge_declared": ("reason", "on_list"),
     "appointment_proposed": ("note",),
     "appointment_declined": ("note",),
     "appointment_agreed": ("note", *SPOKEN),

@@ -58,6 +58,8 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return words("page.none") if name == "clock" else ""
         case "points", tuple():
             return "\n".join(fact)
+        case "kept", tuple():
+            return words.listed([words.name("clocks", clock) for clock in fact]) if fact else ""
         case "lifted", _:
             return words("case.lifted" if fact else "case.kept")
         case "adopted", _:

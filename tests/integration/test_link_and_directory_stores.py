@@ -46,6 +46,20 @@ def test_hits_are_counted_for_each_bucket_and_window(place: Office) -> None:
     assert place.stores.links.count_hit("ip", ends + timedelta(minutes=1)) == 1
 
 
+@pytest.mark.req("C3")
+def test_what_only_one_can_have_is_theirs_however_often_they_take_it(place: Office) -> None:
+    links, until = place.stores.links, MONDAY + timedelta(days=1)
+    assert sum(at_once(10, lambda serial: links.take("receipt", f"case {serial}", until))) == 1
+    assert links.take("another", "case 1", until)
+    assert links.take("another", "case 1", until)
+    assert not links.take("another", "case 2", until)
+    assert links.is_taken("another", MONDAY)
+    assert not links.is_taken("another", until)
+    assert not links.is_taken("nothing", MONDAY)
+    links.count_hit("ip", until)
+    assert (links.hits("ip", until), links.hits("other", until)) == (1, 0)
+
+
 def test_a_community_with_all_that_belongs_to_it(place: Office) -> None:
     found = place.desk.directory.community("riverside")
 

@@ -31,7 +31,6 @@ PACKS = regulations().ids()
 ABOUT_THE_FORM = {
     "assigned_already",
     "nothing_to_correct",
-    "correction_puts_off",
     "pause_too_long",
     "extension_too_long",
     "promised_already",

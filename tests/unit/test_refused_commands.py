@@ -100,7 +100,9 @@ def test_a_correction_to_an_emergency_starts_its_clocks_and_drops_none_that_hold
     story.do("classify", AGENT, ClassifyForm("起火了", "help", "fire", "emergency"))
     assert story.case.clocks.deadlines[Clock.ON_SITE].started_at == story.case.registered_at
     story.do("classify", AGENT, ClassifyForm("看错了", "inquiry", "garbage", "normal"))
-    assert Clock.ON_SITE not in story.case.clocks.deadlines, "a limit that does not hold is no promise"
+    assert Clock.ON_SITE in story.case.clocks.deadlines, "somebody was promised to come (B7)"
+    story.do("classify", MANAGER, ClassifyForm("同意"))
+    assert Clock.ON_SITE not in story.case.clocks.deadlines
 
 
 def test_a_correction_of_nothing_is_refused() -> None:

@@ -63,7 +63,8 @@ class Clocks:
 
     `started_at` is when the round began. `met` says when a clock was met, `overdue` which were marked late,
     `fired` which timers have fired. `begun` keeps when a clock first began, where a correction has ended the
-    clock or started it later: another correction can bring the clock back with its true start.
+    clock or started it later: another correction can bring the clock back with its true start. `kept` are the
+    promises that stand against the present classification until the manager agrees to more time (B7).
     """
 
     started_at: datetime
@@ -76,6 +77,7 @@ class Clocks:
     pauses: tuple[Pause, ...] = ()
     extension_request: ExtensionRequest | None = None
     extensions: int = 0
+    kept: tuple[Clock, ...] = ()
 
     @property
     def open(self) -> tuple[Deadline, ...]:
@@ -127,12 +129,18 @@ def _moved(clocks: Clocks, event: ev.Event) -> Clocks:
     if getattr(event.payload, "clock", None) is Clock.WRITTEN_REPORT:
         return clocks  # a duty of the case, not of a round
     match event.payload:
-        case ev.Classified(deadlines=deadlines):
-            return _reclassified(clocks, of_the_round(deadlines), event.at)
+        case ev.Classified(deadlines=deadlines, kept=kept):
+            return replace(_reclassified(clocks, of_the_round(deadlines), event.at), kept=kept)
         case ev.Assigned(deadlines=deadlines) | ev.PriceAsked(deadlines=deadlines):
             started = {deadline.clock for deadline in deadlines}
             again = [clock for clock in RESTARTED_BY[type(event.payload)] if clock in started]
             return _restarted(clocks, again, deadlines)
+        case ev.ChargeDeclared(chargeable=False):  # nobody owes a price any more
+            rest = dict(clocks.deadlines)
+            rest.pop(Clock.QUOTE, None)
+            return clocks if Clock.QUOTE in clocks.met else replace(clocks, deadlines=rest)
+        case ev.ChargeDeclared(deadlines=deadlines):
+            return _restarted(clocks, [deadline.clock for deadline in deadlines], deadlines)
         case ev.AppointmentAgreed(deadlines=deadlines):
             return _rearmed(_with(clocks, deadlines), [deadline.clock for deadline in deadlines])
         case ev.Objected(deadlines=deadlines):

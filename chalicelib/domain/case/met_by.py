@@ -34,6 +34,9 @@ MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
 The result of an inquiry is its answer; of a complaint nothing is completed before its department has answered
 with the cause (`work/progress.py`), so no completion stands for that answer (B4).
 
+Whoever arrives or begins stands at the place, and speaks with whom they find: that is a response, for which
+no message has to leave. Agreeing to a resident's time for a visit is only written until it has left.
+
 News to the resident do not meet the clock of the next news: they start that clock anew.
 """
 

@@ -26,6 +26,7 @@ class Work:
 
     `plan` was proposed at `planned_at`. `price_asked`: the resident wants to know the price before any work.
     `chargeable`: it costs the resident money, so that it waits for a price that is agreed to (G11).
+    `unlisted`: it is chargeable and on no price list, so that somebody owes its price (C16).
     `appointment` is the time of the visit that both sides agreed to, `proposed_visit` one that waits for the
     other side. `on_the_spot`: solved while the report was taken (A10). `link_version` is the version of the
     event that the survey's link belongs to. `adopted`: what the manager decided on a suggestion.
@@ -36,6 +37,7 @@ class Work:
     plan_agreed: bool = False
     price_asked: bool = False
     chargeable: bool = False
+    unlisted: bool = False
     appointment: datetime | None = None
     proposed_visit: ProposedVisit | None = None
     arrived_at: datetime | None = None
@@ -57,13 +59,13 @@ def after(work: Work, event: ev.Event) -> Work:
         case ev.Proposed() as plan:
             costs = bool(plan.price_fen)
             put = replace(work, plan=plan, planned_at=event.at, plan_agreed=False)
-            return replace(put, price_asked=False, chargeable=costs)
+            return replace(put, price_asked=False, chargeable=costs, unlisted=False)
         case ev.Agreed():
             return replace(work, plan_agreed=True)
         case ev.Disagreed():
             return replace(work, plan=None)
-        case ev.ChargeDeclared(chargeable=chargeable):
-            return replace(work, chargeable=chargeable)
+        case ev.ChargeDeclared(chargeable=chargeable, on_list=on_list):
+            return replace(work, chargeable=chargeable, unlisted=chargeable and not on_list)
         case ev.AppointmentProposed(visit_at=visit_at):
             by_resident = event.actor.role is Role.RESIDENT
             return replace(
@@ -104,5 +106,6 @@ def _reclassified(work: Work, classification: ev.Classification) -> Work:
         appointment=None if is_emergency else work.appointment,
         proposed_visit=None if is_emergency else work.proposed_visit,
         price_asked=work.price_asked and is_repair,
+        unlisted=work.unlisted and is_repair,
         chargeable=work.chargeable and (is_repair or bool(work.plan and work.plan.price_fen)),
     )

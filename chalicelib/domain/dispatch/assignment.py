@@ -48,7 +48,7 @@ def assign(case: Case, command: Command[AssignForm], context: Context) -> Payloa
             f"{member.name} has case {case.number} already.", "assigned_already", handler=member.name
         )
     started = starting_deadlines(Begins.ASSIGNED, case.classification, command.at, context, case.returns + 1)
-    if case.work.price_asked:  # before anybody had the order (C16)
+    if case.work.price_asked or case.work.unlisted:  # before anybody had the order (C16)
         started += starting_deadlines(
             Begins.QUOTE_ASKED, case.classification, command.at, context, case.returns + 1
         )

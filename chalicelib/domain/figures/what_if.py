@@ -99,10 +99,13 @@ def past_case(history: Iterable[ev.Event]) -> PastCase:
         payload = event.payload
         if isinstance(payload, ev.Registered | ev.Classified):
             facts, department = facts_of(payload.classification), payload.classification.department
-        elif isinstance(payload, ev.Assigned):
+        elif isinstance(payload, ev.ChargeDeclared) and not payload.chargeable:
+            began.pop(Clock.QUOTE, None)
+        if isinstance(payload, ev.Assigned):
             department = payload.department
-            if any(deadline.clock is Clock.QUOTE for deadline in payload.deadlines):
-                began[Clock.QUOTE] = event.at  # asked before, and counted from the receipt of the order
+        owed = payload.deadlines if isinstance(payload, ev.Assigned | ev.ChargeDeclared) else ()
+        if any(deadline.clock is Clock.QUOTE for deadline in owed):
+            began[Clock.QUOTE] = event.at  # asked before, and counted from the receipt of the order
         for clock in _started_by(payload):
             if clock in RESTARTED_BY.get(type(payload), ()):
                 began[clock] = event.at

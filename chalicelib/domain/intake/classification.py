@@ -12,10 +12,10 @@ from chalicelib.domain.case.outcome import Outcome, Steps
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.deadline import Deadline, moved_between
 from chalicelib.domain.dispatch.written_report import reclassified_report
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.intake.identification import taken_back
-from chalicelib.domain.intake.reclassification import reclassified_deadlines
+from chalicelib.domain.intake.reclassification import KEPT_FOR_RESIDENT, reclassified_deadlines
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED, URGENCIES, VALID, check_nature
 
@@ -23,8 +23,9 @@ from chalicelib.domain.regulation.rules import UNSORTED, URGENCIES, VALID, check
 def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Outcome:
     """The events of a corrected classification (A8), or of a report that is sorted (A7).
 
-    Only another matter moves the case to another department. A correction that puts off what is promised is
-    no way round an extension (B7): see `_puts_off_nothing`.
+    Only another matter moves the case to another department. A correction is no way round an extension (B7):
+    a time promised to the resident ends no later, and stays, until the manager corrects or agrees. The
+    manager agrees by a correction that changes nothing, with a reason.
     """
     form = command.form
     given = {
@@ -32,7 +33,7 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
         for name in ("kind", "matter", "urgency", "severity", "complexity", "care", "nature")
         if (value := getattr(form, name)) is not None
     }
-    if not given:
+    if not given and not _agrees_to_more_time(case, command):
         raise InvalidInputError(
             "Nothing to correct: give kind, matter, urgency, severity, complexity, care or nature.",
             "nothing_to_correct",
@@ -51,7 +52,7 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
     if classification.kind != "complaint" and form.nature is None:
         classification = replace(classification, nature=VALID)
     check_nature(classification.kind, classification.nature)
-    if classification == case.classification:
+    if classification == case.classification and not _agrees_to_more_time(case, command):
         raise CommandRefusedError(
             f"Case {case.number} is classified like this already.", "nothing_to_correct"
         )
@@ -62,13 +63,14 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
         # an emergency does not stand still (A6, G4)
         steps.add(ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)))
         case = steps.case
-    deadlines = tuple(reclassified_deadlines(case, classification, command.at, context))
-    becomes_emergency = classification.urgency == "emergency" != case.classification.urgency
-    if command.actor.role is Role.AGENT and case.assignment.signed_by is not None and not becomes_emergency:
-        _puts_off_nothing(case, deadlines)
+    by_classification = tuple(reclassified_deadlines(case, classification, command.at, context))
+    deadlines = by_classification
+    if command.actor.role is not Role.MANAGER:
+        deadlines = tuple(reclassified_deadlines(case, classification, command.at, context, gives_time=False))
+    later = _later(deadlines, by_classification)
     deadlines += tuple(reclassified_report(case, classification, command.at, context))
     moved = moved_between(before, deadlines)
-    steps.add(ev.Classified(classification, form.reason, deadlines, moved, sorts))
+    steps.add(ev.Classified(classification, form.reason, deadlines, moved, sorts, later))
     for back in taken_back(steps.case, case.about, classification, context):
         steps.add(back)
     return steps.outcome()
@@ -80,21 +82,17 @@ def _more_urgent(classification: ev.Classification, context: Context) -> str:
     return min(of_matter, classification.urgency, key=URGENCIES.index)
 
 
-def _puts_off_nothing(case: Case, deadlines: Collection[Deadline]) -> None:
-    """Refuse a correction that puts off, or drops, what is promised to the resident.
+def _agrees_to_more_time(case: Case, command: Command[ClassifyForm]) -> bool:
+    """Whether the manager is asked about promises that a correction kept, and here agrees (B7)."""
+    waiting = [clock for clock in case.clocks.kept if clock not in case.clocks.met]
+    return command.actor.role is Role.MANAGER and bool(waiting)
 
-    That is somebody there, and the work done. Once somebody has signed, the desk's own first look is over:
-    more time is not the agent's to give (B7). The agent may make it an emergency, though: danger does not
-    wait for a leader, even where its deadline ends after that of an agreed visit (A6). Solving due Tuesday
-    18:00, by the new urgency Thursday 18:00 → NotAllowedError.
-    """
-    after = {deadline.clock: deadline.due_at for deadline in deadlines}
-    for clock in (Clock.ON_SITE, Clock.SOLVE):
-        known = case.deadlines.get(clock)
-        if known is not None and (clock not in after or after[clock] > known.due_at):
-            raise NotAllowedError(
-                f"This would put off what is promised ('{clock}'), and {case.number} is signed for; "
-                "the supervisor or the manager can make it.",
-                "correction_puts_off",
-                clock=clock,
-            )
+
+def _later(deadlines: Collection[Deadline], by_classification: Collection[Deadline]) -> tuple[Clock, ...]:
+    """The clocks that are kept as promised, and by the classification would end later, or be gone."""
+    ends = {deadline.clock: deadline.due_at for deadline in by_classification}
+    return tuple(
+        deadline.clock
+        for deadline in deadlines
+        if deadline.clock in KEPT_FOR_RESIDENT and ends.get(deadline.clock) != deadline.due_at
+    )

@@ -1,23 +1,27 @@
 """The clocks of a case whose classification is corrected (A5, B7, G17)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import has_run_out
+from chalicelib.domain.case.clocks import Deadlines
 from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.events import Classification
 from chalicelib.domain.case.visits import arrival_by_visit, is_moved_by_visits, work_follows
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived
 from chalicelib.domain.deadlines.ledger import Derivation
 from chalicelib.domain.deadlines.signing_limit import with_signing_limit
-from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock
+from chalicelib.domain.regulation.limits import BEGINS, CLOCKS, Begins, Clock
 from chalicelib.domain.regulation.rules import Appointment, Rule
+
+KEPT_FOR_RESIDENT = frozenset(clock for clock in Clock if CLOCKS[clock].promised and clock is not Clock.SORT)
+"""The promises that only the manager moves to a later time, or takes away (B7)."""
 
 
 def reclassified_deadlines(
-    case: Case, classification: Classification, at: datetime, context: Context
+    case: Case, classification: Classification, at: datetime, context: Context, *, gives_time: bool = True
 ) -> Iterator[Deadline]:
     """Every deadline of the round under another classification.
 
@@ -32,7 +36,8 @@ def reclassified_deadlines(
     A clock that the case has not had begins with the correction; where it sorts the report, with the
     registration (A7): nobody gains time by not having been sure. One that an earlier correction ended or
     moved goes on from when it first began (`Clocks.begun`). The written report has rules of its own
-    (dispatch/written_report.py).
+    (dispatch/written_report.py). Unless it `gives_time`, what the resident was promised ends no later than
+    promised, and is not taken away: that is the manager's (B7).
     """
     settled = {
         clock: known
@@ -50,6 +55,8 @@ def reclassified_deadlines(
     moved = [deadline for rule in rules if (deadline := correction.deadline(rule)) is not None]
     if (arrival := correction.arrival((*settled.values(), *moved))) is not None:
         moved.append(arrival)
+    if not gives_time:
+        moved = list(correction.kept({deadline.clock: deadline for deadline in moved}, settled))
     sign = case.clocks.deadlines.get(Clock.SIGN)
     promised = sign.first_due_at if sign else None
     ahead = with_signing_limit(moved, (), context.calendar, promised)
@@ -153,3 +160,17 @@ class _Correction:
         if known is None or deadline.due_at < known.due_at:
             return deadline
         return known if deadline.started_at == self.at != known.started_at else deadline
+
+    def kept(self, moved: Deadlines, settled: Collection[Clock]) -> Iterator[Deadline]:
+        """The deadlines of which none ends later than the resident was promised, and none is gone (B7).
+
+        But for a promise by an agreed visit that is off: danger waits for nobody (A6).
+        """
+        standing: dict[Clock, Deadline] = dict(moved)
+        for clock, known in self.case.clocks.deadlines.items():
+            is_off = known.derivation.appointment is not None and self.visit_at is None
+            if clock not in KEPT_FOR_RESIDENT or clock in settled or is_off:
+                continue
+            if clock not in moved or known.due_at < moved[clock].due_at:
+                standing[clock] = known
+        yield from standing.values()

@@ -21,6 +21,12 @@ UPHELD = "upheld"
 """The detail of a closing: the objection was decided, and the finding stays (B1)."""
 
 
+ADOPTED, DECLINED = "adopted", "declined"
+"""The details of a completion that is the manager's decision on a suggestion (A13)."""
+
+FINAL = "final"
+"""The detail of a closing after which the case cannot be taken up again by the link (G9)."""
+
 BY_WORD = "by_word"
 """The detail of a message about what the desk did by the resident's word (A8)."""
 
@@ -48,6 +54,7 @@ class NoticeKind(StrEnum):
     DISAGREED = "disagreed"
     EXTENSION_ASKED = "extension_asked"
     EXTENSION_DECIDED = "extension_decided"
+    TIME_KEPT = "time_kept"
     EXTENDED = "extended"
     REPLANNED = "replanned"
     WORK_REPLANNED = "work_replanned"
@@ -104,6 +111,7 @@ Nobody should be asked twice (D1).
 TELLS = {
     NoticeKind.NEWS: "progressed",
     NoticeKind.PROPOSED: "proposed",
+    NoticeKind.APPOINTED: "appointment_agreed",
     NoticeKind.COMPLETED: "completed",
 }
 """Each kind whose leaving is put on the case → the stored type of the event of which the resident hears.

@@ -12,15 +12,19 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.phones import can_get_sms
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.deadlines.timer_key import timer_key
 from chalicelib.domain.dispatch.first_asked import follower, reached_of_first_asked
 from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.dispatch.written_report import fell_due_with
+from chalicelib.domain.follow_up.reopening import why_not_reopened
 from chalicelib.domain.notices.alerts import alerts
 from chalicelib.domain.notices.changed_times import told_of_times
 from chalicelib.domain.notices.in_their_name import by_word, told_in_their_name
 from chalicelib.domain.notices.kinds import (
+    ADOPTED,
+    DECLINED,
+    FINAL,
     FOLLOWED,
     MAILED,
     ONCE_ONLY,
@@ -103,12 +107,10 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.PROPOSED, RESIDENT_ID, None
         case ev.PriceAsked() if case.assignment.handler:
             yield NoticeKind.PRICE_ASKED, case.assignment.handler, Clock.QUOTE
-        case ev.ExtensionRequested() | ev.Objected():
-            objected = isinstance(event.payload, ev.Objected)
+        case ev.ExtensionRequested() | ev.Objected() | ev.Classified(kept=(_, *_)):
             manager = person_of_rank(context.community, Role.MANAGER, department, event.at)
             if manager:
-                kind = NoticeKind.OBJECTED if objected else NoticeKind.EXTENSION_ASKED
-                yield kind, manager.username, None
+                yield _OF_THE_MANAGER[type(event.payload)], manager.username, None
         case ev.Agreed() if case.assignment.handler:
             yield NoticeKind.AGREED, case.assignment.handler, None
         case ev.Disagreed() if case.assignment.handler:
@@ -124,7 +126,9 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
         case ev.Urged() if case.assignment.handler:
             yield NoticeKind.URGED, case.assignment.handler, None
         case ev.Completed():
-            yield NoticeKind.COMPLETED, RESIDENT_ID, None
+            adopted = case.work.adopted
+            detail = None if adopted is None else ADOPTED if adopted else DECLINED
+            yield NoticeKind.COMPLETED, RESIDENT_ID, detail
         case ev.SurveyReminded():
             yield NoticeKind.SURVEY_REMINDER, RESIDENT_ID, None
         case ev.RevisitDrawn(revisitor=revisitor, because=because) if revisitor:
@@ -144,7 +148,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.REJECTED, RESIDENT_ID, None
         case ev.Closed(reason=reason, worker=worker):
             upheld = reason is ev.CloseReason.UNTRUE
-            yield NoticeKind.CLOSED, RESIDENT_ID, UPHELD if upheld else None
+            is_final = why_not_reopened(case, RESIDENT, context, event.at) is not None
+            yield NoticeKind.CLOSED, RESIDENT_ID, UPHELD if upheld else FINAL if is_final else None
             if worker:
                 yield NoticeKind.FAULT, worker, "closed"
         case ev.Referred():
@@ -161,6 +166,14 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.INCIDENT, RESIDENT_ID, outcome
         case _:
             return
+
+
+_OF_THE_MANAGER = {
+    ev.ExtensionRequested: NoticeKind.EXTENSION_ASKED,
+    ev.Objected: NoticeKind.OBJECTED,
+    ev.Classified: NoticeKind.TIME_KEPT,
+}
+"""What asks the manager for a decision → the message."""
 
 
 def _followed(

@@ -127,6 +127,8 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
             return _unless(case.state is State.REFERRED)
         case NoticeKind.PROPOSED:
             return _unless(case.state is State.PROPOSED)
+        case NoticeKind.TIME_KEPT:
+            return _unless(case.state in IN_DISPATCH and bool(case.clocks.kept), "decided")
         case NoticeKind.EXTENSION_ASKED:
             return _unless(case.clocks.extension_request is not None, "decided")
         case NoticeKind.REVISIT | NoticeKind.REVISIT_REMINDER:

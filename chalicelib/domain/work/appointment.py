@@ -5,6 +5,7 @@ they spoke to, when and how. Whoever has the work can propose a time, and agree 
 make none stand.
 """
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
@@ -82,7 +83,8 @@ def accept_visit(case: Case, command: Command[NoteForm], context: Context) -> Pa
     if proposed is None:
         raise ValueError(f"Case {case.number} has no visit to agree to.")
     _check(case, proposed.visit_at, command.at, context)
-    return (_agreed(case, proposed.visit_at, command.form.note, command.at, context),)
+    agreed = _agreed(case, proposed.visit_at, command.form.note, command.at, context)
+    return (replace(agreed, unheard=proposed.by_resident),)
 
 
 def decline_visit(_: Case, command: Command[NoteForm], __: Context) -> Payloads:

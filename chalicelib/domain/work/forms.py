@@ -90,10 +90,14 @@ class ReplanForm:
 
 @dataclass(frozen=True, slots=True)
 class ChargeForm:
-    """The form of saying whether the work costs the resident money, and why (G11)."""
+    """The form of saying whether the work costs the resident money, and why (G11).
+
+    `on_list`: the price list has its price, so nobody has to work one out (C16).
+    """
 
     chargeable: bool
     reason: str = text()
+    on_list: bool = False
 
     def __post_init__(self) -> None:
         check(self)

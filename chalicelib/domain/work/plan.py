@@ -83,15 +83,20 @@ def why_no_charge_declared(case: Case, actor: Actor, context: Context, at: datet
     return None
 
 
-def declare_charge(case: Case, command: Command[ChargeForm], _: Context) -> Payloads:
+def declare_charge(case: Case, command: Command[ChargeForm], context: Context) -> Payloads:
     """The event of saying that work is chargeable, or is not: under warranty, of common parts (G11).
 
+    Where no list has the price, the clock of the quote starts as if the resident had asked (C16).
     InvalidInputError where the resident has asked for the price: a plan with or without one answers that.
     """
     form = command.form
     if case.work.price_asked and not form.chargeable:
         raise InvalidInputError("The resident asked for the price; answer it with a plan.", "price_owed")
-    return (ev.ChargeDeclared(form.chargeable, form.reason),)
+    work = case.work
+    owes_price = form.chargeable and not form.on_list and not (work.plan and work.plan.price_fen)
+    is_owed_already = work.price_asked or work.unlisted
+    due = _quote_due(case, command, context) if owes_price and not is_owed_already else ()
+    return (ev.ChargeDeclared(form.chargeable, form.reason, form.on_list, due),)
 
 
 def why_price_unsettled(case: Case) -> DomainError | None:

@@ -52,9 +52,14 @@ def standing(desk: Desk, account: Account, community_id: str | None = None) -> t
     NotSignedInError for a session that was ended: by its person, by a reset, a removal or another role.
     """
     person, staff = desk.people.standing(account.username, community_id)
-    if account.signed_in_at <= person.not_before or account.signed_in_at in person.ended:
+    if has_ended(account, person):
         raise NotSignedInError("Sign in again; this session was ended.", "session_ended")
     return person, staff
+
+
+def has_ended(account: Account, person: Person) -> bool:
+    """Whether the session was ended; sessions of one second are told apart by nothing."""
+    return account.signed_in_at <= person.not_before or account.signed_in_at in person.ended
 
 
 def member_of(desk: Desk, account: Account, community_id: str, staff: Staff | None) -> Member:

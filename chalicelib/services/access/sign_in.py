@@ -13,6 +13,7 @@ from ipaddress import ip_address, ip_network
 
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import BusyError, NotSignedInError
+from chalicelib.services.access.authorization import has_ended
 from chalicelib.services.access.rate_limits import (
     Counted,
     RateLimit,
@@ -59,8 +60,9 @@ def sign_in(
             desk.links.give_back(counters)
         raise
     account = identity.verify(tokens.token)
-    if account.signed_in_at <= person.not_before:
-        raise BusyError("The sessions of this account were ended just now; sign in again in a moment.")
+    if has_ended(account, person):
+        desk.links.give_back(counters)
+        raise BusyError("A session of this account was ended just now; sign in again in a moment.")
     if code and person.second_factor and not _is_fresh(desk, username, code):
         if tokens.renewal is not None:
             identity.end_renewal(tokens.renewal)

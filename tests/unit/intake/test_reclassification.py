@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.fold import fold
+from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.deadlines.deadline import replay
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.intake.reclassification import KEPT_FOR_RESIDENT
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import pending
 from chalicelib.domain.work.forms import PauseForm
-from tests.stories import AGENT, HANDLER, SUPERVISOR, Story, context, working
+from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, context, working
 
 HOUR = timedelta(hours=1)
 EMERGENCY = ClassifyForm("水漫了", urgency="emergency")
@@ -43,13 +45,13 @@ def test_a_correction_to_an_emergency_ends_the_pause() -> None:
 def test_what_a_correction_makes_fall_due_counts_from_it_and_a_slip_is_taken_back() -> None:
     story = working("S1", kind="repair", matter="seepage")
     before = story.case.clocks.deadlines
-    story.wait(hours=30).do("classify", SUPERVISOR, EMERGENCY)
+    story.wait(hours=30).do("classify", MANAGER, EMERGENCY)
     slipped = story.case.clocks.deadlines
     assert slipped[Clock.SOLVE].due_at > story.at
     assert slipped[Clock.SOLVE].due_at <= before[Clock.SOLVE].due_at, "an emergency gives no more time"
     assert all(born.due_at > story.at for clock, born in slipped.items() if clock not in before)
     assert not [payload for payload in story.fire() if isinstance(payload, ev.MarkedOverdue)]
-    story.wait(minutes=1).do("classify", SUPERVISOR, NORMAL)
+    story.wait(minutes=1).do("classify", MANAGER, NORMAL)
     assert story.case.clocks.deadlines == before
     story.do("complete", HANDLER)
     assert contribution(story.case)[TOTAL, "solved_in_time"] == 1
@@ -121,15 +123,43 @@ def test_no_correction_makes_late_and_one_back_restores_what_had_not_run_out(
         if changes == back:
             continue
         ran_out = any(deadline.due_at <= story.at for deadline in before.clocks.deadlines.values())
-        story.do("classify", SUPERVISOR, ClassifyForm("改", **changes))
+        story.do("classify", MANAGER, ClassifyForm("改", **changes))
         for clock, deadline in story.case.clocks.deadlines.items():
             assert replay(deadline) == deadline.due_at
             if deadline.due_at <= story.at:
                 assert before.clocks.deadlines.get(clock) == deadline, f"{clock} was made late"
         is_as_registered &= is_taken_back
         if is_as_registered:
-            story.do("classify", SUPERVISOR, ClassifyForm("改回", **back))
+            story.do("classify", MANAGER, ClassifyForm("改回", **back))
             for clock, deadline in before.clocks.deadlines.items():
                 assert story.case.clocks.deadlines[clock] == deadline, f"{clock} is not as it was"
             assert ran_out or story.case.clocks.deadlines == before.clocks.deadlines
+    assert fold(story.events, "riverside", "202611-0001") == story.case
+
+
+@pytest.mark.req("A8", "B7", "G2")
+@given(
+    pack=st.sampled_from(["S1", "S2", "S3", "S4", "default"]),
+    kind=st.sampled_from(["repair", "complaint", "inquiry"]),
+    is_assigned=st.booleans(),
+    corrections=CORRECTIONS,
+    actor=st.sampled_from([AGENT, SUPERVISOR]),
+)
+@settings(max_examples=100)
+def test_nobody_but_the_manager_puts_off_or_drops_a_promise_by_any_corrections(
+    pack: str, kind: str, is_assigned: bool, corrections: list[tuple[int, dict[str, Any], bool]], actor: Actor
+) -> None:
+    story = Story(context(pack=pack)).register(kind=kind, matter="seepage")
+    if is_assigned:
+        story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
+    for minutes, changes, _ in corrections:
+        before = story.wait(minutes=minutes).case
+        if all(getattr(before.classification, name) == value for name, value in changes.items()):
+            continue
+        story.do("classify", actor, ClassifyForm("改", **changes))
+        after = story.case.clocks
+        for clock in KEPT_FOR_RESIDENT & before.clocks.deadlines.keys():
+            assert after.deadlines[clock].due_at <= before.clocks.deadlines[clock].due_at
+            assert replay(after.deadlines[clock]) == after.deadlines[clock].due_at
+        assert set(after.kept) <= KEPT_FOR_RESIDENT
     assert fold(story.events, "riverside", "202611-0001") == story.case

@@ -173,5 +173,10 @@ def test_the_pages_lead_from_the_number_to_the_receipt(where: str, user: str) ->
 
 
 @pytest.mark.req("G14", "G24")
-def test_a_code_and_the_word_about_the_track_leave_to_whoever_never_answered() -> None:
+def test_a_code_leaves_to_a_number_that_never_answered() -> None:
+    with api_desk() as desk:
+        assert desk.report().status_code == 201
+        send(desk.office)
+        assert ask(desk).status_code == 202
+        assert prove(desk, sent_code(desk)).status_code == 200
     assert {NoticeKind.CODE, NoticeKind.MARKED, NoticeKind.APPEAL_DECIDED} <= MUST_BE_HEARD

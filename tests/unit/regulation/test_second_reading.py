@@ -19,6 +19,7 @@ from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import OURS, Facts, Rule
 from chalicelib.domain.work.forms import VerifyForm
 from chalicelib.domain.work.warranty import accepted_by
+from infra import limits_table
 from tests.stories import AGENT, HANDLER, OTHER_HANDLER, SUPERVISOR, Story, context
 from tests.table_c import complaint, days, hours, inquiry, repair, working_days
 
@@ -228,6 +229,15 @@ def test_the_docs_have_every_number_of_every_seed(pack: str) -> None:
     revisits = [revisit for revisit in regulation.revisits.rules if revisit.source == pack]
     for rule_id in {re.sub(r":\w+$", "", rule.id) for rule in (*rules, *revisits)}:
         assert f"`{rule_id}`" in table, rule_id
+
+
+def test_the_docs_have_every_limit_in_numbers() -> None:
+    """`python -m infra.limits_table --write` after a change; another number in either fails."""
+    told = (ROOT / "docs" / "regulations.md").read_text("utf-8")
+    assert limits_table.page(told) == told
+    for pack in SEEDS:
+        for rule in (part for whole in FILES.get(pack).rules for part in whole.limits()):
+            assert f"| `{rule.id}` | `{rule.clock}` | {rule.limit.amount:g} " in told, rule.id
 
 
 @pytest.mark.req("C4", "C6")

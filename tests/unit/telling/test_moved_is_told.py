@@ -19,7 +19,7 @@ from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeChannel, NoticeKi
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock
 from tests.api_desk import api_desk
-from tests.builders import SUPERVISOR, office
+from tests.builders import MANAGER, SUPERVISOR, office
 from tests.histories import wandering
 from tests.sending import send
 from tests.stories import HANDLER, Story, working
@@ -65,7 +65,7 @@ def test_whatever_changes_a_promise_the_resident_is_told(seed: int) -> None:
 def test_a_correction_that_takes_the_arrival_away_says_so_and_stands_in_the_history() -> None:
     story = Story().register(kind="repair", matter="leak", urgency="urgent")
     arrival = story.case.clocks.deadlines[Clock.ON_SITE].due_at
-    story.do("classify", SUPERVISOR, ClassifyForm("只是询问", kind="inquiry", urgency="normal"))
+    story.do("classify", MANAGER, ClassifyForm("只是询问", kind="inquiry", urgency="normal"))
     assert Clock.ON_SITE not in story.case.clocks.deadlines
     assert told(story) == [(NoticeKind.TIME_DROPPED, Clock.ON_SITE)]
     line = list(read_by(Audience.RESIDENT, story.case, story.events))[-1]
@@ -82,14 +82,14 @@ def test_it_is_taken_back_by_message_unless_it_comes_back_before_that() -> None:
         ClassifyForm("改", kind=kind, urgency=how)
         for kind, how in (("inquiry", "normal"), ("repair", "urgent"))
     )
-    case = place.do(case, "classify", SUPERVISOR, drop)
+    case = place.do(case, "classify", MANAGER, drop)
     send(place)
     assert [text for _, text in place.sms.sent if "到场" in text and ("取消" in text or "不再" in text)]
     other = place.register(kind="repair", matter="leak", urgency="urgent", unit="2-101").case
     send(place)
     sent = len(place.sms.sent)
-    place.do(other, "classify", SUPERVISOR, drop)
-    place.do(other, "classify", SUPERVISOR, restore)
+    place.do(other, "classify", MANAGER, drop)
+    place.do(other, "classify", MANAGER, restore)
     send(place)
     assert not [text for _, text in place.sms.sent[sent:] if "取消" in text or "不再" in text]
 
@@ -142,7 +142,7 @@ def test_the_pages_and_the_api_say_that_a_time_is_off() -> None:
         place = desk.office
         case = place.register(kind="repair", matter="leak", urgency="urgent").case
         place.clock.advance(timedelta(minutes=1))
-        place.do(case, "classify", SUPERVISOR, ClassifyForm("改", kind="inquiry", urgency="normal"))
+        place.do(case, "classify", MANAGER, ClassifyForm("改", kind="inquiry", urgency="normal"))
         code = place.codes.code(link_for(case, Purpose.TRACK, 7))
         chinese = {"Accept-Language": "zh-CN"}
         entry = desk.get(f"/v1/links/{code}", headers=chinese).json_body["timeline"][-1]

@@ -9,9 +9,9 @@ import pytest
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.fold import apply
-from chalicelib.domain.case.form_fields import RequiredNoteForm
+from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.case.links import Purpose
-from chalicelib.domain.community.roles import TIMER, Actor, Role
+from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.figures.what_if import past_case
@@ -19,7 +19,7 @@ from chalicelib.domain.notices.kinds import TELLS, NoticeKind
 from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.timers import pending
 from chalicelib.domain.work.forms import CompleteForm, ProposeForm
-from chalicelib.domain.work.resident_forms import AnswerForm, DeliveryForm
+from chalicelib.domain.work.resident_forms import AnswerForm, AppointmentForm, DeliveryForm
 from chalicelib.services.case_line import line_of
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.caps import DAILY_FOR_CASE
@@ -323,3 +323,37 @@ def test_the_handler_records_an_answer_with_the_work_link_and_the_resident_reads
     read = text(browser.get(link(desk, case, Purpose.TRACK)))
     assert "已答复您（当面）" in read
     assert "明早九点到" in read
+
+
+@pytest.mark.req("A1", "B8", "B11")
+@pytest.mark.parametrize("reached", [True, False])
+def test_a_visit_that_the_handler_agrees_to_is_heard_when_its_message_has_left(reached: bool) -> None:
+    """A landline gets none: the desk is asked to call, and the answer on record meets the clock."""
+    place = office(community(regulation="S3"))
+    case = at_work(place, kind="repair", matter="home_other", phone=None if not reached else RESIDENT_PHONE)
+    wanted = AppointmentForm(place.clock() + timedelta(hours=3))
+    case = place.do(case, "propose_appointment", RESIDENT, wanted)
+    case = place.do(case, "accept_appointment", HANDLER, NoteForm())
+    assert Clock.RESPOND not in case.clocks.met, "so far it is only written"
+    place.clock.advance(timedelta(minutes=5))
+    send(place)
+    case = place.case(case)
+    assert (Clock.RESPOND in case.clocks.met) == reached
+    if not reached:
+        assert case.telling.to_call
+        case = place.do(case, "answer", AGENT, AnswerForm("下午三点上门", "phone"))
+    assert Clock.RESPOND in case.clocks.met
+
+
+@pytest.mark.req("A1", "B11")
+def test_what_the_resident_agreed_to_or_said_is_heard_at_once() -> None:
+    story = working_before_start().do("propose_appointment", HANDLER)
+    assert Clock.RESPOND in story.do("accept_appointment", RESIDENT).case.clocks.met
+    assert Clock.RESPOND in working_before_start().do("agree_appointment", AGENT).case.clocks.met
+    assert Clock.RESPOND in working_before_start().do("start", HANDLER).case.clocks.met, "at the door"
+
+
+def working_before_start() -> Story:
+    """A case signed for, of which the resident has heard nothing yet."""
+    story = Story(context(pack="S3")).register(matter="home_other")
+    return story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉")).do("sign", HANDLER)

@@ -219,3 +219,35 @@ def test_a_resident_asks_by_link_and_a_handler_proposes_by_link() -> None:
     assert "ask_price" not in by(Purpose.TRACK)
     assert {"start", "complete"} & by(Purpose.WORK) == set()
     assert "propose" in by(Purpose.WORK)
+
+
+@pytest.mark.req("C16", "G11")
+def test_what_is_on_no_price_list_has_its_price_in_15_minutes_from_the_order() -> None:
+    """Also where the worker says that it costs something, and nobody had to ask."""
+    story = in_state(State.SIGNED)
+    assert Clock.QUOTE not in story.case.deadlines
+    case = story.do("declare_charge", HANDLER, ChargeForm(True, "过保")).case
+    assert case.deadlines[Clock.QUOTE].due_at == story.at + timedelta(minutes=15)
+    again = story.wait(minutes=5).do("declare_charge", HANDLER, ChargeForm(True, "确实过保")).case
+    assert again.deadlines[Clock.QUOTE] == case.deadlines[Clock.QUOTE], "saying so again gives no more time"
+    story.do("propose", HANDLER, ProposeForm("老化", "更换", 8000)).told()
+    assert Clock.QUOTE in story.case.met
+
+
+@pytest.mark.req("C16", "G11")
+def test_before_anybody_has_the_order_it_counts_from_the_assignment() -> None:
+    story = in_state(State.REGISTERED).do("declare_charge", AGENT, ChargeForm(True, "过保"))
+    assert Clock.QUOTE not in story.case.deadlines
+    case = story.wait(minutes=30).do("assign", SUPERVISOR).case
+    assert case.deadlines[Clock.QUOTE].due_at == story.at + timedelta(minutes=15)
+
+
+@pytest.mark.req("C16", "G11")
+def test_what_is_on_the_list_or_free_waits_for_no_price() -> None:
+    listed = in_state(State.SIGNED).do("declare_charge", HANDLER, ChargeForm(True, "过保", on_list=True))
+    assert Clock.QUOTE not in listed.case.deadlines
+    with pytest.raises(CommandRefusedError):
+        listed.do("start", HANDLER)
+    story = in_state(State.SIGNED).do("declare_charge", HANDLER, ChargeForm(True, "过保"))
+    free = story.do("declare_charge", HANDLER, ChargeForm(False, "还在保修期")).case
+    assert Clock.QUOTE not in free.deadlines

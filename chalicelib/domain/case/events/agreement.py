@@ -69,10 +69,15 @@ class PriceAsked:
 
 @dataclass(frozen=True, slots=True)
 class ChargeDeclared:
-    """It was said whether the work costs the resident anything (G11); `reason` says why."""
+    """It was said whether the work costs the resident anything (G11); `reason` says why.
+
+    `on_list`: the price list has its price. Where it has none, `deadlines` has the clock of the quote (C16).
+    """
 
     chargeable: bool
     reason: str
+    on_list: bool = False
+    deadlines: tuple[Deadline, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,7 @@ class AppointmentAgreed:
     """A visit stands: both sides have agreed to its time (B11).
 
     `deadlines` are the clocks that it moves. Before 0.2 whoever had the work could enter it alone.
+    `unheard`: the company agreed to the resident's time, who hears of it by a message (telling.py).
     """
 
     visit_at: datetime
@@ -103,6 +109,7 @@ class AppointmentAgreed:
     spoken_to: str | None = field(default=None, metadata=WHO)
     spoken_at: datetime | None = None
     manner: str | None = None
+    unheard: bool = False
 
 
 AgreementEvent = (

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from chalicelib.domain.case.personal import PERSONAL, WHO
 from chalicelib.domain.deadlines.deadline import Deadline, Moved
+from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED
 
 
@@ -129,7 +130,8 @@ class Classified:
     """The classification was corrected (A8), or an unsorted report sorted (A7).
 
     `deadlines` are all clocks as they are now; `moved` says which of them ended at another time before.
-    `sorts`: until then nobody had said what it is about.
+    `sorts`: until then nobody had said what it is about. `kept` are the promises that by this classification
+    would end later, or be gone, and stay as they were promised until the manager agrees (B7).
     """
 
     classification: Classification
@@ -137,6 +139,7 @@ class Classified:
     deadlines: tuple[Deadline, ...]
     moved: tuple[Moved, ...] = ()
     sorts: bool = False
+    kept: tuple[Clock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,121 @@
+"""Role × relation × field: what each reads of each case, by every route and command there is (E8, G13).
+
+Generated from the routes and the transition table. Default deny: a route with a case in its path that stands
+in no list here fails, and every command of the table is given.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+from chalice.test import HTTPResponse
+
+from app import app
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.http.sessions import cookie_name
+from tests.api_desk import BASE_URL, ApiDesk, api_desk, report_body
+
+WHOLE, MASKED, NOTHING = "whole", "masked", "nothing"
+CASES = ("plain", "shielded", "about engineering-2", "about manager-1")
+READS: Mapping[str, tuple[str, str, str, str]] = {
+    # who: what they read of an ordinary case, one of a shielded resident, and complaints about persons
+    "agent-1": (WHOLE, MASKED, WHOLE, NOTHING),  # took them in; the manager leads the desk
+    "agent-2": (WHOLE, MASKED, WHOLE, NOTHING),
+    "supervisor-1": (WHOLE, MASKED, WHOLE, NOTHING),
+    "manager-1": (MASKED, MASKED, MASKED, NOTHING),  # named in the last
+    "company-head-1": (MASKED, MASKED, MASKED, MASKED),
+    "engineering-1": (WHOLE, MASKED, NOTHING, NOTHING),  # the handler of the first two
+    "engineering-head": (MASKED, MASKED, NOTHING, NOTHING),  # the line of engineering-2
+    "engineering-2": (NOTHING, NOTHING, NOTHING, NOTHING),  # a colleague; named in the third
+    "cleaning-head": (NOTHING, NOTHING, NOTHING, NOTHING),  # of another department
+    "committee-1": (NOTHING, NOTHING, NOTHING, NOTHING),
+    "ivr-1": (NOTHING, NOTHING, NOTHING, NOTHING),
+}
+HERE = "/v1/communities/{community}"
+SHOWS_A_CASE = {
+    HERE + "/cases/{number}",
+    HERE + "/cases/{number}/events",
+    "/desk/{community}/cases/{number}",
+}
+ONLY_LEADS_BACK = {"/desk/{community}/cases/{number}/{command}"}
+FIELDS = {"name": ("王芳",), "phone": ("13900001234", "139 0000 1234"), "unit": ("3-1201",)}
+TEXT = "电梯停在三楼。我是3-1201的王芳，电话13900001234。"
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[tuple[ApiDesk, dict[str, str]]]:
+    """A desk with one case of each sort."""
+    with api_desk() as desk:
+        report = {"text": TEXT, "matter": "elevator", "kind": "complaint"}
+        numbers = {
+            "plain": desk.engineering_case(**report),
+            "shielded": desk.engineering_case(shielded=True, **report),
+        }
+        for person in ("engineering-2", "manager-1"):
+            body = report_body(about_staff=person, channel="walk_in", **report)
+            made = desk.post("/v1/communities/riverside/cases", body, user="agent-1")
+            numbers[f"about {person}"] = made.json_body["number"]
+        yield desk, numbers
+
+
+def routes(method: str) -> set[str]:
+    return {path for path, methods in app.routes.items() if method in methods}
+
+
+def seen(desk: ApiDesk, path: str, user: str, number: str = "") -> HTTPResponse:
+    where = path.replace("{community}", "riverside").replace("{number}", number)
+    if path.startswith("/v1/"):
+        return desk.get(where, user=user)
+    session = {"Cookie": f"{cookie_name(BASE_URL)}={desk.token_of(user)}"}
+    return desk.client.http.request("GET", where, headers=session)
+
+
+def test_every_route_of_a_case_stands_in_a_list() -> None:
+    of_a_case = {path for path in routes("GET") if "{number}" in path}
+    assert of_a_case == SHOWS_A_CASE | ONLY_LEADS_BACK
+
+
+@pytest.mark.req("E8", "G13")
+@pytest.mark.parametrize("path", sorted(SHOWS_A_CASE))
+@pytest.mark.parametrize("user", READS)
+def test_what_is_read_of_a_case(place: tuple[ApiDesk, dict[str, str]], path: str, user: str) -> None:
+    desk, numbers = place
+    for case, expected in zip(CASES, READS[user], strict=True):
+        answer = seen(desk, path, user, numbers[case])
+        said = answer.body.decode()
+        found = {name for name, written in FIELDS.items() if any(text in said for text in written)}
+        assert (answer.status_code == 200) == (expected != NOTHING), (user, case, answer.status_code)
+        assert found == (set(FIELDS) if expected == WHOLE else set()), (user, case, expected)
+
+
+@pytest.mark.req("G13")
+@pytest.mark.parametrize("user", READS)
+def test_no_list_names_a_case_to_whoever_is_kept_away(
+    place: tuple[ApiDesk, dict[str, str]], user: str
+) -> None:
+    desk, numbers = place
+    lists = {path for path in routes("GET") if "{community}" in path and "{" not in path.split("}", 1)[1]}
+    asked = {*lists, HERE + "/cases?month=2026-11", HERE + "/cases?unit=3-1201", HERE + "/cases?scope=taken"}
+    for path in sorted(asked):
+        said = seen(desk, path, user).body.decode()
+        for case, expected in zip(CASES, READS[user], strict=True):
+            if expected == NOTHING and case.startswith("about"):
+                assert numbers[case] not in said, (path, user, case)
+
+
+@pytest.mark.req("B2", "G13")
+@pytest.mark.parametrize("command", TABLE)
+@pytest.mark.parametrize("user", READS)
+def test_no_command_is_given_on_a_case_that_is_not_theirs_to_see(
+    place: tuple[ApiDesk, dict[str, str]], command: str, user: str
+) -> None:
+    desk, numbers = place
+    for case, expected in zip(CASES, READS[user], strict=True):
+        answer = desk.command(numbers[case], command, {"nothing": "of ours"}, user=user)
+        if user in {"committee-1", "ivr-1"}:
+            assert answer.status_code == 403
+        elif expected == NOTHING:
+            assert answer.status_code == 404
+            unknown = desk.command("202611-0999", command, {"nothing": "of ours"}, user=user)
+            assert answer.body == unknown.body.replace(b"202611-0999", numbers[case].encode())
+        else:
+            assert answer.status_code in {400, 403}, "seen; the form is none, or the role may not"
