@@ -22,10 +22,11 @@ from tests.api_desk import (
     signing_key,
     token,
 )
+from tests.builders import MONDAY
 
 OWN, OTHER = "/v1/communities/riverside", "/v1/communities/hilltop"
 
-NOTE = {"note": "看过现场"}
+WORD = {"spoken_at": MONDAY.isoformat(), "spoken_to": "王芳", "manner": "phone", "note": "请尽快"}
 CLOSED = {"closed": True, "reason": "停电检修"}
 
 TABLE: list[tuple[str, str, object, frozenset[str], frozenset[str]]] = [
@@ -36,8 +37,8 @@ TABLE: list[tuple[str, str, object, frozenset[str], frozenset[str]]] = [
     ("GET", "/cases/{number}/events", None, INVOLVED, READERS - INVOLVED),
     (
         "POST",
-        "/cases/{number}/commands/urge",
-        NOTE,
+        "/cases/{number}/commands/record_urge",
+        WORD,
         frozenset({"agent", "supervisor"}),
         READERS - INVOLVED,
     ),
@@ -90,7 +91,7 @@ def desk() -> Iterator[ApiDesk]:
 
 def _declared(path: str) -> str:
     """The path as its route declares it."""
-    return path.partition("?")[0].replace("urge", "{command}").replace("2026-12-01", "{date}")
+    return path.partition("?")[0].replace("record_urge", "{command}").replace("2026-12-01", "{date}")
 
 
 def test_the_table_names_every_route() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 from chalice.test import HTTPResponse
@@ -10,6 +11,7 @@ from app import app
 from chalicelib.http.bodies import FORM
 from chalicelib.http.sessions import cookie_name, csrf_token
 from tests.api_desk import BASE_URL, EVERYBODY, INVOLVED, READERS, ROLES, ApiDesk, api_desk, pool
+from tests.builders import MONDAY
 
 REPORT = {
     "text": "灯坏了",
@@ -18,6 +20,12 @@ REPORT = {
     "phone": "13900001234",
     "once": "k",
     "channel": "walk_in",
+}
+WORD = {
+    "spoken_at": MONDAY.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m-%dT%H:%M"),
+    "spoken_to": "王芳",
+    "manner": "phone",
+    "note": "请尽快",
 }
 OF_ONESELF = {
     ("POST", "/desk/sign-out"),
@@ -28,6 +36,7 @@ OF_ONESELF = {
 }
 FILERS = EVERYBODY - {"committee", "machine"}
 FIGURES = EVERYBODY - {"machine", "the handler", "a colleague"}
+LEADS = frozenset({"manager", "company_head"})
 CASE = "/cases/{number}"
 
 TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str]]] = [
@@ -37,12 +46,29 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("POST", "/new", REPORT, FILERS, frozenset()),
     ("GET", "/figures", None, FIGURES, frozenset()),
     ("GET", CASE, None, INVOLVED, READERS - INVOLVED),
-    ("GET", CASE + "/urge", None, READERS, frozenset()),
+    ("GET", CASE + "/record_urge", None, READERS, frozenset()),
+    ("GET", "/findings", None, LEADS, frozenset()),
+    ("GET", "/my-record", None, EVERYBODY - {"machine"}, frozenset()),
+    ("GET", "/my-data", None, frozenset({"agent", "supervisor", "manager"}), frozenset()),
     ("POST", CASE + "/reveal", {"reason": "住户来电"}, INVOLVED, READERS - INVOLVED),
     ("GET", "/corrections", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
-    ("GET", "/looks", None, frozenset({"manager", "company_head"}), frozenset()),
-    ("POST", CASE + "/urge", {"note": "请尽快"}, INVOLVED, READERS - INVOLVED),
+    ("GET", "/looks", None, LEADS, frozenset()),
+    ("POST", CASE + "/record_urge", WORD, INVOLVED, READERS - INVOLVED),
 ]
+TRIED_ELSEWHERE = {
+    *(
+        ("POST", f"/desk/{{community}}/{last}")  # findings/test_findings.py
+        for last in (
+            "findings",
+            "findings/{finding}/measure",
+            "findings/{finding}/decision",
+            "my-record/{finding}/appeal",
+        )
+    ),
+    ("POST", "/desk/{community}/my-data"),  # privacy/test_own_data.py
+    ("GET", "/c/{community}/my-data"),
+    ("POST", "/c/{community}/my-data"),
+}
 OPEN_TO_ALL = {
     ("GET", "/"),
     ("GET", "/static/style.css"),
@@ -92,8 +118,10 @@ def test_the_table_names_every_page() -> None:
         for method in methods
         if not path.startswith("/v1/")
     }
-    named = {(method, "/desk/{community}" + path.replace("urge", "{command}")) for method, path, *_ in TABLE}
-    assert pages == named | OPEN_TO_ALL | OF_LINKS | OF_ONESELF
+    named = {
+        (method, "/desk/{community}" + path.replace("record_urge", "{command}")) for method, path, *_ in TABLE
+    }
+    assert pages == named | OPEN_TO_ALL | OF_LINKS | OF_ONESELF | TRIED_ELSEWHERE
 
 
 @pytest.mark.req("E8")
@@ -114,7 +142,8 @@ def test_own_community(
         assert answer.status_code == 404
     elif role in allowed:
         # the table of commands stands above the pages: a head or handler does not urge
-        refused_by_table = path.endswith("/urge") and method == "POST" and role not in {"agent", "supervisor"}
+        given = path.endswith("/record_urge") and method == "POST"
+        refused_by_table = given and role not in {"agent", "supervisor"}
         expected = {403, 404, 409} if refused_by_table else {200, 303}
         assert answer.status_code in expected, answer.body
     else:
