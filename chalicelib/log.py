@@ -30,7 +30,7 @@ class JsonFormatter(logging.Formatter):
 
 
 def count(metric: str, amount: int = 1, **fields: Any) -> None:
-    """Count something in a line of the log, from which CloudWatch makes a metric (its embedded format).
+    """Count something in a line of the log; CloudWatch makes a metric of it (embedded format).
 
     Its namespace is the stack; alarms on it are in infra/resources.yaml. `fields` are ids only, as ever.
     """

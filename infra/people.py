@@ -1,4 +1,4 @@
-"""What an operator does about one person's account, when a telephone is lost or somebody knows a password."""
+"""What an operator does about one person's account, after a lost telephone or password."""
 
 from infra.accounts import Accounts
 from infra.operating import Say, stage_of

@@ -87,7 +87,7 @@ def _harm(change: Mapping[str, Any]) -> str | None:
 
 
 def rollback_configuration(cloudformation: Any, cloudwatch: Any, stack: str, minutes: int) -> dict[str, Any]:
-    """The alarms that take the update of a stack back, if they go off until so many minutes after it.
+    """The alarms that take an update back, if they go off within so many minutes.
 
     One that is red already is left out: it would refuse the very release that mends its cause.
     """

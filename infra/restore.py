@@ -64,7 +64,7 @@ def tell(lost: Lost, at: datetime, say: Say) -> None:
 
 
 def mend(desk: "Desk", lost: Lost, at: datetime, say: Say) -> None:
-    """Explains the numbers that have no case now, and counts the figures of every month again."""
+    """Explains the numbers without a case, and counts the figures of every month again."""
     from chalicelib.services.figures.recount import mend as mend_figures
     from chalicelib.services.figures.recount import recount_month
     from chalicelib.services.records import Void

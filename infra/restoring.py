@@ -175,7 +175,7 @@ def _differing(dynamodb: Any, used: Mapping[str, str], made: Mapping[str, str]) 
 
 
 def carry_over(dynamodb: Any, used: Mapping[str, str], made: Mapping[str, str], lost: Lost) -> None:
-    """What has happened in the world since the instant, and must not be forgotten with it.
+    """What has happened in the world since the instant, not to be forgotten.
 
     Numbers that were given stay given. Workflows that were started have used their names up. Messages that
     have left since are not sent again.
@@ -191,7 +191,7 @@ def carry_over(dynamodb: Any, used: Mapping[str, str], made: Mapping[str, str], 
 
 
 def raise_counters(dynamodb: Any, made: Mapping[str, str], lost: Lost) -> None:
-    """Sets the numbers of each month past the last one that was given, and some spare ones."""
+    """Sets the numbers of each month past the last that was given, with spare ones."""
     for (community, month), serial in lost.issued.items():
         _raise_counter(dynamodb, made["Cases"], f"{community}#{month}", serial + SPARE_SERIALS)
 

@@ -21,7 +21,7 @@ Template = dict[str, Any]
 
 
 def with_tables_in_use(template: Template) -> Template:
-    """The template in which all that uses a table goes by the parameters, where they are given."""
+    """The template in which users of tables go by the parameters, where given."""
     for part in ("Globals", "Resources", "Outputs"):
         for name, declared in template.get(part, {}).items():
             if declared.get("Type") != "AWS::DynamoDB::Table":

@@ -24,7 +24,7 @@ class Proved(Struct, frozen=True):
 
 
 def ask_code(visit: Visit, community: str) -> Response:
-    """Send a code of six digits to a phone number by SMS, if a case of the community has it."""
+    """Send a code of six digits, if a case of the community has the number."""
     place = known_community(wiring.desk(), community)
     own_data.send_code(visit, place, read(json_object(visit.request), own_data.CodeBody))
     return answer(CodeAsked(), 202)
@@ -37,7 +37,7 @@ def prove(visit: Visit, community: str) -> Response:
 
 
 def export(visit: Visit, community: str) -> Response:
-    """All that is stored of whoever has proved the number, and until when it is kept."""
+    """All that is stored of whoever has proved the number, until when."""
     place, body = (
         known_community(wiring.desk(), community),
         read(json_object(visit.request), own_data.ProvedBody),

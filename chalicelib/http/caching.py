@@ -1,4 +1,4 @@
-"""Answers that are the same for everybody, and that a reader may keep for a while."""
+"""Answers that are the same for everybody; a reader may keep them for a while."""
 
 import hashlib
 
@@ -8,7 +8,7 @@ KEPT_SECONDS = 300
 
 
 def kept_for_a_while(request: Request, response: Response) -> Response:
-    """The response so that its reader may keep it for some minutes, then ask whether it has changed (304)."""
+    """The response for its reader to keep some minutes, and then ask for changes (304)."""
     digest = hashlib.sha256(str(response.body).encode()).hexdigest()[:20]
     response.headers |= {"Cache-Control": f"public, max-age={KEPT_SECONDS}", "ETag": f'"{digest}"'}
     given = str(request.headers.get("if-none-match") or "")

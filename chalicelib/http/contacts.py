@@ -71,7 +71,7 @@ def stored_phone(phone: str, country: str, only: tuple[str, ...] = ()) -> str:
 
 
 def _check_cost(parsed: Any, only: tuple[str, ...]) -> None:
-    """InvalidInputError for a number that costs more, or is of a country that is not written to."""
+    """InvalidInputError for a number that costs more, or is of a country never written to."""
     import phonenumbers
 
     region = str(phonenumbers.region_code_for_number(parsed))

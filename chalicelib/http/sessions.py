@@ -1,4 +1,4 @@
-"""The cookies of a session of the pages, and what keeps other sites from using them.
+"""The cookies of a session, and what keeps other sites from using them.
 
 One holds the user pool's token, good for an hour, the other what renews it. Under https the first is
 `__Host-session`: secure, host-only, whole host, so that it works alike under a stage prefix and a domain of
@@ -82,7 +82,7 @@ def session_tokens(request: Request, base_url: str) -> list[str]:
 
 
 def renewals(request: Request, base_url: str, codes: Codes) -> list[str]:
-    """What the request's cookies have to renew its session with, of those that this desk has signed."""
+    """What the request's cookies have to renew its session with: those that we have signed."""
     given = (value.partition(".") for value in cookies(request, renewal_name(base_url)))
     return [
         renewal

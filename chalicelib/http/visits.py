@@ -170,7 +170,7 @@ def _visit(request: Request, proved: _Proved, *, with_csrf: bool) -> Visit:
 
 
 def _allowed(visit: Visit, staff: Staff | None, policy: Policy, given: Mapping[str, str]) -> Visit:
-    """The visit of an account that the policy lets in, as a member where the path names a community."""
+    """The visit of an account that the policy lets in; a member where a community is named."""
     account = visit.account
     if account is None:
         raise AssertionError("nobody is signed in")
@@ -191,7 +191,7 @@ def _allowed(visit: Visit, staff: Staff | None, policy: Policy, given: Mapping[s
 def _proved(
     request: Request, token: str | None, given: Mapping[str, str], *, lenient: bool
 ) -> _Proved | None:
-    """The session of the token that is given, else of the first cookie that is good, renewed if it has to be.
+    """The session of the given token, else the first good cookie, renewed if need be.
 
     A cookie that has run out keeps nobody from a page open to all (`lenient`).
     """

@@ -128,11 +128,11 @@ class Desk:
         return self.resident_key(case.community, reached_by) if reached_by else None
 
     def resident_key(self, community: str, reached_by: str) -> str:
-        """The key of whoever is reached by a phone number, or by a mail address in small letters."""
+        """The key of whoever is reached by a phone number, or else a mail address."""
         return self.codes.keyed("resident", "\0".join((community, reached_by)))[:32]
 
     def proof_code(self, community: str, number: str, nonce: str) -> str:
-        """The six digits that prove a phone number, made of what its message carries and stored nowhere."""
+        """The six digits that prove a number, made of what its message carries, stored nowhere."""
         digest = self.codes.keyed("proof", "\0".join((community, number, nonce)))
         return f"{int(digest[:15], 16) % 1_000_000:06d}"
 
@@ -181,7 +181,7 @@ class Desk:
         raise AssertionError("the loop returns or raises")
 
     def _goes_on(self, community: str, number: str) -> tuple[str, int]:
-        """The number and version of a case that others can be merged into, for the transaction to ask again.
+        """The number and version of a merge's target, for the transaction to ask again.
 
         NotFoundError or CommandRefusedError if it is none.
         """

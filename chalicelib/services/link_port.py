@@ -14,7 +14,7 @@ class LinkStore(Protocol):
     def find(self, code_hash: str) -> Link | None: ...
 
     def keep_code(self, key: str, code_hash: str, expires_at: datetime) -> None:
-        """Keep the hash of a code that proves a phone number, in place of an earlier one."""
+        """Keep the hash of a code that proves a number, instead of an earlier one."""
 
     def try_code(self, key: str) -> tuple[str | None, datetime, int]:
         """The hash of the code (None: none left), until when it is good, and how often it was tried."""

@@ -144,7 +144,7 @@ class NoticeStore(Protocol):
         """Put a pending notice off until a digest tells of it; `reason` is a code."""
 
     def held(self, limit: int) -> tuple[StoredNotice, ...]:
-        """Notices that were put off, or are just being told of by a digest, oldest first."""
+        """Notices that were put off, or are just told of by a digest, oldest first."""
 
     def unpack(self, community: str, number: str, key: str) -> None:
         """Give each notice of a bundle its own row, once: those of a command that called for very many."""

@@ -57,7 +57,7 @@ def is_proved(desk: Desk, address: str, now: datetime) -> bool:
 
 
 def is_confirmed(desk: Desk, case: Case, now: datetime, address: str | None = None) -> bool:
-    """Whether somebody has opened a link about this very case that was sent to an address of its reporter.
+    """Whether somebody has opened a link about this very case, sent to its reporter.
 
     To this one, else to any of them; a read for each.
     """

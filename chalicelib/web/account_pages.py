@@ -48,7 +48,7 @@ def begin_authenticator(visit: Visit) -> Response:
 
 @form_route(account_pages, "/desk/account/authenticator/confirm", EVERYBODY)
 def confirm_authenticator(visit: Visit) -> Response:
-    """Ask for codes from now on, if the one that was typed is of the secret."""
+    """Ask for codes from now on, if the typed one is of the secret."""
     _check_can_begin(visit)
     typed = form_fields(visit.request)
     code, secret = "".join(typed.get("code", "").split()), typed.get("secret", "")

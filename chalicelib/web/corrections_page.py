@@ -1,4 +1,4 @@
-"""The page of what people decided otherwise than the triage proposed, so that the lexicon grows (A8)."""
+"""The page of what people decided otherwise than the triage: so the lexicon grows (A8)."""
 
 from typing import Any
 

@@ -39,7 +39,7 @@ def public_page(reader: Reader, community: Community, attempt: Attempt | None = 
 
 
 def proposed_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
-    """The form for staff as it was typed so far, with the triage's proposal in what is left empty (A8)."""
+    """The form for staff as typed, with the triage's proposal where it is empty (A8)."""
     desk = wiring.desk()
     context, said = desk.context(visit.member.community), typed.get("text", "").strip()
     read = desk.reads(said) if said else None

@@ -47,7 +47,7 @@ def sample() -> list[Row]:
 
 
 def held_out(rows: Sequence[Row], out: Sequence[int]) -> list[Reading]:
-    """The messages at some places, read with weights learned from the others and from the lexicon's own."""
+    """The messages at some places, read with weights learned from all the others."""
     lexicon = _hand()
     kept = [row for place, row in enumerate(rows) if place not in set(out)]
     built = learn([read(row, lexicon) for row in (*kept, *lines())], lexicon)

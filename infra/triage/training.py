@@ -86,7 +86,7 @@ def _features(example: Example, question: str) -> Mapping[str, float]:
 
 
 def _weights(lines: Sequence[Line], width: int, counted: Mapping[str, int]) -> dict[str, list[float]]:
-    """The weights of one question step by step over the lines, in an order that is drawn by a fixed seed."""
+    """The weights of one question step by step, lines drawn by a fixed seed."""
     names = sorted({name for line in lines for name, _ in line.features})
     weights = {name: [0.0] * width for name in names}
     pulls = {name: PULL / counted[name] for name in names}

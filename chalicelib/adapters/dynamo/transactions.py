@@ -1,4 +1,4 @@
-"""Sending a transaction until it is through, or until something other than a collision stands in the way."""
+"""Sending a transaction until it is through; or until something other than a collision stands in the way."""
 
 import random
 from collections.abc import Callable

@@ -38,7 +38,7 @@ def after(about: About, event: ev.Event) -> About:
 
 
 def named_in(texts: Iterable[str | None], community: Community) -> tuple[str, ...]:
-    """The usernames of the active staff whose names stand in what was said of a person."""
+    """The usernames of active staff whose names stand in what was said."""
     said = [text for text in texts if text]
     return tuple(
         member.username

@@ -55,7 +55,7 @@ def is_work_in_the_unit(about: Classification) -> bool:
 
 
 def sees_contact(member: Member, case: Case) -> bool:
-    """Whether the member needs to know who reported the case, and how to reach them, now (E8, G8, G13).
+    """Whether the member needs to know now who reported the case (E8, G8, G13).
 
     The desk does. A handler while the case is theirs, a leader while they act on it: it is theirs, they
     signed for it, revisit or review it, it waits for their decision, or it has climbed to their rank in this
@@ -72,7 +72,7 @@ def sees_contact(member: Member, case: Case) -> bool:
 
 
 def why_not_revealed(member: Member, case: Case) -> DomainError | None:
-    """Why the member cannot see, with a reason, who reported a case that they can see; None if they can.
+    """Why the member cannot see, with a reason, who reported a visible case; None if they can.
 
     A shielded resident is never revealed to whoever works on the case.
     """

@@ -33,7 +33,7 @@ WHO_FIELDS = frozenset({"resident_name", "phone", "email", "unit", "spoken_to"})
 
 
 class DataKind(StrEnum):
-    """A kind of personal data, each of which is kept for a time of its own (G24)."""
+    """A kind of personal data; each is kept for a time of its own (G24)."""
 
     CONTACT = "contact"  # who a resident is, and how to reach and find them
     WORDS = "words"  # what was said, by a resident or about one

@@ -72,7 +72,7 @@ def check_spoken_at(spoken_at: datetime, earliest: datetime, at: datetime) -> No
 
 
 def why_own_work(case: Case, actor: Actor) -> DomainError | None:
-    """Whoever has the work does not record, alone, what the resident agreed to or gave up (A8, G7, G11)."""
+    """Whoever has the work does not record alone what the resident agreed to (A8, G7, G11)."""
     if actor.id != case.assignment.handler:
         return None
     return NotAllowedError(

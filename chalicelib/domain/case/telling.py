@@ -36,7 +36,7 @@ class Telling:
         return _with(version, (*self.awaited, *self.to_call))
 
     def left_of(self, version: int) -> Untold | None:
-        """What was written with that version, if a message about it has left and nothing was said since."""
+        """What that version wrote, if its message has left and nothing was said since."""
         return _with(version, self.left)
 
 

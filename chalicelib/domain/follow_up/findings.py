@@ -25,7 +25,7 @@ MOST_FEN = 100_000_000
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a manager found about a member of staff on a case, bad or good (`merit`).
+    """What a manager found about somebody of staff on a case, bad or good (`merit`).
 
     `measure` was taken on the day `measured_on`, with `amount_fen` where it is money. `lifted` is what the
     company head decided on the appeal. `version` counts the changes.

@@ -54,7 +54,7 @@ def why_not_reopened(case: Case, actor: Actor, context: Context, at: datetime) -
 
 
 def _why_stays_withdrawn(case: Case, actor: Actor) -> DomainError | None:
-    """What staff withdrew in a resident's name goes on when the resident says that it was not so (A8)."""
+    """What staff withdrew in a resident's name goes on when the resident says so (A8)."""
     if case.ending.withdrawn_in_their_name and actor.role is Role.RESIDENT:
         return None
     return CommandRefusedError(
@@ -78,7 +78,7 @@ def _why_too_late(case: Case, context: Context, at: datetime) -> DomainError | N
 
 
 def reopen(case: Case, command: Command[ReasonForm], context: Context) -> Payloads:
-    """The event of a new round of a case that has ended, or whose work is done (D7)."""
+    """The event of a new round, once the case or its work has ended (D7)."""
     if _found_untrue(case):
         return (_next_round(case, command, context, BY_OBJECTION, command.form.reason),)
     cause = BY_RESIDENT if command.actor.role is Role.RESIDENT else BY_STAFF

@@ -1,4 +1,4 @@
-"""How long personal data of a case is kept, why some has to stay, and what is erased (G24).
+"""How long personal data of a case is kept, what stays and what is erased (G24).
 
 PIPL art. 19: no longer than is necessary for its purpose; art. 47: erased when that is over, or on request.
 """

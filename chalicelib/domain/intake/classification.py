@@ -89,7 +89,7 @@ def _agrees_to_more_time(case: Case, command: Command[ClassifyForm]) -> bool:
 
 
 def _later(deadlines: Collection[Deadline], by_classification: Collection[Deadline]) -> tuple[Clock, ...]:
-    """The clocks that are kept as promised, and by the classification would end later, or be gone."""
+    """The clocks kept as promised that by the classification would end later, or be gone."""
     ends = {deadline.clock: deadline.due_at for deadline in by_classification}
     return tuple(
         deadline.clock

@@ -42,7 +42,7 @@ class IdentifyForm:
 
 @dataclass(frozen=True, slots=True)
 class JoinForm:
-    """The form of a case that joins the one it was merged into, or parts from it (A16).
+    """The form of a merged case that joins its target, or parts from it (A16).
 
     Only the desk itself fills it in. `joining` is the number of the other case.
     """

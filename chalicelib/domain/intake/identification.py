@@ -36,7 +36,7 @@ def no_such_person(username: str) -> InvalidInputError:
 
 
 def identify(case: Case, command: Command[IdentifyForm], context: Context) -> Payloads:
-    """The event that says whom the complaint is about, or that it is about nobody of the staff.
+    """The event that says whom of the staff the complaint is about, or that nobody.
 
     Where it is in the hands of somebody who is kept away from now on, it leaves them and is assigned anew.
     """
@@ -54,7 +54,7 @@ def identify(case: Case, command: Command[IdentifyForm], context: Context) -> Pa
 def taken_back(
     case: Case, about: About, classification: ev.Classification, context: Context
 ) -> Iterator[ev.TakenBack]:
-    """The event that takes the case from a handler who is kept away from it, as it is understood now."""
+    """The event that takes the case from a handler kept away from it."""
     handler, away = case.assignment.handler, kept_away(about, classification.urgency, context.community)
     if handler in away and case.state in IN_DISPATCH:
         yield ev.TakenBack(handler)

@@ -48,7 +48,7 @@ def set_free(case: Case, command: Command[JoinForm], context: Context) -> Payloa
 
 
 def sets_free(target: Case) -> bool:
-    """Whether a case has ended without work, so that those merged into it go on by themselves (A16).
+    """Whether a case has ended without work: those merged into it go on by themselves (A16).
 
     It was withdrawn, or found untrue: its findings were about that report, and nobody but its own resident
     can object to them. What is for somebody else to solve is so for all, and they are told who (B1).

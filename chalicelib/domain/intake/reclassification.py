@@ -162,7 +162,7 @@ class _Correction:
         return known if deadline.started_at == self.at != known.started_at else deadline
 
     def kept(self, moved: Deadlines, settled: Collection[Clock]) -> Iterator[Deadline]:
-        """The deadlines of which none ends later than the resident was promised, and none is gone (B7).
+        """The deadlines of which none is gone, or ends later than was promised (B7).
 
         But for a promise by an agreed visit that is off: danger waits for nobody (A6).
         """

@@ -48,7 +48,7 @@ def withdraw(_: Case, command: Command[ReasonForm], __: Context) -> Payloads:
 def why_no_withdrawal_recorded(
     case: Case, actor: Actor, context: Context, at: datetime
 ) -> DomainError | None:
-    """A colleague of whoever has the work records it, of a case that can be withdrawn (A8, A16)."""
+    """A colleague of whoever has the work records it, where it can be withdrawn (A8, A16)."""
     return why_own_work(case, actor) or why_not_withdrawn(case, actor, context, at)
 
 

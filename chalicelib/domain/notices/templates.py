@@ -123,7 +123,7 @@ def length(text: str) -> int:
 
 
 def defused(values: Values) -> dict[str, str]:
-    """The values of a text, of which none but our own addresses is one that a telephone makes a link of.
+    """The values of a text: a telephone makes links of our own addresses alone.
 
     `http://evil.com` → `http：//evil·com`: as long, and read as it was meant.
     """

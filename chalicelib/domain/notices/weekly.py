@@ -1,4 +1,4 @@
-"""Who is told once a week of what is still open and long overdue, and of which cases (B6).
+"""Who is told weekly of what is open and long overdue, and of which cases (B6).
 
 A ladder has an end: whoever stands on its last rung is told once of a case. What stays open after that is
 said again each week, to the top of the company, in one message for each person.

@@ -55,7 +55,7 @@ class AppealDecisionForm:
 
 
 def why_not_proposed(case: Case, _: Actor, __: Context, at: datetime) -> DomainError | None:
-    """The track is proposed once at a time, and never again where an appeal has lifted it (G14)."""
+    """The track is proposed once at a time; never again where an appeal has lifted it (G14)."""
     track = case.track
     if track is None or (track.decided_at and not track.confirmed):
         return None

@@ -47,7 +47,7 @@ class OpenedLink:
 
 
 def standing(desk: Desk, account: Account, community_id: str | None = None) -> tuple[Person, Staff | None]:
-    """Who is signed in, and their place in a community, as both are at this instant.
+    """Who is signed in, with their place in a community, as of this instant.
 
     NotSignedInError for a session that was ended: by its person, by a reset, a removal or another role.
     """

@@ -87,7 +87,7 @@ class Incidents:
                 self._give(self.desk.cases.get(into.community, into.number), "join", JoinForm(merged.number))
 
     def _merged_into(self, last: Case) -> Iterator[tuple[Case, Case]]:
-        """Each case that joined this one, at once or by way of others, with the one that it joined; once."""
+        """Each case that joined this one, directly or not, with the one that it joined; once."""
         found, waiting = {last.number}, deque((number, last) for number in last.joined)
         while waiting and len(found) <= MOST_REACHED:
             number, into = waiting.popleft()

@@ -143,7 +143,7 @@ def _receipt(desk: Desk, case: Case, context: Context, *, repeated: bool) -> Rec
 
 
 def _check_follows(desk: Desk, community: str, actor: Actor, number: str | None) -> None:
-    """Refuse a number that there is not, to whoever sees every case or is a machine of the desk's own.
+    """Refuse an unknown number, to whoever sees every case or is the desk's own machine.
 
     The others are told nothing: what they said stands on the case, and the desk looks.
     """

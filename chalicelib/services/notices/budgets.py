@@ -15,7 +15,7 @@ from chalicelib.services.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """At most so many SMS an hour and a day, of one community and of all.
+    """At most so many SMS an hour and a day, by community and in all.
 
     Strangers have `strangers_percent` of each number beside it.
     """

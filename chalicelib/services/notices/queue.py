@@ -1,4 +1,4 @@
-"""The queue of messages that have not left, in an order in which none of them starves (G3)."""
+"""The queue of messages that have not left, in an order that starves none (G3)."""
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ REMEMBERED = timedelta(days=1)
 def in_turn(
     desk: Desk, notices: NoticeStore, before: datetime, is_time_up: Callable[[], bool]
 ) -> Iterator[StoredNotice]:
-    """Every message that was waiting before an instant, once, page after page, until the time is up.
+    """Every message that was waiting before an instant, once each, until the time is up.
 
     It begins where the last one broke off, if it did, and comes round to the oldest then: many that wait for
     the morning keep nobody from being sent.

@@ -44,7 +44,7 @@ class TellingRecord:
         self.notices.recorded(ended)
 
     def came_back(self, stored: StoredNotice, found: str = "returned") -> None:
-        """Ask the desk to call, if that mail was all that the resident had of something that counts (B8).
+        """Ask the desk to call, if that mail was all that the resident had (B8).
 
         `found` tells the commands apart by which that may be put on the case.
         """

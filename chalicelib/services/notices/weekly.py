@@ -1,4 +1,4 @@
-"""The weekly message about what is open and long overdue, to the top of the company (B6).
+"""The weekly message to the company's top about what is open and long overdue (B6).
 
 It is no notice of a case: one person gets one message about all of them. The schedule looks for it at each
 run, so that one that could not leave is tried again; that it left is remembered by its week.
@@ -58,7 +58,7 @@ class Weekly:
         return told
 
     def _due(self, now: datetime) -> list[tuple[Staff, str, list[Community]]]:
-        """Everybody who has not been told in this week, with the communities whose top they are."""
+        """Everybody who was not told this week, with the communities whose top they are."""
         directory = self.delivery.desk.directory
         communities: dict[str, list[Community]] = defaultdict(list)
         people: dict[str, Staff] = {}
@@ -79,7 +79,7 @@ class Weekly:
         return due
 
     def _overdue(self, community: Community, person: Staff, now: datetime) -> Overdue:
-        """What is long overdue in a community, but for what the person is kept away from (G13)."""
+        """What is long overdue in a community, but not what the person is kept from (G13)."""
         lines = open_lines(self.delivery.desk.cases, community.id)
         late = takewhile(lambda line: line.due_at <= now - LONG, lines)
         numbers = [

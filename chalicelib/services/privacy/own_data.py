@@ -42,7 +42,7 @@ class SentMessage(Struct, frozen=True):
 
 
 class OwnCase(Struct, frozen=True):
-    """All that is stored of a resident in one case, and until when each kind of it is kept.
+    """All that is stored of a resident in one case, and until when.
 
     `kept_until` is empty while the case goes on: the time counts from its end.
     """
@@ -78,7 +78,7 @@ class KeptCase(Struct, frozen=True):
 
 
 class ErasureReceipt(Struct, frozen=True):
-    """What was erased on a resident's request, what has to be kept for now and why.
+    """What was erased on a resident's request, what is kept for now and why.
 
     What is kept is erased by itself as soon as nothing needs it any more. Backups keep what was erased until
     `backups_until`. Numbers, times and matters of the cases stay, and say nothing of the resident.
@@ -128,7 +128,7 @@ def _own_case(desk: Desk, notices: NoticeStore, case: Case, words: Catalogue) ->
 def erase_own_data(
     desk: Desk, notices: NoticeStore, community: Community, phone: str, at_desk: str | None
 ) -> ErasureReceipt:
-    """Erase what may be erased of a proved number's cases, and have the rest erased when it may be.
+    """Erase what may be erased of a proved number's cases; the rest when it may be.
 
     `at_desk` is who of the desk started it at the counter. Done again it erases what has become free.
     """

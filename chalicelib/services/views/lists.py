@@ -63,7 +63,7 @@ class Wanted:
 def listed_on_record(
     desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Cursor
 ) -> Page[CaseLine]:
-    """A page of the list, which is on record as a look (E8) before anybody sees it; see `listed`."""
+    """A page of the list, on record as a look (E8) before it is shown; see `listed`."""
     page = listed(desk, member, wanted, limit, cursor)
     # a unit is personal: the record says that one was asked for, and which cases were shown
     asked = {name: "…" if name == "unit" else value for name, value in asdict(wanted).items() if value}
@@ -129,7 +129,7 @@ def _picked(
     *,
     unsorted_only: bool = False,
 ) -> Page[CaseLine]:
-    """A page of what the member may see of a list, or of what nobody has sorted of it (A7), in its order.
+    """A page of what the member may see of a list, or its unsorted part (A7).
 
     Pages are read until one is full or nothing is left, so that a short page betrays nothing.
     """

@@ -1,4 +1,4 @@
-"""Whether whoever reported a case is on the malicious track, for the desk and its leaders (A15, G14)."""
+"""Whether whoever reported a case is on the malicious track, as the desk sees it (A15, G14)."""
 
 from datetime import datetime
 

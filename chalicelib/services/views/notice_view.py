@@ -32,7 +32,7 @@ class NoticeView(Struct, frozen=True):
 
 
 def is_mail_returned(notices: Iterable[NoticeView]) -> bool:
-    """Whether the resident's mail address takes nothing more, by what became of the mails to it."""
+    """Whether the resident's mail address takes nothing more, by how mails to it fared."""
     return any(notice.recipient == RESIDENT_ID and notice.outcome in NOT_REACHABLE for notice in notices)
 
 

@@ -131,14 +131,14 @@ class Reconciliation:
         return int(self._now().timestamp() // EVERY.total_seconds())
 
     def _has_its_turn(self, name: str) -> bool:
-        """Whether this is the run in which a case, or a community, is looked at whatever it looks like.
+        """Whether in this run a case or community is looked at in any event.
 
         One in a day; those of different names are spread over the day.
         """
         return (crc32(name.encode()) - self._run) % RUNS_A_DAY == 0
 
     def _follow_merged(self, community: str, found: Findings, seconds_left: Callable[[], float]) -> None:
-        """Let merged cases join, hear of, or part from the case that they were merged into (A16)."""
+        """Let merged cases join, hear of, or part from the case they went into (A16)."""
         desk = self.workflows.desk
         for month in self._last_months(community, self._now()):
             for line in tuple(lines_of_month(desk.cases, community, month)):

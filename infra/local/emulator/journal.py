@@ -1,4 +1,4 @@
-"""Writes down what was written into the tables before the one who wrote it gets an answer.
+"""Writes down what was written into the tables before its writer gets an answer.
 
 The whole state is saved every few seconds. What came after the last save stands here, one line for each
 call, and is done again at the next start: so what was answered survives `kill -9`. Nothing is forced onto
@@ -40,13 +40,13 @@ class Journal:
         return last
 
     def forget(self, last: int) -> None:
-        """Takes the files up to one away, for the state that has their changes is saved."""
+        """Takes the files up to one away: the state with their changes is saved."""
         for path in self._files():
             if _number(path) <= last:
                 path.unlink()
 
     def watch(self, dynamodb: Any) -> None:
-        """Write down every change of an item, and do the changes again after the tables were loaded."""
+        """Write down every change of an item; do them again after the tables were loaded."""
         handle, emit, load = (
             dynamodb.handle_request,
             dynamodb._emit_stream_event,
@@ -116,7 +116,7 @@ def _key(dynamodb: Any, table: str, item: Any) -> Any:
 
 
 def _do_again(dynamodb: Any, name: str, change: str, item: Any, is_there: bool) -> None:
-    """Puts the item as it was, or takes it away, and tells the stream, which has lost it too."""
+    """Puts the item as it was, or takes it away; the stream is told too."""
     table = dynamodb._tables.get(name)
     if table is None:
         return  # a table that was taken away since

@@ -22,8 +22,11 @@ from tests.stories import MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state
 
 EITHER_SIDE = {"propose_appointment", "accept_appointment", "decline_appointment"}
 """What both sides do, each in its own name."""
-ON_THEIR_OWN = {Role.SUPERVISOR, Role.MANAGER}
-"""The leaders, who take a case up again by their own decision; the resident hears of the new round."""
+ON_THEIR_OWN = {Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD}
+"""The leaders, who take a case up again by their own decision; the resident hears of the new round.
+
+The company head among them where no manager can act (G13).
+"""
 BY_THE_WORD = [
     name for name, row in TABLE.items() if row.form in {WordForm, ReasonedWordForm, AgreedVisitForm}
 ]

@@ -55,7 +55,7 @@ class Disagreed:
 
 @dataclass(frozen=True, slots=True)
 class PriceAsked:
-    """The resident, or the desk by the resident's word, asked for the price before any work (C16).
+    """The resident asked for the price before any work, or the desk by their word (C16).
 
     `deadlines` has the clock of the quote.
     """

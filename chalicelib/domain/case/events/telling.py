@@ -28,7 +28,7 @@ class ResidentTold:
 
 @dataclass(frozen=True, slots=True)
 class ResidentNotTold:
-    """No message to the resident could leave about an earlier event, or its mail came back.
+    """No message about an earlier event reached the resident: none left, or its mail came back.
 
     `asked` are to call instead. `told` and `of` as in `ResidentTold`. `why` is a code word: no address,
     a cap, the provider's refusal, `bounced`, `complained`.

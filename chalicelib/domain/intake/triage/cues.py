@@ -1,4 +1,4 @@
-"""The cues of the lexicon that a message has, each in the light of its clause."""
+"""The cues of the lexicon in a message, each in the light of its clause."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ GAP = 6
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A cue in a message, its place in the normal form, and the clause that it is in."""
+    """A cue in a message, its place in the normal form, and its clause."""
 
     cue: Cue
     start: int

@@ -37,7 +37,7 @@ PLACE_OF: Mapping[str, int] = {answer: place for place, answer in enumerate(PLAC
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A cue as it stands in the lexicon, in parts with a gap between them, and the concept that it is of.
+    """A cue as it stands in the lexicon, in parts with gaps, and its concept.
 
     `at_word_end`: an English cue that must not go on, `gas` in `gasp`.
     """

@@ -9,7 +9,7 @@ from chalicelib.domain.intake.triage.lexicon import Lexicon
 
 @dataclass(frozen=True, slots=True)
 class Normal:
-    """A message in its normal form, and where each of its characters stands in what was typed."""
+    """A message in its normal form, and where each character stands in what was typed."""
 
     text: str
     at: tuple[int, ...]

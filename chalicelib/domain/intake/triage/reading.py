@@ -20,7 +20,7 @@ SECOND = 2.0
 
 
 def triage(text: str, lexicon: Lexicon) -> Triage:
-    """The triage of a message in any of the varieties of Chinese that the lexicon knows, or in English.
+    """The triage of a message in English, or in any Chinese that the lexicon knows.
 
     It is a function of the text and the lexicon alone. A text without any cue gets the likeliest answers
     with little confidence and no words.
@@ -87,7 +87,7 @@ class _Reader:
         return tuple(dict.fromkeys("…".join(sign.cue.parts) for sign in signs))[:MOST_WORDS]
 
     def second(self, item: str, hand: Odds) -> Answer | None:
-        """Another matter, named in a clause of its own that is neither denied, past, supposed nor quoted."""
+        """Another matter, in its own clause that is not denied, past, supposed or quoted."""
         main = {cue.clause for cue in self.found if self.lexicon.points[cue.concept].get(item, 0.0) > 0}
         others: dict[str, float] = {}
         for cue in self.found:

@@ -31,7 +31,7 @@ def by_hand(features: Mapping[str, float], lexicon: Lexicon) -> Odds:
 
 
 def learned(features: Iterable[tuple[str, float]], lexicon: Lexicon) -> list[float]:
-    """The learned weights of the features, added up for each answer, in the order of `PLACES`."""
+    """The learned weights of the features, summed by answer, in the order of `PLACES`."""
     sums = [0.0] * len(PLACES)
     weights = lexicon.learned
     for feature, value in features:
