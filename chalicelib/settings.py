@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 SECOND_FACTOR = ("off", "offered", "required")
+CHALLENGE = ("off", "proof")
 
 
 class SettingsError(Exception):
@@ -22,7 +23,8 @@ class Settings:
     SMS may leave in an hour and in a day, of one community and of all; strangers have so many percent of each
     beside it. `sms_max_price_usd` is what one may cost. `second_factor`: whether staff can have a code asked
     for when they sign in (`off`, `offered`, or `required` of managers and company heads).
-    `looks_kept_days`: for how long a look at personal data stays on record.
+    `challenge`: what strangers have to do for a report once half of their budget is gone (`off`, or `proof`
+    of work). `looks_kept_days`: for how long a look at personal data stays on record.
     `triage_model`: which model of Amazon Bedrock stands behind the triage.
     """
 
@@ -42,6 +44,7 @@ class Settings:
     intakes_per_address: int = 300
     intakes_per_phone: int = 120
     second_factor: str = "offered"
+    challenge: str = "off"
     sms_per_hour: int = 2000
     sms_per_day: int = 10_000
     sms_per_hour_of_community: int = 400
@@ -60,7 +63,10 @@ def from_environment(environment: dict[str, str]) -> Settings:
         raise SettingsError(f"These environment variables are missing: {', '.join(missing)}.")
     values: dict[str, Any] = {name.lower(): environment[name] for name in names}
     values["public_base_url"] = values["public_base_url"].rstrip("/")
-    chosen = _second_factor(environment) | _price(environment)
+    chosen = _choice(environment, "SECOND_FACTOR", SECOND_FACTOR) | _choice(
+        environment, "CHALLENGE", CHALLENGE
+    )
+    chosen |= _price(environment)
     chosen |= {"triage_model": environment.get("TRIAGE_MODEL", "")}
     return Settings(**values | _caps(environment) | chosen)
 
@@ -77,12 +83,12 @@ def _caps(environment: dict[str, str]) -> dict[str, int]:
     return found
 
 
-def _second_factor(environment: dict[str, str]) -> dict[str, str]:
+def _choice(environment: dict[str, str], name: str, possible: tuple[str, ...]) -> dict[str, str]:
     """The choice that is given; SettingsError for one that there is not."""
-    given = environment.get("SECOND_FACTOR", "")
-    if given and given not in SECOND_FACTOR:
-        raise SettingsError(f"SECOND_FACTOR is {given!r}; it is one of: {', '.join(SECOND_FACTOR)}.")
-    return {"second_factor": given} if given else {}
+    given = environment.get(name, "")
+    if given and given not in possible:
+        raise SettingsError(f"{name} is {given!r}; it is one of: {', '.join(possible)}.")
+    return {name.lower(): given} if given else {}
 
 
 def _price(environment: dict[str, str]) -> dict[str, str]:

@@ -15,15 +15,13 @@ from chalicelib.services.desk import Desk
 from chalicelib.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from chalicelib.domain.notices.templates import Texts
     from chalicelib.services.findings.records import FindingStore
+    from chalicelib.services.gate import Gate
     from chalicelib.services.intake.incident import Incidents
     from chalicelib.services.notices.budgets import Budgets
     from chalicelib.services.notices.delivery import Delivery
     from chalicelib.services.ports import NoticeStore
-    from chalicelib.services.privacy.forgetting import Forgotten
     from chalicelib.services.providers import Identity, Languages
     from chalicelib.services.records import Account, Person
     from chalicelib.services.workflows.outbox import Outbox
@@ -39,8 +37,8 @@ _instead: dict[str, Any] = {}
 def use(**parts: Any) -> None:
     """Tests only: these parts stand in for the real ones.
 
-    They are `base_url`, `desk`, `notices`, `identity`, `second_factor`, `delivery`, `workflows` and
-    `incidents`. Each call forgets what an earlier one gave, so `use()` restores all.
+    They are `base_url`, `desk`, `notices`, `identity`, `second_factor`, `delivery`, `workflows`,
+    `gate` and `incidents`. Each call forgets what an earlier one gave, so `use()` restores all.
     """
     _instead.clear()
     _instead.update(parts)
@@ -115,16 +113,6 @@ def findings() -> FindingStore:
     return cast("FindingStore", _instead["findings"]) if "findings" in _instead else _findings()
 
 
-def forgetting(seconds_left: Callable[[], float]) -> Iterator[Forgotten]:
-    """The erasing of what is kept no longer, community after community."""
-    from chalicelib.services.findings.records import forget_findings
-    from chalicelib.services.privacy.forgetting import forget
-
-    for community in desk().directory.names():
-        yield forget(desk(), notices(), community, seconds_left)
-        forget_findings(desk(), findings(), community)
-
-
 def rate_limits() -> RateLimits:
     """How much a stranger may do."""
     given = settings()
@@ -159,6 +147,17 @@ def budgets() -> Budgets:
         all_day=given.sms_per_day,
         strangers_percent=given.sms_of_strangers_percent,
     )
+
+
+def gate() -> Gate:
+    """What strangers pass with a report; its challenge is the deployment's choice."""
+    from chalicelib.adapters.challenge import NoChallenge, ProofOfWork
+    from chalicelib.services.gate import Gate
+
+    if "gate" in _instead:
+        return cast(Gate, _instead["gate"])
+    is_off = "desk" in _instead or settings().challenge == "off"
+    return Gate(desk(), NoChallenge() if is_off else ProofOfWork(desk().codes.keyed), budgets())
 
 
 def is_outage(error: BaseException) -> bool:

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from chalice.app import Response
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.community.roles import Role
@@ -22,6 +23,26 @@ from chalicelib.services.access.origins import origin_of
 from chalicelib.services.access.rate_limits import count_intake
 from chalicelib.services.intake.receipts import receipt_view
 from chalicelib.services.intake.register import register
+from chalicelib.services.providers import Puzzle
+
+SOLUTION = "Challenge-Solution"
+
+
+class CurrentChallenge(Struct, frozen=True):
+    """The challenge that strangers may be asked for; null where none ever is."""
+
+    challenge: Puzzle | None
+
+
+def get_challenge(visit: Visit) -> Response:
+    """A challenge to solve. While very many strangers report, each report needs one: its answer is 428 else.
+
+    Find the number from 0 to `most` for which the SHA-256 (hex) of `salt`, with the number's decimal digits
+    right behind it, is `digest`. Send the report with the header `Challenge-Solution`: `salt`, the number and
+    `signature`, with a dot between. A solution is good for one report, until `expires_at`. Reports of
+    emergencies, or with a word of danger, need none; neither do staff and machines.
+    """
+    return answer(CurrentChallenge(wiring.gate().puzzle()))
 
 
 def register_case(visit: Visit, community: str) -> Response:
@@ -37,11 +58,11 @@ def register_case(visit: Visit, community: str) -> Response:
         report = MachineReport(with_contacts(report_of(given, visit.actor), place.country, only))
     new = report.new
     key = idempotency_key(request)
-    sent_from = None
+    own, sent_from = own_key(request, visit.actor, key or uuid4().hex), None
     if visit.actor.role is Role.RESIDENT:
+        wiring.gate().check(context, new, own, str(request.headers.get(SOLUTION) or ""))
         count_intake(desk, source_address(request), new.phone, new.email, wiring.rate_limits())
         sent_from = origin_of(desk, source_address(request))
-    own = own_key(request, visit.actor, key or uuid4().hex)
     receipt = register(desk, context, visit.actor, new, own, body_bytes(request), report.left_out, sent_from)
     view = receipt_view(desk, receipt, wiring.base_url(), words)
     where = f"{wiring.base_url()}/v1/communities/{community}/cases/{view.number}"

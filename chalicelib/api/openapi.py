@@ -25,6 +25,7 @@ from chalicelib.version import VERSION
 REFERENCE = "#/components/schemas/{name}"
 HEADERS = {
     "Idempotency-Key": "Up to 200 visible ASCII characters: a repeat with the same key changes nothing.",
+    "Challenge-Solution": "What `GET /v1/challenge` asks for, once a report was answered with 428.",
     "If-Match": "The version seen, from the ETag: 409 if the case has moved on since.",
 }
 ERRORS = {
@@ -36,6 +37,7 @@ ERRORS = {
     "410": "The link was good once.",
     "413": "The body is larger than its texts can be.",
     "415": "The body is not JSON.",
+    "428": "Very many strangers report: this one needs a solved challenge (`GET /v1/challenge`).",
     "429": "Too many; Retry-After says when to try again.",
     "500": "A fault of the desk's own.",
     "503": "The register cannot be reached just now; send the same again, with the same key.",
@@ -210,6 +212,8 @@ def _statuses(path: str, described: Described, takes: type | None) -> list[str]:
         found |= {"400", "413", "415"}
     if takes is not None and (described.headers or described.policy.link):
         found |= {"409"}
+    if "Challenge-Solution" in described.headers:
+        found |= {"428"}
     if described.query:
         found |= {"400"}
     if "{" in path:

@@ -34,7 +34,7 @@ api = Blueprint(__name__)
 
 CORS = CORSConfig(
     allow_origin="*",
-    allow_headers=["Accept-Language", "Idempotency-Key", "If-Match", "If-None-Match"],
+    allow_headers=["Accept-Language", intake.SOLUTION, "Idempotency-Key", "If-Match", "If-None-Match"],
     expose_headers=["ETag", "Location", "Retry-After"],
     max_age=600,
 )
@@ -123,9 +123,11 @@ route(
     takes=NewCase,
     gives=(ReceiptView,),
     status=201,
-    headers=(ONCE,),
+    headers=(ONCE, intake.SOLUTION),
     cors=CORS,
 )(intake.register_case)
+
+route(api, "/v1/challenge", policy=PUBLIC, gives=(intake.CurrentChallenge,), cors=CORS)(intake.get_challenge)
 
 route(
     api,

@@ -81,6 +81,12 @@ class TooManyRequestsError(DomainError):
     code = "TooManyRequests"
 
 
+class ChallengeRequiredError(DomainError):
+    """Very many strangers report, and this one's sender has not shown the work that each report needs."""
+
+    code = "ChallengeRequired"
+
+
 class RegulationError(DomainError):
     """A regulation pack is broken: says the file, the rule, and what would be right."""
 

@@ -36,6 +36,7 @@ STATUS_BY_ERROR: dict[type[domain.DomainError], int] = {
     domain.GoneError: 410,
     PayloadTooLargeError: 413,
     UnsupportedMediaTypeError: 415,
+    domain.ChallengeRequiredError: 428,
     domain.TooManyRequestsError: 429,
     domain.BusyError: 503,
 }

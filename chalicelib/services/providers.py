@@ -4,6 +4,8 @@ Adapters implement these as they do the stores (ports.py); tests pass fakes.
 """
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.domain.case.links import Link
@@ -71,6 +73,39 @@ class MailSender(Protocol):
 
         `tags` (letters, digits, `-` and `_`) come back with what the provider tells of it later.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Puzzle:
+    """A puzzle for a stranger's browser: the number up to `most` of which `digest` is the SHA-256.
+
+    Hashed is the text of `salt` and, right behind it, the number in decimal digits. The solution is
+    `SALT.NUMBER.SIGNATURE`; it is good once, until `expires_at`.
+    """
+
+    salt: str
+    digest: str
+    signature: str
+    most: int
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A puzzle that was solved: what it is known by, and until when the solution is good."""
+
+    name: str
+    until: datetime
+
+
+class Challenge(Protocol):
+    """What a stranger has to do for a report while very many come (a captcha)."""
+
+    def puzzle(self, now: datetime, /) -> Puzzle | None:
+        """A new puzzle; None where none is ever asked for."""
+
+    def solved(self, solution: str, now: datetime) -> Solved:
+        """The puzzle of a right solution; ChallengeRequiredError for a wrong, forged or late one."""
 
 
 class Identity(Protocol):

@@ -42,13 +42,20 @@ def reconcile(event: Mapping[str, Any], context: Any = None) -> dict[str, int]:
 
 def _forget(context: Any) -> dict[str, int]:
     """Erase in every community what its regulation does not keep; the counts of all together."""
+    from chalicelib.services.findings.records import forget_findings
+    from chalicelib.services.privacy.forgetting import forget
+
     counts: dict[str, int] = {}
-    for found in wiring.forgetting(
-        (lambda: context.get_remaining_time_in_millis() / 1000) if context is not None else (lambda: 200.0)
-    ):
+    for community in wiring.desk().directory.names():
+        found = forget(wiring.desk(), wiring.notices(), community, lambda: _seconds_left(context))
+        forget_findings(wiring.desk(), wiring.findings(), community)
         for name, count in asdict(found).items():
             counts[name] = counts.get(name, 0) + count
     log.info("forgotten", extra=counts)
     if counts.get("not_erased"):
         raise NotMendedError(f"{counts['not_erased']} cases could not be erased; the log names them.")
     return counts
+
+
+def _seconds_left(context: Any) -> float:
+    return 200.0 if context is None else context.get_remaining_time_in_millis() / 1000

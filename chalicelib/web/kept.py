@@ -26,7 +26,7 @@ from chalicelib.web.form_route import INTAKE
 from chalicelib.web.form_submit import VERSION_FIELD
 from chalicelib.web.link_pages import can_give, link_page
 from chalicelib.web.rendering import Reader, page
-from chalicelib.web.report_form import ANOTHER
+from chalicelib.web.report_form import ANOTHER, SOLUTION_FIELD
 from chalicelib.web.report_pages import ASKED, intake_page, public_page
 from chalicelib.web.words import Words
 
@@ -37,7 +37,7 @@ PREFIX, ADDRESS = "kept.", "kept_from"
 """Hidden fields of the sign-in form: what was typed, each under its name, and into which form."""
 
 FORM_ADDRESS = re.compile(r"(?:c|l|desk)(?:/[A-Za-z0-9_-]+){1,4}")
-DROPPED = {CSRF_FIELD, VERSION_FIELD, ANOTHER, ASKED}
+DROPPED = {CSRF_FIELD, VERSION_FIELD, ANOTHER, ASKED, SOLUTION_FIELD}
 """Fields that belong to the page that was sent, not to what was typed; the next page has its own."""
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 
 HERE = Path(__file__).parent
+STYLE, SCRIPT = "style.css", "challenge.js"
 LANGUAGE_COOKIE = "lang"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
@@ -41,9 +42,10 @@ PAGE_HEADERS: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex",
 }
-"""No page runs a script, loads anything from elsewhere, is kept, framed or indexed, or tells who it was.
+"""No page loads anything from elsewhere, is kept, framed or indexed, or tells who it was.
 
-To ourselves a browser says where a form came from, and so its origin (http/sessions.py).
+Nor does any run a script, but for the public form while it asks for a solved puzzle. To ourselves a browser
+says where a form came from, and so its origin (http/sessions.py).
 """
 
 
@@ -54,6 +56,7 @@ UNLESS_SAID: Mapping[str, Any] = {
     "way_on": None,
     "kept": (),
     "again": None,
+    "puzzle": None,
 }
 """What templates name and few pages say; `my_data` is where a resident sees the own data."""
 
@@ -103,7 +106,8 @@ def root_of(request: Request) -> str:
 def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Response:
     """A page from a template; `t` are the words, `root` the way to the root.
 
-    `desk_phone` is the number of the community's desk, for a page that a resident reads.
+    `desk_phone` is the number of the community's desk, for a page that a resident reads. A page with a
+    `puzzle` runs our own script.
     """
     rendered = _templates().get_template(template)
     body = rendered.render(
@@ -111,17 +115,13 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         root=reader.root,
         style=style_version(),
         once=uuid4().hex,
-        **{
-            "here": "",
-            "my_data": "",
-            "desk_phone": None,
-            "way_on": None,
-            "kept": (),
-            "again": None,
-            **values,
-        },
+        script=script_version(),
+        **{**UNLESS_SAID, **values},
     )
-    return Response(body=body, status_code=status, headers=_headers(reader))
+    headers = _headers(reader)
+    if values.get("puzzle") is not None:
+        headers["Content-Security-Policy"] = f"{PAGE_HEADERS['Content-Security-Policy']}; script-src 'self'"
+    return Response(body=body, status_code=status, headers=headers)
 
 
 def go_to(reader: Reader, address: str, cookie: str | None = None) -> Response:
@@ -132,25 +132,43 @@ def go_to(reader: Reader, address: str, cookie: str | None = None) -> Response:
     return Response(body="", status_code=303, headers=headers)
 
 
-def stylesheet() -> Response:
+def stylesheet(_visit: object) -> Response:
     """The one stylesheet; its address changes with its content, so it may be kept."""
+    return _kept_for_long("text/css", STYLE)
+
+
+def script(_visit: object) -> Response:
+    """The one script there is: it solves the puzzle of the public form."""
+    return _kept_for_long("text/javascript", SCRIPT)
+
+
+def _kept_for_long(kind: str, name: str) -> Response:
     headers: dict[str, str | list[str]] = {
-        "Content-Type": "text/css; charset=utf-8",
+        "Content-Type": f"{kind}; charset=utf-8",
         "Cache-Control": f"public, max-age={ONE_YEAR_SECONDS}, immutable",
         "X-Content-Type-Options": "nosniff",
     }
-    return Response(body=_style(), status_code=200, headers=headers)
+    return Response(body=_static(name), status_code=200, headers=headers)
 
 
-@cache
 def style_version() -> str:
     """A short digest of the stylesheet."""
-    return hashlib.sha256(_style().encode()).hexdigest()[:10]
+    return _version(STYLE)
+
+
+def script_version() -> str:
+    """A short digest of the script."""
+    return _version(SCRIPT)
 
 
 @cache
-def _style() -> str:
-    return (HERE / "static" / "style.css").read_text(encoding="utf-8")
+def _version(name: str) -> str:
+    return hashlib.sha256(_static(name).encode()).hexdigest()[:10]
+
+
+@cache
+def _static(name: str) -> str:
+    return (HERE / "static" / name).read_text(encoding="utf-8")
 
 
 def _headers(reader: Reader) -> dict[str, str | list[str]]:

@@ -12,6 +12,7 @@ from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT, Actor
 from chalicelib.domain.errors import (
     BusyError,
+    ChallengeRequiredError,
     ConflictError,
     InvalidInputError,
     SameReportError,
@@ -45,6 +46,19 @@ OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "may_be
             "about_staff", "about_person", "against", "course_of_events", "witnesses",
             "solved_with")  # fmt: skip
 """Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
+
+SHOWN_AGAIN = (
+    BusyError,
+    ChallengeRequiredError,
+    ConflictError,
+    InvalidInputError,
+    SameReportError,
+    TooManyRequestsError,
+)
+"""Refusals after which the form is shown again as it was typed."""
+
+SOLUTION_FIELD = "solution"
+"""The hidden field in which the page's script puts the solution of its puzzle."""
 
 ANOTHER, YES = "another", "yes"
 """The field with which a form says that its report is not the one that was asked about."""
@@ -121,13 +135,13 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
     body = repr(sorted((name, str(value)) for name, value in _filled_in(given).items())).encode()
     try:
         new = report_of({**_filled_in(sound), "another": typed.get(ANOTHER) == YES}, actor)
-        sent_from = None
+        key, sent_from = own_key(visit.request, actor, typed.get(KEY_FIELD) or uuid4().hex), None
         if actor == RESIDENT:
+            wiring.gate().check(context, new, key, typed.get(SOLUTION_FIELD, ""))
             count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.rate_limits())
             sent_from = origin_of(desk, source_address(visit.request))
-        key = own_key(visit.request, actor, typed.get(KEY_FIELD) or uuid4().hex)
         return register(desk, context, actor, new, key, body, sent_from=sent_from)
-    except (ConflictError, InvalidInputError, SameReportError, TooManyRequestsError, BusyError) as error:
+    except SHOWN_AGAIN as error:
         if isinstance(error, ConflictError):  # the key is used up: the next press is a report of its own
             typed = {**typed, KEY_FIELD: uuid4().hex}
         why = refusal(error, community.zone, words, community.phone)

@@ -35,6 +35,7 @@ def public_page(reader: Reader, community: Community, attempt: Attempt | None = 
         brand=where,
         here=f"{reader.root}{where}",
         my_data=f"{where}/my-data",
+        puzzle=wiring.gate().puzzle_of_the_form(community.id),
     )
 
 

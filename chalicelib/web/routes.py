@@ -24,7 +24,7 @@ from chalicelib.services.access.looks import LOOK_READERS, WantedLooks
 from chalicelib.services.access.looks import reveal as reveal_to
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.web.form_route import FORM_OF, INTAKE, as_page, form_route
-from chalicelib.web.rendering import go_to, page, query_value, reader_of, stylesheet
+from chalicelib.web.rendering import go_to, page, query_value, reader_of, script, stylesheet
 
 pages = Blueprint(__name__)
 
@@ -42,10 +42,8 @@ def home(visit: Visit) -> Response:
     return page(reader_of(visit.request), "home.html", communities=wiring.desk().directory.names())
 
 
-@route(pages, "/static/style.css", policy=PUBLIC)
-def style(visit: Visit) -> Response:
-    """The stylesheet."""
-    return stylesheet()
+route(pages, "/static/style.css", policy=PUBLIC)(stylesheet)
+route(pages, "/static/challenge.js", policy=PUBLIC)(script)
 
 
 @route(pages, "/c/{community}", policy=PUBLIC, refused=as_page)

@@ -100,7 +100,7 @@ def test_every_module_in_the_zip_is_compiled(packaged: Package) -> None:
     assert missing == []
 
 
-@pytest.mark.parametrize("suffix", [".toml", ".html", ".css"])
+@pytest.mark.parametrize("suffix", [".toml", ".html", ".css", ".js"])
 def test_data_of_the_application_travels_along(packaged: Package, suffix: str) -> None:
     with zipfile.ZipFile(packaged.code) as archive:
         assert any(name.startswith("chalicelib/") and name.endswith(suffix) for name in archive.namelist())

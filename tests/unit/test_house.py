@@ -76,6 +76,7 @@ WINGS_OF_THE_SERVICES = {
     "intake": {*SERVICES_HALL, "access"},
     "views": {*SERVICES_HALL, "access"},
     "notices": {*SERVICES_HALL},
+    "gate": {*SERVICES_HALL, "notices"},
     "calendar": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access"},
     "findings": {*SERVICES_HALL, "access"},

@@ -35,6 +35,11 @@ class Budgets:
                 return True
         return False
 
+    def is_half_gone(self, desk: Desk, community: str, now: datetime) -> bool:
+        """Whether strangers have used up half of one of their budgets; four reads at most."""
+        windows = self._windows(community, strangers=True, now=now)
+        return any(desk.links.hits(name, ends) * 2 >= most for name, most, ends in windows)
+
     def _windows(
         self, community: str, *, strangers: bool, now: datetime
     ) -> Iterator[tuple[str, int, datetime]]:

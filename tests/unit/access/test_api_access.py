@@ -57,6 +57,7 @@ OPEN_TO_ALL = {
     ("GET", "/v1/health"),
     ("GET", "/v1/openapi.json"),
     ("GET", "/v1/docs"),
+    ("GET", "/v1/challenge"),
     ("GET", "/v1/regulations"),
     ("GET", "/v1/regulations/{pack}"),
     ("GET", "/v1/regulations/{pack}/deadlines"),

@@ -72,6 +72,7 @@ TRIED_ELSEWHERE = {
 OPEN_TO_ALL = {
     ("GET", "/"),
     ("GET", "/static/style.css"),
+    ("GET", "/static/challenge.js"),
     ("GET", "/c/{community}"),
     ("POST", "/c/{community}"),
     ("GET", "/desk"),

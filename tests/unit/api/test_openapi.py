@@ -98,7 +98,7 @@ def test_who_must_sign_in_is_said(document: dict[str, Any]) -> None:
     assert cases["post"]["security"] == [{}, {"bearer": []}]
     assert paths["/v1/links/{code}"]["get"]["security"] == [{}]
     assert set(cases["post"]["responses"]) == {
-        "200", "201", "400", "401", "403", "404", "409", "413", "415", "429", "500", "503",
+        "200", "201", "400", "401", "403", "404", "409", "413", "415", "428", "429", "500", "503",
     }  # fmt: skip
 
 
