@@ -47,6 +47,7 @@ def test_every_route_and_every_command_is_in_it(document: dict[str, Any]) -> Non
         "rate",
         *("agree", "disagree", "ask_price", "urge", "withdraw", "object"),
         "record_delivery",
+        *("part", "set_free"),
         "join",
         "share_result",
     }
