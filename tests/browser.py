@@ -130,8 +130,8 @@ def assigned(desk: Office, **changes: str) -> Case:
     return desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
 
 
-def completed(desk: Office) -> Case:
-    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
+def completed(desk: Office, **changes: str) -> Case:
+    case = desk.do(assigned(desk, **changes), "sign", HANDLER, SignForm("工程部甲"))
     return desk.do(case, "complete", HANDLER, CompleteForm("灯已换好。"))
 
 

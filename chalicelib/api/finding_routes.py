@@ -5,7 +5,13 @@ from chalice.app import Blueprint
 from chalicelib.api import findings
 from chalicelib.api.routes import COMMUNITY, CORS, ONCE
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
-from chalicelib.domain.follow_up.findings import FindingForm, MeasureForm, StaffAppealForm, StaffDecisionForm
+from chalicelib.domain.follow_up.findings import (
+    FindingForm,
+    MeasureForm,
+    SpokenAppealForm,
+    StaffAppealForm,
+    StaffDecisionForm,
+)
 from chalicelib.http.routing import route
 from chalicelib.http.visits import staff
 from chalicelib.services.findings.records import FindingView
@@ -13,12 +19,13 @@ from chalicelib.services.findings.records import FindingView
 finding_routes = Blueprint(__name__)
 
 FINDINGS, OWN = f"{COMMUNITY}/findings", f"{COMMUNITY}/my-findings"
+LEADERS = staff(Role.MANAGER, Role.COMPANY_HEAD)
 MANAGERS, HEAD, ANYBODY = staff(Role.MANAGER), staff(Role.COMPANY_HEAD), staff(*STAFF_ROLES)
 
 route(
     finding_routes,
     FINDINGS,
-    policy=staff(Role.MANAGER, Role.COMPANY_HEAD),
+    policy=LEADERS,
     gives=(findings.FindingList,),
     query=findings.FINDINGS_QUERY,
     cors=CORS,
@@ -41,6 +48,7 @@ route(finding_routes, OWN, policy=ANYBODY, gives=(findings.FindingList,), cors=C
 for path, policy, takes, view in (
     (f"{FINDINGS}/{{finding}}/measure", MANAGERS, MeasureForm, findings.take_measure),
     (f"{FINDINGS}/{{finding}}/decision", HEAD, StaffDecisionForm, findings.decide_finding),
+    (f"{FINDINGS}/{{finding}}/appeal", LEADERS, SpokenAppealForm, findings.appeal_in_name),
     (f"{OWN}/{{finding}}/appeal", ANYBODY, StaffAppealForm, findings.appeal_own),
 ):
     route(

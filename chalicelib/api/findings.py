@@ -4,26 +4,37 @@ from chalice.app import Response
 from msgspec import Struct
 
 from chalicelib import wiring
-from chalicelib.domain.follow_up.findings import FindingForm, MeasureForm, StaffAppealForm, StaffDecisionForm
+from chalicelib.domain.follow_up.findings import (
+    FindingForm,
+    MeasureForm,
+    SpokenAppealForm,
+    StaffAppealForm,
+    StaffDecisionForm,
+)
 from chalicelib.http.requests import answer, idempotency_key, json_object, month_asked, query, read
 from chalicelib.http.visits import Visit
 from chalicelib.services.findings import records
-from chalicelib.services.findings.records import FindingView
+from chalicelib.services.findings.records import FindingView, PersonCount
 
 FINDINGS_QUERY = {"person": "A username.", "month": "YYYY-MM, in which it was recorded."}
 
 
 class FindingList(Struct, frozen=True):
-    """Findings and merit, the newest first."""
+    """Findings, merit and praise, the newest first, with counts by person and month."""
 
     items: tuple[FindingView, ...]
+    counts: tuple[PersonCount, ...]
 
 
 def list_findings(visit: Visit, community: str) -> Response:
     """Findings and merit in the community, by person and month; for managers and the company head."""
     asked = query(visit.request, *FINDINGS_QUERY)
     month = month_asked(asked["month"]) if "month" in asked else None
-    return answer(FindingList(records.listed(wiring.findings(), visit.member, asked.get("person"), month)))
+    return _listed(visit, records.listed(wiring.findings(), visit.member, asked.get("person"), month))
+
+
+def _listed(visit: Visit, views: tuple[FindingView, ...]) -> Response:
+    return answer(FindingList(views, records.counted(views, visit.member)))
 
 
 def record_finding(visit: Visit, community: str) -> Response:
@@ -45,9 +56,15 @@ def decide_finding(visit: Visit, community: str, finding: str) -> Response:
     return answer(records.decide(wiring.desk(), wiring.findings(), visit.member, finding, form))
 
 
+def appeal_in_name(visit: Visit, community: str, finding: str) -> Response:
+    """Record the appeal of somebody without an account, as they made it; manager or company head."""
+    form = read(json_object(visit.request), SpokenAppealForm)
+    return answer(records.appeal_in_name(wiring.desk(), wiring.findings(), visit.member, finding, form))
+
+
 def list_own(visit: Visit, community: str) -> Response:
     """What is recorded about whoever asks, and about nobody else."""
-    return answer(FindingList(records.own(wiring.findings(), visit.member)))
+    return _listed(visit, records.own(wiring.findings(), visit.member))
 
 
 def appeal_own(visit: Visit, community: str, finding: str) -> Response:

@@ -7,11 +7,16 @@ from chalice.app import Response
 
 from chalicelib import wiring
 from chalicelib.api.cases import Done, carried_out
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose
 from chalicelib.domain.errors import NotAllowedError
-from chalicelib.http.requests import answer, words_for
+from chalicelib.domain.follow_up.praise import PRAISE, PRAISERS, PraiseForm
+from chalicelib.http.requests import answer, json_object, read, words_for
 from chalicelib.http.visits import Visit
+from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.access.looks import opened_by_link
+from chalicelib.services.findings.praise import PraiseView, give_praise, praise_view
 from chalicelib.services.intake.incident import merged_with
 from chalicelib.services.views.link_view import link_view
 
@@ -23,13 +28,22 @@ def get_link(visit: Visit, code: str) -> Response:
     opened_by_link(desk, opened.link, case)
     events = desk.cases.events(case.community, case.number)
     context, now = desk.context_of(case), desk.now()
-    last = merged_with(desk, case)
-    return answer(link_view(case, opened.link, context, now, words_for(visit.request), events, last))
+    last, praise = merged_with(desk, case), _praise(opened, case, context)
+    words = words_for(visit.request)
+    return answer(link_view(case, opened.link, context, now, words, events, last, praise))
+
+
+def _praise(opened: OpenedLink, case: Case, context: Context) -> PraiseView | None:
+    mine = opened.link.purpose in PRAISERS
+    return praise_view(wiring.findings(), case, context) if mine else None
 
 
 def give_link_command(visit: Visit, code: str, command: str) -> Response:
     """Give the case a command of the link's purpose."""
     desk, opened = wiring.desk(), visit.opened
+    if command == PRAISE and opened.link.purpose in PRAISERS:
+        give_praise(desk, wiring.findings(), opened.case, read(json_object(visit.request), PraiseForm))
+        return get_link(visit, code)
     given = COMMANDS_BY_PURPOSE[opened.link.purpose]
     if command not in given:
         raise NotAllowedError(f"This link cannot give '{command[:40]}'; it can give: {', '.join(given)}.")
@@ -37,4 +51,5 @@ def give_link_command(visit: Visit, code: str, command: str) -> Response:
     if opened.link.purpose is Purpose.WORK and case.assignment.handler != opened.link.subject:
         return answer(Done(case.community, case.number, case.state, case.version))
     context, words = desk.context_of(case), words_for(visit.request)
-    return answer(link_view(case, opened.link, context, desk.now(), words, reasons=False))
+    praise = _praise(opened, case, context)
+    return answer(link_view(case, opened.link, context, desk.now(), words, praise=praise, reasons=False))

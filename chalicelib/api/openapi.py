@@ -14,6 +14,7 @@ from chalice.app import RouteEntry
 from chalicelib import wiring
 from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.follow_up.praise import PRAISE
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.rules import CHOICES, UNSORTED
@@ -46,7 +47,10 @@ ERRORS = {
 EXAMPLES: Mapping[type, Mapping[str, str]] = {NewCase: EXAMPLE}
 NAMES = {NewCase.__name__: "ReportBody"}
 """What callers know a model as, where its name in the code is another."""
-NOTES = {"rate": " A rating is taken once."}
+NOTES = {
+    "rate": " A rating is taken once.",
+    PRAISE: " Praise of whoever did the work, once a round, stands on that person's record and in no case.",
+}
 
 
 def document(routes: Mapping[str, Mapping[str, RouteEntry]]) -> dict[str, Any]:
@@ -137,13 +141,13 @@ def _operations(path: str, described: Described) -> Iterator[tuple[str, dict[str
     for command, form in described.takes.items():
         full = path.replace("{command}", command)
         operation = _operation(full, f"{name}_{command}", described, form)
-        row = TABLE[command]
         english, chinese = (wiring.words().get(tag).name("commands", command) for tag in ("en", "zh-CN"))
         operation["summary"] = f"{english} ({chinese})"
-        operation["description"] += (
-            f"{NOTES.get(command, '')} In the states: {', '.join(sorted(row.sources))}. "
-            f"By: {_named(row.roles)}."
-        )
+        operation["description"] += NOTES.get(command, "")
+        if row := TABLE.get(command):
+            operation["description"] += (
+                f" In the states: {', '.join(sorted(row.sources))}. By: {_named(row.roles)}."
+            )
         yield full, operation
 
 

@@ -11,27 +11,34 @@ from chalicelib.services.access.authorization import known_community
 
 
 class CodeAsked(Struct, frozen=True):
-    """The answer to whoever asks for a code; it says nothing of whether a case has the number."""
+    """The answer to whoever asks for a code; it says nothing of whether a case has the number.
+
+    `read_out` is the code for a landline, which the desk alone gets: it calls there and reads it out.
+    """
 
     sent_if_known: bool = True
     minutes: int = 10
+    read_out: str | None = None
 
 
 class Proved(Struct, frozen=True):
-    """The proof of a phone number, good for half an hour; it goes with every further request."""
+    """The proof of a number or mail address, good for half an hour; it goes with every further request."""
 
     proof: str
 
 
 def ask_code(visit: Visit, community: str) -> Response:
-    """Send a code of six digits, if a case of the community has the number."""
+    """Send a code of six digits, if a case of the community has the number.
+
+    By SMS, or by mail to whoever reported without a number.
+    """
     place = known_community(wiring.desk(), community)
-    own_data.send_code(visit, place, read(json_object(visit.request), own_data.CodeBody))
-    return answer(CodeAsked(), 202)
+    read_out = own_data.send_code(visit, place, read(json_object(visit.request), own_data.CodeBody))
+    return answer(CodeAsked(read_out=read_out), 202)
 
 
 def prove(visit: Visit, community: str) -> Response:
-    """Prove a phone number by the code that was sent to it."""
+    """Prove a phone number or mail address by the code that was sent to it."""
     place = known_community(wiring.desk(), community)
     return answer(Proved(own_data.prove(visit, place, read(json_object(visit.request), own_data.ProofBody))))
 

@@ -12,6 +12,7 @@ from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.case.looks import RevealForm
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.domain.follow_up.praise import PRAISE, PraiseForm
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http import accounts
@@ -43,7 +44,8 @@ CORS = CORSConfig(
 FILERS = (STAFF_ROLES | {Role.MACHINE}) - {Role.COMMITTEE}
 FORMS = {row.command: row.form for row in TABLE.values() if row.roles & CASE_READERS}
 LINK_FORMS = {
-    command: TABLE[command].form for commands in COMMANDS_BY_PURPOSE.values() for command in commands
+    **{command: TABLE[command].form for commands in COMMANDS_BY_PURPOSE.values() for command in commands},
+    PRAISE: PraiseForm,
 }
 COMMUNITY = "/v1/communities/{community}"
 CASE = COMMUNITY + "/cases/{number}"

@@ -82,7 +82,7 @@ class TooManyRequestsError(DomainError):
 
 
 class ChallengeRequiredError(DomainError):
-    """Very many strangers report, and this one's sender has not shown the work that each report needs."""
+    """Very many strangers report, and this sender has not shown the work it takes."""
 
     code = "ChallengeRequired"
 

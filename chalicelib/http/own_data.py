@@ -10,8 +10,9 @@ from chalice.app import Request
 from chalicelib import wiring
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.http.contacts import stored_phone
+from chalicelib.http.contacts import LONGEST_EMAIL, email_address, stored_phone
 from chalicelib.http.requests import source_address
 from chalicelib.http.visits import Visit
 from chalicelib.services.privacy import proof
@@ -22,41 +23,64 @@ LONGEST_PHONE, LONGEST_CODE, LONGEST_PROOF = 40, 12, 64
 
 @dataclass(frozen=True, slots=True)
 class CodeBody:
-    """The phone number to which a code is to be sent."""
+    """The phone number to which a code is sent, or else the mail address."""
 
-    phone: str
+    phone: str | None = None
+    email: str | None = None
 
     def __post_init__(self) -> None:
-        _check("phone", self.phone, LONGEST_PHONE)
+        _check_reach(self.phone, self.email)
 
 
 @dataclass(frozen=True, slots=True)
 class ProofBody:
-    """The code that was sent to a phone number."""
+    """The code that was sent to a phone number, or to a mail address."""
 
-    phone: str
     code: str
+    phone: str | None = None
+    email: str | None = None
 
     def __post_init__(self) -> None:
-        _check("phone", self.phone, LONGEST_PHONE)
+        _check_reach(self.phone, self.email)
         _check("code", self.code, LONGEST_CODE)
 
 
 @dataclass(frozen=True, slots=True)
 class ProvedBody:
-    """A phone number with the proof of it."""
+    """A phone number, or a mail address, with the proof of it."""
 
-    phone: str
     proof: str
+    phone: str | None = None
+    email: str | None = None
 
     def __post_init__(self) -> None:
-        _check("phone", self.phone, LONGEST_PHONE)
+        _check_reach(self.phone, self.email)
         _check("proof", self.proof, LONGEST_PROOF)
+
+
+Body = CodeBody | ProofBody | ProvedBody
+
+
+def _check_reach(phone: str | None, email: str | None) -> None:
+    if (phone is None) == (email is None):
+        raise InvalidInputError("Give 'phone', or else 'email'.")
+    _check(
+        "phone" if email is None else "email",
+        phone or email or "",
+        LONGEST_PHONE if email is None else LONGEST_EMAIL,
+    )
 
 
 def _check(name: str, text: str, longest: int) -> None:
     if not 1 <= len(text) <= longest:
         raise InvalidInputError(f"'{name}' has 1 to {longest} characters.")
+
+
+def _reached_by(community: Community, body: Body) -> str:
+    """The number as it is stored, or the mail address in small letters."""
+    if body.email is not None:
+        return email_address(body.email).casefold()
+    return stored_phone(body.phone or "", community.country)
 
 
 def _address(visit: Visit) -> str | None:
@@ -65,32 +89,39 @@ def _address(visit: Visit) -> str | None:
     return None if visit.member_or_none else source_address(request)
 
 
-def send_code(visit: Visit, community: Community, body: CodeBody) -> None:
-    """Send a code to the number, if a case has it; nobody learns whether one does."""
-    phone = stored_phone(body.phone, community.country)
-    proof.send_code(wiring.desk(), wiring.notices(), community, phone, _address(visit), wiring.rate_limits())
+def send_code(visit: Visit, community: Community, body: CodeBody) -> str | None:
+    """Send a code, if a case has the number or address; nobody learns whether one does.
+
+    For a number that gets no SMS the desk is given the code, to call there and read it out.
+    """
+    desk, limits, reached_by = wiring.desk(), wiring.rate_limits(), _reached_by(community, body)
+    member = visit.member_or_none
+    if member is not None and not proof.is_mail(reached_by) and not can_get_sms(reached_by):
+        return proof.code_to_read_out(desk, member, reached_by, limits)
+    proof.send_code(desk, wiring.notices(), community, reached_by, _address(visit), limits)
+    return None
 
 
 def prove(visit: Visit, community: Community, body: ProofBody) -> str:
-    """The proof of the number, for the right code."""
-    phone, code = stored_phone(body.phone, community.country), "".join(body.code.split())
-    return proof.prove(wiring.desk(), community, phone, code, _address(visit), wiring.rate_limits())
+    """The proof of the number or mail address, for the right code."""
+    reached_by, code = _reached_by(community, body), "".join(body.code.split())
+    return proof.prove(wiring.desk(), community, reached_by, code, _address(visit), wiring.rate_limits())
 
 
 def read_own(community: Community, body: ProvedBody, words: Catalogue) -> OwnData:
-    """The own data of whoever has proved the number."""
-    phone = _proved(community, body)
-    return own_data(wiring.desk(), wiring.notices(), community, phone, words)
+    """The own data of whoever has proved the number or mail address."""
+    reached_by = _proved(community, body)
+    return own_data(wiring.desk(), wiring.notices(), wiring.findings(), community, reached_by, words)
 
 
 def erase_own(visit: Visit, community: Community, body: ProvedBody) -> ErasureReceipt:
-    """Erase the own data of whoever has proved the number; the receipt."""
-    phone = _proved(community, body)
+    """Erase the own data of whoever has proved the number or mail address; the receipt."""
+    reached_by = _proved(community, body)
     at_desk = visit.member_or_none.username if visit.member_or_none else None
-    return erase_own_data(wiring.desk(), wiring.notices(), community, phone, at_desk)
+    return erase_own_data(wiring.desk(), wiring.notices(), wiring.findings(), community, reached_by, at_desk)
 
 
 def _proved(community: Community, body: ProvedBody) -> str:
-    phone = stored_phone(body.phone, community.country)
-    proof.check_proof(wiring.desk(), community, phone, body.proof)
-    return phone
+    reached_by = _reached_by(community, body)
+    proof.check_proof(wiring.desk(), community, reached_by, body.proof)
+    return reached_by

@@ -47,7 +47,8 @@ def _forget(context: Any) -> dict[str, int]:
 
     counts: dict[str, int] = {}
     for community in wiring.desk().directory.names():
-        found = forget(wiring.desk(), wiring.notices(), community, lambda: _seconds_left(context))
+        findings = wiring.findings()
+        found = forget(wiring.desk(), wiring.notices(), findings, community, lambda: _seconds_left(context))
         forget_findings(wiring.desk(), wiring.findings(), community)
         for name, count in asdict(found).items():
             counts[name] = counts.get(name, 0) + count

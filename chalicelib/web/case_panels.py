@@ -8,6 +8,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.follow_up.praise import PRAISE, PraiseForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.case_line import DECISION, POINT, REVISIT
@@ -105,7 +106,8 @@ def forms_shown(
 
 def _form(name: str, context: Context, words: Words, attempt: Attempt | None, filled: Typed) -> FormShown:
     sent = attempt if attempt is not None and attempt.command == name else Attempt(name, filled)
-    drawn = fields_of(TABLE[name].form, name, context, words)
+    form = PraiseForm if name == PRAISE else TABLE[name].form
+    drawn = fields_of(form, name, context, words)
     once = sent.typed.get("once", "")
     return FormShown(name, words.command(name), drawn, sent.typed, sent.mistakes, sent.refusal, False, once)
 

@@ -3,7 +3,13 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
-from chalicelib.domain.follow_up.findings import FindingForm, MeasureForm, StaffAppealForm, StaffDecisionForm
+from chalicelib.domain.follow_up.findings import (
+    FindingForm,
+    MeasureForm,
+    SpokenAppealForm,
+    StaffAppealForm,
+    StaffDecisionForm,
+)
 from chalicelib.http.routing import route
 from chalicelib.http.visits import Visit, staff
 from chalicelib.web.form_route import as_page, form_route
@@ -45,6 +51,16 @@ def decision(visit: Visit, community: str, finding: str) -> Response:
     from chalicelib.web.findings_page import findings_form
 
     return findings_form(reader_of(visit.request), visit, finding, "decision")
+
+
+@form_route(
+    finding_pages, FINDINGS + "/{finding}/appeal", staff(Role.MANAGER, Role.COMPANY_HEAD), SpokenAppealForm
+)
+def appeal_in_name(visit: Visit, community: str, finding: str) -> Response:
+    """The appeal of somebody without an account."""
+    from chalicelib.web.findings_page import findings_form
+
+    return findings_form(reader_of(visit.request), visit, finding, "appeal_for")
 
 
 @route(finding_pages, RECORD, policy=staff(*STAFF_ROLES), refused=as_page)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from chalice.app import Response
+from msgspec.structs import replace
 
 from chalicelib import wiring
+from chalicelib.domain.case.spoken import MANNERS
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import (
     CommandRefusedError,
@@ -13,6 +15,7 @@ from chalicelib.domain.errors import (
     NotFoundError,
 )
 from chalicelib.domain.follow_up import findings as rules
+from chalicelib.domain.follow_up.praise import is_praise
 from chalicelib.http.bodies import form_fields
 from chalicelib.http.errors import status_of
 from chalicelib.http.requests import month_asked, read
@@ -20,6 +23,7 @@ from chalicelib.http.sessions import KEY_FIELD
 from chalicelib.http.visits import Visit
 from chalicelib.services.findings import records
 from chalicelib.services.findings.records import FindingView
+from chalicelib.web import formats
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import DEAREST_FEN, Typed
 from chalicelib.web.formats import short, yuan
@@ -102,7 +106,12 @@ def _page(
         which=which,
         refused=refused,
         items=[_shown(view, visit, words) for view in found],
+        counts=[
+            replace(count, month=f"{count.month[:4]}-{count.month[4:]}")
+            for count in records.counted(found, visit.member)
+        ],
         measures=_named("measures", rules.MEASURES, words),
+        manners=_named("manners", MANNERS, words),
         rewards=_named("measures", rules.REWARDS, words),
         **more,
     )
@@ -123,6 +132,7 @@ def _shown(view: FindingView, visit: Visit, words: Words) -> dict[str, Any]:
     return {
         "finding": finding,
         "name": view.name,
+        "by_resident": is_praise(finding),
         "what": words.name("merits" if finding.merit else "faults", finding.what),
         "at": short(finding.at, zone, words),
         "measure": " ".join(part for part in (measure, amount, str(finding.measured_on or "")) if part),
@@ -132,10 +142,32 @@ def _shown(view: FindingView, visit: Visit, words: Words) -> dict[str, Any]:
         and not finding.lifted,
         "can_decide": member.role is Role.COMPANY_HEAD and waits and not mine,
         "can_appeal": mine and not finding.merit and finding.appealed_at is None,
+        "can_appeal_for": _can_appeal_for(finding, visit),
+        "appeal_by": words(
+            "staff_record.appealed_for",
+            name=finding.spoken_to or "",
+            manner=words.name("manners", finding.manner or ""),
+            at=short(finding.spoken_at, zone, words),
+            by=_name(finding.appeal_by or "", visit),
+        )
+        if finding.spoken_at is not None
+        else "",
         "outcome": words("staff_record.lifted" if finding.lifted else "staff_record.kept")
         if finding.decided_at
         else "",
     }
+
+
+def _name(username: str, visit: Visit) -> str:
+    person = visit.member.community.person(username)
+    return person.name if person else username
+
+
+def _can_appeal_for(finding: rules.Finding, visit: Visit) -> bool:
+    """Whether the reader can record an appeal in the name of somebody who has left."""
+    leads = visit.member.role in {Role.MANAGER, Role.COMPANY_HEAD}
+    waits = not finding.merit and finding.appealed_at is None
+    return leads and waits and rules.has_left(finding, visit.member.community)
 
 
 def findings_form(reader: Reader, visit: Visit, finding: str = "", do: str = "record") -> Response:
@@ -147,6 +179,7 @@ def findings_form(reader: Reader, visit: Visit, finding: str = "", do: str = "re
     except REFUSED as error:
         why = refusal(error, visit.member.community.zone, reader.words, None)
         if which == "findings":
+            typed = {**typed, "finding": finding}
             return findings_page(reader, visit, refused=why, typed=typed, status=status_of(error))
         return own_page(reader, visit, refused=why, typed=typed, status=status_of(error))
     return go_to(reader, f"desk/{visit.member.community.id}/{which}")
@@ -165,6 +198,11 @@ def _carried_out(visit: Visit, finding: str, do: str, typed: Typed) -> None:
         if "amount" in given:
             given["amount_fen"] = _fen(given.pop("amount"))
         records.measure(desk, store, member, finding, read(given, rules.MeasureForm))
+    elif do == "appeal_for":
+        given["spoken_at"] = formats.typed(said.get("spoken_at", ""), member.community.zone)
+        if given["spoken_at"] is None:
+            raise InvalidInputError("'spoken_at' is a day and a time.", "no_moment")
+        records.appeal_in_name(desk, store, member, finding, read(given, rules.SpokenAppealForm))
     elif do == "decision":
         given["lifted"] = said.get("lifted") == "yes"
         records.decide(desk, store, member, finding, read(given, rules.StaffDecisionForm))

@@ -34,7 +34,15 @@ def own_data_page(
     at_desk = visit.member_or_none is not None
     where = f"desk/{community.id}/my-data" if at_desk else f"c/{community.id}/my-data"
     frame = framed(reader, visit, "my-data") if at_desk else {"community": community, "csrf": ""}
-    values: dict[str, Any] = {"refused": "", "phone": "", "proof": "", "data": None, "receipt": None, **more}
+    values: dict[str, Any] = {
+        "refused": "",
+        "phone": "",
+        "proof": "",
+        "read_out": None,
+        "data": None,
+        "receipt": None,
+        **more,
+    }
     return page(
         reader,
         "own_data.html",
@@ -67,7 +75,7 @@ def own_data_step(reader: Reader, visit: Visit, community: Community) -> Respons
     try:
         return do(reader, visit, community, typed)
     except REFUSED as error:
-        back = CODE if typed.get("do") == "prove" and phone else ASK
+        back = CODE if typed.get("do") == "prove" else ASK
         why = refusal(error, community.zone, reader.words, community.phone)
         return own_data_page(
             reader, visit, community, back, refused=why, phone=phone, status=status_of(error)
@@ -75,20 +83,26 @@ def own_data_step(reader: Reader, visit: Visit, community: Community) -> Respons
 
 
 def _send(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
-    body = read({"phone": typed.get("phone", "").strip()}, own_data.CodeBody)
-    own_data.send_code(visit, community, body)
-    return own_data_page(reader, visit, community, CODE, phone=body.phone)
+    phone = typed.get("phone", "").strip()
+    read_out = own_data.send_code(visit, community, read(_reach(phone), own_data.CodeBody))
+    return own_data_page(reader, visit, community, CODE, phone=phone, read_out=read_out)
+
+
+def _reach(typed: str) -> dict[str, str]:
+    """What was typed, as a number or a mail address."""
+    return {"email" if "@" in typed else "phone": typed}
 
 
 def _prove(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
-    given = {"phone": typed.get("phone", ""), "code": typed.get("code", "").strip()}
+    phone = typed.get("phone", "").strip()
+    given = {**_reach(phone), "code": typed.get("code", "").strip()}
     proof = own_data.prove(visit, community, read(given, own_data.ProofBody))
-    return _shown(reader, visit, community, given["phone"], proof)
+    return _shown(reader, visit, community, phone, proof)
 
 
 def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof: str) -> Response:
     words = reader.words
-    data = own_data.read_own(community, own_data.ProvedBody(phone, proof), words.shared)
+    data = own_data.read_own(community, own_data.ProvedBody(proof, **_reach(phone)), words.shared)
     cases = [
         {
             "case": case,
@@ -97,6 +111,11 @@ def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof
             "phone": phone_shown(case.report.phone or "", words),
             "entries": [
                 (short(entry.at, community.zone, words), entry.text) for entry in case.timeline if entry.text
+            ]
+            + [
+                (short(praise.at, community.zone, words), praise.words)
+                for praise in case.praise
+                if praise.words
             ],
             "kept": [
                 (words.name("data_kinds", kind), short(until, community.zone, words))
@@ -109,8 +128,13 @@ def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof
     return own_data_page(reader, visit, community, SHOWN, phone=phone, proof=proof, data=cases)
 
 
+def _proved(typed: Typed) -> own_data.ProvedBody:
+    given = {**_reach(typed.get("phone", "").strip()), "proof": typed.get("proof", "")}
+    return read(given, own_data.ProvedBody)
+
+
 def _download(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
-    body = read({name: typed.get(name, "") for name in ("phone", "proof")}, own_data.ProvedBody)
+    body = _proved(typed)
     data = own_data.read_own(community, body, reader.words.shared)
     response = answer(data)
     response.headers["Content-Disposition"] = f'attachment; filename="my-data-{community.id}.json"'
@@ -118,7 +142,7 @@ def _download(reader: Reader, visit: Visit, community: Community, typed: Typed) 
 
 
 def _erase(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
-    body = read({name: typed.get(name, "") for name in ("phone", "proof")}, own_data.ProvedBody)
+    body = _proved(typed)
     receipt = own_data.erase_own(visit, community, body)
     words = reader.words
     shown = {

@@ -14,6 +14,7 @@ from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import RevealForm
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.follow_up.praise import PRAISE, PraiseForm
 from chalicelib.domain.intake.registration import NewCase
 from chalicelib.http.bodies import form_fields
 from chalicelib.http.routing import route
@@ -74,9 +75,10 @@ def report(visit: Visit, community: str) -> Response:
 @route(pages, "/c/{community}/my-data", policy=PUBLIC, refused=as_page)
 def own_data(visit: Visit, community: str) -> Response:
     """Where a resident sees the own data: which number?"""
-    from chalicelib.web.own_data_pages import own_data_page
+    from chalicelib.web.own_data_pages import ASK, CODE, own_data_page
 
-    return own_data_page(reader_of(visit.request), visit, known_community(wiring.desk(), community))
+    place, step = known_community(wiring.desk(), community), CODE if _asked(visit, "have") else ASK
+    return own_data_page(reader_of(visit.request), visit, place, step)
 
 
 @form_route(pages, "/c/{community}/my-data", PUBLIC)
@@ -127,7 +129,7 @@ def link_again(visit: Visit, code: str, command: str) -> Response:
     return go_to(reader_of(visit.request), f"l/{code}")
 
 
-@form_route(pages, "/l/{code}/{command}", LINK, FORM_OF)
+@form_route(pages, "/l/{code}/{command}", LINK, {**FORM_OF, PRAISE: PraiseForm})
 def link_command(visit: Visit, code: str, command: str) -> Response:
     """A command of the link's purpose; a form sent twice is carried out once."""
     from chalicelib.web import link_pages
@@ -137,7 +139,12 @@ def link_command(visit: Visit, code: str, command: str) -> Response:
     reader, opened = reader_of(visit.request), visit.opened
     if not link_pages.can_give(opened, command):
         raise NotFoundError("This link has no such form.")
-    given = give(opened.case, opened.link.actor(), command, form_fields(visit.request), reader.words)
+    typed = form_fields(visit.request)
+    given = (
+        link_pages.praised(reader, opened, typed)
+        if command == PRAISE
+        else give(opened.case, opened.link.actor(), command, typed, reader.words)
+    )
     if isinstance(given, Attempt):
         return link_pages.link_page(reader, link_pages.as_it_stands(opened), code, attempt=given)
     return go_to(reader, f"l/{code}?done={command}")

@@ -16,6 +16,10 @@ class FakeFindings:
         self.kept[community, finding.id] = finding
         return True
 
+    def get(self, community: str, about: str, finding_id: str) -> Finding | None:
+        found = self.kept.get((community, finding_id))
+        return found if found is not None and found.about == about else None
+
     def of(self, community: str, about: str | None = None) -> tuple[Finding, ...]:
         found = (finding for (place, _), finding in self.kept.items() if place == community)
         return tuple(finding for finding in found if about in {None, finding.about})

@@ -17,11 +17,12 @@ from chalicelib.domain.work.malicious import MaliciousForm
 from chalicelib.services.figures.recount import recount_month
 from chalicelib.services.privacy.forgetting import Forgotten, forget
 from tests.builders import MANAGER, SUPERVISOR, Office
+from tests.fakes.findings import FakeFindings
 from tests.marked_stories import REPORTED, marks, rows, told
 
 
 def forgotten(place: Office, seconds_left: float = 100.0) -> Forgotten:
-    return forget(place.desk, place.stores.notices, "riverside", lambda: seconds_left)
+    return forget(place.desk, place.stores.notices, FakeFindings(), "riverside", lambda: seconds_left)
 
 
 def closed(place: Office) -> Case:
@@ -64,7 +65,7 @@ def test_a_run_that_breaks_off_is_carried_on_and_loses_nothing(place: Office) ->
     place.do(place.register(phone="§ phone").case, "withdraw", RESIDENT, ReasonForm("§ withdrawn"))
     place.clock.advance(timedelta(days=1100))
     time_left = iter((100.0, 1.0, *[100.0] * 9))
-    first = forget(place.desk, place.stores.notices, "riverside", lambda: next(time_left))
+    first = forget(place.desk, place.stores.notices, FakeFindings(), "riverside", lambda: next(time_left))
     assert (first.erased, first.broke_off) == (1, 1)
     assert forgotten(place).erased == 1
     assert left(place) == set()

@@ -34,6 +34,7 @@ ABOUT_THE_FORM = {
     "pause_too_long",
     "extension_too_long",
     "promised_already",
+    "identified_already",
 }
 """Reasons that nobody can know before the form is filled in; so are all of InvalidInputError."""
 LATER = (timedelta(), timedelta(minutes=90), timedelta(days=3), timedelta(days=40))

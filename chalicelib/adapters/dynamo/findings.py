@@ -3,6 +3,7 @@
 | what | call |
 |---|---|
 | one is stored, if the version before is there | one PutItem |
+| one by person and id | one GetItem |
 | all of a community, or of a person | one Query, page after page of 1 MB |
 | one is taken away | one UpdateItem, which empties its row |
 """
@@ -30,6 +31,14 @@ class DynamoFindings:
                 return False
             raise
         return True
+
+    def get(self, community: str, about: str, finding_id: str) -> Finding | None:
+        sort_key = f"{keys.findings_on(about)}{finding_id}"
+        try:
+            row = CaseRow.get(keys.findings(community), sort_key, consistent_read=True)
+        except CaseRow.DoesNotExist:
+            return None
+        return read(row.data, Finding) if row.data else None
 
     def of(self, community: str, about: str | None = None) -> tuple[Finding, ...]:
         wanted = CaseRow.sk.startswith(keys.findings_on(about)) if about else None

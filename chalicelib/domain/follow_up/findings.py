@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from chalicelib.domain.case.form_fields import SHORT, check, text
+from chalicelib.domain.case.spoken import check_manner, check_spoken_at
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
@@ -28,7 +29,8 @@ class Finding:
     """What a manager found about somebody of staff on a case, bad or good (`merit`).
 
     `measure` was taken on the day `measured_on`, with `amount_fen` where it is money. `lifted` is what the
-    company head decided on the appeal. `version` counts the changes.
+    company head decided on the appeal. `version` counts the changes. Where the person has no account any
+    more, `appeal_by` recorded the appeal, as `spoken_to` made it, when and how.
     """
 
     id: str
@@ -50,6 +52,10 @@ class Finding:
     decision: str | None = None
     decided_at: datetime | None = None
     decided_by: str | None = None
+    appeal_by: str | None = None
+    spoken_to: str | None = None
+    spoken_at: datetime | None = None
+    manner: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,20 @@ class StaffAppealForm:
 
 
 @dataclass(frozen=True, slots=True)
+class SpokenAppealForm:
+    """The form of an appeal in somebody's name: who made it, when and how."""
+
+    spoken_at: datetime
+    spoken_to: str = text(SHORT)
+    manner: str = text(SHORT)
+    appeal: str = text()
+
+    def __post_init__(self) -> None:
+        check(self)
+        check_manner(self.manner)
+
+
+@dataclass(frozen=True, slots=True)
 class StaffDecisionForm:
     """The form of the company head's decision on an appeal, and why."""
 
@@ -143,11 +163,39 @@ def appealed(finding: Finding, form: StaffAppealForm, by: Actor, at: datetime) -
     """The finding with the appeal of the person, who makes it once."""
     if finding.about != by.id:
         raise NotAllowedError("Only the person whom it is about can appeal.", "not_your_finding")
+    _check_appealable(finding)
+    return _changed(finding, appeal=form.appeal, appealed_at=at)
+
+
+def appealed_in_name(
+    finding: Finding, form: SpokenAppealForm, by: Actor, at: datetime, community: Community
+) -> Finding:
+    """The finding with the appeal of somebody who has left, as a leader recorded it."""
+    if not has_left(finding, community):
+        raise NotAllowedError("Whoever works here appeals on the page of their own record.", "appeals_alone")
+    _check_appealable(finding)
+    check_spoken_at(form.spoken_at, finding.at, at)
+    return _changed(
+        finding,
+        appeal=form.appeal,
+        appealed_at=at,
+        appeal_by=by.id,
+        spoken_to=form.spoken_to,
+        spoken_at=form.spoken_at,
+        manner=form.manner,
+    )
+
+
+def has_left(finding: Finding, community: Community) -> bool:
+    """Whether the person whom a finding is about has no account any more."""
+    return community.member(finding.about) is None
+
+
+def _check_appealable(finding: Finding) -> None:
     if finding.merit:
         raise CommandRefusedError("There is nothing to appeal against in merit.", "no_appeal_of_merit")
     if finding.appealed_at is not None:
-        raise CommandRefusedError("You have appealed once already; that is final.", "finding_appealed")
-    return _changed(finding, appeal=form.appeal, appealed_at=at)
+        raise CommandRefusedError("There was an appeal already; once is all.", "finding_appealed")
 
 
 def decided(finding: Finding, form: StaffDecisionForm, by: Actor, at: datetime) -> Finding:

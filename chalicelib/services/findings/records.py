@@ -1,7 +1,7 @@
 """Findings and merit as their readers get them: managers all, a person the own ones (B15)."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Protocol
 from uuid import uuid4
@@ -14,6 +14,7 @@ from chalicelib.domain.community.community import Member
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.follow_up import findings as rules
 from chalicelib.domain.follow_up.findings import Finding
+from chalicelib.domain.follow_up.praise import is_praise
 from chalicelib.services.access.authorization import readable_case
 from chalicelib.services.desk import Desk
 
@@ -24,11 +25,25 @@ class FindingStore(Protocol):
     def put(self, community: str, finding: Finding) -> bool:
         """Store a finding in place of the version before; False if that is not what is stored."""
 
+    def get(self, community: str, about: str, finding_id: str) -> Finding | None:
+        """The finding about a person with that id, as it stands now; None if there is none."""
+
     def of(self, community: str, about: str | None = None) -> tuple[Finding, ...]:
         """All findings of a community, or of one person, oldest first for each person."""
 
     def remove(self, community: str, finding: Finding) -> None:
         """Take a finding away for good."""
+
+
+class PersonCount(Struct, frozen=True):
+    """How much is recorded about a person in a month (`YYYYMM`): findings, merits, residents' praise."""
+
+    about: str
+    name: str
+    month: str
+    faults: int
+    merits: int
+    praise: int
 
 
 class FindingView(Struct, frozen=True):
@@ -62,6 +77,20 @@ def listed(
     return tuple(_view(finding, member) for finding in newest_first)
 
 
+def counted(views: Iterable[FindingView], member: Member) -> tuple[PersonCount, ...]:
+    """The number of findings, merits and residents' praise, by person and month; the newest month first."""
+    zone = member.community.zone
+    counts: dict[tuple[str, str, str], list[int]] = {}
+    for view in views:
+        finding = view.finding
+        count = counts.setdefault((month_of(finding.at, zone), view.name, finding.about), [0, 0, 0])
+        count[2 if is_praise(finding) else 1 if finding.merit else 0] += 1
+    in_order = sorted(sorted(counts), key=lambda key: key[0], reverse=True)
+    return tuple(
+        PersonCount(about, name, month, *counts[month, name, about]) for month, name, about in in_order
+    )
+
+
 def own(store: FindingStore, member: Member) -> tuple[FindingView, ...]:
     """What is recorded about the member, the newest first."""
     return listed(store, member, member.username, None)
@@ -82,6 +111,19 @@ def appeal(
     at = desk.now()
     return _changed(
         store, member, finding_id, lambda old: rules.appealed(old, form, member.actor(), at), member.username
+    )
+
+
+def appeal_in_name(
+    desk: Desk, store: FindingStore, member: Member, finding_id: str, form: rules.SpokenAppealForm
+) -> FindingView:
+    """Put on record the appeal of somebody who has left, as a leader heard it."""
+    at, place = desk.now(), member.community
+    return _changed(
+        store,
+        member,
+        finding_id,
+        lambda old: rules.appealed_in_name(old, form, member.actor(), at, place),
     )
 
 

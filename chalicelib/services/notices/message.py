@@ -46,12 +46,13 @@ class Writer:
             desk=f"{self.base_url}/desk/{case.community}/cases/{case.number}",
         )
         by_mail = notice.channel is NoticeChannel.MAIL
-        if to and by_mail and self._may_be_anybodys(case, context, address, now):
+        proves = notice.kind is NoticeKind.CODE  # a code, and nothing that anybody typed
+        if to and by_mail and not proves and self._may_be_anybodys(case, context, address, now):
             mail = write_bare_mail(self.texts, case.number, addresses.link or addresses.track)
             return mail.subject, mail.body
         cause = self._cause(notice, case)
         code = self.desk.proof_code(case.community, case.number, notice.detail or "")
-        code = code if notice.kind is NoticeKind.CODE else ""
+        code = code if proves else ""
         values = values_of(notice, case, context, addresses, now, self.texts, cause, known, code)
         if notice.channel is NoticeChannel.SMS:
             return "", write_sms(self.texts, notice.kind, notice.detail, values)

@@ -25,6 +25,8 @@ from chalicelib.domain.follow_up.retention import (
 )
 from chalicelib.domain.regulation.policies import RetentionPolicy
 from chalicelib.services.desk import Desk
+from chalicelib.services.findings.praise import erase_praise
+from chalicelib.services.findings.records import FindingStore
 from chalicelib.services.paging import lines_of_month
 from chalicelib.services.ports import NoticeStore
 from chalicelib.services.records import CaseLine
@@ -50,7 +52,13 @@ class Forgotten:
     broke_off: int = 0
 
 
-def forget(desk: Desk, notices: NoticeStore, community: str, seconds_left: Callable[[], float]) -> Forgotten:
+def forget(
+    desk: Desk,
+    notices: NoticeStore,
+    findings: FindingStore,
+    community: str,
+    seconds_left: Callable[[], float],
+) -> Forgotten:
     """Erase what a community keeps for longer than its regulation says; the oldest first."""
     place, found = desk.directory.community(community), Forgotten()
     policy = desk.regulations.get(place.regulation).retention
@@ -61,7 +69,7 @@ def forget(desk: Desk, notices: NoticeStore, community: str, seconds_left: Calla
                 return found
             found.looked_at += 1
             if _may_be_due(line, policy, desk.now()):
-                _erase(desk, notices, line, policy, found)
+                _erase(desk, notices, findings, line, policy, found)
     return found
 
 
@@ -81,25 +89,40 @@ def _may_be_due(line: CaseLine, policy: RetentionPolicy, now: datetime) -> bool:
 
 
 def _erase(
-    desk: Desk, notices: NoticeStore, line: CaseLine, policy: RetentionPolicy, found: Forgotten
+    desk: Desk,
+    notices: NoticeStore,
+    findings: FindingStore,
+    line: CaseLine,
+    policy: RetentionPolicy,
+    found: Forgotten,
 ) -> None:
     try:
         case = desk.cases.get(line.community, line.number)
         asked, ended = case.erasure_asked_at is not None, ended_at(case)
         kinds = due_to_be_erased(ended, case.erased, asked, policy, desk.now()) if ended else ()
-        if kinds and erase(desk, notices, case, kinds, REQUEST if asked else RETENTION):
+        because = REQUEST if asked else RETENTION
+        if kinds and erase(desk, notices, findings, case, kinds, because):
             found.erased += 1
     except Exception:
         found.not_erased += 1
         log.exception("case_not_erased", extra={"community": line.community, "number": line.number})
 
 
-def erase(desk: Desk, notices: NoticeStore, case: Case, kinds: tuple[str, ...], because: str) -> bool:
+def erase(
+    desk: Desk,
+    notices: NoticeStore,
+    findings: FindingStore,
+    case: Case,
+    kinds: tuple[str, ...],
+    because: str,
+) -> bool:
     """Erase these kinds of a case's personal data; False if it is still needed, or was changed just now."""
     if why_kept(case, desk.now()) is not None:
         return False
     if DataKind.NOTICES in kinds:
         notices.forget(case.community, case.number)
+    if DataKind.WORDS in kinds:
+        erase_praise(findings, case)
     desk.cases.empty_old_events(case.community, case.number, kinds)
     command_id = f"erase#{case.version}#{because}"
     try:

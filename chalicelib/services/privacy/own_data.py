@@ -22,8 +22,11 @@ from chalicelib.domain.follow_up.retention import (
 from chalicelib.domain.notices.history_readers import Audience
 from chalicelib.domain.notices.kinds import RESIDENT_ID
 from chalicelib.services.desk import Desk
+from chalicelib.services.findings.praise import of_case
+from chalicelib.services.findings.records import FindingStore
 from chalicelib.services.ports import NoticeStore
 from chalicelib.services.privacy.forgetting import erase
+from chalicelib.services.privacy.proof import is_mail
 from chalicelib.services.views.history import TimelineEntry, timeline
 from chalicelib.services.views.staff_view import matter_name
 
@@ -41,6 +44,13 @@ class SentMessage(Struct, frozen=True):
     sent_at: datetime
 
 
+class GivenPraise(Struct, frozen=True):
+    """Praise that the resident gave of whoever did the work."""
+
+    at: datetime
+    words: str
+
+
 class OwnCase(Struct, frozen=True):
     """All that is stored of a resident in one case, and until when.
 
@@ -56,16 +66,18 @@ class OwnCase(Struct, frozen=True):
     malicious_until: datetime | None
     timeline: tuple[TimelineEntry, ...]
     messages: tuple[SentMessage, ...]
+    praise: tuple[GivenPraise, ...]
     kept_until: dict[str, datetime]
     why_kept: str | None
 
 
 class OwnData(Struct, frozen=True):
-    """The own data of whoever has proved a phone number, in one community."""
+    """The own data of whoever has proved a number or address, in one community."""
 
     community: str
     community_name: str
-    phone: str
+    phone: str | None
+    email: str | None
     at: datetime
     cases: tuple[OwnCase, ...]
 
@@ -91,19 +103,29 @@ class ErasureReceipt(Struct, frozen=True):
     backups_until: datetime
 
 
-def own_data(desk: Desk, notices: NoticeStore, community: Community, phone: str, words: Catalogue) -> OwnData:
-    """All cases of a number that was proved, newest first."""
-    cases = (_own_case(desk, notices, case, words) for case in _cases(desk, community, phone))
-    return OwnData(community.id, community.name, phone, desk.now(), tuple(cases))
+def own_data(
+    desk: Desk,
+    notices: NoticeStore,
+    findings: FindingStore,
+    community: Community,
+    reached_by: str,
+    words: Catalogue,
+) -> OwnData:
+    """All cases of a number or mail address that was proved, newest first."""
+    cases = (_own_case(desk, notices, findings, case, words) for case in _cases(desk, community, reached_by))
+    phone, email = (None, reached_by) if is_mail(reached_by) else (reached_by, None)
+    return OwnData(community.id, community.name, phone, email, desk.now(), tuple(cases))
 
 
-def _cases(desk: Desk, community: Community, phone: str) -> tuple[Case, ...]:
-    numbers = desk.cases.of_resident(community.id, desk.resident_key(community.id, phone))
-    found = (desk.cases.get(community.id, number) for number in numbers)
-    return tuple(case for case in found if case.report.phone == phone)  # an index lags behind
+def _cases(desk: Desk, community: Community, reached_by: str) -> tuple[Case, ...]:
+    key = desk.resident_key(community.id, reached_by)
+    found = (desk.cases.get(community.id, number) for number in desk.cases.of_resident(community.id, key))
+    return tuple(case for case in found if desk.key_of_resident(case) == key)  # an index lags behind
 
 
-def _own_case(desk: Desk, notices: NoticeStore, case: Case, words: Catalogue) -> OwnCase:
+def _own_case(
+    desk: Desk, notices: NoticeStore, findings: FindingStore, case: Case, words: Catalogue
+) -> OwnCase:
     context, now, ended = desk.context_of(case), desk.now(), ended_at(case)
     policy = desk.regulations.get(context.community.regulation).retention
     left = [kind for kind in ALL_KINDS if kind not in case.erased]
@@ -120,13 +142,19 @@ def _own_case(desk: Desk, notices: NoticeStore, case: Case, words: Catalogue) ->
         malicious_until=case.track.until if case.track and case.track.stands(now) else None,
         timeline=timeline(Audience.RESIDENT, case, desk.cases.events(case.community, case.number), context),
         messages=tuple(SentMessage(notice.kind, notice.channel, at) for at, notice in sent),
+        praise=tuple(GivenPraise(found.at, found.words) for found in of_case(findings, case)),
         kept_until={kind: ended + timedelta(days=days_kept(kind, policy)) for kind in left} if ended else {},
         why_kept=why_kept(case, now),
     )
 
 
 def erase_own_data(
-    desk: Desk, notices: NoticeStore, community: Community, phone: str, at_desk: str | None
+    desk: Desk,
+    notices: NoticeStore,
+    findings: FindingStore,
+    community: Community,
+    reached_by: str,
+    at_desk: str | None,
 ) -> ErasureReceipt:
     """Erase what may be erased of a proved number's cases; the rest when it may be.
 
@@ -134,13 +162,13 @@ def erase_own_data(
     """
     erased: list[str] = []
     kept: list[KeptCase] = []
-    for case in _cases(desk, community, phone):
+    for case in _cases(desk, community, reached_by):
         asked = Command(
             "ask_erasure", TIMER, desk.now(), f"ask_erasure#{case.version}", AskErasureForm(at_desk)
         )
         now_asked = desk.carry_out(case, asked).case
         why = why_kept(now_asked, desk.now()) or ("tonight" if len(erased) >= MOST_AT_ONCE else None)
-        if why is None and erase(desk, notices, now_asked, ALL_KINDS, REQUEST):
+        if why is None and erase(desk, notices, findings, now_asked, ALL_KINDS, REQUEST):
             erased.append(case.number)
         else:
             kept.append(KeptCase(case.number, why or "tonight"))

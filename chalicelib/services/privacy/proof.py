@@ -1,14 +1,16 @@
-"""Proving a phone number with a code of six digits, for one's own data (G24; PIPL art. 50).
+"""Proving a number or mail address with a code, for one's own data (G24; PIPL art. 50).
 
 Whoever asks is answered alike whether a case has the number or not, and the same is written; only where one
-has, a message with the code is put on the newest case, and the relay sends it later, as any other.
+has, a message with the code is put on the newest case, and the relay sends it later, as any other: by SMS,
+or by mail to whoever gave no number. To a landline the desk reads it out.
 """
 
 import hmac
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from chalicelib.domain.community.community import Community
+from chalicelib.domain.case.looks import Look, LookAt
+from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.notices.kinds import CODE_LIVES, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.services.access.rate_limits import RateLimits, count_code, count_proof
@@ -25,34 +27,60 @@ def send_code(
     desk: Desk,
     notices: NoticeStore,
     community: Community,
-    phone: str,
+    reached_by: str,
     address: str | None,
     limits: RateLimits,
 ) -> None:
-    """Send a code to a number that a case of the community has; RateLimitError for too many.
+    """Send a code to a number or mail address that a case has; RateLimitError for too many.
 
     `address` is the asker's network address, None for the desk at the counter.
     """
-    count_code(desk, address, phone, limits)
-    now, nonce, key = desk.now(), uuid4().hex[:16], desk.resident_key(community.id, phone)
-    numbers = desk.cases.of_resident(community.id, key)
-    code = desk.proof_code(community.id, numbers[0] if numbers else "", nonce)
-    desk.links.keep_code(key, _hash(desk, key, code), now + CODE_LIVES)
+    count_code(desk, address, reached_by, limits)
+    numbers, nonce, _ = _new_code(desk, community, reached_by)
     if numbers:
-        name = f"{now:%Y%m%dT%H%M%S}#{NoticeKind.CODE}#{NoticeChannel.SMS}#{nonce}"
-        notice = Notice(name, NoticeKind.CODE, NoticeChannel.SMS, RESIDENT_ID, 0, now, nonce)
+        channel = NoticeChannel.MAIL if is_mail(reached_by) else NoticeChannel.SMS
+        now = desk.now()
+        name = f"{now:%Y%m%dT%H%M%S}#{NoticeKind.CODE}#{channel}#{nonce}"
+        notice = Notice(name, NoticeKind.CODE, channel, RESIDENT_ID, 0, now, nonce)
         notices.put(community.id, numbers[0], notice)
 
 
+def code_to_read_out(desk: Desk, member: Member, phone: str, limits: RateLimits) -> str:
+    """The code for a number without SMS, for the desk to read out there.
+
+    It is on record as a look before anybody has it, whether a case has the number or not.
+    """
+    count_code(desk, None, phone, limits)
+    numbers, _, code = _new_code(desk, member.community, phone)
+    number = numbers[0] if numbers else None
+    look = Look(desk.now(), member.username, member.role, LookAt.EXPORT, number, count=len(numbers))
+    desk.looks.record(member.community.id, member.community.zone, look)
+    return code
+
+
+def _new_code(desk: Desk, community: Community, reached_by: str) -> tuple[tuple[str, ...], str, str]:
+    """The cases of a number or address, newest first; and a new code: its nonce, its digits."""
+    nonce, key = uuid4().hex[:16], desk.resident_key(community.id, reached_by)
+    numbers = desk.cases.of_resident(community.id, key)
+    code = desk.proof_code(community.id, numbers[0] if numbers else "", nonce)
+    desk.links.keep_code(key, _hash(desk, key, code), desk.now() + CODE_LIVES)
+    return numbers, nonce, code
+
+
+def is_mail(reached_by: str) -> bool:
+    """Whether it is a mail address by which somebody is reached, and no number."""
+    return "@" in reached_by
+
+
 def prove(
-    desk: Desk, community: Community, phone: str, code: str, address: str | None, limits: RateLimits
+    desk: Desk, community: Community, reached_by: str, code: str, address: str | None, limits: RateLimits
 ) -> str:
-    """The proof that somebody has the number, for the code that it was sent.
+    """The proof that somebody has the number or address, for its code.
 
     NotAllowedError for any other, in the same words whatever is wrong; RateLimitError for too many tries.
     """
-    count_proof(desk, address, phone, limits)
-    key = desk.resident_key(community.id, phone)
+    count_proof(desk, address, reached_by, limits)
+    key = desk.resident_key(community.id, reached_by)
     kept, expires_at, tries = desk.links.try_code(key)
     right = kept is not None and hmac.compare_digest(kept, _hash(desk, key, code))
     if not right or desk.now() >= expires_at or tries > TRIES:
@@ -66,17 +94,17 @@ def prove(
     return f"{until}.{_signature(desk, key, until)}"
 
 
-def check_proof(desk: Desk, community: Community, phone: str, proof: str) -> None:
-    """NotAllowedError unless the proof is of this number, and good now."""
+def check_proof(desk: Desk, community: Community, reached_by: str, proof: str) -> None:
+    """NotAllowedError unless the proof is of this number or address, and good now."""
     until, _, signature = proof.partition(".")
-    key = desk.resident_key(community.id, phone)
+    key = desk.resident_key(community.id, reached_by)
     in_time = until.isascii() and until.isdecimal() and len(until) < 12
     if not (
         in_time
         and hmac.compare_digest(signature.encode(), _signature(desk, key, int(until)).encode())
         and desk.now() < datetime.fromtimestamp(int(until), UTC)
     ):
-        raise NotAllowedError("The number has to be proved anew; ask for a code.", "no_proof")
+        raise NotAllowedError("The number or mail address has to be proved anew; ask for a code.", "no_proof")
 
 
 def _hash(desk: Desk, key: str, code: str) -> str:

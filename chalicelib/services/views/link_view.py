@@ -19,11 +19,13 @@ from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.follow_up.praise import PRAISE
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.notices.history_readers import LINK_READERS
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.appointment import waiting_visit
 from chalicelib.services.access.allowed_commands import possible_for_link
+from chalicelib.services.findings.praise import PraiseView
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.history import TimelineEntry, timeline
 from chalicelib.services.views.merged_view import MergedView, merged_view
@@ -72,6 +74,7 @@ class TrackView(Struct, frozen=True):
     merged_into: str | None
     merged: MergedView | None
     marked: Marked | None
+    praise: PraiseView | None
     commands: tuple[str, ...]
     timeline: tuple[TimelineEntry, ...] | None
 
@@ -125,6 +128,7 @@ def link_view(
     words: Catalogue,
     events: Iterable[ev.Event] | None = None,
     last: tuple[Case, Context] | None = None,
+    praise: PraiseView | None = None,
     *,
     reasons: bool = True,
 ) -> TrackView | WorkView:
@@ -134,7 +138,7 @@ def link_view(
 
     With its `events` the view has a timeline: of what the resident reads, or the handler. Its deadlines have
     their reasons if those are wanted; the answer to a command has none. `last` is the case that it was merged
-    into and that goes on, with its context.
+    into and that goes on, with its context. `praise` is what the resident can praise, or has, in this round.
     """
     reader = LINK_READERS[link.purpose]
     if events is not None and link.purpose is Purpose.WORK and case.report.shielded:
@@ -176,7 +180,11 @@ def link_view(
         merged_into=case.ending.merged_into,
         merged=None if last is None else merged_view(*last, now, words),
         marked=_marked(case, now),
-        commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
+        praise=praise,
+        commands=(
+            *(row.command for row in possible_for_link(case, link, context, now)),
+            *([PRAISE] if praise is not None and praise.given_at is None else []),
+        ),
         timeline=entries,
     )
 

@@ -78,6 +78,7 @@ ELSEWHERE = {
             "findings",
             "findings/{finding}/measure",
             "findings/{finding}/decision",
+            "findings/{finding}/appeal",
             "my-findings/{finding}/appeal",
         )
     ),

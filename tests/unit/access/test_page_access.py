@@ -62,6 +62,7 @@ TRIED_ELSEWHERE = {
             "findings",
             "findings/{finding}/measure",
             "findings/{finding}/decision",
+            "findings/{finding}/appeal",
             "my-record/{finding}/appeal",
         )
     ),

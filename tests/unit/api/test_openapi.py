@@ -12,6 +12,7 @@ import pytest
 from app import app
 from chalicelib.domain.case.events import Channel
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
+from chalicelib.domain.follow_up.praise import PRAISE
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.rules import COMPLEXITIES, KINDS, SEVERITIES, URGENCIES
 from chalicelib.version import VERSION
@@ -38,7 +39,7 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
 
 def test_every_route_and_every_command_is_in_it(document: dict[str, Any]) -> None:
     assert document["openapi"] == "3.1.0"
-    links = {command for commands in COMMANDS_BY_PURPOSE.values() for command in commands}
+    links = {PRAISE, *(command for commands in COMMANDS_BY_PURPOSE.values() for command in commands)}
     staff = set(TABLE) - {
         "fire_timers",
         "appeal",
@@ -50,6 +51,7 @@ def test_every_route_and_every_command_is_in_it(document: dict[str, Any]) -> Non
         *("part", "set_free"),
         "join",
         "share_result",
+        *("part", "set_free"),
     }
     expected = set()
     for path, methods in app.routes.items():

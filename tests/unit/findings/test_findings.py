@@ -1,12 +1,15 @@
 """Findings on staff and merit: who writes, who reads, the measure, the appeal; and nobody else (B15)."""
 
+from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.api_desk import ROLES, ApiDesk, api_desk
 from tests.browser import browsing, html
-from tests.builders import community, office
+from tests.builders import Office, community, office
+from tests.fakes.directory import FakeDirectory
 
 HERE = "/v1/communities/riverside"
 WORDS = "三天没有回电，也没有上报"
@@ -146,3 +149,70 @@ def test_the_pages_lead_from_the_record_to_the_decision() -> None:
         decision = {"lifted": "yes", "decision": "属实"}
         done = browser.follow(browser.post(f"{list_of}/{finding}/decision", {**csrf(), **decision}))
         assert "申诉成立" in html(done)
+
+
+def somebody_leaves(made: Office, username: str) -> None:
+    place = made.desk.directory.community("riverside")
+    staff = tuple(replace(each, active=each.active and each.username != username) for each in place.staff)
+    assert isinstance(made.desk.directory, FakeDirectory)
+    made.desk.directory.put(replace(place, staff=staff))
+
+
+@pytest.mark.req("B15")
+def test_whoever_has_left_appeals_once_through_a_leader() -> None:
+    with api_desk() as desk:
+        number = desk.engineering_case()
+        finding = record(desk, number).json_body["finding"]["id"]
+        other = record(desk, number, about="agent-1").json_body["finding"]["id"]
+        where = f"{HERE}/findings/{finding}/appeal"
+        said = {
+            "appeal": "当天回过电话",
+            "spoken_to": "李工",
+            "manner": "phone",
+            "spoken_at": desk.office.clock().isoformat(),
+        }
+        assert desk.post(where, said, user="manager-1").status_code == 403, "who works here appeals alone"
+        somebody_leaves(desk.office, "engineering-1")
+        for user in set(ROLES.values()) - {"manager-1", "company-head-1", "engineering-1"}:
+            assert desk.post(where, said, user=user).status_code == 403, user
+        for wrong in (
+            {"manner": "pigeon"},
+            {"spoken_at": "2026-11-30T00:00:00Z"},
+            {"spoken_at": "2025-01-01T00:00:00Z"},
+        ):
+            assert desk.post(where, {**said, **wrong}, user="manager-1").status_code == 400, wrong
+        made = desk.post(where, said, user="manager-1").json_body["finding"]
+        assert (made["appeal_by"], made["spoken_to"], made["manner"]) == ("manager-1", "李工", "phone")
+        assert desk.post(where, said, user="company-head-1").status_code == 409, "once"
+        assert desk.post(f"{HERE}/findings/{other}/appeal", said, user="manager-1").status_code == 403
+        decision = {"lifted": True, "decision": "属实"}
+        assert desk.post(f"{HERE}/findings/{finding}/decision", decision, user="manager-1").status_code == 403
+        decided = desk.post(f"{HERE}/findings/{finding}/decision", decision, user="company-head-1")
+        assert decided.json_body["finding"]["lifted"] is True
+
+
+@pytest.mark.req("B15")
+def test_the_page_records_the_appeal_of_somebody_who_has_left() -> None:
+    with browsing(office(community())) as browser:
+        number = browser.office.register(matter="elevator").case.number
+        list_of = "/desk/riverside/findings"
+        browser.sign_in("manager-1")
+        csrf = {"csrf": html(browser.get(list_of)).split('name="csrf" value="')[1].split('"')[0], "once": "1"}
+        typed = {"number": number, "about": "agent-2", "merit": "no", "what": "dragged", "words": WORDS}
+        browser.follow(browser.post(list_of, {**csrf, **typed}))
+        assert "代为记录申诉" not in html(browser.get(list_of))
+        somebody_leaves(browser.office, "agent-2")
+        page = html(browser.get(list_of))
+        assert "代为记录申诉" in page
+        where = f"{list_of}/{page.split('findings/')[1].split('/')[0]}/appeal"
+        said = {
+            "appeal": "没有拖延",
+            "spoken_to": "本人",
+            "manner": "in_person",
+            "spoken_at": "2026-11-30T09:00",
+        }
+        refused = browser.post(where, {**csrf, **said})
+        assert (refused.status_code, "没有拖延" in html(refused)) == (400, True), "what was typed is kept"
+        local = browser.office.clock().astimezone(ZoneInfo("Asia/Shanghai"))
+        done = browser.follow(browser.post(where, {**csrf, **said, "spoken_at": f"{local:%Y-%m-%dT%H:%M}"}))
+        assert "由本人提出（当面" in html(done)

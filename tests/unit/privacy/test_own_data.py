@@ -180,3 +180,93 @@ def test_a_code_leaves_to_a_number_that_never_answered() -> None:
         assert ask(desk).status_code == 202
         assert prove(desk, sent_code(desk)).status_code == 200
     assert {NoticeKind.CODE, NoticeKind.MARKED, NoticeKind.APPEAL_DECIDED} <= MUST_BE_HEARD
+
+
+MAIL = "wang.fang@example.com"
+
+
+def mailed_code(desk: ApiDesk) -> str:
+    desk.office.mail.sent.clear()
+    send(desk.office)
+    (code,) = [
+        found[1] for sent in desk.office.mail.sent if (found := re.search(r"验证码：(\d{6})", str(sent)))
+    ]
+    return code
+
+
+@pytest.mark.req("G14", "G24")
+def test_whoever_gave_a_mail_address_alone_proves_it_by_a_code_by_mail() -> None:
+    with api_desk() as desk:
+        case = desk.report(phone=None, email=MAIL).json_body["number"]
+        send(desk.office)
+        known = desk.post(f"{HERE}/codes", {"email": MAIL.upper()})
+        unknown = desk.post(f"{HERE}/codes", {"email": "nobody@example.com"})
+        assert (known.status_code, known.json_body) == (unknown.status_code, unknown.json_body)
+        code = mailed_code(desk)
+        assert desk.post(f"{HERE}/proofs", {"email": "nobody@example.com", "code": code}).status_code == 403
+        found = desk.post(f"{HERE}/proofs", {"email": MAIL, "code": code})
+        proved = {"email": MAIL, "proof": found.json_body["proof"]}
+        data = desk.post(f"{HERE}/export", proved).json_body
+        assert [own["number"] for own in data["cases"]] == [case]
+        assert (data["phone"], data["email"]) == (None, MAIL)
+        assert desk.post(f"{HERE}/erasure", proved).json_body["kept"] == [{"number": case, "why": "open"}]
+        assert desk.post(f"{HERE}/proofs", {"email": MAIL, "code": code}).status_code == 403, "once"
+        for _ in range(4):
+            assert desk.post(f"{HERE}/codes", {"email": MAIL}).status_code == 202
+        assert desk.post(f"{HERE}/codes", {"email": MAIL}).status_code == 429, "five a day"
+        for wrong in ({}, {"email": MAIL, "phone": PHONE}, {"email": "nobody"}, {"email": ""}):
+            assert desk.post(f"{HERE}/codes", wrong).status_code == 400, wrong
+
+
+@pytest.mark.req("G24")
+def test_a_mail_address_beside_a_number_proves_nothing() -> None:
+    with api_desk() as desk:
+        desk.report(email=MAIL)
+        assert desk.post(f"{HERE}/codes", {"email": MAIL}).status_code == 202
+        assert desk.office.memory is not None
+        assert not [key for key in desk.office.memory.notices if NoticeKind.CODE in key[2]]
+
+
+LANDLINE = "+862161234567"
+
+
+@pytest.mark.req("E8", "G24")
+def test_the_desk_reads_a_code_out_to_a_landline_and_that_is_on_record() -> None:
+    with api_desk() as desk:
+        number = desk.report(user="agent-1", phone=LANDLINE).json_body["number"]
+        stranger = ask(desk, LANDLINE).json_body
+        assert stranger["read_out"] is None, "to the desk alone"
+        told = ask(desk, LANDLINE, user="agent-1").json_body["read_out"]
+        assert re.fullmatch(r"\d{6}", told)
+        assert ask(desk, "+862161230000", user="agent-1").json_body["read_out"], "known or not"
+        assert ask(desk, user="agent-1").json_body["read_out"] is None, "a mobile number gets an SMS"
+        looks = desk.get("/v1/communities/riverside/looks", user="manager-1").json_body["items"]
+        assert [(look["who"], look["number"]) for look in looks if look["what"] == "export"] == [
+            ("agent-1", None),
+            ("agent-1", number),
+        ]
+        found = prove(desk, told, LANDLINE)
+        assert found.status_code == 200, "the resident types it in on their own page"
+
+
+@pytest.mark.req("G24")
+def test_the_pages_take_a_mail_address_and_a_code_that_was_read_out() -> None:
+    with browsing(office(community())) as browser:
+        browser.office.register(phone=LANDLINE)
+        public, counter = "/c/riverside/my-data", "/desk/riverside/my-data"
+        asked = html(browser.get(public))
+        assert "座机收不到短信：请致电" in asked
+        browser.sign_in("agent-1")
+        page = html(browser.get(counter))
+        csrf = {"csrf": page.split('name="csrf" value="')[1].split('"')[0]}
+        told = re.search(
+            r"念出验证码(\d{6})", html(browser.post(counter, {**csrf, "do": "send", "phone": LANDLINE}))
+        )
+        assert told is not None
+        browser.cookie = ""
+        assert f"{public}?have=code" in asked
+        assert 'name="phone" required' in html(browser.get(f"{public}?have=code"))
+        shown = browser.post(public, {"do": "prove", "phone": LANDLINE, "code": told[1]})
+        assert (shown.status_code, "王芳" in html(shown)) == (200, True)
+        assert "或邮箱" in html(browser.post(public, {"do": "send", "phone": MAIL}))
+        assert browser.post(public, {"do": "send", "phone": "nobody@"}).status_code == 400

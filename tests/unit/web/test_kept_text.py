@@ -19,7 +19,12 @@ from tests.fakes.identity import FakeIdentity
 
 SAID = '写了很久的一段话，第一行\n第二行 <b>"引号"</b>'
 PASSWORD = FakeIdentity.PASSWORD
-FORMS = ["/c/riverside", "/l/{track}/urge", "/desk/riverside/new", "/desk/riverside/cases/{number}/urge"]
+FORMS = [
+    "/c/riverside",
+    "/l/{track}/urge",
+    "/desk/riverside/new",
+    "/desk/riverside/cases/{number}/record_urge",
+]
 
 
 def hidden_of(page: HTTPResponse, address: str) -> dict[str, str]:
