@@ -7,7 +7,10 @@ import pytest
 
 from chalicelib.adapters.dynamo.findings import DynamoFindings
 from chalicelib.domain.follow_up.findings import Finding
+from chalicelib.domain.follow_up.praise import PraiseForm
+from chalicelib.services.findings.praise import erase_praise, give_praise, praise_view
 from chalicelib.services.findings.records import forget_findings
+from tests.browser import completed
 from tests.builders import MONDAY, Office
 
 
@@ -25,6 +28,24 @@ def test_findings_are_stored_by_version_read_by_person_and_forgotten(dynamo_plac
     assert store.of("riverside", "engineering-1") == (later,)
     assert set(store.of("riverside")) == {later, other}
     assert store.of("hillside") == ()
+    assert store.get("riverside", "engineering-1", "one") == later
+    assert store.get("riverside", "engineering-1", "two") is None, "it is about somebody else"
     dynamo_place.clock.advance(timedelta(days=1095))
     assert forget_findings(dynamo_place.desk, store, "riverside") == 1
     assert store.of("riverside") == (other,)
+    assert store.get("riverside", "engineering-1", "one") is None
+
+
+@pytest.mark.req("B15", "G24")
+def test_praise_is_put_found_and_emptied_on_dynamodb(dynamo_place: Office) -> None:
+    store, desk = DynamoFindings(), dynamo_place.desk
+    case = completed(dynamo_place)
+    give_praise(desk, store, case, PraiseForm("上门很快"))
+    give_praise(desk, store, case, PraiseForm("上门很快"))
+    view = praise_view(store, case, desk.context_of(case))
+    assert view is not None
+    assert view.words == "上门很快"
+    erase_praise(store, case)
+    erase_praise(store, case)
+    (found,) = store.of("riverside")
+    assert (found.words, found.by, found.version) == ("", "resident", 2)

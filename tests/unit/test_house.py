@@ -74,13 +74,13 @@ WINGS_OF_THE_SERVICES = {
     **SERVICES_HALL,
     "access": {*SERVICES_HALL},
     "intake": {*SERVICES_HALL, "access"},
-    "views": {*SERVICES_HALL, "access"},
+    "findings": {*SERVICES_HALL, "access"},
+    "views": {*SERVICES_HALL, "access", "findings"},
     "notices": {*SERVICES_HALL},
     "gate": {*SERVICES_HALL, "notices"},
     "calendar": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access"},
-    "findings": {*SERVICES_HALL, "access"},
-    "privacy": {*SERVICES_HALL, "access", "views"},
+    "privacy": {*SERVICES_HALL, "access", "findings", "views"},
     "workflows": {*SERVICES_HALL, "intake", "notices", "calendar"},
 }
 """The same for the services: a hall of ports and the desk, and wings with the words of the domain."""
