@@ -43,9 +43,8 @@ CORS = CORSConfig(
 
 FILERS = (STAFF_ROLES | {Role.MACHINE}) - {Role.COMMITTEE}
 FORMS = {row.command: row.form for row in TABLE.values() if row.roles & CASE_READERS}
-LINK_FORMS = {
-    **{command: TABLE[command].form for commands in COMMANDS_BY_PURPOSE.values() for command in commands},
-    PRAISE: PraiseForm,
+LINK_FORMS = {PRAISE: PraiseForm} | {
+    command: TABLE[command].form for commands in COMMANDS_BY_PURPOSE.values() for command in commands
 }
 COMMUNITY = "/v1/communities/{community}"
 CASE = COMMUNITY + "/cases/{number}"

@@ -24,7 +24,8 @@ from chalicelib.web.form_fields import is_chosen, label_of
 from chalicelib.web.form_input import Typed
 from chalicelib.web.form_route import INTAKE
 from chalicelib.web.form_submit import VERSION_FIELD
-from chalicelib.web.link_pages import can_give, link_page
+from chalicelib.web.link_commands import can_give
+from chalicelib.web.link_pages import link_page
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.report_form import ANOTHER, SOLUTION_FIELD
 from chalicelib.web.report_pages import ASKED, intake_page, public_page

@@ -13,18 +13,16 @@ from chalice.app import Response
 from chalicelib import wiring
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose, check_link
+from chalicelib.domain.case.links import Purpose, check_link
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.follow_up.obligations import revisits_needed
-from chalicelib.domain.follow_up.praise import PRAISE, PRAISERS, PraiseForm
+from chalicelib.domain.follow_up.praise import PRAISERS
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.http.errors import status_of
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.access.looks import opened_by_link
-from chalicelib.services.findings.praise import PraiseView, give_praise, praise_view
+from chalicelib.services.findings.praise import praise_view
 from chalicelib.services.intake.incident import merged_with
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 from chalicelib.services.views.shown import masked_case, masked_events
@@ -46,12 +44,11 @@ from chalicelib.web.case_panels import (
     forms_shown,
     just_done,
 )
-from chalicelib.web.form_fields import department_name, fields_of
-from chalicelib.web.form_input import Typed, read
+from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name
 from chalicelib.web.history import told, worked
+from chalicelib.web.link_commands import praised_line
 from chalicelib.web.notice_list import how_told
-from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
@@ -83,7 +80,7 @@ def link_page(
         "my_data": "" if opened.link.purpose is Purpose.WORK else f"c/{case.community}/my-data",
         "desk_phone": None if opened.link.purpose is Purpose.WORK else context.community.phone,
         "forms": forms_shown(view.commands, context, words, attempt, ONWARD),
-        "praised": _praised_line(praise, case, words),
+        "praised": praised_line(praise, case, words),
     }
     if opened.link.purpose is not Purpose.RATE:
         events = desk.cases.events(case.community, case.number)
@@ -113,14 +110,6 @@ def link_page(
             "entries": (worked if at_work else told)(case, events, context, words),
         }
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
-
-
-def _praised_line(praise: PraiseView | None, case: Case, words: Words) -> str:
-    """That the resident has praised whoever did the work; empty until then (B15)."""
-    if praise is None or praise.given_at is None:
-        return ""
-    said = words("track.praised", name=praise.name, at=short(praise.given_at, case.zone, words))
-    return f"{said} {words('track.praised_words', words=praise.words)}" if praise.words else said
 
 
 def _call(phone: str | None, words: Words) -> Mapping[str, str]:
@@ -250,26 +239,3 @@ def as_it_stands(opened: OpenedLink) -> OpenedLink:
     case = desk.cases.get(opened.case.community, opened.case.number)
     check_link(opened.link, case, desk.now())
     return replace(opened, case=case)
-
-
-def can_give(opened: OpenedLink, command: str) -> bool:
-    """Whether the command is one of the link's purpose."""
-    if command == PRAISE:
-        return opened.link.purpose in PRAISERS
-    return command in COMMANDS_BY_PURPOSE[opened.link.purpose]
-
-
-def praised(reader: Reader, opened: OpenedLink, typed: Typed) -> Attempt | None:
-    """Praise whoever did the work; None when it stands, else what was typed and why not (B15)."""
-    desk, words, case = wiring.desk(), reader.words, opened.case
-    given = read(fields_of(PraiseForm, PRAISE, desk.context_of(case), words), typed, case.zone, words)
-    if given.mistakes:
-        return Attempt(PRAISE, typed, given.mistakes)
-    try:
-        give_praise(desk, wiring.findings(), case, PraiseForm(**given.values))
-    except (CommandRefusedError, InvalidInputError) as error:
-        phone = desk.context_of(case).community.phone
-        return Attempt(
-            PRAISE, typed, refusal=refusal(error, case.zone, words, phone), status=status_of(error)
-        )
-    return None

@@ -134,17 +134,12 @@ def link_command(visit: Visit, code: str, command: str) -> Response:
     """A command of the link's purpose; a form sent twice is carried out once."""
     from chalicelib.web import link_pages
     from chalicelib.web.case_panels import Attempt
-    from chalicelib.web.form_submit import give
+    from chalicelib.web.link_commands import can_give, given_by_link
 
     reader, opened = reader_of(visit.request), visit.opened
-    if not link_pages.can_give(opened, command):
+    if not can_give(opened, command):
         raise NotFoundError("This link has no such form.")
-    typed = form_fields(visit.request)
-    given = (
-        link_pages.praised(reader, opened, typed)
-        if command == PRAISE
-        else give(opened.case, opened.link.actor(), command, typed, reader.words)
-    )
+    given = given_by_link(opened, command, form_fields(visit.request), reader.words)
     if isinstance(given, Attempt):
         return link_pages.link_page(reader, link_pages.as_it_stands(opened), code, attempt=given)
     return go_to(reader, f"l/{code}?done={command}")

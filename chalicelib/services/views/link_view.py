@@ -28,16 +28,10 @@ from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.findings.praise import PraiseView
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.history import TimelineEntry, timeline
+from chalicelib.services.views.malicious_view import Marked, marked_until
 from chalicelib.services.views.merged_view import MergedView, merged_view
 from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.staff_view import matter_name
-
-
-class Marked(Struct, frozen=True):
-    """That the report was found to be malicious, why, and when that ends by itself (G14)."""
-
-    until: datetime
-    reason: str | None
 
 
 class TrackView(Struct, frozen=True):
@@ -179,7 +173,7 @@ def link_view(
         explanation=case.ending.explanation,
         merged_into=case.ending.merged_into,
         merged=None if last is None else merged_view(*last, now, words),
-        marked=_marked(case, now),
+        marked=marked_until(case, now),
         praise=praise,
         commands=(
             *(row.command for row in possible_for_link(case, link, context, now)),
@@ -187,11 +181,6 @@ def link_view(
         ),
         timeline=entries,
     )
-
-
-def _marked(case: Case, now: datetime) -> Marked | None:
-    track = case.track
-    return Marked(track.until, track.because) if track is not None and track.stands(now) else None
 
 
 def _proposed(case: Case, now: datetime) -> ProposedVisit | None:

@@ -45,3 +45,16 @@ def malicious_view(desk: Desk, member: Member, case: Case) -> MaliciousView | No
     except NotFoundError:
         return None
     return MaliciousView(number, track.until) if track is not None and track.stands(now) else None
+
+
+class Marked(Struct, frozen=True):
+    """That the report was found to be malicious, why, and when that ends by itself (G14)."""
+
+    until: datetime
+    reason: str | None
+
+
+def marked_until(case: Case, now: datetime) -> Marked | None:
+    """What its resident reads of the track that stands on a case; None if none does."""
+    track = case.track
+    return Marked(track.until, track.because) if track is not None and track.stands(now) else None

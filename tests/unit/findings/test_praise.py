@@ -74,6 +74,7 @@ def test_once_a_round_and_not_by_who_works() -> None:
         assert praise(desk, case, words="好") == 200
         assert praise(desk, case, words="好") == 200, "sent again it is one"
         assert praise(desk, case, Purpose.RATE, words="另一句") == 409
+        assert praise(desk, case, Purpose.WORK, words="夸自己") == 403, "whoever did the work gives none"
         assert len(desk.get(f"{HERE}/findings", user="manager-1").json_body["items"]) == 1
         desk.office.do(case, "reopen", RESIDENT, ReasonForm("又坏了"))
         assert praise(desk, case, words="好") == 409, "nothing is done in this round"
