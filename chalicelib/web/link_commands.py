@@ -25,7 +25,7 @@ def can_give(opened: OpenedLink, command: str) -> bool:
 
 
 def given_by_link(opened: OpenedLink, command: str, typed: Typed, words: Words) -> Case | Attempt:
-    """The case after what a link gave, or the attempt with what has to be mended."""
+    """The case after what a link gave, or the attempt with its mistakes."""
     if command == PRAISE:
         return _praised(opened, typed, words) or opened.case
     return give(opened.case, opened.link.actor(), command, typed, words)
