@@ -172,13 +172,14 @@ class Office:
         actor: Actor = RESIDENT,
         key: str | None = None,
         left_out: tuple[str, ...] = (),
+        sent_from: str | None = None,
         **changes: Any,
     ) -> Receipt:
         """Register a report (see `new_case`); without a key each call is a report of its own."""
         context = self.desk.context(self.desk.directory.community(community_id))
         new = new_case(**changes)
         key = key or f"key {self._numbers()}"
-        return register(self.desk, context, actor, new, key, repr(new).encode(), left_out)
+        return register(self.desk, context, actor, new, key, repr(new).encode(), left_out, sent_from)
 
     def next_number(self) -> int:
         """A number that no report, phone or key of this desk has had."""

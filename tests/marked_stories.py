@@ -41,6 +41,7 @@ REPORTED: dict[str, Any] = {
     "witnesses": "§ witnesses",
     "evidence": ("§ photo", "§ film"),
     "left_out": ("§ queue",),
+    "sent_from": "§ network",
 }
 FOUND = RevisitForm(
     RevisitOutcome.DISSATISFIED,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pynamodb.models import Model
 
-from chalicelib.adapters.dynamo import documents, keys
+from chalicelib.adapters.dynamo import documents, keys, room
 from chalicelib.adapters.dynamo.cases import DynamoCases
 from chalicelib.adapters.dynamo.contact import Contact
 from chalicelib.adapters.dynamo.metering import metered
@@ -289,7 +289,7 @@ def test_a_resident_who_writes_without_end_is_told_so_and_staff_still_end_the_ca
     dynamo_place: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One row holds 400 KB: what does not fit is refused with a sentence, never taken by half."""
-    monkeypatch.setattr("chalicelib.adapters.dynamo.writes.ROOM_FOR_RESIDENTS", 30_000)
+    monkeypatch.setattr(room, "OF_RESIDENTS", replace(room.OF_RESIDENTS, contact=30_000))
     place, case = dynamo_place, dynamo_place.register(**REPORTED).case
     dice = random.Random(1)  # noqa: S311 - a text, no secret
 

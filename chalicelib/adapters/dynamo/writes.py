@@ -33,6 +33,7 @@ from chalicelib.adapters.dynamo.documents import (
 )
 from chalicelib.adapters.dynamo.errors import failed_conditions, will_pass
 from chalicelib.adapters.dynamo.repeats import key_row, left_by, marked
+from chalicelib.adapters.dynamo.room import check_room
 from chalicelib.adapters.dynamo.tables import (
     CASE,
     CONTACT,
@@ -43,15 +44,11 @@ from chalicelib.adapters.dynamo.tables import (
 from chalicelib.adapters.dynamo.transactions import send
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
-from chalicelib.domain.community.roles import Role
-from chalicelib.domain.errors import BusyError, CommandRefusedError, ConflictError
+from chalicelib.domain.errors import BusyError, ConflictError
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.records import Change
 
 BUSY = "Too many are writing just now; nothing was written. Send the same again in a moment."
-
-ROOM, ROOM_FOR_RESIDENTS = 390_000, 300_000
-"""Bytes of a contact as it is stored; DynamoDB takes no row over 400 KB. What is between is the staff's."""
 
 Put = tuple[CaseRow | LinkRow, Condition | None]
 
@@ -93,15 +90,15 @@ def write_changed(change: Change, before: Contact, sleep: Callable[[float], None
     `before` is the contact at the version that was read.
 
     ConflictError unless the case, and the one that it is merged into, are still at the versions that were
-    read; BusyError if the others did not stop, CommandRefusedError if its contact is full.
+    read; BusyError if the others did not stop, CommandRefusedError if the case is full.
     """
     case, events, contact = apart(change.outcome.after, change.outcome.events, before)
     unchanged = CaseRow.version == case.version - len(events)
-    puts: list[Put] = [(_case_row(change, case), unchanged), *_beside(change, events)]
-    if contact is not before:
-        row = _contact_row(case, contact)
-        _check_room(change, row)
-        puts.append((row, _is(before)))
+    row, texts = _case_row(change, case), None if contact is before else _contact_row(case, contact)
+    check_room(change.outcome, row, texts)
+    puts: list[Put] = [(row, unchanged), *_beside(change, events)]
+    if texts is not None:
+        puts.append((texts, _is(before)))
     puts += [marked(mark, case) for mark in change.marks]
     others = [change.only_if] if change.only_if else []
     unchanged_others = [(keys.case(case.community, number), version) for number, version in others]
@@ -170,22 +167,6 @@ def _case_row(change: Change, case: Case) -> CaseRow:
 def _contact_row(case: Case, contact: Contact) -> CaseRow:
     place = keys.case(case.community, case.number)
     return CaseRow(place, CONTACT, data=stored_texts(contact.texts), version=contact.version)
-
-
-def _check_room(change: Change, row: CaseRow) -> None:
-    """CommandRefusedError if the contact would outgrow what one row holds.
-
-    A resident is refused sooner than staff: whoever writes without end keeps nobody from ending the case.
-    """
-    is_resident = change.outcome.events[-1].actor.role is Role.RESIDENT
-    if len(row.data) > (ROOM_FOR_RESIDENTS if is_resident else ROOM):
-        number = change.outcome.after.number
-        raise CommandRefusedError(
-            f"Case {number} has no room for more text, and nothing of this was taken down; call the desk, "
-            "which can write more, or report the rest as a new case.",
-            "no_room",
-            number=number,
-        )
 
 
 def _is(contact: Contact) -> Condition:

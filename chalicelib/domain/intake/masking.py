@@ -40,10 +40,10 @@ def _email(email: str | None) -> tuple[str, ...]:
 
 
 def _phone(phone: str | None) -> tuple[str, ...]:
-    if not phone:
-        return ()
-    number, _, extension = phone.partition(EXTENSION)
+    number, _, extension = (phone or "").partition(EXTENSION)
     digits = re.sub(r"\D", "", number)
+    if not digits:
+        return ()
     spelled = _GAP.join(digits[-_TAIL:])
     behind = rf"(?:\D{{0,4}}{extension}(?!\d))?" if extension else ""
     return (rf"(?:\+?\d{_GAP}){{0,8}}{spelled}{behind}",)
