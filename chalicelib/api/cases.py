@@ -22,6 +22,7 @@ from chalicelib.http.requests import (
     idempotency_key,
     json_object,
     month_asked,
+    number_asked,
     query,
     read,
     words_for,
@@ -33,8 +34,9 @@ from chalicelib.services.records import CaseLine, StoredNotice
 from chalicelib.services.views.history import EventView, staff_history
 from chalicelib.services.views.lists import Wanted, listed_on_record
 from chalicelib.services.views.malicious_view import malicious_view
+from chalicelib.services.views.parts import fitting
 from chalicelib.services.views.shown import masked_events
-from chalicelib.services.views.staff_view import case_view
+from chalicelib.services.views.staff_view import CaseView, case_view
 
 MOST_ITEMS, USUAL_ITEMS = 100, 50
 
@@ -42,6 +44,10 @@ PAGE_QUERY = {
     "limit": f"How many at most, 1 to {MOST_ITEMS}; {USUAL_ITEMS} if not said.",
     "cursor": "Where the page before ended, as it said.",
 }
+CASE_QUERY = {
+    "notices_after": "How many of the newest messages to pass over; those before them, if there are any.",
+}
+OF_A_CASE: Any = {"gives": (CaseView,), "query": CASE_QUERY}
 LIST_QUERY = {
     "scope": "Open work, what is due first: mine, taken (in by me), department, community; or the role's.",
     "department": "With scope=department: which; by default one's own.",
@@ -59,7 +65,7 @@ class CaseList(Struct, frozen=True):
 
 
 class History(Struct, frozen=True):
-    """A page of the history of a case, oldest first.
+    """A page of the history of a case, oldest first; long texts make it shorter than was asked for.
 
     `cursor` asks for the next page; it is null on the last.
     """
@@ -110,9 +116,10 @@ def _limit(given: str | None) -> int:
 
 def get_case(visit: Visit, community: str, number: str) -> Response:
     """A case as the role may see it, with what was sent about it. The ETag is its version, for If-Match."""
+    passed_over = number_asked("notices_after", query(visit.request, *CASE_QUERY).get("notices_after"))
     case = readable_case(wiring.desk(), visit.member, number)
     looked_at(wiring.desk(), visit.member, case)
-    return _shown(visit, case, wiring.notices().of_case(case.community, case.number))
+    return _shown(visit, case, wiring.notices().of_case(case.community, case.number), passed_over or 0)
 
 
 def list_events(visit: Visit, community: str, number: str) -> Response:
@@ -127,7 +134,9 @@ def list_events(visit: Visit, community: str, number: str) -> Response:
     looked_at(desk, member, case, LookAt.HISTORY)
     items = events if sees_contact(member, case) else masked_events(case, events)
     shown = staff_history(items, desk.context_of(case))
-    return answer(History(shown, seal(desk.codes, listing, page.cursor)))
+    fit = fitting(shown, MOST_ITEMS)
+    more = page.cursor if fit == len(shown) else {"version": str(shown[fit - 1].version)}
+    return answer(History(shown[:fit], seal(desk.codes, listing, more)))
 
 
 def reveal_case(visit: Visit, community: str, number: str) -> Response:
@@ -153,7 +162,9 @@ def carried_out(visit: Visit, case: Case, name: str) -> Case:
     return desk.carry_out(case, command, expected_version(request)).case
 
 
-def _shown(visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = None) -> Response:
+def _shown(
+    visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = None, passed_over: int = 0
+) -> Response:
     desk = wiring.desk()
     etag = f'"{case.version}"'
     if not may_see(visit.member, case):
@@ -162,5 +173,15 @@ def _shown(visit: Visit, case: Case, notices: tuple[StoredNotice, ...] | None = 
     # whoever gave a command knows the case: only who asks for it is told why its deadlines are what they are
     reasons = notices is not None
     flag = malicious_view(desk, visit.member, case) if reasons else None
-    view = case_view(case, visit.member, context, desk.now(), words, notices, flag, reasons=reasons)
+    view = case_view(
+        case,
+        visit.member,
+        context,
+        desk.now(),
+        words,
+        notices,
+        flag,
+        reasons=reasons,
+        passed_over=passed_over,
+    )
     return answer(view, ETag=etag)

@@ -3,6 +3,8 @@
 A link shows its case and gives the commands of its purpose.
 """
 
+from typing import Any
+
 from chalice.app import Response
 
 from chalicelib import wiring
@@ -12,13 +14,16 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose
 from chalicelib.domain.errors import NotAllowedError
 from chalicelib.domain.follow_up.praise import PRAISE, PRAISERS, PraiseForm
-from chalicelib.http.requests import answer, json_object, read, words_for
+from chalicelib.http.requests import answer, json_object, number_asked, query, read, words_for
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.findings.praise import PraiseView, give_praise, praise_view
 from chalicelib.services.intake.incident import merged_with
-from chalicelib.services.views.link_view import link_view
+from chalicelib.services.views.link_view import TrackView, WorkView, link_view
+
+LINK_QUERY = {"earlier": "The part of the timeline before the one shown, as its `earlier` said."}
+BY_LINK: Any = {"gives": (TrackView, WorkView), "query": LINK_QUERY}
 
 
 def get_link(visit: Visit, code: str) -> Response:
@@ -26,11 +31,12 @@ def get_link(visit: Visit, code: str) -> Response:
     desk, opened = wiring.desk(), visit.opened
     case = opened.case
     opened_by_link(desk, opened.link, case)
+    before = number_asked("earlier", query(visit.request, *LINK_QUERY).get("earlier"))
     events = desk.cases.events(case.community, case.number)
     context, now = desk.context_of(case), desk.now()
     last, praise = merged_with(desk, case), _praise(opened, case, context)
     words = words_for(visit.request)
-    return answer(link_view(case, opened.link, context, now, words, events, last, praise))
+    return answer(link_view(case, opened.link, context, now, words, events, last, praise, before=before))
 
 
 def _praise(opened: OpenedLink, case: Case, context: Context) -> PraiseView | None:

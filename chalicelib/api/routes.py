@@ -139,7 +139,7 @@ route(
     cors=CORS,
 )(cases.list_cases)
 
-route(api, CASE, policy=staff(*CASE_READERS), gives=(CaseView,), cors=CORS)(cases.get_case)
+route(api, CASE, policy=staff(*CASE_READERS), cors=CORS, **cases.OF_A_CASE)(cases.get_case)
 
 route(
     api,
@@ -236,7 +236,7 @@ for last, takes, gives, status, view in (
         cors=CORS,
     )(view)
 
-route(api, "/v1/links/{code}", policy=LINK, gives=(TrackView, WorkView), cors=CORS)(links.get_link)
+route(api, "/v1/links/{code}", policy=LINK, cors=CORS, **links.BY_LINK)(links.get_link)
 
 route(
     api,

@@ -150,6 +150,15 @@ def query(request: Request, *names: str) -> dict[str, str]:
     return found
 
 
+def number_asked(name: str, given: str | None) -> int | None:
+    """A whole number among the query parameters; InvalidInputError for anything else."""
+    if given is None:
+        return None
+    if not (given.isascii() and given.isdecimal() and len(given) <= 9):
+        raise InvalidInputError(f"'{name}' is a whole number; take it from the answer before.")
+    return int(given)
+
+
 def bearer_token(request: Request) -> str | None:
     """The token of the Authorization header, if it is a Bearer's."""
     scheme, _, token = str(request.headers.get("authorization") or "").partition(" ")

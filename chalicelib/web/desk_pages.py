@@ -22,6 +22,7 @@ from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.lists import Wanted, listed_on_record, scopes_of
 from chalicelib.services.views.malicious_view import malicious_view
+from chalicelib.services.views.parts import MOST_NOTICES, newest_part
 from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.staff_view import case_view
 from chalicelib.web.case_facts import case_facts
@@ -167,10 +168,13 @@ def case_page(
     attempt: Attempt | None = None,
     *,
     revealed: bool = False,
+    earlier: int | None = None,
+    passed_over: int = 0,
 ) -> Response:
     """The page of one case, with exactly the commands that this member can give now.
 
     What it is, its clocks and its history. With who reported it where that was `revealed`, and put on record.
+    Of a long history it is the newest part, or the one before what was asked for; so of the messages.
     """
     desk, words = wiring.desk(), reader.words
     if not revealed:
@@ -178,11 +182,22 @@ def case_page(
     context = desk.context_of(case)
     stored = wiring.notices().of_case(case.community, case.number)
     flag = malicious_view(desk, visit.member, case)
-    view = case_view(case, visit.member, context, desk.now(), words.shared, stored, flag, revealed=revealed)
+    view = case_view(
+        case,
+        visit.member,
+        context,
+        desk.now(),
+        words.shared,
+        stored,
+        flag,
+        revealed=revealed,
+        passed_over=passed_over,
+    )
     every = desk.cases.events(case.community, case.number)
     events = tuple(event for event in every if staff_read(visit.member.role, event.payload))
     if view.contact_hidden:
         case, events = masked_case(case), masked_events(case, events)
+    entries, before = newest_part(happened(case, events, context, words, earlier), earlier)
     here = f"desk/{case.community}/cases/{case.number}"
     report, call = case.report_duty.owed, bool(case.telling.to_call)
     waiting = (*DECISIONS, *(("file_report",) if report else ()), *(("answer",) if call else ()))
@@ -201,8 +216,10 @@ def case_page(
         late=late_clocks(view.overdue_clocks, words),
         deadlines=clock_lines(view.deadlines, case, context, words),
         paused=pause_line(case, words),
-        entries=happened(case, events, context, words),
+        entries=entries,
+        earlier=f"{here}?earlier={before}" if before else "",
         messages=messages(view.notices or (), case.zone, words),
+        messages_before=f"{here}?messages={passed_over + MOST_NOTICES}" if view.notices_older else "",
         # What somebody waits for stands first, under the line that says so.
         forms=forms_shown(
             sorted(view.commands, key=lambda command: command not in waiting),

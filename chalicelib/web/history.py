@@ -14,6 +14,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.history_readers import Audience, Line, read_by
+from chalicelib.services.views.parts import MOST_LINES
 from chalicelib.web.formats import short
 from chalicelib.web.history_details import changed_times, in_words, owed_with
 from chalicelib.web.words import Words
@@ -23,13 +24,17 @@ Details = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a history. `details` are (what, text) as people wrote them; a plain note has no heading."""
+    """One line of a history. `details` are (what, text) as people wrote them; a plain note has no heading.
+
+    `version` is that of its event; a message has none.
+    """
 
     at: str
     title: str
     by: str
     details: Details
     late: bool
+    version: int = 0
 
 
 SPOKEN = ("spoken_to", "spoken_at", "manner")
@@ -100,36 +105,50 @@ SORTED = {"told": "track.sorted", "happened": "case.sorted"}
 LATE = {"marked_overdue", "escalated"}
 
 
-def told(case: Case, events: Iterable[ev.Event], context: Context, words: Words) -> tuple[Entry, ...]:
+def told(
+    case: Case, events: Iterable[ev.Event], context: Context, words: Words, before: int | None = None
+) -> tuple[Entry, ...]:
     """The history that the resident reads, newest first.
 
-    `events` are all events of the case.
+    `events` are all events of the case. Of the entries below the version `before` there are no more than one
+    part shows, and one that tells whether there are others (`newest_part`).
     """
-    lines = read_by(Audience.RESIDENT, case, events)
+    lines = _latest(read_by(Audience.RESIDENT, case, events), before)
     return _newest_first(_entry(line, case, context, words, "told", ()) for line in lines)
 
 
-def worked(case: Case, events: Iterable[ev.Event], context: Context, words: Words) -> tuple[Entry, ...]:
-    """The history that the handler reads through the work link, newest first.
+def worked(
+    case: Case, events: Iterable[ev.Event], context: Context, words: Words, before: int | None = None
+) -> tuple[Entry, ...]:
+    """The history that the handler reads through the work link, newest first; as `told`."""
+    return _as_colleague(Audience.HANDLER, case, events, context, words, before)
 
-    `events` are all events of the case.
-    """
-    return _as_colleague(Audience.HANDLER, case, events, context, words)
+
+def happened(
+    case: Case, events: Iterable[ev.Event], context: Context, words: Words, before: int | None = None
+) -> tuple[Entry, ...]:
+    """Everything that has happened, newest first; as `told`."""
+    return _as_colleague(Audience.STAFF, case, events, context, words, before)
 
 
-def happened(case: Case, events: Iterable[ev.Event], context: Context, words: Words) -> tuple[Entry, ...]:
-    """Everything that has happened, newest first; `events` are all of the case."""
-    return _as_colleague(Audience.STAFF, case, events, context, words)
+def _latest(lines: Iterable[Line], before: int | None) -> list[Line]:
+    found = [line for line in lines if before is None or line.version < before]
+    return found[-MOST_LINES - 1 :]
 
 
 def _as_colleague(
-    reader: Audience, case: Case, events: Iterable[ev.Event], context: Context, words: Words
+    reader: Audience,
+    case: Case,
+    events: Iterable[ev.Event],
+    context: Context,
+    words: Words,
+    before: int | None,
 ) -> tuple[Entry, ...]:
     events = tuple(events)
     remarks = dict(_remarks(case, events, words))
     return _newest_first(
         _entry(line, case, context, words, "happened", remarks.get(line.version, ()))
-        for line in read_by(reader, case, events)
+        for line in _latest(read_by(reader, case, events), before)
     )
 
 
@@ -151,7 +170,7 @@ def _entry(line: Line, case: Case, context: Context, words: Words, group: str, r
         *remarks,
     )
     by = "" if group == "told" else actor
-    return Entry(short(line.at, case.zone, words), title, by, details, line.type in LATE)
+    return Entry(short(line.at, case.zone, words), title, by, details, line.type in LATE, line.version)
 
 
 def _detailed(line: Line) -> tuple[str, ...]:

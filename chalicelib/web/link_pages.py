@@ -25,6 +25,7 @@ from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.findings.praise import praise_view
 from chalicelib.services.intake.incident import merged_with
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
+from chalicelib.services.views.parts import newest_part
 from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.web.case_lines import (
     asked_line,
@@ -60,9 +61,14 @@ TEMPLATES: Mapping[Purpose, str] = {
 
 
 def link_page(
-    reader: Reader, opened: OpenedLink, code: str, done: str | None = None, attempt: Attempt | None = None
+    reader: Reader,
+    opened: OpenedLink,
+    code: str,
+    done: str | None = None,
+    attempt: Attempt | None = None,
+    earlier: int | None = None,
 ) -> Response:
-    """The page of the link's purpose.
+    """The page of the link's purpose, with the newest part of its history or what was asked for as `earlier`.
 
     `done` is the command just given, `attempt` one that was refused.
     """
@@ -87,6 +93,8 @@ def link_page(
         at_work = opened.link.purpose is Purpose.WORK
         if at_work and case.report.shielded:
             case, events = masked_case(case), masked_events(case, events)
+        history = (worked if at_work else told)(case, events, context, words, earlier)
+        entries, before = newest_part(history, earlier)
         values |= {
             "done": done_line(done, opened.link.actor(), events, desk.now(), words),
             "deadlines": clock_lines(view.deadlines, case, context, words),
@@ -107,7 +115,8 @@ def link_page(
             "returned": returned_line(case, words),
             "goes_on": merged_panel(last, view, words),
             "marked": _marked_lines(view, case, context, words),
-            "entries": (worked if at_work else told)(case, events, context, words),
+            "entries": entries,
+            "earlier": f"l/{code}?earlier={before}" if before else "",
         }
     return page(reader, TEMPLATES[opened.link.purpose], attempt.status if attempt else 200, **values)
 
@@ -204,8 +213,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
     """
     desk, words, case = wiring.desk(), reader.words, opened.case
     context = desk.context_of(case)
-    in_seconds = counts_seconds(context)
-    unsorted = not case.classification.is_sorted
+    in_seconds, unsorted = counts_seconds(context), not case.classification.is_sorted
     sort, respond = (
         case.clocks.deadlines[clock].due_at if unsorted and clock in case.clocks.deadlines else None
         for clock in (Clock.SORT, Clock.RESPOND)

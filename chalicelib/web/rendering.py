@@ -17,6 +17,7 @@ from chalice.app import Request, Response
 from chalicelib import wiring
 from chalicelib.http.cookies import cookie
 from chalicelib.http.requests import language as preferred_language
+from chalicelib.http.requests import number_asked
 from chalicelib.http.sessions import secure_mark
 from chalicelib.web import words as catalogue
 
@@ -85,6 +86,11 @@ def query_value(request: Request, name: str) -> str | None:
     """One value of the query, if it is there."""
     given = request.query_params
     return str(given[name]) if given is not None and name in given else None
+
+
+def query_number(request: Request, name: str) -> int | None:
+    """One whole number of the query, if it is there; InvalidInputError for anything else."""
+    return number_asked(name, query_value(request, name))
 
 
 def root_of(request: Request) -> str:

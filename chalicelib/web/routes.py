@@ -25,7 +25,7 @@ from chalicelib.services.access.looks import LOOK_READERS, WantedLooks
 from chalicelib.services.access.looks import reveal as reveal_to
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.web.form_route import FORM_OF, INTAKE, as_page, form_route
-from chalicelib.web.rendering import go_to, page, query_value, reader_of, script, stylesheet
+from chalicelib.web.rendering import go_to, page, query_number, query_value, reader_of, script, stylesheet
 
 pages = Blueprint(__name__)
 
@@ -120,7 +120,8 @@ def link(visit: Visit, code: str) -> Response:
     """The page that fits the link. Looking changes nothing."""
     from chalicelib.web.link_pages import link_page
 
-    return link_page(reader_of(visit.request), visit.opened, code, _asked(visit, "done"))
+    done, earlier = _asked(visit, "done"), query_number(visit.request, "earlier")
+    return link_page(reader_of(visit.request), visit.opened, code, done, earlier=earlier)
 
 
 @route(pages, "/l/{code}/{command}", policy=LINK, refused=as_page)
@@ -220,7 +221,9 @@ def case(visit: Visit, community: str, number: str) -> Response:
     from chalicelib.web.desk_pages import case_page
 
     found = authorization.readable_case(wiring.desk(), visit.member, number)
-    return case_page(reader_of(visit.request), visit, found, _asked(visit, "done"))
+    earlier, over = (query_number(visit.request, name) for name in ("earlier", "messages"))
+    reader, done = reader_of(visit.request), _asked(visit, "done")
+    return case_page(reader, visit, found, done, earlier=earlier, passed_over=over or 0)
 
 
 @route(pages, "/desk/{community}/cases/{number}/{command}", policy=staff(*CASE_READERS), refused=as_page)

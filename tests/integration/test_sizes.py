@@ -9,11 +9,12 @@ from functools import partial
 import msgspec
 import pytest
 
-from chalicelib.adapters.dynamo import room
+from chalicelib.adapters.dynamo import keys, room
+from chalicelib.adapters.dynamo.documents import stored_event
 from chalicelib.adapters.dynamo.keys import case as place_of
 from chalicelib.adapters.dynamo.tables import CaseRow
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.events import RevisitOutcome
+from chalicelib.domain.case.events import Event, Progressed, RevisitOutcome
 from chalicelib.domain.case.form_fields import LONG, NoteForm, RequiredNoteForm, longest_lengths
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor
 from chalicelib.domain.dispatch.forms import SignForm
@@ -23,7 +24,7 @@ from chalicelib.domain.intake.registration import LONGEST_EVIDENCE, MOST_EVIDENC
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm
-from tests.builders import MANAGER, SUPERVISOR, Office
+from tests.builders import MANAGER, MONDAY, SUPERVISOR, Office
 from tests.marked_stories import ENGINEER, TO_ENGINEER
 
 MOST = 400 * 1024
@@ -153,6 +154,22 @@ def test_notes_without_end_leave_room_for_the_end_and_for_the_timers(
     place.do(case, "fire_timers", TIMER, TimersForm())
     assert place.case(case).version > 20, "the desk itself is never refused"
     assert place.do(case, "complete", ENGINEER, CompleteForm("已修", cause="老化")).state is State.COMPLETED
+
+
+@pytest.mark.req("B8")
+def test_a_history_of_more_than_a_megabyte_is_read_whole(dynamo_place: Office) -> None:
+    """DynamoDB answers a megabyte at a time."""
+    case = dynamo_place.register().case
+    place = place_of(case.community, case.number)
+    for version in range(2, 402):
+        told = Event(version, MONDAY, ENGINEER, "progress", f"{version}", Progressed(long_text()))
+        CaseRow(place, keys.event(version), data=stored_event(told), event_type=told.type).save()
+
+    assert sum(room.size(row) for row in CaseRow.query(place)) > 1_500_000
+    events = dynamo_place.stores.cases.events(case.community, case.number)
+    assert [event.version for event in events] == list(range(1, 402))
+    page = dynamo_place.stores.cases.events_page(case.community, case.number, 5, {"version": "390"})
+    assert [event.version for event in page.items] == list(range(391, 396))
 
 
 @pytest.mark.req("G8")

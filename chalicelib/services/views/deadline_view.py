@@ -15,6 +15,7 @@ from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.explanation import explain
+from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.regulation.limits import BEGINS, Begins, Clock, Limit
 from chalicelib.domain.regulation.regulation import Regulation
 
@@ -46,6 +47,13 @@ class DeadlineView(Struct, frozen=True):
     late: bool
     provisional: bool
     reasons: tuple[str, ...] | None
+
+
+def promised_views(
+    case: Case, context: Context, now: datetime, words: Catalogue, *, reasons: bool
+) -> tuple[DeadlineView, ...]:
+    """The deadlines that were promised to the resident, as the resident reads them."""
+    return deadline_views(case, context, now, words, PROMISED_TO_RESIDENT, sourced=False, reasons=reasons)
 
 
 def deadline_views(

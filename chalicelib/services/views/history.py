@@ -19,6 +19,7 @@ from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.history_readers import Audience, Line, event_facts, read_by
 from chalicelib.domain.notices.history_times import ChangedTime
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.services.views.parts import newest_part
 
 TEXTS = (
     "outcome",
@@ -68,7 +69,7 @@ class TimelineEntry(Struct, frozen=True):
     `text` has what was said, a line each, after the code word of an outcome, a cause or a reason. `times` are
     the deadlines that it has changed, `clock` the one that matters most: it ends at `until` (null: not any
     more), and ended at `instead_of` before. `amended` is the day of the calendar that was amended. Where time
-    ran out, `clock` says which.
+    ran out, `clock` says which. `version` is that of its event.
     """
 
     at: datetime
@@ -83,6 +84,7 @@ class TimelineEntry(Struct, frozen=True):
     instead_of: datetime | None = None
     amended: date | None = None
     times: tuple[ChangedTime, ...] = ()
+    version: int = 0
 
 
 def staff_history(events: Iterable[ev.Event], context: Context) -> tuple[EventView, ...]:
@@ -128,6 +130,17 @@ def timeline(
     return tuple(_entry(line, context) for line in read_by(reader, case, events))
 
 
+Part = tuple[tuple[TimelineEntry, ...] | None, int | None]
+"""The newest part of a timeline, and what asks for the one before it (parts.py)."""
+
+
+def newest_timeline(
+    reader: Audience, case: Case, events: Iterable[ev.Event] | None, context: Context, before: int | None
+) -> Part:
+    """The part of a timeline that ends before a version; none where no events are shown."""
+    return (None, None) if events is None else newest_part(timeline(reader, case, events, context), before)
+
+
 def _entry(line: Line, context: Context) -> TimelineEntry:
     facts, change = line.facts, line.main_time
     ends = change.at if change else None
@@ -144,6 +157,7 @@ def _entry(line: Line, context: Context) -> TimelineEntry:
         instead_of=change.before if change else None,
         amended=facts.get("amended"),
         times=line.times,
+        version=line.version,
     )
 
 

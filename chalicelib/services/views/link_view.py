@@ -20,14 +20,13 @@ from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.follow_up.praise import PRAISE
-from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.notices.history_readers import LINK_READERS
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.appointment import waiting_visit
 from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.findings.praise import PraiseView
-from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
-from chalicelib.services.views.history import TimelineEntry, timeline
+from chalicelib.services.views.deadline_view import DeadlineView, deadline_views, promised_views
+from chalicelib.services.views.history import Part, TimelineEntry, newest_timeline
 from chalicelib.services.views.malicious_view import Marked, marked_until
 from chalicelib.services.views.merged_view import MergedView, merged_view
 from chalicelib.services.views.shown import masked_case, masked_events
@@ -35,7 +34,10 @@ from chalicelib.services.views.staff_view import matter_name
 
 
 class TrackView(Struct, frozen=True):
-    """A case as its resident sees it through the tracking link or the survey's."""
+    """A case as its resident sees it through the tracking link or the survey's.
+
+    Of a long timeline it is the newest part; `earlier` asks for the part before it.
+    """
 
     purpose: Purpose
     community_name: str
@@ -71,6 +73,7 @@ class TrackView(Struct, frozen=True):
     praise: PraiseView | None
     commands: tuple[str, ...]
     timeline: tuple[TimelineEntry, ...] | None
+    earlier: int | None
 
 
 class WorkView(Struct, frozen=True):
@@ -112,6 +115,7 @@ class WorkView(Struct, frozen=True):
     result: str | None
     commands: tuple[str, ...]
     timeline: tuple[TimelineEntry, ...] | None
+    earlier: int | None
 
 
 def link_view(
@@ -125,22 +129,24 @@ def link_view(
     praise: PraiseView | None = None,
     *,
     reasons: bool = True,
+    before: int | None = None,
 ) -> TrackView | WorkView:
     """The view of a case for the holder of a link.
 
     `access.authorization.open_link` has checked the link before.
 
-    With its `events` the view has a timeline: of what the resident reads, or the handler. Its deadlines have
-    their reasons if those are wanted; the answer to a command has none. `last` is the case that it was merged
-    into and that goes on, with its context. `praise` is what the resident can praise, or has, in this round.
+    With its `events` the view has a timeline: of what the resident reads, or the handler, up to a version
+    `before`. Its deadlines have their reasons if those are wanted; the answer to a command has none. `last`
+    is the case that it was merged into and that goes on, with its context. `praise` is what the resident can
+    praise, or has, in this round.
     """
     reader = LINK_READERS[link.purpose]
     if events is not None and link.purpose is Purpose.WORK and case.report.shielded:
         events = masked_events(case, events)
-    entries = None if events is None else timeline(reader, case, events, context)
+    part = newest_timeline(reader, case, events, context, before)
     if link.purpose is Purpose.WORK:
-        return _work_view(case, link, context, now, words, entries, reasons=reasons)
-    about = case.classification
+        return _work_view(case, link, context, now, words, part, reasons=reasons)
+    about, is_survey = case.classification, link.purpose is Purpose.RATE  # that asks how the work was
     worker = case.assignment.handler or (case.assignment.completed_by if case.work.on_the_spot else None)
     return TrackView(
         purpose=link.purpose,
@@ -158,7 +164,7 @@ def link_view(
         on_the_spot=case.work.on_the_spot,
         registered_at=case.registered_at,
         zone=case.zone,
-        deadlines=_promised(case, link, context, now, words, reasons=reasons),
+        deadlines=() if is_survey else promised_views(case, context, now, words, reasons=reasons),
         overdue=Clock.SOLVE in case.clocks.overdue,
         paused=case.clocks.pause is not None,
         plan=case.work.plan,
@@ -179,7 +185,8 @@ def link_view(
             *(row.command for row in possible_for_link(case, link, context, now)),
             *([PRAISE] if praise is not None and praise.given_at is None else []),
         ),
-        timeline=entries,
+        timeline=part[0],
+        earlier=part[1],
     )
 
 
@@ -189,22 +196,13 @@ def _proposed(case: Case, now: datetime) -> ProposedVisit | None:
     return replace(proposed, by=RESIDENT.id if proposed.by_resident else "") if proposed else None
 
 
-def _promised(
-    case: Case, link: Link, context: Context, now: datetime, words: Catalogue, *, reasons: bool
-) -> tuple[DeadlineView, ...]:
-    """What the resident is promised; a survey asks how the work was, and shows none of it."""
-    if link.purpose is Purpose.RATE:
-        return ()
-    return deadline_views(case, context, now, words, PROMISED_TO_RESIDENT, sourced=False, reasons=reasons)
-
-
 def _work_view(
     case: Case,
     link: Link,
     context: Context,
     now: datetime,
     words: Catalogue,
-    entries: tuple[TimelineEntry, ...] | None,
+    part: Part,
     *,
     reasons: bool,
 ) -> WorkView:
@@ -241,5 +239,6 @@ def _work_view(
         extension_request=case.clocks.extension_request,
         result=case.work.result,
         commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
-        timeline=entries,
+        timeline=part[0],
+        earlier=part[1],
     )

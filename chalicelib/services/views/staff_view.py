@@ -29,21 +29,11 @@ from chalicelib.domain.work.appointment import waiting_visit
 from chalicelib.services.access.allowed_commands import possible_for_member
 from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
+from chalicelib.services.views.filed_report import FiledReport, filed_report
 from chalicelib.services.views.malicious_view import MaliciousView
 from chalicelib.services.views.notice_view import NoticeView, notice_views
+from chalicelib.services.views.parts import newest_notices
 from chalicelib.services.views.shown import masked_case
-
-
-class FiledReport(Struct, frozen=True):
-    """The written report as it was filed, with the resident's `original` words (B6)."""
-
-    filed_at: datetime
-    filed_by: str
-    course: str
-    cause: str
-    measures: str
-    next_steps: str
-    original: str
 
 
 class CaseView(Struct, frozen=True):
@@ -57,7 +47,8 @@ class CaseView(Struct, frozen=True):
     `fault` is what a revisit found wrong with the work, before this round or, where no return is left, in it.
     `points` were raised at revisits, those without `answered_at` wait for an answer. `adopted` is what the
     manager decided on a suggestion, and `may_be_named` whether the resident agrees to be named with it.
-    `notices` are the messages sent about it; null in the answer to a command. `report_owed`: the case was not
+    `notices` are the messages sent about it, of many the newest; null in the answer to a command. There are
+    `notices_older` before them. `report_owed`: the case was not
     resolved in time and is serious, so a written report is due (B6), by its clock if it has one.
     `malicious`: whoever reported it is on the malicious track, as the desk and its leaders read it (G14).
     `about` are the staff whom it is about, by username; `about_unknown`: somebody was described, not named.
@@ -139,6 +130,7 @@ class CaseView(Struct, frozen=True):
     urged: int
     commands: tuple[str, ...]
     notices: tuple[NoticeView, ...] | None = None
+    notices_older: int = 0
     malicious: MaliciousView | None = None
 
 
@@ -161,15 +153,18 @@ def case_view(
     *,
     reasons: bool = True,
     revealed: bool = False,
+    passed_over: int = 0,
 ) -> CaseView:
     """The case as that member may see it; the scope was checked before (`authorization.readable_case`).
 
-    Its deadlines have their reasons if those are wanted; the answer to a command has none.
+    Its deadlines have their reasons if those are wanted; the answer to a command has none. So many of the
+    newest notices are `passed_over`.
     """
     shown = sees_contact(member, case) or revealed
     possible = possible_for_member(case, member, context, now)
     can_reveal = not shown and why_not_revealed(member, case) is None
     case = case if shown else masked_case(case)
+    recent, older = newest_notices(notice_views(notices or (), context), passed_over)
     return CaseView(
         **{name: getattr(case.report, name) for name in OF_THE_REPORT},
         community=case.community,
@@ -214,7 +209,7 @@ def case_view(
         points=case.points,
         adopted=case.work.adopted,
         report_owed=case.report_duty.owed,
-        written_report=_filed_report(case),
+        written_report=filed_report(case),
         findings=case.ending.findings,
         objection=case.ending.objection,
         referred_to=case.ending.referred_to,
@@ -228,17 +223,10 @@ def case_view(
         corrected=corrected(case),
         urged=case.tally.urged,
         commands=tuple(row.command for row in possible),
-        notices=None if notices is None else notice_views(notices, context),
+        notices=None if notices is None else recent,
+        notices_older=older,
         malicious=malicious,
     )
-
-
-def _filed_report(case: Case) -> FiledReport | None:
-    filed = case.report_duty.last
-    if filed is None:
-        return None
-    steps = (filed.course, filed.cause, filed.measures, filed.next_steps)
-    return FiledReport(filed.filed_at, filed.filed_by, *steps, original=case.report.text)
 
 
 def matter_name(matter: str, context: Context, language: str) -> str:
