@@ -143,8 +143,8 @@ class NoticeStore(Protocol):
     def hold(self, stored: StoredNotice, reason: str) -> None:
         """Put a pending notice off until a digest tells of it; `reason` is a code."""
 
-    def held(self, limit: int) -> tuple[StoredNotice, ...]:
-        """Notices that were put off, or are just told of by a digest, oldest first."""
+    def held(self, limit: int, cursor: Mapping[str, str] | None = None) -> Page[StoredNotice]:
+        """Notices that were put off, or are just told of by a digest; oldest first, page after page."""
 
     def unpack(self, community: str, number: str, key: str) -> None:
         """Give each notice of a bundle its own row, once: those of a command that called for very many."""

@@ -70,10 +70,9 @@ class FakeNotices:
         with self._memory.operation("notices.hold"):
             self._change(stored, "pending", held=True, error=reason)
 
-    def held(self, limit: int) -> tuple[StoredNotice, ...]:
+    def held(self, limit: int, cursor: Mapping[str, str] | None = None) -> Page[StoredNotice]:
         with self._memory.operation("notices.held"):
-            found = [stored for stored in self._memory.notices.values() if stored.held]
-            return tuple(sorted(found, key=lambda stored: stored.notice.created_at)[:limit])
+            return _page([stored for stored in self._memory.notices.values() if stored.held], limit, cursor)
 
     def recorded(self, stored: StoredNotice) -> None:
         with self._memory.operation("notices.recorded"):
@@ -116,10 +115,15 @@ class FakeNotices:
                 if stored.status in {"pending", "sending"} or stored.unrecorded
                 if stored.notice.created_at < before and not stored.held
             ]
-            placed = sorted(((_created(stored), stored) for stored in found), key=lambda pair: pair[0])
-            page = [pair for pair in placed if cursor is None or pair[0] > cursor["place"]][:limit]
-            more = {"place": page[-1][0]} if page and page[-1][0] < placed[-1][0] else None
-            return Page(tuple(stored for _, stored in page), more)
+            return _page(found, limit, cursor)
+
+
+def _page(found: list[StoredNotice], limit: int, cursor: Mapping[str, str] | None) -> Page[StoredNotice]:
+    """A page of some notices, oldest first."""
+    placed = sorted(((_created(stored), stored) for stored in found), key=lambda pair: pair[0])
+    page = [pair for pair in placed if cursor is None or pair[0] > cursor["place"]][:limit]
+    more = {"place": page[-1][0]} if page and page[-1][0] < placed[-1][0] else None
+    return Page(tuple(stored for _, stored in page), more)
 
 
 def _created(stored: StoredNotice) -> str:

@@ -127,6 +127,29 @@ def test_each_function_writes_only_its_own_log(template: Template) -> None:
         assert [log.rpartition("${AWS::StackName}-")[2] for log in logs] == [f"{name}-*:*"]
 
 
+@pytest.mark.req("A16", "B6")
+def test_whatever_gives_commands_may_write_all_that_one_writes(template: Template) -> None:
+    """A command is one transaction over three tables: without one of them all of it fails, in the cloud."""
+    ours = ("CasesTable", "FiguresTable", "LinksTable")
+    needed = {("CasesTable", f"dynamodb:{verb}") for verb in ("BatchGetItem", "GetItem", "Query")}
+    needed |= {("CasesTable", "dynamodb:PutItem"), ("CasesTable", "dynamodb:UpdateItem")}
+    needed |= {("FiguresTable", "dynamodb:UpdateItem"), ("LinksTable", "dynamodb:PutItem")}
+    give = set()
+    for name, function in functions(template).items():
+        role = template["Resources"][function["Role"]["Fn::GetAtt"][0]]
+        allowed = {
+            (table, action)
+            for statement in statements(role)
+            for table in ours
+            if {"Fn::GetAtt": [table, "Arn"]} in statement["Resource"]
+            for action in statement["Action"]
+        }
+        if ("CasesTable", "dynamodb:PutItem") in allowed:  # events are put
+            give.add(name)
+            assert not needed - allowed, name
+    assert give == {"APIHandler", "Assign", "FireTimers", "MailEvents", "Reconcile", "Relay"}
+
+
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda path: path.stem)
 def test_every_policy_says_why_by_name(policy: Any) -> None:
     document = json.loads(policy.read_text("utf-8"))

@@ -227,14 +227,14 @@ def test_a_held_notice_waits_for_a_digest_and_for_nothing_else(place: Office) ->
     notices.hold(first, "cap_reached")
     held = now_stored(place, first)
     assert (held.status, held.held, held.error) == ("pending", True, "cap_reached")
-    assert [notice.number for notice in notices.held(10)] == [first.number]
+    assert [notice.number for notice in notices.held(10).items] == [first.number]
     assert [notice.number for notice in notices.undelivered(LATER, 10).items] == [second.number]
     taken = claimed(place, held)
     assert now_stored(place, first).held, "a crash leaves it where the next sweep looks"
     notices.release(taken, "Throttled", final=False)
-    assert [notice.attempts for notice in notices.held(10)] == [1]
+    assert [notice.attempts for notice in notices.held(10).items] == [1]
     notices.mark_sent(claimed(place, now_stored(place, first)), "digest 1", LATER)
-    assert notices.held(10) == ()
+    assert notices.held(10).items == ()
     found = now_stored(place, first)
     assert (found.status, found.provider_id, found.held) == ("sent", "digest 1", False)
 
@@ -255,6 +255,21 @@ def test_the_undelivered_come_page_after_page_each_once(place: Office) -> None:
         if (cursor := page.cursor) is None:
             break
     assert sorted(found) == sorted((stored.number, stored.notice.key) for stored in expected)
+
+
+@pytest.mark.req("C3", "G3")
+def test_the_held_come_page_after_page_each_once(place: Office) -> None:
+    expected = [registered(place) for _ in range(5)]
+    for stored in expected:
+        place.stores.notices.hold(stored, "over_budget")
+    found, cursor = [], None
+    while True:
+        page = place.stores.notices.held(2, cursor)
+        assert len(page.items) <= 2
+        found += [stored.number for stored in page.items]
+        if (cursor := page.cursor) is None:
+            break
+    assert sorted(found) == sorted(stored.number for stored in expected)
 
 
 @pytest.mark.req("G8")

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamo import bundles, keys
@@ -85,8 +86,8 @@ class DynamoNotices:
     def hold(self, stored: StoredNotice, reason: str) -> None:
         _changed(stored, "pending", [CaseRow.undelivered.set(HELD), CaseRow.error.set(reason)])
 
-    def held(self, limit: int) -> tuple[StoredNotice, ...]:
-        return _as_they_are(CaseRow.not_delivered.query(HELD, limit=limit))
+    def held(self, limit: int, cursor: Mapping[str, str] | None = None) -> Page[StoredNotice]:
+        return _page(HELD, None, limit, cursor)
 
     def recorded(self, stored: StoredNotice) -> None:
         _changed(stored, stored.status, [CaseRow.undelivered.remove()])
@@ -109,13 +110,17 @@ class DynamoNotices:
     def undelivered(
         self, before: datetime, limit: int, cursor: Mapping[str, str] | None = None
     ) -> Page[StoredNotice]:
-        until = CaseRow.created_at < instant(before)
-        start = {name: {"S": value} for name, value in cursor.items()} if cursor else None
-        late = CaseRow.not_delivered.query(
-            PENDING, until, limit=limit, page_size=limit, last_evaluated_key=start
-        )
-        found, left = _as_they_are(late), late.last_evaluated_key
-        return Page(found, {name: value["S"] for name, value in left.items()} if left else None)
+        return _page(PENDING, CaseRow.created_at < instant(before), limit, cursor)
+
+
+def _page(
+    which: str, until: Condition | None, limit: int, cursor: Mapping[str, str] | None
+) -> Page[StoredNotice]:
+    """A page of the index, its rows as they are now."""
+    start = {name: {"S": value} for name, value in cursor.items()} if cursor else None
+    rows = CaseRow.not_delivered.query(which, until, limit=limit, page_size=limit, last_evaluated_key=start)
+    found, left = _as_they_are(rows), rows.last_evaluated_key
+    return Page(found, {name: value["S"] for name, value in left.items()} if left else None)
 
 
 def _as_they_are(found: Iterable[CaseRow]) -> tuple[StoredNotice, ...]:

@@ -6,13 +6,13 @@ waits, it leaves itself.
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose
-from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeChannel, Source
+from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, NoticeChannel, Source
 from chalicelib.domain.notices.sources import is_chase, is_emergency
 from chalicelib.domain.notices.suppression import is_night_for, why_suppressed
 from chalicelib.domain.notices.templates import write_digest
@@ -24,8 +24,11 @@ from chalicelib.services.notices.telling import NO_ADDRESS
 from chalicelib.services.proof import is_proved
 from chalicelib.services.records import StoredNotice
 
-HELD_AT_ONCE = 1000
-"""Notices that one sweep tells of; the rest stand in the next one's digests."""
+HELD_AT_ONCE = 100
+"""Notices in one page of those that wait; each sweep reads all pages."""
+
+MOST_IN_ONE = 1000
+"""Notices that one digest tells of, emergencies before all; the rest stand in the person's next one."""
 
 STAFF_EVERY = timedelta(minutes=4)
 """How often one of staff gets a digest: with each sweep, which comes every five minutes (ours)."""
@@ -49,10 +52,11 @@ class Digests:
     def send(self, is_time_up: Callable[[], bool] = lambda: False) -> int:
         """Tell everybody of what waits for them, if it is time for them; how many messages left.
 
-        What cannot be sent stays, and keeps nobody else waiting.
+        Whoever has an emergency waiting comes first. What cannot be sent, or may not leave yet, stays, and
+        keeps nobody else waiting.
         """
         left = 0
-        for waiting in self._by_person(self.delivery.notices.held(HELD_AT_ONCE)):
+        for waiting in self._by_person(self._held(is_time_up)):
             if is_time_up():
                 break
             ids = {"community": waiting[0].community, "recipient": waiting[0].notice.recipient}
@@ -64,10 +68,36 @@ class Digests:
                 log.exception("digest cannot be sent", extra=ids)
         return left
 
-    def _by_person(self, held: Iterable[StoredNotice]) -> list[list[StoredNotice]]:
-        """The notices that wait, by whom they are for; what a crash has left is put in order first."""
-        found: dict[Whom, list[StoredNotice]] = {}
+    def _held(self, is_time_up: Callable[[], bool]) -> Iterator[tuple[StoredNotice, bool]]:
+        """All that waits, page after page, oldest first; and whether it is of an emergency."""
+        cursor = None
+        while not is_time_up():
+            page = self.delivery.notices.held(HELD_AT_ONCE, cursor)
+            pressing = self._emergencies(page.items)
+            for stored in page.items:
+                danger = stored.notice.detail == DANGER
+                yield stored, danger or (stored.community, stored.number) in pressing
+            cursor = page.cursor
+            if cursor is None:
+                break
+
+    def _emergencies(self, held: Iterable[StoredNotice]) -> set[tuple[str, str]]:
+        """Which cases of a page are emergencies; a call for each community, whole cases are read later."""
+        numbers: dict[str, set[str]] = {}
         for stored in held:
+            numbers.setdefault(stored.community, set()).add(stored.number)
+        lines = self.delivery.desk.looks.lines
+        return {
+            (community, line.number)
+            for community, wanted in numbers.items()
+            for line in lines(community, wanted).values()
+            if line.urgency == "emergency"
+        }
+
+    def _by_person(self, held: Iterable[tuple[StoredNotice, bool]]) -> list[list[StoredNotice]]:
+        """The notices that wait, by whom they are for, emergencies first; order is made after a crash."""
+        found: dict[Whom, list[tuple[bool, StoredNotice]]] = {}
+        for stored, presses in held:
             if stored.unrecorded:
                 self.delivery.telling.record(stored)
             elif stored.status == "sending":
@@ -76,8 +106,11 @@ class Digests:
                 notice = stored.notice
                 number = stored.number if notice.recipient == RESIDENT_ID else ""
                 whom = (stored.community, notice.channel, notice.recipient, number)
-                found.setdefault(whom, []).append(stored)
-        return list(found.values())
+                is_later = not presses or notice.recipient == RESIDENT_ID
+                found.setdefault(whom, []).append((is_later, stored))
+        in_order = [sorted(pairs, key=lambda pair: pair[0]) for pairs in found.values()]
+        in_order.sort(key=lambda pairs: pairs[0][0])
+        return [[stored for _, stored in pairs] for pairs in in_order]
 
     def _tell(self, waiting: list[StoredNotice]) -> bool:
         """Send one person what waits, if it still makes sense and it is time."""
@@ -99,7 +132,7 @@ class Digests:
             return self.delivery.leave(last, case, context, address, None)
         claimed = [
             replace(stored, status="sending", attempts=stored.attempts + 1)
-            for stored in due
+            for stored in due[:MOST_IN_ONE]
             if self.delivery.notices.claim(stored, now)
         ]
         return bool(claimed) and self._send(claimed, address)

@@ -16,6 +16,7 @@ from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.access.authorization import open_link
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.intake.register import register
+from chalicelib.services.notices import digest
 from chalicelib.services.notices.budgets import DEFAULT_BUDGETS, Budgets
 from chalicelib.services.notices.caps import (
     ALARMS_FROM_ONE,
@@ -102,6 +103,29 @@ def test_64_fakes_from_one_address_keep_no_real_fire_from_ringing(caplog: pytest
     assert counted
     place.sms.sent.clear()
     assert digests(place) == 0, "told once"
+
+
+@pytest.mark.req("A6", "C3", "G3")
+def test_what_may_not_leave_keeps_no_emergency_out_of_the_next_digest(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """More than a page of strangers' receipts, whose money is spent, wait before it."""
+    monkeypatch.setattr(digest, "HELD_AT_ONCE", 3)
+    place = office()
+    who = phone_of(the_manager(place))
+    send(place)
+    spent = Budgets(community_hour=4, strangers_percent=25)
+    strangers = [reported(place, f"stranger {serial}") for serial in range(9)]
+    sender(place, spent).sweep(place.clock() + timedelta(seconds=1))
+    assert errors(place, strangers)["over_budget"] > 2 * digest.HELD_AT_ONCE
+    place.clock.advance(EVERY_FIVE_MINUTES)
+    fires = [reported(place, "attacker", **FIRE) for _ in range(ALARMS_FROM_ONE + 4)]
+    sender(place, spent).sweep(place.clock() + timedelta(seconds=1))
+    place.sms.sent.clear()
+    assert digests(place, spent) > 0
+    assert [text for text in to(place, who) if "其中紧急" in text]
+    assert {row.status for fire in fires for row in of_case(place, fire, NoticeKind.ALERT)} == {"sent"}
+    assert "其中紧急" in place.sms.sent[0][1], "emergencies before all"
 
 
 @pytest.mark.req("A6")
@@ -240,7 +264,7 @@ def test_a_digest_that_breaks_off_or_is_refused_is_sent_in_the_end() -> None:
         case = place.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "on duty"))
         case = place.do(case, "assign", SUPERVISOR, AssignForm("engineering-2", "on duty"))
     send(place)
-    held = place.stores.notices.held(100)
+    held = place.stores.notices.held(100).items
     assert len(held) <= 1, "of the others somebody else has the work"
     for serial in range(HOURLY + 5):
         again = reported(place, None, AGENT, unit=f"2-{serial}")
@@ -248,7 +272,7 @@ def test_a_digest_that_breaks_off_or_is_refused_is_sent_in_the_end() -> None:
     send(place)
     place.sms.failures = [DeliveryError("Throttled", final=False)] * 9
     digests(place)
-    waiting = place.stores.notices.held(100)
+    waiting = place.stores.notices.held(100).items
     assert waiting
     assert all(notice.status == "pending" for notice in waiting)
     assert place.stores.notices.claim(waiting[0], place.clock())  # and then it broke off
@@ -256,7 +280,7 @@ def test_a_digest_that_breaks_off_or_is_refused_is_sent_in_the_end() -> None:
     for _ in range(3):
         place.clock.advance(CLAIM_GRACE + timedelta(seconds=1))
         digests(place)
-    assert place.stores.notices.held(100) == ()
+    assert place.stores.notices.held(100).items == ()
 
 
 @pytest.mark.req("E8")
