@@ -13,7 +13,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.form_fields import LONG, RequiredNoteForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.dispatch.forms import SignForm
-from chalicelib.services.views.parts import MOST_NOTICES
+from chalicelib.services.views.parts import MOST_BYTES, MOST_NOTICES
 from tests.browser import HANDLER, Browser, assigned, browsing, html, link
 from tests.builders import Office, office
 from tests.fakes.identity import FakeIdentity
@@ -105,7 +105,9 @@ def test_the_history_of_the_api_ends_a_page_where_texts_are_long(noted: Noted, b
     cursor: str | None = ""
     while cursor is not None:
         more = f"&cursor={cursor}" if cursor else ""
-        page = asked(browser, f"{API}/cases/{case.number}/events?limit=100{more}").json_body
+        answer = asked(browser, f"{API}/cases/{case.number}/events?limit=100{more}")
+        assert len(answer.body) < 2 * MOST_BYTES, "a hundred of the longest notes have 600 KB"
+        page = answer.json_body
         found += [item["version"] for item in page["items"]]
         cursor = page["cursor"]
     assert found == list(range(1, case.version + 1))
