@@ -49,7 +49,7 @@ def export(visit: Visit, community: str) -> Response:
         known_community(wiring.desk(), community),
         read(json_object(visit.request), own_data.ProvedBody),
     )
-    return answer(own_data.read_own(place, body, words_for(visit.request)))
+    return answer(own_data.read_own(visit, place, body, words_for(visit.request)))
 
 
 def erase(visit: Visit, community: str) -> Response:

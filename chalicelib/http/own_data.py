@@ -108,17 +108,18 @@ def prove(visit: Visit, community: Community, body: ProofBody) -> str:
     return proof.prove(wiring.desk(), community, reached_by, code, _address(visit), wiring.rate_limits())
 
 
-def read_own(community: Community, body: ProvedBody, words: Catalogue) -> OwnData:
+def read_own(visit: Visit, community: Community, body: ProvedBody, words: Catalogue) -> OwnData:
     """The own data of whoever has proved the number or mail address."""
     reached_by = _proved(community, body)
-    return own_data(wiring.desk(), wiring.notices(), wiring.findings(), community, reached_by, words)
+    desk, at_desk = wiring.desk(), visit.member_or_none
+    return own_data(desk, wiring.notices(), wiring.findings(), community, reached_by, words, at_desk)
 
 
 def erase_own(visit: Visit, community: Community, body: ProvedBody) -> ErasureReceipt:
     """Erase the own data of whoever has proved the number or mail address; the receipt."""
     reached_by = _proved(community, body)
-    at_desk = visit.member_or_none.username if visit.member_or_none else None
-    return erase_own_data(wiring.desk(), wiring.notices(), wiring.findings(), community, reached_by, at_desk)
+    desk, at_desk = wiring.desk(), visit.member_or_none
+    return erase_own_data(desk, wiring.notices(), wiring.findings(), community, reached_by, at_desk)
 
 
 def _proved(community: Community, body: ProvedBody) -> str:

@@ -102,7 +102,7 @@ def _prove(reader: Reader, visit: Visit, community: Community, typed: Typed) -> 
 
 def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof: str) -> Response:
     words = reader.words
-    data = own_data.read_own(community, own_data.ProvedBody(proof, **_reach(phone)), words.shared)
+    data = own_data.read_own(visit, community, own_data.ProvedBody(proof, **_reach(phone)), words.shared)
     cases = [
         {
             "case": case,
@@ -135,7 +135,7 @@ def _proved(typed: Typed) -> own_data.ProvedBody:
 
 def _download(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
     body = _proved(typed)
-    data = own_data.read_own(community, body, reader.words.shared)
+    data = own_data.read_own(visit, community, body, reader.words.shared)
     response = answer(data)
     response.headers["Content-Disposition"] = f'attachment; filename="my-data-{community.id}.json"'
     return response

@@ -8,8 +8,10 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.follow_up import Rating
+from chalicelib.domain.case.kept_away import kept_away_from
+from chalicelib.domain.case.looks import Look, LookAt
 from chalicelib.domain.catalogue import Catalogue
-from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.follow_up.retention import (
     ALL_KINDS,
@@ -110,9 +112,23 @@ def own_data(
     community: Community,
     reached_by: str,
     words: Catalogue,
+    at_desk: Member | None,
 ) -> OwnData:
-    """All cases of a number or mail address that was proved, newest first."""
-    cases = (_own_case(desk, notices, findings, case, words) for case in _cases(desk, community, reached_by))
+    """All cases of a number or mail address that was proved, newest first.
+
+    `at_desk` is who of the desk reads it at the counter: on record as a look before anything is shown (E8),
+    and without the cases that they are kept away from (G13); the resident sees those on the own page.
+    """
+    open_to = tuple(
+        case for case in _cases(desk, community, reached_by) if not _is_kept_from(at_desk, case, community)
+    )
+    if at_desk is not None:
+        numbers = tuple(case.number for case in open_to)
+        look = Look(
+            desk.now(), at_desk.username, at_desk.role, LookAt.EXPORT, count=len(numbers), numbers=numbers
+        )
+        desk.looks.record(community.id, community.zone, look)
+    cases = (_own_case(desk, notices, findings, case, words) for case in open_to)
     phone, email = (None, reached_by) if is_mail(reached_by) else (reached_by, None)
     return OwnData(community.id, community.name, phone, email, desk.now(), tuple(cases))
 
@@ -121,6 +137,10 @@ def _cases(desk: Desk, community: Community, reached_by: str) -> tuple[Case, ...
     key = desk.resident_key(community.id, reached_by)
     found = (desk.cases.get(community.id, number) for number in desk.cases.of_resident(community.id, key))
     return tuple(case for case in found if desk.key_of_resident(case) == key)  # an index lags behind
+
+
+def _is_kept_from(member: Member | None, case: Case, community: Community) -> bool:
+    return member is not None and member.username in kept_away_from(case, community)
 
 
 def _own_case(
@@ -154,19 +174,21 @@ def erase_own_data(
     findings: FindingStore,
     community: Community,
     reached_by: str,
-    at_desk: str | None,
+    at_desk: Member | None,
 ) -> ErasureReceipt:
     """Erase what may be erased of a proved number's cases; the rest when it may be.
 
-    `at_desk` is who of the desk started it at the counter. Done again it erases what has become free.
+    `at_desk` is who of the desk started it at the counter; cases that they are kept away from are not named
+    to them, and erased in the night (G13). Done again it erases what has become free.
     """
     erased: list[str] = []
     kept: list[KeptCase] = []
     for case in _cases(desk, community, reached_by):
-        asked = Command(
-            "ask_erasure", TIMER, desk.now(), f"ask_erasure#{case.version}", AskErasureForm(at_desk)
-        )
+        form = AskErasureForm(at_desk.username if at_desk else None)
+        asked = Command("ask_erasure", TIMER, desk.now(), f"ask_erasure#{case.version}", form)
         now_asked = desk.carry_out(case, asked).case
+        if _is_kept_from(at_desk, case, community):
+            continue
         why = why_kept(now_asked, desk.now()) or ("tonight" if len(erased) >= MOST_AT_ONCE else None)
         if why is None and erase(desk, notices, findings, now_asked, ALL_KINDS, REQUEST):
             erased.append(case.number)

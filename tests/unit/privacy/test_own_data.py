@@ -249,6 +249,37 @@ def test_the_desk_reads_a_code_out_to_a_landline_and_that_is_on_record() -> None
         assert found.status_code == 200, "the resident types it in on their own page"
 
 
+@pytest.mark.req("E8", "G13", "G24")
+def test_what_the_desk_reads_at_the_counter_is_on_record_and_without_what_is_said_of_them() -> None:
+    with api_desk() as desk:
+        plain = desk.report(user="agent-1", text="灯坏了").json_body["number"]
+        said = {
+            "text": "接线员骂人",
+            "about_staff": "agent-1",
+            "matter": "staff_attitude",
+            "kind": "complaint",
+        }
+        about = desk.report(user="manager-1", channel="walk_in", **said).json_body["number"]
+        proved = proof(desk)
+
+        def looks() -> list[Any]:
+            found = desk.get("/v1/communities/riverside/looks", user="company-head-1").json_body["items"]
+            return [(look["who"], look["count"]) for look in found if look["what"] == "export"]
+
+        accused, judge, resident = (
+            desk.post(f"{HERE}/export", proved, user=user) for user in ("agent-1", "manager-1", None)
+        )
+        assert [case["number"] for case in accused.json_body["cases"]] == [plain]
+        assert about not in str(accused.json_body)
+        assert {case["number"] for case in judge.json_body["cases"]} == {plain, about}
+        assert {case["number"] for case in resident.json_body["cases"]} == {plain, about}
+        assert looks() == [("manager-1", 2), ("agent-1", 1)], "a resident's own look is their own"
+        receipt = desk.post(f"{HERE}/erasure", proved, user="agent-1").json_body
+        assert about not in str(receipt)
+        asked = desk.office.stores.cases.get("riverside", about)
+        assert asked.erasure_asked_at is not None, "the resident's wish holds all the same"
+
+
 @pytest.mark.req("G24")
 def test_the_pages_take_a_mail_address_and_a_code_that_was_read_out() -> None:
     with browsing(office(community())) as browser:
