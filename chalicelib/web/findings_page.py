@@ -10,6 +10,7 @@ from chalicelib.domain.case.spoken import MANNERS
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import (
     CommandRefusedError,
+    ConflictError,
     InvalidInputError,
     NotAllowedError,
     NotFoundError,
@@ -31,7 +32,7 @@ from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, go_to, page
 from chalicelib.web.words import Words
 
-REFUSED = (CommandRefusedError, InvalidInputError, NotAllowedError, NotFoundError)
+REFUSED = (CommandRefusedError, ConflictError, InvalidInputError, NotAllowedError, NotFoundError)
 
 
 def findings_page(

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.community.community import Member
-from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.domain.follow_up import findings as rules
 from chalicelib.domain.follow_up.findings import Finding
 from chalicelib.domain.follow_up.praise import is_praise
@@ -56,14 +56,38 @@ class FindingView(Struct, frozen=True):
 def record(
     desk: Desk, store: FindingStore, member: Member, form: rules.FindingForm, key: str | None
 ) -> FindingView:
-    """Record a finding or merit on a case that the manager can see; once for each key."""
+    """Record a finding or merit on a case that the manager can see; once for each key.
+
+    ConflictError for a key that was used for another finding.
+    """
     readable_case(desk, member, form.number)
-    name = f"{member.username}\0{key or uuid4().hex}"
-    finding_id = hashlib.sha256(name.encode()).hexdigest()[:16]
+    by_key = _short_hash(f"{member.username}\0{key or uuid4().hex}")
+    finding_id = by_key + _short_hash(form.about)  # no two people share an id, whatever comes at once
     made = rules.found(form, finding_id, member.actor(), desk.now(), member.community)
-    if not store.put(member.community.id, made):  # sent again
-        made = _finding(store, member, finding_id)
-    return _view(made, member)
+    before = _made_before(store, member, by_key) if key else None
+    if before is None and not store.put(member.community.id, made):  # sent twice at once
+        before = _finding(store, member, finding_id, form.about)
+    if before is not None and _content(before) != _content(made):
+        raise ConflictError(
+            "This Idempotency-Key was used for another finding; use a new key for a new one.",
+            "command_key_used",
+        )
+    return _view(before or made, member)
+
+
+def _short_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _made_before(store: FindingStore, member: Member, by_key: str) -> Finding | None:
+    """What this key has recorded, whomever it is about."""
+    known = store.of(member.community.id)
+    return next((finding for finding in known if finding.id.startswith(by_key)), None)
+
+
+def _content(finding: Finding) -> tuple[object, ...]:
+    """What the form of a finding said."""
+    return finding.number, finding.about, finding.merit, finding.what, finding.words
 
 
 def listed(

@@ -118,6 +118,31 @@ def test_lists_are_by_person_and_month_and_a_repeat_is_one_finding() -> None:
 
 
 @pytest.mark.req("B15")
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"about": "engineering-2"},
+        {"words": "另一件事"},
+        {"what": "dragged"},
+        {"merit": True, "what": "praised"},
+    ],
+)
+def test_a_key_that_made_one_finding_makes_no_other(other: dict[str, Any]) -> None:
+    with api_desk() as desk:
+        number = desk.engineering_case()
+        body = {"number": number, "about": "engineering-1", "what": "ignored", "words": WORDS}
+        key = {"Idempotency-Key": "once"}
+        first = desk.post(f"{HERE}/findings", body, user="manager-1", headers=key)
+        assert first.status_code == 201
+        refused = desk.post(f"{HERE}/findings", {**body, **other}, user="manager-1", headers=key)
+        assert (refused.status_code, refused.json_body["Code"]) == (409, "Conflict")
+        known = desk.get(f"{HERE}/findings", user="manager-1").json_body["items"]
+        assert known == [first.json_body]
+        anew = desk.post(f"{HERE}/findings", {**body, **other}, user="manager-1")
+        assert anew.status_code == 201, "without that key"
+
+
+@pytest.mark.req("B15")
 def test_the_pages_lead_from_the_record_to_the_decision() -> None:
     with browsing(office(community())) as browser:
         number = browser.office.register(matter="elevator").case.number
@@ -130,6 +155,13 @@ def test_the_pages_lead_from_the_record_to_the_decision() -> None:
         browser.sign_in("manager-1")
         typed = {"number": number, "about": "agent-1", "merit": "no", "what": "dragged", "words": WORDS}
         browser.follow(browser.post(list_of, {**csrf(), **typed}))
+        other = browser.post(list_of, {**csrf(), **typed, "words": "另一件事"})
+        assert (other.status_code, "已用别的内容提交" in html(other), "另一件事" in html(other)) == (
+            409,
+            True,
+            True,
+        )
+        assert 'name="once" value="one"' not in html(other), "the next press is of its own"
         page = html(browser.get(list_of))
         assert WORDS in page
         finding = page.split("findings/")[1].split("/measure")[0]
