@@ -122,11 +122,7 @@ class Digests:
         case = self._case(last)
         context = self.delivery.desk.context_of(case)
         address = address_of(last.notice, case, context)
-        if address is None:
-            for stored in due:
-                self.delivery.skip(stored, NO_ADDRESS)
-            return False
-        if not self._is_time(due, address, now):
+        if address is None or not self._is_time(due, address, now):
             return False
         if len(due) == 1:
             return self.delivery.leave(last, case, context, address, None)
@@ -141,6 +137,10 @@ class Digests:
         case = self._case(stored)
         if pointless := why_suppressed(stored.notice, case):
             self.delivery.skip(stored, pointless)
+            return False
+        # each by itself: whoever is kept away from one case (G13) still hears of the others
+        if address_of(stored.notice, case, self.delivery.desk.context_of(case)) is None:
+            self.delivery.skip(stored, NO_ADDRESS)
             return False
         return not is_night_for(stored.notice, case, now)
 

@@ -11,7 +11,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
-from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.access.authorization import open_link
 from chalicelib.services.errors import DeliveryError
@@ -126,6 +126,29 @@ def test_what_may_not_leave_keeps_no_emergency_out_of_the_next_digest(
     assert [text for text in to(place, who) if "其中紧急" in text]
     assert {row.status for fire in fires for row in of_case(place, fire, NoticeKind.ALERT)} == {"sent"}
     assert "其中紧急" in place.sms.sent[0][1], "emergencies before all"
+
+
+@pytest.mark.req("C3", "G13")
+def test_a_case_that_somebody_is_kept_away_from_takes_no_emergency_from_their_digest() -> None:
+    place = office()
+    fire = reported(place, "first", **FIRE)
+    manager = of_case(place, fire, NoticeKind.ALERT)[0].notice.recipient
+    send(place)
+    fires = [reported(place, "attacker", **FIRE) for _ in range(ALARMS_FROM_ONE + 4)]
+    send(place)
+    said = {"about_staff": manager, "matter": "staff_attitude", "kind": "complaint"}
+    about = reported(place, None, AGENT, **said)
+    late = Notice("late", NoticeKind.POINT_ANSWERED, NoticeChannel.SMS, manager, 1, place.clock())
+    place.stores.notices.put(about.community, about.number, late)
+    stored = place.stores.notices.get(about.community, about.number, "late")
+    assert stored is not None
+    place.stores.notices.hold(stored, "cap_reached")
+    assert digests(place) > 0
+    alerts = [row for case in fires for row in of_case(place, case, NoticeKind.ALERT)]
+    assert {row.status for row in alerts} == {"sent"}
+    skipped = place.stores.notices.get(about.community, about.number, "late")
+    assert skipped is not None
+    assert (skipped.status, skipped.error) == ("skipped", "no_address")
 
 
 @pytest.mark.req("A6")
