@@ -13,7 +13,7 @@ from chalicelib.domain.intake.registration import NewCase, check_stranger, numbe
 from tests.builders import AGENT, MONDAY, new_case, regulations
 from tests.stories import context
 
-ELSEWHERE = {"name": "resident_name", "solved_with": "result"}
+ELSEWHERE = {"name": "resident_name", "solved_with": "result", "about_staff": "about"}
 """What has another name in the event, or stands in another event."""
 
 EVERYTHING = NewCase(
@@ -38,6 +38,9 @@ EVERYTHING = NewCase(
     follows="202610-0007",
     solved_with="当面道歉。",
     may_be_named=True,
+    about_staff="security-1",
+    about_person="夜班那位",
+    shielded=True,
     another=True,
 )
 
@@ -75,8 +78,11 @@ VERSION_1 = regulations().get("default", 1)
 def test_a_registration_is_stored_as_before() -> None:
     new = new_case(text="灯不亮了", evidence=("photo-1",))
     registered = replace(register(new, RESIDENT, MONDAY, context(regulation=VERSION_1)), deadlines=())
-    new_fields = '"left_out":[],"may_be_named":false,"sent_from":null'
+    new_fields = (
+        '"left_out":[],"may_be_named":false,"about":[],"about_person":null,"sent_from":null,"shielded":false'
+    )
     since = STORED_BEFORE.replace('"follows":null', f'"follows":null,{new_fields}')
+    since = since.replace('"deadlines":[]', '"deadlines":[],"proposal":null')
     assert msgspec.json.encode(registered).decode() == since
     assert msgspec.json.decode(STORED_BEFORE, type=ev.Registered) == registered
 
