@@ -10,6 +10,7 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.errors import PayloadTooLargeError, UnsupportedMediaTypeError
 from chalicelib.http.requests import asked_path
 from chalicelib.http.routing import Refusal
+from chalicelib.services.proof import unsealed
 from chalicelib.web import kept
 from chalicelib.web.link_pages import was_just_done
 from chalicelib.web.refusals import refusal
@@ -128,7 +129,7 @@ def _desk_phone(refused: Refusal) -> str | None:
     try:
         community = given.get("community")
         if community is None and "code" in given:
-            link = desk.links.find(desk.codes.hash(given["code"]))
+            link = desk.links.find(desk.codes.hash(unsealed(given["code"])[0]))
             community = link.community if link else None
         return desk.directory.community(community).phone if community else None
     except DomainError:

@@ -24,6 +24,7 @@ from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.findings.praise import praise_view
 from chalicelib.services.intake.incident import merged_with
+from chalicelib.services.proof import unsealed
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 from chalicelib.services.views.parts import newest_part
 from chalicelib.services.views.shown import masked_case, masked_events
@@ -200,7 +201,7 @@ def merged_panel(
 def was_just_done(code: str, command: str) -> bool:
     """Whether that command was given just now through a link that has ended since."""
     desk = wiring.desk()
-    link = desk.links.find(desk.codes.hash(code))
+    link = desk.links.find(desk.codes.hash(unsealed(code)[0]))
     if link is None:
         return False
     return just_done(command, link.actor(), desk.cases.events(link.community, link.number), desk.now())

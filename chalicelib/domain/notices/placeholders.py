@@ -129,6 +129,7 @@ def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         "who": who,
         "colleague": who if handler and notice.recipient != case.assignment.handler else "",
         "nobody": "" if handler else phrases["nobody"],
+        "to_hand_on": "" if handler else phrases["to_assign" if case.classification.is_sorted else "to_sort"],
         "revisitor": speech.name(case.follow_up.revisitor),
         **_what_was_wrong(case, speech),
     }

@@ -68,6 +68,7 @@ def test_every_field_of_the_form_is_in_the_events() -> None:
         if entry.name == "another":
             continue  # it answers the desk's question, and says nothing of the case
         said = getattr(EVERYTHING, entry.name)
+        said = (said,) if entry.name == "about_staff" else said
         assert said not in (None, False, ()), f"{entry.name} is left out of this test"
         assert kept[ELSEWHERE.get(entry.name, entry.name)] == said, entry.name
 

@@ -23,7 +23,7 @@ from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.notices.delivery import ATTEMPTS, CLAIM_GRACE, Delivery
 from chalicelib.services.records import StoredNotice
-from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community, office
+from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, community, office
 from tests.fakes.memory import CrashError
 from tests.words import texts
 
@@ -458,7 +458,7 @@ def test_nobody_is_reminded_of_a_clock_that_a_correction_has_ended() -> None:
         for stored in place.stores.notices.of_case(case.community, case.number)
         if (stored.notice.kind, stored.notice.detail) == (NoticeKind.REMINDER, Clock.ON_SITE)
     )
-    case = place.do(case, "classify", SUPERVISOR, ClassifyForm("误报", urgency="normal", matter="home_other"))
+    case = place.do(case, "classify", MANAGER, ClassifyForm("误报", urgency="normal", matter="home_other"))
     assert Clock.ON_SITE not in case.deadlines
     assert not delivery(place).deliver(reminder)
     became = place.stores.notices.get(case.community, case.number, reminder.notice.key)

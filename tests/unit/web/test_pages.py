@@ -21,6 +21,7 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.work.forms import ProposeForm
+from chalicelib.services.proof import sealed
 from chalicelib.web.rendering import root_of
 from tests.browser import (
     BASE,
@@ -188,6 +189,19 @@ def test_looking_at_the_survey_never_votes_and_one_answer_is_enough(browser: Bro
     assert again.status_code == 410
     assert "已评价过了" in text(again)
     assert [rating.score for rating in desk.case(case).tally.ratings] == [5]
+
+
+@pytest.mark.req("G8", "D1")
+def test_the_link_of_a_message_thanks_and_ends_as_one_of_the_desk(browser: Browser, desk: Office) -> None:
+    """Behind the code of a message stands the seal of the number that it was sent to."""
+    case = completed(desk)
+    assert case.report.phone
+    code = link(desk, case, Purpose.RATE).removeprefix("/l/")
+    address = f"/l/{sealed(desk.desk, code, case.report.phone)}"
+    thanks = browser.follow(browser.post(f"{address}/rate", {"score": "5", "once": "r"}))
+    assert thanks.status_code == 200
+    assert "已收到您的评价" in text(thanks)
+    assert browser.get(address).status_code == 410
 
 
 @pytest.mark.req("G8")
