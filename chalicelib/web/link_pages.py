@@ -69,7 +69,7 @@ def link_page(
     attempt: Attempt | None = None,
     earlier: int | None = None,
 ) -> Response:
-    """The page of the link's purpose, with the newest part of its history or what was asked for as `earlier`.
+    """The page of the link's purpose, with one part of its history.
 
     `done` is the command just given, `attempt` one that was refused.
     """

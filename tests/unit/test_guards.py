@@ -64,7 +64,7 @@ def is_about_the_form(error: DomainError) -> bool:
 @pytest.mark.req("E8", "B2", "D7")
 @pytest.mark.parametrize("pack", PACKS)
 @given(seed=st.integers(0, 100_000), moment=st.integers(0, 100), later=st.sampled_from(LATER))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_what_is_offered_is_just_what_is_not_refused(
     pack: str, seed: int, moment: int, later: timedelta
 ) -> None:
@@ -91,7 +91,7 @@ def test_what_is_offered_is_just_what_is_not_refused(
 @pytest.mark.req("E8", "G8")
 @pytest.mark.parametrize("pack", PACKS)
 @given(seed=st.integers(0, 100_000), later=st.sampled_from(LATER))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 def test_pages_and_links_offer_what_the_domain_says_is_possible(
     pack: str, seed: int, later: timedelta
 ) -> None:

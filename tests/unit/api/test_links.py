@@ -118,7 +118,7 @@ def test_a_rating_is_taken_once_and_only_by_post(desk: ApiDesk) -> None:
     rate = code_of(desk, number, Purpose.RATE)
     before = desk.office.desk.cases.get("riverside", number).version
     for _ in range(3):
-        assert desk.get(f"/v1/links/{rate}").json_body["commands"] == ["rate"]
+        assert desk.get(f"/v1/links/{rate}").json_body["commands"] == ["rate", "praise"]
     assert desk.get(f"/v1/links/{rate}/rate").status_code in {403, 405}
     assert desk.office.desk.cases.get("riverside", number).version == before
     voted = desk.post(f"/v1/links/{rate}/rate", {"score": 5, "comment": "很好👍"})

@@ -323,10 +323,6 @@ def test_an_offset_whose_plus_was_lost_in_the_url_is_understood(desk: ApiDesk) -
 @pytest.mark.parametrize(
     ("query", "message"),
     [
-        ("S9/deadlines?matter=seepage", "no regulation 'S9'; there are S0, S1, S2, S3, S4, default, demo"),
-        ("S9", "no regulation 'S9'; there are S0"),
-        ("common", "no regulation 'common'"),
-        ("..%2FS1", "no regulation '../S1'"),
         ("S1/deadlines", "'matter' is missing"),
         ("S1/deadlines?matter=lift", "no matter 'lift'; it has activity, cleaning"),
         ("S1/deadlines?matter=seepage&kind=moan", "no kind 'moan'; there are complaint, repair"),
@@ -348,6 +344,23 @@ def test_an_offset_whose_plus_was_lost_in_the_url_is_understood(desk: ApiDesk) -
 def test_what_cannot_be_asked_is_a_400_that_names_what_can(desk: ApiDesk, query: str, message: str) -> None:
     answer = desk.get(f"/v1/regulations/{query}")
     assert (answer.status_code, answer.json_body["Code"]) == (400, "InvalidInput")
+    assert message in answer.json_body["Message"]
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("S9/deadlines?matter=seepage", "no regulation 'S9'; there are S0, S1, S2, S3, S4, default, demo"),
+        ("S9", "no regulation 'S9'; there are S0"),
+        ("common", "no regulation 'common'"),
+        ("..%2FS1", "no regulation '../S1'"),
+    ],
+)
+def test_an_unknown_regulation_is_none_and_those_that_are_there_are_named(
+    desk: ApiDesk, query: str, message: str
+) -> None:
+    answer = desk.get(f"/v1/regulations/{query}")
+    assert (answer.status_code, answer.json_body["Code"]) == (404, "NotFound")
     assert message in answer.json_body["Message"]
 
 

@@ -11,7 +11,7 @@ from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.views.deadline_view import deadline_views
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
-from tests.builders import SUPERVISOR, office
+from tests.builders import MANAGER, SUPERVISOR, office
 from tests.stories import AGENT, HANDLER, Story, in_state
 from tests.words import WORDS
 
@@ -42,7 +42,7 @@ def test_the_desk_sets_it_and_takes_it_back_and_the_clocks_follow() -> None:
     assert story.case.clocks.solve_due_at < before
     cared = story.case.clocks.deadlines[Clock.SOLVE]
     assert (cared.derivation.care, cared.limit.amount, cared.rule.limit.amount) == (0.5, 24, 48)
-    story.do("classify", SUPERVISOR, ClassifyForm("子女已回家", care=False))
+    story.do("classify", MANAGER, ClassifyForm("子女已回家", care=False))
     assert story.case.clocks.solve_due_at == before
     assert Clock.INFORM not in story.case.clocks.deadlines
 
@@ -62,7 +62,7 @@ def test_what_was_promised_first_stays_on_record_when_the_classification_is_corr
     story.do("classify", AGENT, ClassifyForm("独居，本人同意", care=True))
     solve = story.case.clocks.deadlines[Clock.SOLVE]
     assert solve.due_at < promised == solve.first_due_at
-    story.do("classify", SUPERVISOR, ClassifyForm("子女已回家", care=False))
+    story.do("classify", MANAGER, ClassifyForm("子女已回家", care=False))
     assert story.case.clocks.deadlines[Clock.SOLVE].first_due_at == promised == story.case.clocks.solve_due_at
 
 

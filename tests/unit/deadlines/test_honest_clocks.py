@@ -49,7 +49,7 @@ def test_a_clock_that_a_pause_holds_has_not_run_out_and_follows_a_correction() -
     story = working("S1", kind="complaint")
     story.do("pause", HANDLER, PauseForm(story.at + 72 * HOUR, "waiting_for_parts", "订单"))
     story.at = story.case.clocks.solve_due_at + HOUR
-    story.do("classify", SUPERVISOR, ClassifyForm("其实复杂", complexity="complex"))
+    story.do("classify", MANAGER, ClassifyForm("其实复杂", complexity="complex"))
     assert story.case.clocks.solve_due_at > story.at
 
 

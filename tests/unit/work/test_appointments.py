@@ -11,7 +11,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, State
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.visits import latest_visit
-from chalicelib.domain.community.roles import RESIDENT, Actor, Role
+from chalicelib.domain.community.roles import MANAGERS, RESIDENT, Actor, Role
 from chalicelib.domain.deadlines.deadline import replay
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
@@ -159,7 +159,7 @@ def test_what_has_become_too_late_meanwhile_is_not_agreed_to() -> None:
 
 @pytest.mark.req("B7", "B11")
 def test_only_the_desk_records_an_agreed_visit_and_never_whoever_has_the_work() -> None:
-    assert TABLE["agree_appointment"].roles == {Role.AGENT, Role.SUPERVISOR, Role.MANAGER}
+    assert TABLE["agree_appointment"].roles == {Role.AGENT, Role.SUPERVISOR, *MANAGERS}
     story = at_home()
     for worker in (HANDLER, HEAD):
         with pytest.raises(NotAllowedError):

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.figure_rows import TOTAL, Row
-from chalicelib.domain.community.roles import RESIDENT, Role
+from chalicelib.domain.community.roles import MANAGERS, RESIDENT, Role
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.figures.counters import NOT_TO_SOLVE, contribution
 from chalicelib.domain.intake.forms import ClassifyForm
@@ -83,7 +83,7 @@ def test_an_objection_stands_in_the_lists_and_its_workflow_runs() -> None:
 
 @pytest.mark.req("B1", "D7")
 def test_the_manager_alone_decides_and_that_meets_the_clock() -> None:
-    assert TABLE["uphold"].roles == {Role.MANAGER}
+    assert TABLE["uphold"].roles == MANAGERS
     story = in_state(State.OBJECTED)
     with pytest.raises(CommandRefusedError):
         story.do("reopen", SUPERVISOR)
@@ -130,6 +130,6 @@ def test_a_resident_who_was_referred_can_come_back() -> None:
 
 @pytest.mark.req("B1")
 def test_only_leaders_refer_also_what_was_a_repair_and_turned_out_a_complaint() -> None:
-    assert TABLE["refer"].roles == {Role.SUPERVISOR, Role.MANAGER}
+    assert TABLE["refer"].roles == {Role.SUPERVISOR, *MANAGERS}
     story = in_state(State.SIGNED).do("classify", AGENT, ClassifyForm("是投诉", kind="complaint"))
     assert story.do("refer", SUPERVISOR).case.state is State.REFERRED
