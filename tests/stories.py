@@ -204,6 +204,7 @@ def sample_form(name: str, story: Story) -> Any:
         "erase": EraseForm(ALL_KINDS, "retention"),
         "part": JoinForm("202611-0098"),
         "set_free": JoinForm("202611-0099"),
+        "identify_merged": IdentifyForm("住户指的是他", "engineering-1"),
         "share_result": ShareForm("202611-0099", 1, "completed"),
     }
     if name in samples:

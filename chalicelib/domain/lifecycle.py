@@ -188,6 +188,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("join", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.join),
     _row("part", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.part),
     _row("set_free", {S.MERGED}, {S.REGISTERED}, {R.SYSTEM}, JoinForm, incident.set_free),
+    _row("identify_merged", {S.MERGED}, {SAME}, {R.SYSTEM}, IdentifyForm, identification.identify),
     _row("share_result", {S.MERGED}, {SAME}, {R.SYSTEM}, ShareForm, incident.share),
     _row("urge", IN_DISPATCH, {SAME}, {R.RESIDENT}, NoteForm, escalation.urge,
          escalation.why_not_urged),

@@ -7,16 +7,17 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import MaliciousConfirmed
-from chalicelib.domain.case.kept_away import context_for
+from chalicelib.domain.case.kept_away import context_for, kept_away_from
 from chalicelib.domain.case.links import links_due
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.community import Community
+from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.community.units import unit_key
 from chalicelib.domain.decide import decide, was_carried_out
 from chalicelib.domain.dispatch.first_asked import follower
 from chalicelib.domain.dispatch.responsibility import decider
-from chalicelib.domain.errors import ConflictError
+from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.domain.figures.about_rows import of_all
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.sampling import needs_the_month
@@ -169,7 +170,7 @@ class Desk:
                 return Carried(outcome.after, _step_if_known(outcome, context))
             change = self.change(outcome, context)
             if isinstance(command.form, MergeForm):
-                change = replace(change, only_if=self._goes_on(case.community, command.form.into))
+                change = replace(change, only_if=self._goes_on(case, command.form.into, command.actor))
             try:
                 self.cases.save(change)
             except ConflictError:
@@ -180,12 +181,23 @@ class Desk:
                 return Carried(outcome.after, change.next_step)
         raise AssertionError("the loop returns or raises")
 
-    def _goes_on(self, community: str, number: str) -> tuple[str, int]:
+    def visible_to(self, username: str, community: str, number: str) -> Case:
+        """The case of that number; NotFoundError also for whoever is kept away from it (G13)."""
+        unknown = NotFoundError(f"There is no case '{number}' that you can see.")
+        try:
+            case = self.cases.get(community, number)
+        except NotFoundError:
+            raise unknown from None
+        if username in kept_away_from(case, self.directory.community(community)):
+            raise unknown
+        return case
+
+    def _goes_on(self, case: Case, number: str, actor: Actor) -> tuple[str, int]:
         """The number and version of a merge's target, for the transaction to ask again.
 
-        NotFoundError or CommandRefusedError if it is none.
+        NotFoundError or CommandRefusedError if it is none; for whoever is kept away from it, there is none.
         """
-        target = self.cases.get(community, number)
+        target = self.visible_to(actor.id, case.community, number)
         if refused := why_not_joined(target) or why_not_merged_into(target):
             raise refused
         return target.number, target.version

@@ -61,7 +61,10 @@ def marked_line(track: MaliciousView | None, zone: str, words: Words) -> str:
     """Until when whoever reported the case is on the malicious track; empty if they are not (G14)."""
     if track is None:
         return ""
-    return words("case.marked", number=track.number, until=short(track.until, zone, words))
+    until = short(track.until, zone, words)
+    if track.number is None:
+        return words("case.marked_elsewhere", until=until)
+    return words("case.marked", number=track.number, until=until)
 
 
 def price_line(plan: ev.Proposed | None, words: Words) -> str:

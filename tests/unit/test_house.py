@@ -76,7 +76,7 @@ WINGS_OF_THE_SERVICES = {
     "intake": {*SERVICES_HALL, "access"},
     "findings": {*SERVICES_HALL, "access"},
     "views": {*SERVICES_HALL, "access", "findings"},
-    "notices": {*SERVICES_HALL},
+    "notices": {*SERVICES_HALL, "views"},
     "gate": {*SERVICES_HALL, "notices"},
     "calendar": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access"},

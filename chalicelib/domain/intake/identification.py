@@ -1,10 +1,10 @@
 """Saying whom of the staff a complaint is about (G13)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.about import NOBODY, About
+from chalicelib.domain.case.about import NOBODY, About, named_in
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
@@ -14,6 +14,12 @@ from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.intake.forms import IdentifyForm
+from chalicelib.domain.regulation.rules import UNSORTED
+
+Texts = Iterable[str | None]
+
+MAY_ACCUSE = frozenset({"complaint", UNSORTED})
+"""The kinds of report in whose text the name of a member of staff says whom it is about (G13)."""
 
 
 def is_person(member: Staff) -> bool:
@@ -33,6 +39,20 @@ def no_such_person(username: str) -> InvalidInputError:
         f"'{username}' is nobody of the staff here; name a username, or describe the person.",
         "no_such_person",
     )
+
+
+def people_meant(
+    named: str | None, said_of: Texts, told: Texts, kind: str, community: Community
+) -> tuple[str, ...]:
+    """The usernames of the staff whom a report is about: who was `named`, and whose names stand in it.
+
+    A name in what was `said_of` somebody always counts; one in what was `told` where the kind may accuse: a
+    repair that mentions a worker is not about them. InvalidInputError for a username that nobody has.
+    """
+    if named and not is_of_staff(named, community):
+        raise no_such_person(named)
+    found = named_in((*said_of, *told) if kind in MAY_ACCUSE else said_of, community)
+    return tuple(dict.fromkeys((*((named,) if named else ()), *found)))
 
 
 def identify(case: Case, command: Command[IdentifyForm], context: Context) -> Payloads:

@@ -9,6 +9,9 @@ from chalicelib.domain.community.units import NAMES_OF_PARTS, PART
 
 MASK = "…"
 
+HIDDEN_UNIT = "*"
+"""What stands for a unit that its reader is not shown."""
+
 _GAP = r"[\s().·\-‐-―]{0,3}"
 _BETWEEN = rf"(?:[\s\-‐-―_/.,、#]|{NAMES_OF_PARTS.pattern}){{0,4}}"
 _ROOM = "[室号户房家號]"

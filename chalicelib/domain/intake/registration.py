@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case import form_fields as forms
-from chalicelib.domain.case.about import named_in
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import LONG, SHORT, check
@@ -16,7 +15,7 @@ from chalicelib.domain.dispatch.written_report import report_when_registered
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
-from chalicelib.domain.intake.identification import is_of_staff, no_such_person
+from chalicelib.domain.intake.identification import people_meant
 from chalicelib.domain.regulation.limits import Begins
 from chalicelib.domain.regulation.rules import CHOICES, UNSORTED, VALID, check_nature
 from chalicelib.domain.texts import checked_text
@@ -144,7 +143,7 @@ def register(
             "Whoever has solved it knows what it was about; say its 'matter'.", "solved_unsorted"
         )
     return ev.Registered(
-        report=_report(new, actor, at, context.community, left_out),
+        report=_report(new, actor, at, context.community, left_out, classification.kind),
         classification=classification,
         regulation=regulation.id,
         regulation_version=str(regulation.version),
@@ -217,24 +216,17 @@ def _classification(new: NewCase, context: Context) -> ev.Classification:
 
 
 def _report(
-    new: NewCase, actor: Actor, at: datetime, community: Community, left_out: tuple[str, ...]
+    new: NewCase, actor: Actor, at: datetime, community: Community, left_out: tuple[str, ...], kind: str
 ) -> ev.Report:
+    told = (new.text, new.course_of_events)
     return ev.Report(
         **{name: getattr(new, name) for name in AS_REPORTED},
         resident_name=new.name,
         taken_by=actor.id,
         contacted_at=_contacted_at(new, actor, at),
         left_out=left_out,
-        about=_about(new, community),
+        about=people_meant(new.about_staff, (new.against, new.about_person), told, kind, community),
     )
-
-
-def _about(new: NewCase, community: Community) -> tuple[str, ...]:
-    """The usernames of the staff whom it is about: who was named, and whose names stand in what was said."""
-    named = (new.about_staff,) if new.about_staff else ()
-    if new.about_staff and not is_of_staff(new.about_staff, community):
-        raise no_such_person(new.about_staff)
-    return tuple(dict.fromkeys((*named, *named_in((new.against, new.about_person), community))))
 
 
 def _contacted_at(new: NewCase, actor: Actor, at: datetime) -> datetime | None:

@@ -5,6 +5,7 @@ them but what was said and, for staff, the unit: a name or number is looked up o
 leads to.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.intake.danger import danger_of
+from chalicelib.domain.intake.masking import HIDDEN_UNIT
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.notices.event_values import asked_for, by_word
 from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
@@ -124,7 +126,7 @@ def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     return {
         # staff are called by their own name; the resident's is for the resident alone
         "name": case.report.resident_name if to_resident else speech.name(notice.recipient),
-        "unit": "" if to_resident else clipped(case.report.unit, LONGEST_UNIT) or phrases["no_unit"],
+        "unit": "" if to_resident else _unit(case, phrases),
         "handler": handler,
         "who": who,
         "colleague": who if handler and notice.recipient != case.assignment.handler else "",
@@ -133,6 +135,13 @@ def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         "revisitor": speech.name(case.follow_up.revisitor),
         **_what_was_wrong(case, speech),
     }
+
+
+def _unit(case: Case, phrases: Mapping[str, str]) -> str:
+    unit = case.report.unit
+    return (
+        phrases["hidden_unit"] if unit == HIDDEN_UNIT else clipped(unit, LONGEST_UNIT) or phrases["no_unit"]
+    )
 
 
 def _what_was_wrong(case: Case, speech: Speech) -> dict[str, str]:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.events import Identified
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError, NotFoundError
-from chalicelib.domain.intake.forms import JoinForm
+from chalicelib.domain.intake.forms import IdentifyForm, JoinForm
 from chalicelib.domain.intake.incident import LONGEST_CHAIN, sets_free, to_share
 from chalicelib.services.desk import Desk
 from chalicelib.services.ports import CaseStore
@@ -69,10 +70,20 @@ class Incidents:
         for merged, into in self._merged_into(last):
             if not _is_in(merged, into):
                 self._part(merged, into)
-            elif free and into is last:
+                continue
+            if merged.about != last.about:
+                self._pass_about(merged, last)
+            if free and into is last:
                 self._set_free(merged, last)
             elif not free and (shared := to_share(merged, last)) is not None:
                 self._give(merged, "share_result", shared)
+
+    def _pass_about(self, merged: Case, last: Case) -> None:
+        """Let a merged case be about whom the last one was said to be about: both tell the same (G13)."""
+        events = self.desk.cases.events(last.community, last.number)
+        said = [event.payload for event in events if isinstance(event.payload, Identified)]
+        if said:
+            self._give(merged, "identify_merged", IdentifyForm(said[-1].reason, said[-1].person))
 
     def _set_free(self, merged: Case, ended: Case) -> None:
         """Let a merged case go on by itself. Those merged into it stay with it."""

@@ -145,12 +145,13 @@ def _receipt(desk: Desk, case: Case, context: Context, *, repeated: bool) -> Rec
 def _check_follows(desk: Desk, community: str, actor: Actor, number: str | None) -> None:
     """Refuse an unknown number, to whoever sees every case or is the desk's own machine.
 
-    The others are told nothing: what they said stands on the case, and the desk looks.
+    A case that somebody is kept away from is unknown to them (G13). The others are told nothing: what they
+    said stands on the case, and the desk looks.
     """
     if number is None or actor.role not in COMMUNITY_WIDE | {Role.MACHINE}:
         return
     try:
-        desk.cases.get(community, number)
+        desk.visible_to(actor.id, community, number)
     except NotFoundError:
         raise InvalidInputError(
             f"'follows' names {number}, and there is no such case; leave it out if you are not sure.",

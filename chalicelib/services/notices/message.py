@@ -1,20 +1,23 @@
 """What a notice says, and where it goes: written when it is sent, from the case as it is then."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.event_values import speaks_of_its_event
-from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
+from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notices.placeholders import Addresses, values_of
 from chalicelib.domain.notices.templates import Texts, write_bare_mail, write_mail, write_sms
 from chalicelib.services.desk import Desk
 from chalicelib.services.proof import is_proved, sealed
+from chalicelib.services.views.shown import masked_case, masked_events
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Writer:
         cause = self._cause(notice, case)
         code = self.desk.proof_code(case.community, case.number, notice.detail or "")
         code = code if proves else ""
-        values = values_of(notice, case, context, addresses, now, self.texts, cause, known, code)
+        shown, cause = _as_read(notice, case, context, cause)
+        values = values_of(notice, shown, context, addresses, now, self.texts, cause, known, code)
         if notice.channel is NoticeChannel.SMS:
             return "", write_sms(self.texts, notice.kind, notice.detail, values)
         mail = write_mail(self.texts, notice.kind, notice.detail, values)
@@ -76,6 +80,24 @@ class Writer:
         taker = context.community.person(case.report.taken_by)
         is_by_staff = taker is not None and taker.role is not Role.MACHINE
         return not is_by_staff and not is_proved(self.desk, address, now)
+
+
+def _as_read(notice: Notice, case: Case, context: Context, cause: Event | None) -> tuple[Case, Event | None]:
+    """The case, and the event that a notice speaks of, as its reader may see them on the pages (E8, G13).
+
+    The unit stands in an alert about words of danger: where that is, somebody has to go.
+    """
+    if notice.recipient == RESIDENT_ID:
+        return case, cause
+    staff, community = context.community.member(notice.recipient), context.community
+    if staff and sees_contact(
+        Member(staff.username, staff.name, staff.role, staff.departments, community), case
+    ):
+        return case, cause
+    shown = masked_case(case)
+    if notice.detail == DANGER:
+        shown = replace(shown, report=replace(shown.report, unit=case.report.unit))
+    return shown, next(iter(masked_events(case, (cause,)))) if cause else None
 
 
 def address_of(notice: Notice, case: Case, context: Context) -> str | None:

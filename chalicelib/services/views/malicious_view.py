@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import NotFoundError
@@ -18,10 +19,11 @@ FLAG_READERS = CASE_READERS - {Role.HANDLER}
 class MaliciousView(Struct, frozen=True):
     """The malicious track that stands for the resident of a case.
 
-    It was decided on the case `number`, and ends by itself at `until`.
+    It was decided on the case `number`, and ends by itself at `until`; the number is None for whoever is kept
+    away from that case (G13).
     """
 
-    number: str
+    number: str | None
     until: datetime
 
 
@@ -41,10 +43,13 @@ def malicious_view(desk: Desk, member: Member, case: Case) -> MaliciousView | No
     if number is None or number == case.number:
         return None
     try:
-        track = desk.cases.get(case.community, number).track
+        marked = desk.cases.get(case.community, number)
     except NotFoundError:
         return None
-    return MaliciousView(number, track.until) if track is not None and track.stands(now) else None
+    if marked.track is None or not marked.track.stands(now):
+        return None
+    is_hidden = member.username in kept_away_from(marked, member.community)
+    return MaliciousView(None if is_hidden else number, marked.track.until)
 
 
 class Marked(Struct, frozen=True):

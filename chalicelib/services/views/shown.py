@@ -12,7 +12,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import is_work_in_the_unit
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.personal import PERSONAL
-from chalicelib.domain.intake.masking import masked, masked_email, masked_name, masked_phone
+from chalicelib.domain.intake.masking import HIDDEN_UNIT, masked, masked_email, masked_name, masked_phone
 
 Value = TypeVar("Value")
 
@@ -23,8 +23,6 @@ STAFF_TEXTS = frozenset(
     }
 )  # fmt: skip
 """What staff write of their own: a name or a flat may stand in it."""
-
-HIDDEN_UNIT = "*"
 
 
 def masked_case(case: Case) -> Case:

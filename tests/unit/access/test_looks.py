@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.api_desk import ApiDesk, api_desk, report_body
+from tests.sending import send
 
 HERE = "/v1/communities/riverside"
 CASES, LOOKS = f"{HERE}/cases", f"{HERE}/looks"
@@ -114,3 +115,27 @@ def test_the_record_does_not_tell_the_person_whom_a_complaint_is_about(desk: Api
     unknown = desk.get(f"{LOOKS}?case=202611-0999", user="manager-1")
     assert (hidden.status_code, unknown.status_code) == (404, 404)
     assert hidden.body == unknown.body.replace(b"202611-0999", number.encode())
+
+
+@pytest.mark.req("G13", "A11")
+def test_no_message_about_a_shielded_resident_says_who_or_where(desk: ApiDesk) -> None:
+    text = f"三楼走廊灯坏了。{NAME}，{PHONE}，3-1201。"
+    number = desk.engineering_case(shielded=True, text=text, kind="complaint")
+    while desk.command(number, "escalate", {"reason": "急"}, user="engineering-1").status_code == 200:
+        pass
+    send(desk.office)
+    residents = {f"+86{PHONE}"}
+    said = [text for phone, text in desk.office.sms.sent if phone not in residents]
+    said += [str(mail) for mail in desk.office.mail.sent]
+    assert any("房号保密" in text for text in said)
+    for secret in (NAME, PHONE, "3-1201"):
+        assert not [text for text in said if secret in text], secret
+
+
+@pytest.mark.req("G13", "A11")
+def test_the_unit_stands_in_messages_where_the_work_is_in_it(desk: ApiDesk) -> None:
+    desk.engineering_case(shielded=True, text=f"漏水，{NAME}", kind="repair", matter="leak_pipe")
+    desk.engineering_case(text=f"走廊灯坏了，{NAME}", kind="complaint")
+    send(desk.office)
+    said = [text for phone, text in desk.office.sms.sent if phone != f"+86{PHONE}"]
+    assert len([text for text in said if "3-1201" in text and "派单" in text]) == 2

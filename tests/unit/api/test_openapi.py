@@ -50,6 +50,7 @@ def test_every_route_and_every_command_is_in_it(document: dict[str, Any]) -> Non
         "record_delivery",
         *("part", "set_free"),
         "join",
+        "identify_merged",
         "share_result",
         *("part", "set_free"),
     }

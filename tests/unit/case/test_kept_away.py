@@ -10,8 +10,10 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError, NotFoundError
 from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
+from chalicelib.services.intake.incident import Incidents
 from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.tasks import Workflows
+from tests.api_desk import api_desk, report_body
 from tests.builders import MANAGER, SUPERVISOR, Office, community, office
 from tests.sending import phone_of, send
 
@@ -149,3 +151,64 @@ def test_the_figures_are_of_rows_apart(place: Office) -> None:
     unknown = place.register(actor=RESIDENT, about_person="戴红帽子的保安", matter="staff_attitude").case
     assert {row.about for row, _ in contribution(unknown)} == {"?"}
     assert {row.about for row, _ in contribution(place.register().case)} == {""}
+
+
+@pytest.mark.req("G13")
+@pytest.mark.parametrize(
+    ("kind", "matter", "about"),
+    [
+        ("complaint", "other", ("engineering-1",)),
+        (None, None, ("engineering-1",)),
+        ("repair", "lighting_lock", ()),
+    ],
+)
+def test_a_name_in_the_text_counts_where_it_may_be_a_complaint(
+    place: Office, kind: str | None, matter: str | None, about: tuple[str, ...]
+) -> None:
+    name = next(person.name for person in PLACE.staff if person.username == "engineering-1")
+    case = place.register(text=f"维修费乱收，是{name}收的", kind=kind, matter=matter).case
+    assert case.about.people == about
+    told = place.register(text="乱收费", course_of_events=f"{name}来的", kind=kind, matter=matter).case
+    assert told.about.people == about
+
+
+@pytest.mark.req("G13", "A16")
+def test_no_number_of_a_hidden_case_is_told_by_a_merge_or_a_later_report() -> None:
+    with api_desk() as desk:
+        cases = "/v1/communities/riverside/cases"
+        hidden = desk.post(
+            cases, report_body(about_staff="agent-1", channel="walk_in"), user="supervisor-1"
+        ).json_body["number"]
+        mine = desk.engineering_case()
+
+        def merged(into: str) -> tuple[int, bytes]:
+            answer = desk.command(mine, "merge", {"into": into, "reason": "同一件"}, user="supervisor-1")
+            return answer.status_code, answer.body.replace(into.encode(), b"N")
+
+        def followed(number: str) -> tuple[int, bytes]:
+            body = report_body(follows=number, channel="walk_in")
+            answer = desk.post(cases, body, user="agent-1")
+            return answer.status_code, answer.body.replace(number.encode(), b"N")
+
+        assert merged(hidden) == merged("202611-0999")
+        assert merged(hidden)[0] == 404
+        assert followed(hidden) == followed("202611-0999")
+        assert followed(hidden)[0] == 400
+
+
+@pytest.mark.req("G13", "A16")
+def test_who_is_named_after_a_merge_is_kept_from_every_merged_report() -> None:
+    with api_desk() as desk:
+        place = desk.office
+        first, second, last = (place.register(matter="lighting_lock", kind="complaint").case for _ in "123")
+        for source, into in ((first, second), (second, last)):
+            place.do(source, "merge", SUPERVISOR, MergeForm(into.number, "同一件"))
+            Incidents(place.desk).follow("riverside", source.number)
+        for person, answer in (("engineering-1", 404), (None, 200)):
+            place.do(last, "identify", SUPERVISOR, IdentifyForm("住户指的是他", person))
+            for _ in range(2):  # delivered twice
+                Incidents(place.desk).follow("riverside", last.number)
+            for case in (first, second, last):
+                seen = desk.get(f"/v1/communities/riverside/cases/{case.number}", user="engineering-head")
+                assert seen.status_code == answer, (person, case.number)
+        assert place.case(first).version == place.case(second).version - 1, "joined by one; told twice"

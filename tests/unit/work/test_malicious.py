@@ -10,10 +10,12 @@ from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.figures.counters import contribution
+from chalicelib.domain.intake.forms import IdentifyForm
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
-from tests.api_desk import api_desk
+from chalicelib.http.sessions import cookie_name
+from tests.api_desk import BASE_URL, api_desk
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, in_state
 
 HEAD = Actor(Role.COMPANY_HEAD, "company-head-1")
@@ -144,6 +146,27 @@ def test_the_flag_is_on_every_case_of_the_resident_for_the_desk_and_its_leaders(
         assert "六件查无此事" in str(read(marked.number, "agent-1", "/events"))
         place.clock.advance(DAYS)
         assert read(other.number, "agent-1")["malicious"] is None, "it ends by itself"
+
+
+@pytest.mark.req("G13", "G14")
+def test_the_flag_names_no_case_that_its_reader_is_kept_away_from() -> None:
+    with api_desk() as desk:
+        place = desk.office
+        marked = place.register(phone="+8613800138000", matter="staff_attitude").case
+        other = place.register(phone="+8613800138000", matter="elevator").case
+        form = MaliciousForm(place.clock() + DAYS, "虚报", "六件查无此事")
+        place.do(marked, "propose_malicious", SUPERVISOR, form)
+        place.do(marked, "confirm_malicious", MANAGER, ReasonForm("属实"))
+        place.do(marked, "identify", MANAGER, IdentifyForm("住户指的是他", "agent-1"))
+        where = f"/v1/communities/riverside/cases/{other.number}"
+        assert marked.number in str(desk.get(where, user="manager-1").json_body["malicious"])
+        hidden = desk.get(where, user="agent-1").json_body["malicious"]
+        assert hidden["number"] is None
+        assert hidden["until"]
+        session = {"Cookie": f"{cookie_name(BASE_URL)}={desk.token_of('agent-1')}"}
+        page = desk.client.http.request("GET", f"/desk/riverside/cases/{other.number}", headers=session)
+        assert "恶意投诉认定至" in page.body.decode()
+        assert marked.number not in page.body.decode()
 
 
 @pytest.mark.req("G14")
