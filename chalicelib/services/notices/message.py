@@ -83,7 +83,7 @@ class Writer:
 
 
 def _as_read(notice: Notice, case: Case, context: Context, cause: Event | None) -> tuple[Case, Event | None]:
-    """The case, and the event that a notice speaks of, as its reader may see them on the pages (E8, G13).
+    """The case and the event of a notice, as its reader sees them on pages (E8, G13).
 
     The unit stands in an alert about words of danger: where that is, somebody has to go.
     """
