@@ -70,23 +70,29 @@ def test_what_a_request_costs(desk: ApiDesk) -> None:
         "phone": "13800138000",
         "matter": "elevator",
     }
-    assert operations(desk, "POST", CASES, body, user="agent-1") == ["UpdateItem", "TransactWriteItems"]
-    by_a_stranger = operations(desk, "POST", CASES, body)
-    assert by_a_stranger == ["UpdateItem"] * 3 + ["TransactWriteItems"], "two counters of the brake more"
+    standing = ["BatchGetItem"]
+    """Whoever is signed in, and their place: read at each request, so that a session's end holds at once."""
+    number, written = ["UpdateItem"], ["TransactWriteItems"]
+    looked = ["PutItem"]
+    """The look on record, before anything personal is shown (E8)."""
+    assert operations(desk, "POST", CASES, body, user="agent-1") == standing + number + written
+    counted = ["TransactWriteItems"]
+    assert operations(desk, "POST", CASES, body) == counted + number + written, "its counters in one call"
     case = f"{CASES}/202611-0001"
-    assert operations(desk, "GET", case, user="agent-1") == ["BatchGetItem", "Query"], (
-        "and what was sent about it"
-    )
-    urged = operations(desk, "POST", f"{case}/commands/urge", {}, user="agent-1")
-    assert urged == ["BatchGetItem", "TransactWriteItems"]
-    assert operations(desk, "GET", f"{CASES}?month=2026-11", user="agent-1") == ["Query"]
-    assert operations(desk, "GET", CASES, user="agent-1") == ["Query"]
+    sent, marked = ["Query"], ["GetItem"]
+    read = [*standing, "BatchGetItem", *looked, *sent, *marked]
+    assert operations(desk, "GET", case, user="agent-1") == read, "what was sent, and the malicious track"
+    passed_on = operations(desk, "POST", f"{case}/commands/escalate", {"reason": "x"}, user="agent-1")
+    assert passed_on == [*standing, "BatchGetItem", *written]
+    listed = [*standing, "Query", *looked]
+    assert operations(desk, "GET", f"{CASES}?month=2026-11", user="agent-1") == listed
+    assert operations(desk, "GET", CASES, user="agent-1") == listed
     figures = operations(desk, "GET", "/v1/communities/riverside/figures", user="agent-1")
-    assert figures == ["Query"] * 2, "and the same month a year before"
+    assert figures == [*standing, "Query", "Query"], "and the same month a year before"
 
 
 def test_what_it_costs_to_learn_where_one_works_and_what_communities_there_are(desk: ApiDesk) -> None:
-    assert operations(desk, "GET", "/v1/me", user="agent-1") == ["Query", "BatchGetItem"]
+    assert operations(desk, "GET", "/v1/me", user="agent-1") == ["BatchGetItem", "Query", "BatchGetItem"]
     assert operations(desk, "GET", "/") == ["Query"]
     assert operations(desk, "GET", "/desk") == []
 
