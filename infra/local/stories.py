@@ -122,7 +122,7 @@ def _report(player: Player, tell: Tell, **report: str) -> tuple[str, str]:
     receipt = player.report(DEMO_COMMUNITY, channel="web", **report)
     number, track = receipt["number"], code_in(receipt["tracking_url"])
     tell(f"The desk answers at once with the number {number} and a link to follow it.")
-    player.wait_for(f"{number}.*受理")
+    player.look(code_in(player.wait_for(f"{number}.*受理").text))  # who opens it is reached by that number
     return number, track
 
 

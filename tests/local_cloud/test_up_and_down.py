@@ -15,7 +15,7 @@ import pytest
 
 from chalicelib.domain.case.events import Event, MarkedOverdue
 from chalicelib.domain.regulation.limits import Clock
-from infra.local.player import Player
+from infra.local.player import Player, code_in
 from infra.local.stories import DEMO_COMMUNITY
 from infra.places import PROJECT
 from tests.local_cloud.conftest import RunningDesk, environment
@@ -133,8 +133,11 @@ def stop(desk: RunningDesk) -> Stop:
     phone = Player(desk.base_url, desk.messages().new, lambda _message: None)
     assigned = report(desk, DEMO_COMMUNITY, unit="4-4-401", phone="13800138011")
     phone.wait_for("派单.*4-4-401")
+    phone.look(code_in(phone.wait_for(f"{assigned['number']}.*受理").text))
     written = report(desk, DEMO_COMMUNITY, unit="4-4-402", phone="13800138012")
-    return Stop(phone, assigned, written, desk.stop(), datetime.now(UTC), desk.start())
+    stopped = Stop(phone, assigned, written, desk.stop(), datetime.now(UTC), desk.start())
+    phone.look(code_in(phone.wait_for(f"{written['number']}.*受理").text))
+    return stopped
 
 
 def test_a_stop_is_clean_and_the_next_start_quick(stop: Stop) -> None:

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given, settings
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import State
+from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.fold import REMEMBERED_COMMANDS, fold
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.deadlines.deadline import replay
+from chalicelib.domain.deadlines.deadline import Deadline, replay
 from chalicelib.domain.lifecycle import TABLE
+from chalicelib.domain.regulation.limits import Clock
 from tests.histories import WANDERINGS, wandering
 from tests.stories import HANDLER, Story, in_state
 
@@ -71,7 +72,20 @@ def test_no_deadline_moves_without_an_event_that_says_why(story: Story) -> None:
         before, after = outcome.before, outcome.after
         on_record = any(getattr(event.payload, "deadlines", ()) for event in outcome.events)
         assert before is not None
+        if any(is_free(event.payload) for event in outcome.events):  # it ends the clock of the price (C16)
+            assert on_record or after.clocks.deadlines == without(Clock.QUOTE, before)
+            continue
         assert on_record or after.clocks.deadlines == before.clocks.deadlines
+
+
+def is_free(payload: ev.Payload) -> bool:
+    return isinstance(payload, ev.ChargeDeclared) and not payload.chargeable
+
+
+def without(ended: Clock, case: Case) -> dict[Clock, Deadline]:
+    """The deadlines of a case without that of a clock, unless it was met before."""
+    kept = {clock: due for clock, due in case.clocks.deadlines.items() if clock is not ended}
+    return dict(case.clocks.deadlines) if ended in case.clocks.met else kept
 
 
 def test_a_wandering_gets_about() -> None:
