@@ -170,10 +170,14 @@ def _unsigned() -> str:
     return f"{head}.{claims}."
 
 
-NOW = int(time.time())
+def now() -> int:
+    """Seconds, asked when a token is made: a run of all tests outlives what its start is good for."""
+    return int(time.time())
+
+
 BAD_TOKENS = {
-    "expired": lambda: token("agent-1", "agent", exp=NOW - 120),
-    "not yet begun": lambda: token("agent-1", "agent", nbf=NOW + 600),
+    "expired": lambda: token("agent-1", "agent", exp=now() - 120),
+    "not yet begun": lambda: token("agent-1", "agent", nbf=now() + 600),
     "of another client": lambda: token("agent-1", "agent", client_id="somebody else's"),
     "without a client": lambda: token("agent-1", "agent", client_id=None),
     "of another pool": lambda: token("agent-1", "agent", iss="https://cognito-idp.eu-west-1.amazonaws.com/x"),
