@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.adapters.dynamo.contact import NOTHING_APART, apart, together
-from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.errors import ConflictError, NotFoundError
@@ -159,7 +159,7 @@ class FakeCases:
                 line
                 for line in self._memory.lines.values()
                 if line.community == community
-                and (line.state in OPEN or line.points_open)
+                and self._memory.cases[line.community, line.number].is_listed
                 and (followed_by is None or line.followed_by == followed_by)
                 and (handler is None or line.handler == handler)
                 and (handler is not None or department is None or line.department == department)

@@ -19,7 +19,7 @@ from chalicelib.domain.deadlines.deadline import Deadline, replay
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.figures.what_if import judged, past_case
 from chalicelib.domain.intake.forms import ClassifyForm
-from chalicelib.domain.notices.changed_times import TOLD_TO_HANDLER, named
+from chalicelib.domain.notices.changed_times import TOLD_TO_HANDLER, named_change
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.regulation.limits import Clock
@@ -293,7 +293,7 @@ def test_an_amended_calendar_moves_them_and_tells_nobody() -> None:
     assert news(story).due_at == closed.closing(date(2026, 11, 26)) > before.due_at
     only = tuple(change for change in payload.moved if change.clock is Clock.PROGRESS)
     assert only
-    assert named(only, TOLD_TO_HANDLER) is None, "the handler is reminded in time"
+    assert named_change(only, TOLD_TO_HANDLER) is None, "the handler is reminded in time"
 
 
 # ---- seen, asked for, run again ----------------------------------------------------------------------------
