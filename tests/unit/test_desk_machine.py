@@ -64,6 +64,7 @@ from chalicelib.domain.work.resident_forms import (
 )
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.intake.incident import goes_on
+from chalicelib.services.records import StoredNotice
 from chalicelib.services.workflows.executions import LONGEST_WAIT, stage_of
 from tests.builders import Office, community, office
 from tests.fakes.memory import CrashError
@@ -80,6 +81,7 @@ PEOPLE = (
     Actor(Role.AGENT, "agent-2"),
     Actor(Role.SUPERVISOR, "supervisor-1"),
     Actor(Role.MANAGER, "manager-1"),
+    Actor(Role.COMPANY_HEAD, "company-head-1"),
 )
 ABOUT = (
     {"matter": "seepage", "kind": "repair"},
@@ -118,6 +120,8 @@ FAULTY = (
 that leaves without being marked is what most can go wrong with."""
 SETTLED = {"sent", "failed", "skipped"}
 """What a notice has become for good."""
+DIGEST_DAYS = 2
+"""How long what a cap has put off may wait for a digest: a stranger gets one a day."""
 
 
 class DeskMachine(RuleBasedStateMachine):
@@ -271,8 +275,10 @@ class DeskMachine(RuleBasedStateMachine):
 
         def meanwhile() -> None:
             target = self.office.desk.cases.get(COMMUNITY, two)
-            form = MergeForm(third, "同一件") if ending == "merge" else ReasonForm("好了")
-            self._do(target, ending, supervisor, form, names[1])
+            if ending == "merge":
+                self._do(target, "merge", supervisor, MergeForm(third, "同一件"), names[1])
+            else:
+                self._do(target, "withdraw", RESIDENT, ReasonForm("好了"), names[1])
 
         self.office.memory.meanwhile["cases.save"] = meanwhile
         case = self.office.desk.cases.get(COMMUNITY, one)
@@ -425,6 +431,9 @@ class DeskMachine(RuleBasedStateMachine):
             self._check_workflow(case)
         self._come_to_rest(LONGEST_WAIT)
         self._come_to_rest(self._until_noon())
+        for _ in range(DIGEST_DAYS):
+            if self._unsettled():
+                self._come_to_rest(timedelta(days=1))
         assert {execution.turn.number for execution in self._running()} == {
             execution.number for execution in self._cases() if execution.state in OPEN
         }
@@ -523,9 +532,11 @@ class DeskMachine(RuleBasedStateMachine):
             assert set(book.present) == set(range(1, book.counter + 1))
 
     def _check_notices(self) -> None:
+        assert self._unsettled() == []
+
+    def _unsettled(self) -> list[StoredNotice]:
         assert self.office.memory is not None
-        left = [notice for notice in self.office.memory.notices.values() if notice.status not in SETTLED]
-        assert left == []
+        return [notice for notice in self.office.memory.notices.values() if notice.status not in SETTLED]
 
     # --- helpers ------------------------------------------------------------------------------------------
 
