@@ -5,7 +5,10 @@ Nothing in it is personal but the beginning of what was reported.
 
 from datetime import datetime
 
+from chalicelib.domain.case.about import About
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.kept_away import kept_away
+from chalicelib.domain.community.community import Community
 from chalicelib.domain.follow_up.retention import ended_at
 from chalicelib.domain.intake.masking import masked
 from chalicelib.domain.intake.triage.proposal import corrected
@@ -26,6 +29,11 @@ POINT = "point"
 
 DECISION = "malicious"
 """What is due where the malicious track waits for a decision (G14)."""
+
+
+def away_from_line(line: CaseLine, community: Community) -> frozenset[str]:
+    """The usernames of everybody who is kept away from the case of a line (G13)."""
+    return kept_away(About(line.about, line.about_unknown), line.urgency, community)
 
 
 def line_of(

@@ -1,6 +1,6 @@
 """The ports: what the services need of the outside world. Adapters implement these; tests pass fakes."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -87,6 +87,9 @@ class CaseStore(Protocol):
         self, community: str, unit_key: str, limit: int, cursor: Mapping[str, str] | None
     ) -> Page[CaseLine]:
         """The cases of one unit, newest first."""
+
+    def lines(self, community: str, numbers: Collection[str]) -> Mapping[str, CaseLine]:
+        """The lines of these cases, at most a hundred, by number; one call, none for none."""
 
     def empty_old_events(self, community: str, number: str, kinds: tuple[str, ...]) -> None:
         """Empty the texts of these kinds that releases before 0.2.0 stored in the events."""

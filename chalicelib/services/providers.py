@@ -3,7 +3,7 @@
 Adapters implement these as they do the stores (ports.py); tests pass fakes.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ from chalicelib.domain.community.community import Community
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.intake.triage.answers import Triage
 from chalicelib.domain.regulation.regulation import Regulation
-from chalicelib.services.records import Account, CaseLine, Page, Tokens
+from chalicelib.services.records import Account, Page, Tokens
 
 
 class Regulations(Protocol):
@@ -169,6 +169,3 @@ class LookStore(Protocol):
         self, community: str, by: str, of: str, limit: int, cursor: Mapping[str, str] | None
     ) -> Page[Look]:
         """Looks by `day` (ISO), `person` (username) or `case` (number), newest first; one query."""
-
-    def lines(self, community: str, numbers: Collection[str]) -> Mapping[str, CaseLine]:
-        """The lines of these cases, at most a hundred, by number; one call, none for none."""

@@ -1,7 +1,7 @@
 """The stand-in of the store of cases: the same conditions as on DynamoDB, in one memory."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -143,6 +143,11 @@ class FakeCases:
     def settle(self, community: str, month: str, serial: int) -> None:
         with self._memory.operation("cases.settle"):
             self._memory.settled[community, month] = serial
+
+    def lines(self, community: str, numbers: Collection[str]) -> Mapping[str, CaseLine]:
+        with self._memory.operation("cases.lines"):
+            known = self._memory.lines
+            return {number: known[community, number] for number in numbers if (community, number) in known}
 
     def open_work(
         self,

@@ -1,10 +1,10 @@
 """A stand-in of the record of looks."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.looks import Look
-from chalicelib.services.records import CaseLine, Page
+from chalicelib.services.records import Page
 from tests.fakes.memory import Memory
 
 
@@ -31,8 +31,3 @@ class FakeLooks:
             start = int(cursor["from"]) if cursor else 0
             end = start + limit
             return Page(tuple(found[start:end]), {"from": str(end)} if len(found) > end else None)
-
-    def lines(self, community: str, numbers: Collection[str]) -> Mapping[str, CaseLine]:
-        with self._memory.operation("looks.lines"):
-            known = self._memory.lines
-            return {number: known[community, number] for number in numbers if (community, number) in known}

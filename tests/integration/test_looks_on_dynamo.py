@@ -45,8 +45,8 @@ def test_the_lines_of_some_cases_are_one_call_and_looks_stand_in_no_list(dynamo_
         "riverside", ZONE, Look(dynamo_place.clock(), "agent-1", Role.AGENT, LookAt.CASE, case.number)
     )
     with metered() as calls:
-        assert set(desk.looks.lines("riverside", [case.number, "202611-0999"])) == {case.number}
-        assert desk.looks.lines("riverside", []) == {}
+        assert set(desk.cases.lines("riverside", [case.number, "202611-0999"])) == {case.number}
+        assert desk.cases.lines("riverside", []) == {}
     assert [call.operation for call in calls] == ["BatchGetItem"]
     page = desk.cases.open_work("riverside", department=None, handler=None, limit=9, cursor=None)
     assert [line.number for line in page.items] == [case.number]

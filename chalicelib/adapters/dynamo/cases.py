@@ -11,7 +11,7 @@
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 
 from pynamodb.exceptions import PutError
@@ -141,6 +141,9 @@ class DynamoCases:
         self, community: str, month: str, limit: int, cursor: Mapping[str, str] | None
     ) -> Page[CaseLine]:
         return lists.register(community, month, limit, cursor)
+
+    def lines(self, community: str, numbers: Collection[str]) -> Mapping[str, CaseLine]:
+        return lists.lines_of(community, numbers)
 
     def empty_old_events(self, community: str, number: str, kinds: tuple[str, ...]) -> None:
         old_events.empty_old_events(community, number, kinds)

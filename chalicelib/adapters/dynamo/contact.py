@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Erased, Event
-from chalicelib.domain.case.personal import DataKind, is_who, rewritten
+from chalicelib.domain.case.personal import is_who, kind_of, rewritten
 
 Value = TypeVar("Value")
 
@@ -79,11 +79,7 @@ def erased_by(events: Iterable[Event]) -> frozenset[str]:
 
 def kept(texts: Mapping[str, str], erased: Collection[str]) -> dict[str, str]:
     """The entries that are left when these kinds are erased."""
-    return {
-        entry: text
-        for entry, text in texts.items()
-        if (DataKind.CONTACT if is_who(entry) else DataKind.WORDS) not in erased
-    }
+    return {entry: text for entry, text in texts.items() if kind_of(entry) not in erased}
 
 
 def together(value: Value, contact: Contact) -> Value:

@@ -18,13 +18,12 @@ from pynamodb.indexes import GlobalSecondaryIndex
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read_text
+from chalicelib.adapters.dynamo.paging import Cursor, page_of
 from chalicelib.adapters.dynamo.tables import CASE, CaseRow
 from chalicelib.services.records import CaseLine, Page, Void
 
 VOID = "void"
 """The state of a row that explains why a number has no case."""
-
-Cursor = Mapping[str, str] | None
 
 
 def open_work(
@@ -84,17 +83,8 @@ def _page(
     index: GlobalSecondaryIndex[CaseRow], key: str, limit: int, cursor: Cursor, *, newest_first: bool = False
 ) -> Page[CaseLine]:
     """One page. One row more than asked for is read, so that a last page is known to be the last."""
-    start = {name: {"S": value} for name, value in cursor.items()} if cursor else None
-    rows = index.query(
-        key,
-        scan_index_forward=not newest_first,
-        limit=limit,
-        page_size=limit + 1,
-        last_evaluated_key=start,
-    )
-    lines = tuple(_line(row) for row in rows)
-    left = rows.last_evaluated_key
-    return Page(lines, {name: value["S"] for name, value in left.items()} if left else None)
+    rows, left = page_of(index, key, None, limit, cursor, page_size=limit + 1, newest_first=newest_first)
+    return Page(tuple(_line(row) for row in rows), left)
 
 
 def _line(row: CaseRow) -> CaseLine:

@@ -4,26 +4,22 @@
 |---|---|
 | one look | one PutItem |
 | the looks of a day, of a person, at a case, newest first | one Query |
-| the lines of the cases that were looked at | one BatchGetItem |
 
 A row has its day in the key. Two indexes of the cases serve it too, under keys that no case has:
 `open_by_follower` by person, `by_unit` by case. No key holds personal data; a reason may.
 """
 
-from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from chalicelib.adapters.dynamo import keys, lists
+from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import instant, read_text, text
+from chalicelib.adapters.dynamo.paging import Cursor, page_of
 from chalicelib.adapters.dynamo.tables import CaseRow
 from chalicelib.domain.case.looks import Look
-from chalicelib.services.records import CaseLine, Page
-
-Cursor = Mapping[str, str] | None
-
+from chalicelib.services.records import Page
 
 KEPT = timedelta(days=190)
 """Unless a deployment says otherwise (ours): by law six months at least (Cybersecurity Law, art. 21)."""
@@ -52,16 +48,6 @@ class DynamoLooks:
 
     def page(self, community: str, by: str, of: str, limit: int, cursor: Cursor) -> Page[Look]:
         places: dict[str, Any] = {"day": CaseRow, "person": CaseRow.by_open_follower, "case": CaseRow.by_unit}
-        rows = places[by].query(
-            keys.looks(community, of),
-            scan_index_forward=False,
-            limit=limit,
-            page_size=limit + 1,
-            last_evaluated_key={name: {"S": value} for name, value in cursor.items()} if cursor else None,
-        )
-        found = tuple(read_text(row.line, Look) for row in rows)
-        left = rows.last_evaluated_key
-        return Page(found, {name: value["S"] for name, value in left.items()} if left else None)
-
-    def lines(self, community: str, numbers: Collection[str]) -> Mapping[str, CaseLine]:
-        return lists.lines_of(community, numbers)
+        key = keys.looks(community, of)
+        rows, left = page_of(places[by], key, None, limit, cursor, page_size=limit + 1, newest_first=True)
+        return Page(tuple(read_text(row.line, Look) for row in rows), left)

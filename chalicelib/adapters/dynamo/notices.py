@@ -22,6 +22,7 @@ from pynamodb.expressions.update import Action
 from chalicelib.adapters.dynamo import bundles, keys
 from chalicelib.adapters.dynamo.documents import instant, read, read_instant
 from chalicelib.adapters.dynamo.errors import condition_failed
+from chalicelib.adapters.dynamo.paging import Cursor, page_of
 from chalicelib.adapters.dynamo.tables import HELD, PENDING, CaseRow
 from chalicelib.domain.notices.kinds import TELLS, Notice
 from chalicelib.services.records import OUTCOMES, Page, StoredNotice
@@ -113,14 +114,10 @@ class DynamoNotices:
         return _page(PENDING, CaseRow.created_at < instant(before), limit, cursor)
 
 
-def _page(
-    which: str, until: Condition | None, limit: int, cursor: Mapping[str, str] | None
-) -> Page[StoredNotice]:
+def _page(which: str, until: Condition | None, limit: int, cursor: Cursor) -> Page[StoredNotice]:
     """A page of the index, its rows as they are now."""
-    start = {name: {"S": value} for name, value in cursor.items()} if cursor else None
-    rows = CaseRow.not_delivered.query(which, until, limit=limit, page_size=limit, last_evaluated_key=start)
-    found, left = _as_they_are(rows), rows.last_evaluated_key
-    return Page(found, {name: value["S"] for name, value in left.items()} if left else None)
+    rows, left = page_of(CaseRow.not_delivered, which, until, limit, cursor, page_size=limit)
+    return Page(_as_they_are(rows), left)
 
 
 def _as_they_are(found: Iterable[CaseRow]) -> tuple[StoredNotice, ...]:

@@ -6,7 +6,7 @@ from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.contact import MARK
 from chalicelib.adapters.dynamo.documents import read_event, stored_event
 from chalicelib.adapters.dynamo.tables import CaseRow
-from chalicelib.domain.case.personal import DataKind, is_who, rewritten
+from chalicelib.domain.case.personal import kind_of, rewritten
 
 
 def empty_old_events(community: str, number: str, kinds: tuple[str, ...]) -> None:
@@ -23,5 +23,4 @@ def empty_old_events(community: str, number: str, kinds: tuple[str, ...]) -> Non
 
 
 def _left(place: str, text: str, kinds: tuple[str, ...]) -> str | None:
-    own = DataKind.CONTACT if is_who(place) else DataKind.WORDS
-    return text if text.startswith(MARK) or own not in kinds else None
+    return text if text.startswith(MARK) or kind_of(place) not in kinds else None

@@ -1,6 +1,6 @@
 """Who may see a case, and who reported it (E8, G8, G13): the one place that decides."""
 
-from chalicelib.domain.case.case import OPEN, Case, State
+from chalicelib.domain.case.case import GOES_ON, OPEN, Case, State
 from chalicelib.domain.case.events import Classification
 from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.community.community import Member
@@ -69,6 +69,11 @@ def sees_contact(member: Member, case: Case) -> bool:
     if case.follow_up.ask_again_after is not None and case.follow_up.revisitor == member.username:
         return True
     return (case.state in OPEN or bool(case.open_points)) and _acts_on(member, case)
+
+
+def is_phone_on_work_link(case: Case) -> bool:
+    """Whether the work link shows the phone: the work goes on, and nobody is shielded (E8, G13)."""
+    return case.state in GOES_ON and not case.report.shielded
 
 
 def why_not_revealed(member: Member, case: Case) -> DomainError | None:

@@ -45,11 +45,16 @@ def is_who(place: str) -> bool:
     return next(part for part in reversed(place.split(".")) if not part.isdecimal()) in WHO_FIELDS
 
 
+def kind_of(place: str) -> DataKind:
+    """The kind of personal data at a place."""
+    return DataKind.CONTACT if is_who(place) else DataKind.WORDS
+
+
 def emptied(value: Value, kinds: Collection[str]) -> Value:
     """A copy in which the personal texts of these kinds are empty."""
 
     def left(place: str, text: str) -> str | None:
-        return None if (DataKind.CONTACT if is_who(place) else DataKind.WORDS) in kinds else text
+        return None if kind_of(place) in kinds else text
 
     whole: Value = rewritten(value, left, "")
     return whole

@@ -108,12 +108,10 @@ def no_case(number: str) -> NotFoundError:
     return NotFoundError(f"There is no case '{number[:20]}' that you can see.")
 
 
-def readable_case(desk: Desk, member: Member, number: str) -> Case:
-    """The case of that number, if the member may see it.
+def visible_case(desk: Desk, member: Member, number: str) -> Case:
+    """The case of that number, if the member may see it; a look that is refused is on record in the log.
 
     NotFoundError if there is none in the member's community, or it is not theirs to see.
-
-    Every look is on record in the log (E8).
     """
     if not (number.isascii() and NUMBER.fullmatch(number)):
         raise no_case(number)
@@ -125,6 +123,12 @@ def readable_case(desk: Desk, member: Member, number: str) -> Case:
         extra = {"actor": member.username, "community": case.community, "number": case.number}
         log.warning("look refused", extra=extra)
         raise no_case(number)
+    return case
+
+
+def readable_case(desk: Desk, member: Member, number: str) -> Case:
+    """The case that a member opens; NotFoundError as `visible_case`. The look is in the log (E8)."""
+    case = visible_case(desk, member, number)
     log.info(
         "case opened", extra={"actor": member.username, "community": case.community, "number": case.number}
     )

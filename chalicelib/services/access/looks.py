@@ -8,17 +8,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 
-from chalicelib.domain.case.about import About
-from chalicelib.domain.case.access import may_see, sees_contact, why_not_revealed
+from chalicelib.domain.case.access import sees_contact, why_not_revealed
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.kept_away import kept_away
 from chalicelib.domain.case.links import Link, Purpose
 from chalicelib.domain.case.looks import Look, LookAt
-from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.errors import InvalidInputError, NotFoundError
-from chalicelib.services.access.authorization import no_case
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.services.access.authorization import visible_case
+from chalicelib.services.case_line import away_from_line
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine, Page
 
@@ -86,7 +84,7 @@ def looks(desk: Desk, member: Member, wanted: WantedLooks, limit: int, cursor: C
         raise InvalidInputError("Ask for one at a time: 'day', 'person' or 'case'.")
     community = member.community
     if wanted.case is not None:
-        _check_visible(desk, member, wanted.case)
+        visible_case(desk, member, wanted.case)
     asked = {name: value for name, value in asdict(wanted).items() if value is not None}
     by, of = next(iter(asked.items()), ("day", None))
     of = _day(desk, member, of) if by == "day" or of is None else of
@@ -101,27 +99,13 @@ def looks(desk: Desk, member: Member, wanted: WantedLooks, limit: int, cursor: C
 
 
 def _without_what_is_kept(desk: Desk, member: Member, page: Page[Look]) -> Page[Look]:
-    lines = desk.looks.lines(member.community.id, {look.number for look in page.items if look.number})
+    lines = desk.cases.lines(member.community.id, {look.number for look in page.items if look.number})
 
     def is_open(look: Look) -> bool:
         line = lines.get(look.number or "")
-        if line is None:
-            return True
-        about = About(line.about, line.about_unknown)
-        return member.username not in kept_away(about, line.urgency, member.community)
+        return line is None or member.username not in away_from_line(line, member.community)
 
     return Page(tuple(replace(look, numbers=()) for look in page.items if is_open(look)), page.cursor)
-
-
-def _check_visible(desk: Desk, member: Member, number: str) -> None:
-    if not (number.isascii() and NUMBER.fullmatch(number)):
-        raise no_case(number)
-    try:
-        case = desk.cases.get(member.community.id, number)
-    except NotFoundError:
-        raise no_case(number) from None
-    if not may_see(member, case):
-        raise no_case(number)
 
 
 def _day(desk: Desk, member: Member, asked: str | None) -> str:

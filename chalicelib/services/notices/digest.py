@@ -86,7 +86,7 @@ class Digests:
         numbers: dict[str, set[str]] = {}
         for stored in held:
             numbers.setdefault(stored.community, set()).add(stored.number)
-        lines = self.delivery.desk.looks.lines
+        lines = self.delivery.desk.cases.lines
         return {
             (community, line.number)
             for community, wanted in numbers.items()

@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
 
-from chalicelib.domain.case.about import About
-from chalicelib.domain.case.kept_away import kept_away
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.notices.templates import write_mail, write_sms
 from chalicelib.domain.notices.weekly import LONG, SHOWN, Overdue, top_of, values_of, week_of
+from chalicelib.services.case_line import away_from_line
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.notices.returned import OF_NO_CASE
@@ -85,9 +84,7 @@ class Weekly:
         numbers = [
             line.number
             for line in late
-            if _stands_open(line)
-            and person.username
-            not in kept_away(About(line.about, line.about_unknown), line.urgency, community)
+            if _stands_open(line) and person.username not in away_from_line(line, community)
         ]
         return Overdue(community, len(numbers), tuple(numbers[:SHOWN]))
 

@@ -10,7 +10,8 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, Case, State
+from chalicelib.domain.case.access import is_phone_on_work_link
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
@@ -223,7 +224,7 @@ def _work_view(
         returned_because=case.follow_up.returned_because,
         unit=report.unit,
         resident_name=report.resident_name,
-        phone=report.phone if case.state in GOES_ON and not report.shielded else None,
+        phone=report.phone if is_phone_on_work_link(case) else None,
         shielded=report.shielded,
         against=report.against,
         evidence=report.evidence,

@@ -3,15 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
-from chalicelib.domain.case.about import About
 from chalicelib.domain.case.access import COMMUNITY_WIDE
-from chalicelib.domain.case.kept_away import kept_away
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.access.looks import listed_to
+from chalicelib.services.case_line import away_from_line
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import CaseLine, Page
 
@@ -41,8 +40,7 @@ Cursor = Mapping[str, str] | None
 
 def is_open_to(member: Member, line: CaseLine) -> bool:
     """Whether the member is not kept away from the case of a line (G13)."""
-    about = About(line.about, line.about_unknown)
-    return member.username not in kept_away(about, line.urgency, member.community)
+    return member.username not in away_from_line(line, member.community)
 
 
 @dataclass(frozen=True, slots=True)

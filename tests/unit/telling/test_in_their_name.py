@@ -1,6 +1,5 @@
 """Whoever acts in a resident's name says by whose word, and the resident hears of it (A3, A8)."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -15,8 +14,8 @@ from chalicelib.domain.lifecycle import TABLE, possible
 from chalicelib.domain.notices.kinds import BY_WORD, RESIDENT_ID, Notice, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.work.resident_forms import AgreedVisitForm
-from tests.browser import Browser, Form, assigned, browsing, html, link, text
-from tests.builders import AGENT, Office, office
+from tests.browser import Browser, Form, assigned, html, link, text
+from tests.builders import AGENT, Office
 from tests.sending import send
 from tests.stories import MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state
 
@@ -31,17 +30,6 @@ BY_THE_WORD = [
     name for name, row in TABLE.items() if row.form in {WordForm, ReasonedWordForm, AgreedVisitForm}
 ]
 RESIDENTS_PHONE = "+8613900001234"
-
-
-@pytest.fixture
-def desk() -> Office:
-    return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as opened:
-        yield opened
 
 
 def page_of(case: Case) -> str:

@@ -1,7 +1,6 @@
 """The lists that staff are offered answer, and a case stands with whoever has to decide (B1, E8)."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,22 +9,11 @@ from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.work.forms import RejectForm
-from tests.browser import Browser, assigned, browsing, html, link, text
-from tests.builders import MANAGER, SUPERVISOR, Office, office
+from tests.browser import Browser, assigned, html, link, text
+from tests.builders import MANAGER, SUPERVISOR, Office
 from tests.sending import send
 
 SIGNED_IN = ("agent-1", "supervisor-1", "manager-1", "engineering-head", "engineering-1")
-
-
-@pytest.fixture
-def desk() -> Office:
-    return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as opened:
-        yield opened
 
 
 def objected(desk: Office) -> Case:

@@ -1,12 +1,10 @@
 """Whoever reads of an emergency can dial for help from the page itself (A6)."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from chalicelib.domain.case.links import Purpose
-from tests.browser import REPORT, Browser, assigned, browsing, html, link
-from tests.builders import Office, office
+from tests.browser import REPORT, Browser, assigned, html, link
+from tests.builders import Office
 
 MEDICAL = ("120",)
 EVERY = ("110", "119", "120", "122")
@@ -15,17 +13,6 @@ EVERY = ("110", "119", "120", "122")
 def dials(page: str) -> tuple[str, ...]:
     """The outside numbers that the page dials."""
     return tuple(phone for phone in (*EVERY, "95598") if f'<a href="tel:{phone}">{phone}</a>' in page)
-
-
-@pytest.fixture
-def desk() -> Office:
-    return office()
-
-
-@pytest.fixture
-def browser(desk: Office) -> Iterator[Browser]:
-    with browsing(desk) as opened:
-        yield opened
 
 
 @pytest.mark.req("A6")
