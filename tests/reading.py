@@ -3,6 +3,7 @@
 from functools import cache
 
 from chalicelib.adapters.lexicon_file import lexicon_from_file
+from chalicelib.domain.case.events import Report
 from chalicelib.domain.intake.triage.answers import Triage
 from chalicelib.domain.intake.triage.lexicon import Lexicon
 from chalicelib.domain.intake.triage.reading import triage
@@ -14,6 +15,6 @@ def lexicon() -> Lexicon:
     return lexicon_from_file()
 
 
-def read(text: str) -> Triage:
-    """How the desk reads a message."""
+def read(text: str, report: Report | None = None) -> Triage:
+    """How the desk reads a message, without a model."""
     return triage(text, lexicon())

@@ -1,7 +1,7 @@
 """A language model behind the triage, by the Converse API of Amazon Bedrock.
 
-Off unless TRIAGE_MODEL names one. What residents write goes to the model then: whoever switches it on says so
-to them (PIPL, article 23).
+Off unless TRIAGE_MODEL names one. What residents write goes to the model then, without names, numbers and
+units (domain/intake/impersonal.py): whoever switches it on says so to them (PIPL, article 23).
 """
 
 import json

@@ -48,4 +48,5 @@ def lexicon_from_file(path: Path = FILE) -> Lexicon:
         lights=Lights(**{name: re.compile(written) for name, written in document["lights"].items()}),
         alarms=frozenset(document["alarms"]),
         learned=document["learned"],
+        persons=tuple(document["persons"]),
     )

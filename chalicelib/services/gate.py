@@ -1,7 +1,7 @@
 """The gate of the public form: a challenge, while strangers have used up half of what is theirs (C3).
 
 It is asked of nobody who is known: staff, machines, or whoever holds a link. Nor does it hold an emergency,
-by its matter or by a word of danger: those ring within caps of their own.
+by its matter, a word of danger or what the triage makes of it: those ring within caps of their own.
 """
 
 from dataclasses import dataclass
@@ -39,9 +39,9 @@ class Gate:
         `key` is the report's own: the same report passes with its solution again, no other does.
         """
         now = self.desk.now()
-        if self.challenge.puzzle(now) is None or _is_emergency(new, context, self.desk):
+        if self.challenge.puzzle(now) is None or not self._is_closed(context.community.id):
             return
-        if not self._is_closed(context.community.id):
+        if _is_emergency(new, context, self.desk):
             return
         if not solution:
             raise ChallengeRequiredError(
@@ -61,4 +61,7 @@ class Gate:
 def _is_emergency(new: NewCase, context: Context, desk: Desk) -> bool:
     if word_of_danger(new.text, context.regulation.danger_words):
         return True
-    return register(new, RESIDENT, desk.now(), context).classification.urgency == "emergency"
+    if register(new, RESIDENT, desk.now(), context).classification.urgency == "emergency":
+        return True
+    read = desk.reads(new.text)
+    return read is not None and read.urgency.value == "emergency"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from chalicelib.domain.case.events import Report
 from chalicelib.domain.case.links import Link
 from chalicelib.domain.case.looks import Look
 from chalicelib.domain.catalogue import Catalogue
@@ -29,11 +30,15 @@ class Regulations(Protocol):
 class Reads(Protocol):
     """The triage of a message: what it seems to be about (A8)."""
 
-    def __call__(self, text: str) -> Triage | None:
-        """How the text was read; None if nothing reads it. It never raises: a report is taken without."""
+    def __call__(self, text: str, report: Report | None = None) -> Triage | None:
+        """How the text was read; None if nothing reads it. It never raises: a report is taken without.
+
+        `report` is the report whose text it is: then a model that stands behind the triage is asked too, and
+        what the report says of persons is taken out first. Without one, only the lexicon reads.
+        """
 
 
-def reads_nothing(text: str) -> Triage | None:  # noqa: ARG001 - the port's
+def reads_nothing(text: str, report: Report | None = None) -> Triage | None:  # noqa: ARG001 - the port's
     """A desk without a triage."""
     return None
 

@@ -7,9 +7,9 @@ from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.intake.triage.proposal import proposal_of
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import readable_case
+from chalicelib.services.intake.triage import proposed
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
@@ -42,9 +42,8 @@ def public_page(reader: Reader, community: Community, attempt: Attempt | None = 
 def proposed_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
     """The form for staff as typed, with the triage's proposal where it is empty (A8)."""
     desk = wiring.desk()
-    context, said = desk.context(visit.member.community), typed.get("text", "").strip()
-    read = desk.reads(said) if said else None
-    proposal = proposal_of(read, context.regulation) if read else None
+    context, said = desk.context(visit.member.community), typed.get("text", "")
+    proposal = proposed(desk, context, said)
     filled = {name: value for name, value in filled_in(proposal).items() if not typed.get(name)}
     line = proposal_line(proposal, context, reader.words) or reader.words("triage.nothing_read")
     return intake_page(reader, visit, Attempt("report", {**typed, **filled}, status=200), line)

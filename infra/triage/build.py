@@ -64,6 +64,7 @@ def written(lexicon: Lexicon, mark: str) -> str:
         "lights": lights(),
         "alarms": sorted(lexicon.alarms),
         "learned": lexicon.learned,
+        "persons": lexicon.persons,
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
 

@@ -32,6 +32,7 @@ def sources() -> Lexicon:
         lights=Lights(**{name: re.compile(written) for name, written in lights().items()}),
         alarms=frozenset(name for name, rule in {**concepts, **together}.items() if rule.get("alarm")),
         learned={},
+        persons=_persons(),
     )
 
 
@@ -78,6 +79,15 @@ def _points(name: str, rule: Mapping[str, Any]) -> dict[str, float]:
             f"infra/lexicon: {name} points to {', '.join(sorted(unknown))}; nothing is called that."
         )
     return {answer: float(points) for answer, points in rule["points"].items()}
+
+
+def _persons() -> tuple[str, ...]:
+    """The patterns of what may say who or where somebody is; those of places in letters large or small."""
+    written = _parsed("persons")
+    found = [f"(?i){pattern}" for pattern in written["hidden"]["places"]] + written["hidden"]["names"]
+    for name, part in written["parts"].items():
+        found = [pattern.replace(f"{{{name}}}", part) for pattern in found]
+    return tuple(found)
 
 
 def _simplified() -> dict[int, str]:

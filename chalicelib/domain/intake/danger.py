@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.regulation.validators import LANGUAGES
 
 LONGEST_SIGN = 14
 """The longest sign of danger that is named in an SMS, in characters."""
@@ -32,11 +33,24 @@ def danger_of(case: Case, context: Context) -> str | None:
     """The word for which somebody on duty is told of an unsorted case at once; None for any other case.
 
     A word of the regulation's list, whatever is said of it, or the sign by which the triage has taken the
-    report for an emergency (triage/emergency.py): of 脸发紫 no list knows.
+    report for an emergency (triage/emergency.py): of 脸发紫 no list knows. A model behind the triage gives no
+    sign; then it is the matter that it thinks of.
     """
     if case.classification.is_sorted:
         return None
     word = word_of_danger(case.report.text, context.regulation.danger_words)
-    if word is None and case.proposal is not None:
-        return next((sign for sign in case.proposal.danger if len(sign) <= LONGEST_SIGN), None)
-    return word
+    proposal = case.proposal
+    if word is not None or proposal is None or proposal.urgency != "emergency":
+        return word
+    signs = sorted(proposal.danger, key=lambda sign: len(sign) > LONGEST_SIGN)
+    return shortened(signs[0]) if signs else shortened(_name_of(proposal.matter, context))
+
+
+def shortened(sign: str) -> str:
+    """A sign as it stands in an SMS: a long one ends in …, but never makes nobody hear of it."""
+    return sign if len(sign) <= LONGEST_SIGN else f"{sign[: LONGEST_SIGN - 1]}…"
+
+
+def _name_of(matter: str, context: Context) -> str:
+    names = context.regulation.names_of_matter(matter) or {}
+    return names.get(LANGUAGES[0], matter)

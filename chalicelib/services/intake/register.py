@@ -20,10 +20,10 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.registration import NewCase
-from chalicelib.domain.intake.triage.proposal import proposal_of
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.intake.alike import marks_of, same_report
+from chalicelib.services.intake.triage import proposed
 from chalicelib.services.records import Change, Void
 
 NUMBERS_TRIED = 3
@@ -71,8 +71,7 @@ def register(
     community, community_id, at = context.community, context.community.id, desk.now()
     registered = registration.register(new, actor, at, context, left_out)
     registered = replace(registered, report=replace(registered.report, sent_from=sent_from))
-    if (read := desk.reads(new.text)) is not None:
-        registered = replace(registered, proposal=proposal_of(read, context.regulation))
+    registered = replace(registered, proposal=proposed(desk, context, new.text, registered.report))
     _check_follows(desk, community_id, actor, new.follows)
     if new.solved_with is not None:
         context = desk.with_the_month(context, at)  # the sample is drawn at once

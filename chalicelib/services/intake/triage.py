@@ -5,9 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Protocol
 
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.events import Proposal, Report
+from chalicelib.domain.intake.impersonal import impersonal
 from chalicelib.domain.intake.triage.answers import Triage
 from chalicelib.domain.intake.triage.lexicon import Lexicon
+from chalicelib.domain.intake.triage.proposal import proposal_of
 from chalicelib.domain.intake.triage.reading import triage
+from chalicelib.services.desk import Desk
 
 logger = logging.getLogger(__name__)
 
@@ -16,7 +21,10 @@ class Model(Protocol):
     """A model that reads a message a second time."""
 
     def __call__(self, text: str, read: Triage) -> Triage | None:
-        """The triage by the model, which may look at what the lexicon `read`; None if it has no answer."""
+        """The triage by the model, which may look at what the lexicon `read`; None if it has no answer.
+
+        The text is without whom it is from or about (domain/intake/impersonal.py).
+        """
 
 
 class Reader:
@@ -30,8 +38,12 @@ class Reader:
         self._lexicon: Lexicon | None = None
         self._model = model
 
-    def __call__(self, text: str) -> Triage | None:
-        """How the text was read; None if it could not be."""
+    def __call__(self, text: str, report: Report | None = None) -> Triage | None:
+        """How the text was read; None if it could not be.
+
+        The model is asked of reports alone, and not of what the lexicon takes for an emergency: whoever must
+        know of that waits for no network.
+        """
         try:
             if self._lexicon is None:
                 self._lexicon = self._load()
@@ -39,17 +51,21 @@ class Reader:
         except Exception:  # whatever it is: the report counts, not its proposal
             logger.exception("A message could not be read")
             return None
-        return read if self._model is None else _second_opinion(self._model, text, read)
+        if self._model is None or report is None or read.urgency.value == "emergency":
+            return read
+        try:
+            thought = self._model(impersonal(text, report, self._lexicon.persons), read)
+        except Exception:  # the model is beside the point as well
+            logger.exception("The model did not answer")
+            return read
+        return read if thought is None else replace(thought, danger=read.danger, named=read.named)
 
 
-def _second_opinion(model: Model, text: str, read: Triage) -> Triage:
-    """The model's triage; an emergency that the lexicon has found stays one, with its signs."""
-    try:
-        thought = model(text, read)
-    except Exception:  # the model is beside the point as well
-        logger.exception("The model did not answer")
-        return read
-    if thought is None:
-        return read
-    thought = replace(thought, danger=read.danger, named=read.named)
-    return replace(thought, urgency=read.urgency) if read.urgency.value == "emergency" else thought
+def proposed(desk: Desk, context: Context, text: str, report: Report | None = None) -> Proposal | None:
+    """What the triage proposes for the words of a message under the community's regulation (A8).
+
+    The one place to ask, for pages, API and whatever takes messages in. None where there is nothing to read,
+    or nothing reads. Nothing is stored, and a person decides. `register` asks by itself, with the `report`.
+    """
+    read = desk.reads(text, report) if text.strip() else None
+    return None if read is None else proposal_of(read, context.regulation)

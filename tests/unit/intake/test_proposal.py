@@ -4,14 +4,14 @@ import pytest
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.roles import RESIDENT
-from chalicelib.domain.intake.danger import danger_of
+from chalicelib.domain.intake.danger import LONGEST_SIGN, danger_of
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.intake.triage.answers import Answer, Triage
 from chalicelib.domain.intake.triage.lexicon import Lexicon
 from chalicelib.domain.intake.triage.proposal import corrected
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.case_line import line_of
-from chalicelib.services.intake.triage import Reader
+from chalicelib.services.intake.triage import Model, Reader
 from tests.builders import AGENT, Office, office
 from tests.reading import lexicon, read
 from tests.sending import send
@@ -100,19 +100,63 @@ def test_a_report_is_taken_when_the_triage_fails() -> None:
     assert case.proposal is None
 
 
-@pytest.mark.req("A8")
-def test_a_model_may_think_otherwise_but_not_put_out_a_fire() -> None:
-    def calm(text: str, read: Triage) -> Triage:
-        answer = Answer("normal", 0.99)
-        item = Answer("parking", 0.99)
-        return Triage(read.kind, Answer("safety", 0.99), item, answer, Answer("general", 0.99))
+def answers(item: str, urgency: str, asked: list[str]) -> Model:
+    """A model that says that of everything, and keeps what it was asked."""
 
-    reads = Reader(lexicon, calm)
-    assert (found := reads("楼道里浓烟滚滚")) is not None
-    assert (found.item.value, found.urgency.value) == ("parking", "emergency")
-    assert found.danger
-    assert (other := reads("路灯不亮")) is not None
-    assert other.urgency.value == "normal"
+    def model(text: str, read: Triage) -> Triage:
+        asked.append(text)
+        found = Answer(item, 0.99)
+        return Triage(
+            read.kind, Answer("safety", 0.99), found, Answer(urgency, 0.99), Answer("general", 0.99)
+        )
+
+    return model
+
+
+@pytest.mark.req("A8")
+def test_a_model_may_think_otherwise_but_is_not_asked_of_a_fire() -> None:
+    asked: list[str] = []
+    place = office(reads=Reader(lexicon, answers("parking", "normal", asked)))
+    burning, lamp = reported(place, "楼道里浓烟滚滚"), reported(place, "路灯不亮")
+    assert burning.proposal is not None
+    assert (burning.proposal.matter, burning.proposal.urgency) == ("fire", "emergency")
+    assert lamp.proposal is not None
+    assert lamp.proposal.matter == "parking"
+    assert asked == ["路灯不亮"], "whoever must know of a fire waits for no model"
+
+
+@pytest.mark.req("A8", "G24")
+def test_a_model_reads_nothing_of_who_reported_or_is_named() -> None:
+    asked: list[str] = []
+    place = office(reads=Reader(lexicon, answers("parking", "normal", asked)))
+    told = (
+        "我是赵晓明，住3栋1201，电话 139 1234 5678，zhao@example.com。王师傅说沪A12345的车主"
+        "是隔壁2单元502老陈家的，微信:lao_chen88，车挡路灯了，有3天"
+    )
+    reported(place, told, name="赵晓明", unit="3-1201", phone="+8613912345678")
+    assert asked
+    for said in ("赵晓明", "1201", "1234", "5678", "zhao", "王师傅", "沪A", "502", "老陈", "lao_chen88"):
+        assert said not in asked[0], said
+    for kept in ("车挡路灯", "3天"):
+        assert kept in asked[0]
+    place.desk.reads("车位被占")
+    assert len(asked) == 1, "what is only proposed while somebody types is read by the lexicon alone"
+
+
+@pytest.mark.req("A6", "A8")
+def test_an_emergency_that_only_a_model_sees_wakes_somebody_too() -> None:
+    place = office(reads=Reader(lexicon, answers("medical", "emergency", [])))
+    reported(place, "他一直那样坐着，眼睛不眨")
+    assert "急病" in alerted(place)[0]
+
+
+@pytest.mark.req("A6", "A7")
+def test_a_long_sign_wakes_as_a_short_one_does() -> None:
+    place = office(reads=read)
+    case = reported(place, "A man is lying on the ground behind the bins")
+    assert case.proposal is not None
+    assert min(map(len, case.proposal.danger)) > LONGEST_SIGN, "this tests no long sign any more"
+    assert alerted(place)
 
 
 @pytest.mark.req("A8")
@@ -122,4 +166,5 @@ def test_a_model_without_an_answer_leaves_the_lexicon_s(answer: Exception | None
         if answer is not None:
             raise answer
 
-    assert Reader(lexicon, silent)("路灯不亮") == read("路灯不亮")
+    place = office(reads=Reader(lexicon, silent))
+    assert reported(place, "路灯不亮").proposal == reported(office(reads=read), "路灯不亮").proposal

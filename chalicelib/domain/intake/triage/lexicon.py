@@ -83,6 +83,7 @@ class Lexicon:
     answer, in natural logarithms of odds;
     `alarms` are the concepts that make an emergency by themselves. `learned` are weights per feature
     (features.py), in hundredths of the same measure: answer (its place in `PLACES`) and weight by turns.
+    `persons` are patterns of what may say who somebody is (impersonal.py).
     """
 
     simplified: Mapping[int, str]
@@ -93,3 +94,4 @@ class Lexicon:
     alarms: frozenset[str]
     lights: Lights
     learned: Mapping[str, Sequence[int]]
+    persons: tuple[str, ...] = ()
