@@ -13,11 +13,14 @@ from chalicelib.services.access.authorization import known_community
 class CodeAsked(Struct, frozen=True):
     """The answer to whoever asks for a code; it says nothing of whether a case has the number.
 
-    `read_out` is the code for a landline, which the desk alone gets: it calls there and reads it out.
+    `request` goes with the proof, for the code is good with it alone; it is null for the desk, whose code the
+    resident may type in anywhere. `read_out` is the code for a landline, which the desk alone gets: it calls
+    there and reads it out.
     """
 
     sent_if_known: bool = True
     minutes: int = 10
+    request: str | None = None
     read_out: str | None = None
 
 
@@ -33,8 +36,8 @@ def ask_code(visit: Visit, community: str) -> Response:
     By SMS, or by mail to whoever reported without a number.
     """
     place = known_community(wiring.desk(), community)
-    read_out = own_data.send_code(visit, place, read(json_object(visit.request), own_data.CodeBody))
-    return answer(CodeAsked(read_out=read_out), 202)
+    sent = own_data.send_code(visit, place, read(json_object(visit.request), own_data.CodeBody))
+    return answer(CodeAsked(request=sent.request, read_out=sent.read_out), 202)
 
 
 def prove(visit: Visit, community: str) -> Response:

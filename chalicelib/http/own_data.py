@@ -34,15 +34,21 @@ class CodeBody:
 
 @dataclass(frozen=True, slots=True)
 class ProofBody:
-    """The code that was sent to a phone number, or to a mail address."""
+    """The code that was sent to a phone number, or to a mail address.
+
+    `request` is of the answer to whoever asked for it; null for a code that the desk has asked for.
+    """
 
     code: str
     phone: str | None = None
     email: str | None = None
+    request: str | None = None
 
     def __post_init__(self) -> None:
         _check_reach(self.phone, self.email)
         _check("code", self.code, LONGEST_CODE)
+        if self.request is not None:
+            _check("request", self.request, LONGEST_PROOF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +95,15 @@ def _address(visit: Visit) -> str | None:
     return None if visit.member_or_none else source_address(request)
 
 
-def send_code(visit: Visit, community: Community, body: CodeBody) -> str | None:
+@dataclass(frozen=True, slots=True)
+class CodeSent:
+    """What whoever asked for a code is told: their `request`, or the code that the desk is to `read_out`."""
+
+    request: str | None = None
+    read_out: str | None = None
+
+
+def send_code(visit: Visit, community: Community, body: CodeBody) -> CodeSent:
     """Send a code, if a case has the number or address; nobody learns whether one does.
 
     For a number that gets no SMS the desk is given the code, to call there and read it out.
@@ -97,15 +111,16 @@ def send_code(visit: Visit, community: Community, body: CodeBody) -> str | None:
     desk, limits, reached_by = wiring.desk(), wiring.rate_limits(), _reached_by(community, body)
     member = visit.member_or_none
     if member is not None and not proof.is_mail(reached_by) and not can_get_sms(reached_by):
-        return proof.code_to_read_out(desk, member, reached_by, limits)
-    proof.send_code(desk, wiring.notices(), community, reached_by, _address(visit), limits)
-    return None
+        return CodeSent(read_out=proof.code_to_read_out(desk, member, reached_by, limits))
+    request = proof.send_code(desk, wiring.notices(), community, reached_by, _address(visit), limits)
+    return CodeSent(request)
 
 
 def prove(visit: Visit, community: Community, body: ProofBody) -> str:
     """The proof of the number or mail address, for the right code."""
     reached_by, code = _reached_by(community, body), "".join(body.code.split())
-    return proof.prove(wiring.desk(), community, reached_by, code, _address(visit), wiring.rate_limits())
+    desk, limits = wiring.desk(), wiring.rate_limits()
+    return proof.prove(desk, community, reached_by, code, body.request, _address(visit), limits)
 
 
 def read_own(visit: Visit, community: Community, body: ProvedBody, words: Catalogue) -> OwnData:

@@ -38,6 +38,7 @@ def own_data_page(
         "refused": "",
         "phone": "",
         "proof": "",
+        "code_request": "",
         "read_out": None,
         "data": None,
         "receipt": None,
@@ -77,15 +78,15 @@ def own_data_step(reader: Reader, visit: Visit, community: Community) -> Respons
     except REFUSED as error:
         back = CODE if typed.get("do") == "prove" else ASK
         why = refusal(error, community.zone, reader.words, community.phone)
-        return own_data_page(
-            reader, visit, community, back, refused=why, phone=phone, status=status_of(error)
-        )
+        more = {"phone": phone, "code_request": typed.get("request", ""), "status": status_of(error)}
+        return own_data_page(reader, visit, community, back, refused=why, **more)
 
 
 def _send(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
     phone = typed.get("phone", "").strip()
-    read_out = own_data.send_code(visit, community, read(_reach(phone), own_data.CodeBody))
-    return own_data_page(reader, visit, community, CODE, phone=phone, read_out=read_out)
+    sent = own_data.send_code(visit, community, read(_reach(phone), own_data.CodeBody))
+    more = {"code_request": sent.request or "", "read_out": sent.read_out}
+    return own_data_page(reader, visit, community, CODE, phone=phone, **more)
 
 
 def _reach(typed: str) -> dict[str, str]:
@@ -96,6 +97,8 @@ def _reach(typed: str) -> dict[str, str]:
 def _prove(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
     phone = typed.get("phone", "").strip()
     given = {**_reach(phone), "code": typed.get("code", "").strip()}
+    if typed.get("request"):
+        given["request"] = typed["request"]
     proof = own_data.prove(visit, community, read(given, own_data.ProofBody))
     return _shown(reader, visit, community, phone, proof)
 

@@ -5,7 +5,7 @@ import unicodedata
 
 from chalicelib.domain.case.events import Report
 from chalicelib.domain.community.phones import EXTENSION
-from chalicelib.domain.community.units import NAMES_OF_PARTS, PART
+from chalicelib.domain.community.units import DIGITS, NAMES_OF_PARTS, PART
 
 MASK = "…"
 
@@ -15,6 +15,13 @@ HIDDEN_UNIT = "*"
 _GAP = r"[\s().·\-‐-―]{0,3}"
 _BETWEEN = rf"(?:[\s\-‐-―_/.,、#]|{NAMES_OF_PARTS.pattern}){{0,4}}"
 _ROOM = "[室号户房家號]"
+_SPELLED = {
+    value: f"[{value}{''.join(word for word, digit in DIGITS.items() if digit == value)}]"
+    for value in "0123456789"
+} | {"1": "[1一幺]"}
+"""Each digit, and the characters by which it is told in words."""
+SHORTEST_ROOM = 3
+"""A number of so many digits, alone, is taken for the room; of fewer it may count anything."""
 _ADDRESSED = "(?:先生|女士|小姐|太太|阿姨|叔叔|大爷|大妈|大叔|大姐|奶奶|爷爷|老师|师傅|某某?|家)"
 _TAIL = 7
 """So many of a number's last digits are the number, with or without the codes before them."""
@@ -63,19 +70,29 @@ def _name(name: str) -> tuple[str, ...]:
 
 
 def _unit(unit: str) -> tuple[str, ...]:
-    """The unit as it was typed, its parts in other spellings, its room alone."""
+    """The unit as it was typed, its parts in other spellings, without the building, and its room alone."""
     typed = unicodedata.normalize("NFKC", unit).strip()
     parts = PART.findall(NAMES_OF_PARTS.sub("-", typed.casefold()))
     if not typed or not parts:
         return ()
-    first, last = parts[0], parts[-1]
-    found = [] if typed.isdigit() and len(typed) < 3 else [rf"(?<!\d){re.escape(typed)}(?!\d)"]
-    if len(parts) > 1:
-        inner = "".join(rf"(?:{part}{_BETWEEN})?" for part in parts[1:-1])
+    last = parts[-1]
+    found = [] if typed.isdigit() and len(typed) < SHORTEST_ROOM else [rf"(?<!\d){re.escape(typed)}(?!\d)"]
+    for place, first in enumerate(parts[:-1]):
+        inner = "".join(rf"(?:{part}{_BETWEEN})?" for part in parts[place + 1 : -1])
         found.append(rf"(?<!\d){first}{_BETWEEN}{inner}{last}(?!\d)\s*{_ROOM}?")
     if last.isdigit():
         found.append(rf"(?<!\d){last}\s*(?:{_ROOM}|(?={MASK}))")
+        if len(last) >= SHORTEST_ROOM:
+            found += _room(last)
     return tuple(found)
+
+
+def _room(room: str) -> tuple[str, ...]:
+    """A room by its number alone: 1402, 一四零二, 14楼02. Behind another building it is somebody else's."""
+    spelled = "".join(_SPELLED[digit] for digit in room)
+    floor, door = room[:-2], room[-2:].lstrip("0") or "0"
+    on_its_floor = rf"(?<!\d){floor}\s*[楼层樓層]\s*(?:的)?0?{door}(?!\d)\s*{_ROOM}?"
+    return on_its_floor, rf"(?<!\d)(?<!\d[\-‐-―_/栋幢座棟號号]){spelled}(?!\d)\s*{_ROOM}?"
 
 
 def masked_name(name: str) -> str:

@@ -57,9 +57,10 @@ CHASES = frozenset(
 
 
 def is_chase(notice: Notice, case: Case, source: Source) -> bool:
-    """Whether a clock chases somebody about a stranger's report that nobody has taken on.
+    """Whether a clock chases somebody about a stranger's report that nobody has taken on, and can wait.
 
-    Then a hundred such reports chase as little as one: they are told together.
+    Then a hundred such reports chase as little as one: they are told together. What is urgent waits for none.
     """
-    is_by_clock = notice.kind in CHASES and notice.detail != "by_hand" and not is_emergency(notice, case)
-    return source is Source.STRANGER and is_by_clock
+    is_by_clock = notice.kind in CHASES and notice.detail != "by_hand"
+    can_wait = case.classification.urgency == "normal" and notice.detail != DANGER
+    return source is Source.STRANGER and is_by_clock and can_wait

@@ -38,9 +38,10 @@ class RateLimits:
     failed_of_account: RateLimit = RateLimit(10, timedelta(minutes=30))
     failed_of_account_here: RateLimit = RateLimit(10, timedelta(minutes=10))
     questions: RateLimit = RateLimit(600, timedelta(minutes=10))
-    codes_of_phone: RateLimit = RateLimit(5, timedelta(days=1))
+    codes_of_phone: RateLimit = RateLimit(10, timedelta(hours=1))
+    codes_of_phone_here: RateLimit = RateLimit(5, timedelta(days=1))
     codes_of_address: RateLimit = RateLimit(20, timedelta(hours=1))
-    proofs_of_phone: RateLimit = RateLimit(15, timedelta(days=1))
+    proofs_of_phone_here: RateLimit = RateLimit(15, timedelta(days=1))
     proofs_of_address: RateLimit = RateLimit(60, timedelta(hours=1))
 
 
@@ -95,26 +96,42 @@ def count_unknown_code(desk: Desk, address: str, limits: RateLimits) -> None:
 def count_code(desk: Desk, address: str | None, phone: str, limits: RateLimits) -> None:
     """Count a code that somebody asks for, in one call; RateLimitError beyond a limit.
 
+    Whoever asks too often for a number is braked for the day, and keeps others from it for an hour at most.
     At the counter, where the desk asks, there is no address; what strangers use up keeps nobody from it.
     """
-    whose = "code-counter" if address is None else "code-phone"
-    _count_number(desk, whose, phone, limits.codes_of_phone, address, limits.codes_of_address)
+    what = "codes for this phone number"
+    if address is None:
+        count(desk, [Counted("code-counter", phone, limits.codes_of_phone, what)])
+        return
+    network = network_of(address)
+    count(
+        desk,
+        [
+            Counted("code-phone-here", f"{phone}\0{network}", limits.codes_of_phone_here, what),
+            Counted("code-phone", phone, limits.codes_of_phone, what),
+            Counted("code-phone-address", network, limits.codes_of_address, "codes from your address"),
+        ],
+    )
 
 
 def count_proof(desk: Desk, address: str | None, phone: str, limits: RateLimits) -> None:
-    """Count a code that somebody types in, right or wrong, before it is looked at."""
-    whose = "proof-counter" if address is None else "proof-phone"
-    _count_number(desk, whose, phone, limits.proofs_of_phone, address, limits.proofs_of_address)
+    """Count a code that somebody types in, right or wrong, before it is looked at.
 
-
-def _count_number(
-    desk: Desk, whose: str, phone: str, limit: RateLimit, address: str | None, of_address: RateLimit
-) -> None:
-    counted = [Counted(whose, phone, limit, "codes for this phone number")]
-    if address is not None:
-        purpose = f"{whose}-address"
-        counted.append(Counted(purpose, network_of(address), of_address, "codes from your address"))
-    count(desk, counted)
+    By number and network together: wrong codes from elsewhere keep nobody from typing the right one.
+    """
+    here, what = limits.proofs_of_phone_here, "codes for this phone number"
+    if address is None:
+        count(desk, [Counted("proof-counter", phone, here, what)])
+        return
+    network = network_of(address)
+    of_address = limits.proofs_of_address
+    count(
+        desk,
+        [
+            Counted("proof-phone-here", f"{phone}\0{network}", here, what),
+            Counted("proof-phone-address", network, of_address, "codes from your address"),
+        ],
+    )
 
 
 def count_question(desk: Desk, address: str, limits: RateLimits) -> None:

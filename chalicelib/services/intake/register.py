@@ -7,6 +7,7 @@ from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.numbering import case_number, month_of
 from chalicelib.domain.case.outcome import outcome_of
@@ -90,7 +91,7 @@ def register(
             marks=marks_of(desk, community, new, actor, at),
         )
         try:
-            _create(desk, change)
+            _create(desk, change, actor, sent_from)
         except SameReportError as same:
             desk.cases.record_void(community_id, Void(number, f"asked about {same.facts['number']}", at))
             raise
@@ -115,17 +116,28 @@ def _key_used(actor: Actor, number: str) -> ConflictError:
     )
 
 
-def _create(desk: Desk, change: Change) -> None:
-    """Write the case; SameReportError if one that it is like is still open."""
+def _create(desk: Desk, change: Change, actor: Actor, sent_from: str | None) -> None:
+    """Write the case; SameReportError if one that it is like, and that its sender may know of, is open."""
     try:
         _write(desk, change)
     except AlikeError as alike:
         community = change.outcome.after.community
         for number in sorted(alike.numbers):
             case = desk.cases.get(community, number)
-            if case.state in OPEN:
+            if case.state in OPEN and _may_know_of(desk, case, actor, sent_from):
                 raise same_report(case) from alike
         _write(desk, replace(change, marks=tuple(replace(mark, waits=False) for mark in change.marks)))
+
+
+def _may_know_of(desk: Desk, case: Case, actor: Actor, sent_from: str | None) -> bool:
+    """Whether whoever is asked about a like case learns nothing that is not theirs (E8, G13).
+
+    Staff who are kept away from it are not asked; nor is a resident from another network than the first
+    report's, who may have typed somebody else's number.
+    """
+    if actor.role is Role.RESIDENT:
+        return case.report.sent_from == sent_from
+    return actor.id not in kept_away_from(case, desk.directory.community(case.community))
 
 
 def _write(desk: Desk, change: Change) -> None:

@@ -7,17 +7,26 @@ machines and residents need. Alarms to staff are paid from neither.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
 
 from chalicelib import log
-from chalicelib.domain.notices.kinds import Source
 from chalicelib.services.desk import Desk
+
+
+class Purse(StrEnum):
+    """Who pays for an SMS: the desk, what strangers cause, or codes that strangers ask for (G24)."""
+
+    DESK = "desk"
+    STRANGERS = "strangers"
+    CODES = "codes"
 
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
     """At most so many SMS an hour and a day, by community and in all.
 
-    Strangers have `strangers_percent` of each number beside it.
+    Strangers have `strangers_percent` of each number beside it, and codes have as much again. One network has
+    `one_network_percent` of what strangers have in a community.
     """
 
     community_hour: int = 400
@@ -25,35 +34,43 @@ class Budgets:
     all_hour: int = 2000
     all_day: int = 10_000
     strangers_percent: int = 25
+    one_network_percent: int = 30
 
-    def is_spent(self, desk: Desk, community: str, source: Source, now: datetime) -> bool:
-        """Count one SMS; whether a budget was spent already. Four writes at most."""
-        is_a_strangers = source is Source.STRANGER
-        for name, most, ends in self._windows(community, strangers=is_a_strangers, now=now):
+    def is_spent(
+        self, desk: Desk, community: str, purse: Purse, now: datetime, network: str | None = None
+    ) -> bool:
+        """Count one SMS; whether a budget was spent already. Six writes at most.
+
+        `network` is where the stranger's report came from: what is over its part uses up nobody else's.
+        """
+        for name, most, ends in self._windows(community, purse, now, network):
             if desk.links.count_hit(name, ends) > most:
-                log.count("SmsOverBudget", community=community, source=str(source), budget=name)
+                log.count("SmsOverBudget", community=community, source=str(purse), budget=name)
                 return True
         return False
 
     def is_half_gone(self, desk: Desk, community: str, now: datetime) -> bool:
         """Whether strangers have used up half of one of their budgets; four reads at most."""
-        windows = self._windows(community, strangers=True, now=now)
+        windows = self._windows(community, Purse.STRANGERS, now)
         return any(desk.links.hits(name, ends) * 2 >= most for name, most, ends in windows)
 
     def _windows(
-        self, community: str, *, strangers: bool, now: datetime
+        self, community: str, purse: Purse, now: datetime, network: str | None = None
     ) -> Iterator[tuple[str, int, datetime]]:
         """(counter, at most, when it begins anew) of every budget that pays for an SMS; days are UTC's."""
         hour = now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         day = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
-        whose = "strangers" if strangers else "desk"
-        for scope, place, of_hour, of_day in (
-            ("community", community, self.community_hour, self.community_day),
-            ("all", "", self.all_hour, self.all_day),
+        percent = 100 if purse is Purse.DESK else self.strangers_percent
+        of_one, of_all = percent * self.one_network_percent, percent * 100
+        for scope, place, of_hour, of_day, part in (
+            ("network", f"{community}#{network}", self.community_hour, self.community_day, of_one),
+            ("community", community, self.community_hour, self.community_day, of_all),
+            ("all", "", self.all_hour, self.all_day, of_all),
         ):
+            if scope == "network" and network is None:
+                continue
             for length, most, ends in (("hour", of_hour, hour), ("day", of_day, day)):
-                share = max(1, most * self.strangers_percent // 100) if strangers else most
-                yield f"money#{whose}#{length}#{scope}#{place}", share, ends
+                yield f"money#{purse}#{length}#{scope}#{place}", max(1, most * part // 10_000), ends
 
 
 DEFAULT_BUDGETS = Budgets()

@@ -14,7 +14,7 @@ from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, 
 from chalicelib.domain.notices.sources import is_chase, is_emergency, reporter_of
 from chalicelib.domain.notices.suppression import MUST_BE_HEARD
 from chalicelib.services.desk import Desk
-from chalicelib.services.notices.budgets import Budgets
+from chalicelib.services.notices.budgets import Budgets, Purse
 from chalicelib.services.proof import KEPT, is_confirmed, is_proved
 
 CAP_REACHED, OVER_BUDGET, TOLD_TOGETHER = "cap_reached", "over_budget", "told_together"
@@ -61,6 +61,8 @@ def why_not_at_once(
     The counters' names show neither number nor address. What one cap holds back is not counted by the next,
     so that a stranger who is over the own cap uses up nobody else's.
     """
+    if notice.kind is NoticeKind.CODE:
+        return Verdict(OVER_BUDGET) if is_code_unpaid(desk, budgets, notice, case, address, now) else None
     source = source_now(desk, notice, case, address, now)
     is_strange = source is Source.STRANGER and notice.recipient == RESIDENT_ID
     if is_strange and (verdict := _to_who_never_answered(desk, notice, case, address, now)):
@@ -71,9 +73,34 @@ def why_not_at_once(
         if desk.links.count_hit(_bucket(desk, notice.channel, name), ends) > most:
             return Verdict(CAP_REACHED)
     costs = notice.channel is NoticeChannel.SMS and not is_emergency(notice, case)
-    if costs and budgets.is_spent(desk, case.community, source, now):
+    if costs and is_unpaid(desk, budgets, case, source, now):
         return Verdict(OVER_BUDGET)
     return None
+
+
+def is_unpaid(desk: Desk, budgets: Budgets, case: Case, source: Source, now: datetime) -> bool:
+    """Count an SMS about a case against the budgets of its source; whether one was spent already."""
+    if source is not Source.STRANGER:
+        return budgets.is_spent(desk, case.community, Purse.DESK, now)
+    return budgets.is_spent(desk, case.community, Purse.STRANGERS, now, case.report.sent_from)
+
+
+def is_code_unpaid(
+    desk: Desk, budgets: Budgets, notice: Notice, case: Case, address: str, now: datetime
+) -> bool:
+    """Count the message with a code; whether nothing pays for it (G24).
+
+    How often somebody asks is counted when they ask, so no cap counts it. Strangers' codes have a purse of
+    their own; where it is spent, the desk's pays for a number from which somebody has answered before.
+    """
+    if notice.channel is not NoticeChannel.SMS:
+        return False
+    if notice.source is Source.STRANGER:
+        if not budgets.is_spent(desk, case.community, Purse.CODES, now):
+            return False
+        if not is_proved(desk, address, now):
+            return True
+    return budgets.is_spent(desk, case.community, Purse.DESK, now)
 
 
 def may_chase(desk: Desk, channel: NoticeChannel, address: str, now: datetime) -> bool:

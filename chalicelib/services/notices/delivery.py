@@ -44,6 +44,7 @@ from chalicelib.services.notices.queue import in_turn
 from chalicelib.services.notices.returned import tags_of
 from chalicelib.services.notices.telling import NO_ADDRESS, TellingRecord
 from chalicelib.services.ports import NoticeStore
+from chalicelib.services.privacy.proof import renew_code
 from chalicelib.services.providers import MailSender, SmsSender
 from chalicelib.services.records import StoredNotice
 
@@ -131,6 +132,8 @@ class Delivery:
         message = writer.message(stored.notice, case, context, address, now, known)
         if not self.notices.claim(stored, now):
             return False
+        if stored.notice.kind is NoticeKind.CODE:
+            renew_code(self.desk, case, stored.notice)
         return self._send(replace(stored, status="sending", attempts=stored.attempts + 1), address, message)
 
     def _hold(self, stored: StoredNotice, case: Case, verdict: Verdict) -> bool:

@@ -12,12 +12,19 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose
-from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, NoticeChannel, Source
+from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, NoticeChannel, NoticeKind, Source
 from chalicelib.domain.notices.sources import is_chase, is_emergency
 from chalicelib.domain.notices.suppression import is_night_for, why_suppressed
 from chalicelib.domain.notices.templates import write_digest
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.notices.caps import is_first, is_free, may_chase, source_now
+from chalicelib.services.notices.caps import (
+    is_code_unpaid,
+    is_first,
+    is_free,
+    is_unpaid,
+    may_chase,
+    source_now,
+)
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.notices.message import Writer, address_of
 from chalicelib.services.notices.telling import NO_ADDRESS
@@ -39,7 +46,10 @@ RESIDENT_EVERY, STRANGER_EVERY = timedelta(hours=1), timedelta(days=1)
 log = logging.getLogger(__name__)
 
 Whom = tuple[str, NoticeChannel, str, str]
-"""(community, channel, recipient, number): the number only for residents, whom a digest tells of one case."""
+"""(community, channel, recipient, number): the number only for residents, whom a digest tells of one case.
+
+A code goes by itself: its key stands beside the number.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,8 @@ class Digests:
             else:
                 notice = stored.notice
                 number = stored.number if notice.recipient == RESIDENT_ID else ""
+                if notice.kind is NoticeKind.CODE:  # a digest has no room for one
+                    number = f"{number} {notice.key}"
                 whom = (stored.community, notice.channel, notice.recipient, number)
                 is_later = not presses or notice.recipient == RESIDENT_ID
                 found.setdefault(whom, []).append((is_later, stored))
@@ -151,6 +163,8 @@ class Digests:
         """
         desk, last = self.delivery.desk, due[-1]
         case, channel = self._case(last), last.notice.channel
+        if last.notice.kind is NoticeKind.CODE:  # by itself always, and only its budgets hold it
+            return not is_code_unpaid(desk, self.delivery.budgets, last.notice, case, address, now)
         source = source_now(desk, last.notice, case, address, now)
         if last.notice.recipient != RESIDENT_ID:
             if all(self._is_chase(stored, address, now) for stored in due):
@@ -162,7 +176,7 @@ class Digests:
         if not is_free(desk, channel, whose, now, every):
             return False
         costs = channel is NoticeChannel.SMS
-        if costs and self.delivery.budgets.is_spent(desk, case.community, source, now):
+        if costs and is_unpaid(desk, self.delivery.budgets, case, source, now):
             return False
         return is_first(desk, channel, whose, now, every)
 

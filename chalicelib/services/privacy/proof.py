@@ -9,18 +9,30 @@ import hmac
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.looks import Look, LookAt
 from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.errors import NotAllowedError
-from chalicelib.domain.notices.kinds import CODE_LIVES, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.kinds import (
+    CODE_LIVES,
+    RESIDENT_ID,
+    Notice,
+    NoticeChannel,
+    NoticeKind,
+    Source,
+)
 from chalicelib.services.access.rate_limits import RateLimits, count_code, count_proof
 from chalicelib.services.desk import Desk
 from chalicelib.services.ports import NoticeStore
 
 TRIES = 5
 """How often one code may be tried (ours)."""
+TRIES_OF_THE_DESKS = 50
+"""The same of a code that the desk asked for: it is tried from anywhere, so strangers can use tries up."""
 PROOF_LIVES = timedelta(minutes=30)
 """How long a number that was proved stays proved (ours)."""
+SOON = timedelta(minutes=1)
+"""A message that leaves so soon after it was asked for leaves its code as it is."""
 
 
 def send_code(
@@ -30,19 +42,24 @@ def send_code(
     reached_by: str,
     address: str | None,
     limits: RateLimits,
-) -> None:
+) -> str | None:
     """Send a code to a number or mail address that a case has; RateLimitError for too many.
 
-    `address` is the asker's network address, None for the desk at the counter.
+    `address` is the asker's network address, None for the desk at the counter. Returns the name of a
+    stranger's request, with which alone its code is good: so nobody else makes it worthless.
     """
     count_code(desk, address, reached_by, limits)
-    numbers, nonce, _ = _new_code(desk, community, reached_by)
+    nonce = uuid4().hex[:16]
+    request = None if address is None else nonce
+    numbers, _ = _new_code(desk, community, reached_by, nonce, request)
     if numbers:
         channel = NoticeChannel.MAIL if is_mail(reached_by) else NoticeChannel.SMS
         now = desk.now()
         name = f"{now:%Y%m%dT%H%M%S}#{NoticeKind.CODE}#{channel}#{nonce}"
-        notice = Notice(name, NoticeKind.CODE, channel, RESIDENT_ID, 0, now, nonce)
+        source = Source.STRANGER if request else Source.STAFF
+        notice = Notice(name, NoticeKind.CODE, channel, RESIDENT_ID, 0, now, nonce, source)
         notices.put(community.id, numbers[0], notice)
+    return request
 
 
 def code_to_read_out(desk: Desk, member: Member, phone: str, limits: RateLimits) -> str:
@@ -51,20 +68,41 @@ def code_to_read_out(desk: Desk, member: Member, phone: str, limits: RateLimits)
     It is on record as a look before anybody has it, whether a case has the number or not.
     """
     count_code(desk, None, phone, limits)
-    numbers, _, code = _new_code(desk, member.community, phone)
+    numbers, code = _new_code(desk, member.community, phone, uuid4().hex[:16], None)
     number = numbers[0] if numbers else None
     look = Look(desk.now(), member.username, member.role, LookAt.EXPORT, number, count=len(numbers))
     desk.looks.record(member.community.id, member.community.zone, look)
     return code
 
 
-def _new_code(desk: Desk, community: Community, reached_by: str) -> tuple[tuple[str, ...], str, str]:
-    """The cases of a number or address, newest first; and a new code: its nonce, its digits."""
-    nonce, key = uuid4().hex[:16], desk.resident_key(community.id, reached_by)
+def renew_code(desk: Desk, case: Case, notice: Notice) -> None:
+    """Let the code of a message live anew: its time begins when it leaves, however long it had to wait."""
+    key = desk.key_of_resident(case)
+    if key is None or notice.detail is None or desk.now() - notice.created_at < SOON:
+        return
+    request = notice.detail if notice.source is Source.STRANGER else None
+    code = desk.proof_code(case.community, case.number, notice.detail)
+    _keep(desk, key, request, code)
+
+
+def _new_code(
+    desk: Desk, community: Community, reached_by: str, nonce: str, request: str | None
+) -> tuple[tuple[str, ...], str]:
+    """The cases of a number or address, newest first; and the digits of a new code."""
+    key = desk.resident_key(community.id, reached_by)
     numbers = desk.cases.of_resident(community.id, key)
     code = desk.proof_code(community.id, numbers[0] if numbers else "", nonce)
-    desk.links.keep_code(key, _hash(desk, key, code), desk.now() + CODE_LIVES)
-    return numbers, nonce, code
+    _keep(desk, key, request, code)
+    return numbers, code
+
+
+def _keep(desk: Desk, key: str, request: str | None, code: str) -> None:
+    desk.links.keep_code(_row(desk, key, request), _hash(desk, key, code), desk.now() + CODE_LIVES)
+
+
+def _row(desk: Desk, key: str, request: str | None) -> str:
+    """Where a code is kept: one for each request of strangers, one for what the desk asks for."""
+    return key if request is None else desk.codes.keyed("code-request", f"{key}\0{request}")[:32]
 
 
 def is_mail(reached_by: str) -> bool:
@@ -73,23 +111,31 @@ def is_mail(reached_by: str) -> bool:
 
 
 def prove(
-    desk: Desk, community: Community, reached_by: str, code: str, address: str | None, limits: RateLimits
+    desk: Desk,
+    community: Community,
+    reached_by: str,
+    code: str,
+    request: str | None,
+    address: str | None,
+    limits: RateLimits,
 ) -> str:
     """The proof that somebody has the number or address, for its code.
 
-    NotAllowedError for any other, in the same words whatever is wrong; RateLimitError for too many tries.
+    `request` is what `send_code` returned; None for a code that the desk has asked for. NotAllowedError for
+    any other, in the same words whatever is wrong; RateLimitError for too many tries.
     """
     count_proof(desk, address, reached_by, limits)
     key = desk.resident_key(community.id, reached_by)
-    kept, expires_at, tries = desk.links.try_code(key)
+    row, most = _row(desk, key, request), TRIES if request else TRIES_OF_THE_DESKS
+    kept, expires_at, tries = desk.links.try_code(row)
     right = kept is not None and hmac.compare_digest(kept, _hash(desk, key, code))
-    if not right or desk.now() >= expires_at or tries > TRIES:
+    if not right or desk.now() >= expires_at or tries > most:
         raise NotAllowedError(
             f"This code is not right, or not good any more: it is for {CODE_LIVES.seconds // 60} minutes, "
-            f"once, and for {TRIES} tries. Ask for a new one.",
+            f"once, for {TRIES} tries, and for the request that it was asked for by. Ask for a new one.",
             "wrong_proof_code",
         )
-    desk.links.use_code(key)
+    desk.links.use_code(row)
     until = int((desk.now() + PROOF_LIVES).timestamp())
     return f"{until}.{_signature(desk, key, until)}"
 

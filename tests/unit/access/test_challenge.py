@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.adapters.challenge import LIVES, NoChallenge, ProofOfWork
 from chalicelib.domain.errors import ChallengeRequiredError
 from chalicelib.services.gate import Gate
-from chalicelib.services.notices.budgets import Budgets
+from chalicelib.services.notices.budgets import Budgets, Purse
 from chalicelib.services.providers import Puzzle
 from chalicelib.settings import SettingsError, from_environment
 from tests.api_desk import ApiDesk, api_desk
@@ -33,7 +33,7 @@ def gate_of(place: Office) -> Gate:
 def strangers_used(place: Office, times: int) -> None:
     """That many SMS were paid from the strangers' budget of this hour."""
     for _ in range(times):
-        for name, _, ends in BUDGETS._windows("riverside", strangers=True, now=place.clock()):
+        for name, _, ends in BUDGETS._windows("riverside", Purse.STRANGERS, place.clock()):
             place.desk.links.count_hit(name, ends)
 
 

@@ -9,7 +9,7 @@ from chalice.test import HTTPResponse
 
 from chalicelib.domain.case.case import OPEN, State
 from chalicelib.domain.case.form_fields import ReasonForm
-from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import SameReportError
 from chalicelib.domain.intake.likeness import ALIKE_FOR, said
 from chalicelib.services.records import Void
@@ -136,6 +136,24 @@ def test_nobody_learns_what_a_neighbour_has_reported(desk: Office) -> None:
     desk.register(another=False, phone="+8613900001235")
     with pytest.raises(SameReportError):
         desk.register(another=False, phone="+8613900001236", actor=AGENT)
+
+
+@pytest.mark.req("A4", "E8")
+def test_whoever_types_a_neighbours_number_is_not_told_of_their_case(desk: Office) -> None:
+    """The same words and number from another network: it may be anybody, so nothing is said."""
+    desk.register(another=False, sent_from="at home")
+    with pytest.raises(SameReportError):
+        desk.register(another=False, sent_from="at home")
+    assert not desk.register(another=False, sent_from="elsewhere").repeated
+
+
+@pytest.mark.req("A4", "G13")
+def test_staff_are_not_told_of_a_like_case_that_they_are_kept_away_from(desk: Office) -> None:
+    said = {"matter": "staff_attitude", "kind": "complaint", "another": False}
+    desk.register(actor=AGENT, about_staff="agent-2", **said)
+    with pytest.raises(SameReportError):
+        desk.register(actor=AGENT, **said)
+    desk.register(actor=Actor(Role.AGENT, "agent-2"), **said)
 
 
 @pytest.mark.req("A4")

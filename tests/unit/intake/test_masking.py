@@ -14,7 +14,7 @@ REPORT = replace(
     phone="+8613911112222",
     email="limimi@example.com",
 )
-SECRETS = ("909", "李", "秘密", "1111", "2222", "limimi")
+SECRETS = ("909", "九零九", "九〇九", "楼09", "李", "秘密", "1111", "2222", "limimi")
 
 
 @pytest.mark.req("A16", "E8")
@@ -26,6 +26,10 @@ SECRETS = ("909", "李", "秘密", "1111", "2222", "limimi")
         "9栋909室李先生，+86 139-1111-2222",
         "9号楼9单元909号，小李家；邮件LiMiMi@Example.com",
         "到909室，李女士不在，(+86)13911112222",
+        "909 的住户不在家",
+        "我住909，找李师傅",
+        "9楼09漏水，九零九的",
+        "九〇九室门口，9-909门口，9单元909门口",
     ],
 )
 def test_who_reported_it_is_taken_out_however_it_is_written(text: str) -> None:

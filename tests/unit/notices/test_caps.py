@@ -11,7 +11,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
-from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind, Source
 from chalicelib.domain.work.forms import CompleteForm
 from chalicelib.services.access.authorization import open_link
 from chalicelib.services.errors import DeliveryError
@@ -304,6 +304,46 @@ def test_a_digest_that_breaks_off_or_is_refused_is_sent_in_the_end() -> None:
         place.clock.advance(CLAIM_GRACE + timedelta(seconds=1))
         digests(place)
     assert place.stores.notices.held(100).items == ()
+
+
+@pytest.mark.req("C3")
+def test_one_network_uses_up_a_part_of_what_strangers_have() -> None:
+    place, budgets = office(), Budgets(community_hour=40, strangers_percent=25, one_network_percent=30)
+    attacker = [reported(place, "attacker") for _ in range(20)]
+    others = [reported(place, f"neighbour {serial}") for serial in range(4)]
+    place.clock.advance(timedelta(seconds=1))
+    sender(place, budgets).sweep(place.clock())
+    assert errors(place, attacker) == {None: 3, "over_budget": 17}
+    assert errors(place, others) == {None: 4}
+    place.clock.advance(EVERY_FIVE_MINUTES)
+    assert digests(place, budgets) == 0, "nor does a digest pay more"
+
+
+@pytest.mark.req("A6", "C3", "G3")
+@pytest.mark.parametrize(("matter", "waits"), [("lighting_lock", True), ("elevator", False)])
+def test_no_urgent_chase_waits_for_what_chases_a_strangers_other_reports(matter: str, waits: bool) -> None:
+    place = office()
+    for serial in range(2):
+        case = reported(
+            place, f"bot {serial}", matter="lighting_lock" if not serial else matter, kind="repair"
+        )
+        place.do(case, "assign", TIMER, AssignForm("engineering-1", "on duty"))
+    send(place)
+    place.sms.sent.clear()
+    for number in ("202611-0001", "202611-0002"):
+        chase = Notice(
+            f"chase {number}",
+            NoticeKind.REMINDER,
+            NoticeChannel.SMS,
+            "engineering-1",
+            2,
+            place.clock(),
+            "sign",
+            Source.STRANGER,
+        )
+        place.stores.notices.put("riverside", number, chase)
+    send(place)
+    assert len(to(place, phone_of("engineering-1"))) == (1 if waits else 2)
 
 
 @pytest.mark.req("E8")

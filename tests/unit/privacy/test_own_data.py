@@ -1,8 +1,10 @@
 """A resident sees the own data and has it erased, after proving the phone number (G24)."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -10,17 +12,31 @@ from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.suppression import MUST_BE_HEARD
+from chalicelib.services.notices.budgets import Budgets
+from chalicelib.services.notices.digest import Digests
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Form, browsing, html
-from tests.builders import community, office
-from tests.sending import send
+from tests.builders import Office, community, office
+from tests.sending import delivery, send
 
 PHONE = "+8613900001234"
 HERE = "/v1/communities/riverside/my-data"
 
 
+ASKED: dict[str, str | None] = {"request": None}
+"""The request of the last code that was asked for, as a page keeps it."""
+
+
 def ask(desk: ApiDesk, phone: str = PHONE, user: str | None = None) -> Any:
-    return desk.post(f"{HERE}/codes", {"phone": phone}, user=user)
+    answered = desk.post(f"{HERE}/codes", {"phone": phone}, user=user)
+    if answered.status_code == 202:
+        ASKED["request"] = answered.json_body["request"]
+    return answered
+
+
+def said(answered: Any) -> tuple[int, Any]:
+    """What is answered, but for the name of the request, which is drawn."""
+    return answered.status_code, {**answered.json_body, "request": None}
 
 
 def sent_code(desk: ApiDesk) -> str:
@@ -32,7 +48,7 @@ def sent_code(desk: ApiDesk) -> str:
 
 
 def prove(desk: ApiDesk, code: str, phone: str = PHONE, user: str | None = None) -> Any:
-    return desk.post(f"{HERE}/proofs", {"phone": phone, "code": code}, user=user)
+    return desk.post(f"{HERE}/proofs", {"phone": phone, "code": code, **ASKED}, user=user)
 
 
 def proof(desk: ApiDesk, user: str | None = None) -> dict[str, str]:
@@ -46,8 +62,8 @@ def proof(desk: ApiDesk, user: str | None = None) -> dict[str, str]:
 def test_nobody_learns_whether_a_number_has_a_case() -> None:
     with api_desk() as desk:
         desk.office.register()
-        known, unknown = ask(desk), ask(desk, "13700000000")
-        assert (known.status_code, known.json_body) == (unknown.status_code, unknown.json_body)
+        unknown, known = ask(desk, "13700000000"), ask(desk)
+        assert said(known) == said(unknown)
         wrong, nothing = prove(desk, "000000"), prove(desk, "000000", "13700000000")
         assert (wrong.status_code, wrong.json_body) == (nothing.status_code, nothing.json_body)
         assert desk.office.memory is not None
@@ -75,7 +91,7 @@ def test_a_code_is_good_once_for_ten_minutes_and_five_tries() -> None:
         assert prove(desk, code).status_code == 403
         for _ in range(2):
             ask(desk)
-        assert ask(desk).status_code == 429, "five a day"
+        assert ask(desk).status_code == 429, "five a day from one network"
 
 
 @pytest.mark.req("G24")
@@ -151,13 +167,16 @@ def test_the_pages_lead_from_the_number_to_the_receipt(where: str, user: str) ->
         assert "我的个人信息" in browser.get("/c/riverside").body.decode() or user
         forms = Form(html(browser.get(where))).forms
         drawn = next(fields for action, fields in forms.items() if action.endswith("my-data"))
-        browser.post(where, {**drawn, "phone": "139 0000 1234"})
+        asked = browser.post(where, {**drawn, "phone": "139 0000 1234"})
+        (kept,) = [form for form in Form(html(asked)).forms.values() if form.get("do") == "prove"]
         place.sms.sent.clear()
         send(place)
         code = re.search(r"验证码(\d{6})", place.sms.sent[-1][1])
         assert code is not None
         csrf = {name: value for name, value in drawn.items() if name == "csrf"}
-        shown = browser.post(where, {**csrf, "do": "prove", "phone": "139 0000 1234", "code": code[1]})
+        assert kept["phone"] == "139 0000 1234"
+        assert ("request" in kept) == (not user), "what the desk asks for is good anywhere"
+        shown = browser.post(where, {**kept, "code": code[1]})
         body = shown.body.decode()
         assert "王芳" in body
         token = re.search(r'name="proof" value="([^"]+)"', body)
@@ -201,16 +220,16 @@ def test_whoever_gave_a_mail_address_alone_proves_it_by_a_code_by_mail() -> None
         send(desk.office)
         known = desk.post(f"{HERE}/codes", {"email": MAIL.upper()})
         unknown = desk.post(f"{HERE}/codes", {"email": "nobody@example.com"})
-        assert (known.status_code, known.json_body) == (unknown.status_code, unknown.json_body)
-        code = mailed_code(desk)
-        assert desk.post(f"{HERE}/proofs", {"email": "nobody@example.com", "code": code}).status_code == 403
-        found = desk.post(f"{HERE}/proofs", {"email": MAIL, "code": code})
+        assert said(known) == said(unknown)
+        code = {"code": mailed_code(desk), "request": known.json_body["request"]}
+        assert desk.post(f"{HERE}/proofs", {"email": "nobody@example.com", **code}).status_code == 403
+        found = desk.post(f"{HERE}/proofs", {"email": MAIL, **code})
         proved = {"email": MAIL, "proof": found.json_body["proof"]}
         data = desk.post(f"{HERE}/export", proved).json_body
         assert [own["number"] for own in data["cases"]] == [case]
         assert (data["phone"], data["email"]) == (None, MAIL)
         assert desk.post(f"{HERE}/erasure", proved).json_body["kept"] == [{"number": case, "why": "open"}]
-        assert desk.post(f"{HERE}/proofs", {"email": MAIL, "code": code}).status_code == 403, "once"
+        assert desk.post(f"{HERE}/proofs", {"email": MAIL, **code}).status_code == 403, "once"
         for _ in range(4):
             assert desk.post(f"{HERE}/codes", {"email": MAIL}).status_code == 202
         assert desk.post(f"{HERE}/codes", {"email": MAIL}).status_code == 429, "five a day"
@@ -245,6 +264,7 @@ def test_the_desk_reads_a_code_out_to_a_landline_and_that_is_on_record() -> None
             ("agent-1", None),
             ("agent-1", number),
         ]
+        ASKED["request"] = None
         found = prove(desk, told, LANDLINE)
         assert found.status_code == 200, "the resident types it in on their own page"
 
@@ -301,3 +321,82 @@ def test_the_pages_take_a_mail_address_and_a_code_that_was_read_out() -> None:
         assert (shown.status_code, "王芳" in html(shown)) == (200, True)
         assert "或邮箱" in html(browser.post(public, {"do": "send", "phone": MAIL}))
         assert browser.post(public, {"do": "send", "phone": "nobody@"}).status_code == 400
+
+
+BOTS = [f"203.0.113.{serial}" for serial in range(1, 31)]
+"""Networks of strangers, none of them the resident's."""
+
+
+def from_elsewhere(desk: ApiDesk, last: str, body: dict[str, Any], address: str) -> Any:
+    """What a stranger in another network asks for."""
+    with patch("chalicelib.http.own_data.source_address", return_value=address):
+        return desk.post(f"{HERE}/{last}", body)
+
+
+@pytest.mark.req("C3", "G24")
+def test_no_stranger_keeps_a_resident_from_the_own_data() -> None:
+    """Codes that others ask for, and wrong ones that they type, neither use up nor end the resident's."""
+    with api_desk() as desk:
+        desk.report()
+        statuses = [from_elsewhere(desk, "codes", {"phone": PHONE}, BOTS[0]).status_code for _ in range(6)]
+        assert statuses == [202] * 5 + [429]
+        assert ask(desk).status_code == 202, "five of one stranger leave the number its own"
+        code = sent_code_of(desk, ASKED["request"])
+        assert from_elsewhere(desk, "codes", {"phone": PHONE}, BOTS[1]).status_code == 202
+        for bot in BOTS[:8]:
+            for request in (None, "0" * 16):
+                guess = {"phone": PHONE, "code": "000000", "request": request}
+                assert from_elsewhere(desk, "proofs", guess, bot).status_code == 403
+        assert prove(desk, code).status_code == 200
+        for bot in BOTS[2:]:
+            from_elsewhere(desk, "codes", {"phone": PHONE}, bot)
+        assert ask(desk).status_code == 429, "very many networks"
+        assert ask(desk, user="agent-1").status_code == 202, "the counter is open all the same"
+        desk.office.clock.advance(timedelta(hours=1))
+        assert ask(desk).status_code == 202, "it is late by an hour at most"
+
+
+def sent_code_of(desk: ApiDesk, request: str | None) -> str:
+    """The code of a request's own message."""
+    assert request
+    case = desk.office.desk.cases.register("riverside", "202611", 1, None).items[0]
+    return desk.office.desk.proof_code("riverside", case.number, request)
+
+
+@pytest.mark.req("C3", "G24")
+def test_codes_are_not_paid_from_what_strangers_use_up_and_leave_by_themselves() -> None:
+    with api_desk() as desk:
+        place = desk.office
+        desk.report(phone="13700000001")
+        ask(desk, "13700000001")
+        stranger = ASKED["request"]
+        spent = Budgets(community_hour=4, strangers_percent=25)
+        sending = replace(delivery(place), budgets=spent)
+        for serial in range(4):
+            place.register(phone=f"+8613700001{serial:03d}", sent_from=f"bot {serial}")
+        place.clock.advance(timedelta(seconds=1))
+        sending.sweep(place.clock())
+        assert codes_to(place, "+8613700000001") == 1, "strangers' receipts pay for none"
+        ask(desk, "13700000001")
+        late, place.sms.sent[:] = ASKED["request"], []
+        assert late != stranger
+        place.clock.advance(timedelta(seconds=1))
+        sending.sweep(place.clock())
+        assert codes_to(place, "+8613700000001") == 0, "codes have a budget too"
+        desk.report()
+        ask(desk)
+        place.clock.advance(timedelta(seconds=1))
+        sending.sweep(place.clock())
+        assert codes_to(place, PHONE) == 1, "a known number's is paid by the desk"
+        place.clock.advance(timedelta(hours=1))
+        Digests(sending).send()
+        assert codes_to(place, "+8613700000001") == 1, "not told of in a digest"
+        code = place.sms.sent[-1][1]
+        found = re.search(r"验证码(\d{6})", code)
+        assert found is not None
+        given = {"phone": "13700000001", "code": found[1], "request": late}
+        assert desk.post(f"{HERE}/proofs", given).status_code == 200, "its time begins when it leaves"
+
+
+def codes_to(place: Office, phone: str) -> int:
+    return len([text for number, text in place.sms.sent if number == phone and "验证码" in text])
