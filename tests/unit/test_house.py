@@ -69,6 +69,7 @@ SERVICES_HALL = {
     "paging": {"records", "ports"},
     "desk": {"errors", "records", "link_port", "ports", "providers", "case_line"},
     "proof": {"desk"},
+    "proof_codes": {"desk"},
 }
 WINGS_OF_THE_SERVICES = {
     **SERVICES_HALL,

@@ -44,7 +44,7 @@ from chalicelib.services.notices.queue import in_turn
 from chalicelib.services.notices.returned import tags_of
 from chalicelib.services.notices.telling import NO_ADDRESS, TellingRecord
 from chalicelib.services.ports import NoticeStore
-from chalicelib.services.privacy.proof import renew_code
+from chalicelib.services.proof_codes import renew_code
 from chalicelib.services.providers import MailSender, SmsSender
 from chalicelib.services.records import StoredNotice
 

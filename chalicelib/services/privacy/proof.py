@@ -9,7 +9,6 @@ import hmac
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.looks import Look, LookAt
 from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.errors import NotAllowedError
@@ -24,6 +23,7 @@ from chalicelib.domain.notices.kinds import (
 from chalicelib.services.access.rate_limits import RateLimits, count_code, count_proof
 from chalicelib.services.desk import Desk
 from chalicelib.services.ports import NoticeStore
+from chalicelib.services.proof_codes import hash_of, keep_code, row_of
 
 TRIES = 5
 """How often one code may be tried (ours)."""
@@ -31,8 +31,6 @@ TRIES_OF_THE_DESKS = 50
 """The same of a code that the desk asked for: it is tried from anywhere, so strangers can use tries up."""
 PROOF_LIVES = timedelta(minutes=30)
 """How long a number that was proved stays proved (ours)."""
-SOON = timedelta(minutes=1)
-"""A message that leaves so soon after it was asked for leaves its code as it is."""
 
 
 def send_code(
@@ -75,16 +73,6 @@ def code_to_read_out(desk: Desk, member: Member, phone: str, limits: RateLimits)
     return code
 
 
-def renew_code(desk: Desk, case: Case, notice: Notice) -> None:
-    """Let the code of a message live anew: its time begins when it leaves, however long it had to wait."""
-    key = desk.key_of_resident(case)
-    if key is None or notice.detail is None or desk.now() - notice.created_at < SOON:
-        return
-    request = notice.detail if notice.source is Source.STRANGER else None
-    code = desk.proof_code(case.community, case.number, notice.detail)
-    _keep(desk, key, request, code)
-
-
 def _new_code(
     desk: Desk, community: Community, reached_by: str, nonce: str, request: str | None
 ) -> tuple[tuple[str, ...], str]:
@@ -92,17 +80,8 @@ def _new_code(
     key = desk.resident_key(community.id, reached_by)
     numbers = desk.cases.of_resident(community.id, key)
     code = desk.proof_code(community.id, numbers[0] if numbers else "", nonce)
-    _keep(desk, key, request, code)
+    keep_code(desk, key, request, code)
     return numbers, code
-
-
-def _keep(desk: Desk, key: str, request: str | None, code: str) -> None:
-    desk.links.keep_code(_row(desk, key, request), _hash(desk, key, code), desk.now() + CODE_LIVES)
-
-
-def _row(desk: Desk, key: str, request: str | None) -> str:
-    """Where a code is kept: one for each request of strangers, one for what the desk asks for."""
-    return key if request is None else desk.codes.keyed("code-request", f"{key}\0{request}")[:32]
 
 
 def is_mail(reached_by: str) -> bool:
@@ -126,9 +105,9 @@ def prove(
     """
     count_proof(desk, address, reached_by, limits)
     key = desk.resident_key(community.id, reached_by)
-    row, most = _row(desk, key, request), TRIES if request else TRIES_OF_THE_DESKS
+    row, most = row_of(desk, key, request), TRIES if request else TRIES_OF_THE_DESKS
     kept, expires_at, tries = desk.links.try_code(row)
-    right = kept is not None and hmac.compare_digest(kept, _hash(desk, key, code))
+    right = kept is not None and hmac.compare_digest(kept, hash_of(desk, key, code))
     if not right or desk.now() >= expires_at or tries > most:
         raise NotAllowedError(
             f"This code is not right, or not good any more: it is for {CODE_LIVES.seconds // 60} minutes, "
@@ -151,10 +130,6 @@ def check_proof(desk: Desk, community: Community, reached_by: str, proof: str) -
         and desk.now() < datetime.fromtimestamp(int(until), UTC)
     ):
         raise NotAllowedError("The number or mail address has to be proved anew; ask for a code.", "no_proof")
-
-
-def _hash(desk: Desk, key: str, code: str) -> str:
-    return desk.codes.keyed("proof-hash", f"{key}\0{code}")
 
 
 def _signature(desk: Desk, key: str, until: int) -> str:
