@@ -15,6 +15,8 @@ HIDDEN_UNIT = "*"
 _GAP = r"[\s().·\-‐-―]{0,3}"
 _BETWEEN = rf"(?:[\s\-‐-―_/.,、#]|{NAMES_OF_PARTS.pattern}){{0,4}}"
 _ROOM = "[室号户房家號]"
+_FLOOR = r"\s*[楼层樓層]\s*的?0?"
+_OTHERS_BUILDING = r"(?<!\d[\-‐-―_/栋幢座棟號号])"
 _SPELLED = {
     value: f"[{value}{''.join(word for word, digit in DIGITS.items() if digit == value)}]"
     for value in "0123456789"
@@ -91,8 +93,8 @@ def _room(room: str) -> tuple[str, ...]:
     """A room by its number alone: 1402, 一四零二, 14楼02. Behind another building it is somebody else's."""
     spelled = "".join(_SPELLED[digit] for digit in room)
     floor, door = room[:-2], room[-2:].lstrip("0") or "0"
-    on_its_floor = rf"(?<!\d){floor}\s*[楼层樓層]\s*(?:的)?0?{door}(?!\d)\s*{_ROOM}?"
-    return on_its_floor, rf"(?<!\d)(?<!\d[\-‐-―_/栋幢座棟號号]){spelled}(?!\d)\s*{_ROOM}?"
+    on_its_floor = rf"(?<!\d){floor}{_FLOOR}{door}(?!\d)\s*{_ROOM}?"
+    return on_its_floor, rf"(?<!\d){_OTHERS_BUILDING}{spelled}(?!\d)\s*{_ROOM}?"
 
 
 def masked_name(name: str) -> str:
