@@ -72,7 +72,7 @@ def _name(name: str) -> tuple[str, ...]:
 
 
 def _unit(unit: str) -> tuple[str, ...]:
-    """The unit as it was typed, its parts in other spellings, without the building, and its room alone."""
+    """The unit as it was typed, in other spellings, and its room alone."""
     typed = unicodedata.normalize("NFKC", unit).strip()
     parts = PART.findall(NAMES_OF_PARTS.sub("-", typed.casefold()))
     if not typed or not parts:
