@@ -57,7 +57,7 @@ CHASES = frozenset(
 
 
 def is_chase(notice: Notice, case: Case, source: Source) -> bool:
-    """Whether a clock chases somebody about a stranger's report that nobody has taken on, and can wait.
+    """Whether a clock chases about a stranger's report, not taken on yet, that can wait.
 
     Then a hundred such reports chase as little as one: they are told together. What is urgent waits for none.
     """
