@@ -2,9 +2,11 @@
 
 import os
 import re
-from dataclasses import MISSING, dataclass, fields
 from functools import cache
 from typing import Any
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
 
 SECOND_FACTOR = ("off", "offered", "required")
 CHALLENGE = ("off", "proof")
@@ -14,8 +16,7 @@ class SettingsError(Exception):
     """A variable that the deployment must give is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Names and addresses of what the template made. Each field is the environment variable of its name.
 
     Those with a value here need not be given. `intakes_…`: how many reports of people who are not signed in
@@ -57,7 +58,7 @@ class Settings:
 
 def from_environment(environment: dict[str, str]) -> Settings:
     """The settings that an environment gives; SettingsError names every variable that is missing."""
-    names = [field.name.upper() for field in fields(Settings) if field.default is MISSING]
+    names = [field.name.upper() for field in fields(Settings) if field.default is NODEFAULT]
     missing = [name for name in names if not environment.get(name)]
     if missing:
         raise SettingsError(f"These environment variables are missing: {', '.join(missing)}.")

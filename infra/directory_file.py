@@ -9,12 +9,13 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import time
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec.structs import fields
 
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.adapters.regulation_files import RegulationFiles

@@ -6,8 +6,9 @@ python -m infra.lifecycle_page --write    writes it
 
 import sys
 from collections.abc import Iterable
-from dataclasses import fields
 from pathlib import Path
+
+from msgspec.structs import fields
 
 from chalicelib.adapters.word_files import WordFiles
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, State

@@ -1,9 +1,10 @@
 """Which of two limits is the stricter one, whenever their clocks start."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from math import ceil
+
+from msgspec.structs import replace
 
 from chalicelib.domain.deadlines.calendar import Calendar, Window
 from chalicelib.domain.deadlines.periods import period_of

@@ -1,11 +1,14 @@
 """Samples for tests: a community with staff of every role, reports, and a desk made of fakes."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import cache
 from itertools import count
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.case.case import Case
@@ -150,8 +153,7 @@ class Stores:
     looks: LookStore
 
 
-@dataclass
-class Office:
+class Office(Struct):
     """A desk with everything around it, and short ways to work with it in a test."""
 
     desk: Desk

@@ -1,7 +1,8 @@
 """Cases changed by hand, where no story leads to what a test needs."""
 
-from dataclasses import fields, replace
 from typing import Any
+
+from msgspec.structs import fields, replace
 
 from chalicelib.domain.case.case import Case
 
@@ -14,7 +15,7 @@ def with_fields(case: Case, **values: Any) -> Case:
     A name that two parts have (`link_version`) is meant of the first.
     """
     for name, value in values.items():
-        if name in Case.__slots__:
+        if name in Case.__struct_fields__:
             case = replace(case, **{name: value})
             continue
         part = next(part for part in PARTS if name in {field.name for field in fields(getattr(case, part))})

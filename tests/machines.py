@@ -6,9 +6,11 @@ a test wants, and walks infra/*.asl.json by hand: assign, wait for a token or th
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.domain.community.roles import Role
 from chalicelib.services.errors import DeliveryError

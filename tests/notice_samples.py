@@ -1,8 +1,9 @@
 """Notices for tests: a case with every value, a notice of every kind, and how they read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case

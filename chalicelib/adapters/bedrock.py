@@ -5,9 +5,10 @@ units (domain/intake/impersonal.py): whoever switches it on says so to them (PIP
 """
 
 import json
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.domain.intake.triage.answers import Answer, Triage
 from chalicelib.domain.intake.triage.lexicon import ANSWERS, CATEGORY_OF

@@ -4,9 +4,10 @@ It joins the country's days off, the community's hours, and the days that the co
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from functools import lru_cache
+
+from msgspec.structs import replace
 
 from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
 from chalicelib.domain.community.community import AmendedDay, Community, Hours

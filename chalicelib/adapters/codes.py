@@ -5,10 +5,11 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
+
+from msgspec import Struct
 
 from chalicelib.domain.case.links import ALPHABET, CODE_LENGTH, Link
 
@@ -21,8 +22,7 @@ REREAD_SECONDS = 300.0
 """How soon a process hears of a key that is added: long before that key is in force (infra/rotating.py)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """A key of the deployment, in force from an instant on."""
 
     since: datetime

@@ -151,7 +151,7 @@ def _refuse_empty(whole: Mapping[str, Any]) -> None:
 
 
 def _refuse_unread(given: Any, taken: Any, place: str) -> None:
-    """A key that nobody reads is a slip of the pen, and says so: the plain dataclasses pass over it."""
+    """A key that nobody reads is a slip of the pen, and says so: plain Structs pass over it."""
     if isinstance(given, Mapping):
         for key, value in given.items():
             if key not in taken:

@@ -3,10 +3,10 @@
 Unknown keys, wrong types and unknown words are refused with the place where they stand.
 """
 
-from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from chalicelib.domain.errors import RegulationError
 from chalicelib.domain.regulation.limits import CALENDAR_DAYS, Clock, CountFrom, Limit, Unit

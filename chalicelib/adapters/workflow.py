@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -26,8 +27,7 @@ def client() -> "SFNClient":
     return boto3.client("stepfunctions", config=config)
 
 
-@dataclass(frozen=True, slots=True)
-class StepFunctions:
+class StepFunctions(Struct, frozen=True):
     """Workflow. `machines` gives the ARN of each kind's state machine."""
 
     machines: Mapping[str, str]

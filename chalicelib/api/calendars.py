@@ -4,13 +4,14 @@ Anybody of the staff reads a year of it; the manager changes single days.
 """
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
 from chalice.app import Response
+from msgspec import Struct
+from msgspec.structs import force_setattr
 
 from chalicelib import wiring
-from chalicelib.domain.case.form_fields import SHORT, text
+from chalicelib.domain.case.form_fields import SHORT, ShortText
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.texts import checked_text
 from chalicelib.http.requests import answer, json_object, query, read
@@ -21,19 +22,18 @@ CALENDAR_QUERY = {"year": "YYYY; the present year if not said."}
 RESTORE_QUERY = {"reason": "Why the day is as usual again. Needed."}
 
 
-@dataclass(frozen=True, slots=True)
-class AmendBody:
+class AmendBody(Struct, frozen=True):
     """A changed day: `closed`, or its `windows` of work.
 
     Windows are pairs of local times, such as ["08:30", "12:00"].
     """
 
-    reason: str = text(SHORT)
+    reason: ShortText
     closed: bool = False
     windows: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "reason", checked_text("reason", self.reason, SHORT))
+        force_setattr(self, "reason", checked_text("reason", self.reason, SHORT))
         if self.closed == bool(self.windows):
             raise InvalidInputError(
                 'Say either "closed": true, or the \'windows\' of that day, such as [["09:00", "12:00"]].'

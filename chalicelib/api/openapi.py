@@ -5,11 +5,11 @@ It is made from the routes and their models: nothing in it is written by hand.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import is_dataclass
 from inspect import getdoc
 from typing import Any
 
 from chalice.app import RouteEntry
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.case.form_fields import longest_lengths
@@ -110,7 +110,7 @@ def _forms(described: Described) -> Iterator[type]:
 def _add_lengths(models: Iterable[type], components: Mapping[str, Any]) -> None:
     """The lengths that the forms check, which msgspec does not know of."""
     for model in models:
-        if not is_dataclass(model):
+        if not issubclass(model, Struct):
             continue
         for name, longest in longest_lengths(model).items():
             component = components[_name(model)]

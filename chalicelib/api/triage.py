@@ -1,12 +1,11 @@
 """POST …/triage: what a message seems to be about, before it is a case (A7, A8)."""
 
-from dataclasses import dataclass
-
 from chalice.app import Blueprint, Response
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.api.routes import COMMUNITY, CORS, FILERS
-from chalicelib.domain.case.form_fields import LONG, check, text
+from chalicelib.domain.case.form_fields import LongText, check
 from chalicelib.domain.errors import BusyError
 from chalicelib.http.requests import answer, json_object, read
 from chalicelib.http.routing import route
@@ -17,11 +16,10 @@ from chalicelib.services.intake.triage_view import TriageView, triage_view
 triage_api = Blueprint(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class TriageBody:
+class TriageBody(Struct, frozen=True):
     """A message, as it was typed or heard."""
 
-    text: str = text(LONG)
+    text: LongText
 
     def __post_init__(self) -> None:
         check(self)

@@ -4,12 +4,12 @@ An adapter reads them; the domain puts its sentences together from them.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+
+class Catalogue(Struct, frozen=True):
     """The words of one language: templates by group and key.
 
     They stand in a file of chalicelib/words. A path is `group.key`. What is not there is a mistake of ours:

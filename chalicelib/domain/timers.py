@@ -5,9 +5,10 @@ timer that comes late, early, twice or never does no harm. Each timer has a key 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
@@ -30,8 +31,7 @@ from chalicelib.domain.regulation.policies import HANDLER
 from chalicelib.domain.work import malicious
 
 
-@dataclass(frozen=True, slots=True)
-class TimersForm:
+class TimersForm(Struct, frozen=True):
     """The form of `fire_timers`; it has no fields, since the case says what is due."""
 
 
@@ -46,8 +46,7 @@ class Await(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(Struct, frozen=True):
     """What the workflow of a case waits for, and when it wakes by itself.
 
     `wake_at` is None if no timer is left.

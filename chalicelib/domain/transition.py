@@ -1,9 +1,10 @@
 """A row of the transition table: a command and all that it depends on."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
@@ -31,8 +32,7 @@ SAME = None
 """The target of a command that leaves the case in its state."""
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """One row of the transition table: a command and all that it depends on.
 
     What people call the command stands in chalicelib/words.

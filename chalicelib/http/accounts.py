@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from chalice.app import Request, Response
 from msgspec import Struct
@@ -28,8 +27,7 @@ ENDING_QUERY = {"everywhere": "true ends every session of this account; false, a
 YES_OR_NO: Mapping[str, bool] = {"true": True, "false": False}
 
 
-@dataclass(frozen=True, slots=True)
-class SignInBody:
+class SignInBody(Struct, frozen=True):
     """`code` is that of the authenticator, for accounts that have one."""
 
     username: str

@@ -22,7 +22,7 @@ Forms = type | Mapping[str, type] | None
 @cache
 def bytes_of(form: type) -> int:
     """The most bytes that the texts of a form can take."""
-    names = getattr(form, "__dataclass_fields__", {})
+    names = getattr(form, "__struct_fields__", ())
     lists = sum(longest for name, longest in LISTS.items() if name in names)
     return BYTES_OF_A_CHARACTER * (sum(longest_lengths(form).values()) + lists)
 
@@ -30,4 +30,4 @@ def bytes_of(form: type) -> int:
 def largest_body(takes: Forms) -> int:
     """The most bytes that a route takes: of its form, or the largest of its forms."""
     forms: Iterable[type] = takes.values() if isinstance(takes, Mapping) else [takes] if takes else []
-    return FRAME + max((bytes_of(form) for form in forms if hasattr(form, "__dataclass_fields__")), default=0)
+    return FRAME + max((bytes_of(form) for form in forms if hasattr(form, "__struct_fields__")), default=0)

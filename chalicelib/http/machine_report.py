@@ -8,12 +8,12 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from chalice.app import Request
+from msgspec import Struct
 
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.catalogue import Catalogue
@@ -42,15 +42,13 @@ LONGEST_INTEGER = 18
 """Digits of a whole number that every writer of JSON can write again."""
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A number that no field can hold, as it was written: `1e400`, `NaN`."""
 
     written: str
 
 
-@dataclass(frozen=True, slots=True)
-class MachineReport:
+class MachineReport(Struct, frozen=True):
     """A report as it can be registered, and what was left out of it (`field: value`)."""
 
     new: NewCase
@@ -159,7 +157,7 @@ def _with_gaps(core: dict[str, Any]) -> list[str]:
 
 def _in_order(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """The fields in an order in which none depends on a later one; then what is no field."""
-    known = [name for name in NewCase.__slots__ if name in values]
+    known = [name for name in NewCase.__struct_fields__ if name in values]
     yield from ((name, values[name]) for name in known)
     yield from ((name, value) for name, value in values.items() if name not in known)
 

@@ -3,9 +3,8 @@
 API and pages ask here; both say the same.
 """
 
-from dataclasses import dataclass
-
 from chalice.app import Request
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.catalogue import Catalogue
@@ -21,8 +20,7 @@ from chalicelib.services.privacy.own_data import ErasureReceipt, OwnData, erase_
 LONGEST_PHONE, LONGEST_CODE, LONGEST_PROOF = 40, 12, 64
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBody:
+class CodeBody(Struct, frozen=True):
     """The phone number to which a code is sent, or else the mail address."""
 
     phone: str | None = None
@@ -32,8 +30,7 @@ class CodeBody:
         _check_reach(self.phone, self.email)
 
 
-@dataclass(frozen=True, slots=True)
-class ProofBody:
+class ProofBody(Struct, frozen=True):
     """The code that was sent to a phone number, or to a mail address.
 
     `request` is of the answer to whoever asked for it; null for a code that the desk has asked for.
@@ -51,8 +48,7 @@ class ProofBody:
             _check("request", self.request, LONGEST_PROOF)
 
 
-@dataclass(frozen=True, slots=True)
-class ProvedBody:
+class ProvedBody(Struct, frozen=True):
     """A phone number, or a mail address, with the proof of it."""
 
     proof: str
@@ -95,8 +91,7 @@ def _address(visit: Visit) -> str | None:
     return None if visit.member_or_none else source_address(request)
 
 
-@dataclass(frozen=True, slots=True)
-class CodeSent:
+class CodeSent(Struct, frozen=True):
     """What whoever asked for a code is told: their `request`, or the code that the desk is to `read_out`."""
 
     request: str | None = None

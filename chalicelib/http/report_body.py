@@ -4,10 +4,10 @@ The public form, the staff form and the API all use it.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from chalice.app import Request
+from msgspec.structs import replace
 
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.intake.registration import NewCase, check_stranger

@@ -3,13 +3,14 @@
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
 import msgspec
 from chalice.app import Request, Response
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib import wiring
 from chalicelib.domain.catalogue import Catalogue
@@ -18,7 +19,7 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.http.bodies import body_bytes, decoded_body, media_type
 from chalicelib.http.errors import UnsupportedMediaTypeError
 
-Model = TypeVar("Model")
+Model = TypeVar("Model", bound=Struct)
 LONGEST_KEY = 200
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(LAST_YEAR, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC)
@@ -33,7 +34,7 @@ NEVER_STORED = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"
 
 
 def answer(value: Any, status: int = 200, **headers: str) -> Response:
-    """A JSON answer of dataclasses and plain values; instants carry their offset."""
+    """A JSON answer of Structs and plain values; instants carry their offset."""
     body = msgspec.json.encode(value).decode()
     sent: dict[str, str | list[str]] = {
         "Content-Type": "application/json; charset=utf-8",
@@ -88,8 +89,8 @@ def _once(pairs: list[tuple[str, Any]]) -> None:
 
 
 def read(data: Mapping[str, Any], model: type[Model]) -> Model:
-    """The data as the model, a dataclass. Unknown fields, missing ones and wrong types are named."""
-    known = [field.name for field in fields(model)]  # type: ignore[arg-type]
+    """The data as the model, a Struct. Unknown fields, missing ones and wrong types are named."""
+    known = model.__struct_fields__
     unknown = [name for name in data if name not in known]
     if unknown:
         shown = ", ".join(f"'{name[:60]}'" for name in unknown[:5])
@@ -120,15 +121,15 @@ def _named(message: str) -> str:
 def _in_utc(made: Model) -> Model:
     """The model with its instants in UTC; years that no case can have are refused."""
     moved = {}
-    for field in fields(made):  # type: ignore[arg-type]
-        value = getattr(made, field.name)
+    for name in made.__struct_fields__:
+        value = getattr(made, name)
         if isinstance(value, datetime) and value.tzinfo is not None:
             if not EARLIEST <= value <= LATEST:
                 raise InvalidInputError(
-                    f"'{field.name}' lies outside the years {EARLIEST.year} to {LAST_YEAR}; check the date."
+                    f"'{name}' lies outside the years {EARLIEST.year} to {LAST_YEAR}; check the date."
                 )
-            moved[field.name] = value.astimezone(UTC)
-    return replace(made, **moved) if moved else made  # type: ignore[type-var]
+            moved[name] = value.astimezone(UTC)
+    return replace(made, **moved) if moved else made
 
 
 def query(request: Request, *names: str) -> dict[str, str]:

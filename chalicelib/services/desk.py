@@ -1,7 +1,9 @@
 """The desk: the stores of every use case, and the carrying out of commands."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
@@ -36,8 +38,7 @@ ATTEMPTS = 3
 """How often a command is tried anew when somebody else changed the case in between."""
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """A case after a command, and the next step of its workflow.
 
     The step is None if nobody has worked it out.
@@ -47,8 +48,7 @@ class Carried:
     next_step: NextStep | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """The stores and rules that every use case works with. `reads` is the triage of reports (A8)."""
 
     cases: CaseStore

@@ -4,7 +4,7 @@ It is asked of nobody who is known: staff, machines, or whoever holds a link. No
 by its matter, a word of danger or what the triage makes of it: those ring within caps of their own.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import RESIDENT
@@ -16,8 +16,7 @@ from chalicelib.services.notices.budgets import Budgets
 from chalicelib.services.providers import Challenge, Puzzle
 
 
-@dataclass(frozen=True, slots=True)
-class Gate:
+class Gate(Struct, frozen=True):
     """What strangers pass with a report."""
 
     desk: Desk

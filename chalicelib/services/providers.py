@@ -4,9 +4,10 @@ Adapters implement these as they do the stores (ports.py); tests pass fakes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from chalicelib.domain.case.events import Report
 from chalicelib.domain.case.links import Link
@@ -80,8 +81,7 @@ class MailSender(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Puzzle:
+class Puzzle(Struct, frozen=True):
     """A puzzle for a stranger's browser: the number up to `most` of which `digest` is the SHA-256.
 
     Hashed is the text of `salt` and, right behind it, the number in decimal digits. The solution is
@@ -95,8 +95,7 @@ class Puzzle:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Solved:
+class Solved(Struct, frozen=True):
     """A puzzle that was solved: what it is known by, and until when the solution is good."""
 
     name: str

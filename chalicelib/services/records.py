@@ -1,9 +1,10 @@
 """Records between the services and their stores, without behaviour."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.figure_rows import MonthCounters
@@ -17,8 +18,7 @@ from chalicelib.domain.timers import NextStep
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class CaseLine:
+class CaseLine(Struct, frozen=True):
     """One case in a list: nothing personal but the beginning of what was said.
 
     `due_at` is what open lists are in order of: when the earliest clock ends that has not been met, or the
@@ -70,8 +70,7 @@ class CaseLine:
     about_unknown: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """What a report leaves for some minutes, to notice one like it.
 
     Also what the malicious track leaves until it ends: other cases of the resident show it (G14).
@@ -85,8 +84,7 @@ class Mark:
     waits: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """Everything that one command writes, all or nothing.
 
     `line` is what lists show of the case. `figures` are signed changes; `links` pairs the hash
@@ -110,8 +108,7 @@ class Change:
     only_if: tuple[str, int] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Void:
+class Void(Struct, frozen=True):
     """A number whose case never came into being, and why (A4)."""
 
     number: str
@@ -119,8 +116,7 @@ class Void:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[Item]):
+class Page(Struct, Generic[Item], frozen=True):
     """Part of a list, in order.
 
     `cursor` (opaque key values) continues the list; it is None at the end.
@@ -130,8 +126,7 @@ class Page(Generic[Item]):
     cursor: Mapping[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class SerialBook:
+class SerialBook(Struct, frozen=True):
     """`counter` is the last serial handed out, at `counted_at`; `present` says when each was used.
 
     A serial is used by a case or by an explanation why there is none. Up to `settled` all were found used.
@@ -143,8 +138,7 @@ class SerialBook:
     settled: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """Where the workflow of one round stands. `restart` counts how often it was started anew.
 
     `token` answers the waiting task; None while nothing waits. `wake_at` is when its own timer ends. `waits`
@@ -173,8 +167,7 @@ NOT_REACHABLE = frozenset({"bounced", "complained"})
 """What means that no further mail arrives at the address: SES itself sends none to it any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class StoredNotice:
+class StoredNotice(Struct, frozen=True):
     """A notice on a case, and how far it got.
 
     Its status goes pending → sending → sent, failed or skipped.
@@ -205,8 +198,7 @@ class StoredNotice:
         return self.status == "sent" and self.outcome not in RETURNED
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A verified sign-in: who, and the roles that the user pool gives.
 
     `signed_in_at` (seconds since 1970) is when the session began: it stays however often its token is
@@ -218,8 +210,7 @@ class Account:
     signed_in_at: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RateCounter:
+class RateCounter(Struct, frozen=True):
     """A counter of one window of time: `bucket` says of what, `most` is how far it may go."""
 
     bucket: str
@@ -227,16 +218,14 @@ class RateCounter:
     ends_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(Struct, frozen=True):
     """The tokens of a session that has begun: one proves it for an hour, one renews it."""
 
     token: str
     renewal: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(Struct, frozen=True):
     """What the desk keeps of somebody who signs in, whichever communities they work in.
 
     Sessions that began at `not_before` or earlier are over, and so are those that began at an instant in

@@ -1,6 +1,6 @@
 """How a case stands, a line each: its state, a pause, a price, what somebody waits for."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
@@ -106,8 +106,7 @@ def _point(point: Point, context: Context, words: Words) -> tuple[str, str, bool
     return f"{point.nth}. {point.text or words('page.none')}", said, not point.dealt_with
 
 
-@dataclass(frozen=True, slots=True)
-class Outside:
+class Outside(Struct, frozen=True):
     """The outside numbers to call, as the sentence `said`; its `phones` dial."""
 
     said: str

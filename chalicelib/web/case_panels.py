@@ -1,8 +1,10 @@
 """Parts of a case's page: clocks, forms, and the line for what was just done."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import OPEN, Case
@@ -19,8 +21,7 @@ from chalicelib.web.formats import short, spoken_with_zone
 from chalicelib.web.words import Words
 
 
-@dataclass(frozen=True, slots=True)
-class ClockLine:
+class ClockLine(Struct, frozen=True):
     """One deadline in words."""
 
     name: str
@@ -31,8 +32,7 @@ class ClockLine:
     reasons: tuple[str, ...] | None
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """A form that was sent and not taken: what was typed, and why not.
 
     `asked` is the number of the case that a report is asked about: is it this one?
@@ -46,8 +46,7 @@ class Attempt:
     asked: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FormShown:
+class FormShown(Struct, frozen=True):
     """The form of one command, empty or as it was sent. `once` is the key that makes a repeat harmless."""
 
     command: str

@@ -1,4 +1,4 @@
-"""The fields of a form, drawn from the dataclass of its command.
+"""The fields of a form, drawn from the form of its command.
 
 They say what to show, and how to read it back.
 
@@ -7,14 +7,16 @@ A command that is added to the table has its form on the pages at once; only its
 
 import types
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
+
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Channel, RevisitOutcome
-from chalicelib.domain.case.form_fields import SHORT
+from chalicelib.domain.case.form_fields import SHORT, longest_lengths
 from chalicelib.domain.case.spoken import MANNERS
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import Role
@@ -43,8 +45,7 @@ class Shape(StrEnum):
     SCORE = "score"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One field of a form. `longest` is in characters; `choices` only for those with options.
 
     `groups` are the same choices under headings; `empty` is what no choice is called; `first` is False for
@@ -70,7 +71,7 @@ def fields_of(
     """The fields of a form, the required ones first; with `only`, no others."""
     hints = get_type_hints(form)
     asked = (field for field in _scripted(form, command, context) if only is None or field.name in only)
-    drawn = (_field(field, hints[field.name], command, context, words) for field in asked)
+    drawn = (_field(form, field, hints[field.name], command, context, words) for field in asked)
     return tuple(sorted(drawn, key=lambda field: not field.required))
 
 
@@ -82,15 +83,15 @@ def _scripted(form: type, command: str, context: Context) -> Iterable[Any]:
     return [*(known[name] for name in script), *(known[name] for name in known if name not in QUESTIONS)]
 
 
-def _field(field: Any, hint: Any, command: str, context: Context, words: Words) -> Field:
-    longest = field.metadata.get("longest")
+def _field(form: type, field: Any, hint: Any, command: str, context: Context, words: Words) -> Field:
+    longest = longest_lengths(form).get(field.name)
     choices = choices_of(f"{command}.{field.name}", field.name, context, words)
     return Field(
         name=field.name,
         label=label_of(command, field.name, words),
         hint=words.groups["field_hints"].get(field.name, ""),
         shape=_shape(field.name, hint, longest, choices),
-        required=field.default is MISSING,
+        required=field.default is NODEFAULT,
         longest=longest,
         choices=choices,
         groups=_matters_by_category(context, words) if field.name == "matter" else (),

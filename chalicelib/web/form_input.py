@@ -3,10 +3,12 @@
 A field that cannot be read has one sentence about what to mend.
 """
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
+from msgspec import field as made_by
 
 from chalicelib.domain.texts import LOST, cleaned, fault_of
 from chalicelib.web.form_fields import Field, Shape
@@ -23,15 +25,14 @@ Typed = Mapping[str, str]
 """What was sent, by the field's name, as text."""
 
 
-@dataclasses.dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """The values of a form, and its mistakes by field.
 
     The values are complete only without mistakes.
     """
 
-    values: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-    mistakes: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    values: Mapping[str, Any] = made_by(default_factory=dict)
+    mistakes: Mapping[str, str] = made_by(default_factory=dict)
 
 
 def read(fields: Iterable[Field], given: Typed, zone: str, words: Words) -> Read:

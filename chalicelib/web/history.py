@@ -6,7 +6,8 @@ Who reads which event, and which of its facts, the domain says (`history_readers
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
@@ -22,8 +23,7 @@ from chalicelib.web.words import Words
 Details = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One line of a history. `details` are (what, text) as people wrote them; a plain note has no heading.
 
     `version` is that of its event; a message has none.

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from chalice.app import Request, Response
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.case.access import CASE_READERS
@@ -42,8 +42,7 @@ DROPPED = {CSRF_FIELD, VERSION_FIELD, ANOTHER, ASKED, SOLUTION_FIELD}
 """Fields that belong to the page that was sent, not to what was typed; the next page has its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A form that was sent: its address below the root, what was typed, and all its fields as they came."""
 
     address: str

@@ -4,11 +4,11 @@ They show the case as the holder may see it, and what can be done.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalice.app import Response
+from msgspec.structs import replace
 
 from chalicelib import wiring
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State

@@ -6,13 +6,13 @@ Jinja2 is loaded when the first page is asked for.
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from chalice.app import Request, Response
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.http.cookies import cookie
@@ -62,8 +62,7 @@ UNLESS_SAID: Mapping[str, Any] = {
 """What templates name and few pages say; `my_data` is where a resident sees the own data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
+class Reader(Struct, frozen=True):
     """The reader of a page: the words, and the way to the desk's root.
 
     `root` is relative (`../../`), so that links, forms and redirects work under a stage prefix, a domain of

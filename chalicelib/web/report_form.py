@@ -1,10 +1,10 @@
 """The form for a report, from a resident or staff (A1, A3, A11)."""
 
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from chalice.app import Response
+from msgspec.structs import replace
 
 from chalicelib import wiring
 from chalicelib.domain.case.context import Context

@@ -1,8 +1,9 @@
 """The words of the pages in the language that the reader chose (chalicelib/words, `[pages.…]`)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.catalogue import Catalogue
@@ -18,8 +19,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(wiring.words().languages(), key=lambda tag: (tag != DEFAULT_LANGUAGE, tag)))
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The words of the pages in one language. Looking up what is not there is a mistake of ours: KeyError."""
 
     language: str

@@ -8,7 +8,9 @@ import math
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from chalicelib.domain.intake.triage.cues import cues_in
 from chalicelib.domain.intake.triage.features import features_of, of_topics

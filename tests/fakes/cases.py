@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo.contact import NOTHING_APART, apart, together
 from chalicelib.domain.case.case import Case

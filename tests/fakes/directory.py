@@ -1,8 +1,9 @@
 """The stand-in of the directory: communities, their people and their amended days."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.domain.community.community import AmendedDay, Community, Staff
 from chalicelib.domain.errors import NotFoundError

@@ -1,6 +1,6 @@
 """The stand-in of the store of task tokens."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from chalicelib.services.records import Waiting
 from tests.fakes.memory import Memory

@@ -3,9 +3,10 @@
 import json
 import sys
 import zipfile
-from dataclasses import MISSING, fields
 
 import pytest
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from chalicelib.settings import Settings
 from infra.package import Package
@@ -64,7 +65,7 @@ def test_what_need_not_be_set_is_as_in_the_settings(template: Template) -> None:
     """Whoever deploys may set it, and whoever does not gets what the code has."""
     variables = template["Globals"]["Function"]["Environment"]["Variables"]
     optional = {
-        entry.name.upper(): entry.default for entry in fields(Settings) if entry.default is not MISSING
+        entry.name.upper(): entry.default for entry in fields(Settings) if entry.default is not NODEFAULT
     }
     given = {name: template["Parameters"][variables[name]["Ref"]]["Default"] for name in optional}
     assert given == optional

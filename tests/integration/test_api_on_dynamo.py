@@ -1,10 +1,10 @@
 """The API on PynamoDB: a whole case over HTTP, how often DynamoDB is called, cursors of real pages."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from chalice.test import Client
+from msgspec.structs import replace
 
 from app import app
 from chalicelib import wiring

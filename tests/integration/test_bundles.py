@@ -1,9 +1,9 @@
 """However many a command has to tell, its transaction stays within bounds, and all are told once (A6)."""
 
-from dataclasses import replace
 from datetime import time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import bundles, writes
 from chalicelib.adapters.dynamo.directory_admin import put_community

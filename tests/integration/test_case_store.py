@@ -2,13 +2,13 @@
 
 import json
 from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import documents, keys
 from chalicelib.adapters.dynamo.tables import CASE, CaseRow

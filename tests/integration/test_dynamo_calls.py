@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from threading import Event, Lock
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 from chalice.test import Client
+from msgspec.structs import replace
 from pynamodb.exceptions import TransactWriteError
 
 from app import app

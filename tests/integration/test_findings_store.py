@@ -1,9 +1,9 @@
 """The store of findings on staff, on DynamoDB (B15, G24)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo.findings import DynamoFindings
 from chalicelib.domain.follow_up.findings import Finding

@@ -1,9 +1,9 @@
 """Links, rate counters, the directory and empty figures, on the fakes and on DynamoDB."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import directory_admin
 from chalicelib.adapters.dynamo.directory import DynamoDirectory

@@ -1,9 +1,9 @@
 """Notices and task tokens beside a case, on the fakes and on DynamoDB."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm

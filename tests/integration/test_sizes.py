@@ -2,12 +2,12 @@
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import keys, room
 from chalicelib.adapters.dynamo.documents import stored_event

@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
+
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, together

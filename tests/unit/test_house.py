@@ -32,6 +32,7 @@ GROUND = {
     "errors": set(),
     "catalogue": set(),
     "texts": {"errors"},
+    "marks": set(),
     "community": {"errors", "texts"},
     "regulation": {"errors", "community"},
     "deadlines": {"errors", "catalogue", "community", "regulation"},
@@ -168,13 +169,21 @@ def test_no_wing_is_forgotten_and_no_two_know_each_other(room: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "domain").rglob("*.py")), ids=dotted)
-def test_the_domain_knows_only_the_standard_library(path: Path) -> None:
+def test_the_domain_knows_only_the_standard_library_and_its_values(path: Path) -> None:
+    """msgspec makes its value objects and reaches nothing (docs/decisions.md)."""
     foreign = {
         name
         for name in imported(path)
-        if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith("chalicelib.domain.")
+        if name.split(".")[0] not in {*sys.stdlib_module_names, "msgspec"}
+        and not name.startswith("chalicelib.domain.")
     }
     assert foreign == set()
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=dotted)
+def test_values_are_structs(path: Path) -> None:
+    """Two hundred dataclasses took more than half of a cold start (docs/decisions.md)."""
+    assert not [name for name in imported(path) if name.split(".")[0] == "dataclasses"]
 
 
 READS_OR_WRITES = {

@@ -1,9 +1,9 @@
 """The transition table: every state × command × role, and what the refusals say (B1–B3, D7, design 3)."""
 
-from dataclasses import replace
 from functools import cache
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, State
 from chalicelib.domain.case.command import Command

@@ -1,10 +1,10 @@
 """The guards of the work: what is refused, with which reason, and what the events do to the case."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State

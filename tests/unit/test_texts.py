@@ -1,11 +1,11 @@
 """Texts as people type them: what cannot be seen is no text, and what turns its surroundings is dropped."""
 
 import unicodedata
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.errors import InvalidInputError

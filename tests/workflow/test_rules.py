@@ -1,9 +1,9 @@
 """The workflows keep the regulation's times: emergencies, answers, visits, promises (A6, B4, B11, C5, D8)."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case

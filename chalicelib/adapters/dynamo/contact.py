@@ -11,9 +11,11 @@ Whoever erases keeps the row, with the version of the change that erases: no oth
 
 from collections import OrderedDict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Erased, Event
@@ -29,8 +31,7 @@ class ContactBehindError(Exception):
     """The row was read before a change that the rest was read after."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """The personal texts of one case, by the ids of their entries.
 
     `version` is the version of the change that added the last of them.

@@ -13,10 +13,10 @@ All rows of a community have the same partition key, so one Query reads them.
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from msgspec.structs import replace
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 

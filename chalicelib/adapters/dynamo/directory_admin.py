@@ -5,8 +5,9 @@ longer has. A change reaches the desk within a minute (see `directory`).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
+
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import directory, keys
 from chalicelib.adapters.dynamo.documents import instant, text

@@ -7,13 +7,14 @@ import logging
 import re
 import zlib
 from collections.abc import Mapping
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import fields
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import EVENT_TYPES, Event, Newer, Payload, Registered
@@ -60,7 +61,7 @@ def stored_case(case: Case) -> bytes:
 def _said(value: Any) -> dict[str, Any]:
     kind: Any = type(value)
     return {
-        name: _said(held) if is_dataclass(held) else held
+        name: _said(held) if isinstance(held, Struct) else held
         for name, default in _defaults(kind)
         if (held := getattr(value, name)) != default
     }
@@ -68,9 +69,9 @@ def _said(value: Any) -> dict[str, Any]:
 
 @cache
 def _defaults(kind: Any) -> tuple[tuple[str, Any], ...]:
-    """The fields of a dataclass, each with its default, or MISSING."""
+    """The fields of a value, each with its default, or NODEFAULT."""
     made = ((held, held.default_factory) for held in fields(kind))
-    return tuple((held.name, held.default if make is MISSING else make()) for held, make in made)
+    return tuple((held.name, held.default if make is NODEFAULT else make()) for held, make in made)
 
 
 @cache

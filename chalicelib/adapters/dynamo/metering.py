@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from chalicelib.adapters.dynamo.tables import CONNECTION
 
 READS = frozenset({"GetItem", "BatchGetItem", "Query", "TransactGetItems"})
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One answered call of DynamoDB: its operation and the capacity units that AWS bills."""
 
     operation: str

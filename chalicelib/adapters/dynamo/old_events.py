@@ -1,6 +1,6 @@
 """Events of releases before 0.2.0, which hold their personal texts themselves (G24)."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.contact import MARK

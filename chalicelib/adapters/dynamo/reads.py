@@ -10,8 +10,9 @@ turns out to be older than what refers to it, all is read again, after a short w
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, ContactBehindError, together

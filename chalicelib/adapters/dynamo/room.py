@@ -9,9 +9,8 @@ marks for what the desk does by itself, which is never refused.
 Of the row of a case residents fill next to nothing, so they are not stopped there before staff are.
 """
 
-from dataclasses import dataclass
-
 import msgspec
+from msgspec import Struct
 
 from chalicelib.adapters.dynamo.tables import CaseRow
 from chalicelib.domain.case.case import Case
@@ -20,8 +19,7 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import CommandRefusedError
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """The marks of somebody: bytes of the two rows and of the whole case as JSON, and events."""
 
     contact: int

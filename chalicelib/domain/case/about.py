@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.community.community import Community, Staff
@@ -11,8 +12,7 @@ SHORTEST_NAME = 2
 """A name of one character stands in too many words to mean anybody."""
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """The staff whom a complaint is about, by username.
 
     `unknown`: somebody of the staff was described, and nobody has said yet who that is.

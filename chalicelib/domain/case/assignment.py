@@ -1,12 +1,12 @@
 """Who has the case: its handler, who signed, and whose hands it has been through."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """Who has the case now, and who had it before.
 
     `signed_by` and `completed_by` are the people who did so: the handler, or the head of the department in

@@ -1,9 +1,10 @@
 """The case: what its events add up to (fold.py adds them up)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.about import About
@@ -50,8 +51,7 @@ OPEN = GOES_ON | {State.OBJECTED}
 """The states with running timers: to be solved, followed up, or decided on after an objection."""
 
 
-@dataclass(frozen=True, slots=True)
-class RoundRecord:
+class RoundRecord(Struct, frozen=True):
     """A round that has ended, as the figures count it.
 
     `completed`: by work; else the case was found untrue, referred, withdrawn or merged. `late`: its time to
@@ -68,8 +68,7 @@ class RoundRecord:
     first_late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """One registered matter, put together from its parts.
 
     `changed_at` is the time of its last event, before which nothing more happens to it.

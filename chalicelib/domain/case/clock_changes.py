@@ -3,8 +3,9 @@
 They follow the case's regulation and the community's calendar.
 """
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context, facts_of

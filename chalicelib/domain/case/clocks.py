@@ -1,8 +1,10 @@
 """The clocks of a round, and what starts, holds, meets and moves them."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.met_by import happened_at, met_by
@@ -31,8 +33,7 @@ The others start once a round.
 Deadlines = Mapping[Clock, Deadline]
 
 
-@dataclass(frozen=True, slots=True)
-class CurrentPause:
+class CurrentPause(Struct, frozen=True):
     """A pause that has not ended yet (G4).
 
     `evidence` says what proves the reason. `until` is when it ends by itself.
@@ -48,8 +49,7 @@ class CurrentPause:
         return Pause(self.since, min(at, self.until), self.reason)
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionRequest:
+class ExtensionRequest(Struct, frozen=True):
     """An extension that was asked for and that the manager has still to decide (G5)."""
 
     requested_by: str
@@ -57,8 +57,7 @@ class ExtensionRequest:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Clocks:
+class Clocks(Struct, frozen=True):
     """The clocks of one round.
 
     `started_at` is when the round began. `met` says when a clock was met, `overdue` which were marked late,

@@ -1,8 +1,9 @@
 """A command: what somebody wants to be done with a case."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from chalicelib.domain.community.roles import Actor
 
@@ -10,8 +11,7 @@ Form = TypeVar("Form", covariant=True)
 """The type of a command's form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command(Generic[Form]):
+class Command(Struct, Generic[Form], frozen=True):
     """One command for one case, as whoever gives it sends it.
 
     `id` is the caller's key: the same id is carried out once. `form` is what was filled in; the transition

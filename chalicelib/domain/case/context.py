@@ -1,7 +1,9 @@
 """What a case is decided with: its community, regulation and calendar."""
 
-from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chalicelib.domain.case.events import Classification
 from chalicelib.domain.case.figure_rows import MonthCounters
@@ -11,8 +13,7 @@ from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Facts, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """What a case is decided with: its community, regulation and calendar.
 
     `month_counters` are the figures of the case's month; it is filled only for commands that draw lots.

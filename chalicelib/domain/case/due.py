@@ -1,15 +1,15 @@
 """An action that a case takes by itself at a set time."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.policies import HANDLER
 
 
-@dataclass(frozen=True, slots=True)
-class DueAction:
+class DueAction(Struct, frozen=True):
     """An action that a case takes by itself, and when.
 
     `told` is who hears of it: a rank, or `HANDLER` for whoever has the case.

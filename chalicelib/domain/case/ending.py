@@ -1,15 +1,16 @@
 """How a case came to its end: closed, found untrue, referred, withdrawn or merged."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.personal import Personal
 from chalicelib.domain.community.roles import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """How the case came to its end.
 
     `revisit_left_out`: it was closed without a revisit that was owed. `findings` say why it was found untrue
@@ -23,7 +24,7 @@ class Ending:
     close_reason: ev.CloseReason | None = None
     revisit_left_out: bool = False
     findings: str | None = None
-    objection: str | None = field(default=None, metadata=PERSONAL)
+    objection: Personal[str | None] = None
     merged_into: str | None = None
     shared: ev.ResultShared | None = None
     referred_to: str | None = None

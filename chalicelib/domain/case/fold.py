@@ -1,7 +1,8 @@
 """From events to the case: `fold(events)` is the only way that a case comes about."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case import (
     about,

@@ -1,14 +1,15 @@
 """The follow-up of a round: who is to revisit, and what revisits found."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.personal import Personal
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(Struct, frozen=True):
     """The resident's answer to one survey.
 
     `score` is 1 to 5; `handler` is whose work it was about. `neutral`: neither satisfied nor dissatisfied.
@@ -17,8 +18,8 @@ class Rating:
     round: int
     score: int
     satisfied: bool
-    comment: str | None = field(metadata=PERSONAL)
-    suggestion: str | None = field(metadata=PERSONAL)
+    comment: Personal[str | None]
+    suggestion: Personal[str | None]
     at: datetime
     handler: str | None = None
     neutral: bool = False
@@ -31,20 +32,18 @@ class Rating:
         return ev.RevisitOutcome.NEUTRAL if self.neutral else ev.RevisitOutcome.DISSATISFIED
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """A fault that a revisit found in the work of `worker`.
 
     `told_at` is when it had been put to that person in writing (C17).
     """
 
-    text: str | None = field(metadata=PERSONAL)
+    text: Personal[str | None]
     worker: str
     told_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(Struct, frozen=True):
     """The follow-up of this round, and why the round before came back.
 
     `last_revisit_at` is the time of the last attempt, `last_reached_at` of the last that reached the
@@ -65,7 +64,7 @@ class FollowUp:
     review_group: tuple[str, ...] = ()
     fault: Fault | None = None
     returned_by: str | None = None
-    returned_because: str | None = field(default=None, metadata=PERSONAL)
+    returned_because: Personal[str | None] = None
     wanted: int | None = None
     survey_stands: bool = False
 

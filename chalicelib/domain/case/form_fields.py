@@ -4,26 +4,31 @@ Its texts are not too long, and its instants have a zone.
 """
 
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import Annotated, Any
+
+from msgspec import Meta, Struct
+from msgspec.structs import fields, force_setattr
 
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.marks import marks_of
 from chalicelib.domain.texts import checked_text
 
 SHORT, LONG = 100, 2000
 """The longest length of a text of one line, and of several lines, in characters."""
 
 
-def text(longest: int = LONG, *, optional: bool = False) -> Any:
-    """A text field with its longest length; a required one may not be blank."""
-    default = None if optional else MISSING
-    return field(default=default, metadata={"longest": longest})
+ShortText = Annotated[str, Meta(extra={"longest": SHORT})]
+"""A text of one line; a required one may not be blank."""
+LongText = Annotated[str, Meta(extra={"longest": LONG})]
+"""A text of several lines; a required one may not be blank."""
 
 
+@cache
 def longest_lengths(form: type) -> Mapping[str, int]:
     """Longest length, in characters, of each text field of a form."""
-    return {entry.name: entry.metadata["longest"] for entry in fields(form) if "longest" in entry.metadata}
+    return {name: marks["longest"] for name, marks in marks_of(form).items() if "longest" in marks}
 
 
 def check(form: Any, *, blank_is_none: bool = False) -> None:
@@ -32,41 +37,46 @@ def check(form: Any, *, blank_is_none: bool = False) -> None:
     A form calls it when it is made. A blank text is refused, also where the text may be left out; with
     `blank_is_none` that one becomes None. Raises InvalidInputError.
     """
-    for entry in fields(form):
-        value = getattr(form, entry.name)
-        if isinstance(value, str) and "longest" in entry.metadata:
-            required = not (blank_is_none and entry.default is None)
-            checked = checked_text(entry.name, value, entry.metadata["longest"], required=required)
-            object.__setattr__(form, entry.name, checked if required else checked or None)
+    kind: Any = type(form)
+    longest, optional = longest_lengths(kind), _may_be_none(kind)
+    for name in form.__struct_fields__:
+        value = getattr(form, name)
+        if isinstance(value, str) and name in longest:
+            required = not (blank_is_none and name in optional)
+            checked = checked_text(name, value, longest[name], required=required)
+            force_setattr(form, name, checked if required else checked or None)
         if isinstance(value, datetime) and value.tzinfo is None:
-            raise InvalidInputError(f"'{entry.name}' has no zone; write it like 2026-11-22T09:00:00+08:00.")
+            raise InvalidInputError(f"'{name}' has no zone; write it like 2026-11-22T09:00:00+08:00.")
 
 
-@dataclass(frozen=True, slots=True)
-class NoteForm:
+@cache
+def _may_be_none(form: type) -> frozenset[str]:
+    """The fields that are None where nobody filled them in."""
+    return frozenset(field.name for field in fields(form) if field.default is None)
+
+
+class NoteForm(Struct, frozen=True):
     """A form with a note that may be left out."""
 
-    note: str | None = text(optional=True)
+    note: LongText | None = None
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class RequiredNoteForm:
+class RequiredNoteForm(Struct, frozen=True):
     """A form with a note."""
 
-    note: str = text()
+    note: LongText
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonForm:
+class ReasonForm(Struct, frozen=True):
     """A form with a reason."""
 
-    reason: str = text()
+    reason: LongText
 
     def __post_init__(self) -> None:
         check(self)

@@ -6,7 +6,8 @@ somebody may see asks `kept_away` as well (access.py).
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case.about import NOBODY, About
 from chalicelib.domain.case.case import Case

@@ -4,9 +4,10 @@ A code is stored only as its hash. It expires by its date, and is revoked by the
 do is worked out from the case as it stands, so nothing has to be withdrawn anywhere.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chalicelib.domain.case.case import GOES_ON, Case, State
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
@@ -66,8 +67,7 @@ COMMANDS_BY_PURPOSE = {
 """The commands that a link can give; the transition table still decides each."""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """What a link's code stands for.
 
     `subject` is `resident` or a username; the link came with the event of `since_version`. `registered_at` is

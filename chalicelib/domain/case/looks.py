@@ -1,10 +1,11 @@
 """Looks at personal data: who looked at what, when and why (E8)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.case.form_fields import SHORT, check, text
+from msgspec import Struct
+
+from chalicelib.domain.case.form_fields import ShortText, check
 from chalicelib.domain.community.roles import Role
 
 
@@ -21,8 +22,7 @@ class LookAt(StrEnum):
     LOOKS = "looks"
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """One look: of a case its `number`; of a list its `filter`, how many cases it showed, and their numbers.
 
     `masked`: who reported the case was not shown. `reason` is why somebody had it revealed.
@@ -40,11 +40,10 @@ class Look:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RevealForm:
+class RevealForm(Struct, frozen=True):
     """The form with which somebody says why they have to know who reported a case."""
 
-    reason: str = text(SHORT)
+    reason: ShortText
 
     def __post_init__(self) -> None:
         check(self)

@@ -1,15 +1,16 @@
 """The malicious track of a case: proposed by whom, standing until when, appealed against or not (G14)."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.personal import Personal
 from chalicelib.domain.community.roles import Role
 
 
-@dataclass(frozen=True, slots=True)
-class Track:
+class Track(Struct, frozen=True):
     """The malicious track of whoever reported the case; it outlasts the rounds.
 
     `because` is the manager's reason, which the resident reads; `appeal` the resident's. `due_at` is by when
@@ -17,14 +18,14 @@ class Track:
     """
 
     proposed_by: str
-    reason: str = field(metadata=PERSONAL)
-    evidence: str = field(metadata=PERSONAL)
+    reason: Personal[str]
+    evidence: Personal[str]
     until: datetime
     due_at: datetime
     decided_at: datetime | None = None
     confirmed: bool = False
-    because: str | None = field(default=None, metadata=PERSONAL)
-    appeal: str | None = field(default=None, metadata=PERSONAL)
+    because: Personal[str | None] = None
+    appeal: Personal[str | None] = None
     appealed_at: datetime | None = None
     appeal_decided_at: datetime | None = None
     lifted: bool = False

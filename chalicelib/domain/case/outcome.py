@@ -1,7 +1,8 @@
 """The outcome of a command: its events, and the case that they add up to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
@@ -10,8 +11,7 @@ from chalicelib.domain.case.events import Event, Payload
 from chalicelib.domain.case.fold import apply
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The events of one command, and the case after them.
 
     No events: there was nothing to do. `pending` is what the case will still do by itself, where deciding has
@@ -24,8 +24,7 @@ class Outcome:
     pending: tuple[DueAction, ...] | None = None
 
 
-@dataclass(slots=True)
-class Steps:
+class Steps(Struct):
     """The events of one command while it is being decided.
 
     `case` is the case after the events so far; each is applied once, when it is added.

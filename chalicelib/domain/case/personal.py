@@ -9,24 +9,26 @@ What staff write of their own work is not marked: it is the company's record. Wh
 resident said or arranged, it is.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Callable, Collection
 from enum import StrEnum
 from functools import cache
-from types import MappingProxyType
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args
+
+from msgspec import Meta, Struct
+from msgspec.structs import fields, replace
+
+from chalicelib.domain.marks import marks_of
 
 Value = TypeVar("Value")
 
-PERSONAL: Mapping[str, bool] = MappingProxyType({"personal": True})
-"""The metadata that marks a personal field, of a text or of several.
+Personal = Annotated[Value, Meta(extra={"personal": True})]
+"""A personal field, of a text or of several.
 
-`phone: str | None = field(metadata=PERSONAL)`. A field that was marked once stays marked: rows of then hold
-no text in it.
+`reason: Personal[str]`. A field that was marked once stays marked: rows of then hold no text in it.
 """
 
-WHO: Mapping[str, bool] = MappingProxyType({"personal": True, "who": True})
-"""The metadata of a personal field that says who or where somebody is; what they said is kept longer."""
+Who = Annotated[Value, Meta(extra={"personal": True, "who": True})]
+"""A personal field that says who or where somebody is; what they said is kept longer."""
 
 WHO_FIELDS = frozenset({"resident_name", "phone", "email", "unit", "spoken_to"})
 """The names of the fields that are marked so, wherever they stand; a test holds the two together."""
@@ -38,6 +40,11 @@ class DataKind(StrEnum):
     CONTACT = "contact"  # who a resident is, and how to reach and find them
     WORDS = "words"  # what was said, by a resident or about one
     NOTICES = "notices"  # by which message of the providers something was told
+
+
+def is_personal(kind: Any, name: str) -> bool:
+    """Whether a field of a kind of value is marked as personal."""
+    return "personal" in marks_of(kind)[name]
 
 
 def is_who(place: str) -> bool:
@@ -83,14 +90,13 @@ def _part(held: Any, change: Callable[[str, str], str | None], place: str, *, is
 
 @cache
 def _places(kind: Any) -> tuple[tuple[str, bool], ...]:
-    """The fields of a dataclass that hold personal texts: as such (True), or somewhere inside."""
-    if not is_dataclass(kind):
+    """The fields of a value that hold personal texts: as such (True), or somewhere inside."""
+    if not (isinstance(kind, type) and issubclass(kind, Struct)):
         return ()
-    hints, found = get_type_hints(kind), []
+    found = []
     for held in fields(kind):
-        kinds = (hints[held.name], *get_args(hints[held.name]))
-        if PERSONAL.items() <= held.metadata.items():
+        if is_personal(kind, held.name):
             found.append((held.name, True))
-        elif any(_places(inner) for inner in kinds):
+        elif any(_places(inner) for inner in (held.type, *get_args(held.type))):
             found.append((held.name, False))
     return tuple(found)

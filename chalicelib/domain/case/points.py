@@ -1,14 +1,15 @@
 """The points that residents raise at revisits, each to be answered (D4)."""
 
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.personal import Personal
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One thing that the resident asked for or criticised at a revisit.
 
     `nth` is its number within the case, from 1. `due_at` is by when it is to be answered. `done` and `answer`
@@ -16,7 +17,7 @@ class Point:
     """
 
     nth: int
-    text: str | None = field(metadata=PERSONAL)
+    text: Personal[str | None]
     raised_at: datetime
     due_at: datetime
     done: str | None = None

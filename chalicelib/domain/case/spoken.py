@@ -4,11 +4,12 @@ Whoever acts in a resident's name fills in one of these forms, and the resident 
 (notices/in_their_name.py).
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
+
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.form_fields import SHORT, check, text
+from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import DomainError, InvalidInputError, NotAllowedError
 
@@ -19,31 +20,29 @@ A_MINUTE = timedelta(minutes=1)
 """People write times to the minute."""
 
 
-@dataclass(frozen=True, slots=True)
-class WordForm:
+class WordForm(Struct, frozen=True):
     """The form of what a resident wanted by word.
 
     `spoken_to` is who said so in the resident's name, `spoken_at` when, and `manner` how (`MANNERS`).
     """
 
     spoken_at: datetime
-    spoken_to: str = text(SHORT)
-    manner: str = text(SHORT)
-    note: str | None = text(optional=True)
+    spoken_to: ShortText
+    manner: ShortText
+    note: LongText | None = None
 
     def __post_init__(self) -> None:
         check(self)
         check_manner(self.manner)
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonedWordForm:
+class ReasonedWordForm(Struct, frozen=True):
     """The form of what a resident wanted by word, and why; the fields are those of `WordForm`."""
 
     spoken_at: datetime
-    spoken_to: str = text(SHORT)
-    manner: str = text(SHORT)
-    reason: str = text()
+    spoken_to: ShortText
+    manner: ShortText
+    reason: LongText
 
     def __post_init__(self) -> None:
         check(self)

@@ -1,15 +1,16 @@
 """What is counted over all rounds of a case, for the figures."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.follow_up import FollowUp, Rating
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What is counted over all rounds of a case, for the figures.
 
     `returned_from` are the usernames of those whose work came back. `sample` says whether the case fell into

@@ -1,12 +1,12 @@
 """What the resident of a case has still to hear: what is on its way, and what could not leave (B8)."""
 
-from dataclasses import dataclass, replace
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 
 
-@dataclass(frozen=True, slots=True)
-class Untold:
+class Untold(Struct, frozen=True):
     """Something that was written for the resident: the event's version, and its stored type name."""
 
     version: int
@@ -17,8 +17,7 @@ MOST_LEFT = 10
 """How many of the messages that have left are remembered, for their mail may come back (ours)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Telling:
+class Telling(Struct, frozen=True):
     """What the resident of this round has still to hear.
 
     `awaited`: a message about it is on its way. `to_call`: none could leave, so somebody has to call; an

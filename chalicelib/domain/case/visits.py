@@ -4,8 +4,9 @@ Its time is that of the arrival, and the work follows it. It never moves the arr
 puts off nothing beyond what the regulation allows: only the manager gives more time (work/extension.py).
 """
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context

@@ -1,14 +1,15 @@
 """The work of a round: plan, price, visit, result."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.community.roles import Role
 
 
-@dataclass(frozen=True, slots=True)
-class ProposedVisit:
+class ProposedVisit(Struct, frozen=True):
     """A time for a visit that one side has proposed; the other has still to agree (B11).
 
     `version` is that of its event.
@@ -20,8 +21,7 @@ class ProposedVisit:
     version: int
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """The work of this round, from the department's plan to the result.
 
     `plan` was proposed at `planned_at`. `price_asked`: the resident wants to know the price before any work.

@@ -3,8 +3,10 @@
 It belongs to the case and not to a round: it ends with the filing, or when there is nothing left to report.
 """
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -12,8 +14,7 @@ from chalicelib.domain.deadlines.timer_key import TimerKey, timer_key
 from chalicelib.domain.regulation.limits import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenReport:
+class WrittenReport(Struct, frozen=True):
     """A written report on a serious case, as it was filed for the superior (B6)."""
 
     filed_at: datetime
@@ -24,8 +25,7 @@ class WrittenReport:
     next_steps: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReportDuty:
+class ReportDuty(Struct, frozen=True):
     """The duty to report in writing on a serious or unsolved case (B6).
 
     `deadline` is its clock: it runs while the report is `owed`, and was met at `met_at`. A clock that neither

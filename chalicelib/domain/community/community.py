@@ -1,17 +1,17 @@
 """A residential community: its staff, duty roster, prices, hours and own days (F, B14)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from chalicelib.domain.community.roles import NOBODYS_USERNAMES, Actor, Role
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.texts import cleaned
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
+class Staff(Struct, frozen=True):
     """One member of staff in one community. `phone` is E.164, with `;ext=` and an extension if it has one."""
 
     username: str
@@ -38,8 +38,7 @@ def check_username(username: str) -> None:
         raise InvalidInputError(f"{username!a} is no username: blanks and # cannot be in one.")
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """A weekly turn of duty, in local time; weekday 0 is Monday.
 
     It goes over midnight where it does not end later than it starts: Friday 20:00 to 08:00 → Saturday 08:00.
@@ -61,8 +60,7 @@ class Shift:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class PriceItem:
+class PriceItem(Struct, frozen=True):
     """One line of the published price list (B10)."""
 
     id: str
@@ -71,16 +69,14 @@ class PriceItem:
     unit_name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """The working hours of some weekdays (0 is Monday): local ("HH:MM", "HH:MM") pairs."""
 
     weekdays: tuple[int, ...]
     windows: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AmendedDay:
+class AmendedDay(Struct, frozen=True):
     """A day on which a community differs from the statutory calendar (G1).
 
     `date` is ISO, local. `windows` are ("HH:MM", "HH:MM") pairs; none means closed. `by` is who said so, and
@@ -94,8 +90,7 @@ class AmendedDay:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Community:
+class Community(Struct, frozen=True):
     """One residential community, with all that its cases need to know of it.
 
     `country` and `subdivision` are ISO 3166 codes and say whose holidays it keeps; no `hours` are office
@@ -157,8 +152,7 @@ class Community:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """Somebody signed in, in one community where they work."""
 
     username: str

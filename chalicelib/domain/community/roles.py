@@ -1,7 +1,8 @@
 """The people of section F: roles, and the actors who give commands."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Role(StrEnum):
@@ -47,8 +48,7 @@ VISITORS = (Role.AGENT, Role.SUPERVISOR, Role.DEPARTMENT_HEAD, Role.MANAGER)
 """Roles that may revisit a resident (D5)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """Who gives a command. `id` is a username, `resident`, a machine's key id, or `timer`: never a name."""
 
     role: Role

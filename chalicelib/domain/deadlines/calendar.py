@@ -4,11 +4,12 @@ Moments go in and come out as aware UTC datetimes. The spans of a day are kept o
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from chalicelib.domain.deadlines.intervals import (
     MICROSECOND,
@@ -28,8 +29,7 @@ NAMES_APART = "; "
 LONGEST_WALK_DAYS = 3660  # ten years: no deadline is that far off, and no walk may be endless
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """One stretch of working time in a day, in minutes after local midnight.
 
     08:30 to 12:00 → `Window(510, 720)`; 1440 is the end of the day.
@@ -51,16 +51,14 @@ class Window:
         return self.closes - self.opens
 
 
-@dataclass(frozen=True, slots=True)
-class Amendment:
+class Amendment(Struct, frozen=True):
     """A community's own change to a day: other windows, or none where it is closed."""
 
     windows: tuple[Window, ...]
     name: str
 
 
-@dataclass(frozen=True)
-class Calendar:
+class Calendar(Struct, frozen=True, dict=True):
     """When a community works.
 
     `week` maps weekdays (0 is Monday) to windows. A holiday has none; a make-up day has those of the longest
@@ -76,9 +74,6 @@ class Calendar:
     amendments: Mapping[date, Amendment] = field(default_factory=dict)
     published_from: date = date.min
     staffed: "Calendar | None" = None
-    _tz: ZoneInfo = field(init=False, repr=False, compare=False)
-    _longest: tuple[Window, ...] = field(init=False, repr=False, compare=False)
-    _spans: dict[date, tuple[Span, ...]] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         try:
@@ -101,9 +96,18 @@ class Calendar:
             raise CalendarError(
                 "A calendar without working time holds no deadline: give at least one window a week."
             )
-        object.__setattr__(self, "_tz", tz)
-        longest = max(sorted(self.week), key=lambda weekday: _minutes(self.week[weekday]))
-        object.__setattr__(self, "_longest", self.week[longest])
+
+    @cached_property
+    def _tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def _longest(self) -> tuple[Window, ...]:
+        return self.week[max(sorted(self.week), key=lambda weekday: _minutes(self.week[weekday]))]
+
+    @cached_property
+    def _spans(self) -> dict[date, tuple[Span, ...]]:
+        return {}
 
     @property
     def working_day(self) -> timedelta:

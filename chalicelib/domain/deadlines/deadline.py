@@ -1,8 +1,10 @@
 """Deadlines: limit × calendar × what moved them, derived again from the ledger (G2)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.intervals import Interval, utc
@@ -21,8 +23,7 @@ from chalicelib.domain.regulation.limits import Clock, Limit
 from chalicelib.domain.regulation.rules import Appointment, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(Struct, frozen=True):
     """When one clock of a case runs out, and the ledger that says why (G2).
 
     The ledger is `derivation` and `calendar_excerpt`: from these alone the deadline can be derived again, and
@@ -70,8 +71,7 @@ class Deadline:
         return [(pause.started_at, pause.ended_at) for pause in self.derivation.pauses]
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """A clock that ended at one time and now ends at another."""
 
     clock: Clock

@@ -6,8 +6,10 @@ calendar say later.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chalicelib.domain.community.community import Hours
 from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
@@ -20,8 +22,7 @@ from chalicelib.domain.regulation.limits import Clock, Limit, limit_of
 from chalicelib.domain.regulation.rules import Appointment, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """A time in which the clock stood still (G4). While it lasts, `ended_at` is its planned end."""
 
     started_at: datetime
@@ -33,8 +34,7 @@ class Pause:
             raise InvalidInputError("A pause cannot end before it begins.")
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(Struct, frozen=True):
     """A promise that waits for this clock, which therefore ends at `until` already (B3).
 
     Assigned 02:00, somebody on site by 02:10 → `Ahead(Clock.ON_SITE, due_at=02:10, until=02:05)`. `limit` is
@@ -47,8 +47,7 @@ class Ahead:
     limit: Limit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedRule:
+class RecordedRule(Struct, frozen=True):
     """What a deadline keeps of its rule, as that was when the clock started."""
 
     id: str
@@ -59,8 +58,7 @@ class RecordedRule:
     appointment: Appointment
 
 
-@dataclass(frozen=True, slots=True)
-class Derivation:
+class Derivation(Struct, frozen=True):
     """All that a deadline follows from, except the calendar.
 
     `share` of the rule's limit is what a round that came back has, `care` what a resident who needs it has:
@@ -95,8 +93,7 @@ class Derivation:
         return self.rule.limit.scaled(self.share * self.care)
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarExcerpt:
+class CalendarExcerpt(Struct, frozen=True):
     """The part of a calendar that a deadline was counted in: hours and unusual days.
 
     Days off, make-up days and the community's own days are those from the start to the deadline. A limit

@@ -11,8 +11,10 @@ and "opened" (the community's own), "pause", "appointment", "extension" (granted
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -30,8 +32,7 @@ from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import Appointment
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerEntry:
+class LedgerEntry(Struct, frozen=True):
     """One line of an old ledger; what its kind does not need is empty."""
 
     kind: str
@@ -40,8 +41,7 @@ class LedgerEntry:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OldDeadline:
+class OldDeadline(Struct, frozen=True):
     """A deadline as it was stored; what its ledger says as well is left out."""
 
     due_at: datetime

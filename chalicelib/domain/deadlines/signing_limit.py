@@ -1,8 +1,9 @@
 """The time to sign: it ends before the promises that nobody can keep unsigned (B3)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline, derived

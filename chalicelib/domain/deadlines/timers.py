@@ -1,8 +1,9 @@
 """The timers of one deadline: reminders before it, overdue at it, rungs after it (B3, B6, B7, G3)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
+
+from msgspec import Struct
 
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
@@ -13,8 +14,7 @@ from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Facts
 
 
-@dataclass(frozen=True, slots=True)
-class Timer:
+class Timer(Struct, frozen=True):
     """Something to be done about a deadline at a moment, once: `key` says which, `role` who is told."""
 
     key: TimerKey

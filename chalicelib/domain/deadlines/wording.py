@@ -1,7 +1,8 @@
 """The sentences of a deadline's reasons, from the words of a language (G2)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct
 
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.opening_hours import clock_time, ended
@@ -9,8 +10,7 @@ from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import OURS, RevisitRule, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """The sentences of a deadline's reasons in the language of `words`; days and times are local."""
 
     words: Catalogue

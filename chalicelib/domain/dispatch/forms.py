@@ -1,46 +1,43 @@
 """The forms of the dispatch's commands."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
-from chalicelib.domain.case.form_fields import SHORT, check, text
+from chalicelib.domain.case.form_fields import LongText, ShortText, check
 
 
-@dataclass(frozen=True, slots=True)
-class ReportForm:
+class ReportForm(Struct, frozen=True):
     """The form of the written report (B6).
 
     `measures` were taken, `next_steps` say what comes next and by when.
     """
 
-    course: str = text()
-    cause: str = text()
-    measures: str = text()
-    next_steps: str = text()
+    course: LongText
+    cause: LongText
+    measures: LongText
+    next_steps: LongText
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class AssignForm:
+class AssignForm(Struct, frozen=True):
     """The form of an assignment.
 
     `handler` is a username; the department defaults to the case's own.
     """
 
-    handler: str = text(SHORT)
-    reason: str = text()
-    department: str | None = text(SHORT, optional=True)
+    handler: ShortText
+    reason: LongText
+    department: ShortText | None = None
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class SignForm:
+class SignForm(Struct, frozen=True):
     """The form of the electronic signature (B2): the name as the signer writes it."""
 
-    signature: str = text(SHORT)
+    signature: ShortText
 
     def __post_init__(self) -> None:
         check(self)

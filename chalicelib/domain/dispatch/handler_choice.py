@@ -1,8 +1,9 @@
 """Which handler gets the work: always a named person (B2, G3, G6)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from chalicelib.domain.case.about import NOBODY
 from chalicelib.domain.case.case import Case
@@ -12,8 +13,7 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.ladder import person_of_rank
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """The person chosen, and the reason, as a sentence for the record."""
 
     username: str

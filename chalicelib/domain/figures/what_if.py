@@ -5,8 +5,9 @@ What would be late, and how much there would be to do.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.clocks import RESTARTED_BY, STARTED_BY
@@ -20,8 +21,7 @@ from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.regulation.rules import Facts
 
 
-@dataclass(frozen=True, slots=True)
-class PastCase:
+class PastCase(Struct, frozen=True):
     """What happened in a case, as moments that any regulation can judge.
 
     `began` says when each clock begins, should the regulation have it; `met` when it stopped.
@@ -34,8 +34,7 @@ class PastCase:
     solved: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """One deadline that a case would have had, and whether it was missed."""
 
     clock: Clock
@@ -43,16 +42,14 @@ class Verdict:
     missed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """One case under one regulation: its deadlines, and the revisits asked for."""
 
     verdicts: tuple[Verdict, ...]
     revisits: int
 
 
-@dataclass(frozen=True, slots=True)
-class ClockFigures:
+class ClockFigures(Struct, frozen=True):
     """How many deadlines of one clock there were, and how many were missed (G17).
 
     `overdue` counts also those that are open and past.
@@ -68,8 +65,7 @@ class ClockFigures:
         return self.overdue / self.deadlines
 
 
-@dataclass(frozen=True, slots=True)
-class WhatIf:
+class WhatIf(Struct, frozen=True):
     """What the cases come to under one regulation.
 
     The load is how many deadlines fall on the busiest day, and how many revisits the solved cases ask for.

@@ -4,10 +4,12 @@ They are records of their own and no events of a case, which others read. A mana
 themselves; the person reads their own, and may appeal against a finding once; the company head decides.
 """
 
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from chalicelib.domain.case.form_fields import SHORT, check, text
+from msgspec import Struct
+from msgspec.structs import replace
+
+from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.case.spoken import check_manner, check_spoken_at
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import Actor
@@ -24,8 +26,7 @@ WITH_AMOUNT = frozenset({"bonus_cut", "bonus"})
 MOST_FEN = 100_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a manager found about somebody of staff on a case, bad or good (`merit`).
 
     `measure` was taken on the day `measured_on`, with `amount_fen` where it is money. `lifted` is what the
@@ -58,14 +59,13 @@ class Finding:
     manner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FindingForm:
+class FindingForm(Struct, frozen=True):
     """The form of a finding, or of merit: on which case, about whom, what, and in words."""
 
-    number: str = text(SHORT)
-    about: str = text(SHORT)
-    what: str = text(SHORT)
-    words: str = text()
+    number: ShortText
+    about: ShortText
+    what: ShortText
+    words: LongText
     merit: bool = False
 
     def __post_init__(self) -> None:
@@ -75,11 +75,10 @@ class FindingForm:
             raise InvalidInputError(f"'what' is one of: {', '.join(known)}.")
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureForm:
+class MeasureForm(Struct, frozen=True):
     """The form of a measure: which, from what day, and how much where it is money (fen, ¥120 is 12000)."""
 
-    measure: str = text(SHORT)
+    measure: ShortText
     measured_on: date | None = None
     amount_fen: int | None = None
 
@@ -97,36 +96,33 @@ class MeasureForm:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class StaffAppealForm:
+class StaffAppealForm(Struct, frozen=True):
     """The form of an appeal against a finding."""
 
-    appeal: str = text()
+    appeal: LongText
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class SpokenAppealForm:
+class SpokenAppealForm(Struct, frozen=True):
     """The form of an appeal in somebody's name: who made it, when and how."""
 
     spoken_at: datetime
-    spoken_to: str = text(SHORT)
-    manner: str = text(SHORT)
-    appeal: str = text()
+    spoken_to: ShortText
+    manner: ShortText
+    appeal: LongText
 
     def __post_init__(self) -> None:
         check(self)
         check_manner(self.manner)
 
 
-@dataclass(frozen=True, slots=True)
-class StaffDecisionForm:
+class StaffDecisionForm(Struct, frozen=True):
     """The form of the company head's decision on an appeal, and why."""
 
     lifted: bool
-    decision: str = text()
+    decision: LongText
 
     def __post_init__(self) -> None:
         check(self)
@@ -208,4 +204,4 @@ def decided(finding: Finding, form: StaffDecisionForm, by: Actor, at: datetime) 
 
 
 def _changed(finding: Finding, **values: object) -> Finding:
-    return replace(finding, version=finding.version + 1, **values)  # type: ignore[arg-type]
+    return replace(finding, version=finding.version + 1, **values)

@@ -1,10 +1,11 @@
 """The forms of the commands after the work, and of the ways to an end."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+
 from chalicelib.domain.case.events import RevisitOutcome
-from chalicelib.domain.case.form_fields import SHORT, check, text
+from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.errors import InvalidInputError
 
 SECOND_OUTCOMES = tuple(outcome for outcome in RevisitOutcome if outcome is not RevisitOutcome.PROMISED)
@@ -18,13 +19,12 @@ MOST_POINTS = 10
 """The most points that one revisit takes down."""
 
 
-@dataclass(frozen=True, slots=True)
-class RateForm:
+class RateForm(Struct, frozen=True):
     """The form of the survey (D1): `score` 1 (very bad) to 5 (very good)."""
 
     score: int
-    comment: str | None = text(optional=True)
-    suggestion: str | None = text(optional=True)
+    comment: LongText | None = None
+    suggestion: LongText | None = None
 
     def __post_init__(self) -> None:
         check(self)
@@ -32,8 +32,7 @@ class RateForm:
             raise InvalidInputError("'score' is a whole number from 1 (very bad) to 5 (very good).")
 
 
-@dataclass(frozen=True, slots=True)
-class RevisitForm:
+class RevisitForm(Struct, frozen=True):
     """The form of a revisit: what it found (D4).
 
     `manner` is `phone` or `visit`; the outcome `promised` has a `promised_until` (D8). `points` are what the
@@ -41,16 +40,16 @@ class RevisitForm:
     """
 
     outcome: RevisitOutcome
-    manner: str = text(SHORT)
-    note: str | None = text(optional=True)
-    work_inspected: str | None = text(optional=True)
-    conduct: str | None = text(optional=True)
-    suggestions: str | None = text(optional=True)
+    manner: ShortText
+    note: LongText | None = None
+    work_inspected: LongText | None = None
+    conduct: LongText | None = None
+    suggestions: LongText | None = None
     charge_checked: bool | None = None
-    signature: str | None = text(SHORT, optional=True)
+    signature: ShortText | None = None
     promised_until: datetime | None = None
-    fault: str | None = text(optional=True)
-    points: str | None = text(optional=True)
+    fault: LongText | None = None
+    points: LongText | None = None
 
     def __post_init__(self) -> None:
         check(self)
@@ -68,28 +67,26 @@ class RevisitForm:
         return tuple(line.strip() for line in (self.points or "").splitlines() if line.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerPointForm:
+class AnswerPointForm(Struct, frozen=True):
     """The form that answers a point raised at a revisit (D4).
 
     `point` is its number within the case; `done` says what was done, `answer` what the resident is told.
     """
 
     point: int
-    done: str = text()
-    answer: str = text()
+    done: LongText
+    answer: LongText
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class AskAgainForm:
+class AskAgainForm(Struct, frozen=True):
     """The form of the second asking (G6); `manner` is `phone` or `visit`."""
 
     outcome: RevisitOutcome
-    manner: str = text(SHORT)
-    note: str | None = text(optional=True)
+    manner: ShortText
+    note: LongText | None = None
 
     def __post_init__(self) -> None:
         check(self)
@@ -103,14 +100,13 @@ def _check_manner(manner: str) -> None:
         raise InvalidInputError("'manner' is one of: phone, visit.")
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveForm:
+class ArchiveForm(Struct, frozen=True):
     """The form of the summary with which a case is put away (D10)."""
 
-    cause: str = text()
-    course: str = text()
-    result: str = text()
-    lesson: str = text()
+    cause: LongText
+    course: LongText
+    result: LongText
+    lesson: LongText
 
     def __post_init__(self) -> None:
         check(self)

@@ -4,12 +4,14 @@ It is a record among the findings and no event of the case, which others read. O
 """
 
 import hashlib
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case.about import NOBODY
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.form_fields import check, text
+from chalicelib.domain.case.form_fields import LongText, check
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.personal import DataKind
 from chalicelib.domain.community.roles import RESIDENT
@@ -25,11 +27,10 @@ PRAISERS = frozenset({Purpose.TRACK, Purpose.RATE})
 AFTER_THE_WORK = frozenset({State.COMPLETED, State.CLOSED, State.ARCHIVED})
 
 
-@dataclass(frozen=True, slots=True)
-class PraiseForm:
+class PraiseForm(Struct, frozen=True):
     """The form of praise: in words, if the resident wants."""
 
-    words: str | None = text(optional=True)
+    words: LongText | None = None
 
     def __post_init__(self) -> None:
         check(self)

@@ -5,13 +5,13 @@ case's number and what was drawn before in the month.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from math import floor
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Draw:
+
+class Draw(Struct, frozen=True):
     """Who revisits a case, and of which rank."""
 
     role: str
@@ -69,8 +69,7 @@ def lot(seed: str, *parts: str) -> float:
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-@dataclass(frozen=True, slots=True)
-class QuotaState:
+class QuotaState(Struct, frozen=True):
     """Where one quota stands: `done` by the role, `wanted` of `total` cases by its share."""
 
     role: str

@@ -1,7 +1,8 @@
 """Cases that come back: reopened, or with a resident who is not satisfied (D7, G9)."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State

@@ -3,8 +3,9 @@
 PIPL art. 19: no longer than is necessary for its purpose; art. 47: erased when that is over, or on request.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import OPEN, Case
@@ -20,16 +21,14 @@ ALL_KINDS = tuple(str(kind) for kind in DataKind)
 RETENTION, REQUEST = "retention", "request"
 
 
-@dataclass(frozen=True, slots=True)
-class EraseForm:
+class EraseForm(Struct, frozen=True):
     """The form of erasing personal data of these kinds; only the desk itself fills it in."""
 
     kinds: tuple[str, ...]
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskErasureForm:
+class AskErasureForm(Struct, frozen=True):
     """The form of a request to erase; only the desk itself fills it in, once the number was proved."""
 
     at_desk: str | None = None

@@ -1,7 +1,8 @@
 """When silence counts as such, and by when a revisit is due (D1–D3)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context, facts_of
@@ -11,8 +12,7 @@ from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.regulation.rules import RevisitRule
 
 
-@dataclass(frozen=True, slots=True)
-class Silence:
+class Silence(Struct, frozen=True):
     """The times of a survey that is not answered.
 
     When the resident is reminded, when silence counts as such, and when the link ends.

@@ -1,7 +1,8 @@
 """The second asking: somebody else asks a satisfied resident after the closing (G6)."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case

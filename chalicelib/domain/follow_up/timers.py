@@ -5,8 +5,9 @@ rungs at the revisit's own date, whoever tries (D2, G3).
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case

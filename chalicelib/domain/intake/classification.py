@@ -1,7 +1,8 @@
 """Sorting a report, correcting a classification, and what that may not put off (A7, A8, B7)."""
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case

@@ -1,19 +1,18 @@
 """The forms of the intake's commands."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
-from chalicelib.domain.case.form_fields import SHORT, check, text
+from chalicelib.domain.case.form_fields import LongText, ShortText, check
 
 
-@dataclass(frozen=True, slots=True)
-class ClassifyForm:
+class ClassifyForm(Struct, frozen=True):
     """The form of a correction (A8): only what is given changes.
 
     `care` needs the resident's consent (G15). `nature` is of a complaint; what is made something else is
     valid again.
     """
 
-    reason: str = text()
+    reason: LongText
     kind: str | None = None
     matter: str | None = None
     urgency: str | None = None
@@ -26,35 +25,32 @@ class ClassifyForm:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class IdentifyForm:
+class IdentifyForm(Struct, frozen=True):
     """The form that says whom of the staff a complaint is about (G13).
 
     `person` is a username; left out, it is about nobody of them.
     """
 
-    reason: str = text()
-    person: str | None = text(SHORT, optional=True)
+    reason: LongText
+    person: ShortText | None = None
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class JoinForm:
+class JoinForm(Struct, frozen=True):
     """The form of a merged case that joins its target, or parts from it (A16).
 
     Only the desk itself fills it in. `joining` is the number of the other case.
     """
 
-    joining: str = text(SHORT)
+    joining: ShortText
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class ShareForm:
+class ShareForm(Struct, frozen=True):
     """The form of what became of the case that goes on; only the desk itself fills it in (A16).
 
     The fields are those of `ResultShared`.
@@ -65,12 +61,11 @@ class ShareForm:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class MergeForm:
+class MergeForm(Struct, frozen=True):
     """The form of a merge; `into` is the number of the case that goes on."""
 
-    into: str = text(SHORT)
-    reason: str = text()
+    into: ShortText
+    reason: LongText
 
     def __post_init__(self) -> None:
         check(self)

@@ -1,8 +1,10 @@
 """The clocks of a case whose classification is corrected (A5, B7, G17)."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import has_run_out
@@ -69,8 +71,7 @@ def reclassified_deadlines(
     yield from (correction.not_later(deadline) for deadline in ahead)
 
 
-@dataclass(frozen=True, slots=True)
-class _Correction:
+class _Correction(Struct, frozen=True):
     """A correction, and what it makes of the clocks that it can move.
 
     Those are the clocks that were neither met nor had run out.

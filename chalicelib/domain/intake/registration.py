@@ -1,13 +1,15 @@
 """How a report becomes the first event of a case (A1-A5, A10)."""
 
-from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case import form_fields as forms
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.form_fields import LONG, SHORT, check
+from chalicelib.domain.case.form_fields import check
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
@@ -41,8 +43,7 @@ OF_THE_DESK = (
 """What somebody who is not signed in cannot say of the own report."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCase:
+class NewCase(Struct, frozen=True, kw_only=True):
     """The form of a report.
 
     `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot. `care`: the
@@ -54,30 +55,30 @@ class NewCase:
     on it is not to learn who reported it.
     """
 
-    text: str = forms.text(LONG)
-    unit: str = forms.text(SHORT)
-    name: str = forms.text(SHORT)
-    phone: str | None = forms.text(SHORT, optional=True)
-    email: str | None = forms.text(LONG, optional=True)
+    text: forms.LongText
+    unit: forms.ShortText
+    name: forms.ShortText
+    phone: forms.ShortText | None = None
+    email: forms.LongText | None = None
     channel: ev.Channel = ev.Channel.WEB
-    kind: str | None = forms.text(SHORT, optional=True)
-    matter: str | None = forms.text(SHORT, optional=True)
-    urgency: str | None = forms.text(SHORT, optional=True)
-    severity: str | None = forms.text(SHORT, optional=True)
-    complexity: str | None = forms.text(SHORT, optional=True)
-    nature: str | None = forms.text(SHORT, optional=True)
+    kind: forms.ShortText | None = None
+    matter: forms.ShortText | None = None
+    urgency: forms.ShortText | None = None
+    severity: forms.ShortText | None = None
+    complexity: forms.ShortText | None = None
+    nature: forms.ShortText | None = None
     care: bool = False
     may_be_named: bool = False
     contacted_at: datetime | None = None
-    against: str | None = forms.text(SHORT, optional=True)
-    about_staff: str | None = forms.text(SHORT, optional=True)
-    about_person: str | None = forms.text(SHORT, optional=True)
+    against: forms.ShortText | None = None
+    about_staff: forms.ShortText | None = None
+    about_person: forms.ShortText | None = None
     shielded: bool = False
-    course_of_events: str | None = forms.text(LONG, optional=True)
-    witnesses: str | None = forms.text(LONG, optional=True)
+    course_of_events: forms.LongText | None = None
+    witnesses: forms.LongText | None = None
     evidence: tuple[str, ...] = field(default_factory=tuple)  # a `()` would stand in the API's document
-    follows: str | None = forms.text(SHORT, optional=True)
-    solved_with: str | None = forms.text(LONG, optional=True)
+    follows: forms.ShortText | None = None
+    solved_with: forms.LongText | None = None
     another: bool = False
 
     def __post_init__(self) -> None:
@@ -93,13 +94,13 @@ class NewCase:
                 f"'evidence' has {len(self.evidence)} entries; {MOST_EVIDENCE} are taken."
             )
         lines = tuple(checked_text("evidence", line, LONGEST_EVIDENCE) for line in self.evidence)
-        object.__setattr__(self, "evidence", lines)
+        force_setattr(self, "evidence", lines)
 
 
 AS_REPORTED = tuple(
-    entry.name
-    for entry in fields(ev.Report)
-    if entry.name in NewCase.__slots__ and entry.name != "contacted_at"
+    name
+    for name in ev.Report.__struct_fields__
+    if name in NewCase.__struct_fields__ and name != "contacted_at"
 )
 """The fields that the event takes from the form as they stand there."""
 

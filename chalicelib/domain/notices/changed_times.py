@@ -7,8 +7,9 @@ in a row.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case
@@ -83,8 +84,7 @@ def promises(case: Case) -> Mapping[Clock, datetime]:
     return {clock: open_now[clock] for clock in PROMISED_TO_RESIDENT if clock in open_now}
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What a command has made of the times of this round; none where another message tells of its end.
 
     `begun`: somebody has to come at all now, or before the visit that was agreed on and is off

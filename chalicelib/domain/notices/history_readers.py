@@ -7,10 +7,12 @@ where they are written.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
@@ -37,8 +39,7 @@ LINK_READERS: Mapping[Purpose, Audience] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """Who reads one kind of event through a link.
 
     `resident` names the facts, fields of the payload, that the resident reads; None: nothing of it at all.
@@ -132,8 +133,7 @@ def rule_of(payload: ev.Payload) -> Rule:
     return RULES.get(type(payload), ON_RECORD)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One event as its reader may read it.
 
     What is not among `facts` and `times` is not for them. `facts` are fields of its payload by name. `times`
@@ -192,7 +192,7 @@ def read_by(reader: Audience, case: Case, events: Iterable[ev.Event]) -> Iterato
 
 def event_facts(payload: ev.Payload) -> dict[str, Any]:
     """All facts of an event by name: the fields of its payload, of whatever release."""
-    facts = {field.name: getattr(payload, field.name) for field in fields(payload)}
+    facts = {name: getattr(payload, name) for name in payload.__struct_fields__}
     if isinstance(payload, ev.Replanned):
         facts["amended"], facts["reason"] = ev.amended_day(payload)
     return facts

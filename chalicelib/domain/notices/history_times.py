@@ -1,8 +1,9 @@
 """The times that an event of the history has changed (A8, B7, B11, G1)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case
@@ -10,8 +11,7 @@ from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.regulation.limits import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedTime:
+class ChangedTime(Struct, frozen=True):
     """When a clock ends since an event; `at` None: it was taken away.
 
     `before` is when it ended until then; None: it is sure or begun now.

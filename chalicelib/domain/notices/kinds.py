@@ -3,9 +3,10 @@
 Which carry a link, which go by mail, which are sent only once.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose
@@ -212,8 +213,7 @@ class Source(StrEnum):
     MACHINE = "machine"
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One message due to one person by one channel.
 
     `version` is that of the event that caused it. `detail` is a code word for the text: the clock that is

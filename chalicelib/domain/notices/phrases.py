@@ -1,9 +1,10 @@
 """Names, times and deadlines as notices say them, in the words of one language (A11, B3, B7)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
@@ -25,8 +26,7 @@ TO_THE_SECOND = timedelta(minutes=2)
 """Times as near as this are told with their seconds, where the regulation counts them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speech:
+class Speech(Struct, frozen=True):
     """Names and times as the texts of one language say them.
 
     `brief`: as short as an SMS needs it.

@@ -6,8 +6,9 @@ leads to.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
@@ -37,8 +38,7 @@ UNNAMED_MATTERS = frozenset({"other", UNSORTED})
 """The matters whose names only make sense in a list of matters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Struct, frozen=True):
     """The addresses that a notice can lead to.
 
     `link` is its own, empty if it has none; `track` is the tracking page, `desk` the desk's page.

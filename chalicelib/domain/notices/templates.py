@@ -9,7 +9,8 @@ text.
 import re
 import string
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.notices.kinds import NoticeChannel
@@ -36,16 +37,14 @@ Values = Mapping[str, str]
 """What a text may name, by name; empty means not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """A mail, as a template or filled in."""
 
     subject: str
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """The texts of one language. Keys of `sms` and `mail` are kinds of notices, or `kind_detail`.
 
     `words` are small words by group: names of clocks, lengths of time, dates. `reasons` are the words of the

@@ -5,9 +5,10 @@ said again each week, to the top of the company, in one message for each person.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.quiet_hours import is_quiet
@@ -23,8 +24,7 @@ SHOWN = 3
 """How many numbers a message names, those of the oldest; the rest is in the list."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overdue:
+class Overdue(Struct, frozen=True):
     """What is long overdue in one community: how many cases, and the numbers of those due first."""
 
     community: Community

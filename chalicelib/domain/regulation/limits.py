@@ -1,9 +1,11 @@
 """What a limit is: how much time, in which unit, counted how. Table C is made of these."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.errors import RegulationError
 
@@ -41,8 +43,7 @@ class Begins(StrEnum):
     OBJECTED = "objected"
 
 
-@dataclass(frozen=True, slots=True)
-class Traits:
+class Traits(Struct, frozen=True):
     """What is so of a clock under every regulation; where nothing is said, it is not.
 
     `promised`: the resident was promised it, and hears when it moves. `internal`: it is the desk's and its
@@ -137,8 +138,7 @@ SECONDS_PER_UNIT: Mapping[Unit, int] = {Unit.SECONDS: 1, Unit.MINUTES: 60, Unit.
 LONGEST = 366 * A_DAY  # in seconds, or as many working days: a calendar is not known further
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """So much time. `around_the_clock` runs at night and on holidays; else only working time counts."""
 
     amount: float

@@ -1,8 +1,9 @@
 """What a regulation says besides its limits: ladders, pauses, extensions, reopening, surveys, targets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from chalicelib.domain.regulation.limits import Clock
 
@@ -10,8 +11,7 @@ HANDLER, ON_DUTY = "handler", "duty"
 """A regulation's words for people that are not ranks: the case's owner, and whoever the roster names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rung:
+class Rung(Struct, frozen=True):
     """A role that is told, once, at this share of the limit (G3).
 
     `Rung(1.5, "manager")` on a limit of 10 hours: the manager is told 5 hours after it has run out.
@@ -21,8 +21,7 @@ class Rung:
     role: str
 
 
-@dataclass(frozen=True, slots=True)
-class Ladder:
+class Ladder(Struct, frozen=True):
     """Who is reminded before a deadline and who is told after it (B3, B6, B7).
 
     `clocks`, `urgencies` and `severities` say which deadlines it is for; empty means any.
@@ -51,8 +50,7 @@ class Ladder:
         return all(not mine or not theirs or set(mine) & set(theirs) for mine, theirs in pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class StandIns:
+class StandIns(Struct, frozen=True):
     """Who is told in place of a handler that is missing or off duty (G3).
 
     `unowned` takes the place of a handler that does not exist; `order` is tried from the left until somebody
@@ -63,8 +61,7 @@ class StandIns:
     order: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """Roles that know at once, whatever the clocks say (A6, B6)."""
 
     roles: tuple[str, ...]
@@ -72,8 +69,7 @@ class Alert:
     severities: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideNumber:
+class OutsideNumber(Struct, frozen=True):
     """A number outside of the company that is called in danger: police, fire brigade, ambulance (A6).
 
     `names` by language; `matters` are those for which it is shown first.
@@ -85,8 +81,7 @@ class OutsideNumber:
     matters: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PausePolicy:
+class PausePolicy(Struct, frozen=True):
     """What a case may be paused for, which clocks stand still, and how long (G4).
 
     The cap is for all pauses of a round together, in working time: so many working days of the calendar.
@@ -97,16 +92,14 @@ class PausePolicy:
     clocks: tuple[Clock, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionPolicy:
+class ExtensionPolicy(Struct, frozen=True):
     """How often a round may be extended before its deadline, and how long (G5)."""
 
     count: int
     longest_working_days: float
 
 
-@dataclass(frozen=True, slots=True)
-class ReopenPolicy:
+class ReopenPolicy(Struct, frozen=True):
     """How long after closing, how often and by whom a case may come back (G9).
 
     A return beyond the window or the count is a new case linked to the old. From return `shorter_from` on
@@ -125,8 +118,7 @@ class ReopenPolicy:
         return self.share if round_number - 1 >= self.shorter_from else 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class RetentionPolicy:
+class RetentionPolicy(Struct, frozen=True):
     """How many days each kind of personal data is kept (G24, PIPL art. 19); the defaults are ours.
 
     They count from the end of a case, those of a finding on a colleague from its record. Two years are the
@@ -139,16 +131,14 @@ class RetentionPolicy:
     findings_days: int = 1095
 
 
-@dataclass(frozen=True, slots=True)
-class MaliciousPolicy:
+class MaliciousPolicy(Struct, frozen=True):
     """How long a malicious track lasts at most, and how soon it is decided on (G14); both are ours."""
 
     longest_days: int = 90
     decide_days: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyPolicy:
+class SurveyPolicy(Struct, frozen=True):
     """How residents are asked by a link, and what follows their silence (D1, D3).
 
     The link lives `link_days`; silence brings one reminder, then a person revisits. `remind_after` counts
@@ -164,8 +154,7 @@ class SurveyPolicy:
     satisfied_from: int
 
 
-@dataclass(frozen=True, slots=True)
-class SamplingPolicy:
+class SamplingPolicy(Struct, frozen=True):
     """Who revisits how much over the month, as shares between 0 and 1.
 
     `quotas` by role for cases of `quota_kinds` (D5); the responsible manager's share of general and of
@@ -181,8 +170,7 @@ class SamplingPolicy:
     asked_again: float
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(Struct, frozen=True):
     """Goals of the figures as shares between 0 and 1 (E2)."""
 
     registered_in_time: float
@@ -199,16 +187,14 @@ class Targets:
     announcements_reach: float = 0.80  # S1
 
 
-@dataclass(frozen=True, slots=True)
-class RepairWarranty:
+class RepairWarranty(Struct, frozen=True):
     """How many months a repair is warranted, and how work is accepted (B13)."""
 
     months: int
     acceptance: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ConstructionWarranty:
+class ConstructionWarranty(Struct, frozen=True):
     """A component of the building that is warranted from its handover (G12).
 
     For so many `years`, or for so many `seasons` of heating or cooling.
@@ -223,8 +209,7 @@ class ConstructionWarranty:
     season_to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WarrantyPolicy:
+class WarrantyPolicy(Struct, frozen=True):
     """Both warranties of a regulation."""
 
     repair: RepairWarranty

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
 from datetime import date
 from itertools import combinations
+
+from msgspec.structs import asdict
 
 from chalicelib.domain.community.roles import VISITORS, WORKERS
 from chalicelib.domain.errors import RegulationError

@@ -1,8 +1,10 @@
 """Regulation packs (制度): matters, limits, ladders and duties that a community runs under."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import BEFORE_SORTING, Clock, Limit, Unit
@@ -24,8 +26,7 @@ from chalicelib.domain.regulation.policies import (
 from chalicelib.domain.regulation.rules import UNSORTED, Facts, RevisitRule, Rule, prevailing
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """One thing (事项) that people report.
 
     `names` by language: zh-CN, zh-TW, en. `short` is a name for an SMS, true for all that the long one says.
@@ -42,8 +43,7 @@ class Matter:
     formerly: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class CarePolicy:
+class CarePolicy(Struct, frozen=True):
     """What a resident who needs care gains: `share` of every limit (G15)."""
 
     share: float
@@ -53,8 +53,7 @@ QUESTIONS = ("work_inspected", "conduct", "suggestions", "charge_checked", "sign
 """What a revisit can ask and record (D4), as the fields of its form are called."""
 
 
-@dataclass(frozen=True, slots=True)
-class RevisitPolicy:
+class RevisitPolicy(Struct, frozen=True):
     """Which revisits solved cases need, and how they are done (D2, D4, D8, G6).
 
     `survey_counts` are the kinds of cases in which a satisfied answer to the survey stands for the first; of
@@ -73,8 +72,7 @@ class RevisitPolicy:
     questions: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Regulation:
+class Regulation(Struct, frozen=True):
     """One pack in one version. A case keeps the id and version that it began under (G2).
 
     `danger_words` in an unsorted report have somebody on duty told at once (A7). `work_after_visit` is the

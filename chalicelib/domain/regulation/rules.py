@@ -1,8 +1,10 @@
 """The rules of a regulation: for which cases, how long, and which of several wins."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import CLOCKS, Clock, Limit
@@ -53,8 +55,7 @@ def check_nature(kind: str, nature: str) -> None:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What is known of a case and decides which rules apply. `care`: the resident needs it (G15)."""
 
     kind: str
@@ -75,8 +76,7 @@ class Facts:
                 raise InvalidInputError(f"There is no {what} {value!r}; there are {', '.join(known)}.")
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """Which cases a rule is for. A list that is given must contain the case's value."""
 
     kinds: tuple[str, ...] = ()
@@ -140,8 +140,7 @@ APPOINTABLE = tuple(clock for clock in Clock if CLOCKS[clock].by_appointment)
 """The clocks of which an agreed time can become the deadline (B11)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One limit for one clock, and where it comes from.
 
     `source` is a seed (S0..S4) or "ours"; `why` and `why_zh` give the reason in both languages. `safeguard`:
@@ -194,8 +193,7 @@ def prevailing(rules: Iterable[Rule]) -> Rule:
     return winner
 
 
-@dataclass(frozen=True, slots=True)
-class RevisitRule:
+class RevisitRule(Struct, frozen=True):
     """How many revisits a completed case needs, the first within the limit (D2).
 
     A further one is due within the limit counted from the one before.

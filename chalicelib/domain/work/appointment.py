@@ -5,8 +5,9 @@ they spoke to, when and how. Whoever has the work can propose a time, and agree 
 make none stand.
 """
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case

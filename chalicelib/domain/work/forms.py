@@ -3,22 +3,22 @@
 Those that many commands share are in case/form_fields.py.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from chalicelib.domain.case.form_fields import SHORT, check, text
+from msgspec import Struct
+
+from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.errors import InvalidInputError
 
 FINDINGS = ("true", "partly_true", "untrue")
 """What a complaint can be found to be (B1)."""
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyForm:
+class VerifyForm(Struct, frozen=True):
     """The form of having looked into a complaint: what it was found to be, and by what (B1, S3)."""
 
     finding: str
-    note: str = text()
+    note: LongText
 
     def __post_init__(self) -> None:
         if self.finding not in FINDINGS:
@@ -26,129 +26,119 @@ class VerifyForm:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class RejectForm:
+class RejectForm(Struct, frozen=True):
     """The form of finding a case untrue (B1)."""
 
-    findings: str = text()
+    findings: LongText
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class ProposeForm:
+class ProposeForm(Struct, frozen=True):
     """The form of a plan (B4); `price_fen` is its price in fen, ¥120 → 12000."""
 
-    cause: str = text()
-    plan: str = text()
+    cause: LongText
+    plan: LongText
     price_fen: int | None = None
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class PauseForm:
+class PauseForm(Struct, frozen=True):
     """The form of a pause (G4).
 
     `reason` is one of the regulation's; `evidence` says what proves it; `until` is within the cap.
     """
 
     until: datetime
-    reason: str = text(SHORT)
-    evidence: str = text()
+    reason: ShortText
+    evidence: LongText
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionForm:
+class ExtensionForm(Struct, frozen=True):
     """The form of a request for more time to solve (G5)."""
 
     until: datetime
-    reason: str = text()
+    reason: LongText
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class ReplanForm:
+class ReplanForm(Struct, frozen=True):
     """The form of planning anew: why the calendar has changed (G1).
 
     `amended` is the day that somebody amended, if one did.
     """
 
-    reason: str = text()
+    reason: LongText
     amended: date | None = None
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class ChargeForm:
+class ChargeForm(Struct, frozen=True):
     """The form of saying whether the work costs the resident money, and why (G11).
 
     `on_list`: the price list has its price, so nobody has to work one out (C16).
     """
 
     chargeable: bool
-    reason: str = text()
+    reason: LongText
     on_list: bool = False
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class CauseForm:
+class CauseForm(Struct, frozen=True):
     """The form of the department's answer: the cause, and what is done about it (B4)."""
 
-    cause: str = text()
-    plan: str = text()
+    cause: LongText
+    plan: LongText
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class ReferForm:
+class ReferForm(Struct, frozen=True):
     """The form of sending a resident to whom it is for to solve (B1)."""
 
-    to: str = text(SHORT)
-    explanation: str = text()
+    to: ShortText
+    explanation: LongText
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class CompleteForm:
+class CompleteForm(Struct, frozen=True):
     """The form of a completion (B4, B9): what was done, what caused it, and what prevents it.
 
     The cause is owed where the department has not answered yet.
     """
 
-    result: str = text()
-    prevention: str | None = text(optional=True)
-    cause: str | None = text(optional=True)
+    result: LongText
+    prevention: LongText | None = None
+    cause: LongText | None = None
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionForm:
+class SuggestionForm(Struct, frozen=True):
     """The form of the manager's decision on a suggestion (A13).
 
     `answer` is what the resident is told of it.
     """
 
     adopted: bool
-    answer: str = text()
+    answer: LongText
 
     def __post_init__(self) -> None:
         check(self)

@@ -5,8 +5,9 @@ and no right of the resident asks for it, and every figure counts the case.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
@@ -14,7 +15,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.events import Payloads
-from chalicelib.domain.case.form_fields import ReasonForm, check, text
+from chalicelib.domain.case.form_fields import LongText, ReasonForm, check
 from chalicelib.domain.case.spoken import ReasonedWordForm, check_spoken_at
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
@@ -31,24 +32,22 @@ ANSWERS = frozenset({Role.SUPERVISOR, Role.DEPARTMENT_HEAD, Role.MANAGER, Role.C
 """Who answers a resident who is on the track."""
 
 
-@dataclass(frozen=True, slots=True)
-class MaliciousForm:
+class MaliciousForm(Struct, frozen=True):
     """The form of proposing the malicious track: why, what proves it, and until when (A15, G14)."""
 
     until: datetime
-    reason: str = text()
-    evidence: str = text()
+    reason: LongText
+    evidence: LongText
 
     def __post_init__(self) -> None:
         check(self)
 
 
-@dataclass(frozen=True, slots=True)
-class AppealDecisionForm:
+class AppealDecisionForm(Struct, frozen=True):
     """The form of the company head's decision on an appeal, and why (G14)."""
 
     lifted: bool
-    reason: str = text()
+    reason: LongText
 
     def __post_init__(self) -> None:
         check(self)

@@ -1,9 +1,10 @@
 """Who pays: warranty on a repair (B13) and on components of a building (G12)."""
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chalicelib.domain.regulation.policies import ConstructionWarranty, WarrantyPolicy
 
@@ -17,8 +18,7 @@ class Payer(StrEnum):
     MAINTENANCE_FUND = "maintenance_fund"
 
 
-@dataclass(frozen=True, slots=True)
-class Liability:
+class Liability(Struct, frozen=True):
     """The party that pays, and the warranty that says so.
 
     `last_day` is the last day of the warranty; `why` says it in a sentence.

@@ -8,9 +8,10 @@ agree on the role. Whatever a person may not see looks to them as if it did not 
 
 import hashlib
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
+
+from msgspec import Struct
 
 from chalicelib.domain.case.access import may_see
 from chalicelib.domain.case.case import Case
@@ -28,8 +29,7 @@ from chalicelib.services.records import Account, Person
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Workplace:
+class Workplace(Struct, frozen=True):
     """A community where somebody works, and as what."""
 
     community: str
@@ -38,8 +38,7 @@ class Workplace:
     departments: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OpenedLink:
+class OpenedLink(Struct, frozen=True):
     """A link that is good now, and the case as it stands."""
 
     link: Link

@@ -5,8 +5,10 @@ not recorded as a look: the event says already who had the case in hand.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from chalicelib.domain.case.access import sees_contact, why_not_revealed
 from chalicelib.domain.case.case import Case
@@ -26,8 +28,7 @@ LOOK_READERS = frozenset({Role.MANAGER, Role.COMPANY_HEAD})
 Cursor = Mapping[str, str] | None
 
 
-@dataclass(frozen=True, slots=True)
-class WantedLooks:
+class WantedLooks(Struct, frozen=True):
     """Which looks are wanted: of a day, of a person, or at a case; at most one of them, today if none."""
 
     day: str | None = None

@@ -7,17 +7,17 @@ hash, so that the table shows neither. Staff and machines, who are known, are no
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
+
+from msgspec import Struct
 
 from chalicelib.domain.errors import TooManyRequestsError
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import RateCounter
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimit:
+class RateLimit(Struct, frozen=True):
     """At most so many hits in each window of time.
 
     Windows begin at whole multiples of their length: ten minutes → 08:00, 08:10, 08:20.
@@ -27,8 +27,7 @@ class RateLimit:
     window: timedelta
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimits:
+class RateLimits(Struct, frozen=True):
     """The rate limits of a deployment (ours). A whole building may share one address, a family one number."""
 
     intakes_of_address: RateLimit
@@ -139,8 +138,7 @@ def count_question(desk: Desk, address: str, limits: RateLimits) -> None:
     count(desk, [Counted("question", network_of(address), limits.questions, "questions from your address")])
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """Something that is counted: for what `purpose`, of whom, up to which limit, and in what words."""
 
     purpose: str

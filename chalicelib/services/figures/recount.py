@@ -5,7 +5,8 @@ The differences to the stored counters can be mended.
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chalicelib.domain.case.figure_rows import MonthCounters, Row
 from chalicelib.domain.case.fold import fold
@@ -17,8 +18,7 @@ TRIES = 3
 """How often the month is counted when commands change it meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A counter of a row that is not what the events add up to."""
 
     row: Row
@@ -27,8 +27,7 @@ class Difference:
     counted: int
 
 
-@dataclass(frozen=True, slots=True)
-class Recount:
+class Recount(Struct, frozen=True):
     """What a recount found. `settled`: nothing changed meanwhile, so a difference is a real one."""
 
     cases: int

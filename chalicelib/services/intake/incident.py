@@ -6,7 +6,8 @@ late, twice, or into one that was merged, completed or withdrawn meanwhile comes
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.command import Command
@@ -44,8 +45,7 @@ def merged_with(desk: Desk, case: Case) -> tuple[Case, Context] | None:
     return None if last is None or last is case else (last, desk.context_of(last))
 
 
-@dataclass(frozen=True, slots=True)
-class Incidents:
+class Incidents(Struct, frozen=True):
     """What follows a command for the cases that were merged with its case."""
 
     desk: Desk

@@ -1,7 +1,9 @@
 """Registering a case: once, at once, with a number (A1–A5, A10, A11)."""
 
 import hashlib
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.case.case import OPEN, Case
@@ -30,8 +32,7 @@ from chalicelib.services.records import Change, Void
 NUMBERS_TRIED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """The receipt of a report, which the caller gets at once (A11).
 
     `repeated`: the same report was registered before.

@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Proposal, Report

@@ -5,9 +5,10 @@ machines and residents need. Alarms to staff are paid from neither.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from chalicelib import log
 from chalicelib.services.desk import Desk
@@ -21,8 +22,7 @@ class Purse(StrEnum):
     CODES = "codes"
 
 
-@dataclass(frozen=True, slots=True)
-class Budgets:
+class Budgets(Struct, frozen=True):
     """At most so many SMS an hour and a day, by community and in all.
 
     Strangers have `strangers_percent` of each number beside it, and codes have as much again. One network has

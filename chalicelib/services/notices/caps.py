@@ -5,9 +5,10 @@ only part of the strangers'. What is put off stands in a digest within minutes (
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, Source
@@ -35,8 +36,7 @@ CHASED_EVERY = timedelta(hours=4)
 """How often clocks chase one of staff about strangers' reports that nobody has taken on: all at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Why a message does not leave now, as a code word; it is `held` for a digest, else it never leaves."""
 
     reason: str

@@ -9,8 +9,10 @@ again, since a warning that comes twice does less harm than one that never comes
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
@@ -60,16 +62,14 @@ BUNDLES_AT_ONCE = 1000
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
+class Swept(Struct, frozen=True):
     """The result of a sweep: notices that left, and notices that failed for good."""
 
     left: int
     failed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """The sender of notices. `base_url` is the public address, without a slash at its end.
 
     `texts` gives the words of the notices; they are read when the first one is written. `budgets` say what

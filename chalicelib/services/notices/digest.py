@@ -7,8 +7,10 @@ waits, it leaves itself.
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose
@@ -52,8 +54,7 @@ A code goes by itself: its key stands beside the number.
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Digests:
+class Digests(Struct, frozen=True):
     """The sender of digests, in one sweep; it reads each case once."""
 
     delivery: Delivery

@@ -1,7 +1,9 @@
 """What a notice says, and where it goes: written when it is sent, from the case as it is then."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case
@@ -20,8 +22,7 @@ from chalicelib.services.proof import is_proved, sealed
 from chalicelib.services.views.shown import masked_case, masked_events
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
+class Writer(Struct, frozen=True):
     """The writer of messages. `base_url` is the public address, without a slash at its end."""
 
     desk: Desk

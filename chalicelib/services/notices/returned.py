@@ -8,7 +8,9 @@ import logging
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64Error
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.log import count
@@ -30,8 +32,7 @@ def tags_of(stored: StoredNotice) -> Mapping[str, str]:
     return {COMMUNITY: stored.community, CASE: stored.number, NOTICE: key}
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedMail:
+class ReturnedMail(Struct, frozen=True):
     """The reader of what is told of mails."""
 
     telling: TellingRecord

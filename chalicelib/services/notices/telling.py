@@ -6,8 +6,9 @@ is done after a crash as well; being done twice changes nothing.
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.community.roles import TIMER
@@ -26,8 +27,7 @@ UNREACHED = frozenset({NO_ADDRESS, CAP_REACHED})
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class TellingRecord:
+class TellingRecord(Struct, frozen=True):
     """Puts on the case that its resident was told, or could not be."""
 
     desk: Desk

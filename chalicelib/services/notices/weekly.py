@@ -6,9 +6,10 @@ run, so that one that could not leave is tried again; that it left is remembered
 
 import logging
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
+
+from msgspec import Struct
 
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.phones import can_get_sms
@@ -28,8 +29,7 @@ KIND = "overdue_weekly"
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Weekly:
+class Weekly(Struct, frozen=True):
     """The weekly message; `delivery` has the desk, the senders and the words."""
 
     delivery: Delivery

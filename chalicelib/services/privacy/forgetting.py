@@ -6,8 +6,9 @@ with what is left. Figures stay, since they count what happened and not who it w
 
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
@@ -39,8 +40,7 @@ LAST_SECONDS = 15.0
 """With so little time left no further case is begun."""
 
 
-@dataclass(slots=True)
-class Forgotten:
+class Forgotten(Struct):
     """The counts of a run: cases looked at, and those of which something was erased.
 
     `not_erased` raised an error, and stand in the log. `broke_off` is 1 if the time was up.

@@ -4,10 +4,10 @@ Models of their own, made field by field: what is not named here does not leave.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import is_phone_on_work_link

@@ -1,7 +1,9 @@
 """Reading the register: which lists a role may ask for, one query each (E8)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.community.community import Member
@@ -43,8 +45,7 @@ def is_open_to(member: Member, line: CaseLine) -> bool:
     return member.username not in away_from_line(line, member.community)
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which list of cases is wanted.
 
     Open work of a scope (and department), the register of a month `YYYYMM`, or the cases of a unit.

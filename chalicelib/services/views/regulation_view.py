@@ -1,7 +1,6 @@
 """The regulations for anybody to read, and deadlines without a case (C1–C17, G1, G2)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -81,8 +80,7 @@ class RegulationView(Struct, frozen=True):
     targets: Targets
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class Asked(Struct, frozen=True, kw_only=True):
     """What deadlines are asked for. Left out is as at a report: a complaint, the matter's own urgency, now.
 
     `care`: the resident needs it (G15); `round`: 1 is the first, 2 the first return (G9).

@@ -5,13 +5,15 @@ unit are masked, and taken out of every text in which they stand.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import is_work_in_the_unit
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.personal import is_personal
 from chalicelib.domain.intake.masking import HIDDEN_UNIT, masked, masked_email, masked_name, masked_phone
 
 Value = TypeVar("Value")
@@ -59,12 +61,12 @@ def _without(value: Value, case: Case) -> Value:
 def _rewritten(value: Any, change: Callable[[str], str], report_of: Callable[[ev.Report], ev.Report]) -> Any:
     """A copy in which every text that can name somebody is changed."""
     changed: dict[str, Any] = {}
-    for field in fields(value):
-        held = getattr(value, field.name)
-        is_text = PERSONAL.items() <= field.metadata.items() or field.name in STAFF_TEXTS
+    for name in value.__struct_fields__:
+        held = getattr(value, name)
+        is_text = is_personal(type(value), name) or name in STAFF_TEXTS
         part = _part(held, change, report_of, is_text=is_text)
         if part is not held:
-            changed[field.name] = part
+            changed[name] = part
     return replace(value, **changed) if changed else value
 
 
@@ -75,4 +77,4 @@ def _part(held: Any, change: Callable[[str], str], report_of: Any, *, is_text: b
         return change(held) if is_text and held else held
     if type(held) is tuple and held:
         return tuple(_part(part, change, report_of, is_text=is_text) for part in held)
-    return _rewritten(held, change, report_of) if is_dataclass(held) else held
+    return _rewritten(held, change, report_of) if isinstance(held, Struct) else held

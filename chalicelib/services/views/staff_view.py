@@ -7,10 +7,10 @@ given in the community's zone; every other instant is UTC.
 """
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import datetime
 
 from msgspec import Struct
+from msgspec.structs import fields
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import sees_contact, why_not_revealed

@@ -6,8 +6,9 @@ Nothing here reads or writes. The results are plain data for the state machines 
 """
 
 import math
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
@@ -27,8 +28,7 @@ how often it has waited: the word that running executions know it by."""
 OVER = NextStep(Await.NOTHING, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(Struct, frozen=True):
     """One round's workflow of one kind (`dispatch` or `revisit`); ids only, nothing personal.
 
     `restart` counts how often it was started anew. `begun_at` (ISO) is when it was started; empty if an
@@ -40,7 +40,7 @@ class Execution:
     kind: str
     round: int
     restart: int
-    begun_at: str = field(default="", compare=False)
+    begun_at: str = ""
 
     @property
     def name(self) -> str:

@@ -4,7 +4,7 @@ The events in the table are what it holds; the function `relay` empties it. What
 twice or late, so each step looks at the case, or at the state of the notice, before it acts.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from chalicelib.domain.notices.kinds import TELLS
 from chalicelib.services.intake.incident import Incidents
@@ -12,8 +12,7 @@ from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.workflows.tasks import Workflows
 
 
-@dataclass(frozen=True, slots=True)
-class Outbox:
+class Outbox(Struct, frozen=True):
     """The steps that follow one record of the stream: an event, a notice, or a bundle of them."""
 
     workflows: Workflows

@@ -6,10 +6,11 @@ moved, numbers without a case. Run by schedule, after a local start, and by hand
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zlib import crc32
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.numbering import case_number, missing_serials, month_of
@@ -47,8 +48,7 @@ RUNS_A_DAY = int(timedelta(days=1) / EVERY)
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True)
-class Findings:
+class Findings(Struct):
     """The counts of what was found and mended, for the log and the terminal.
 
     `notices_failed` counts those that nobody will try again; `not_mended` cases and communities that raised
@@ -69,8 +69,7 @@ class Findings:
     broke_off: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(Struct, frozen=True):
     workflows: Workflows
     delivery: Delivery
 

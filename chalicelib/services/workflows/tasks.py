@@ -6,8 +6,10 @@ and acts on what it finds.
 
 import logging
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import OPEN, Case, State
 from chalicelib.domain.case.command import Command
@@ -48,8 +50,7 @@ LONGEST_RUN = timedelta(days=300)
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Workflows:
+class Workflows(Struct, frozen=True):
     """The tasks of both state machines, and their beginnings."""
 
     desk: Desk

@@ -1,10 +1,9 @@
 """Who sees which case: for any person and any case the answer is the rule's, and only the rule's (E8)."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.domain.case.access import may_see, sees_contact
 from chalicelib.domain.case.case import OPEN, Case, State

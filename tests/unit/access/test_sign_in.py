@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
 from chalice.test import HTTPResponse
+from msgspec.structs import replace
 
 from chalicelib import wiring
 from chalicelib.domain.community.roles import Role

@@ -1,9 +1,9 @@
 """Link codes and keyed digests."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.codes import (
     FROM_THE_BEGINNING,

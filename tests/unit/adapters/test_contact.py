@@ -1,8 +1,7 @@
 """What is personal is taken out of events and case and put back, whatever it is (G24)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import documents
 from chalicelib.adapters.dynamo.contact import (

@@ -1,12 +1,12 @@
 """What is stored is read back the same, whatever it is."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import documents, keys
 from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, apart, together

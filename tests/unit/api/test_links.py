@@ -1,10 +1,10 @@
 """What links can do: track, work, rate; once where it matters, never beyond their purpose (D1, E5, G8)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib import wiring
 from chalicelib.domain.case.links import Purpose, link_for

@@ -1,11 +1,11 @@
 """A day of the calendar is amended: who may, what becomes of open cases and their timers (G1, G2)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib import wiring
 from chalicelib.adapters.calendars import CommunityCalendars

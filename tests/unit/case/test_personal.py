@@ -1,14 +1,15 @@
 """Every text of an event, and of the case, is decided: personal, or the company's own record (G24)."""
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any, get_args, get_type_hints
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import EVENT_TYPES
-from chalicelib.domain.case.personal import PERSONAL
+from chalicelib.domain.case.personal import is_personal
 
 OF_EVENTS = {
     "agreed.note",
@@ -235,8 +236,8 @@ def texts(kind: type, path: str) -> Iterator[tuple[str, bool]]:
     for held in fields(kind):
         for part in (hints[held.name], *get_args(hints[held.name])):
             if part is str:
-                yield f"{path}{held.name}", PERSONAL.items() <= held.metadata.items()
-            elif is_dataclass(part) and part.__module__.startswith("chalicelib.domain.case"):  # type: ignore[union-attr]
+                yield f"{path}{held.name}", is_personal(kind, held.name)
+            elif issubclass(part, Struct) and part.__module__.startswith("chalicelib.domain.case"):  # type: ignore[union-attr]
                 yield from texts(part, f"{path}{held.name}.")  # type: ignore[arg-type]
 
 

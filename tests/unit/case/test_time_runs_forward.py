@@ -1,9 +1,9 @@
 """Time never runs backwards within a case, whatever the clocks of those who write say."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.command import Command

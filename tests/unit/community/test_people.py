@@ -1,11 +1,11 @@
 """The duty roster and the staff (F, B14, G19)."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.domain.community.community import Shift
 from chalicelib.domain.community.roles import STAFF_ROLES, WORKERS, Role

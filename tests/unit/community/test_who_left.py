@@ -1,8 +1,7 @@
 """Whoever has left keeps the name by which cases, lists, notices and figures know them (E1, E8)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose

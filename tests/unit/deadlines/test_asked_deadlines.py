@@ -1,12 +1,12 @@
 """Deadlines asked for without a case: every row of table C under its pack, through the API (C, G1, G2)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib import wiring
 from chalicelib.adapters.calendars import CommunityCalendars

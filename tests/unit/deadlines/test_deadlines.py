@@ -1,7 +1,6 @@
 """Deadlines: how limits count, what moves them, their ledgers and timers (B3, B7, B11, G1–G5, G9)."""
 
 import sys
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from types import FrameType
 
@@ -9,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles

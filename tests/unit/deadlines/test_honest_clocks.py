@@ -1,9 +1,9 @@
 """No correction, pause or amended calendar makes late what was in time, or the reverse (G2, G4, G17)."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State

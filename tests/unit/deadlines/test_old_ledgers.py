@@ -5,13 +5,13 @@ said of each deadline in them.
 """
 
 import json
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import documents
 from chalicelib.adapters.holidays import calendar_for

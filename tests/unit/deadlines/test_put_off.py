@@ -1,11 +1,11 @@
 """What was agreed or granted is put off by pauses: never into one, and the ledger says the same (G2, G4)."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
 from chalicelib.domain.community.community import AmendedDay

@@ -1,11 +1,11 @@
 """Limits in hours of what is not urgent run while the desk is staffed, where a community says when (A7)."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.domain.case.context import Context

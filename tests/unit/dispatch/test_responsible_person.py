@@ -1,12 +1,12 @@
 """Who gets the work, who is told, who revisits: always a named person (B2, B3, G3, G6)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.domain.community.community import Community, Shift, Staff
 from chalicelib.domain.community.roles import Role

@@ -1,12 +1,12 @@
 """Figures: what commands add up to is what a recount gives, and the rates hide nothing (E1, G17)."""
 
 from collections import Counter
-from dataclasses import astuple
 from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State

@@ -1,10 +1,10 @@
 """Past cases under another regulation (G23)."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.holidays import calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles

@@ -1,10 +1,10 @@
 """Findings on staff and merit: who writes, who reads, the measure, the appeal; and nobody else (B15)."""
 
-from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from tests.api_desk import ROLES, ApiDesk, api_desk
 from tests.browser import browsing, html

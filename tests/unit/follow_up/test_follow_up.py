@@ -1,10 +1,10 @@
 """After the work: ratings, revisits, new rounds and ends (D1–D3, D7, D10, G6–G9)."""
 
-from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import fields, replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State

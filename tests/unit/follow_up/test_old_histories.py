@@ -1,11 +1,11 @@
 """What an earlier release wrote of the follow-up is read as what it said (design 3)."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo.documents import StoredEvent, read_event, stored
 from chalicelib.domain.case import events as ev

@@ -1,8 +1,7 @@
 """The script of a revisit: the regulation's questions on page and API, the answers on record (D4)."""
 
-from dataclasses import fields, replace
-
 import pytest
+from msgspec.structs import fields, replace
 
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import RevisitOutcome

@@ -1,9 +1,9 @@
 """Who asks the resident: somebody who is there, and nobody is kept from it by an assignment (D6, G3, G6)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State

@@ -1,9 +1,9 @@
 """A second person asks a small part of the satisfied residents again; what comes of it is counted (G6)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import sees_contact

@@ -1,11 +1,11 @@
 """The same words again: a form sent twice is one case, and what is like an open case is asked about."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from chalice.test import HTTPResponse
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import OPEN, State
 from chalicelib.domain.case.form_fields import ReasonForm

@@ -1,8 +1,7 @@
 """What others read says nothing of who reported the case (A16, E8)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.intake.masking import masked
 from tests.stories import Story

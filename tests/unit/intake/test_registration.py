@@ -1,10 +1,10 @@
 """The form of a report, and the event that the domain makes of it (A1-A5, A10): no store, no number."""
 
-from dataclasses import fields, replace
 from datetime import timedelta
 
 import msgspec
 import pytest
+from msgspec.structs import fields, replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.community.roles import RESIDENT

@@ -1,11 +1,11 @@
 """A report of which nobody has said what it is about: sorted by the desk before anybody gets it (A7)."""
 
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import product
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.command import Command

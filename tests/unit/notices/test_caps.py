@@ -1,11 +1,11 @@
 """Nobody is silenced and nothing is dropped: caps put off, digests tell (A6, C3, G3)."""
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.form_fields import RequiredNoteForm

@@ -1,10 +1,10 @@
 """Whoever was promised a time is told when the calendar moves it: against what they knew, and once (G1)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case

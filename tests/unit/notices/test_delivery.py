@@ -2,10 +2,10 @@
 
 import logging
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import RevisitOutcome, WorkerNotified

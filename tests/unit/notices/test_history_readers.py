@@ -1,12 +1,12 @@
 """Who reads what of a history is one rule: API and pages say the same, and what is inside stays (E5, E8)."""
 
-from dataclasses import fields, replace
 from datetime import date, timedelta
 from enum import Enum
 
 import msgspec
 import pytest
 from hypothesis import given, settings
+from msgspec.structs import fields, replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.form_fields import ReasonForm

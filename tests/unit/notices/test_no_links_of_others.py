@@ -1,11 +1,11 @@
 """No address of the web or of mail gets out of a value into an SMS or mail, whoever wrote it (C3, E8)."""
 
 import re
-from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.domain.notices.kinds import NoticeChannel
 from chalicelib.domain.notices.templates import OURS, Values, no_link, write_mail, write_sms

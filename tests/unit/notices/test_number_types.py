@@ -1,8 +1,7 @@
 """No SMS is claimed for, or sent to, a number that takes none; mail carries it, or a person calls (G8)."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.links import Purpose

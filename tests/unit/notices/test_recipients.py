@@ -1,10 +1,10 @@
 """Who is told what, and what keeps a notice back (A6, A11, B3, B6, D1, D7, G3, G5, G8)."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case, Rating, State
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm

@@ -1,12 +1,12 @@
 """Every SMS fits into one part and says what its reader needs, and nothing that is not theirs."""
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case

@@ -1,9 +1,9 @@
 """Nobody hears the same twice: clocks that end together, and rungs that were passed on (B6, G3)."""
 
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State

@@ -1,9 +1,9 @@
 """Times as reasons and messages tell them: to the minute, never later than they are (G2, A11)."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.deadlines.deadline import deadline_for, replanned
 from chalicelib.domain.deadlines.opening_hours import windows_of

@@ -1,9 +1,9 @@
 """Nobody is forgotten: what stays open and late is said again each week, for years (B6, B7)."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT, Role

@@ -1,12 +1,12 @@
 """Short wordings stay true: what happened, by when, in which month, and whose number it is."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from msgspec import structs
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clocks import ExtensionRequest

@@ -1,12 +1,12 @@
 """A resident sees the own data and has it erased, after proving the phone number (G24)."""
 
 import re
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT

@@ -1,10 +1,10 @@
 """Broken regulations are refused: the file, the rule or table, and what would be right, in one sentence."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib import wiring
 from chalicelib.adapters.regulation_files import FOLDER, RegulationFiles

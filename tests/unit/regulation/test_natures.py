@@ -1,10 +1,10 @@
 """What a complaint turns out to be: valid, or communicative in one of four ways (A7, S4)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo.documents import read, stored
 from chalicelib.domain.case import events as ev

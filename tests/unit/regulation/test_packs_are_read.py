@@ -1,11 +1,12 @@
 """What stands in a regulation is read by somebody: a value that changes nothing is a promise to nobody."""
 
 import ast
-from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
+from msgspec.structs import fields
 
 import chalicelib
 from chalicelib.domain.regulation import policies
@@ -18,7 +19,11 @@ NO_READERS = {"pack_document.py", "pack_checks.py", "policy_checks.py"}
 LATER = {"warranty"}
 """Read by `who_pays`, which nobody asks yet: the page of the warranty comes later (G12)."""
 KINDS_OF_TABLE = [
-    *(var for var in vars(policies).values() if is_dataclass(var) and var.__module__ == policies.__name__),
+    *(
+        var
+        for var in vars(policies).values()
+        if isinstance(var, type) and issubclass(var, Struct) and var.__module__ == policies.__name__
+    ),
     *(CarePolicy, Matter, Regulation, RevisitPolicy, Conditions, RevisitRule, Rule),
 ]
 

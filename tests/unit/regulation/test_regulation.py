@@ -1,10 +1,9 @@
 """Which of several rules wins, and which ladder (issue: at most one rule a clock, the most specific)."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.errors import RegulationError

@@ -1,9 +1,9 @@
 """A case goes on under the version of the regulation that it began under (G2)."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.adapters.regulation_files import FOLDER, RegulationFiles
 from chalicelib.domain.errors import InvalidInputError

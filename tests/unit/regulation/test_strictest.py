@@ -1,13 +1,13 @@
 """`default` is the strictest of the five whenever a case comes, in any week and before any holiday."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window

@@ -4,10 +4,10 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 import app
 from chalicelib import wiring

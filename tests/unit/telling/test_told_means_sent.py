@@ -1,10 +1,10 @@
 """Clocks of what the resident hears are met by what has left, or by what was said (B8, C3, G15)."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State

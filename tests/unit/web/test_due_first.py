@@ -98,7 +98,9 @@ def test_a_clock_that_ends_before_the_unknown_year_does_not_make_it_known() -> N
         def local_date(self, at: object) -> object:
             return calendar.local_date(at)  # type: ignore[arg-type]
 
-    crossing = CaseLine(**{name: getattr(shown, name) for name in CaseLine.__slots__} | {"provisional": True})
+    crossing = CaseLine(
+        **{name: getattr(shown, name) for name in CaseLine.__struct_fields__} | {"provisional": True}
+    )
     assert not may_move(crossing, Known(), None, MONDAY)  # type: ignore[arg-type]
     unknown.clear()
     assert may_move(crossing, Known(), None, MONDAY)  # type: ignore[arg-type]

@@ -1,11 +1,12 @@
-"""Forms drawn from the commands' dataclasses, and what people type into them."""
+"""Forms drawn from the commands' forms, and what people type into them."""
 
-from dataclasses import MISSING, fields
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import NODEFAULT
+from msgspec.structs import fields
 
 from chalicelib.domain.case.events import Channel
 from chalicelib.domain.case.form_fields import LONG
@@ -39,7 +40,7 @@ def test_the_form_of_every_command_is_drawn_whole(row: Transition, language: str
     for entry in fields(row.form):
         field = shown[entry.name]
         assert field.label
-        assert field.required == (entry.default is MISSING)
+        assert field.required == (entry.default is NODEFAULT)
         assert field.shape is not Shape.CHOICE or len(field.choices) > 1
 
 

@@ -3,7 +3,6 @@
 import re
 import subprocess
 import sys
-from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from urllib.parse import urljoin, urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from chalice.app import Request
 from chalice.test import HTTPResponse
+from msgspec.structs import replace
 
 import app
 from chalicelib.domain.case.case import Case, State

@@ -6,10 +6,10 @@ import shutil
 import string
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from msgspec.structs import fields
 
 from chalicelib import wiring
 from chalicelib.adapters.word_files import FOLDER, PARTS, WordFiles

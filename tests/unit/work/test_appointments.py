@@ -1,11 +1,11 @@
 """A visit: proposed by one side, agreed to by the other, and what it moves (B7, B11, C5–C9)."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, State

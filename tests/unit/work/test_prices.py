@@ -1,9 +1,9 @@
 """What work costs: declared, asked for, agreed to before it begins, in whose name (B10, C16, G11)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State

@@ -2,11 +2,11 @@
 
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib import tasks, wiring
 from chalicelib.domain.case.case import Case, State

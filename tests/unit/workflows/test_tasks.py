@@ -3,13 +3,13 @@
 import json
 import logging
 from collections import Counter
-from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import fields, replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
@@ -246,7 +246,7 @@ def test_an_execution_that_has_waited_too_often_hands_over(bench: Bench) -> None
     bench.wait(bench.turn(case), {**result, "turns": MOST_WAITS})
     assert bench.answers() == ["nothing"]
     successor = bench.office.workflow.executions["dispatch", bench.turn(case, restart=1).name]
-    assert Execution(**successor.given["turn"]) == bench.turn(case, restart=1)  # type: ignore[arg-type]
+    assert Execution(**successor.given["turn"]).name == bench.turn(case, restart=1).name  # type: ignore[arg-type]
     assert successor.given["plan"]["turns"] == 0
 
 

@@ -7,8 +7,9 @@ a payload is its class name in snake case (`EVENT_TYPES`).
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from chalicelib.domain.case.events.agreement import *
 from chalicelib.domain.case.events.agreement import AgreementEvent
@@ -56,8 +57,7 @@ EVENT_TYPES: Mapping[str, type[Payload]] = {
 """Every kind of event that this release writes, by its stored name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One line of a case's history.
 
     `version` counts up from 1 without gaps; `command_id` and `form_id` let a repeated command be

@@ -4,23 +4,22 @@ Where the desk records what a resident said, `spoken_to` is who that was, `spoke
 (`phone` or `visit`); all three are None where the resident answered by the own link, or before 0.2.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.case.personal import PERSONAL, WHO
+from msgspec import Struct
+
+from chalicelib.domain.case.personal import Personal, Who
 from chalicelib.domain.deadlines.deadline import Deadline
 
 
-@dataclass(frozen=True, slots=True)
-class CauseReported:
+class CauseReported(Struct, frozen=True):
     """The department answered with the cause and what is done about it (B4)."""
 
     cause: str
     plan: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proposed:
+class Proposed(Struct, frozen=True):
     """The department proposed a plan (B4).
 
     `price_fen` is its price in fen, where the work costs the resident money: ¥120 → 12000. `unheard`: the
@@ -33,42 +32,38 @@ class Proposed:
     unheard: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     """The resident agreed to the plan, and to its price if it has one (B5, G11)."""
 
-    note: str | None = field(default=None, metadata=PERSONAL)
-    spoken_to: str | None = field(default=None, metadata=WHO)
+    note: Personal[str | None] = None
+    spoken_to: Who[str | None] = None
     spoken_at: datetime | None = None
     manner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Disagreed:
+class Disagreed(Struct, frozen=True):
     """The resident did not agree to the plan or its price; another is to be proposed (B5, B10)."""
 
-    reason: str = field(metadata=PERSONAL)
-    spoken_to: str | None = field(default=None, metadata=WHO)
+    reason: Personal[str]
+    spoken_to: Who[str | None] = None
     spoken_at: datetime | None = None
     manner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PriceAsked:
+class PriceAsked(Struct, frozen=True):
     """The resident asked for the price before any work, or the desk by their word (C16).
 
     `deadlines` has the clock of the quote.
     """
 
-    note: str | None = field(metadata=PERSONAL)
+    note: Personal[str | None]
     deadlines: tuple[Deadline, ...]
-    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_to: Personal[str | None] = None
     spoken_at: datetime | None = None
     manner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ChargeDeclared:
+class ChargeDeclared(Struct, frozen=True):
     """It was said whether the work costs the resident anything (G11); `reason` says why.
 
     `on_list`: the price list has its price. Where it has none, `deadlines` has the clock of the quote (C16).
@@ -80,23 +75,20 @@ class ChargeDeclared:
     deadlines: tuple[Deadline, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AppointmentProposed:
+class AppointmentProposed(Struct, frozen=True):
     """A time for a visit was proposed, by either side; the other has still to agree (B11)."""
 
     visit_at: datetime
-    note: str | None = field(default=None, metadata=PERSONAL)
+    note: Personal[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class AppointmentDeclined:
+class AppointmentDeclined(Struct, frozen=True):
     """The other side did not agree to the proposed time (B11)."""
 
-    note: str | None = field(default=None, metadata=PERSONAL)
+    note: Personal[str | None] = None
 
 
-@dataclass(frozen=True, slots=True)
-class AppointmentAgreed:
+class AppointmentAgreed(Struct, frozen=True):
     """A visit stands: both sides have agreed to its time (B11).
 
     `deadlines` are the clocks that it moves. Before 0.2 whoever had the work could enter it alone.
@@ -104,9 +96,9 @@ class AppointmentAgreed:
     """
 
     visit_at: datetime
-    note: str | None = field(metadata=PERSONAL)
+    note: Personal[str | None]
     deadlines: tuple[Deadline, ...]
-    spoken_to: str | None = field(default=None, metadata=WHO)
+    spoken_to: Who[str | None] = None
     spoken_at: datetime | None = None
     manner: str | None = None
     unheard: bool = False

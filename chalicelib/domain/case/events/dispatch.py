@@ -1,16 +1,16 @@
 """The events of the dispatch: assigning, signing, reminding, escalating."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.case.personal import PERSONAL
+from msgspec import Struct
+
+from chalicelib.domain.case.personal import Personal
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timer_key import StoredKey
 from chalicelib.domain.regulation.limits import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class Reminded:
+class Reminded(Struct, frozen=True):
     """A timer reminded `person` of a clock; no clock: of a revisit.
 
     `key` names the timer, which fires once (G3). No person: nobody was told, as a later timer tells more, or
@@ -22,8 +22,7 @@ class Reminded:
     person: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedOverdue:
+class MarkedOverdue(Struct, frozen=True):
     """A clock ran out, and `person` was told.
 
     `deadlines` has the clock of the written report, where being late starts it (B6).
@@ -35,8 +34,7 @@ class MarkedOverdue:
     deadlines: tuple[Deadline, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFiled:
+class ReportFiled(Struct, frozen=True):
     """A written report on a serious or unsolved case was filed for the superior (B6)."""
 
     course: str
@@ -45,8 +43,7 @@ class ReportFiled:
     next_steps: str
 
 
-@dataclass(frozen=True, slots=True)
-class Escalated:
+class Escalated(Struct, frozen=True):
     """The case climbed to the rank `role`, whose `person` is told (B3, B6, B7).
 
     No person: nobody is there to tell. No clock: by hand, for a revisit, or after the last return; `key` says
@@ -57,12 +54,11 @@ class Escalated:
     clock: Clock | None
     role: str
     person: str | None
-    reason: str | None = field(default=None, metadata=PERSONAL)
+    reason: Personal[str | None] = None
     deadlines: tuple[Deadline, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(Struct, frozen=True):
     """The case was given to a handler.
 
     `reason` says by which rule or why; `deadlines` has the clock of the signature, and others that begin now.
@@ -74,8 +70,7 @@ class Assigned:
     deadlines: tuple[Deadline, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """The handler signed for the case electronically (B2).
 
     `signature` is the name as typed; who signed and when are the event's own.
@@ -84,19 +79,17 @@ class Signed:
     signature: str
 
 
-@dataclass(frozen=True, slots=True)
-class Declined:
+class Declined(Struct, frozen=True):
     """The handler declined the case; it is to be assigned anew (B2)."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Urged:
+class Urged(Struct, frozen=True):
     """The resident, or the desk by the resident's word, urged (spoken_to: agreement.py)."""
 
-    note: str | None = field(default=None, metadata=PERSONAL)
-    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    note: Personal[str | None] = None
+    spoken_to: Personal[str | None] = None
     spoken_at: datetime | None = None
     manner: str | None = None
 

@@ -1,11 +1,12 @@
 """The events of the follow-up: survey, revisits, a new round, the end."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.case.personal import PERSONAL
+from msgspec import Struct, field
+
+from chalicelib.domain.case.personal import Personal
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timer_key import StoredKey
 
@@ -44,8 +45,7 @@ ANSWERED = frozenset({RevisitOutcome.SATISFIED, RevisitOutcome.NEUTRAL, RevisitO
 """The outcomes of a revisit at which the resident answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(Struct, frozen=True):
     """The resident answered the survey; `score` is 1 to 5.
 
     `neutral`: neither satisfied nor dissatisfied; before November 2026 there was nothing between.
@@ -53,20 +53,18 @@ class Rated:
 
     score: int
     satisfied: bool
-    comment: str | None = field(default=None, metadata=PERSONAL)
-    suggestion: str | None = field(default=None, metadata=PERSONAL)
+    comment: Personal[str | None] = None
+    suggestion: Personal[str | None] = None
     neutral: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyReminded:
+class SurveyReminded(Struct, frozen=True):
     """The resident was reminded of the survey."""
 
     key: StoredKey
 
 
-@dataclass(frozen=True, slots=True)
-class RevisitDrawn:
+class RevisitDrawn(Struct, frozen=True):
     """Somebody was drawn to revisit (D3, G6); None: nobody is there to ask.
 
     The revisitor had no part in the work. `because` says how the person was found: `sample`, `quota`, the
@@ -85,8 +83,7 @@ class RevisitDrawn:
     pool: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RevisitRecorded:
+class RevisitRecorded(Struct, frozen=True):
     """A revisit was made, or tried (D4).
 
     `manner` is `phone` or `visit`; `rank` is the role of who revisited. `promised_until` is by when an answer
@@ -98,18 +95,18 @@ class RevisitRecorded:
 
     outcome: RevisitOutcome
     manner: str
-    note: str | None = field(default=None, metadata=PERSONAL)
-    work_inspected: str | None = field(default=None, metadata=PERSONAL)
-    conduct: str | None = field(default=None, metadata=PERSONAL)
-    suggestions: str | None = field(default=None, metadata=PERSONAL)
+    note: Personal[str | None] = None
+    work_inspected: Personal[str | None] = None
+    conduct: Personal[str | None] = None
+    suggestions: Personal[str | None] = None
     charge_checked: bool | None = None
-    signature: str | None = field(default=None, metadata=PERSONAL)
+    signature: Personal[str | None] = None
     rank: str | None = None
     promised_until: datetime | None = None
-    fault: str | None = field(default=None, metadata=PERSONAL)
+    fault: Personal[str | None] = None
     asked_again: bool | None = None
     at: datetime | None = None
-    points: tuple[str, ...] = field(default=(), metadata=PERSONAL)
+    points: Personal[tuple[str, ...]] = ()
     points_raised: int = 0
     points_due_at: datetime | None = None
 
@@ -122,8 +119,7 @@ class RevisitRecorded:
         return self.outcome in ANSWERED or self.fault is not None
 
 
-@dataclass(frozen=True, slots=True)
-class PointAnswered:
+class PointAnswered(Struct, frozen=True):
     """A point raised at a revisit was dealt with, and the resident is told (D4).
 
     `point` is its number within the case; `done` says what was done, `answer` what the resident is told.
@@ -134,8 +130,7 @@ class PointAnswered:
     answer: str
 
 
-@dataclass(frozen=True, slots=True)
-class AskedAgain:
+class AskedAgain(Struct, frozen=True):
     """A second person asked the resident after the closing (G6).
 
     `outcome` is what they were told, or that nobody was reached.
@@ -143,15 +138,14 @@ class AskedAgain:
 
     outcome: RevisitOutcome
     manner: str
-    note: str | None = field(default=None, metadata=PERSONAL)
+    note: Personal[str | None] = None
 
 
 SET_FREE = "set_free"
 """The cause of a new round of a case whose incident has ended without work (A16)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reopened:
+class Reopened(Struct, frozen=True):
     """A new round began (D7).
 
     `cause` is rating, revisit, resident, staff or objection; or `SET_FREE`: nobody was dissatisfied, the case
@@ -160,17 +154,16 @@ class Reopened:
     """
 
     cause: str
-    reason: str = field(metadata=PERSONAL)
+    reason: Personal[str]
     review_group: tuple[str, ...]
     deadlines: tuple[Deadline, ...]
     worker: str | None = None
-    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_to: Personal[str | None] = None
     spoken_at: datetime | None = None
     manner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WorkerNotified:
+class WorkerNotified(Struct, frozen=True):
     """The worker was told in writing of a fault (C17).
 
     The notice has left, or was handed over.
@@ -179,8 +172,7 @@ class WorkerNotified:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(Struct, frozen=True):
     """The case was closed.
 
     `report_owed`: a serious case that ends unresolved needs a written report (B6). `worker` did the work in
@@ -190,15 +182,14 @@ class Closed:
     """
 
     reason: CloseReason
-    note: str | None = field(default=None, metadata=PERSONAL)
+    note: Personal[str | None] = None
     report_owed: bool = False
     worker: str | None = None
     revisit_left_out: bool = False
     note_told: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Archived:
+class Archived(Struct, frozen=True):
     """The case was put away with its summary, after the last revisit (D10)."""
 
     cause: str

@@ -1,10 +1,11 @@
 """The events of the intake: reported, classified, withdrawn, merged."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from chalicelib.domain.case.personal import PERSONAL, WHO
+from msgspec import Struct
+
+from chalicelib.domain.case.personal import Personal, Who
 from chalicelib.domain.deadlines.deadline import Deadline, Moved
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import UNSORTED
@@ -25,8 +26,7 @@ class Channel(StrEnum):
     SUGGESTION_BOX = "suggestion_box"
 
 
-@dataclass(frozen=True, slots=True)
-class Classification:
+class Classification(Struct, frozen=True):
     """What a case is about (A5, A7), and the department for it.
 
     `care`: the resident needs it, and has agreed that this is noted (G15). `nature` is of complaints only:
@@ -50,8 +50,7 @@ class Classification:
         return self.matter != UNSORTED
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What was reported, by whom and how (A3).
 
     `phone` is E.164, with `;ext=801` where it has an extension; `taken_by` a username or the channel's id;
@@ -65,29 +64,28 @@ class Report:
     `sent_from` is a keyed hash of a stranger's network and the day: one stranger is told from others (C3).
     """
 
-    text: str = field(metadata=PERSONAL)
-    unit: str = field(metadata=WHO)
-    resident_name: str = field(metadata=WHO)
-    phone: str | None = field(metadata=WHO)
+    text: Personal[str]
+    unit: Who[str]
+    resident_name: Who[str]
+    phone: Who[str | None]
     channel: Channel
     taken_by: str
     contacted_at: datetime | None
-    email: str | None = field(default=None, metadata=WHO)
-    against: str | None = field(default=None, metadata=PERSONAL)
-    course_of_events: str | None = field(default=None, metadata=PERSONAL)
-    witnesses: str | None = field(default=None, metadata=PERSONAL)
-    evidence: tuple[str, ...] = field(default=(), metadata=PERSONAL)
+    email: Who[str | None] = None
+    against: Personal[str | None] = None
+    course_of_events: Personal[str | None] = None
+    witnesses: Personal[str | None] = None
+    evidence: Personal[tuple[str, ...]] = ()
     follows: str | None = None
-    left_out: tuple[str, ...] = field(default=(), metadata=PERSONAL)
+    left_out: Personal[tuple[str, ...]] = ()
     may_be_named: bool = False
     about: tuple[str, ...] = ()
-    about_person: str | None = field(default=None, metadata=PERSONAL)
-    sent_from: str | None = field(default=None, metadata=PERSONAL)
+    about_person: Personal[str | None] = None
+    sent_from: Personal[str | None] = None
     shielded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What the triage made of the words of a report, before anybody decided (A8).
 
     `matter` is `unsorted` where it was not sure. The confidences are from 0 to 1; `words` are those of the
@@ -102,13 +100,12 @@ class Proposal:
     kind_confidence: float
     matter_confidence: float
     urgency_confidence: float
-    words: tuple[str, ...] = field(default=(), metadata=PERSONAL)
+    words: Personal[tuple[str, ...]] = ()
     danger: tuple[str, ...] = ()
     second: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Struct, frozen=True):
     """The case was registered: its first event.
 
     It has the report, the classification, and the deadlines of the clocks that begin. `regulation` and its
@@ -125,8 +122,7 @@ class Registered:
     proposal: Proposal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Classified:
+class Classified(Struct, frozen=True):
     """The classification was corrected (A8), or an unsorted report sorted (A7).
 
     `deadlines` are all clocks as they are now; `moved` says which of them ended at another time before.
@@ -142,40 +138,35 @@ class Classified:
     kept: tuple[Clock, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(Struct, frozen=True):
     """The resident, or the desk by the resident's word, withdrew the case (spoken_to: agreement.py)."""
 
-    reason: str = field(metadata=PERSONAL)
-    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    reason: Personal[str]
+    spoken_to: Personal[str | None] = None
     spoken_at: datetime | None = None
     manner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """The case was merged into that of the number `into`."""
 
     into: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(Struct, frozen=True):
     """The case `joining` was merged into this one (A16); its resident hears what becomes of it."""
 
     joining: str
 
 
-@dataclass(frozen=True, slots=True)
-class Parted:
+class Parted(Struct, frozen=True):
     """The case `parting` is merged into this one no more (A16): it goes on as a case of its own."""
 
     parting: str
 
 
-@dataclass(frozen=True, slots=True)
-class ResultShared:
+class ResultShared(Struct, frozen=True):
     """What became of the case that this one was merged into (A16).
 
     `into` is the last case of the chain, `in_round` its round; `outcome` is `completed`, `reopened`,
@@ -187,16 +178,14 @@ class ResultShared:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
-class Identified:
+class Identified(Struct, frozen=True):
     """Somebody said whom of the staff the complaint is about (G13); None: nobody of them."""
 
     person: str | None
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class TakenBack:
+class TakenBack(Struct, frozen=True):
     """The case left the hands of the `handler`, who is kept away from it now; it is assigned anew (G13)."""
 
     handler: str

@@ -1,10 +1,9 @@
 """The events of personal data: erasing was asked for, and done (G24)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class ErasureAsked:
+class ErasureAsked(Struct, frozen=True):
     """The resident asked that their data be erased, after proving the phone number (G24).
 
     `at_desk` is who of the desk started it at the counter; None: the resident did, on the page.
@@ -13,8 +12,7 @@ class ErasureAsked:
     at_desk: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Erased:
+class Erased(Struct, frozen=True):
     """Personal data of these kinds was erased from the case, for ever (G24).
 
     `because` is `retention`, when their time was over, or `request`.

@@ -3,16 +3,16 @@
 What a command writes for the resident (`unheard`) is told by none of it: one of these says that it was.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.case.personal import PERSONAL, WHO
+from msgspec import Struct
+
+from chalicelib.domain.case.personal import Personal, Who
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.regulation.limits import Clock
 
 
-@dataclass(frozen=True, slots=True)
-class ResidentTold:
+class ResidentTold(Struct, frozen=True):
     """A message that has left for the resident, about an earlier event.
 
     That event has the version `told` and the stored type name `of`. `heard_at` is when the message left by
@@ -26,8 +26,7 @@ class ResidentTold:
     deadlines: tuple[Deadline, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ResidentNotTold:
+class ResidentNotTold(Struct, frozen=True):
     """No message about an earlier event reached the resident: none left, or its mail came back.
 
     `asked` are to call instead. `told` and `of` as in `ResidentTold`. `why` is a code word: no address,
@@ -40,18 +39,17 @@ class ResidentNotTold:
     asked: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerGiven:
+class AnswerGiven(Struct, frozen=True):
     """Somebody gave the resident an answer, and has put on record what was said (C1, C12, C15).
 
     `manner` is `phone`, `in_person` or `in_writing`; `heard_at` is when it was given. `also` are clocks that
     it meets beyond those of every answer. `deadlines` has the clock of the next news, where it moved.
     """
 
-    said: str = field(metadata=PERSONAL)
+    said: Personal[str]
     manner: str
     heard_at: datetime
-    spoken_to: str | None = field(default=None, metadata=WHO)
+    spoken_to: Who[str | None] = None
     also: tuple[Clock, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
 

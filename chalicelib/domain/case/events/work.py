@@ -3,15 +3,15 @@
 What is agreed with the resident is in agreement.py.
 """
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from chalicelib.domain.case.personal import PERSONAL
+from msgspec import Struct
+
+from chalicelib.domain.case.personal import Personal
 from chalicelib.domain.deadlines.deadline import Deadline, Moved
 
 
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """A complaint was looked into: what it was found to be, and by what (B1).
 
     `finding` is one of `FINDINGS`.
@@ -21,29 +21,26 @@ class Verified:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """The case was found untrue (B1); the findings are explained to the resident."""
 
     findings: str
 
 
-@dataclass(frozen=True, slots=True)
-class Objected:
+class Objected(Struct, frozen=True):
     """The resident, or the desk by the resident's word, objected to the findings (B1).
 
     `deadlines` has the clock of the manager's decision.
     """
 
-    reason: str = field(metadata=PERSONAL)
+    reason: Personal[str]
     deadlines: tuple[Deadline, ...] = ()
-    spoken_to: str | None = field(default=None, metadata=PERSONAL)
+    spoken_to: Personal[str | None] = None
     spoken_at: datetime | None = None
     manner: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Referred:
+class Referred(Struct, frozen=True):
     """The resident was told that somebody else has to solve it, and who (B1).
 
     `to` is whom they were sent to; `explanation` what they were told.
@@ -53,22 +50,19 @@ class Referred:
     explanation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """Whoever has the work stands at the place; it need not have begun (B10, B11)."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """The work was started (B4): somebody came, who says so."""
 
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Progressed:
+class Progressed(Struct, frozen=True):
     """News of the work were written for the resident (B8).
 
     `unheard`: they leave as a message and count when that has left (telling.py). Until 2026-11-29 they
@@ -80,8 +74,7 @@ class Progressed:
     unheard: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Paused:
+class Paused(Struct, frozen=True):
     """The work was paused until an instant within the cap (G4).
 
     `evidence` says what proves the reason.
@@ -92,8 +85,7 @@ class Paused:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(Struct, frozen=True):
     """The pause ended, by hand or by itself.
 
     `deadlines` are the clocks that it has put off.
@@ -103,16 +95,14 @@ class Resumed:
     deadlines: tuple[Deadline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionRequested:
+class ExtensionRequested(Struct, frozen=True):
     """More time to solve was asked of the manager (G5)."""
 
     until: datetime
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionGranted:
+class ExtensionGranted(Struct, frozen=True):
     """The manager granted more time to solve (G5)."""
 
     until: datetime
@@ -120,15 +110,13 @@ class ExtensionGranted:
     deadlines: tuple[Deadline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExtensionRefused:
+class ExtensionRefused(Struct, frozen=True):
     """The manager refused more time to solve (G5)."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Replanned:
+class Replanned(Struct, frozen=True):
     """The calendar changed the deadlines of the case (G1).
 
     It was amended or published: `deadlines` end at another time, or are sure now; `moved` are those that end
@@ -154,8 +142,7 @@ def amended_day(replanned: Replanned) -> tuple[date | None, str]:
         return None, replanned.reason
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(Struct, frozen=True):
     """The lot that decided whether a case falls into a rank's sample (D6).
 
     It can be worked out again: `sampled` of `pool` earlier cases of the month and severity had been taken;
@@ -172,15 +159,13 @@ class Sample:
     pool: int
 
 
-@dataclass(frozen=True, slots=True)
-class SuggestionDecided:
+class SuggestionDecided(Struct, frozen=True):
     """The manager has decided on a suggestion (A13); what the resident is told is the result of the case."""
 
     adopted: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Completed:
+class Completed(Struct, frozen=True):
     """The work was completed, and the resident is told (D1).
 
     `on_the_spot`: solved while the report was taken (A10). `sample` is drawn with the first completion of a

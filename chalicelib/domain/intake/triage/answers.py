@@ -1,13 +1,12 @@
 """What the triage of a message answers (A7, A8)."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 SURE = 0.5
 """From how likely on an item is proposed; below, the message stays unsorted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One answer of the triage: how likely it is (0 to 1), and the words of the message that led to it."""
 
     value: str
@@ -15,8 +14,7 @@ class Answer:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Triage:
+class Triage(Struct, frozen=True):
     """What a message seems to be: a proposal, on which a person decides.
 
     `second` is the item of another matter in the same message; `named` are the concepts of the lexicon that

@@ -7,7 +7,8 @@ only from those in plain light (features.py).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chalicelib.domain.intake.triage.lexicon import Lights
 
@@ -23,8 +24,7 @@ LONGEST_TERM = 3
 QUOTATION = ((chr(0x201C), chr(0x201D)), (chr(0x300C), chr(0x300D)))  # “” and 「」
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
+class Clause(Struct, frozen=True):
     """A clause: where it stands in the normal form, and the lights that it stands in."""
 
     start: int

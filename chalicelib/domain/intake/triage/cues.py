@@ -1,7 +1,8 @@
 """The cues of the lexicon in a message, each in the light of its clause."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chalicelib.domain.intake.triage.clauses import Clause, clauses, is_denied
 from chalicelib.domain.intake.triage.lexicon import Cue, Lexicon
@@ -11,8 +12,7 @@ GAP = 6
 """The most characters between two parts of a cue."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A cue in a message, its place in the normal form, and its clause."""
 
     cue: Cue

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chalicelib.domain.regulation.rules import KINDS, SEVERITIES, URGENCIES
 
@@ -35,8 +36,7 @@ PLACES = tuple(answer for answers in ANSWERS.values() for answer in answers)
 PLACE_OF: Mapping[str, int] = {answer: place for place, answer in enumerate(PLACES)}
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(Struct, frozen=True):
     """A cue as it stands in the lexicon, in parts with gaps, and its concept.
 
     `at_word_end`: an English cue that must not go on, `gas` in `gasp`.
@@ -47,8 +47,7 @@ class Cue:
     at_word_end: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Together:
+class Together(Struct, frozen=True):
     """Concepts that point to more when they stand in one message."""
 
     name: str
@@ -56,8 +55,7 @@ class Together:
     none: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Lights:
+class Lights(Struct, frozen=True):
     """The patterns of the words that put a clause in another light; infra/lexicon/lights.toml has the words.
 
     `turns` parts clauses; `denied` fits where a denial stands right before.
@@ -74,8 +72,7 @@ class Lights:
     denied: re.Pattern[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True):
     """The data that messages are read with.
 
     `simplified` is a table for `str.translate`; `varieties` and `cues` are by their first character, the

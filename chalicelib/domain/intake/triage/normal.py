@@ -2,13 +2,13 @@
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chalicelib.domain.intake.triage.lexicon import Lexicon
 
 
-@dataclass(frozen=True, slots=True)
-class Normal:
+class Normal(Struct, frozen=True):
     """A message in its normal form, and where each character stands in what was typed."""
 
     text: str

@@ -1,7 +1,8 @@
 """The triage of a message: one pure function (A7, A8)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from chalicelib.domain.intake.triage.answers import Answer, Triage
 from chalicelib.domain.intake.triage.cues import Found, cues_in
@@ -59,8 +60,7 @@ def _category_and_item(items: Odds) -> tuple[Answer, Answer]:
     return Answer(category, categories[category]), Answer(item, items[item])
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """A message with its cues, which says what led to an answer."""
 
     said: Normal
