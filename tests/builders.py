@@ -15,7 +15,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.community.community import Community, PriceItem, Shift, Staff
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.regulation.rules import DEPARTMENTS
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.register import Receipt, register

@@ -18,6 +18,7 @@ from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED
 from chalicelib.domain.notices.kinds import (
     ADOPTED,
+    BY_CALL,
     BY_WORD,
     DANGER,
     DECLINED,
@@ -84,6 +85,7 @@ BY_MAIL = MAILED | TO_RESIDENT
 WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED}) | MOVED
 OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.ALERT: (None, DANGER),
+    NoticeKind.REGISTERED: (None, BY_CALL),
     NoticeKind.PRICE_ASKED: ("quote",),
     NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),

@@ -28,8 +28,9 @@ from chalicelib.domain.follow_up.forms import (
 )
 from chalicelib.domain.follow_up.retention import ALL_KINDS, AskErasureForm, EraseForm
 from chalicelib.domain.intake import registration
+from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import (
@@ -192,6 +193,9 @@ def sample_form(name: str, story: Story) -> Any:
         "archive": ArchiveForm("老化", "更换", "不漏了", "定期检查"),
         "verify": VerifyForm("partly_true", "监控看过"),
         "reject": RejectForm("是楼上拖地的水"),
+        "call_back": CallBackForm(reached=True, text="还有一件事"),
+        "fill_in": FillInForm(name="孙女士"),
+        "hear": HearForm(text="再说一句"),
         "identify": IdentifyForm("查明", "engineering-2"),
         "merge": MergeForm("202611-0099", "同一处漏水"),
         "replan": ReplanForm("日历有调整"),

@@ -15,6 +15,7 @@ from chalicelib.domain.case.looks import LookAt, RevealForm
 from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.notices.malicious_told import staff_read
+from chalicelib.http.contacts import with_stored_phone
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import (
     answer,
@@ -78,11 +79,11 @@ class Revealed(Struct, frozen=True):
     """Who reported the case; that it was said to the caller, and why, is on record (E8)."""
 
     number: str
-    name: str
-    unit: str
+    name: str | None
+    unit: str | None
     phone: str | None
     email: str | None
-    text: str
+    text: str | None
 
 
 class Done(Struct, frozen=True):
@@ -158,6 +159,7 @@ def carried_out(visit: Visit, case: Case, name: str) -> Case:
     """The case after the command in the request, given by whoever visits."""
     desk, request, actor = wiring.desk(), visit.request, visit.actor
     form: Any = read(json_object(request), row_for(name, actor.role).form)
+    form = with_stored_phone(form, desk.directory.community(case.community).country)
     command = asked(name, actor, desk.now(), idempotency_key(request), form)
     return desk.carry_out(case, command, expected_version(request)).case
 

@@ -46,12 +46,17 @@ def get_challenge(visit: Visit) -> Response:
 
 
 def register_case(visit: Visit, community: str) -> Response:
-    """Register a report. With an Idempotency-Key a repeat gives the first answer again, with 200."""
+    """Register a report. With an Idempotency-Key a repeat gives the first answer again, with 200.
+
+    Without signing in `text`, `unit`, `name`, and `phone` or `email` are asked for. Staff and machines leave
+    out what nobody knows. Of a telephone call even `text` may be unknown, if there is somebody to call back;
+    with `unfinished` it is one that broke off.
+    """
     desk, request = wiring.desk(), visit.request
     place = known_community(desk, community)
     context, words = desk.context(place), words_for(request)
     if visit.actor.role is Role.MACHINE:
-        report = machine_report(desk, context, visit.actor, machine_values(request), words)
+        report = machine_report(desk, context, visit.actor, machine_values(request))
     else:
         given = json_object(request)
         only = place.countries_written_to if visit.actor.role is Role.RESIDENT else ()

@@ -15,7 +15,7 @@ from chalicelib import wiring
 from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.follow_up.praise import PRAISE
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.rules import CHOICES, UNSORTED
 from chalicelib.http.report_body import EXAMPLE

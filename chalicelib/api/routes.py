@@ -13,7 +13,7 @@ from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.case.looks import RevealForm
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.follow_up.praise import PRAISE, PraiseForm
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http import accounts
 from chalicelib.http.caching import kept_for_a_while

@@ -27,7 +27,8 @@ from chalicelib.domain.follow_up.forms import (
     RevisitForm,
 )
 from chalicelib.domain.follow_up.retention import AskErasureForm, EraseForm
-from chalicelib.domain.intake import classification, identification, incident, withdrawal
+from chalicelib.domain.intake import calls, classification, identification, incident, withdrawal
+from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.transition import SAME, Transition
@@ -95,6 +96,11 @@ TABLE: Mapping[str, Transition] = dict((
     _row("classify", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, ClassifyForm, classification.classify),
     _row("identify", frozenset(State) - {S.WITHDRAWN, S.MERGED}, {SAME, S.REGISTERED}, _LEADERS, IdentifyForm,
          identification.identify),
+    _row("call_back", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, CallBackForm, calls.call_back,
+         calls.why_not_called_back),
+    _row("fill_in", GOES_ON, {SAME, S.REGISTERED}, _DESK, FillInForm, calls.fill_in,
+         calls.why_not_filled_in),
+    _row("hear", set(S), {SAME, S.REGISTERED}, {R.SYSTEM}, HearForm, calls.hear, calls.why_not_heard),
     _row("assign", IN_DISPATCH, {S.ASSIGNED}, _ASSIGNERS, AssignForm, assignment.assign,
          responsibility.why_unsorted),
     _row("sign", {S.ASSIGNED}, {S.SIGNED}, WORKERS, SignForm, assignment.sign,

@@ -24,6 +24,11 @@ That is a control character (Cc) other than a line break or tab, or half of a su
 LOST = "\ufffd"
 """What stands where a character was lost on the way."""
 
+GAP = "□"
+"""What stands in words that a machine has sent for each character that was lost on the way, as in print."""
+
+_NO_CHARACTER = re.compile(f"{CONTROL.pattern}|{LOST}")
+
 _BLANK = re.compile(
     r"[\u115f\u1160\u2800\u3164\uffa0\ufdd0-\ufdef\ufff0-\ufff8\ufffc\ufffe\uffff\U000e0000-\U000e0fff]"
 )
@@ -61,6 +66,11 @@ def cleaned(text: str) -> str:
     """The text without what shows nothing, and without outer white space; empty if nothing is left to see."""
     kept = DROPPED.sub("", text).strip()
     return kept if any(map(_shows, kept)) or CONTROL.search(kept) else ""
+
+
+def with_gaps(text: str) -> str:
+    """The text with a gap for each character that it may not hold."""
+    return _NO_CHARACTER.sub(GAP, text)
 
 
 def _shows(character: str) -> bool:

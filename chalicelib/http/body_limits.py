@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from chalicelib.domain.case.form_fields import longest_lengths
-from chalicelib.domain.intake.registration import LONGEST_EVIDENCE, MOST_EVIDENCE
+from chalicelib.domain.intake.new_case import LONGEST_EVIDENCE, MOST_EVIDENCE
 
 BYTES_OF_A_CHARACTER = 12
 """Of the longest: `%F0%A0%AE%B7` in a form, or its two halves as `\\ud842\\udfb7` in JSON."""

@@ -5,6 +5,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
+from msgspec.structs import replace
+
 from chalicelib.domain.community.phones import EXTENSION, can_get_sms
 from chalicelib.domain.errors import InvalidInputError
 
@@ -38,6 +40,12 @@ EMAIL = re.compile(
 def stored_contact(name: str, text: str, country: str, only: tuple[str, ...] = ()) -> str:
     """A phone number or mail address, whichever `name` says, as it is stored; else InvalidInputError."""
     return stored_phone(text, country, only) if name == "phone" else email_address(text)
+
+
+def with_stored_phone(form: Any, country: str) -> Any:
+    """The form of a command, with its phone number as it is stored."""
+    phone = getattr(form, "phone", None)
+    return form if phone is None else replace(form, phone=stored_phone(phone, country))
 
 
 def stored_phone(phone: str, country: str, only: tuple[str, ...] = ()) -> str:

@@ -7,7 +7,8 @@ Nobody sits there who could mend a field, so the report is taken without it, and
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -16,11 +17,10 @@ from chalice.app import Request
 from msgspec import Struct
 
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.intake.registration import NewCase
-from chalicelib.domain.texts import CONTROL, DROPPED, LOST
+from chalicelib.domain.intake.new_case import NewCase
+from chalicelib.domain.texts import CONTROL, DROPPED, LOST, with_gaps
 from chalicelib.http.bodies import decoded_body
 from chalicelib.http.report_body import with_contacts
 from chalicelib.http.requests import json_object, read
@@ -28,15 +28,12 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.intake.register import check
 
 CORE = ("text", "channel")
-"""Without what was said, or the way by which it came, there is no report."""
-UNKNOWN = ("unit", "name")
-"""What a report has to have, and a machine may not know: then it says so in words."""
+"""What a report begins with; only of a call the words may be unknown, if it leads to somebody (A1)."""
+LEADS_TO_SOMEBODY = ("phone", "unit", "name", "email", "recording")
+"""What of a call without words can be called back, or heard."""
 LONGEST_SHOWN = 60
 """How much of a value that could not be taken the desk is shown, in characters."""
 
-GAP = "□"
-"""What stands in a report for each character of its words that was lost on the way, as in print."""
-_LOST = re.compile(f"{CONTROL.pattern}|{LOST}")
 _HALF = re.compile(r"[\ud800-\udfff]")
 LONGEST_INTEGER = 18
 """Digits of a whole number that every writer of JSON can write again."""
@@ -109,9 +106,7 @@ def _whole(value: Any) -> Any:
     return value
 
 
-def machine_report(
-    desk: Desk, context: Context, actor: Actor, values: Mapping[str, Any], words: Catalogue
-) -> MachineReport:
+def machine_report(desk: Desk, context: Context, actor: Actor, values: Mapping[str, Any]) -> MachineReport:
     """The report in the body of a machine's request; InvalidInputError for its text or channel alone.
 
     A contact in the future is one just now: the machine's clock is fast. Words with a character that was
@@ -124,14 +119,13 @@ def machine_report(
         check(desk, context, actor, new)
         return new
 
-    unknown = {name: words(f"machine.no_{name}") for name in UNKNOWN}
     try:
         return MachineReport(sound(values))
     except InvalidInputError:
         core = {name: values[name] for name in CORE if name in values}
         left_out = _with_gaps(core)
-        new = sound({**unknown, **core})
-    taken = {**unknown, **core}
+        new, core = _begun(core, values, sound)
+    taken = dict(core)
     for name, value in _in_order(values):
         if name in core:
             continue
@@ -146,12 +140,29 @@ def machine_report(
     return MachineReport(new, tuple(left_out))
 
 
+def _begun(
+    core: dict[str, Any], values: Mapping[str, Any], sound: Callable[[Mapping[str, Any]], NewCase]
+) -> tuple[NewCase, dict[str, Any]]:
+    """The report with its words alone, or with whom a silent call leads to."""
+    try:
+        return sound(core), core
+    except InvalidInputError as refused:
+        if "text" in core:
+            raise
+        for name in LEADS_TO_SOMEBODY:
+            if name in values:
+                with suppress(InvalidInputError):
+                    found = {**core, name: values[name]}
+                    return sound(found), found
+        raise refused
+
+
 def _with_gaps(core: dict[str, Any]) -> list[str]:
     """Put gaps into the words of the report; what was left out by that."""
     said = core.get("text")
-    if not isinstance(said, str) or not _LOST.search(said):
+    if not isinstance(said, str) or with_gaps(said) == said:
         return []
-    core["text"] = _LOST.sub(GAP, said)
+    core["text"] = with_gaps(said)
     return [_shown("text", said)]
 
 

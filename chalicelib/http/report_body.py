@@ -10,7 +10,7 @@ from chalice.app import Request
 from msgspec.structs import replace
 
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.intake.registration import NewCase, check_stranger
+from chalicelib.domain.intake.new_case import NewCase, check_stranger
 from chalicelib.http.contacts import CONTACTS, stored_contact
 from chalicelib.http.requests import read, source_address
 from chalicelib.services.access.rate_limits import network_of

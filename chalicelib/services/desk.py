@@ -23,9 +23,11 @@ from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.domain.figures.about_rows import of_all
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.sampling import needs_the_month
+from chalicelib.domain.intake.calls import words_with
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.intake.identification import why_not_joined
 from chalicelib.domain.intake.incident import why_not_merged_into
+from chalicelib.domain.intake.triage.proposal import proposal_of
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.services.case_line import line_of
@@ -98,7 +100,7 @@ class Desk(Struct, frozen=True):
         return Change(
             outcome=outcome,
             month=month_of(after.registered_at, after.zone),
-            unit_key=self.unit_key(after.report.unit, context.community),
+            unit_key=self.unit_key(after.report.unit, context.community) if after.report.unit else None,
             resident_key=self.key_of_resident(after),
             line=line_of(
                 after,
@@ -165,6 +167,8 @@ class Desk(Struct, frozen=True):
             context = self.context_of(case)
             if needs_the_month(case, command, context):
                 context = self.with_the_month(context, case.registered_at)
+            if (said := words_with(case, command)) and (read := self.reads(said, case.report)):
+                context = replace(context, proposal=proposal_of(read, context.regulation))
             outcome = decide(case, command, context)
             if not outcome.events:
                 return Carried(outcome.after, _step_if_known(outcome, context))

@@ -10,7 +10,8 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.errors import ChallengeRequiredError
 from chalicelib.domain.intake.danger import word_of_danger
-from chalicelib.domain.intake.registration import NewCase, register
+from chalicelib.domain.intake.new_case import NewCase
+from chalicelib.domain.intake.registration import register
 from chalicelib.services.desk import Desk
 from chalicelib.services.notices.budgets import Budgets
 from chalicelib.services.providers import Challenge, Puzzle
@@ -58,9 +59,9 @@ class Gate(Struct, frozen=True):
 
 
 def _is_emergency(new: NewCase, context: Context, desk: Desk) -> bool:
-    if word_of_danger(new.text, context.regulation.danger_words):
+    if word_of_danger(new.text or "", context.regulation.danger_words):
         return True
     if register(new, RESIDENT, desk.now(), context).classification.urgency == "emergency":
         return True
-    read = desk.reads(new.text)
+    read = desk.reads(new.text or "")
     return read is not None and read.urgency.value == "emergency"

@@ -25,15 +25,15 @@ class CaseLine(Struct, frozen=True):
     revisit is due; `due_for` says which, a clock or `revisit`. Where nothing is due (null) `due_at` is when
     the case goes on by itself. `overdue`: its time to solve has run out, as the figures count it;
     `overdue_clocks` are all that were marked late in this round. While `paused` clocks stand still.
-    `planned_until` is when the last open clock that counts working time ends: a day after that does not
-    matter to the case. `provisional`: one of them crosses days whose holidays are not published yet (G1).
-    `extension_asked`: the manager has to decide about more time (G5). `followed_by` is the colleague who took
-    the case in, and `answerable` whoever answers for it now (A9). `points_open` were raised at revisits and
-    wait for an answer (D4): with some a closed case is in the open lists as well. `erased` are
-    the kinds of personal data that are gone, `ended_at` is what their time counts from (G24). `to_call`: no
-    message reaches the resident, so somebody has to call (B8). `about` and `about_unknown`: whom of the
-    staff the complaint is about (G13), so that a list is without it for those who are kept away. `proposed`
-    is the matter that the triage was sure of, and `corrected` what people decided otherwise (A8).
+    `planned_until` is when the last open clock of working time ends: a day after that does not matter.
+    `provisional`: one of them crosses days whose holidays are not published yet (G1). `extension_asked`: the
+    manager has to decide about more time (G5). `followed_by` is the colleague who took the case in, and
+    `answerable` whoever answers for it now (A9). `points_open` were raised at revisits and wait for an answer
+    (D4): with some a closed case is in the open lists as well. `erased` are the kinds of personal data that
+    are gone, `ended_at` is what their time counts from (G24). `to_call`: no message reaches the resident, so
+    somebody calls (B8); `call_back`: their call broke off. `about` and `about_unknown`: whom of the staff it
+    is about (G13), so that a list is without it for those who are kept away. `proposed` is the matter that
+    the triage was sure of, and `corrected` what people decided otherwise.
     """
 
     community: str
@@ -68,13 +68,13 @@ class CaseLine(Struct, frozen=True):
     corrected: tuple[str, ...] = ()
     about: tuple[str, ...] = ()
     about_unknown: bool = False
+    call_back: bool = False
 
 
 class Mark(Struct, frozen=True):
     """What a report leaves for some minutes, to notice one like it.
 
     Also what the malicious track leaves until it ends: other cases of the resident show it (G14).
-
     `key` does not show what was said, or by whom. With `waits` the report is written only if no other has
     left the mark; without, it takes the mark over.
     """
@@ -95,7 +95,7 @@ class Change(Struct, frozen=True):
 
     outcome: Outcome
     month: str
-    unit_key: str
+    unit_key: str | None
     resident_key: str | None
     line: CaseLine
     next_step: NextStep
@@ -129,7 +129,7 @@ class Page(Struct, Generic[Item], frozen=True):
 class SerialBook(Struct, frozen=True):
     """`counter` is the last serial handed out, at `counted_at`; `present` says when each was used.
 
-    A serial is used by a case or by an explanation why there is none. Up to `settled` all were found used.
+    A serial is used by a case or by an explanation why there is none. Up to `settled` all are used.
     """
 
     counter: int

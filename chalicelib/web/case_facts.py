@@ -21,8 +21,8 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
     """(what, value, link) of everything that is known of the case; what is not known is left out."""
     context, about = wiring.desk().context_of(case), view.classification
     values = (
-        ("unit", view.unit),
-        ("resident", view.resident_name),
+        ("unit", words("page.not_known") if view.unit is None else view.unit),
+        ("resident", words("page.not_known") if view.resident_name is None else view.resident_name),
         ("phone", _phone(view, words)),
         ("email", _email(view, words)),
         ("kind", words.name("kinds", about.kind)),
@@ -50,6 +50,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("course_of_events", view.course_of_events),
         ("witnesses", view.witnesses),
         ("evidence", "\n".join(view.evidence)),
+        ("recordings", "\n".join(view.recordings)),
         ("left_out", "\n".join(view.left_out)),
         ("adopted", _adopted(case, words)),
         ("returned", returned_line(case, words)),

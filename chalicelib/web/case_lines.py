@@ -148,3 +148,12 @@ def to_call_line(case: Case, context: Context, words: Words) -> str:
     asked = [name_of(username, context) for username in case.telling.asked]
     who = words.listed(asked) if asked else words("page.unknown_person")
     return words("case.to_call", what=words.listed(told), who=who)
+
+
+def call_back_line(case: Case, words: Words) -> str:
+    """That a call broke off and somebody calls back, how often in vain so far; empty if none is owed."""
+    if not case.call_back.owed or case.state not in IN_DISPATCH:
+        return ""
+    if case.call_back.tried:
+        return words("case.call_back_again", count=case.call_back.tried)
+    return words("case.call_back")

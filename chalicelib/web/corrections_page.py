@@ -58,7 +58,7 @@ def _line(case: Case, proposal: Proposal, context: Context, words: Words) -> dic
     decided = case.classification
     return {
         "number": case.number,
-        "text": case.report.text,
+        "text": case.report.text or words("page.not_known"),
         "proposed": words("triage.was_unsure")
         if proposal.matter == UNSORTED
         else named(proposal.kind, proposal.matter, proposal.urgency, proposal.severity, context, words),

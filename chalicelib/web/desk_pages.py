@@ -28,6 +28,7 @@ from chalicelib.services.views.staff_view import case_view
 from chalicelib.web.case_facts import case_facts
 from chalicelib.web.case_lines import (
     asked_line,
+    call_back_line,
     marked_line,
     objection_line,
     outside_line,
@@ -141,6 +142,7 @@ def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
         "paused": line.paused,
         "due": f"{due_name(line.due_for, words)} {due}" if line.due_for else "",
         "to_call": line.to_call,
+        "call_back": line.call_back,
         "proposed": _proposed(line, context, words),
         "late": marked or (line.due_for is not None and not line.paused and desk.now() >= line.due_at),
         "were_late": late_clocks([clock for clock in line.overdue_clocks if clock != line.due_for], words),
@@ -200,7 +202,7 @@ def case_page(
     entries, before = newest_part(happened(case, events, context, words, earlier), earlier)
     here = f"desk/{case.community}/cases/{case.number}"
     report, call = case.report_duty.owed, bool(case.telling.to_call)
-    waiting = (*DECISIONS, *(("file_report",) if report else ()), *(("answer",) if call else ()))
+    waiting = (*DECISIONS, *(("file_report",) if report else ()), *(("answer",) if call else ()), "call_back")
     return page(
         reader,
         "case.html",
@@ -232,6 +234,7 @@ def case_page(
         proposal=proposal_line(view.proposal, context, words),
         asked=asked_line(case.clocks.extension_request, context, words),
         to_call=to_call_line(case, context, words),
+        call_back=call_back_line(case, words),
         objected=objection_line(case, words),
         marked=marked_line(view.malicious, case.zone, words),
         visit=visit_line(view.proposed_visit, "work", case.zone, words),

@@ -17,6 +17,7 @@ from chalicelib.domain.errors import (
     NotFoundError,
 )
 from chalicelib.domain.lifecycle import TABLE
+from chalicelib.http.contacts import with_stored_phone
 from chalicelib.http.errors import status_of
 from chalicelib.http.requests import read as read_model
 from chalicelib.http.sessions import KEY_FIELD
@@ -54,6 +55,7 @@ def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words) -> Cas
     try:
         values = {key: value for key, value in given.values.items() if value is not None}
         form: object = read_model(values, row.form)
+        form = with_stored_phone(form, desk.context_of(case).community.country)
         command = asked(name, actor, desk.now(), typed.get(KEY_FIELD), form)
         return desk.carry_out(case, command, _seen(typed)).case
     except SHOWN_AGAIN as error:

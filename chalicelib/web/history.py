@@ -42,6 +42,8 @@ SPOKEN = ("spoken_to", "spoken_at", "manner")
 
 DETAILS: Mapping[str, tuple[str, ...]] = {
     "classified": ("reason", "kept"),
+    "filled_in": ("text", "unit", "resident_name", "phone", "recordings", "left_out"),
+    "called_back": ("note",),
     "withdrawn": ("reason", *SPOKEN),
     "merged": ("reason",),
     "assigned": ("reason",),
@@ -209,7 +211,7 @@ def _remarks(case: Case, events: Iterable[ev.Event], words: Words) -> Iterator[t
 def _original_words(case: Case, event: ev.Event, words: Words) -> Details:
     """What the resident said, under the written report about it (B6)."""
     is_filed = isinstance(event.payload, ev.ReportFiled)
-    return ((words("case.original_words"), case.report.text),) if is_filed else ()
+    return ((words("case.original_words"), case.report.text or words("page.not_known")),) if is_filed else ()
 
 
 _LAPSES_WITH = ev.Completed | ev.Rejected | ev.Referred | ev.Withdrawn | ev.Merged

@@ -56,12 +56,14 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return name_of(fact, context) if fact else words("page.unknown_person")
         case _, None:
             return words("page.none") if name == "clock" else ""
-        case "points", tuple():
+        case (("recordings" | "left_out" | "points"), tuple()):
             return "\n".join(fact)
         case "kept", tuple():
             return words.listed([words.name("clocks", clock) for clock in fact]) if fact else ""
         case "lifted", _:
             return words("case.lifted" if fact else "case.kept")
+        case "reached", _:
+            return words("page.reached" if fact else "page.not_reached")
         case "adopted", _:
             return words("page.adopted" if fact else "page.not_adopted")
         case "point", _:

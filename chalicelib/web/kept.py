@@ -11,7 +11,7 @@ from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import DomainError
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.bodies import body_bytes, guessed_fields, is_form
 from chalicelib.http.requests import asked_path

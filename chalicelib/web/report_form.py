@@ -18,7 +18,7 @@ from chalicelib.domain.errors import (
     SameReportError,
     TooManyRequestsError,
 )
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import OF_EVERY_REPORT, NewCase
 from chalicelib.http.contacts import CONTACTS, stored_contact
 from chalicelib.http.errors import status_of
 from chalicelib.http.report_body import own_key, report_of
@@ -44,7 +44,7 @@ FIRST_OF_STAFF = (
 
 OF_STAFF = (*FIRST_OF_STAFF, "severity", "complexity", "nature", "care", "may_be_named", "shielded",
             "about_staff", "about_person", "against", "course_of_events", "witnesses",
-            "solved_with")  # fmt: skip
+            "solved_with", "unfinished")  # fmt: skip
 """Fields of the report in the order in which they are asked for; `FIRST` ones are always in sight."""
 
 SHOWN_AGAIN = (
@@ -75,7 +75,7 @@ def report_fields(context: Context, words: Words, actor: Actor) -> tuple[Field, 
         replace(
             drawn[name],
             first=name in first,
-            required=drawn[name].required or name == "channel",
+            required=name == "channel" or (actor == RESIDENT and name in OF_EVERY_REPORT),
             autocomplete=AUTOCOMPLETE.get(name, "") if actor == RESIDENT else "",
         )
         for name in names

@@ -15,7 +15,7 @@ from chalicelib.domain.case.looks import RevealForm
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.follow_up.praise import PRAISE, PraiseForm
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.http.bodies import form_fields
 from chalicelib.http.routing import route
 from chalicelib.http.visits import LINK, PUBLIC, Visit, staff

@@ -8,7 +8,7 @@ from chalice.app import Blueprint, Response
 from chalicelib import wiring
 from chalicelib.domain.community.roles import STAFF_ROLES
 from chalicelib.domain.errors import BusyError, InvalidInputError, NotSignedInError, TooManyRequestsError
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.http.accounts import SignInBody, signed_in
 from chalicelib.http.bodies import form_fields
 from chalicelib.http.cookies import set_cookies

@@ -20,7 +20,7 @@ from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor
 from chalicelib.domain.dispatch.forms import SignForm
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.follow_up.forms import MOST_POINTS, AnswerPointForm, RevisitForm
-from chalicelib.domain.intake.registration import LONGEST_EVIDENCE, MOST_EVIDENCE, NewCase
+from chalicelib.domain.intake.new_case import LONGEST_EVIDENCE, MOST_EVIDENCE, NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm

@@ -152,7 +152,7 @@ def _case_row(change: Change, case: Case) -> CaseRow:
         line=text(line),
         register_month=keys.month(case.community, change.month),
         number_key=keys.number_key(case.number),
-        unit_key=keys.unit(case.community, change.unit_key),
+        unit_key=keys.unit(case.community, change.unit_key) if change.unit_key else None,
         resident_key=keys.unit(case.community, change.resident_key) if change.resident_key else None,
     )
     if case.is_listed:

@@ -31,6 +31,8 @@ def after(about: About, event: ev.Event) -> About:
     match event.payload:
         case ev.Registered(report=report):
             return About(report.about, report.about_person is not None and not report.about)
+        case ev.FilledIn(about=(_, *_) as found):
+            return About(tuple(dict.fromkeys((*about.people, *found))))
         case ev.Identified(person=person):
             return About((person,)) if person else NOBODY
         case _:

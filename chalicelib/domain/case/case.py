@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.about import About
 from chalicelib.domain.case.assignment import Assignment
+from chalicelib.domain.case.call_back import CallBack
 from chalicelib.domain.case.clocks import Clocks, Deadlines
 from chalicelib.domain.case.ending import Ending
 from chalicelib.domain.case.follow_up import FollowUp, Rating
@@ -81,7 +82,7 @@ class Case(Struct, frozen=True):
     track of whoever reported it, if one was ever proposed (G14). `is_newer`: a newer release has written
     something on it that this one does not know.
     `erased` are the kinds of personal data that are gone, `erasure_asked_at` when the resident asked (G24).
-    `proposal`: what the triage made of the report (A8).
+    `proposal`: what the triage made of the report (A8). `call_back` is owed to whoever called (A1).
     """
 
     community: str
@@ -108,6 +109,7 @@ class Case(Struct, frozen=True):
     points: tuple[Point, ...] = ()
     telling: Telling = field(default_factory=Telling)
     about: About = field(default_factory=About)
+    call_back: CallBack = field(default_factory=CallBack)
     joined: tuple[str, ...] = ()
     recent_commands: Mapping[str, str] = field(default_factory=dict)
     first_kind: str | None = None

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from chalicelib.domain.case.events import Classification
+from chalicelib.domain.case.events import Classification, Proposal
 from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.deadlines.calendar import Calendar
@@ -17,12 +17,14 @@ class Context(Struct, frozen=True):
     """What a case is decided with: its community, regulation and calendar.
 
     `month_counters` are the figures of the case's month; it is filled only for commands that draw lots.
+    `proposal` is what the triage makes of the words that a command adds to the report (A8).
     """
 
     community: Community
     regulation: Regulation
     calendar: Calendar
     month_counters: MonthCounters = field(default_factory=dict)
+    proposal: Proposal | None = None
 
     @property
     def zone(self) -> ZoneInfo:

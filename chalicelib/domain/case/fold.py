@@ -7,6 +7,7 @@ from msgspec.structs import replace
 from chalicelib.domain.case import (
     about,
     assignment,
+    call_back,
     clocks,
     ending,
     follow_up,
@@ -106,6 +107,7 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         report_duty=written_report.registered(payload),
         first_kind=_sorted_as(payload.classification),
         about=about.after(about.NOBODY, event),
+        call_back=call_back.after(call_back.NO_CALL, event),
         proposal=payload.proposal,
     )
 
@@ -132,12 +134,19 @@ def _changed(case: Case, event: ev.Event) -> Case:
         telling=telling.after(case.telling, event),
         track=malicious.after(case.track, event),
         about=about.after(case.about, event),
+        call_back=call_back.after(case.call_back, event),
     )
     match event.payload:
         case ev.Newer():
             return replace(changed, is_newer=True)
         case ev.Joined(joining=joining):
             return replace(changed, joined=(*case.joined, joining))
+        case ev.FilledIn() as known:
+            return replace(
+                changed,
+                report=call_back.filled(case.report, known),
+                proposal=known.proposal or case.proposal,
+            )
         case ev.ErasureAsked():
             return replace(changed, erasure_asked_at=event.at)
         case ev.Erased(kinds=kinds):

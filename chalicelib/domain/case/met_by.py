@@ -25,6 +25,7 @@ MET_BY: Mapping[type[ev.Payload], tuple[Clock, ...]] = {
     ev.AppointmentAgreed: (Clock.RESPOND,),
     ev.Progressed: (Clock.RESPOND, Clock.INFORM),
     ev.AnswerGiven: (Clock.RESPOND, Clock.INFORM),
+    ev.CalledBack: (Clock.RESPOND,),  # if somebody was reached
     ev.WorkerNotified: (Clock.CORRECT,),
     ev.Completed: tuple(clock for clock in Clock if clock not in NOT_DONE_WITH_THE_WORK),
     ev.Closed: (Clock.OBJECTION,),
@@ -57,6 +58,8 @@ def met_by(payload: ev.Payload) -> tuple[Clock, ...]:
             return tuple(clock for clock in MET_BY.get(told, ()) if clock in HEARD) if told else ()
         case ev.AnswerGiven(also=also):
             return (*MET_BY[ev.AnswerGiven], *also)
+        case ev.CalledBack(reached=False):
+            return ()
     clocks = MET_BY.get(type(payload), ())
     if getattr(payload, "unheard", False):
         return tuple(clock for clock in clocks if clock not in HEARD)

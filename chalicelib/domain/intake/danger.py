@@ -38,7 +38,7 @@ def danger_of(case: Case, context: Context) -> str | None:
     """
     if case.classification.is_sorted:
         return None
-    word = word_of_danger(case.report.text, context.regulation.danger_words)
+    word = word_of_danger(case.report.text or "", context.regulation.danger_words)
     proposal = case.proposal
     if word is not None or proposal is None or proposal.urgency != "emergency":
         return word

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import NewCase
 
 ALIKE_FOR = timedelta(minutes=10)
 """How long after a report the same words from the same place or person are asked about (ours)."""
@@ -18,6 +18,8 @@ def signs_of(new: NewCase) -> Iterator[tuple[str, str, str]]:
 
     Each sign is (of what, whose, the words): the same words, and the same unit, phone number or mail address.
     """
+    if new.text is None:
+        return
     words = said(new.text)
     for of_what in (UNIT, PHONE, EMAIL):
         whose = getattr(new, of_what)

@@ -61,8 +61,8 @@ def _phone(phone: str | None) -> tuple[str, ...]:
     return (rf"(?:\+?\d{_GAP}){{0,8}}{spelled}{behind}",)
 
 
-def _name(name: str) -> tuple[str, ...]:
-    spelled = unicodedata.normalize("NFKC", name).strip()
+def _name(name: str | None) -> tuple[str, ...]:
+    spelled = unicodedata.normalize("NFKC", name or "").strip()
     if not spelled:
         return ()
     if spelled.isascii():
@@ -71,9 +71,9 @@ def _name(name: str) -> tuple[str, ...]:
     return whole, rf"[老小]?{re.escape(spelled[0])}{_ADDRESSED}"
 
 
-def _unit(unit: str) -> tuple[str, ...]:
+def _unit(unit: str | None) -> tuple[str, ...]:
     """The unit as it was typed, in other spellings, and its room alone."""
-    typed = unicodedata.normalize("NFKC", unit).strip()
+    typed = unicodedata.normalize("NFKC", unit or "").strip()
     parts = PART.findall(NAMES_OF_PARTS.sub("-", typed.casefold()))
     if not typed or not parts:
         return ()

@@ -2,15 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from msgspec import Struct, field
-from msgspec.structs import force_setattr
-
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case import form_fields as forms
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.form_fields import check
-from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
 from chalicelib.domain.dispatch.written_report import report_when_registered
@@ -18,9 +12,9 @@ from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
 from chalicelib.domain.intake.identification import people_meant
+from chalicelib.domain.intake.new_case import HOTLINE, NewCase
 from chalicelib.domain.regulation.limits import Begins
-from chalicelib.domain.regulation.rules import CHOICES, UNSORTED, VALID, check_nature
-from chalicelib.domain.texts import checked_text
+from chalicelib.domain.regulation.rules import UNSORTED, VALID, check_nature
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """How far a caller's clock may run ahead of ours."""
@@ -28,99 +22,12 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 OLDEST_CONTACT = timedelta(days=90)
 """A contact longer ago than this is taken for a mistake in the date (ours)."""
 
-MOST_EVIDENCE, LONGEST_EVIDENCE = 20, 500
-"""The most pieces of evidence in a report, and the longest, in characters."""
-
-OF_STRANGERS = (ev.Channel.WEB, ev.Channel.WECHAT, ev.Channel.APP)
-"""The channels that people use by themselves.
-
-The others are entered by staff or sent by a known machine.
-"""
-
-OF_THE_DESK = (
-    "urgency", "severity", "complexity", "nature", "contacted_at", "solved_with", "about_staff",
-)  # fmt: skip
-"""What somebody who is not signed in cannot say of the own report."""
-
-
-class NewCase(Struct, frozen=True, kw_only=True):
-    """The form of a report.
-
-    `evidence` says what proves it, a line each; `solved_with` how it was solved on the spot. `care`: the
-    resident is old and alone, or disabled, and agrees that the need for care is noted (G15). `nature` is of a
-    complaint, and for staff to say: valid if they leave it out. `another`: it is not the report in the same
-    words that the sender was asked about (`SameReport`). `may_be_named`: the resident agrees to be named
-    where a suggestion is adopted and announced (A13). `about_staff` is the username of whom of the staff it
-    is about, `about_person` describes them (G13). `shielded`: whoever works
-    on it is not to learn who reported it.
-    """
-
-    text: forms.LongText
-    unit: forms.ShortText
-    name: forms.ShortText
-    phone: forms.ShortText | None = None
-    email: forms.LongText | None = None
-    channel: ev.Channel = ev.Channel.WEB
-    kind: forms.ShortText | None = None
-    matter: forms.ShortText | None = None
-    urgency: forms.ShortText | None = None
-    severity: forms.ShortText | None = None
-    complexity: forms.ShortText | None = None
-    nature: forms.ShortText | None = None
-    care: bool = False
-    may_be_named: bool = False
-    contacted_at: datetime | None = None
-    against: forms.ShortText | None = None
-    about_staff: forms.ShortText | None = None
-    about_person: forms.ShortText | None = None
-    shielded: bool = False
-    course_of_events: forms.LongText | None = None
-    witnesses: forms.LongText | None = None
-    evidence: tuple[str, ...] = field(default_factory=tuple)  # a `()` would stand in the API's document
-    follows: forms.ShortText | None = None
-    solved_with: forms.LongText | None = None
-    another: bool = False
-
-    def __post_init__(self) -> None:
-        check(self, blank_is_none=True)
-        for name, words in CHOICES.items():
-            value = getattr(self, name)
-            if value is not None and value not in words:
-                raise InvalidInputError(f"'{name}' is one of: {', '.join(words)}.")
-        if self.follows is not None and not (self.follows.isascii() and NUMBER.fullmatch(self.follows)):
-            raise InvalidInputError("'follows' is the number of an earlier case, such as 202611-0001.")
-        if len(self.evidence) > MOST_EVIDENCE:
-            raise InvalidInputError(
-                f"'evidence' has {len(self.evidence)} entries; {MOST_EVIDENCE} are taken."
-            )
-        lines = tuple(checked_text("evidence", line, LONGEST_EVIDENCE) for line in self.evidence)
-        force_setattr(self, "evidence", lines)
-
-
 AS_REPORTED = tuple(
     name
     for name in ev.Report.__struct_fields__
     if name in NewCase.__struct_fields__ and name != "contacted_at"
 )
 """The fields that the event takes from the form as they stand there."""
-
-
-def check_stranger(new: NewCase) -> None:
-    """Refuse what somebody who is not signed in may not report (A1, C3).
-
-    Raises InvalidInputError. Asked where it is known who is signed in, before the report is counted as a
-    stranger's.
-    """
-    if new.channel not in OF_STRANGERS:
-        raise InvalidInputError(
-            f"Without signing in 'channel' is one of: {', '.join(OF_STRANGERS)}; "
-            "staff and machines sign in to file for the others."
-        )
-    for name in OF_THE_DESK:
-        if getattr(new, name) is not None:
-            raise InvalidInputError(f"'{name}' is for the desk to say; leave it out, or sign in as staff.")
-    if new.phone is None and new.email is None:
-        raise InvalidInputError("Give 'phone' or 'email', so that the desk can tell you how it goes.")
 
 
 def register(
@@ -134,6 +41,7 @@ def register(
     """
     _check_contact_time(new, at)
     _check_of_staff(new, actor)
+    _check_said(new)
     regulation, classification = context.regulation, _classification(new, context)
     if new.solved_with is not None and classification.kind in regulation.handled_by:
         raise InvalidInputError(
@@ -196,6 +104,21 @@ def _check_of_staff(new: NewCase, actor: Actor) -> None:
         raise InvalidInputError("Only staff can say of what nature a complaint is; leave 'nature' out.")
 
 
+def _check_said(new: NewCase) -> None:
+    """A call may say nothing yet, if it leads to somebody; everything else says what it is about (A1)."""
+    if new.unfinished and new.channel not in HOTLINE:
+        raise InvalidInputError("Only a telephone call is 'unfinished'; leave it out.", "only_calls")
+    if new.text is not None:
+        return
+    known = (new.phone, new.unit, new.name, new.email, new.recording)
+    if new.channel not in HOTLINE or not any(known):
+        raise InvalidInputError(
+            "'text' is missing. Only of a telephone call the words may be unknown, if there is a number, a "
+            "unit, a name or a recording.",
+            "nothing_said",
+        )
+
+
 def _classification(new: NewCase, context: Context) -> ev.Classification:
     """What the report is about. An emergency is dispatched at once, whatever it is: that is sorted enough."""
     unsaid = "other" if new.urgency == "emergency" or UNSORTED not in context.regulation.matters else UNSORTED
@@ -223,6 +146,7 @@ def _report(
     return ev.Report(
         **{name: getattr(new, name) for name in AS_REPORTED},
         resident_name=new.name,
+        recordings=(new.recording,) if new.recording else (),
         taken_by=actor.id,
         contacted_at=_contacted_at(new, actor, at),
         left_out=left_out,

@@ -17,17 +17,30 @@ def alerts(
     outcome: Outcome, event: ev.Event, context: Context
 ) -> Iterator[tuple[NoticeKind, str, str | None]]:
     """Whoever must know at once of a serious case or an emergency (A6, B6)."""
+    about = outcome.after.classification
+    if _says_danger(outcome, event, context):
+        for person in _on_watch(context, about.department, event.at):
+            yield NoticeKind.ALERT, person, DANGER
     if not isinstance(event.payload, ev.Registered | ev.Classified):
         return
     about = event.payload.classification
-    if isinstance(event.payload, ev.Registered) and danger_of(outcome.after, context):
-        for person in _on_watch(context, about.department, event.at):
-            yield NoticeKind.ALERT, person, DANGER
     before = outcome.before and context.regulation.told_at_once(facts_of(outcome.before.classification))
     for rank in context.regulation.told_at_once(facts_of(about)):
         if rank not in (before or ()):
             for person in _alerted(context, rank, about.department, event.at):
                 yield NoticeKind.ALERT, person, None
+
+
+def _says_danger(outcome: Outcome, event: ev.Event, context: Context) -> bool:
+    """Whether an event brings words of danger, and there were none before."""
+    match event.payload:
+        case ev.Registered():
+            return danger_of(outcome.after, context) is not None
+        case ev.FilledIn(text=str()):
+            before = danger_of(outcome.before, context) if outcome.before else None
+            return before is None and danger_of(outcome.after, context) is not None
+        case _:
+            return False
 
 
 def _on_watch(context: Context, department: str, at: datetime) -> Iterator[str]:

@@ -54,10 +54,7 @@ class Rule(Struct, frozen=True):
 AMONG_WORKERS = Rule(None)
 """The handler reads it as a colleague; it stays inside the company."""
 ON_RECORD = Rule(None, handler=False)
-"""Only staff who are signed in read it.
-
-It is what the desk and its leaders have among themselves.
-"""
+"""Only staff who are signed in read it: what the desk and its leaders have among themselves."""
 
 _SPOKEN = ("spoken_to", "spoken_at", "manner")
 """Who spoke for the resident, when and how."""
@@ -67,9 +64,10 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Classified: Rule(("sorts",), named=False),  # what it does to a promise; not why, not by whom (A8, B7)
     ev.Identified: ON_RECORD,
     ev.TakenBack: ON_RECORD,
+    ev.CalledBack: Rule(("reached",), named=False),
     ev.Withdrawn: Rule(("reason", *_SPOKEN)),
     ev.Merged: Rule(("into",)),
-    **dict.fromkeys((ev.Joined, ev.Parted), AMONG_WORKERS),
+    **dict.fromkeys((ev.Joined, ev.Parted, ev.FilledIn), AMONG_WORKERS),
     ev.ResultShared: Rule(("into", "outcome"), named=False),
     ev.Assigned: Rule(("handler", "department")),
     ev.Signed: Rule(()),

@@ -18,6 +18,9 @@ RESIDENT_ID = "resident"
 DANGER = "danger"
 """The detail of an alert about words of danger in an unsorted report."""
 
+BY_CALL = "by_call"
+"""The detail of a receipt for a call that goes on, or has broken off (A1)."""
+
 UPHELD = "upheld"
 """The detail of a closing: the objection was decided, and the finding stays (B1)."""
 

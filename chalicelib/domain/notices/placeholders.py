@@ -125,7 +125,9 @@ def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     who = phrases["handler"].format(name=handler) if handler else phrases["nobody"]
     return {
         # staff are called by their own name; the resident's is for the resident alone
-        "name": case.report.resident_name if to_resident else speech.name(notice.recipient),
+        "name": (case.report.resident_name or phrases["resident"])
+        if to_resident
+        else speech.name(notice.recipient),
         "unit": "" if to_resident else _unit(case, phrases),
         "handler": handler,
         "who": who,
@@ -139,9 +141,9 @@ def _about_people(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
 
 def _unit(case: Case, phrases: Mapping[str, str]) -> str:
     unit = case.report.unit
-    return (
-        phrases["hidden_unit"] if unit == HIDDEN_UNIT else clipped(unit, LONGEST_UNIT) or phrases["no_unit"]
-    )
+    if unit == HIDDEN_UNIT:
+        return phrases["hidden_unit"]
+    return clipped(unit or "", LONGEST_UNIT) or phrases["no_unit"]
 
 
 def _what_was_wrong(case: Case, speech: Speech) -> dict[str, str]:
@@ -226,7 +228,7 @@ def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     running.sort(key=lambda deadline: deadline.due_at)
     explained = (line for deadline in running for line in speech.explained(deadline, sourced=not to_resident))
     return {
-        "said": case.report.text,
+        "said": phrases["not_heard"] if case.report.text is None else case.report.text,
         "deadlines": "\n".join(explained),
         "result": case.work.result or "",
         "explanation": case.ending.explanation or "",

@@ -23,6 +23,7 @@ from chalicelib.domain.notices.changed_times import told_of_times
 from chalicelib.domain.notices.in_their_name import by_word, told_in_their_name
 from chalicelib.domain.notices.kinds import (
     ADOPTED,
+    BY_CALL,
     DECLINED,
     FINAL,
     FOLLOWED,
@@ -90,7 +91,9 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
     match event.payload:
         case ev.Registered():
             if not case.work.on_the_spot:  # else the result says it all
-                yield NoticeKind.REGISTERED, RESIDENT_ID, None
+                yield NoticeKind.REGISTERED, RESIDENT_ID, BY_CALL if case.report.unfinished else None
+        case ev.FilledIn(reachable=True) if case.state in IN_DISPATCH:
+            yield NoticeKind.REGISTERED, RESIDENT_ID, None
         case ev.Assigned(handler=handler):
             yield NoticeKind.ASSIGNED, handler, None
         case ev.Reminded(clock=None, person=person) if person:

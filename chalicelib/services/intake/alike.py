@@ -7,7 +7,7 @@ from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import SameReportError
 from chalicelib.domain.intake.likeness import ALIKE_FOR, UNIT, is_asked, signs_of
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import Mark
 
@@ -16,7 +16,7 @@ def marks_of(desk: Desk, community: Community, new: NewCase, actor: Actor, at: d
     """The marks that a report leaves, under keys that show neither who reports nor what."""
     marks = []
     for of_what, whose, words in signs_of(new):
-        owner = desk.unit_key(new.unit, community) if of_what == UNIT else whose
+        owner = desk.unit_key(whose, community) if of_what == UNIT else whose
         key = desk.codes.keyed("alike", "\0".join((community.id, of_what, owner, words)))[:32]
         marks.append(Mark(key, at + ALIKE_FOR, is_asked(of_what, new, actor)))
     return tuple(marks)

@@ -22,7 +22,7 @@ from chalicelib.domain.errors import (
     SameReportError,
 )
 from chalicelib.domain.intake import registration
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.intake.alike import marks_of, same_report
@@ -73,7 +73,7 @@ def register(
     community, community_id, at = context.community, context.community.id, desk.now()
     registered = registration.register(new, actor, at, context, left_out)
     registered = replace(registered, report=replace(registered.report, sent_from=sent_from))
-    registered = replace(registered, proposal=proposed(desk, context, new.text, registered.report))
+    registered = replace(registered, proposal=proposed(desk, context, new.text or "", registered.report))
     _check_follows(desk, community_id, actor, new.follows)
     if new.solved_with is not None:
         context = desk.with_the_month(context, at)  # the sample is drawn at once

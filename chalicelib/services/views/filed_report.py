@@ -16,7 +16,7 @@ class FiledReport(Struct, frozen=True):
     cause: str
     measures: str
     next_steps: str
-    original: str
+    original: str | None
 
 
 def filed_report(case: Case) -> FiledReport | None:

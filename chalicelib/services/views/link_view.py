@@ -48,7 +48,7 @@ class TrackView(Struct, frozen=True):
     round: int
     kind: str
     matter_name: str
-    text: str
+    text: str | None
     shielded: bool
     department_name: str
     handler_name: str | None
@@ -94,11 +94,11 @@ class WorkView(Struct, frozen=True):
     round: int
     classification: ev.Classification
     matter_name: str
-    text: str
+    text: str | None
     returned_by: str | None
     returned_because: str | None
-    unit: str
-    resident_name: str
+    unit: str | None
+    resident_name: str | None
     phone: str | None
     shielded: bool
     against: str | None

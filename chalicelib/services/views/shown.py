@@ -45,15 +45,21 @@ def _without(value: Value, case: Case) -> Value:
         rest: ev.Report = _rewritten(held, lambda text: masked(text, whose), lambda inner: inner)
         return replace(
             rest,
-            resident_name=masked_name(held.resident_name),
+            resident_name=masked_name(held.resident_name) if held.resident_name else held.resident_name,
             phone=masked_phone(held.phone) if held.phone else held.phone,
             email=masked_email(held.email) if held.email else held.email,
-            unit=held.unit if in_the_unit else HIDDEN_UNIT,
+            unit=held.unit if in_the_unit or held.unit is None else HIDDEN_UNIT,
             left_out=(),
         )
 
+    def known_of(held: ev.FilledIn) -> ev.FilledIn:
+        """What has become known, without who and where: a unit that was wrong is somebody's, too."""
+        return replace(held, unit=None, resident_name=None, phone=None, email=None, left_out=())
+
     if isinstance(value, ev.Report):
         return report_of(value)  # type: ignore[return-value]
+    if isinstance(value, ev.FilledIn):
+        value = known_of(value)  # type: ignore[assignment]
     whole: Value = _rewritten(value, lambda text: masked(text, whose), report_of)
     return whole
 

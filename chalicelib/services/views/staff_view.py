@@ -53,6 +53,8 @@ class CaseView(Struct, frozen=True):
     `malicious`: whoever reported it is on the malicious track, as the desk and its leaders read it (G14).
     `about` are the staff whom it is about, by username; `about_unknown`: somebody was described, not named.
     `proposal` is the triage's, and `corrected` what people decided otherwise (A8).
+    `text`, `unit` and `resident_name` are null while nobody knows them. `call_back`: the call broke off and
+    somebody calls back; so often they were `called_in_vain`. `call` is the id of the call (A1).
     `joined` cases were merged into it: their residents read result, findings and explanation, too (A16).
     """
 
@@ -63,9 +65,9 @@ class CaseView(Struct, frozen=True):
     round: int
     classification: ev.Classification
     matter_name: str
-    text: str
-    unit: str
-    resident_name: str
+    text: str | None
+    unit: str | None
+    resident_name: str | None
     phone: str | None
     email: str | None
     contact_hidden: bool
@@ -128,6 +130,10 @@ class CaseView(Struct, frozen=True):
     proposal: ev.Proposal | None
     corrected: tuple[str, ...]
     urged: int
+    call: str | None
+    recordings: tuple[str, ...]
+    call_back: bool
+    called_in_vain: int
     commands: tuple[str, ...]
     notices: tuple[NoticeView, ...] | None = None
     notices_older: int = 0
@@ -222,6 +228,8 @@ def case_view(
         proposal=case.proposal,
         corrected=corrected(case),
         urged=case.tally.urged,
+        call_back=case.call_back.owed and case.state in IN_DISPATCH,
+        called_in_vain=case.call_back.tried,
         commands=tuple(row.command for row in possible),
         notices=None if notices is None else recent,
         notices_older=older,

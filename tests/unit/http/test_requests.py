@@ -12,7 +12,7 @@ from pynamodb.exceptions import GetError
 
 from chalicelib import wiring
 from chalicelib.domain.case.form_fields import longest_lengths
-from chalicelib.domain.intake.registration import LONGEST_EVIDENCE, MOST_EVIDENCE, NewCase
+from chalicelib.domain.intake.new_case import LONGEST_EVIDENCE, MOST_EVIDENCE, NewCase
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.body_limits import largest_body
 from tests.api_desk import ApiDesk, api_desk, report_body

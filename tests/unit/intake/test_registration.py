@@ -9,7 +9,8 @@ from msgspec.structs import fields, replace
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.intake.registration import NewCase, check_stranger, numbered, register
+from chalicelib.domain.intake.new_case import NewCase, check_stranger
+from chalicelib.domain.intake.registration import numbered, register
 from tests.builders import AGENT, MONDAY, new_case, regulations
 from tests.stories import context
 

@@ -11,7 +11,7 @@ from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import BusyError
-from chalicelib.domain.intake.registration import NewCase
+from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.http.body_limits import largest_body
 from tests.browser import HANDLER, REPORT, Browser, Form, assigned, completed, html, link, text
 from tests.builders import SUPERVISOR, Office

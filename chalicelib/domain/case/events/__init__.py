@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from chalicelib.domain.case.events.agreement import *
 from chalicelib.domain.case.events.agreement import AgreementEvent
+from chalicelib.domain.case.events.calls import *
+from chalicelib.domain.case.events.calls import CallEvent
 from chalicelib.domain.case.events.dispatch import *
 from chalicelib.domain.case.events.dispatch import DispatchEvent
 from chalicelib.domain.case.events.follow_up import *
@@ -32,6 +34,7 @@ from chalicelib.domain.community.roles import Actor
 
 Payload = (
     IntakeEvent
+    | CallEvent
     | DispatchEvent
     | AgreementEvent
     | WorkEvent

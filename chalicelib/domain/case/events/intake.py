@@ -62,11 +62,15 @@ class Report(Struct, frozen=True):
     resident wants whoever works on it not to learn who reported it.
 
     `sent_from` is a keyed hash of a stranger's network and the day: one stranger is told from others (C3).
+
+    `text`, `unit` and `resident_name` are None while nobody knows them: a caller says what they say (G7).
+    `call` is the id of the telephone call, as its exchange has it; `recordings` say where it can be heard.
+    `unfinished`: it has not come to its end, so whoever reads this later finds it broken off.
     """
 
-    text: Personal[str]
-    unit: Who[str]
-    resident_name: Who[str]
+    text: Personal[str | None]
+    unit: Who[str | None]
+    resident_name: Who[str | None]
     phone: Who[str | None]
     channel: Channel
     taken_by: str
@@ -83,6 +87,9 @@ class Report(Struct, frozen=True):
     about_person: Personal[str | None] = None
     sent_from: Personal[str | None] = None
     shielded: bool = False
+    call: str | None = None
+    recordings: tuple[str, ...] = ()
+    unfinished: bool = False
 
 
 class Proposal(Struct, frozen=True):
