@@ -12,6 +12,7 @@ PARTS = {
     "months": "The figures of a month",
     "imports": "Starting",
     "speed": "Requests in process",
+    "peer": "Requests beside another desk's",
     "package_size": "What is deployed",
     "journey": "One ordinary case on the embedded cloud",
 }

@@ -43,7 +43,7 @@ def measure() -> list[Result]:
         agent, resident, handler = caller("agent-1", "agent"), caller(), caller("engineering-1", "handler")
         results = _intake("intake by staff", agent)
         results += _intake("intake by a resident, with the rate limits", resident)
-        numbers = tuple(_case_at_work(agent, handler) for _ in range(3))
+        numbers = tuple(case_at_work(agent, handler) for _ in range(3))
         ours, desk = numbers[0], wiring.desk()
         code = desk.codes.code(link_for(desk.cases.get("riverside", ours), Purpose.WORK, 0))
         ways: dict[str, Callable[[], Any]] = {
@@ -65,7 +65,8 @@ def _intake(name: str, who: Caller) -> list[Result]:
     return _compared(name, REPORT, lambda: who.post(CASES, REPORT), numbers)
 
 
-def _case_at_work(agent: Caller, handler: Caller) -> str:
+def case_at_work(agent: Caller, handler: Caller) -> str:
+    """A case that the handler has signed for; its number."""
     number = str(agent.post(CASES, REPORT)["number"])
     manager, to = caller("manager-1", "manager"), {"handler": "engineering-1", "reason": "on duty"}
     manager.post(f"{CASES}/{number}/commands/assign", to)

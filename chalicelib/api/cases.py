@@ -31,6 +31,7 @@ from chalicelib.http.requests import (
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import asked, readable_case
 from chalicelib.services.access.looks import looked_at, reveal
+from chalicelib.services.intake.incident import carry_out
 from chalicelib.services.records import CaseLine, StoredNotice
 from chalicelib.services.views.history import EventView, staff_history
 from chalicelib.services.views.lists import Wanted, listed_on_record
@@ -161,7 +162,7 @@ def carried_out(visit: Visit, case: Case, name: str) -> Case:
     form: Any = read(json_object(request), row_for(name, actor.role).form)
     form = with_stored_phone(form, desk.directory.community(case.community).country)
     command = asked(name, actor, desk.now(), idempotency_key(request), form)
-    return desk.carry_out(case, command, expected_version(request)).case
+    return carry_out(desk, case, command, expected_version(request))
 
 
 def _shown(

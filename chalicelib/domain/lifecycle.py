@@ -94,7 +94,7 @@ TABLE: Mapping[str, Transition] = dict((
     # command, from, to, by, with, decided by,
     #     and the guard that is asked before
     _row("classify", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, ClassifyForm, classification.classify),
-    _row("identify", frozenset(State) - {S.WITHDRAWN, S.MERGED}, {SAME, S.REGISTERED}, _LEADERS, IdentifyForm,
+    _row("identify", frozenset(State) - {S.WITHDRAWN}, {SAME, S.REGISTERED}, _LEADERS, IdentifyForm,
          identification.identify),
     _row("call_back", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, CallBackForm, calls.call_back,
          calls.why_not_called_back),
@@ -194,7 +194,8 @@ TABLE: Mapping[str, Transition] = dict((
     _row("join", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.join),
     _row("part", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.part),
     _row("set_free", {S.MERGED}, {S.REGISTERED}, {R.SYSTEM}, JoinForm, incident.set_free),
-    _row("identify_merged", {S.MERGED}, {SAME}, {R.SYSTEM}, IdentifyForm, identification.identify),
+    _row("identify_merged", {S.MERGED}, {SAME}, {R.SYSTEM}, IdentifyForm,
+         identification.identify_merged),
     _row("share_result", {S.MERGED}, {SAME}, {R.SYSTEM}, ShareForm, incident.share),
     _row("urge", IN_DISPATCH, {SAME}, {R.RESIDENT}, NoteForm, escalation.urge,
          escalation.why_not_urged),

@@ -22,6 +22,7 @@ from chalicelib.http.errors import status_of
 from chalicelib.http.requests import read as read_model
 from chalicelib.http.sessions import KEY_FIELD
 from chalicelib.services.access.authorization import asked
+from chalicelib.services.intake.incident import carry_out
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.form_fields import fields_of
 from chalicelib.web.form_input import Typed, read
@@ -57,7 +58,7 @@ def give(case: Case, actor: Actor, name: str, typed: Typed, words: Words) -> Cas
         form: object = read_model(values, row.form)
         form = with_stored_phone(form, desk.context_of(case).community.country)
         command = asked(name, actor, desk.now(), typed.get(KEY_FIELD), form)
-        return desk.carry_out(case, command, _seen(typed)).case
+        return carry_out(desk, case, command, _seen(typed))
     except SHOWN_AGAIN as error:
         if isinstance(error, ConflictError):  # the key may be used up: the next press is a command of its own
             typed = {**typed, KEY_FIELD: uuid4().hex}

@@ -15,7 +15,8 @@ class Ending(Struct, frozen=True):
 
     `revisit_left_out`: it was closed without a revisit that was owed. `findings` say why it was found untrue
     (B1); they stay on record when the case is taken up again. `objection` is what the resident said against
-    them. `shared` is what was told last to the resident of a merged case, of the one that goes on (A16).
+    them. `shared` is what was told last to the resident of a merged case, of the one that goes on (A16);
+    `freed_from` what a case was merged into that goes on by itself again.
     `referred_to` is who has to solve it instead, and `explanation` what the resident was told of that.
     `withdrawn_in_their_name`: it was staff who withdrew it, so the resident can say that it was not so (A8).
     """
@@ -26,6 +27,7 @@ class Ending(Struct, frozen=True):
     findings: str | None = None
     objection: Personal[str | None] = None
     merged_into: str | None = None
+    freed_from: str | None = None
     shared: ev.ResultShared | None = None
     referred_to: str | None = None
     explanation: str | None = None
@@ -51,6 +53,6 @@ def after(ending: Ending, event: ev.Event) -> Ending:
         case ev.ResultShared() as shared:
             return replace(ending, shared=shared)
         case ev.Reopened():
-            return Ending(findings=ending.findings)
+            return Ending(findings=ending.findings, freed_from=ending.merged_into)
         case _:
             return ending

@@ -14,6 +14,7 @@ from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.intake.forms import IdentifyForm
+from chalicelib.domain.intake.incident import going_on
 from chalicelib.domain.regulation.rules import UNSORTED
 
 Texts = Iterable[str | None]
@@ -59,7 +60,13 @@ def identify(case: Case, command: Command[IdentifyForm], context: Context) -> Pa
     """The event that says whom of the staff the complaint is about, or that nobody.
 
     Where it is in the hands of somebody who is kept away from now on, it leaves them and is assigned anew.
+    One that was merged goes on by itself: a complaint about a person stands alone.
     """
+    return *identify_merged(case, command, context), *going_on(case, command.at, context)
+
+
+def identify_merged(case: Case, command: Command[IdentifyForm], context: Context) -> Payloads:
+    """The same of a merged case, passed on from the one that goes on."""
     form, community = command.form, context.community
     if form.person is not None and not is_of_staff(form.person, community):
         raise no_such_person(form.person)

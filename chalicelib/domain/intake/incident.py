@@ -5,6 +5,8 @@ knows those merged into itself (`Case.joined`), and each merged one what its res
 that ends without work sets those free that were merged into it.
 """
 
+from datetime import datetime
+
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, Case, State
 from chalicelib.domain.case.clock_changes import starting_deadlines
@@ -39,11 +41,14 @@ def part(case: Case, command: Command[JoinForm], _: Context) -> Payloads:
 
 def set_free(case: Case, command: Command[JoinForm], context: Context) -> Payloads:
     """The event of a merged case that goes on by itself again, with new clocks; none if that is over."""
-    if case.ending.merged_into != command.form.joining:
+    return going_on(case, command.at, context) if case.ending.merged_into == command.form.joining else ()
+
+
+def going_on(case: Case, at: datetime, context: Context) -> tuple[ev.Reopened, ...]:
+    """The event with which a merged case goes on by itself; none if it is merged into nothing."""
+    if case.state is not State.MERGED:
         return ()
-    deadlines = starting_deadlines(
-        Begins.REGISTERED, case.classification, command.at, context, case.returns + 1
-    )
+    deadlines = starting_deadlines(Begins.REGISTERED, case.classification, at, context, case.returns + 1)
     return (ev.Reopened(ev.SET_FREE, "", (), deadlines),)
 
 

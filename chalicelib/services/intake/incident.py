@@ -4,6 +4,7 @@ Called by the relay after a person's command; reads what is, so order and repeat
 late, twice, or into one that was merged, completed or withdrawn meanwhile comes out the same.
 """
 
+import logging
 from collections import deque
 from collections.abc import Iterator
 
@@ -19,6 +20,8 @@ from chalicelib.domain.intake.forms import IdentifyForm, JoinForm
 from chalicelib.domain.intake.incident import LONGEST_CHAIN, sets_free, to_share
 from chalicelib.services.desk import Desk
 from chalicelib.services.ports import CaseStore
+
+log = logging.getLogger(__name__)
 
 MOST_REACHED = 1000
 """How many merged cases one look at an incident reaches (ours): a tree that is larger is no incident."""
@@ -45,6 +48,25 @@ def merged_with(desk: Desk, case: Case) -> tuple[Case, Context] | None:
     return None if last is None or last is case else (last, desk.context_of(last))
 
 
+AT_ONCE = frozenset({"identify"})
+"""Commands after which the merged are seen to before the answer: no minute in which they are read (G13)."""
+
+
+def carry_out(desk: Desk, case: Case, command: Command[object], expected_version: int | None = None) -> Case:
+    """Carry a person's command out; at once for merged cases too, where it presses.
+
+    What could not be done at once the relay does.
+    """
+    done = desk.carry_out(case, command, expected_version).case
+    if command.name in AT_ONCE:
+        try:
+            Incidents(desk).follow(done.community, done.number)
+        except Exception:
+            extra = {"community": done.community, "number": done.number}
+            log.exception("merged cases are left to the relay", extra=extra)
+    return done
+
+
 class Incidents(Struct, frozen=True):
     """What follows a command for the cases that were merged with its case."""
 
@@ -63,6 +85,8 @@ class Incidents(Struct, frozen=True):
             elif sets_free(into):
                 self._set_free(case, into)
             case = self.desk.cases.get(community, number)
+        elif case.ending.freed_from is not None:
+            self._part(case, self.desk.cases.get(community, case.ending.freed_from))
         last = goes_on(self.desk.cases, case)
         if last is None or not last.joined:
             return

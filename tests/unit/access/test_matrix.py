@@ -37,6 +37,15 @@ SHOWS_A_CASE = {
     "/desk/{community}/cases/{number}",
 }
 ONLY_LEADS_BACK = {"/desk/{community}/cases/{number}/{command}"}
+REVEALS = HERE + "/cases/{number}/reveals"
+CHANGES_A_CASE = {
+    REVEALS,
+    HERE + "/cases/{number}/commands/{command}",
+    "/desk/{community}/cases/{number}/reveal",  # asks what the API's does
+    "/desk/{community}/cases/{number}/{command}",
+}
+WORKS_ON_IT = {"engineering-1", "engineering-head"}
+"""Whoever works on the case, and never learns who a shielded resident is."""
 FIELDS = {"name": ("王芳",), "phone": ("13900001234", "139 0000 1234"), "unit": ("3-1201",)}
 TEXT = "电梯停在三楼。我是3-1201的王芳，电话13900001234。"
 
@@ -72,6 +81,8 @@ def seen(desk: ApiDesk, path: str, user: str, number: str = "") -> HTTPResponse:
 def test_every_route_of_a_case_stands_in_a_list() -> None:
     of_a_case = {path for path in routes("GET") if "{number}" in path}
     assert of_a_case == SHOWS_A_CASE | ONLY_LEADS_BACK
+    assert {path for path in routes("POST") if "{number}" in path} == CHANGES_A_CASE
+    assert not {path for path in routes("PUT") | routes("DELETE") if "{number}" in path}
 
 
 @pytest.mark.req("E8", "G13")
@@ -85,6 +96,26 @@ def test_what_is_read_of_a_case(place: tuple[ApiDesk, dict[str, str]], path: str
         found = {name for name, written in FIELDS.items() if any(text in said for text in written)}
         assert (answer.status_code == 200) == (expected != NOTHING), (user, case, answer.status_code)
         assert found == (set(FIELDS) if expected == WHOLE else set()), (user, case, expected)
+
+
+@pytest.mark.req("E8", "G13")
+@pytest.mark.parametrize("user", READS)
+def test_what_is_revealed_of_a_case(place: tuple[ApiDesk, dict[str, str]], user: str) -> None:
+    desk, numbers = place
+    for case, expected in zip(CASES, READS[user], strict=True):
+        where = REVEALS.replace("{community}", "riverside").replace("{number}", numbers[case])
+        answer = desk.post(where, {"reason": "住户来电"}, user=user)
+        found = {
+            name for name, written in FIELDS.items() if any(text in str(answer.json_body) for text in written)
+        }
+        if user in {"committee-1", "ivr-1"}:
+            assert (answer.status_code, found) == (403, set())
+        elif expected == NOTHING:
+            assert (answer.status_code, found) == (404, set()), (user, case)
+        elif case == "shielded" and user in WORKS_ON_IT:
+            assert (answer.status_code, found) == (403, set()), user
+        else:
+            assert (answer.status_code, found) == (200, set(FIELDS)), (user, case)
 
 
 @pytest.mark.req("G13")

@@ -4,7 +4,7 @@ import pytest
 
 from chalicelib.domain.case.about import NOBODY, About, named_in
 from chalicelib.domain.case.case import Case, State
-from chalicelib.domain.case.kept_away import kept_away
+from chalicelib.domain.case.kept_away import kept_away, kept_away_from
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError, NotFoundError
@@ -13,7 +13,8 @@ from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
 from chalicelib.services.intake.incident import Incidents
 from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.tasks import Workflows
-from tests.api_desk import api_desk, report_body
+from tests.api_desk import ApiDesk, api_desk, report_body
+from tests.browser import browsing, html
 from tests.builders import MANAGER, SUPERVISOR, Office, community, office
 from tests.sending import phone_of, send
 
@@ -212,3 +213,49 @@ def test_who_is_named_after_a_merge_is_kept_from_every_merged_report() -> None:
                 seen = desk.get(f"/v1/communities/riverside/cases/{case.number}", user="engineering-head")
                 assert seen.status_code == answer, (person, case.number)
         assert place.case(first).version == place.case(second).version - 1, "joined by one; told twice"
+
+
+@pytest.mark.req("G13", "A16")
+@pytest.mark.parametrize("way", ["api", "page"])
+def test_the_answer_to_identify_finds_every_merged_report_kept_away_already(way: str) -> None:
+    """Nobody waits for the relay; the same by API and by page."""
+    with api_desk() if way == "api" else browsing(office(PLACE)) as visited:
+        place = visited.office
+        merged, last = (place.register(matter="lighting_lock", kind="complaint").case for _ in "12")
+        place.do(merged, "merge", SUPERVISOR, MergeForm(last.number, "同一件"))
+        Incidents(place.desk).follow("riverside", merged.number)
+        form = {"reason": "住户指的是他", "person": "engineering-1"}
+        if isinstance(visited, ApiDesk):
+            assert visited.command(last.number, "identify", form, user="supervisor-1").status_code == 200
+        else:
+            visited.sign_in("supervisor-1")
+            where = f"/desk/riverside/cases/{last.number}"
+            csrf = html(visited.get(where)).split('name="csrf" value="')[1].split('"')[0]
+            assert visited.post(f"{where}/identify", {**form, "csrf": csrf}).status_code == 303
+        for case in (merged, last):
+            assert "engineering-head" in kept_away_from(place.case(case), PLACE), case.number
+
+
+@pytest.mark.req("G13", "A16")
+def test_a_merged_report_about_a_person_stands_alone_again() -> None:
+    with api_desk() as desk:
+        place = desk.office
+        merged, last = (place.register(matter="lighting_lock", kind="complaint").case for _ in "12")
+        place.do(merged, "merge", SUPERVISOR, MergeForm(last.number, "同一件"))
+        Incidents(place.desk).follow("riverside", merged.number)
+        assert place.case(last).joined == (merged.number,)
+        form = {"reason": "住户指的是他", "person": "engineering-1"}
+        answer = desk.command(merged.number, "identify", form, user="supervisor-1")
+        assert (answer.status_code, answer.json_body["state"]) == (200, "registered")
+        seen = [
+            desk.get(f"/v1/communities/riverside/cases/{case.number}", user="engineering-head").status_code
+            for case in (merged, last)
+        ]
+        assert seen == [404, 200], "what the other said is another complaint"
+        assert place.case(last).joined == ()
+        again = place.case(merged)
+        assert again.deadlines, "its promises count anew"
+        for _ in range(2):
+            Incidents(place.desk).follow("riverside", merged.number)
+            Incidents(place.desk).follow("riverside", last.number)
+        assert place.case(merged) == again

@@ -142,7 +142,7 @@ class AskedAgain(Struct, frozen=True):
 
 
 SET_FREE = "set_free"
-"""The cause of a new round of a case whose incident has ended without work (A16)."""
+"""The cause of a new round of a merged case: it stands alone again (A16, G13)."""
 
 
 class Reopened(Struct, frozen=True):
