@@ -1,8 +1,8 @@
 """What intake and note take by themselves, beside what django-helpdesk's took where the goal was set.
 
-The processor's time of a request without moto's own, so what is left is our code and the AWS client: on AWS
-the tables are elsewhere. The peer's two figures were measured on another machine, once, and do not run here; so
-a ratio to them says where we stand and nothing of a change of some percent.
+The processor's time of a request without moto's own: what is left is our code and the AWS client, for on AWS
+the tables are elsewhere. The peer's two figures were measured once, on another machine, and do not run here:
+the ratio says where we stand, and nothing of a change of some percent.
 """
 
 from collections.abc import Callable, Iterator
