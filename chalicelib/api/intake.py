@@ -14,6 +14,7 @@ from chalicelib.http.requests import (
     answer,
     idempotency_key,
     json_object,
+    machine_key,
     source_address,
     words_for,
 )
@@ -62,7 +63,7 @@ def register_case(visit: Visit, community: str) -> Response:
         only = place.countries_written_to if visit.actor.role is Role.RESIDENT else ()
         report = MachineReport(with_contacts(report_of(given, visit.actor), place.country, only))
     new = report.new
-    key = idempotency_key(request)
+    key = machine_key(request) if visit.actor.role is Role.MACHINE else idempotency_key(request)
     own, sent_from = own_key(request, visit.actor, key or uuid4().hex), None
     if visit.actor.role is Role.RESIDENT:
         wiring.gate().check(context, new, own, str(request.headers.get(SOLUTION) or ""))

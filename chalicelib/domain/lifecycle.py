@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.domain import timers
-from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.kept_away import why_kept_out
@@ -129,9 +129,9 @@ TABLE: Mapping[str, Transition] = dict((
          plan.why_no_charge_declared),
     _row("progress", _AT_WORK, {SAME}, WORKERS, RequiredNoteForm, progress.progress,
          responsibility.why_neither_own_nor_desk),
-    _row("answer", OPEN, {SAME}, WORKERS, AnswerForm, telling.answer,
+    _row("answer", set(S), {SAME}, WORKERS, AnswerForm, telling.answer,
          telling.why_not_answered),
-    _row("record_delivery", OPEN, {SAME}, {R.SYSTEM}, DeliveryForm, telling.record_delivery),
+    _row("record_delivery", set(S), {SAME}, {R.SYSTEM}, DeliveryForm, telling.record_delivery),
     _row("propose_appointment", IN_DISPATCH, {SAME}, _EITHER_SIDE, AppointmentForm, appointment.propose_visit,
          appointment.why_no_visit_proposed),
     _row("accept_appointment", IN_DISPATCH, {SAME}, _EITHER_SIDE, NoteForm, appointment.accept_visit,

@@ -17,20 +17,22 @@ from chalice.app import Request
 from msgspec import Struct
 
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.events import Channel
+from chalicelib.domain.case.form_fields import LONG
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.intake.new_case import NewCase
-from chalicelib.domain.texts import CONTROL, DROPPED, LOST, with_gaps
+from chalicelib.domain.texts import CONTROL, DROPPED, LOST, checked_text, with_gaps
 from chalicelib.http.bodies import decoded_body
 from chalicelib.http.report_body import with_contacts
 from chalicelib.http.requests import json_object, read
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.register import check
 
-CORE = ("text", "channel")
-"""What a report begins with; only of a call the words may be unknown, if it leads to somebody (A1)."""
-LEADS_TO_SOMEBODY = ("phone", "unit", "name", "email", "recording")
-"""What of a call without words can be called back, or heard."""
+OF_MACHINES = Channel.HOTLINE_IVR
+"""The way by which a machine's report came that names none known here."""
+LEADS_ON = ("matter", "phone", "unit", "name", "email", "recording")
+"""What of a call without words says what it is about, or can be called back, or heard (A1)."""
 LONGEST_SHOWN = 60
 """How much of a value that could not be taken the desk is shown, in characters."""
 
@@ -107,10 +109,10 @@ def _whole(value: Any) -> Any:
 
 
 def machine_report(desk: Desk, context: Context, actor: Actor, values: Mapping[str, Any]) -> MachineReport:
-    """The report in the body of a machine's request; InvalidInputError for its text or channel alone.
+    """The report in the body of a machine's request; InvalidInputError where it says nothing at all.
 
     A contact in the future is one just now: the machine's clock is fast. Words with a character that was
-    lost are taken with a gap in its place.
+    lost are taken with a gap in its place, and those that are too long go on in the course of events.
     """
     country, only = context.community.country, context.community.countries_written_to
 
@@ -122,12 +124,11 @@ def machine_report(desk: Desk, context: Context, actor: Actor, values: Mapping[s
     try:
         return MachineReport(sound(values))
     except InvalidInputError:
-        core = {name: values[name] for name in CORE if name in values}
-        left_out = _with_gaps(core)
+        core, left_out = _core(values)
         new, core = _begun(core, values, sound)
     taken = dict(core)
     for name, value in _in_order(values):
-        if name in core:
+        if name in {"text", "channel"} or name in core:
             continue
         try:
             new = sound({**taken, name: value})
@@ -149,7 +150,7 @@ def _begun(
     except InvalidInputError as refused:
         if "text" in core:
             raise
-        for name in LEADS_TO_SOMEBODY:
+        for name in LEADS_ON:
             if name in values:
                 with suppress(InvalidInputError):
                     found = {**core, name: values[name]}
@@ -157,13 +158,30 @@ def _begun(
         raise refused
 
 
-def _with_gaps(core: dict[str, Any]) -> list[str]:
-    """Put gaps into the words of the report; what was left out by that."""
-    said = core.get("text")
-    if not isinstance(said, str) or with_gaps(said) == said:
-        return []
-    core["text"] = with_gaps(said)
-    return [_shown("text", said)]
+def _core(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The words and the channel of the report as they can be stored, and what was left out of them."""
+    core: dict[str, Any] = {}
+    left_out = []
+    said = values.get("text")
+    whole = with_gaps(said) if isinstance(said, str) else ""
+    if _is_visible(whole):
+        core["text"] = whole[:LONG]
+    if len(whole) > LONG and values.get("course_of_events") is None:
+        core["course_of_events"] = whole[LONG : 2 * LONG]
+    if said is not None and said != core.get("text"):
+        left_out.append(_shown("text", said))
+    if "channel" in values:
+        known = values["channel"] in set(Channel) if isinstance(values["channel"], str) else False
+        core["channel"] = values["channel"] if known else OF_MACHINES
+        left_out += [] if known else [_shown("channel", values["channel"])]
+    return core, left_out
+
+
+def _is_visible(said: str) -> bool:
+    try:
+        return bool(checked_text("text", said[:LONG], LONG))
+    except InvalidInputError:
+        return False
 
 
 def _in_order(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

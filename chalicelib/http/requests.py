@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
@@ -176,6 +177,18 @@ def idempotency_key(request: Request) -> str | None:
             f"'Idempotency-Key' is 1 to {LONGEST_KEY} visible ASCII characters without spaces."
         )
     return str(key)
+
+
+def machine_key(request: Request) -> str | None:
+    """The key of a machine's report: its message's id, whatever that looks like (A1).
+
+    One that is no key is known by its hash, so that the report is taken and a repeat stays one.
+    """
+    try:
+        return idempotency_key(request)
+    except InvalidInputError:
+        given = str(request.headers["idempotency-key"])
+        return sha256(given.encode(errors="surrogateescape")).hexdigest() if given.strip() else None
 
 
 def expected_version(request: Request) -> int | None:

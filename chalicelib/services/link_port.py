@@ -36,8 +36,8 @@ class LinkStore(Protocol):
     def take(self, key: str, owner: str, until: datetime) -> bool:
         """Take something that only one can have, until an instant; True for whoever has it already too."""
 
-    def is_taken(self, key: str, now: datetime) -> bool:
-        """Whether somebody has it."""
+    def owner_of(self, key: str, now: datetime) -> str | None:
+        """Who has it; None if nobody does, or not any more."""
 
     def hits(self, bucket: str, window_ends_at: datetime) -> int:
         """How far that counter is, without adding to it."""

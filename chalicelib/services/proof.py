@@ -53,7 +53,7 @@ def prove(desk: Desk, address: str, now: datetime) -> None:
 
 def is_proved(desk: Desk, address: str, now: datetime) -> bool:
     """Whether somebody has opened a link that was sent to the number or address; one read."""
-    return desk.links.is_taken(_key_of_address(desk, address), now)
+    return desk.links.owner_of(_key_of_address(desk, address), now) is not None
 
 
 def is_confirmed(desk: Desk, case: Case, now: datetime, address: str | None = None) -> bool:
@@ -62,7 +62,8 @@ def is_confirmed(desk: Desk, case: Case, now: datetime, address: str | None = No
     To this one, else to any of them; a read for each.
     """
     addresses = [address] if address else _addresses(case)
-    return any(desk.links.is_taken(_key_of_case(desk, case, each), now) for each in addresses)
+    owners = (desk.links.owner_of(_key_of_case(desk, case, each), now) for each in addresses)
+    return any(owner is not None for owner in owners)
 
 
 def _addresses(case: Case) -> list[str]:

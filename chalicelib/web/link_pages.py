@@ -4,7 +4,6 @@ They show the case as the holder may see it, and what can be done.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from chalice.app import Response
@@ -14,12 +13,10 @@ from chalicelib import wiring
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.links import Purpose, check_link
-from chalicelib.domain.community.phones import can_be_written_to
-from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.domain.dispatch.responsibility import name_of, rank_of_its_kind
 from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.follow_up.praise import PRAISERS
 from chalicelib.domain.notices.kinds import NoticeKind
-from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.findings.praise import praise_view
@@ -41,7 +38,6 @@ from chalicelib.web.case_panels import (
     ONWARD,
     Attempt,
     clock_lines,
-    counts_seconds,
     done_line,
     forms_shown,
     just_done,
@@ -50,7 +46,7 @@ from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name
 from chalicelib.web.history import told, worked
 from chalicelib.web.link_commands import praised_line
-from chalicelib.web.notice_list import how_told
+from chalicelib.web.receipt_page import how_far
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
@@ -138,7 +134,7 @@ def _survey_line(case: Case, context: Context, words: Words) -> str:
     """Where the survey went, while the resident's answer is awaited; empty otherwise (D1)."""
     if case.state is not State.COMPLETED or case.rating is not None or case.work.completed_at is None:
         return ""
-    told = _how_told(case, NoticeKind.COMPLETED, case.work.completed_at)
+    told = how_far(case, NoticeKind.COMPLETED, case.work.completed_at)
     if told in {"not_sent", "call"}:
         by_call = revisits_needed(case, context)
         told = "by_call" if by_call else "not_sent"
@@ -157,13 +153,6 @@ def _marked_lines(view: TrackView | WorkView, case: Case, context: Context, word
     return lines
 
 
-def _how_told(case: Case, kind: NoticeKind, since: datetime) -> str:
-    report = case.report
-    if not can_be_written_to(report.phone, report.email):
-        return "call" if report.phone else "not_sent"  # a notice may be on record that could not be sent (G8)
-    return how_told(wiring.notices().of_case(case.community, case.number), kind, since)
-
-
 def _promised_line(case: Case, words: Words) -> str:
     """By when the resident gets the answer that was promised at a revisit; empty if none is owed (D8)."""
     if case.state is not State.COMPLETED or case.follow_up.promised_until is None:
@@ -173,7 +162,8 @@ def _promised_line(case: Case, words: Words) -> str:
 
 def _who(case: Case, context: Context, words: Words) -> str:
     """Who has the work or did it, with the department; nobody is looked for any more once it has ended."""
-    department = department_name(case.classification.department, context, words)
+    rank = rank_of_its_kind(case.classification.kind, context)
+    department = words.role(rank) if rank else department_name(case.classification.department, context, words)
     if case.assignment.handler is None and case.work.on_the_spot and case.assignment.completed_by:
         return words("track.on_the_spot", name=name_of(case.assignment.completed_by, context))
     looked_for = words("track.nobody") if case.state in IN_DISPATCH else ""
@@ -205,41 +195,6 @@ def was_just_done(code: str, command: str) -> bool:
     if link is None:
         return False
     return just_done(command, link.actor(), desk.cases.events(link.community, link.number), desk.now())
-
-
-def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
-    """The page with the resident's receipt (A11).
-
-    Number, by when somebody comes, by when it is solved, and the link.
-    """
-    desk, words, case = wiring.desk(), reader.words, opened.case
-    context = desk.context_of(case)
-    in_seconds, unsorted = counts_seconds(context), not case.classification.is_sorted
-    sort, respond = (
-        case.clocks.deadlines[clock].due_at if unsorted and clock in case.clocks.deadlines else None
-        for clock in (Clock.SORT, Clock.RESPOND)
-    )
-    due, arrival, sort_by, respond_by = (
-        spoken_with_zone(at, case.zone, words, seconds=in_seconds) if at else ""
-        for at in (case.clocks.solve_due_at, case.clocks.arrival_due_at, sort, respond)
-    )
-    return page(
-        reader,
-        "receipt.html",
-        case=case,
-        community=context.community,
-        due=due,
-        arrival=arrival,
-        sort_by=sort_by,
-        respond_by=respond_by,
-        is_sorted=not unsorted,
-        outside=outside_line(case, context, words, "track"),
-        code=code,
-        link=f"{wiring.base_url()}/l/{code}",
-        sent=words(f"receipt.{_how_told(case, NoticeKind.REGISTERED, case.registered_at)}"),
-        desk_phone=context.community.phone,
-        my_data=f"c/{case.community}/my-data",
-    )
 
 
 def as_it_stands(opened: OpenedLink) -> OpenedLink:

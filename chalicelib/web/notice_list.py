@@ -3,7 +3,7 @@
 To whom, by which way, and what became of them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
@@ -28,20 +28,27 @@ def messages(views: Iterable[NoticeView], zone: str, words: Words) -> tuple[Entr
     )
 
 
-def how_told(stored: Iterable[StoredNotice], kind: NoticeKind, since: datetime) -> str:
+def how_told(
+    stored: Iterable[StoredNotice], kind: NoticeKind, since: datetime, never: Collection[str] = ()
+) -> str:
     """How far the resident's message of that kind got: `sms_sent`, `mail_pending` …, or `not_sent`.
 
-    That of the way on which it got furthest. No page says of a message that it was sent before it was.
+    That of the way on which it got furthest. No page says of a message that it was sent before it was, or
+    that it is on its way where it will `never` leave: those channels are left out while it has not.
     """
     reached = {
         f"{message.notice.channel}_{'sent' if message.status == 'sent' else 'pending'}"
         for message in stored
         if (message.notice.kind, message.notice.recipient) == (kind, RESIDENT_ID)
         and message.notice.created_at >= since
-        and (message.has_reached or message.status in {"sending", "pending"})
+        and (message.has_reached or message.status == "sending" or _may_leave(message, never))
     }
     ways = ("sms_sent", "mail_sent", "sms_pending", "mail_pending")
     return next((way for way in ways if way in reached), "not_sent")
+
+
+def _may_leave(message: StoredNotice, never: Collection[str]) -> bool:
+    return message.status == "pending" and message.notice.channel not in never
 
 
 def _how_far(notice: NoticeView, zone: str, words: Words) -> str:

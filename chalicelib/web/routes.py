@@ -108,7 +108,7 @@ def own_data_form_at_desk(visit: Visit, community: str) -> Response:
 @route(pages, "/l/{code}/receipt", policy=LINK, refused=as_page)
 def receipt(visit: Visit, code: str) -> Response:
     """The receipt of a report."""
-    from chalicelib.web.link_pages import receipt_page
+    from chalicelib.web.receipt_page import receipt_page
 
     if visit.opened.link.purpose is not Purpose.TRACK:
         raise NotFoundError("This link has no receipt.")

@@ -49,9 +49,10 @@ class FakeLinks:
         with self._memory.operation("links.take"):
             return self._memory.taken.setdefault(key, (owner, until))[0] == owner
 
-    def is_taken(self, key: str, now: datetime) -> bool:
-        with self._memory.operation("links.is_taken"):
-            return key in self._memory.taken and self._memory.taken[key][1] > now
+    def owner_of(self, key: str, now: datetime) -> str | None:
+        with self._memory.operation("links.owner_of"):
+            owner, until = self._memory.taken.get(key, (None, now))
+            return owner if until > now else None
 
     def hits(self, bucket: str, window_ends_at: datetime) -> int:
         with self._memory.operation("links.hits"):

@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.community.community import Staff
-from chalicelib.domain.notices.kinds import TELLS, Notice
+from chalicelib.domain.notices.kinds import Notice
+from chalicelib.domain.notices.must_hear import is_put_on_case
 from chalicelib.services.records import (
     OUTCOMES,
     Page,
@@ -42,19 +43,20 @@ class FakeNotices:
 
     def mark_sent(self, stored: StoredNotice, provider_id: str, now: datetime) -> None:
         with self._memory.operation("notices.mark_sent"):
-            tells = stored.notice.kind in TELLS
+            tells = is_put_on_case(stored.notice, has_left=True)
             sent: dict[str, Any] = {"provider_id": provider_id, "sent_at": now, "error": None, "held": False}
             self._change(stored, "sending", status="sent", unrecorded=tells, **sent)
 
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
         with self._memory.operation("notices.release"):
-            status, tells = "failed" if final else "pending", stored.notice.kind in TELLS
+            tells = is_put_on_case(stored.notice, has_left=False)
+            status = "failed" if final else "pending"
             held = stored.held and not final
             self._change(stored, "sending", status=status, error=error, unrecorded=final and tells, held=held)
 
     def skip(self, stored: StoredNotice, reason: str) -> None:
         with self._memory.operation("notices.skip"):
-            tells = stored.notice.kind in TELLS
+            tells = is_put_on_case(stored.notice, has_left=False)
             self._change(stored, "pending", status="skipped", error=reason, unrecorded=tells, held=False)
 
     def came_to(self, stored: StoredNotice, outcome: str) -> bool:

@@ -53,9 +53,9 @@ def test_what_only_one_can_have_is_theirs_however_often_they_take_it(place: Offi
     assert links.take("another", "case 1", until)
     assert links.take("another", "case 1", until)
     assert not links.take("another", "case 2", until)
-    assert links.is_taken("another", MONDAY)
-    assert not links.is_taken("another", until)
-    assert not links.is_taken("nothing", MONDAY)
+    assert links.owner_of("another", MONDAY) == "case 1"
+    assert links.owner_of("another", until) is None
+    assert links.owner_of("nothing", MONDAY) is None
     links.count_hit("ip", until)
     assert (links.hits("ip", until), links.hits("other", until)) == (1, 0)
 

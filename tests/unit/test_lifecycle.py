@@ -137,6 +137,7 @@ NEEDS_MORE_THAN_THE_STATE = {
             "answer",
         )
     },
+    **{("answer", state): set() for state in set(State) - OPEN},  # nobody was asked to call
     ("answer", State.COMPLETED): set(),
     **{("escalate", state): set(Role) - {Role.COMPANY_HEAD} for state in TABLE["escalate"].sources},
     ("answer", State.OBJECTED): set(Role) - {Role.HANDLER},

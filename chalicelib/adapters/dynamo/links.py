@@ -137,12 +137,12 @@ class DynamoLinks:
             raise
         return True
 
-    def is_taken(self, key: str, now: datetime) -> bool:
+    def owner_of(self, key: str, now: datetime) -> str | None:
         try:
             row = LinkRow.get(keys.taken(key))
         except LinkRow.DoesNotExist:
-            return False
-        return int(row.expires_at_epoch or 0) > now.timestamp()
+            return None
+        return row.link if int(row.expires_at_epoch or 0) > now.timestamp() else None
 
     def hits(self, bucket: str, window_ends_at: datetime) -> int:
         try:

@@ -24,7 +24,8 @@ from chalicelib.adapters.dynamo.documents import instant, read, read_instant
 from chalicelib.adapters.dynamo.errors import condition_failed
 from chalicelib.adapters.dynamo.paging import Cursor, page_of
 from chalicelib.adapters.dynamo.tables import HELD, PENDING, CaseRow
-from chalicelib.domain.notices.kinds import TELLS, Notice
+from chalicelib.domain.notices.kinds import Notice
+from chalicelib.domain.notices.must_hear import is_put_on_case
 from chalicelib.services.records import OUTCOMES, Page, StoredNotice
 
 UNDERWAY = ("pending", "sending")
@@ -61,11 +62,11 @@ class DynamoNotices:
             CaseRow.sent_at.set(instant(now)),
             CaseRow.error.remove(),
         ]
-        _changed(stored, "sending", [*actions, *_ended(stored)])
+        _changed(stored, "sending", [*actions, *_ended(stored, has_left=True)])
 
     def release(self, stored: StoredNotice, error: str, *, final: bool) -> None:
         actions = [CaseRow.status.set("failed" if final else "pending"), CaseRow.error.set(error)]
-        _changed(stored, "sending", [*actions, *_ended(stored)] if final else actions)
+        _changed(stored, "sending", [*actions, *_ended(stored, has_left=False)] if final else actions)
 
     def came_to(self, stored: StoredNotice, outcome: str) -> bool:
         row = CaseRow(keys.case(stored.community, stored.number), keys.notice(stored.notice.key))
@@ -82,7 +83,7 @@ class DynamoNotices:
 
     def skip(self, stored: StoredNotice, reason: str) -> None:
         actions = [CaseRow.status.set("skipped"), CaseRow.error.set(reason)]
-        _changed(stored, "pending", [*actions, *_ended(stored)])
+        _changed(stored, "pending", [*actions, *_ended(stored, has_left=False)])
 
     def hold(self, stored: StoredNotice, reason: str) -> None:
         _changed(stored, "pending", [CaseRow.undelivered.set(HELD), CaseRow.error.set(reason)])
@@ -128,9 +129,9 @@ def _as_they_are(found: Iterable[CaseRow]) -> tuple[StoredNotice, ...]:
     return tuple(sorted(notices, key=lambda stored: stored.notice.created_at))
 
 
-def _ended(stored: StoredNotice) -> list[Action]:
+def _ended(stored: StoredNotice, *, has_left: bool) -> list[Action]:
     """What takes a notice that has come to its end from the undelivered; not before its case knows (B8)."""
-    return [] if stored.notice.kind in TELLS else [CaseRow.undelivered.remove()]
+    return [] if is_put_on_case(stored.notice, has_left=has_left) else [CaseRow.undelivered.remove()]
 
 
 def _changed(stored: StoredNotice, status: str, actions: Sequence[Action]) -> bool:

@@ -175,9 +175,11 @@ class Case(Struct, frozen=True):
     def is_listed(self) -> bool:
         """Whether it stands in the lists of open work: it has not ended, or a point waits for its answer.
 
-        So does a decision about the malicious track, whatever the state (G14).
+        So does a decision about the malicious track (G14), or a resident who is to be called (B8), whatever
+        the state.
         """
-        return self.state in OPEN or bool(self.open_points) or self.awaits_decision
+        waits = bool(self.open_points) or bool(self.telling.to_call) or self.awaits_decision
+        return self.state in OPEN or waits
 
     @property
     def awaits_decision(self) -> bool:

@@ -54,7 +54,18 @@ def held_since(case: Case, clock: Clock, context: Context) -> datetime | None:
     None if no pause does, or if the regulation lets this clock run on.
     """
     pause = case.clocks.pause
-    return pause.since if pause is not None and clock in context.regulation.pause.clocks else None
+    return pause.since if pause is not None and stands_still(case, clock, context) else None
+
+
+def stands_still(case: Case, clock: Clock, context: Context) -> bool:
+    """Whether a pause holds this clock: one that the regulation names, or an arrival agreed on (G4, B11).
+
+    The way to the place has no pause, but where a visit has taken the place of its limit nobody comes while
+    the case stands still.
+    """
+    deadline = case.clocks.deadlines.get(clock)
+    agreed = clock is Clock.ON_SITE and deadline is not None and deadline.is_a_visit
+    return clock in context.regulation.pause.clocks or agreed
 
 
 def has_run_out(case: Case, deadline: Deadline, at: datetime, context: Context) -> bool:
@@ -108,7 +119,7 @@ def moved_deadlines(
     """
     moved = []
     for clock, deadline in case.clocks.deadlines.items():
-        stood_still = ended_at is not None and clock in context.regulation.pause.clocks
+        stood_still = ended_at is not None and stands_still(case, clock, context)
         granted = extended_to if clock is Clock.SOLVE else None
         if clock in case.clocks.met or not (stood_still or granted):
             continue

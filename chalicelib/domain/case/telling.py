@@ -7,11 +7,17 @@ from chalicelib.domain.case import events as ev
 
 
 class Untold(Struct, frozen=True):
-    """Something that was written for the resident: the event's version, and its stored type name."""
+    """Something that was written for the resident: the version of its event, and what it was.
+
+    `of` is the event's stored type name, else the kind of the message that told of it: `time_dropped`.
+    """
 
     version: int
     of: str
 
+
+OF_NO_ROUND = frozenset({"point_answered", "marked", "appeal_decided"})
+"""What no result, and no new round, says as well: it is told by whoever calls for it."""
 
 MOST_LEFT = 10
 """How many of the messages that have left are remembered, for their mail may come back (ours)."""
@@ -46,7 +52,8 @@ def after(telling: Telling, event: ev.Event) -> Telling:
         case ev.Progressed(unheard=True) | ev.Proposed(unheard=True) | ev.AppointmentAgreed(unheard=True):
             return replace(telling, awaited=(*telling.awaited, written))
         case ev.Completed(unheard=unheard):  # the result says more than all that was on its way
-            return Telling((written,)) if unheard else Telling()
+            awaited = (written,) if unheard else ()
+            return Telling(awaited, *_still_to_call(telling))
         case ev.ResidentTold(told=version, of=of):
             rest = _without(telling, version)
             return replace(rest, left=(*rest.left, Untold(version, of))[-MOST_LEFT:])
@@ -55,7 +62,15 @@ def after(telling: Telling, event: ev.Event) -> Telling:
             return replace(rest, to_call=(*rest.to_call, Untold(version, of)), asked=asked)
         case ev.AnswerGiven():
             return replace(telling, to_call=(), asked=(), left=())
-        case ev.Reopened() | ev.Rejected() | ev.Withdrawn() | ev.Merged() | ev.Closed():
+        case ev.Rated():  # whoever rates has read the page
+            return _talked_to(telling)
+        case ev.RevisitRecorded(outcome=outcome) if outcome is not ev.RevisitOutcome.NOT_REACHED:
+            return _talked_to(telling)
+        case ev.Reopened() | ev.Rejected() | ev.Referred() | ev.Withdrawn() | ev.Merged():
+            return Telling((), *_still_to_call(telling))  # its own message says what is true now
+        case ev.Closed():  # silence tells nobody: whoever was asked to call still has to
+            return replace(telling, awaited=(), left=())
+        case ev.Archived() | ev.Erased():
             return Telling()
         case _:
             return telling
@@ -63,6 +78,20 @@ def after(telling: Telling, event: ev.Event) -> Telling:
 
 def _with(version: int, among: tuple[Untold, ...]) -> Untold | None:
     return next((written for written in among if written.version == version), None)
+
+
+def _still_to_call(telling: Telling) -> tuple[tuple[Untold, ...], tuple[str, ...]]:
+    """What a person has still to say, and who, once the round was talked about.
+
+    Also where it has ended or begun anew.
+    """
+    rest = tuple(written for written in telling.to_call if written.of in OF_NO_ROUND)
+    return rest, telling.asked if rest else ()
+
+
+def _talked_to(telling: Telling) -> Telling:
+    to_call, asked = _still_to_call(telling)
+    return replace(telling, to_call=to_call, asked=asked)
 
 
 def _without(telling: Telling, version: int) -> Telling:

@@ -66,6 +66,12 @@ class Deadline(Struct, frozen=True):
         return self.derivation.limit
 
     @property
+    def is_a_visit(self) -> bool:
+        """Whether an agreed visit has taken the place of the limit (B11)."""
+        replaced = self.derivation.rule.appointment is Appointment.REPLACES
+        return replaced and self.derivation.appointment is not None
+
+    @property
     def breaks(self) -> list[Interval]:
         """The times at which its clock stood still."""
         return [(pause.started_at, pause.ended_at) for pause in self.derivation.pauses]

@@ -23,6 +23,12 @@ def decider(case: Case, community: Community, at: datetime) -> Staff | None:
     return person_of_rank(community, Role.MANAGER, case.classification.department, at)
 
 
+def rank_of_its_kind(kind: str, context: Context) -> Role | None:
+    """The rank that has every case of a kind, whatever its department: the manager suggestions (A13)."""
+    rank = context.regulation.handled_by.get(kind)
+    return Role(rank) if rank else None
+
+
 def _answers_for(case: Case, actor: Actor, context: Context) -> bool:
     """Whether it is this person's work: the handler's own, or of the department whose head it is."""
     if actor.id == case.assignment.handler:

@@ -97,12 +97,14 @@ class _Correction(Struct, frozen=True):
         visit_at = self.visit_at if self.waits_for_visit(rule) else None
         if visit_at is not None and visit_at <= started_at:
             visit_at = None
+        replaced = visit_at is not None and rule.appointment is Appointment.REPLACES
+        held = rule.clock in regulation.pause.clocks or (replaced and rule.clock is Clock.ON_SITE)
         derived_anew = deadline_for(
             rule,
             started_at,
             self.context.calendar,
             share=regulation.reopen.share_of_round(case.returns + 1),
-            pauses=case.clocks.pauses if rule.clock in regulation.pause.clocks else (),
+            pauses=case.clocks.pauses if held else (),
             appointment=visit_at,
             extended_to=before.extended_to if before else None,
             extended_at=before.extended_at if before else None,

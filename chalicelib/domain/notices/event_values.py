@@ -35,6 +35,8 @@ def asked_for(case: Case, cause: ev.Event | None, speech: Speech) -> dict[str, s
 def by_word(cause: ev.Event | None, speech: Speech) -> dict[str, str]:
     """When and how somebody spoke in the resident's name; who that was, the page says (A8)."""
     spoken_at = getattr(cause.payload, "spoken_at", None) if cause else None
+    if cause and isinstance(cause.payload, ev.RevisitRecorded | ev.AskedAgain):
+        spoken_at = cause.at
     manner = getattr(cause.payload, "manner", None) if cause else None
     return {
         "spoken_at": speech.moment(spoken_at) if spoken_at else "",

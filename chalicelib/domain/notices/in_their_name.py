@@ -6,6 +6,7 @@ So whoever did not say it can object: by the link, or by calling the desk.
 from collections.abc import Iterator
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.notices.kinds import BY_WORD, RESIDENT_ID, NoticeKind
 
 IN_THEIR_NAME = ev.Agreed | ev.Disagreed | ev.PriceAsked | ev.Objected | ev.Withdrawn | ev.Urged | ev.Appealed
@@ -17,7 +18,23 @@ def by_word(payload: ev.Reopened | ev.AppointmentAgreed) -> str | None:
     return BY_WORD if payload.spoken_to else None
 
 
-def told_in_their_name(event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
-    """(kind, recipient, detail) of what the desk did in the resident's name; the detail is the event."""
-    if isinstance(event.payload, IN_THEIR_NAME) and event.payload.spoken_to:
-        yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, event.type
+def ends_as_said(event: ev.Event) -> bool:
+    """Whether a case ends with what a resident is said to have answered: one message tells both."""
+    match event.payload:
+        case ev.Closed(reason=ev.CloseReason.SATISFIED | ev.CloseReason.NEUTRAL):
+            return event.command == "record_revisit"
+    return False
+
+
+def told_in_their_name(outcome: Outcome, event: ev.Event) -> Iterator[tuple[NoticeKind, str, str | None]]:
+    """(kind, recipient, detail) of what the desk did in the resident's name; the detail is the event.
+
+    An answer that somebody of staff has put down counts as the resident's: the detail is what it was, and
+    whether the case has ended with it (`said_satisfied_closed`).
+    """
+    match event.payload:
+        case ev.RevisitRecorded(outcome=verdict) | ev.AskedAgain(outcome=verdict) if verdict in ev.ANSWERED:
+            ended = "_closed" if any(ends_as_said(later) for later in outcome.events) else ""
+            yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, f"said_{verdict}{ended}"
+        case payload if isinstance(payload, IN_THEIR_NAME) and payload.spoken_to:
+            yield NoticeKind.IN_YOUR_NAME, RESIDENT_ID, event.type

@@ -14,6 +14,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
+from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.intake.masking import HIDDEN_UNIT
@@ -68,6 +69,7 @@ def values_of(
     speech = Speech(case, context, now, texts, brief=notice.channel is NoticeChannel.SMS)
     return {
         **_about_the_case(case, context, texts, brief=speech.brief),
+        "department": _whose(notice, case, context, texts),
         "danger": (danger_of(case, context) or "") if notice.detail == DANGER else "",
         **_about_people(notice, case, speech),
         **_about_times(notice, case, speech),
@@ -106,10 +108,18 @@ def _about_the_case(case: Case, context: Context, texts: Texts, *, brief: bool) 
         "matter": matter,
         "short_matter": known.short.get(texts.language) or matter,
         "grade": texts.words["grades"][grade],
-        "department": context.community.departments.get(about.department, about.department),
         "price": "" if price is None else f"{price / 100:.2f}".removesuffix(".00"),
         "community": context.community.name,
     }
+
+
+def _whose(notice: Notice, case: Case, context: Context, texts: Texts) -> str:
+    """Whose the case is; a resident reads the rank that decides on it, where its kind has one (A13)."""
+    about = case.classification
+    rank = rank_of_its_kind(about.kind, context) if notice.recipient == RESIDENT_ID else None
+    if rank is not None:
+        return texts.reasons(f"roles.{rank}")
+    return context.community.departments.get(about.department, about.department)
 
 
 def _desk(context: Context, texts: Texts) -> str:

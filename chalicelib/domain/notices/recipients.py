@@ -20,7 +20,7 @@ from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.follow_up.reopening import why_not_reopened
 from chalicelib.domain.notices.alerts import alerts
 from chalicelib.domain.notices.changed_times import told_of_times
-from chalicelib.domain.notices.in_their_name import by_word, told_in_their_name
+from chalicelib.domain.notices.in_their_name import by_word, ends_as_said, told_in_their_name
 from chalicelib.domain.notices.kinds import (
     ADOPTED,
     BY_CALL,
@@ -38,6 +38,7 @@ from chalicelib.domain.notices.kinds import (
     notice_key,
 )
 from chalicelib.domain.notices.malicious_told import of_the_track
+from chalicelib.domain.notices.must_hear import asks_for_call
 from chalicelib.domain.notices.sources import source_of
 from chalicelib.domain.notices.visits_told import of_visits
 from chalicelib.domain.regulation.limits import Clock
@@ -54,7 +55,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
         told = (
             *_told(case, event, context),
             *of_visits(case, event, context),
-            *told_in_their_name(event),
+            *told_in_their_name(outcome, event),
             *alerts(outcome, event, context),
             *_of_the_report(case, event, context),
             *_relieved(outcome, event),
@@ -63,15 +64,17 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
             *of_the_track(case, event, context),
         )
         for kind, person, detail in (*told, *_followed(case, event, told, context)):
-            for channel in _channels(case, kind, person, context):
+            source = source_of(event, case)
+            waited_for = kind in ONCE_ONLY | TELLS.keys() or asks_for_call(kind, person, detail, source)
+            for channel in _channels(case, kind, person, context, waited_for=waited_for):
                 key = notice_key(event.version, kind, channel, person)
-                found[key] = Notice(
-                    key, kind, channel, person, event.version, event.at, detail, source_of(event, case)
-                )
+                found[key] = Notice(key, kind, channel, person, event.version, event.at, detail, source)
     return tuple(found.values())
 
 
-def _channels(case: Case, kind: NoticeKind, person: str, context: Context) -> Iterator[NoticeChannel]:
+def _channels(
+    case: Case, kind: NoticeKind, person: str, context: Context, *, waited_for: bool
+) -> Iterator[NoticeChannel]:
     if person == RESIDENT_ID:
         phone, email = case.report.phone, case.report.email
     else:
@@ -81,7 +84,7 @@ def _channels(case: Case, kind: NoticeKind, person: str, context: Context) -> It
         yield NoticeChannel.SMS
     if email and (kind in MAILED or not by_sms):
         yield NoticeChannel.MAIL
-    if kind in ONCE_ONLY | TELLS.keys() and not (by_sms or email):
+    if waited_for and not (by_sms or email):
         yield NoticeChannel.SMS  # delivery finds no number and puts on record why nothing was sent (B8, G8)
 
 
@@ -152,7 +155,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
         case ev.Closed(reason=reason, worker=worker):
             upheld = reason is ev.CloseReason.UNTRUE
             is_final = why_not_reopened(case, RESIDENT, context, event.at) is not None
-            yield NoticeKind.CLOSED, RESIDENT_ID, UPHELD if upheld else FINAL if is_final else None
+            if is_final or not ends_as_said(event):
+                yield NoticeKind.CLOSED, RESIDENT_ID, UPHELD if upheld else FINAL if is_final else None
             if worker:
                 yield NoticeKind.FAULT, worker, "closed"
         case ev.Referred():

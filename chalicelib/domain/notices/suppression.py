@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
-from chalicelib.domain.community.quiet_hours import is_quiet
+from chalicelib.domain.community.quiet_hours import is_quiet, quiet_ends
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.kinds import (
     DANGER,
@@ -24,38 +24,17 @@ from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 CAN_WAIT = frozenset({"suggestion", "praise"})
 """The kinds of cases for which nobody of the staff is woken (A13, ours)."""
 
-MUST_BE_HEARD = frozenset(
-    {
-        NoticeKind.NEWS,
-        NoticeKind.PROPOSED,
-        NoticeKind.APPOINTED,
-        NoticeKind.VISIT_PROPOSED,
-        NoticeKind.VISIT_REFUSED,
-        NoticeKind.COMPLETED,
-        NoticeKind.REJECTED,
-        NoticeKind.REFERRED,
-        NoticeKind.INCIDENT,
-        NoticeKind.REOPENED,
-        NoticeKind.MARKED,
-        NoticeKind.APPEAL_DECIDED,
-        NoticeKind.CODE,
-    }
-)
-"""What a resident must hear or answer: it goes to a number from which nobody has ever answered, too.
-
-Anything else waits for a digest there, once a day, and stands on the page.
-"""
-
 AWAKE_FOR = timedelta(hours=2)
 """How long after the last contact a resident is still up, and waits (ours)."""
 
 
-def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
+def is_night_for(notice: Notice, case: Case, now: datetime, known: datetime | None = None) -> bool:
     """Whether the notice waits until the morning (G8).
 
     Only SMS to residents wait, and those to staff about ideas and praise; not the number of a new case,
     nothing about an emergency, and nothing to a resident who has just reported, urged or rated: reported
-    22:30 → told at once until 00:30.
+    22:30 → told at once until 00:30. Nor does a change of what the reader expects this night: somebody was to
+    come by 06:02, as they were told last (`known`), and nobody does → told at once.
     """
     if notice.channel is not NoticeChannel.SMS or notice.kind is NoticeKind.CODE:
         return False
@@ -66,7 +45,9 @@ def is_night_for(notice: Notice, case: Case, now: datetime) -> bool:
         return False
     if now - _last_heard_of(case) < AWAKE_FOR:
         return False
-    return is_quiet(now, ZoneInfo(case.zone))
+    zone = ZoneInfo(case.zone)
+    waits_up = known is not None and now - AWAKE_FOR < known < quiet_ends(now, zone)
+    return is_quiet(now, zone) and not waits_up
 
 
 def _last_heard_of(case: Case) -> datetime:

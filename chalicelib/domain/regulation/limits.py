@@ -90,7 +90,7 @@ CLOCKS: Mapping[Clock, Traits] = {
     Clock.PROGRESS: Traits(Begins.ASSIGNED, pausable=True),  # before, there is nobody who could tell
     Clock.CORRECT: Traits(Begins.FAULT_FOUND, internal=True),
     Clock.WRITTEN_REPORT: Traits(Begins.FOR_THE_SUPERIOR, internal=True),
-    Clock.OBJECTION: Traits(Begins.OBJECTED, internal=True),
+    Clock.OBJECTION: Traits(Begins.OBJECTED, promised=True, internal=True),
 }
 """Every clock, in the order in which they speak if they end together: what matters more, and often brings the
 other, tells first."""

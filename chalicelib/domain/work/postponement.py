@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.clock_changes import moved_deadlines, replanned_deadlines
+from chalicelib.domain.case.clock_changes import moved_deadlines, replanned_deadlines, stands_still
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
@@ -96,7 +96,7 @@ def _wall_clock_left(case: Case, context: Context) -> timedelta:
     It binds where a clock that they hold runs around the clock: at night and on holidays, when a pause takes
     no working time, it puts off that one all the same.
     """
-    held = (deadline for deadline in case.clocks.open if deadline.clock in context.regulation.pause.clocks)
+    held = (deadline for deadline in case.clocks.open if stands_still(case, deadline.clock, context))
     if not any(deadline.limit.around_the_clock for deadline in held):
         return LONGEST_PAUSES
     spans = (pause.ended_at - pause.started_at for pause in case.clocks.pauses)

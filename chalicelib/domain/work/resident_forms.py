@@ -38,13 +38,15 @@ class DeliveryForm(Struct, frozen=True):
     """The form of what became of a message to the resident; only the desk itself fills it in (B8).
 
     `told` is the version of the event that it is about. `heard_at` is when it left by `channel`; without it
-    no message could leave, or it came back, and `why` says why, as a code word.
+    no message could leave, or it came back, and `why` says why, as a code word. `of` says what it told, where
+    somebody has to call although no clock waits for it.
     """
 
     told: int
     channel: ShortText
     heard_at: datetime | None = None
     why: ShortText | None = None
+    of: ShortText | None = None
 
     def __post_init__(self) -> None:
         check(self)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.case import OPEN, Case, State
 from chalicelib.domain.case.clock_changes import next_news
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
@@ -37,14 +37,18 @@ DESK = frozenset({Role.AGENT, Role.SUPERVISOR, *MANAGERS})
 def why_not_answered(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
     """The desk answers on any case, others on theirs; after the work only who asked to call (B2, B8)."""
     refused = why_neither_own_nor_desk(case, actor, context, at) or why_not_the_supervisor(case, actor, at)
-    if refused:
+    if refused or case.telling.to_call or case.state in OPEN - {State.COMPLETED}:
         return refused
-    if case.state is State.COMPLETED and not case.telling.to_call:
+    if case.state is State.COMPLETED:
         return CommandRefusedError(
             f"Case {case.number} is completed, and the resident was told; record a revisit instead.",
             "answered_by_revisit",
         )
-    return None
+    return CommandRefusedError(
+        f"Case {case.number} has ended, and nothing about it waits to be told; take it up again if there is "
+        "more to do.",
+        "nothing_to_tell",
+    )
 
 
 def answer(case: Case, command: Command[AnswerForm], context: Context) -> Payloads:
@@ -57,7 +61,7 @@ def answer(case: Case, command: Command[AnswerForm], context: Context) -> Payloa
     given_at = _given_at(case, form.given_at, command.at, context)
     told = [written for written in case.telling.to_call if written.of == "proposed"]
     also = (*THE_ANSWER.get(case.classification.kind, ()), *((Clock.QUOTE,) if told else ()))
-    news = next_news(case, given_at, context)
+    news = next_news(case, given_at, context) if case.state in OPEN else ()
     return (ev.AnswerGiven(form.said, form.manner, given_at, form.spoken_to, also, news),)
 
 
@@ -83,14 +87,16 @@ def record_delivery(case: Case, command: Command[DeliveryForm], context: Context
     """The event of a message to the resident that has left, or could not (B8).
 
     None where the case knows already, or waits for nothing that it tells. A mail that has left and came back
-    has told nobody; the clocks that it met when it left stay met.
+    has told nobody; the clocks that it met when it left stay met. Nobody calls whose data are gone.
     """
     form = command.form
+    if case.erased and form.heard_at is None:
+        return ()
     came_back = case.telling.left_of(form.told)
     if came_back and form.heard_at is None:
         asked = whom_to_ask(case, command.at, context)
         return (ev.ResidentNotTold(came_back.version, came_back.of, form.why or "failed", asked),)
-    written = case.telling.of(form.told)
+    written = case.telling.of(form.told) or (Untold(form.told, form.of) if form.of else None)
     if written is None or (form.heard_at is None and written in case.telling.to_call):
         return ()
     if written.of == "completed" and not _still_awaited(case, written):

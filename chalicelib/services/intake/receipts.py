@@ -12,6 +12,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.fold import apply
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.explanation import explain
+from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.register import Receipt
@@ -95,6 +96,10 @@ def _next(
         return words("receipt.on_the_spot")
     if solve is None:
         return _until_sorted(case, context, words)
+    rank = rank_of_its_kind(case.classification.kind, context)
+    if rank is not None:
+        solved = _moment(solve.due_at, words)
+        return words("receipt.for_a_rank", who=words(f"roles.{rank}"), solve=solved, zone=solve.zone)
     department = context.community.departments.get(case.classification.department)
     return words(
         "receipt.registered_with_arrival" if arrival else "receipt.registered",

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, Source
-from chalicelib.domain.notices.sources import is_chase, is_emergency, reporter_of
-from chalicelib.domain.notices.suppression import MUST_BE_HEARD
+from chalicelib.domain.notices.must_hear import must_be_heard
+from chalicelib.domain.notices.sources import is_chase, is_emergency, is_of_a_stranger, reporter_of
 from chalicelib.services.desk import Desk
 from chalicelib.services.notices.budgets import Budgets, Purse
 from chalicelib.services.proof import KEPT, is_confirmed, is_proved
@@ -127,13 +127,34 @@ def _to_who_never_answered(
     desk: Desk, notice: Notice, case: Case, address: str, now: datetime
 ) -> Verdict | None:
     """To a number from which nobody has ever answered: one receipt, then what must be heard."""
-    if notice.kind in MUST_BE_HEARD or is_proved(desk, address, now):
+    if must_be_heard(notice.kind, notice.detail) or is_proved(desk, address, now):
         return None
     if notice.kind is not NoticeKind.REGISTERED or notice.version > 1:  # sorted since: more of the same
         return Verdict(TOLD_TOGETHER)
-    bucket = f"receipt#{desk.codes.keyed('proof', address.casefold())[:32]}"
-    mine = f"{case.community} {case.number}"
+    bucket, mine = _one_receipt(desk, case, address)
     return None if desk.links.take(bucket, mine, now + KEPT) else Verdict(ONE_RECEIPT, held=False)
+
+
+def without_receipt(desk: Desk, case: Case, now: datetime) -> frozenset[str]:
+    """The channels by which a new case has no receipt to expect: its number had one, and never answered.
+
+    Two reads for a number, and two for a mail address; nothing is counted.
+    """
+    if not is_of_a_stranger(case):
+        return frozenset()
+    ways = ((NoticeChannel.SMS, case.report.phone), (NoticeChannel.MAIL, case.report.email))
+    return frozenset(way for way, address in ways if address and _had_receipt(desk, case, address, now))
+
+
+def _had_receipt(desk: Desk, case: Case, address: str, now: datetime) -> bool:
+    bucket, mine = _one_receipt(desk, case, address)
+    return desk.links.owner_of(bucket, now) not in {None, mine} and not is_proved(desk, address, now)
+
+
+def _one_receipt(desk: Desk, case: Case, address: str) -> tuple[str, str]:
+    """The key of a number's one receipt, and this case as its owner."""
+    bucket = f"receipt#{desk.codes.keyed('proof', address.casefold())[:32]}"
+    return bucket, f"{case.community} {case.number}"
 
 
 def _bucket(desk: Desk, channel: NoticeChannel, name: str) -> str:

@@ -110,7 +110,7 @@ class Delivery(Struct, frozen=True):
         context = self.desk.context_of(case)
         if self._is_told_already(stored.notice, case, context):
             return self.skip(stored, "told_already")
-        if is_night_for(stored.notice, case, now):
+        if is_night_for(stored.notice, case, now, known):
             return False
         address = address_of(stored.notice, case, context)
         if address is None:

@@ -14,7 +14,9 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.notices.changed_times import why_not_told
 from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, NoticeChannel, NoticeKind, Source
+from chalicelib.domain.notices.must_hear import CHANGED_PROMISES
 from chalicelib.domain.notices.sources import is_chase, is_emergency
 from chalicelib.domain.notices.suppression import is_night_for, why_suppressed
 from chalicelib.domain.notices.templates import write_digest
@@ -28,6 +30,7 @@ from chalicelib.services.notices.caps import (
     source_now,
 )
 from chalicelib.services.notices.delivery import Delivery
+from chalicelib.services.notices.known_times import known_to_reader
 from chalicelib.services.notices.message import Writer, address_of
 from chalicelib.services.notices.telling import NO_ADDRESS
 from chalicelib.services.proof import is_proved
@@ -43,7 +46,10 @@ STAFF_EVERY = timedelta(minutes=4)
 """How often one of staff gets a digest: with each sweep, which comes every five minutes (ours)."""
 
 RESIDENT_EVERY, STRANGER_EVERY = timedelta(hours=1), timedelta(days=1)
-"""How often a number gets a digest: a resident's, and one from which nobody has ever answered (ours)."""
+"""How often a number gets a digest: a resident's, and one from which nobody has ever answered (ours).
+
+With a promise that was changed among what waits, that one too within the hour: a day later is too late.
+"""
 
 log = logging.getLogger(__name__)
 
@@ -148,14 +154,15 @@ class Digests(Struct, frozen=True):
 
     def _is_due(self, stored: StoredNotice, now: datetime) -> bool:
         case = self._case(stored)
-        if pointless := why_suppressed(stored.notice, case):
+        known = known_to_reader(stored.notice, case, self.delivery.desk.cases, self.delivery.notices)
+        if pointless := why_suppressed(stored.notice, case) or why_not_told(stored.notice, case, known):
             self.delivery.skip(stored, pointless)
             return False
         # each by itself: whoever is kept away from one case (G13) still hears of the others
         if address_of(stored.notice, case, self.delivery.desk.context_of(case)) is None:
             self.delivery.skip(stored, NO_ADDRESS)
             return False
-        return not is_night_for(stored.notice, case, now)
+        return not is_night_for(stored.notice, case, now, known)
 
     def _is_time(self, due: list[StoredNotice], address: str, now: datetime) -> bool:
         """Whether this person may get a digest now: not too often, and there is money for a resident's.
@@ -172,7 +179,8 @@ class Digests(Struct, frozen=True):
                 return may_chase(desk, channel, address, now)
             return is_first(desk, channel, f"{address} digest", now, STAFF_EVERY)
         is_strange = source is Source.STRANGER and not is_proved(desk, address, now)
-        every = STRANGER_EVERY if is_strange else RESIDENT_EVERY
+        in_time = any(stored.notice.kind in CHANGED_PROMISES for stored in due)
+        every = STRANGER_EVERY if is_strange and not in_time else RESIDENT_EVERY
         whose = f"{address} digest"
         if not is_free(desk, channel, whose, now, every):
             return False

@@ -37,6 +37,14 @@ def test_the_resident_gets_number_next_step_deadline_and_link(desk: ApiDesk) -> 
     assert desk.get(f"/v1/links/{code}").json_body["number"] == "202611-0001"
 
 
+@pytest.mark.req("A11", "A13")
+def test_whoever_has_an_idea_reads_who_decides_on_it(desk: ApiDesk) -> None:
+    asked = report_body(matter="other", kind="suggestion")
+    assert "由管理处经理审阅决定" in desk.post(CASES, asked).json_body["next"]
+    english = desk.post(CASES, {**asked, "another": True}, headers={"Accept-Language": "en"}).json_body
+    assert english["next"].startswith("Registered. The manager decides on it and answers you by ")
+
+
 @pytest.mark.req("A11", "C5", "A6")
 def test_whoever_is_in_danger_is_told_when_somebody_comes(desk: ApiDesk) -> None:
     body = desk.report(matter="fire", kind="help").json_body
@@ -148,6 +156,12 @@ def test_a_machine_files_for_its_channel(desk: ApiDesk) -> None:
         ("contacted_at", "2026-13-45", None),
         ("contacted_at", "2020-01-01T00:00:00Z", None),
         ("queue", {"id": 7}, None),
+        ("channel", "telepathy", "hotline_ivr"),
+        ("channel", None, "hotline_ivr"),
+        ("channel", ["hotline_ivr"], "hotline_ivr"),
+        ("text", 911, None),
+        ("text", "\u3164", None),
+        ("text", None, None),
     ],
 )
 def test_what_a_machine_cannot_say_right_keeps_no_report_out(
@@ -166,8 +180,9 @@ def test_what_a_machine_cannot_say_right_keeps_no_report_out(
     assert answer.status_code == 201, answer.json_body
     place, number = desk.office, answer.json_body["number"]
     case = place.desk.cases.get("riverside", number)
-    left_out = [] if given in ("", " ") else answer.json_body["left_out"]
-    assert [entry.partition(":")[0] for entry in left_out] == ([] if given in ("", " ") else [name])
+    nothing = given in ("", " ", "\u3164") or (name, given) == ("text", None)
+    left_out = [] if nothing else answer.json_body["left_out"]
+    assert [entry.partition(":")[0] for entry in left_out] == ([] if nothing else [name])
     assert case.classification.matter == "fire"
     if hasattr(case.report, name) and name != "contacted_at":
         assert getattr(case.report, name) == kept
@@ -236,6 +251,36 @@ def test_words_of_a_machine_with_a_lost_character_are_taken_with_a_gap(desk: Api
 )
 def test_what_is_no_report_of_a_machine_is_refused(desk: ApiDesk, body: str) -> None:
     assert desk.call("POST", CASES, body.encode(), user="ivr-1").status_code == 400
+
+
+@pytest.mark.req("A1", "A6")
+def test_a_call_that_says_nothing_but_fire_is_a_fire(desk: ApiDesk) -> None:
+    pressed = {"channel": "hotline_ivr", "matter": "fire", "kind": "help", "phone": "anonymous"}
+    answer = desk.post(CASES, pressed, user="ivr-1")
+    assert answer.status_code == 201, answer.json_body
+    case = desk.office.desk.cases.get("riverside", answer.json_body["number"])
+    assert case.classification.urgency == "emergency"
+
+
+@pytest.mark.req("A1", "A6")
+def test_what_a_machine_says_at_length_goes_on_in_the_course_of_events(desk: ApiDesk) -> None:
+    said = "烟" * 1999 + "在三楼" + "烟" * 500
+    answer = desk.post(CASES, {"text": said, "matter": "fire", "kind": "help"}, user="ivr-1")
+    assert answer.status_code == 201, answer.json_body
+    seen = desk.get(f"{CASES}/{answer.json_body['number']}", user="agent-1").json_body
+    assert seen["text"] + seen["course_of_events"] == said
+
+
+@pytest.mark.req("A1", "A4", "A6")
+@pytest.mark.parametrize("key", ["call 17 äöü", "x" * 5000])
+def test_an_id_that_is_no_key_keeps_no_machine_out_and_is_the_same_again(desk: ApiDesk, key: str) -> None:
+    first, again = (
+        desk.post(CASES, report_body(matter="fire"), user="ivr-1", headers={"Idempotency-Key": key})
+        for _ in range(2)
+    )
+    assert (first.status_code, again.status_code, again.body) == (201, 200, first.body)
+    people = {"Idempotency-Key": key}
+    assert desk.post(CASES, report_body(matter="fire"), user="agent-1", headers=people).status_code == 400
 
 
 def test_without_its_words_a_machines_report_is_none(desk: ApiDesk) -> None:

@@ -11,8 +11,9 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind, Source
-from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.domain.work.forms import CompleteForm, RejectForm
 from chalicelib.services.access.authorization import open_link
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.intake.register import register
@@ -36,7 +37,7 @@ HANDLER = Actor(Role.HANDLER, "engineering-1")
 VICTIM = "+8613900007777"
 """A number that anybody may type, and nobody has answered from."""
 FIRE = {"matter": "fire", "kind": "help"}
-EVERY_FIVE_MINUTES = timedelta(minutes=5)
+EVERY_FIVE_MINUTES, HOUR = timedelta(minutes=5), timedelta(hours=1)
 
 
 def reported(place: Office, origin: str | None = "one", actor: Actor = RESIDENT, **changes: Any) -> Case:
@@ -203,6 +204,25 @@ def test_a_number_that_never_answered_gets_one_receipt() -> None:
     }
     digests(place)
     assert len(to(place, VICTIM)) == 1
+
+
+@pytest.mark.req("C3", "A8")
+def test_a_promise_that_is_gone_waits_an_hour_for_a_digest_and_no_day() -> None:
+    place = office()
+    case = reported(place, "one", phone=VICTIM, matter="leak_pipe", kind="repair", urgency="urgent")
+    for serial in range(DAILY_FROM_ONE):
+        other = reported(place, "one", phone=VICTIM, unit=f"1-{serial}")
+        place.do(other, "reject", SUPERVISOR, RejectForm("去看过，灯是好的"))
+        send(place)
+    place.clock.advance(HOUR)
+    digests(place)
+    told = len(to(place, VICTIM))
+    place.do(case, "classify", SUPERVISOR, ClassifyForm("只是询问", kind="inquiry", urgency="normal"))
+    send(place)
+    assert len(to(place, VICTIM)) == told, "a cap holds it"
+    place.clock.advance(HOUR)
+    digests(place)
+    assert case.number in to(place, VICTIM)[-1]
 
 
 @pytest.mark.req("C3", "G8")

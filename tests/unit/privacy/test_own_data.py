@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.notices.kinds import NoticeKind
-from chalicelib.domain.notices.suppression import MUST_BE_HEARD
+from chalicelib.domain.notices.must_hear import MUST_BE_HEARD
 from chalicelib.services.notices.budgets import Budgets
 from chalicelib.services.notices.digest import Digests
 from tests.api_desk import ApiDesk, api_desk

@@ -1,23 +1,27 @@
 """Whoever acts in a resident's name says by whose word, and the resident hears of it (A3, A8)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.events import RevisitOutcome
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE, Purpose
 from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
-from chalicelib.domain.community.roles import RESIDENT, STAFF_ROLES, Role
+from chalicelib.domain.community.roles import RESIDENT, STAFF_ROLES, Actor, Role
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.follow_up.forms import AskAgainForm, RevisitForm
 from chalicelib.domain.lifecycle import TABLE, possible
 from chalicelib.domain.notices.kinds import BY_WORD, RESIDENT_ID, Notice, NoticeKind
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.work.resident_forms import AgreedVisitForm
-from tests.browser import Browser, Form, assigned, html, link, text
-from tests.builders import AGENT, Office
+from tests.browser import Browser, Form, assigned, completed, html, link, text
+from tests.builders import AGENT, Office, regulations
 from tests.sending import send
-from tests.stories import MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state
+from tests.stories import HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, context, in_state
 
 EITHER_SIDE = {"propose_appointment", "accept_appointment", "decline_appointment"}
 """What both sides do, each in its own name."""
@@ -60,6 +64,45 @@ def test_the_resident_is_told_of_everything_done_by_their_word(name: str) -> Non
         (NoticeKind.REOPENED, BY_WORD),
         (NoticeKind.APPOINTED, BY_WORD),
     }
+
+
+@pytest.mark.req("A8", "D3", "D4", "G6")
+@pytest.mark.parametrize("verdict", ["satisfied", "neutral", "dissatisfied"])
+def test_an_answer_that_a_colleague_put_down_is_told_to_the_resident(
+    verdict: str,
+) -> None:
+    """Nobody has to hear twice that the case is closed; who did not say so objects by the link."""
+    story = in_state(State.COMPLETED, kind="inquiry", matter="fee_query")
+    form = RevisitForm(RevisitOutcome(verdict), "phone", note="问过")
+    story.do("record_revisit", SUPERVISOR, form)
+    told = [(notice.kind, notice.detail) for notice in notices_of(story) if notice.recipient == RESIDENT_ID]
+    ended = "_closed" if story.case.state is State.CLOSED else ""
+    assert (NoticeKind.IN_YOUR_NAME, f"said_{verdict}{ended}") in told
+    assert NoticeKind.CLOSED not in [kind for kind, _ in told]
+    nobody = RevisitForm(RevisitOutcome.NOT_REACHED, "phone")
+    vain = in_state(State.COMPLETED).do("record_revisit", SUPERVISOR, nobody)
+    assert not [notice for notice in notices_of(vain) if notice.recipient == RESIDENT_ID]
+
+
+@pytest.mark.req("A8", "G6")
+def test_so_is_what_a_second_person_heard() -> None:
+    found = regulations().get("default")
+    asking_all = replace(found, sampling=replace(found.sampling, asked_again=1.0))
+    story = Story(context(regulation=asking_all)).register()
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER).do("complete", HANDLER)
+    story.do("record_revisit", SUPERVISOR, RevisitForm(RevisitOutcome.SATISFIED, "phone"))
+    story.do("ask_again", Actor(Role.AGENT, "agent-2"), AskAgainForm(RevisitOutcome.DISSATISFIED, "visit"))
+    [told] = [notice for notice in notices_of(story) if notice.recipient == RESIDENT_ID]
+    assert (told.kind, told.detail) == (NoticeKind.IN_YOUR_NAME, "said_dissatisfied")
+
+
+@pytest.mark.req("A8", "D3")
+def test_the_message_says_what_was_put_down_when_and_how(desk: Office) -> None:
+    case = completed(desk)
+    desk.do(case, "record_revisit", SUPERVISOR, RevisitForm(RevisitOutcome.NEUTRAL, "visit", note="灯太暗"))
+    send(desk)
+    sms = [message for phone, message in desk.sms.sent if phone == RESIDENTS_PHONE][-1]
+    assert "客服据您09:00上门代您登记一般，不符请点" in sms
 
 
 def notices_of(story: Story) -> tuple[Notice, ...]:

@@ -19,7 +19,7 @@ from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeChannel, NoticeKi
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.regulation.limits import Clock
 from tests.api_desk import api_desk
-from tests.builders import MANAGER, SUPERVISOR, office
+from tests.builders import MANAGER, SUPERVISOR, community, office
 from tests.histories import wandering
 from tests.sending import send
 from tests.stories import HANDLER, Story, working
@@ -92,6 +92,23 @@ def test_it_is_taken_back_by_message_unless_it_comes_back_before_that() -> None:
     place.do(other, "classify", MANAGER, restore)
     send(place)
     assert not [text for _, text in place.sms.sent[sent:] if "取消" in text or "不再" in text]
+
+
+@pytest.mark.req("A8", "G8")
+def test_it_is_taken_back_in_time_also_at_night_and_at_a_number_that_never_answered() -> None:
+    """A promise that is gone is of no use in the digest of the next day, nor in the morning after it."""
+    place = office(community(regulation="S2"))
+    place.clock.advance(timedelta(hours=13))  # 22:00
+    for phone, unit in (("+8613900001234", "2-101"), ("+8613955556666", "2-102")):
+        case = place.register(kind="complaint", matter="other", phone=phone, unit=unit).case
+        send(place)
+        assert case.clocks.deadlines[Clock.ON_SITE].due_at == case.registered_at + timedelta(hours=8)
+        place.clock.advance(timedelta(hours=3))
+        sent = len(place.sms.sent)
+        place.do(case, "classify", MANAGER, ClassifyForm("只是询问", kind="inquiry", urgency="normal"))
+        send(place)
+        assert [to for to, text in place.sms.sent[sent:] if "取消" in text or "不再" in text] == [phone]
+        place.clock.advance(timedelta(hours=-3))
 
 
 @pytest.mark.req("G4", "B7")

@@ -1,18 +1,17 @@
 """Clocks of what the resident hears are met by what has left, or by what was said (B8, C3, G15)."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.case import State
 from chalicelib.domain.case.fold import apply
 from chalicelib.domain.case.form_fields import NoteForm, RequiredNoteForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT, TIMER, Actor, Role
-from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.figures.what_if import past_case
 from chalicelib.domain.notices.kinds import TELLS, NoticeKind
@@ -26,19 +25,10 @@ from chalicelib.services.notices.caps import DAILY_FOR_CASE
 from chalicelib.services.notices.digest import Digests
 from tests.browser import Browser, Form, html, link, text
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community, office
-from tests.sending import delivery, phone_of, send
+from tests.sending import at_work, delivery, phone_of, send
 from tests.stories import HANDLER, Story, context, working
 
 NOTE = RequiredNoteForm("等配件，周五到")
-
-
-def at_work(place: Office, actor: Actor = AGENT, **about: Any) -> Case:
-    """A case of the desk that its handler has signed for, with the first messages gone."""
-    case = place.register(actor=actor, **about).case
-    case = place.do(case, "assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
-    case = place.do(case, "sign", HANDLER, SignForm("工程部甲"))
-    send(place)
-    return place.case(case)
 
 
 def texts_to(place: Office, phone: str) -> list[str]:

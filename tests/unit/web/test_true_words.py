@@ -4,16 +4,18 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.follow_up.forms import RateForm
+from chalicelib.domain.work.forms import RejectForm
 from chalicelib.domain.work.resident_forms import AgreedVisitForm
 from chalicelib.services.notices.caps import DAILY_FOR_RESIDENT
 from chalicelib.web.rendering import dialled
 from chalicelib.web.words import words
-from tests.browser import REPORT, Browser, browsing, completed, html, link, text
-from tests.builders import AGENT, Office, community, office
-from tests.sending import send
+from tests.browser import REPORT, Browser, Form, assigned, browsing, completed, html, link, text
+from tests.builders import AGENT, MANAGER, SUPERVISOR, Office, community, office
+from tests.sending import at_work, send
 from tests.words import LANGUAGES, WORDS
 
 PHONE = "0571-88001100"
@@ -105,6 +107,82 @@ def test_the_receipt_says_of_a_message_only_what_became_of_it(browser: Browser, 
     assert "将用短信发到您留的号码" in text(browser.get(browser.at))
     send(desk)
     assert "已用短信发到您留的号码" in text(browser.get(browser.at))
+
+
+@pytest.mark.req("A11", "C3", "G7")
+@pytest.mark.parametrize("swept", [False, True], ids=["at once", "after the sweep"])
+def test_a_number_that_had_its_one_receipt_is_promised_no_other(
+    browser: Browser, desk: Office, swept: bool
+) -> None:
+    """Whoever types a number that never answered is not told that the number gets another SMS."""
+    stranger = {**REPORT, "phone": "13955556666"}
+    browser.follow(browser.post("/c/riverside", stranger))
+    assert "将用短信发到您留的号码" in text(browser.get(browser.at)), "the first is on its way"
+    send(desk)
+    assert "已用短信发到您留的号码" in text(browser.get(browser.at))
+    browser.follow(browser.post("/c/riverside", {**stranger, "text": "另一件：楼道灯不亮"}))
+    if swept:
+        send(desk)
+    said = text(browser.get(browser.at))
+    assert "编号和链接没有另行发送，请保存本页链接" in said
+    assert "将用短信" not in said
+    desk.answered("+8613955556666")
+    browser.follow(browser.post("/c/riverside", {**stranger, "text": "再一件：门关不上"}))
+    assert "将用短信发到您留的号码" in text(browser.get(browser.at))
+
+
+@pytest.mark.req("B1")
+def test_the_page_of_an_objection_says_by_when_it_is_decided(browser: Browser, desk: Office) -> None:
+    case = assigned(desk, kind="complaint", matter="noise_public")
+    case = desk.do(case, "reject", SUPERVISOR, RejectForm("去听过，没有声音"))
+    track = link(desk, case, Purpose.TRACK)
+    page = browser.get(track)
+    [action] = [action for action in Form(html(page)).forms if action.endswith("/object")]
+    browser.follow(browser.post(action, {**Form(html(page)).forms[action], "reason": "夜里才响"}))
+    said = text(browser.get(track))
+    assert "裁定异议 ：最晚 2026年11月26日" in said, "three working days from Monday"
+    case = desk.do(case, "uphold", MANAGER, RequiredNoteForm("夜里也去听过"))
+    assert "已于 11月23日 周一 09:00 完成" in text(browser.get(track))
+
+
+@pytest.mark.req("G5", "B8")
+@pytest.mark.parametrize("by", ["work", "track", "desk"])
+def test_why_a_command_was_not_carried_out_stands_above_all_else(
+    browser: Browser, desk: Office, by: str
+) -> None:
+    """On a telephone its form is screens further down: whoever sent it saw a page that said nothing."""
+    case = at_work(desk, matter="home_other", kind="repair")
+    browser.sign_in("supervisor-1")
+    where = {
+        "work": link(desk, case, Purpose.WORK),
+        "track": link(desk, case, Purpose.TRACK),
+        "desk": f"/desk/riverside/cases/{case.number}",
+    }[by]
+    page = browser.get(where)
+    [action] = [action for action in Form(html(page)).forms if action.endswith("/propose_appointment")]
+    late = {**Form(html(page)).forms[action], "visit_at": "2030-01-01T10:00"}
+    refused = html(browser.post(action, late))
+    first, _, rest = refused.partition('class="card')
+    assert "“提议上门时间”没有提交成功" in first
+    assert "最晚" in first
+    assert 'href="#do-propose_appointment"' in first
+    assert 'id="do-propose_appointment" open' in rest
+    assert "没有提交成功" not in html(browser.get(where))
+
+
+@pytest.mark.req("A13", "A11")
+def test_the_receipt_of_a_suggestion_names_who_decides_on_it(browser: Browser, desk: Office) -> None:
+    """By page and message: the manager, not the desk that has its department."""
+    idea = {**REPORT, "kind": "suggestion", "matter": "other", "email": "wang@example.com"}
+    browser.follow(browser.post("/c/riverside", idea))
+    said = text(browser.get(browser.at))
+    assert "由管理处经理审阅决定；是否采纳及理由会告知您" in said
+    assert "责任人" not in said
+    send(desk)
+    [mail] = [body for to, _, body in desk.mail.sent if to == "wang@example.com"]
+    assert "由管理处经理办理" in mail
+    assert "客服中心" not in mail.split("您反映的内容")[0]
+    assert "责任人 管理处经理" in text(browser.get(browser.at.removesuffix("/receipt")))
 
 
 @pytest.mark.req("A11", "G7", "G8")

@@ -28,7 +28,17 @@ from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentFo
 from chalicelib.services.access.allowed_commands import possible_for_link
 from tests.builders import regulations
 from tests.histories import wandering
-from tests.stories import AGENT, HANDLER, HEAD, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, context, in_state
+from tests.stories import (
+    AGENT,
+    HANDLER,
+    HEAD,
+    MANAGER,
+    OTHER_HANDLER,
+    SUPERVISOR,
+    Story,
+    context,
+    in_state,
+)
 
 WITHOUT_SECONDS = [pack for pack in regulations().ids() if pack != "demo"]
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -369,21 +379,40 @@ def test_what_the_round_has_paused_is_not_lost_for_appointments() -> None:
     assert story.context.calendar.working_between(before, after) >= 2 * story.context.calendar.working_day
 
 
-@pytest.mark.req("B11", "G4")
-def test_a_pause_over_the_work_puts_that_off_but_not_the_arrival() -> None:
-    """Whoever is expected at a time agrees on another; a pause of their own does not move it."""
+@pytest.mark.req("B11", "G4", "G3")
+def test_a_pause_over_an_agreed_visit_puts_off_the_arrival_and_the_work() -> None:
+    """Agreed for Tuesday 15:00, paused from 14:00 for two days: nobody is late before Thursday 15:00."""
     story = visit(at_home(), local("2026-11-24T15:00"))
-    arrival = story.case.clocks.deadlines[Clock.ON_SITE]
     before = story.case.clocks.solve_due_at
     story.at = local("2026-11-24T14:00")
     story.do("pause", HANDLER, PauseForm(story.at + 2 * DAY, "waiting_for_parts", "订货单"))
-    case = story.wait(days=2).do("resume", HANDLER).case
-    assert case.clocks.deadlines[Clock.ON_SITE] == arrival
-    solve = case.clocks.deadlines[Clock.SOLVE]
-    assert (
-        story.context.calendar.working_between(before, solve.due_at) == 2 * story.context.calendar.working_day
-    )
+    story.at = local("2026-11-26T14:00")
+    story.fire()
+    case = story.case
+    assert case.clocks.pause is None
+    assert Clock.ON_SITE not in case.clocks.overdue
+    arrival, solve = case.clocks.deadlines[Clock.ON_SITE], case.clocks.deadlines[Clock.SOLVE]
+    assert replay(arrival) == arrival.due_at == local("2026-11-26T15:00")
+    assert arrival.first_due_at == local("2026-11-24T15:00"), "what was promised first stays on record"
+    worked = story.context.calendar.working_between(before, solve.due_at)
+    assert worked == 2 * story.context.calendar.working_day
     assert replay(solve) == solve.due_at
+    corrected = story.do("classify", SUPERVISOR, ClassifyForm("看过", severity="serious")).case
+    assert corrected.clocks.deadlines[Clock.ON_SITE].due_at == arrival.due_at
+    story.at = local("2026-11-26T15:00")
+    story.fire()
+    assert Clock.ON_SITE in story.case.clocks.overdue
+
+
+@pytest.mark.req("B11", "G4", "C11")
+def test_a_pause_stops_no_arrival_that_a_limit_asks_for() -> None:
+    story = Story(context(pack="S2")).register(kind="complaint", matter="other")
+    story.do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
+    due_at = story.case.clocks.deadlines[Clock.ON_SITE].due_at
+    story.do("pause", HANDLER, PauseForm(due_at + DAY, "waiting_for_parts", "订货单"))
+    story.at = due_at
+    story.fire()
+    assert Clock.ON_SITE in story.case.clocks.overdue
 
 
 @pytest.mark.req("B11", "A6", "A8")
