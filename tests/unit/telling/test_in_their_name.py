@@ -1,9 +1,9 @@
 """Whoever acts in a resident's name says by whose word, and the resident hears of it (A3, A8)."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.events import RevisitOutcome
