@@ -159,7 +159,7 @@ def _begun(
 
 
 def _core(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """The words and the channel of the report as they can be stored, and what was left out of them."""
+    """Words and channel of the report as they are stored, and what was left out."""
     core: dict[str, Any] = {}
     left_out = []
     said = values.get("text")
