@@ -88,7 +88,7 @@ def take_call(desk: Desk, context: Context, actor: Actor, call: Call) -> Receipt
     write: then the step is sent again.
     """
     community = context.community.id
-    if desk.links.is_taken(_answered(desk, community, actor, call.id), desk.now()):
+    if desk.links.owner_of(_answered(desk, community, actor, call.id), desk.now()) is not None:
         return None
     call = _sound(call)
     if not call.leads_to_somebody:
