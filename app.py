@@ -9,6 +9,7 @@ from chalice.app import Chalice
 from chalicelib import log, tasks
 from chalicelib.api.finding_routes import finding_routes
 from chalicelib.api.routes import api
+from chalicelib.api.search import search_api
 from chalicelib.api.triage import triage_api
 from chalicelib.http.elsewhere import answer_everywhere
 from chalicelib.http.routing import require_policies
@@ -16,6 +17,7 @@ from chalicelib.web.account_pages import account_pages
 from chalicelib.web.corrections import correction_pages
 from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
+from chalicelib.web.list_routes import list_pages
 from chalicelib.web.routes import pages
 from chalicelib.web.sign_in import sign_in_pages
 
@@ -24,8 +26,10 @@ log.set_up()
 app = Chalice(app_name="suda")
 app.register_blueprint(api)
 app.register_blueprint(triage_api)
+app.register_blueprint(search_api)
 app.register_blueprint(finding_routes)
 app.register_blueprint(pages)
+app.register_blueprint(list_pages)
 app.register_blueprint(correction_pages)
 app.register_blueprint(finding_pages)
 app.register_blueprint(sign_in_pages)

@@ -37,9 +37,8 @@ _instead: dict[str, Any] = {}
 def use(**parts: Any) -> None:
     """Tests only: these parts stand in for the real ones.
 
-    They are `base_url`, `desk`, `notices`, `identity`, `second_factor`, `delivery`, `workflows`,
-    `gate` and `incidents`. Each call forgets what an earlier one gave, so `use()` restores all.
-    """
+    They are `base_url`, `desk`, `notices`, `identity`, `second_factor`, `delivery`, `workflows`, `gate` and
+    `incidents`. Each call forgets what an earlier one gave, so `use()` restores all."""
     _instead.clear()
     _instead.update(parts)
 
@@ -178,6 +177,7 @@ def _desk() -> Desk:
     from chalicelib.adapters.dynamo.links import DynamoLinks
     from chalicelib.adapters.dynamo.looks import DynamoLooks
     from chalicelib.adapters.dynamo.people import DynamoPeople
+    from chalicelib.adapters.dynamo.search import DynamoSearch
     from chalicelib.adapters.lexicon_file import lexicon_from_file
     from chalicelib.adapters.regulation_files import RegulationFiles
     from chalicelib.services.intake.triage import Reader
@@ -188,6 +188,7 @@ def _desk() -> Desk:
         figures=DynamoFigures(),
         links=DynamoLinks(),
         looks=DynamoLooks(timedelta(days=settings().looks_kept_days)),
+        search=DynamoSearch(),
         people=DynamoPeople(),
         regulations=RegulationFiles(),
         calendars=CommunityCalendars(),

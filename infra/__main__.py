@@ -1,7 +1,7 @@
 """`python -m infra`: getting ready, deploying, and operating a desk.
 
 `prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `restore`, `forget`,
-`rotate`, `recount` and `what-if` are for operators of a desk that runs.
+`rotate`, `recount`, `index` and `what-if` are for operators of a desk that runs.
 """
 
 import argparse
@@ -13,6 +13,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import DomainError
+from infra.indexing import index
 from infra.local.environments import cloud_python
 from infra.operating import desk_of, forget, reconcile, recount, what_if, write_directory
 from infra.package import fetch_wheels, package
@@ -89,6 +90,11 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     recounting = tasks.add_parser("recount", help="count a month's figures again from the events")
     recounting.add_argument("--repair", action="store_true", help="put right what differs")
     recounting.set_defaults(do=_recount)
+    indexing = tasks.add_parser("index", help="have every case found by what it says, as after an update")
+    indexing.add_argument("community", help="its id")
+    indexing.add_argument("--since", type=_month, default="", help="the first month, such as 2026-11")
+    indexing.add_argument("--stage", choices=STAGES, default="local")
+    indexing.set_defaults(do=lambda asked: index(desk_of(asked.stage), asked.community, asked.since))
     comparing = tasks.add_parser("what-if", help="run a month's cases under another regulation")
     comparing.set_defaults(do=_what_if)
     for command in (recounting, comparing):

@@ -151,6 +151,7 @@ def desk_for(secret_id: str) -> "Desk":
     from chalicelib.adapters.dynamo.links import DynamoLinks
     from chalicelib.adapters.dynamo.looks import DynamoLooks
     from chalicelib.adapters.dynamo.people import DynamoPeople
+    from chalicelib.adapters.dynamo.search import DynamoSearch
     from chalicelib.adapters.regulation_files import RegulationFiles
     from chalicelib.services.desk import Desk
 
@@ -164,6 +165,7 @@ def desk_for(secret_id: str) -> "Desk":
         DynamoLinks(),
         DynamoPeople(),
         DynamoLooks(),
+        DynamoSearch(),
         RegulationFiles(),
         CommunityCalendars(),
         codes_from_secret(secret_id),

@@ -26,6 +26,7 @@ from chalicelib.services.ports import (
     FigureStore,
     NoticeStore,
     PersonStore,
+    SearchStore,
     WaitingStore,
 )
 from chalicelib.services.proof import prove
@@ -37,6 +38,7 @@ from tests.fakes.identity import FakeIdentity, fake_codes
 from tests.fakes.links import FakeLinks
 from tests.fakes.looks import FakeLooks
 from tests.fakes.memory import Memory
+from tests.fakes.search import FakeSearch
 from tests.fakes.senders import FakeMail, FakeSms
 from tests.fakes.stores import FakeFigures, FakeNotices, FakePeople
 from tests.fakes.waiting import FakeWaiting
@@ -151,6 +153,7 @@ class Stores:
     directory: Directory
     people: PersonStore
     looks: LookStore
+    search: SearchStore
 
 
 class Office(Struct):
@@ -226,6 +229,7 @@ def office(
         links=made.links,
         people=made.people,
         looks=made.looks,
+        search=made.search,
         regulations=regulations(),
         calendars=PlainCalendars(),
         codes=codes,
@@ -251,4 +255,5 @@ def fake_stores(memory: Memory, clock: SettableClock, *communities: Community) -
         directory,
         FakePeople(memory, directory),
         FakeLooks(memory),
+        FakeSearch(memory),
     )

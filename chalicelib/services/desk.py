@@ -32,7 +32,7 @@ from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.services.case_line import line_of
 from chalicelib.services.link_port import LinkStore
-from chalicelib.services.ports import CaseStore, Directory, FigureStore, Now, PersonStore
+from chalicelib.services.ports import CaseStore, Directory, FigureStore, Now, PersonStore, SearchStore
 from chalicelib.services.providers import Calendars, Codes, LookStore, Reads, Regulations, reads_nothing
 from chalicelib.services.records import Change, Mark
 
@@ -59,6 +59,7 @@ class Desk(Struct, frozen=True):
     links: LinkStore
     people: PersonStore
     looks: LookStore
+    search: SearchStore
     regulations: Regulations
     calendars: Calendars
     codes: Codes

@@ -74,14 +74,21 @@ class CaseStore(Protocol):
         followed_by: str | None = None,
         limit: int,
         cursor: Mapping[str, str] | None,
+        newest_first: bool = False,
     ) -> Page[CaseLine]:
         """Cases with running timers, earliest deadline first. Of a handler, of whoever took them in, of a
-        department, else all; at most one of them is named."""
+        department, else all; at most one of them is named. `newest_first`: the latest deadline first."""
 
     def register(
-        self, community: str, month: str, limit: int, cursor: Mapping[str, str] | None
+        self,
+        community: str,
+        month: str,
+        limit: int,
+        cursor: Mapping[str, str] | None,
+        *,
+        newest_first: bool = False,
     ) -> Page[CaseLine]:
-        """The register of a month (`YYYYMM`) in order of number."""
+        """The register of a month (`YYYYMM`) in order of number, or the newest first."""
 
     def by_unit(
         self, community: str, unit_key: str, limit: int, cursor: Mapping[str, str] | None
@@ -91,11 +98,27 @@ class CaseStore(Protocol):
     def lines(self, community: str, numbers: Collection[str]) -> Mapping[str, CaseLine]:
         """The lines of these cases, at most a hundred, by number; one call, none for none."""
 
+    def several(self, community: str, numbers: Collection[str]) -> Mapping[str, tuple[Case, CaseLine]]:
+        """These cases as they stood a moment ago, each with its line; one call for fifty, none for none."""
+
     def empty_old_events(self, community: str, number: str, kinds: tuple[str, ...]) -> None:
         """Empty the texts of these kinds that releases before 0.2.0 stored in the events."""
 
     def of_resident(self, community: str, resident_key: str) -> tuple[str, ...]:
         """The numbers of a resident's cases, newest first."""
+
+
+class SearchStore(Protocol):
+    """The index by which cases are found (table `cases`). Its keys do not show what they mean."""
+
+    def find(self, community: str, key: str, limit: int, cursor: Mapping[str, str] | None) -> Page[str]:
+        """The numbers of the cases under a key, newest first; one query."""
+
+    def put(self, community: str, number: str, version: int, wanted: frozenset[str]) -> int:
+        """Have a case, as of a version, found under these keys and no others; how many rows that changed.
+
+        It may be done again, and does nothing once a later version has done it.
+        """
 
 
 class WaitingStore(Protocol):

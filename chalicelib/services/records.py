@@ -116,14 +116,20 @@ class Void(Struct, frozen=True):
     at: datetime
 
 
+BACK = "back"
+"""What a cursor has that leads to the page before."""
+
+
 class Page(Struct, Generic[Item], frozen=True):
     """Part of a list, in order.
 
-    `cursor` (opaque key values) continues the list; it is None at the end.
+    `cursor` (opaque key values) continues the list; it is None at the end. `before` leads back, where the
+    list is read both ways; it is None at the beginning.
     """
 
     items: tuple[Item, ...]
     cursor: Mapping[str, str] | None
+    before: Mapping[str, str] | None = None
 
 
 class SerialBook(Struct, frozen=True):
@@ -155,9 +161,8 @@ class Waiting(Struct, frozen=True):
 
 
 OUTCOMES = ("put_back", "delivered", "bounced", "complained")
-"""What can become of a mail that has left; of two that are told, the later in this row is true.
-
-`put_back`: the mailbox did not take this one; `bounced`: there is no such mailbox, or it takes nothing.
+"""What can become of a mail that has left; of two that are told, the later in this row is true. `put_back`:
+the mailbox did not take this one; `bounced`: there is no such mailbox, or it takes nothing.
 """
 
 RETURNED = frozenset({"put_back", "bounced", "complained"})
@@ -170,13 +175,11 @@ NOT_REACHABLE = frozenset({"bounced", "complained"})
 class StoredNotice(Struct, frozen=True):
     """A notice on a case, and how far it got.
 
-    Its status goes pending → sending → sent, failed or skipped.
-
-    `held`: a cap or budget has put it off, and a digest tells of it. `unrecorded`: it has come to its end,
-    and the case does not know yet (B8). `attempts` counts the claims,
-    `claimed_at` is the last one. `error` is the code of the last failure, or of
-    the reason for which the notice was skipped. `outcome` is what became of a mail after it had left, as far
-    as its provider tells (`OUTCOMES`).
+    Its status goes pending → sending → sent, failed or skipped. `held`: a cap or budget has put it off, and a
+    digest tells of it. `unrecorded`: it has come to its end, and the case does not know yet (B8). `attempts`
+    counts the claims, `claimed_at` is the last one. `error` is the code of the last failure, or why the
+    notice was skipped. `outcome` is what became of a mail after it had left, as its provider tells
+    (`OUTCOMES`).
     """
 
     community: str
@@ -229,8 +232,7 @@ class Person(Struct, frozen=True):
     """What the desk keeps of somebody who signs in, whichever communities they work in.
 
     Sessions that began at `not_before` or earlier are over, and so are those that began at an instant in
-    `ended`. `second_factor`: a code of their telephone is asked for. `networks` are keyed hashes of those
-    that they have signed in from.
+    `ended`. `second_factor`: a code of their telephone is asked for. `networks` are keyed hashes of theirs.
     """
 
     not_before: int = 0

@@ -21,7 +21,7 @@ def relay(event: Mapping[str, Any], _context: object = None) -> Failures:
     is kept: after a failure the rest is left for the next delivery, which begins anew at the first failure,
     so everything here bears being done twice. Several events of a case in one batch are one look at it.
     A notice that has failed for good is given back too, until it ends among the dead letters, but what
-    comes after it does not wait.
+    comes after it does not wait; nor does it for the index of what is found.
     """
     outbox = wiring.outbox()
     failed: list[str] = []
@@ -43,9 +43,15 @@ def relay(event: Mapping[str, Any], _context: object = None) -> Failures:
             elif key not in followed and change["NewImage"]["actor_role"]["S"] != Role.SYSTEM:
                 outbox.case_changed(community, number)
                 followed.add(key)
+                outbox.case_to_find(community, number)
         except Exception as error:
             log.exception("not_relayed", extra={"community": community, "number": number, "record": name})
-            if not (isinstance(error, DeliveryError) and error.final):
+            holds_nothing_up = key in followed if family == "EVENT" else _is_final(error)
+            if not holds_nothing_up:
                 halted.add((key, family))
             failed.append(change["SequenceNumber"])
     return {"batchItemFailures": [{"itemIdentifier": sequence_number} for sequence_number in failed]}
+
+
+def _is_final(error: Exception) -> bool:
+    return isinstance(error, DeliveryError) and error.final

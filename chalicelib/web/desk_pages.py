@@ -5,22 +5,15 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.case.access import COMMUNITY_WIDE
-from chalicelib.domain.case.case import IN_DISPATCH, Case
-from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.case.access import CASE_READERS, COMMUNITY_WIDE
+from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.notices.malicious_told import staff_read
-from chalicelib.domain.regulation.rules import UNSORTED
-from chalicelib.http.cursors import seal, unseal
-from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.looks import LOOK_READERS, looked_at
 from chalicelib.services.figures.month import FIGURE_READERS
-from chalicelib.services.records import CaseLine
-from chalicelib.services.views.lists import Wanted, listed_on_record, scopes_of
+from chalicelib.services.views.lists import scopes_of
 from chalicelib.services.views.malicious_view import malicious_view
 from chalicelib.services.views.parts import MOST_NOTICES, newest_part
 from chalicelib.services.views.shown import masked_case, masked_events
@@ -42,22 +35,18 @@ from chalicelib.web.case_panels import (
     DECISIONS,
     Attempt,
     clock_lines,
-    counts_seconds,
     done_line,
-    due_name,
     forms_shown,
     late_clocks,
 )
 from chalicelib.web.form_route import CORRECTION_READERS, INTAKE
-from chalicelib.web.formats import month_name, short, zone_name
+from chalicelib.web.formats import zone_name
 from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line
 from chalicelib.web.notice_list import messages
 from chalicelib.web.proposals import proposal_line, to_sort
 from chalicelib.web.rendering import Reader, page
-from chalicelib.web.words import Words
 
-LINES = 50
 DESK = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
 """Who helps residents at the counter."""
 REGISTER = "register"
@@ -83,83 +72,14 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/figures", words("desk.figures"), current == "figures"))
     if member.role in CORRECTION_READERS:
         tabs.append((f"{home}/corrections", words("desk.corrections"), current == "corrections"))
-    return {"community": member.community, "member": member, "csrf": visit.csrf or "", "tabs": tabs}
+    frame = {"community": member.community, "member": member, "csrf": visit.csrf or "", "tabs": tabs}
+    return {**frame, "alive": True, **_find(member)}
 
 
-def list_page(
-    reader: Reader, visit: Visit, asked: str | None, month: str | None, cursor: str | None
-) -> Response:
-    """A list of cases: open work, or the register of a month.
-
-    Open work of a scope is in the order of what is due first.
-    """
-    desk, words, member = wiring.desk(), reader.words, visit.member
-    zone, home = member.community.zone, f"desk/{member.community.id}"
-    which = asked or scopes_of(member)[0]
-    of_register = which == REGISTER
-    if of_register:
-        month = month_asked(month) if month else month_of(desk.now(), zone)
-        wanted, query = Wanted(month=month), f"list={REGISTER}&month={month}"
-    else:
-        wanted, query = Wanted(scope=which), f"list={which}"
-    listing = "\0".join(("pages", member.community.id, member.username, query))
-    found = listed_on_record(desk, member, wanted, LINES, unseal(desk.codes, listing, cursor))
-    further = seal(desk.codes, listing, found.cursor)
-    what = month_name(month, words) if of_register and month else words(f"desk.{which}")
-    title = f"{words('desk.register' if of_register else 'desk.title')} · {what}"
-    return page(
-        reader,
-        "list.html",
-        **framed(reader, visit, which),
-        title=title,
-        lines=[_line(line, visit.member, words) for line in found.items],
-        month=f"{month[:4]}-{month[4:]}" if of_register and month else None,
-        list_path=home,
-        case_path=f"{home}/cases",
-        more=f"{home}?{query}&cursor={further}" if further else "",
-        empty=words("desk.empty_register" if of_register else "desk.empty"),
-        here=f"{reader.root}{home}",
-    )
-
-
-def _line(line: CaseLine, member: Member, words: Words) -> dict[str, Any]:
-    desk = wiring.desk()
-    context = desk.context(member.community)
-    due = short(line.due_at, member.community.zone, words, seconds=counts_seconds(context))
-    marked = line.due_for in line.overdue_clocks
-    matter = context.regulation.names_of_matter(line.matter)
-    return {
-        "number": line.number,
-        "summary": line.summary,
-        "matter": words.of(matter) if matter else line.matter,
-        "urgency": "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
-        "severity": "" if line.severity == "general" else words.name("severities", line.severity),
-        "state": state_name(line.state, line.matter, words),
-        "handler": name_of(line.handler, context) if line.handler else words("page.unknown_person"),
-        "answerable": _answerable(line, member, words),
-        "points": words("desk.points_open", count=line.points_open) if line.points_open else "",
-        "asked": line.extension_asked,
-        "paused": line.paused,
-        "due": f"{due_name(line.due_for, words)} {due}" if line.due_for else "",
-        "to_call": line.to_call,
-        "call_back": line.call_back,
-        "proposed": _proposed(line, context, words),
-        "late": marked or (line.due_for is not None and not line.paused and desk.now() >= line.due_at),
-        "were_late": late_clocks([clock for clock in line.overdue_clocks if clock != line.due_for], words),
-    }
-
-
-def _proposed(line: CaseLine, context: Context, words: Words) -> str:
-    """The matter that the triage proposes for a case that nobody has sorted yet."""
-    known = context.regulation.names_of_matter(line.proposed) if line.proposed else None
-    return words("triage.may_be", matter=words.of(known)) if known and line.matter == UNSORTED else ""
-
-
-def _answerable(line: CaseLine, member: Member, words: Words) -> str:
-    """Whoever took the case in and answers for it alone, until somebody has signed (A9)."""
-    alone = line.state in IN_DISPATCH and line.answerable in {line.followed_by} - {None, line.handler}
-    who = member.community.member(line.answerable or "") if alone else None
-    return words("desk.answerable", name=who.name) if who else ""
+def _find(member: Member) -> dict[str, Any]:
+    """The box in which a case is looked for; whoever reads no cases has none."""
+    path = f"desk/{member.community.id}/find" if member.role in CASE_READERS else ""
+    return {"find_path": path, "query": ""}
 
 
 def case_page(

@@ -5,7 +5,7 @@ Jinja2 is loaded when the first page is asked for.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 HERE = Path(__file__).parent
-STYLE, SCRIPT = "style.css", "challenge.js"
+STYLE, SCRIPT, DESK_SCRIPT = "style.css", "challenge.js", "desk.js"
 LANGUAGE_COOKIE = "lang"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
@@ -45,8 +45,9 @@ PAGE_HEADERS: Mapping[str, str] = {
 }
 """No page loads anything from elsewhere, is kept, framed or indexed, or tells who it was.
 
-Nor does any run a script, but for the public form while it asks for a solved puzzle. To ourselves a browser
-says where a form came from, and so its origin (http/sessions.py).
+Nor does any run a script, but for the public form while it asks for a solved puzzle, and the pages of staff,
+whose script asks this desk alone. To ourselves a browser says where a form came from, and so its origin
+(http/sessions.py).
 """
 
 
@@ -58,8 +59,10 @@ UNLESS_SAID: Mapping[str, Any] = {
     "kept": (),
     "again": None,
     "puzzle": None,
+    "alive": False,
 }
-"""What templates name and few pages say; `my_data` is where a resident sees the own data."""
+"""What templates name and few pages say; `my_data` is where a resident sees the own data; a page
+that is `alive` runs the script of the desk."""
 
 
 class Reader(Struct, frozen=True):
@@ -121,11 +124,15 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         style=style_version(),
         once=uuid4().hex,
         script=script_version(),
+        desk_script=_version(DESK_SCRIPT),
         **{**UNLESS_SAID, **values},
     )
     headers = _headers(reader)
     if values.get("puzzle") is not None:
         headers["Content-Security-Policy"] = f"{PAGE_HEADERS['Content-Security-Policy']}; script-src 'self'"
+    if values.get("alive"):
+        own = "script-src 'self'; connect-src 'self'"
+        headers["Content-Security-Policy"] = f"{PAGE_HEADERS['Content-Security-Policy']}; {own}"
     return Response(body=body, status_code=status, headers=headers)
 
 
@@ -145,6 +152,16 @@ def stylesheet(_visit: object) -> Response:
 def script(_visit: object) -> Response:
     """The one script there is: it solves the puzzle of the public form."""
     return _kept_for_long("text/javascript", SCRIPT)
+
+
+def static_file(kind: str, name: str) -> Callable[[object], Response]:
+    """The view of a file whose address changes with its content."""
+
+    def view(_visit: object) -> Response:
+        """A file of ours; its address changes with its content, so it may be kept."""
+        return _kept_for_long(kind, name)
+
+    return view
 
 
 def _kept_for_long(kind: str, name: str) -> Response:

@@ -12,7 +12,7 @@ from chalicelib import wiring
 from chalicelib.domain.case.access import CASE_READERS, may_see
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import RevealForm
-from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.follow_up.praise import PRAISE, PraiseForm
 from chalicelib.domain.intake.new_case import NewCase
@@ -144,18 +144,6 @@ def link_command(visit: Visit, code: str, command: str) -> Response:
     if isinstance(given, Attempt):
         return link_pages.link_page(reader, link_pages.as_it_stands(opened), code, attempt=given)
     return go_to(reader, f"l/{code}?done={command}")
-
-
-@route(pages, "/desk/{community}", policy=staff(*STAFF_ROLES), refused=as_page)
-def work_list(visit: Visit, community: str) -> Response:
-    """Open work, or the register of a month; the committee reads figures only."""
-    from chalicelib.web.desk_pages import list_page
-
-    reader = reader_of(visit.request)
-    if visit.member.role is Role.COMMITTEE:
-        return go_to(reader, f"desk/{community}/figures")
-    asked, month, cursor = (_asked(visit, name) for name in ("list", "month", "cursor"))
-    return list_page(reader, visit, asked, month, cursor)
 
 
 @route(pages, "/desk/{community}/new", policy=staff(*INTAKE), refused=as_page)

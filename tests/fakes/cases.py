@@ -13,6 +13,7 @@ from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.records import (
+    BACK,
     CaseLine,
     Change,
     Page,
@@ -159,6 +160,7 @@ class FakeCases:
         followed_by: str | None = None,
         limit: int,
         cursor: Mapping[str, str] | None,
+        newest_first: bool = False,
     ) -> Page[CaseLine]:
         with self._memory.operation("cases.open_work"):
             found = [
@@ -170,10 +172,17 @@ class FakeCases:
                 and (handler is None or line.handler == handler)
                 and (handler is not None or department is None or line.department == department)
             ]
-            return _page(sorted(found, key=lambda line: (line.due_at, line.number)), limit, cursor)
+            found.sort(key=lambda line: (line.due_at, line.number), reverse=newest_first)
+            return _page(found, limit, cursor)
 
     def register(
-        self, community: str, month: str, limit: int, cursor: Mapping[str, str] | None
+        self,
+        community: str,
+        month: str,
+        limit: int,
+        cursor: Mapping[str, str] | None,
+        *,
+        newest_first: bool = False,
     ) -> Page[CaseLine]:
         with self._memory.operation("cases.register"):
             found = [
@@ -181,7 +190,16 @@ class FakeCases:
                 for line in self._memory.lines.values()
                 if line.community == community and line.number.startswith(f"{month}-")
             ]
-            return _page(sorted(found, key=_place), limit, cursor)
+            return _page(sorted(found, key=_place, reverse=newest_first), limit, cursor)
+
+    def several(self, community: str, numbers: Collection[str]) -> Mapping[str, tuple[Case, CaseLine]]:
+        with self._memory.operation("cases.several"):
+            memory, places = self._memory, ((community, number) for number in numbers)
+            return {
+                place[1]: (together(memory.cases[place], memory.contacts[place]), memory.lines[place])
+                for place in places
+                if place in memory.cases
+            }
 
     def empty_old_events(self, community: str, number: str, kinds: tuple[str, ...]) -> None:
         """The fake stores no event of an older release."""
@@ -209,10 +227,11 @@ def _place(line: CaseLine) -> tuple[str, int]:
 
 
 def _page(lines: list[CaseLine], limit: int, cursor: Mapping[str, str] | None) -> Page[CaseLine]:
-    """Those after the line that the cursor names; a cursor only if something is left."""
-    start = 0
+    """Those after the line that the cursor names, or before it; cursors only if something is left there."""
+    start, end = 0, limit
     if cursor is not None:
-        start = [line.number for line in lines].index(cursor["number"]) + 1
-    items = tuple(lines[start : start + limit])
-    more = start + limit < len(lines)
-    return Page(items, {"number": items[-1].number} if more and items else None)
+        at = [line.number for line in lines].index(cursor["number"])
+        start, end = (max(0, at - limit), at) if BACK in cursor else (at + 1, at + 1 + limit)
+    items = tuple(lines[start:end])
+    after = {"number": items[-1].number} if items and end < len(lines) else None
+    return Page(items, after, {"number": items[0].number, BACK: "1"} if items and start else None)

@@ -58,6 +58,7 @@ class Memory:
     links: dict[str, Link] = field(default_factory=dict)
     hits: Counter[tuple[str, datetime]] = field(default_factory=Counter)
     looks: list[tuple[str, str, Look]] = field(default_factory=list)
+    found_by: dict[CaseKey, tuple[int, frozenset[str]]] = field(default_factory=dict)
     people: dict[str, Person] = field(default_factory=dict)
     taken: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     places: dict[str, tuple[Mapping[str, str] | None, datetime]] = field(default_factory=dict)

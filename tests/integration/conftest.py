@@ -16,6 +16,7 @@ from chalicelib.adapters.dynamo.links import DynamoLinks
 from chalicelib.adapters.dynamo.looks import DynamoLooks
 from chalicelib.adapters.dynamo.notices import DynamoNotices
 from chalicelib.adapters.dynamo.people import DynamoPeople
+from chalicelib.adapters.dynamo.search import DynamoSearch
 from chalicelib.adapters.dynamo.tables import CaseRow, DirectoryRow, FigureRow, LinkRow
 from chalicelib.adapters.dynamo.waiting import DynamoWaiting
 from tests.builders import Office, Stores, community, office
@@ -57,6 +58,7 @@ def dynamo_stores(clock: SettableClock) -> Stores:
         DynamoDirectory(),
         DynamoPeople(),
         DynamoLooks(),
+        DynamoSearch(),
     )
 
 

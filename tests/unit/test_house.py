@@ -71,6 +71,7 @@ SERVICES_HALL = {
     "desk": {"errors", "records", "link_port", "ports", "providers", "case_line"},
     "proof": {"desk"},
     "proof_codes": {"desk"},
+    "search": {"desk"},
 }
 WINGS_OF_THE_SERVICES = {
     **SERVICES_HALL,

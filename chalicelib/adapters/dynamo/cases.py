@@ -134,16 +134,28 @@ class DynamoCases:
         followed_by: str | None = None,
         limit: int,
         cursor: Mapping[str, str] | None,
+        newest_first: bool = False,
     ) -> Page[CaseLine]:
-        return lists.open_work(community, department, handler, followed_by, limit, cursor)
+        return lists.open_work(
+            community, department, handler, followed_by, limit, cursor, newest_first=newest_first
+        )
 
     def register(
-        self, community: str, month: str, limit: int, cursor: Mapping[str, str] | None
+        self,
+        community: str,
+        month: str,
+        limit: int,
+        cursor: Mapping[str, str] | None,
+        *,
+        newest_first: bool = False,
     ) -> Page[CaseLine]:
-        return lists.register(community, month, limit, cursor)
+        return lists.register(community, month, limit, cursor, newest_first=newest_first)
 
     def lines(self, community: str, numbers: Collection[str]) -> Mapping[str, CaseLine]:
         return lists.lines_of(community, numbers)
+
+    def several(self, community: str, numbers: Collection[str]) -> Mapping[str, tuple[Case, CaseLine]]:
+        return reads.several(community, numbers, self._sleep)
 
     def empty_old_events(self, community: str, number: str, kinds: tuple[str, ...]) -> None:
         old_events.empty_old_events(community, number, kinds)

@@ -1,7 +1,7 @@
 """The keys of the tables. Ids only: nothing here says who somebody is or where they live."""
 
 from chalicelib.domain.case.figure_rows import Row
-from chalicelib.domain.case.numbering import serial_of
+from chalicelib.domain.case.numbering import case_number, serial_of
 
 
 def case(community: str, number: str) -> str:
@@ -69,6 +69,17 @@ def voids(community: str, month_id: str) -> str:
 def number_key(number: str) -> str:
     """A number as text that sorts as the register does, also beyond serial 9999."""
     return f"{number[:6]}-{serial_of(number):08d}"
+
+
+def number_of(number_key: str) -> str:
+    """The number whose key that is."""
+    month_id, _, serial = number_key.partition("-")
+    return case_number(month_id, int(serial))
+
+
+def found(community: str, key: str) -> str:
+    """The cases that are found under a key, which is a keyed hash."""
+    return f"{community}#FIND#{key}"
 
 
 def department(community: str, department_id: str) -> str:

@@ -18,7 +18,7 @@ from pynamodb.indexes import GlobalSecondaryIndex
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.documents import read_text
-from chalicelib.adapters.dynamo.paging import Cursor, page_of
+from chalicelib.adapters.dynamo.paging import Cursor, page_both_ways
 from chalicelib.adapters.dynamo.tables import CASE, CaseRow
 from chalicelib.services.records import CaseLine, Page, Void
 
@@ -33,18 +33,25 @@ def open_work(
     followed_by: str | None,
     limit: int,
     cursor: Cursor,
+    *,
+    newest_first: bool = False,
 ) -> Page[CaseLine]:
+    index: GlobalSecondaryIndex[CaseRow] = CaseRow.by_open_community
+    key = community
     if followed_by is not None:
-        return _page(CaseRow.by_open_follower, keys.handler(community, followed_by), limit, cursor)
-    if handler is not None:
-        return _page(CaseRow.by_open_handler, keys.handler(community, handler), limit, cursor)
-    if department is not None:
-        return _page(CaseRow.by_open_department, keys.department(community, department), limit, cursor)
-    return _page(CaseRow.by_open_community, community, limit, cursor)
+        index, key = CaseRow.by_open_follower, keys.handler(community, followed_by)
+    elif handler is not None:
+        index, key = CaseRow.by_open_handler, keys.handler(community, handler)
+    elif department is not None:
+        index, key = CaseRow.by_open_department, keys.department(community, department)
+    return _page(index, key, limit, cursor, newest_first=newest_first)
 
 
-def register(community: str, month: str, limit: int, cursor: Cursor) -> Page[CaseLine]:
-    return _page(CaseRow.in_register, keys.month(community, month), limit, cursor)
+def register(
+    community: str, month: str, limit: int, cursor: Cursor, *, newest_first: bool = False
+) -> Page[CaseLine]:
+    key = keys.month(community, month)
+    return _page(CaseRow.in_register, key, limit, cursor, newest_first=newest_first)
 
 
 def by_unit(community: str, unit_key: str, limit: int, cursor: Cursor) -> Page[CaseLine]:
@@ -83,8 +90,8 @@ def _page(
     index: GlobalSecondaryIndex[CaseRow], key: str, limit: int, cursor: Cursor, *, newest_first: bool = False
 ) -> Page[CaseLine]:
     """One page. One row more than asked for is read, so that a last page is known to be the last."""
-    rows, left = page_of(index, key, None, limit, cursor, page_size=limit + 1, newest_first=newest_first)
-    return Page(tuple(_line(row) for row in rows), left)
+    rows, after, before = page_both_ways(index, key, limit, cursor, newest_first=newest_first)
+    return Page(tuple(_line(row) for row in rows), after, before)
 
 
 def _line(row: CaseRow) -> CaseLine:

@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from pynamodb.expressions.condition import Condition
+from pynamodb.indexes import GlobalSecondaryIndex
 
 from chalicelib.adapters.dynamo.tables import CaseRow
+from chalicelib.services.records import BACK
 
 Cursor = Mapping[str, str] | None
 
@@ -36,3 +38,27 @@ def page_of(
     found = tuple(rows)
     left = rows.last_evaluated_key
     return found, {name: value["S"] for name, value in left.items()} if left else None
+
+
+def page_both_ways(
+    index: GlobalSecondaryIndex[CaseRow],
+    key: str,
+    limit: int,
+    cursor: Cursor,
+    *,
+    newest_first: bool,
+) -> tuple[tuple[CaseRow, ...], Cursor, Cursor]:
+    """The rows of one page of an index of cases, with the cursors of the pages after and before."""
+    back = cursor is not None and BACK in cursor
+    start = {name: value for name, value in cursor.items() if name != BACK} if cursor else None
+    way = {"page_size": limit + 1, "newest_first": newest_first is not back}
+    rows, left = page_of(index, key, None, limit, start, **way)
+    if back:
+        rows = rows[::-1]
+        return rows, _place(rows[-1]) if rows else None, {**left, BACK: "1"} if left else None
+    return rows, left, {**_place(rows[0]), BACK: "1"} if rows and start else None
+
+
+def _place(row: CaseRow) -> dict[str, str]:
+    """The key of a row in its index, where a page after or before it begins: all that it has but the line."""
+    return {name: str(held) for name, held in row.attribute_values.items() if name != "line"}

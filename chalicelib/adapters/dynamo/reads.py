@@ -3,25 +3,27 @@
 | what | call |
 |---|---|
 | a case and its contact | one BatchGetItem, consistent |
+| some cases, with their contacts and lines | one BatchGetItem for fifty, not consistent |
 | the history and the contact | one Query from `CONTACT` to the last event wanted, consistent |
 
 The rows of a case are not read at one instant, so a command may be written in between. Where the contact
 turns out to be older than what refers to it, all is read again, after a short wait.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.contact import NOTHING_APART, Contact, ContactBehindError, together
-from chalicelib.adapters.dynamo.documents import read, read_event, shape_of
+from chalicelib.adapters.dynamo.documents import read, read_event, read_text, shape_of
 from chalicelib.adapters.dynamo.tables import CASE, CONTACT, CaseRow
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.errors import BusyError, NotFoundError
+from chalicelib.services.records import CaseLine
 
 Found = TypeVar("Found")
 Sleep = Callable[[float], None]
@@ -55,6 +57,33 @@ def case_and_contact(community: str, number: str, sleep: Sleep) -> tuple[Case, C
         return together(read(row.data, Case), contact)
 
     return _read(rows, put_together, sleep)
+
+
+def several(community: str, numbers: Collection[str], sleep: Sleep) -> Mapping[str, tuple[Case, CaseLine]]:
+    """The cases of some numbers, each with its line; a number without a case is left out.
+
+    They may be some milliseconds old. One that does not fit its contact is read once more by itself.
+    """
+    places = {keys.case(community, number): number for number in numbers}
+    both = [(place, sk) for place in places for sk in (CASE, CONTACT)]
+    wanted = ["pk", *WANTED, "line"]
+    rows = (
+        {(row.pk, row.sk): row for row in CaseRow.batch_get(both, attributes_to_get=wanted)} if both else {}
+    )
+    found: dict[str, tuple[Case, CaseLine]] = {}
+    for place, number in places.items():
+        row, beside = rows.get((place, CASE)), rows.get((place, CONTACT))
+        if row is None or row.data is None:
+            continue
+        line = read_text(row.line, CaseLine)
+        try:
+            if row.shape != shape_of(Case):
+                raise ContactBehindError(number)
+            contact = _contact(beside) if beside else NOTHING_APART
+            found[number] = (together(read(row.data, Case), contact), line)
+        except ContactBehindError:
+            found[number] = (case_and_contact(community, number, sleep)[0], line)
+    return found
 
 
 def history(

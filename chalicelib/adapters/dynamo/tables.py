@@ -10,6 +10,8 @@ cases      pk `{community}#{number}`, sk says what a row is:
            pk `{community}#findings`, sk `FINDING#{username}#{id}`: a finding on staff, or merit
            pk `{community}#LOOKS#{day}`, sk instant: a look at personal data (looks.py); its TTL is
            `expires_at_epoch`, which nothing else here has
+           `FIND`                    the keys by which it is found (search.py)
+           pk `{community}#FIND#{keyed hash}`, sk number: a case that has the term
            pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, and the last one settled
 directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
            pk `PERSON#{username}`, sk `SESSIONS`: which sessions of somebody have ended, and how they sign in
@@ -46,7 +48,7 @@ from chalicelib.adapters.dynamo.indexes import (
 )
 from chalicelib.domain.figures.counters import COUNTERS
 
-CASE, CONTACT, COUNTER = "CASE", "CONTACT", "COUNTER"
+CASE, CONTACT, COUNTER, FIND = "CASE", "CONTACT", "COUNTER", "FIND"
 PENDING, BUNDLED, HELD = "pending", "bundled", "held"
 """The values of `undelivered`: of a notice, of a bundle, and of a notice that a digest will tell of."""
 

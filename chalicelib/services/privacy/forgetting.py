@@ -5,7 +5,7 @@ with what is left. Figures stay, since they count what happened and not who it w
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -25,6 +25,7 @@ from chalicelib.domain.follow_up.retention import (
     why_kept,
 )
 from chalicelib.domain.regulation.policies import RetentionPolicy
+from chalicelib.services import search
 from chalicelib.services.desk import Desk
 from chalicelib.services.findings.praise import erase_praise
 from chalicelib.services.findings.records import FindingStore
@@ -62,7 +63,7 @@ def forget(
     """Erase what a community keeps for longer than its regulation says; the oldest first."""
     place, found = desk.directory.community(community), Forgotten()
     policy = desk.regulations.get(place.regulation).retention
-    for month in _months(desk.now(), place.zone):
+    for month in months_back(desk.now(), place.zone):
         for line in tuple(lines_of_month(desk.cases, community, month)):
             if seconds_left() < LAST_SECONDS:
                 found.broke_off = 1
@@ -73,13 +74,13 @@ def forget(
     return found
 
 
-def _months(now: datetime, zone: str) -> Iterator[str]:
-    """The months whose cases are looked at, oldest first."""
+def months_back(now: datetime, zone: str) -> tuple[str, ...]:
+    """The months in which cases may have been registered, oldest first."""
     months, at = [], now
     for _ in range(MOST_MONTHS):
         months.append(month_of(at, zone))
         at = at.replace(day=1) - timedelta(days=1)
-    yield from dict.fromkeys(reversed(months))
+    return tuple(dict.fromkeys(reversed(months)))
 
 
 def _may_be_due(line: CaseLine, policy: RetentionPolicy, now: datetime) -> bool:
@@ -123,10 +124,12 @@ def erase(
         notices.forget(case.community, case.number)
     if DataKind.WORDS in kinds:
         erase_praise(findings, case)
+    search.forget(desk, case, kinds)
     desk.cases.empty_old_events(case.community, case.number, kinds)
     command_id = f"erase#{case.version}#{because}"
     try:
         desk.carry_out(case, Command("erase", TIMER, desk.now(), command_id, EraseForm(kinds, because)))
     except (BusyError, CommandRefusedError, ConflictError):
+        search.follow(desk, case.community, case.number)
         return False  # the next night comes
     return True

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from msgspec import Struct
-from msgspec.structs import asdict
 
 from chalicelib.domain.case.access import COMMUNITY_WIDE
+from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError
@@ -14,7 +14,8 @@ from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.access.looks import listed_to
 from chalicelib.services.case_line import away_from_line
 from chalicelib.services.desk import Desk
-from chalicelib.services.records import CaseLine, Page
+from chalicelib.services.records import BACK, CaseLine, Page
+from chalicelib.services.views.filters import Filters, Pick, picking
 
 MINE, TAKEN, DEPARTMENT, COMMUNITY, TO_SORT = "mine", "taken", "department", "community", "to_sort"
 SCOPES = (MINE, TAKEN, DEPARTMENT, COMMUNITY, TO_SORT)
@@ -39,6 +40,10 @@ def scopes_of(member: Member) -> tuple[str, ...]:
 
 Cursor = Mapping[str, str] | None
 
+NO_FILTERS = Filters()
+MOST_READS = 40
+"""So many pages of a list are read for one that a filter leaves little of."""
+
 
 def is_open_to(member: Member, line: CaseLine) -> bool:
     """Whether the member is not kept away from the case of a line (G13)."""
@@ -50,13 +55,16 @@ class Wanted(Struct, frozen=True):
 
     Open work of a scope (and department), the register of a month `YYYYMM`, or the cases of a unit.
 
-    At most one of `scope`, `month` and `unit`; none of them: the role's own open work.
+    At most one of `scope`, `month` and `unit`; none of them: the role's own open work. Only what the
+    `filters` ask for; `newest_first`: a register from its end, open work from what is due last.
     """
 
     scope: str | None = None
     department: str | None = None
     month: str | None = None
     unit: str | None = None
+    filters: Filters = NO_FILTERS
+    newest_first: bool = False
 
 
 def listed_on_record(
@@ -64,10 +72,21 @@ def listed_on_record(
 ) -> Page[CaseLine]:
     """A page of the list, on record as a look (E8) before it is shown; see `listed`."""
     page = listed(desk, member, wanted, limit, cursor)
-    # a unit is personal: the record says that one was asked for, and which cases were shown
-    asked = {name: "…" if name == "unit" else value for name, value in asdict(wanted).items() if value}
-    listed_to(desk, member, page.items, "&".join(f"{name}={value}" for name, value in asked.items()))
+    put_on_record(desk, member, wanted, page.items)
     return page
+
+
+def put_on_record(
+    desk: Desk, member: Member, wanted: Wanted, lines: tuple[CaseLine, ...], what: LookAt = LookAt.LIST
+) -> None:
+    """Put on record that a member is shown these lines of a list, before they are."""
+    # a unit is personal: the record says that one was asked for, and which cases were shown
+    of = {"scope": wanted.scope, "department": wanted.department, "month": wanted.month, "unit": wanted.unit}
+    asked = {**of, **{name: value for name, value in wanted.filters.said.items() if name != "department"}}
+    if wanted.filters.department:
+        asked["department"] = wanted.filters.department
+    said = {name: "…" if name in {"unit", "building"} else value for name, value in asked.items() if value}
+    listed_to(desk, member, lines, "&".join(f"{name}={value}" for name, value in said.items()), what)
 
 
 def listed(desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Cursor) -> Page[CaseLine]:
@@ -75,7 +94,7 @@ def listed(desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Curso
 
     NotAllowedError for a list that is not the member's, InvalidInputError for none.
     """
-    community = member.community.id
+    community, pick = member.community.id, picking(desk, member, wanted.filters)
     if sum(choice is not None for choice in (wanted.scope, wanted.month, wanted.unit)) > 1:
         raise InvalidInputError("Ask for one list at a time: 'scope', 'month' or 'unit'.")
     if wanted.month is not None or wanted.unit is not None:
@@ -87,9 +106,13 @@ def listed(desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Curso
             raise InvalidInputError("'department' goes with 'scope' only.")
         if wanted.month is not None:
             month = wanted.month
-            return _picked(lambda *page: desk.cases.register(community, month, *page), member, limit, cursor)
+
+            def of_month(limit: int, cursor: Cursor) -> Page[CaseLine]:
+                return desk.cases.register(community, month, limit, cursor, newest_first=wanted.newest_first)
+
+            return _picked(of_month, member, limit, cursor, pick)
         key = desk.unit_key(wanted.unit or "", member.community)
-        return _picked(lambda *page: desk.cases.by_unit(community, key, *page), member, limit, cursor)
+        return _picked(lambda *page: desk.cases.by_unit(community, key, *page), member, limit, cursor, pick)
     whose = _open_work(member, wanted)
 
     def page(limit: int, cursor: Cursor) -> Page[CaseLine]:
@@ -100,9 +123,10 @@ def listed(desk: Desk, member: Member, wanted: Wanted, limit: int, cursor: Curso
             followed_by=whose.get(TAKEN),
             limit=limit,
             cursor=cursor,
+            newest_first=wanted.newest_first,
         )
 
-    return _picked(page, member, limit, cursor, unsorted_only=wanted.scope == TO_SORT)
+    return _picked(page, member, limit, cursor, pick, unsorted_only=wanted.scope == TO_SORT)
 
 
 def _open_work(member: Member, wanted: Wanted) -> Mapping[str, str]:
@@ -125,24 +149,35 @@ def _picked(
     member: Member,
     limit: int,
     cursor: Cursor,
+    pick: Pick,
     *,
     unsorted_only: bool = False,
 ) -> Page[CaseLine]:
-    """A page of what the member may see of a list, or its unsorted part (A7).
+    """A page of what the member may see of a list and wants, or its unsorted part (A7); onward or back.
 
-    Pages are read until one is full or nothing is left, so that a short page betrays nothing.
+    Pages are read until one is full or nothing is left, so that a short page betrays nothing. After
+    `MOST_READS` of them it is as it is, and goes on.
     """
     found: list[CaseLine] = []
-    while True:
+    back = cursor is not None and BACK in cursor
+    first = None
+    for _ in range(MOST_READS):
         page = read(limit - len(found), cursor)
-        found += (
+        first = first or page
+        open_to = [
             line
             for line in page.items
             if is_open_to(member, line) and (line.matter == UNSORTED or not unsorted_only)
-        )
-        cursor = page.cursor
+        ]
+        kept = list(pick(open_to))
+        found = kept + found if back else found + kept
+        cursor = page.before if back else page.cursor
         if cursor is None or len(found) == limit:
-            return Page(tuple(found), cursor)
+            break
+    if first is None:
+        raise AssertionError("a list is read at least once")
+    before, after = (cursor, first.cursor) if back else (first.before, cursor)
+    return Page(tuple(found), after, before)
 
 
 def _department(member: Member, asked: str | None) -> str:

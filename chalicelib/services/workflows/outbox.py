@@ -9,6 +9,7 @@ from msgspec import Struct
 from chalicelib.domain.notices.kinds import TELLS
 from chalicelib.services.intake.incident import Incidents
 from chalicelib.services.notices.delivery import Delivery
+from chalicelib.services.search import follow
 from chalicelib.services.workflows.tasks import Workflows
 
 
@@ -23,6 +24,10 @@ class Outbox(Struct, frozen=True):
         """A person's command was written: start or wake the workflows, then see to those merged with it."""
         self.workflows.follow(community, number)
         self.incidents.follow(community, number)
+
+    def case_to_find(self, community: str, number: str) -> None:
+        """A command was written: have the case found by what it says now (E8)."""
+        follow(self.workflows.desk, community, number)
 
     def bundle_due(self, community: str, number: str, key: str) -> None:
         """Notices were written in one row, for they are many: give each its own, which comes here again."""

@@ -4,7 +4,7 @@ Generated from the routes and the transition table. Default deny: a route with a
 in no list here fails, and every command of the table is given.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import pytest
 from chalice.test import HTTPResponse
@@ -12,24 +12,9 @@ from chalice.test import HTTPResponse
 from app import app
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.sessions import cookie_name
-from tests.api_desk import BASE_URL, ApiDesk, api_desk, report_body
+from tests.api_desk import BASE_URL, ApiDesk
+from tests.reads import CASES, NOTHING, READS, WHOLE, desk_with_each
 
-WHOLE, MASKED, NOTHING = "whole", "masked", "nothing"
-CASES = ("plain", "shielded", "about engineering-2", "about manager-1")
-READS: Mapping[str, tuple[str, str, str, str]] = {
-    # who: what they read of an ordinary case, one of a shielded resident, and complaints about persons
-    "agent-1": (WHOLE, MASKED, WHOLE, NOTHING),  # took them in; the manager leads the desk
-    "agent-2": (WHOLE, MASKED, WHOLE, NOTHING),
-    "supervisor-1": (WHOLE, MASKED, WHOLE, NOTHING),
-    "manager-1": (MASKED, MASKED, MASKED, NOTHING),  # named in the last
-    "company-head-1": (MASKED, MASKED, MASKED, MASKED),
-    "engineering-1": (WHOLE, MASKED, NOTHING, NOTHING),  # the handler of the first two
-    "engineering-head": (MASKED, MASKED, NOTHING, NOTHING),  # the line of engineering-2
-    "engineering-2": (NOTHING, NOTHING, NOTHING, NOTHING),  # a colleague; named in the third
-    "cleaning-head": (NOTHING, NOTHING, NOTHING, NOTHING),  # of another department
-    "committee-1": (NOTHING, NOTHING, NOTHING, NOTHING),
-    "ivr-1": (NOTHING, NOTHING, NOTHING, NOTHING),
-}
 HERE = "/v1/communities/{community}"
 SHOWS_A_CASE = {
     HERE + "/cases/{number}",
@@ -47,23 +32,13 @@ CHANGES_A_CASE = {
 WORKS_ON_IT = {"engineering-1", "engineering-head"}
 """Whoever works on the case, and never learns who a shielded resident is."""
 FIELDS = {"name": ("王芳",), "phone": ("13900001234", "139 0000 1234"), "unit": ("3-1201",)}
-TEXT = "电梯停在三楼。我是3-1201的王芳，电话13900001234。"
 
 
 @pytest.fixture(scope="module")
 def place() -> Iterator[tuple[ApiDesk, dict[str, str]]]:
     """A desk with one case of each sort."""
-    with api_desk() as desk:
-        report = {"text": TEXT, "matter": "elevator", "kind": "complaint"}
-        numbers = {
-            "plain": desk.engineering_case(**report),
-            "shielded": desk.engineering_case(shielded=True, **report),
-        }
-        for person in ("engineering-2", "manager-1"):
-            body = report_body(about_staff=person, channel="walk_in", **report)
-            made = desk.post("/v1/communities/riverside/cases", body, user="agent-1")
-            numbers[f"about {person}"] = made.json_body["number"]
-        yield desk, numbers
+    with desk_with_each() as made:
+        yield made
 
 
 def routes(method: str) -> set[str]:

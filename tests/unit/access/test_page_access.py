@@ -53,6 +53,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("POST", CASE + "/reveal", {"reason": "住户来电"}, INVOLVED, READERS - INVOLVED),
     ("GET", "/corrections", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/looks", None, LEADS, frozenset()),
+    ("GET", "/find", None, READERS, frozenset()),
     ("POST", CASE + "/record_urge", WORD, INVOLVED, READERS - INVOLVED),
 ]
 TRIED_ELSEWHERE = {
@@ -74,6 +75,7 @@ OPEN_TO_ALL = {
     ("GET", "/"),
     ("GET", "/static/style.css"),
     ("GET", "/static/challenge.js"),
+    ("GET", "/static/desk.js"),
     ("GET", "/c/{community}"),
     ("POST", "/c/{community}"),
     ("GET", "/desk"),

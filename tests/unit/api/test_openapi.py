@@ -153,6 +153,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "corrections",
         "finding_routes",
         "form_route",
+        "list_routes",
         "rendering",
         "routes",
         "sign_in",

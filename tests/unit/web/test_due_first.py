@@ -118,7 +118,7 @@ def test_the_list_names_the_clock_and_calls_late_only_what_has_passed(browser: B
     assert "回应 11月23日 周一 09:05" in listed(browser)
     assert "已超时" not in listed(browser)
     desk.clock.set(on_site - timedelta(minutes=3))
-    assert "回应 11月23日 周一 09:05 已超时" in listed(browser), "though no timer has marked it yet"
+    assert "已超时2分 回应 11月23日 周一 09:05" in listed(browser), "though no timer has marked it yet"
     desk.clock.set(on_site + timedelta(minutes=10))
     case = desk.do(case, "fire_timers", TIMER, TimersForm())
     case = desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))

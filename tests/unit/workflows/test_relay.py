@@ -11,6 +11,7 @@ from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.records import StoredNotice
+from chalicelib.services.workflows import outbox
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import office
 
@@ -20,11 +21,22 @@ class Recorder:
 
     def __init__(self) -> None:
         self.done: list[tuple[str, ...]] = []
+        self.to_find: list[str] = []
+        self.not_to_find: set[str] = set()
         self.broken: set[tuple[str, ...]] = set()
         self.final = False
 
     def follow(self, community: str, number: str) -> None:
         self._do(community, number)
+
+    def index(self, _desk: object, community: str, number: str) -> None:
+        if number in self.not_to_find:
+            raise ConnectionError(community)
+        self.to_find.append(number)
+
+    @property
+    def desk(self) -> "Recorder":
+        return self
 
     @property
     def notices(self) -> "Recorder":
@@ -51,8 +63,9 @@ class NothingMerged:
 
 
 @pytest.fixture(name="recorder")
-def _recorder() -> Any:
+def _recorder(monkeypatch: pytest.MonkeyPatch) -> Any:
     recorder = Recorder()
+    monkeypatch.setattr(outbox, "follow", recorder.index)
     wiring.use(workflows=recorder, delivery=recorder, incidents=NothingMerged())
     yield recorder
     wiring.use()
@@ -89,6 +102,16 @@ def test_events_wake_workflows_and_notices_leave(recorder: Recorder) -> None:
 def test_several_events_of_a_case_are_one_look(recorder: Recorder) -> None:
     assert failures(event("1", 1), event("1", 2), event("2", 1), event("1", 3)) == []
     assert recorder.done == [("riverside", "1"), ("riverside", "2")]
+
+
+@pytest.mark.req("E8")
+def test_a_case_is_found_after_its_workflow_and_the_index_holds_nothing_up(recorder: Recorder) -> None:
+    recorder.not_to_find = {"1"}
+    assert failures(event("1", 1), event("1", 2), event("2", 1)) == ["1 EVENT#000001"]
+    assert (recorder.done, recorder.to_find) == ([("riverside", "1"), ("riverside", "2")], ["2"])
+    recorder.not_to_find = set()
+    assert failures(event("1", 1)) == []
+    assert recorder.to_find == ["2", "1"], "delivered again, it is made good"
 
 
 @pytest.mark.req("G7")

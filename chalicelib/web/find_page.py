@@ -1,0 +1,48 @@
+"""The page of what was found, and its part that answers while somebody types (E8)."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.intake.search_terms import LONGEST_QUERY
+from chalicelib.http.cursors import seal, unseal
+from chalicelib.http.visits import Visit
+from chalicelib.services.views.found import found_on_record
+from chalicelib.web.desk_pages import framed
+from chalicelib.web.list_rows import rows_shown
+from chalicelib.web.rendering import Reader, page
+
+HITS, HITS_WHILE_TYPING = 20, 8
+
+
+def find_page(
+    reader: Reader, visit: Visit, asked: str | None, cursor: str | None, *, only_hits: bool = False
+) -> Response:
+    """The newest cases that fit what was asked; with `only_hits` without the page around them."""
+    desk, words, member = wiring.desk(), reader.words, visit.member
+    query, home = " ".join((asked or "").split())[:LONGEST_QUERY], f"desk/{member.community.id}"
+    listing = "\0".join(("find", member.community.id, member.username, query))
+    most = HITS_WHILE_TYPING if only_hits else HITS
+    found = found_on_record(desk, member, query, most, unseal(desk.codes, listing, cursor))
+    further = seal(desk.codes, listing, found.cursor)
+    more = f"{home}/find?{urlencode({'q': query, 'cursor': further})}" if further else ""
+    if only_hits and found.items and further:
+        more = f"{home}/find?{urlencode({'q': query})}"  # the page shows them too, and more of them
+    shown: dict[str, Any] = {
+        "query": query,
+        "lines": rows_shown(found.items, member, words),
+        "case_path": f"{home}/cases",
+        "more": more,
+    }
+    if only_hits:
+        return page(reader, "_hits.html", **shown)
+    title = words("find.title", query=query) if query else words("find.name")
+    return page(
+        reader,
+        "find.html",
+        **{**framed(reader, visit, "find"), **shown},
+        title=title,
+        here=f"{reader.root}{home}/find",
+    )

@@ -1,0 +1,127 @@
+"""The pages of lists: open work and the register, filtered, in either order, paged both ways (E8).
+
+All that a list is stands in its address. A page that its reader has is answered by 304, and is no look.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+from chalice.app import Response
+from msgspec import Struct
+from msgspec.structs import fields
+
+from chalicelib import wiring
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.numbering import month_of
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.regulation.rules import KINDS
+from chalicelib.http.cursors import seal, unseal
+from chalicelib.http.requests import month_asked
+from chalicelib.http.visits import Visit
+from chalicelib.services.views.filters import Filters
+from chalicelib.services.views.lists import Wanted, listed, put_on_record, scopes_of
+from chalicelib.services.views.rows import Row, rows_of
+from chalicelib.web.desk_pages import REGISTER, framed
+from chalicelib.web.formats import month_name
+from chalicelib.web.list_rows import rows_shown
+from chalicelib.web.rendering import PAGE_HEADERS, Reader, page
+from chalicelib.web.words import Words
+
+LINES = 50
+FILTERS = tuple(field.name for field in fields(Filters))
+OTHER_WAY = "other"
+"""The value of `order` that turns a list around: due last, or the oldest number first."""
+
+
+class AskedList(Struct, frozen=True):
+    """A list as its address names it: which, what to show of it, and its address without a cursor."""
+
+    which: str
+    wanted: Wanted
+    query: str
+    turned: bool
+
+
+def asked_list(member: Member, given: Mapping[str, str | None], now_month: str) -> AskedList:
+    """The list that is asked for; InvalidInputError for a month or state that there is not."""
+    which, turned = given.get("list") or scopes_of(member)[0], given.get("order") == OTHER_WAY
+    of_register = which == REGISTER
+    month = month_asked(given["month"]) if given.get("month") else now_month  # type: ignore[arg-type]
+    filters = Filters(**{name: " ".join((given.get(name) or "").split()) for name in FILTERS})
+    place: dict[str, Any] = {"month": month} if of_register else {"scope": which}
+    wanted = Wanted(**place, filters=filters, newest_first=of_register is not turned)
+    asked = {"list": which, **({"month": month} if of_register else {}), **filters.said}
+    return AskedList(which, wanted, urlencode({**asked, **({"order": OTHER_WAY} if turned else {})}), turned)
+
+
+def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> Response:
+    """A list of cases: open work, or the register of a month."""
+    desk, words, member = wiring.desk(), reader.words, visit.member
+    home = f"desk/{member.community.id}"
+    asked = asked_list(member, given, month_of(desk.now(), member.community.zone))
+    listing = "\0".join(("pages", member.community.id, member.username, asked.query))
+    found = listed(desk, member, asked.wanted, LINES, unseal(desk.codes, listing, given.get("cursor")))
+    rows = rows_of(desk, member, found.items)
+    etag = _etag(rows, listing, words.language)
+    if etag in str(visit.request.headers.get("if-none-match") or ""):
+        return Response("", {**PAGE_HEADERS, "ETag": etag}, 304)
+    put_on_record(desk, member, asked.wanted, found.items)
+    month = asked.wanted.month
+    what = month_name(month, words) if month else words(f"desk.{asked.which}")
+    ways = {
+        "more": seal(desk.codes, listing, found.cursor),
+        "before": seal(desk.codes, listing, found.before),
+    }
+    addresses = {
+        name: f"{home}?{asked.query}&{urlencode({'cursor': way})}" if way else ""
+        for name, way in ways.items()
+    }
+    plain = f"{home}?{urlencode({'list': asked.which, **({'month': month} if month else {})})}"
+    response = page(
+        reader,
+        "list.html",
+        **framed(reader, visit, asked.which),
+        title=f"{words('desk.register' if month else 'desk.title')} · {what}",
+        lines=rows_shown(rows, member, words),
+        etag=etag,
+        which=asked.which,
+        month=f"{month[:4]}-{month[4:]}" if month else None,
+        turned=asked.turned,
+        filters=asked.wanted.filters,
+        choices=_choices(member, words),
+        list_path=home,
+        case_path=f"{home}/cases",
+        export=f"{home}/export?{asked.query}",
+        plain=plain if asked.wanted.filters.said else "",
+        **addresses,
+        empty=words("desk.empty_register" if month else "desk.empty"),
+        here=f"{reader.root}{home}",
+    )
+    response.headers["ETag"] = etag
+    return response
+
+
+def _etag(rows: tuple[Row, ...], *others: str) -> str:
+    """What changes with what the rows say, and not with the time."""
+    said = msgspec.json.encode((rows, others))
+    return f'"{hashlib.sha256(said).hexdigest()[:20]}"'
+
+
+def _choices(member: Member, words: Words) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """What can be chosen, by the name of the filter."""
+    community = member.community
+    regulation = wiring.desk().context(community).regulation
+    matters = [(matter.id, words.of(matter.names)) for matter in regulation.matters.values()]
+    people = [
+        (person.username, person.name) for person in community.staff if person.active and person.departments
+    ]
+    return [
+        ("state", words("desk.state"), [(str(state), words.name("states", state)) for state in State]),
+        ("kind", words("case.kind"), [(kind, words.name("kinds", kind)) for kind in KINDS]),
+        ("matter", words("case.matter"), sorted(matters, key=lambda choice: choice[1])),
+        ("department", words("case.department"), list(community.departments.items())),
+        ("handler", words("desk.handler"), people),
+    ]

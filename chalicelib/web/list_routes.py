@@ -1,0 +1,50 @@
+"""The routes of lists and of what is found, with who may use them."""
+
+from chalice.app import Blueprint, Response
+
+from chalicelib.domain.case.access import CASE_READERS
+from chalicelib.domain.community.roles import STAFF_ROLES, Role
+from chalicelib.http.routing import route
+from chalicelib.http.visits import PUBLIC, Visit, staff
+from chalicelib.web.form_route import as_page
+from chalicelib.web.rendering import go_to, query_value, reader_of, static_file
+
+list_pages = Blueprint(__name__)
+
+route(list_pages, "/static/desk.js", policy=PUBLIC)(static_file("text/javascript", "desk.js"))
+
+
+ADDRESS = (
+    "list", "month", "order", "cursor",
+    "state", "kind", "matter", "department", "handler", "overdue", "building",
+)  # fmt: skip
+"""What a list's address may say."""
+
+
+@route(list_pages, "/desk/{community}", policy=staff(*STAFF_ROLES), refused=as_page)
+def work_list(visit: Visit, community: str) -> Response:
+    """Open work, or the register of a month; the committee reads figures only."""
+    from chalicelib.web.list_page import list_page
+
+    reader = reader_of(visit.request)
+    if visit.member.role is Role.COMMITTEE:
+        return go_to(reader, f"desk/{community}/figures")
+    return list_page(reader, visit, {name: query_value(visit.request, name) for name in ADDRESS})
+
+
+@route(list_pages, "/desk/{community}/export", policy=staff(*CASE_READERS), refused=as_page)
+def export(visit: Visit, community: str) -> Response:
+    """The same list as a file for a spreadsheet."""
+    from chalicelib.web.list_export import list_export
+
+    given = {name: query_value(visit.request, name) for name in ADDRESS}
+    return list_export(reader_of(visit.request), visit, given)
+
+
+@route(list_pages, "/desk/{community}/find", policy=staff(*CASE_READERS), refused=as_page)
+def find(visit: Visit, community: str) -> Response:
+    """The cases that fit what was typed; `part=hits` asks for these alone, while it is typed."""
+    from chalicelib.web.find_page import find_page
+
+    asked, cursor, part = (query_value(visit.request, name) for name in ("q", "cursor", "part"))
+    return find_page(reader_of(visit.request), visit, asked, cursor, only_hits=part == "hits")

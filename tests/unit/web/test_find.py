@@ -1,0 +1,161 @@
+"""The box in which a case is found: by whom, by what, and what is on record of it (E8, G13)."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.case.looks import LookAt
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.services.privacy.forgetting import erase
+from chalicelib.services.privacy.own_data import ALL_KINDS
+from chalicelib.services.search import follow
+from tests.api_desk import ApiDesk, api_desk
+from tests.browser import Browser, browsing, html, text
+from tests.builders import Office, office
+from tests.fakes.findings import FakeFindings
+from tests.fakes.memory import CrashError
+from tests.reads import MASKED, NOTHING, READS, WHOLE, desk_with_each
+
+HERE = "/v1/communities/riverside/search"
+PATH = "/desk/riverside/find"
+
+
+@pytest.fixture
+def desk() -> Office:
+    return office()
+
+
+@pytest.fixture
+def browser(desk: Office) -> Iterator[Browser]:
+    with browsing(desk) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[tuple[ApiDesk, dict[str, str]]]:
+    """A desk with one case of each sort."""
+    with desk_with_each() as made:
+        yield made
+
+
+def told(desk: Office, **changes: object) -> str:
+    case = desk.register(**changes).case
+    follow(desk.desk, "riverside", case.number)
+    return case.number
+
+
+@pytest.mark.req("E8")
+def test_whoever_is_at_the_desk_finds_it_by_enter_from_any_page(browser: Browser, desk: Office) -> None:
+    number = told(desk, text="电梯停在半路", unit="3-1201")
+    browser.sign_in("agent-1")
+    for page in ("/desk/riverside", "/desk/riverside/new", "/desk/riverside/my-record", PATH):
+        assert 'role="search" method="get"' in html(browser.get(page))
+    shown = browser.get(f"{PATH}?q=3栋1201室")
+    for said in (number, "3-1201", "王芳", "+8613900001234", "电梯停在半路", "已登记"):
+        assert said in text(shown)
+    assert f'href="../../desk/riverside/cases/{number}"' in html(shown)
+    assert "没有您能看到的工单" in text(browser.get(f"{PATH}?q=9999"))
+    assert 'value="9999"' in html(browser.get(f"{PATH}?q=9999")), "what was typed stays"
+    assert "输入编号" in text(browser.get(PATH))
+    assert "<script>" not in html(browser.get(f"{PATH}?q=%3Cscript%3E"))
+
+
+@pytest.mark.req("E8")
+def test_the_part_that_answers_while_one_types_is_the_hits_alone(browser: Browser, desk: Office) -> None:
+    number = told(desk)
+    browser.sign_in("agent-1")
+    part = browser.get(f"{PATH}?q=1234&part=hits")
+    assert number in text(part)
+    assert "<html" not in html(part)
+    page = browser.get(PATH)
+    assert "script-src 'self'; connect-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    assert "script-src" not in browser.get("/c/riverside").headers["Content-Security-Policy"]
+
+
+@pytest.mark.req("E8")
+def test_every_search_is_on_record_without_what_was_typed(browser: Browser, desk: Office) -> None:
+    number = told(desk)
+    browser.sign_in("agent-1")
+    browser.get(f"{PATH}?q=13900001234")
+    browser.get(f"{PATH}?q=走廊 王芳")
+    browser.get(f"{PATH}?q=没有的词")
+    browser.get(PATH)
+    assert desk.memory is not None
+    looks = [look for _, _, look in desk.memory.looks if look.what is LookAt.SEARCH]
+    assert [(look.filter, look.numbers) for look in looks] == [
+        ("digits", (number,)),
+        ("words+words", (number,)),
+        ("words+words", ()),
+    ]
+    desk.memory.faults["looks.record"] = ["before"]
+    assert browser.get(f"{PATH}?q=13900001234").status_code == 500, (
+        "what cannot be put on record is not shown"
+    )
+
+
+@pytest.mark.req("E8", "G13")
+@pytest.mark.parametrize("user", [user for user in READS if user not in {"committee-1", "ivr-1"}])
+def test_each_finds_a_case_by_what_they_read_of_it(place: tuple[ApiDesk, dict[str, str]], user: str) -> None:
+    """The rows of the matrix: whole by anything, masked by what the mask leaves, nothing by nothing."""
+    made, numbers = place
+    for number in numbers.values():
+        follow(made.office.desk, "riverside", number)
+
+    def hits(query: str) -> set[str]:
+        answer = made.get(f"{HERE}?q={query}", user=user)
+        assert answer.status_code == 200
+        return {item["number"] for item in answer.json_body["items"]}
+
+    reads = dict(zip(numbers.values(), READS[user], strict=True))
+    whole = {number for number, how in reads.items() if how == WHOLE}
+    visible = {number for number, how in reads.items() if how != NOTHING}
+    assert hits("13900001234") == hits("王芳") == whole
+    assert hits("1234") == visible, "the mask leaves the last four digits"
+    assert hits("停在三楼") == visible
+    for number in reads:
+        assert hits(number) == visible & {number}
+    answer = made.get(f"{HERE}?q=停在三楼", user=user)
+    assert answer.json_body["cursor"] is None, "nor does a way on betray what is kept from somebody"
+    for item in answer.json_body["items"]:
+        is_masked = reads[item["number"]] == MASKED
+        assert item["masked"] == is_masked
+        assert ("王芳" in json.dumps(item, ensure_ascii=False)) != is_masked
+
+
+@pytest.mark.req("E8")
+def test_a_cursor_goes_on_with_its_own_query_only() -> None:
+    with api_desk() as made:
+        for _ in range(21):
+            told(made.office)
+        first = made.get(f"{HERE}?q=走廊", user="agent-1").json_body
+        assert len(first["items"]) == 20
+        rest = made.get(f"{HERE}?q=走廊&cursor={first['cursor']}", user="agent-1").json_body
+        assert (len(rest["items"]), rest["cursor"]) == (1, None)
+        assert made.get(f"{HERE}?q=王芳&cursor={first['cursor']}", user="agent-1").status_code == 400
+
+
+@pytest.mark.req("G24")
+def test_what_was_erased_is_found_no_more_and_what_could_not_be_still_is(desk: Office) -> None:
+    number = told(desk)
+    notices, findings, memory = desk.stores.notices, FakeFindings(), desk.memory
+    assert memory is not None
+
+    def rows() -> int:
+        return len(memory.found_by["riverside", number][1])
+
+    def erased() -> bool:
+        return erase(desk.desk, notices, findings, desk.case(case), ALL_KINDS, "retention")
+
+    before, case = rows(), desk.desk.cases.get("riverside", number)
+    assert not erased(), "it goes on"
+    desk.do(case, "withdraw", RESIDENT, ReasonForm("不用了"))
+    memory.faults["cases.save"] = ["before"]
+    with pytest.raises(CrashError):
+        erased()
+    assert erased(), "the next night"
+    assert (before > 30, rows()) == (True, 3), "its number is no personal data"
+    follow(desk.desk, "riverside", number)
+    assert rows() == 3, "nor does the relay bring it back, however late"
