@@ -104,7 +104,9 @@ def list_cases(visit: Visit, community: str) -> Response:
     if "month" in asked:
         asked["month"] = month_asked(asked["month"])
     listing = "\0".join((community, member.username, member.role, repr(sorted(asked.items()))))
-    page = listed_on_record(desk, member, Wanted(**asked), limit, unseal(desk.codes, listing, cursor))
+    of_month, of_unit = asked.get("month"), asked.get("unit")
+    wanted = Wanted(asked.get("scope"), asked.get("department"), of_month, of_unit)
+    page = listed_on_record(desk, member, wanted, limit, unseal(desk.codes, listing, cursor))
     return answer(CaseList(page.items, seal(desk.codes, listing, page.cursor)))
 
 

@@ -22,7 +22,7 @@ from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.views.filters import Filters
-from chalicelib.services.views.lists import Wanted, listed, put_on_record, scopes_of
+from chalicelib.services.views.lists import Cursor, Wanted, listed, put_on_record, scopes_of
 from chalicelib.services.views.rows import Row, rows_of
 from chalicelib.web.desk_pages import REGISTER, framed
 from chalicelib.web.formats import month_name
@@ -71,14 +71,11 @@ def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> 
     put_on_record(desk, member, asked.wanted, found.items)
     month = asked.wanted.month
     what = month_name(month, words) if month else words(f"desk.{asked.which}")
-    ways = {
-        "more": seal(desk.codes, listing, found.cursor),
-        "before": seal(desk.codes, listing, found.before),
-    }
-    addresses = {
-        name: f"{home}?{asked.query}&{urlencode({'cursor': way})}" if way else ""
-        for name, way in ways.items()
-    }
+
+    def way(cursor: Cursor) -> str:
+        sealed = seal(desk.codes, listing, cursor)
+        return f"{home}?{asked.query}&{urlencode({'cursor': sealed})}" if sealed else ""
+
     plain = f"{home}?{urlencode({'list': asked.which, **({'month': month} if month else {})})}"
     response = page(
         reader,
@@ -96,7 +93,8 @@ def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> 
         case_path=f"{home}/cases",
         export=f"{home}/export?{asked.query}",
         plain=plain if asked.wanted.filters.said else "",
-        **addresses,
+        more=way(found.cursor),
+        before=way(found.before),
         empty=words("desk.empty_register" if month else "desk.empty"),
         here=f"{reader.root}{home}",
     )

@@ -48,11 +48,11 @@ def page_both_ways(
     *,
     newest_first: bool,
 ) -> tuple[tuple[CaseRow, ...], Cursor, Cursor]:
-    """The rows of one page of an index of cases, with the cursors of the pages after and before."""
+    """A page of an index, with the cursors of the pages after and before."""
     back = cursor is not None and BACK in cursor
     start = {name: value for name, value in cursor.items() if name != BACK} if cursor else None
-    way = {"page_size": limit + 1, "newest_first": newest_first is not back}
-    rows, left = page_of(index, key, None, limit, start, **way)
+    turned = newest_first is not back
+    rows, left = page_of(index, key, None, limit, start, page_size=limit + 1, newest_first=turned)
     if back:
         rows = rows[::-1]
         return rows, _place(rows[-1]) if rows else None, {**left, BACK: "1"} if left else None
@@ -60,5 +60,8 @@ def page_both_ways(
 
 
 def _place(row: CaseRow) -> dict[str, str]:
-    """The key of a row in its index, where a page after or before it begins: all that it has but the line."""
+    """The key of a row in its index: all that it has but the line.
+
+    A page after it, or before it, begins there.
+    """
     return {name: str(held) for name, held in row.attribute_values.items() if name != "line"}

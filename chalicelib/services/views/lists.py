@@ -79,7 +79,7 @@ def listed_on_record(
 def put_on_record(
     desk: Desk, member: Member, wanted: Wanted, lines: tuple[CaseLine, ...], what: LookAt = LookAt.LIST
 ) -> None:
-    """Put on record that a member is shown these lines of a list, before they are."""
+    """Put on record that a member is shown these lines of a list."""
     # a unit is personal: the record says that one was asked for, and which cases were shown
     of = {"scope": wanted.scope, "department": wanted.department, "month": wanted.month, "unit": wanted.unit}
     asked = {**of, **{name: value for name, value in wanted.filters.said.items() if name != "department"}}
@@ -153,7 +153,9 @@ def _picked(
     *,
     unsorted_only: bool = False,
 ) -> Page[CaseLine]:
-    """A page of what the member may see of a list and wants, or its unsorted part (A7); onward or back.
+    """A page of what the member may see of a list and wants; onward or back.
+
+    With `unsorted_only` the part that nobody has sorted yet (A7).
 
     Pages are read until one is full or nothing is left, so that a short page betrays nothing. After
     `MOST_READS` of them it is as it is, and goes on.
