@@ -54,6 +54,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/corrections", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/looks", None, LEADS, frozenset()),
     ("GET", "/find", None, READERS, frozenset()),
+    ("GET", "/export", None, READERS, frozenset()),
     ("POST", CASE + "/record_urge", WORD, INVOLVED, READERS - INVOLVED),
 ]
 TRIED_ELSEWHERE = {
