@@ -1,10 +1,9 @@
 """Which terms a case is found by, and what a query asks for: any spelling leads to the same."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chalicelib.domain.case.events import Channel, Report
 from chalicelib.domain.intake.search_terms import MOST_TERMS, terms_asked, terms_of
