@@ -101,6 +101,7 @@ function tick() {
 
 const LOOK_AGAIN = 15000; // milliseconds
 const said = document.getElementById("alive");
+let seen = Date.now(); // what was registered later is new
 let sounds = localStorage.getItem("sound") !== "off";
 
 async function lookAgain() {
@@ -113,16 +114,20 @@ async function lookAgain() {
     const fresh = page.getElementById("list");
     if (!fresh) return;
     const known = new Set([...list.querySelectorAll("tr.urgent")].map((row) => row.dataset.number));
-    const urgent = [...fresh.querySelectorAll("tr.urgent")].filter((row) => !known.has(row.dataset.number));
+    const rows = [...fresh.querySelectorAll("tr[data-number]")];
+    const urgent = rows.filter((row) => row.className === "urgent" && !known.has(row.dataset.number));
+    const later = rows.filter((row) => Date.parse(row.querySelector("time").dateTime) > seen);
     list.replaceWith(document.adoptNode(fresh));
-    if (urgent.length) tell(urgent.map((row) => row.dataset.number));
+    seen = Math.max(seen, ...later.map((row) => Date.parse(row.querySelector("time").dateTime)));
+    if (urgent.length) tell(said.dataset.urgent, urgent);
+    else if (later.length) tell(said.dataset.new, later);
   } catch {
     // no network just now: the next time is soon
   }
 }
 
-function tell(numbers) {
-  said.firstChild.textContent = `${said.dataset.new} ${numbers.join(", ")} `;
+function tell(what, rows) {
+  said.firstChild.textContent = `${what} ${rows.map((row) => row.dataset.number).join(", ")} `;
   if (!sounds) return;
   const audio = new AudioContext();
   const tone = audio.createOscillator();
