@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAGE ?= staging
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check lint template bench lexicon triage-report deploy lock clean
+.PHONY: help run demo call test check lint template bench lexicon triage-report deploy lock clean
 
 help: ## What can be done
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,10 +16,15 @@ run: $(VENV)/.deploy ## Open the desk on this machine (PORT=8080), in the embedd
 demo: $(VENV)/.deploy ## Watch three stories, on the running desk or on one started for it
 	@$(BIN)/python -m infra.local demo
 
+call: $(VENV)/.dev ## Hear a telephone call arrive, on the running desk or on one started for it
+	@$(BIN)/python -m tests.telephone
+
 test: $(VENV)/.dev ## All tests
 	@$(BIN)/python -m infra prepare
-	$(BIN)/python -m pytest -n auto --ignore=tests/local_cloud
+	@$(BIN)/python -m tests.telephone.environment
+	$(BIN)/python -m pytest -n auto --ignore=tests/local_cloud --ignore=tests/telephone
 	$(BIN)/python -m pytest tests/local_cloud  # one desk on all cores, so by itself
+	$(BIN)/python -m pytest tests/telephone  # real calls: they take their time, and the machine
 
 check: lint template test ## All that must hold before a change is taken: style, types, template, tests
 
@@ -53,6 +58,7 @@ lock: $(VENV)/.dev ## Make the lock files anew from the *.in files (ARGS=--upgra
 	$(LOCK) $(ARGS) requirements-deploy.in --constraint requirements.txt --output-file requirements-deploy.txt
 	$(LOCK) $(ARGS) requirements-dev.in --constraint requirements-deploy.txt --output-file requirements-dev.txt
 	$(LOCK) $(ARGS) infra/local/requirements.in --output-file infra/local/requirements.txt
+	$(LOCK) $(ARGS) tests/telephone/requirements.in --output-file tests/telephone/requirements.txt
 
 clean: ## Throw away everything that was made here, the local register included
 	rm -rf .local $(VENV) .chalice/deployments .pytest_cache .mypy_cache .ruff_cache .hypothesis

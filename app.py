@@ -8,9 +8,11 @@ from chalice.app import Chalice
 
 from chalicelib import log, tasks
 from chalicelib.api.finding_routes import finding_routes
+from chalicelib.api.recordings import recordings_api
 from chalicelib.api.routes import api
 from chalicelib.api.search import search_api
 from chalicelib.api.triage import triage_api
+from chalicelib.channels.voice import voice
 from chalicelib.http.elsewhere import answer_everywhere
 from chalicelib.http.routing import require_policies
 from chalicelib.web.account_pages import account_pages
@@ -18,6 +20,7 @@ from chalicelib.web.corrections import correction_pages
 from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
 from chalicelib.web.list_routes import list_pages
+from chalicelib.web.recordings import recording_pages
 from chalicelib.web.routes import pages
 from chalicelib.web.sign_in import sign_in_pages
 
@@ -27,10 +30,13 @@ app = Chalice(app_name="suda")
 app.register_blueprint(api)
 app.register_blueprint(triage_api)
 app.register_blueprint(search_api)
+app.register_blueprint(recordings_api)
+app.register_blueprint(voice)
 app.register_blueprint(finding_routes)
 app.register_blueprint(pages)
 app.register_blueprint(list_pages)
 app.register_blueprint(correction_pages)
+app.register_blueprint(recording_pages)
 app.register_blueprint(finding_pages)
 app.register_blueprint(sign_in_pages)
 app.register_blueprint(account_pages)

@@ -26,7 +26,8 @@ class Settings(Struct, frozen=True):
     for when they sign in (`off`, `offered`, or `required` of managers and company heads).
     `challenge`: what strangers have to do for a report once half of their budget is gone (`off`, or `proof`
     of work). `looks_kept_days`: for how long a look at personal data stays on record.
-    `triage_model`: which model of Amazon Bedrock stands behind the triage.
+    `triage_model`: which model of Amazon Bedrock stands behind the triage. `recordings_bucket` keeps what
+    callers said; `recordings_from` is the only host that it is fetched from.
     """
 
     cases_table: str
@@ -54,6 +55,8 @@ class Settings(Struct, frozen=True):
     sms_max_price_usd: str = "0.10"
     looks_kept_days: int = 190
     triage_model: str = ""
+    recordings_bucket: str = ""
+    recordings_from: str = "https://api.twilio.com"
 
 
 def from_environment(environment: dict[str, str]) -> Settings:
@@ -68,7 +71,9 @@ def from_environment(environment: dict[str, str]) -> Settings:
         environment, "CHALLENGE", CHALLENGE
     )
     chosen |= _price(environment)
-    chosen |= {"triage_model": environment.get("TRIAGE_MODEL", "")}
+    for name in ("triage_model", "recordings_bucket", "recordings_from"):
+        if given := environment.get(name.upper(), ""):
+            chosen[name] = given
     return Settings(**values | _caps(environment) | chosen)
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from chalicelib.services.notices.budgets import Budgets
     from chalicelib.services.notices.delivery import Delivery
     from chalicelib.services.ports import NoticeStore
-    from chalicelib.services.providers import Identity, Languages
+    from chalicelib.services.providers import Exchange, Identity, Languages
     from chalicelib.services.records import Account, Person
     from chalicelib.services.workflows.outbox import Outbox
     from chalicelib.services.workflows.reconcile import Reconciliation
@@ -37,8 +37,8 @@ _instead: dict[str, Any] = {}
 def use(**parts: Any) -> None:
     """Tests only: these parts stand in for the real ones.
 
-    They are `base_url`, `desk`, `notices`, `identity`, `second_factor`, `delivery`, `workflows`, `gate` and
-    `incidents`. Each call forgets what an earlier one gave, so `use()` restores all."""
+    They are `base_url`, `desk`, `notices`, `identity`, `second_factor`, `delivery`, `workflows`, `gate`,
+    `incidents` and `exchange`. Each call forgets what an earlier one gave, so `use()` restores all."""
     _instead.clear()
     _instead.update(parts)
 
@@ -107,6 +107,13 @@ def reconciliation() -> Reconciliation:
     return Reconciliation(workflows(), delivery())
 
 
+def exchange() -> Exchange:
+    """The telephone exchange that calls come by."""
+    from chalicelib.adapters.exchange import exchange_of
+
+    return cast("Exchange", _instead["exchange"]) if "exchange" in _instead else exchange_of(settings())
+
+
 def findings() -> FindingStore:
     """The findings on staff."""
     return cast("FindingStore", _instead["findings"]) if "findings" in _instead else _findings()
@@ -114,8 +121,7 @@ def findings() -> FindingStore:
 
 def rate_limits() -> RateLimits:
     """How much a stranger may do."""
-    given = settings()
-    return rate_limits_of(given.intakes_per_address, given.intakes_per_phone)
+    return rate_limits_of(settings().intakes_per_address, settings().intakes_per_phone)
 
 
 def offers_second_factor() -> bool:
@@ -136,16 +142,9 @@ def _second_factor() -> str:
 
 def budgets() -> Budgets:
     """What SMS may cost."""
-    from chalicelib.services.notices.budgets import Budgets
+    from chalicelib.services.notices.budgets import budgets_of
 
-    given = settings()
-    return Budgets(
-        community_hour=given.sms_per_hour_of_community,
-        community_day=given.sms_per_day_of_community,
-        all_hour=given.sms_per_hour,
-        all_day=given.sms_per_day,
-        strangers_percent=given.sms_of_strangers_percent,
-    )
+    return budgets_of(settings())
 
 
 def gate() -> Gate:
@@ -179,6 +178,7 @@ def _desk() -> Desk:
     from chalicelib.adapters.dynamo.people import DynamoPeople
     from chalicelib.adapters.dynamo.search import DynamoSearch
     from chalicelib.adapters.lexicon_file import lexicon_from_file
+    from chalicelib.adapters.recordings import S3Recordings
     from chalicelib.adapters.regulation_files import RegulationFiles
     from chalicelib.services.intake.triage import Reader
 
@@ -194,6 +194,7 @@ def _desk() -> Desk:
         calendars=CommunityCalendars(),
         codes=codes_from_secret(settings().secret_id),
         now=now,
+        recordings=S3Recordings(settings().recordings_bucket),
         reads=Reader(lexicon_from_file, model_behind(settings().triage_model)),
     )
 

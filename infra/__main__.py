@@ -1,10 +1,11 @@
 """`python -m infra`: getting ready, deploying, and operating a desk.
 
 `prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `restore`, `forget`,
-`rotate`, `recount`, `index` and `what-if` are for operators of a desk that runs.
+`rotate`, `exchange`, `recount`, `index` and `what-if` are for operators of a desk that runs.
 """
 
 import argparse
+import getpass
 import re
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import DomainError
+from infra.exchange_account import set_exchange
 from infra.indexing import index
 from infra.local.environments import cloud_python
 from infra.operating import desk_of, forget, reconcile, recount, what_if, write_directory
@@ -87,6 +89,11 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     rotating = tasks.add_parser("rotate", help="a new signing key beside the one before")
     rotating.add_argument("stage", choices=STAGES)
     rotating.set_defaults(do=lambda asked: rotate(asked.stage))
+    calling = tasks.add_parser("exchange", help="the account at a telephone exchange; its key is asked for")
+    calling.add_argument("stage", choices=STAGES)
+    calling.add_argument("account", metavar="AC…")
+    calling.add_argument("--shared-key", metavar="ID", help="it is a shared key (SHA-256), not the token")
+    calling.set_defaults(do=_exchange)
     recounting = tasks.add_parser("recount", help="count a month's figures again from the events")
     recounting.add_argument("--repair", action="store_true", help="put right what differs")
     recounting.set_defaults(do=_recount)
@@ -135,6 +142,11 @@ def _recount(asked: argparse.Namespace) -> int:
 
 def _what_if(asked: argparse.Namespace) -> int:
     return what_if(desk_of(asked.stage), asked.community, asked.month, asked.pack)
+
+
+def _exchange(asked: argparse.Namespace) -> int:
+    key = getpass.getpass("The key: ") if sys.stdin.isatty() else sys.stdin.readline()
+    return set_exchange(asked.stage, asked.account, key, asked.shared_key)
 
 
 def _deploy(asked: argparse.Namespace) -> int:

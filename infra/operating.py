@@ -58,6 +58,7 @@ def stage_of(stage: str) -> Stage:
     outputs = {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
     for table in ("Cases", "Directory", "Figures", "Links"):
         os.environ[f"{table.upper()}_TABLE"] = outputs[f"{table}TableName"]
+    os.environ["RECORDINGS_BUCKET"] = outputs.get("RecordingsBucket", "")
     return Stage(connect, outputs)
 
 
@@ -152,6 +153,7 @@ def desk_for(secret_id: str) -> "Desk":
     from chalicelib.adapters.dynamo.looks import DynamoLooks
     from chalicelib.adapters.dynamo.people import DynamoPeople
     from chalicelib.adapters.dynamo.search import DynamoSearch
+    from chalicelib.adapters.recordings import S3Recordings
     from chalicelib.adapters.regulation_files import RegulationFiles
     from chalicelib.services.desk import Desk
 
@@ -170,6 +172,7 @@ def desk_for(secret_id: str) -> "Desk":
         CommunityCalendars(),
         codes_from_secret(secret_id),
         now,
+        S3Recordings(os.environ.get("RECORDINGS_BUCKET", "")),
     )
 
 

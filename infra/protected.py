@@ -11,7 +11,12 @@ from typing import Any
 
 from infra.problems import CannotGoOnError
 
-PROTECTED = ("AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::SecretsManager::Secret")
+PROTECTED = (
+    "AWS::DynamoDB::Table",
+    "AWS::Cognito::UserPool",
+    "AWS::SecretsManager::Secret",
+    "AWS::S3::Bucket",
+)
 
 STACK_POLICY = json.dumps(
     {

@@ -19,6 +19,7 @@ from chalicelib.domain.community.community import Community
 from chalicelib.services.access.authorization import known_community
 from tests.builders import Office, community, office
 from tests.fakes.findings import FakeFindings
+from tests.fakes.recordings import FakeExchange
 from tests.reading import read
 
 BASE_URL = "https://desk.example.com"
@@ -168,6 +169,7 @@ def api_desk(*more: Community) -> Iterator[ApiDesk]:
         notices=made.stores.notices,
         identity=pool(),
         findings=FakeFindings(),
+        exchange=FakeExchange(),
         base_url=BASE_URL,
     )
     try:

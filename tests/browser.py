@@ -20,6 +20,7 @@ from chalicelib.domain.work.forms import CompleteForm
 from tests.builders import SUPERVISOR, Office
 from tests.fakes.findings import FakeFindings
 from tests.fakes.identity import FakeIdentity
+from tests.fakes.recordings import FakeExchange
 
 BASE = "https://desk.example.com"
 FORM = "application/x-www-form-urlencoded"
@@ -118,6 +119,7 @@ def browsing(made: Office) -> Iterator[Browser]:
         notices=made.stores.notices,
         identity=made.identity,
         findings=FakeFindings(),
+        exchange=FakeExchange(),
         base_url=BASE,
     )
     with Client(app.app) as client:

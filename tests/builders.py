@@ -38,6 +38,7 @@ from tests.fakes.identity import FakeIdentity, fake_codes
 from tests.fakes.links import FakeLinks
 from tests.fakes.looks import FakeLooks
 from tests.fakes.memory import Memory
+from tests.fakes.recordings import FakeRecordings
 from tests.fakes.search import FakeSearch
 from tests.fakes.senders import FakeMail, FakeSms
 from tests.fakes.stores import FakeFigures, FakeNotices, FakePeople
@@ -234,6 +235,7 @@ def office(
         calendars=PlainCalendars(),
         codes=codes,
         now=clock,
+        recordings=FakeRecordings(),
         reads=reads,
     )
     roles = {member.username: frozenset({member.role}) for place in communities for member in place.staff}

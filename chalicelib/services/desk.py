@@ -33,7 +33,15 @@ from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.services.case_line import line_of
 from chalicelib.services.link_port import LinkStore
 from chalicelib.services.ports import CaseStore, Directory, FigureStore, Now, PersonStore, SearchStore
-from chalicelib.services.providers import Calendars, Codes, LookStore, Reads, Regulations, reads_nothing
+from chalicelib.services.providers import (
+    Calendars,
+    Codes,
+    LookStore,
+    Reads,
+    Recordings,
+    Regulations,
+    reads_nothing,
+)
 from chalicelib.services.records import Change, Mark
 
 ATTEMPTS = 3
@@ -64,6 +72,7 @@ class Desk(Struct, frozen=True):
     calendars: Calendars
     codes: Codes
     now: Now
+    recordings: Recordings
     reads: Reads = reads_nothing
 
     def context(

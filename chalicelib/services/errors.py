@@ -36,6 +36,10 @@ class DeliveryError(Exception):
         self.final = final
 
 
+class RecordingMissingError(Exception):
+    """A recording that the exchange does not give; trying again at once would not help."""
+
+
 class TimersStuckError(Exception):
     """A timer of a case stays due although it was fired: a defect. `number` is the case."""
 

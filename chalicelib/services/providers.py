@@ -173,3 +173,48 @@ class LookStore(Protocol):
         self, community: str, by: str, of: str, limit: int, cursor: Mapping[str, str] | None
     ) -> Page[Look]:
         """Looks by `day` (ISO), `person` (username) or `case` (number), newest first; one query."""
+
+
+class Recordings(Protocol):
+    """What callers said, as sound. Names say nothing of anybody; the case lists those that are its own."""
+
+    def keep(self, name: str, sound: bytes) -> None:
+        """Store the sound of a recording."""
+
+    def has(self, name: str) -> bool:
+        """Whether the sound of a recording is there."""
+
+    def address(self, name: str) -> str:
+        """An address at which a recording can be heard for a minute."""
+
+    def erase(self, name: str) -> None:
+        """Delete a recording for good; nothing happens if there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeAccount:
+    """The account at a telephone exchange: its id, and the keys that it signs with.
+
+    `tokens`, the newest first, sign by SHA-1; two are good while one is changed. `shared_keys`, by their ids,
+    sign by SHA-256.
+    """
+
+    sid: str
+    tokens: tuple[str, ...]
+    shared_keys: Mapping[str, str]
+
+
+class Exchange(Protocol):
+    """The telephone exchange: it asks what to do with a call, and holds what was recorded."""
+
+    def account(self) -> ExchangeAccount | None:
+        """The account that calls come by; None if the desk has none."""
+
+    def source(self, recording: str) -> str:
+        """The only address from which that recording is fetched."""
+
+    def fetch(self, recording: str) -> bytes:
+        """The sound of a recording (WAV). Raises RecordingMissingError, OSError while nobody answers."""
+
+    def forget(self, recording: str) -> bool:
+        """Delete a recording there. False if that did not work."""

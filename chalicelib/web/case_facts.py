@@ -2,6 +2,7 @@
 
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.recordings import NAME
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import decider, name_of
 from chalicelib.domain.notices.kinds import RESIDENT_ID
@@ -50,7 +51,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("course_of_events", view.course_of_events),
         ("witnesses", view.witnesses),
         ("evidence", "\n".join(view.evidence)),
-        ("recordings", "\n".join(view.recordings)),
+        ("recordings", "\n".join(name for name in view.recordings if not NAME.fullmatch(name))),
         ("left_out", "\n".join(view.left_out)),
         ("adopted", _adopted(case, words)),
         ("returned", returned_line(case, words)),

@@ -45,6 +45,7 @@ from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line
 from chalicelib.web.notice_list import messages
 from chalicelib.web.proposals import proposal_line, to_sort
+from chalicelib.web.recordings import recording_links
 from chalicelib.web.rendering import Reader, page
 
 DESK = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
@@ -162,4 +163,7 @@ def case_page(
         points=points_shown(case, context, words),
         outside=outside_line(case, context, words),
         second_asking="ask_again" in view.commands,
+        recordings=recording_links(
+            case, f"{reader.root}{here}", hidden=view.contact_hidden, revealed=revealed
+        ),
     )

@@ -13,6 +13,7 @@ from typing import Any
 from botocore.exceptions import BotoCoreError
 
 from infra.deploy import Destination, deploy
+from infra.exchange_account import add_account
 from infra.local import deskfile
 from infra.local.cloud import (
     ACCOUNT,
@@ -30,6 +31,7 @@ from infra.local.progress import busy
 from infra.local.ready import made_ready
 from infra.local.sample import Sample, read_sample
 from infra.local.stopping import Stop
+from infra.local.telephone import SID, TOKEN, recordings_from
 from infra.operating import looked_after
 from infra.package import Package
 from infra.places import PROJECT
@@ -124,12 +126,15 @@ def _deployed_desk(cloud: OwnCloud, built: Package, address: str, known: Mapping
         "PublicBaseUrl": address,
         "MailFrom": "desk@suda.example",
         "RequestsPerAddress": "0",  # nobody else comes to this machine, and the emulator ties no firewall
+        "RecordingsFrom": recordings_from(address),
+        "RecordingsOverPlainHttp": "taken",
         "Version": version(),
     }
     with busy("Deploying the stack", say):
         desk = Desk(cloud, deploy(built, to, parameters), address, sample)
     with busy("Seeding the sample: communities, staff, roster, prices", say):
         _seed(desk)
+        add_account(cloud.client("secretsmanager"), desk.outputs["SecretId"], SID, TOKEN)
         cloud.save()
     DEPLOYED.write_text(json.dumps({**wanted, "outputs": desk.outputs}), "utf-8")
     return desk

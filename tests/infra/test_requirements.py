@@ -11,7 +11,8 @@ from infra.slimming import PROVIDED_BY_LAMBDA
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS, DEPLOY, DEVELOPMENT = "requirements", "requirements-deploy", "requirements-dev"
 CLOUD = "infra/local/requirements"
-ALL = (FUNCTIONS, DEPLOY, DEVELOPMENT, CLOUD)
+TELEPHONE = "tests/telephone/requirements"
+ALL = (FUNCTIONS, DEPLOY, DEVELOPMENT, CLOUD, TELEPHONE)
 PINNED = re.compile(r"([\w.-]+)(?:\[[\w,-]+\])?==(\S+)")
 
 

@@ -198,3 +198,19 @@ def test_nothing_refers_to_what_is_not_there(template: Template) -> None:
     there = set(template["Resources"]) | set(template["Parameters"]) | {"RestAPIId"}
     assert referred(template["Resources"]) - there == set()
     assert set(functions(template)) <= set(template["Resources"])
+
+
+@pytest.mark.req("E8", "G24")
+def test_recordings_are_private_encrypted_kept_for_a_time_and_stay(template: Template) -> None:
+    bucket = template["Resources"]["Recordings"]
+    assert bucket["DeletionPolicy"] == bucket["UpdateReplacePolicy"] == "Retain"
+    properties = bucket["Properties"]
+    assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
+    (encryption,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    (rule,) = properties["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", {"Ref": "RecordingsKeptDays"})
+    assert "VersioningConfiguration" not in properties, "what is erased is gone"
+    (statement,) = template["Resources"]["RecordingsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}

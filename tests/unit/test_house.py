@@ -18,12 +18,13 @@ MAY_KNOW = {
     "adapters": {"adapters", "services", "domain"},
     "http": {"http", "services", "domain"},
     "api": {"api", "http", "services", "domain"},
+    "channels": {"channels", "http", "services", "domain"},
     "web": {"web", "http", "services", "domain"},
     "tasks": {"tasks", "services", "domain"},
 }
-"""app → api / web / tasks → http → services → domain ← adapters. API and pages do not know each other."""
+"""app → api / channels / web / tasks → http → services → domain ← adapters; no two entries know another."""
 OPEN_TO_ALL = {"settings", "log", "version"}
-ENTRANCES = {"http", "api", "web", "tasks"}
+ENTRANCES = {"http", "api", "channels", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
 PORTS = {"link_port", "ports", "providers", "errors", "records"}
 """What an adapter may know of the services: the ports, and what goes through them."""

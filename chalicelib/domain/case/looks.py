@@ -18,6 +18,7 @@ class LookAt(StrEnum):
     SEARCH = "search"
     WORK_LINK = "work_link"
     REVEAL = "reveal"
+    RECORDING = "recording"
     EXPORT = "export"
     LOOKS = "looks"
 

@@ -38,10 +38,10 @@ from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.regulation.rules import KINDS
 from chalicelib.domain.texts import checked_text, cleaned, with_gaps
 from chalicelib.services.desk import Desk
-from chalicelib.services.intake.register import Receipt, check, register
+from chalicelib.services.intake.register import Receipt, check, receipt_of, register
 
 REMEMBERED = timedelta(days=1)
-"""How long it is remembered that a call was answered: its last steps come within minutes (ours)."""
+"""How long a call is remembered, and that it was answered: its last steps come within minutes (ours)."""
 
 MOST_OFFERED = 3
 """So many open cases a caller is offered: more than that nobody keeps in mind at the telephone (ours)."""
@@ -88,14 +88,19 @@ def take_call(desk: Desk, context: Context, actor: Actor, call: Call) -> Receipt
     write: then the step is sent again.
     """
     community = context.community.id
-    if desk.links.owner_of(_answered(desk, community, actor, call.id), desk.now()) is not None:
+    if desk.links.owner_of(_named(desk, community, actor, call.id), desk.now()) is not None:
         return None
     call = _sound(call)
     if not call.leads_to_somebody:
         return None
     said, further = _pieces(call.text)
-    new = _report(desk, context, actor, replace(call, text=said))
-    receipt = register(desk, context, actor, new, f"call#{call.id}", b"", call.left_out)
+    name = _named(desk, community, actor, call.id)
+    if known := desk.links.recall(name):  # so that a step uses up no number
+        receipt = receipt_of(desk, desk.cases.get(community, known["number"]), context, repeated=True)
+    else:
+        new = _report(desk, context, actor, replace(call, text=said))
+        receipt = register(desk, context, actor, new, f"call#{call.id}", b"", call.left_out)
+        desk.links.remember(name, {"number": receipt.case.number}, desk.now() + REMEMBERED)
     if receipt.repeated:
         form = HearForm(
             text=said,
@@ -114,7 +119,7 @@ def take_call(desk: Desk, context: Context, actor: Actor, call: Call) -> Receipt
 
 def answered(desk: Desk, community: str, actor: Actor, call_id: str) -> None:
     """Put on record that a caller got an answer: their call is none to call back."""
-    desk.links.take(_answered(desk, community, actor, call_id), "answered", desk.now() + REMEMBERED)
+    desk.links.take(_named(desk, community, actor, call_id), "answered", desk.now() + REMEMBERED)
 
 
 def open_cases_of(desk: Desk, community: str, phone: str) -> tuple[Case, ...]:
@@ -141,7 +146,7 @@ def case_of(desk: Desk, community: str, number: str, phone: str | None) -> Case 
     return case if phone is not None and case.report.phone == phone else None
 
 
-def _answered(desk: Desk, community: str, actor: Actor, call_id: str) -> str:
+def _named(desk: Desk, community: str, actor: Actor, call_id: str) -> str:
     return f"call#{desk.codes.keyed('call', chr(0).join((community, actor.id, call_id)))[:32]}"
 
 

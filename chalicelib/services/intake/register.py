@@ -100,10 +100,10 @@ def register(
             desk.cases.record_void(community_id, Void(number, f"repeat of {first.number}", at))
             if first.body_hash != body_hash:
                 raise _key_used(actor, first.number) from first
-            return _receipt(desk, desk.cases.get(community_id, first.number), context, repeated=True)
+            return receipt_of(desk, desk.cases.get(community_id, first.number), context, repeated=True)
         except ConflictError:
             continue
-        return _receipt(desk, outcome.after, context, repeated=False)
+        return receipt_of(desk, outcome.after, context, repeated=False)
     raise ConflictError("No number could be had for the case; send the report again with the same key.")
 
 
@@ -149,7 +149,8 @@ def _write(desk: Desk, change: Change) -> None:
         desk.cases.create(change)
 
 
-def _receipt(desk: Desk, case: Case, context: Context, *, repeated: bool) -> Receipt:
+def receipt_of(desk: Desk, case: Case, context: Context, *, repeated: bool) -> Receipt:
+    """The receipt of a case that is registered."""
     link = link_for(case, Purpose.TRACK, context.regulation.survey.link_days)
     return Receipt(case, desk.codes.code(link), repeated)
 

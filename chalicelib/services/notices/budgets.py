@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from chalicelib import log
 from chalicelib.services.desk import Desk
+from chalicelib.settings import Settings
 
 
 class Purse(StrEnum):
@@ -75,3 +76,14 @@ class Budgets(Struct, frozen=True):
 
 DEFAULT_BUDGETS = Budgets()
 """What holds where a deployment says nothing else (ours): some ten times what such a community sends."""
+
+
+def budgets_of(given: Settings) -> Budgets:
+    """The budgets of a deployment."""
+    return Budgets(
+        community_hour=given.sms_per_hour_of_community,
+        community_day=given.sms_per_day_of_community,
+        all_hour=given.sms_per_hour,
+        all_day=given.sms_per_day,
+        strangers_percent=given.sms_of_strangers_percent,
+    )

@@ -14,6 +14,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.case.personal import DataKind
+from chalicelib.domain.case.recordings import ERASED_WITH, recordings_of
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import BusyError, CommandRefusedError, ConflictError
 from chalicelib.domain.follow_up.retention import (
@@ -125,6 +126,9 @@ def erase(
     if DataKind.WORDS in kinds:
         erase_praise(findings, case)
     search.forget(desk, case, kinds)
+    if ERASED_WITH & set(kinds):
+        for name in recordings_of(case):
+            desk.recordings.erase(name)
     desk.cases.empty_old_events(case.community, case.number, kinds)
     command_id = f"erase#{case.version}#{because}"
     try:

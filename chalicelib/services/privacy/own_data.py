@@ -10,6 +10,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.case.looks import Look, LookAt
+from chalicelib.domain.case.recordings import recordings_of
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.roles import TIMER
@@ -56,7 +57,8 @@ class GivenPraise(Struct, frozen=True):
 class OwnCase(Struct, frozen=True):
     """All that is stored of a resident in one case, and until when.
 
-    `kept_until` is empty while the case goes on: the time counts from its end.
+    `kept_until` is empty while the case goes on: the time counts from its end. `recordings` are addresses at
+    which what was said at the telephone can be heard for a minute.
     """
 
     number: str
@@ -69,6 +71,7 @@ class OwnCase(Struct, frozen=True):
     timeline: tuple[TimelineEntry, ...]
     messages: tuple[SentMessage, ...]
     praise: tuple[GivenPraise, ...]
+    recordings: tuple[str, ...]
     kept_until: dict[str, datetime]
     why_kept: str | None
 
@@ -163,6 +166,9 @@ def _own_case(
         timeline=timeline(Audience.RESIDENT, case, desk.cases.events(case.community, case.number), context),
         messages=tuple(SentMessage(notice.kind, notice.channel, at) for at, notice in sent),
         praise=tuple(GivenPraise(found.at, found.words) for found in of_case(findings, case)),
+        recordings=tuple(
+            desk.recordings.address(name) for name in recordings_of(case) if desk.recordings.has(name)
+        ),
         kept_until={kind: ended + timedelta(days=days_kept(kind, policy)) for kind in left} if ended else {},
         why_kept=why_kept(case, now),
     )

@@ -69,6 +69,7 @@ ELSEWHERE = {
     ("POST", "/v1/links/{code}/{command}"),
     ("GET", "/v1/me"),
     ("DELETE", "/v1/sessions"),
+    ("GET", "/v1/communities/{community}/cases/{number}/recordings/{place}"),  # channels/test_recordings.py
     *(
         ("POST", f"/v1/communities/{{community}}/my-data/{last}")  # privacy/test_own_data.py
         for last in ("codes", "proofs", "export", "erasure")

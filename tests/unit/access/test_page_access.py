@@ -71,6 +71,10 @@ TRIED_ELSEWHERE = {
     ("POST", "/desk/{community}/my-data"),  # privacy/test_own_data.py
     ("GET", "/c/{community}/my-data"),
     ("POST", "/c/{community}/my-data"),
+    ("GET", "/desk/{community}/cases/{number}/recordings/{place}"),  # channels/test_recordings.py
+    ("POST", "/voice/{community}"),  # channels/test_voice.py
+    ("POST", "/voice/{community}/ended"),
+    ("POST", "/voice/{community}/{step}/{turn}"),
 }
 OPEN_TO_ALL = {
     ("GET", "/"),

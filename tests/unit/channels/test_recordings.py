@@ -1,0 +1,110 @@
+"""Who hears what a caller said, and when it is gone (A1, E8, G24)."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from chalicelib import wiring
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.form_fields import ReasonForm
+from chalicelib.domain.case.looks import LookAt
+from chalicelib.domain.community.roles import RESIDENT
+from tests.api_desk import ROLES, ApiDesk, api_desk
+from tests.exchange import TestCall
+from tests.fakes.recordings import SOUND
+from tests.unit.access.test_page_access import ask
+from tests.unit.privacy.test_own_data import HERE, proof
+
+RECORDING = "RE" + "5" * 32
+REPEATED = {"agent", "supervisor"}
+
+
+@pytest.fixture
+def desk() -> Iterator[ApiDesk]:
+    with api_desk() as made:
+        yield made
+
+
+def called(desk: ApiDesk) -> Case:
+    """A case of a call, assigned to `engineering-1`."""
+    wiring.exchange().sounds[RECORDING] = SOUND  # type: ignore[attr-defined]
+    TestCall(desk).go().press("1").press("1").press("3*1201").press("1").speak(RECORDING)
+    assert desk.office.memory is not None
+    (case,) = desk.office.memory.whole_cases()
+    sorted_as = {"kind": "repair", "matter": "elevator", "reason": "听录音"}
+    assert desk.command(case.number, "classify", sorted_as, user="agent-1").status_code == 200
+    given = {"handler": "engineering-1", "reason": "on duty"}
+    assert desk.command(case.number, "assign", given, user="manager-1").status_code == 200
+    return desk.office.case(case)
+
+
+def kept(desk: ApiDesk) -> dict[str, bytes]:
+    found: dict[str, bytes] = desk.office.desk.recordings.kept  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.mark.req("E8")
+@pytest.mark.parametrize("role", ROLES)
+def test_whoever_sees_who_called_hears_them(desk: ApiDesk, role: str) -> None:
+    case = called(desk)
+    path = f"/v1/communities/riverside/cases/{case.number}/recordings/1"
+    shown = desk.get(f"/v1/communities/riverside/cases/{case.number}", user=ROLES[role])
+    answer = desk.get(path, user=ROLES[role])
+    if shown.status_code != 200:
+        assert answer.status_code == shown.status_code
+    elif shown.json_body["contact_hidden"]:
+        assert (answer.status_code, answer.json_body["Code"]) == (403, "NotAllowed")
+        assert desk.get(f"{path}?reason=listen", user=ROLES[role]).status_code == 200
+    else:
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"
+    assert desk.get(path).status_code == 401
+
+
+@pytest.mark.req("E8")
+def test_each_listening_is_on_record(desk: ApiDesk) -> None:
+    case = called(desk)
+    path = f"/v1/communities/riverside/cases/{case.number}/recordings/1"
+    desk.get(path, user="agent-1")
+    desk.get(f"{path}?reason=listen", user="manager-1")
+    assert desk.office.memory is not None
+    looks = [(look.who, look.what, look.reason) for _, _, look in desk.office.memory.looks]
+    assert ("agent-1", LookAt.RECORDING, None) in looks
+    assert ("manager-1", LookAt.REVEAL, "listen") in looks
+
+
+@pytest.mark.parametrize("place", ["0", "2", "99", "x", "-1", "1.5"])
+def test_there_is_no_other_recording(desk: ApiDesk, place: str) -> None:
+    case = called(desk)
+    path = f"/v1/communities/riverside/cases/{case.number}/recordings/{place}"
+    assert desk.get(path, user="agent-1").status_code in {400, 404}
+
+
+@pytest.mark.req("E8")
+def test_the_page_of_the_case_leads_to_it_and_only_who_may_hear_it(desk: ApiDesk) -> None:
+    case = called(desk)
+    here = f"/desk/riverside/cases/{case.number}"
+    assert "听来电录音 1" in ask(desk, "agent-1", "GET", here, None).body.decode()
+    heard = ask(desk, "agent-1", "GET", f"{here}/recordings/1", None)
+    assert heard.status_code == 303
+    assert heard.headers["Location"].startswith("https://recordings.example.com/riverside/")
+    masked = ask(desk, "manager-1", "GET", here, None).body.decode()
+    assert "听来电录音" not in masked
+    assert ask(desk, "manager-1", "GET", f"{here}/recordings/1", None).status_code == 403
+    revealed = ask(desk, "manager-1", "POST", f"{here}/reveal", {"reason": "住户来电"}).body.decode()
+    assert "https://recordings.example.com/riverside/" in revealed
+
+
+@pytest.mark.req("G24")
+def test_it_is_among_the_own_data_and_gone_with_them(desk: ApiDesk) -> None:
+    case = called(desk)
+    proved = proof(desk)
+    (own,) = desk.post(f"{HERE}/export", proved).json_body["cases"]
+    assert [address.partition("?")[0] for address in own["recordings"]] == [
+        f"https://recordings.example.com/{name}" for name in kept(desk)
+    ]
+    desk.office.do(case, "withdraw", RESIDENT, ReasonForm("好了"))
+    assert desk.post(f"{HERE}/erasure", proved).json_body["erased"] == [case.number]
+    assert kept(desk) == {}
+    path = f"/v1/communities/riverside/cases/{case.number}/recordings/1"
+    assert desk.get(path, user="agent-1").status_code == 404
