@@ -1,9 +1,10 @@
 """A call at one of its steps: who calls, what was pressed, and what the desk knows of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib.channels import twiml
 from chalicelib.channels.voice_turn import RECORDING, Turn
@@ -25,8 +26,7 @@ WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8566696687", "+
 """What an exchange says in place of a number that is not shown."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A call at one of its steps. `form` is what the exchange posted, `base` what addresses begin with."""
 
     desk: Desk
@@ -60,7 +60,7 @@ class Line:
             return None
         return recording_name(self.context.community.id, self.call_id, said)
 
-    @cached_property
+    @property
     def shown_phone(self) -> str | None:
         """The number of the caller as it is stored; None if it is not shown, or cannot be called."""
         return self.stored(self.form.get("From", ""))
@@ -80,7 +80,7 @@ class Line:
         """The number of the caller: as shown, or as keyed in."""
         return self.shown_phone or self.turn.phone
 
-    @cached_property
+    @property
     def catalogue(self) -> Catalogue:
         """The words of the caller's language."""
         return self.words.get(self.turn.language)

@@ -191,8 +191,7 @@ class Recordings(Protocol):
         """Delete a recording for good; nothing happens if there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExchangeAccount:
+class ExchangeAccount(Struct, frozen=True):
     """The account at a telephone exchange: its id, and the keys that it signs with.
 
     `tokens`, the newest first, sign by SHA-1; two are good while one is changed. `shared_keys`, by their ids,
