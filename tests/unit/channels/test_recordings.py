@@ -1,22 +1,26 @@
 """Who hears what a caller said, and when it is gone (A1, E8, G24)."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
+from chalice.test import HTTPResponse
 
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.case.looks import LookAt
 from chalicelib.domain.community.roles import RESIDENT
-from tests.api_desk import ROLES, ApiDesk, api_desk
+from chalicelib.http.bodies import FORM
+from chalicelib.http.sessions import cookie_name, csrf_token
+from chalicelib.services.privacy.own_data import erase_own_data, own_data
+from tests.api_desk import BASE_URL, ROLES, ApiDesk, api_desk, pool
 from tests.exchange import TestCall
+from tests.fakes.findings import FakeFindings
 from tests.fakes.recordings import SOUND
-from tests.unit.access.test_page_access import ask
-from tests.unit.privacy.test_own_data import HERE, proof
 
 RECORDING = "RE" + "5" * 32
-REPEATED = {"agent", "supervisor"}
+PHONE = "+8613900001234"
 
 
 @pytest.fixture
@@ -36,6 +40,17 @@ def called(desk: ApiDesk) -> Case:
     given = {"handler": "engineering-1", "reason": "on duty"}
     assert desk.command(case.number, "assign", given, user="manager-1").status_code == 200
     return desk.office.case(case)
+
+
+def ask(desk: ApiDesk, user: str, method: str, path: str, fields: dict[str, str] | None) -> HTTPResponse:
+    """A page as the browser of `user` asks for it."""
+    held = desk.token_of(user)
+    headers = {"Cookie": f"{cookie_name(BASE_URL)}={held}"}
+    if fields is None:
+        return desk.client.http.request(method, path, headers=headers)
+    sent = {**fields, "csrf": csrf_token(desk.office.codes, pool().verify(held))}
+    headers["Content-Type"] = FORM
+    return desk.client.http.request(method, path, headers=headers, body=urlencode(sent).encode())
 
 
 def kept(desk: ApiDesk) -> dict[str, bytes]:
@@ -97,14 +112,14 @@ def test_the_page_of_the_case_leads_to_it_and_only_who_may_hear_it(desk: ApiDesk
 
 @pytest.mark.req("G24")
 def test_it_is_among_the_own_data_and_gone_with_them(desk: ApiDesk) -> None:
-    case = called(desk)
-    proved = proof(desk)
-    (own,) = desk.post(f"{HERE}/export", proved).json_body["cases"]
-    assert [address.partition("?")[0] for address in own["recordings"]] == [
+    case, place = called(desk), desk.office
+    stores = (place.desk, place.stores.notices, FakeFindings(), place.desk.directory.community("riverside"))
+    (own,) = own_data(*stores, PHONE, wiring.words().get("zh-CN"), None).cases
+    assert [address.partition("?")[0] for address in own.recordings] == [
         f"https://recordings.example.com/{name}" for name in kept(desk)
     ]
-    desk.office.do(case, "withdraw", RESIDENT, ReasonForm("好了"))
-    assert desk.post(f"{HERE}/erasure", proved).json_body["erased"] == [case.number]
+    place.do(case, "withdraw", RESIDENT, ReasonForm("好了"))
+    assert erase_own_data(*stores, PHONE, None).erased == (case.number,)
     assert kept(desk) == {}
     path = f"/v1/communities/riverside/cases/{case.number}/recordings/1"
     assert desk.get(path, user="agent-1").status_code == 404
