@@ -42,6 +42,7 @@ class Settings(Struct, frozen=True):
     public_base_url: str
     mail_from: str
     mail_set: str
+    recordings_bucket: str
     aws_region: str
     intakes_per_address: int = 300
     intakes_per_phone: int = 120
@@ -55,7 +56,6 @@ class Settings(Struct, frozen=True):
     sms_max_price_usd: str = "0.10"
     looks_kept_days: int = 190
     triage_model: str = ""
-    recordings_bucket: str = ""
     recordings_from: str = "https://api.twilio.com"
 
 
@@ -71,7 +71,7 @@ def from_environment(environment: dict[str, str]) -> Settings:
         environment, "CHALLENGE", CHALLENGE
     )
     chosen |= _price(environment)
-    for name in ("triage_model", "recordings_bucket", "recordings_from"):
+    for name in ("triage_model", "recordings_from"):
         if given := environment.get(name.upper(), ""):
             chosen[name] = given
     return Settings(**values | _caps(environment) | chosen)

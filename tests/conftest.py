@@ -29,6 +29,7 @@ ENVIRONMENT = {
     "PUBLIC_BASE_URL": "https://desk.example.com",
     "MAIL_FROM": "desk@example.com",
     "MAIL_SET": "test-mail",
+    "RECORDINGS_BUCKET": "test-recordings",
 }
 """Made-up credentials, and a region in which nobody here has anything."""
 

@@ -110,6 +110,7 @@ def test_a_parameter_that_is_not_there_is_not_passed_over(package: Package) -> N
 
 
 TABLE, POOL, SECRET = "AWS::DynamoDB::Table", "AWS::Cognito::UserPool", "AWS::SecretsManager::Secret"
+BUCKET = "AWS::S3::Bucket"
 
 
 def detail(name: str, recreation: str = "Never") -> dict[str, Any]:
@@ -177,7 +178,7 @@ def test_what_loses_nothing_is_deployed_under_the_policy_of_the_stack(
     assert set(cloudformation.policies) == {STACK_POLICY}
     denied = json.loads(STACK_POLICY)["Statement"][1]
     assert denied["Action"] == ["Update:Replace", "Update:Delete"]
-    assert denied["Condition"]["StringEquals"]["ResourceType"] == [TABLE, POOL, SECRET]
+    assert denied["Condition"]["StringEquals"]["ResourceType"] == [TABLE, POOL, SECRET, BUCKET]
 
 
 def test_an_update_is_taken_back_by_alarms_but_not_by_one_that_is_red_already(package: Package) -> None:

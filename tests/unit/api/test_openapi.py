@@ -154,6 +154,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "finding_routes",
         "form_route",
         "list_routes",
+        "recordings",
         "rendering",
         "routes",
         "sign_in",
