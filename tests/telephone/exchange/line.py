@@ -4,8 +4,10 @@ The loop of the exchange asks it again and again to go on (`tick`), since PJSIP 
 takes longer, a request to the desk or the making of speech, is done by others, and the answer waited for.
 """
 
+import contextlib
 import hashlib
 import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from pathlib import Path
@@ -47,7 +49,7 @@ class Line(pjsua2.Call):  # type: ignore[misc]
         self._asked_url = ""
         self._run: Any = self._follow(exchange.webhook)
         self.is_over = False
-        self._was_ended = False
+        self._was_ended = self._hung_up = False
         self._cue_at: float | None = None
 
     # ---- what PJSIP tells ------------------------------------------------------------------------------
@@ -73,14 +75,17 @@ class Line(pjsua2.Call):  # type: ignore[misc]
         """Go on as far as can be gone without waiting."""
         if self.is_over:
             return
-        self._cue()
         try:
+            self._cue()
             next(self._run)
         except StopIteration:
             self._hang_up()
             if self._was_ended:
                 self._tell_the_end()
                 self.is_over = True
+        except Exception:  # one call that goes wrong ends no other
+            traceback.print_exc()
+            self._run = iter(())
 
     def _cue(self) -> None:
         """Tell SIPp, which hears nothing, that the caller's turn has come."""
@@ -242,7 +247,10 @@ class Line(pjsua2.Call):  # type: ignore[misc]
 
     # ---- the end ---------------------------------------------------------------------------------------
     def _hang_up(self) -> None:
-        if not self._was_ended:
+        if self._was_ended or self._hung_up:
+            return
+        self._hung_up = True
+        with contextlib.suppress(pjsua2.Error):  # the caller was faster
             self.hangup(pjsua2.CallOpParam())
 
     def _tell_the_end(self) -> None:
