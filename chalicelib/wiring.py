@@ -227,8 +227,7 @@ def _workflows() -> Workflows:
     from chalicelib.adapters.workflow import StepFunctions
     from chalicelib.services.workflows.tasks import Workflows
 
-    given = settings()
-    machines = {"dispatch": given.dispatch_machine_arn, "revisit": given.revisit_machine_arn}
+    machines = {"dispatch": settings().dispatch_machine_arn, "revisit": settings().revisit_machine_arn}
     return Workflows(desk(), DynamoWaiting(), StepFunctions(machines))
 
 
