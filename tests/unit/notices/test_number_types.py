@@ -62,8 +62,8 @@ def test_without_mail_nothing_is_claimed_to_have_been_sent(phone: str) -> None:
     [
         ({"phone": "+8613900001234"}, "将用短信发到您留的号码"),
         ({"phone": NO_SMS[0], "email": "wang@example.com"}, "将发到您留的邮箱"),
-        ({"phone": NO_SMS[1]}, "收不到短信，进展由客服打电话告诉您"),
-        ({"phone": NO_SMS[2]}, "收不到短信，进展由客服打电话告诉您"),
+        ({"phone": NO_SMS[1]}, "收不到短信：进展、结果和需要您知道或答复的事，由客服打电话告诉您"),
+        ({"phone": NO_SMS[2]}, "收不到短信：进展、结果和需要您知道或答复的事，由客服打电话告诉您"),
     ],
 )
 def test_the_receipt_says_by_what_way_it_comes(contact: dict[str, str], said: str) -> None:
