@@ -21,8 +21,10 @@ from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
 from chalicelib.web.list_routes import list_pages
 from chalicelib.web.recordings import recording_pages
+from chalicelib.web.proposal_routes import proposal_pages
 from chalicelib.web.routes import pages
 from chalicelib.web.sign_in import sign_in_pages
+from chalicelib.web.static_routes import static_files
 
 log.set_up()
 
@@ -37,6 +39,8 @@ app.register_blueprint(pages)
 app.register_blueprint(list_pages)
 app.register_blueprint(correction_pages)
 app.register_blueprint(recording_pages)
+app.register_blueprint(proposal_pages)
+app.register_blueprint(static_files)
 app.register_blueprint(finding_pages)
 app.register_blueprint(sign_in_pages)
 app.register_blueprint(account_pages)

@@ -43,7 +43,9 @@ def lexicon_from_file(path: Path = FILE) -> Lexicon:
         simplified=dict(zip(map(ord, traditional), simplified, strict=True)),
         varieties={first: tuple(words) for first, words in varieties.items()},
         cues=_Cues(document["cues"], document["concepts"]),
-        together=tuple(Together(name, tuple(alls), tuple(none)) for name, alls, none in document["together"]),
+        together=tuple(
+            Together(name, tuple(alls), tuple(none), near) for name, alls, none, near in document["together"]
+        ),
         points=document["points"],
         lights=Lights(**{name: re.compile(written) for name, written in document["lights"].items()}),
         alarms=frozenset(document["alarms"]),

@@ -47,6 +47,27 @@ def _sentences(proposal: Proposal, context: Context, words: Words) -> Iterator[s
         yield words("triage.second", matter=words.of(known))
 
 
+def offered_line(proposal: Proposal | None, context: Context, words: Words) -> str:
+    """What is proposed to a resident, and because of which of their words; empty where nothing was read."""
+    if proposal is None:
+        return ""
+    return words("page.between_sentences").join(_offered(proposal, context, words))
+
+
+def _offered(proposal: Proposal, context: Context, words: Words) -> Iterator[str]:
+    if proposal.danger:
+        yield words("triage.call_first")
+    known = context.regulation.names_of_matter(proposal.matter)
+    if proposal.matter == UNSORTED or not known:
+        yield words("triage.left_open")
+        return
+    told = [word for word in proposal.words if word]
+    yield words("triage.offered", kind=words.name("kinds", proposal.kind), matter=words.of(known))
+    if told:
+        yield words("triage.because", words=words.listed(told))
+    yield words("triage.change_it")
+
+
 def filled_in(proposal: Proposal | None) -> Typed:
     """The fields of a form as proposed; none where the triage was not sure of the matter."""
     if proposal is None or proposal.matter == UNSORTED:

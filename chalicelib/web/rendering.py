@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 HERE = Path(__file__).parent
-STYLE, SCRIPT, DESK_SCRIPT = "style.css", "challenge.js", "desk.js"
+STYLE, SCRIPT, PROPOSER, DESK_SCRIPT = "style.css", "challenge.js", "propose.js", "desk.js"
 LANGUAGE_COOKIE = "lang"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
@@ -45,9 +45,9 @@ PAGE_HEADERS: Mapping[str, str] = {
 }
 """No page loads anything from elsewhere, is kept, framed or indexed, or tells who it was.
 
-Nor does any run a script, but for the public form while it asks for a solved puzzle, and the pages of staff,
-whose script asks this desk alone. To ourselves a browser says where a form came from, and so its origin
-(http/sessions.py).
+Nor does any run a script that is not ours: the forms of a report propose while they are typed, the public one
+solves a puzzle while it asks for that, and the pages of staff ask this desk alone. To ourselves a browser says
+where a form came from, and so its origin (http/sessions.py).
 """
 
 
@@ -60,9 +60,10 @@ UNLESS_SAID: Mapping[str, Any] = {
     "again": None,
     "puzzle": None,
     "alive": False,
+    "proposals": "",
 }
-"""What templates name and few pages say; `my_data` is where a resident sees the own data; a page
-that is `alive` runs the script of the desk."""
+"""What templates name and few pages say; `my_data` is where a resident sees the own data, `proposals` where a
+form asks what its words seem to be about; a page that is `alive` runs the script of the desk."""
 
 
 class Reader(Struct, frozen=True):
@@ -115,7 +116,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
     """A page from a template; `t` are the words, `root` the way to the root.
 
     `desk_phone` is the number of the community's desk, for a page that a resident reads. A page with a
-    `puzzle` runs our own script.
+    `puzzle` or `proposals` runs our own scripts.
     """
     rendered = _templates().get_template(template)
     body = rendered.render(
@@ -123,16 +124,15 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         root=reader.root,
         style=style_version(),
         once=uuid4().hex,
-        script=script_version(),
+        script=_version(SCRIPT),
+        proposer=_version(PROPOSER),
         desk_script=_version(DESK_SCRIPT),
         **{**UNLESS_SAID, **values},
     )
     headers = _headers(reader)
-    if values.get("puzzle") is not None:
-        headers["Content-Security-Policy"] = f"{PAGE_HEADERS['Content-Security-Policy']}; script-src 'self'"
-    if values.get("alive"):
-        own = "script-src 'self'; connect-src 'self'"
-        headers["Content-Security-Policy"] = f"{PAGE_HEADERS['Content-Security-Policy']}; {own}"
+    if values.get("puzzle") is not None or values.get("proposals") or values.get("alive"):
+        ours = "script-src 'self'; connect-src 'self'"
+        headers["Content-Security-Policy"] = f"{PAGE_HEADERS['Content-Security-Policy']}; {ours}"
     return Response(body=body, status_code=status, headers=headers)
 
 
@@ -150,7 +150,7 @@ def stylesheet(_visit: object) -> Response:
 
 
 def script(_visit: object) -> Response:
-    """The one script there is: it solves the puzzle of the public form."""
+    """The script that solves the puzzle of the public form."""
     return _kept_for_long("text/javascript", SCRIPT)
 
 
@@ -162,6 +162,11 @@ def static_file(kind: str, name: str) -> Callable[[object], Response]:
         return _kept_for_long(kind, name)
 
     return view
+
+
+def proposer(_visit: object) -> Response:
+    """The script that proposes while a report is typed."""
+    return _kept_for_long("text/javascript", PROPOSER)
 
 
 def _kept_for_long(kind: str, name: str) -> Response:
@@ -176,11 +181,6 @@ def _kept_for_long(kind: str, name: str) -> Response:
 def style_version() -> str:
     """A short digest of the stylesheet."""
     return _version(STYLE)
-
-
-def script_version() -> str:
-    """A short digest of the script."""
-    return _version(SCRIPT)
 
 
 @cache

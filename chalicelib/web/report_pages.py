@@ -6,25 +6,28 @@ from chalicelib import wiring
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT
-from chalicelib.domain.errors import NotFoundError
+from chalicelib.domain.errors import NotFoundError, TooManyRequestsError
+from chalicelib.http.errors import status_of
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import readable_case
-from chalicelib.services.intake.triage import proposed
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
-from chalicelib.web.proposals import filled_in, proposal_line
+from chalicelib.web.proposed import for_resident, for_staff
+from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, go_to, page
 from chalicelib.web.report_form import ANOTHER, report_page
 
 PROPOSE = "propose"
-"""The button with which whoever takes a report down asks for the triage's proposal."""
+"""The button with which whoever fills the form in asks for the triage's proposal."""
 ASKED, NO = "asked", "no"
 """The field with the number that was asked about, and the answer that the report is just that one."""
 
 
-def public_page(reader: Reader, community: Community, attempt: Attempt | None = None) -> Response:
-    """The form for residents, empty or as it was sent."""
+def public_page(
+    reader: Reader, community: Community, attempt: Attempt | None = None, proposal: str = ""
+) -> Response:
+    """The form for residents, empty or as it was sent; with the triage's proposal, if it was asked for."""
     where = f"c/{community.id}"
     return report_page(
         reader,
@@ -35,18 +38,27 @@ def public_page(reader: Reader, community: Community, attempt: Attempt | None = 
         brand=where,
         here=f"{reader.root}{where}",
         my_data=f"{where}/my-data",
+        proposal=proposal,
+        proposals=f"{reader.root}{where}/proposal",
         puzzle=wiring.gate().puzzle_of_the_form(community.id),
     )
 
 
 def proposed_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
     """The form for staff as typed, with the triage's proposal where it is empty (A8)."""
-    desk = wiring.desk()
-    context, said = desk.context(visit.member.community), typed.get("text", "")
-    proposal = proposed(desk, context, said)
-    filled = {name: value for name, value in filled_in(proposal).items() if not typed.get(name)}
-    line = proposal_line(proposal, context, reader.words) or reader.words("triage.nothing_read")
-    return intake_page(reader, visit, Attempt("report", {**typed, **filled}, status=200), line)
+    found = for_staff(visit.member.community, typed.get("text", ""), reader.words)
+    return intake_page(reader, visit, Attempt("report", found.beside(typed), status=200), found.said)
+
+
+def proposed_to_resident(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
+    """The form for residents as typed, with the triage's proposal where it is empty (A8)."""
+    try:
+        found = for_resident(visit.request, community, typed.get("text", ""), reader.words)
+    except TooManyRequestsError as error:
+        why = refusal(error, community.zone, reader.words, community.phone)
+        return public_page(reader, community, Attempt("report", typed, refusal=why, status=status_of(error)))
+    said = found.said or reader.words("triage.nothing_read")
+    return public_page(reader, community, Attempt("report", found.beside(typed), status=200), said)
 
 
 def intake_page(reader: Reader, visit: Visit, attempt: Attempt | None = None, proposal: str = "") -> Response:
@@ -64,6 +76,7 @@ def intake_page(reader: Reader, visit: Visit, attempt: Attempt | None = None, pr
         brand=where,
         here=f"{reader.root}{where}/new",
         base="desk_base.html",
+        proposals=f"{reader.root}{where}/new/proposal",
         proposal=proposal,
         **frame,
     )

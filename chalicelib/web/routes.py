@@ -25,7 +25,7 @@ from chalicelib.services.access.looks import LOOK_READERS, WantedLooks
 from chalicelib.services.access.looks import reveal as reveal_to
 from chalicelib.services.figures.month import FIGURE_READERS
 from chalicelib.web.form_route import FORM_OF, INTAKE, as_page, form_route
-from chalicelib.web.rendering import go_to, page, query_number, query_value, reader_of, script, stylesheet
+from chalicelib.web.rendering import go_to, page, query_number, query_value, reader_of
 
 pages = Blueprint(__name__)
 
@@ -43,10 +43,6 @@ def home(visit: Visit) -> Response:
     return page(reader_of(visit.request), "home.html", communities=wiring.desk().directory.names())
 
 
-route(pages, "/static/style.css", policy=PUBLIC)(stylesheet)
-route(pages, "/static/challenge.js", policy=PUBLIC)(script)
-
-
 @route(pages, "/c/{community}", policy=PUBLIC, refused=as_page)
 def show_report_form(visit: Visit, community: str) -> Response:
     """The form for residents."""
@@ -60,10 +56,12 @@ def report(visit: Visit, community: str) -> Response:
     """A resident's report; a form sent twice is one case."""
     from chalicelib.web.case_panels import Attempt
     from chalicelib.web.report_form import taken_down
-    from chalicelib.web.report_pages import public_page, same_number, same_page
+    from chalicelib.web.report_pages import PROPOSE, proposed_to_resident, public_page, same_number, same_page
 
     reader, typed = reader_of(visit.request), form_fields(visit.request)
     place = known_community(wiring.desk(), community)
+    if typed.get(PROPOSE):
+        return proposed_to_resident(reader, visit, place, typed)
     if number := same_number(typed):
         return same_page(reader, place, number)
     taken = taken_down(visit, place, typed, reader.words)

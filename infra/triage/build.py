@@ -59,7 +59,7 @@ def written(lexicon: Lexicon, mark: str) -> str:
             ]
             for first, cues in lexicon.cues.items()
         },
-        "together": [[rule.name, rule.all, rule.none] for rule in lexicon.together],
+        "together": [[rule.name, rule.all, rule.none, rule.near] for rule in lexicon.together],
         "points": lexicon.points,
         "lights": lights(),
         "alarms": sorted(lexicon.alarms),

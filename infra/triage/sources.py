@@ -26,7 +26,8 @@ def sources() -> Lexicon:
         varieties=_varieties(simplified),
         cues=_cues(concepts, simplified),
         together=tuple(
-            Together(name, tuple(rule["all"]), tuple(rule.get("none", ()))) for name, rule in together.items()
+            Together(name, tuple(rule["all"]), tuple(rule.get("none", ())), rule.get("near", False))
+            for name, rule in together.items()
         ),
         points={name: _points(name, rule) for name, rule in {**concepts, **together}.items()},
         lights=Lights(**{name: re.compile(written) for name, written in lights().items()}),

@@ -62,7 +62,7 @@ def learn(examples: Sequence[Example], lexicon: Lexicon) -> Lexicon:
     """The lexicon with weights learned from the examples."""
     learned: dict[str, list[int]] = {}
     for question, answers in ANSWERS.items():
-        of_question = [_features(example, question) for example in examples]
+        of_question = [_features(example, question, lexicon) for example in examples]
         counted = Counter(feature for features in of_question for feature in features)
         lines = [
             Line(
@@ -79,12 +79,12 @@ def learn(examples: Sequence[Example], lexicon: Lexicon) -> Lexicon:
     return replace(lexicon, learned=dict(sorted(learned.items())))
 
 
-def _features(example: Example, question: str) -> Mapping[str, float]:
+def _features(example: Example, question: str, lexicon: Lexicon) -> Mapping[str, float]:
     if question == "item":
         return example.features
     topics = {item: likely * (1 - OF_THE_LABEL) for item, likely in odds("item", example.hand).items()}
     topics[example.answers["item"]] += OF_THE_LABEL
-    return {**example.features, **dict(of_topics(topics, example.features))}
+    return {**example.features, **dict(of_topics(topics, example.features, lexicon))}
 
 
 def _weights(lines: Sequence[Line], width: int, counted: Mapping[str, int]) -> dict[str, list[float]]:

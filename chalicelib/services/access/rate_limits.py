@@ -37,6 +37,7 @@ class RateLimits(Struct, frozen=True):
     failed_of_account: RateLimit = RateLimit(10, timedelta(minutes=30))
     failed_of_account_here: RateLimit = RateLimit(10, timedelta(minutes=10))
     questions: RateLimit = RateLimit(600, timedelta(minutes=10))
+    proposals: RateLimit = RateLimit(300, timedelta(minutes=10))
     codes_of_phone: RateLimit = RateLimit(10, timedelta(hours=1))
     codes_of_phone_here: RateLimit = RateLimit(5, timedelta(days=1))
     codes_of_address: RateLimit = RateLimit(20, timedelta(hours=1))
@@ -136,6 +137,14 @@ def count_proof(desk: Desk, address: str | None, phone: str, limits: RateLimits)
 def count_question(desk: Desk, address: str, limits: RateLimits) -> None:
     """Count a deadline that somebody asks for without a case."""
     count(desk, [Counted("question", network_of(address), limits.questions, "questions from your address")])
+
+
+def count_proposal(desk: Desk, address: str, limits: RateLimits) -> None:
+    """Count a proposal for a stranger's words.
+
+    The form asks for one with each pause in typing.
+    """
+    count(desk, [Counted("proposal", network_of(address), limits.proposals, "proposals for your address")])
 
 
 class Counted(Struct, frozen=True):

@@ -69,6 +69,7 @@ TRIED_ELSEWHERE = {
         )
     ),
     ("POST", "/desk/{community}/my-data"),  # privacy/test_own_data.py
+    ("POST", "/desk/{community}/new/proposal"),  # web/test_proposals.py: it answers a script
     ("GET", "/c/{community}/my-data"),
     ("POST", "/c/{community}/my-data"),
     ("GET", "/desk/{community}/cases/{number}/recordings/{place}"),  # channels/test_recordings.py
@@ -81,8 +82,10 @@ OPEN_TO_ALL = {
     ("GET", "/static/style.css"),
     ("GET", "/static/challenge.js"),
     ("GET", "/static/desk.js"),
+    ("GET", "/static/propose.js"),
     ("GET", "/c/{community}"),
     ("POST", "/c/{community}"),
+    ("POST", "/c/{community}/proposal"),
     ("GET", "/desk"),
     ("POST", "/desk"),
 }

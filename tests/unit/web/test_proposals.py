@@ -1,12 +1,17 @@
 """The triage on the pages of the desk and in the API: proposed, filled in, corrected (A7, A8)."""
 
+import json
+import re
 from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from chalice.test import Client
 
 from app import app
 from chalicelib import wiring
+from chalicelib.services.access.rate_limits import RateLimit, RateLimits
 from chalicelib.services.providers import reads_nothing
 from tests.api_desk import api_desk
 from tests.browser import BASE, REPORT, Browser, Form, html, text
@@ -14,6 +19,7 @@ from tests.builders import Office, office
 from tests.reading import read
 
 CASES = "/v1/communities/riverside/cases"
+HOUR = timedelta(hours=1)
 WHERE = "/desk/riverside/cases/202611-0001"
 UNSORTED = {
     **REPORT,
@@ -94,11 +100,87 @@ def test_whoever_takes_a_call_down_can_have_the_words_read_and_nothing_is_regist
     assert not desk.desk.cases.register("riverside", "202611", 9, None).items
 
 
+@pytest.mark.req("A8", "A11")
+def test_a_resident_can_have_the_own_words_read_before_anything_is_sent(
+    browser: Browser, desk: Office
+) -> None:
+    typed = {**UNSORTED, "text": "走廊的灯坏了，请派师傅来修一下", "care": "elderly"}
+    page = browser.post("/c/riverside", {**typed, "propose": "yes"})
+    assert page.status_code == 200
+    assert "看起来是：报修 · 灯、锁、小部件。依据：灯坏" in text(page)
+    for value in ("repair", "lighting_lock"):
+        assert f'<option value="{value}" selected>' in html(page), value
+    assert "王芳" in html(page), "what was typed is kept"
+    kept = browser.post("/c/riverside", {**typed, "matter": "parking", "propose": "yes"})
+    assert '<option value="parking" selected>' in html(kept), "who types decides"
+    unsure = browser.post("/c/riverside", {**typed, "text": "你们看着办", "propose": "yes"})
+    assert "可以不选" in text(unsure)
+    assert '<option value="lighting_lock" selected>' not in html(unsure)
+    danger = browser.post("/c/riverside", {**typed, "text": "三楼好大的烟", "propose": "yes"})
+    assert "请先拨打上面的报警、急救电话" in text(danger)
+    assert "把握" not in text(page), "how sure a machine is helps no resident"
+    assert not desk.desk.cases.register("riverside", "202611", 9, None).items
+
+
 @pytest.mark.req("A8")
-def test_residents_are_not_told_what_a_machine_makes_of_their_words(browser: Browser) -> None:
-    receipt = text(browser.follow(browser.post("/c/riverside", UNSORTED)))
-    assert "按文字分析" not in receipt
-    assert 'name="propose"' not in html(browser.get("/c/riverside"))
+def test_a_receipt_says_nothing_of_what_a_machine_made_of_it(browser: Browser) -> None:
+    assert "看起来是" not in text(browser.follow(browser.post("/c/riverside", UNSORTED)))
+
+
+def asked(browser: Browser, address: str, **typed: str) -> dict[str, Any]:
+    """What the form's script is told."""
+    answer = browser.post(address, typed)
+    assert answer.status_code == 200, text(answer)
+    return json.loads(html(answer))
+
+
+@pytest.mark.req("A8")
+def test_the_forms_ask_while_they_are_typed(browser: Browser) -> None:
+    public = browser.get("/c/riverside")
+    assert 'data-proposals="../c/riverside/proposal"' in html(public)
+    assert "connect-src 'self'" in public.headers["Content-Security-Policy"]
+    found = asked(browser, "/c/riverside/proposal", text="电梯里困了两个人")
+    assert found["fields"] == {"kind": "help", "matter": "elevator"}
+    assert found["danger"]
+    assert "依据：" in found["said"]
+    browser.sign_in("agent-1")
+    form = html(browser.get("/desk/riverside/new"))
+    assert 'data-proposals="../../desk/riverside/new/proposal"' in form
+    csrf = re.findall(r'name="csrf" value="([^"]+)"', form)[0]
+    assert (
+        Browser(browser.client, browser.office)
+        .post("/desk/riverside/new/proposal", {"text": "灯"})
+        .status_code
+        == 401
+    )
+    found = asked(browser, "/desk/riverside/new/proposal", text="电梯里困了两个人", csrf=csrf)
+    assert found["fields"]["urgency"] == "emergency"
+    assert "险情迹象" in found["said"]
+    assert browser.post("/desk/riverside/new/proposal", {"text": "灯坏了"}).status_code == 403, "no token"
+    browser.sign_in("committee-1")
+    assert browser.post("/desk/riverside/new/proposal", {"text": "灯坏了", "csrf": csrf}).status_code == 403
+    assert html(browser.get("/static/propose.js")).startswith("// Proposes")
+
+
+@pytest.mark.req("A8", "C3")
+@pytest.mark.parametrize("said", ["", "好" * 2001, "\x00"])
+def test_what_is_no_message_is_refused(browser: Browser, said: str) -> None:
+    assert browser.post("/c/riverside/proposal", {"text": said}).status_code == 400
+
+
+@pytest.mark.req("A8", "C3")
+def test_a_stranger_asks_only_so_often_and_keeps_what_was_typed(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = RateLimits(RateLimit(9, HOUR), RateLimit(9, HOUR), proposals=RateLimit(2, HOUR))
+    monkeypatch.setattr(wiring, "rate_limits", lambda: few)
+    for _ in range(2):
+        asked(browser, "/c/riverside/proposal", text="路灯不亮了")
+    assert browser.post("/c/riverside/proposal", {"text": "路灯不亮了"}).status_code == 429
+    page = browser.post("/c/riverside", {**UNSORTED, "propose": "yes"})
+    assert page.status_code == 429
+    assert "走廊的灯坏了" in html(page)
+    assert browser.post("/c/riverside", UNSORTED).status_code == 303, "a report is taken all the same"
 
 
 @pytest.mark.req("A7", "A8", "A1")

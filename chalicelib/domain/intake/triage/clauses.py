@@ -45,15 +45,22 @@ def clauses(text: str, lights: Lights) -> tuple[Clause, ...]:
     """The clauses of a message in its normal form.
 
     A supposition that begins a sentence, and a time that is past, hold to the sentence's end, or until a word
-    of the present.
+    of the present. Where a talk was written down, what the desk said in it is quoted (客服:), to the end of
+    the line or until the resident speaks; a letter to the desk (物业:) is no talk.
     """
     return tuple(_clauses(text, lights))
 
 
 def _clauses(text: str, lights: Lights) -> Iterator[Clause]:
-    supposing = past = False
-    for start, end, mark in _stretches(text, lights):
+    supposing = past = of_the_desk = False
+    stretches = tuple(_stretches(text, lights))
+    is_a_talk = any(_speaks(lights.resident_speaks, text[start:end], mark) for start, end, mark in stretches)
+    for start, end, mark in stretches:
         said = text[start:end]
+        if is_a_talk and _speaks(lights.desk_speaks, said, mark):
+            of_the_desk = True
+        elif _speaks(lights.resident_speaks, said, mark):
+            of_the_desk = False
         supposing = supposing or lights.starts_supposing.search(said) is not None
         goes_on = past and lights.present.search(said) is None
         past = goes_on or lights.past.search(said) is not None
@@ -66,10 +73,17 @@ def _clauses(text: str, lights: Lights) -> Iterator[Clause]:
             or lights.practised.search(said) is not None,
             past=past,
             over=lights.over.search(said) is not None,
-            quoted=_is_quoted(text, start, end),
+            quoted=of_the_desk or _is_quoted(text, start, end),
         )
         if not SENTENCE_ENDS.isdisjoint(mark):
             supposing = past = False
+        if "\n" in mark:
+            of_the_desk = False
+
+
+def _speaks(who: re.Pattern[str], said: str, mark: str) -> bool:
+    """Whether it names who says what follows: `客服:`."""
+    return mark.startswith(":") and who.fullmatch(said.strip()) is not None
 
 
 def _stretches(text: str, lights: Lights) -> Iterator[tuple[int, int, str]]:

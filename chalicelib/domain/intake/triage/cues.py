@@ -10,6 +10,8 @@ from chalicelib.domain.intake.triage.normal import Normal, is_letter
 
 GAP = 6
 """The most characters between two parts of a cue."""
+ANOTHER_WORD = "another_word"
+"""The concept of words that have others in them and mean something else: 卫生间 is no 卫生."""
 
 
 class Found(Struct, frozen=True):
@@ -33,12 +35,21 @@ class Found(Struct, frozen=True):
 
 
 def cues_in(said: Normal, lexicon: Lexicon) -> tuple[Found, ...]:
-    """Every cue that the message has, in the order of the text."""
-    return tuple(
-        found
-        for clause in clauses(said.text, lexicon.lights)
-        for found in _cues_of(said.text, clause, lexicon)
+    """Every cue that the message has, in the order of the text.
+
+    But for those inside of another word.
+    """
+    found = tuple(
+        cue for clause in clauses(said.text, lexicon.lights) for cue in _cues_of(said.text, clause, lexicon)
     )
+    others = [cue for cue in found if cue.concept == ANOTHER_WORD]
+    return tuple(cue for cue in found if not any(_is_inside(cue, other) for other in others))
+
+
+def _is_inside(cue: Found, other: Found) -> bool:
+    """Whether the cue is part of the other word, which is longer."""
+    within = other.start <= cue.start and cue.end <= other.end
+    return within and cue.end - cue.start < other.end - other.start
 
 
 def _cues_of(text: str, clause: Clause, lexicon: Lexicon) -> Iterator[Found]:

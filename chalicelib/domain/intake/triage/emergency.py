@@ -12,16 +12,20 @@ SIGN = 1.0
 UNLIKELY = LIKELY / 2
 HABIT = 0.5
 """How likely it must be where the message speaks of a habit."""
+THANKS = 0.5
+"""From how likely praise on a message tells of what is over, unless an alarm sounds."""
 SURE = 0.9
 """How likely an emergency is taken to be where an alarm sounds."""
 
 
-def emergency_odds(scored: float, features: Mapping[str, float], lexicon: Lexicon) -> float:
+def emergency_odds(
+    scored: float, features: Mapping[str, float], lexicon: Lexicon, praises: float = 0.0
+) -> float:
     """How likely an emergency is, from what was scored.
 
     Where one of the lexicon's alarms is so now (someone is trapped, smoke comes out), it is one, unless the
-    message speaks of a habit, or gives thanks. Where nothing is a sign of danger, it is none, however
-    urgently it is told: 急急急 alone wakes nobody.
+    message speaks of a habit, or gives thanks (`praises` is how likely that is). Where nothing is a sign of
+    danger, it is none, however urgently it is told: 急急急 alone wakes nobody.
     """
     now = {name.removeprefix("now:") for name in features if name.startswith("now:")}
     is_habit = "about:habit" in features
@@ -30,7 +34,7 @@ def emergency_odds(scored: float, features: Mapping[str, float], lexicon: Lexico
     if now & lexicon.alarms and not is_habit:
         return max(scored, SURE)
     has_sign = any(_points(concept, lexicon) >= SIGN for concept in now)
-    if not has_sign or (is_habit and scored < HABIT):
+    if not has_sign or praises >= THANKS or (is_habit and scored < HABIT):
         return min(scored, UNLIKELY)
     return scored
 

@@ -19,6 +19,9 @@ SURE = 1.5
 PAIR = 0.35
 """What two neighbouring characters count beside a cue."""
 
+NEAR = 18
+"""How far from the first concept the others of a rule stand that are near, in Chinese characters."""
+
 CHINESE = re.compile(r"[\u3400-\u9fff]+")
 ENGLISH = re.compile(r"[a-z][a-z']+")
 
@@ -33,11 +36,27 @@ def features_of(said: Normal, found: Sequence[Found], lexicon: Lexicon) -> dict[
     live = {name.removeprefix("now:") for name in features if name.startswith("now:")}
     named = {name.removeprefix("about:") for name in features if name.startswith("about:")}
     for rule in lexicon.together:
-        if live.issuperset(rule.all) and named.isdisjoint(rule.none):
+        if not (live.issuperset(rule.all) and named.isdisjoint(rule.none)):
+            continue
+        if not rule.near or _are_near(rule.all, found):
             features[f"about:{rule.name}"] = features[f"now:{rule.name}"] = 1.0
     features.update(_of_form(said, [cue.clause for cue in found]))
     features.update(_pairs(said.text))
     return features
+
+
+def _are_near(concepts: Sequence[str], found: Sequence[Found]) -> bool:
+    """Whether all of the concepts are so now within a few words of one another."""
+    cues = [[cue for cue in found if cue.is_live and cue.concept == name] for name in concepts]
+    return any(
+        all(any(abs(cue.start - other.start) <= _reach(cue) for other in others) for others in cues[1:])
+        for cue in cues[0]
+    )
+
+
+def _reach(cue: Found) -> int:
+    """How far from a cue another is near to it: English takes more characters."""
+    return NEAR * 3 if cue.cue.parts[0].isascii() else NEAR
 
 
 def _of_concepts(found: Sequence[Found], lexicon: Lexicon) -> Iterator[tuple[str, float]]:
@@ -113,12 +132,17 @@ LIGHTS: Mapping[str, tuple[str, ...]] = {
 """How a topic is told: the name of the light, and the features of which one must be there."""
 
 
-def of_topics(topics: Mapping[str, float], features: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+def of_topics(
+    topics: Mapping[str, float], features: Mapping[str, float], lexicon: Lexicon
+) -> Iterator[tuple[str, float]]:
     """More features, for kind, urgency and severity: what the message is about, and how that is told.
 
-    `topics` is how likely each item is. Thick smoke *now* is another thing than smoke every evening.
+    `topics` is how likely each item is. Thick smoke *now* is another thing than smoke every evening, and a
+    lift with somebody in it another than one that stands still.
     """
     lights = [light for light, names in LIGHTS.items() if any(name in features for name in names)]
+    if any(f"now:{concept}" in features for concept in lexicon.alarms):
+        lights.append("alarm")
     for item, likely in topics.items():
         if likely > LEAST_TOPIC:
             yield f"topic:{item}", likely

@@ -48,17 +48,19 @@ class Cue(Struct, frozen=True):
 
 
 class Together(Struct, frozen=True):
-    """Concepts that point to more when they stand in one message."""
+    """Concepts that point to more when they stand in one message; `near`: and beside one another."""
 
     name: str
     all: tuple[str, ...]
     none: tuple[str, ...] = ()
+    near: bool = False
 
 
 class Lights(Struct, frozen=True):
     """The patterns of the words that put a clause in another light; infra/lexicon/lights.toml has the words.
 
-    `turns` parts clauses; `denied` fits where a denial stands right before.
+    `turns` parts clauses; `desk_speaks` and `resident_speaks` name who says what follows; `denied` fits where
+    a denial stands right before.
     """
 
     asked: re.Pattern[str]
@@ -69,6 +71,8 @@ class Lights(Struct, frozen=True):
     present: re.Pattern[str]
     over: re.Pattern[str]
     turns: re.Pattern[str]
+    desk_speaks: re.Pattern[str]
+    resident_speaks: re.Pattern[str]
     denied: re.Pattern[str]
 
 

@@ -10,10 +10,12 @@ from chalicelib.domain.intake.triage.emergency import LIKELY, emergency_odds, si
 from chalicelib.domain.intake.triage.features import features_of, of_topics
 from chalicelib.domain.intake.triage.lexicon import CATEGORY_OF, Lexicon
 from chalicelib.domain.intake.triage.normal import Normal, normal
-from chalicelib.domain.intake.triage.scoring import Odds, by_hand, learned, odds
+from chalicelib.domain.intake.triage.scoring import Odds, by_hand, helped, learned, odds
 
 MOST_READ = 1000
 """How much of a message is read, in characters: the matter stands in it by then."""
+HELP_IS_NEEDED = frozenset({"fire", "medical", "crime"})
+"""What asks for help while it goes on, in whatever words: a fire is nothing to repair."""
 MOST_WORDS = 3
 """How many words are given for an answer."""
 SECOND = 2.0
@@ -32,16 +34,19 @@ def triage(text: str, lexicon: Lexicon) -> Triage:
     hand = by_hand(features, lexicon)
     weights = learned(features.items(), lexicon)
     items = odds("item", hand, weights)
-    topics = learned(of_topics(items, features), lexicon)
+    topics = learned(of_topics(items, features, lexicon), lexicon)
     weights = [weight + more for weight, more in zip(weights, topics, strict=True)]
     scored = {question: odds(question, hand, weights) for question in ("kind", "urgency", "severity")}
     category, item = _category_and_item(items)
     reader = _Reader(said, found, features, lexicon)
+    urgency = reader.urgency(scored["urgency"], scored["kind"]["praise"])
+    if urgency.value == "emergency" and item.value in HELP_IS_NEEDED:
+        scored["kind"] = helped(scored["kind"], urgency.confidence)
     return Triage(
         kind=reader.answer(scored["kind"]),
         category=Answer(category.value, category.confidence, reader.words_for(item.value)),
         item=Answer(item.value, item.confidence, reader.words_for(item.value)),
-        urgency=reader.urgency(scored["urgency"]),
+        urgency=urgency,
         severity=reader.answer(scored["severity"]),
         second=reader.second(item.value, hand),
         danger=reader.danger(),
@@ -73,9 +78,9 @@ class _Reader(Struct, frozen=True):
         value = max(scored, key=lambda name: scored[name])
         return Answer(value, scored[value], self.words_for(value))
 
-    def urgency(self, scored: Odds) -> Answer:
+    def urgency(self, scored: Odds, praises: float) -> Answer:
         """The urgency; an emergency by its own rule (emergency.py)."""
-        emergency = emergency_odds(scored["emergency"], self.features, self.lexicon)
+        emergency = emergency_odds(scored["emergency"], self.features, self.lexicon, praises)
         if emergency >= LIKELY:
             signs = signs_of_danger(self.found, self.features, self.lexicon)
             return Answer("emergency", emergency, self._words(signs))

@@ -52,3 +52,13 @@ def odds(question: str, hand: Mapping[str, float], weights: Sequence[float] | No
     raised = {answer: math.exp(score - most) for answer, score in sums.items()}
     total = sum(raised.values())
     return {answer: value / total for answer, value in raised.items()}
+
+
+def helped(kinds: Odds, needed: float) -> Odds:
+    """The odds of the kinds where somebody needs help at once.
+
+    `needed` is how likely that is.
+    """
+    rest = sum(likely for kind, likely in kinds.items() if kind != "help") or 1.0
+    others = {kind: likely / rest * (1 - needed) for kind, likely in kinds.items() if kind != "help"}
+    return {**others, "help": needed} if kinds["help"] < needed else kinds

@@ -1,0 +1,52 @@
+"""A proposal for the form of a report: what is said of it, and the fields that it fills in (A8)."""
+
+from collections.abc import Mapping
+
+from chalice.app import Request
+from msgspec import Struct
+
+from chalicelib import wiring
+from chalicelib.domain.community.community import Community
+from chalicelib.http.requests import source_address
+from chalicelib.services.access.rate_limits import count_proposal
+from chalicelib.services.intake.triage import proposed
+from chalicelib.web.form_input import Typed
+from chalicelib.web.proposals import filled_in, offered_line, proposal_line
+from chalicelib.web.words import Words
+
+OF_RESIDENTS = ("kind", "matter")
+"""What of a proposal the residents' form asks for."""
+
+
+class Proposed(Struct, frozen=True):
+    """A proposal as a form shows it: `danger` if somebody may be in danger just now."""
+
+    said: str
+    fields: Mapping[str, str]
+    danger: bool
+
+    def beside(self, typed: Typed) -> Typed:
+        """The form as it was typed, with the proposed fields where it is empty."""
+        return {**typed, **{name: value for name, value in self.fields.items() if not typed.get(name)}}
+
+
+def for_staff(community: Community, text: str, words: Words) -> Proposed:
+    """The proposal for whoever takes a report down: how sure it is, too."""
+    desk = wiring.desk()
+    context = desk.context(community)
+    proposal = proposed(desk, context, text)
+    said = proposal_line(proposal, context, words) or words("triage.nothing_read")
+    return Proposed(said, filled_in(proposal), bool(proposal and proposal.danger))
+
+
+def for_resident(request: Request, community: Community, text: str, words: Words) -> Proposed:
+    """The proposal for a resident, in plain words.
+
+    TooManyRequestsError where the address has asked too much.
+    """
+    desk = wiring.desk()
+    count_proposal(desk, source_address(request), wiring.rate_limits())
+    context = desk.context(community)
+    proposal = proposed(desk, context, text)
+    fields = {name: value for name, value in filled_in(proposal).items() if name in OF_RESIDENTS}
+    return Proposed(offered_line(proposal, context, words), fields, bool(proposal and proposal.danger))
