@@ -27,9 +27,16 @@ from chalicelib.domain.follow_up.forms import (
     RevisitForm,
 )
 from chalicelib.domain.follow_up.retention import AskErasureForm, EraseForm
-from chalicelib.domain.intake import calls, classification, identification, incident, withdrawal
+from chalicelib.domain.intake import audit, calls, classification, identification, incident, withdrawal
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
-from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
+from chalicelib.domain.intake.forms import (
+    ClassifyForm,
+    IdentifyForm,
+    JoinForm,
+    JudgeForm,
+    MergeForm,
+    ShareForm,
+)
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.transition import SAME, Transition
 from chalicelib.domain.transition import row as _row
@@ -94,6 +101,7 @@ TABLE: Mapping[str, Transition] = dict((
     # command, from, to, by, with, decided by,
     #     and the guard that is asked before
     _row("classify", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, ClassifyForm, classification.classify),
+    _row("judge_classification", set(S), {SAME}, _LEADERS, JudgeForm, audit.judge, audit.why_not_judged),
     _row("identify", frozenset(State) - {S.WITHDRAWN}, {SAME, S.REGISTERED}, _LEADERS, IdentifyForm,
          identification.identify),
     _row("call_back", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, CallBackForm, calls.call_back,

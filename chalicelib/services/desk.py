@@ -23,6 +23,7 @@ from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.domain.figures.about_rows import of_all
 from chalicelib.domain.figures.counters import changes
 from chalicelib.domain.follow_up.sampling import needs_the_month
+from chalicelib.domain.intake.audit import is_drawn
 from chalicelib.domain.intake.calls import words_with
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.intake.identification import why_not_joined
@@ -88,7 +89,12 @@ class Desk(Struct, frozen=True):
     def context_of(self, case: Case) -> Context:
         """The context of a case: its community, without who is kept away from it, regulation and calendar."""
         community = self.directory.community(case.community)
-        return context_for(case, self.context(community, case.regulation, int(case.regulation_version)))
+        context = context_for(case, self.context(community, case.regulation, int(case.regulation_version)))
+        return replace(context, is_audited=self.is_audited(case.community, case.number))
+
+    def is_audited(self, community: str, number: str) -> bool:
+        """Whether the classification of a case is judged (A8): a lot that nobody can foresee or move."""
+        return is_drawn(self.codes.keyed("audit", f"{community}\0{number}"))
 
     def with_the_month(self, context: Context, registered_at: datetime) -> Context:
         """The context with the month's samples, by kind of case.

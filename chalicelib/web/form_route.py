@@ -16,8 +16,8 @@ FORM_OF: Mapping[str, type] = {command: row.form for command, row in TABLE.items
 INTAKE = STAFF_ROLES - {Role.COMMITTEE}
 """Who takes reports down at the desk."""
 
-CORRECTION_READERS = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD})
-"""Who reads what people decided otherwise than the triage proposed (A8)."""
+CORRECTION_READERS = TABLE["judge_classification"].roles
+"""Who judges classifications, and reads what people decided otherwise than the triage proposed (A8)."""
 
 
 def as_page(refused: Refusal) -> Response:

@@ -44,6 +44,7 @@ DETAILS: Mapping[str, tuple[str, ...]] = {
     "classified": ("reason", "kept"),
     "filled_in": ("text", "unit", "resident_name", "phone", "recordings", "left_out"),
     "called_back": ("note",),
+    "classification_judged": ("kind", "matter", "urgency", "severity", "note"),
     "withdrawn": ("reason", *SPOKEN),
     "merged": ("reason",),
     "assigned": ("reason",),

@@ -25,6 +25,9 @@ from chalicelib.web.words import Words
 
 SPELLED_OUT = {
     ("paused", "reason"): "pause_reasons",
+    ("classification_judged", "kind"): "kinds",
+    ("classification_judged", "urgency"): "urgencies",
+    ("classification_judged", "severity"): "severities",
     ("closed", "reason"): "close_reasons",
     ("verified", "finding"): "findings",
     ("revisit_drawn", "because"): "drawn_because",
@@ -40,7 +43,7 @@ SPELLED_OUT = {
 def in_words(line: Line, name: str, context: Context, words: Words) -> str:
     """One fact of an event in words; free text as it is."""
     fact: Any = line.facts[name]
-    if (line.type, name) in SPELLED_OUT:
+    if (line.type, name) in SPELLED_OUT and fact is not None:
         return words.name(SPELLED_OUT[line.type, name], fact)
     match name, fact:
         case "note", str() if line.type == "worker_notified" and line.role is Role.SYSTEM:
@@ -58,6 +61,10 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return words("page.none") if name == "clock" else ""
         case (("recordings" | "left_out" | "points"), tuple()):
             return "\n".join(fact)
+        case "right", bool():
+            return words("case.sorted_right" if fact else "case.sorted_wrong")
+        case "matter", str():
+            return words.of(context.regulation.names_of_matter(fact) or {"en": fact})
         case "kept", tuple():
             return words.listed([words.name("clocks", clock) for clock in fact]) if fact else ""
         case "lifted", _:

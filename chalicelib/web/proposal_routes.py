@@ -4,12 +4,11 @@ Nothing is stored. The answer is JSON for the form's script: a sentence in the r
 fields that it proposes. What a resident asks is counted by address (C3).
 """
 
-from dataclasses import dataclass
-
 from chalice.app import Blueprint, Response
+from msgspec import Struct
 
 from chalicelib import wiring
-from chalicelib.domain.case.form_fields import LONG, check, text
+from chalicelib.domain.case.form_fields import LongText, check
 from chalicelib.http.bodies import FORM, form_fields
 from chalicelib.http.requests import answer, read
 from chalicelib.http.routing import route
@@ -21,11 +20,10 @@ from chalicelib.web.rendering import reader_of
 proposal_pages = Blueprint(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class TypedWords:
+class TypedWords(Struct, frozen=True):
     """The words of a report as far as they are typed."""
 
-    text: str = text(LONG)
+    text: LongText
 
     def __post_init__(self) -> None:
         check(self)

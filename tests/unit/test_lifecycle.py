@@ -127,6 +127,7 @@ NEEDS_MORE_THAN_THE_STATE = {
     ("reopen", State.OBJECTED): {Role.MANAGER, Role.COMPANY_HEAD},
     **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},
     **{("ask_again", state): set() for state in TABLE["ask_again"].sources},
+    **{("judge_classification", state): set() for state in State},  # only of the sample: intake/test_audit
     **{
         (command, State.REGISTERED): set(Role) - {Role.HANDLER}
         for command in (

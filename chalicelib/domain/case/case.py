@@ -15,6 +15,7 @@ from chalicelib.domain.case.ending import Ending
 from chalicelib.domain.case.follow_up import FollowUp, Rating
 from chalicelib.domain.case.malicious import Track
 from chalicelib.domain.case.points import Point
+from chalicelib.domain.case.sorting import Sorting
 from chalicelib.domain.case.tally import Tally
 from chalicelib.domain.case.telling import Telling
 from chalicelib.domain.case.work import Work
@@ -82,7 +83,8 @@ class Case(Struct, frozen=True):
     track of whoever reported it, if one was ever proposed (G14). `is_newer`: a newer release has written
     something on it that this one does not know.
     `erased` are the kinds of personal data that are gone, `erasure_asked_at` when the resident asked (G24).
-    `proposal`: what the triage made of the report (A8). `call_back` is owed to whoever called (A1).
+    `proposal`: what the triage made of the report, `sorting` who decided, and how that was judged (A8).
+    `call_back` is owed to whoever called (A1).
     """
 
     community: str
@@ -114,6 +116,7 @@ class Case(Struct, frozen=True):
     recent_commands: Mapping[str, str] = field(default_factory=dict)
     first_kind: str | None = None
     proposal: ev.Proposal | None = None
+    sorting: Sorting = field(default_factory=Sorting)
     track: Track | None = None
     is_newer: bool = False
     erasure_asked_at: datetime | None = None

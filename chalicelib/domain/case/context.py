@@ -18,6 +18,7 @@ class Context(Struct, frozen=True):
 
     `month_counters` are the figures of the case's month; it is filled only for commands that draw lots.
     `proposal` is what the triage makes of the words that a command adds to the report (A8).
+    `is_audited`: the case is in the sample whose classifications are judged (A8).
     """
 
     community: Community
@@ -25,6 +26,7 @@ class Context(Struct, frozen=True):
     calendar: Calendar
     month_counters: MonthCounters = field(default_factory=dict)
     proposal: Proposal | None = None
+    is_audited: bool = False
 
     @property
     def zone(self) -> ZoneInfo:

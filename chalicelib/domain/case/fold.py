@@ -13,6 +13,7 @@ from chalicelib.domain.case import (
     follow_up,
     malicious,
     points,
+    sorting,
     tally,
     telling,
     work,
@@ -109,6 +110,7 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         about=about.after(about.NOBODY, event),
         call_back=call_back.after(call_back.NO_CALL, event),
         proposal=payload.proposal,
+        sorting=sorting.after(sorting.Sorting(), event),
     )
 
 
@@ -135,6 +137,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
         track=malicious.after(case.track, event),
         about=about.after(case.about, event),
         call_back=call_back.after(case.call_back, event),
+        sorting=sorting.after(case.sorting, event),
     )
     match event.payload:
         case ev.Newer():

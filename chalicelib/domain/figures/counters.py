@@ -61,6 +61,8 @@ COUNTERS = (
     "revisits_made",
     *(f"{what}_{rank}" for what in ("revisited_by", "revisit_due") for rank in VISITORS),
     *(f"{what}_{severity}" for what in ("sample_pool", "sampled", "sample_seen") for severity in SEVERITIES),
+    "audited",
+    "audited_right",
     "asked_again",
     "asked_again_differs",
     "asked_again_due",
@@ -100,6 +102,7 @@ among which the manager's sample is drawn, `sampled_…` those in it, `sample_se
 rank has revisited. `promises_kept` were answered by their time (D8). `asked_again`: answers to a second
 person (G6), `asked_again_differs`: not what the first had written, `asked_again_due`: still to come; quotas
 do not count them. `reports_owed`, `reports_filed`: written reports on serious cases (B6).
+`audited`: somebody else has judged the classification, `audited_right` of them right in all (A8).
 """
 
 REGISTRATION_GOAL = timedelta(minutes=15)
@@ -178,6 +181,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
         **{f"revisited_by_{rank}": int(amount > 0) for rank, amount in case.tally.revisited_by.items()},
         **awaited(case),
         **sampled(case),
+        **_audited(case),
         "asked_again": case.tally.asked_again,
         "asked_again_differs": case.tally.asked_again_differs,
         "promises": case.tally.promises,
@@ -189,6 +193,14 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "reports_filed": case.report_duty.filed,
         "handling_seconds": int(handling_time(case).total_seconds()),
         "paused_seconds": int(paused_time(case).total_seconds()),
+    }
+
+
+def _audited(case: Case) -> Mapping[str, int]:
+    judgement = case.sorting.judgement
+    return {
+        "audited": int(judgement is not None),
+        "audited_right": int(judgement is not None and judgement.right),
     }
 
 

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+ENOUGH_JUDGED = 20
+"""From how many judged classifications of a month on their accuracy is known (A8)."""
+
 
 class Rates(Struct, frozen=True):
     """The rates of one row of figures; None where nothing is to divide by.
@@ -18,6 +21,8 @@ class Rates(Struct, frozen=True):
     against `signed`. Of the cases closed after the work, `satisfied_at_last` is the share that ended with a
     satisfied resident, among those that did not end in silence; three of five is not satisfied. `revisited`
     is the share of the revisits due that persons made, `points_dealt_with` that of the points raised at them.
+    `classified_right` is the share of the audited classifications that were right in all, once
+    `ENOUGH_JUDGED` of the month's are (A8).
     """
 
     on_time: float | None
@@ -34,6 +39,7 @@ class Rates(Struct, frozen=True):
     handling_hours: float | None
     paused_share: float | None
     disagreement: float | None
+    classified_right: float | None
 
 
 def rates(counters: Mapping[str, int]) -> Rates:
@@ -60,6 +66,7 @@ def parts_of(counters: Mapping[str, int]) -> Mapping[str, tuple[float, int]]:
         "handling_hours": (row["handling_seconds"] / 3600, row["solved"]),
         "paused_share": (row["paused_seconds"], row["handling_seconds"]),
         "disagreement": (row["asked_again_differs"], row["asked_again"]),
+        "classified_right": (row["audited_right"], row["audited"] if row["audited"] >= ENOUGH_JUDGED else 0),
     }
 
 

@@ -62,6 +62,7 @@ _SPOKEN = ("spoken_to", "spoken_at", "manner")
 RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Registered: Rule(()),
     ev.Classified: Rule(("sorts",), named=False),  # what it does to a promise; not why, not by whom (A8, B7)
+    ev.ClassificationJudged: ON_RECORD,  # how well the desk sorts
     ev.Identified: ON_RECORD,
     ev.TakenBack: ON_RECORD,
     ev.CalledBack: Rule(("reached",), named=False),

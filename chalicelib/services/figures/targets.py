@@ -20,8 +20,9 @@ class TargetView(Struct, frozen=True):
 
     `actual` is the month's, `of` how many cases, surveys or households it stands on; both `actual` and
     `reached` are null where there is nothing to divide by, and where the desk cannot know it (`known` false):
-    nobody audits classifications yet, and announcements are not sent from here. `handling_time_shorter`
-    compares the hours from registration to solution with those of the same month a year before.
+    fewer classifications of the month are judged than `ENOUGH_JUDGED` (rates.py), and announcements are not
+    sent from here. `handling_time_shorter` compares the hours from registration to solution with those of the
+    same month a year before.
     """
 
     what: str
@@ -41,7 +42,7 @@ def target_views(
     valid = (month.get("valid_complaints", 0), households)
     return (
         _target("registered_in_time", targets.registered_in_time, *parts["registered_in_time"]),
-        _unknown("classified_right", targets.classified_right),
+        _audited(targets.classified_right, month),
         _target("signed", targets.signed, *parts["signed"]),
         _target("overdue", targets.overdue_at_most, *parts["overdue"], at_most=True),
         _target("survey_answered", targets.survey_answered, *parts["survey_answered"]),
@@ -53,6 +54,14 @@ def target_views(
         _unknown("announcements_reach", targets.announcements_reach),
         _shorter(targets.handling_time_shorter, month, year_before),
     )
+
+
+def _audited(goal: float, month: Counters) -> TargetView:
+    """The accuracy of the classifications; not known until enough of them are judged (A8)."""
+    part, whole = parts_of(month)["classified_right"]
+    if not whole:
+        return TargetView("classified_right", goal, False, None, month.get("audited", 0), None, known=False)
+    return _target("classified_right", goal, part, whole)
 
 
 def _unknown(what: str, goal: float) -> TargetView:

@@ -145,6 +145,21 @@ class Classified(Struct, frozen=True):
     kept: tuple[Clock, ...] = ()
 
 
+class ClassificationJudged(Struct, frozen=True):
+    """In the audit somebody else found the classification `right`, or said what would have been (A8).
+
+    `stood` is the classification that was judged; what differs from it is given, the rest was right.
+    """
+
+    right: bool
+    stood: Classification
+    kind: str | None = None
+    matter: str | None = None
+    urgency: str | None = None
+    severity: str | None = None
+    note: str | None = None
+
+
 class Withdrawn(Struct, frozen=True):
     """The resident, or the desk by the resident's word, withdrew the case (spoken_to: agreement.py)."""
 
@@ -199,6 +214,15 @@ class TakenBack(Struct, frozen=True):
 
 
 IntakeEvent = (
-    Registered | Classified | Identified | TakenBack | Withdrawn | Merged | Joined | Parted | ResultShared
+    Registered
+    | Classified
+    | ClassificationJudged
+    | Identified
+    | TakenBack
+    | Withdrawn
+    | Merged
+    | Joined
+    | Parted
+    | ResultShared
 )
 """Every event of the intake; a new payload belongs here."""
