@@ -21,8 +21,8 @@ from chalicelib.web.corrections import correction_pages
 from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
 from chalicelib.web.list_routes import list_pages
-from chalicelib.web.recordings import recording_pages
 from chalicelib.web.proposal_routes import proposal_pages
+from chalicelib.web.recordings import recording_pages
 from chalicelib.web.routes import pages
 from chalicelib.web.sign_in import sign_in_pages
 from chalicelib.web.static_routes import static_files

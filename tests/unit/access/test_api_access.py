@@ -45,6 +45,8 @@ TABLE: list[tuple[str, str, object, frozenset[str], frozenset[str]]] = [
     ("POST", "/cases/{number}/reveals", {"reason": "住户来电"}, INVOLVED, READERS - INVOLVED),
     ("POST", "/triage", {"text": "路灯不亮"}, EVERYBODY - {"committee"}, frozenset()),
     ("GET", "/search?q=3-1201", None, READERS, frozenset()),
+    ("GET", "/corrections", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
+    ("GET", "/audit", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/looks", None, frozenset({"manager", "company_head"}), frozenset()),
     ("GET", "/figures", None, EVERYBODY - {"machine", "the handler", "a colleague"}, frozenset()),
     ("GET", "/calendar", None, EVERYBODY - {"machine"}, frozenset()),

@@ -52,6 +52,8 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/my-data", None, frozenset({"agent", "supervisor", "manager"}), frozenset()),
     ("POST", CASE + "/reveal", {"reason": "住户来电"}, INVOLVED, READERS - INVOLVED),
     ("GET", "/corrections", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
+    ("GET", "/corrections/export", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
+    ("GET", "/audit", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/looks", None, LEADS, frozenset()),
     ("GET", "/find", None, READERS, frozenset()),
     ("GET", "/export", None, READERS, frozenset()),
