@@ -154,12 +154,8 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "finding_routes",
         "form_route",
         "list_routes",
-<<<<<<< HEAD
         "recordings",
-||||||| parent of 444ad83 (wip: docs)
-=======
         "proposal_routes",
->>>>>>> 444ad83 (wip: docs)
         "rendering",
         "routes",
         "sign_in",
