@@ -73,7 +73,7 @@ def corrections_file(visit: Visit, month: str | None) -> Response:
         both = [getattr(side, name) or "" for side in (case.proposed, case.decided) for name in names]
         at = case.decided_at.isoformat() if case.decided_at else ""
         because = " ".join(case.words)
-        rows.writerow(map(_cell, [case.number, case.text, because, *both, case.decided_by or "", at]))
+        rows.writerow(map(_cell, [case.number, case.text or "", because, *both, case.decided_by or "", at]))
     headers: dict[str, str | list[str]] = {
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f'attachment; filename="corrections-{visit.member.community.id}-{asked}.csv"',

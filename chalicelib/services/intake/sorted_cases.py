@@ -38,11 +38,12 @@ class Judged(Struct, frozen=True):
 class SortedCase(Struct, frozen=True):
     """A case with its words, what was proposed, and what was decided.
 
-    `words` are those that led to the proposal. `proposed` is None where nothing read it; its `matter` is `unsorted` where the triage was not sure.
+    `words` are those that led to the proposal. `proposed` is None where nothing read it; its `matter` is
+    `unsorted` where the triage was not sure.
     """
 
     number: str
-    text: str
+    text: str | None
     proposed: Sorted | None
     words: tuple[str, ...]
     decided: Sorted | None
@@ -56,7 +57,8 @@ def corrections(
 ) -> tuple[Page[SortedCase], int]:
     """The cases that people sorted otherwise than was proposed.
 
-    And how many were looked at for them; `limit` is how many lines of the register one page looks through, in order of number.
+    And how many were looked at for them; `limit` is how many lines of the register one page looks through, in
+    order of number.
     """
     return _picked(desk, member, month, limit, cursor, lambda line: bool(line.corrected))
 

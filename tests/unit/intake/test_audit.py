@@ -194,7 +194,6 @@ def test_corrections_say_by_whom_and_when_and_can_be_taken_away(browser: Browser
 @pytest.mark.req("A8")
 def test_the_api_lists_corrections_and_the_sample() -> None:
     with api_desk() as made:
-        object.__setattr__(made.office.desk, "reads", read)
         numbers = [
             made.report(
                 user="agent-1", text=f"走廊的灯不亮了 {nth}", kind="repair", matter="parking"

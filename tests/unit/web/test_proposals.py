@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 from chalice.test import Client
+from msgspec.structs import replace
 
 from app import app
 from chalicelib import wiring
 from chalicelib.services.access.rate_limits import RateLimit, RateLimits
 from chalicelib.services.providers import reads_nothing
-from tests.api_desk import api_desk
+from tests.api_desk import api_desk, pool
 from tests.browser import BASE, REPORT, Browser, Form, html, text
 from tests.builders import Office, office
 from tests.reading import read
@@ -206,6 +207,10 @@ def test_the_api_proposes_to_staff_and_machines_and_shows_it_on_the_case() -> No
 @pytest.mark.req("A8")
 def test_without_a_triage_the_api_says_so() -> None:
     with api_desk() as made:
-        object.__setattr__(made.office.desk, "reads", reads_nothing)
+        wiring.use(
+            desk=replace(made.office.desk, reads=reads_nothing),
+            notices=made.office.stores.notices,
+            identity=pool(),
+        )
         answer = made.post("/v1/communities/riverside/triage", {"text": "路灯不亮"}, user="agent-1")
         assert (answer.status_code, answer.json_body["Code"]) == (503, "Busy")
