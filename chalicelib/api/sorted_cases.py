@@ -14,7 +14,7 @@ from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import answer, month_asked, query
 from chalicelib.http.routing import route
 from chalicelib.http.visits import Visit, staff
-from chalicelib.services.intake.sorted_cases import SortedCase, corrections, sample
+from chalicelib.services.views.sorted_cases import SortedCase, corrections, sample
 
 sorted_cases_api = Blueprint(__name__)
 

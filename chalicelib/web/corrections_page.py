@@ -15,7 +15,7 @@ from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
-from chalicelib.services.intake.sorted_cases import Sorted, SortedCase, corrections, is_unsure, sample
+from chalicelib.services.views.sorted_cases import Sorted, SortedCase, corrections, is_unsure, sample
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.formats import month_name, short
 from chalicelib.web.proposals import named

@@ -4,9 +4,14 @@ from collections.abc import Mapping
 
 from chalice.app import Request
 from msgspec import Struct
+from msgspec.structs import replace
 
 from chalicelib import wiring
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.events import Proposal
 from chalicelib.domain.community.community import Community
+from chalicelib.domain.intake.danger import word_of_danger
+from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.http.requests import source_address
 from chalicelib.services.access.rate_limits import count_proposal
 from chalicelib.services.intake.triage import proposed
@@ -30,6 +35,15 @@ class Proposed(Struct, frozen=True):
         return {**typed, **{name: value for name, value in self.fields.items() if not typed.get(name)}}
 
 
+def _stays_unsorted(proposal: Proposal, text: str, context: Context) -> bool:
+    """Whether a word of danger keeps the matter open, where the triage is calm.
+
+    It wakes somebody while the report is unsorted (A6), and must not be filled in away.
+    """
+    calm = proposal.urgency != "emergency"
+    return calm and word_of_danger(text, context.regulation.danger_words) is not None
+
+
 def for_staff(community: Community, text: str, words: Words) -> Proposed:
     """The proposal for whoever takes a report down: how sure it is, too."""
     desk = wiring.desk()
@@ -48,5 +62,7 @@ def for_resident(request: Request, community: Community, text: str, words: Words
     count_proposal(desk, source_address(request), wiring.rate_limits())
     context = desk.context(community)
     proposal = proposed(desk, context, text)
+    if proposal is not None and _stays_unsorted(proposal, text, context):
+        proposal = replace(proposal, matter=UNSORTED)
     fields = {name: value for name, value in filled_in(proposal).items() if name in OF_RESIDENTS}
     return Proposed(offered_line(proposal, context, words), fields, bool(proposal and proposal.danger))

@@ -123,6 +123,16 @@ def test_a_resident_can_have_the_own_words_read_before_anything_is_sent(
     assert not desk.desk.cases.register("riverside", "202611", 9, None).items
 
 
+@pytest.mark.req("A6", "A8")
+def test_a_word_of_danger_is_not_filled_in_away(browser: Browser) -> None:
+    """Unsorted, a word of the regulation's list wakes somebody; sorted, it would not."""
+    found = asked(browser, "/c/riverside/proposal", text="走廊的灯坏了，有人打架时砸的")
+    assert found["fields"] == {} or found["danger"]
+    calm = asked(browser, "/c/riverside/proposal", text="楼道灭火器过期了，请更换")
+    assert calm["fields"] == {}, "火 stands in the list"
+    assert "可以不选" in calm["said"]
+
+
 @pytest.mark.req("A8")
 def test_a_receipt_says_nothing_of_what_a_machine_made_of_it(browser: Browser) -> None:
     assert "看起来是" not in text(browser.follow(browser.post("/c/riverside", UNSORTED)))
