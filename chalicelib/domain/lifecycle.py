@@ -29,14 +29,7 @@ from chalicelib.domain.follow_up.forms import (
 from chalicelib.domain.follow_up.retention import AskErasureForm, EraseForm
 from chalicelib.domain.intake import audit, calls, classification, identification, incident, withdrawal
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
-from chalicelib.domain.intake.forms import (
-    ClassifyForm,
-    IdentifyForm,
-    JoinForm,
-    JudgeForm,
-    MergeForm,
-    ShareForm,
-)
+from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.transition import SAME, Transition
 from chalicelib.domain.transition import row as _row
@@ -88,7 +81,6 @@ _EITHER_SIDE = frozenset({R.RESIDENT, *WORKERS})
 
 _AT_WORK = {S.SIGNED, S.PROPOSED, S.WORKING}
 _AT_HAND = {S.SIGNED, S.WORKING}
-_AT_DOOR = {S.SIGNED, S.PROPOSED, S.WORKING}
 _VERIFIED = {S.REGISTERED, S.ASSIGNED, *_AT_HAND}
 _FAULTED = {*GOES_ON, S.CLOSED, S.ARCHIVED}
 _REPORTABLE = {*GOES_ON, S.CLOSED, S.REFERRED, S.WITHDRAWN, S.MERGED}
@@ -98,10 +90,10 @@ _ANSWERED = {SAME, S.CLOSED, S.REGISTERED}
 
 # fmt: off
 TABLE: Mapping[str, Transition] = dict((
-    # command, from, to, by, with, decided by,
-    #     and the guard that is asked before
+    # command, from, to, by, with, decided by, and the guard that is asked before
     _row("classify", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, ClassifyForm, classification.classify),
-    _row("judge_classification", set(S), {SAME}, _LEADERS, JudgeForm, audit.judge, audit.why_not_judged),
+    _row("judge_classification", set(S), {SAME}, _LEADERS, audit.JudgeForm, audit.judge,
+         audit.why_not_judged),
     _row("identify", frozenset(State) - {S.WITHDRAWN}, {SAME, S.REGISTERED}, _LEADERS, IdentifyForm,
          identification.identify),
     _row("call_back", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, CallBackForm, calls.call_back,
@@ -115,7 +107,7 @@ TABLE: Mapping[str, Transition] = dict((
          responsibility.why_not_responsible),
     _row("decline", {S.ASSIGNED}, {S.REGISTERED}, WORKERS, ReasonForm, assignment.decline,
          responsibility.why_not_responsible),
-    _row("arrive", _AT_DOOR, {SAME}, WORKERS, NoteForm, progress.arrive,
+    _row("arrive", _AT_WORK, {SAME}, WORKERS, NoteForm, progress.arrive,
          progress.why_not_arrived),
     _row("start", {S.SIGNED}, {S.WORKING}, WORKERS, NoteForm, progress.start,
          progress.why_not_worked_on),

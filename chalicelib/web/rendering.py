@@ -45,9 +45,9 @@ PAGE_HEADERS: Mapping[str, str] = {
 }
 """No page loads anything from elsewhere, is kept, framed or indexed, or tells who it was.
 
-Nor does any run a script that is not ours: the forms of a report propose while they are typed, the public one
-solves a puzzle while it asks for that, and the pages of staff ask this desk alone. To ourselves a browser says
-where a form came from, and so its origin (http/sessions.py).
+Nor does any run a script that is not ours: the forms of a report propose while they are typed, the public
+one solves a puzzle while it asks for that, and the pages of staff ask this desk alone. To ourselves a browser
+says where a form came from, and so its origin (http/sessions.py).
 """
 
 

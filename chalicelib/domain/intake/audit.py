@@ -6,14 +6,16 @@ does: whoever sorts cannot know, and cannot change it (services/desk.py: `is_aud
 
 from datetime import datetime
 
+from msgspec import Struct
+
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
+from chalicelib.domain.case.form_fields import LongText, check
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
-from chalicelib.domain.intake.forms import JudgeForm
 from chalicelib.domain.intake.triage.proposal import COMPARED
 from chalicelib.domain.regulation.rules import UNSORTED
 
@@ -22,6 +24,23 @@ SHARE = 0.2
 
 DRAWN_FROM = 0x1_0000_0000
 """The lots of a case are whole numbers below this."""
+
+
+class JudgeForm(Struct, frozen=True):
+    """The form of the audit (A8): whether the classification is right, else what would be.
+
+    Only what differs is given; at least one of them where it is not right.
+    """
+
+    right: bool
+    kind: str | None = None
+    matter: str | None = None
+    urgency: str | None = None
+    severity: str | None = None
+    note: LongText | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
 
 
 def is_drawn(digest: str) -> bool:

@@ -25,23 +25,6 @@ class ClassifyForm(Struct, frozen=True):
         check(self)
 
 
-class JudgeForm(Struct, frozen=True):
-    """The form of the audit (A8): whether the classification is right, else what would be.
-
-    Only what differs is given; at least one of them where it is not right.
-    """
-
-    right: bool
-    kind: str | None = None
-    matter: str | None = None
-    urgency: str | None = None
-    severity: str | None = None
-    note: LongText | None = None
-
-    def __post_init__(self) -> None:
-        check(self)
-
-
 class IdentifyForm(Struct, frozen=True):
     """The form that says whom of the staff a complaint is about (G13).
 

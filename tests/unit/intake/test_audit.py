@@ -13,8 +13,8 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 from chalicelib.domain.figures.rates import ENOUGH_JUDGED
-from chalicelib.domain.intake.audit import SHARE
-from chalicelib.domain.intake.forms import ClassifyForm, JudgeForm
+from chalicelib.domain.intake.audit import SHARE, JudgeForm
+from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.lifecycle import possible
 from chalicelib.services.figures.targets import target_views
 from tests.api_desk import api_desk
