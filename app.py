@@ -13,6 +13,7 @@ from chalicelib.api.routes import api
 from chalicelib.api.search import search_api
 from chalicelib.api.sorted_cases import sorted_cases_api
 from chalicelib.api.triage import triage_api
+from chalicelib.channels.ivr import ivr_channel
 from chalicelib.channels.voice import voice
 from chalicelib.http.elsewhere import answer_everywhere
 from chalicelib.http.routing import require_policies
@@ -36,6 +37,7 @@ app.register_blueprint(search_api)
 app.register_blueprint(recordings_api)
 app.register_blueprint(voice)
 app.register_blueprint(sorted_cases_api)
+app.register_blueprint(ivr_channel)
 app.register_blueprint(finding_routes)
 app.register_blueprint(pages)
 app.register_blueprint(list_pages)

@@ -1,8 +1,6 @@
 """The one place that names concrete adapters. Everything is made once per process, when first needed.
 
-What only some calls need is imported by the function that makes it: reading a case loads neither Step
-Functions nor SNS nor SES, nor the words of the notices.
-"""
+It is imported by the function that makes it: reading a case loads neither SNS nor the notices' words."""
 
 from __future__ import annotations
 
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
     from chalicelib.services.notices.budgets import Budgets
     from chalicelib.services.notices.delivery import Delivery
     from chalicelib.services.ports import NoticeStore
-    from chalicelib.services.providers import Exchange, Identity, Languages
+    from chalicelib.services.providers import CallerKeys, Exchange, Identity, Languages
     from chalicelib.services.records import Account, Person
     from chalicelib.services.workflows.outbox import Outbox
     from chalicelib.services.workflows.reconcile import Reconciliation
@@ -37,8 +35,8 @@ _instead: dict[str, Any] = {}
 def use(**parts: Any) -> None:
     """Tests only: these parts stand in for the real ones.
 
-    They are `base_url`, `desk`, `notices`, `identity`, `second_factor`, `delivery`, `workflows`, `gate`,
-    `incidents` and `exchange`. Each call forgets what an earlier one gave, so `use()` restores all."""
+    They are `base_url`, `caller_keys`, `desk`, `notices`, `identity`, `second_factor`, `delivery`,
+    `workflows`, `gate`, `incidents`, `exchange`. Each call forgets an earlier one: `use()` restores all."""
     _instead.clear()
     _instead.update(parts)
 
@@ -116,7 +114,16 @@ def exchange() -> Exchange:
 
 def findings() -> FindingStore:
     """The findings on staff."""
-    return cast("FindingStore", _instead["findings"]) if "findings" in _instead else _findings()
+    from chalicelib.adapters.dynamo.findings import DynamoFindings
+
+    return cast("FindingStore", _instead.get("findings") or DynamoFindings())
+
+
+def caller_keys() -> CallerKeys:
+    """The keys of the machines that sign what they send."""
+    from chalicelib.adapters.caller_keys import caller_keys_from_secret
+
+    return _instead.get("caller_keys") or caller_keys_from_secret(settings().secret_id)
 
 
 def rate_limits() -> RateLimits:
@@ -197,13 +204,6 @@ def _desk() -> Desk:
         recordings=S3Recordings(settings().recordings_bucket),
         reads=Reader(lexicon_from_file, model_behind(settings().triage_model)),
     )
-
-
-@cache
-def _findings() -> FindingStore:
-    from chalicelib.adapters.dynamo.findings import DynamoFindings
-
-    return DynamoFindings()
 
 
 @cache

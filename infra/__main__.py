@@ -1,7 +1,7 @@
 """`python -m infra`: getting ready, deploying, and operating a desk.
 
 `prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `restore`, `forget`,
-`rotate`, `exchange`, `recount`, `index` and `what-if` are for operators of a desk that runs.
+`rotate`, `exchange`, `caller-key`, `recount`, `index` and `what-if` are for operators of a desk that runs.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import DomainError
+from infra.caller_keys import caller_key
 from infra.exchange_account import set_exchange
 from infra.indexing import index
 from infra.local.environments import cloud_python
@@ -94,6 +95,11 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     calling.add_argument("account", metavar="AC…")
     calling.add_argument("--shared-key", metavar="ID", help="it is a shared key (SHA-256), not the token")
     calling.set_defaults(do=_exchange)
+    keying = tasks.add_parser("caller-key", help="a key with which a machine signs (docs/channels.md)")
+    keying.add_argument("stage", choices=STAGES)
+    keying.add_argument("username", help="of a member with the role machine")
+    keying.add_argument("--revoke", action="store_true", help="take all of its keys away")
+    keying.set_defaults(do=lambda asked: caller_key(asked.stage, asked.username, revoke=asked.revoke))
     recounting = tasks.add_parser("recount", help="count a month's figures again from the events")
     recounting.add_argument("--repair", action="store_true", help="put right what differs")
     recounting.set_defaults(do=_recount)

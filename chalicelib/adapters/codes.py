@@ -95,7 +95,7 @@ def codes_from_secret(secret_id: str) -> HmacCodes:
 
     The secret is read when the first code is needed.
     """
-    return HmacCodes(lambda: _keys(secret_id))
+    return HmacCodes(lambda: keys_in(secret_text(secret_id)))
 
 
 def keys_in(secret: str) -> tuple[Key, ...]:
@@ -108,7 +108,8 @@ def keys_in(secret: str) -> tuple[Key, ...]:
     return (first, *sorted(later, key=lambda key: key.since))
 
 
-def _keys(secret_id: str) -> tuple[Key, ...]:
+def secret_text(secret_id: str) -> str:
+    """The text of the deployment's secret, as it is now."""
     import botocore.session  # here, so that only the first use of a code pays for it
     from botocore.config import Config
 
@@ -116,4 +117,4 @@ def _keys(secret_id: str) -> tuple[Key, ...]:
         connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 4}
     )
     client: Any = botocore.session.get_session().create_client("secretsmanager", config=settings)
-    return keys_in(client.get_secret_value(SecretId=secret_id)["SecretString"])
+    return str(client.get_secret_value(SecretId=secret_id)["SecretString"])

@@ -20,6 +20,7 @@ from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.regulation.rules import CHOICES, UNSORTED
 from chalicelib.http.report_body import EXAMPLE
 from chalicelib.http.routing import Described, described_of
+from chalicelib.http.signed import SIGNED_WITH
 from chalicelib.http.visits import Policy
 from chalicelib.version import VERSION
 
@@ -28,6 +29,7 @@ HEADERS = {
     "Idempotency-Key": "Up to 200 visible ASCII characters: a repeat with the same key changes nothing.",
     "Challenge-Solution": "What `GET /v1/challenge` asks for, once a report was answered with 428.",
     "If-Match": "The version seen, from the ETag: 409 if the case has moved on since.",
+    **SIGNED_WITH,
 }
 ERRORS = {
     "400": "Something sent is malformed, impossible or unknown; the message names it.",
@@ -172,6 +174,8 @@ def _operation(path: str, name: str, described: Described, takes: type | None) -
 def _who(policy: Policy) -> str:
     if policy.link:
         return "For whoever holds the link."
+    if policy.signed:
+        return "For a machine that signs it."
     roles = _named(policy.roles)
     if policy.open_to_all:
         return f"For anybody; signed in, for: {roles}." if roles else "For anybody."
@@ -185,7 +189,7 @@ def _named(roles: Iterable[Role]) -> str:
 
 def _security(policy: Policy) -> list[dict[str, list[str]]]:
     signed_in: list[dict[str, list[str]]] = [{"bearer": []}] if policy.roles else []
-    return [*([{}] if policy.open_to_all or policy.link else []), *signed_in]
+    return [*([{}] if policy.open_to_all or policy.link or policy.signed else []), *signed_in]
 
 
 def _parameters(path: str, described: Described) -> Iterator[dict[str, Any]]:
@@ -222,7 +226,7 @@ def _statuses(path: str, described: Described, takes: type | None) -> list[str]:
         found |= {"400"}
     if "{" in path:
         found |= {"400", "404"}
-    if described.policy.roles:
+    if described.policy.roles or described.policy.signed:
         found |= {"401", "403", "404"}
     if described.policy.link:
         found |= {"403", "404", "410", "429"}

@@ -42,6 +42,7 @@ class Policy(Struct, frozen=True):
     `roles` are for those who are signed in; `open_to_all` lets in whoever is not.
 
     With `link`, the holder of the link whose code stands in the path, and nobody needs to be signed in.
+    With `signed`, the machine that has signed the request, which the view checks (signed.py).
     `single_factor` lets in whoever has yet to set up a second factor, where the deployment asks for one.
     """
 
@@ -49,10 +50,14 @@ class Policy(Struct, frozen=True):
     link: bool = False
     roles: frozenset[Role] = frozenset()
     single_factor: bool = False
+    signed: bool = False
 
 
 PUBLIC = Policy(open_to_all=True)
 """Anybody; nobody is asked who they are."""
+
+SIGNED = Policy(signed=True)
+"""A machine that has signed the request; the view checks it."""
 
 LINK = Policy(link=True)
 """Whoever holds the link `{code}`."""

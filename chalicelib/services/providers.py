@@ -150,6 +150,13 @@ class Codes(Protocol):
         """A keyed digest (hex) of a text. For keys that must not show what they mean, and for signatures."""
 
 
+class CallerKeys(Protocol):
+    """The keys with which machines sign what they send."""
+
+    def of(self, caller: str) -> tuple[str, ...]:
+        """The keys that are good for a caller, two at most; none for one that has no key."""
+
+
 class Workflow(Protocol):
     """Step Functions."""
 

@@ -69,6 +69,7 @@ OPEN_TO_ALL = {
 ELSEWHERE = {
     ("GET", "/v1/links/{code}"),
     ("POST", "/v1/links/{code}/{command}"),
+    ("POST", "/v1/channels/ivr"),  # channels/test_ivr.py
     ("GET", "/v1/me"),
     ("DELETE", "/v1/sessions"),
     ("GET", "/v1/communities/{community}/cases/{number}/recordings/{place}"),  # channels/test_recordings.py

@@ -415,6 +415,8 @@ POINT_RAISED = RevisitForm(RevisitOutcome.SATISFIED, "phone", points="门铃不�
 FAULT_FOUND = RevisitForm(RevisitOutcome.DISSATISFIED, "visit", fault="仍不亮")
 TYPED = {
     "identify.person": "engineering-2",
+    "call_back.reached": "yes",
+    "fill_in.phone": "",
     "text": "已说明",
     "handler": "engineering-1",
     "answer.given_at": "",
@@ -437,7 +439,9 @@ GIVEN_BY = {
     "identify": "supervisor-1",
     **dict.fromkeys(
         (
+            "call_back",
             "classify",
+            "fill_in",
             "record_agreement",
             "record_refusal",
             "agree_appointment",
@@ -528,7 +532,9 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
     kind = {"decide_suggestion": "suggestion", **dict.fromkeys(complaints, "complaint")}.get(
         command, "repair"
     )
-    case = desk.register(matter="home_other", kind=kind).case
+    how = {"actor": AGENT, "channel": "hotline_operator", "unfinished": True}
+    called = how if command == "call_back" else {}
+    case = desk.register(matter="home_other", kind=kind, **called).case
     for step in STEPS.get("start" if command == "verify" else command, ()):
         if step == "find_fault":
             desk.do(case, "record_revisit", AGENT, FAULT_FOUND)

@@ -1,0 +1,54 @@
+"""`python -m infra caller-key STAGE USERNAME`: a key with which a machine signs what it sends (C4)."""
+
+import json
+import secrets
+import string
+from collections.abc import Callable
+from typing import Any
+
+from chalicelib.adapters.codes import REREAD_SECONDS
+from infra.operating import stage_of
+from infra.problems import CannotGoOnError
+
+Say = Callable[[str], None]
+
+GOOD_AT_A_TIME = 2
+"""So many keys of a caller are good, so that the new one can take over while the old one is in use."""
+KEY_LENGTH = 48
+
+
+def caller_key(stage: str, username: str, *, revoke: bool = False, say: Say = print) -> int:
+    """Adds a key of a machine, or takes all of its keys away; says what has to be done."""
+    at = stage_of(stage)
+    manager, secret_id = at.connect("secretsmanager"), at.outputs["SecretId"]
+    minutes = int(REREAD_SECONDS // 60)
+    if revoke:
+        revoke_keys(manager, secret_id, username)
+        say(f"'{username}' has no key any more; within {minutes} minutes nothing that it signs is taken.")
+        return 0
+    key = add_caller_key(manager, secret_id, username)
+    say(f"The new key of '{username}', shown once: {key}")
+    say(
+        f"It is good within {minutes} minutes. The one before stays good until the next is added; "
+        "keys from before that are good no more."
+    )
+    return 0
+
+
+def add_caller_key(manager: Any, secret_id: str, username: str) -> str:
+    """Adds a key of a caller to the secret, of which the newest two stay; the key."""
+    held = json.loads(manager.get_secret_value(SecretId=secret_id)["SecretString"])
+    keys = held.setdefault("callers", {}).setdefault(username, [])
+    key = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(KEY_LENGTH))
+    keys.append(key)
+    del keys[:-GOOD_AT_A_TIME]
+    manager.put_secret_value(SecretId=secret_id, SecretString=json.dumps(held))
+    return key
+
+
+def revoke_keys(manager: Any, secret_id: str, username: str) -> None:
+    """Takes every key of a caller out of the secret; CannotGoOnError if there is none."""
+    held = json.loads(manager.get_secret_value(SecretId=secret_id)["SecretString"])
+    if not held.get("callers", {}).pop(username, None):
+        raise CannotGoOnError(f"'{username}' has no key.")
+    manager.put_secret_value(SecretId=secret_id, SecretString=json.dumps(held))
