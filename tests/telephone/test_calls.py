@@ -25,6 +25,15 @@ def fetched(address: str) -> bytes:
         return bytes(answer.read())
 
 
+def status(address: str) -> int:
+    try:
+        fetched(address)
+    except urllib.error.HTTPError as refused:
+        with refused:
+            return refused.code
+    return 200
+
+
 @pytest.mark.req("A1", "A2", "A11", "B8")
 def test_a_call_becomes_a_case_with_its_recording_and_the_sms_leaves(played: Played) -> None:
     assert played.ended[WHOLE] == 0, played.told
@@ -79,11 +88,8 @@ def test_the_same_call_twice_is_one_case(played: Played) -> None:
 def test_a_recording_is_heard_by_nobody_without_its_address(played: Played) -> None:
     (case,) = played.cases[WHOLE]
     address = played.heard(case)
-    with pytest.raises(urllib.error.HTTPError) as refused:
-        fetched(address.partition("?")[0])
-    assert refused.value.code == 403
-    with pytest.raises(urllib.error.HTTPError):
-        fetched(address[:-2] + ("00" if address[-2:] != "00" else "11"))
+    assert status(address.partition("?")[0]) == 403
+    assert status(address[:-2] + ("00" if address[-2:] != "00" else "11")) == 403
 
 
 def test_the_exchange_keeps_nothing_that_the_desk_has(played: Played) -> None:
