@@ -268,7 +268,11 @@ def texts(kind: type, path: str) -> Iterator[tuple[str, bool]]:
         for part in (hints[held.name], *get_args(hints[held.name])):
             if part is str:
                 yield f"{path}{held.name}", is_personal(kind, held.name)
-            elif issubclass(part, Struct) and part.__module__.startswith("chalicelib.domain.case"):  # type: ignore[union-attr]
+            elif (
+                isinstance(part, type)
+                and issubclass(part, Struct)
+                and part.__module__.startswith("chalicelib.domain.case")
+            ):  # type: ignore[union-attr]
                 yield from texts(part, f"{path}{held.name}.")  # type: ignore[arg-type]
 
 
