@@ -7,6 +7,7 @@ handler is `app.…` and this module is loaded with them.
 from chalice.app import Chalice
 
 from chalicelib import log, tasks
+from chalicelib.api.book import book_api
 from chalicelib.api.finding_routes import finding_routes
 from chalicelib.api.recordings import recordings_api
 from chalicelib.api.routes import api
@@ -18,6 +19,7 @@ from chalicelib.channels.voice import voice
 from chalicelib.http.elsewhere import answer_everywhere
 from chalicelib.http.routing import require_policies
 from chalicelib.web.account_pages import account_pages
+from chalicelib.web.book_routes import book_pages
 from chalicelib.web.corrections import correction_pages
 from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
@@ -39,6 +41,7 @@ app.register_blueprint(voice)
 app.register_blueprint(sorted_cases_api)
 app.register_blueprint(ivr_channel)
 app.register_blueprint(finding_routes)
+app.register_blueprint(book_api)
 app.register_blueprint(pages)
 app.register_blueprint(list_pages)
 app.register_blueprint(correction_pages)
@@ -46,6 +49,7 @@ app.register_blueprint(recording_pages)
 app.register_blueprint(proposal_pages)
 app.register_blueprint(static_files)
 app.register_blueprint(finding_pages)
+app.register_blueprint(book_pages)
 app.register_blueprint(sign_in_pages)
 app.register_blueprint(account_pages)
 require_policies(app)

@@ -1,6 +1,4 @@
-"""The one place that names concrete adapters. Everything is made once per process, when first needed.
-
-It is imported by the function that makes it: reading a case loads neither SNS nor the notices' words."""
+"""The one place that names concrete adapters: each made when first needed, and imported by what makes it."""
 
 from __future__ import annotations
 
@@ -14,6 +12,7 @@ from chalicelib.settings import settings
 
 if TYPE_CHECKING:
     from chalicelib.domain.notices.templates import Texts
+    from chalicelib.services.book.entries import BookStore
     from chalicelib.services.findings.records import FindingStore
     from chalicelib.services.gate import Gate
     from chalicelib.services.intake.incident import Incidents
@@ -33,10 +32,7 @@ _instead: dict[str, Any] = {}
 
 
 def use(**parts: Any) -> None:
-    """Tests only: these parts stand in for the real ones.
-
-    They are `base_url`, `caller_keys`, `desk`, `notices`, `identity`, `second_factor`, `delivery`,
-    `workflows`, `gate`, `incidents`, `exchange`. Each call forgets an earlier one: `use()` restores all."""
+    """Tests only: these parts stand in for what functions of their names give; `use()` restores all."""
     _instead.clear()
     _instead.update(parts)
 
@@ -66,7 +62,9 @@ def words() -> Languages:
 
 def notices() -> NoticeStore:
     """The notices beside their cases."""
-    return cast("NoticeStore", _instead["notices"]) if "notices" in _instead else _notices()
+    from chalicelib.adapters.dynamo.notices import DynamoNotices
+
+    return cast("NoticeStore", _instead["notices"]) if "notices" in _instead else DynamoNotices()
 
 
 def identity() -> Identity:
@@ -110,6 +108,13 @@ def exchange() -> Exchange:
     from chalicelib.adapters.exchange import exchange_of
 
     return cast("Exchange", _instead["exchange"]) if "exchange" in _instead else exchange_of(settings())
+
+
+def book() -> BookStore:
+    """The answer books."""
+    from chalicelib.adapters.dynamo.book import DynamoBook
+
+    return cast("BookStore", _instead["book"]) if "book" in _instead else DynamoBook()
 
 
 def findings() -> FindingStore:
@@ -187,6 +192,7 @@ def _desk() -> Desk:
     from chalicelib.adapters.lexicon_file import lexicon_from_file
     from chalicelib.adapters.recordings import S3Recordings
     from chalicelib.adapters.regulation_files import RegulationFiles
+    from chalicelib.adapters.unwanted_file import unwanted_from_file
     from chalicelib.services.intake.triage import Reader
 
     return Desk(
@@ -203,14 +209,8 @@ def _desk() -> Desk:
         now=now,
         recordings=S3Recordings(settings().recordings_bucket),
         reads=Reader(lexicon_from_file, model_behind(settings().triage_model)),
+        unwanted=unwanted_from_file,
     )
-
-
-@cache
-def _notices() -> NoticeStore:
-    from chalicelib.adapters.dynamo.notices import DynamoNotices
-
-    return DynamoNotices()
 
 
 @cache

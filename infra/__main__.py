@@ -1,7 +1,7 @@
 """`python -m infra`: getting ready, deploying, and operating a desk.
 
 `prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `restore`, `forget`,
-`rotate`, `exchange`, `caller-key`, `recount`, `index` and `what-if` are for operators of a desk that runs.
+`rotate`, `exchange`, `caller-key`, `recount`, `index`, `what-if` and `book` are for operators of a desk.
 """
 
 import argparse
@@ -14,6 +14,7 @@ from pathlib import Path
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.domain.errors import DomainError
+from infra.answer_book import read_in, write_out
 from infra.caller_keys import caller_key
 from infra.exchange_account import set_exchange
 from infra.indexing import index
@@ -114,6 +115,12 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
         command.add_argument("community", help="its id")
         command.add_argument("month", type=_month, help="such as 2026-11")
         command.add_argument("--stage", choices=STAGES, default="local")
+    book = tasks.add_parser("book", help="write the answer book of a community into a file, or read it in")
+    book.add_argument("what", choices=["export", "load"])
+    book.add_argument("community", help="its id")
+    book.add_argument("file", type=Path, help="a JSON file")
+    book.add_argument("--stage", choices=STAGES, default="local")
+    book.set_defaults(do=_book)
     comparing.add_argument("pack", help="the regulation, such as S3")
 
 
@@ -144,6 +151,13 @@ def _month(given: str) -> str:
 
 def _recount(asked: argparse.Namespace) -> int:
     return recount(desk_of(asked.stage), asked.community, asked.month, repair=asked.repair)
+
+
+def _book(asked: argparse.Namespace) -> int:
+    desk, do = desk_of(asked.stage), write_out if asked.what == "export" else read_in
+    from chalicelib.adapters.dynamo.book import DynamoBook  # here: it needs the tables' names
+
+    return do(desk, asked.community, asked.file, DynamoBook())
 
 
 def _what_if(asked: argparse.Namespace) -> int:

@@ -24,6 +24,7 @@ from chalicelib.domain.community.community import (
     AmendedDay,
     Community,
     Hours,
+    OutsideService,
     PriceItem,
     Shift,
     Staff,
@@ -33,6 +34,7 @@ from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.texts import checked_text
+from chalicelib.domain.wording import UnwantedWord
 from chalicelib.http.contacts import email_address, stored_phone
 from infra.problems import CannotGoOnError
 
@@ -43,8 +45,13 @@ PARTS: Mapping[str, type] = {
     "hours": Hours,
     "staffed_hours": Hours,
     "amendments": AmendedDay,
+    "outside": OutsideService,
+    "unwanted": UnwantedWord,
 }
 
+
+LONGEST_ALARM_MINUTES = 60
+"""The longest that an emergency may wait for somebody before the next in line is told (ours)."""
 
 DIALLED = re.compile(r"\+?[0-9](?:[0-9 -]{1,18})[0-9]")
 """The number of a desk, as people read it and a telephone dials it."""
@@ -144,6 +151,15 @@ def _problems(community: Community) -> Iterator[str]:
         _check_member(member, community.country)
         for department in set(member.departments) - set(community.departments):
             yield f"{member.username} works in {department}, which is no department of it"
+    if not 1 <= community.alarm_minutes <= LONGEST_ALARM_MINUTES:
+        yield f"its alarm_minutes are {community.alarm_minutes}; right are 1 to {LONGEST_ALARM_MINUTES}"
+    _check_once("outside", [service.id for service in community.outside])
+    known = RegulationFiles().get(community.regulation).matters
+    for service in community.outside:
+        if not DIALLED.fullmatch(service.phone) and not service.phone.isdecimal():
+            yield f"the phone of {service.id} is {service.phone!r}, which nobody can dial"
+        for matter in set(service.matters) - set(known):
+            yield f"{service.id} is for {matter}, which is no matter of its regulation"
     for shift in community.shifts:
         if shift.username not in usernames:
             yield f"{shift.username} has a shift, but is not among the staff"
@@ -160,6 +176,7 @@ def _check_texts(community: Community) -> None:
         **{f"department {department}": name for department, name in community.departments.items()},
         **{f"the name of {member.username}": member.name for member in community.staff},
         **{f"the name of {item.id}": item.name for item in community.prices},
+        **{f"the name of {service.id}": service.name for service in community.outside},
         **{f"the unit of {item.id}": item.unit_name for item in community.prices},
     }
     for what, text in texts.items():

@@ -18,6 +18,7 @@ from chalicelib.adapters.identity import CognitoIdentity
 from chalicelib.domain.community.community import Community
 from chalicelib.services.access.authorization import known_community
 from tests.builders import Office, community, office
+from tests.fakes.book import FakeBook
 from tests.fakes.findings import FakeFindings
 from tests.fakes.recordings import FakeExchange
 from tests.reading import read
@@ -170,6 +171,7 @@ def api_desk(*more: Community) -> Iterator[ApiDesk]:
         identity=pool(),
         findings=FakeFindings(),
         exchange=FakeExchange(),
+        book=FakeBook(),
         base_url=BASE_URL,
     )
     try:

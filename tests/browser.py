@@ -18,6 +18,7 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.work.forms import CompleteForm
 from tests.builders import SUPERVISOR, Office
+from tests.fakes.book import FakeBook
 from tests.fakes.findings import FakeFindings
 from tests.fakes.identity import FakeIdentity
 from tests.fakes.recordings import FakeExchange
@@ -120,6 +121,7 @@ def browsing(made: Office) -> Iterator[Browser]:
         identity=made.identity,
         findings=FakeFindings(),
         exchange=FakeExchange(),
+        book=FakeBook(),
         base_url=BASE,
     )
     with Client(app.app) as client:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.adapters.regulation_files import RegulationFiles
+from chalicelib.adapters.unwanted_file import unwanted_from_file
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.community.community import Community, PriceItem, Shift, Staff
@@ -237,6 +238,7 @@ def office(
         now=clock,
         recordings=FakeRecordings(),
         reads=reads,
+        unwanted=unwanted_from_file,
     )
     roles = {member.username: frozenset({member.role}) for place in communities for member in place.staff}
     identity = FakeIdentity(roles)

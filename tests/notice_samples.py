@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.alarm import Alarm
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
@@ -16,6 +17,7 @@ from chalicelib.domain.case.written_report import WrittenReport
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED
+from chalicelib.domain.notices.details import NEXT, NEXT_DANGER, POINT
 from chalicelib.domain.notices.kinds import (
     ADOPTED,
     BY_CALL,
@@ -84,14 +86,14 @@ BY_MAIL = MAILED | TO_RESIDENT
 """A resident may have left a mail address alone; staff have a phone."""
 WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED}) | MOVED
 OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
-    NoticeKind.ALERT: (None, DANGER),
+    NoticeKind.ALERT: (None, DANGER, NEXT, NEXT_DANGER),
     NoticeKind.REGISTERED: (None, BY_CALL),
     NoticeKind.PRICE_ASKED: ("quote",),
     NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
     NoticeKind.CALLED_OFF: ("withdrawn", "merged", "referred", "passed_on"),
     NoticeKind.REVISIT: ("again",),
-    NoticeKind.REVISIT_REMINDER: ("promised",),
+    NoticeKind.REVISIT_REMINDER: ("promised", POINT),
     NoticeKind.FAULT: ("closed",),
     NoticeKind.CLOSED: (None, UPHELD, FINAL),
     NoticeKind.COMPLETED: (None, ADOPTED, DECLINED),
@@ -169,6 +171,7 @@ def a_case(matter: str = "lighting_lock", *, unit: str = LONGEST_UNIT, due: date
         fault=Fault("接口处仍有水渗出，天花板一圈发黄，需要重新处理", "engineering-1"),
         last=WrittenReport(NOON, "engineering-1", "周一报修", "水管老化", "已停水抢修", "周五前换管"),
         track=Track("supervisor-1", "虚报", "六件", NOON + timedelta(days=30), NOON),
+        alarm=Alarm(("supervisor-1",), NOON, NOON),
         revisitor="agent-1",
         revisit_due_at=NOON + timedelta(days=5),
     )

@@ -31,6 +31,7 @@ from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.intake.new_case import NewCase
+from chalicelib.domain.intake.outside import OutsideCallForm
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import (
@@ -125,7 +126,7 @@ class Story:
         )
         new = replace(plain, **about, **(report or {}))
         registered = registration.register(new, actor, self.at, self.context)
-        payloads = registration.numbered(new, registered, number, self.context)
+        payloads = registration.numbered(new, registered, number, self.at, self.context)
         command = Command("register", actor, self.at, "command 0", None)
         return self._take(outcome_of(None, command, payloads, self.context.community.id, number))
 
@@ -169,6 +170,8 @@ def sample_form(name: str, story: Story) -> Any:
         "assign": AssignForm(OTHER_HANDLER.id, "熟悉水管"),
         "sign": SignForm("工程部甲"),
         "propose": ProposeForm("密封圈老化", "更换密封圈", 8000),
+        "confirm_alarm": NoteForm("马上到"),
+        "record_outside_call": OutsideCallForm("police", "马上派人"),
         "pause": PauseForm(story.at + day, "waiting_for_parts", "订货单 17 号"),
         "request_extension": ExtensionForm((story.case.clocks.solve_due_at or story.at) + day, "配件缺货"),
         "propose_appointment": AppointmentForm(story.at + 3 * HOUR),

@@ -16,7 +16,7 @@ from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNot
 from chalicelib.domain.case.kept_away import why_kept_out
 from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
 from chalicelib.domain.community.roles import MANAGERS, VISITORS, WORKERS, Actor, Role
-from chalicelib.domain.dispatch import assignment, escalation, responsibility, written_report
+from chalicelib.domain.dispatch import alarm, assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.follow_up import closing, points, reopening, retention, revisits, second_asking, survey
 from chalicelib.domain.follow_up.forms import (
@@ -27,9 +27,18 @@ from chalicelib.domain.follow_up.forms import (
     RevisitForm,
 )
 from chalicelib.domain.follow_up.retention import AskErasureForm, EraseForm
-from chalicelib.domain.intake import audit, calls, classification, identification, incident, withdrawal
+from chalicelib.domain.intake import (
+    audit,
+    calls,
+    classification,
+    identification,
+    incident,
+    outside,
+    withdrawal,
+)
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
+from chalicelib.domain.intake.outside import OutsideCallForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.transition import SAME, Transition
 from chalicelib.domain.transition import row as _row
@@ -78,7 +87,6 @@ _BY_WORD = frozenset({R.AGENT, R.SUPERVISOR})
 _EITHER_SIDE = frozenset({R.RESIDENT, *WORKERS})
 """Whoever can propose a visit, and whoever can agree to it: the resident, or the company."""
 
-
 _AT_WORK = {S.SIGNED, S.PROPOSED, S.WORKING}
 _AT_HAND = {S.SIGNED, S.WORKING}
 _VERIFIED = {S.REGISTERED, S.ASSIGNED, *_AT_HAND}
@@ -98,19 +106,19 @@ TABLE: Mapping[str, Transition] = dict((
          identification.identify),
     _row("call_back", IN_DISPATCH, {SAME, S.REGISTERED}, _DESK, CallBackForm, calls.call_back,
          calls.why_not_called_back),
-    _row("fill_in", GOES_ON, {SAME, S.REGISTERED}, _DESK, FillInForm, calls.fill_in,
-         calls.why_not_filled_in),
+    _row("fill_in", GOES_ON, {SAME, S.REGISTERED}, _DESK, FillInForm, calls.fill_in, calls.why_not_filled_in),
     _row("hear", set(S), {SAME, S.REGISTERED}, {R.SYSTEM}, HearForm, calls.hear, calls.why_not_heard),
+    _row("confirm_alarm", IN_DISPATCH, {SAME}, WORKERS, NoteForm, alarm.confirm, alarm.why_not_confirmed),
+    _row("record_outside_call", GOES_ON, {SAME}, WORKERS, OutsideCallForm, outside.record_call,
+         outside.why_no_call_recorded),
     _row("assign", IN_DISPATCH, {S.ASSIGNED}, _ASSIGNERS, AssignForm, assignment.assign,
          responsibility.why_unsorted),
     _row("sign", {S.ASSIGNED}, {S.SIGNED}, WORKERS, SignForm, assignment.sign,
          responsibility.why_not_responsible),
     _row("decline", {S.ASSIGNED}, {S.REGISTERED}, WORKERS, ReasonForm, assignment.decline,
          responsibility.why_not_responsible),
-    _row("arrive", _AT_WORK, {SAME}, WORKERS, NoteForm, progress.arrive,
-         progress.why_not_arrived),
-    _row("start", {S.SIGNED}, {S.WORKING}, WORKERS, NoteForm, progress.start,
-         progress.why_not_worked_on),
+    _row("arrive", _AT_WORK, {SAME}, WORKERS, NoteForm, progress.arrive, progress.why_not_arrived),
+    _row("start", {S.SIGNED}, {S.WORKING}, WORKERS, NoteForm, progress.start, progress.why_not_worked_on),
     _row("propose", _AT_HAND, {S.PROPOSED}, WORKERS, ProposeForm, plan.propose,
          responsibility.why_not_responsible),
     _row("report_cause", _AT_HAND, {SAME}, WORKERS, CauseForm, plan.report_cause,
@@ -121,16 +129,14 @@ TABLE: Mapping[str, Transition] = dict((
          consent.why_not_recorded),
     _row("record_refusal", {S.PROPOSED}, {S.SIGNED}, _DESK, ReasonedWordForm, consent.record_refusal,
          consent.why_not_recorded),
-    _row("ask_price", _VERIFIED, {SAME}, {R.RESIDENT}, NoteForm, plan.ask_price,
-         plan.why_no_price_asked),
+    _row("ask_price", _VERIFIED, {SAME}, {R.RESIDENT}, NoteForm, plan.ask_price, plan.why_no_price_asked),
     _row("record_price_request", _VERIFIED, {SAME}, _BY_WORD, WordForm, plan.record_price_request,
          plan.why_no_price_asked),
     _row("declare_charge", _VERIFIED, {SAME}, WORKERS, ChargeForm, plan.declare_charge,
          plan.why_no_charge_declared),
     _row("progress", _AT_WORK, {SAME}, WORKERS, RequiredNoteForm, progress.progress,
          responsibility.why_neither_own_nor_desk),
-    _row("answer", set(S), {SAME}, WORKERS, AnswerForm, telling.answer,
-         telling.why_not_answered),
+    _row("answer", set(S), {SAME}, WORKERS, AnswerForm, telling.answer, telling.why_not_answered),
     _row("record_delivery", set(S), {SAME}, {R.SYSTEM}, DeliveryForm, telling.record_delivery),
     _row("propose_appointment", IN_DISPATCH, {SAME}, _EITHER_SIDE, AppointmentForm, appointment.propose_visit,
          appointment.why_no_visit_proposed),
@@ -140,10 +146,8 @@ TABLE: Mapping[str, Transition] = dict((
          appointment.why_visit_not_answered),
     _row("agree_appointment", IN_DISPATCH, {SAME}, _DESK, AgreedVisitForm, appointment.agree_visit,
          appointment.why_not_agreed),
-    _row("pause", _AT_WORK, {SAME}, WORKERS, PauseForm, postponement.pause,
-         postponement.why_not_paused),
-    _row("resume", IN_DISPATCH, {SAME}, WORKERS, NoteForm, postponement.resume,
-         postponement.why_not_resumed),
+    _row("pause", _AT_WORK, {SAME}, WORKERS, PauseForm, postponement.pause, postponement.why_not_paused),
+    _row("resume", IN_DISPATCH, {SAME}, WORKERS, NoteForm, postponement.resume, postponement.why_not_resumed),
     _row("request_extension", _AT_WORK, {SAME}, WORKERS, ExtensionForm, extension.request_extension,
          extension.why_no_extension_requested),
     _row("grant_extension", IN_DISPATCH, {SAME}, _MANAGER, ReasonForm, extension.grant_extension,
@@ -155,8 +159,7 @@ TABLE: Mapping[str, Transition] = dict((
          suggestion.why_not_completed),
     _row("decide_suggestion", _VERIFIED, {S.COMPLETED}, _MANAGER, SuggestionForm, suggestion.decide,
          suggestion.why_not_decided),
-    _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, RateForm, survey.rate,
-         survey.why_not_rated),
+    _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, RateForm, survey.rate, survey.why_not_rated),
     _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, RevisitForm, revisits.record_revisit,
          revisits.why_not_revisited),
     _row("answer_point", frozenset(State), {SAME}, VISITORS, AnswerPointForm,
@@ -196,8 +199,7 @@ TABLE: Mapping[str, Transition] = dict((
     _row("set_free", {S.MERGED}, {S.REGISTERED}, {R.SYSTEM}, JoinForm, incident.set_free),
     _row("identify_merged", {S.MERGED}, {SAME}, {R.SYSTEM}, IdentifyForm, identification.identify_merged),
     _row("share_result", {S.MERGED}, {SAME}, {R.SYSTEM}, ShareForm, incident.share),
-    _row("urge", IN_DISPATCH, {SAME}, {R.RESIDENT}, NoteForm, escalation.urge,
-         escalation.why_not_urged),
+    _row("urge", IN_DISPATCH, {SAME}, {R.RESIDENT}, NoteForm, escalation.urge, escalation.why_not_urged),
     _row("record_urge", IN_DISPATCH, {SAME}, _BY_WORD, WordForm, escalation.record_urge,
          escalation.why_not_urged),
     _row("escalate", IN_DISPATCH, {SAME}, WORKERS, ReasonForm, escalation.escalate,
@@ -208,15 +210,13 @@ TABLE: Mapping[str, Transition] = dict((
          malicious.why_not_confirmed),
     _row("dismiss_malicious", set(S), {SAME}, {R.MANAGER}, ReasonForm, malicious.dismiss,
          malicious.why_not_decided),
-    _row("appeal", set(S), {SAME}, {R.RESIDENT}, ReasonForm, malicious.appeal,
-         malicious.why_no_appeal),
+    _row("appeal", set(S), {SAME}, {R.RESIDENT}, ReasonForm, malicious.appeal, malicious.why_no_appeal),
     _row("record_appeal", set(S), {SAME}, _DESK, ReasonedWordForm, malicious.record_appeal,
          malicious.why_no_appeal),
     _row("decide_appeal", set(S), {SAME}, {R.COMPANY_HEAD}, AppealDecisionForm, malicious.decide_appeal,
          malicious.why_no_appeal_decided),
     _row("ask_erasure", set(S), {SAME}, {R.SYSTEM}, AskErasureForm, retention.ask_erasure),
-    _row("erase", set(S), {SAME}, {R.SYSTEM}, EraseForm, retention.erase,
-         retention.why_not_erased),
+    _row("erase", set(S), {SAME}, {R.SYSTEM}, EraseForm, retention.erase, retention.why_not_erased),
     _row("fire_timers", set(S), {SAME, S.CLOSED}, {R.SYSTEM}, TimersForm, timers.fire),
 ))
 # fmt: on

@@ -20,8 +20,10 @@ from chalicelib.domain.case.outcome import Outcome, Steps
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.deadlines.timers import timers_for
+from chalicelib.domain.dispatch import alarm
 from chalicelib.domain.dispatch.escalation import rung_reached, whom_it_reaches
 from chalicelib.domain.dispatch.written_report import report_when_late, report_when_unsolved
+from chalicelib.domain.follow_up import points
 from chalicelib.domain.follow_up.closing import silent_reason
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.schedule import revisit_due_at
@@ -103,7 +105,9 @@ def pending(case: Case, context: Context) -> tuple[DueAction, ...]:
         found = [*_of_the_clocks(case, context)]  # the manager's decision alone
     else:
         found = []
+    found += alarm.alarm_timers(case, context)
     found += malicious.decision_timers(case)
+    found += points.point_timers(case, context)
     fired = frozenset(case.fired)
     return tuple(sorted((due for due in found if due.key not in fired), key=lambda due: due.at))
 
@@ -162,6 +166,10 @@ def _fired(case: Case, due: DueAction, at: datetime, context: Context, *, overta
             return draw(case, due.key, due_at if due_at > at else at + grace, at, context)
         case "remind_revisit", _:
             return ev.Reminded(due.key, None, case.follow_up.revisitor)
+        case alarm.NEXT_IN_LINE, _:
+            return alarm.next_told(case, at, context)
+        case points.CHASE, _:
+            return points.point_chased(case, due, at, context)
         case malicious.CHASE, _:
             return malicious.chased(case, due, at, context)
         case "close", _:

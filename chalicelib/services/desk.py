@@ -30,7 +30,9 @@ from chalicelib.domain.intake.identification import why_not_joined
 from chalicelib.domain.intake.incident import why_not_merged_into
 from chalicelib.domain.intake.triage.proposal import proposal_of
 from chalicelib.domain.notices.recipients import due
+from chalicelib.domain.notices.wording_told import check_told
 from chalicelib.domain.timers import NextStep, next_step
+from chalicelib.domain.wording import UnwantedWord
 from chalicelib.services.case_line import line_of
 from chalicelib.services.link_port import LinkStore
 from chalicelib.services.ports import CaseStore, Directory, FigureStore, Now, PersonStore, SearchStore
@@ -41,6 +43,7 @@ from chalicelib.services.providers import (
     Reads,
     Recordings,
     Regulations,
+    Unwanted,
     reads_nothing,
 )
 from chalicelib.services.records import Change, Mark
@@ -60,7 +63,10 @@ class Carried(Struct, frozen=True):
 
 
 class Desk(Struct, frozen=True):
-    """The stores and rules that every use case works with. `reads` is the triage of reports (A8)."""
+    """The stores and rules that every use case works with. `reads` is the triage of reports (A8).
+
+    `unwanted` gives the words that are said to no resident (A14).
+    """
 
     cases: CaseStore
     directory: Directory
@@ -75,6 +81,7 @@ class Desk(Struct, frozen=True):
     now: Now
     recordings: Recordings
     reads: Reads = reads_nothing
+    unwanted: Unwanted = tuple
 
     def context(
         self, community: Community, regulation: str | None = None, version: int | None = None
@@ -130,6 +137,10 @@ class Desk(Struct, frozen=True):
             links=tuple((self.codes.hash(self.codes.code(link)), link) for link in links),
             marks=self._marks(outcome),
         )
+
+    def unwanted_in(self, community: Community) -> tuple[UnwantedWord, ...]:
+        """The words that are not said to the residents of a community: everybody's, and its own (A14)."""
+        return (*self.unwanted(), *community.unwanted)
 
     def unit_key(self, unit: str, community: Community) -> str:
         """The key under which the cases of a unit are found, however it is written.
@@ -188,6 +199,7 @@ class Desk(Struct, frozen=True):
             outcome = decide(case, command, context)
             if not outcome.events:
                 return Carried(outcome.after, _step_if_known(outcome, context))
+            check_told(outcome.events, self.unwanted_in(context.community))
             change = self.change(outcome, context)
             if isinstance(command.form, MergeForm):
                 change = replace(change, only_if=self._goes_on(case, command.form.into, command.actor))

@@ -17,6 +17,7 @@ from chalicelib.domain.community.community import Community
 from chalicelib.domain.deadlines.calendar import Calendar
 from chalicelib.domain.intake.triage.answers import Triage
 from chalicelib.domain.regulation.regulation import Regulation
+from chalicelib.domain.wording import UnwantedWord
 from chalicelib.services.records import Account, Page, Tokens
 
 
@@ -42,6 +43,13 @@ class Reads(Protocol):
 def reads_nothing(text: str, report: Report | None = None) -> Triage | None:  # noqa: ARG001 - the port's
     """A desk without a triage."""
     return None
+
+
+class Unwanted(Protocol):
+    """The words that are not said to residents (A14)."""
+
+    def __call__(self) -> tuple[UnwantedWord, ...]:
+        """Those of every community."""
 
 
 class Languages(Protocol):

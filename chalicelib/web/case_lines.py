@@ -1,7 +1,5 @@
 """How a case stands, a line each: its state, a pause, a price, what somebody waits for."""
 
-from msgspec import Struct
-
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import ExtensionRequest
@@ -9,7 +7,6 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.dispatch.responsibility import name_of
-from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.views.malicious_view import MaliciousView
 from chalicelib.web.formats import short, spoken_with_zone, yuan
@@ -104,31 +101,6 @@ def _point(point: Point, context: Context, words: Words) -> tuple[str, str, bool
         at, person = short(point.answered_at, zone, words), name_of(point.answered_by, context)
         said = words("case.point_answered", at=at, person=person, done=point.done, answer=point.answer)
     return f"{point.nth}. {point.text or words('page.none')}", said, not point.dealt_with
-
-
-class Outside(Struct, frozen=True):
-    """The outside numbers to call, as the sentence `said`; its `phones` dial."""
-
-    said: str
-    phones: tuple[str, ...]
-
-
-def outside_line(case: Case, context: Context, words: Words, group: str = "case") -> Outside | None:
-    """The outside numbers to call for what happens just now (A6).
-
-    None where nobody has to be called. An emergency whose matter has none, and an unsorted report with words
-    of danger, have all those of emergencies.
-    """
-    if case.state not in IN_DISPATCH:
-        return None
-    about, regulation = case.classification, context.regulation
-    numbers = regulation.outside_for(about.matter) if about.urgency != "normal" else ()
-    if not numbers and (about.urgency == "emergency" or danger_of(case, context)):
-        numbers = regulation.outside_in_danger
-    if not numbers:
-        return None
-    said = words.listed(f"{words.of(number.names)} {number.phone}" for number in numbers)
-    return Outside(words(f"{group}.outside", numbers=said), tuple(number.phone for number in numbers))
 
 
 def asked_line(request: ExtensionRequest | None, context: Context, words: Words) -> str:

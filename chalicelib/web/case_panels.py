@@ -68,10 +68,11 @@ DECISIONS = (
     "confirm_malicious",
     "dismiss_malicious",
     "decide_appeal",
+    "confirm_alarm",
 )
 """Possible only while somebody waits for the answer."""
 
-ONWARD = ("accept_appointment", "sign", "agree", "start", "complete", "rate")
+ONWARD = ("confirm_alarm", "accept_appointment", "sign", "agree", "start", "complete", "rate")
 """The next step of a case, where there is one: its form stands open on a page with few things to do."""
 
 

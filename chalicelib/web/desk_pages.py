@@ -18,13 +18,14 @@ from chalicelib.services.views.malicious_view import malicious_view
 from chalicelib.services.views.parts import MOST_NOTICES, newest_part
 from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.staff_view import case_view
+from chalicelib.web.alarm_lines import alarm_line, calls_shown, outside_line
+from chalicelib.web.beside import answer_with, beside_case
 from chalicelib.web.case_facts import case_facts
 from chalicelib.web.case_lines import (
     asked_line,
     call_back_line,
     marked_line,
     objection_line,
-    outside_line,
     pause_line,
     points_shown,
     state_name,
@@ -62,6 +63,8 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}?list={REGISTER}", words("desk.register"), current == REGISTER))
     if member.role in INTAKE:
         tabs.append((f"{home}/new", words("desk.new"), current == "new"))
+    if member.role in CASE_READERS:
+        tabs.append((f"{home}/book", words("book.title"), current == "book"))
     if member.role in DESK:
         tabs.append((f"{home}/my-data", words("own_data.tab"), current == "my-data"))
     if member.role in {Role.MANAGER, Role.COMPANY_HEAD}:
@@ -93,11 +96,13 @@ def case_page(
     revealed: bool = False,
     earlier: int | None = None,
     passed_over: int = 0,
+    entry: str | None = None,
 ) -> Response:
     """The page of one case, with exactly the commands that this member can give now.
 
     What it is, its clocks and its history. With who reported it where that was `revealed`, and put on record.
-    Of a long history it is the newest part, or the one before what was asked for; so of the messages.
+    Of a long history it is the newest part, or the one before what was asked for; so of the messages. `entry`
+    of the answer book fills the form of an answer in (A14).
     """
     desk, words = wiring.desk(), reader.words
     if not revealed:
@@ -123,7 +128,13 @@ def case_page(
     entries, before = newest_part(happened(case, events, context, words, earlier), earlier)
     here = f"desk/{case.community}/cases/{case.number}"
     report, call = case.report_duty.owed, bool(case.telling.to_call)
-    waiting = (*DECISIONS, *(("file_report",) if report else ()), *(("answer",) if call else ()), "call_back")
+    leading = ("answer", *DECISIONS) if entry else DECISIONS
+    waiting = (
+        *leading,
+        *(("file_report",) if report else ()),
+        *(("answer",) if call else ()),
+        "call_back",
+    )
     return page(
         reader,
         "case.html",
@@ -149,8 +160,8 @@ def case_page(
             context,
             words,
             attempt,
-            DECISIONS,
-            {"classify": to_sort(case)},
+            leading,
+            {"classify": to_sort(case), "answer": answer_with(visit.member, entry)},
         ),
         proposal=proposal_line(view.proposal, context, words),
         asked=asked_line(case.clocks.extension_request, context, words),
@@ -162,6 +173,9 @@ def case_page(
         report=report_line(case, words),
         points=points_shown(case, context, words),
         outside=outside_line(case, context, words),
+        alarm=alarm_line(case, context, words),
+        calls=calls_shown(case, context, words),
+        **beside_case(reader, visit, case),
         second_asking="ask_again" in view.commands,
         recordings=recording_links(
             case, f"{reader.root}{here}", hidden=view.contact_hidden, revealed=revealed

@@ -26,6 +26,7 @@ from chalicelib.domain.intake.identification import is_person
 from chalicelib.domain.regulation.regulation import QUESTIONS
 from chalicelib.domain.regulation.rules import CATEGORIES, COMPLEXITIES, KINDS, NATURES, SEVERITIES, URGENCIES
 from chalicelib.domain.work.forms import FINDINGS
+from chalicelib.web.alarm_lines import services_shown
 from chalicelib.web.words import Words
 
 Choices = tuple[tuple[str, str], ...]
@@ -195,10 +196,7 @@ def _place(departments: tuple[str, ...], context: Context, words: Words) -> str:
 
 
 def department_name(department: str, context: Context, words: Words) -> str:
-    """The name of a department, in the reader's language.
-
-    A reader of Chinese sees the community's own name, others the common one.
-    """
+    """The name of a department: to a reader of Chinese the community's own, else the common one."""
     if words.language == "zh-CN":
         return context.community.departments.get(department) or words.name("departments", department)
     return words.name("departments", department)
@@ -239,6 +237,7 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "person": _staff,
     "about_staff": _staff,
     "department": _departments,
+    "service": services_shown,
     "pause.reason": _pause_reasons,
     "outcome": _named("outcomes", RevisitOutcome),
     "ask_again.outcome": _named("outcomes", SECOND_OUTCOMES),

@@ -19,6 +19,7 @@ from chalicelib.domain.follow_up.sampling import owed_to_sample
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.notices.history_readers import Line
 from chalicelib.domain.regulation.limits import Clock
+from chalicelib.web.alarm_lines import service_name
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import day_name, short, yuan
 from chalicelib.web.words import Words
@@ -52,6 +53,12 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return f"{told}{words('page.colon')}{name_of(worker, context)}"
         case "worker", str():
             return name_of(fact, context)
+        case "people", tuple():
+            return words.listed(name_of(username, context) for username in fact) or words(
+                "page.unknown_person"
+            )
+        case "service", str():
+            return service_name(fact, context, words)
         case "asked", tuple():
             names = [name_of(username, context) for username in fact]
             return words.listed(names) if names else words("page.unknown_person")

@@ -1,7 +1,4 @@
-"""The pages behind the links in messages (D1, E5, G8).
-
-They show the case as the holder may see it, and what can be done.
-"""
+"""The pages behind the links in messages: the case as its holder may see it (D1, E5, G8)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +9,7 @@ from msgspec.structs import replace
 from chalicelib import wiring
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.case.links import Purpose, check_link
+from chalicelib.domain.case.links import OF_STAFF, Purpose, check_link
 from chalicelib.domain.dispatch.responsibility import name_of, rank_of_its_kind
 from chalicelib.domain.follow_up.obligations import revisits_needed
 from chalicelib.domain.follow_up.praise import PRAISERS
@@ -25,9 +22,9 @@ from chalicelib.services.proof import unsealed
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 from chalicelib.services.views.parts import newest_part
 from chalicelib.services.views.shown import masked_case, masked_events
+from chalicelib.web.alarm_lines import emergency_lines
 from chalicelib.web.case_lines import (
     asked_line,
-    outside_line,
     pause_line,
     price_line,
     returned_line,
@@ -54,6 +51,7 @@ TEMPLATES: Mapping[Purpose, str] = {
     Purpose.TRACK: "track.html",
     Purpose.WORK: "work.html",
     Purpose.RATE: "survey.html",
+    Purpose.ALERT: "work.html",
 }
 
 
@@ -75,19 +73,19 @@ def link_page(
     last = merged_with(desk, case)
     praise = praise_view(wiring.findings(), case, context) if opened.link.purpose in PRAISERS else None
     view = link_view(case, opened.link, context, desk.now(), words.shared, last=last, praise=praise)
+    at_work = opened.link.purpose in OF_STAFF
     values: dict[str, Any] = {
         "view": view,
         "zone": zone_name(case.zone, words),
         "here": f"{reader.root}l/{code}",
         "here_path": f"l/{code}",
-        "my_data": "" if opened.link.purpose is Purpose.WORK else f"c/{case.community}/my-data",
-        "desk_phone": None if opened.link.purpose is Purpose.WORK else context.community.phone,
+        "my_data": "" if at_work else f"c/{case.community}/my-data",
+        "desk_phone": None if at_work else context.community.phone,
         "forms": forms_shown(view.commands, context, words, attempt, ONWARD),
         "praised": praised_line(praise, case, words),
     }
     if opened.link.purpose is not Purpose.RATE:
         events = desk.cases.events(case.community, case.number)
-        at_work = opened.link.purpose is Purpose.WORK
         if at_work and case.report.shielded:
             case, events = masked_case(case), masked_events(case, events)
         history = (worked if at_work else told)(case, events, context, words, earlier)
@@ -106,7 +104,7 @@ def link_page(
             "appointment": spoken_with_zone(case.work.appointment, case.zone, words)
             if case.work.appointment
             else "",
-            "outside": outside_line(case, context, words, "case" if at_work else "track"),
+            **emergency_lines(case, context, words, at_work=at_work),
             "visit": visit_line(view.proposed_visit, "work" if at_work else "track", case.zone, words),
             "who": _who(case, context, words),
             "returned": returned_line(case, words),

@@ -13,7 +13,7 @@ from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.notices.caps import without_receipt
-from chalicelib.web.case_lines import outside_line
+from chalicelib.web.alarm_lines import outside_line
 from chalicelib.web.case_panels import counts_seconds
 from chalicelib.web.formats import spoken_with_zone
 from chalicelib.web.notice_list import how_told

@@ -3,6 +3,7 @@
 The domain says them in English, with a reason and facts.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.domain.errors import DomainError
@@ -31,6 +32,8 @@ def refusal(error: DomainError, zone: str, words: Words, phone: str | None = Non
 def _fact(name: str, value: object, zone: str, words: Words) -> str:
     if isinstance(value, datetime):
         return short(value, zone, words)
+    if isinstance(value, Mapping):
+        return words.of(value)
     if name == "state":
         return words.name("states", value)
     if name == "clock":

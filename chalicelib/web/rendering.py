@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 STYLE, SCRIPT, PROPOSER, DESK_SCRIPT = "style.css", "challenge.js", "propose.js", "desk.js"
+BOOK_SCRIPT = "book.js"
 LANGUAGE_COOKIE = "lang"
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
@@ -61,6 +62,7 @@ UNLESS_SAID: Mapping[str, Any] = {
     "puzzle": None,
     "alive": False,
     "proposals": "",
+    "live": False,
 }
 """What templates name and few pages say; `my_data` is where a resident sees the own data, `proposals` where a
 form asks what its words seem to be about; a page that is `alive` runs the script of the desk."""
@@ -116,7 +118,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
     """A page from a template; `t` are the words, `root` the way to the root.
 
     `desk_phone` is the number of the community's desk, for a page that a resident reads. A page with a
-    `puzzle` or `proposals` runs our own scripts.
+    `puzzle` or `proposals` runs our own scripts; `live` ones have the answer book.
     """
     rendered = _templates().get_template(template)
     body = rendered.render(
@@ -127,6 +129,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         script=_version(SCRIPT),
         proposer=_version(PROPOSER),
         desk_script=_version(DESK_SCRIPT),
+        book_script=_version(BOOK_SCRIPT),
         **{**UNLESS_SAID, **values},
     )
     headers = _headers(reader)

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import NotFoundError, TooManyRequestsError
 from chalicelib.http.errors import status_of
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import readable_case
+from chalicelib.web.beside import beside
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.desk_pages import framed
 from chalicelib.web.form_input import Typed
@@ -67,6 +68,8 @@ def intake_page(reader: Reader, visit: Visit, attempt: Attempt | None = None, pr
     where = f"desk/{member.community.id}"
     frame = framed(reader, visit, "new")
     del frame["community"]
+    typed = attempt.typed if attempt else {}
+    about = [typed.get(name, "") for name in ("kind", "matter")]
     return report_page(
         reader,
         member.community,
@@ -78,6 +81,7 @@ def intake_page(reader: Reader, visit: Visit, attempt: Attempt | None = None, pr
         base="desk_base.html",
         proposals=f"{reader.root}{where}/new/proposal",
         proposal=proposal,
+        **beside(reader, visit, "", *about),
         **frame,
     )
 

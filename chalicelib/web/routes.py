@@ -208,8 +208,8 @@ def case(visit: Visit, community: str, number: str) -> Response:
 
     found = authorization.readable_case(wiring.desk(), visit.member, number)
     earlier, over = (query_number(visit.request, name) for name in ("earlier", "messages"))
-    reader, done = reader_of(visit.request), _asked(visit, "done")
-    return case_page(reader, visit, found, done, earlier=earlier, passed_over=over or 0)
+    reader, (done, entry) = reader_of(visit.request), (_asked(visit, name) for name in ("done", "entry"))
+    return case_page(reader, visit, found, done, earlier=earlier, passed_over=over or 0, entry=entry)
 
 
 @route(pages, "/desk/{community}/cases/{number}/{command}", policy=staff(*CASE_READERS), refused=as_page)

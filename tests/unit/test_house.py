@@ -34,7 +34,9 @@ GROUND = {
     "catalogue": set(),
     "texts": {"errors"},
     "marks": set(),
-    "community": {"errors", "texts"},
+    "wording": {"errors"},
+    "book": {"errors", "texts"},
+    "community": {"errors", "texts", "wording"},
     "regulation": {"errors", "community"},
     "deadlines": {"errors", "catalogue", "community", "regulation"},
 }
@@ -79,6 +81,7 @@ WINGS_OF_THE_SERVICES = {
     "access": {*SERVICES_HALL},
     "intake": {*SERVICES_HALL, "access"},
     "findings": {*SERVICES_HALL, "access"},
+    "book": {*SERVICES_HALL},
     "views": {*SERVICES_HALL, "access", "findings"},
     "notices": {*SERVICES_HALL, "views"},
     "gate": {*SERVICES_HALL, "notices"},
@@ -230,6 +233,11 @@ CHINESE_ALL_THE_SAME = {
             r"|\b(?:building|bldg|block|blk|unit|room|rm|flat|apartment|apt|floor|no)\b"
         ),
     },  # what people write between the digits of a unit: read, never said
+    "chalicelib.domain.wording": {
+        "的了啊呀哦呢吧 ",
+        r"[,.;:!?\n，。；：！？、…—()（）]+",
+        r"“[^”]*”|‘[^’]*’|「[^」]*」|『[^』]*』|《[^》]*》|\"[^\"]*\"",
+    },  # marks and particles, by which a text that people wrote is read
     "chalicelib.domain.notices.templates": {
         "【】",
         "：",

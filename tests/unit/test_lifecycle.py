@@ -5,6 +5,7 @@ from functools import cache
 import pytest
 from msgspec.structs import replace
 
+from chalicelib.domain.case.alarm import Alarm
 from chalicelib.domain.case.call_back import CallBack
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, State
 from chalicelib.domain.case.command import Command
@@ -75,6 +76,9 @@ def prepared(state: State, command: str, role: Role) -> Story:
     if command == "call_back":
         owed = with_fields(story.case, call_back=CallBack(owed=True))
         story.outcomes[-1] = replace(story.outcomes[-1], after=owed)
+    if command in {"confirm_alarm", "record_outside_call"}:
+        alarm = Alarm(("supervisor-1",), story.at, story.at)
+        story.outcomes[-1] = replace(story.outcomes[-1], after=with_fields(story.case, alarm=alarm))
     if command == "part":
         joined = with_fields(story.case, joined=("202611-0098",))
         story.outcomes[-1] = replace(story.outcomes[-1], after=joined)

@@ -107,6 +107,20 @@ def mark(key: str) -> str:
     return f"MARK#{key}"
 
 
+def book(community: str) -> str:
+    """The answer book of a community."""
+    return f"{community}#BOOK"
+
+
+ENTRIES = "ENTRY#"
+"""What the sort keys of entries begin with, as they stand."""
+
+
+def versions_of(entry_id: str) -> str:
+    """What the sort keys of the versions of an entry begin with."""
+    return f"VERSION#{entry_id}#"
+
+
 def findings(community: str) -> str:
     return f"{community}#findings"
 

@@ -73,6 +73,7 @@ def _waited_for(case: Case) -> frozenset[str]:
     """What somebody has still to do; whoever takes something from it brings the case nearer to its end."""
     owed = {
         "report": case.report_duty.owed,
+        "alarm": case.alarm is not None and case.alarm.waits,
         "decision": case.awaits_decision,
         "fault": case.follow_up.fault_untold,
         "call": bool(case.telling.to_call),

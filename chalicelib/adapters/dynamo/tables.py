@@ -8,6 +8,7 @@ cases      pk `{community}#{number}`, sk says what a row is:
            `BUNDLE#{notice key}`     notices too many for one transaction, until each has its row (bundles.py)
            `WAIT#{kind}#{round:03d}` where the workflow of a round stands, with its task token
            pk `{community}#findings`, sk `FINDING#{username}#{id}`: a finding on staff, or merit
+           pk `{community}#BOOK`, sk `ENTRY#{id}`, `VERSION#{id}#{version:06d}`: the answer book (book.py)
            pk `{community}#LOOKS#{day}`, sk instant: a look at personal data (looks.py); its TTL is
            `expires_at_epoch`, which nothing else here has
            `FIND`                    the keys by which it is found (search.py)

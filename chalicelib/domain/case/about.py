@@ -30,13 +30,18 @@ def after(about: About, event: ev.Event) -> About:
     """Whom the case is about after one more event."""
     match event.payload:
         case ev.Registered(report=report):
-            return About(report.about, report.about_person is not None and not report.about)
+            return meant_by(report)
         case ev.FilledIn(about=(_, *_) as found):
             return About(tuple(dict.fromkeys((*about.people, *found))))
         case ev.Identified(person=person):
             return About((person,)) if person else NOBODY
         case _:
             return about
+
+
+def meant_by(report: ev.Report) -> About:
+    """Whom a report is about, as it says itself."""
+    return About(report.about, report.about_person is not None and not report.about)
 
 
 def named_in(texts: Iterable[str | None], community: Community) -> tuple[str, ...]:

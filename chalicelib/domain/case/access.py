@@ -1,6 +1,6 @@
 """Who may see a case, and who reported it (E8, G8, G13): the one place that decides."""
 
-from chalicelib.domain.case.case import GOES_ON, OPEN, Case, State
+from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.events import Classification
 from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.community.community import Member
@@ -23,13 +23,14 @@ def may_see(member: Member, case: Case) -> bool:
 
     Community-wide roles see all cases. The head of a department sees the department's and whatever is the
     head's own work. A handler sees the own work: what they handle, took in as long as it is open (A9),
-    revisit, or review (D7). A complaint about a person nobody sees of those who are kept away from it (G13).
+    revisit, or review (D7), and an emergency of which they were told (A6). A complaint about a person nobody
+    sees of those who are kept away from it (G13).
     """
     if case.community != member.community.id or member.role not in CASE_READERS:
         return False
     if member.username in kept_away_from(case, member.community):
         return False
-    if member.role in COMMUNITY_WIDE or _is_own(member, case):
+    if member.role in COMMUNITY_WIDE or _is_own(member, case) or _is_alarmed(member, case):
         return True
     return member.role is Role.DEPARTMENT_HEAD and case.classification.department in member.departments
 
@@ -98,10 +99,16 @@ def _acts_on(member: Member, case: Case) -> bool:
     waits_for_manager = case.state is State.OBJECTED or case.clocks.extension_request is not None
     return (
         _is_own(member, case)
+        or _is_alarmed(member, case)
         or member.username == case.assignment.signed_by
         or (member.role is Role.MANAGER and waits_for_manager)
         or (member.role in LEADERS and any(timer_key(key).rank == member.role for key in case.fired))
     )
+
+
+def _is_alarmed(member: Member, case: Case) -> bool:
+    """Whether the member was told of the emergency that the case still is: whoever can help needs to know."""
+    return case.alarm is not None and member.username in case.alarm.told and case.state in IN_DISPATCH
 
 
 def _is_own(member: Member, case: Case) -> bool:

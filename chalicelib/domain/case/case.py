@@ -8,6 +8,7 @@ from msgspec import Struct, field
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.about import About
+from chalicelib.domain.case.alarm import Alarm, OutsideCall
 from chalicelib.domain.case.assignment import Assignment
 from chalicelib.domain.case.call_back import CallBack
 from chalicelib.domain.case.clocks import Clocks, Deadlines
@@ -84,7 +85,8 @@ class Case(Struct, frozen=True):
     something on it that this one does not know.
     `erased` are the kinds of personal data that are gone, `erasure_asked_at` when the resident asked (G24).
     `proposal`: what the triage made of the report, `sorting` who decided, and how that was judged (A8).
-    `call_back` is owed to whoever called (A1).
+    `call_back` is owed to whoever called (A1). `alarm` says who was told of an emergency and who has it,
+    `outside_calls` which services outside were called (A6).
     """
 
     community: str
@@ -117,6 +119,8 @@ class Case(Struct, frozen=True):
     first_kind: str | None = None
     proposal: ev.Proposal | None = None
     sorting: Sorting = field(default_factory=Sorting)
+    alarm: Alarm | None = None
+    outside_calls: tuple[OutsideCall, ...] = ()
     track: Track | None = None
     is_newer: bool = False
     erasure_asked_at: datetime | None = None

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case import (
     about,
+    alarm,
     assignment,
     call_back,
     clocks,
@@ -138,6 +139,8 @@ def _changed(case: Case, event: ev.Event) -> Case:
         about=about.after(case.about, event),
         call_back=call_back.after(case.call_back, event),
         sorting=sorting.after(case.sorting, event),
+        alarm=alarm.after(case.alarm, event),
+        outside_calls=alarm.calls_after(case.outside_calls, event),
     )
     match event.payload:
         case ev.Newer():

@@ -76,7 +76,11 @@ def context_for(case: Case, context: Context) -> Context:
 
     They are there by name, as whoever has left is, and act, hear and are counted on in nothing.
     """
-    away = kept_away_from(case, context.community)
+    return without(kept_away_from(case, context.community), context)
+
+
+def without(away: Collection[str], context: Context) -> Context:
+    """The context whose community is without these people."""
     if not away:
         return context
     staff = tuple(

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from chalicelib.domain.case.case import GOES_ON, Case, State
+from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, Case, State
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import GoneError
 
@@ -21,12 +21,16 @@ ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 
 
 class Purpose(StrEnum):
-    """What a link is for: following the case, working on it, or rating it."""
+    """What a link is for: following the case, working on it, rating it, or having its emergency in hand."""
 
     TRACK = "track"
     WORK = "work"
     RATE = "rate"
+    ALERT = "alert"
 
+
+OF_STAFF = frozenset({Purpose.WORK, Purpose.ALERT})
+"""The purposes of links that staff get, each for one person."""
 
 COMMANDS_BY_PURPOSE = {
     Purpose.TRACK: (
@@ -61,8 +65,10 @@ COMMANDS_BY_PURPOSE = {
         "complete",
         "file_report",
         "escalate",
+        "record_outside_call",
     ),
     Purpose.RATE: ("rate",),
+    Purpose.ALERT: ("confirm_alarm", "record_outside_call"),
 }
 """The commands that a link can give; the transition table still decides each."""
 
@@ -85,7 +91,7 @@ class Link(Struct, frozen=True):
 
     def actor(self) -> Actor:
         """The actor as whom the link's holder acts."""
-        return RESIDENT if self.purpose is not Purpose.WORK else Actor(Role.HANDLER, self.subject)
+        return RESIDENT if self.purpose not in OF_STAFF else Actor(Role.HANDLER, self.subject)
 
 
 def check_link(link: Link, case: Case, now: datetime) -> None:
@@ -102,6 +108,12 @@ def check_link(link: Link, case: Case, now: datetime) -> None:
                 "not_your_work",
                 number=number,
             )
+    elif link.purpose is Purpose.ALERT:
+        is_told = case.alarm is not None and link.subject in case.alarm.told
+        if not is_told or link.round != case.round or case.state not in IN_DISPATCH:
+            raise GoneError(
+                f"The emergency of case {number} is over; this link has ended.", "alarm_over", number=number
+            )
     elif link.purpose is Purpose.RATE:
         if any(rating.round == link.round for rating in case.tally.ratings):
             raise GoneError(
@@ -115,15 +127,20 @@ def check_link(link: Link, case: Case, now: datetime) -> None:
             )
 
 
-LIFETIME = {Purpose.TRACK: timedelta(days=365), Purpose.WORK: timedelta(days=90)}
+LIFETIME = {
+    Purpose.TRACK: timedelta(days=365),
+    Purpose.WORK: timedelta(days=90),
+    Purpose.ALERT: timedelta(days=30),
+}
 """How long a link lives at most; a survey's life is the regulation's."""
 
 
-def link_for(case: Case, purpose: Purpose, survey_days: int) -> Link:
+def link_for(case: Case, purpose: Purpose, survey_days: int, person: str = "") -> Link:
     """The link of that purpose that belongs to the case as it stands.
 
-    The same case gives the same link: the present handler's, this round's survey, or the resident's one
-    tracking link for all rounds. ValueError if the case has no handler, or nothing to rate.
+    The same case gives the same link: the present handler's, this round's survey, the resident's one
+    tracking link for all rounds, or that of a `person` who was told of this round's emergency. ValueError if
+    the case has no handler, nothing to rate, or no alarm.
     """
     round_number, version = case.round, 1
     subject: str | None = RESIDENT.id
@@ -133,6 +150,8 @@ def link_for(case: Case, purpose: Purpose, survey_days: int) -> Link:
         begins = case.clocks.started_at
     elif purpose is Purpose.RATE:
         version, begins = case.work.link_version, case.work.completed_at
+    elif purpose is Purpose.ALERT:
+        subject, begins = person or None, case.alarm.raised_at if case.alarm else None
     else:
         round_number, begins = 1, case.registered_at
     if subject is None or begins is None:
@@ -154,7 +173,7 @@ def links_due(before: Case | None, after: Case, survey_days: int) -> tuple[Link,
     """The links that a command brings into being.
 
     `before` and `after` are the case before and after it: registered → to track, assigned → to work,
-    completed → to rate.
+    completed → to rate, told of an emergency → to have it in hand.
     """
     found = []
     assigned_before = before.assignment.link_version if before else 0
@@ -165,4 +184,9 @@ def links_due(before: Case | None, after: Case, survey_days: int) -> tuple[Link,
         found.append(link_for(after, Purpose.WORK, survey_days))
     if after.work.completed_at and after.work.link_version > completed_before:
         found.append(link_for(after, Purpose.RATE, survey_days))
+    told_before = before.alarm.told if before and before.alarm and before.round == after.round else ()
+    told = after.alarm.told if after.alarm else ()
+    found += [
+        link_for(after, Purpose.ALERT, survey_days, person) for person in told if person not in told_before
+    ]
     return tuple(found)

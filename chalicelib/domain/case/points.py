@@ -13,7 +13,8 @@ class Point(Struct, frozen=True):
     """One thing that the resident asked for or criticised at a revisit.
 
     `nth` is its number within the case, from 1. `due_at` is by when it is to be answered. `done` and `answer`
-    say what came of it and what the resident was told; None: it is still open.
+    say what came of it and what the resident was told; None: it is still open. `raised_by` is whoever heard
+    it, and `chased` the ranks that were told that its answer is late.
     """
 
     nth: int
@@ -24,6 +25,8 @@ class Point(Struct, frozen=True):
     answer: str | None = None
     answered_at: datetime | None = None
     answered_by: str | None = None
+    raised_by: str | None = None
+    chased: tuple[str, ...] = ()
 
     @property
     def dealt_with(self) -> bool:
@@ -36,13 +39,22 @@ def after(points: tuple[Point, ...], event: ev.Event) -> tuple[Point, ...]:
     match event.payload:
         case ev.RevisitRecorded(points_raised=raised, points=texts, points_due_at=datetime() as due_at):
             said = [*texts, *[""] * (raised - len(texts))]
-            new = (Point(nth, text, event.at, due_at) for nth, text in enumerate(said, len(points) + 1))
+            by = event.actor.id
+            new = (
+                Point(nth, text, event.at, due_at, raised_by=by)
+                for nth, text in enumerate(said, len(points) + 1)
+            )
             return (*points, *new)
         case ev.PointAnswered(point=nth, done=done, answer=answer):
             return tuple(
                 replace(point, done=done, answer=answer, answered_at=event.at, answered_by=event.actor.id)
                 if point.nth == nth
                 else point
+                for point in points
+            )
+        case ev.PointChased(point=nth, rank=rank):
+            return tuple(
+                replace(point, chased=(*point.chased, rank)) if point.nth == nth else point
                 for point in points
             )
         case _:

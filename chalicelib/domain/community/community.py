@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from chalicelib.domain.community.roles import NOBODYS_USERNAMES, Actor, Role
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.texts import cleaned
+from chalicelib.domain.wording import UnwantedWord
 
 
 class Staff(Struct, frozen=True):
@@ -69,11 +70,28 @@ class PriceItem(Struct, frozen=True):
     unit_name: str
 
 
+class OutsideService(Struct, frozen=True):
+    """A service outside the company that a community calls in danger, by its local number (A6).
+
+    One with the `id` of a number of the regulation stands in its place. `matters` are those for which it is
+    shown; without any it is shown in every emergency.
+    """
+
+    id: str
+    name: str
+    phone: str
+    matters: tuple[str, ...] = ()
+
+
 class Hours(Struct, frozen=True):
     """The working hours of some weekdays (0 is Monday): local ("HH:MM", "HH:MM") pairs."""
 
     weekdays: tuple[int, ...]
     windows: tuple[tuple[str, str], ...]
+
+
+ALARM_MINUTES = 3
+"""How long an alert of an emergency waits for somebody who has it, before the next in line is told (ours)."""
 
 
 class AmendedDay(Struct, frozen=True):
@@ -98,7 +116,9 @@ class Community(Struct, frozen=True):
     emergency nor urgent run in them (A7), and on public holidays if it is `staffed_on_holidays`.
     `unit_pattern`, a regular expression, says by its groups what tells the units apart (`unit_key`). `phone`
     is the desk's, as people read and dial it: 0571-88001234. `phone_countries` (ISO codes) are those whose
-    numbers residents and machines may give; its own alone, if it names none.
+    numbers residents and machines may give; its own alone, if it names none. `outside` are services with
+    their local numbers; an emergency that nobody confirms is told to the next in line after `alarm_minutes`
+    (A6). `unwanted` are words that are not said to its residents, beside those of everybody (A14).
     """
 
     id: str
@@ -119,6 +139,9 @@ class Community(Struct, frozen=True):
     departments: Mapping[str, str] = field(default_factory=dict)
     unit_pattern: str | None = None
     phone_countries: tuple[str, ...] = ()
+    outside: tuple[OutsideService, ...] = ()
+    alarm_minutes: int = ALARM_MINUTES
+    unwanted: tuple[UnwantedWord, ...] = ()
 
     @property
     def countries_written_to(self) -> tuple[str, ...]:

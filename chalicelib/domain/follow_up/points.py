@@ -1,14 +1,18 @@
 """Dealing with the points that residents raise at revisits (D4): each is answered."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.events import Payloads
-from chalicelib.domain.community.roles import Actor
+from chalicelib.domain.community.roles import VISITORS, Actor, Role
 from chalicelib.domain.deadlines.periods import period_of
+from chalicelib.domain.deadlines.timer_key import TimerKey
+from chalicelib.domain.dispatch.ladder import awake_of_rank
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.follow_up.forms import AnswerPointForm
 
@@ -37,3 +41,29 @@ def answer_point(case: Case, command: Command[AnswerPointForm], _: Context) -> P
             waiting=", ".join(map(str, waiting)),
         )
     return (ev.PointAnswered(form.point, form.done, form.answer),)
+
+
+CHASE = "chase_point"
+"""The action of the timer of a point whose answer is late."""
+
+CHASED = (Role.SUPERVISOR, Role.MANAGER)
+"""Who hears that an answer is late: whoever heard the point, or the supervisor; a grace later the manager."""
+
+
+def point_timers(case: Case, context: Context) -> Iterator[DueAction]:
+    """The timers of the points that wait for an answer, in any state (D4, D8)."""
+    grace = context.regulation.revisits.grace
+    for point in case.open_points:
+        for rank, at in zip(CHASED, (point.due_at, point.due_at + grace), strict=True):
+            if rank not in point.chased:
+                yield DueAction(TimerKey("point", "remind", rank, point.nth), at, CHASE, None, rank)
+
+
+def point_chased(case: Case, due: DueAction, at: datetime, context: Context) -> ev.PointChased:
+    """The event of telling that the answer to a point is late."""
+    community = context.community
+    point = next(point for point in case.open_points if point.nth == due.key.nth)
+    person = community.member(point.raised_by or "") if due.told == CHASED[0] else None
+    if person is None or person.role not in VISITORS or community.is_off_duty(person.username, at):
+        person = awake_of_rank(community, Role(due.told), case.classification.department, at)
+    return ev.PointChased(point.nth, due.told, person.username if person else None)

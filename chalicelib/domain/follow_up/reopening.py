@@ -15,6 +15,7 @@ from chalicelib.domain.case.spoken import ReasonedWordForm, check_spoken_at
 from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import MANAGERS, Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
+from chalicelib.domain.dispatch.alarm import new_alarm
 from chalicelib.domain.dispatch.ladder import person_of_rank
 from chalicelib.domain.dispatch.written_report import needs_report
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
@@ -82,8 +83,10 @@ def reopen(case: Case, command: Command[ReasonForm], context: Context) -> Payloa
     """The event of a new round, once the case or its work has ended (D7)."""
     if _found_untrue(case):
         return (_next_round(case, command, context, BY_OBJECTION, command.form.reason),)
-    cause = BY_RESIDENT if command.actor.role is Role.RESIDENT else BY_STAFF
-    return (_next_round(case, command, context, cause, command.form.reason),)
+    if command.actor.role is not Role.RESIDENT:
+        return (_next_round(case, command, context, BY_STAFF, command.form.reason),)
+    begun = _next_round(case, command, context, BY_RESIDENT, command.form.reason)
+    return (begun, *new_alarm(None, case.classification, command.at, context))
 
 
 def why_no_return_recorded(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:
@@ -102,7 +105,8 @@ def record_return(case: Case, command: Command[ReasonedWordForm], context: Conte
     done_at = case.work.completed_at or case.ending.closed_at or case.clocks.started_at
     check_spoken_at(form.spoken_at, done_at, command.at)
     begun = _next_round(case, command, context, BY_WORD, form.reason)
-    return (replace(begun, spoken_to=form.spoken_to, spoken_at=form.spoken_at, manner=form.manner),)
+    begun = replace(begun, spoken_to=form.spoken_to, spoken_at=form.spoken_at, manner=form.manner)
+    return (begun, *new_alarm(None, case.classification, command.at, context))
 
 
 def _found_untrue(case: Case) -> bool:

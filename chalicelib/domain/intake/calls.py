@@ -12,6 +12,7 @@ from chalicelib.domain.case.outcome import Outcome, Steps, outcome_of
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
+from chalicelib.domain.intake.danger import danger_heard
 from chalicelib.domain.intake.identification import people_meant, taken_back
 
 
@@ -158,4 +159,6 @@ def _outcome(
     steps.add(known)
     for back in taken_back(steps.case, steps.case.about, case.classification, context):
         steps.add(back)
+    for alarm in danger_heard(case, steps.case, command.at, context):
+        steps.add(alarm)
     return steps.outcome()

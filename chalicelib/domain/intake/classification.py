@@ -12,6 +12,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome, Steps
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.deadlines.deadline import Deadline, moved_between
+from chalicelib.domain.dispatch.alarm import new_alarm
 from chalicelib.domain.dispatch.written_report import reclassified_report
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.intake.forms import ClassifyForm
@@ -59,7 +60,7 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
         )
     if classification.matter != case.classification.matter:
         classification = context.classified(classification)
-    before, steps = case.deadlines, Steps.of(case, command)
+    before, before_it, steps = case.deadlines, case.classification, Steps.of(case, command)
     if case.clocks.pause is not None and classification.urgency == "emergency":
         # an emergency does not stand still (A6, G4)
         steps.add(ev.Resumed(None, moved_deadlines(case, context, ended_at=command.at)))
@@ -74,6 +75,8 @@ def classify(case: Case, command: Command[ClassifyForm], context: Context) -> Ou
     steps.add(ev.Classified(classification, form.reason, deadlines, moved, sorts, later))
     for back in taken_back(steps.case, case.about, classification, context):
         steps.add(back)
+    for alarm in new_alarm(before_it, classification, command.at, context):
+        steps.add(alarm)
     return steps.outcome()
 
 

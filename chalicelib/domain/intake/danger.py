@@ -3,9 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime
 
+from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.kept_away import context_for
+from chalicelib.domain.dispatch.alarm import new_alarm, on_watch
 from chalicelib.domain.regulation.validators import LANGUAGES
 
 LONGEST_SIGN = 14
@@ -36,10 +40,34 @@ def danger_of(case: Case, context: Context) -> str | None:
     report for an emergency (triage/emergency.py): of 脸发紫 no list knows. A model behind the triage gives no
     sign; then it is the matter that it thinks of.
     """
-    if case.classification.is_sorted:
+    return _danger_in(case.report.text, case.classification, case.proposal, context)
+
+
+def first_alarm(registered: ev.Registered, at: datetime, context: Context) -> ev.Payloads:
+    """The event of telling at once of a new case: an emergency, or words of danger (A6, A7); else none."""
+    about = registered.classification
+    if about.urgency == "emergency":
+        return tuple(new_alarm(None, about, at, context))
+    if _danger_in(registered.report.text, about, registered.proposal, context) is None:
+        return ()
+    told = on_watch(about.department, at, context)
+    return (ev.AlarmRaised(told, danger=True),) if told else ()
+
+
+def danger_heard(before: Case, after: Case, at: datetime, context: Context) -> ev.Payloads:
+    """The event of telling of words of danger that are new in a report (A7)."""
+    if danger_of(before, context) is not None or danger_of(after, context) is None:
+        return ()
+    told = on_watch(after.classification.department, at, context_for(after, context))
+    return (ev.AlarmRaised(told, danger=True),) if told else ()
+
+
+def _danger_in(
+    text: str | None, about: ev.Classification, proposal: ev.Proposal | None, context: Context
+) -> str | None:
+    if about.is_sorted:
         return None
-    word = word_of_danger(case.report.text or "", context.regulation.danger_words)
-    proposal = case.proposal
+    word = word_of_danger(text or "", context.regulation.danger_words)
     if word is not None or proposal is None or proposal.urgency != "emergency":
         return word
     signs = sorted(proposal.danger, key=lambda sign: len(sign) > LONGEST_SIGN)

@@ -3,14 +3,17 @@
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.about import meant_by
 from chalicelib.domain.case.clock_changes import starting_deadlines
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.kept_away import kept_away, without
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
 from chalicelib.domain.dispatch.written_report import report_when_registered
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.follow_up.sampling import sample_for
+from chalicelib.domain.intake.danger import first_alarm
 from chalicelib.domain.intake.identification import people_meant
 from chalicelib.domain.intake.new_case import HOTLINE, NewCase
 from chalicelib.domain.regulation.limits import Begins
@@ -64,14 +67,18 @@ def register(
     )
 
 
-def numbered(new: NewCase, registered: ev.Registered, number: str, context: Context) -> ev.Payloads:
+def numbered(
+    new: NewCase, registered: ev.Registered, number: str, at: datetime, context: Context
+) -> ev.Payloads:
     """The events of a new case, once it has its number.
 
-    They are its registration, and its completion if it was solved at once (A10). The sample draws its lot by
-    the number, among what `context.month_counters` has of the month (D6).
+    They are its registration, and its completion if it was solved at once (A10); else who was told at once
+    of an emergency (A6). The sample draws its lot by the number, among what `context.month_counters` has of
+    the month (D6).
     """
     if new.solved_with is None:
-        return (registered,)
+        away = kept_away(meant_by(registered.report), registered.classification.urgency, context.community)
+        return (registered, *first_alarm(registered, at, without(away, context)))
     sample = sample_for(registered.classification, None, context.community.id, number, context)
     wanted, survey_stands = revisits_wanted(registered.classification, context)
     completed = ev.Completed(

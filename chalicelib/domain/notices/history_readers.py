@@ -9,7 +9,7 @@ where they are written.
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -36,6 +36,7 @@ LINK_READERS: Mapping[Purpose, Audience] = {
     Purpose.TRACK: Audience.RESIDENT,
     Purpose.RATE: Audience.RESIDENT,
     Purpose.WORK: Audience.HANDLER,
+    Purpose.ALERT: Audience.HANDLER,
 }
 
 
@@ -68,7 +69,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.CalledBack: Rule(("reached",), named=False),
     ev.Withdrawn: Rule(("reason", *_SPOKEN)),
     ev.Merged: Rule(("into",)),
-    **dict.fromkeys((ev.Joined, ev.Parted, ev.FilledIn), AMONG_WORKERS),
+    **dict.fromkeys((ev.Joined, ev.Parted, ev.FilledIn, *get_args(ev.AlarmEvent)), AMONG_WORKERS),
     ev.ResultShared: Rule(("into", "outcome"), named=False),
     ev.Assigned: Rule(("handler", "department")),
     ev.Signed: Rule(()),
@@ -110,7 +111,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.SuggestionDecided: Rule(("adopted",)),
     ev.RevisitRecorded: Rule(("outcome", "promised_until", "points")),  # asked, or called in vain
     ev.PointAnswered: Rule(("point", "answer")),  # what was done is the company's
-    ev.AskedAgain: ON_RECORD,  # how well the desk revisits, once the case is over
+    **dict.fromkeys((ev.PointChased, ev.AskedAgain), ON_RECORD),  # how well the desk follows up
     ev.Reopened: Rule(("cause", "reason", *_SPOKEN)),  # the reason only if it is the resident's own
     ev.WorkerNotified: ON_RECORD,
     ev.Closed: Rule(("reason", "note")),  # the note only if it is for the resident (B1)

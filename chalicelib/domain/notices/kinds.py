@@ -241,8 +241,10 @@ def notice_key(version: int, kind: NoticeKind, channel: NoticeChannel, person: s
 def purpose_of(kind: NoticeKind, recipient: str, case: Case) -> Purpose | None:
     """The purpose of the link that a notice carries; None if it has none.
 
-    The handler's messages lead to the work page.
+    The handler's messages lead to the work page, an alert to where its reader confirms it.
     """
+    if kind is NoticeKind.ALERT:
+        return Purpose.ALERT if case.alarm and recipient in case.alarm.told else None
     if kind in TO_WORK:
         return Purpose.WORK if recipient == case.assignment.handler else None
     return PURPOSES.get(kind)

@@ -19,8 +19,9 @@ from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.intake.masking import HIDDEN_UNIT
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
+from chalicelib.domain.notices.details import OF_DANGER
 from chalicelib.domain.notices.event_values import asked_for, by_word
-from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.phrases import Speech
 from chalicelib.domain.notices.templates import Texts, clipped
 from chalicelib.domain.regulation.limits import Clock
@@ -28,7 +29,6 @@ from chalicelib.domain.regulation.rules import UNSORTED
 
 LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室, in characters."""
-
 LONGEST_FAULT = 16
 """Room for a fault, the cause of a round, or whom somebody is referred to, in an SMS, in characters."""
 
@@ -70,7 +70,7 @@ def values_of(
     return {
         **_about_the_case(case, context, texts, brief=speech.brief),
         "department": _whose(notice, case, context, texts),
-        "danger": (danger_of(case, context) or "") if notice.detail == DANGER else "",
+        "danger": (danger_of(case, context) or "") if notice.detail in OF_DANGER else "",
         **_about_people(notice, case, speech),
         **_about_times(notice, case, speech),
         **(_for_mails(notice, case, speech) if notice.channel is NoticeChannel.MAIL else {}),

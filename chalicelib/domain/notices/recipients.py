@@ -20,6 +20,7 @@ from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.follow_up.reopening import why_not_reopened
 from chalicelib.domain.notices.alerts import alerts
 from chalicelib.domain.notices.changed_times import told_of_times
+from chalicelib.domain.notices.details import POINT
 from chalicelib.domain.notices.in_their_name import by_word, ends_as_said, told_in_their_name
 from chalicelib.domain.notices.kinds import (
     ADOPTED,
@@ -139,6 +140,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.SURVEY_REMINDER, RESIDENT_ID, None
         case ev.RevisitDrawn(revisitor=revisitor, because=because) if revisitor:
             yield NoticeKind.REVISIT, revisitor, "again" if because == "again" else None
+        case ev.PointChased(person=person) if person:
+            yield NoticeKind.REVISIT_REMINDER, person, POINT
         case ev.PointAnswered():
             yield NoticeKind.POINT_ANSWERED, RESIDENT_ID, None
         case ev.RevisitRecorded() if event.payload.promised_until:

@@ -7,7 +7,8 @@ What follows from such a report is the stranger's too, timers included, until so
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.roles import RESIDENT, Role
-from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeKind, Source
+from chalicelib.domain.notices.details import OF_DANGER
+from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeKind, Source
 
 
 def is_of_a_stranger(case: Case) -> bool:
@@ -41,7 +42,7 @@ def reporter_of(notice: Notice, case: Case, *, confirmed: bool) -> Source:
 
 def is_emergency(notice: Notice, case: Case) -> bool:
     """Whether a message to staff is about an emergency, or words of danger: money never holds it back."""
-    is_pressing = case.classification.urgency == "emergency" or notice.detail == DANGER
+    is_pressing = case.classification.urgency == "emergency" or notice.detail in OF_DANGER
     return is_pressing and notice.recipient != RESIDENT_ID
 
 
@@ -62,5 +63,5 @@ def is_chase(notice: Notice, case: Case, source: Source) -> bool:
     Then a hundred such reports chase as little as one: they are told together. What is urgent waits for none.
     """
     is_by_clock = notice.kind in CHASES and notice.detail != "by_hand"
-    can_wait = case.classification.urgency == "normal" and notice.detail != DANGER
+    can_wait = case.classification.urgency == "normal" and notice.detail not in OF_DANGER
     return source is Source.STRANGER and is_by_clock and can_wait

@@ -10,14 +10,8 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.community.quiet_hours import is_quiet, quiet_ends
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.notices.kinds import (
-    DANGER,
-    OF_THE_TRACK,
-    RESIDENT_ID,
-    Notice,
-    NoticeChannel,
-    NoticeKind,
-)
+from chalicelib.domain.notices.details import NEXT, NEXT_DANGER, OF_DANGER, POINT
+from chalicelib.domain.notices.kinds import OF_THE_TRACK, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.malicious_told import PROPOSED
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
 
@@ -68,6 +62,8 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
         return None
     if notice.kind is NoticeKind.CODE:  # whatever becomes of the case, the number may be proved
         return None
+    if notice.kind is NoticeKind.REVISIT_REMINDER and notice.detail == POINT:
+        return _unless(bool(case.open_points), "answered")
     if notice.kind in OF_THE_TRACK:
         return _why_not_of_the_track(notice, case)
     if notice.created_at < case.clocks.started_at:
@@ -77,7 +73,9 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
             return "told_already"  # sorted since: the next receipt says the same and more
         case NoticeKind.REGISTERED:
             return "withdrawn" if case.state is State.WITHDRAWN else None
-        case NoticeKind.ALERT if notice.detail == DANGER:
+        case NoticeKind.ALERT if notice.detail in {NEXT, NEXT_DANGER} and not _alarm_waits(case):
+            return "confirmed"
+        case NoticeKind.ALERT if notice.detail in OF_DANGER:
             return _unless(case.state in IN_DISPATCH) or _unless(not case.classification.is_sorted, "done")
         case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER if notice.version < case.work.link_version:
             return "new_round"  # completed again in the same instant: its link would be the new survey's
@@ -137,6 +135,10 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
             return _unless(case.state not in IN_DISPATCH or case.assignment.handler != notice.recipient)
         case _:
             return _unless(case.state in IN_DISPATCH)
+
+
+def _alarm_waits(case: Case) -> bool:
+    return case.alarm is not None and case.alarm.waits
 
 
 def _unless(holds: bool, reason: str = "case_moved_on") -> str | None:

@@ -186,20 +186,10 @@ class Regulation(Struct, frozen=True):
         ]
         return tuple(dict.fromkeys(roles))
 
-    def outside_for(self, matter: str) -> tuple[OutsideNumber, ...]:
-        """The outside numbers to call for a matter, in the pack's order (A6)."""
-        return tuple(number for number in self.outside if matter in number.matters)
-
     @property
     def counts_seconds(self) -> bool:
         """Whether work has limits of seconds, as in the regulation for demonstrations."""
         return any(rule.limit.unit is Unit.SECONDS for rule in self.rules if rule.clock is Clock.SOLVE)
-
-    @property
-    def outside_in_danger(self) -> tuple[OutsideNumber, ...]:
-        """The outside numbers of any emergency, whatever its matter (A6)."""
-        pressing = {matter.id for matter in self.matters.values() if matter.urgency == "emergency"}
-        return tuple(number for number in self.outside if pressing & set(number.matters))
 
     def revisit_rule_for(self, facts: Facts) -> RevisitRule:
         """The most specific revisit rule for a completed case (D2)."""

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from chalicelib.domain.book import MARK
 from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.domain.case.spoken import check_manner
+from chalicelib.domain.errors import InvalidInputError
 
 
 class AppointmentForm(Struct, frozen=True):
@@ -22,16 +24,23 @@ class AnswerForm(Struct, frozen=True):
     """The form of an answer that was given to the resident (C1, C12, C15).
 
     `manner` is one of `MANNERS`; `spoken_to` is whom. `given_at` is when; without it, now.
+    `entry` is the entry of the answer book that it was given with, as `id@version` (A14).
     """
 
     said: LongText
     manner: ShortText
     spoken_to: ShortText | None = None
     given_at: datetime | None = None
+    entry: ShortText | None = None
 
     def __post_init__(self) -> None:
-        check(self)
+        check(self, blank_is_none=True)
         check_manner(self.manner)
+        if self.entry is not None and not MARK.fullmatch(self.entry):
+            raise InvalidInputError(
+                "'entry' is an entry of the answer book with its version, such as 3f9a2c41@2.",
+                "unknown_entry",
+            )
 
 
 class DeliveryForm(Struct, frozen=True):

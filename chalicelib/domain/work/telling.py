@@ -62,7 +62,7 @@ def answer(case: Case, command: Command[AnswerForm], context: Context) -> Payloa
     told = [written for written in case.telling.to_call if written.of == "proposed"]
     also = (*THE_ANSWER.get(case.classification.kind, ()), *((Clock.QUOTE,) if told else ()))
     news = next_news(case, given_at, context) if case.state in OPEN else ()
-    return (ev.AnswerGiven(form.said, form.manner, given_at, form.spoken_to, also, news),)
+    return (ev.AnswerGiven(form.said, form.manner, given_at, form.spoken_to, also, news, form.entry),)
 
 
 def _given_at(case: Case, given_at: datetime | None, at: datetime, context: Context) -> datetime:

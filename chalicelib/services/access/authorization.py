@@ -17,7 +17,7 @@ from chalicelib.domain.case.access import may_see
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.kept_away import kept_away_from
-from chalicelib.domain.case.links import Link, Purpose, check_link
+from chalicelib.domain.case.links import OF_STAFF, Link, check_link
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community, Member, Staff
 from chalicelib.domain.community.roles import Actor, Role
@@ -153,11 +153,11 @@ def open_link(desk: Desk, code: str, now: datetime, repeats: tuple[str, str] | N
     done = repeats is not None and command_id(link.actor(), *repeats) in case.recent_commands
     if not done or now >= link.expires_at:
         check_link(link, case, now)
-    if link.purpose is Purpose.WORK and link.subject in kept_away_from(
+    if link.purpose in OF_STAFF and link.subject in kept_away_from(
         case, desk.directory.community(link.community)
     ):
         raise unknown
-    if link.purpose is Purpose.WORK and not _works_there(desk, link):
+    if link.purpose in OF_STAFF and not _works_there(desk, link):
         raise GoneError("This link was for somebody who does not work here any more.", "left_the_desk")
     if seal:
         open_sealed(desk, case, code, seal, now)

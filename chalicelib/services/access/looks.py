@@ -12,7 +12,7 @@ from msgspec.structs import asdict, replace
 
 from chalicelib.domain.case.access import sees_contact, why_not_revealed
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.links import Link, Purpose
+from chalicelib.domain.case.links import OF_STAFF, Link
 from chalicelib.domain.case.looks import Look, LookAt
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
@@ -55,7 +55,7 @@ def listed_to(
 
 def opened_by_link(desk: Desk, link: Link, case: Case) -> None:
     """Put on record that a handler opens their work link; residents look at what is their own."""
-    if link.purpose is not Purpose.WORK:
+    if link.purpose not in OF_STAFF:
         return
     look = Look(
         desk.now(), link.subject, link.actor().role, LookAt.WORK_LINK, case.number, case.report.shielded

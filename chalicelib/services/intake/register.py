@@ -23,6 +23,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.new_case import NewCase
+from chalicelib.domain.wording import check_wording
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.intake.alike import marks_of, same_report
@@ -76,6 +77,7 @@ def register(
     registered = replace(registered, proposal=proposed(desk, context, new.text or "", registered.report))
     _check_follows(desk, community_id, actor, new.follows)
     if new.solved_with is not None:
+        check_wording(new.solved_with, desk.unwanted_in(community))
         context = desk.with_the_month(context, at)  # the sample is drawn at once
     key = hashlib.sha256(f"{community_id}\0{actor.role}\0{actor.id}\0{idempotency_key}".encode()).hexdigest()
     body_hash = hashlib.sha256(body).hexdigest()
@@ -83,7 +85,7 @@ def register(
     month = month_of(at, community.zone)
     for _ in range(NUMBERS_TRIED):
         number = case_number(month, desk.cases.next_serial(community_id, month))
-        payloads = registration.numbered(new, registered, number, context)
+        payloads = registration.numbered(new, registered, number, at, context)
         outcome = outcome_of(None, command, payloads, community_id, number)
         change = replace(
             desk.change(outcome, context),

@@ -13,8 +13,9 @@ from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import Role
+from chalicelib.domain.notices.details import OF_DANGER
 from chalicelib.domain.notices.event_values import speaks_of_its_event
-from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
+from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind, purpose_of
 from chalicelib.domain.notices.placeholders import Addresses, values_of
 from chalicelib.domain.notices.templates import Texts, write_bare_mail, write_mail, write_sms
 from chalicelib.services.desk import Desk
@@ -45,7 +46,7 @@ class Writer(Struct, frozen=True):
         purpose = purpose_of(notice.kind, notice.recipient, case)
         to = address if notice.recipient == RESIDENT_ID else ""
         addresses = Addresses(
-            link=self.link(case, purpose, context, to) if purpose else "",
+            link=self.link(case, purpose, context, to, notice.recipient) if purpose else "",
             track=self.link(case, Purpose.TRACK, context, to),
             desk=f"{self.base_url}/desk/{case.community}/cases/{case.number}",
         )
@@ -71,9 +72,12 @@ class Writer(Struct, frozen=True):
         events = self.desk.cases.events(case.community, case.number)
         return next((event for event in events if event.version == notice.version), None)
 
-    def link(self, case: Case, purpose: Purpose, context: Context, to: str) -> str:
-        """The address of a link; one that goes `to` a resident's number or address carries its seal."""
-        code = self.desk.codes.code(link_for(case, purpose, context.regulation.survey.link_days))
+    def link(self, case: Case, purpose: Purpose, context: Context, to: str, person: str = "") -> str:
+        """The address of a link; one that goes `to` a resident's number or address carries its seal.
+
+        That of an alert is the `person`'s own.
+        """
+        code = self.desk.codes.code(link_for(case, purpose, context.regulation.survey.link_days, person))
         return f"{self.base_url}/l/{sealed(self.desk, code, to) if to else code}"
 
     def _may_be_anybodys(self, case: Case, context: Context, address: str, now: datetime) -> bool:
@@ -96,7 +100,7 @@ def _as_read(notice: Notice, case: Case, context: Context, cause: Event | None) 
     ):
         return case, cause
     shown = masked_case(case)
-    if notice.detail == DANGER:
+    if notice.detail in OF_DANGER:
         shown = replace(shown, report=replace(shown.report, unit=case.report.unit))
     return shown, next(iter(masked_events(case, (cause,)))) if cause else None
 

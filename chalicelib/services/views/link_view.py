@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import is_phone_on_work_link
+from chalicelib.domain.case.alarm import Alarm, OutsideCall
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
-from chalicelib.domain.case.links import Link, Purpose
+from chalicelib.domain.case.links import OF_STAFF, Link, Purpose
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import RESIDENT
@@ -114,6 +115,8 @@ class WorkView(Struct, frozen=True):
     chargeable: bool
     extension_request: ExtensionRequest | None
     result: str | None
+    alarm: Alarm | None
+    outside_calls: tuple[OutsideCall, ...]
     commands: tuple[str, ...]
     timeline: tuple[TimelineEntry, ...] | None
     earlier: int | None
@@ -142,10 +145,10 @@ def link_view(
     praise, or has, in this round.
     """
     reader = LINK_READERS[link.purpose]
-    if events is not None and link.purpose is Purpose.WORK and case.report.shielded:
+    if events is not None and link.purpose in OF_STAFF and case.report.shielded:
         events = masked_events(case, events)
     part = newest_timeline(reader, case, events, context, before)
-    if link.purpose is Purpose.WORK:
+    if link.purpose in OF_STAFF:
         return _work_view(case, link, context, now, words, part, reasons=reasons)
     about, is_survey = case.classification, link.purpose is Purpose.RATE  # that asks how the work was
     worker = case.assignment.handler or (case.assignment.completed_by if case.work.on_the_spot else None)
@@ -239,6 +242,8 @@ def _work_view(
         chargeable=case.work.chargeable,
         extension_request=case.clocks.extension_request,
         result=case.work.result,
+        alarm=case.alarm,
+        outside_calls=case.outside_calls,
         commands=tuple(row.command for row in possible_for_link(case, link, context, now)),
         timeline=part[0],
         earlier=part[1],

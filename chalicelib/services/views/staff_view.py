@@ -14,6 +14,7 @@ from msgspec.structs import fields
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import sees_contact, why_not_revealed
+from chalicelib.domain.case.alarm import Alarm, OutsideCall
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
@@ -46,16 +47,15 @@ class CaseView(Struct, frozen=True):
     `returned_by` is what made the present round, and `returned_because` what was said of it, if anything was;
     `fault` is what a revisit found wrong with the work, before this round or, where no return is left, in it.
     `points` were raised at revisits, those without `answered_at` wait for an answer. `adopted` is what the
-    manager decided on a suggestion, and `may_be_named` whether the resident agrees to be named with it.
-    `notices` are the messages sent about it, of many the newest; null in the answer to a command. There are
-    `notices_older` before them. `report_owed`: the case was not
-    resolved in time and is serious, so a written report is due (B6), by its clock if it has one.
+    manager decided on a suggestion; `may_be_named`: the resident agrees to be named with it. `notices` are
+    the messages about it, of many the newest; null in the answer to a command; `notices_older` came before.
+    `report_owed`: it is serious and late, so a written report is due (B6).
     `malicious`: whoever reported it is on the malicious track, as the desk and its leaders read it (G14).
-    `about` are the staff whom it is about, by username; `about_unknown`: somebody was described, not named.
-    `proposal` is the triage's, and `corrected` what people decided otherwise (A8).
-    `text`, `unit` and `resident_name` are null while nobody knows them. `call_back`: the call broke off and
-    somebody calls back; so often they were `called_in_vain`. `call` is the id of the call (A1).
-    `joined` cases were merged into it: their residents read result, findings and explanation, too (A16).
+    `about` are the staff whom it is about; `about_unknown`: somebody was described, not named.
+    `proposal` is the triage's, and `corrected` what people decided otherwise (A8). `text`, `unit` and
+    `resident_name` are null while nobody knows them. `call_back`: the call broke off and somebody calls back;
+    so often they were `called_in_vain`. `call` is the call's id (A1). `alarm`: who was told of an emergency
+    and has it in hand; `outside_calls`: who called whom outside (A6). `joined` were merged into it (A16).
     """
 
     community: str
@@ -128,6 +128,8 @@ class CaseView(Struct, frozen=True):
     merged_into: str | None
     joined: int
     proposal: ev.Proposal | None
+    alarm: Alarm | None
+    outside_calls: tuple[OutsideCall, ...]
     corrected: tuple[str, ...]
     urged: int
     call: str | None
@@ -226,6 +228,8 @@ def case_view(
         merged_into=case.ending.merged_into,
         joined=len(case.joined),
         proposal=case.proposal,
+        alarm=case.alarm,
+        outside_calls=case.outside_calls,
         corrected=corrected(case),
         urged=case.tally.urged,
         call_back=case.call_back.owed and case.state in IN_DISPATCH,

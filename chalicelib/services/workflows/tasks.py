@@ -146,7 +146,7 @@ class Workflows(Struct, frozen=True):
         fired = Carried(case, step)
         for _ in range(FIRINGS):
             now = self.desk.now()
-            may_fire = fired.case.state in OPEN or fired.case.awaits_decision
+            may_fire = fired.case.is_listed
             if not may_fire or (fired.next_step and not fired.next_step.is_due(now)):
                 return fired
             command_id = f"timers#{fired.case.version}#{now.isoformat(timespec='seconds')}"

@@ -47,6 +47,7 @@ TABLE: list[tuple[str, str, object, frozenset[str], frozenset[str]]] = [
     ("GET", "/search?q=3-1201", None, READERS, frozenset()),
     ("GET", "/corrections", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/audit", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
+    ("GET", "/book?q=a", None, READERS, frozenset()),
     ("GET", "/looks", None, frozenset({"manager", "company_head"}), frozenset()),
     ("GET", "/figures", None, EVERYBODY - {"machine", "the handler", "a colleague"}, frozenset()),
     ("GET", "/calendar", None, EVERYBODY - {"machine"}, frozenset()),
@@ -67,6 +68,9 @@ OPEN_TO_ALL = {
     ("POST", "/v1/sessions"),
 }
 ELSEWHERE = {
+    ("POST", "/v1/communities/{community}/book"),  # guidance/test_book.py
+    ("GET", "/v1/communities/{community}/book/{entry}"),
+    ("PUT", "/v1/communities/{community}/book/{entry}"),
     ("GET", "/v1/links/{code}"),
     ("POST", "/v1/links/{code}/{command}"),
     ("POST", "/v1/channels/ivr"),  # channels/test_ivr.py

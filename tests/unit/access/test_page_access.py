@@ -54,12 +54,16 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/corrections", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/corrections/export", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/audit", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
+    ("GET", "/book", None, READERS, frozenset()),
     ("GET", "/looks", None, LEADS, frozenset()),
     ("GET", "/find", None, READERS, frozenset()),
     ("GET", "/export", None, READERS, frozenset()),
     ("POST", CASE + "/record_urge", WORD, INVOLVED, READERS - INVOLVED),
 ]
 TRIED_ELSEWHERE = {
+    ("POST", "/desk/{community}/book"),  # guidance/test_book.py
+    ("GET", "/desk/{community}/book/{entry}"),
+    ("POST", "/desk/{community}/book/{entry}"),
     *(
         ("POST", f"/desk/{{community}}/{last}")  # findings/test_findings.py
         for last in (
@@ -85,6 +89,7 @@ OPEN_TO_ALL = {
     ("GET", "/static/challenge.js"),
     ("GET", "/static/desk.js"),
     ("GET", "/static/propose.js"),
+    ("GET", "/static/book.js"),
     ("GET", "/c/{community}"),
     ("POST", "/c/{community}"),
     ("POST", "/c/{community}/proposal"),

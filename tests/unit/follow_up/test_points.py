@@ -1,6 +1,7 @@
 """Each point raised at a revisit is dealt with and answered (D4): 件件有着落."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import State
 from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.follow_up.forms import AnswerPointForm, RevisitForm
@@ -125,3 +127,29 @@ def test_by_api_the_points_stand_on_the_case_and_in_the_figures(desk: ApiDesk) -
     figures = desk.get("/v1/communities/riverside/figures", user="manager-1").json_body
     goal = next(one for one in figures["goals"] if one["what"] == "points_dealt_with")
     assert (goal["goal"], goal["actual"], goal["of"], goal["reached"]) == (1.0, 0.5, 2, False)
+
+
+@pytest.mark.req("D4", "D8")
+def test_a_point_whose_answer_is_late_is_told_to_who_heard_it_and_then_to_the_manager() -> None:
+    story = raised()
+    assert story.case.state is State.CLOSED
+    due_at, grace = story.case.points[0].due_at, story.context.regulation.revisits.grace
+    story.do("answer_point", AGENT, AnswerPointForm(1, "已清", "已清理"))
+
+    def told_at(at: datetime) -> list[tuple[int, str | None]]:
+        story.at = at
+        found: list[tuple[int, str | None]] = []
+        while (events := story.do("fire_timers", TIMER).outcomes[-1].events) != ():
+            found += [(event.payload.point, event.payload.person) for event in events]  # type: ignore[union-attr]
+        return found
+
+    assert told_at(due_at - timedelta(minutes=1)) == []
+    assert told_at(due_at) == [(2, "agent-1" if not away(story, due_at) else "supervisor-1")]
+    assert told_at(due_at + grace) == [(2, "manager-1")]
+    assert told_at(due_at + 9 * grace) == [], "each once"
+    story.do("answer_point", AGENT, AnswerPointForm(2, "已换电池", "已修好"))
+    assert story.case.open_points == ()
+
+
+def away(story: Story, at: datetime) -> bool:
+    return story.context.community.is_off_duty("agent-1", at)

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from chalicelib.domain.case.events.agreement import *
 from chalicelib.domain.case.events.agreement import AgreementEvent
+from chalicelib.domain.case.events.alarm import *
+from chalicelib.domain.case.events.alarm import AlarmEvent
 from chalicelib.domain.case.events.calls import *
 from chalicelib.domain.case.events.calls import CallEvent
 from chalicelib.domain.case.events.dispatch import *
@@ -36,6 +38,7 @@ Payload = (
     IntakeEvent
     | CallEvent
     | DispatchEvent
+    | AlarmEvent
     | AgreementEvent
     | WorkEvent
     | TellingEvent

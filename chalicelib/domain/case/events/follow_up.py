@@ -130,6 +130,17 @@ class PointAnswered(Struct, frozen=True):
     answer: str
 
 
+class PointChased(Struct, frozen=True):
+    """A point raised at a revisit was not answered in time (D4, D8).
+
+    `person` of that rank was told. No person: nobody is there to tell.
+    """
+
+    point: int
+    rank: str
+    person: str | None
+
+
 class AskedAgain(Struct, frozen=True):
     """A second person asked the resident after the closing (G6).
 
@@ -204,6 +215,7 @@ FollowUpEvent = (
     | RevisitDrawn
     | RevisitRecorded
     | PointAnswered
+    | PointChased
     | AskedAgain
     | Reopened
     | WorkerNotified

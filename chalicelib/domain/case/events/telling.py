@@ -44,6 +44,7 @@ class AnswerGiven(Struct, frozen=True):
 
     `manner` is `phone`, `in_person` or `in_writing`; `heard_at` is when it was given. `also` are clocks that
     it meets beyond those of every answer. `deadlines` has the clock of the next news, where it moved.
+    `entry` is the entry of the answer book that it was given with, in its version: `3f9a2c41@2`.
     """
 
     said: Personal[str]
@@ -52,6 +53,7 @@ class AnswerGiven(Struct, frozen=True):
     spoken_to: Who[str | None] = None
     also: tuple[Clock, ...] = ()
     deadlines: tuple[Deadline, ...] = ()
+    entry: str | None = None
 
 
 TellingEvent = ResidentTold | ResidentNotTold | AnswerGiven

@@ -1,0 +1,12 @@
+"""The details of notices about emergencies and points of a revisit (A6, D4)."""
+
+from chalicelib.domain.notices.kinds import DANGER
+
+NEXT, NEXT_DANGER = "next", "next_danger"
+"""The details of an alert to the next in line: nobody has confirmed an emergency, or words of danger (A6)."""
+
+OF_DANGER = frozenset({DANGER, NEXT_DANGER})
+"""The details of alerts about words of danger, to whomever."""
+
+POINT = "point"
+"""The detail of a reminder that a point raised at a revisit waits for its answer (D4)."""

@@ -1,0 +1,1 @@
+"""The answer book: searching it, and keeping its versions (A14)."""

@@ -1,0 +1,92 @@
+"""What stands beside a form or a case: what to ask and say, and what the answer book has (A14)."""
+
+from typing import Any
+
+from chalicelib import wiring
+from chalicelib.domain.book import MOST_ENTRIES, MOST_FOUND, Entry
+from chalicelib.domain.case.case import IN_DISPATCH, Case
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.http.visits import Visit
+from chalicelib.services.book import entries
+from chalicelib.web.form_input import Typed
+from chalicelib.web.guidance import guidance_of
+from chalicelib.web.rendering import Reader
+from chalicelib.web.words import Words
+
+ANSWERED = frozenset({"inquiry", "help"})
+"""The kinds of which the page of a case looks into the answer book by itself."""
+
+BEGINNING = 60
+"""How many characters of a report are looked for."""
+
+
+def beside(
+    reader: Reader,
+    visit: Visit,
+    q: str = "",
+    kind: str = "",
+    matter: str = "",
+    case: str = "",
+    *,
+    whole: bool = False,
+) -> dict[str, Any]:
+    """What to ask and say for a matter, and what the answer book has.
+
+    Where nothing is asked the book is not read, unless its own page shows it `whole`.
+    """
+    member, words = visit.member, reader.words
+    most = MOST_ENTRIES if whole and not q else MOST_FOUND
+    found = entries.search(wiring.desk(), wiring.book(), member, q, most) if q or whole else None
+    return {
+        "q": q,
+        "about": {"kind": kind, "matter": matter, "case": case},
+        "guidance": guidance_of(kind or None, matter or None, member.community, words),
+        "found": [_line(entry, words) for entry in found.items] if found else None,
+        "more": found.more if found else 0,
+        "book_path": f"desk/{member.community.id}/book",
+        "answer_path": f"desk/{member.community.id}/cases/{case}" if case else "",
+        "live": True,
+    }
+
+
+def beside_case(reader: Reader, visit: Visit, case: Case) -> dict[str, Any]:
+    """The same on the page of a case, as long as it is worked on; empty afterwards."""
+    if case.state not in IN_DISPATCH:
+        return {}
+    about = case.classification
+    asked = (case.report.text or "")[:BEGINNING] if about.kind in ANSWERED else ""
+    return beside(reader, visit, asked, about.kind, about.matter, case.number)
+
+
+def answer_with(member: Member, mark: str | None) -> Typed:
+    """The form of an answer as an entry of the answer book fills it in; empty if there is none such."""
+    entry_id, _, version = (mark or "").partition("@")
+    if not entry_id:
+        return {}
+    if version == "0":
+        made = entries.of_the_directory(wiring.desk(), wiring.desk().context(member.community))
+        entry = next((entry for entry in made if entry.id == entry_id), None)
+    else:
+        entry = _written(member, entry_id, version)
+    return {"said": entry.answer, "entry": entry.mark, "manner": "phone"} if entry else {}
+
+
+def _written(member: Member, entry_id: str, version: str) -> Entry | None:
+    try:
+        return entries.entry(
+            wiring.book(), member, entry_id, int(version) if version.isdecimal() else None
+        ).entry
+    except NotFoundError:
+        return None
+
+
+def _line(entry: Entry, words: Words) -> dict[str, str]:
+    return {
+        "id": entry.id,
+        "mark": entry.mark,
+        "title": entry.title,
+        "sort": words.name("book_sorts", entry.sort),
+        "answer": entry.answer,
+        "is_written": "yes" if entry.version else "",
+    }

@@ -1,0 +1,55 @@
+"""What to ask and say for a matter, beside form and case (A14)."""
+
+from collections.abc import Iterable, Mapping
+
+from msgspec import Struct
+
+from chalicelib import wiring
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.wording import UnwantedWord
+from chalicelib.web.words import Words
+
+ALIKE: Mapping[str, str] = {
+    "leak_fixture": "leak_pipe",
+    "noise_public": "neighbour",
+    "service_quality": "staff_attitude",
+}
+"""Matters that are asked about as another one is."""
+
+
+class Guidance(Struct, frozen=True):
+    """What whoever takes a report down asks and says, and never says."""
+
+    greeting: tuple[str, ...]
+    ask: tuple[str, ...]
+    say: tuple[str, ...]
+    never: str
+
+
+def guidance_of(kind: str | None, matter: str | None, community: Community, words: Words) -> Guidance:
+    """The guidance for a kind and a matter: what the matter has of its own, then what the kind has.
+
+    Nobody is greeted where the case is registered already: the page of a case leaves that out.
+    """
+    own = ALIKE.get(matter or "", matter or "")
+    unwanted = wiring.desk().unwanted_in(community)
+    return Guidance(
+        greeting=_lines(words("guidance.greeting", community=community.name)),
+        ask=_of("ask", own, kind, words),
+        say=_of("say", own, kind, words),
+        never=words.listed(_shown(unwanted)),
+    )
+
+
+def _of(what: str, matter: str, kind: str | None, words: Words) -> tuple[str, ...]:
+    known = words.groups["guidance"]
+    texts = (known.get(f"{what}.{name}", "") for name in (matter, kind or "repair"))
+    return tuple(dict.fromkeys(line for text in texts for line in _lines(text)))
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line for line in text.split("\n") if line)
+
+
+def _shown(unwanted: Iterable[UnwantedWord]) -> Iterable[str]:
+    return dict.fromkeys(word.word for word in unwanted)
