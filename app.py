@@ -9,6 +9,7 @@ from chalice.app import Chalice
 from chalicelib import log, tasks
 from chalicelib.api.book import book_api
 from chalicelib.api.finding_routes import finding_routes
+from chalicelib.api.incidents import incident_api
 from chalicelib.api.recordings import recordings_api
 from chalicelib.api.routes import api
 from chalicelib.api.search import search_api
@@ -23,6 +24,7 @@ from chalicelib.web.book_routes import book_pages
 from chalicelib.web.corrections import correction_pages
 from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
+from chalicelib.web.incident_routes import incident_pages
 from chalicelib.web.list_routes import list_pages
 from chalicelib.web.proposal_routes import proposal_pages
 from chalicelib.web.recordings import recording_pages
@@ -42,6 +44,7 @@ app.register_blueprint(sorted_cases_api)
 app.register_blueprint(ivr_channel)
 app.register_blueprint(finding_routes)
 app.register_blueprint(book_api)
+app.register_blueprint(incident_api)
 app.register_blueprint(pages)
 app.register_blueprint(list_pages)
 app.register_blueprint(correction_pages)
@@ -50,6 +53,7 @@ app.register_blueprint(proposal_pages)
 app.register_blueprint(static_files)
 app.register_blueprint(finding_pages)
 app.register_blueprint(book_pages)
+app.register_blueprint(incident_pages)
 app.register_blueprint(sign_in_pages)
 app.register_blueprint(account_pages)
 require_policies(app)

@@ -23,7 +23,17 @@ from tests.stories import ACTORS, MANAGER, OTHER_HANDLER, Story, context
 ACTING = [*ACTORS.values(), OTHER_HANDLER]
 """Who may act in a wandering history."""
 
-ENDINGS = {"withdraw", "record_withdrawal", "record_return", "merge", "reject", "refer", "reopen", "decline"}
+ENDINGS = {
+    "withdraw",
+    "record_withdrawal",
+    "record_return",
+    "merge",
+    "join_incident",
+    "reject",
+    "refer",
+    "reopen",
+    "decline",
+}
 """What would end or turn most stories early; they are told more rarely."""
 WAITS_FOR_SOMETHING = {
     "propose_appointment",

@@ -97,7 +97,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.FAULT: ("closed",),
     NoticeKind.CLOSED: (None, UPHELD, FINAL),
     NoticeKind.COMPLETED: (None, ADOPTED, DECLINED),
-    NoticeKind.REOPENED: (None, BY_WORD, "set_free"),
+    NoticeKind.REOPENED: (None, BY_WORD, "set_free", "left"),
     NoticeKind.APPOINTED: (None, BY_WORD),
     NoticeKind.IN_YOUR_NAME: (
         "agreed",
@@ -120,7 +120,9 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
         "kept_call",
     ),
     NoticeKind.APPEAL_DECIDED: ("lifted", "kept"),
-    NoticeKind.INCIDENT: ("completed", "reopened", "objected", "referred", "ended"),
+    NoticeKind.INCIDENT: ("completed", "reopened", "objected", "referred", "ended", "news"),
+    NoticeKind.MERGED: (None, "joined"),
+    NoticeKind.REGISTERED: (None, "joined"),
 }
 RECIPIENTS = {
     NoticeKind.ALERT: "supervisor-1",

@@ -30,6 +30,8 @@ from chalicelib.domain.follow_up.retention import ALL_KINDS, AskErasureForm, Era
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
+from chalicelib.domain.intake.joining import JoinIncidentForm, SolvedForm
+from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.intake.outside import OutsideCallForm
 from chalicelib.domain.regulation.regulation import Regulation
@@ -215,6 +217,9 @@ def sample_form(name: str, story: Story) -> Any:
         "set_free": JoinForm("202611-0099"),
         "identify_merged": IdentifyForm("住户指的是他", "engineering-1"),
         "share_result": ShareForm("202611-0099", 1, "completed"),
+        "open_incident": OpenIncidentForm("全楼停水，抢修中"),
+        "join_incident": JoinIncidentForm("202611-0097"),
+        "solve_joined": SolvedForm(story.case.ending.merged_into or "", "总阀已更换", True, False),
     }
     if name in samples:
         return samples[name]
@@ -231,10 +236,12 @@ def sample_form(name: str, story: Story) -> Any:
         "progress",
         "close",
         "uphold",
+        "tell_incident",
+        "leave_incident",
     }
     if name not in with_note:
         return ReasonForm("有原因")
-    required = {"progress", "notify_worker", "close", "uphold"}
+    required = {"progress", "notify_worker", "close", "uphold", "tell_incident"}
     return RequiredNoteForm("记一笔") if name in required else NoteForm()
 
 

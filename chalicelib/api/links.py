@@ -20,6 +20,7 @@ from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.findings.praise import PraiseView, give_praise, praise_view
 from chalicelib.services.intake.incident import merged_with
+from chalicelib.services.views.incident_view import offered_to
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 
 LINK_QUERY = {"earlier": "The part of the timeline before the one shown, as its `earlier` said."}
@@ -36,7 +37,11 @@ def get_link(visit: Visit, code: str) -> Response:
     context, now = desk.context_of(case), desk.now()
     last, praise = merged_with(desk, case), _praise(opened, case, context)
     words = words_for(visit.request)
-    return answer(link_view(case, opened.link, context, now, words, events, last, praise, before=before))
+    offered = offered_to(desk, case)
+    view = link_view(
+        case, opened.link, context, now, words, events, last, praise, offered=offered, before=before
+    )
+    return answer(view)
 
 
 def _praise(opened: OpenedLink, case: Case, context: Context) -> PraiseView | None:
@@ -58,4 +63,8 @@ def give_link_command(visit: Visit, code: str, command: str) -> Response:
         return answer(Done(case.community, case.number, case.state, case.version))
     context, words = desk.context_of(case), words_for(visit.request)
     praise = _praise(opened, case, context)
-    return answer(link_view(case, opened.link, context, desk.now(), words, praise=praise, reasons=False))
+    offered = offered_to(desk, case)
+    view = link_view(
+        case, opened.link, context, desk.now(), words, praise=praise, offered=offered, reasons=False
+    )
+    return answer(view)

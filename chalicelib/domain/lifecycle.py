@@ -19,23 +19,11 @@ from chalicelib.domain.community.roles import MANAGERS, VISITORS, WORKERS, Actor
 from chalicelib.domain.dispatch import alarm, assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.follow_up import closing, points, reopening, retention, revisits, second_asking, survey
-from chalicelib.domain.follow_up.forms import (
-    AnswerPointForm,
-    ArchiveForm,
-    AskAgainForm,
-    RateForm,
-    RevisitForm,
-)
+from chalicelib.domain.follow_up import forms as asked
 from chalicelib.domain.follow_up.retention import AskErasureForm, EraseForm
-from chalicelib.domain.intake import (
-    audit,
-    calls,
-    classification,
-    identification,
-    incident,
-    outside,
-    withdrawal,
-)
+from chalicelib.domain.intake import audit, calls, classification, identification, joining, leading, outside
+from chalicelib.domain.intake import incident as merging
+from chalicelib.domain.intake import withdrawal as ending
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.intake.outside import OutsideCallForm
@@ -159,12 +147,12 @@ TABLE: Mapping[str, Transition] = dict((
          suggestion.why_not_completed),
     _row("decide_suggestion", _VERIFIED, {S.COMPLETED}, _MANAGER, SuggestionForm, suggestion.decide,
          suggestion.why_not_decided),
-    _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, RateForm, survey.rate, survey.why_not_rated),
-    _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, RevisitForm, revisits.record_revisit,
+    _row("rate", {S.COMPLETED}, _ANSWERED, {R.RESIDENT}, asked.RateForm, survey.rate, survey.why_not_rated),
+    _row("record_revisit", {S.COMPLETED}, _ANSWERED, VISITORS, asked.RevisitForm, revisits.record_revisit,
          revisits.why_not_revisited),
-    _row("answer_point", frozenset(State), {SAME}, VISITORS, AnswerPointForm,
+    _row("answer_point", frozenset(State), {SAME}, VISITORS, asked.AnswerPointForm,
          points.answer_point, points.why_no_point_answered),
-    _row("ask_again", {S.CLOSED, S.ARCHIVED}, {SAME}, VISITORS, AskAgainForm, second_asking.ask_again,
+    _row("ask_again", {S.CLOSED, S.ARCHIVED}, {SAME}, VISITORS, asked.AskAgainForm, second_asking.ask_again,
          second_asking.why_not_asked_again),
     _row("notify_worker", _FAULTED, {SAME}, _TELLERS, RequiredNoteForm, revisits.notify_worker,
          revisits.why_not_notified),
@@ -176,7 +164,7 @@ TABLE: Mapping[str, Transition] = dict((
          closing.why_not_closed),
     _row("file_report", _REPORTABLE, {SAME}, WORKERS, ReportForm, written_report.file_report,
          written_report.why_not_reported),
-    _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, ArchiveForm, closing.archive,
+    _row("archive", {S.CLOSED}, {S.ARCHIVED}, _LEADERS, asked.ArchiveForm, closing.archive,
          closing.why_not_archived),
     _row("verify", {*_VERIFIED, S.PROPOSED}, {SAME}, WORKERS, VerifyForm, verification.verify,
          verification.why_not_verified),
@@ -188,17 +176,28 @@ TABLE: Mapping[str, Transition] = dict((
     _row("uphold", {S.OBJECTED}, {S.CLOSED}, _MANAGER, RequiredNoteForm, verification.uphold),
     _row("refer", {*_VERIFIED, S.PROPOSED}, {S.REFERRED}, _LEADERS, ReferForm, verification.refer,
          verification.why_not_referred),
-    _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, {R.RESIDENT}, ReasonForm, withdrawal.withdraw,
-         withdrawal.why_not_withdrawn),
+    _row("withdraw", IN_DISPATCH, {S.WITHDRAWN}, {R.RESIDENT}, ReasonForm, ending.withdraw,
+         ending.why_not_withdrawn),
     _row("record_withdrawal", IN_DISPATCH, {S.WITHDRAWN}, _BY_WORD, ReasonedWordForm,
-         withdrawal.record_withdrawal, withdrawal.why_no_withdrawal_recorded),
-    _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, withdrawal.merge,
+         ending.record_withdrawal, ending.why_no_withdrawal_recorded),
+    _row("merge", IN_DISPATCH, {S.MERGED}, _LEADERS, MergeForm, ending.merge,
          identification.why_not_merged),
-    _row("join", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.join),
-    _row("part", set(S), {SAME}, {R.SYSTEM}, JoinForm, incident.part),
-    _row("set_free", {S.MERGED}, {S.REGISTERED}, {R.SYSTEM}, JoinForm, incident.set_free),
+    _row("open_incident", IN_DISPATCH, {SAME}, _DESK, leading.OpenIncidentForm, leading.open_incident,
+         leading.why_not_opened),
+    _row("tell_incident", IN_DISPATCH, {SAME}, _DESK, RequiredNoteForm, leading.tell_incident,
+         leading.why_not_told),
+    _row("dissolve_incident", IN_DISPATCH, {SAME}, _DESK, ReasonForm, leading.dissolve_incident,
+         leading.why_not_leading),
+    _row("join_incident", IN_DISPATCH, {S.MERGED}, {R.RESIDENT, R.SYSTEM, *_DESK},
+         joining.JoinIncidentForm, joining.join_incident, joining.why_not_joined_to),
+    _row("leave_incident", {S.MERGED}, {S.REGISTERED}, {R.RESIDENT, R.SYSTEM, *_DESK}, NoteForm,
+         joining.leave_incident, joining.why_not_left),
+    _row("solve_joined", {S.MERGED}, {S.COMPLETED}, {R.SYSTEM}, joining.SolvedForm, joining.solve_joined),
+    _row("join", set(S), {SAME}, {R.SYSTEM}, JoinForm, merging.join),
+    _row("part", set(S), {SAME}, {R.SYSTEM}, JoinForm, merging.part),
+    _row("set_free", {S.MERGED}, {S.REGISTERED}, {R.SYSTEM}, JoinForm, merging.set_free),
     _row("identify_merged", {S.MERGED}, {SAME}, {R.SYSTEM}, IdentifyForm, identification.identify_merged),
-    _row("share_result", {S.MERGED}, {SAME}, {R.SYSTEM}, ShareForm, incident.share),
+    _row("share_result", {S.MERGED}, {SAME}, {R.SYSTEM}, ShareForm, merging.share),
     _row("urge", IN_DISPATCH, {SAME}, {R.RESIDENT}, NoteForm, escalation.urge, escalation.why_not_urged),
     _row("record_urge", IN_DISPATCH, {SAME}, _BY_WORD, WordForm, escalation.record_urge,
          escalation.why_not_urged),

@@ -37,12 +37,17 @@ def away_from_line(line: CaseLine, community: Community) -> frozenset[str]:
 
 
 def line_of(
-    case: Case, next_timer_at: datetime | None, followed_by: str | None = None, decides: str | None = None
+    case: Case,
+    next_timer_at: datetime | None,
+    followed_by: str | None = None,
+    decides: str | None = None,
+    place: str | None = None,
 ) -> CaseLine:
     """The line of a case.
 
     `next_timer_at` is the earliest of all its timers, at which its workflow wakes; `followed_by` is the
         colleague who took it in, if there is one (A9). Whoever `decides` has it till then (B1).
+    `place` is the key of its building.
     """
     planned = [
         deadline
@@ -84,6 +89,8 @@ def line_of(
         ended_at=ended_at(case),
         erased=case.erased,
         erasure_asked=case.erasure_asked_at is not None,
+        place=place,
+        leads=case.leads,
     )
 
 

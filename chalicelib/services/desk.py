@@ -28,12 +28,14 @@ from chalicelib.domain.intake.calls import words_with
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.intake.identification import why_not_joined
 from chalicelib.domain.intake.incident import why_not_merged_into
+from chalicelib.domain.intake.joining import check_taken
 from chalicelib.domain.intake.triage.proposal import proposal_of
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.wording_told import check_told
 from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.domain.wording import UnwantedWord
 from chalicelib.services.case_line import line_of
+from chalicelib.services.leading import Leading, relations
 from chalicelib.services.link_port import LinkStore
 from chalicelib.services.ports import CaseStore, Directory, FigureStore, Now, PersonStore, SearchStore
 from chalicelib.services.providers import (
@@ -83,6 +85,11 @@ class Desk(Struct, frozen=True):
     reads: Reads = reads_nothing
     unwanted: Unwanted = tuple
 
+    @property
+    def leading(self) -> Leading:
+        """What finds the case that leads the incident of a place (A16)."""
+        return Leading(self.cases, self.links, self.codes, self.now)
+
     def context(
         self, community: Community, regulation: str | None = None, version: int | None = None
     ) -> Context:
@@ -130,12 +137,14 @@ class Desk(Struct, frozen=True):
                 step.wake_at,
                 followed.username if followed else None,
                 decides.username if decides else None,
+                self.leading.building_key(after.report.unit, context),
             ),
             next_step=step,
             figures=changes(before, after),
             notices=due(outcome, context),
             links=tuple((self.codes.hash(self.codes.code(link)), link) for link in links),
             marks=self._marks(outcome),
+            **relations(outcome),
         )
 
     def unwanted_in(self, community: Community) -> tuple[UnwantedWord, ...]:
@@ -167,11 +176,11 @@ class Desk(Struct, frozen=True):
         return f"{int(digest[:15], 16) % 1_000_000:06d}"
 
     def _marks(self, outcome: Outcome) -> tuple[Mark, ...]:
-        """The mark by which other cases of a resident show that the malicious track stands (G14)."""
+        """The marks by which the malicious track shows (G14), and which case leads an incident (A16)."""
         key = self.key_of_resident(outcome.after)
-        confirmed = [event.payload for event in outcome.events]
-        tracks = [payload for payload in confirmed if isinstance(payload, MaliciousConfirmed)]
-        return tuple(Mark(key, track.until, waits=False) for track in tracks) if key else ()
+        tracks = [event.payload for event in outcome.events if isinstance(event.payload, MaliciousConfirmed)]
+        of_tracks = tuple(Mark(key, track.until, waits=False) for track in tracks) if key else ()
+        return (*of_tracks, *self.leading.marks_of(outcome))
 
     def carry_out(self, case: Case, command: Command[object], expected_version: int | None = None) -> Carried:
         """Carry a command out on a case just read: one transaction; the case afterwards.
@@ -203,6 +212,8 @@ class Desk(Struct, frozen=True):
             change = self.change(outcome, context)
             if isinstance(command.form, MergeForm):
                 change = replace(change, only_if=self._goes_on(case, command.form.into, command.actor))
+            if change.joins is not None:
+                check_taken(self.visible_to(command.actor.id, case.community, change.joins))
             try:
                 self.cases.save(change)
             except ConflictError:

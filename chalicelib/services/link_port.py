@@ -4,8 +4,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from msgspec import Struct
+
 from chalicelib.domain.case.links import Link
-from chalicelib.services.records import RateCounter
+
+
+class RateCounter(Struct, frozen=True):
+    """A counter of one window of time: `bucket` says of what, `most` is how far it may go."""
+
+    bucket: str
+    most: int
+    ends_at: datetime
 
 
 class LinkStore(Protocol):
@@ -23,6 +32,9 @@ class LinkStore(Protocol):
 
     def marked(self, key: str, now: datetime) -> str | None:
         """The number of the case that has left a mark; None if nobody has, or it has run out."""
+
+    def marked_all(self, keys: Sequence[str], now: datetime) -> Mapping[str, str]:
+        """The numbers of the cases that left these marks, by key; one call."""
 
     def count_hit(self, bucket: str, window_ends_at: datetime) -> int:
         """Add one to a rate counter that forgets itself after its window; returns the count."""

@@ -23,6 +23,9 @@ from chalicelib.services.records import (
 Now = Callable[[], datetime]
 """The present instant, aware UTC."""
 
+Cursor = Mapping[str, str] | None
+"""Where a page ended; None before the first, and after the last."""
+
 
 class CaseStore(Protocol):
     """The register: cases, their events and notices (table `cases`)."""
@@ -51,9 +54,7 @@ class CaseStore(Protocol):
     def events(self, community: str, number: str) -> tuple[Event, ...]:
         """The whole history, oldest first; empty if there is no such case."""
 
-    def events_page(
-        self, community: str, number: str, limit: int, cursor: Mapping[str, str] | None
-    ) -> Page[Event]:
+    def events_page(self, community: str, number: str, limit: int, cursor: Cursor) -> Page[Event]:
         """Part of the history, oldest first; one query."""
 
     def record_void(self, community: str, void: Void) -> bool:
@@ -73,7 +74,7 @@ class CaseStore(Protocol):
         handler: str | None,
         followed_by: str | None = None,
         limit: int,
-        cursor: Mapping[str, str] | None,
+        cursor: Cursor,
         newest_first: bool = False,
     ) -> Page[CaseLine]:
         """Cases with running timers, earliest deadline first. Of a handler, of whoever took them in, of a
@@ -84,15 +85,13 @@ class CaseStore(Protocol):
         community: str,
         month: str,
         limit: int,
-        cursor: Mapping[str, str] | None,
+        cursor: Cursor,
         *,
         newest_first: bool = False,
     ) -> Page[CaseLine]:
         """The register of a month (`YYYYMM`) in order of number, or the newest first."""
 
-    def by_unit(
-        self, community: str, unit_key: str, limit: int, cursor: Mapping[str, str] | None
-    ) -> Page[CaseLine]:
+    def by_unit(self, community: str, unit_key: str, limit: int, cursor: Cursor) -> Page[CaseLine]:
         """The cases of one unit, newest first."""
 
     def lines(self, community: str, numbers: Collection[str]) -> Mapping[str, CaseLine]:
@@ -100,6 +99,12 @@ class CaseStore(Protocol):
 
     def several(self, community: str, numbers: Collection[str]) -> Mapping[str, tuple[Case, CaseLine]]:
         """These cases as they stood a moment ago, each with its line; one call for fifty, none for none."""
+
+    def joined(self, community: str, number: str) -> tuple[str, ...]:
+        """The numbers of the cases joined to the incident of this one, in order. A consistent read."""
+
+    def leaders(self, community: str, limit: int, cursor: Cursor) -> Page[str]:
+        """The numbers of the cases that have led an incident, newest first."""
 
     def empty_old_events(self, community: str, number: str, kinds: tuple[str, ...]) -> None:
         """Empty the texts of these kinds that releases before 0.2.0 stored in the events."""
@@ -111,7 +116,7 @@ class CaseStore(Protocol):
 class SearchStore(Protocol):
     """The index by which cases are found (table `cases`). Its keys do not show what they mean."""
 
-    def find(self, community: str, key: str, limit: int, cursor: Mapping[str, str] | None) -> Page[str]:
+    def find(self, community: str, key: str, limit: int, cursor: Cursor) -> Page[str]:
         """The numbers of the cases under a key, newest first; one query."""
 
     def put(self, community: str, number: str, version: int, wanted: frozenset[str]) -> int:
@@ -169,7 +174,7 @@ class NoticeStore(Protocol):
     def hold(self, stored: StoredNotice, reason: str) -> None:
         """Put a pending notice off until a digest tells of it; `reason` is a code."""
 
-    def held(self, limit: int, cursor: Mapping[str, str] | None = None) -> Page[StoredNotice]:
+    def held(self, limit: int, cursor: Cursor = None) -> Page[StoredNotice]:
         """Notices that were put off, or are just told of by a digest; oldest first, page after page."""
 
     def unpack(self, community: str, number: str, key: str) -> None:
@@ -187,9 +192,7 @@ class NoticeStore(Protocol):
     def forget(self, community: str, number: str) -> None:
         """Take the providers' ids from the notices of a case."""
 
-    def undelivered(
-        self, before: datetime, limit: int, cursor: Mapping[str, str] | None = None
-    ) -> Page[StoredNotice]:
+    def undelivered(self, before: datetime, limit: int, cursor: Cursor = None) -> Page[StoredNotice]:
         """Notices created before an instant and pending, sending or `unrecorded`, not held.
 
         Oldest first, page after page; a page may have fewer than `limit`, or none, and go on.

@@ -33,7 +33,8 @@ class CaseLine(Struct, frozen=True):
     are gone, `ended_at` is what their time counts from (G24). `to_call`: no message reaches the resident, so
     somebody calls (B8); `call_back`: their call broke off. `about` and `about_unknown`: whom of the staff it
     is about (G13), so that a list is without it for those who are kept away. `proposed` is the matter that
-    the triage was sure of, and `corrected` what people decided otherwise.
+    the triage was sure of, and `corrected` what people decided otherwise. `place` is the key of its building;
+    `leads`: it leads an incident (A16).
     """
 
     community: str
@@ -69,6 +70,8 @@ class CaseLine(Struct, frozen=True):
     about: tuple[str, ...] = ()
     about_unknown: bool = False
     call_back: bool = False
+    place: str | None = None
+    leads: bool = False
 
 
 class Mark(Struct, frozen=True):
@@ -76,12 +79,13 @@ class Mark(Struct, frozen=True):
 
     Also what the malicious track leaves until it ends: other cases of the resident show it (G14).
     `key` does not show what was said, or by whom. With `waits` the report is written only if no other has
-    left the mark; without, it takes the mark over.
+    left the mark but the one that it `replaces` (of an ended incident, A16); without, it takes the mark over.
     """
 
     key: str
     expires_at: datetime
     waits: bool
+    replaces: str | None = None
 
 
 class Change(Struct, frozen=True):
@@ -91,6 +95,8 @@ class Change(Struct, frozen=True):
     of each code with its link; `next_step` is what the workflow waits for afterwards. `idempotency_key`
     and `body_hash` are given at intake, and the `marks` of a report. `only_if` are the number
     and version of another case of the community: nothing is written unless that one is still the same (A16).
+    `joins` leads the incident to which this case is joined, `leaves` that to which it is joined no more;
+    `leads`: it leads one from now on.
     """
 
     outcome: Outcome
@@ -106,6 +112,9 @@ class Change(Struct, frozen=True):
     body_hash: str | None = None
     marks: tuple[Mark, ...] = ()
     only_if: tuple[str, int] | None = None
+    joins: str | None = None
+    leaves: str | None = None
+    leads: bool = False
 
 
 class Void(Struct, frozen=True):
@@ -211,14 +220,6 @@ class Account(Struct, frozen=True):
     username: str
     roles: frozenset[Role]
     signed_in_at: int = 0
-
-
-class RateCounter(Struct, frozen=True):
-    """A counter of one window of time: `bucket` says of what, `most` is how far it may go."""
-
-    bucket: str
-    most: int
-    ends_at: datetime
 
 
 class Tokens(Struct, frozen=True):

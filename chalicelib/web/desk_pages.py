@@ -61,6 +61,7 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
     tabs = [(f"{home}?list={scope}", words(f"desk.{scope}"), current == scope) for scope in scopes_of(member)]
     if member.role in COMMUNITY_WIDE:
         tabs.append((f"{home}?list={REGISTER}", words("desk.register"), current == REGISTER))
+        tabs.append((f"{home}/incidents", words("incident.tab"), current == "incidents"))
     if member.role in INTAKE:
         tabs.append((f"{home}/new", words("desk.new"), current == "new"))
     if member.role in CASE_READERS:
@@ -161,7 +162,11 @@ def case_page(
             words,
             attempt,
             leading,
-            {"classify": to_sort(case), "answer": answer_with(visit.member, entry)},
+            {
+                "classify": to_sort(case),
+                "answer": answer_with(visit.member, entry),
+                "join_incident": {"into": view.offered or ""},
+            },
         ),
         proposal=proposal_line(view.proposal, context, words),
         asked=asked_line(case.clocks.extension_request, context, words),

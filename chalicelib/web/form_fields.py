@@ -19,6 +19,7 @@ from chalicelib.domain.case.events import Channel, RevisitOutcome
 from chalicelib.domain.case.form_fields import SHORT, longest_lengths
 from chalicelib.domain.case.spoken import MANNERS
 from chalicelib.domain.community.community import Staff
+from chalicelib.domain.community.places import Scope
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.assignment import can_work
 from chalicelib.domain.follow_up.forms import SECOND_OUTCOMES
@@ -49,8 +50,7 @@ class Shape(StrEnum):
 class Field(Struct, frozen=True):
     """One field of a form. `longest` is in characters; `choices` only for those with options.
 
-    `groups` are the same choices under headings; `empty` is what no choice is called; `first` is False for
-    what may be left for later.
+    `groups` are the same choices under headings; `empty` is what no choice is called; `first`: not for later.
     """
 
     name: str
@@ -242,6 +242,7 @@ _CHOICES: Mapping[str, Callable[[Context, Words], Choices]] = {
     "outcome": _named("outcomes", RevisitOutcome),
     "ask_again.outcome": _named("outcomes", SECOND_OUTCOMES),
     "finding": _named("findings", FINDINGS),
+    "scope": _named("scopes", Scope),
     "manner": _named("manners", ("phone", "visit")),
     **{f"{command}.manner": _named("manners", MANNERS) for command in SPOKEN_ABOUT},
     "score": _named("scores", (5, 4, 3, 2, 1)),

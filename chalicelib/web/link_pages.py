@@ -19,6 +19,7 @@ from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.findings.praise import praise_view
 from chalicelib.services.intake.incident import merged_with
 from chalicelib.services.proof import unsealed
+from chalicelib.services.views.incident_view import offered_to
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 from chalicelib.services.views.parts import newest_part
 from chalicelib.services.views.shown import masked_case, masked_events
@@ -42,6 +43,7 @@ from chalicelib.web.case_panels import (
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name
 from chalicelib.web.history import told, worked
+from chalicelib.web.incident_lines import incident_line
 from chalicelib.web.link_commands import praised_line
 from chalicelib.web.receipt_page import how_far
 from chalicelib.web.rendering import Reader, page
@@ -72,7 +74,10 @@ def link_page(
     context = desk.context_of(case)
     last = merged_with(desk, case)
     praise = praise_view(wiring.findings(), case, context) if opened.link.purpose in PRAISERS else None
-    view = link_view(case, opened.link, context, desk.now(), words.shared, last=last, praise=praise)
+    offered = offered_to(desk, case)
+    view = link_view(
+        case, opened.link, context, desk.now(), words.shared, last=last, praise=praise, offered=offered
+    )
     at_work = opened.link.purpose in OF_STAFF
     values: dict[str, Any] = {
         "view": view,
@@ -109,6 +114,7 @@ def link_page(
             "who": _who(case, context, words),
             "returned": returned_line(case, words),
             "goes_on": merged_panel(last, view, words),
+            "incident": incident_line(view, case.zone, words),
             "marked": _marked_lines(view, case, context, words),
             "entries": entries,
             "earlier": f"l/{code}?earlier={before}" if before else "",

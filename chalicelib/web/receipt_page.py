@@ -12,10 +12,12 @@ from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.authorization import OpenedLink
+from chalicelib.services.intake.incident import merged_with
 from chalicelib.services.notices.caps import without_receipt
 from chalicelib.web.alarm_lines import outside_line
 from chalicelib.web.case_panels import counts_seconds
 from chalicelib.web.formats import spoken_with_zone
+from chalicelib.web.incident_lines import joined_line, question_line
 from chalicelib.web.notice_list import how_told
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
@@ -33,9 +35,11 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         case.clocks.deadlines[clock].due_at if unsorted and clock in case.clocks.deadlines else None
         for clock in (Clock.SORT, Clock.RESPOND)
     )
+    last = merged_with(desk, case) if case.is_joined else None
+    promised = (last[0] if last else case).clocks  # the incident's work keeps its promises (A16)
     due, arrival, sort_by, respond_by = (
         spoken_with_zone(at, case.zone, words, seconds=in_seconds) if at else ""
-        for at in (case.clocks.solve_due_at, case.clocks.arrival_due_at, sort, respond)
+        for at in (promised.solve_due_at, promised.arrival_due_at, sort, respond)
     )
     return page(
         reader,
@@ -52,6 +56,8 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         link=f"{wiring.base_url()}/l/{code}",
         sent=words(f"receipt.{how_far(case, NoticeKind.REGISTERED, case.registered_at)}"),
         desk_phone=context.community.phone,
+        joined=joined_line(last, case, words),
+        question=question_line(desk, case, words),
         my_data=f"c/{case.community}/my-data",
     )
 

@@ -21,10 +21,11 @@ from chalicelib.services.records import (
     StoredNotice,
     Void,
 )
+from tests.fakes.incidents import FakeIncidents
 from tests.fakes.memory import Memory
 
 
-class FakeCases:
+class FakeCases(FakeIncidents):
     """CaseStore."""
 
     def __init__(self, memory: Memory, now: Callable[[], datetime]) -> None:
@@ -69,6 +70,10 @@ class FakeCases:
                 other = self._memory.cases.get((case.community, number))
                 if other is None or other.version != version:
                     raise ConflictError(f"Case {number} was changed by somebody else.")
+            for mark in change.marks:
+                number, ends = self._memory.marks.get(mark.key, (None, None))
+                if mark.waits and ends and ends > case.changed_at and number != mark.replaces:
+                    raise ConflictError(f"Case {case.number} met another's mark.")
             self._write(change)
 
     def _write(self, change: Change) -> None:
@@ -80,6 +85,9 @@ class FakeCases:
         memory.unit_keys[key] = change.unit_key
         memory.resident_keys[key] = change.resident_key
         memory.events[key].extend(events)
+        memory.joined[case.community, change.leaves or ""].discard(case.number)
+        memory.joined[case.community, change.joins or ""].add(case.number)
+        memory.leaders |= {key} if change.leads else set()
         memory.marks |= {mark.key: (case.number, mark.expires_at) for mark in change.marks}
         for notice in change.notices:
             place = (*key, notice.key)

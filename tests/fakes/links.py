@@ -4,9 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from chalicelib.domain.case.links import Link
-from chalicelib.services.records import (
-    RateCounter,
-)
+from chalicelib.services.link_port import RateCounter
 from tests.fakes.memory import Memory
 
 
@@ -39,6 +37,11 @@ class FakeLinks:
         with self._memory.operation("links.marked"):
             number, ends = self._memory.marks.get(key, (None, now))
             return number if ends > now else None
+
+    def marked_all(self, keys: Sequence[str], now: datetime) -> Mapping[str, str]:
+        with self._memory.operation("links.marked_all"):
+            left = {key: self._memory.marks.get(key, ("", now)) for key in keys}
+            return {key: number for key, (number, ends) in left.items() if ends > now}
 
     def count_hit(self, bucket: str, window_ends_at: datetime) -> int:
         with self._memory.operation("links.count_hit"):

@@ -52,6 +52,8 @@ class Memory:
     keys: dict[str, tuple[str, str]] = field(default_factory=dict)
     proofs: dict[str, tuple[str, datetime, int]] = field(default_factory=dict)
     marks: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    joined: dict[CaseKey, set[str]] = field(default_factory=lambda: defaultdict(set))
+    leaders: set[CaseKey] = field(default_factory=set)
     waiting: dict[tuple[str, str, str, int], Waiting] = field(default_factory=dict)
     notices: dict[tuple[str, str, str], StoredNotice] = field(default_factory=dict)
     figures: dict[tuple[str, str], dict[Row, Counter[str]]] = field(default_factory=dict)

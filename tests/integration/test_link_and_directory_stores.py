@@ -14,7 +14,8 @@ from chalicelib.domain.community.community import AmendedDay
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import InvalidInputError, NotFoundError
 from chalicelib.domain.intake.forms import ClassifyForm
-from chalicelib.services.records import Person, RateCounter
+from chalicelib.services.link_port import RateCounter
+from chalicelib.services.records import Person
 from tests.builders import MONDAY, SUPERVISOR, Office, community
 from tests.threads import at_once
 

@@ -82,6 +82,15 @@ def prepared(state: State, command: str, role: Role) -> Story:
     if command == "part":
         joined = with_fields(story.case, joined=("202611-0098",))
         story.outcomes[-1] = replace(story.outcomes[-1], after=joined)
+    if command in {"leave_incident", "solve_joined"} and state is State.MERGED:
+        joined = with_fields(story.case, ending=replace(story.case.ending, by_incident=True))
+        story.outcomes[-1] = replace(story.outcomes[-1], after=joined)
+    if command == "join_incident":
+        offered = with_fields(story.case, offered="202611-0097")
+        story.outcomes[-1] = replace(story.outcomes[-1], after=offered)
+    if command in {"tell_incident", "dissolve_incident"} and state in IN_DISPATCH:
+        story.do("open_incident", AGENT)
+        story.wait(minutes=11)
     working = state in {State.SIGNED, State.PROPOSED, State.WORKING}
     if command == "resume" and working:
         story.do("pause", handler)

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 from pynamodb.exceptions import PutError
 
-from chalicelib.adapters.dynamo import keys, lists, old_events, reads, writes
+from chalicelib.adapters.dynamo import incidents, keys, lists, old_events, reads, writes
 from chalicelib.adapters.dynamo.contact import Contact, RecentContacts
 from chalicelib.adapters.dynamo.documents import instant, read_instant, text
 from chalicelib.adapters.dynamo.errors import condition_failed
@@ -162,6 +162,12 @@ class DynamoCases:
 
     def of_resident(self, community: str, resident_key: str) -> tuple[str, ...]:
         return lists.of_resident(community, resident_key)
+
+    def joined(self, community: str, number: str) -> tuple[str, ...]:
+        return incidents.joined(community, number)
+
+    def leaders(self, community: str, limit: int, cursor: Mapping[str, str] | None) -> Page[str]:
+        return incidents.leaders(community, limit, cursor)
 
     def by_unit(
         self, community: str, unit_key: str, limit: int, cursor: Mapping[str, str] | None

@@ -130,6 +130,15 @@ def findings_on(username: str) -> str:
     return f"FINDING#{username}#"
 
 
+def incidents(community: str) -> str:
+    return f"{community}#incidents"
+
+
+def joined(number: str) -> str:
+    """The sort key, beside the case that leads, of one that is joined to it."""
+    return f"{JOINED}{number_key(number)}"
+
+
 def proof(key: str) -> str:
     return f"CODE#{key}"
 
@@ -159,6 +168,6 @@ def person(username: str) -> str:
 
 COMMUNITIES = "COMMUNITIES"
 SESSIONS = "SESSIONS"
-EVENTS, NOTICES, BUNDLES, WAITING = "EVENT#", "NOTICE#", "BUNDLE#", "WAIT#"
+EVENTS, NOTICES, BUNDLES, WAITING, JOINED = "EVENT#", "NOTICE#", "BUNDLE#", "WAIT#", "JOINED#"
 """What the sort keys of the rows beside a case begin with."""
 LAST_EVENT = "EVENT#999999"

@@ -3,7 +3,7 @@
 | what | call |
 |---|---|
 | what a code stands for | one GetItem by its hash |
-| who has left a mark | one GetItem |
+| who has left a mark | one GetItem; one BatchGetItem for several |
 | a code that proves a number: kept, tried, used | one PutItem; one UpdateItem each |
 | one more hit in a window | one UpdateItem of the window's own counter |
 | one more in each of several that have room, or in none | one TransactWriteItems; of one, one UpdateItem |
@@ -34,7 +34,7 @@ from chalicelib.adapters.dynamo.transactions import send
 from chalicelib.adapters.dynamo.writes import BUSY
 from chalicelib.domain.case.links import Link
 from chalicelib.domain.errors import BusyError
-from chalicelib.services.records import RateCounter
+from chalicelib.services.link_port import RateCounter
 
 
 class DynamoLinks:
@@ -73,6 +73,11 @@ class DynamoLinks:
         except LinkRow.DoesNotExist:
             return None
         return row.number if (row.expires_at_epoch or 0) > now.timestamp() else None
+
+    def marked_all(self, wanted: Sequence[str], now: datetime) -> Mapping[str, str]:
+        by_row = {keys.mark(key): key for key in wanted}
+        rows = LinkRow.batch_get(list(by_row), consistent_read=True) if by_row else ()
+        return {by_row[row.pk]: row.number for row in rows if (row.expires_at_epoch or 0) > now.timestamp()}
 
     def remember(self, name: str, place: Mapping[str, str] | None, until: datetime) -> None:
         LinkRow(keys.place(name), link=text(place), expires_at_epoch=int(until.timestamp())).save()

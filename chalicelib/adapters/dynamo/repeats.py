@@ -33,7 +33,9 @@ def marked(mark: Mark, case: Case) -> tuple[LinkRow, Condition | None]:
     """
     ends = int(mark.expires_at.timestamp())
     row = LinkRow(keys.mark(mark.key), number=case.number, expires_at_epoch=ends)
-    free = LinkRow.pk.does_not_exist() | (LinkRow.expires_at_epoch <= int(case.registered_at.timestamp()))
+    free = LinkRow.pk.does_not_exist() | (LinkRow.expires_at_epoch <= int(case.changed_at.timestamp()))
+    if mark.replaces is not None:
+        free = free | (LinkRow.number == mark.replaces)
     return row, free if mark.waits else None
 
 

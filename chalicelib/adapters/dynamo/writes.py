@@ -32,6 +32,7 @@ from chalicelib.adapters.dynamo.documents import (
     text,
 )
 from chalicelib.adapters.dynamo.errors import failed_conditions, will_pass
+from chalicelib.adapters.dynamo.incidents import incident_rows
 from chalicelib.adapters.dynamo.repeats import key_row, left_by, marked
 from chalicelib.adapters.dynamo.room import check_room
 from chalicelib.adapters.dynamo.tables import (
@@ -64,6 +65,7 @@ def write_new(change: Change, sleep: Callable[[float], None]) -> Contact:
     puts.append((_contact_row(case, contact), None))
     marks = range(len(puts), len(puts) + len(change.marks))
     puts += [marked(mark, case) for mark in change.marks]
+    puts += incident_rows(change)
     puts += _notices(change, len(puts) + 1)
     if change.idempotency_key is not None:
         puts.append((key_row(change, change.idempotency_key), LinkRow.pk.does_not_exist()))
@@ -100,6 +102,7 @@ def write_changed(change: Change, before: Contact, sleep: Callable[[float], None
     if texts is not None:
         puts.append((texts, _is(before)))
     puts += [marked(mark, case) for mark in change.marks]
+    puts += incident_rows(change)
     others = [change.only_if] if change.only_if else []
     unchanged_others = [(keys.case(case.community, number), version) for number, version in others]
     puts += _notices(change, len(puts) + len(others))

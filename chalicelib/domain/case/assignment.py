@@ -72,7 +72,7 @@ def after(assignment: Assignment, event: ev.Event) -> Assignment:
             )
         case ev.TakenBack():
             return assignment.handed_back()
-        case ev.Completed():
+        case ev.Completed(incident=None):
             return replace(assignment, completed_by=event.actor.id)
         case ev.Reopened():
             return replace(assignment.handed_back(), completed_by=None, declined_by=())

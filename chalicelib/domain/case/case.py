@@ -14,6 +14,7 @@ from chalicelib.domain.case.call_back import CallBack
 from chalicelib.domain.case.clocks import Clocks, Deadlines
 from chalicelib.domain.case.ending import Ending
 from chalicelib.domain.case.follow_up import FollowUp, Rating
+from chalicelib.domain.case.incident import Incident
 from chalicelib.domain.case.malicious import Track
 from chalicelib.domain.case.points import Point
 from chalicelib.domain.case.sorting import Sorting
@@ -60,7 +61,8 @@ class RoundRecord(Struct, frozen=True):
     `completed`: by work; else the case was found untrue, referred, withdrawn or merged. `late`: its time to
     solve had run out. `first_late`: the first answer or the arrival was late (rounds.py). `took` is the time
     from its beginning to its end, `paused` what of that the case stood still, both wall-clock: begun Monday
-    09:00, paused from 10:00 to 12:00, completed 15:00 → 6 hours, 2 of them paused.
+    09:00, paused from 10:00 to 12:00, completed 15:00 → 6 hours, 2 of them paused. `surveyed`: the resident
+    was to be asked about the work, as everybody is but for most of an incident (A16).
     """
 
     handler: str | None
@@ -69,6 +71,7 @@ class RoundRecord(Struct, frozen=True):
     took: timedelta
     paused: timedelta
     first_late: bool = False
+    surveyed: bool = True
 
 
 class Case(Struct, frozen=True):
@@ -87,6 +90,7 @@ class Case(Struct, frozen=True):
     `proposal`: what the triage made of the report, `sorting` who decided, and how that was judged (A8).
     `call_back` is owed to whoever called (A1). `alarm` says who was told of an emergency and who has it,
     `outside_calls` which services outside were called (A6).
+    `incident` is the one that it leads; `offered` the case leading one that it may be a report of (A16).
     """
 
     community: str
@@ -121,10 +125,22 @@ class Case(Struct, frozen=True):
     sorting: Sorting = field(default_factory=Sorting)
     alarm: Alarm | None = None
     outside_calls: tuple[OutsideCall, ...] = ()
+    incident: Incident | None = None
+    offered: str | None = None
     track: Track | None = None
     is_newer: bool = False
     erasure_asked_at: datetime | None = None
     erased: tuple[str, ...] = ()
+
+    @property
+    def leads(self) -> bool:
+        """Whether it leads an incident that is not over: its work is the work of all (A16)."""
+        return self.incident is not None and not self.incident.dissolved and self.state in IN_DISPATCH
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether it waits for the work of the incident that it was joined to (A16)."""
+        return self.state is State.MERGED and self.ending.by_incident
 
     @property
     def returns(self) -> int:

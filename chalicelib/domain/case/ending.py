@@ -18,6 +18,8 @@ class Ending(Struct, frozen=True):
     them. `shared` is what was told last to the resident of a merged case, of the one that goes on (A16);
     `freed_from` what a case was merged into that goes on by itself again.
     `referred_to` is who has to solve it instead, and `explanation` what the resident was told of that.
+    `by_incident`: it was not merged, but joined to the incident that the other case leads; `news` is the last
+    broadcast of it that its resident was told of, `left` the incident that it was joined to by mistake (A16).
     `withdrawn_in_their_name`: it was staff who withdrew it, so the resident can say that it was not so (A8).
     """
 
@@ -32,6 +34,9 @@ class Ending(Struct, frozen=True):
     referred_to: str | None = None
     explanation: str | None = None
     withdrawn_in_their_name: bool = False
+    by_incident: bool = False
+    news: int = 0
+    left: str | None = None
 
 
 def after(ending: Ending, event: ev.Event) -> Ending:
@@ -48,11 +53,16 @@ def after(ending: Ending, event: ev.Event) -> Ending:
         case ev.Withdrawn():
             by_staff = event.actor.role is not Role.RESIDENT
             return replace(ending, closed_at=event.at, withdrawn_in_their_name=by_staff)
-        case ev.Merged(into=into):
-            return replace(ending, closed_at=event.at, merged_into=into)
+        case ev.Merged(into=into, incident=incident):
+            return replace(ending, closed_at=event.at, merged_into=into, by_incident=incident)
+        case ev.ResultShared(news=news) if news:
+            return replace(ending, news=news)
         case ev.ResultShared() as shared:
             return replace(ending, shared=shared)
-        case ev.Reopened():
-            return Ending(findings=ending.findings, freed_from=ending.merged_into)
+        case ev.Completed(incident=incident) if incident:
+            return replace(ending, closed_at=None)
+        case ev.Reopened(cause=cause):
+            left = ending.merged_into if cause == ev.LEFT else ending.left
+            return Ending(findings=ending.findings, freed_from=ending.merged_into, left=left)
         case _:
             return ending

@@ -12,6 +12,7 @@ from chalicelib.domain.case import (
     clocks,
     ending,
     follow_up,
+    incident,
     malicious,
     points,
     sorting,
@@ -112,6 +113,7 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         call_back=call_back.after(call_back.NO_CALL, event),
         proposal=payload.proposal,
         sorting=sorting.after(sorting.Sorting(), event),
+        offered=payload.offered,
     )
 
 
@@ -136,6 +138,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
         report_duty=written_report.after(case.report_duty, event, case.clocks.started_at),
         telling=telling.after(case.telling, event),
         track=malicious.after(case.track, event),
+        incident=incident.after(case.incident, event),
         about=about.after(case.about, event),
         call_back=call_back.after(case.call_back, event),
         sorting=sorting.after(case.sorting, event),
@@ -172,6 +175,9 @@ def _changed(case: Case, event: ev.Event) -> Case:
 def _rounds(case: Case, event: ev.Event) -> tuple[RoundRecord, ...]:
     """The rounds that have ended, once the event has ended the present one."""
     match event.payload:
+        case ev.Completed(incident=str(), surveyed=surveyed):  # whoever did the work has it by the other case
+            ended = round_ended(case, event.at)
+            return (*case.rounds, replace(ended, handler=None, completed=True, surveyed=surveyed))
         case ev.Completed():
             return (*case.rounds, round_ended(case, event.at, completed_by=event.actor.id))
         case ev.Rejected() | ev.Referred() | ev.Withdrawn() | ev.Merged():

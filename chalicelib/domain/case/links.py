@@ -44,6 +44,8 @@ COMMANDS_BY_PURPOSE = {
         "withdraw",
         "reopen",
         "object",
+        "join_incident",
+        "leave_incident",
         "appeal",
     ),
     Purpose.WORK: (

@@ -51,7 +51,7 @@ def after(tally: Tally, event: ev.Event, round_number: int, worker: str | None, 
             return _revisited(tally, event, recorded, follow_up)
         case ev.AskedAgain(outcome=outcome) if outcome in ev.ANSWERED:
             return _asked_again(tally, differs=outcome is not ev.RevisitOutcome.SATISFIED)
-        case ev.Reopened(cause=ev.SET_FREE):
+        case ev.Reopened(cause=cause) if cause in ev.NO_RETURN:
             return replace(tally, set_free=tally.set_free + 1)
         case ev.Reopened() if worker is not None:
             return replace(tally, returned_from=(*tally.returned_from, worker))

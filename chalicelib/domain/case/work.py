@@ -30,6 +30,7 @@ class Work(Struct, frozen=True):
     `appointment` is the time of the visit that both sides agreed to, `proposed_visit` one that waits for the
     other side. `on_the_spot`: solved while the report was taken (A10). `link_version` is the version of the
     event that the survey's link belongs to. `adopted`: what the manager decided on a suggestion.
+    `solved_with` is the case by whose work it was solved (A16); `surveyed` as in `Completed`.
     """
 
     plan: ev.Proposed | None = None
@@ -46,6 +47,8 @@ class Work(Struct, frozen=True):
     completed_at: datetime | None = None
     link_version: int = 0
     adopted: bool | None = None
+    solved_with: str | None = None
+    surveyed: bool = True
 
     @property
     def price_agreed(self) -> bool:
@@ -83,13 +86,15 @@ def after(work: Work, event: ev.Event) -> Work:
             return _reclassified(work, classification)
         case ev.SuggestionDecided(adopted=adopted):
             return replace(work, adopted=adopted)
-        case ev.Completed(result=result, on_the_spot=on_the_spot):
+        case ev.Completed() as completed:
             return replace(
                 work,
-                result=result,
-                on_the_spot=on_the_spot,
+                result=completed.result,
+                on_the_spot=completed.on_the_spot,
                 completed_at=event.at,
                 link_version=event.version,
+                solved_with=completed.incident,
+                surveyed=completed.surveyed,
             )
         case ev.Reopened():
             return Work()

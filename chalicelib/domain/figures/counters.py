@@ -12,6 +12,7 @@ from datetime import timedelta
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.events import Channel, CloseReason
 from chalicelib.domain.case.figure_rows import TOTAL, MonthCounters, Row
+from chalicelib.domain.case.incident import has_led
 from chalicelib.domain.case.rounds import (
     ended_without_work,
     handling_time,
@@ -48,6 +49,8 @@ COUNTERS = (
     "referred",
     "withdrawn",
     "merged",
+    "incidents",
+    "incident_reports",
     "reopened",
     "on_the_spot",
     "signed",
@@ -92,7 +95,10 @@ Of the cases closed after the work, `closed_satisfied`, `closed_neutral`, `close
 `closed_silent` say how they ended. `closed_unrevisited`: the manager decided that a revisit that was owed
 cannot be made.
 
-`surveys` could be sent: without a phone for SMS and without mail none was (G8). `revisits` are all that were
+`incidents` led one; `incident_reports` are those and all joined to them, each registered and solved (A16).
+
+`surveys` could be sent: without a phone for SMS and without mail none was (G8), and of an incident's reports
+to a sample. `revisits` are all that were
 made or tried. `revisits_wanted` were due in the last round of a case that has closed after its work, or is
 late with one; `revisits_made` are those of them at which a person heard the resident (D2): a survey is none.
 By rank, `revisited_by_…` are the cases in which it heard the resident, `revisit_due_…` those in which it has
@@ -147,7 +153,7 @@ def _amounts(case: Case) -> Mapping[str, int]:
     in_time = contacted_at is not None and case.registered_at - contacted_at <= REGISTRATION_GOAL
     open_now, late = case.state in IN_DISPATCH, any(ended.late for ended in case.rounds)
     first_late = was_first_late(case) or any(ended.first_late for ended in case.rounds)
-    completed = sum(ended.completed for ended in case.rounds)
+    surveyed = sum(ended.completed and ended.surveyed for ended in case.rounds)
     phone, email = case.report.phone, case.report.email
     reachable = can_be_written_to(phone, email) or "" in (phone, email)  # empty: erased since
     return {
@@ -168,11 +174,15 @@ def _amounts(case: Case) -> Mapping[str, int]:
         "closed_neutral": int(case.ending.close_reason is CloseReason.NEUTRAL),
         "closed_unrevisited": int(case.ending.revisit_left_out),
         **ended_without_work(case),
+        "incidents": int(has_led(case.incident)),
+        "incident_reports": int(
+            has_led(case.incident) or case.is_joined or case.work.solved_with is not None
+        ),
         "reopened": case.returns,
         "on_the_spot": int(case.work.on_the_spot),
         "signed": int(case.assignment.signed_by is not None),
         "unsigned": int(open_now and case.assignment.signed_by is None),
-        "surveys": completed if reachable else 0,
+        "surveys": surveyed if reachable else 0,
         "ratings": len(case.tally.ratings),
         "rating_points": sum(rating.score for rating in case.tally.ratings),
         "ratings_satisfied": sum(rating.satisfied for rating in case.tally.ratings),

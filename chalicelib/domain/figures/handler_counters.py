@@ -48,7 +48,7 @@ def of_handlers(case: Case, amounts: Mapping[str, int]) -> Counter[tuple[Row, st
     """
     found: Counter[tuple[Row, str]] = Counter()
     for ended in case.rounds:
-        if ended.completed:
+        if ended.completed and ended.handler is not None:  # by an incident: once, for whoever did the work
             found.update(_of_row(ended.handler, _completed(ended, amounts)))
     is_done = case.work.completed_at is not None
     present = case.rounds[-1].handler if is_done else case.assignment.handler

@@ -22,6 +22,8 @@ def revisits_left(case: Case, context: Context, *, satisfied_by_survey: bool = F
     Where the regulation says so for cases of its kind, a satisfied answer to the survey stands for the first
     of them: the resident was asked, and answered. 2 wanted, survey answered satisfied → 1 left.
     """
+    if not case.work.surveyed:
+        return 0  # one of many reports of an incident, of which a sample is asked (A16)
     needed, survey_stands = revisits_wanted(case.classification, context)
     rated = satisfied_by_survey or (case.rating is not None and case.rating.satisfied)
     done = sum(revisit.outcome in ev.ANSWERED for revisit in case.follow_up.revisits)

@@ -55,7 +55,8 @@ def _survey_alone(case: Case, context: Context) -> Iterator[DueAction]:
     """Where nobody has to ask: silence ends the case, else the end of the link."""
     silence = silence_of(case, context)
     if _is_silent(case):
-        yield _survey_reminder(silence.reminded_at)
+        if case.work.surveyed:
+            yield _survey_reminder(silence.reminded_at)
         yield DueAction(TimerKey("close"), silence.ends_at, "close")
     else:
         yield DueAction(TimerKey("close"), silence.link_ends_at, "close")

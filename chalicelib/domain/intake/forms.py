@@ -59,6 +59,8 @@ class ShareForm(Struct, frozen=True):
     into: str
     in_round: int
     outcome: str
+    news: int = 0
+    twice: bool = False
 
 
 class MergeForm(Struct, frozen=True):

@@ -88,7 +88,16 @@ def taken_back(
 
 
 def why_not_merged(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """A complaint about a person stands alone: whoever sees the other case would learn of it (G13)."""
+    """A complaint about a person stands alone: whoever sees the other case would learn of it (G13).
+
+    Nor does what leads an incident go into another: all that were joined to it wait for its work (A16).
+    """
+    if case.leads:
+        return CommandRefusedError(
+            f"Case {case.number} leads an incident; merge the other one into it, or dissolve the incident.",
+            "leads_incident",
+            number=case.number,
+        )
     return why_not_joined(case)
 
 

@@ -87,8 +87,9 @@ def why_not_merged_into(target: Case) -> DomainError | None:
 def share(case: Case, command: Command[ShareForm], _: Context) -> Payloads:
     """The event of what became of the case that goes on; none if this resident knows."""
     form = command.form
-    shared = ev.ResultShared(form.into, form.in_round, form.outcome)
-    return () if case.ending.shared == shared else (shared,)
+    shared = ev.ResultShared(form.into, form.in_round, form.outcome, form.news, form.twice)
+    knows = case.ending.news >= form.news if form.news else case.ending.shared == shared
+    return () if knows else (shared,)
 
 
 def to_share(merged: Case, last: Case) -> ShareForm | None:
@@ -103,9 +104,10 @@ def to_share(merged: Case, last: Case) -> ShareForm | None:
         return None
     if outcome == REOPENED and known is not None and known.outcome == REOPENED:
         return None
-    if known == ev.ResultShared(last.number, last.round, outcome):
+    owed = (last.number, last.round, outcome)
+    if known is not None and (known.into, known.in_round, known.outcome) == owed:
         return None
-    return ShareForm(last.number, last.round, outcome)
+    return ShareForm(*owed)
 
 
 def what_became_of(last: Case) -> str | None:

@@ -23,6 +23,13 @@ def why_not_withdrawn(case: Case, actor: Actor, _: Context, __: datetime) -> Dom
     staff opened ends by the resident, by the own link, or the supervisor: else whoever reopens a case could,
     by withdrawing it, wipe out what its last round was late with.
     """
+    if case.leads:
+        return CommandRefusedError(
+            f"Case {case.number} leads an incident that others reported, too; it goes on for their residents "
+            "and cannot be withdrawn.",
+            "leads_for_others",
+            number=case.number,
+        )
     if case.joined:
         return CommandRefusedError(
             f"Others reported the same: {len(case.joined)} cases were merged into {case.number}, so it goes "

@@ -64,13 +64,14 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Registered: Rule(()),
     ev.Classified: Rule(("sorts",), named=False),  # what it does to a promise; not why, not by whom (A8, B7)
     ev.ClassificationJudged: ON_RECORD,  # how well the desk sorts
-    ev.Identified: ON_RECORD,
-    ev.TakenBack: ON_RECORD,
+    **dict.fromkeys((ev.Identified, ev.TakenBack, ev.RevisitDrawn), ON_RECORD),
     ev.CalledBack: Rule(("reached",), named=False),
     ev.Withdrawn: Rule(("reason", *_SPOKEN)),
     ev.Merged: Rule(("into",)),
     **dict.fromkeys((ev.Joined, ev.Parted, ev.FilledIn, *get_args(ev.AlarmEvent)), AMONG_WORKERS),
     ev.ResultShared: Rule(("into", "outcome"), named=False),
+    **dict.fromkeys((ev.IncidentOpened, ev.IncidentTold), Rule(("text",), named=False)),
+    ev.IncidentDissolved: AMONG_WORKERS,
     ev.Assigned: Rule(("handler", "department")),
     ev.Signed: Rule(()),
     ev.Declined: AMONG_WORKERS,  # the next assignment is shown, with its handler
@@ -107,7 +108,6 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.Referred: Rule(("to", "explanation")),
     ev.Rated: Rule(("score", "comment", "suggestion")),
     ev.SurveyReminded: ON_RECORD,  # a message, no step of the case
-    ev.RevisitDrawn: ON_RECORD,
     ev.SuggestionDecided: Rule(("adopted",)),
     ev.RevisitRecorded: Rule(("outcome", "promised_until", "points")),  # asked, or called in vain
     ev.PointAnswered: Rule(("point", "answer")),  # what was done is the company's

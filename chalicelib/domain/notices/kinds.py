@@ -24,7 +24,6 @@ BY_CALL = "by_call"
 UPHELD = "upheld"
 """The detail of a closing: the objection was decided, and the finding stays (B1)."""
 
-
 ADOPTED, DECLINED = "adopted", "declined"
 """The details of a completion that is the manager's decision on a suggestion (A13)."""
 

@@ -20,8 +20,9 @@ from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.follow_up.reopening import why_not_reopened
 from chalicelib.domain.notices.alerts import alerts
 from chalicelib.domain.notices.changed_times import told_of_times
-from chalicelib.domain.notices.details import POINT
+from chalicelib.domain.notices.details import JOINED, POINT
 from chalicelib.domain.notices.in_their_name import by_word, ends_as_said, told_in_their_name
+from chalicelib.domain.notices.incidents_told import of_incidents
 from chalicelib.domain.notices.kinds import (
     ADOPTED,
     BY_CALL,
@@ -56,6 +57,7 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
         told = (
             *_told(case, event, context),
             *of_visits(case, event, context),
+            *of_incidents(event),
             *told_in_their_name(outcome, event),
             *alerts(outcome, event, context),
             *_of_the_report(case, event, context),
@@ -95,7 +97,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
     match event.payload:
         case ev.Registered():
             if not case.work.on_the_spot:  # else the result says it all
-                yield NoticeKind.REGISTERED, RESIDENT_ID, BY_CALL if case.report.unfinished else None
+                unfinished = BY_CALL if case.report.unfinished else None
+                yield NoticeKind.REGISTERED, RESIDENT_ID, JOINED if case.is_joined else unfinished
         case ev.FilledIn(reachable=True) if case.state in IN_DISPATCH:
             yield NoticeKind.REGISTERED, RESIDENT_ID, None
         case ev.Assigned(handler=handler):
@@ -132,7 +135,7 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
             yield NoticeKind.PAUSED, RESIDENT_ID, None
         case ev.Urged() if case.assignment.handler:
             yield NoticeKind.URGED, case.assignment.handler, None
-        case ev.Completed():
+        case ev.Completed(surveyed=True):
             adopted = case.work.adopted
             detail = None if adopted is None else ADOPTED if adopted else DECLINED
             yield NoticeKind.COMPLETED, RESIDENT_ID, detail
@@ -147,7 +150,7 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
         case ev.RevisitRecorded() if event.payload.promised_until:
             yield NoticeKind.PROMISED, RESIDENT_ID, None
         case ev.Reopened(cause=cause, review_group=review_group, worker=worker) as reopened:
-            detail = cause if cause == ev.SET_FREE else by_word(reopened)
+            detail = cause if cause in ev.NO_RETURN else by_word(reopened)
             yield NoticeKind.REOPENED, RESIDENT_ID, detail
             if worker:
                 yield NoticeKind.FAULT, worker, None
@@ -158,7 +161,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
         case ev.Closed(reason=reason, worker=worker):
             upheld = reason is ev.CloseReason.UNTRUE
             is_final = why_not_reopened(case, RESIDENT, context, event.at) is not None
-            if is_final or not ends_as_said(event):
+            asked = case.work.surveyed  # else the end of the incident was told to all, and nobody was asked
+            if asked and (is_final or not ends_as_said(event)):
                 yield NoticeKind.CLOSED, RESIDENT_ID, UPHELD if upheld else FINAL if is_final else None
             if worker:
                 yield NoticeKind.FAULT, worker, "closed"
@@ -168,12 +172,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
                 yield NoticeKind.CALLED_OFF, case.assignment.handler, "referred"
         case ev.Withdrawn() if case.assignment.handler:
             yield NoticeKind.CALLED_OFF, case.assignment.handler, "withdrawn"
-        case ev.Merged():
-            yield NoticeKind.MERGED, RESIDENT_ID, None
-            if case.assignment.handler:
-                yield NoticeKind.CALLED_OFF, case.assignment.handler, "merged"
-        case ev.ResultShared(outcome=outcome):
-            yield NoticeKind.INCIDENT, RESIDENT_ID, outcome
+        case ev.Merged() if case.assignment.handler:
+            yield NoticeKind.CALLED_OFF, case.assignment.handler, "merged"
         case _:
             return
 

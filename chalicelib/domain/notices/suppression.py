@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.community.quiet_hours import is_quiet, quiet_ends
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.notices.details import NEXT, NEXT_DANGER, OF_DANGER, POINT
+from chalicelib.domain.notices.details import NEWS, NEXT, NEXT_DANGER, OF_DANGER, POINT
 from chalicelib.domain.notices.kinds import OF_THE_TRACK, RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.malicious_told import PROPOSED
 from chalicelib.domain.regulation.limits import INTERNAL_CLOCKS, Clock
@@ -124,6 +124,10 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
             return _unless(case.state in {State.CLOSED, State.ARCHIVED})
         case NoticeKind.MERGED:
             return _unless(case.state is State.MERGED)
+        case NoticeKind.INCIDENT if notice.detail == NEWS:
+            return _unless(case.is_joined or case.leads)
+        case NoticeKind.INCIDENT if case.work.solved_with is not None:
+            return _unless(case.state in {State.COMPLETED, State.CLOSED, State.ARCHIVED})
         case NoticeKind.INCIDENT:
             shared = case.ending.shared
             return _unless(shared is not None and shared.outcome == notice.detail)

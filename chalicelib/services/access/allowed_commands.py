@@ -25,7 +25,12 @@ def possible_for_member(case: Case, member: Member, context: Context, at: dateti
     return tuple(row for row in rows if row.command not in WITH_THE_CALENDAR)
 
 
-def possible_for_link(case: Case, link: Link, context: Context, at: datetime) -> tuple[Transition, ...]:
-    """The commands open to the holder of a link, in the order of the table."""
-    by_link = COMMANDS_BY_PURPOSE[link.purpose]
+def possible_for_link(
+    case: Case, link: Link, context: Context, at: datetime, offered: Case | None = None
+) -> tuple[Transition, ...]:
+    """The commands open to the holder of a link, in the order of the table.
+
+    `offered` leads the incident that the case may be of; without it there is nothing to join.
+    """
+    by_link = {*COMMANDS_BY_PURPOSE[link.purpose]} - (set() if offered else {"join_incident"})
     return tuple(row for row in possible(case, link.actor(), context, at) if row.command in by_link)

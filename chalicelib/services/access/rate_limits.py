@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from chalicelib.domain.errors import TooManyRequestsError
 from chalicelib.services.desk import Desk
-from chalicelib.services.records import RateCounter
+from chalicelib.services.link_port import RateCounter
 
 
 class RateLimit(Struct, frozen=True):

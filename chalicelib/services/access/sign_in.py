@@ -23,8 +23,9 @@ from chalicelib.services.access.rate_limits import (
     network_of,
 )
 from chalicelib.services.desk import Desk
+from chalicelib.services.link_port import RateCounter
 from chalicelib.services.providers import Identity
-from chalicelib.services.records import Account, Person, RateCounter, Tokens
+from chalicelib.services.records import Account, Person, Tokens
 
 log = logging.getLogger(__name__)
 

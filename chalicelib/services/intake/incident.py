@@ -19,6 +19,7 @@ from chalicelib.domain.errors import CommandRefusedError, NotFoundError
 from chalicelib.domain.intake.forms import IdentifyForm, JoinForm
 from chalicelib.domain.intake.incident import LONGEST_CHAIN, sets_free, to_share
 from chalicelib.services.desk import Desk
+from chalicelib.services.intake.joined import Joined
 from chalicelib.services.ports import CaseStore
 
 log = logging.getLogger(__name__)
@@ -72,12 +73,20 @@ class Incidents(Struct, frozen=True):
 
     desk: Desk
 
-    def follow(self, community: str, number: str) -> None:
+    def follow(self, community: str, number: str) -> tuple[str, ...]:
         """Let the case join the one it was merged into, and tell the merged.
 
-        Where that has ended without work, those merged into it go on by themselves.
+        Where that has ended without work, those merged into it go on by themselves. The numbers of the
+        reports of an incident that have changed with it (joined.py).
         """
         case = self.desk.cases.get(community, number)
+        changed = tuple(Joined(self.desk).follow(case))
+        if not case.is_joined:
+            self._follow_merged(case)
+        return changed
+
+    def _follow_merged(self, case: Case) -> None:
+        community, number = case.community, case.number
         if case.state is State.MERGED and case.ending.merged_into is not None:
             into = self.desk.cases.get(community, case.ending.merged_into)
             if case.number not in into.joined and not sets_free(into):

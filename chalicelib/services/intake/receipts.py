@@ -56,8 +56,10 @@ def receipt_view(desk: Desk, receipt: Receipt, base_url: str, words: Catalogue) 
     """
     case = _as_registered(desk, receipt.case) if receipt.repeated else receipt.case
     context = desk.context_of(case)
-    solve = _promise(case, Clock.SOLVE, context, words)
-    arrival = _promise(case, Clock.ON_SITE, context, words) if case.clocks.arrival_due_at else None
+    # what is promised to a report that was joined to an incident is promised for that (A16)
+    promised = desk.cases.get(case.community, case.ending.merged_into or "") if case.is_joined else case
+    solve = _promise(promised, Clock.SOLVE, context, words)
+    arrival = _promise(promised, Clock.ON_SITE, context, words) if promised.clocks.arrival_due_at else None
     return ReceiptView(
         community=case.community,
         number=case.number,
@@ -92,6 +94,8 @@ def _next(
     case: Case, solve: Promise | None, arrival: Promise | None, context: Context, words: Catalogue
 ) -> str:
     """What happens next, for the person who reported."""
+    if case.is_joined:
+        return words("receipt.joined", number=case.ending.merged_into or "")
     if case.work.on_the_spot:
         return words("receipt.on_the_spot")
     if solve is None:

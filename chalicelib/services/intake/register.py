@@ -9,6 +9,7 @@ from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.events import Merged, Registered
 from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.numbering import case_number, month_of
@@ -76,6 +77,7 @@ def register(
     registered = replace(registered, report=replace(registered.report, sent_from=sent_from))
     registered = replace(registered, proposal=proposed(desk, context, new.text or "", registered.report))
     _check_follows(desk, community_id, actor, new.follows)
+    registered, joins = _with_incident(desk, context, new, registered)
     if new.solved_with is not None:
         check_wording(new.solved_with, desk.unwanted_in(community))
         context = desk.with_the_month(context, at)  # the sample is drawn at once
@@ -85,7 +87,7 @@ def register(
     month = month_of(at, community.zone)
     for _ in range(NUMBERS_TRIED):
         number = case_number(month, desk.cases.next_serial(community_id, month))
-        payloads = registration.numbered(new, registered, number, at, context)
+        payloads = (*registration.numbered(new, registered, number, at, context), *joins)
         outcome = outcome_of(None, command, payloads, community_id, number)
         change = replace(
             desk.change(outcome, context),
@@ -107,6 +109,22 @@ def register(
             continue
         return receipt_of(desk, outcome.after, context, repeated=False)
     raise ConflictError("No number could be had for the case; send the report again with the same key.")
+
+
+def _with_incident(
+    desk: Desk, context: Context, new: NewCase, registered: Registered
+) -> tuple[Registered, tuple[Merged, ...]]:
+    """The report, with the incident that it may be of; where that is sure, also the event of its joining.
+
+    Whoever says that it is `another` than what was reported before is asked, and not taken at the word of a
+    rule.
+    """
+    known = None if new.solved_with is not None else desk.leading.known(registered, context)
+    if known is None:
+        return registered, ()
+    if known.sure and not new.another:
+        return registered, (Merged(known.leader.number, "", incident=True),)
+    return replace(registered, offered=known.leader.number), ()
 
 
 def _key_used(actor: Actor, number: str) -> ConflictError:

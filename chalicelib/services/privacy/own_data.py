@@ -31,7 +31,7 @@ from chalicelib.services.ports import NoticeStore
 from chalicelib.services.privacy.forgetting import erase
 from chalicelib.services.privacy.proof import is_mail
 from chalicelib.services.views.history import TimelineEntry, timeline
-from chalicelib.services.views.staff_view import matter_name
+from chalicelib.services.views.names import matter_name
 
 MOST_AT_ONCE = 20
 """So many cases are erased while somebody waits; the rest is erased in the coming night."""

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import is_phone_on_work_link
@@ -19,20 +18,19 @@ from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.links import OF_STAFF, Link, Purpose
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
-from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.follow_up.praise import PRAISE
 from chalicelib.domain.notices.history_readers import LINK_READERS
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.domain.work.appointment import waiting_visit
 from chalicelib.services.access.allowed_commands import possible_for_link
 from chalicelib.services.findings.praise import PraiseView
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views, promised_views
 from chalicelib.services.views.history import Part, TimelineEntry, newest_timeline
+from chalicelib.services.views.incident_view import IncidentView, incident_view
 from chalicelib.services.views.malicious_view import Marked, marked_until
 from chalicelib.services.views.merged_view import MergedView, merged_view
-from chalicelib.services.views.shown import masked_case, masked_events
-from chalicelib.services.views.staff_view import matter_name
+from chalicelib.services.views.names import matter_name
+from chalicelib.services.views.shown import masked_case, masked_events, visit_shown
 
 
 class TrackView(Struct, frozen=True):
@@ -71,6 +69,7 @@ class TrackView(Struct, frozen=True):
     explanation: str | None
     merged_into: str | None
     merged: MergedView | None
+    offered: IncidentView | None
     marked: Marked | None
     praise: PraiseView | None
     commands: tuple[str, ...]
@@ -132,6 +131,7 @@ def link_view(
     last: tuple[Case, Context] | None = None,
     praise: PraiseView | None = None,
     *,
+    offered: Case | None = None,
     reasons: bool = True,
     before: int | None = None,
 ) -> TrackView | WorkView:
@@ -142,7 +142,7 @@ def link_view(
     With its `events` the view has a timeline: of what the resident reads, or the handler, up to a version
     `before`. Its deadlines have their reasons if those are wanted; the answer to a command has none. `last`
     is the case that it was merged into and that goes on, with its context. `praise` is what the resident can
-    praise, or has, in this round.
+    praise, or has, in this round; `offered` the case that leads the incident which theirs may be of.
     """
     reader = LINK_READERS[link.purpose]
     if events is not None and link.purpose in OF_STAFF and case.report.shielded:
@@ -150,7 +150,8 @@ def link_view(
     part = newest_timeline(reader, case, events, context, before)
     if link.purpose in OF_STAFF:
         return _work_view(case, link, context, now, words, part, reasons=reasons)
-    about, is_survey = case.classification, link.purpose is Purpose.RATE  # that asks how the work was
+    # the survey asks how the work was; what a joined case was promised, the one that leads has to keep (A16)
+    about, unasked = case.classification, link.purpose is Purpose.RATE or case.is_joined
     worker = case.assignment.handler or (case.assignment.completed_by if case.work.on_the_spot else None)
     return TrackView(
         purpose=link.purpose,
@@ -168,12 +169,12 @@ def link_view(
         on_the_spot=case.work.on_the_spot,
         registered_at=case.registered_at,
         zone=case.zone,
-        deadlines=() if is_survey else promised_views(case, context, now, words, reasons=reasons),
+        deadlines=() if unasked else promised_views(case, context, now, words, reasons=reasons),
         overdue=Clock.SOLVE in case.clocks.overdue,
         paused=case.clocks.pause is not None,
         plan=case.work.plan,
         appointment=case.work.appointment,
-        proposed_visit=_proposed(case, now),
+        proposed_visit=visit_shown(case, now),
         chargeable=case.work.chargeable,
         result=case.work.result if case.state not in IN_DISPATCH else None,
         promised_until=case.follow_up.promised_until if case.state is State.COMPLETED else None,
@@ -182,22 +183,17 @@ def link_view(
         referred_to=case.ending.referred_to,
         explanation=case.ending.explanation,
         merged_into=case.ending.merged_into,
-        merged=None if last is None else merged_view(*last, now, words),
+        merged=None if last is None else merged_view(*last, now, words, joined=case.is_joined),
+        offered=None if offered is None else incident_view(offered, context, words),
         marked=marked_until(case, now),
         praise=praise,
         commands=(
-            *(row.command for row in possible_for_link(case, link, context, now)),
+            *(row.command for row in possible_for_link(case, link, context, now, offered)),
             *([PRAISE] if praise is not None and praise.given_at is None else []),
         ),
         timeline=part[0],
         earlier=part[1],
     )
-
-
-def _proposed(case: Case, now: datetime) -> ProposedVisit | None:
-    """The visit that waits for an answer; who of staff proposed it is no matter."""
-    proposed = waiting_visit(case, now) if case.state in IN_DISPATCH else None
-    return replace(proposed, by=RESIDENT.id if proposed.by_resident else "") if proposed else None
 
 
 def _work_view(
@@ -238,7 +234,7 @@ def _work_view(
         pause=case.clocks.pause,
         plan=case.work.plan,
         appointment=case.work.appointment,
-        proposed_visit=_proposed(case, now),
+        proposed_visit=visit_shown(case, now),
         chargeable=case.work.chargeable,
         extension_request=case.clocks.extension_request,
         result=case.work.result,

@@ -12,6 +12,7 @@ from chalicelib.domain.intake.masking import masked
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
+from chalicelib.services.views.incident_view import IncidentView, incident_view
 
 
 class MergedView(Struct, frozen=True):
@@ -19,7 +20,8 @@ class MergedView(Struct, frozen=True):
 
     Of what others reported or said there is nothing in it: the state, what is promised, and what became of
     it. `result`, `findings`, `referred_to` and `explanation` are without who reported it (`masked`).
-    `over`: nobody works on it, and it was not solved, so the desk is whom to ask.
+    `over`: nobody works on it, and it was not solved, so the desk is whom to ask. `incident` is the one that
+    it leads, for those who were joined to that.
     """
 
     number: str
@@ -33,10 +35,16 @@ class MergedView(Struct, frozen=True):
     referred_to: str | None
     explanation: str | None
     over: bool
+    incident: IncidentView | None
 
 
-def merged_view(last: Case, context: Context, now: datetime, words: Catalogue) -> MergedView:
-    """The view of the case that goes on, for a resident merged into it."""
+def merged_view(
+    last: Case, context: Context, now: datetime, words: Catalogue, *, joined: bool = False
+) -> MergedView:
+    """The view of the case that goes on, for a resident merged into it.
+
+    Or `joined` to the incident that it leads.
+    """
     return MergedView(
         number=last.number,
         state=last.state,
@@ -49,6 +57,7 @@ def merged_view(last: Case, context: Context, now: datetime, words: Catalogue) -
         referred_to=_read_by_others(last.ending.referred_to, last),
         explanation=_read_by_others(last.ending.explanation, last),
         over=what_became_of(last) in {REFERRED, ENDED},
+        incident=incident_view(last, context, words) if joined else None,
     )
 
 

@@ -5,6 +5,7 @@ unit are masked, and taken out of every text in which they stand.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from msgspec import Struct
@@ -12,9 +13,12 @@ from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.access import is_work_in_the_unit
-from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.personal import is_personal
+from chalicelib.domain.case.work import ProposedVisit
+from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.intake.masking import HIDDEN_UNIT, masked, masked_email, masked_name, masked_phone
+from chalicelib.domain.work.appointment import waiting_visit
 
 Value = TypeVar("Value")
 
@@ -84,3 +88,9 @@ def _part(held: Any, change: Callable[[str], str], report_of: Any, *, is_text: b
     if type(held) is tuple and held:
         return tuple(_part(part, change, report_of, is_text=is_text) for part in held)
     return _rewritten(held, change, report_of) if isinstance(held, Struct) else held
+
+
+def visit_shown(case: Case, now: datetime) -> ProposedVisit | None:
+    """The visit that waits for an answer; who of staff proposed it is no matter."""
+    proposed = waiting_visit(case, now) if case.state in IN_DISPATCH else None
+    return replace(proposed, by=RESIDENT.id if proposed.by_resident else "") if proposed else None

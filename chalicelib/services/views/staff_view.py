@@ -32,6 +32,7 @@ from chalicelib.services.records import StoredNotice
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views
 from chalicelib.services.views.filed_report import FiledReport, filed_report
 from chalicelib.services.views.malicious_view import MaliciousView
+from chalicelib.services.views.names import matter_name
 from chalicelib.services.views.notice_view import NoticeView, notice_views
 from chalicelib.services.views.parts import newest_notices
 from chalicelib.services.views.shown import masked_case
@@ -43,9 +44,8 @@ class CaseView(Struct, frozen=True):
     whoever works on it not to learn who they are (G13).
 
     `overdue`: its time to solve has run out; `overdue_clocks` are all that were marked late in this round.
-    `ask_again_after` wrote the answer after which somebody else is to ask the resident again.
-    `returned_by` is what made the present round, and `returned_because` what was said of it, if anything was;
-    `fault` is what a revisit found wrong with the work, before this round or, where no return is left, in it.
+    `ask_again_after` wrote the answer after which somebody else asks again. `returned_by` made the present
+    round, `returned_because` is what was said of it; `fault` is what a revisit found wrong with the work.
     `points` were raised at revisits, those without `answered_at` wait for an answer. `adopted` is what the
     manager decided on a suggestion; `may_be_named`: the resident agrees to be named with it. `notices` are
     the messages about it, of many the newest; null in the answer to a command; `notices_older` came before.
@@ -55,7 +55,8 @@ class CaseView(Struct, frozen=True):
     `proposal` is the triage's, and `corrected` what people decided otherwise (A8). `text`, `unit` and
     `resident_name` are null while nobody knows them. `call_back`: the call broke off and somebody calls back;
     so often they were `called_in_vain`. `call` is the call's id (A1). `alarm`: who was told of an emergency
-    and has it in hand; `outside_calls`: who called whom outside (A6). `joined` were merged into it (A16).
+    and has it in hand; `outside_calls`: who called whom outside (A6). `joined` were merged into it; it
+    `leads` an incident, is `by_incident` of the one of `merged_into`, or may be of that of `offered` (A16).
     """
 
     community: str
@@ -126,7 +127,10 @@ class CaseView(Struct, frozen=True):
     close_reason: ev.CloseReason | None
     revisit_left_out: bool
     merged_into: str | None
+    by_incident: bool
+    leads: bool
     joined: int
+    offered: str | None
     proposal: ev.Proposal | None
     alarm: Alarm | None
     outside_calls: tuple[OutsideCall, ...]
@@ -226,7 +230,10 @@ def case_view(
         close_reason=case.ending.close_reason,
         revisit_left_out=case.ending.revisit_left_out,
         merged_into=case.ending.merged_into,
+        by_incident=case.ending.by_incident,
+        leads=case.leads,
         joined=len(case.joined),
+        offered=case.offered if case.state in IN_DISPATCH and case.ending.left != case.offered else None,
         proposal=case.proposal,
         alarm=case.alarm,
         outside_calls=case.outside_calls,
@@ -239,12 +246,3 @@ def case_view(
         notices_older=older,
         malicious=malicious,
     )
-
-
-def matter_name(matter: str, context: Context, language: str) -> str:
-    """The name of a matter, in English if there is none in the language.
-
-    Its id if the regulation no longer has it.
-    """
-    names = context.regulation.names_of_matter(matter)
-    return names.get(language, names["en"]) if names else matter

@@ -23,7 +23,8 @@ class Outbox(Struct, frozen=True):
     def case_changed(self, community: str, number: str) -> None:
         """A person's command was written: start or wake the workflows, then see to those merged with it."""
         self.workflows.follow(community, number)
-        self.incidents.follow(community, number)
+        for changed in self.incidents.follow(community, number):
+            self.workflows.follow(community, changed)
 
     def case_to_find(self, community: str, number: str) -> None:
         """A command was written: have the case found by what it says now (E8)."""

@@ -16,6 +16,7 @@ from tests.api_desk import (
     INVOLVED,
     READERS,
     ROLES,
+    WIDE,
     ApiDesk,
     api_desk,
     report_body,
@@ -54,6 +55,7 @@ TABLE: list[tuple[str, str, object, frozenset[str], frozenset[str]]] = [
     ("PUT", "/calendar/2026-12-01", CLOSED, frozenset({"manager"}), frozenset()),
     ("DELETE", "/calendar/2026-12-01?reason=over", None, frozenset({"manager"}), frozenset()),
     ("GET", "/findings", None, frozenset({"manager", "company_head"}), frozenset()),
+    ("GET", "/incidents", None, WIDE, frozenset()),
     ("GET", "/my-findings", None, EVERYBODY - {"machine"}, frozenset()),
     ("GET", "/what-if?pack=S1&month=2026-11", None, frozenset({"manager", "company_head"}), frozenset()),
 ]
@@ -74,6 +76,7 @@ ELSEWHERE = {
     ("GET", "/v1/links/{code}"),
     ("POST", "/v1/links/{code}/{command}"),
     ("POST", "/v1/channels/ivr"),  # channels/test_ivr.py
+    ("GET", "/v1/communities/{community}/incidents/{number}"),  # web/test_incident_pages.py
     ("GET", "/v1/me"),
     ("DELETE", "/v1/sessions"),
     ("GET", "/v1/communities/{community}/cases/{number}/recordings/{place}"),  # channels/test_recordings.py

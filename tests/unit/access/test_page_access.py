@@ -10,7 +10,7 @@ from chalice.test import HTTPResponse
 from app import app
 from chalicelib.http.bodies import FORM
 from chalicelib.http.sessions import cookie_name, csrf_token
-from tests.api_desk import BASE_URL, EVERYBODY, INVOLVED, READERS, ROLES, ApiDesk, api_desk, pool
+from tests.api_desk import BASE_URL, EVERYBODY, INVOLVED, READERS, ROLES, WIDE, ApiDesk, api_desk, pool
 from tests.builders import MONDAY
 
 REPORT = {
@@ -58,6 +58,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/looks", None, LEADS, frozenset()),
     ("GET", "/find", None, READERS, frozenset()),
     ("GET", "/export", None, READERS, frozenset()),
+    ("GET", "/incidents", None, WIDE, frozenset()),
     ("POST", CASE + "/record_urge", WORD, INVOLVED, READERS - INVOLVED),
 ]
 TRIED_ELSEWHERE = {
@@ -76,6 +77,10 @@ TRIED_ELSEWHERE = {
     ),
     ("POST", "/desk/{community}/my-data"),  # privacy/test_own_data.py
     ("POST", "/desk/{community}/new/proposal"),  # web/test_proposals.py: it answers a script
+    *(
+        (method, f"/desk/{{community}}/incidents/{{number}}{last}")  # web/test_incident_pages.py
+        for method, last in (("GET", ""), ("GET", "/{act}"), ("POST", "/{act}"))
+    ),
     ("GET", "/c/{community}/my-data"),
     ("POST", "/c/{community}/my-data"),
     ("GET", "/desk/{community}/cases/{number}/recordings/{place}"),  # channels/test_recordings.py

@@ -52,7 +52,7 @@ def test_every_route_and_every_command_is_in_it(document: dict[str, Any]) -> Non
         *("part", "set_free"),
         "join",
         "identify_merged",
-        "share_result",
+        *("share_result", "solve_joined"),
         *("part", "set_free"),
     }
     expected = set()
@@ -156,6 +156,8 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "list_routes",
         "recordings",
         "proposal_routes",
+        "book_routes",
+        "incident_routes",
         "rendering",
         "routes",
         "sign_in",

@@ -21,6 +21,8 @@ from chalicelib.domain.case.events.dispatch import *
 from chalicelib.domain.case.events.dispatch import DispatchEvent
 from chalicelib.domain.case.events.follow_up import *
 from chalicelib.domain.case.events.follow_up import FollowUpEvent
+from chalicelib.domain.case.events.incident import *
+from chalicelib.domain.case.events.incident import IncidentEvent
 from chalicelib.domain.case.events.intake import *
 from chalicelib.domain.case.events.intake import IntakeEvent
 from chalicelib.domain.case.events.malicious import *
@@ -37,6 +39,7 @@ from chalicelib.domain.community.roles import Actor
 Payload = (
     IntakeEvent
     | CallEvent
+    | IncidentEvent
     | DispatchEvent
     | AlarmEvent
     | AgreementEvent

@@ -155,13 +155,20 @@ class AskedAgain(Struct, frozen=True):
 SET_FREE = "set_free"
 """The cause of a new round of a merged case: it stands alone again (A16, G13)."""
 
+LEFT = "left"
+"""The cause of a new round of a case that belongs to an incident no more; it keeps its clocks (A16)."""
+
+NO_RETURN = frozenset({SET_FREE, LEFT})
+"""The causes of a round that came of no dissatisfaction."""
+
 
 class Reopened(Struct, frozen=True):
     """A new round began (D7).
 
     `cause` is rating, revisit, resident, staff or objection; or `SET_FREE`: nobody was dissatisfied, the case
-    goes on by itself again. `reason` may be empty. `worker` did the work in which a revisit found fault, and
-    is to be told in writing (C17). `spoken_to`: the desk did it by the resident's word (agreement.py).
+    goes on by itself again; or `LEFT`: it was joined to an incident by mistake. `reason` may be empty.
+    `worker` did the work in which a revisit found fault, and is to be told in writing (C17). `spoken_to`: the
+    desk did it by the resident's word (agreement.py).
     """
 
     cause: str

@@ -117,7 +117,8 @@ class Registered(Struct, frozen=True):
 
     It has the report, the classification, and the deadlines of the clocks that begin. `regulation` and its
     version are those that the case keeps (G2); `zone` is the community's. `proposal` is what the triage made
-    of the report; None where it read nothing.
+    of the report; None where it read nothing. `offered` is the case that leads an incident which this may be
+    a report of: whoever reported it, or the desk, says so (A16).
     """
 
     report: Report
@@ -127,6 +128,7 @@ class Registered(Struct, frozen=True):
     zone: str
     deadlines: tuple[Deadline, ...]
     proposal: Proposal | None = None
+    offered: str | None = None
 
 
 class Classified(Struct, frozen=True):
@@ -170,10 +172,14 @@ class Withdrawn(Struct, frozen=True):
 
 
 class Merged(Struct, frozen=True):
-    """The case was merged into that of the number `into`."""
+    """The case was merged into that of the number `into`.
+
+    `incident`: it was joined to the incident that the other leads, so that its end is this one's (A16).
+    """
 
     into: str
     reason: str
+    incident: bool = False
 
 
 class Joined(Struct, frozen=True):
@@ -192,12 +198,15 @@ class ResultShared(Struct, frozen=True):
     """What became of the case that this one was merged into (A16).
 
     `into` is the last case of the chain, `in_round` its round; `outcome` is `completed`, `reopened`,
-    `objected`, `referred` or `ended`.
+    `objected`, `referred` or `ended`; or `news`, the broadcast of the incident that has that number. `twice`:
+    the same resident hears it by another case of theirs, so that nothing is sent.
     """
 
     into: str
     in_round: int
     outcome: str
+    news: int = 0
+    twice: bool = False
 
 
 class Identified(Struct, frozen=True):

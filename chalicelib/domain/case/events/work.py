@@ -171,7 +171,9 @@ class Completed(Struct, frozen=True):
     `on_the_spot`: solved while the report was taken (A10). `sample` is drawn with the first completion of a
     case that the regulation samples. `revisits` is how many the regulation asks for now (D2), and
     `survey_stands` whether a satisfied answer to the survey stands for one of them; None: not on record.
-    `unheard`: the resident hears of it by a message (telling.py).
+    `unheard`: the resident hears of it by a message (telling.py). `incident` is the case by whose work it was
+    solved (A16); of its reports a sample is `surveyed`, the others are told and not asked. `twice` as in
+    `ResultShared`.
     """
 
     result: str
@@ -181,6 +183,9 @@ class Completed(Struct, frozen=True):
     revisits: int | None = None
     survey_stands: bool = False
     unheard: bool = False
+    incident: str | None = None
+    surveyed: bool = True
+    twice: bool = False
 
 
 WorkEvent = (

@@ -1,0 +1,46 @@
+"""Which cases are joined to an incident, and which lead one (A16).
+
+| what | call |
+|---|---|
+| a case joins or leaves | one row beside the case that leads, in the transaction of its command |
+| all that are joined | one consistent Query, page after page of 1 MB |
+| the cases that lead | one Query, newest first |
+
+The case that leads is not written when another joins: two hundred at once do not meet in it.
+"""
+
+from collections.abc import Iterator
+
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.adapters.dynamo import keys
+from chalicelib.adapters.dynamo.paging import Cursor
+from chalicelib.adapters.dynamo.tables import CaseRow
+from chalicelib.services.records import Change, Page
+
+JOINED, LEFT = "joined", "left"
+
+
+def incident_rows(change: Change) -> Iterator[tuple[CaseRow, Condition | None]]:
+    """The rows of a case that joins, leaves or leads."""
+    case = change.outcome.after
+    for leader, state in ((change.leaves, LEFT), (change.joins, JOINED)):
+        if leader is not None:
+            place = keys.case(case.community, leader)
+            yield CaseRow(place, keys.joined(case.number), state=state), None
+    if change.leads:
+        yield CaseRow(keys.incidents(case.community), keys.number_key(case.number)), None
+
+
+def joined(community: str, number: str) -> tuple[str, ...]:
+    place, wanted = keys.case(community, number), CaseRow.sk.startswith(keys.JOINED)
+    rows = CaseRow.query(place, wanted, CaseRow.state == JOINED, consistent_read=True)
+    return tuple(keys.number_of(row.sk.removeprefix(keys.JOINED)) for row in rows)
+
+
+def leaders(community: str, limit: int, cursor: Cursor) -> Page[str]:
+    place = keys.incidents(community)
+    before = CaseRow.sk < cursor["before"] if cursor else None
+    rows = list(CaseRow.query(place, before, scan_index_forward=False, limit=limit + 1))
+    more = {"before": rows[limit - 1].sk} if len(rows) > limit else None
+    return Page(tuple(keys.number_of(row.sk) for row in rows[:limit]), more)

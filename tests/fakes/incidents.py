@@ -1,0 +1,23 @@
+"""The part of the stand-in of the store of cases that knows which case leads which."""
+
+from collections.abc import Mapping
+
+from chalicelib.services.records import Page
+from tests.fakes.memory import Memory
+
+
+class FakeIncidents:
+    """CaseStore: the cases that lead an incident, and those that are joined to it."""
+
+    _memory: Memory
+
+    def joined(self, community: str, number: str) -> tuple[str, ...]:
+        with self._memory.operation("cases.joined"):
+            return tuple(sorted(self._memory.joined[community, number]))
+
+    def leaders(self, community: str, limit: int, cursor: Mapping[str, str] | None) -> Page[str]:
+        with self._memory.operation("cases.leaders"):
+            known = sorted((key[1] for key in self._memory.leaders if key[0] == community), reverse=True)
+            found = [number for number in known if number < (cursor["before"] if cursor else "9")]
+            more = {"before": found[limit - 1]} if len(found) > limit else None
+            return Page(tuple(found[:limit]), more)

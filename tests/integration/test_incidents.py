@@ -1,0 +1,91 @@
+"""Incidents on either sort of stores: who leads, who is joined, and what a report of one costs (A16)."""
+
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.dynamo.metering import metered
+from chalicelib.domain.case.case import Case, State
+from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.community.roles import RESIDENT
+from chalicelib.domain.dispatch.forms import AssignForm, SignForm
+from chalicelib.domain.errors import CommandRefusedError
+from chalicelib.domain.intake.leading import OpenIncidentForm
+from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.services.intake.incident import Incidents
+from tests.builders import AGENT, SUPERVISOR, Office
+from tests.stories import HANDLER
+from tests.threads import at_once
+
+
+def report(place: Office, number: int, **about: Any) -> Case:
+    """A report of the outage of building 3 by another resident."""
+    values = {
+        "name": f"住户{number}",
+        "phone": f"+861390000{number:04d}",
+        "unit": f"3-{number:02d}01",
+        "text": f"停电{number}",
+        "matter": "power_outage",
+        "kind": "repair",
+        "another": False,
+    }
+    return place.register(**(values | about)).case
+
+
+def lead(place: Office, case: Case) -> Case:
+    return place.do(case, "open_incident", AGENT, OpenIncidentForm("停电，抢修中"))
+
+
+@pytest.mark.req("A16", "A11")
+def test_many_at_once_join_one_incident_and_leave_it_again(place: Office) -> None:
+    leader = lead(place, report(place, 1))
+    joined = at_once(8, lambda turn: report(place, turn + 2))
+    numbers = tuple(sorted(case.number for case in joined))
+    assert {case.state for case in joined} == {State.MERGED}
+    assert place.desk.cases.joined("riverside", leader.number) == numbers
+    place.do(joined[0], "leave_incident", RESIDENT, NoteForm("只有我家"))
+    assert len(place.desk.cases.joined("riverside", leader.number)) == 7
+    assert place.case(leader).version == leader.version, "it is not written when another joins"
+    place.do(leader, "assign", SUPERVISOR, AssignForm(HANDLER.id, "熟悉"))
+    place.do(leader, "sign", HANDLER, SignForm("工程部甲"))
+    place.do(leader, "complete", HANDLER, CompleteForm("恢复供电"))
+    for _ in range(2):
+        Incidents(place.desk).follow("riverside", leader.number)
+    states = [place.case(case).state for case in joined]
+    assert states == [State.REGISTERED, *[State.COMPLETED] * 7]
+
+
+@pytest.mark.req("A16")
+def test_one_case_leads_at_a_place_whoever_opens_at_once(place: Office) -> None:
+    cases = [report(place, number, another=True) for number in (1, 2)]
+
+    def open_one(turn: int) -> bool:
+        try:
+            return lead(place, cases[turn]).leads
+        except CommandRefusedError:
+            return False
+
+    assert sorted(at_once(2, open_one)) == [False, True]
+    (leader,) = (case for case in map(place.case, cases) if case.leads)
+    assert place.desk.cases.leaders("riverside", 5, None).items == (leader.number,)
+    place.do(leader, "dissolve_incident", SUPERVISOR, ReasonForm("各自跳闸"))
+    other = lead(place, report(place, 3, another=True))
+    first = place.desk.cases.leaders("riverside", 1, None)
+    assert first.items == (other.number,)
+    assert place.desk.cases.leaders("riverside", 1, first.cursor).items == (leader.number,)
+
+
+def test_a_report_of_an_outage_costs_one_look_more(dynamo_place: Office) -> None:
+    dynamo_place.desk.directory.community("riverside")
+    with metered() as made:
+        leader = report(dynamo_place, 1)
+    assert [call.operation for call in made] == ["BatchGetItem", "UpdateItem", "TransactWriteItems"]
+    lead(dynamo_place, leader)
+    with metered() as made:
+        report(dynamo_place, 2)
+    assert [call.operation for call in made] == [
+        "BatchGetItem",
+        "BatchGetItem",
+        "UpdateItem",
+        "TransactWriteItems",
+    ]
