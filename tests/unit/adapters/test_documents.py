@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import NODEFAULT, structs
 from msgspec.structs import replace
 
 from chalicelib.adapters.dynamo import documents, keys
@@ -27,6 +28,12 @@ st.register_type_strategy(float, st.floats(0, 1))
 st.register_type_strategy(Limit, st.builds(Limit, st.floats(0.5, 99), st.just(Unit.HOURS)))
 st.register_type_strategy(Deadline, st.just(DEADLINE))
 st.register_type_strategy(Mapping, st.dictionaries(TEXTS, st.integers(0, 10**6), max_size=4))
+for kind in EVENT_TYPES.values():
+    parts = structs.fields(kind)
+    if any(part.default_factory is not NODEFAULT for part in parts):
+        # Hypothesis would give the factory itself as a value.
+        drawn = {part.name: st.from_type(part.type) for part in parts}
+        st.register_type_strategy(kind, st.builds(kind, **drawn))
 
 
 @st.composite
