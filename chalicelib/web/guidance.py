@@ -37,7 +37,7 @@ def guidance_of(kind: str | None, matter: str | None, community: Community, word
         greeting=_lines(words("guidance.greeting", community=community.name)),
         ask=_of("ask", own, kind, words),
         say=_of("say", own, kind, words),
-        never=words.listed(_shown(unwanted)),
+        never=words.listed(_shown(unwanted, words.language)),
     )
 
 
@@ -51,5 +51,7 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in text.split("\n") if line)
 
 
-def _shown(unwanted: Iterable[UnwantedWord]) -> Iterable[str]:
-    return dict.fromkeys(word.word for word in unwanted)
+def _shown(unwanted: Iterable[UnwantedWord], language: str) -> Iterable[str]:
+    """The words, to a reader of Chinese without the English ones."""
+    shown = (word.word for word in unwanted if not (language.startswith("zh") and word.word.isascii()))
+    return dict.fromkeys(shown)

@@ -87,7 +87,14 @@ def test_a_handler_works_with_the_link_alone(desk: ApiDesk) -> None:
     work = code_of(desk, number, Purpose.WORK)
     seen = desk.get(f"/v1/links/{work}").json_body
     assert (seen["purpose"], seen["unit"], seen["phone"]) == ("work", "3-1201", "+8613900001234")
-    assert seen["commands"] == ["sign", "decline", "answer", "propose_appointment", "escalate"]
+    assert seen["commands"] == [
+        "sign",
+        "decline",
+        "answer",
+        "propose_appointment",
+        "escalate",
+        "record_outside_call",
+    ]
     signed = desk.post(f"/v1/links/{work}/sign", {"signature": "工程甲"})
     assert signed.json_body["state"] == "signed"
     events = desk.get(f"/v1/communities/riverside/cases/{number}/events", user="agent-1").json_body["items"]

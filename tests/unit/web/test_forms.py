@@ -47,6 +47,8 @@ def test_the_form_of_every_command_is_drawn_whole(row: Transition, language: str
 def sample(field: Field) -> str:
     if field.name == "amended":
         return "2026-11-24"
+    if field.name == "entry":
+        return "3f9a2c41@2"
     match field.shape:
         case Shape.MOMENT:
             return "2026-11-25T09:00"
