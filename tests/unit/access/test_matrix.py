@@ -21,13 +21,24 @@ SHOWS_A_CASE = {
     HERE + "/cases/{number}/events",
     "/desk/{community}/cases/{number}",
 }
-ONLY_LEADS_BACK = {"/desk/{community}/cases/{number}/{command}"}
+ONLY_LEADS_BACK = {
+    "/desk/{community}/cases/{number}/{command}",
+    "/desk/{community}/incidents/{number}/{act}",
+}
+SHOWS_PART_OF_A_CASE = {
+    HERE + "/incidents/{number}",
+    "/desk/{community}/incidents/{number}",
+    HERE + "/cases/{number}/recordings/{place}",
+    "/desk/{community}/cases/{number}/recordings/{place}",
+}
+"""An incident is opened from a case, and a recording belongs to one; here there is neither."""
 REVEALS = HERE + "/cases/{number}/reveals"
 CHANGES_A_CASE = {
     REVEALS,
     HERE + "/cases/{number}/commands/{command}",
     "/desk/{community}/cases/{number}/reveal",  # asks what the API's does
     "/desk/{community}/cases/{number}/{command}",
+    "/desk/{community}/incidents/{number}/{act}",  # gives commands of the table
 }
 WORKS_ON_IT = {"engineering-1", "engineering-head"}
 """Whoever works on the case, and never learns who a shielded resident is."""
@@ -55,7 +66,7 @@ def seen(desk: ApiDesk, path: str, user: str, number: str = "") -> HTTPResponse:
 
 def test_every_route_of_a_case_stands_in_a_list() -> None:
     of_a_case = {path for path in routes("GET") if "{number}" in path}
-    assert of_a_case == SHOWS_A_CASE | ONLY_LEADS_BACK
+    assert of_a_case == SHOWS_A_CASE | ONLY_LEADS_BACK | SHOWS_PART_OF_A_CASE
     assert {path for path in routes("POST") if "{number}" in path} == CHANGES_A_CASE
     assert not {path for path in routes("PUT") | routes("DELETE") if "{number}" in path}
 
@@ -71,6 +82,22 @@ def test_what_is_read_of_a_case(place: tuple[ApiDesk, dict[str, str]], path: str
         found = {name for name, written in FIELDS.items() if any(text in said for text in written)}
         assert (answer.status_code == 200) == (expected != NOTHING), (user, case, answer.status_code)
         assert found == (set(FIELDS) if expected == WHOLE else set()), (user, case, expected)
+
+
+@pytest.mark.req("E8", "G13")
+@pytest.mark.parametrize("path", sorted(SHOWS_PART_OF_A_CASE))
+@pytest.mark.parametrize("user", READS)
+def test_what_is_beside_a_case_says_no_more_than_the_case(
+    place: tuple[ApiDesk, dict[str, str]], path: str, user: str
+) -> None:
+    desk, numbers = place
+    for case, expected in zip(CASES, READS[user], strict=True):
+        answer = seen(desk, path.replace("{place}", "1"), user, numbers[case])
+        said = answer.body.decode()
+        found = {name for name, written in FIELDS.items() if any(text in said for text in written)}
+        assert answer.status_code < 500
+        assert expected == WHOLE or found == set(), (user, case, found)
+        assert expected != NOTHING or answer.status_code in {303, 403, 404}, (user, case, answer.status_code)
 
 
 @pytest.mark.req("E8", "G13")
