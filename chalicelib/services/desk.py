@@ -102,9 +102,15 @@ class Desk(Struct, frozen=True):
 
     def context_of(self, case: Case) -> Context:
         """The context of a case: its community, without who is kept away from it, regulation and calendar."""
+        return replace(self.waiting_context_of(case), is_audited=self.is_audited(case.community, case.number))
+
+    def waiting_context_of(self, case: Case) -> Context:
+        """The context of a case for whoever only waits with it.
+
+        Without the lot of the audit: that takes the secret, which the function that waits may not read.
+        """
         community = self.directory.community(case.community)
-        context = context_for(case, self.context(community, case.regulation, int(case.regulation_version)))
-        return replace(context, is_audited=self.is_audited(case.community, case.number))
+        return context_for(case, self.context(community, case.regulation, int(case.regulation_version)))
 
     def is_audited(self, community: str, number: str) -> bool:
         """Whether the classification of a case is judged (A8): a lot that nobody can foresee or move."""

@@ -109,7 +109,7 @@ class Workflows(Struct, frozen=True):
             self.start(case, replace(execution, restart=execution.restart + 1))
             kept = False
         if kept:
-            self.answer(case, waiting, self.desk.context_of(case))
+            self.answer(case, waiting, self.desk.waiting_context_of(case))
         else:
             self.workflow.answer(token, result_of(OVER, self.desk.now(), waits))
 
@@ -171,7 +171,7 @@ class Workflows(Struct, frozen=True):
         """
         now = self.desk.now()
         execution = replace(execution, begun_at=now.isoformat())
-        first = result_of(waits_for(case, execution, self.desk.context_of(case), now), now, 0)
+        first = result_of(waits_for(case, execution, self.desk.waiting_context_of(case), now), now, 0)
         started = self.workflow.start(
             execution.kind, execution.name, {"turn": execution.ids(), "plan": first}
         )

@@ -97,6 +97,23 @@ def _bench() -> Bench:
     return Bench()
 
 
+class NoCodes:
+    """The codes of a function whose role may not read the secret: AwaitStep's (infra/policies)."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise PermissionError(f"{name}: not authorized to perform secretsmanager:GetSecretValue")
+
+
+@pytest.mark.parametrize("waits", [1, MOST_WAITS])
+def test_waiting_takes_no_secret(bench: Bench, waits: int) -> None:
+    """Without it no timer would fire and no rating wake anybody; MOST_WAITS starts a successor."""
+    case, result = bench.assigned()
+    bench.flows = replace(bench.flows, desk=replace(bench.office.desk, codes=NoCodes()))
+    turn = replace(bench.turn(case), begun_at=case.registered_at.isoformat())
+    bench.wait(turn, {**result, "turns": waits})
+    assert bench.answers() == (["nothing"] if waits == MOST_WAITS else [])
+
+
 # ---- what is waited for ---------------------------------------------------------------------------------
 
 
