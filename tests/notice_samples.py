@@ -87,7 +87,7 @@ BY_MAIL = MAILED | TO_RESIDENT
 WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED}) | MOVED
 OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.ALERT: (None, DANGER, NEXT, NEXT_DANGER),
-    NoticeKind.REGISTERED: (None, BY_CALL),
+    NoticeKind.REGISTERED: (None, BY_CALL, "joined"),
     NoticeKind.PRICE_ASKED: ("quote",),
     NoticeKind.ESCALATED: ("by_hand", "returns", "revisit"),
     NoticeKind.EXTENSION_DECIDED: ("granted", "refused"),
@@ -122,7 +122,6 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.APPEAL_DECIDED: ("lifted", "kept"),
     NoticeKind.INCIDENT: ("completed", "reopened", "objected", "referred", "ended", "news"),
     NoticeKind.MERGED: (None, "joined"),
-    NoticeKind.REGISTERED: (None, "joined"),
 }
 RECIPIENTS = {
     NoticeKind.ALERT: "supervisor-1",

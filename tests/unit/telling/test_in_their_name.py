@@ -25,6 +25,8 @@ from tests.stories import HANDLER, MANAGER, OTHER_HANDLER, SUPERVISOR, Story, co
 
 EITHER_SIDE = {"propose_appointment", "accept_appointment", "decline_appointment"}
 """What both sides do, each in its own name."""
+OF_AN_INCIDENT = {"join_incident", "leave_incident"}
+"""The desk sees that many report one outage; the resident says it of one, and undoes it (A16)."""
 ON_THEIR_OWN = {Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD}
 """The leaders, who take a case up again by their own decision; the resident hears of the new round.
 
@@ -42,7 +44,11 @@ def page_of(case: Case) -> str:
 
 @pytest.mark.req("A8")
 def test_no_command_of_the_residents_is_given_by_staff_without_their_word() -> None:
-    for name in {*COMMANDS_BY_PURPOSE[Purpose.TRACK], *COMMANDS_BY_PURPOSE[Purpose.RATE]} - EITHER_SIDE:
+    for name in (
+        {*COMMANDS_BY_PURPOSE[Purpose.TRACK], *COMMANDS_BY_PURPOSE[Purpose.RATE]}
+        - EITHER_SIDE
+        - OF_AN_INCIDENT
+    ):
         assert TABLE[name].roles & STAFF_ROLES <= (ON_THEIR_OWN if name == "reopen" else set()), name
 
 

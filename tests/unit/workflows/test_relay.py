@@ -58,8 +58,9 @@ class Recorder:
 class NothingMerged:
     """Stands for what follows for merged cases: there are none."""
 
-    def follow(self, community: str, number: str) -> None:
-        """Nothing to do."""
+    def follow(self, community: str, number: str) -> tuple[str, ...]:
+        """Nothing to do, and nothing changed."""
+        return ()
 
 
 @pytest.fixture(name="recorder")
