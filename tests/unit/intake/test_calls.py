@@ -188,7 +188,14 @@ def test_the_desk_fills_in_what_was_not_known() -> None:
         {"text": None},
         {"text": None, "channel": "walk_in"},
         {"unfinished": True, "channel": "walk_in"},
-        {"text": None, "channel": "hotline_operator", "phone": None, "unit": None, "name": None},
+        {
+            "text": None,
+            "matter": None,
+            "channel": "hotline_operator",
+            "phone": None,
+            "unit": None,
+            "name": None,
+        },
     ],
 )
 def test_only_a_call_that_leads_to_somebody_says_nothing(given: dict[str, Any]) -> None:

@@ -92,7 +92,7 @@ def test_a_registration_is_stored_as_before() -> None:
         ',"call":null,"recordings":[],"unfinished":false'
     )
     since = STORED_BEFORE.replace('"follows":null', f'"follows":null,{new_fields}')
-    since = since.replace('"deadlines":[]', '"deadlines":[],"proposal":null')
+    since = since.replace('"deadlines":[]', '"deadlines":[],"proposal":null,"offered":null')
     assert msgspec.json.encode(registered).decode() == since
     assert msgspec.json.decode(STORED_BEFORE, type=ev.Registered) == registered
 

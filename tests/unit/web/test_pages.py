@@ -443,6 +443,7 @@ GIVEN_BY = {
         (
             "call_back",
             "classify",
+            "open_incident",
             "fill_in",
             "record_agreement",
             "record_refusal",
@@ -519,8 +520,20 @@ def give(browser: Browser, case: Case, command: str) -> HTTPResponse:
     return browser.post(f"{where}/{command}", typed)
 
 
-WITHOUT_A_FORM = {"replan", *(row.command for row in TABLE.values() if row.roles == {Role.SYSTEM})}
-"""What the desk does by itself, and what goes with an amendment of the calendar."""
+ON_PAGES_OF_THEIR_OWN = {
+    "judge_classification",
+    "join_incident",
+    "leave_incident",
+    "tell_incident",
+    "dissolve_incident",
+}
+"""By buttons of the audit's and the incidents' pages: intake/test_audit.py, test_incident_pages.py."""
+WITHOUT_A_FORM = {
+    "replan",
+    *ON_PAGES_OF_THEIR_OWN,
+    *(row.command for row in TABLE.values() if row.roles == {Role.SYSTEM}),
+}
+"""What the desk does by itself, what goes with an amendment of the calendar, and what stands elsewhere."""
 
 
 @pytest.mark.req("B1", "B4", "B5", "B7", "B8", "G4", "G5")
