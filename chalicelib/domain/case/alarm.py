@@ -8,6 +8,9 @@ from msgspec.structs import replace
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.personal import Personal
 
+MOST_LINKS = 40
+"""So many of those told can confirm by a link of their own."""
+
 
 class Alarm(Struct, frozen=True):
     """The alarm of a round: `told` are usernames, the first who were told first.
@@ -24,6 +27,14 @@ class Alarm(Struct, frozen=True):
     confirmed_by: str | None = None
     confirmed_at: datetime | None = None
     over: bool = False
+
+    @property
+    def linked(self) -> tuple[str, ...]:
+        """Those whose alert has a link to confirm it; whoever else is told confirms on the case's page.
+
+        Each link is a row of the one transaction that registers a fire.
+        """
+        return self.told[:MOST_LINKS]
 
     @property
     def waits(self) -> bool:

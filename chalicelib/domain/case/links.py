@@ -111,7 +111,7 @@ def check_link(link: Link, case: Case, now: datetime) -> None:
                 number=number,
             )
     elif link.purpose is Purpose.ALERT:
-        is_told = case.alarm is not None and link.subject in case.alarm.told
+        is_told = case.alarm is not None and link.subject in case.alarm.linked
         if not is_told or link.round != case.round or case.state not in IN_DISPATCH:
             raise GoneError(
                 f"The emergency of case {number} is over; this link has ended.", "alarm_over", number=number
@@ -186,8 +186,8 @@ def links_due(before: Case | None, after: Case, survey_days: int) -> tuple[Link,
         found.append(link_for(after, Purpose.WORK, survey_days))
     if after.work.completed_at and after.work.link_version > completed_before:
         found.append(link_for(after, Purpose.RATE, survey_days))
-    told_before = before.alarm.told if before and before.alarm and before.round == after.round else ()
-    told = after.alarm.told if after.alarm else ()
+    told_before = before.alarm.linked if before and before.alarm and before.round == after.round else ()
+    told = after.alarm.linked if after.alarm else ()
     found += [
         link_for(after, Purpose.ALERT, survey_days, person) for person in told if person not in told_before
     ]

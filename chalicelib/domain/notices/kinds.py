@@ -243,7 +243,7 @@ def purpose_of(kind: NoticeKind, recipient: str, case: Case) -> Purpose | None:
     The handler's messages lead to the work page, an alert to where its reader confirms it.
     """
     if kind is NoticeKind.ALERT:
-        return Purpose.ALERT if case.alarm and recipient in case.alarm.told else None
+        return Purpose.ALERT if case.alarm and recipient in case.alarm.linked else None
     if kind in TO_WORK:
         return Purpose.WORK if recipient == case.assignment.handler else None
     return PURPOSES.get(kind)

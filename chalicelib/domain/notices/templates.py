@@ -61,11 +61,13 @@ class Texts(Struct, frozen=True):
 def write_sms(found: Texts, kind: str, detail: str | None, values: Values) -> str:
     """The text of an SMS, in one part.
 
-    It is longer only if the address alone is too long for that; a link is never cut.
+    It is longer only if the address alone is too long for that; a link is never cut, nor left out.
     """
     wordings = found.sms.get(f"{kind}_{detail}") or found.sms[kind]
     plain = {name: one_line(value) for name, value in defused(values).items()}
-    written = [wording.format_map(plain) for wording in wordings if _known(wording, plain)]
+    said = [wording for wording in wordings if _known(wording, plain)]
+    linked = [wording for wording in said if "{url}" in wording]
+    written = [wording.format_map(plain) for wording in linked or said]
     return next((sms for sms in written if length(sms) <= ONE_PART), min(written, key=length))
 
 

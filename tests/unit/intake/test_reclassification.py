@@ -31,7 +31,11 @@ def test_a_correction_to_an_emergency_ends_the_pause() -> None:
     story = working("S2", kind="repair", matter="seepage")
     story.do("pause", HANDLER, PauseForm(story.at + 100 * HOUR, "waiting_for_parts", "订单"))
     story.wait(hours=1).do("classify", AGENT, EMERGENCY)
-    assert [type(event.payload) for event in story.outcomes[-1].events] == [ev.Resumed, ev.Classified]
+    assert [type(event.payload) for event in story.outcomes[-1].events] == [
+        ev.Resumed,
+        ev.Classified,
+        ev.AlarmRaised,
+    ]
     assert story.case.clocks.pause is None
     assert story.case.clocks.solve_due_at <= story.at + 24 * HOUR
     assert {Clock.SOLVE, Clock.ON_SITE} & {due.clock for due in pending(story.case, story.context)}

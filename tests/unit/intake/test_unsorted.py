@@ -98,7 +98,7 @@ def test_nobody_gets_it_by_hand_or_by_rule_before_it_is_sorted() -> None:
 BEFORE_SORTING = {
     *("classify", "answer", "withdraw", "merge", "urge", "escalate", "replan", "fire_timers", "join"),
     *("record_delivery", "record_withdrawal", "record_urge", "propose_malicious"),
-    *("ask_erasure", "identify", "part", "fill_in", "hear"),
+    *("ask_erasure", "identify", "part", "fill_in", "hear", "join_incident"),
 }
 """What can be done about a report before anybody has said what it is about; all else waits for that."""
 
@@ -139,7 +139,10 @@ def test_every_command_on_it_is_taken_or_refused_in_words(kind: str | None) -> N
         command = Command(name, actor, story.at, "command", sample_form(name, story))
         with suppress(DomainError):
             ended = decide(story.case, command, story.context).after.state not in IN_DISPATCH
-            assert not ended or name in {"merge", "withdraw", "record_withdrawal"}, (role, name)
+            assert not ended or name in {"merge", "withdraw", "record_withdrawal", "join_incident"}, (
+                role,
+                name,
+            )
     for name, actor in (("propose_appointment", RESIDENT), ("agree_appointment", AGENT)):
         with pytest.raises(CommandRefusedError, match="sort it first"):
             story.do(name, actor)

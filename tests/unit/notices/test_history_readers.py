@@ -98,6 +98,7 @@ def test_an_inner_clock_is_nowhere_and_what_was_told_is_there(story: Story) -> N
         clocks = {change.clock for change in line.times} | {line.facts.get("clock", Clock.SOLVE)}
         assert clocks <= promised, line
     versions = {line.version for line in shown}
+    versions |= {event.version for event in story.events if isinstance(event.payload, ev.AskedAgain)}  # inner
     for outcome in story.outcomes:
         for notice in due(outcome, story.context):
             if notice.recipient == RESIDENT_ID and notice.kind is not NoticeKind.SURVEY_REMINDER:

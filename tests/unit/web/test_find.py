@@ -72,7 +72,7 @@ def test_the_part_that_answers_while_one_types_is_the_hits_alone(browser: Browse
     page = browser.get(PATH)
     assert "script-src 'self'; connect-src 'self'" in page.headers["Content-Security-Policy"]
     assert "unsafe" not in page.headers["Content-Security-Policy"]
-    assert "script-src" not in browser.get("/c/riverside").headers["Content-Security-Policy"]
+    assert "script-src" not in browser.get("/").headers["Content-Security-Policy"]
 
 
 @pytest.mark.req("E8")
