@@ -125,6 +125,10 @@ def _deployed_desk(cloud: OwnCloud, built: Package, address: str, known: Mapping
     parameters = {
         "PublicBaseUrl": address,
         "MailFrom": "desk@suda.example",
+        # Everybody comes from one address here, so what one address may do is not what keeps the others safe.
+        "IntakesPerAddress": "3000",
+        "SmsPerHourOfCommunity": "4000",
+        "SmsPerHour": "8000",
         "RequestsPerAddress": "0",  # nobody else comes to this machine, and the emulator ties no firewall
         "RecordingsFrom": recordings_from(address),
         "RecordingsOverPlainHttp": "taken",

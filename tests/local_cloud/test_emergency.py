@@ -21,6 +21,8 @@ ON_A_BUSY_MACHINE = 30.0
 def test_guard_and_supervisor_are_written_to_within_seconds(desk: RunningDesk) -> None:
     community = next(place for place in read_sample().communities if place.id == COMMUNITY)
     phones = {member.username: member.phone for member in community.staff}
+    heads = {phones["cuiyuan-supervisor"], phones["cuiyuan-manager"]}
+    """The supervisor, or who stands in while that one is off duty."""
     guards = {phones["cuiyuan-guard"], phones["cuiyuan-night-guard"]}
     messages, seen = desk.messages(), list[Message]()
     token = token_of(desk, "agent", COMMUNITY)
@@ -34,14 +36,14 @@ def test_guard_and_supervisor_are_written_to_within_seconds(desk: RunningDesk) -
     def both_have_left() -> bool:
         seen.extend(message for message in messages.new() if "/l/" in message.text)
         reached = {message.to for message in seen if "紧急" in message.text}
-        return bool(reached & guards) and phones["cuiyuan-supervisor"] in reached
+        return bool(reached & guards) and bool(reached & heads)
 
     wait_until(both_have_left, "SMS to guard and supervisor", ON_A_BUSY_MACHINE)
     took = time.monotonic() - begun
     said = f"SMS to guard and supervisor left {took:.1f} s after the report (goal {LONGEST_SECONDS:g} s)"
     print(f"\nemergency: {said}")  # noqa: T201 - a measure for whoever reads the run
 
-    code = code_in(next(message.text for message in seen if message.to in guards))
+    code = code_in(next(message.text for message in seen if message.to in guards and "紧急" in message.text))
     link = f"/v1/links/{code}"
     status, shown = ask(desk, "GET", link)
     assert (status, shown["unit"]) == (200, "3-2-301"), shown

@@ -36,8 +36,11 @@ from chalicelib.domain.follow_up.forms import (
     RateForm,
     RevisitForm,
 )
+from chalicelib.domain.intake.audit import JudgeForm
+from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
 from chalicelib.domain.intake.incident import sets_free
+from chalicelib.domain.intake.outside import OutsideCallForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.regulation.limits import Clock
@@ -98,7 +101,9 @@ NEXT_STEP = {
     State.WORKING: "complete",
     State.COMPLETED: "rate",
 }
-BY_MACHINES = {name for name, row in TABLE.items() if row.roles == {Role.SYSTEM}}
+OF_INCIDENTS = {name for name in TABLE if name.endswith("_incident")}
+"""They have stories of their own, with many cases at once: intake/test_incidents.py."""
+BY_MACHINES = {name for name, row in TABLE.items() if row.roles == {Role.SYSTEM}} | OF_INCIDENTS
 """The commands that no person gives: the relay, the timers and the delivery give them here too."""
 BRINGS_FORWARD = {"classified", "assigned", "reopened", "appointment_agreed", "replanned"}
 """Events that give a reason for an earlier deadline: a correction, an assignment, a round, a date agreed."""
@@ -650,6 +655,16 @@ class DeskMachine(RuleBasedStateMachine):
                 return IdentifyForm("查明", data.draw(st.sampled_from(people)))
             case "merge":
                 return MergeForm(data.draw(st.sampled_from(others)), "同一件")
+            case "call_back":
+                return CallBackForm(reached=data.draw(st.booleans()), text="还有一件事")
+            case "fill_in":
+                return FillInForm(text="再说一句")
+            case "hear":
+                return HearForm(text="再说一句")
+            case "record_outside_call":
+                return OutsideCallForm("police", "马上派人")
+            case "judge_classification":
+                return JudgeForm(data.draw(st.booleans()), matter="flooding")
             case _ if TABLE[name].form is ReasonForm:
                 return ReasonForm("有原因")
             case _ if TABLE[name].form is RequiredNoteForm:
