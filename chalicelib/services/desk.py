@@ -105,10 +105,7 @@ class Desk(Struct, frozen=True):
         return replace(self.waiting_context_of(case), is_audited=self.is_audited(case.community, case.number))
 
     def waiting_context_of(self, case: Case) -> Context:
-        """The context of a case for whoever only waits with it.
-
-        Without the lot of the audit: that takes the secret, which the function that waits may not read.
-        """
+        """The context for whoever only waits, without the audit's lot: it takes a secret (A8)."""
         community = self.directory.community(case.community)
         return context_for(case, self.context(community, case.regulation, int(case.regulation_version)))
 
@@ -117,10 +114,7 @@ class Desk(Struct, frozen=True):
         return is_drawn(self.codes.keyed("audit", f"{community}\0{number}"))
 
     def with_the_month(self, context: Context, registered_at: datetime) -> Context:
-        """The context with the month's samples, by kind of case.
-
-        Reading them is one query.
-        """
+        """The context with the month's samples, by kind of case: one query."""
         community = context.community
         month = month_of(registered_at, community.zone)
         return replace(context, month_counters=of_all(self.figures.month(community.id, month, "kind")))
