@@ -37,6 +37,7 @@ SPELLED_OUT = {
     ("resident_not_told", "of"): "written_for_resident",
     ("resident_not_told", "why"): "why_not_sent",
     ("result_shared", "outcome"): "incident_outcomes",
+    ("incident_opened", "scope"): "scopes",
 }
 """Facts that are code words, and the group of the catalogue that has their names."""
 
@@ -57,6 +58,8 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return words.listed(name_of(username, context) for username in fact) or words(
                 "page.unknown_person"
             )
+        case "place", str():
+            return f" {fact}" if fact else ""  # the whole community has none
         case "service", str():
             return service_name(fact, context, words)
         case "asked", tuple():

@@ -106,7 +106,9 @@ def test_the_desk_sees_what_may_be_one_and_joins_and_takes_out_by_one_button() -
         refused = browser.post(f"{INCIDENT}/leave_incident", {**taken, "once": "y"})
         assert refused.status_code == 409
         assert "楼栋 3" in text(browser.get("/desk/riverside/incidents"))
-        assert "查看事件" in text(browser.get("/desk/riverside/cases/202611-0001"))
+        page = text(browser.get("/desk/riverside/cases/202611-0001"))
+        assert "查看事件" in page
+        assert "开立事件（楼栋 3）" in page, "by their names, not their codes"
 
 
 def _given(desk: ApiDesk, number: str, name: str, body: dict[str, Any], user: str = "agent-1") -> Any:
