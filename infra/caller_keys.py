@@ -1,14 +1,12 @@
 """`python -m infra caller-key STAGE USERNAME`: a key with which a machine signs what it sends (C4)."""
 
-import json
-import secrets
-import string
 from collections.abc import Callable
 from typing import Any
 
 from chalicelib.adapters.codes import REREAD_SECONDS
 from infra.operating import stage_of
 from infra.problems import CannotGoOnError
+from infra.secret import new_key, opened_secret
 
 Say = Callable[[str], None]
 
@@ -37,18 +35,16 @@ def caller_key(stage: str, username: str, *, revoke: bool = False, say: Say = pr
 
 def add_caller_key(manager: Any, secret_id: str, username: str) -> str:
     """Adds a key of a caller to the secret, of which the newest two stay; the key."""
-    held = json.loads(manager.get_secret_value(SecretId=secret_id)["SecretString"])
-    keys = held.setdefault("callers", {}).setdefault(username, [])
-    key = "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(KEY_LENGTH))
-    keys.append(key)
-    del keys[:-GOOD_AT_A_TIME]
-    manager.put_secret_value(SecretId=secret_id, SecretString=json.dumps(held))
+    key = new_key(KEY_LENGTH)
+    with opened_secret(manager, secret_id) as held:
+        keys = held.setdefault("callers", {}).setdefault(username, [])
+        keys.append(key)
+        del keys[:-GOOD_AT_A_TIME]
     return key
 
 
 def revoke_keys(manager: Any, secret_id: str, username: str) -> None:
     """Takes every key of a caller out of the secret; CannotGoOnError if there is none."""
-    held = json.loads(manager.get_secret_value(SecretId=secret_id)["SecretString"])
-    if not held.get("callers", {}).pop(username, None):
-        raise CannotGoOnError(f"'{username}' has no key.")
-    manager.put_secret_value(SecretId=secret_id, SecretString=json.dumps(held))
+    with opened_secret(manager, secret_id) as held:
+        if not held.get("callers", {}).pop(username, None):
+            raise CannotGoOnError(f"'{username}' has no key.")

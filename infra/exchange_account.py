@@ -4,13 +4,13 @@ Its keys stand in the stage's secret, beside the signing key. Two tokens are goo
 be changed at the exchange without a call being lost.
 """
 
-import json
 import re
 from collections.abc import Callable
 from typing import Any
 
 from infra.operating import stage_of
 from infra.problems import CannotGoOnError
+from infra.secret import opened_secret
 
 SID = re.compile(r"AC[0-9a-f]{32}")
 GOOD_AT_A_TIME = 2
@@ -38,16 +38,15 @@ def add_account(manager: Any, secret_id: str, sid: str, key: str, shared_key: st
         raise CannotGoOnError(f"{sid} is no account: that is AC, then 32 digits or letters a-f.")
     if not key.strip():
         raise CannotGoOnError("The key is empty.")
-    held = json.loads(manager.get_secret_value(SecretId=secret_id)["SecretString"])
-    account = held.get("exchange", {})
-    if account.get("sid") != sid:
-        account = {"sid": sid, "tokens": [], "shared_keys": {}}
-    if shared_key:
-        shared = {name: value for name, value in account["shared_keys"].items() if name != shared_key}
-        kept = dict(list(shared.items())[-(GOOD_AT_A_TIME - 1) :])
-        account["shared_keys"] = {**kept, shared_key: key.strip()}
-    else:
-        before = [token for token in account["tokens"] if token != key.strip()]
-        account["tokens"] = [key.strip(), *before][:GOOD_AT_A_TIME]
-    held["exchange"] = account
-    manager.put_secret_value(SecretId=secret_id, SecretString=json.dumps(held))
+    with opened_secret(manager, secret_id) as held:
+        account = held.get("exchange", {})
+        if account.get("sid") != sid:
+            account = {"sid": sid, "tokens": [], "shared_keys": {}}
+        if shared_key:
+            shared = {name: value for name, value in account["shared_keys"].items() if name != shared_key}
+            kept = dict(list(shared.items())[-(GOOD_AT_A_TIME - 1) :])
+            account["shared_keys"] = {**kept, shared_key: key.strip()}
+        else:
+            before = [token for token in account["tokens"] if token != key.strip()]
+            account["tokens"] = [key.strip(), *before][:GOOD_AT_A_TIME]
+        held["exchange"] = account

@@ -1,14 +1,12 @@
 """`python -m infra rotate STAGE`: a new signing key, while the one before stays good for what it has made."""
 
-import json
-import secrets
-import string
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from infra.operating import stage_of
 from infra.problems import CannotGoOnError
+from infra.secret import new_key, opened_secret
 
 Say = Callable[[str], None]
 
@@ -33,12 +31,10 @@ def add_key(manager: Any, secret_id: str, now: datetime) -> datetime:
 
     CannotGoOnError if one that was added before does not hold yet.
     """
-    held = json.loads(manager.get_secret_value(SecretId=secret_id)["SecretString"])
-    later = held.setdefault("later_keys", {})
-    if waiting := [since for since in later if datetime.fromisoformat(since) > now]:
-        raise CannotGoOnError(f"A key that was added holds from {waiting[0]} on; wait until then.")
     since = (now + IN_FORCE_AFTER).replace(microsecond=0)
-    characters = string.ascii_letters + string.digits
-    later[since.isoformat()] = "".join(secrets.choice(characters) for _ in range(KEY_LENGTH))
-    manager.put_secret_value(SecretId=secret_id, SecretString=json.dumps(held))
+    with opened_secret(manager, secret_id) as held:
+        later = held.setdefault("later_keys", {})
+        if waiting := [known for known in later if datetime.fromisoformat(known) > now]:
+            raise CannotGoOnError(f"A key that was added holds from {waiting[0]} on; wait until then.")
+        later[since.isoformat()] = new_key(KEY_LENGTH)
     return since

@@ -9,7 +9,14 @@ from chalicelib.adapters.dynamo import documents
 from chalicelib.adapters.dynamo.tables import CONNECTION
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
-from chalicelib.domain.case.events import AskedAgain, RevisitOutcome
+from chalicelib.domain.case.events import (
+    AskedAgain,
+    CalledBack,
+    FilledIn,
+    OutsideCalled,
+    Payload,
+    RevisitOutcome,
+)
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.outcome import outcome_of
 from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
@@ -101,6 +108,15 @@ STORIES: dict[str, Told] = {
         ("uphold", MANAGER, RequiredNoteForm("§ upheld")),
     ],
     "about": [],
+    "called": [
+        (
+            "fill_in",
+            AGENT,
+            FilledIn("§ text, more", "§ door", "§ caller", "§ mobile", "§ mail", (), ("§ key",)),
+        ),
+        ("call_back", AGENT, CalledBack(True, "§ called back")),
+        ("record_outside_call", AGENT, OutsideCalled("police", "110", after(12), "§ answered")),
+    ],
     "marked": [
         ("propose_malicious", SUPERVISOR, MaliciousForm(after(9999), "§ malicious", "§ six cases")),
         ("dismiss_malicious", MANAGER, ReasonForm("§ dismissed")),
@@ -116,20 +132,24 @@ ABOUT = {"about": {"about_person": "§ about"}}
 """Whom of the staff a story is about, where nobody of them gets it."""
 
 
+AS_FACTS = (AskedAgain, FilledIn, CalledBack, OutsideCalled)
+"""Told as facts: who is asked again, a lot says, and the others need a call or a danger."""
+
+
 def told(place: Office, name: str) -> Case:
     """A case with a mark in every text that is personal, and in no other."""
     kind = "complaint" if name == "objected" else "repair"
     case = place.register(kind=kind, matter="elevator", **REPORTED, **ABOUT.get(name, {})).case
     for command, actor, form in STORIES[name]:
         place.clock.advance(timedelta(minutes=5))
-        if isinstance(form, AskedAgain):  # who is asked again, a lot says: here it is told as a fact
+        if isinstance(form, AS_FACTS):
             case = recorded(place, case, Command(command, actor, place.clock(), command, NoteForm()), form)
         else:
             case = place.do(case, command, actor, form)
     return case
 
 
-def recorded(place: Office, case: Case, command: Command[Any], payload: AskedAgain) -> Case:
+def recorded(place: Office, case: Case, command: Command[Any], payload: Payload) -> Case:
     """The case with an event that nobody decided."""
     outcome = outcome_of(case, command, [payload], case.community, case.number)
     place.stores.cases.save(place.desk.change(outcome, place.desk.context_of(case)))

@@ -108,13 +108,13 @@ def keys_in(secret: str) -> tuple[Key, ...]:
     return (first, *sorted(later, key=lambda key: key.since))
 
 
-def secret_text(secret_id: str) -> str:
+def secret_text(secret_id: str, attempts: int = 4) -> str:
     """The text of the deployment's secret, as it is now."""
     import botocore.session  # here, so that only the first use of a code pays for it
     from botocore.config import Config
 
     settings = Config(
-        connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 4}
+        connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": attempts}
     )
     client: Any = botocore.session.get_session().create_client("secretsmanager", config=settings)
     return str(client.get_secret_value(SecretId=secret_id)["SecretString"])

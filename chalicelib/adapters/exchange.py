@@ -8,16 +8,17 @@ import ssl
 import time
 from collections.abc import Callable
 from functools import cache
-from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib.adapters.codes import REREAD_SECONDS, secret_text
 from chalicelib.services.errors import RecordingMissingError
 from chalicelib.services.providers import ExchangeAccount
 from chalicelib.settings import Settings
 
 log = logging.getLogger(__name__)
 
-REREAD_SECONDS = 300.0
+ATTEMPTS = 3
+"""So often the account is asked for: an exchange waits for an answer no longer (ours)."""
 LARGEST_RECORDING = 8 * 1024 * 1024
 """Eight minutes of a telephone's sound (8 kHz, 16 bits): more than a call is recorded for."""
 FETCH_SECONDS = 8.0
@@ -102,7 +103,7 @@ class Exchange:
 @cache
 def exchange_of(given: Settings) -> Exchange:
     """The exchange whose account stands in Secrets Manager beside the signing key; one a process."""
-    return Exchange(lambda: _account(given.secret_id), given.recordings_from)
+    return Exchange(lambda: account_in(secret_text(given.secret_id, ATTEMPTS)), given.recordings_from)
 
 
 def account_in(secret: str) -> ExchangeAccount | None:
@@ -111,14 +112,3 @@ def account_in(secret: str) -> ExchangeAccount | None:
     if not held:
         return None
     return ExchangeAccount(str(held["sid"]), tuple(held["tokens"]), dict(held.get("shared_keys", {})))
-
-
-def _account(secret_id: str) -> ExchangeAccount | None:
-    import botocore.session  # here, so that only telephone calls pay for it
-    from botocore.config import Config
-
-    settings = Config(
-        connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 3}
-    )
-    client: Any = botocore.session.get_session().create_client("secretsmanager", config=settings)
-    return account_in(client.get_secret_value(SecretId=secret_id)["SecretString"])

@@ -6,19 +6,15 @@ from chalicelib import wiring
 from chalicelib.api.routes import COMMUNITY, CORS
 from chalicelib.domain.book import MOST_ENTRIES, MOST_FOUND, Entry, EntryForm
 from chalicelib.domain.case.access import CASE_READERS
-from chalicelib.domain.community.roles import Role
 from chalicelib.http.requests import answer, json_object, number_asked, query, read
 from chalicelib.http.routing import route
 from chalicelib.http.visits import Visit, staff
 from chalicelib.services.book import entries
-from chalicelib.services.book.entries import BookView, EntryView
+from chalicelib.services.book.entries import EDITORS, BookView, EntryView
 
 book_api = Blueprint(__name__)
 
 BOOK = COMMUNITY + "/book"
-EDITORS = (Role.SUPERVISOR, Role.MANAGER)
-"""Who edits the answer book."""
-
 BOOK_QUERY = {"q": "What the resident asks, in a few words; without it the whole book."}
 VERSION_QUERY = {"version": "A version of before."}
 

@@ -13,6 +13,7 @@ from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
+from chalicelib.domain.intake.new_case import LONGEST_SHOWN
 from chalicelib.domain.texts import cleaned, with_gaps
 from chalicelib.http.contacts import stored_phone
 from chalicelib.http.machine_report import machine_values
@@ -25,9 +26,6 @@ from chalicelib.services.intake.call_answers import SpokenCase, asked_cases, dig
 from chalicelib.services.intake.calls import Call, answered, take_call
 
 ivr_channel = Blueprint(__name__)
-
-LONGEST_SHOWN = 60
-"""How much of a value that could not be taken the desk is shown, in characters."""
 
 
 class IvrStep(Struct, frozen=True):

@@ -21,7 +21,7 @@ from chalicelib.domain.case.events import Channel
 from chalicelib.domain.case.form_fields import LONG
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.intake.new_case import NewCase
+from chalicelib.domain.intake.new_case import LONGEST_SHOWN, NewCase
 from chalicelib.domain.texts import CONTROL, DROPPED, LOST, checked_text, with_gaps
 from chalicelib.http.bodies import decoded_body
 from chalicelib.http.report_body import with_contacts
@@ -33,9 +33,6 @@ OF_MACHINES = Channel.HOTLINE_IVR
 """The way by which a machine's report came that names none known here."""
 LEADS_ON = ("matter", "phone", "unit", "name", "email", "recording")
 """What of a call without words says what it is about, or can be called back, or heard (A1)."""
-LONGEST_SHOWN = 60
-"""How much of a value that could not be taken the desk is shown, in characters."""
-
 _HALF = re.compile(r"[\ud800-\udfff]")
 LONGEST_INTEGER = 18
 """Digits of a whole number that every writer of JSON can write again."""

@@ -14,7 +14,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.places import Scope, places_of
 from chalicelib.domain.errors import CommandRefusedError, NotFoundError
-from chalicelib.domain.intake.joining import OUTAGES, why_surely_not
+from chalicelib.domain.intake.joining import MAY_BE_ONE, why_surely_not
 from chalicelib.domain.intake.leading import NO_INCIDENT, takes
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.link_port import LinkStore
@@ -122,8 +122,3 @@ class Leading(Struct, frozen=True):
         except NotFoundError:
             return None
         return case if case.leads else None
-
-
-MAY_BE_ONE = OUTAGES | {"flooding", "drain_blocked", "leak_pipe", "seepage", "lighting_lock", "public_hazard",
-                        "public_other", "fire", "odour", "equipment_noise", "intruder_gate"}  # fmt: skip
-"""The matters that several units can report of one cause: a report of one may be of an incident."""

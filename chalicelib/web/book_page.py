@@ -5,7 +5,6 @@ from chalice.app import Response
 from chalicelib import wiring
 from chalicelib.domain.book import LONGEST_ANSWER, LONGEST_KEYWORDS, LONGEST_TITLE, SORTS, Entry, EntryForm
 from chalicelib.domain.case.context import Context
-from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import CommandRefusedError, ConflictError, InvalidInputError
 from chalicelib.http.bodies import form_fields
@@ -20,7 +19,6 @@ from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, go_to, page
 from chalicelib.web.words import Words
 
-EDITORS = frozenset({Role.SUPERVISOR, Role.MANAGER})
 REFUSED = (CommandRefusedError, ConflictError, InvalidInputError)
 LONGEST = {"title": LONGEST_TITLE, "keywords": LONGEST_KEYWORDS, "answer": LONGEST_ANSWER}
 
@@ -49,7 +47,7 @@ def book_page(
         refused=refused,
         sorts=_sorts(reader.words),
         longest=LONGEST,
-        edits=visit.member.role in EDITORS,
+        edits=visit.member.role in entries.EDITORS,
     )
 
 
@@ -89,7 +87,7 @@ def entry_page(
         refused=refused,
         sorts=_sorts(words),
         longest=LONGEST,
-        edits=member.role in EDITORS,
+        edits=member.role in entries.EDITORS,
     )
 
 

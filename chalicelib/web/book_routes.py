@@ -4,17 +4,15 @@ from chalice.app import Blueprint, Response
 
 from chalicelib.domain.book import EntryForm
 from chalicelib.domain.case.access import CASE_READERS
-from chalicelib.domain.community.roles import Role
 from chalicelib.http.routing import route
 from chalicelib.http.visits import PUBLIC, Visit, staff
+from chalicelib.services.book.entries import EDITORS
 from chalicelib.web.form_route import as_page, form_route
 from chalicelib.web.rendering import query_number, query_value, reader_of, static_file
 
 book_pages = Blueprint(__name__)
 
 BOOK = "/desk/{community}/book"
-EDITORS = (Role.SUPERVISOR, Role.MANAGER)
-"""Who edits the answer book."""
 
 route(book_pages, "/static/book.js", policy=PUBLIC)(static_file("text/javascript", "book.js"))
 

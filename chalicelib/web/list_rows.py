@@ -23,7 +23,7 @@ UNITS = (("days", 86400), ("hours", 3600), ("minutes", 60), ("seconds", 1))
 
 
 class Countdown(Struct, frozen=True):
-    """How long something is away, or over; static/rows.js keeps it true while the page stands."""
+    """How long something is away, or over; static/desk.js keeps it true while the page stands."""
 
     at: str
     said: str

@@ -47,14 +47,6 @@ def test_what_is_personal_is_in_the_contact_and_nowhere_else(place: Office, name
     assert marks(name) <= {mark for mark in marks(name) if mark in repr(history)}
 
 
-OF_OTHER_STORIES = {
-    *(("filled_in", name) for name in ("text", "unit", "resident_name", "phone", "email", "left_out")),
-    ("called_back", "note"),  # both in intake/test_calls.py
-    ("outside_called", "answered"),  # dispatch/test_alarm.py
-}
-"""What calls and alarms say, where they are told; that it is kept as all else is, test_documents shows."""
-
-
 @pytest.mark.req("G24")
 def test_the_stories_say_something_in_every_text_that_is_personal() -> None:
     said: set[tuple[str, str]] = set()
@@ -73,7 +65,7 @@ def test_the_stories_say_something_in_every_text_that_is_personal() -> None:
         for field in fields(Report if name == "registered" else kind)
         if is_personal(Report if name == "registered" else kind, field.name)
     }
-    assert said == personal - OF_OTHER_STORIES
+    assert said == personal
 
 
 def erase(place: Office, case: Case) -> None:

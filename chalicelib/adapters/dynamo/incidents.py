@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.adapters.dynamo import keys
-from chalicelib.adapters.dynamo.paging import Cursor
+from chalicelib.adapters.dynamo.paging import Cursor, page_of
 from chalicelib.adapters.dynamo.tables import CaseRow
 from chalicelib.services.records import Change, Page
 
@@ -40,7 +40,5 @@ def joined(community: str, number: str) -> tuple[str, ...]:
 
 def leaders(community: str, limit: int, cursor: Cursor) -> Page[str]:
     place = keys.incidents(community)
-    before = CaseRow.sk < cursor["before"] if cursor else None
-    rows = list(CaseRow.query(place, before, scan_index_forward=False, limit=limit + 1))
-    more = {"before": rows[limit - 1].sk} if len(rows) > limit else None
-    return Page(tuple(keys.number_of(row.sk) for row in rows[:limit]), more)
+    rows, left = page_of(CaseRow, place, None, limit, cursor, page_size=limit + 1, newest_first=True)
+    return Page(tuple(keys.number_of(row.sk) for row in rows), left)

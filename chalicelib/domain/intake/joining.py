@@ -34,6 +34,10 @@ OUTAGES = frozenset({"power_outage", "water_outage", "elevator"})
 A leak or smoke may be two; such reports are offered, and a person says that they are one.
 """
 
+MAY_BE_ONE = OUTAGES | {"flooding", "drain_blocked", "leak_pipe", "seepage", "lighting_lock", "public_hazard",
+                        "public_other", "fire", "odour", "equipment_noise", "intruder_gate"}  # fmt: skip
+"""The matters that several units can report of one cause: a report of one may be of an incident."""
+
 BEFORE = timedelta(hours=6)
 """How long before the report that leads an incident another may have been of the same (ours)."""
 

@@ -17,10 +17,14 @@ from chalicelib.domain.book import (
 )
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import CommandRefusedError, ConflictError, NotFoundError
 from chalicelib.domain.intake.outside import numbers_of
 from chalicelib.domain.wording import check_wording
 from chalicelib.services.desk import Desk
+
+EDITORS = (Role.SUPERVISOR, Role.MANAGER)
+"""Who edits the answer book."""
 
 OF_THE_DIRECTORY = "directory"
 """Whose the entries are that the price list and the outside numbers make."""

@@ -34,7 +34,7 @@ from chalicelib.domain.case.form_fields import LONG, SHORT
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import InvalidInputError, NotFoundError
 from chalicelib.domain.intake.call_forms import HearForm
-from chalicelib.domain.intake.new_case import NewCase
+from chalicelib.domain.intake.new_case import LONGEST_SHOWN, NewCase
 from chalicelib.domain.regulation.rules import KINDS
 from chalicelib.domain.texts import checked_text, cleaned, with_gaps
 from chalicelib.services.desk import Desk
@@ -45,9 +45,6 @@ REMEMBERED = timedelta(days=1)
 
 MOST_OFFERED = 3
 """So many open cases a caller is offered: more than that nobody keeps in mind at the telephone (ours)."""
-
-LONGEST_SHOWN = 60
-"""How much of a value that could not be taken the desk is shown, in characters."""
 
 MOST_LOOKED_AT = 20
 """So many of the newest cases of a number are looked at (ours)."""
@@ -88,13 +85,13 @@ def take_call(desk: Desk, context: Context, actor: Actor, call: Call) -> Receipt
     write: then the step is sent again.
     """
     community = context.community.id
-    if desk.links.owner_of(_named(desk, community, actor, call.id), desk.now()) is not None:
+    name = _named(desk, community, actor, call.id)
+    if desk.links.owner_of(name, desk.now()) is not None:
         return None
     call = _sound(call)
     if not call.leads_to_somebody:
         return None
     said, further = _pieces(call.text)
-    name = _named(desk, community, actor, call.id)
     if known := desk.links.recall(name):  # so that a step uses up no number
         receipt = receipt_of(desk, desk.cases.get(community, known["number"]), context, repeated=True)
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
+from itertools import islice
 
 from msgspec import Struct
 
@@ -9,12 +10,11 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.intake.joining import BEFORE, is_of_the_place
+from chalicelib.domain.intake.joining import BEFORE, MAY_BE_ONE, is_of_the_place
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.access.authorization import visible_case
 from chalicelib.services.access.looks import listed_to
 from chalicelib.services.desk import Desk
-from chalicelib.services.leading import MAY_BE_ONE
 from chalicelib.services.paging import open_lines
 from chalicelib.services.records import CaseLine
 from chalicelib.services.views.incident_view import IncidentView, incident_view
@@ -22,6 +22,9 @@ from chalicelib.services.views.lists import is_open_to
 from chalicelib.services.views.names import matter_name
 
 INCIDENTS_A_PAGE, REPORTS_A_PAGE = 20, 50
+
+READ_AT_ONCE = 50
+"""So many cases are read by one call."""
 
 ENOUGH = 2
 """From so many open reports of one matter in one building on they are offered as one incident (ours)."""
@@ -121,19 +124,28 @@ def reports_of(
 
 def _may_be(desk: Desk, member: Member, leader: Case) -> Iterator[CaseLine]:
     """Open cases of the matter at the place, of its time, that nobody has joined; at most a page."""
-    incident, found = leader.incident, 0
-    context = desk.context_of(leader)
-    for line in open_lines(desk.cases, leader.community):
-        if incident is None or found == REPORTS_A_PAGE:
-            return
-        is_late = line.registered_at < leader.registered_at - BEFORE
-        if line.number == leader.number or line.state not in IN_DISPATCH or is_late or line.leads:
-            continue
-        if matter_of(line) == incident.matter and is_open_to(member, line):
-            unit = desk.cases.get(line.community, line.number).report.unit
-            if is_of_the_place(unit, incident, context):
-                found += 1
-                yield line
+    incident, context = leader.incident, desk.context_of(leader)
+    if incident is None:
+        return
+    alike = (
+        line
+        for line in open_lines(desk.cases, leader.community)
+        if line.number != leader.number
+        and line.state in IN_DISPATCH
+        and line.registered_at >= leader.registered_at - BEFORE
+        and not line.leads
+        and matter_of(line) == incident.matter
+        and is_open_to(member, line)
+    )
+    left = REPORTS_A_PAGE
+    while left and (lines := tuple(islice(alike, READ_AT_ONCE))):
+        cases = desk.cases.several(leader.community, [line.number for line in lines])
+        here = (line for line in lines if line.number in cases)
+        found = [
+            line for line in here if is_of_the_place(cases[line.number][0].report.unit, incident, context)
+        ][:left]
+        yield from found
+        left -= len(found)
 
 
 def matter_of(line: CaseLine) -> str:
