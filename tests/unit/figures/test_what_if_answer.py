@@ -1,6 +1,7 @@
 """A month's real cases under another regulation, side by side (G23)."""
 
 import runpy
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -166,6 +167,8 @@ def test_the_operator_sees_how_far_it_is_and_stops_it_with_ctrl_c(
     monkeypatch.setattr("infra.operating.desk_of", lambda _: None)
     monkeypatch.setattr("infra.operating.what_if", run)
     monkeypatch.setattr("sys.argv", ["infra", "what-if", "riverside", "2026-11", "S2", "--stage", "local"])
+    # Another test of the same process may have read the module; `run_module` warns about a second life.
+    monkeypatch.delitem(sys.modules, "infra.__main__", raising=False)
     with pytest.raises(SystemExit) as stopped:
         runpy.run_module("infra", run_name="__main__")
     assert said == ["  … 2 cases", "  … 4 cases"]
