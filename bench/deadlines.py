@@ -9,7 +9,7 @@ from bench.result import Result, progress
 from chalicelib.adapters.holidays import calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.deadlines.deadline import deadline_for
-from chalicelib.domain.deadlines.timers import timers_for
+from chalicelib.domain.deadlines.deadline_timers import timers_for
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.regulation.rules import Facts
 

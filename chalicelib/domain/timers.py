@@ -18,16 +18,16 @@ from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.outcome import Outcome, Steps
 from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.deadline_timers import timers_for
 from chalicelib.domain.deadlines.timer_key import TimerKey
-from chalicelib.domain.deadlines.timers import timers_for
 from chalicelib.domain.dispatch import alarm
 from chalicelib.domain.dispatch.escalation import rung_reached, whom_it_reaches
 from chalicelib.domain.dispatch.written_report import report_when_late, report_when_unsolved
 from chalicelib.domain.follow_up import points
 from chalicelib.domain.follow_up.closing import silent_reason
+from chalicelib.domain.follow_up.revisit_timers import follow_up_timers, without_who_left
 from chalicelib.domain.follow_up.revisitor import draw
 from chalicelib.domain.follow_up.schedule import revisit_due_at
-from chalicelib.domain.follow_up.timers import follow_up_timers, without_who_left
 from chalicelib.domain.regulation.limits import HEARD, Clock
 from chalicelib.domain.regulation.policies import HANDLER
 from chalicelib.domain.work import malicious

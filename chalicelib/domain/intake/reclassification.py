@@ -11,7 +11,7 @@ from chalicelib.domain.case.clock_changes import has_run_out
 from chalicelib.domain.case.clocks import Deadlines
 from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.events import Classification
-from chalicelib.domain.case.visits import arrival_by_visit, is_moved_by_visits, work_follows
+from chalicelib.domain.case.visit_deadlines import arrival_by_visit, is_moved_by_visits, work_follows
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived
 from chalicelib.domain.deadlines.ledger import Derivation
 from chalicelib.domain.deadlines.signing_limit import with_signing_limit

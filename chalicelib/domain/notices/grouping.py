@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.deadlines.deadline import Deadline
-from chalicelib.domain.deadlines.timers import Timer, timers_for
+from chalicelib.domain.deadlines.deadline_timers import Timer, timers_for
 from chalicelib.domain.notices.kinds import Notice, NoticeKind
 from chalicelib.domain.regulation.limits import CLOCKS, INTERNAL_CLOCKS, Clock
 

@@ -16,7 +16,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.case.spoken import check_spoken_at, why_own_work
-from chalicelib.domain.case.visits import is_late, latest_visit, visited_deadlines
+from chalicelib.domain.case.visit_deadlines import is_late, latest_visit, visited_deadlines
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk, why_unsorted

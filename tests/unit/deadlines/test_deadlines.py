@@ -14,8 +14,8 @@ from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
 from chalicelib.adapters.regulation_files import RegulationFiles
 from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, replanned, replay
+from chalicelib.domain.deadlines.deadline_timers import Timer, timers_for
 from chalicelib.domain.deadlines.ledger import Pause
-from chalicelib.domain.deadlines.timers import Timer, timers_for
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
 from chalicelib.domain.regulation.rules import Appointment, Facts, Rule

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.adapters.holidays import calendar_for
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, replay
+from chalicelib.domain.deadlines.deadline_timers import timers_for
 from chalicelib.domain.deadlines.signing_limit import NEEDS_SIGNATURE, with_signing_limit
-from chalicelib.domain.deadlines.timers import timers_for
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind

@@ -12,9 +12,9 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import AmendedDay, Community, Hours
 from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, replanned, replay
+from chalicelib.domain.deadlines.deadline_timers import timers_for
 from chalicelib.domain.deadlines.opening_hours import joined
 from chalicelib.domain.deadlines.signing_limit import NEEDS_SIGNATURE, with_signing_limit
-from chalicelib.domain.deadlines.timers import timers_for
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock, Limit, Unit

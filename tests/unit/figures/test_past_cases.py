@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.case.case import State
-from chalicelib.domain.case.visits import BY_VISIT
+from chalicelib.domain.case.visit_deadlines import BY_VISIT
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import DomainError

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, State
 from chalicelib.domain.case.links import Purpose, link_for
-from chalicelib.domain.case.visits import latest_visit
+from chalicelib.domain.case.visit_deadlines import latest_visit
 from chalicelib.domain.community.roles import MANAGERS, RESIDENT, Actor, Role
 from chalicelib.domain.deadlines.deadline import replay
 from chalicelib.domain.dispatch.forms import AssignForm

@@ -1,23 +1,22 @@
-"""What moves a deadline: pauses, and the calendar (G1, G4).
+"""Pauses that people give, and take back (G4).
 
-An agreed visit is in appointment.py, more time that the manager grants in extension.py.
+One that nobody takes back ends by itself in `domain/timers.py`.
 """
 
 from datetime import datetime, timedelta
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.clock_changes import moved_deadlines, replanned_deadlines, stands_still
+from chalicelib.domain.case.clock_changes import moved_deadlines, stands_still
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm
-from chalicelib.domain.case.visits import is_urgent
+from chalicelib.domain.case.visit_deadlines import is_urgent
 from chalicelib.domain.community.roles import MANAGERS, Actor
-from chalicelib.domain.deadlines.deadline import moved_between
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
-from chalicelib.domain.work.forms import PauseForm, ReplanForm
+from chalicelib.domain.work.forms import PauseForm
 
 LONGEST_PAUSES = timedelta(days=3660)
 """More than any cap of working days: where no limit runs around the clock, the wall clock caps nothing."""
@@ -120,14 +119,3 @@ def why_not_resumed(case: Case, actor: Actor, context: Context, at: datetime) ->
 def resume(case: Case, command: Command[NoteForm], context: Context) -> Payloads:
     """The event that ends a pause; it puts off the clocks that stood still."""
     return (ev.Resumed(command.form.note, moved_deadlines(case, context, ended_at=command.at)),)
-
-
-def replan(case: Case, command: Command[ReplanForm], context: Context) -> Payloads:
-    """The event of deadlines planned anew under the calendar as it is now (G1).
-
-    No event if all of them stay as they are.
-    """
-    deadlines = replanned_deadlines(case, command.at, context)
-    moved = moved_between(case.deadlines, deadlines)
-    form = command.form
-    return (ev.Replanned(form.reason, deadlines, moved, form.amended),) if deadlines else ()
