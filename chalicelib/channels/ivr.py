@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from chalice.app import Blueprint, Response
 from msgspec import Struct
 
@@ -13,16 +12,15 @@ from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError, NotFoundError
-from chalicelib.domain.intake.new_case import LONGEST_SHOWN
 from chalicelib.domain.texts import cleaned, with_gaps
 from chalicelib.http.contacts import stored_phone
-from chalicelib.http.machine_report import machine_values
+from chalicelib.http.machine_report import machine_values, shown
 from chalicelib.http.requests import answer, words_for
 from chalicelib.http.routing import route
 from chalicelib.http.signed import SIGNED_WITH, caller_of
 from chalicelib.http.visits import SIGNED, Visit
 from chalicelib.services.access.authorization import known_community
-from chalicelib.services.intake.call_answers import SpokenCase, asked_cases, digits
+from chalicelib.services.intake.call_answers import SpokenCase, asked_cases, spoken_number
 from chalicelib.services.intake.calls import Call, answered, take_call
 
 ivr_channel = Blueprint(__name__)
@@ -93,7 +91,7 @@ def hear_step(visit: Visit) -> Response:
     if receipt is None:
         say = " ".join(case.say for case in others) or words("call.go_on")
         return answer(IvrAnswer(say, None, None, others, call.left_out))
-    spoken = digits(receipt.case.number)
+    spoken = spoken_number(receipt.case.number, words)
     say = words("call.registered" if call.finished else "call.begun", number=spoken)
     others = tuple(case for case in others if case.number != receipt.case.number)
     return answer(IvrAnswer(say, receipt.case.number, spoken, others, receipt.case.report.left_out))
@@ -125,7 +123,7 @@ def _call(values: dict[str, Any], place: Community) -> tuple[Call, str | None]:
             return None
         if isinstance(value, str):
             return value
-        left_out.append(_shown(name, value))
+        left_out.append(shown(name, value))
         return None
 
     phone, began_at = said("phone"), said("began_at")
@@ -133,17 +131,17 @@ def _call(values: dict[str, Any], place: Community) -> tuple[Call, str | None]:
     try:
         phone = stored_phone(phone, place.country, place.countries_written_to) if phone else None
     except InvalidInputError:
-        left_out.append(_shown("phone", phone))
+        left_out.append(shown("phone", phone))
         phone = None
     moment = _moment(began_at)
     if began_at is not None and moment is None:
-        left_out.append(_shown("began_at", began_at))
+        left_out.append(shown("began_at", began_at))
     number = said("number")
     if number is not None:
         number = number if "-" in number else f"{number[:6]}-{number[6:]}"
         number = number if number.isascii() and NUMBER.fullmatch(number) else ""
     unknown = [name for name in values if name not in IvrStep.__struct_fields__]
-    left_out += [_shown(name, values[name]) for name in unknown]
+    left_out += [shown(name, values[name]) for name in unknown]
     call = Call(
         id=cleaned(with_gaps(values["call"])),
         phone=phone,
@@ -162,9 +160,3 @@ def _moment(given: str | None) -> datetime | None:
     except ValueError:
         return None
     return moment if moment is not None and moment.tzinfo is not None else None
-
-
-def _shown(name: str, value: Any) -> str:
-    value = getattr(value, "written", value)
-    said = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return with_gaps(f"{name[:LONGEST_SHOWN]}: {said[:LONGEST_SHOWN]}")

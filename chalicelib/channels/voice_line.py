@@ -13,6 +13,7 @@ from chalicelib.domain.case.recordings import recording_name
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.texts import quoted
 from chalicelib.http.contacts import stored_phone
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.calls import Call, answered, take_call
@@ -87,7 +88,11 @@ class Line(Struct, frozen=True):
 
     def say(self, key: str, /, **values: str) -> str:
         """A sentence, spoken in the caller's language."""
-        return twiml.say(self.catalogue(f"voice.{key}", **values), self.catalogue("voice.voice"))
+        return self.aloud(self.catalogue(f"voice.{key}", **values))
+
+    def aloud(self, sentence: str) -> str:
+        """A sentence of the caller's language, spoken."""
+        return twiml.say(sentence, self.catalogue("voice.voice"))
 
     def to(self, step: str, turn: Turn) -> str:
         """The address of a step."""
@@ -100,7 +105,7 @@ class Line(Struct, frozen=True):
     def take(self, **known: Any) -> Receipt | None:
         """Register what is known of the call by now, or add it to its case."""
         number = self.form.get("From", "")
-        odd = () if self.shown_phone or number in WITHHELD else (f"phone: {number[:40]}",)
+        odd = () if self.shown_phone or number in WITHHELD else (quoted("phone", number),)
         call = Call(
             id=self.call_id, phone=self.phone, kind=self.turn.kind, unit=self.turn.unit, left_out=odd, **known
         )

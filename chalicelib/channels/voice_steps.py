@@ -9,10 +9,10 @@ from collections.abc import Callable, Mapping
 
 from chalicelib.channels.twiml import HANG_UP, ask_key, ask_keys, dial, document, go_on, record
 from chalicelib.channels.voice_line import Line
-from chalicelib.channels.voice_status import status_read_out
-from chalicelib.channels.voice_turn import KEYS_OF_A_PHONE, Turn, spelled, unit_of
+from chalicelib.channels.voice_turn import KEYS_OF_A_PHONE, Turn, unit_of
 from chalicelib.domain.community.roles import Role
 from chalicelib.http.requests import DEFAULT_LANGUAGE
+from chalicelib.services.intake.call_answers import asked_cases, spelled, spoken_number, spoken_phone
 from chalicelib.services.intake.recordings import fetch_recording
 
 KINDS = {"1": "repair", "2": "complaint", "3": "help"}
@@ -106,7 +106,7 @@ def talk(line: Line, *before: str) -> str:
     """What it is about, in the caller's own words."""
     return document(
         *before,
-        line.say("speak"),
+        line.say("speak" if line.turn.unit else "speak_with_unit"),
         record(
             line.to("said", line.turn.on()),
             line.to("recorded", line.turn.on()),
@@ -166,21 +166,20 @@ def end(line: Line, recording: str | None = None) -> str:
     """The number of the case, twice, and good-bye; who has said nothing is called back."""
     receipt = line.take(recording=recording, finished=line.turn.spoke)
     if receipt is None or not line.turn.spoke:
-        back = [line.say("call_back", phone=_read(line.phone))] if line.phone else []
+        back = [line.say("call_back", phone=spoken_phone(line.phone))] if line.phone else []
         return document(*back, line.say("goodbye"), HANG_UP)
-    month, _, serial = receipt.case.number.partition("-")
-    number = line.catalogue("voice.between_numbers").join((spelled(month), spelled(serial)))
-    known = receipt.case.report.phone
-    will_call = [line.say("will_call", phone=_read(known))] if known else []
+    number, known = spoken_number(receipt.case.number, line.catalogue), receipt.case.report.phone
+    will_call = [line.say("will_call", phone=spoken_phone(known))] if known else []
     return document(line.say("registered", number=number), *will_call, line.say("goodbye"), HANG_UP)
 
 
 def follow(line: Line) -> str:
     """How the caller's own open cases stand: those of the number that calls."""
-    read, is_any = status_read_out(line)
-    if not is_any:
-        return menu(line.at(line.turn.on(tries=line.turn.tries + 1)), *read)
+    cases = asked_cases(line.desk, line.context.community.id, line.shown_phone, None, line.catalogue)
+    if not cases:
+        return menu(line.at(line.turn.on(tries=line.turn.tries + 1)), line.say("nothing_open"))
     line.is_answered()
+    read = [line.aloud(case.say) for case in cases]
     again = line.to("followed", line.turn.on())
     return document(*read, ask_key(again, line.say("after_cases")), line.say("goodbye"), HANG_UP)
 
@@ -213,11 +212,6 @@ def ended(line: Line) -> None:
     """The call is over: whoever has not come to an end, and can be called, is called back."""
     if line.form.get("CallStatus") not in LIVING:
         line.take()
-
-
-def _read(phone: str) -> str:
-    """A stored number as it is read out: without the country of most callers."""
-    return spelled(phone.partition(";")[0].removeprefix("+86").removeprefix("+"))
 
 
 def _on_duty(line: Line) -> str | None:

@@ -53,8 +53,3 @@ def turn_of(written: str) -> Turn:
 def unit_of(keys: str) -> str | None:
     """The unit that was keyed in, as people write it; None if it can be none."""
     return keys.replace("*", "-") if KEYS_OF_A_UNIT.fullmatch(keys) else None
-
-
-def spelled(digits: str) -> str:
-    """Digits one by one, so that a voice reads them so."""
-    return " ".join(digits)

@@ -27,6 +27,9 @@ LOST = "\ufffd"
 GAP = "□"
 """What stands in words that a machine has sent for each character that was lost on the way, as in print."""
 
+LONGEST_QUOTED = 60
+"""How much of a value that could not be taken the desk is shown, in characters."""
+
 _NO_CHARACTER = re.compile(f"{CONTROL.pattern}|{LOST}")
 
 _BLANK = re.compile(
@@ -71,6 +74,11 @@ def cleaned(text: str) -> str:
 def with_gaps(text: str) -> str:
     """The text with a gap for each character that it may not hold."""
     return _NO_CHARACTER.sub(GAP, text)
+
+
+def quoted(name: str, value: str) -> str:
+    """What was sent and could not be taken, as the desk reads it (`field: value`), each part cut short."""
+    return with_gaps(DROPPED.sub("", f"{name[:LONGEST_QUOTED]}: {value[:LONGEST_QUOTED]}"))
 
 
 def _shows(character: str) -> bool:

@@ -21,8 +21,8 @@ from chalicelib.domain.case.events import Channel
 from chalicelib.domain.case.form_fields import LONG
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import InvalidInputError
-from chalicelib.domain.intake.new_case import LONGEST_SHOWN, NewCase
-from chalicelib.domain.texts import CONTROL, DROPPED, LOST, checked_text, with_gaps
+from chalicelib.domain.intake.new_case import NewCase
+from chalicelib.domain.texts import LOST, checked_text, quoted, with_gaps
 from chalicelib.http.bodies import decoded_body
 from chalicelib.http.report_body import with_contacts
 from chalicelib.http.requests import json_object, read
@@ -131,7 +131,7 @@ def machine_report(desk: Desk, context: Context, actor: Actor, values: Mapping[s
             new = sound({**taken, name: value})
             taken[name] = value
         except InvalidInputError:
-            left_out.append(_shown(name, value))
+            left_out.append(shown(name, value))
             if name == "contacted_at" and _is_ahead(value, desk.now()):
                 taken[name] = desk.now().isoformat()
                 new = sound(taken)
@@ -166,11 +166,11 @@ def _core(values: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     if len(whole) > LONG and values.get("course_of_events") is None:
         core["course_of_events"] = whole[LONG : 2 * LONG]
     if said is not None and said != core.get("text"):
-        left_out.append(_shown("text", said))
+        left_out.append(shown("text", said))
     if "channel" in values:
         known = values["channel"] in set(Channel) if isinstance(values["channel"], str) else False
         core["channel"] = values["channel"] if known else OF_MACHINES
-        left_out += [] if known else [_shown("channel", values["channel"])]
+        left_out += [] if known else [shown("channel", values["channel"])]
     return core, left_out
 
 
@@ -188,10 +188,11 @@ def _in_order(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     yield from ((name, value) for name, value in values.items() if name not in known)
 
 
-def _shown(name: str, value: Any) -> str:
+def shown(name: str, value: Any) -> str:
+    """A field that could not be taken, as the desk reads it."""
     value = value.written if isinstance(value, Number) else value
     said = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    return DROPPED.sub("", CONTROL.sub("", f"{name[:LONGEST_SHOWN]}: {said[:LONGEST_SHOWN]}"))
+    return quoted(name, said)
 
 
 def _is_ahead(value: Any, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.domain.case.form_fields import longest_lengths
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.intake.new_case import check_stranger
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.domain.texts import DROPPED, checked_text, cleaned, isolated
+from chalicelib.domain.texts import DROPPED, checked_text, cleaned, isolated, quoted
 from chalicelib.domain.transition import Transition
 from chalicelib.web.form_fields import fields_of, is_chosen
 from chalicelib.web.form_input import read
@@ -119,3 +119,9 @@ def test_the_page_says_which_field_and_which_character() -> None:
     assert "第 2 个字在传送时丢失了" in lost
     blank = read(fields, {"result": "\u200b\u3164"}, "Asia/Shanghai", say).mistakes["result"]
     assert blank.startswith("请填写")
+
+
+@pytest.mark.req("A1")
+@pytest.mark.parametrize("lost", ["\x07", "\ufffd"])
+def test_what_could_not_be_taken_is_quoted_by_one_rule(lost: str) -> None:
+    assert quoted("unit", f"3{lost}1201\u202e{'9' * 90}") == "unit: 3□1201" + "9" * 53

@@ -16,9 +16,6 @@ from chalicelib.domain.texts import checked_text
 MOST_EVIDENCE, LONGEST_EVIDENCE = 20, 500
 """The most pieces of evidence in a report, and the longest, in characters."""
 
-LONGEST_SHOWN = 60
-"""How much of a value that could not be taken the desk is shown, in characters."""
-
 OF_STRANGERS = (ev.Channel.WEB, ev.Channel.WECHAT, ev.Channel.APP)
 """The channels that people use by themselves.
 

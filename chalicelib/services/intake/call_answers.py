@@ -1,11 +1,16 @@
-"""What a caller hears of the own cases: the number digit by digit, and how it stands (A1)."""
+"""What a caller hears of the own cases, whatever exchange they call through: number and standing (A1).
+
+A number that calls can be made up, so whoever hears this may be somebody else: nothing that names anybody is
+read out, no unit, and nothing that was said.
+"""
 
 from collections.abc import Iterable
 
 from msgspec import Struct
 
-from chalicelib.domain.case.case import OPEN, Case
+from chalicelib.domain.case.case import OPEN, Case, State
 from chalicelib.domain.catalogue import Catalogue
+from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.calls import case_of, open_cases_of
 
@@ -19,21 +24,41 @@ class SpokenCase(Struct, frozen=True):
     say: str
 
 
-def digits(number: str) -> str:
-    """A number as it is read out, digit by digit: `2 0 2 6 1 1, 0 0 0 1` for 202611-0001."""
-    return ", ".join(" ".join(part) for part in number.split("-"))
+def spelled(digits: str) -> str:
+    """Digits one by one, so that a voice reads them so."""
+    return " ".join(digits)
+
+
+def spoken_number(number: str, words: Catalogue) -> str:
+    """A case's number as it is read out, digit by digit: `2 0 2 6 1 1, 0 0 0 1` for 202611-0001."""
+    return words("voice.between_numbers").join(spelled(part) for part in number.split("-"))
+
+
+def spoken_phone(phone: str) -> str:
+    """A stored phone number as it is read out: without the country of most callers."""
+    return spelled(phone.partition(";")[0].removeprefix("+86").removeprefix("+"))
 
 
 def spoken_case(desk: Desk, case: Case, words: Catalogue) -> SpokenCase:
-    """How a case stands, for the phone that it was reported from: no name, no unit, nothing that was said."""
-    spoken, state = digits(case.number), words(f"call_states.{case.state}")
+    """How a case stands: its state, and the promised time while that is still to come, or is over."""
+    unsorted = case.state is State.REGISTERED and case.classification.matter == UNSORTED
+    spoken = spoken_number(case.number, words)
+    said = {
+        "number": spoken,
+        "state": words("call_states.unsorted" if unsorted else f"call_states.{case.state}"),
+    }
     due = case.clocks.solve_due_at
     if due is None or case.state not in OPEN or case.work.completed_at is not None:
-        return SpokenCase(case.number, spoken, case.state, words("call.stands", number=spoken, state=state))
+        return SpokenCase(case.number, spoken, case.state, words("voice.case_stands", **said))
     local = due.astimezone(desk.context_of(case).zone)
-    by = words.dated("receipt.moment", local.date(), f"{local:%H:%M}")
-    say = words("call.stands_until", number=spoken, state=state, by=by)
-    return SpokenCase(case.number, spoken, case.state, say)
+    until = words(
+        "voice.moment",
+        month=words.name("spoken_months", str(local.month)),
+        day=str(local.day),
+        time=f"{local:%H:%M}",
+    )
+    key = "voice.case_late" if due < desk.now() else "voice.case_until"
+    return SpokenCase(case.number, spoken, case.state, words(key, until=until, **said))
 
 
 def asked_cases(

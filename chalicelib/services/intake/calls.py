@@ -34,9 +34,9 @@ from chalicelib.domain.case.form_fields import LONG, SHORT
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import InvalidInputError, NotFoundError
 from chalicelib.domain.intake.call_forms import HearForm
-from chalicelib.domain.intake.new_case import LONGEST_SHOWN, NewCase
+from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.regulation.rules import KINDS
-from chalicelib.domain.texts import checked_text, cleaned, with_gaps
+from chalicelib.domain.texts import checked_text, cleaned, quoted, with_gaps
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.register import Receipt, check, receipt_of, register
 
@@ -156,9 +156,9 @@ def _sound(call: Call) -> Call:
             taken[name] = checked_text(name, value, longest, required=False) or None if value else None
         except InvalidInputError:
             taken[name] = None
-            left_out.append(with_gaps(f"{name}: {value[:LONGEST_SHOWN]}"))
+            left_out.append(quoted(name, value))
     if call.kind not in {None, *KINDS}:
-        left_out.append(with_gaps(f"kind: {str(call.kind)[:LONGEST_SHOWN]}"))
+        left_out.append(quoted("kind", str(call.kind)))
         taken["kind"] = None
     text = cleaned(with_gaps(call.text)) if call.text else ""
     return replace(call, **taken, text=text or None, left_out=tuple(left_out))

@@ -65,9 +65,9 @@ def send(
 @pytest.mark.req("A1", "G7")
 def test_the_steps_of_a_call_are_one_case_that_is_read_back(desk: ApiDesk) -> None:
     first = send(desk, {"phone": "13800138000", "kind": "repair"}).json_body
-    assert first["say"] == "已记下您的来电，编号 2 0 2 6 1 1, 0 0 0 1。"
+    assert first["say"] == "已记下您的来电，编号 2 0 2 6 1 1，0 0 0 1。"
     last = send(desk, {"unit": "3-1201", "text": "厨房漏水", "finished": True}, key="old key").json_body
-    assert (last["number"], last["spoken"]) == (first["number"], "2 0 2 6 1 1, 0 0 0 1")
+    assert (last["number"], last["spoken"]) == (first["number"], "2 0 2 6 1 1，0 0 0 1")
     seen = desk.get(f"/v1/communities/riverside/cases/{last['number']}", user="agent-1").json_body
     assert (seen["text"], seen["unit"], seen["resident_name"]) == ("厨房漏水", "3-1201", None)
     assert (seen["call"], seen["call_back"], seen["taken_by"]) == ("C-1", False, "ivr-1")
@@ -170,3 +170,13 @@ def test_what_is_beside_the_words_is_never_refused(desk: ApiDesk, name: str, val
     answer = send(desk, {"text": "楼道里有烟", name: value})
     assert answer.status_code == 200, answer.json_body
     assert [line.partition(":")[0] for line in answer.json_body["left_out"]] == [name]
+
+
+@pytest.mark.req("A1", "A3")
+def test_what_is_left_out_is_quoted_alike_by_every_way_in(desk: ApiDesk) -> None:
+    turned, whole = "ab\u202ec\x07", "x: abc□"
+    assert send(desk, {"phone": "13800138000", "x": turned}).json_body["left_out"] == [whole]
+    sent = {"channel": "hotline_ivr", "text": "灯不亮", "x": turned}
+    headers = {"Idempotency-Key": "m-1"}
+    made = desk.post("/v1/communities/riverside/cases", sent, user="ivr-1", headers=headers)
+    assert made.json_body["left_out"] == [whole]

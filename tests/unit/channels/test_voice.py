@@ -34,7 +34,7 @@ def test_a_repair_by_telephone_is_a_case_with_unit_number_and_recording(desk: Ap
     assert "普通话请按 1" in call.said
     assert "For English, press 2" in call.said
     call.press("1").press("1")
-    assert "请按您的房号" in call.said
+    assert "请输入您的房号" in call.said
     call.press("3*2*1201")
     assert "3，2，1 2 0 1" in call.said
     call.press("1")
@@ -121,15 +121,15 @@ def test_whoever_says_nothing_is_asked_once_more_and_called_back(desk: ApiDesk) 
 def test_keys_that_are_no_unit_are_asked_for_again_and_then_done_without(desk: ApiDesk, keys: str) -> None:
     call = TestCall(desk).go().press("1").press("1")
     call.press(keys)
-    assert "没有听清您的房号" in call.said
+    assert "没有识别出您输入的房号" in call.said
     call.press(keys).press(keys)
-    assert "请在录音里说房号" in call.said
+    assert "房号可以在录音里说" in call.said
     assert call.document.find("Record") is not None
 
 
 def test_a_unit_that_was_read_back_wrong_is_keyed_in_again(desk: ApiDesk) -> None:
     call = TestCall(desk).go().press("1").press("1").press("9*999").press("2")
-    assert "请按您的房号" in call.said
+    assert "请输入您的房号" in call.said
     call.press("3*1201").press("1")
     (case,) = cases(desk)
     assert case.report.unit == "3-1201"
@@ -139,9 +139,9 @@ def test_a_unit_that_was_read_back_wrong_is_keyed_in_again(desk: ApiDesk) -> Non
 @pytest.mark.req("A1")
 def test_a_caller_whose_number_is_not_shown_keys_it_in(desk: ApiDesk) -> None:
     call = TestCall(desk, caller="anonymous").go().press("1").press("1").press("").speak()
-    assert "看不到您的号码" in call.said
+    assert "没有显示号码" in call.said
     call.press("12345")
-    assert "打不通" in call.said
+    assert "没有识别出可以拨打的号码" in call.said
     call.press("13900005678")
     assert "1 3 9 0 0 0 0 5 6 7 8" in call.said
     call.press("1")
@@ -167,7 +167,7 @@ def test_how_it_stands_is_told_to_the_number_that_reported_it_alone(desk: ApiDes
     assert "3-1201" not in heard.said
     heard.hang_up()
     other = TestCall(desk, sid=sid(2), caller="+8613900009999").go().press("1").press("4")
-    assert "一件也没有找到" in other.said
+    assert "没有查到正在办理的事情" in other.said
     assert len(cases(desk)) == 1, "whoever heard how it stands is not called back"
 
 
