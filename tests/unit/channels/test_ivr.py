@@ -1,23 +1,15 @@
 """The signed way of any exchange: a step is taken once, and nothing that a caller said is lost (A1, C4)."""
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalice.test import HTTPResponse
 
 from chalicelib import wiring
-from chalicelib.http.signed import CALLER, NONCE, SIGNATURE, TIMESTAMP, signature
+from chalicelib.http.signed import signature
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool
-
-KEYS = {"ivr-1": ("old key", "new key"), "agent-1": ("a key",)}
-
-
-class FakeKeys:
-    def of(self, caller: str) -> tuple[str, ...]:
-        return KEYS.get(caller, ())
+from tests.signed_calls import FakeKeys, send
 
 
 @pytest.fixture
@@ -32,34 +24,6 @@ def desk() -> Iterator[ApiDesk]:
             caller_keys=FakeKeys(),
         )
         yield made
-
-
-nonces = (f"nonce-{number:016d}" for number in range(100_000))
-
-
-def send(
-    desk: ApiDesk,
-    step: Mapping[str, Any] | bytes,
-    *,
-    caller: str = "ivr-1",
-    key: str = "new key",
-    late: timedelta = timedelta(),
-    nonce: str | None = None,
-    **headers: str,
-) -> HTTPResponse:
-    plain = {"community": "riverside", "call": "C-1"}
-    body = step if isinstance(step, bytes) else json.dumps({**plain, **step}).encode()
-    timestamp = str(int((desk.office.clock() - late).timestamp()))
-    nonce = nonce or next(nonces)
-    signed = {
-        CALLER: caller,
-        TIMESTAMP: timestamp,
-        NONCE: nonce,
-        SIGNATURE: signature(key, timestamp, nonce, body),
-        "Accept-Language": "zh-CN",
-        **{name.replace("_", "-"): value for name, value in headers.items()},
-    }
-    return desk.post("/v1/channels/ivr", body, headers=signed)
 
 
 @pytest.mark.req("A1", "G7")

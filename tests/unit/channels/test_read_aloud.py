@@ -8,7 +8,7 @@ from chalicelib import wiring
 from chalicelib.services.intake.call_answers import asked_cases, spoken_number, spoken_phone
 from tests.api_desk import api_desk
 from tests.exchange import TestCall
-from tests.unit.channels.test_ivr import FakeKeys, send
+from tests.signed_calls import FakeKeys, send
 
 PHONE = "+8613800138000"
 
