@@ -8,7 +8,8 @@ from chalicelib.http.routing import route
 from chalicelib.http.visits import PUBLIC, Visit, staff
 from chalicelib.services.book.entries import EDITORS
 from chalicelib.web.form_route import as_page, form_route
-from chalicelib.web.rendering import query_number, query_value, reader_of, static_file
+from chalicelib.web.rendering import query_number, query_value, reader_of
+from chalicelib.web.static_files import static_file
 
 book_pages = Blueprint(__name__)
 

@@ -7,7 +7,8 @@ from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.http.routing import route
 from chalicelib.http.visits import PUBLIC, Visit, staff
 from chalicelib.web.form_route import as_page
-from chalicelib.web.rendering import go_to, query_value, reader_of, static_file
+from chalicelib.web.rendering import go_to, query_value, reader_of
+from chalicelib.web.static_files import static_file
 
 list_pages = Blueprint(__name__)
 

@@ -3,16 +3,15 @@
 Jinja2 is loaded when the first page is asked for.
 """
 
-import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from chalice.app import Request, Response
-from msgspec import Struct
+from msgspec import Struct, field
 
 from chalicelib import wiring
 from chalicelib.http.cookies import cookie
@@ -20,6 +19,8 @@ from chalicelib.http.requests import language as preferred_language
 from chalicelib.http.requests import number_asked
 from chalicelib.http.sessions import secure_mark
 from chalicelib.web import words as catalogue
+from chalicelib.web.icons import icon
+from chalicelib.web.static_files import ONE_YEAR_SECONDS, STYLE, version_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
 
 
 HERE = Path(__file__).parent
-STYLE, SCRIPT, PROPOSER, DESK_SCRIPT = "style.css", "challenge.js", "propose.js", "desk.js"
-BOOK_SCRIPT = "book.js"
-LANGUAGE_COOKIE = "lang"
-ONE_YEAR_SECONDS = 365 * 24 * 3600
+SCRIPT, PROPOSER, DESK_SCRIPT, BOOK_SCRIPT = "challenge.js", "propose.js", "desk.js", "book.js"
+LANGUAGE_COOKIE, LOOK_COOKIE = "lang", "look"
+LOOKS = ("light", "dark")
+"""How pages can look whatever the device says; `auto`, as by itself, is as the device says."""
 
 PAGE_HEADERS: Mapping[str, str] = {
     "Content-Type": "text/html; charset=utf-8",
@@ -72,19 +73,27 @@ class Reader(Struct, frozen=True):
     """The reader of a page: the words, and the way to the desk's root.
 
     `root` is relative (`../../`), so that links, forms and redirects work under a stage prefix, a domain of
-    one's own, and locally. `chosen` is a language picked just now, to be remembered.
+    one's own, and locally. `look` is light or dark, where that was chosen. `picked` are a language and a look
+    that were picked just now, to be remembered.
     """
 
     words: catalogue.Words
     root: str
-    chosen: str | None = None
+    look: str = ""
+    picked: Mapping[str, str] = field(default_factory=dict)
 
 
 def reader_of(request: Request) -> Reader:
     """The reader of this request's page."""
-    asked = query_value(request, "lang")
+    asked, look = query_value(request, LANGUAGE_COOKIE), query_value(request, LOOK_COOKIE)
     language = catalogue.choose_language(asked, cookie(request, LANGUAGE_COOKIE), preferred_language(request))
-    return Reader(catalogue.words(language), root_of(request), language if asked == language else None)
+    picked = {LANGUAGE_COOKIE: language} if asked == language else {}
+    if look in (*LOOKS, "auto"):
+        picked[LOOK_COOKIE] = look
+    else:
+        look = cookie(request, LOOK_COOKIE)
+    shown = look if look in LOOKS else ""
+    return Reader(catalogue.words(language), root_of(request), shown, picked)
 
 
 def query_value(request: Request, name: str) -> str | None:
@@ -124,12 +133,13 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
     body = rendered.render(
         t=reader.words,
         root=reader.root,
-        style=style_version(),
+        look=reader.look,
+        style=version_of(STYLE),
         once=uuid4().hex,
-        script=_version(SCRIPT),
-        proposer=_version(PROPOSER),
-        desk_script=_version(DESK_SCRIPT),
-        book_script=_version(BOOK_SCRIPT),
+        script=version_of(SCRIPT),
+        proposer=version_of(PROPOSER),
+        desk_script=version_of(DESK_SCRIPT),
+        book_script=version_of(BOOK_SCRIPT),
         **{**UNLESS_SAID, **values},
     )
     headers = _headers(reader)
@@ -147,63 +157,14 @@ def go_to(reader: Reader, address: str, cookie: str | None = None) -> Response:
     return Response(body="", status_code=303, headers=headers)
 
 
-def stylesheet(_visit: object) -> Response:
-    """The one stylesheet; its address changes with its content, so it may be kept."""
-    return _kept_for_long("text/css", STYLE)
-
-
-def script(_visit: object) -> Response:
-    """The script that solves the puzzle of the public form."""
-    return _kept_for_long("text/javascript", SCRIPT)
-
-
-def static_file(kind: str, name: str) -> Callable[[object], Response]:
-    """The view of a file whose address changes with its content."""
-
-    def view(_visit: object) -> Response:
-        """A file of ours; its address changes with its content, so it may be kept."""
-        return _kept_for_long(kind, name)
-
-    return view
-
-
-def proposer(_visit: object) -> Response:
-    """The script that proposes while a report is typed."""
-    return _kept_for_long("text/javascript", PROPOSER)
-
-
-def _kept_for_long(kind: str, name: str) -> Response:
-    headers: dict[str, str | list[str]] = {
-        "Content-Type": f"{kind}; charset=utf-8",
-        "Cache-Control": f"public, max-age={ONE_YEAR_SECONDS}, immutable",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(body=_static(name), status_code=200, headers=headers)
-
-
-def style_version() -> str:
-    """A short digest of the stylesheet."""
-    return _version(STYLE)
-
-
-@cache
-def _version(name: str) -> str:
-    return hashlib.sha256(_static(name).encode()).hexdigest()[:10]
-
-
-@cache
-def _static(name: str) -> str:
-    return (HERE / "static" / name).read_text(encoding="utf-8")
-
-
 def _headers(reader: Reader) -> dict[str, str | list[str]]:
     headers: dict[str, str | list[str]] = {
         **PAGE_HEADERS,
         "Content-Language": reader.words.language,
     }
-    if reader.chosen:
-        kept = f"Path=/; Max-Age={ONE_YEAR_SECONDS}; HttpOnly; SameSite=Lax"
-        headers["Set-Cookie"] = f"{LANGUAGE_COOKIE}={reader.chosen}; {kept}{secure_mark(wiring.base_url())}"
+    if reader.picked:
+        kept = f"Path=/; Max-Age={ONE_YEAR_SECONDS}; HttpOnly; SameSite=Lax{secure_mark(wiring.base_url())}"
+        headers["Set-Cookie"] = [f"{name}={value}; {kept}" for name, value in reader.picked.items()]
     return headers
 
 
@@ -235,4 +196,5 @@ def _templates() -> "Environment":
         lstrip_blocks=True,
     )
     environment.filters["dialled"] = dialled
+    environment.globals["icon"] = icon
     return environment

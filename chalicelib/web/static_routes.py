@@ -4,10 +4,10 @@ from chalice.app import Blueprint
 
 from chalicelib.http.routing import route
 from chalicelib.http.visits import PUBLIC
-from chalicelib.web.rendering import proposer, script, stylesheet
+from chalicelib.web.static_files import STYLE, static_file
 
 static_files = Blueprint(__name__)
 
-route(static_files, "/static/style.css", policy=PUBLIC)(stylesheet)
-route(static_files, "/static/challenge.js", policy=PUBLIC)(script)
-route(static_files, "/static/propose.js", policy=PUBLIC)(proposer)
+route(static_files, f"/static/{STYLE}", policy=PUBLIC)(static_file("text/css", STYLE))
+for script in ("challenge.js", "propose.js"):
+    route(static_files, f"/static/{script}", policy=PUBLIC)(static_file("text/javascript", script))

@@ -576,7 +576,7 @@ def test_every_command_of_the_table_has_a_form_that_can_be_sent(
 def test_every_page_can_be_read_in_either_language(browser: Browser, desk: Office) -> None:
     case = completed(desk)
     english = browser.get(f"{link(desk, case, Purpose.TRACK)}?lang=en")
-    assert str(english.headers["Set-Cookie"]).endswith("; Secure")
+    assert english.headers["Set-Cookie"][0].endswith("; Secure")
     assert english.headers["Strict-Transport-Security"] == "max-age=31536000"
     assert '<html lang="en">' in html(english)
     assert "Registered as 202611-0001" in text(english)

@@ -1,0 +1,161 @@
+"""How pages look: contrast of the tokens, weight, and that every field has a name of its own."""
+
+import gzip
+import re
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from chalicelib.domain.case.links import Purpose
+from chalicelib.web.icons import icon, icons
+from chalicelib.web.static_files import FOLDER
+from tests.browser import Browser, assigned, completed, html, link
+from tests.builders import Office
+
+STYLE = (FOLDER / "style.css").read_text(encoding="utf-8")
+TEMPLATES = FOLDER.parent / "templates"
+TOKEN = re.compile(r"--([a-z-]+): (#[0-9a-f]{6});")
+TEXT, PART = 4.5, 3.0
+"""The least contrast of text, and of an edge that has to be seen (WCAG 2.2, 1.4.3 and 1.4.11)."""
+
+READ_ON = {
+    "ink": ("page", "surface", "sunk"),
+    "muted": ("page", "surface", "sunk"),
+    "link": ("page", "surface", "sunk"),
+    "jade": ("surface",),
+    "seal": ("page", "surface"),
+    "on-jade": ("jade", "jade-deep"),
+    "on-jade-tint": ("jade-tint",),
+    "on-seal-tint": ("seal-tint",),
+    "on-amber-tint": ("amber-tint",),
+}
+SEEN_ON = {
+    "edge": ("page", "surface"),
+    "ring": ("page", "surface", "sunk", "jade-tint", "seal-tint", "amber-tint"),
+}
+
+
+def tokens(selector: str) -> Mapping[str, str]:
+    """The colours that a rule sets."""
+    rule = STYLE[STYLE.index(selector + " {") :]
+    return dict(TOKEN.findall(rule[: rule.index("}")]))
+
+
+LIGHT, DARK = tokens(":root"), tokens(":root[data-look=dark]")
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(above: str, below: str) -> float:
+    light, dark = sorted((luminance(above), luminance(below)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("look", [LIGHT, DARK], ids=["light", "dark"])
+def test_whatever_is_read_has_contrast_enough(look: Mapping[str, str]) -> None:
+    pairs = [(above, below, TEXT) for above, grounds in READ_ON.items() for below in grounds]
+    pairs += [(above, below, PART) for above, grounds in SEEN_ON.items() for below in grounds]
+    weak = [
+        (above, below, round(contrast(look[above], look[below]), 2))
+        for above, below, least in pairs
+        if contrast(look[above], look[below]) < least
+    ]
+    assert weak == []
+
+
+def test_dark_by_the_device_and_dark_by_choice_are_the_same() -> None:
+    assert tokens(":root:not([data-look=light])") == DARK
+    assert DARK.keys() == LIGHT.keys()
+
+
+def test_nothing_moves_for_who_wants_no_motion() -> None:
+    still = STYLE.replace(STYLE[STYLE.index("@media (prefers-reduced-motion: no-preference)") :], "")
+    assert not re.search(r"transition|animation|scroll-behavior", still)
+
+
+@pytest.mark.parametrize("template", sorted(TEMPLATES.glob("*.html")), ids=lambda path: path.name)
+def test_every_icon_of_a_template_is_drawn(template: Path) -> None:
+    named = re.findall(r'icon\("([a-z-]+)"\)', template.read_text(encoding="utf-8"))
+    assert set(named) <= icons().keys()
+    assert all('aria-hidden="true"' in icon(name) for name in named)
+
+
+def wire(text: str) -> int:
+    """How many bytes a text is on the wire, as the gateway sends it."""
+    return len(gzip.compress(text.encode()))
+
+
+def test_the_first_visit_of_the_public_form_is_light(browser: Browser) -> None:
+    page = html(browser.get("/c/riverside"))
+    asked_for = set(re.findall(r'(?:src|href)="[./]*static/([a-z]+\.[a-z]+)', page))
+    assert asked_for == {"style.css", "propose.js"}
+    parts = [page, *((FOLDER / name).read_text(encoding="utf-8") for name in asked_for)]
+    assert sum(map(wire, parts)) <= 15_000
+
+
+class Fields(HTMLParser):
+    """What a page asks for, and what it calls it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.nameless: list[str] = []
+        self._ids: list[tuple[str, str]] = []
+        self._labels: set[str] = set()
+        self._inside = 0
+        self.ids: list[str] = []
+        self.feed(page)
+        self.nameless += [text for name, text in self._ids if name not in self._labels]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "label":
+            self._inside += 1
+            self._labels.add(given.get("for", ""))
+        asks = tag in {"input", "select", "textarea"} and given.get("type") != "hidden"
+        if asks and not self._inside and "aria-label" not in given:
+            self._ids.append((given.get("id", "?"), self.get_starttag_text() or tag))
+
+    def handle_endtag(self, tag: str) -> None:
+        self._inside -= tag == "label"
+
+
+def residents_pages(browser: Browser, desk: Office) -> list[str]:
+    open_case, done = assigned(desk), completed(desk)
+    addresses = [
+        "/",
+        "/c/riverside",
+        "/c/riverside/my-data",
+        link(desk, open_case, Purpose.TRACK),
+        link(desk, open_case, Purpose.TRACK) + "/receipt",
+        link(desk, open_case, Purpose.WORK),
+        link(desk, done, Purpose.TRACK),
+        link(desk, done, Purpose.RATE),
+    ]
+    return [html(browser.get(address)) for address in addresses]
+
+
+def test_every_field_is_named_every_id_is_alone_and_no_page_is_heavy(browser: Browser, desk: Office) -> None:
+    for page in residents_pages(browser, desk):
+        read = Fields(page)
+        assert read.nameless == []
+        assert len(read.ids) == len(set(read.ids))
+        assert page.count("<h1") == 1
+        assert len(page.encode()) + len(STYLE.encode()) <= 60_000
+
+
+def test_a_look_is_kept_once_it_was_picked(browser: Browser) -> None:
+    assert "data-look" not in html(browser.get("/"))
+    assert 'data-look="dark"' in html(browser.get("/?look=dark"))
+    assert 'data-look="dark"' in html(browser.get("/c/riverside"))
+    assert "data-look" not in html(browser.get("/?look=auto"))
+    assert "data-look" not in html(browser.get("/?look=red"))
