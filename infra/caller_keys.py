@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.adapters.codes import REREAD_SECONDS
+from chalicelib.adapters.secret import REREAD_SECONDS
 from infra.operating import stage_of
 from infra.problems import CannotGoOnError
 from infra.secret import new_key, opened_secret

@@ -2,24 +2,18 @@
 
 import hmac
 import json
-import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
 
 from msgspec import Struct
 
+from chalicelib.adapters.secret import Reread, secret_text
 from chalicelib.domain.case.links import ALPHABET, CODE_LENGTH, Link
-
-log = logging.getLogger(__name__)
-
 
 SIGNATURES = frozenset({"csrf", "cursor", "renewal"})
 """Purposes for which the newest key counts. What stands in tables goes by the first, else it is lost."""
-REREAD_SECONDS = 300.0
-"""How soon a process hears of a key that is added: long before that key is in force (infra/rotating.py)."""
 
 
 class Key(Struct, frozen=True):
@@ -35,16 +29,14 @@ FROM_THE_BEGINNING = datetime.min.replace(tzinfo=UTC)
 class HmacCodes:
     """Codes from HMAC-SHA256.
 
-    `keys` gives the keys, the first from the beginning; it is asked when first needed and every five minutes
-    after. Two are valid at a time: a link goes by the key in force when its case was registered.
+    `keys` gives the keys, the first from the beginning; they are asked for as `Reread` does. Two are valid at
+    a time: a link goes by the key in force when its case was registered.
     """
 
     def __init__(
         self, keys: Callable[[], tuple[Key, ...]], seconds: Callable[[], float] = time.monotonic
     ) -> None:
-        self._read, self._seconds = keys, seconds
-        self._keys: tuple[Key, ...] = ()
-        self._read_at = 0.0
+        self._keys = Reread(keys, seconds)
 
     def code(self, link: Link) -> str:
         """Ten characters, 58 bits.
@@ -67,23 +59,11 @@ class HmacCodes:
 
     def keyed(self, purpose: str, text: str) -> str:
         """The digest in hex; digests for different purposes have nothing in common."""
-        key = self._key_at(datetime.now(UTC)) if purpose in SIGNATURES else self._known()[0].secret
+        key = self._key_at(datetime.now(UTC)) if purpose in SIGNATURES else self._keys()[0].secret
         return _digest(key, f"keyed:{purpose}", text).hex()
 
     def _key_at(self, at: datetime) -> bytes:
-        return next(key.secret for key in reversed(self._known()) if key.since <= at)
-
-    def _known(self) -> tuple[Key, ...]:
-        now = self._seconds()
-        if not self._keys or now - self._read_at > REREAD_SECONDS:
-            try:
-                self._keys = self._read()
-            except Exception:
-                if not self._keys:
-                    raise
-                log.exception("keys_not_read")  # those that are known stay good
-            self._read_at = now
-        return self._keys
+        return next(key.secret for key in reversed(self._keys()) if key.since <= at)
 
 
 def _digest(key: bytes, purpose: str, text: str) -> bytes:
@@ -106,15 +86,3 @@ def keys_in(secret: str) -> tuple[Key, ...]:
     ]
     first = Key(FROM_THE_BEGINNING, str(held["signing_key"]).encode())
     return (first, *sorted(later, key=lambda key: key.since))
-
-
-def secret_text(secret_id: str, attempts: int = 4) -> str:
-    """The text of the deployment's secret, as it is now."""
-    import botocore.session  # here, so that only the first use of a code pays for it
-    from botocore.config import Config
-
-    settings = Config(
-        connect_timeout=2, read_timeout=3, retries={"mode": "standard", "total_max_attempts": attempts}
-    )
-    client: Any = botocore.session.get_session().create_client("secretsmanager", config=settings)
-    return str(client.get_secret_value(SecretId=secret_id)["SecretString"])

@@ -3,19 +3,16 @@
 import base64
 import http.client
 import json
-import logging
 import ssl
 import time
 from collections.abc import Callable
 from functools import cache
 from urllib.parse import urlsplit
 
-from chalicelib.adapters.codes import REREAD_SECONDS, secret_text
+from chalicelib.adapters.secret import Reread, secret_text
 from chalicelib.services.errors import RecordingMissingError
 from chalicelib.services.providers import ExchangeAccount
 from chalicelib.settings import Settings
-
-log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 """So often the account is asked for: an exchange waits for an answer no longer (ours)."""
@@ -28,7 +25,7 @@ BLOCK = 64 * 1024
 class Exchange:
     """Exchange (services/providers.py). `held` gives the account, `base` is the host of its recordings.
 
-    The account is asked for when first needed and every five minutes after, so that keys can be changed.
+    The account is asked for as `Reread` does, so that keys can be changed, and no call is lost meanwhile.
     """
 
     def __init__(
@@ -37,16 +34,11 @@ class Exchange:
         base: str,
         seconds: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._held, self._base, self._seconds = held, base.rstrip("/"), seconds
-        self._account: ExchangeAccount | None = None
-        self._read_at: float | None = None
+        self._held, self._base, self._seconds = Reread(held, seconds), base.rstrip("/"), seconds
 
     def account(self) -> ExchangeAccount | None:
         """The account; None if the desk has none."""
-        now = self._seconds()
-        if self._read_at is None or self._account is None or now - self._read_at > REREAD_SECONDS:
-            self._account, self._read_at = self._held(), now
-        return self._account
+        return self._held()
 
     def source(self, recording: str) -> str:
         """The only address from which that recording is fetched."""

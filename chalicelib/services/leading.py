@@ -1,8 +1,10 @@
 """Which case leads the incident of a place, if one does (A16).
 
-It is known by a mark for each matter and place, which runs out with the time in which reports join.
+It is known by a mark for each matter and place, which runs out with the time in which reports join. Reports
+that come hear of it with their number, so that a look at the marks is none of their cost.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TypedDict
 
@@ -11,12 +13,14 @@ from msgspec import Struct
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.places import Scope, places_of
 from chalicelib.domain.errors import CommandRefusedError, NotFoundError
 from chalicelib.domain.intake.joining import MAY_BE_ONE, why_surely_not
 from chalicelib.domain.intake.leading import NO_INCIDENT, takes
 from chalicelib.domain.regulation.rules import UNSORTED
+from chalicelib.services.incident_port import Lead
 from chalicelib.services.link_port import LinkStore
 from chalicelib.services.ports import CaseStore, Now
 from chalicelib.services.providers import Codes
@@ -89,8 +93,13 @@ class Leading(Struct, frozen=True):
                 )
         return (Mark(key, new.until, waits=True, replaces=before),)
 
-    def known(self, reported: ev.Registered | Case, context: Context) -> Known | None:
-        """The incident of which a report may be, the surest and narrowest first; None if none is known."""
+    def known(
+        self, reported: ev.Registered | Case, context: Context, leads: Collection[Lead] | None = None
+    ) -> Known | None:
+        """The incident of which a report may be, the surest and narrowest first; None if none is known.
+
+        `leads` are those that came with the report's serial; whoever has none looks at the marks.
+        """
         proposed = reported.proposal.matter if reported.proposal else UNSORTED
         matters = {reported.classification.matter, proposed} - {UNSORTED}
         if not matters & MAY_BE_ONE or reported.classification.kind in NO_INCIDENT:
@@ -103,10 +112,27 @@ class Leading(Struct, frozen=True):
             for scope, place in narrowest_first
             for matter in sorted(matters & MAY_BE_ONE)
         ]
-        marked = self.links.marked_all(keys, at)
+        if leads is None:
+            marked = self.links.marked_all(keys, at)
+        else:
+            marked = {lead.key: lead.number for lead in leads if lead.until > at}
         leaders = [self._leader(community, marked[key]) for key in keys if key in marked]
         found = [self._known(reported, leader, at, context) for leader in leaders if leader is not None]
         return max(filter(None, found), key=lambda known: known.sure, default=None)
+
+    def show(self, leader: Case) -> None:
+        """Have whoever takes a number know whether this case still leads an incident.
+
+        Where its day goes over into the next month, that month's too. What is not shown yet the relay joins.
+        """
+        incident = leader.incident
+        if incident is None:
+            return
+        key = self.place_key(leader.community, incident.matter, incident.scope, incident.place)
+        lead = Lead(key, leader.number, incident.until.replace(microsecond=0))
+        months = {month_of(at, leader.zone) for at in (incident.opened_at, incident.until)}
+        for month in sorted(months):
+            self.cases.show_lead(leader.community, month, lead, shown=takes(leader, self.now()))
 
     def _known(
         self, reported: ev.Registered | Case, leader: Case, at: datetime, context: Context

@@ -9,6 +9,7 @@ from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.figure_rows import MonthCounters
 from chalicelib.domain.community.community import AmendedDay, Community, Staff
 from chalicelib.domain.notices.kinds import Notice
+from chalicelib.services.incident_port import IncidentStore, Serial
 from chalicelib.services.records import (
     CaseLine,
     Change,
@@ -27,10 +28,10 @@ Cursor = Mapping[str, str] | None
 """Where a page ended; None before the first, and after the last."""
 
 
-class CaseStore(Protocol):
+class CaseStore(IncidentStore, Protocol):
     """The register: cases, their events and notices (table `cases`)."""
 
-    def next_serial(self, community: str, month: str) -> int:
+    def next_serial(self, community: str, month: str) -> Serial:
         """The next serial of the month, from 1; one atomic write. A serial is never given twice."""
 
     def create(self, change: Change) -> None:
@@ -99,12 +100,6 @@ class CaseStore(Protocol):
 
     def several(self, community: str, numbers: Collection[str]) -> Mapping[str, tuple[Case, CaseLine]]:
         """These cases as they stood a moment ago, each with its line; one call for fifty, none for none."""
-
-    def joined(self, community: str, number: str) -> tuple[str, ...]:
-        """The numbers of the cases joined to the incident of this one, in order. A consistent read."""
-
-    def leaders(self, community: str, limit: int, cursor: Cursor) -> Page[str]:
-        """The numbers of the cases that have led an incident, newest first."""
 
     def empty_old_events(self, community: str, number: str, kinds: tuple[str, ...]) -> None:
         """Empty the texts of these kinds that releases before 0.2.0 stored in the events."""

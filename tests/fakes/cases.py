@@ -12,6 +12,7 @@ from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.errors import ConflictError, NotFoundError
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
+from chalicelib.services.incident_port import Serial
 from chalicelib.services.records import (
     BACK,
     CaseLine,
@@ -32,11 +33,11 @@ class FakeCases(FakeIncidents):
         self._memory = memory
         self._now = now
 
-    def next_serial(self, community: str, month: str) -> int:
+    def next_serial(self, community: str, month: str) -> Serial:
         with self._memory.operation("cases.next_serial"):
             last, _ = self._memory.serials.get((community, month), (0, self._now()))
             self._memory.serials[community, month] = (last + 1, self._now())
-            return last + 1
+            return Serial(last + 1, frozenset(self._memory.leads[community, month]))
 
     def create(self, change: Change) -> None:
         with self._memory.operation("cases.create"):

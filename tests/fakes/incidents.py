@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from chalicelib.services.incident_port import Lead
 from chalicelib.services.records import Page
 from tests.fakes.memory import Memory
 
@@ -21,3 +22,8 @@ class FakeIncidents:
             found = [number for number in known if number < (cursor["before"] if cursor else "9")]
             more = {"before": found[limit - 1]} if len(found) > limit else None
             return Page(tuple(found[:limit]), more)
+
+    def show_lead(self, community: str, month: str, lead: Lead, *, shown: bool) -> None:
+        with self._memory.operation("cases.show_lead"):
+            told = self._memory.leads[community, month]
+            (told.add if shown else told.discard)(lead)

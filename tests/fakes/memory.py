@@ -13,6 +13,7 @@ from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.figure_rows import Row
 from chalicelib.domain.case.links import Link
 from chalicelib.domain.case.looks import Look
+from chalicelib.services.incident_port import Lead
 from chalicelib.services.records import (
     CaseLine,
     Person,
@@ -54,6 +55,7 @@ class Memory:
     marks: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     joined: dict[CaseKey, set[str]] = field(default_factory=lambda: defaultdict(set))
     leaders: set[CaseKey] = field(default_factory=set)
+    leads: dict[tuple[str, str], set[Lead]] = field(default_factory=lambda: defaultdict(set))
     waiting: dict[tuple[str, str, str, int], Waiting] = field(default_factory=dict)
     notices: dict[tuple[str, str, str], StoredNotice] = field(default_factory=dict)
     figures: dict[tuple[str, str], dict[Row, Counter[str]]] = field(default_factory=dict)

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from chalicelib.adapters.caller_keys import CallerKeys
+from chalicelib.adapters.caller_keys import keys_of_callers
 from infra.caller_keys import add_caller_key, revoke_keys
 from infra.problems import CannotGoOnError
 
@@ -22,7 +22,7 @@ def manager() -> Iterator[Any]:
 
 
 def keys(manager: Any, caller: str) -> tuple[str, ...]:
-    return CallerKeys(lambda: str(manager.get_secret_value(SecretId="suda")["SecretString"])).of(caller)
+    return keys_of_callers(manager.get_secret_value(SecretId="suda")["SecretString"]).get(caller, ())
 
 
 @pytest.mark.req("A1")
@@ -43,13 +43,3 @@ def test_keys_are_taken_away(manager: Any) -> None:
     assert keys(manager, "ivr-1") == ()
     with pytest.raises(CannotGoOnError, match="has no key"):
         revoke_keys(manager, "suda", "ivr-1")
-
-
-def test_a_process_hears_of_a_new_key_in_minutes_and_keeps_what_it_knows() -> None:
-    now, texts = [0.0], ['{"callers": {"ivr-1": ["a"]}}', '{"callers": {"ivr-1": ["a", "b"]}}']
-    known = CallerKeys(lambda: texts.pop(0), lambda: now[0])
-    assert known.of("ivr-1") == known.of("ivr-1") == ("a",)
-    now[0] = 301
-    assert known.of("ivr-1") == ("a", "b")
-    now[0] = 700
-    assert known.of("ivr-1") == ("a", "b"), "the secret cannot be read"

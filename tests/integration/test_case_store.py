@@ -165,9 +165,9 @@ def _a_reason(place: Office) -> str:
 def test_serials_count_from_one_for_each_community_and_month(place: Office) -> None:
     store = place.stores.cases
 
-    assert [store.next_serial("riverside", "202611") for _ in range(3)] == [1, 2, 3]
-    assert store.next_serial("hillside", "202611") == 1
-    assert store.next_serial("riverside", "202612") == 1
+    assert [store.next_serial("riverside", "202611").number for _ in range(3)] == [1, 2, 3]
+    assert store.next_serial("hillside", "202611").number == 1
+    assert store.next_serial("riverside", "202612").number == 1
 
 
 @pytest.mark.req("A4")
@@ -299,7 +299,7 @@ def test_the_book_of_serials_says_when_each_was_used(place: Office) -> None:
     store.settle("riverside", "202611", 3)
     assert store.serials("riverside", "202611", unsettled_only=True).present == {}
     assert set(store.serials("riverside", "202611").present) == {1, 2, 3}
-    assert store.next_serial("riverside", "202611") == 4
+    assert store.next_serial("riverside", "202611").number == 4
 
 
 @pytest.mark.req("G17")

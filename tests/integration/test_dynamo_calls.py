@@ -63,7 +63,8 @@ def test_a_residents_intake_is_three_calls_and_one_by_staff_too(warm: Office) ->
     wiring.use(desk=warm.desk, notices=warm.stores.notices, identity=pool(), base_url=BASE_URL)
     try:
         desk = ApiDesk(warm, Client(app))
-        bodies = ({}, {"email": "wang@example.com"})
+        outage = {"matter": "power_outage", "kind": "repair", "unit": "3-1201", "text": "全楼停电了"}
+        bodies = ({}, {"email": "wang@example.com"}, outage)
         found = []
         for body in bodies:
             with calls() as made:
@@ -73,7 +74,7 @@ def test_a_residents_intake_is_three_calls_and_one_by_staff_too(warm: Office) ->
             assert desk.post(PATH, report_body(), bearer=token("agent-1", "agent")).status_code == 201
     finally:
         wiring.use()
-    assert found == [["TransactWriteItems", "UpdateItem", "TransactWriteItems"]] * 2
+    assert found == [["TransactWriteItems", "UpdateItem", "TransactWriteItems"]] * 3
     assert by_staff == ["BatchGetItem", "UpdateItem", "TransactWriteItems"]
 
 

@@ -1,5 +1,6 @@
 """Incidents on either sort of stores: who leads, who is joined, and what a report of one costs (A16)."""
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -33,7 +34,10 @@ def report(place: Office, number: int, **about: Any) -> Case:
 
 
 def lead(place: Office, case: Case) -> Case:
-    return place.do(case, "open_incident", AGENT, OpenIncidentForm("停电，抢修中"))
+    """The case leads an incident, and the relay has followed."""
+    case = place.do(case, "open_incident", AGENT, OpenIncidentForm("停电，抢修中"))
+    Incidents(place.desk).follow(case.community, case.number)
+    return case
 
 
 @pytest.mark.req("A16", "A11")
@@ -75,17 +79,42 @@ def test_one_case_leads_at_a_place_whoever_opens_at_once(place: Office) -> None:
     assert place.desk.cases.leaders("riverside", 1, first.cursor).items == (leader.number,)
 
 
-def test_a_report_of_an_outage_costs_one_look_more(dynamo_place: Office) -> None:
+@pytest.mark.req("A4", "A16")
+def test_a_report_of_an_outage_costs_no_look_more_but_one_at_its_incident(dynamo_place: Office) -> None:
+    """Who leads an incident comes with the number; the case that leads is read where one does."""
     dynamo_place.desk.directory.community("riverside")
     with metered() as made:
         leader = report(dynamo_place, 1)
-    assert [call.operation for call in made] == ["BatchGetItem", "UpdateItem", "TransactWriteItems"]
+    assert [call.operation for call in made] == ["UpdateItem", "TransactWriteItems"]
     lead(dynamo_place, leader)
     with metered() as made:
-        report(dynamo_place, 2)
-    assert [call.operation for call in made] == [
-        "BatchGetItem",
-        "BatchGetItem",
-        "UpdateItem",
-        "TransactWriteItems",
-    ]
+        joined = report(dynamo_place, 2)
+    assert joined.is_joined
+    assert [call.operation for call in made] == ["UpdateItem", "BatchGetItem", "TransactWriteItems"]
+    with metered() as made:
+        assert not report(dynamo_place, 3, unit="4-0101").is_joined
+    assert [call.operation for call in made] == ["UpdateItem", "TransactWriteItems"]
+
+
+@pytest.mark.req("A16")
+def test_who_leads_is_known_over_the_end_of_a_month_and_until_the_incident_is_over(place: Office) -> None:
+    place.clock.set(datetime(2026, 11, 30, 15, 30, tzinfo=UTC))  # half an hour before the month ends
+    leader = lead(place, report(place, 1))
+    place.clock.advance(timedelta(hours=1))
+    late = report(place, 2)
+    assert (late.number, late.is_joined) == ("202612-0001", True), "and its number is the month's first"
+    assert place.desk.cases.serials("riverside", "202612").counter == 1
+    place.do(leader, "dissolve_incident", SUPERVISOR, ReasonForm("各自跳闸"))
+    for _ in range(2):
+        Incidents(place.desk).follow("riverside", leader.number)
+    assert not place.desk.cases.next_serial("riverside", "202611").leads
+    assert not place.desk.cases.next_serial("riverside", "202612").leads
+
+
+@pytest.mark.req("A16")
+def test_a_report_that_comes_before_its_serials_know_is_joined_by_the_relay(place: Office) -> None:
+    leader = place.do(report(place, 1), "open_incident", AGENT, OpenIncidentForm("停电，抢修中"))
+    between = report(place, 2)
+    assert not between.is_joined
+    Incidents(place.desk).follow("riverside", leader.number)
+    assert place.case(between).is_joined

@@ -26,7 +26,7 @@ MAY_KNOW = {
 OPEN_TO_ALL = {"settings", "log", "version"}
 ENTRANCES = {"http", "api", "channels", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
-PORTS = {"link_port", "ports", "providers", "errors", "records"}
+PORTS = {"incident_port", "link_port", "ports", "providers", "errors", "records"}
 """What an adapter may know of the services: the ports, and what goes through them."""
 
 GROUND = {
@@ -67,11 +67,12 @@ SERVICES_HALL = {
     "errors": set(),
     "records": set(),
     "link_port": {"records"},
-    "ports": {"records"},
+    "incident_port": {"records"},
+    "ports": {"records", "incident_port"},
     "providers": {"records"},
     "case_line": {"records"},
     "paging": {"records", "ports"},
-    "leading": {"records", "link_port", "ports", "providers"},
+    "leading": {"records", "link_port", "incident_port", "ports", "providers"},
     "desk": {"errors", "records", "link_port", "ports", "providers", "case_line", "leading"},
     "proof": {"desk"},
     "proof_codes": {"desk"},

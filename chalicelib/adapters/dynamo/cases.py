@@ -2,7 +2,7 @@
 
 | what | call |
 |---|---|
-| the next serial of a month | one UpdateItem on the month's counter |
+| the next serial of a month, and who leads an incident | one UpdateItem on the month's counter |
 | a case as it stands | one BatchGetItem; a Query of its history too, if another release stored it |
 | its history, whole or up to the end of a page | one Query |
 | why a number has no case | one PutItem of the row that the case would have had |
@@ -25,6 +25,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.numbering import case_number, serial_of
 from chalicelib.domain.errors import ConflictError, NotFoundError
+from chalicelib.services.incident_port import Lead, Serial
 from chalicelib.services.ports import Now
 from chalicelib.services.records import CaseLine, Change, Page, SerialBook, Void
 
@@ -44,10 +45,10 @@ class DynamoCases:
         self._sleep = sleep
         self._contacts = RecentContacts()
 
-    def next_serial(self, community: str, month: str) -> int:
+    def next_serial(self, community: str, month: str) -> Serial:
         row = CaseRow(keys.month(community, month), COUNTER)
         row.update([CaseRow.serial.add(1), CaseRow.counted_at.set(instant(self._now()))])
-        return int(row.serial)
+        return Serial(int(row.serial), incidents.leads_in(row))
 
     def create(self, change: Change) -> None:
         self._keep(change, writes.write_new(change, self._sleep))
@@ -168,6 +169,9 @@ class DynamoCases:
 
     def leaders(self, community: str, limit: int, cursor: Mapping[str, str] | None) -> Page[str]:
         return incidents.leaders(community, limit, cursor)
+
+    def show_lead(self, community: str, month: str, lead: Lead, *, shown: bool) -> None:
+        incidents.show_lead(community, month, lead, instant(self._now()), shown=shown)
 
     def by_unit(
         self, community: str, unit_key: str, limit: int, cursor: Mapping[str, str] | None

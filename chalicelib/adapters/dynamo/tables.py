@@ -15,7 +15,8 @@ cases      pk `{community}#{number}`, sk says what a row is:
            `expires_at_epoch`, which nothing else here has
            `FIND`                    the keys by which it is found (search.py)
            pk `{community}#FIND#{keyed hash}`, sk number: a case that has the term
-           pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, and the last one settled
+           pk `{community}#{YYYYMM}`, sk `COUNTER`: the last serial, the last one settled, and who leads
+           an incident
 directory  pk `COMMUNITY#{id}`, sk `COMMUNITY`, `STAFF#…`, `SHIFT#…`, `PRICE#…`, `AMENDED#…`; pk `COMMUNITIES`
            pk `PERSON#{username}`, sk `SESSIONS`: which sessions of somebody have ended, and how they sign in
 figures    pk `{community}#{YYYYMM}`, sk row, one number for each counter
@@ -113,6 +114,7 @@ class CaseRow(Model):
     serial = NumberAttribute(null=True)
     counted_at = UnicodeAttribute(null=True)
     settled = NumberAttribute(null=True)
+    leading = UnicodeSetAttribute(null=True)
     # a look
     expires_at_epoch = NumberAttribute(null=True)
 

@@ -57,6 +57,7 @@ class Joined(Struct, frozen=True):
             yield from self._give(case, "join_incident", JoinIncidentForm(known.leader.number))
 
     def _follow_leader(self, leader: Case) -> Iterator[str]:
+        self.desk.leading.show(leader)
         if leader.leads:
             for line in tuple(self._alike(leader)):
                 yield from self._join_if_sure(self.desk.cases.get(leader.community, line.number))

@@ -57,7 +57,9 @@ def receipt_view(desk: Desk, receipt: Receipt, base_url: str, words: Catalogue) 
     case = _as_registered(desk, receipt.case) if receipt.repeated else receipt.case
     context = desk.context_of(case)
     # what is promised to a report that was joined to an incident is promised for that (A16)
-    promised = desk.cases.get(case.community, case.ending.merged_into or "") if case.is_joined else case
+    promised = case
+    if case.is_joined:
+        promised = receipt.leader or desk.cases.get(case.community, case.ending.merged_into or "")
     solve = _promise(promised, Clock.SOLVE, context, words)
     arrival = _promise(promised, Clock.ON_SITE, context, words) if promised.clocks.arrival_due_at else None
     return ReceiptView(

@@ -29,6 +29,7 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
 from chalicelib.services.intake.alike import marks_of, same_report
 from chalicelib.services.intake.triage import proposed
+from chalicelib.services.leading import Known
 from chalicelib.services.records import Change, Void
 
 NUMBERS_TRIED = 3
@@ -37,12 +38,14 @@ NUMBERS_TRIED = 3
 class Receipt(Struct, frozen=True):
     """The receipt of a report, which the caller gets at once (A11).
 
-    `repeated`: the same report was registered before.
+    `repeated`: the same report was registered before. `leader`: the case whose incident it joined, where that
+    was read already.
     """
 
     case: Case
     track_code: str
     repeated: bool
+    leader: Case | None = None
 
 
 def check(desk: Desk, context: Context, actor: Actor, new: NewCase) -> None:
@@ -77,7 +80,6 @@ def register(
     registered = replace(registered, report=replace(registered.report, sent_from=sent_from))
     registered = replace(registered, proposal=proposed(desk, context, new.text or "", registered.report))
     _check_follows(desk, community_id, actor, new.follows)
-    registered, joins = _with_incident(desk, context, new, registered)
     if new.solved_with is not None:
         check_wording(new.solved_with, desk.unwanted_in(community))
         context = desk.with_the_month(context, at)  # the sample is drawn at once
@@ -86,8 +88,12 @@ def register(
     command = Command("register", actor, at, f"register#{key[:16]}", None)
     month = month_of(at, community.zone)
     for _ in range(NUMBERS_TRIED):
-        number = case_number(month, desk.cases.next_serial(community_id, month))
-        payloads = (*registration.numbered(new, registered, number, at, context), *joins)
+        serial = desk.cases.next_serial(community_id, month)
+        number = case_number(month, serial.number)
+        known = None if new.solved_with is not None else desk.leading.known(registered, context, serial.leads)
+        joins = known is not None and known.sure and not new.another
+        reported, joined = _with_incident(registered, known, joins=joins)
+        payloads = (*registration.numbered(new, reported, number, at, context), *joined)
         outcome = outcome_of(None, command, payloads, community_id, number)
         change = replace(
             desk.change(outcome, context),
@@ -107,22 +113,22 @@ def register(
             return receipt_of(desk, desk.cases.get(community_id, first.number), context, repeated=True)
         except ConflictError:
             continue
-        return receipt_of(desk, outcome.after, context, repeated=False)
+        receipt = receipt_of(desk, outcome.after, context, repeated=False)
+        return replace(receipt, leader=known.leader) if known is not None and joins else receipt
     raise ConflictError("No number could be had for the case; send the report again with the same key.")
 
 
 def _with_incident(
-    desk: Desk, context: Context, new: NewCase, registered: Registered
+    registered: Registered, known: Known | None, *, joins: bool
 ) -> tuple[Registered, tuple[Merged, ...]]:
     """The report, with the incident that it may be of; where that is sure, also the event of its joining.
 
     Whoever says that it is `another` than what was reported before is asked, and not taken at the word of a
     rule.
     """
-    known = None if new.solved_with is not None else desk.leading.known(registered, context)
     if known is None:
         return registered, ()
-    if known.sure and not new.another:
+    if joins:
         return registered, (Merged(known.leader.number, "", incident=True),)
     return replace(registered, offered=known.leader.number), ()
 

@@ -6,6 +6,7 @@ from itertools import islice
 
 from msgspec import Struct
 
+from chalicelib.domain.case.access import may_see
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Member
@@ -73,15 +74,13 @@ def incidents(desk: Desk, member: Member, words: Catalogue, cursor: Cursor) -> I
     """A page of incidents, without those that the member is kept away from (G13)."""
     community = member.community.id
     page = desk.cases.leaders(community, INCIDENTS_A_PAGE, cursor)
+    known = desk.cases.several(community, page.items)
+    leaders = (known[number][0] for number in page.items if number in known)
     items = []
-    for number in page.items:
-        try:
-            leader = visible_case(desk, member, number)
-        except NotFoundError:
-            continue
-        view = incident_view(leader, desk.context_of(leader), words)
+    for leader in leaders:
+        view = incident_view(leader, desk.context_of(leader), words) if may_see(member, leader) else None
         if view is not None:
-            items.append(IncidentLine(view, 1 + len(desk.cases.joined(community, number))))
+            items.append(IncidentLine(view, 1 + len(desk.cases.joined(community, leader.number))))
     offers = () if cursor else tuple(_offers(desk, member, words))
     return Incidents(tuple(items), offers, page.cursor)
 

@@ -7,7 +7,6 @@ from msgspec.structs import replace
 
 from chalicelib.adapters.codes import (
     FROM_THE_BEGINNING,
-    REREAD_SECONDS,
     HmacCodes,
     Key,
     keys_in,
@@ -58,31 +57,6 @@ def test_digests_for_different_purposes_differ() -> None:
 
     assert len({codes.hash(code), codes.keyed("unit", code), codes.keyed("cursor", code)}) == 3
     assert code not in codes.hash(code)
-
-
-def test_the_keys_are_asked_for_when_they_are_needed_and_again_after_a_while() -> None:
-    asked, now = [], [0.0]
-
-    def keys() -> tuple[Key, ...]:
-        asked.append(1)
-        return (OLD,)
-
-    codes = HmacCodes(keys, lambda: now[0])
-    assert asked == []
-    codes.code(LINK)
-    codes.hash("x")
-    assert asked == [1]
-    now[0] += REREAD_SECONDS + 1
-    codes.hash("x")
-    assert asked == [1, 1]
-
-
-def test_while_the_secret_cannot_be_read_the_known_keys_stay_good() -> None:
-    given, now = [(OLD,)], [0.0]
-    codes = HmacCodes(lambda: given.pop(), lambda: now[0])
-    code = codes.code(LINK)
-    now[0] += REREAD_SECONDS + 1
-    assert codes.code(LINK) == code
 
 
 @pytest.mark.req("G8")

@@ -146,6 +146,26 @@ def test_the_api_leads_joins_and_lists() -> None:
         assert desk.get(f"{where}/{first['number']}", user="agent-1").status_code == 404
 
 
+@pytest.mark.req("A16", "E8", "G13")
+def test_a_list_of_incidents_is_no_look_that_was_refused(caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody has asked for the case that is left out; and the leaders are read together, not one by one."""
+    with api_desk() as desk:
+        for unit in ("3-0101", "5-0101", "7-0101"):
+            first = desk.report(**OUTAGE, unit=unit, phone="13900001001").json_body["number"]
+            _given(desk, first, "open_incident", {"text": "抢修中", "scope": "building"})
+        kind = {"kind": "complaint", "matter": "staff_attitude", "reason": "投诉"}
+        _given(desk, "202611-0001", "classify", kind, "manager-1")
+        about = {"reason": "投诉态度", "person": "supervisor-1"}
+        _given(desk, "202611-0001", "identify", about, "manager-1")
+        assert desk.office.memory is not None
+        desk.office.memory.calls.clear()
+        listed = desk.get("/v1/communities/riverside/incidents", user="supervisor-1").json_body
+        assert [item["incident"]["place"] for item in listed["items"]] == ["7", "5"]
+        assert desk.office.memory.calls["cases.several"] == 1
+        assert not desk.office.memory.calls["cases.get"]
+    assert not [record for record in caplog.records if record.message == "look refused"]
+
+
 def test_an_empty_list_says_what_it_is_for() -> None:
     made: Office = office()
     with browsing(made) as browser:
