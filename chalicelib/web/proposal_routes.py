@@ -8,7 +8,7 @@ from chalice.app import Blueprint, Response
 from msgspec import Struct
 
 from chalicelib import wiring
-from chalicelib.domain.case.form_fields import LongText, check
+from chalicelib.domain.case.form_fields import LongText, ShortText, check
 from chalicelib.http.bodies import FORM, form_fields
 from chalicelib.http.requests import answer, read
 from chalicelib.http.routing import route
@@ -21,9 +21,11 @@ proposal_pages = Blueprint(__name__)
 
 
 class TypedWords(Struct, frozen=True):
-    """The words of a report as far as they are typed."""
+    """The words of a report as far as they are typed, and what is chosen."""
 
     text: LongText
+    kind: ShortText | None = None
+    matter: ShortText | None = None
 
     def __post_init__(self) -> None:
         check(self)
@@ -45,8 +47,9 @@ def propose_to_resident(visit: Visit, community: str) -> Response:
     """What a resident's words seem to be about."""
     from chalicelib.web.proposed import for_resident
 
-    place, said = known_community(wiring.desk(), community), _words_of(visit)
-    return answer(for_resident(visit.request, place, said, reader_of(visit.request).words))
+    place, form = known_community(wiring.desk(), community), form_fields(visit.request)
+    typed = {**form, "text": _words_of(visit)}
+    return answer(for_resident(visit.request, place, typed, reader_of(visit.request).words))
 
 
 @route(

@@ -10,7 +10,6 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.notices.kinds import NoticeKind
-from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.intake.incident import merged_with
 from chalicelib.services.notices.caps import without_receipt
@@ -19,6 +18,8 @@ from chalicelib.web.case_panels import counts_seconds
 from chalicelib.web.formats import spoken_with_zone
 from chalicelib.web.incident_lines import joined_line, question_line
 from chalicelib.web.notice_list import how_told
+from chalicelib.web.promises import Promised, promised_by
+from chalicelib.web.qr import qr
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
@@ -30,36 +31,46 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
     """
     desk, words, case = wiring.desk(), reader.words, opened.case
     context = desk.context_of(case)
-    in_seconds, unsorted = counts_seconds(context), not case.classification.is_sorted
-    sort, respond = (
-        case.clocks.deadlines[clock].due_at if unsorted and clock in case.clocks.deadlines else None
-        for clock in (Clock.SORT, Clock.RESPOND)
-    )
     last = merged_with(desk, case) if case.is_joined else None
-    promised = (last[0] if last else case).clocks  # the incident's work keeps its promises (A16)
-    due, arrival, sort_by, respond_by = (
-        spoken_with_zone(at, case.zone, words, seconds=in_seconds) if at else ""
-        for at in (promised.solve_due_at, promised.arrival_due_at, sort, respond)
-    )
+    own = promised_by(case.clocks, is_sorted=case.classification.is_sorted)
+    theirs = (
+        promised_by(last[0].clocks, is_sorted=True) if last else own
+    )  # the incident's work keeps them (A16)
+    link = f"{wiring.base_url()}/l/{code}"
     return page(
         reader,
         "receipt.html",
         case=case,
         community=context.community,
-        due=due,
-        arrival=arrival,
-        sort_by=sort_by,
-        respond_by=respond_by,
+        promises=_promises(own, theirs, case, words, seconds=counts_seconds(context)),
         next=_next_of(case, context, words),
         outside=outside_line(case, context, words, "track"),
         code=code,
-        link=f"{wiring.base_url()}/l/{code}",
+        link=link,
+        qr=qr(link),
         sent=words(f"receipt.{how_far(case, NoticeKind.REGISTERED, case.registered_at)}"),
         desk_phone=context.community.phone,
         joined=joined_line(last, case, words),
         question=question_line(desk, case, words),
         my_data=f"c/{case.community}/my-data",
     )
+
+
+def _promises(
+    own: Promised, theirs: Promised, case: Case, words: Words, *, seconds: bool
+) -> list[tuple[str, str]]:
+    """What is promised, in its order: what it is called, and its time."""
+    times = {
+        "arrival": theirs.arrival,
+        "by_when": theirs.solve,
+        "sort_by": own.sort,
+        "respond_by": own.respond,
+    }
+    return [
+        (words(f"receipt.{name}"), spoken_with_zone(at, case.zone, words, seconds=seconds))
+        for name, at in times.items()
+        if at is not None
+    ]
 
 
 def _next_of(case: Case, context: Context, words: Words) -> str:

@@ -36,7 +36,7 @@ from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.words import Words
 
-FIRST = ("text", "kind", "matter", "unit", "name", "phone", "email")
+FIRST = ("text", "unit", "phone", "name", "kind", "matter", "email")
 OF_ANYBODY = (*FIRST, "about_person", "shielded", "care", "may_be_named")
 FIRST_OF_STAFF = (
     "text", "unit", "name", "phone", "email", "channel", "contacted_at", "kind", "matter", "urgency",
@@ -63,7 +63,7 @@ SOLUTION_FIELD = "solution"
 ANOTHER, YES = "another", "yes"
 """The field with which a form says that its report is not the one that was asked about."""
 
-AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email"}
+AUTOCOMPLETE = {"name": "name", "phone": "tel", "email": "email", "unit": "address-line2"}
 
 
 def report_fields(context: Context, words: Words, actor: Actor) -> tuple[Field, ...]:
@@ -112,7 +112,7 @@ def report_page(
         more_open=any(sent.typed.get(name) or name in sent.mistakes for name in later),
         zone=zone_name(community.zone, words),
         desk_phone=community.phone if actor == RESIDENT else None,
-        **{"csrf": "", "base": "base.html", "proposal": "", **more},
+        **{"csrf": "", "base": "base.html", "proposal": "", "promise": "", **more},
     )
 
 

@@ -26,9 +26,13 @@ ASKED, NO = "asked", "no"
 
 
 def public_page(
-    reader: Reader, community: Community, attempt: Attempt | None = None, proposal: str = ""
+    reader: Reader,
+    community: Community,
+    attempt: Attempt | None = None,
+    proposal: str = "",
+    promise: str = "",
 ) -> Response:
-    """The form for residents, empty or as it was sent; with the triage's proposal, if it was asked for."""
+    """The form for residents, empty or as it was sent; with proposal and promise, if they were asked for."""
     where = f"c/{community.id}"
     return report_page(
         reader,
@@ -40,6 +44,7 @@ def public_page(
         here=f"{reader.root}{where}",
         my_data=f"{where}/my-data",
         proposal=proposal,
+        promise=promise,
         proposals=f"{reader.root}{where}/proposal",
         puzzle=wiring.gate().puzzle_of_the_form(community.id),
     )
@@ -54,12 +59,13 @@ def proposed_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
 def proposed_to_resident(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
     """The form for residents as typed, with the triage's proposal where it is empty (A8)."""
     try:
-        found = for_resident(visit.request, community, typed.get("text", ""), reader.words)
+        found = for_resident(visit.request, community, typed, reader.words)
     except TooManyRequestsError as error:
         why = refusal(error, community.zone, reader.words, community.phone)
         return public_page(reader, community, Attempt("report", typed, refusal=why, status=status_of(error)))
-    said = found.said or reader.words("triage.nothing_read")
-    return public_page(reader, community, Attempt("report", found.beside(typed), status=200), said)
+    said = found.said or ("" if found.promise else reader.words("triage.nothing_read"))
+    attempt = Attempt("report", found.beside(typed), status=200)
+    return public_page(reader, community, attempt, said, found.promise)
 
 
 def intake_page(reader: Reader, visit: Visit, attempt: Attempt | None = None, proposal: str = "") -> Response:

@@ -1,12 +1,13 @@
 // Proposes while a report is typed (chalicelib/web/proposal_routes.py): sends its words to the desk, says what they seem
-// to be about and because of which, and fills in what is still empty. Whoever types decides: what they have chosen
-// themselves stays. Without this script a button does the same.
+// to be about and what is promised then, and fills in what is still empty. Whoever types decides: what they have chosen
+// themselves stays, and the promise follows it. Without this script a button does the same.
 
 const PAUSE = 800; // milliseconds without a key
 const LEAST = 4; // characters
 
 const form = document.querySelector("form[data-proposals]");
 const status = document.getElementById("proposal");
+const promise = document.getElementById("promise");
 const words = form.elements.namedItem("text");
 const chosen = new Set();
 const filled = new Set();
@@ -28,16 +29,18 @@ function fill(fields) {
 
 function say(proposal) {
   status.textContent = proposal.said;
-  status.classList.toggle("wrong", proposal.danger);
   status.hidden = !proposal.said;
+  status.parentElement.classList.toggle("wrong", proposal.danger);
+  if (promise) promise.textContent = proposal.promise;
 }
 
 async function ask() {
   const text = words.value.trim();
-  if (text === asked || text.length < LEAST) return;
-  asked = text;
+  const own = Object.fromEntries([...chosen].map((name) => [name, form.elements.namedItem(name)?.value ?? ""]));
+  const body = new URLSearchParams({ ...own, text, csrf: form.elements.namedItem("csrf")?.value ?? "" });
+  if (String(body) === asked || text.length < LEAST) return;
+  asked = String(body);
   const mine = ++current;
-  const body = new URLSearchParams({ text, csrf: form.elements.namedItem("csrf")?.value ?? "" });
   try {
     const answer = await fetch(form.dataset.proposals, { method: "POST", body });
     if (!answer.ok || mine !== current) return;
@@ -50,7 +53,11 @@ async function ask() {
 }
 
 form.addEventListener("change", (event) => {
-  if (event.target !== words) chosen.add(event.target.name);
+  if (event.target === words) return;
+  if (event.target.name === "kind" || event.target.name === "matter") {
+    chosen.add(event.target.name);
+    ask();
+  }
 });
 words.addEventListener("input", () => {
   clearTimeout(waiting);

@@ -108,7 +108,7 @@ def test_a_resident_can_have_the_own_words_read_before_anything_is_sent(
     typed = {**UNSORTED, "text": "走廊的灯坏了，请派师傅来修一下", "care": "elderly"}
     page = browser.post("/c/riverside", {**typed, "propose": "yes"})
     assert page.status_code == 200
-    assert "看起来是：报修 · 灯、锁、小部件。依据：灯坏" in text(page)
+    assert "我们的理解：报修 · 灯、锁、小部件。依据：灯坏" in text(page)
     for value in ("repair", "lighting_lock"):
         assert f'<option value="{value}" selected>' in html(page), value
     assert "王芳" in html(page), "what was typed is kept"
@@ -224,3 +224,34 @@ def test_without_a_triage_the_api_says_so() -> None:
         )
         answer = made.post("/v1/communities/riverside/triage", {"text": "路灯不亮"}, user="agent-1")
         assert (answer.status_code, answer.json_body["Code"]) == (503, "Busy")
+
+
+@pytest.mark.req("A11", "C1")
+@pytest.mark.parametrize("words", ["走廊的灯坏了，请派师傅来修一下", "你们看着办", "电梯停了，里面有人"])
+def test_what_is_promised_before_sending_is_what_the_receipt_promises(browser: Browser, words: str) -> None:
+    typed = {**UNSORTED, "text": words}
+    page = html(browser.post("/c/riverside", {**typed, "propose": "yes"}))
+    before = re.findall(
+        r"(?:今天|明天|日 周.) (\d\d:\d\d)", page[page.index('id="promise"') :].split("</p>")[0]
+    )
+    chosen = {}
+    for name in ("kind", "matter"):
+        options = page[page.index(f'id="report-{name}"') :].partition("</select>")[0]
+        if found := re.search(r'value="([^"]+)" selected', options):
+            chosen[name] = found[1]
+    receipt = text(browser.follow(browser.post("/c/riverside", {**typed, **chosen})))
+    after = re.findall(r"（周.）(\d\d:\d\d) 北京时间", receipt)
+    assert before
+    assert before == after
+
+
+@pytest.mark.req("A8", "A11")
+def test_the_promise_follows_what_the_resident_chose(browser: Browser) -> None:
+    typed = {"text": "走廊的灯坏了，请派师傅来修一下"}
+    said = [
+        json.loads(browser.post("/c/riverside/proposal", {**typed, **chosen}).body)["promise"]
+        for chosen in ({}, {"matter": "elevator", "kind": "repair"}, {"matter": "no such thing"})
+    ]
+    assert said[0]
+    assert said[1] not in {"", said[0]}
+    assert said[2] == ""
