@@ -42,12 +42,13 @@ def line_of(
     followed_by: str | None = None,
     decides: str | None = None,
     place: str | None = None,
+    waits: tuple[str, ...] | None = None,
 ) -> CaseLine:
     """The line of a case.
 
     `next_timer_at` is the earliest of all its timers, at which its workflow wakes; `followed_by` is the
         colleague who took it in, if there is one (A9). Whoever `decides` has it till then (B1).
-    `place` is the key of its building.
+    `place` is the key of its building, `waits` says whom it may wait for (domain/waiting.py).
     """
     planned = [
         deadline
@@ -91,6 +92,7 @@ def line_of(
         erasure_asked=case.erasure_asked_at is not None,
         place=place,
         leads=case.leads,
+        waits=waits,
     )
 
 
@@ -107,8 +109,12 @@ def due_next(case: Case) -> tuple[datetime, str] | tuple[None, None]:
     the malicious track.
     """
     due = [(deadline.due_at, str(deadline.clock)) for deadline in case.open] if case.state in OPEN else []
+    if case.state is State.CLOSED and case.report_duty.owed and case.report_duty.deadline is not None:
+        due.append((case.report_duty.deadline.due_at, str(Clock.WRITTEN_REPORT)))
     due += [(point.due_at, POINT) for point in case.open_points]
-    if case.state is State.COMPLETED and case.follow_up.revisit_due_at is not None:
+    is_asked_again = case.state is State.CLOSED and case.follow_up.ask_again_after is not None
+    is_revisited = case.state is State.COMPLETED or is_asked_again
+    if is_revisited and case.follow_up.revisit_due_at is not None:
         due.append((case.follow_up.revisit_due_at, REVISIT))
     if case.track is not None and case.track.waits_for:
         due.append((case.track.due_at, DECISION))

@@ -33,6 +33,7 @@ from chalicelib.domain.intake.triage.proposal import proposal_of
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.wording_told import check_told
 from chalicelib.domain.timers import NextStep, next_step
+from chalicelib.domain.waiting import waits_of
 from chalicelib.domain.wording import UnwantedWord
 from chalicelib.services.case_line import line_of
 from chalicelib.services.leading import Leading, relations
@@ -138,6 +139,7 @@ class Desk(Struct, frozen=True):
                 followed.username if followed else None,
                 decides.username if decides else None,
                 self.leading.building_key(after.report.unit, context),
+                waits_of(after, context),
             ),
             next_step=step,
             figures=changes(before, after),
@@ -159,10 +161,7 @@ class Desk(Struct, frozen=True):
         return self.codes.keyed("unit", unit_key(unit, community))[:24]
 
     def key_of_resident(self, case: Case) -> str | None:
-        """The key of whoever reported a case, by phone number or else mail address; None if neither is known.
-
-        It does not show who that is.
-        """
+        """The key of whoever reported a case; None if neither phone nor mail is known."""
         reached_by = case.report.phone or (case.report.email or "").casefold()
         return self.resident_key(case.community, reached_by) if reached_by else None
 

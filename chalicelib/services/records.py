@@ -34,7 +34,8 @@ class CaseLine(Struct, frozen=True):
     somebody calls (B8); `call_back`: their call broke off. `about` and `about_unknown`: whom of the staff it
     is about (G13), so that a list is without it for those who are kept away. `proposed` is the matter that
     the triage was sure of, and `corrected` what people decided otherwise. `place` is the key of its building;
-    `leads`: it leads an incident (A16).
+    `leads`: it leads an incident (A16). `waits` are the usernames and roles (`@manager`) who may be asked for
+    something on it; None, if an earlier release wrote the line.
     """
 
     community: str
@@ -72,6 +73,7 @@ class CaseLine(Struct, frozen=True):
     call_back: bool = False
     place: str | None = None
     leads: bool = False
+    waits: tuple[str, ...] | None = None
 
 
 class Mark(Struct, frozen=True):

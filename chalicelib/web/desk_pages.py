@@ -40,7 +40,7 @@ from chalicelib.web.case_panels import (
     forms_shown,
     late_clocks,
 )
-from chalicelib.web.form_route import CORRECTION_READERS, INTAKE
+from chalicelib.web.form_route import CORRECTION_READERS, INTAKE, WAITING
 from chalicelib.web.formats import zone_name
 from chalicelib.web.history import happened
 from chalicelib.web.history_details import report_line
@@ -58,7 +58,10 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
     """The frame of every desk page: who is signed in, and the role's links."""
     member, words = visit.member, reader.words
     home = f"desk/{member.community.id}"
-    tabs = [(f"{home}?list={scope}", words(f"desk.{scope}"), current == scope) for scope in scopes_of(member)]
+    tabs = [(home, words("desk.waiting"), current == WAITING)] if member.role in CASE_READERS else []
+    tabs += [
+        (f"{home}?list={scope}", words(f"desk.{scope}"), current == scope) for scope in scopes_of(member)
+    ]
     if member.role in COMMUNITY_WIDE:
         tabs.append((f"{home}?list={REGISTER}", words("desk.register"), current == REGISTER))
         tabs.append((f"{home}/incidents", words("incident.tab"), current == "incidents"))
@@ -98,12 +101,13 @@ def case_page(
     earlier: int | None = None,
     passed_over: int = 0,
     entry: str | None = None,
+    act: str | None = None,
 ) -> Response:
     """The page of one case, with exactly the commands that this member can give now.
 
     What it is, its clocks and its history. With who reported it where that was `revealed`, and put on record.
     Of a long history it is the newest part, or the one before what was asked for; so of the messages. `entry`
-    of the answer book fills the form of an answer in (A14).
+    of the answer book fills the form of an answer in (A14); the form of the command `act` is open.
     """
     desk, words = wiring.desk(), reader.words
     if not revealed:
@@ -129,7 +133,7 @@ def case_page(
     entries, before = newest_part(happened(case, events, context, words, earlier), earlier)
     here = f"desk/{case.community}/cases/{case.number}"
     report, call = case.report_duty.owed, bool(case.telling.to_call)
-    leading = ("answer", *DECISIONS) if entry else DECISIONS
+    leading = (*([act] if act else ()), *(("answer",) if entry else ()), *DECISIONS)
     waiting = (
         *leading,
         *(("file_report",) if report else ()),
@@ -157,7 +161,7 @@ def case_page(
         messages_before=f"{here}?messages={passed_over + MOST_NOTICES}" if view.notices_older else "",
         # What somebody waits for stands first, under the line that says so.
         forms=forms_shown(
-            sorted(view.commands, key=lambda command: command not in waiting),
+            sorted(view.commands, key=lambda command: (command != act, command not in waiting)),
             context,
             words,
             attempt,
@@ -166,6 +170,7 @@ def case_page(
                 "classify": to_sort(case),
                 "answer": answer_with(visit.member, entry),
                 "join_incident": {"into": view.offered or ""},
+                "sign": {"signature": visit.member.name},
             },
         ),
         proposal=proposal_line(view.proposal, context, words),

@@ -19,6 +19,9 @@ INTAKE = STAFF_ROLES - {Role.COMMITTEE}
 CORRECTION_READERS = TABLE["judge_classification"].roles
 """Who judges classifications, and reads what people decided otherwise than the triage proposed (A8)."""
 
+WAITING, BACK_FIELD = "waiting", "back"
+"""The list of what waits for its reader, and the field by which a form says that it stands there."""
+
 
 def as_page(refused: Refusal) -> Response:
     """The refusal as a page in the reader's language."""

@@ -23,7 +23,7 @@ from chalicelib.http.requests import month_asked
 from chalicelib.http.visits import Visit
 from chalicelib.services.views.filters import Filters
 from chalicelib.services.views.lists import Cursor, Wanted, listed, put_on_record, scopes_of
-from chalicelib.services.views.rows import Row, rows_of
+from chalicelib.services.views.rows import rows_of
 from chalicelib.web.desk_pages import REGISTER, framed
 from chalicelib.web.formats import month_name
 from chalicelib.web.list_rows import rows_shown
@@ -45,12 +45,17 @@ class AskedList(Struct, frozen=True):
     turned: bool
 
 
+def filters_asked(given: Mapping[str, str | None]) -> Filters:
+    """The filters that an address names."""
+    return Filters(**{name: " ".join((given.get(name) or "").split()) for name in FILTERS})
+
+
 def asked_list(member: Member, given: Mapping[str, str | None], now_month: str) -> AskedList:
     """The list that is asked for; InvalidInputError for a month or state that there is not."""
     which, turned = given.get("list") or scopes_of(member)[0], given.get("order") == OTHER_WAY
     of_register = which == REGISTER
     month = month_asked(given["month"]) if given.get("month") else now_month  # type: ignore[arg-type]
-    filters = Filters(**{name: " ".join((given.get(name) or "").split()) for name in FILTERS})
+    filters = filters_asked(given)
     place: dict[str, Any] = {"month": month} if of_register else {"scope": which}
     wanted = Wanted(**place, filters=filters, newest_first=of_register is not turned)
     asked = {"list": which, **({"month": month} if of_register else {}), **filters.said}
@@ -65,7 +70,7 @@ def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> 
     listing = "\0".join(("pages", member.community.id, member.username, asked.query))
     found = listed(desk, member, asked.wanted, LINES, unseal(desk.codes, listing, given.get("cursor")))
     rows = rows_of(desk, member, found.items)
-    etag = _etag(rows, listing, words.language)
+    etag = etag_of(rows, listing, words.language)
     if etag in str(visit.request.headers.get("if-none-match") or ""):
         return Response("", {**PAGE_HEADERS, "ETag": etag}, 304)
     put_on_record(desk, member, asked.wanted, found.items)
@@ -88,7 +93,7 @@ def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> 
         month=f"{month[:4]}-{month[4:]}" if month else None,
         turned=asked.turned,
         filters=asked.wanted.filters,
-        choices=_choices(member, words),
+        choices=choices_of_lists(member, words),
         list_path=home,
         case_path=f"{home}/cases",
         export=f"{home}/export?{asked.query}",
@@ -102,13 +107,13 @@ def list_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> 
     return response
 
 
-def _etag(rows: tuple[Row, ...], *others: str) -> str:
+def etag_of(rows: object, *others: str) -> str:
     """What changes with what the rows say, and not with the time."""
     said = msgspec.json.encode((rows, others))
     return f'"{hashlib.sha256(said).hexdigest()[:20]}"'
 
 
-def _choices(member: Member, words: Words) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def choices_of_lists(member: Member, words: Words) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """What can be chosen, by the name of the filter."""
     community = member.community
     regulation = wiring.desk().context(community).regulation

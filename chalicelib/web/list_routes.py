@@ -6,7 +6,7 @@ from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.http.routing import route
 from chalicelib.http.visits import PUBLIC, Visit, staff
-from chalicelib.web.form_route import as_page
+from chalicelib.web.form_route import WAITING, as_page
 from chalicelib.web.rendering import go_to, query_value, reader_of
 from chalicelib.web.static_files import static_file
 
@@ -17,6 +17,7 @@ route(list_pages, "/static/desk.js", policy=PUBLIC)(static_file("text/javascript
 
 ADDRESS = (
     "list", "month", "order", "cursor",
+    "from", "done", "of",
     "state", "kind", "matter", "department", "handler", "overdue", "building",
 )  # fmt: skip
 """What a list's address may say."""
@@ -24,13 +25,16 @@ ADDRESS = (
 
 @route(list_pages, "/desk/{community}", policy=staff(*STAFF_ROLES), refused=as_page)
 def work_list(visit: Visit, community: str) -> Response:
-    """Open work, or the register of a month; the committee reads figures only."""
+    """What waits for its reader, open work, or the register of a month; the committee reads figures only."""
     from chalicelib.web.list_page import list_page
+    from chalicelib.web.waiting_page import waiting_page
 
     reader = reader_of(visit.request)
     if visit.member.role is Role.COMMITTEE:
         return go_to(reader, f"desk/{community}/figures")
-    return list_page(reader, visit, {name: query_value(visit.request, name) for name in ADDRESS})
+    given = {name: query_value(visit.request, name) for name in ADDRESS}
+    shown = waiting_page if (given["list"] or WAITING) == WAITING else list_page
+    return shown(reader, visit, given)
 
 
 @route(list_pages, "/desk/{community}/export", policy=staff(*CASE_READERS), refused=as_page)

@@ -24,7 +24,7 @@ from chalicelib.services.access.authorization import known_community
 from chalicelib.services.access.looks import LOOK_READERS, WantedLooks
 from chalicelib.services.access.looks import reveal as reveal_to
 from chalicelib.services.figures.month import FIGURE_READERS
-from chalicelib.web.form_route import FORM_OF, INTAKE, as_page, form_route
+from chalicelib.web.form_route import BACK_FIELD, FORM_OF, INTAKE, WAITING, as_page, form_route
 from chalicelib.web.rendering import go_to, page, query_number, query_value, reader_of
 
 pages = Blueprint(__name__)
@@ -208,8 +208,9 @@ def case(visit: Visit, community: str, number: str) -> Response:
 
     found = authorization.readable_case(wiring.desk(), visit.member, number)
     earlier, over = (query_number(visit.request, name) for name in ("earlier", "messages"))
-    reader, (done, entry) = reader_of(visit.request), (_asked(visit, name) for name in ("done", "entry"))
-    return case_page(reader, visit, found, done, earlier=earlier, passed_over=over or 0, entry=entry)
+    done, entry, act = (_asked(visit, name) for name in ("done", "entry", "act"))
+    reader, passed = reader_of(visit.request), over or 0
+    return case_page(reader, visit, found, done, earlier=earlier, passed_over=passed, entry=entry, act=act)
 
 
 @route(pages, "/desk/{community}/cases/{number}/{command}", policy=staff(*CASE_READERS), refused=as_page)
@@ -227,10 +228,11 @@ def case_command(visit: Visit, community: str, number: str, command: str) -> Res
 
     reader = reader_of(visit.request)
     found = authorization.readable_case(wiring.desk(), visit.member, number)
-    given = give(found, visit.member.actor(), command, form_fields(visit.request), reader.words)
+    typed = form_fields(visit.request)
+    given = give(found, visit.member.actor(), command, typed, reader.words)
     if isinstance(given, Attempt):
         now = authorization.readable_case(wiring.desk(), visit.member, number)
         return case_page(reader, visit, now, attempt=given)
-    if not may_see(visit.member, given):
-        return go_to(reader, f"desk/{community}")
+    if typed.get(BACK_FIELD) == WAITING or not may_see(visit.member, given):
+        return go_to(reader, f"desk/{community}?done={command}&of={number}")
     return go_to(reader, f"desk/{community}/cases/{number}?done={command}")

@@ -176,7 +176,7 @@ class FakeCases(FakeIncidents):
                 line
                 for line in self._memory.lines.values()
                 if line.community == community
-                and self._memory.cases[line.community, line.number].is_listed
+                and self._memory.cases[line.community, line.number].is_shown_open
                 and (followed_by is None or line.followed_by == followed_by)
                 and (handler is None or line.handler == handler)
                 and (handler is not None or department is None or line.department == department)

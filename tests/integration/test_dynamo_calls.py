@@ -22,11 +22,13 @@ from chalicelib.adapters.dynamo.transactions import TIMES_SENT
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import BusyError, SameReportError
 from chalicelib.domain.intake.likeness import ALIKE_FOR
+from chalicelib.services.views.waiting import waiting_for
 from tests.api_desk import BASE_URL, ApiDesk, pool, report_body, token
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community
 from tests.threads import at_once
@@ -141,6 +143,20 @@ def test_a_page_is_one_query_whatever_the_register_holds(warm: Office) -> None:
             with calls() as made:
                 page()
             assert made == ["Query"]
+
+
+@pytest.mark.req("B7", "D5")
+def test_what_waits_for_somebody_is_two_calls_however_much_is_open(warm: Office) -> None:
+    """And with them, as for every page of the desk: who is signed in, and the look on record."""
+    manager = next(person for person in community().staff if person.username == "manager-1")
+    member = Member(manager.username, manager.name, manager.role, (), community())
+    for _ in range(30):
+        warm.register()
+    wanted = [warm.register(kind="suggestion", matter="other").case.number for _ in range(7)]
+    with calls() as made:
+        found = waiting_for(warm.desk, member, 20)
+    assert sorted(item.case.number for item in found.rows) == wanted
+    assert made == ["Query", "BatchGetItem"]
 
 
 @pytest.mark.req("A4")

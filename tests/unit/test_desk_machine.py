@@ -376,9 +376,9 @@ class DeskMachine(RuleBasedStateMachine):
     def open_work_is_listed_once(self) -> None:
         """5: in the list of the community, its department, its handler; what has nothing open is in none."""
         listed = self._listed(department=None, handler=None)
-        assert sorted(listed) == sorted(case.number for case in self._cases() if case.is_listed)
+        assert sorted(listed) == sorted(case.number for case in self._cases() if case.is_shown_open)
         for case in self._cases():
-            if case.is_listed:
+            if case.is_shown_open:
                 assert (
                     self._listed(department=case.classification.department, handler=None).count(case.number)
                     == 1

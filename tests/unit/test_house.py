@@ -59,6 +59,7 @@ TOP = {
     "transition": {"errors", "community", "case"},
     "lifecycle": {*EVERYTHING_BELOW, "timers", "transition"},
     "decide": {*EVERYTHING_BELOW, "timers", "transition", "lifecycle"},
+    "waiting": {*EVERYTHING_BELOW, "lifecycle"},
 }
 WINGS_OF_THE_DOMAIN = {**GROUND, **HALL, **STAGES, **READERS, **TOP}
 """Wing or module of the domain → what it may know: from the ground up, and no two know each other."""

@@ -158,7 +158,7 @@ def _case_row(change: Change, case: Case) -> CaseRow:
         unit_key=keys.unit(case.community, change.unit_key) if change.unit_key else None,
         resident_key=keys.unit(case.community, change.resident_key) if change.resident_key else None,
     )
-    if case.is_listed:
+    if case.is_shown_open:
         row.due_at = instant(line.due_at)
         row.open_community = case.community
         row.open_department = keys.department(case.community, line.department)

@@ -205,6 +205,15 @@ class Case(Struct, frozen=True):
         return self.state in OPEN or waits
 
     @property
+    def is_shown_open(self) -> bool:
+        """Whether lists of open work show it: it goes on, or it has closed and a colleague is still asked.
+
+        They are asked for the second asking (G6), or for the written report (B6), which archiving ends.
+        """
+        is_asked = self.follow_up.ask_again_after is not None or self.report_duty.owed
+        return self.is_listed or (self.state is State.CLOSED and is_asked)
+
+    @property
     def awaits_decision(self) -> bool:
         """Whether the manager or the company head has to decide about the malicious track (G14)."""
         return self.track is not None and self.track.waits_for is not None

@@ -11,11 +11,12 @@ from itertools import takewhile
 
 from msgspec import Struct
 
+from chalicelib.domain.case.case import State
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.notices.templates import write_mail, write_sms
 from chalicelib.domain.notices.weekly import LONG, SHOWN, Overdue, top_of, values_of, week_of
-from chalicelib.services.case_line import away_from_line
+from chalicelib.services.case_line import DECISION, POINT, away_from_line
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.notices.returned import OF_NO_CASE
@@ -116,5 +117,10 @@ def _name(person: Staff) -> str:
 
 
 def _stands_open(line: CaseLine) -> bool:
-    """Whether it is late: a clock that a pause holds is not, unless it had run out before."""
+    """Whether it is late: a clock that a pause holds is not, unless it had run out before.
+
+    Nor is a closed case for which a colleague is still to ask again, or to write a report: the work is done.
+    """
+    if line.state is State.CLOSED and line.due_for not in {POINT, DECISION} and not line.to_call:
+        return False
     return not line.paused or line.due_for in line.overdue_clocks

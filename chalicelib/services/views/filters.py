@@ -6,7 +6,7 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from chalicelib.domain.case.case import State
-from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.community import Community, Member
 from chalicelib.domain.community.units import unit_key
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.services.desk import Desk
@@ -51,6 +51,9 @@ class Filters(Struct, frozen=True):
         )
 
 
+NO_FILTERS = Filters()
+
+
 def picking(desk: Desk, member: Member, filters: Filters) -> Pick:
     """What picks the lines that fit, of those that the member may see."""
 
@@ -58,9 +61,13 @@ def picking(desk: Desk, member: Member, filters: Filters) -> Pick:
         fitting = [line for line in lines if filters.fits(line)]
         if not filters.building:
             return fitting
-        wanted = unit_key(filters.building, member.community)
         rows = rows_of(desk, member, fitting)
-        units = ((row.line, f"{unit_key(row.unit, member.community)}-") for row in rows if row.unit)
-        return [line for line, unit in units if unit.startswith(f"{wanted}-")]
+        return [row.line for row in rows if is_in_building(filters.building, row.unit, member.community)]
 
     return pick
+
+
+def is_in_building(building: str, unit: str, community: Community) -> bool:
+    """Whether a unit, as its reader sees it, is in a building; an empty one asks for none."""
+    wanted, is_in = unit_key(building, community), unit_key(unit, community)
+    return not building or (bool(unit) and f"{is_in}-".startswith(f"{wanted}-"))

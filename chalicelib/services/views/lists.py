@@ -15,7 +15,7 @@ from chalicelib.services.access.looks import listed_to
 from chalicelib.services.case_line import away_from_line
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import BACK, CaseLine, Page
-from chalicelib.services.views.filters import Filters, Pick, picking
+from chalicelib.services.views.filters import NO_FILTERS, Filters, Pick, picking
 
 MINE, TAKEN, DEPARTMENT, COMMUNITY, TO_SORT = "mine", "taken", "department", "community", "to_sort"
 SCOPES = (MINE, TAKEN, DEPARTMENT, COMMUNITY, TO_SORT)
@@ -40,7 +40,6 @@ def scopes_of(member: Member) -> tuple[str, ...]:
 
 Cursor = Mapping[str, str] | None
 
-NO_FILTERS = Filters()
 MOST_READS = 40
 """So many pages of a list are read for one that a filter leaves little of."""
 

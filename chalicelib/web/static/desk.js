@@ -84,7 +84,7 @@ function duration(seconds, units) {
 
 function tick() {
   const now = Date.now();
-  for (const table of document.querySelectorAll("table[data-units]")) {
+  for (const table of document.querySelectorAll("[data-units]")) {
     const units = table.dataset.units.split("|");
     for (const time of table.querySelectorAll("time")) {
       const seconds = (Date.parse(time.dateTime) - now) / 1000;
@@ -106,16 +106,16 @@ let sounds = localStorage.getItem("sound") !== "off";
 
 async function lookAgain() {
   const list = document.getElementById("list");
-  if (document.hidden || list.contains(document.activeElement)) return;
+  if (document.hidden || list.contains(document.activeElement) || list.querySelector("details[open]")) return;
   try {
     const answer = await fetch(location.href, { headers: { "If-None-Match": list.dataset.etag } });
     if (answer.status !== 200 || answer.redirected) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const fresh = page.getElementById("list");
     if (!fresh) return;
-    const known = new Set([...list.querySelectorAll("tr.urgent")].map((row) => row.dataset.number));
-    const rows = [...fresh.querySelectorAll("tr[data-number]")];
-    const urgent = rows.filter((row) => row.className === "urgent" && !known.has(row.dataset.number));
+    const known = new Set([...list.querySelectorAll(".urgent[data-number]")].map((row) => row.dataset.number));
+    const rows = [...fresh.querySelectorAll("[data-number]")];
+    const urgent = rows.filter((row) => row.classList.contains("urgent") && !known.has(row.dataset.number));
     const later = rows.filter((row) => Date.parse(row.querySelector("time").dateTime) > seen);
     list.replaceWith(document.adoptNode(fresh));
     seen = Math.max(seen, ...later.map((row) => Date.parse(row.querySelector("time").dateTime)));

@@ -233,7 +233,7 @@ def test_a_link_gives_only_the_commands_of_its_purpose(browser: Browser, desk: O
 
 @pytest.mark.req("E8")
 def test_staff_sign_in_see_their_work_and_sign_out(browser: Browser, desk: Office) -> None:
-    assigned(desk)
+    assigned(desk, actor=AGENT)
     asked = browser.get("/desk/riverside")
     assert asked.status_code == 401
     assert Form(html(asked)).forms["../desk"]["next"] == "desk/riverside"
@@ -688,7 +688,7 @@ def test_a_chinese_reader_meets_no_english_sentence(browser: Browser, desk: Offi
         browser.post(f"{where}/rate", {"csrf": token}),
         browser.post("/c/nowhere", REPORT),
         browser.get("/desk/riverside?list=nonsense"),
-        browser.get("/desk/riverside?cursor=nonsense"),
+        browser.get("/desk/riverside?list=community&cursor=nonsense"),
         browser.get("/desk/riverside?list=register&month=2026-13"),
     ]
     for page in refused:

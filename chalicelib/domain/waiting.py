@@ -1,0 +1,191 @@
+"""What a case waits for, and from whom (A6, A7, A9, B1, B2, B7, D2, D4, G14).
+
+The one table of what people are asked for: everybody's first page and the line of a case are made of it. A
+row names the commands that answer; whether somebody can give one, the transition table alone decides.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.case.access import may_see
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import Role
+from chalicelib.domain.dispatch.first_asked import follower
+from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
+from chalicelib.domain.lifecycle import possible
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.suggestion import is_decided_on
+
+R, S = Role, State
+Whom = Callable[[Case, Context], tuple[str, ...]]
+"""The function that says who is asked: usernames, and roles as `@role`."""
+
+
+class Ask(Struct, frozen=True):
+    """One thing that somebody is asked for: what it is, and the commands by which they can do it now."""
+
+    what: str
+    commands: tuple[str, ...]
+
+
+class Wait(Struct, frozen=True):
+    """One thing that a case can wait for. `waits` says whether it does, and `whom` is asked.
+
+    `commands` answer it, the likeliest first.
+    """
+
+    commands: tuple[str, ...]
+    waits: Callable[[Case, Context], bool]
+    whom: Whom
+
+
+def spelled_role(role: Role) -> str:
+    """A role among usernames, none of which begins with `@`."""
+    return f"@{role}"
+
+
+def _people(*usernames: str | None) -> tuple[str, ...]:
+    return tuple(username for username in usernames if username)
+
+
+def _ranks(*roles: Role) -> Whom:
+    """Whoever has one of the roles; where nobody does that may know of the case, the next rank up."""
+
+    def whom(case: Case, context: Context) -> tuple[str, ...]:
+        for rank in (roles, (R.SUPERVISOR,), (R.MANAGER,)):
+            if _holds(rank, case, context):
+                return tuple(map(spelled_role, rank))
+        return (spelled_role(R.COMPANY_HEAD),)
+
+    return whom
+
+
+def _holds(rank: tuple[Role, ...], case: Case, context: Context) -> bool:
+    return any(
+        member.role is not R.DEPARTMENT_HEAD or case.classification.department in member.departments
+        for member in context.community.with_role(*rank)
+    )
+
+
+_DESK = _ranks(R.AGENT, R.SUPERVISOR)
+_LEADERS = _ranks(R.SUPERVISOR, R.DEPARTMENT_HEAD)
+_MANAGER = _ranks(R.MANAGER)
+
+
+def _revisitor(case: Case, context: Context) -> tuple[str, ...]:
+    """Whoever was drawn; the desk while nobody is."""
+    drawn = case.follow_up.revisitor
+    return (drawn,) if drawn and context.community.member(drawn) else _DESK(case, context)
+
+
+def _handler_or_desk(case: Case, context: Context) -> tuple[str, ...]:
+    return _people(case.assignment.handler) or _DESK(case, context)
+
+
+def _heard_points(case: Case, context: Context) -> tuple[str, ...]:
+    """Whoever heard a point at a revisit; the supervisor where they have left, or the answer is late."""
+    heard = _people(*(point.raised_by for point in case.open_points))
+    here = tuple(name for name in heard if context.community.member(name))
+    late = any(point.chased for point in case.open_points)
+    return (*here, *(() if here and not late else _ranks(R.SUPERVISOR)(case, context)))
+
+
+def _first_asked(case: Case, context: Context) -> tuple[str, ...]:
+    member = follower(case, context.community)
+    return _people(member.username if member else None)
+
+
+def _is_handed_on(case: Case, context: Context) -> bool:
+    """Whether somebody has to be found for it: sorted, with nobody, and no rank has its kind."""
+    ranked = rank_of_its_kind(case.classification.kind, context)
+    return case.state is S.REGISTERED and case.classification.is_sorted and ranked is None
+
+
+def _is_suggestion(case: Case, context: Context) -> bool:
+    is_sorted = case.state in IN_DISPATCH and case.classification.is_sorted
+    return is_sorted and is_decided_on(case.classification.kind, context)
+
+
+def _is_at_work(case: Case, context: Context) -> bool:
+    return case.clocks.pause is None and not _is_suggestion(case, context)
+
+
+def _visit_wanted(case: Case, _: Context) -> bool:
+    return case.work.proposed_visit is not None and case.work.proposed_visit.by_resident
+
+
+def _is_followed(case: Case, _: Context) -> bool:
+    return case.state in {S.REGISTERED, S.ASSIGNED} and case.classification.is_sorted
+
+
+# fmt: off
+WAITS: Mapping[str, Wait] = {
+    "alarm": Wait(("confirm_alarm",), lambda case, _: case.alarm is not None and case.alarm.waits,
+                  lambda case, _: case.alarm.told if case.alarm else ()),
+    "extension": Wait(("grant_extension", "refuse_extension"),
+                      lambda case, _: case.clocks.extension_request is not None, _MANAGER),
+    "objection": Wait(("uphold", "reopen"), lambda case, _: case.state is S.OBJECTED, _MANAGER),
+    "malicious": Wait(("confirm_malicious", "dismiss_malicious"),
+                      lambda case, _: case.track is not None and case.track.waits_for is R.MANAGER, _MANAGER),
+    "appeal": Wait(("decide_appeal",), lambda case, _: case.track is not None,
+                   lambda _, __: (spelled_role(R.COMPANY_HEAD),)),
+    "suggestion": Wait(("decide_suggestion",), _is_suggestion, _MANAGER),
+    "time_kept": Wait(("classify",), lambda case, _: bool(case.clocks.kept), _MANAGER),
+    "call_back": Wait(("call_back",), lambda case, _: case.call_back.owed, _DESK),
+    "unsorted": Wait(("classify",), lambda case, _: not case.classification.is_sorted, _DESK),
+    "to_call": Wait(("answer",), lambda case, _: bool(case.telling.to_call),
+                    lambda case, context: case.telling.asked or _DESK(case, context)),
+    "hand_on": Wait(("assign",), _is_handed_on, _LEADERS),
+    "sign": Wait(("sign", "decline"), lambda case, _: case.state is S.ASSIGNED,
+                 lambda case, _: _people(case.assignment.handler)),
+    "unsigned": Wait(("assign",), lambda case, _: case.state is S.ASSIGNED and Clock.SIGN in case.overdue,
+                     _LEADERS),
+    "visit": Wait(("accept_appointment", "decline_appointment"), _visit_wanted, _handler_or_desk),
+    "work": Wait(("start", "complete", "propose"), _is_at_work,
+                 lambda case, _: _people(case.assignment.handler)),
+    "revisit": Wait(("record_revisit",), lambda case, _: case.follow_up.revisit_due_at is not None,
+                    _revisitor),
+    "ask_again": Wait(("ask_again",), lambda case, _: case.follow_up.ask_again_after is not None,
+                      lambda case, _: _people(case.follow_up.revisitor)),
+    "point": Wait(("answer_point",), lambda case, _: bool(case.open_points), _heard_points),
+    "report": Wait(("file_report",), lambda case, _: case.report_duty.owed, _ranks(R.DEPARTMENT_HEAD)),
+    "followed": Wait(("answer", "escalate"), _is_followed, _first_asked),
+}
+# fmt: on
+"""What → how it waits; in the order in which several of one case are shown."""
+
+LAST = "followed"
+"""What says only that a case is followed (A9): left out where its reader is asked for something else."""
+
+
+def waits_of(case: Case, context: Context) -> tuple[str, ...]:
+    """Who may be asked for something on a case: usernames, and roles as `@role`.
+
+    Whoever is not among them is asked for nothing, as long as nothing happens to the case.
+    """
+    asked = (wait.whom(case, context) for wait in WAITS.values() if wait.waits(case, context))
+    return tuple(dict.fromkeys(token for tokens in asked for token in tokens))
+
+
+def asks_of(case: Case, member: Member, context: Context, at: datetime) -> tuple[Ask, ...]:
+    """What a member is asked for on a case, and can do now; `context` is without who is kept away."""
+    if not may_see(member, case):
+        return ()
+    can = {row.command for row in possible(case, member.actor(), context, at)}
+    asks = []
+    for what, wait in WAITS.items():
+        commands = tuple(command for command in wait.commands if command in can)
+        if commands and wait.waits(case, context) and _is_asked(member, case, wait.whom(case, context)):
+            asks.append(Ask(what, commands))
+    return tuple(ask for ask in asks if ask.what != LAST or len(asks) == 1)
+
+
+def _is_asked(member: Member, case: Case, whom: tuple[str, ...]) -> bool:
+    if member.username in whom:
+        return True
+    is_theirs = member.role is not R.DEPARTMENT_HEAD or case.classification.department in member.departments
+    return is_theirs and spelled_role(member.role) in whom

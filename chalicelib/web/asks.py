@@ -1,0 +1,77 @@
+"""What somebody is asked for on a case, a sentence each (domain/waiting.py)."""
+
+from collections.abc import Callable, Mapping
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.context import Context
+from chalicelib.domain.dispatch.responsibility import name_of
+from chalicelib.web.alarm_lines import alarm_line
+from chalicelib.web.case_lines import asked_line, call_back_line, objection_line, to_call_line, visit_line
+from chalicelib.web.formats import short
+from chalicelib.web.history_details import report_line
+from chalicelib.web.words import Words
+
+
+def ask_line(what: str, case: Case, context: Context, words: Words) -> str:
+    """The sentence of one thing that is asked for."""
+    said = _SAID.get(what)
+    return (said(case, context, words) if said else "") or words(f"asks.{what}")
+
+
+def _visit(case: Case, _: Context, words: Words) -> str:
+    return visit_line(case.work.proposed_visit, "work", case.zone, words)
+
+
+def _track(case: Case, context: Context, words: Words) -> str:
+    track = case.track
+    if track is None:
+        return ""
+    until, person = short(track.until, case.zone, words), name_of(track.proposed_by, context)
+    return words("asks.malicious_by", person=person, until=until, reason=track.reason)
+
+
+def _appeal(case: Case, _: Context, words: Words) -> str:
+    return words("asks.appealed", reason=case.track.appeal) if case.track and case.track.appeal else ""
+
+
+def _revisit(case: Case, _: Context, words: Words) -> str:
+    due = case.follow_up.revisit_due_at
+    return words("asks.revisit_by", due=short(due, case.zone, words)) if due else ""
+
+
+def _points(case: Case, _: Context, words: Words) -> str:
+    texts = [f"{point.nth}. {point.text or words('page.none')}" for point in case.open_points]
+    return words("asks.points", points=words.listed(texts)) if texts else ""
+
+
+def _unsigned(case: Case, context: Context, words: Words) -> str:
+    return words("asks.unsigned_by", person=name_of(case.assignment.handler, context))
+
+
+def _followed(case: Case, context: Context, words: Words) -> str:
+    handler = case.assignment.handler
+    return words("asks.followed_with", person=name_of(handler, context)) if handler else ""
+
+
+def _returned(case: Case, _: Context, words: Words) -> str:
+    cause = case.follow_up.returned_by
+    return words("asks.work_again", cause=words.name("reopened_because", cause)) if cause else ""
+
+
+_SAID: Mapping[str, Callable[[Case, Context, Words], str]] = {
+    "alarm": alarm_line,
+    "extension": lambda case, context, words: asked_line(case.clocks.extension_request, context, words),
+    "objection": lambda case, _, words: objection_line(case, words),
+    "malicious": _track,
+    "appeal": _appeal,
+    "call_back": lambda case, _, words: call_back_line(case, words),
+    "to_call": to_call_line,
+    "unsigned": _unsigned,
+    "visit": _visit,
+    "work": _returned,
+    "revisit": _revisit,
+    "point": _points,
+    "report": lambda case, _, words: report_line(case, words),
+    "followed": _followed,
+}
+"""What → its sentence, where it has one of its own; empty: that of the catalogue."""

@@ -1,0 +1,124 @@
+"""The first page after signing in: what waits for its reader, each with its act beside it (A9, B7, D5)."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from chalice.app import Response
+from msgspec import Struct
+
+from chalicelib import wiring
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.lifecycle import TABLE
+from chalicelib.http.requests import number_asked
+from chalicelib.http.visits import Visit
+from chalicelib.services.views.lists import Wanted, put_on_record
+from chalicelib.services.views.waiting import MOST_LINES, WaitingRow, waiting_for
+from chalicelib.web.asks import ask_line
+from chalicelib.web.case_panels import done_line
+from chalicelib.web.desk_pages import framed
+from chalicelib.web.form_fields import Field, fields_of
+from chalicelib.web.form_route import WAITING
+from chalicelib.web.formats import zone_name
+from chalicelib.web.list_page import choices_of_lists, etag_of, filters_asked
+from chalicelib.web.list_rows import rows_shown
+from chalicelib.web.rendering import PAGE_HEADERS, Reader, page
+from chalicelib.web.words import Words
+
+ITEMS = 20
+"""So many cases are on a page: each has its forms."""
+MOST_FIELDS, MOST_CHOICES = 3, 12
+"""A form with more than that is on the page of its case."""
+
+
+class Act(Struct, frozen=True):
+    """One command beside what is asked: a press, a small form, or the way to the form on the case's page.
+
+    `press`: its `fields` are filled in, so that the button is enough.
+    """
+
+    command: str
+    label: str
+    fields: tuple[Field, ...]
+    values: Mapping[str, str]
+    press: bool
+    apart: bool
+
+
+def waiting_page(reader: Reader, visit: Visit, given: Mapping[str, str | None]) -> Response:
+    """What waits for its reader: approvals, revisits, what to sort, sign and do, and what they follow."""
+    desk, words, member = wiring.desk(), reader.words, visit.member
+    home, filters = f"desk/{member.community.id}", filters_asked(given)
+    found = waiting_for(desk, member, ITEMS, number_asked("from", given.get("from")) or 0, filters)
+    done = _done(given, member, words)
+    lines = rows_shown([item.row for item in found.rows], member, words)
+    etag = etag_of([(item.row, item.asks, item.case.version) for item in found.rows], done, words.language)
+    if etag in str(visit.request.headers.get("if-none-match") or ""):
+        return Response("", {**PAGE_HEADERS, "ETag": etag}, 304)
+    wanted = Wanted(scope=WAITING, filters=filters)
+    put_on_record(desk, member, wanted, tuple(item.row.line for item in found.rows))
+    query = urlencode(filters.said)
+    onward = urlencode({**filters.said, "from": found.onward}) if found.onward is not None else ""
+    response = page(
+        reader,
+        "waiting.html",
+        **framed(reader, visit, WAITING),
+        title=words("desk.waiting"),
+        items=[_item(item, line, member, words) for item, line in zip(found.rows, lines, strict=True)],
+        done=done,
+        etag=etag,
+        zone=zone_name(member.community.zone, words),
+        which=WAITING,
+        month=None,
+        turned=None,
+        filters=filters,
+        choices=choices_of_lists(member, words),
+        list_path=home,
+        case_path=f"{home}/cases",
+        plain=home if query else "",
+        more=f"{home}?{onward}" if onward else "",
+        cut="" if found.looked_at_all else words("asks.cut", most=MOST_LINES),
+        here=f"{reader.root}{home}",
+    )
+    response.headers["ETag"] = etag
+    return response
+
+
+def _done(given: Mapping[str, str | None], member: Member, words: Words) -> str:
+    """That the act of a moment ago was taken, and on which case; empty if nobody gave any."""
+    command, number = given.get("done"), given.get("of") or ""
+    if command not in TABLE:
+        return ""
+    desk = wiring.desk()
+    events = desk.cases.events(member.community.id, number)
+    said = done_line(command, member.actor(), events, desk.now(), words)
+    return f"{number}{words('page.colon')}{said}" if said else ""
+
+
+def _item(item: WaitingRow, line: Mapping[str, Any], member: Member, words: Words) -> Mapping[str, Any]:
+    """One case as the template draws it: its line, and what is asked, each with its acts."""
+    context = wiring.desk().context_of(item.case)
+    asks = [
+        (
+            ask_line(ask.what, item.case, context, words),
+            [_act(command, item, member, words) for command in ask.commands],
+        )
+        for ask in item.asks
+    ]
+    return {**line, "asks": asks, "version": item.case.version}
+
+
+def _act(command: str, item: WaitingRow, member: Member, words: Words) -> Act:
+    context = wiring.desk().context_of(item.case)
+    fields = fields_of(TABLE[command].form, command, context, words)
+    values = filled_in(command, member.name)
+    needed = tuple(field for field in fields if field.required)
+    press = all(field.name in values for field in needed)
+    shown = needed if press else fields
+    apart = len(shown) > MOST_FIELDS or any(len(field.choices) > MOST_CHOICES for field in shown)
+    return Act(command, words.command(command), () if apart else shown, values, press, apart)
+
+
+def filled_in(command: str, name: str) -> Mapping[str, str]:
+    """What stands in a form before anybody types: the own name as the signature."""
+    return {"signature": name} if command == "sign" else {}

@@ -1,0 +1,272 @@
+"""Everybody's first page: what waits for them with the act beside it, and nothing else (A9, B7, D5)."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.events import Channel, RevisitOutcome
+from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
+from chalicelib.domain.community.community import Member
+from chalicelib.domain.community.roles import RESIDENT, TIMER
+from chalicelib.domain.dispatch.forms import SignForm
+from chalicelib.domain.follow_up.forms import RevisitForm
+from chalicelib.domain.intake.forms import ClassifyForm
+from chalicelib.domain.lifecycle import possible
+from chalicelib.domain.timers import TimersForm
+from chalicelib.domain.waiting import WAITS, asks_of, spelled_role, waits_of
+from chalicelib.domain.work.forms import ExtensionForm, RejectForm
+from chalicelib.domain.work.malicious import MaliciousForm
+from chalicelib.domain.work.resident_forms import AppointmentForm, DeliveryForm
+from tests.browser import HANDLER, Browser, Form, assigned, completed, html, text
+from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office
+from tests.histories import wandering
+
+PAGE = "/desk/riverside"
+DAY = timedelta(days=1)
+
+
+def items(browser: Browser, username: str, address: str = PAGE) -> dict[str, list[str]]:
+    """The cases that wait for somebody → the commands whose act is beside them."""
+    browser.cookie = ""
+    browser.sign_in(username)
+    page = html(browser.get(address))
+    found = {}
+    for part in page.split("<li class=")[1:]:
+        number = re.search(r'data-number="([0-9-]+)"', part)
+        assert number is not None
+        acts = re.findall(rf"cases/{number[1]}(?:/|\?act=)([a-z_]+)", part)
+        found[number[1]] = list(dict.fromkeys(acts))
+    return found
+
+
+def working(desk: Office, **changes: str) -> Case:
+    return desk.do(assigned(desk, **changes), "sign", HANDLER, SignForm("工程部甲"))
+
+
+def extension(desk: Office) -> Case:
+    case = working(desk)
+    until = case.deadlines[next(clock for clock in case.deadlines if clock == "solve")].due_at + DAY
+    return desk.do(case, "request_extension", HANDLER, ExtensionForm(until, "缺件"))
+
+
+def objection(desk: Office) -> Case:
+    case = desk.do(assigned(desk, kind="complaint"), "reject", SUPERVISOR, RejectForm("灯是亮的"))
+    return desk.do(case, "object", RESIDENT, ReasonForm("晚上不亮"))
+
+
+def malicious(desk: Office) -> Case:
+    form = MaliciousForm(reason="虚报", evidence="录像", until=MONDAY + 30 * DAY)
+    return desk.do(working(desk), "propose_malicious", SUPERVISOR, form)
+
+
+def appealed(desk: Office) -> Case:
+    case = desk.do(malicious(desk), "confirm_malicious", MANAGER, ReasonForm("属实"))
+    return desk.do(case, "appeal", RESIDENT, ReasonForm("没有虚报"))
+
+
+def suggestion(desk: Office) -> Case:
+    return desk.register(kind="suggestion", matter="other").case
+
+
+def drawn(desk: Office) -> Case:
+    case = completed(desk)
+    desk.clock.advance(timedelta(days=5))
+    return desk.do(case, "fire_timers", TIMER, TimersForm())
+
+
+def unsorted(desk: Office) -> Case:
+    return desk.register(kind=None, matter=None).case
+
+
+def late_to_sign(desk: Office) -> Case:
+    case = assigned(desk)
+    desk.clock.advance(timedelta(hours=9))
+    return desk.do(case, "fire_timers", TIMER, TimersForm())
+
+
+def visit(desk: Office) -> Case:
+    case = working(desk)
+    return desk.do(case, "propose_appointment", RESIDENT, AppointmentForm(MONDAY + timedelta(hours=5)))
+
+
+def points(desk: Office) -> Case:
+    form = RevisitForm(RevisitOutcome.SATISFIED, "phone", points="门口的垃圾桶没有收")
+    return desk.do(drawn(desk), "record_revisit", AGENT, form)
+
+
+def followed(desk: Office) -> Case:
+    return assigned(desk, actor=AGENT)
+
+
+def emergency(desk: Office) -> Case:
+    return desk.register(kind="help", matter="fire", urgency="emergency").case
+
+
+def call(desk: Office) -> Case:
+    return desk.register(actor=AGENT, channel=Channel.HOTLINE_OPERATOR, unfinished=True).case
+
+
+def unsolved(desk: Office) -> Case:
+    """A serious complaint whose time to solve has run out: its department owes a written report."""
+    case = working(desk, kind="complaint", matter="lighting_lock", severity="serious")
+    desk.clock.advance(timedelta(days=20))
+    return desk.do(case, "fire_timers", TIMER, TimersForm())
+
+
+def unheard(desk: Office) -> Case:
+    case = working(desk)
+    case = desk.do(case, "progress", HANDLER, RequiredNoteForm("已订货"))
+    untold = DeliveryForm(case.version, "sms", None, "no_address")
+    return desk.do(case, "record_delivery", TIMER, untold)
+
+
+def kept_time(desk: Office) -> Case:
+    """Corrected to what would have more time: only the manager can give it."""
+    case = desk.register(kind="repair", matter="flooding", urgency="urgent").case
+    return desk.do(case, "classify", AGENT, ClassifyForm("看过", matter="lighting_lock", urgency="normal"))
+
+
+EACH: dict[str, tuple[Callable[[Office], Case], dict[str, list[str]]]] = {
+    "extension": (extension, {"manager-1": ["grant_extension", "refuse_extension"], "supervisor-1": []}),
+    "objection": (objection, {"manager-1": ["uphold", "reopen"], "supervisor-1": []}),
+    "malicious": (
+        malicious,
+        {"manager-1": ["confirm_malicious", "dismiss_malicious"], "supervisor-1": []},
+    ),
+    "appeal": (appealed, {"company-head-1": ["decide_appeal"], "manager-1": []}),
+    "suggestion": (suggestion, {"manager-1": ["decide_suggestion"], "supervisor-1": []}),
+    "unsorted": (unsorted, {"agent-1": ["classify"], "supervisor-1": ["classify"], "manager-1": []}),
+    "sign": (assigned, {"engineering-1": ["sign", "decline"], "engineering-2": [], "supervisor-1": []}),
+    "unsigned": (
+        late_to_sign,
+        {"supervisor-1": ["assign"], "engineering-head": ["assign"], "cleaning-head": [], "agent-1": []},
+    ),
+    "visit": (
+        visit,
+        {"engineering-1": ["accept_appointment", "decline_appointment", "start"], "agent-1": []},
+    ),
+    "work": (
+        working,
+        {"engineering-1": ["start", "complete", "propose"], "engineering-2": [], "manager-1": []},
+    ),
+    "point": (points, {"agent-1": ["answer_point"], "supervisor-1": []}),
+    "followed": (
+        followed,
+        {"agent-1": ["answer", "escalate"], "agent-2": [], "engineering-1": ["sign", "decline"]},
+    ),
+    "alarm": (
+        emergency,
+        {"security-1": ["confirm_alarm"], "engineering-2": [], "supervisor-1": ["confirm_alarm"]},
+    ),
+    "call_back": (call, {"agent-1": ["call_back"], "agent-2": ["call_back"], "manager-1": []}),
+    "report": (unsolved, {"engineering-head": ["file_report"], "cleaning-head": [], "agent-2": []}),
+    "hand_on": (
+        lambda desk: desk.register(kind="repair", matter="lighting_lock").case,
+        {"supervisor-1": ["assign"], "engineering-head": ["assign"], "cleaning-head": [], "manager-1": []},
+    ),
+    "to_call": (unheard, {"agent-1": ["answer"], "agent-2": [], "manager-1": []}),
+    "time_kept": (kept_time, {"manager-1": ["classify"], "agent-1": []}),
+}
+
+
+@pytest.mark.req("A6", "A9", "B1", "B2", "B7", "D4", "G14")
+@pytest.mark.parametrize("what", EACH)
+def test_each_thing_waits_on_the_first_page_of_whoever_is_asked_and_of_nobody_else(
+    browser: Browser, desk: Office, what: str
+) -> None:
+    make, people = EACH[what]
+    case = make(desk)
+    for username, acts in people.items():
+        found = items(browser, username).get(case.number, [])
+        assert [act for act in found if act in acts] == acts, (username, found)
+        assert not [act for act in found if act in WAITS[what].commands and act not in acts], username
+
+
+@pytest.mark.req("D2", "D5")
+def test_a_revisit_waits_for_whoever_was_drawn(browser: Browser, desk: Office) -> None:
+    case = drawn(desk)
+    asked = case.follow_up.revisitor
+    assert asked is not None
+    for username in ("agent-1", "agent-2", "supervisor-1", "manager-1"):
+        found = items(browser, username).get(case.number, [])
+        assert ("record_revisit" in found) == (username == asked), username
+
+
+@pytest.mark.req("B2", "G8")
+def test_the_act_beside_it_is_carried_out_once_and_leads_back(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    browser.sign_in("engineering-1")
+    page = browser.get(PAGE)
+    action, fields = next(
+        (action, fields) for action, fields in Form(html(page)).forms.items() if action.endswith("/sign")
+    )
+    assert fields["signature"] == "工程部甲"
+    again = browser.follow(browser.post(action, fields))
+    assert f"{case.number}：" in text(again)
+    assert "签收" in text(again).partition("筛选")[0]
+    signed = desk.case(case)
+    assert signed.assignment.signed_by == "engineering-1"
+    browser.at = PAGE
+    assert browser.post(action, fields).status_code == 303
+    assert desk.case(case).version == signed.version
+
+
+@pytest.mark.req("B7")
+def test_a_refused_act_keeps_what_was_typed_on_the_page_of_its_case(browser: Browser, desk: Office) -> None:
+    case = extension(desk)
+    browser.sign_in("manager-1")
+    forms = Form(html(browser.get(PAGE))).forms
+    action = next(action for action in forms if action.endswith("refuse_extension"))
+    desk.do(case, "grant_extension", MANAGER, ReasonForm("同意"))
+    response = browser.post(action, {**forms[action], "reason": "不同意，理由很长"})
+    assert response.status_code == 409
+    assert "不同意，理由很长" in html(response)
+
+
+@pytest.mark.req("E8")
+def test_the_page_is_on_the_record_of_looks_and_counts_its_calls(browser: Browser, desk: Office) -> None:
+    case = extension(desk)
+    browser.sign_in("manager-1")
+    assert case.number in text(browser.get(PAGE))
+    browser.get("/desk/riverside/looks")
+    assert "waiting" in text(browser.get("/desk/riverside/looks"))
+
+
+@pytest.mark.req("E8")
+def test_filters_are_in_the_address_and_an_unchanged_page_is_a_304(browser: Browser, desk: Office) -> None:
+    one, two = unsorted(desk), unsorted(desk)
+    desk.do(two, "classify", AGENT, ClassifyForm("看过", kind="complaint", matter="other"))
+    assert set(items(browser, "agent-1")) == {one.number}
+    assert items(browser, "agent-1", f"{PAGE}?state=completed") == {}
+    assert set(items(browser, "agent-1", f"{PAGE}?building=3栋")) == {one.number}
+    assert items(browser, "agent-1", f"{PAGE}?building=4") == {}
+    etag = browser.get(PAGE).headers["ETag"]
+    headers = {**browser._headers(), "If-None-Match": etag}
+    assert browser.client.http.get(PAGE, headers=headers).status_code == 304
+
+
+@pytest.mark.req("G13")
+def test_where_the_desk_may_not_know_the_manager_is_asked_to_sort(
+    browser: Browser, desk: Office
+) -> None:
+    case = desk.register(kind=None, matter=None, about_staff="supervisor-1").case
+    assert case.number not in items(browser, "agent-1")
+    assert case.number not in items(browser, "supervisor-1")
+    assert items(browser, "manager-1")[case.number] == ["classify"]
+
+
+@pytest.mark.req("B1", "B7")
+@pytest.mark.parametrize("seed", range(12))
+def test_nobody_is_asked_for_what_they_cannot_do_and_every_line_names_whom_it_asks(seed: int) -> None:
+    story = wandering(seed)
+    case, context = story.case, story.context
+    tokens = set(waits_of(case, context))
+    for staff in context.community.staff:
+        member = Member(staff.username, staff.name, staff.role, staff.departments, context.community)
+        asks = asks_of(case, member, context, story.at)
+        can = {row.command for row in possible(case, member.actor(), context, story.at)}
+        assert {command for ask in asks for command in ask.commands} <= can
+        assert not asks or tokens & {staff.username, spelled_role(staff.role)}
