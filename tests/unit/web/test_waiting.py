@@ -249,9 +249,7 @@ def test_filters_are_in_the_address_and_an_unchanged_page_is_a_304(browser: Brow
 
 
 @pytest.mark.req("G13")
-def test_where_the_desk_may_not_know_the_manager_is_asked_to_sort(
-    browser: Browser, desk: Office
-) -> None:
+def test_where_the_desk_may_not_know_the_manager_is_asked_to_sort(browser: Browser, desk: Office) -> None:
     case = desk.register(kind=None, matter=None, about_staff="supervisor-1").case
     assert case.number not in items(browser, "agent-1")
     assert case.number not in items(browser, "supervisor-1")
