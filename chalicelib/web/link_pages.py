@@ -36,6 +36,7 @@ from chalicelib.web.case_panels import (
     ONWARD,
     Attempt,
     clock_lines,
+    counts_seconds,
     done_line,
     forms_shown,
     just_done,
@@ -47,6 +48,7 @@ from chalicelib.web.incident_lines import incident_line
 from chalicelib.web.link_commands import praised_line
 from chalicelib.web.receipt_page import how_far
 from chalicelib.web.rendering import Reader, page
+from chalicelib.web.standing import ANSWERS, standing
 from chalicelib.web.words import Words
 
 TEMPLATES: Mapping[Purpose, str] = {
@@ -81,6 +83,7 @@ def link_page(
     at_work = opened.link.purpose in OF_STAFF
     values: dict[str, Any] = {
         "view": view,
+        "community": case.community,
         "zone": zone_name(case.zone, words),
         "here": f"{reader.root}l/{code}",
         "here_path": f"l/{code}",
@@ -95,6 +98,7 @@ def link_page(
             case, events = masked_case(case), masked_events(case, events)
         history = (worked if at_work else told)(case, events, context, words, earlier)
         entries, before = newest_part(history, earlier)
+        who = _who(case, context, words)
         values |= {
             "done": done_line(done, opened.link.actor(), events, desk.now(), words),
             "deadlines": clock_lines(view.deadlines, case, context, words),
@@ -111,7 +115,11 @@ def link_page(
             else "",
             **emergency_lines(case, context, words, at_work=at_work),
             "visit": visit_line(view.proposed_visit, "work" if at_work else "track", case.zone, words),
-            "who": _who(case, context, words),
+            "who": who,
+            "stands": standing(view, case, who, desk.now(), words, seconds=counts_seconds(context))
+            if isinstance(view, TrackView)
+            else None,
+            "answers": ANSWERS,
             "returned": returned_line(case, words),
             "goes_on": merged_panel(last, view, words),
             "incident": incident_line(view, case.zone, words),

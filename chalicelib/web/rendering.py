@@ -19,7 +19,6 @@ from chalicelib.http.requests import language as preferred_language
 from chalicelib.http.requests import number_asked
 from chalicelib.http.sessions import secure_mark
 from chalicelib.web import words as catalogue
-from chalicelib.web.icons import icon
 from chalicelib.web.static_files import ONE_YEAR_SECONDS, STYLE, version_of
 
 if TYPE_CHECKING:
@@ -187,6 +186,8 @@ def dialled(sentence: str, *phones: str | None) -> "Markup":
 @cache
 def _templates() -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    from chalicelib.web.icons import icon
 
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),

@@ -161,6 +161,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "rendering",
         "routes",
         "sign_in",
+        "static_files",
         "static_routes",
         "words",
     }

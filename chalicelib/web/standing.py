@@ -1,0 +1,94 @@
+"""How a case stands just now, for whoever reported it: one line, and by when what comes next (A11, E5)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.case.case import IN_DISPATCH, Case, State
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.services.views.deadline_view import DeadlineView
+from chalicelib.services.views.link_view import TrackView
+from chalicelib.web.case_lines import pause_line, visit_line
+from chalicelib.web.promises import soon
+from chalicelib.web.words import Words
+
+PROMISES: Mapping[Clock, str] = {
+    Clock.ON_SITE: "arrival",
+    Clock.SOLVE: "solve",
+    Clock.SORT: "sort",
+    Clock.RESPOND: "respond",
+}
+"""What these clocks promise, in the words of `promise`; the others are told further down."""
+
+STEPS: tuple[frozenset[State], ...] = (
+    frozenset({State.REGISTERED}),
+    frozenset({State.ASSIGNED}),
+    frozenset({State.SIGNED, State.PROPOSED, State.WORKING}),
+    frozenset({State.COMPLETED, State.CLOSED, State.ARCHIVED}),
+)
+"""The way of a case that goes well; any other state has no place on it."""
+
+ANSWERS = (
+    "accept_appointment",
+    "decline_appointment",
+    "agree",
+    "disagree",
+    "join_incident",
+    "leave_incident",
+)
+"""Commands with which a resident answers what was asked."""
+
+
+class Standing(Struct, frozen=True):
+    """One line, and what follows it. `waits`: for its reader; `step` of `STEPS`, None where it is on none."""
+
+    line: str
+    then: tuple[str, ...]
+    waits: bool
+    late: bool
+    step: int | None
+
+
+def standing(
+    view: TrackView, case: Case, who: str, now: datetime, words: Words, *, seconds: bool = False
+) -> Standing:
+    """How the case stands; `who` has the work."""
+    asked = view.proposed_visit is not None and not view.proposed_visit.by_resident
+    if asked:
+        line = visit_line(view.proposed_visit, "track", case.zone, words)
+    elif case.state in IN_DISPATCH and case.work.appointment is not None and case.work.appointment > now:
+        at = soon(case.work.appointment, now, case.zone, words)
+        line = words("stands.visit", who=who, at=at)
+    else:
+        line = words(f"stands.{_as_said(case)}", who=who)
+    running = [deadline for deadline in view.deadlines if _runs(deadline, case)]
+    promises = tuple(_promise(deadline, now, case.zone, words, seconds=seconds) for deadline in running)
+    then = (pause_line(case, words), *promises) if case.state in IN_DISPATCH else ()
+    return Standing(
+        line=line,
+        then=tuple(said for said in then if said),
+        waits=asked or case.state is State.PROPOSED,
+        late=case.state in IN_DISPATCH and any(deadline.late for deadline in running),
+        step=next((place for place, states in enumerate(STEPS) if case.state in states), None),
+    )
+
+
+def _as_said(case: Case) -> str:
+    """The key of the sentence for a state; a case has two where the resident reads two things of it."""
+    if case.state is State.REGISTERED and not case.classification.is_sorted:
+        return "to_sort"
+    if case.state is State.COMPLETED and case.rating is not None:
+        return "completed_rated"
+    return str(case.state)
+
+
+def _runs(deadline: DeadlineView, case: Case) -> bool:
+    return deadline.clock in PROMISES and deadline.met_at is None and case.state in IN_DISPATCH
+
+
+def _promise(deadline: DeadlineView, now: datetime, zone: str, words: Words, *, seconds: bool) -> str:
+    at = soon(deadline.due_at, now, zone, words, seconds=seconds)
+    if deadline.late:
+        return words("stands.late", what=words.name("clocks", deadline.clock), at=at)
+    return words(f"promise.{PROMISES[deadline.clock]}", at=at)

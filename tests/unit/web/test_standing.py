@@ -1,0 +1,74 @@
+"""The one line on where a case stands, and that what can be done with one tap is done so (A11, E5)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.case.case import State
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.dispatch.forms import SignForm
+from chalicelib.domain.work.forms import ProposeForm
+from chalicelib.domain.work.resident_forms import AppointmentForm
+from chalicelib.web.standing import STEPS
+from chalicelib.web.words import words
+from tests.browser import HANDLER, Browser, assigned, completed, html, link, text
+from tests.builders import Office
+from tests.words import LANGUAGES
+
+
+def line(page: str) -> str:
+    return re.sub(r"<[^>]*>", "", page.partition("<h1>")[2].partition("</h1>")[0])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_state_is_a_sentence_and_every_step_has_a_name(language: str) -> None:
+    groups = words(language).groups
+    assert {*map(str, State), "to_sort", "visit", "completed_rated", "late"} == groups["stands"].keys()
+    assert len(groups["steps"]) == len(STEPS)
+
+
+@pytest.mark.req("E5", "A11")
+def test_the_first_line_says_where_it_stands_and_the_next_by_when(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    address = link(desk, case, Purpose.TRACK)
+    page = browser.get(address)
+    assert line(html(page)) == "已派给工程部 工程部甲，等待签收"
+    assert "最晚 今天 14:45 办结。" in text(page)
+    desk.do(case, "sign", HANDLER, SignForm("工程部甲"))
+    assert line(html(browser.get(address))) == "工程部 工程部甲已签收，准备处理"
+    desk.clock.advance(timedelta(hours=9))
+    late = browser.get(address)
+    assert "原定 今天 14:45 办结，已超时，我们在催办。" in text(late)
+    assert 'class="stands waits"' in html(late)
+    assert line(html(browser.get(link(desk, completed(desk), Purpose.TRACK)))) == "已办结，请您评价"
+
+
+@pytest.mark.req("B11", "E5")
+def test_who_comes_and_when_is_the_line_once_a_visit_is_asked_for_and_agreed(
+    browser: Browser, desk: Office
+) -> None:
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
+    visit = AppointmentForm(desk.clock() + timedelta(hours=3))
+    case = desk.do(case, "propose_appointment", HANDLER, visit)
+    address = link(desk, case, Purpose.TRACK)
+    page = html(browser.get(address))
+    assert "上门，请您答复是否方便" in line(page)
+    answers = page[page.index('class="card answer"') :]
+    form = answers[answers.index('id="do-accept_appointment"') :].partition("</form>")[0]
+    once = re.search(r'name="once" value="(\w+)"', form)
+    assert once
+    assert "required" not in form, "one tap"
+    browser.follow(browser.post(f"{address}/accept_appointment", {"once": once[1]}))
+    assert line(html(browser.get(address))) == "工程部 工程部甲 今天 12:00 上门"
+
+
+@pytest.mark.req("B5")
+def test_a_plan_waits_for_its_answer_with_its_price_beside_it(browser: Browser, desk: Office) -> None:
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
+    case = desk.do(case, "propose", HANDLER, ProposeForm("灯座老化", "换灯座", 3000))
+    page = html(browser.get(link(desk, case, Purpose.TRACK)))
+    assert line(page) == "方案已定，等您同意"
+    asked = page[page.index('class="card answer"') : page.index('id="do-agree"')]
+    assert "换灯座" in asked
+    assert "30" in asked
