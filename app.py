@@ -15,6 +15,7 @@ from chalicelib.api.routes import api
 from chalicelib.api.search import search_api
 from chalicelib.api.sorted_cases import sorted_cases_api
 from chalicelib.api.triage import triage_api
+from chalicelib.channels.connect import connect as answer_contact
 from chalicelib.channels.ivr import ivr_channel
 from chalicelib.channels.voice import voice
 from chalicelib.http.elsewhere import answer_everywhere
@@ -65,4 +66,5 @@ await_step = app.lambda_function(name="await_step")(tasks.await_step)
 fire_timers = app.lambda_function(name="fire_timers")(tasks.fire_timers)
 workflow_failed = app.lambda_function(name="workflow_failed")(tasks.workflow_failed)
 mail_events = app.lambda_function(name="mail_events")(tasks.mail_events)
+connect = app.lambda_function(name="connect")(answer_contact)
 reconcile = app.lambda_function(name="reconcile")(tasks.reconcile)

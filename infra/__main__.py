@@ -1,7 +1,8 @@
 """`python -m infra`: getting ready, deploying, and operating a desk.
 
 `prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `restore`, `forget`,
-`rotate`, `exchange`, `caller-key`, `recount`, `index`, `what-if` and `book` are for operators of a desk.
+`rotate`, `exchange`, `caller-key`, `contact-flow`, `recount`, `index`, `what-if` and `book` are for operators
+of a desk.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from chalicelib.domain.errors import DomainError
 from infra.answer_book import read_in, write_out
 from infra.caller_keys import caller_key
+from infra.contact_flow import contact_flow
 from infra.exchange_account import set_exchange
 from infra.indexing import index
 from infra.local.environments import cloud_python
@@ -101,6 +103,11 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     keying.add_argument("username", help="of a member with the role machine")
     keying.add_argument("--revoke", action="store_true", help="take all of its keys away")
     keying.set_defaults(do=lambda asked: caller_key(asked.stage, asked.username, revoke=asked.revoke))
+    flowing = tasks.add_parser("contact-flow", help="the hotline as Amazon Connect imports it")
+    flowing.add_argument("stage", choices=STAGES)
+    flowing.add_argument("community", help="its id")
+    flowing.add_argument("--recordings", default="", metavar="ADDRESS", help="of the contacts' own pages")
+    flowing.set_defaults(do=lambda asked: contact_flow(asked.stage, asked.community, asked.recordings))
     recounting = tasks.add_parser("recount", help="count a month's figures again from the events")
     recounting.add_argument("--repair", action="store_true", help="put right what differs")
     recounting.set_defaults(do=_recount)

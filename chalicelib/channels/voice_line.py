@@ -7,14 +7,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.channels import twiml
+from chalicelib.channels.callers import WITHHELD, stored_number
 from chalicelib.channels.voice_turn import RECORDING, Turn
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.recordings import recording_name
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.texts import quoted
-from chalicelib.http.contacts import stored_phone
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.calls import Call, answered, take_call
 from chalicelib.services.intake.register import Receipt
@@ -22,9 +21,6 @@ from chalicelib.services.providers import Exchange, Languages
 
 EXCHANGE = Actor(Role.MACHINE, "exchange")
 """Whoever sends the steps of a call."""
-
-WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8566696687", "+464", "anonymous", ""})
-"""What an exchange says in place of a number that is not shown."""
 
 
 class Line(Struct, frozen=True):
@@ -68,13 +64,7 @@ class Line(Struct, frozen=True):
 
     def stored(self, number: str) -> str | None:
         """A number as it is stored; None if it cannot be called."""
-        if number in WITHHELD:
-            return None
-        community = self.context.community
-        try:
-            return stored_phone(number, community.country, community.countries_written_to)
-        except InvalidInputError:
-            return None
+        return stored_number(number, self.context.community)
 
     @property
     def phone(self) -> str | None:

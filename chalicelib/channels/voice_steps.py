@@ -7,10 +7,10 @@ off later is a contact to call back.
 
 from collections.abc import Callable, Mapping
 
+from chalicelib.channels.callers import number_on_duty
 from chalicelib.channels.twiml import HANG_UP, ask_key, ask_keys, dial, document, go_on, record
 from chalicelib.channels.voice_line import Line
 from chalicelib.channels.voice_turn import KEYS_OF_A_PHONE, Turn, unit_of
-from chalicelib.domain.community.roles import Role
 from chalicelib.http.requests import DEFAULT_LANGUAGE
 from chalicelib.services.intake.call_answers import asked_cases, spelled, spoken_number, spoken_phone
 from chalicelib.services.intake.recordings import fetch_recording
@@ -193,7 +193,7 @@ def followed(line: Line) -> str:
 
 def person(line: Line) -> str:
     """Somebody of the desk who is on duty; whoever cannot be connected leaves a message."""
-    number = _on_duty(line)
+    number = number_on_duty(line.context.community, line.desk.now())
     if number is None:
         return talk(line, line.say("nobody_there"))
     connected = dial(number, line.to("dialled", line.turn.on()), seconds=RING_SECONDS)
@@ -212,19 +212,6 @@ def ended(line: Line) -> None:
     """The call is over: whoever has not come to an end, and can be called, is called back."""
     if line.form.get("CallStatus") not in LIVING:
         line.take()
-
-
-def _on_duty(line: Line) -> str | None:
-    """The number of an agent, else a supervisor, who is on duty; None if nobody is."""
-    community, now = line.context.community, line.desk.now()
-    on_duty = community.on_duty("desk", now)
-    found = [
-        member.phone
-        for role in (Role.AGENT, Role.SUPERVISOR)
-        for member in community.with_role(role)
-        if member.username in on_duty
-    ]
-    return next((number.partition(";")[0] for number in found), None)
 
 
 STEPS: Mapping[str, Callable[[Line], str]] = {
