@@ -1,6 +1,6 @@
-"""What Amazon Connect asks during a call, and what it tells at its end (A1, A2; infra/connect/).
+"""The function that contact flows of Amazon Connect ask during a call (A1, A2; infra/connect/).
 
-The contact flow speaks and takes the keys; for what it does not know it calls this function with a `step`,
+The flow speaks and takes the keys; for what it does not know it calls this function with a `step`,
 and reads the answer as `$.External.…`: a flat map of strings, always with every name of `Answer`. A flow that
 is refused an answer hangs up on somebody, so whatever happens there is one, with `ok` = "no". Steps are taken
 by the id of the contact, so that one that comes twice, as Connect's do, changes nothing.
