@@ -27,7 +27,7 @@ def contact_flow(stage: str, community: str, recordings: str = "", say: Callable
 
 
 def filled(function: str, community: str, recordings: str, desk: str) -> str:
-    """The flow as its file holds it, with the function and what the first block sets."""
+    """The flow of the file, with the function and what its first block sets."""
     flow = json.loads(FILE.read_text("utf-8").replace(FUNCTION, function))
     (first,) = (block for block in flow["Actions"] if block["Identifier"] == flow["StartAction"])
     first["Parameters"]["Attributes"] = {"community": community, "recordings": recordings, "desk": desk}
