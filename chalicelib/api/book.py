@@ -54,7 +54,7 @@ def add_entry(visit: Visit, community: str) -> Response:
 def get_entry(visit: Visit, community: str, entry: str) -> Response:
     """An entry of the answer book, with all its versions."""
     version = number_asked("version", query(visit.request, *VERSION_QUERY).get("version"))
-    return answer(entries.entry(wiring.book(), visit.member, entry, version))
+    return answer(entries.entry(wiring.desk(), wiring.book(), visit.member, entry, version))
 
 
 @route(

@@ -64,19 +64,14 @@ def answer_with(member: Member, mark: str | None) -> Typed:
     entry_id, _, version = (mark or "").partition("@")
     if not entry_id:
         return {}
-    if version == "0":
-        made = entries.of_the_directory(wiring.desk(), wiring.desk().context(member.community))
-        entry = next((entry for entry in made if entry.id == entry_id), None)
-    else:
-        entry = _written(member, entry_id, version)
+    entry = _known(member, entry_id, version)
     return {"said": entry.answer, "entry": entry.mark, "manner": "phone"} if entry else {}
 
 
-def _written(member: Member, entry_id: str, version: str) -> Entry | None:
+def _known(member: Member, entry_id: str, version: str) -> Entry | None:
+    wanted = int(version) if version.isdecimal() else None
     try:
-        return entries.entry(
-            wiring.book(), member, entry_id, int(version) if version.isdecimal() else None
-        ).entry
+        return entries.entry(wiring.desk(), wiring.book(), member, entry_id, wanted).entry
     except NotFoundError:
         return None
 

@@ -69,7 +69,7 @@ def entry_page(
 ) -> Response:
     """An entry with its versions, and for editors the form of the next."""
     member, words = visit.member, reader.words
-    view = entries.entry(wiring.book(), member, entry_id, version)
+    view = entries.entry(wiring.desk(), wiring.book(), member, entry_id, version)
     context, zone = wiring.desk().context(member.community), member.community.zone
     newest = view.versions[0]
     return page(
@@ -87,7 +87,7 @@ def entry_page(
         refused=refused,
         sorts=_sorts(words),
         longest=LONGEST,
-        edits=member.role in entries.EDITORS,
+        edits=member.role in entries.EDITORS and newest.version > 0,
     )
 
 
@@ -114,7 +114,10 @@ def entry_form(reader: Reader, visit: Visit, entry_id: str | None) -> Response:
 
 
 def _version(entry: Entry, zone: str, context: Context, words: Words) -> tuple[int, str, str]:
-    return entry.version, short(entry.at, zone, words), name_of(entry.by, context)
+    by = (
+        words("book.by_the_directory") if entry.by == entries.OF_THE_DIRECTORY else name_of(entry.by, context)
+    )
+    return entry.version, short(entry.at, zone, words), by
 
 
 def _sorts(words: Words) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.services.views.staff_view import case_view
 from chalicelib.web.alarm_lines import alarm_line, calls_shown, outside_line
 from chalicelib.web.beside import answer_with, beside_case
+from chalicelib.web.caller import caller_shown
 from chalicelib.web.case_facts import case_facts
 from chalicelib.web.case_lines import (
     asked_line,
@@ -177,6 +178,7 @@ def case_page(
         asked=asked_line(case.clocks.extension_request, context, words),
         to_call=to_call_line(case, context, words),
         call_back=call_back_line(case, words),
+        caller=caller_shown(visit.member, case, words),
         objected=objection_line(case, words),
         marked=marked_line(view.malicious, case.zone, words),
         visit=visit_line(view.proposed_visit, "work", case.zone, words),

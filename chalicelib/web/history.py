@@ -26,7 +26,8 @@ Details = tuple[tuple[str, str], ...]
 class Entry(Struct, frozen=True):
     """One line of a history. `details` are (what, text) as people wrote them; a plain note has no heading.
 
-    `version` is that of its event; a message has none.
+    `version` is that of its event; a message has none. `mark` is the entry of the answer book that an answer
+    was given with, which is among the details.
     """
 
     at: str
@@ -35,6 +36,7 @@ class Entry(Struct, frozen=True):
     details: Details
     late: bool
     version: int = 0
+    mark: str = ""
 
 
 SPOKEN = ("spoken_to", "spoken_at", "manner")
@@ -178,7 +180,8 @@ def _entry(line: Line, case: Case, context: Context, words: Words, group: str, r
         *remarks,
     )
     by = "" if group == "told" else actor
-    return Entry(short(line.at, case.zone, words), title, by, details, line.type in LATE, line.version)
+    at, mark = short(line.at, case.zone, words), str(line.facts.get("entry") or "")
+    return Entry(at, title, by, details, line.type in LATE, line.version, mark)
 
 
 def _detailed(line: Line) -> tuple[str, ...]:

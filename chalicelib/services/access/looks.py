@@ -53,6 +53,13 @@ def listed_to(
     _record(desk, member, look)
 
 
+def caller_shown(desk: Desk, member: Member, case: Case, numbers: tuple[str, ...]) -> None:
+    """Put on record that a member was shown the cases of a caller."""
+    asked = f"caller={case.number}"
+    look = Look(desk.now(), member.username, member.role, LookAt.SEARCH, filter=asked, numbers=numbers)
+    _record(desk, member, replace(look, count=len(numbers)))
+
+
 def opened_by_link(desk: Desk, link: Link, case: Case) -> None:
     """Put on record that a handler opens their work link; residents look at what is their own."""
     if link.purpose not in OF_STAFF:

@@ -64,13 +64,21 @@ def search(desk: Desk, store: BookStore, member: Member, asked: str, most: int =
     return BookView(every[:most], max(len(every) - most, 0))
 
 
-def entry(store: BookStore, member: Member, entry_id: str, version: int | None = None) -> EntryView:
-    """An entry as it stands, or in a version; NotFoundError where there is none."""
-    versions = store.versions(member.community.id, entry_id)
+def entry(
+    desk: Desk, store: BookStore, member: Member, entry_id: str, version: int | None = None
+) -> EntryView:
+    """An entry as it stands, or in a version; NotFoundError where there is none.
+
+    What price list and outside numbers make has version 0, and none before.
+    """
+    versions: Iterable[Entry] = store.versions(member.community.id, entry_id)
+    if not versions:
+        made = of_the_directory(desk, desk.context(member.community))
+        versions = tuple(entry for entry in made if entry.id == entry_id)
     wanted = [entry for entry in versions if version in {None, entry.version}]
     if not wanted:
         raise NotFoundError(f"The answer book has no entry '{entry_id[:20]}' in that version.")
-    return EntryView(wanted[-1], tuple(reversed(versions)))
+    return EntryView(wanted[-1], tuple(reversed(tuple(versions))))
 
 
 def save(desk: Desk, store: BookStore, member: Member, entry_id: str | None, form: EntryForm) -> Entry:
