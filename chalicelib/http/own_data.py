@@ -15,6 +15,7 @@ from chalicelib.http.contacts import LONGEST_EMAIL, email_address, stored_phone
 from chalicelib.http.requests import source_address
 from chalicelib.http.visits import Visit
 from chalicelib.services.privacy import proof
+from chalicelib.services.privacy.own_cases import CaseFound, own_cases
 from chalicelib.services.privacy.own_data import ErasureReceipt, OwnData, erase_own_data, own_data
 
 LONGEST_PHONE, LONGEST_CODE, LONGEST_PROOF = 40, 12, 64
@@ -123,6 +124,13 @@ def read_own(visit: Visit, community: Community, body: ProvedBody, words: Catalo
     reached_by = _proved(community, body)
     desk, at_desk = wiring.desk(), visit.member_or_none
     return own_data(desk, wiring.notices(), wiring.findings(), community, reached_by, words, at_desk)
+
+
+def find_own(visit: Visit, community: Community, body: ProofBody, words: Catalogue) -> tuple[CaseFound, ...]:
+    """The own cases with their links, for the right code; NotAllowedError for any other."""
+    token = prove(visit, community, body)
+    reached_by = _proved(community, ProvedBody(token, body.phone, body.email))
+    return own_cases(wiring.desk(), community, reached_by, words)
 
 
 def erase_own(visit: Visit, community: Community, body: ProvedBody) -> ErasureReceipt:

@@ -5,6 +5,7 @@ import re
 from chalice.app import Response
 
 from chalicelib import wiring
+from chalicelib.domain.community.community import Community
 from chalicelib.domain.errors import DomainError, GoneError, InvalidInputError, NotSignedInError
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.errors import PayloadTooLargeError, UnsupportedMediaTypeError
@@ -15,6 +16,7 @@ from chalicelib.web import kept
 from chalicelib.web.link_pages import was_just_done
 from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, page, query_value, reader_of
+from chalicelib.web.words import Words
 
 UTC_ZONE = "UTC"
 
@@ -38,7 +40,8 @@ def error_page(refused: Refusal) -> Response:
     if isinstance(error, NotSignedInError):
         again = words("sign_in.again") if refused.request.method != "GET" else ""
         return sign_in_page(reader, _page_of(refused), sentence=again, status=401, sent=sent)
-    known, phone = words.groups["errors"], _desk_phone(refused)
+    known, place = words.groups["errors"], _place(refused)
+    phone = place.phone if place else None
     sentence = known.get(refused.code, known["InternalError"])
     if error is not None:
         sentence = refusal(error, UTC_ZONE, words, phone)
@@ -97,12 +100,18 @@ def sign_in_page(
 
 def _gone(reader: Reader, refused: Refusal, sent: kept.Kept | None) -> Response:
     """An ended link. Right after its last command (`?done=`) it says that this was taken, and no more."""
-    words, phone = reader.words, _desk_phone(refused)
+    words, place = reader.words, _place(refused)
+    phone = place.phone if place else None
     done, code = query_value(refused.request, "done"), (refused.request.uri_params or {}).get("code", "")
     if done is not None and done in TABLE and was_just_done(code, done):
         said = words("gone.rated") if done == "rate" else words("gone.done", command=words.command(done))
         return page(
-            reader, "message.html", title=words("gone.done_title"), sentences=[said], desk_phone=phone
+            reader,
+            "message.html",
+            title=words("gone.done_title"),
+            sentences=[said],
+            desk_phone=phone,
+            find_own=_own_cases(place),
         )
     ended = refused.error or GoneError("")
     sentences = [refusal(ended, UTC_ZONE, words, phone), words("gone.help", desk=words.desk(phone))]
@@ -113,14 +122,27 @@ def _gone(reader: Reader, refused: Refusal, sent: kept.Kept | None) -> Response:
         title=words("gone.title"),
         sentences=sentences,
         desk_phone=phone,
+        call=phone,
+        acts=_after_the_end(place, words),
         kept=kept.readable(sent, words),
     )
 
 
-def _desk_phone(refused: Refusal) -> str | None:
-    """The number of the desk of the page's community, or of its link's; None where there is none to know.
+def _after_the_end(place: Community | None, words: Words) -> list[tuple[str, str]]:
+    """What to do about an ended link: find the own cases, or report it again. A handler asks the desk."""
+    if place is None:
+        return []
+    return [(_own_cases(place), words("own_cases.title")), (f"c/{place.id}", words("gone.again"))]
 
-    An error page must come whatever is wrong, so a register that does not answer has no number either.
+
+def _own_cases(place: Community | None) -> str:
+    return f"c/{place.id}/cases" if place else ""
+
+
+def _place(refused: Refusal) -> Community | None:
+    """The community of the page, or of its link; None where there is none to know.
+
+    An error page must come whatever is wrong, so a register that does not answer has none either.
     """
     given = refused.request.uri_params or {}
     if refused.status >= 500:
@@ -131,7 +153,7 @@ def _desk_phone(refused: Refusal) -> str | None:
         if community is None and "code" in given:
             link = desk.links.find(desk.codes.hash(unsealed(given["code"])[0]))
             community = link.community if link else None
-        return desk.directory.community(community).phone if community else None
+        return desk.directory.community(community) if community else None
     except DomainError:
         return None
 

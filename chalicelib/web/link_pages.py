@@ -88,6 +88,7 @@ def link_page(
         "here": f"{reader.root}l/{code}",
         "here_path": f"l/{code}",
         "my_data": "" if at_work else f"c/{case.community}/my-data",
+        "find_own": "" if at_work else f"c/{case.community}/cases",
         "desk_phone": None if at_work else context.community.phone,
         "forms": forms_shown(view.commands, context, words, attempt, ONWARD),
         "praised": praised_line(praise, case, words),

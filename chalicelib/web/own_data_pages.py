@@ -84,19 +84,19 @@ def own_data_step(reader: Reader, visit: Visit, community: Community) -> Respons
 
 def _send(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
     phone = typed.get("phone", "").strip()
-    sent = own_data.send_code(visit, community, read(_reach(phone), own_data.CodeBody))
+    sent = own_data.send_code(visit, community, read(reach(phone), own_data.CodeBody))
     more = {"code_request": sent.request or "", "read_out": sent.read_out}
     return own_data_page(reader, visit, community, CODE, phone=phone, **more)
 
 
-def _reach(typed: str) -> dict[str, str]:
+def reach(typed: str) -> dict[str, str]:
     """What was typed, as a number or a mail address."""
     return {"email" if "@" in typed else "phone": typed}
 
 
 def _prove(reader: Reader, visit: Visit, community: Community, typed: Typed) -> Response:
     phone = typed.get("phone", "").strip()
-    given = {**_reach(phone), "code": typed.get("code", "").strip()}
+    given = {**reach(phone), "code": typed.get("code", "").strip()}
     if typed.get("request"):
         given["request"] = typed["request"]
     proof = own_data.prove(visit, community, read(given, own_data.ProofBody))
@@ -105,7 +105,7 @@ def _prove(reader: Reader, visit: Visit, community: Community, typed: Typed) -> 
 
 def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof: str) -> Response:
     words = reader.words
-    data = own_data.read_own(visit, community, own_data.ProvedBody(proof, **_reach(phone)), words.shared)
+    data = own_data.read_own(visit, community, own_data.ProvedBody(proof, **reach(phone)), words.shared)
     cases = [
         {
             "case": case,
@@ -132,7 +132,7 @@ def _shown(reader: Reader, visit: Visit, community: Community, phone: str, proof
 
 
 def _proved(typed: Typed) -> own_data.ProvedBody:
-    given = {**_reach(typed.get("phone", "").strip()), "proof": typed.get("proof", "")}
+    given = {**reach(typed.get("phone", "").strip()), "proof": typed.get("proof", "")}
     return read(given, own_data.ProvedBody)
 
 

@@ -53,6 +53,7 @@ def receipt_page(reader: Reader, opened: OpenedLink, code: str) -> Response:
         joined=joined_line(last, case, words),
         question=question_line(desk, case, words),
         my_data=f"c/{case.community}/my-data",
+        find_own=f"c/{case.community}/cases",
     )
 
 

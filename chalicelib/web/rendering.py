@@ -55,8 +55,11 @@ says where a form came from, and so its origin (http/sessions.py).
 UNLESS_SAID: Mapping[str, Any] = {
     "here": "",
     "my_data": "",
+    "find_own": "",
     "desk_phone": None,
     "way_on": None,
+    "call": None,
+    "acts": (),
     "kept": (),
     "again": None,
     "puzzle": None,
@@ -64,8 +67,9 @@ UNLESS_SAID: Mapping[str, Any] = {
     "proposals": "",
     "live": False,
 }
-"""What templates name and few pages say; `my_data` is where a resident sees the own data, `proposals` where a
-form asks what its words seem to be about; a page that is `alive` runs the script of the desk."""
+"""What templates name and few pages say; `my_data` is where a resident sees the own data, `find_own` the own
+cases, `proposals` where a form asks what its words seem to be about; a page that is `alive` runs the script
+of the desk."""
 
 
 class Reader(Struct, frozen=True):

@@ -43,6 +43,7 @@ def public_page(
         brand=where,
         here=f"{reader.root}{where}",
         my_data=f"{where}/my-data",
+        find_own=f"{where}/cases",
         proposal=proposal,
         promise=promise,
         proposals=f"{reader.root}{where}/proposal",

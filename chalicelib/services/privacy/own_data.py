@@ -123,7 +123,7 @@ def own_data(
     and without the cases that they are kept away from (G13); the resident sees those on the own page.
     """
     open_to = tuple(
-        case for case in _cases(desk, community, reached_by) if not _is_kept_from(at_desk, case, community)
+        case for case in cases_of(desk, community, reached_by) if not _is_kept_from(at_desk, case, community)
     )
     if at_desk is not None:
         numbers = tuple(case.number for case in open_to)
@@ -136,7 +136,8 @@ def own_data(
     return OwnData(community.id, community.name, phone, email, desk.now(), tuple(cases))
 
 
-def _cases(desk: Desk, community: Community, reached_by: str) -> tuple[Case, ...]:
+def cases_of(desk: Desk, community: Community, reached_by: str) -> tuple[Case, ...]:
+    """The cases of a number or mail address, newest first."""
     key = desk.resident_key(community.id, reached_by)
     found = (desk.cases.get(community.id, number) for number in desk.cases.of_resident(community.id, key))
     return tuple(case for case in found if desk.key_of_resident(case) == key)  # an index lags behind
@@ -189,7 +190,7 @@ def erase_own_data(
     """
     erased: list[str] = []
     kept: list[KeptCase] = []
-    for case in _cases(desk, community, reached_by):
+    for case in cases_of(desk, community, reached_by):
         form = AskErasureForm(at_desk.username if at_desk else None)
         asked = Command("ask_erasure", TIMER, desk.now(), f"ask_erasure#{case.version}", form)
         now_asked = desk.carry_out(case, asked).case

@@ -81,6 +81,8 @@ TRIED_ELSEWHERE = {
         (method, f"/desk/{{community}}/incidents/{{number}}{last}")  # web/test_incident_pages.py
         for method, last in (("GET", ""), ("GET", "/{act}"), ("POST", "/{act}"))
     ),
+    ("GET", "/c/{community}/cases"),  # privacy/test_own_cases.py
+    ("POST", "/c/{community}/cases"),
     ("GET", "/c/{community}/my-data"),
     ("POST", "/c/{community}/my-data"),
     ("GET", "/desk/{community}/cases/{number}/recordings/{place}"),  # channels/test_recordings.py

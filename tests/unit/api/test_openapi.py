@@ -155,6 +155,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "form_route",
         "list_routes",
         "recordings",
+        "own_case_routes",
         "proposal_routes",
         "book_routes",
         "incident_routes",
