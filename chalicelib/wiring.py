@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from chalicelib.services.access.rate_limits import RateLimits, rate_limits_of
+from chalicelib.services.access.stranger_limits import RateLimits, rate_limits_of
 from chalicelib.services.desk import Desk
 from chalicelib.settings import settings
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from chalicelib.services.book.entries import BookStore
     from chalicelib.services.findings.records import FindingStore
     from chalicelib.services.gate import Gate
-    from chalicelib.services.intake.incident import Incidents
-    from chalicelib.services.notices.budgets import Budgets
+    from chalicelib.services.intake.merged import Incidents
     from chalicelib.services.notices.delivery import Delivery
+    from chalicelib.services.notices.sms_budgets import Budgets
     from chalicelib.services.ports import NoticeStore
     from chalicelib.services.providers import CallerKeys, Exchange, Identity, Languages
     from chalicelib.services.records import Account, Person
@@ -84,7 +84,7 @@ def delivery() -> Delivery:
 
 def incidents() -> Incidents:
     """What follows for cases that were merged."""
-    from chalicelib.services.intake.incident import Incidents
+    from chalicelib.services.intake.merged import Incidents
 
     return cast(Incidents, _instead["incidents"]) if "incidents" in _instead else Incidents(desk())
 
@@ -154,7 +154,7 @@ def _second_factor() -> str:
 
 def budgets() -> Budgets:
     """What SMS may cost."""
-    from chalicelib.services.notices.budgets import budgets_of
+    from chalicelib.services.notices.sms_budgets import budgets_of
 
     return budgets_of(settings())
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from chalicelib.domain.community.roles import Role
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.intake.incident import Incidents
+from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.workflows import executions
 from chalicelib.services.workflows.executions import Result

@@ -12,8 +12,8 @@ from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Fault
 from chalicelib.domain.case.malicious import Track
+from chalicelib.domain.case.report_duty import WrittenReport
 from chalicelib.domain.case.work import ProposedVisit
-from chalicelib.domain.case.written_report import WrittenReport
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED

@@ -30,10 +30,10 @@ from chalicelib.domain.follow_up.retention import ALL_KINDS, AskErasureForm, Era
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
-from chalicelib.domain.intake.joining import JoinIncidentForm, SolvedForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.intake.outside import OutsideCallForm
+from chalicelib.domain.intake.same_incident import JoinIncidentForm, SolvedForm
 from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import (

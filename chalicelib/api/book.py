@@ -5,7 +5,7 @@ from chalice.app import Blueprint, Response
 from chalicelib import wiring
 from chalicelib.api.routes import COMMUNITY, CORS
 from chalicelib.domain.book import MOST_ENTRIES, MOST_FOUND, Entry, EntryForm
-from chalicelib.domain.case.access import CASE_READERS
+from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.http.requests import answer, json_object, number_asked, query, read
 from chalicelib.http.routing import route
 from chalicelib.http.visits import Visit, staff

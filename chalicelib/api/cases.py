@@ -9,9 +9,9 @@ from chalice.app import Response
 from msgspec import Struct
 
 from chalicelib import wiring
-from chalicelib.domain.case.access import may_see, sees_contact
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.looks import LookAt, RevealForm
+from chalicelib.domain.case.who_sees import may_see, sees_contact
 from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.domain.notices.malicious_told import staff_read
@@ -31,7 +31,7 @@ from chalicelib.http.requests import (
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import asked, readable_case
 from chalicelib.services.access.looks import looked_at, reveal
-from chalicelib.services.intake.incident import carry_out
+from chalicelib.services.intake.merged import carry_out
 from chalicelib.services.records import CaseLine, StoredNotice
 from chalicelib.services.views.history import EventView, staff_history
 from chalicelib.services.views.lists import Wanted, listed_on_record

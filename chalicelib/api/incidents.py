@@ -5,7 +5,7 @@ from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.api.routes import COMMUNITY, CORS
-from chalicelib.domain.case.access import COMMUNITY_WIDE
+from chalicelib.domain.case.who_sees import COMMUNITY_WIDE
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import answer, query, words_for
 from chalicelib.http.routing import route

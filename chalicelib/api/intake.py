@@ -21,7 +21,7 @@ from chalicelib.http.requests import (
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import known_community
 from chalicelib.services.access.origins import origin_of
-from chalicelib.services.access.rate_limits import count_intake
+from chalicelib.services.access.stranger_limits import count_intake
 from chalicelib.services.intake.receipts import receipt_view
 from chalicelib.services.intake.register import register
 from chalicelib.services.providers import Puzzle

@@ -19,7 +19,7 @@ from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.findings.praise import PraiseView, give_praise, praise_view
-from chalicelib.services.intake.incident import merged_with
+from chalicelib.services.intake.merged import merged_with
 from chalicelib.services.views.incident_view import offered_to
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view
 

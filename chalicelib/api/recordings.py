@@ -5,8 +5,8 @@ from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.api.routes import CASE, CORS
-from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.looks import RevealForm
+from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.http.requests import answer, number_asked, query
 from chalicelib.http.routing import route
 from chalicelib.http.visits import Visit, staff

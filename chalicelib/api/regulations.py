@@ -15,7 +15,7 @@ from chalicelib.domain.regulation.regulation import Regulation
 from chalicelib.http.requests import TIME_EXAMPLE, answer, query, read, source_address, words_for
 from chalicelib.http.visits import COMMUNITY_ID, Visit
 from chalicelib.services.access.authorization import known_community, no_community
-from chalicelib.services.access.rate_limits import count_question
+from chalicelib.services.access.stranger_limits import count_question
 from chalicelib.services.views.regulation_view import Asked, asked_deadlines, regulation_list, regulation_view
 
 DEADLINES_QUERY = {

@@ -8,9 +8,9 @@ from chalice.app import Blueprint, CORSConfig, Response
 from chalicelib import wiring
 from chalicelib.api import calendars, cases, figures, intake, links, looks, own_data, regulations, what_ifs
 from chalicelib.api.health import Health, get_health
-from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.links import COMMANDS_BY_PURPOSE
 from chalicelib.domain.case.looks import RevealForm
+from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.follow_up.praise import PRAISE, PraiseForm
 from chalicelib.domain.intake.new_case import NewCase

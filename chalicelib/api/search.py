@@ -7,8 +7,8 @@ from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.api.routes import COMMUNITY, CORS
-from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.case import State
+from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.http.cursors import seal, unseal
 from chalicelib.http.requests import answer, query
 from chalicelib.http.routing import route

@@ -15,14 +15,22 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.kept_away import why_kept_out
 from chalicelib.domain.case.spoken import ReasonedWordForm, WordForm
-from chalicelib.domain.community.roles import MANAGERS, VISITORS, WORKERS, Actor, Role
+from chalicelib.domain.community.roles import DESK, MANAGERS, VISITORS, WORKERS, Actor, Role
 from chalicelib.domain.dispatch import alarm, assignment, escalation, responsibility, written_report
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.follow_up import closing, points, reopening, retention, revisits, second_asking, survey
 from chalicelib.domain.follow_up import forms as asked
 from chalicelib.domain.follow_up.retention import AskErasureForm, EraseForm
-from chalicelib.domain.intake import audit, calls, classification, identification, joining, leading, outside
-from chalicelib.domain.intake import incident as merging
+from chalicelib.domain.intake import (
+    audit,
+    calls,
+    classification,
+    identification,
+    leading,
+    merging,
+    outside,
+    same_incident,
+)
 from chalicelib.domain.intake import withdrawal as ending
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
@@ -67,7 +75,7 @@ from chalicelib.domain.work.resident_forms import (
 S, R = State, Role
 _MANAGER = MANAGERS
 _LEADERS = frozenset({R.SUPERVISOR, *_MANAGER})
-_DESK = frozenset({R.AGENT, *_LEADERS})
+_DESK = DESK
 _ASSIGNERS = frozenset({R.SYSTEM, R.DEPARTMENT_HEAD, *_LEADERS})
 _REOPENERS = frozenset({R.RESIDENT, *_LEADERS})
 _TELLERS = frozenset({R.SYSTEM, *VISITORS})
@@ -188,10 +196,11 @@ TABLE: Mapping[str, Transition] = dict((
     _row("dissolve_incident", IN_DISPATCH, {SAME}, _DESK, ReasonForm, leading.dissolve_incident,
          leading.why_not_leading),
     _row("join_incident", IN_DISPATCH, {S.MERGED}, {R.RESIDENT, R.SYSTEM, *_DESK},
-         joining.JoinIncidentForm, joining.join_incident, joining.why_not_joined_to),
+         same_incident.JoinIncidentForm, same_incident.join_incident, same_incident.why_not_joined_to),
     _row("leave_incident", {S.MERGED}, {S.REGISTERED}, {R.RESIDENT, R.SYSTEM, *_DESK}, NoteForm,
-         joining.leave_incident, joining.why_not_left),
-    _row("solve_joined", {S.MERGED}, {S.COMPLETED}, {R.SYSTEM}, joining.SolvedForm, joining.solve_joined),
+         same_incident.leave_incident, same_incident.why_not_left),
+    _row("solve_joined", {S.MERGED}, {S.COMPLETED}, {R.SYSTEM}, same_incident.SolvedForm,
+         same_incident.solve_joined),
     _row("join", set(S), {SAME}, {R.SYSTEM}, JoinForm, merging.join),
     _row("part", set(S), {SAME}, {R.SYSTEM}, JoinForm, merging.part),
     _row("set_free", {S.MERGED}, {S.REGISTERED}, {R.SYSTEM}, JoinForm, merging.set_free),

@@ -9,9 +9,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from chalicelib.domain.case.access import may_see
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.who_sees import may_see
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.first_asked import follower

@@ -13,8 +13,8 @@ from chalicelib.domain.texts import cleaned, fault_of
 from chalicelib.http.requests import answer, json_object, query, read, source_address
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.authorization import Workplace, workplaces
-from chalicelib.services.access.rate_limits import RateLimitError
 from chalicelib.services.access.sign_in import sign_in, sign_out, sign_out_everywhere
+from chalicelib.services.access.stranger_limits import RateLimitError
 from chalicelib.services.records import Tokens
 
 log = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.intake.new_case import NewCase, check_stranger
 from chalicelib.http.contacts import CONTACTS, stored_contact
 from chalicelib.http.requests import read, source_address
-from chalicelib.services.access.rate_limits import network_of
+from chalicelib.services.access.stranger_limits import network_of
 
 EXAMPLE = {
     "text": "厨房水龙头一直滴水，关不紧。",

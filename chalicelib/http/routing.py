@@ -20,7 +20,7 @@ from chalicelib.http.errors import PayloadTooLargeError, status_of
 from chalicelib.http.requests import answer, path_value
 from chalicelib.http.sessions import check_origin, session_cookie
 from chalicelib.http.visits import Policy, visit_of
-from chalicelib.services.access.rate_limits import RateLimitError
+from chalicelib.services.access.stranger_limits import RateLimitError
 
 log = logging.getLogger(__name__)
 OUR_FAULT = "The desk could not do this because of a fault of its own; try again later."

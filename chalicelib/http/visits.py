@@ -30,7 +30,7 @@ from chalicelib.services.access.authorization import (
     open_link,
     standing,
 )
-from chalicelib.services.access.rate_limits import count_unknown_code
+from chalicelib.services.access.stranger_limits import count_unknown_code
 from chalicelib.services.records import Account, Person
 
 COMMUNITY_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

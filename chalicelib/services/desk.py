@@ -27,8 +27,8 @@ from chalicelib.domain.intake.audit import is_drawn
 from chalicelib.domain.intake.calls import words_with
 from chalicelib.domain.intake.forms import MergeForm
 from chalicelib.domain.intake.identification import why_not_joined
-from chalicelib.domain.intake.incident import why_not_merged_into
-from chalicelib.domain.intake.joining import check_taken
+from chalicelib.domain.intake.merging import why_not_merged_into
+from chalicelib.domain.intake.same_incident import check_taken
 from chalicelib.domain.intake.triage.proposal import proposal_of
 from chalicelib.domain.notices.recipients import due
 from chalicelib.domain.notices.wording_told import check_told

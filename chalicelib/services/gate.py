@@ -13,7 +13,7 @@ from chalicelib.domain.intake.danger import word_of_danger
 from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.intake.registration import register
 from chalicelib.services.desk import Desk
-from chalicelib.services.notices.budgets import Budgets
+from chalicelib.services.notices.sms_budgets import Budgets
 from chalicelib.services.providers import Challenge, Puzzle
 
 

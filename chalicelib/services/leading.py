@@ -17,8 +17,8 @@ from chalicelib.domain.case.numbering import month_of
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.community.places import Scope, places_of
 from chalicelib.domain.errors import CommandRefusedError, NotFoundError
-from chalicelib.domain.intake.joining import MAY_BE_ONE, why_surely_not
 from chalicelib.domain.intake.leading import NO_INCIDENT, takes
+from chalicelib.domain.intake.same_incident import MAY_BE_ONE, why_surely_not
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.incident_port import Lead
 from chalicelib.services.link_port import LinkStore

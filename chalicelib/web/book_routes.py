@@ -3,7 +3,7 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib.domain.book import EntryForm
-from chalicelib.domain.case.access import CASE_READERS
+from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.http.routing import route
 from chalicelib.http.visits import PUBLIC, Visit, staff
 from chalicelib.services.book.entries import EDITORS

@@ -5,10 +5,10 @@ from typing import Any
 from chalice.app import Response
 
 from chalicelib import wiring
-from chalicelib.domain.case.access import CASE_READERS, COMMUNITY_WIDE
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.who_sees import CASE_READERS, COMMUNITY_WIDE
 from chalicelib.domain.community.community import Member
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roles import FRONT_DESK, Role
 from chalicelib.domain.notices.malicious_told import staff_read
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.looks import LOOK_READERS, looked_at
@@ -50,8 +50,8 @@ from chalicelib.web.proposals import proposal_line, to_sort
 from chalicelib.web.recordings import recording_links
 from chalicelib.web.rendering import Reader, page
 
-DESK = frozenset({Role.AGENT, Role.SUPERVISOR, Role.MANAGER})
-"""Who helps residents at the counter."""
+AT_THE_COUNTER = FRONT_DESK | {Role.MANAGER}
+"""Who helps residents with their own data."""
 REGISTER = "register"
 
 
@@ -70,7 +70,7 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/new", words("desk.new"), current == "new"))
     if member.role in CASE_READERS:
         tabs.append((f"{home}/book", words("book.title"), current == "book"))
-    if member.role in DESK:
+    if member.role in AT_THE_COUNTER:
         tabs.append((f"{home}/my-data", words("own_data.tab"), current == "my-data"))
     if member.role in {Role.MANAGER, Role.COMPANY_HEAD}:
         tabs.append((f"{home}/findings", words("staff_record.title"), current == "findings"))

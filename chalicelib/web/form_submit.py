@@ -22,7 +22,7 @@ from chalicelib.http.errors import status_of
 from chalicelib.http.requests import read as read_model
 from chalicelib.http.sessions import KEY_FIELD
 from chalicelib.services.access.authorization import asked
-from chalicelib.services.intake.incident import carry_out
+from chalicelib.services.intake.merged import carry_out
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.form_fields import fields_of
 from chalicelib.web.form_input import Typed, read

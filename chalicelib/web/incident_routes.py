@@ -2,8 +2,8 @@
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.domain.case.access import COMMUNITY_WIDE
-from chalicelib.domain.intake.joining import JoinIncidentForm
+from chalicelib.domain.case.who_sees import COMMUNITY_WIDE
+from chalicelib.domain.intake.same_incident import JoinIncidentForm
 from chalicelib.http.routing import route
 from chalicelib.http.visits import Visit, staff
 from chalicelib.web.form_route import as_page, form_route

@@ -7,8 +7,8 @@ from chalice.app import Request, Response
 from msgspec import Struct
 
 from chalicelib import wiring
-from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.form_fields import longest_lengths
+from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.intake.new_case import NewCase

@@ -17,7 +17,7 @@ from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.access.looks import opened_by_link
 from chalicelib.services.findings.praise import praise_view
-from chalicelib.services.intake.incident import merged_with
+from chalicelib.services.intake.merged import merged_with
 from chalicelib.services.proof import unsealed
 from chalicelib.services.views.incident_view import offered_to
 from chalicelib.services.views.link_view import TrackView, WorkView, link_view

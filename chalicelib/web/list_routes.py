@@ -2,7 +2,7 @@
 
 from chalice.app import Blueprint, Response
 
-from chalicelib.domain.case.access import CASE_READERS
+from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.http.routing import route
 from chalicelib.http.visits import PUBLIC, Visit, staff

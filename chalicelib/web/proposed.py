@@ -15,7 +15,7 @@ from chalicelib.domain.intake.danger import word_of_danger
 from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.http.requests import source_address
-from chalicelib.services.access.rate_limits import count_proposal
+from chalicelib.services.access.stranger_limits import count_proposal
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.promise import clocks_if_sent
 from chalicelib.services.intake.triage import proposed

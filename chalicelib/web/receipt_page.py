@@ -11,8 +11,8 @@ from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.services.access.authorization import OpenedLink
-from chalicelib.services.intake.incident import merged_with
-from chalicelib.services.notices.caps import without_receipt
+from chalicelib.services.intake.merged import merged_with
+from chalicelib.services.notices.caps_per_person import without_receipt
 from chalicelib.web.alarm_lines import outside_line
 from chalicelib.web.case_panels import counts_seconds
 from chalicelib.web.formats import spoken_with_zone

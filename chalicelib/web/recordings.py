@@ -3,9 +3,9 @@
 from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
-from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.recordings import recordings_of
+from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.http.requests import NEVER_STORED, number_asked
 from chalicelib.http.routing import route
 from chalicelib.http.visits import Visit, staff

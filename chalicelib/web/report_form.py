@@ -26,7 +26,7 @@ from chalicelib.http.requests import source_address
 from chalicelib.http.sessions import KEY_FIELD
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.origins import origin_of
-from chalicelib.services.access.rate_limits import count_intake
+from chalicelib.services.access.stranger_limits import count_intake
 from chalicelib.services.intake.register import Receipt, register
 from chalicelib.web.case_panels import Attempt
 from chalicelib.web.form_fields import Field, fields_of

@@ -9,9 +9,9 @@ call of the API, which draw none.
 from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
-from chalicelib.domain.case.access import CASE_READERS, may_see
 from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.case.looks import RevealForm
+from chalicelib.domain.case.who_sees import CASE_READERS, may_see
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.follow_up.praise import PRAISE, PraiseForm

@@ -12,7 +12,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.community import Shift, Staff
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.kinds import NoticeKind
-from chalicelib.services.intake.incident import Incidents
+from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.workflows.outbox import Outbox
 from tests.builders import Office, community
 from tests.sending import delivery

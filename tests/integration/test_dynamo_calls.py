@@ -27,7 +27,7 @@ from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.decide import decide
 from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import BusyError, SameReportError
-from chalicelib.domain.intake.likeness import ALIKE_FOR
+from chalicelib.domain.intake.sent_twice import ALIKE_FOR
 from chalicelib.services.views.waiting import waiting_for
 from tests.api_desk import BASE_URL, ApiDesk, pool, report_body, token
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community

@@ -13,7 +13,7 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.work.forms import CompleteForm
-from chalicelib.services.intake.incident import Incidents
+from chalicelib.services.intake.merged import Incidents
 from tests.builders import AGENT, SUPERVISOR, Office
 from tests.stories import HANDLER
 from tests.threads import at_once

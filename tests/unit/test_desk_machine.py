@@ -39,7 +39,7 @@ from chalicelib.domain.follow_up.forms import (
 from chalicelib.domain.intake.audit import JudgeForm
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
-from chalicelib.domain.intake.incident import sets_free
+from chalicelib.domain.intake.merging import sets_free
 from chalicelib.domain.intake.outside import OutsideCallForm
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
@@ -66,7 +66,7 @@ from chalicelib.domain.work.resident_forms import (
     AppointmentForm,
 )
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.intake.incident import goes_on
+from chalicelib.services.intake.merged import goes_on
 from chalicelib.services.records import StoredNotice
 from chalicelib.services.workflows.executions import LONGEST_WAIT, stage_of
 from tests.builders import Office, community, office

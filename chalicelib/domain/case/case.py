@@ -17,11 +17,11 @@ from chalicelib.domain.case.follow_up import FollowUp, Rating
 from chalicelib.domain.case.incident import Incident
 from chalicelib.domain.case.malicious import Track
 from chalicelib.domain.case.points import Point
+from chalicelib.domain.case.report_duty import ReportDuty
 from chalicelib.domain.case.sorting import Sorting
 from chalicelib.domain.case.tally import Tally
 from chalicelib.domain.case.telling import Telling
 from chalicelib.domain.case.work import Work
-from chalicelib.domain.case.written_report import ReportDuty
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.regulation.limits import Clock

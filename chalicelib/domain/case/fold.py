@@ -15,11 +15,11 @@ from chalicelib.domain.case import (
     incident,
     malicious,
     points,
+    report_duty,
     sorting,
     tally,
     telling,
     work,
-    written_report,
 )
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, RoundRecord, State
@@ -107,7 +107,7 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         report=payload.report,
         classification=payload.classification,
         clocks=Clocks(event.at, of_the_round(payload.deadlines)),
-        report_duty=written_report.registered(payload),
+        report_duty=report_duty.registered(payload),
         first_kind=_sorted_as(payload.classification),
         about=about.after(about.NOBODY, event),
         call_back=call_back.after(call_back.NO_CALL, event),
@@ -135,7 +135,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
         ending=ending.after(case.ending, event),
         tally=tally.after(case.tally, event, case.round, case.worker, case.follow_up),
         points=points.after(case.points, event),
-        report_duty=written_report.after(case.report_duty, event, case.clocks.started_at),
+        report_duty=report_duty.after(case.report_duty, event, case.clocks.started_at),
         telling=telling.after(case.telling, event),
         track=malicious.after(case.track, event),
         incident=incident.after(case.incident, event),

@@ -1,7 +1,4 @@
-"""What every form checks when it is made.
-
-Its texts are not too long, and its instants have a zone.
-"""
+"""The fields of forms: how long a text may be, and that an instant has a zone."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -34,8 +31,8 @@ def longest_lengths(form: type) -> Mapping[str, int]:
 def check(form: Any, *, blank_is_none: bool = False) -> None:
     """Strip and measure the texts of a form; refuse instants without a zone.
 
-    A form calls it when it is made. A blank text is refused, also where the text may be left out; with
-    `blank_is_none` that one becomes None. Raises InvalidInputError.
+    A form calls it when it is made. A blank text is refused even in a field that may be left out; with
+    `blank_is_none` such a field becomes None instead. Raises InvalidInputError.
     """
     kind: Any = type(form)
     longest, optional = longest_lengths(kind), _may_be_none(kind)

@@ -16,7 +16,7 @@ from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
 from chalicelib.domain.errors import DomainError, NotAllowedError, NotFoundError
 
-LINE: Mapping[Role, frozenset[Role]] = {
+LINE_OF: Mapping[Role, frozenset[Role]] = {
     Role.HANDLER: frozenset({Role.DEPARTMENT_HEAD}),
     Role.DEPARTMENT_HEAD: frozenset({Role.HANDLER}),
     Role.AGENT: frozenset({Role.SUPERVISOR}),
@@ -60,7 +60,7 @@ def _is_in_a_line(member: Staff, about: About, community: Community) -> bool:
         return True
     found = (person for username in about.people if (person := community.person(username)))
     return any(
-        member.role in LINE.get(person.role, ())
+        member.role in LINE_OF.get(person.role, ())
         and (person.role not in OF_ONE_DEPARTMENT or bool(set(person.departments) & set(member.departments)))
         for person in found
     )

@@ -41,7 +41,13 @@ STAFF_ROLES = frozenset(
 MANAGERS = frozenset({Role.MANAGER, Role.COMPANY_HEAD})
 """Whoever decides as the manager does: the company head only where no manager can (G13, kept_away.py)."""
 
-WORKERS = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD, Role.AGENT, Role.SUPERVISOR, *MANAGERS})
+FRONT_DESK = frozenset({Role.AGENT, Role.SUPERVISOR})
+"""Whoever answers the telephone and sees residents at the counter."""
+
+DESK = FRONT_DESK | MANAGERS
+"""The desk: whoever may speak to any resident about any case."""
+
+WORKERS = frozenset({Role.HANDLER, Role.DEPARTMENT_HEAD, *DESK})
 """Roles to whom a case can be assigned."""
 
 VISITORS = (Role.AGENT, Role.SUPERVISOR, Role.DEPARTMENT_HEAD, Role.MANAGER)

@@ -12,7 +12,7 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
-from chalicelib.domain.dispatch.ladder import awake_of_rank, holders, on_duty_for, responsible
+from chalicelib.domain.dispatch.ranks import awake_of_rank, holders, on_duty_for, responsible
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.regulation.policies import ON_DUTY
@@ -20,7 +20,7 @@ from chalicelib.domain.regulation.policies import ON_DUTY
 NEXT_IN_LINE = "alarm"
 """The action of the timer that tells the next in line."""
 
-LINE = (ON_DUTY, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD)
+RANKS_TO_WAKE = (ON_DUTY, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD)
 """Who is next while nobody has confirmed: whoever else is on duty, then the ranks of the ladder."""
 
 
@@ -91,7 +91,7 @@ def next_told(case: Case, at: datetime, context: Context) -> ev.AlarmRaised:
         people = dict.fromkeys(_of_the_rung(rung, case.classification.department, at, context))
         if fresh := tuple(username for username in people if username not in told):
             return ev.AlarmRaised(fresh, rung, danger=_is_danger(case))
-    return ev.AlarmRaised((), LINE[-1], danger=_is_danger(case))
+    return ev.AlarmRaised((), RANKS_TO_WAKE[-1], danger=_is_danger(case))
 
 
 def why_not_confirmed(case: Case, _: Actor, context: Context, __: datetime) -> DomainError | None:
@@ -116,7 +116,7 @@ def confirm(_: Case, command: Command[NoteForm], __: Context) -> Payloads:
 
 
 def _further(rank: str) -> tuple[str, ...]:
-    return LINE[LINE.index(rank) + 1 :] if rank else LINE
+    return RANKS_TO_WAKE[RANKS_TO_WAKE.index(rank) + 1 :] if rank else RANKS_TO_WAKE
 
 
 def _of_the_rung(rung: str, department: str, at: datetime, context: Context) -> Iterable[str]:

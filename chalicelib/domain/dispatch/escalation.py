@@ -11,7 +11,7 @@ from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
 from chalicelib.domain.case.spoken import WordForm, check_spoken_at
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
-from chalicelib.domain.dispatch.ladder import LADDER, awake_of_rank, person_of_rank, responsible
+from chalicelib.domain.dispatch.ranks import LADDER, awake_of_rank, person_of_rank, responsible
 from chalicelib.domain.dispatch.written_report import report_when_unsolved
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.regulation.policies import HANDLER, ON_DUTY

@@ -6,7 +6,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roles import STAFF_ROLES
-from chalicelib.domain.dispatch.ladder import responsible
+from chalicelib.domain.dispatch.ranks import responsible
 
 
 def follower(case: Case, community: Community) -> Staff | None:

@@ -10,7 +10,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.dispatch.ladder import person_of_rank
+from chalicelib.domain.dispatch.ranks import person_of_rank
 
 
 class Choice(Struct, frozen=True):
@@ -25,9 +25,10 @@ def handler_for(
 ) -> Choice | None:
     """The handler whom the rules choose for a case (B2).
 
-    Not who declined it, nor who had an earlier round (D7). A complaint about a person is for the
+    Never somebody who declined it, or who had an earlier round (D7). A complaint about a person is for the
     supervisor, or whoever is next above and not kept away (G13). Where the regulation names a rank for the
-    kind of case, somebody of it (A13); from the return that it names, the manager. `load` is as in
+    kind of case, somebody of that rank gets it (A13). A case that has come back as often as the regulation
+    says goes to the manager. `load` is as in
     `choose_handler`.
     """
     department = case.classification.department
@@ -62,8 +63,9 @@ def choose_handler(
     On duty before off duty, then the fewest open cases (`load`: username → open cases), then the directory's
     order: Li and Wang on duty with 3 and 2 open cases, Zhao off duty with none → Wang. Those to avoid (they
     declined, or a round of theirs came back) are passed over as long as somebody else is left in the
-    department; then come its head, the supervisor, the manager. Where only those to avoid are on duty, the
-    head takes it or passes it on. None only if the community has no such staff at all.
+    department; then come its head, the supervisor, the manager. Where only those to avoid are on duty, a
+    colleague comes first whom no roster has off duty, then the head. None only if the community has no such
+    staff at all.
     """
     avoided = frozenset(avoid)
     duty = community.on_duty(department, at)

@@ -6,7 +6,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roles import Actor, Role
-from chalicelib.domain.dispatch.ladder import person_of_rank
+from chalicelib.domain.dispatch.ranks import person_of_rank
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 
 

@@ -18,7 +18,7 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.dispatch.forms import ReportForm
-from chalicelib.domain.dispatch.ladder import LADDER
+from chalicelib.domain.dispatch.ranks import LADDER
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError
 from chalicelib.domain.regulation.limits import Begins, Clock

@@ -36,7 +36,7 @@ def close(case: Case, command: Command[RequiredNoteForm], context: Context) -> P
 
 
 def why_not_archived(case: Case, _: Actor, __: Context, ___: datetime) -> DomainError | None:
-    """The refusal to close a case that owes a report or an answer (B6, D4)."""
+    """The refusal to archive a case that owes a report or an answer (B6, D4)."""
     if case.open_points:
         return CommandRefusedError(
             f"Of what was raised at revisits of case {case.number} not all is answered; answer it first.",

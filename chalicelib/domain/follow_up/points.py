@@ -12,7 +12,7 @@ from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.community.roles import VISITORS, Actor, Role
 from chalicelib.domain.deadlines.periods import period_of
 from chalicelib.domain.deadlines.timer_key import TimerKey
-from chalicelib.domain.dispatch.ladder import awake_of_rank
+from chalicelib.domain.dispatch.ranks import awake_of_rank
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.follow_up.forms import AnswerPointForm
 

@@ -16,7 +16,7 @@ from chalicelib.domain.community.community import Staff
 from chalicelib.domain.community.roles import MANAGERS, Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch.alarm import new_alarm
-from chalicelib.domain.dispatch.ladder import person_of_rank
+from chalicelib.domain.dispatch.ranks import person_of_rank
 from chalicelib.domain.dispatch.written_report import needs_report
 from chalicelib.domain.errors import CommandRefusedError, DomainError, NotAllowedError
 from chalicelib.domain.regulation.limits import Begins

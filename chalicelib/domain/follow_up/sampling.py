@@ -1,7 +1,7 @@
-"""The manager's sample, and what draws know of the month (D5, D6, G6).
+"""The manager's sample of completed cases, and the month's figures that it is taken by (D5, D6, G6).
 
-What was drawn before comes from the figures of the case's month (`Context.month_counters`), so a draw costs
-the same whatever the number of cases. Each stands on record with all that it was made of, and can be
+How many were taken before comes from the figures of the case's month (`Context.month_counters`), so a
+decision costs the same whatever the number of cases. Its figures stand on record with it, so that it can be
 repeated.
 """
 
@@ -13,7 +13,7 @@ from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.figure_rows import sum_of_kinds
 from chalicelib.domain.community.roles import VISITORS, Role
-from chalicelib.domain.dispatch.ladder import holders
+from chalicelib.domain.dispatch.ranks import holders
 from chalicelib.domain.follow_up.quotas import behind
 
 
@@ -23,7 +23,7 @@ def seed_of(community: str, number: str) -> str:
 
 
 def needs_the_month(case: Case, command: Command[object], context: Context) -> bool:
-    """Whether a command may draw lots, so that the month's figures are needed."""
+    """Whether a command may choose cases for revisits, so that the month's figures are needed."""
     kind, sampling = case.classification.kind, context.regulation.sampling
     if command.name in {"complete", "decide_suggestion"}:
         return kind in sampling.sample_kinds
@@ -34,10 +34,11 @@ def needs_the_month(case: Case, command: Command[object], context: Context) -> b
 def sample_for(
     classification: ev.Classification, known: ev.Sample | None, community: str, number: str, context: Context
 ) -> ev.Sample | None:
-    """The lot whether a completed case falls into the manager's sample (D6).
+    """Whether a completed case is in the manager's sample, on record with its reason (D6).
 
-    `known` is an earlier lot of the case. None if the regulation samples no such cases, or if that was
-    decided already: a case that comes back is not looked at again, unless it is more serious than it was.
+    By turn, not by chance: taken if the month's share would otherwise be too small. `known` is what was
+    decided for the case before. None if the regulation samples no such cases, or if that stands: a case that
+    comes back is looked at again only where its severity has changed and it was not taken.
     """
     policy, severity = context.regulation.sampling, classification.severity
     share = policy.sample_serious if severity == "serious" else policy.sample_general
@@ -82,7 +83,7 @@ def visitors(case: Case, rank: Role, context: Context) -> list[str]:
 def in_sample(share: float, sampled: int, total: int) -> bool:
     """Whether the month's next case is taken into the sample (D6).
 
-    `sampled` of `total` earlier cases are in it; the next is taken if the sample would be below its share
-    without it. At a half: 2 of 4 → taken, 3 of 5 → not. So the share holds at any time of the month.
+    `sampled` of `total` earlier cases are in it. The next is taken if the sample would be too small should it
+    be left out. At a half: 2 of 4 → taken, 3 of 5 → not. So the share holds at any time of the month.
     """
     return behind(share, sampled, total + 1) > 0

@@ -14,7 +14,7 @@ from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.roles import STAFF_ROLES, Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.intake.forms import IdentifyForm
-from chalicelib.domain.intake.incident import going_on
+from chalicelib.domain.intake.merging import going_on
 from chalicelib.domain.regulation.rules import UNSORTED
 
 Texts = Iterable[str | None]

@@ -1,6 +1,7 @@
 """The case that leads an incident: one piece of work for many reports of one outage or hazard (A16, G10).
 
-Which report belongs to it says joining.py. It is over when the case is: solved, referred or found untrue.
+Which report belongs to it says same_incident.py. It is over when the case is: solved, referred or found
+untrue.
 """
 
 from datetime import datetime, timedelta

@@ -7,7 +7,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.phones import can_be_written_to
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.dispatch.ladder import person_of_rank
+from chalicelib.domain.dispatch.ranks import person_of_rank
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 
 PROPOSED, APPEALED = "proposed", "appealed"

@@ -15,7 +15,7 @@ from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.deadlines.timer_key import timer_key
 from chalicelib.domain.dispatch.first_asked import follower, reached_of_first_asked
-from chalicelib.domain.dispatch.ladder import person_of_rank
+from chalicelib.domain.dispatch.ranks import person_of_rank
 from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.follow_up.reopening import why_not_reopened
 from chalicelib.domain.notices.alerts import alerts

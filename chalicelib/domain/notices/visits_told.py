@@ -6,7 +6,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.dispatch.ladder import person_of_rank
+from chalicelib.domain.dispatch.ranks import person_of_rank
 from chalicelib.domain.notices.in_their_name import by_word
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
 

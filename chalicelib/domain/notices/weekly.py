@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from chalicelib.domain.community.community import Community, Staff
 from chalicelib.domain.community.quiet_hours import is_quiet
-from chalicelib.domain.dispatch.ladder import LADDER
+from chalicelib.domain.dispatch.ranks import LADDER
 
 LONG = timedelta(days=7)
 """How long something is overdue before it is told again each week (ours)."""

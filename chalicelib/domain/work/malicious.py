@@ -19,7 +19,7 @@ from chalicelib.domain.case.form_fields import LongText, ReasonForm, check
 from chalicelib.domain.case.spoken import ReasonedWordForm, check_spoken_at
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.timer_key import TimerKey
-from chalicelib.domain.dispatch.ladder import person_of_rank
+from chalicelib.domain.dispatch.ranks import person_of_rank
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError, NotAllowedError
 
 A_WEEK = timedelta(days=7)

@@ -11,8 +11,8 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Payloads
 from chalicelib.domain.case.met_by import MET_BY
 from chalicelib.domain.case.telling import Untold
-from chalicelib.domain.community.roles import MANAGERS, Actor, Role
-from chalicelib.domain.dispatch.ladder import on_duty_for, person_of_rank
+from chalicelib.domain.community.roles import DESK, Actor, Role
+from chalicelib.domain.dispatch.ranks import on_duty_for, person_of_rank
 from chalicelib.domain.dispatch.responsibility import why_neither_own_nor_desk
 from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidInputError
 from chalicelib.domain.regulation.limits import HEARD, Clock
@@ -30,8 +30,6 @@ THE_ANSWER: Mapping[str, tuple[Clock, ...]] = {"inquiry": (Clock.ANSWER,), "help
 
 A complaint's is the department's, with cause and plan (B4).
 """
-
-DESK = frozenset({Role.AGENT, Role.SUPERVISOR, *MANAGERS})
 
 
 def why_not_answered(case: Case, actor: Actor, context: Context, at: datetime) -> DomainError | None:

@@ -13,12 +13,12 @@ from uuid import uuid4
 
 from msgspec import Struct
 
-from chalicelib.domain.case.access import may_see
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.case.links import OF_STAFF, Link, check_link
 from chalicelib.domain.case.numbering import NUMBER
+from chalicelib.domain.case.who_sees import may_see
 from chalicelib.domain.community.community import Community, Member, Staff
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import GoneError, NotAllowedError, NotFoundError, NotSignedInError

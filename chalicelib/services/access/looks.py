@@ -10,10 +10,10 @@ from datetime import date
 from msgspec import Struct
 from msgspec.structs import asdict, replace
 
-from chalicelib.domain.case.access import sees_contact, why_not_revealed
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import OF_STAFF, Link
 from chalicelib.domain.case.looks import Look, LookAt
+from chalicelib.domain.case.who_sees import sees_contact, why_not_revealed
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import InvalidInputError

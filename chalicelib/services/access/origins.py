@@ -1,6 +1,6 @@
 """The origins of strangers: their network, and what stands for it in a report (C3, E8)."""
 
-from chalicelib.services.access.rate_limits import network_of
+from chalicelib.services.access.stranger_limits import network_of
 from chalicelib.services.desk import Desk
 
 

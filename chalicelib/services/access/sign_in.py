@@ -11,10 +11,10 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roles import MANAGERS
 from chalicelib.domain.errors import BusyError, NotSignedInError
 from chalicelib.services.access.authorization import has_ended
-from chalicelib.services.access.rate_limits import (
+from chalicelib.services.access.stranger_limits import (
     Counted,
     RateLimit,
     RateLimits,
@@ -33,7 +33,7 @@ CODE_GOOD_FOR = timedelta(minutes=2)
 """How long a code can be used, its neighbours in time included (RFC 6238)."""
 CODE_ONCE = RateLimit(1, timedelta(minutes=10))
 
-LEADERS = frozenset({Role.MANAGER, Role.COMPANY_HEAD})
+SECOND_FACTOR_FOR = MANAGERS
 """Whoever needs a second factor where a deployment asks for one."""
 
 
@@ -99,7 +99,7 @@ def confirm_second_factor(desk: Desk, identity: Identity, account: Account, toke
 
 def lacks_second_factor(account: Account, person: Person) -> bool:
     """Whether a leader signs in with a password alone."""
-    return bool(account.roles & LEADERS) and not person.second_factor
+    return bool(account.roles & SECOND_FACTOR_FOR) and not person.second_factor
 
 
 def _brakes(

@@ -6,10 +6,10 @@ it, or else when somebody wants to hear it: so no lost message loses what a pers
 
 import logging
 
-from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.looks import Look, LookAt
 from chalicelib.domain.case.recordings import NAME, recordings_of
+from chalicelib.domain.case.who_sees import sees_contact
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.errors import BusyError, NotAllowedError, NotFoundError
 from chalicelib.services.access.looks import reveal

@@ -5,7 +5,6 @@ import hashlib
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.case.case import OPEN, Case
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context
@@ -14,6 +13,7 @@ from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.case.numbering import case_number, month_of
 from chalicelib.domain.case.outcome import outcome_of
+from chalicelib.domain.case.who_sees import COMMUNITY_WIDE
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.errors import (
     BusyError,
@@ -27,7 +27,7 @@ from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.wording import check_wording
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
-from chalicelib.services.intake.alike import marks_of, same_report
+from chalicelib.services.intake.sent_twice import marks_of, same_report
 from chalicelib.services.intake.triage import proposed
 from chalicelib.services.leading import Known
 from chalicelib.services.records import Change, Void

@@ -33,17 +33,18 @@ from chalicelib.domain.notices.kinds import (
     NoticeKind,
 )
 from chalicelib.domain.notices.sources import is_emergency
-from chalicelib.domain.notices.suppression import is_night_for, why_suppressed
+from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.notices.templates import Texts
+from chalicelib.domain.notices.until_morning import is_night_for
 from chalicelib.log import count as log_count
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
-from chalicelib.services.notices.budgets import DEFAULT_BUDGETS, Budgets
-from chalicelib.services.notices.caps import Verdict, why_not_at_once
+from chalicelib.services.notices.caps_per_person import Verdict, why_not_at_once
 from chalicelib.services.notices.known_times import known_to_reader
 from chalicelib.services.notices.message import Writer, address_of
 from chalicelib.services.notices.queue import in_turn
 from chalicelib.services.notices.returned import tags_of
+from chalicelib.services.notices.sms_budgets import DEFAULT_BUDGETS, Budgets
 from chalicelib.services.notices.telling import NO_ADDRESS, TellingRecord
 from chalicelib.services.ports import NoticeStore
 from chalicelib.services.proof_codes import renew_code

@@ -18,10 +18,11 @@ from chalicelib.domain.notices.changed_times import why_not_told
 from chalicelib.domain.notices.kinds import DANGER, RESIDENT_ID, NoticeChannel, NoticeKind, Source
 from chalicelib.domain.notices.must_hear import CHANGED_PROMISES
 from chalicelib.domain.notices.sources import is_chase, is_emergency
-from chalicelib.domain.notices.suppression import is_night_for, why_suppressed
+from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.notices.templates import write_digest
+from chalicelib.domain.notices.until_morning import is_night_for
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.notices.caps import (
+from chalicelib.services.notices.caps_per_person import (
     is_code_unpaid,
     is_first,
     is_free,

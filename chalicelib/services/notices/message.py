@@ -5,11 +5,11 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Event
 from chalicelib.domain.case.links import Purpose, link_for
+from chalicelib.domain.case.who_sees import sees_contact
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import Role

@@ -20,7 +20,7 @@ from chalicelib.domain.notices.kinds import (
     NoticeKind,
     Source,
 )
-from chalicelib.services.access.rate_limits import RateLimits, count_code, count_proof
+from chalicelib.services.access.stranger_limits import RateLimits, count_code, count_proof
 from chalicelib.services.desk import Desk
 from chalicelib.services.ports import NoticeStore
 from chalicelib.services.proof_codes import hash_of, keep_code, row_of

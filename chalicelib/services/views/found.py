@@ -6,9 +6,9 @@ it is meant. So nobody finds a case by what they could not read of it, and what 
 
 from collections.abc import Mapping
 
-from chalicelib.domain.case.access import may_see
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.looks import LookAt
+from chalicelib.domain.case.who_sees import may_see
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.intake.search_terms import Term, terms_asked, terms_of
 from chalicelib.services.access.looks import listed_to

@@ -6,12 +6,12 @@ from itertools import islice
 
 from msgspec import Struct
 
-from chalicelib.domain.case.access import may_see
 from chalicelib.domain.case.case import IN_DISPATCH, Case
+from chalicelib.domain.case.who_sees import may_see
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.domain.intake.joining import BEFORE, MAY_BE_ONE, is_of_the_place
+from chalicelib.domain.intake.same_incident import BEFORE, MAY_BE_ONE, is_of_the_place
 from chalicelib.domain.regulation.rules import UNSORTED
 from chalicelib.services.access.authorization import visible_case
 from chalicelib.services.access.looks import listed_to

@@ -2,8 +2,8 @@
 
 from msgspec import Struct
 
-from chalicelib.domain.case.access import COMMUNITY_WIDE, may_see, sees_contact
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case
+from chalicelib.domain.case.who_sees import COMMUNITY_WIDE, may_see, sees_contact
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.intake.new_case import HOTLINE
 from chalicelib.services.access.looks import caller_shown

@@ -9,13 +9,13 @@ from datetime import datetime
 from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.access import is_phone_on_work_link
 from chalicelib.domain.case.alarm import Alarm, OutsideCall
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.links import OF_STAFF, Link, Purpose
+from chalicelib.domain.case.who_sees import is_phone_on_work_link
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.dispatch.responsibility import name_of

@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 
 from msgspec import Struct
 
-from chalicelib.domain.case.access import COMMUNITY_WIDE
 from chalicelib.domain.case.looks import LookAt
+from chalicelib.domain.case.who_sees import COMMUNITY_WIDE
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import InvalidInputError, NotAllowedError

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from chalicelib.domain.case.access import CASE_READERS
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.kept_away import kept_away_from
+from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import NotFoundError

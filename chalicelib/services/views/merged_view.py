@@ -7,8 +7,8 @@ from msgspec import Struct
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.catalogue import Catalogue
-from chalicelib.domain.intake.incident import ENDED, REFERRED, what_became_of
 from chalicelib.domain.intake.masking import masked
+from chalicelib.domain.intake.merging import ENDED, REFERRED, what_became_of
 from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.views.deadline_view import DeadlineView, deadline_views

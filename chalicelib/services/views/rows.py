@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.who_sees import sees_contact
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.intake.masking import HIDDEN_UNIT
 from chalicelib.services.desk import Desk

@@ -12,9 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.access import is_work_in_the_unit
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.personal import is_personal
+from chalicelib.domain.case.who_sees import is_work_in_the_unit
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.intake.masking import HIDDEN_UNIT, masked, masked_email, masked_name, masked_phone

@@ -13,13 +13,13 @@ from msgspec import Struct
 from msgspec.structs import fields
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.access import sees_contact, why_not_revealed
 from chalicelib.domain.case.alarm import Alarm, OutsideCall
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.points import Point
+from chalicelib.domain.case.who_sees import sees_contact, why_not_revealed
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.community.community import Member

@@ -7,7 +7,7 @@ twice or late, so each step looks at the case, or at the state of the notice, be
 from msgspec import Struct
 
 from chalicelib.domain.notices.kinds import TELLS
-from chalicelib.services.intake.incident import Incidents
+from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.search import follow
 from chalicelib.services.workflows.tasks import Workflows

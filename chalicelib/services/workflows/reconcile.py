@@ -16,7 +16,7 @@ from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.numbering import case_number, missing_serials, month_of
 from chalicelib.domain.timers import next_step
 from chalicelib.services.calendar.replan import may_move, replan
-from chalicelib.services.intake.incident import Incidents
+from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.notices.digest import Digests
 from chalicelib.services.notices.weekly import Weekly

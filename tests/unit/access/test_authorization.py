@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chalicelib.domain.case.access import may_see, sees_contact
 from chalicelib.domain.case.case import OPEN, Case, State
 from chalicelib.domain.case.form_fields import NoteForm
+from chalicelib.domain.case.who_sees import may_see, sees_contact
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import NotAllowedError, NotFoundError

@@ -11,7 +11,7 @@ from chalicelib import wiring
 from chalicelib.adapters.challenge import LIVES, NoChallenge, ProofOfWork
 from chalicelib.domain.errors import ChallengeRequiredError
 from chalicelib.services.gate import Gate
-from chalicelib.services.notices.budgets import Budgets, Purse
+from chalicelib.services.notices.sms_budgets import Budgets, Purse
 from chalicelib.services.providers import Puzzle
 from chalicelib.settings import SettingsError, from_environment
 from tests.api_desk import ApiDesk, api_desk

@@ -13,8 +13,8 @@ from chalicelib import wiring
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.errors import NotSignedInError
 from chalicelib.http.bodies import FORM
-from chalicelib.services.access.rate_limits import RateLimitError, rate_limits_of
 from chalicelib.services.access.sign_in import sign_in
+from chalicelib.services.access.stranger_limits import RateLimitError, rate_limits_of
 from chalicelib.services.records import Tokens
 from tests.api_desk import BASE_URL, ApiDesk, api_desk
 from tests.browser import Browser, Form, html, text

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[3]
 MET_BY_THE_COMPLETION_ALONE = {Clock.SOLVE, Clock.PROGRESS}
 """The work is done; news begin anew until it is."""
 MET_BY_ITS_DUTY = {Clock.WRITTEN_REPORT}
-"""No clock of a round: domain/case/written_report.py."""
+"""No clock of a round: domain/case/report_duty.py."""
 
 
 def test_every_clock_is_met_by_what_it_asks_for() -> None:

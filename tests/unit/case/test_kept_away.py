@@ -10,7 +10,7 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError, NotFoundError
 from chalicelib.domain.figures.counters import contribution
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
-from chalicelib.services.intake.incident import Incidents
+from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.tasks import Workflows
 from tests.api_desk import ApiDesk, api_desk, report_body

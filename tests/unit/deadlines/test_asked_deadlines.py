@@ -12,7 +12,7 @@ from chalicelib import wiring
 from chalicelib.adapters.calendars import CommunityCalendars
 from chalicelib.domain.community.community import AmendedDay, Hours
 from chalicelib.domain.regulation.limits import Clock
-from chalicelib.services.access.rate_limits import RateLimit, rate_limits_of
+from chalicelib.services.access.stranger_limits import RateLimit, rate_limits_of
 from tests.api_desk import BASE_URL, ApiDesk, api_desk, pool, report_body
 from tests.builders import community
 from tests.table_c import TABLE_C

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.access import may_see, sees_contact
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm
+from chalicelib.domain.case.who_sees import may_see, sees_contact
 from chalicelib.domain.community.community import Member, OutsideService
 from chalicelib.domain.community.roles import TIMER, Actor, Role
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from chalicelib.domain.community.community import Community, Shift, Staff
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.handler_choice import choose_handler, handler_for
-from chalicelib.domain.dispatch.ladder import LADDER, LINE, awake_of_rank, person_of_rank, responsible
+from chalicelib.domain.dispatch.ranks import LADDER, LINE, awake_of_rank, person_of_rank, responsible
 from chalicelib.domain.follow_up.revisitor import choose_revisitor
 from tests.builders import MONDAY, community
 from tests.cases import with_fields

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.domain.case import events as ev
-from chalicelib.domain.case.access import sees_contact
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.figure_rows import TOTAL
 from chalicelib.domain.case.fold import fold
+from chalicelib.domain.case.who_sees import sees_contact
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER, VISITORS, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm

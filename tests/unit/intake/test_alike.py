@@ -11,7 +11,7 @@ from chalicelib.domain.case.case import OPEN, State
 from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT, Actor, Role
 from chalicelib.domain.errors import SameReportError
-from chalicelib.domain.intake.likeness import ALIKE_FOR, said
+from chalicelib.domain.intake.sent_twice import ALIKE_FOR, said
 from chalicelib.services.records import Void
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import REPORT, Browser, Form, html, text

@@ -13,11 +13,11 @@ from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
 from chalicelib.domain.figures.counters import recount
 from chalicelib.domain.intake.forms import MergeForm
-from chalicelib.domain.intake.joining import JoinIncidentForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
+from chalicelib.domain.intake.same_incident import JoinIncidentForm
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.work.forms import CompleteForm, ReferForm, RejectForm
-from chalicelib.services.intake.incident import Incidents
+from chalicelib.services.intake.merged import Incidents
 from tests.builders import AGENT, SUPERVISOR, Office, office
 from tests.sending import send
 from tests.stories import HANDLER

@@ -28,7 +28,7 @@ from chalicelib.domain.regulation.rules import KINDS, UNSORTED
 from chalicelib.domain.timers import Await, TimersForm, next_step
 from chalicelib.domain.work.forms import ChargeForm, ReferForm, RejectForm, SuggestionForm
 from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm
-from chalicelib.services.notices.caps import ALARMS_FROM_ONE
+from chalicelib.services.notices.caps_per_person import ALARMS_FROM_ONE
 from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.tasks import Workflows
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community, office, regulations

@@ -18,8 +18,7 @@ from chalicelib.services.access.authorization import open_link
 from chalicelib.services.errors import DeliveryError
 from chalicelib.services.intake.register import register
 from chalicelib.services.notices import digest
-from chalicelib.services.notices.budgets import DEFAULT_BUDGETS, Budgets
-from chalicelib.services.notices.caps import (
+from chalicelib.services.notices.caps_per_person import (
     ALARMS_FROM_ONE,
     ALARMS_HOURLY,
     DAILY_FOR_CASE,
@@ -28,6 +27,7 @@ from chalicelib.services.notices.caps import (
 )
 from chalicelib.services.notices.delivery import CLAIM_GRACE, Delivery
 from chalicelib.services.notices.digest import Digests
+from chalicelib.services.notices.sms_budgets import DEFAULT_BUDGETS, Budgets
 from chalicelib.services.records import StoredNotice
 from tests.builders import AGENT, SUPERVISOR, Office, new_case, office
 from tests.sending import BASE, delivery, phone_of, send

@@ -14,7 +14,8 @@ from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.recipients import due
-from chalicelib.domain.notices.suppression import AWAKE_FOR, is_night_for, why_suppressed
+from chalicelib.domain.notices.suppression import why_suppressed
+from chalicelib.domain.notices.until_morning import AWAKE_FOR, is_night_for
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm, ExtensionForm, ProposeForm

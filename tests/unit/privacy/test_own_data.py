@@ -12,8 +12,8 @@ from chalicelib.domain.case.form_fields import ReasonForm
 from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.notices.must_hear import MUST_BE_HEARD
-from chalicelib.services.notices.budgets import Budgets
 from chalicelib.services.notices.digest import Digests
+from chalicelib.services.notices.sms_budgets import Budgets
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Form, browsing, html
 from tests.builders import Office, community, office

@@ -17,10 +17,10 @@ from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.figures.counters import recount
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.intake.forms import MergeForm
-from chalicelib.domain.intake.incident import to_share
+from chalicelib.domain.intake.merging import to_share
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.domain.work.forms import CompleteForm, ReferForm, RejectForm
-from chalicelib.services.intake.incident import Incidents, goes_on, merged_with
+from chalicelib.services.intake.merged import Incidents, goes_on, merged_with
 from chalicelib.services.views.link_view import TrackView, link_view
 from chalicelib.web.words import words
 from tests.api_desk import api_desk
@@ -337,7 +337,7 @@ def test_what_was_merged_itself_and_what_is_full_says_where_to_merge(monkeypatch
     merge(place, two, three)
     with pytest.raises(CommandRefusedError, match=three.number):
         merge(place, four, two)
-    monkeypatch.setattr("chalicelib.domain.intake.incident.MOST_JOINED", 1)
+    monkeypatch.setattr("chalicelib.domain.intake.merging.MOST_JOINED", 1)
     with pytest.raises(CommandRefusedError, match="merged into"):
         merge(place, four, three)
 

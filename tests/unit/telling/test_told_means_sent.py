@@ -21,7 +21,7 @@ from chalicelib.domain.work.forms import CompleteForm, ProposeForm
 from chalicelib.domain.work.resident_forms import AnswerForm, AppointmentForm, DeliveryForm
 from chalicelib.services.case_line import line_of
 from chalicelib.services.errors import DeliveryError
-from chalicelib.services.notices.caps import DAILY_FOR_CASE
+from chalicelib.services.notices.caps_per_person import DAILY_FOR_CASE
 from chalicelib.services.notices.digest import Digests
 from tests.browser import Browser, Form, html, link, text
 from tests.builders import AGENT, MONDAY, SUPERVISOR, Office, community, office

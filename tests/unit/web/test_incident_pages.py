@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.links import Purpose
-from chalicelib.services.intake.incident import Incidents
+from chalicelib.services.intake.merged import Incidents
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, Form, browsing, html, link, text
 from tests.builders import Office, office

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from app import app
 from chalicelib import wiring
-from chalicelib.services.access.rate_limits import RateLimit, RateLimits
+from chalicelib.services.access.stranger_limits import RateLimit, RateLimits
 from chalicelib.services.providers import reads_nothing
 from tests.api_desk import api_desk, pool
 from tests.browser import BASE, REPORT, Browser, Form, html, text

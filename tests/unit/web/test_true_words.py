@@ -10,7 +10,7 @@ from chalicelib.domain.community.roles import RESIDENT
 from chalicelib.domain.follow_up.forms import RateForm
 from chalicelib.domain.work.forms import RejectForm
 from chalicelib.domain.work.resident_forms import AgreedVisitForm
-from chalicelib.services.notices.caps import DAILY_FOR_RESIDENT
+from chalicelib.services.notices.caps_per_person import DAILY_FOR_RESIDENT
 from chalicelib.web.rendering import dialled
 from chalicelib.web.words import words
 from tests.browser import REPORT, Browser, Form, assigned, browsing, completed, html, link, text

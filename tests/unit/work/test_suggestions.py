@@ -12,7 +12,7 @@ from chalicelib.domain.dispatch.forms import AssignForm
 from chalicelib.domain.dispatch.handler_choice import handler_for
 from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
 from chalicelib.domain.notices.kinds import Notice, NoticeChannel, NoticeKind
-from chalicelib.domain.notices.suppression import is_night_for
+from chalicelib.domain.notices.until_morning import is_night_for
 from chalicelib.domain.work.forms import CompleteForm, SuggestionForm
 from tests.api_desk import ApiDesk, api_desk
 from tests.browser import Browser, Form, browsing, html, link, text

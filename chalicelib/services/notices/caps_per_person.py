@@ -15,7 +15,7 @@ from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, 
 from chalicelib.domain.notices.must_hear import must_be_heard
 from chalicelib.domain.notices.sources import is_chase, is_emergency, is_of_a_stranger, reporter_of
 from chalicelib.services.desk import Desk
-from chalicelib.services.notices.budgets import Budgets, Purse
+from chalicelib.services.notices.sms_budgets import Budgets, Purse
 from chalicelib.services.proof import KEPT, is_confirmed, is_proved
 
 CAP_REACHED, OVER_BUDGET, TOLD_TOGETHER = "cap_reached", "over_budget", "told_together"

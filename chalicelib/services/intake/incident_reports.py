@@ -16,7 +16,8 @@ from chalicelib.domain.case.form_fields import NoteForm
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.intake.forms import ShareForm
-from chalicelib.domain.intake.joining import (
+from chalicelib.domain.intake.masking import masked
+from chalicelib.domain.intake.same_incident import (
     LEAVE,
     SOLVE,
     SURVEYED_ONE_IN,
@@ -24,7 +25,6 @@ from chalicelib.domain.intake.joining import (
     SolvedForm,
     owed_to,
 )
-from chalicelib.domain.intake.masking import masked
 from chalicelib.services.desk import Desk
 from chalicelib.services.paging import open_lines
 from chalicelib.services.records import CaseLine

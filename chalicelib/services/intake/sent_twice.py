@@ -6,8 +6,8 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.errors import SameReportError
-from chalicelib.domain.intake.likeness import ALIKE_FOR, UNIT, is_asked, signs_of
 from chalicelib.domain.intake.new_case import NewCase
+from chalicelib.domain.intake.sent_twice import ALIKE_FOR, UNIT, is_asked, signs_of
 from chalicelib.services.desk import Desk
 from chalicelib.services.records import Mark
 

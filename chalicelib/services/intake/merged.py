@@ -17,9 +17,9 @@ from chalicelib.domain.case.events import Identified
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError, NotFoundError
 from chalicelib.domain.intake.forms import IdentifyForm, JoinForm
-from chalicelib.domain.intake.incident import LONGEST_CHAIN, sets_free, to_share
+from chalicelib.domain.intake.merging import LONGEST_CHAIN, sets_free, to_share
 from chalicelib.services.desk import Desk
-from chalicelib.services.intake.joined import Joined
+from chalicelib.services.intake.incident_reports import Joined
 from chalicelib.services.ports import CaseStore
 
 log = logging.getLogger(__name__)
@@ -77,7 +77,7 @@ class Incidents(Struct, frozen=True):
         """Let the case join the one it was merged into, and tell the merged.
 
         Where that has ended without work, those merged into it go on by themselves. The numbers of the
-        reports of an incident that have changed with it (joined.py).
+        reports of an incident that have changed with it (incident_reports.py).
         """
         case = self.desk.cases.get(community, number)
         changed = tuple(Joined(self.desk).follow(case))

@@ -4,7 +4,7 @@ from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.events import Classification
 from chalicelib.domain.case.kept_away import kept_away_from
 from chalicelib.domain.community.community import Member
-from chalicelib.domain.community.roles import Role
+from chalicelib.domain.community.roles import FRONT_DESK, MANAGERS, Role
 from chalicelib.domain.deadlines.timer_key import timer_key
 from chalicelib.domain.errors import DomainError, NotAllowedError
 
@@ -35,10 +35,8 @@ def may_see(member: Member, case: Case) -> bool:
     return member.role is Role.DEPARTMENT_HEAD and case.classification.department in member.departments
 
 
-LEADERS = frozenset({Role.DEPARTMENT_HEAD, Role.MANAGER, Role.COMPANY_HEAD})
-
-DESK = frozenset({Role.AGENT, Role.SUPERVISOR})
-"""Whoever answers the telephone, and has to know who calls."""
+CLIMBED_TO = frozenset({Role.DEPARTMENT_HEAD, *MANAGERS})
+"""Whoever acts on a case once it has climbed to their rank."""
 
 IN_THE_UNIT = frozenset(
     {"flooding", "drain_blocked", "leak_fixture", "leak_pipe", "seepage", "door_window", "home_other",
@@ -65,7 +63,7 @@ def sees_contact(member: Member, case: Case) -> bool:
     """
     if case.report.shielded or not may_see(member, case):
         return False
-    if member.role in DESK:
+    if member.role in FRONT_DESK:  # has to know who calls
         return True
     if case.follow_up.ask_again_after is not None and case.follow_up.revisitor == member.username:
         return True
@@ -102,7 +100,7 @@ def _acts_on(member: Member, case: Case) -> bool:
         or _is_alarmed(member, case)
         or member.username == case.assignment.signed_by
         or (member.role is Role.MANAGER and waits_for_manager)
-        or (member.role in LEADERS and any(timer_key(key).rank == member.role for key in case.fired))
+        or (member.role in CLIMBED_TO and any(timer_key(key).rank == member.role for key in case.fired))
     )
 
 

@@ -13,7 +13,7 @@ LADDER = (Role.AGENT, Role.SUPERVISOR, Role.MANAGER, Role.COMPANY_HEAD)
 A rank that nobody holds passes to the next.
 """
 
-LINE = (Role.DEPARTMENT_HEAD, *LADDER[1:])
+ABOVE_HANDLERS = (Role.DEPARTMENT_HEAD, *LADDER[1:])
 """The ranks that act where no handler is there to act, nearest first."""
 
 
@@ -52,7 +52,8 @@ def awake_of_rank(
 
 def _from_rank_on(community: Community, role: Role, department: str) -> list[Staff]:
     """Everybody of the rank, then of those above it."""
-    ranks = LINE if role is Role.DEPARTMENT_HEAD else LADDER[LADDER.index(role) if role in LADDER else 0 :]
+    first = LADDER.index(role) if role in LADDER else 0
+    ranks = ABOVE_HANDLERS if role is Role.DEPARTMENT_HEAD else LADDER[first:]
     return [member for rank in ranks for member in holders(community, rank, department)]
 
 

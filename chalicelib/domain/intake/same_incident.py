@@ -24,8 +24,8 @@ from chalicelib.domain.errors import CommandRefusedError, DomainError, InvalidIn
 from chalicelib.domain.follow_up.obligations import revisits_wanted
 from chalicelib.domain.intake.danger import word_of_danger
 from chalicelib.domain.intake.identification import why_not_joined
-from chalicelib.domain.intake.incident import ENDED, to_share, what_became_of
 from chalicelib.domain.intake.leading import NO_INCIDENT
+from chalicelib.domain.intake.merging import ENDED, to_share, what_became_of
 from chalicelib.domain.regulation.limits import Begins
 
 OUTAGES = frozenset({"power_outage", "water_outage", "elevator"})
