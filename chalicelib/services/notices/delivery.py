@@ -26,12 +26,7 @@ from chalicelib.domain.notices.grouping import (
     is_said_by_another_clock,
     was_told_by_a_lower_rung,
 )
-from chalicelib.domain.notices.kinds import (
-    ONCE_ONLY,
-    Notice,
-    NoticeChannel,
-    NoticeKind,
-)
+from chalicelib.domain.notices.kinds import ONCE_ONLY, Notice, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.sources import is_emergency
 from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.notices.templates import Texts
