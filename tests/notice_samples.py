@@ -212,7 +212,8 @@ def every_notice() -> Iterator[Notice]:
 def values_for(notice: Notice, case: Case, base_url: str, now: datetime = NOON) -> dict[str, str]:
     """What the texts of the notice can name; a moved time was known as two days ago."""
     link = f"{base_url}/l/{code_for(notice)}" if purpose_of(notice.kind, notice.recipient, case) else ""
-    addresses = Addresses(link, f"{base_url}/l/9999999999", f"{base_url}/desk/riverside/cases/{case.number}")
+    desk = f"{base_url}/desk/riverside/cases/{case.number}"
+    addresses = Addresses(link, f"{base_url}/l/9999999999", desk, f"{base_url}/w/{case.number}")
     known = NOON - timedelta(days=2) if notice.kind in MOVED else None
     word = ev.Urged(None, "欧阳文静", NOON - timedelta(days=1, minutes=1), "in_writing")
     by_word = notice.kind is NoticeKind.IN_YOUR_NAME or notice.detail == BY_WORD

@@ -20,8 +20,8 @@ from chalicelib.web.words import Words
 
 UTC_ZONE = "UTC"
 
-DESK_PAGE = re.compile(r"desk(?:/[A-Za-z0-9_-]+){1,3}")
-"""Where a sign-in may lead on to: pages of the desk, nothing else."""
+DESK_PAGE = re.compile(r"desk(?:/[A-Za-z0-9_-]+){1,3}|w/[0-9]{6}-[0-9]{4,9}")
+"""Where a sign-in may lead on to: pages of the desk and the short way to a case, nothing else."""
 
 
 MENDED_BY_THE_SENDER = (InvalidInputError, PayloadTooLargeError, UnsupportedMediaTypeError)

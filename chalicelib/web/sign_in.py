@@ -17,7 +17,7 @@ from chalicelib.http.routing import retry_after, route
 from chalicelib.http.sessions import ended_cookies, renewals, session_cookies
 from chalicelib.http.visits import PUBLIC, Visit, anyone_or, staff
 from chalicelib.services.access import sign_in as sessions
-from chalicelib.services.access.authorization import workplaces
+from chalicelib.services.access.authorization import workplaces, workplaces_of_case
 from chalicelib.web.form_route import FORM_OF, as_page, form_route
 from chalicelib.web.rendering import go_to, page, reader_of
 
@@ -38,7 +38,17 @@ def desk(visit: Visit) -> Response:
     found = workplaces(wiring.desk(), visit.account)
     if len(found) == 1:
         return go_to(reader, f"desk/{found[0].community}")
-    return page(reader, "choose.html", workplaces=found, csrf=visit.csrf or "")
+    return page(reader, "choose.html", workplaces=found, below="", csrf=visit.csrf or "")
+
+
+@route(sign_in_pages, "/w/{number}", policy=staff(*STAFF_ROLES), refused=as_page)
+def way_to_case(visit: Visit, number: str) -> Response:
+    """The short way from a message to a case: sign in, then on to it, in the community that has it."""
+    reader, (account, _) = reader_of(visit.request), visit.signed_in
+    found = workplaces_of_case(wiring.desk(), account, number)
+    if len(found) == 1:
+        return go_to(reader, f"desk/{found[0].community}/cases/{number}")
+    return page(reader, "choose.html", workplaces=found, below=f"/cases/{number}", csrf=visit.csrf or "")
 
 
 @form_route(sign_in_pages, "/desk", PUBLIC, {**FORM_OF, "report": NewCase})

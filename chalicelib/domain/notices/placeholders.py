@@ -1,8 +1,6 @@
 """The values that the text of a notice can name (A11, B3, B7).
 
-They tell of the case as it stands, in the words of one language. Nothing personal of the resident is among
-them but what was said and, for staff, the unit: a name or number is looked up on the page that the notice
-leads to.
+Nothing personal of the resident is among them but what was said and, for staff, the unit.
 """
 
 from collections.abc import Mapping
@@ -30,7 +28,7 @@ from chalicelib.domain.regulation.rules import UNSORTED
 LONGEST_UNIT = 13
 """Room for a unit such as 3期12栋2单元2801室, in characters."""
 LONGEST_FAULT = 16
-"""Room for a fault, the cause of a round, or whom somebody is referred to, in an SMS, in characters."""
+"""The same for a fault, the cause of a round, or whom somebody is referred to."""
 
 SAID_BY_STAFF = frozenset({"revisit", "staff", "objection"})
 """The causes of a round whose reason a colleague wrote, not the resident."""
@@ -42,12 +40,13 @@ UNNAMED_MATTERS = frozenset({"other", UNSORTED})
 class Addresses(Struct, frozen=True):
     """The addresses that a notice can lead to.
 
-    `link` is its own, empty if it has none; `track` is the tracking page, `desk` the desk's page.
+    `link` is its own, if it has one; `track` the tracking page, `desk` the desk's, `case` a short way there.
     """
 
     link: str
     track: str
     desk: str
+    case: str
 
 
 def values_of(
@@ -83,6 +82,7 @@ def values_of(
         "code": code,
         "track_url": addresses.track,
         "desk_url": "" if notice.recipient == RESIDENT_ID else addresses.desk,
+        "case_url": "" if notice.recipient == RESIDENT_ID else addresses.case,
         "decision": texts.words["decisions"].get(notice.detail or "", ""),
         "act": texts.words["acts"].get(notice.detail or "", ""),
         "ending": texts.words["endings"].get(notice.detail or "", ""),

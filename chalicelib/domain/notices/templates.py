@@ -23,7 +23,7 @@ Counted in UTF-16 units: most emoji take two.
 
 _QUOTE_MARKS = str.maketrans("【】", "[]")  # those round the sender's name are ours alone
 
-OURS = frozenset({"url", "track_url", "desk_url"})
+OURS = frozenset({"url", "track_url", "desk_url", "case_url"})
 """The values that are addresses of the desk's own; no other may be one."""
 
 _SCHEME = re.compile(r"(?<=[A-Za-z0-9+.-]):(?=//)")
@@ -61,13 +61,14 @@ class Texts(Struct, frozen=True):
 def write_sms(found: Texts, kind: str, detail: str | None, values: Values) -> str:
     """The text of an SMS, in one part.
 
-    It is longer only if the address alone is too long for that; a link is never cut, nor left out.
+    It is longer only if the address alone is too long for that; a link is never cut, nor left out. A link
+    that acts goes before the address that wants a sign-in first.
     """
     wordings = found.sms.get(f"{kind}_{detail}") or found.sms[kind]
     plain = {name: one_line(value) for name, value in defused(values).items()}
     said = [wording for wording in wordings if _known(wording, plain)]
-    linked = [wording for wording in said if "{url}" in wording]
-    written = [wording.format_map(plain) for wording in linked or said]
+    linked = ([wording for wording in said if address in wording] for address in ("{url}", "{case_url}"))
+    written = [wording.format_map(plain) for wording in next(filter(None, linked), said)]
     return next((sms for sms in written if length(sms) <= ONE_PART), min(written, key=length))
 
 

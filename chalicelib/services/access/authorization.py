@@ -97,6 +97,21 @@ def workplaces(desk: Desk, account: Account) -> tuple[Workplace, ...]:
     )
 
 
+def workplaces_of_case(desk: Desk, account: Account, number: str) -> tuple[Workplace, ...]:
+    """The workplaces in which a case of that number is to be seen; NotFoundError if there is none."""
+    found = []
+    for place in workplaces(desk, account):
+        staff = desk.directory.community(place.community).member(account.username)
+        try:
+            visible_case(desk, member_of(desk, account, place.community, staff), number)
+        except NotFoundError:
+            continue
+        found.append(place)
+    if not found:
+        raise no_case(number)
+    return tuple(found)
+
+
 def no_community(community_id: str) -> NotFoundError:
     """The error for a community that is not there or not the asker's."""
     return NotFoundError(f"There is no community '{community_id[:60]}' that you can reach.")

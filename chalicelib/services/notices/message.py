@@ -49,6 +49,7 @@ class Writer(Struct, frozen=True):
             link=self.link(case, purpose, context, to, notice.recipient) if purpose else "",
             track=self.link(case, Purpose.TRACK, context, to),
             desk=f"{self.base_url}/desk/{case.community}/cases/{case.number}",
+            case=f"{self.base_url}/w/{case.number}",
         )
         by_mail = notice.channel is NoticeChannel.MAIL
         proves = notice.kind is NoticeKind.CODE  # a code, and nothing that anybody typed

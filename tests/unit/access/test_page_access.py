@@ -28,6 +28,7 @@ WORD = {
     "note": "请尽快",
 }
 OF_ONESELF = {
+    ("GET", "/w/{number}"),
     ("POST", "/desk/sign-out"),
     ("GET", "/desk/account"),
     ("POST", "/desk/account/sign-out"),

@@ -68,7 +68,8 @@ def test_who_asks_for_help_or_urges_is_named_and_why_is_in_the_mail() -> None:
     assert deliver(place, case, NoticeKind.ESCALATED)
     assert deliver(place, case, NoticeKind.ESCALATED, "mail")
     name = place.desk.context_of(case).community.member("engineering-head").name
-    assert place.sms.sent[-1][1].startswith(f"【诉达】{name}请求支援：{case.number}")
+    assert place.sms.sent[-1][1].startswith(f"【诉达】{name}请求支援：3-1201")
+    assert place.sms.sent[-1][1].endswith(f"/w/{case.number}")
     assert "理由：阀门锈死" in place.mail.sent[-1][2]
     place.do(case, "record_urge", AGENT, WordForm(place.clock(), "王芳", "phone"))
     assert deliver(place, case, NoticeKind.URGED)

@@ -117,7 +117,7 @@ def test_each_reader_learns_what_they_need() -> None:
         == f"【诉达】超时：3-1201{seepage}，签收已超8小时，请立即处理 {link}"
     )
     assert shown(NoticeKind.ESCALATED, "solve", late) == (
-        f"【诉达】超时上报：202611-0042，3-1201，{seepage}，办结已超8小时，责任人欧阳文静，请督办。"
+        f"【诉达】上报：3-1201渗水办结已超8小时，请督办 {LOCAL}/w/202611-0042"
     )
     assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042渗水已由欧阳文静办结，请评价 {own}"
     assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042重新处理，24日18:00前办结 {own}"
@@ -138,7 +138,7 @@ def test_the_number_stands_in_the_handler_s_sms_where_it_fits() -> None:
 def spoken_of(notice: Notice, case: Case, actor: Actor, payload: ev.Payload) -> dict[str, str]:
     """What a notice that speaks of its event can say."""
     event = ev.Event(2, NOON, actor, "command", "id", payload)
-    addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk")
+    addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk", f"{OWN_DOMAIN}/w/202611-0042")
     return values_of(notice, case, SETTING, addresses, NOON, texts(), event)
 
 
@@ -156,7 +156,8 @@ def test_a_call_for_help_says_who_calls_and_why() -> None:
     text = told(notice, case, asker, payload)
     by_mail = replace(notice, channel=NoticeChannel.MAIL)
     letter = write_mail(texts(), notice.kind, notice.detail, spoken_of(by_mail, case, asker, payload))
-    assert text.startswith(f"【诉达】{LONG_NAME}请求支援：202611-12345")
+    assert text.startswith(f"【诉达】{LONG_NAME}请求支援：")
+    assert text.endswith(f"{OWN_DOMAIN}/w/202611-0042")
     assert length(text) <= ONE_PART
     assert letter.subject.startswith(f"202611-12345 {LONG_NAME}请求支援：")
     assert "理由：阀门锈死，需要停水" in letter.body
@@ -193,7 +194,7 @@ def test_whoever_stands_in_for_a_missing_handler_is_asked_to_assign_the_case() -
     notice = a_notice(NoticeKind.OVERDUE, "respond", recipient="engineering-head")
     assert (
         sms(notice, case)
-        == "【诉达】超时：202611-12345，3-1201，屋顶、墙面渗水，回应已超8小时，尚无责任人，请派单。"
+        == f"【诉达】3-1201渗水回应已超8小时，尚无责任人，请派单 {OWN_DOMAIN}/w/202611-12345"
     )
 
 
@@ -348,7 +349,7 @@ def test_whatever_people_write_stays_text(unit: str, name: str, said: str, handl
     )
     staff = tuple(replace(member, name=handler) for member in SETTING.community.staff)
     context = replace(SETTING, community=replace(SETTING.community, staff=staff))
-    addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk")
+    addresses = Addresses(f"{OWN_DOMAIN}/l/{CODE}", "track", "desk", f"{OWN_DOMAIN}/w/202611-0042")
     for kind in (NoticeKind.ASSIGNED, NoticeKind.ESCALATED, NoticeKind.COMPLETED):
         notice = a_notice(kind, "solve" if kind is NoticeKind.ESCALATED else None)
         values = values_of(notice, case, context, addresses, NOON, texts())
