@@ -117,7 +117,7 @@ def test_each_reader_learns_what_they_need() -> None:
         == f"【诉达】超时：3-1201{seepage}，签收已超8小时，请立即处理 {link}"
     )
     assert shown(NoticeKind.ESCALATED, "solve", late) == (
-        f"【诉达】上报：3-1201渗水办结已超8小时，请督办 {LOCAL}/w/202611-0042"
+        f"【诉达】上报：3-1201渗水办结已超8小时，责任人欧阳文静，请督办 {LOCAL}/w/202611-0042"
     )
     assert shown(NoticeKind.COMPLETED) == f"【诉达】202611-0042渗水已由欧阳文静办结，请评价 {own}"
     assert shown(NoticeKind.REOPENED) == f"【诉达】202611-0042重新处理，24日18:00前办结 {own}"
