@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from html import unescape
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin, urlsplit
@@ -16,7 +17,8 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.links import Purpose, link_for
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
-from chalicelib.domain.work.forms import CompleteForm
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.work.forms import CompleteForm, ExtensionForm
 from tests.builders import SUPERVISOR, Office
 from tests.fakes.book import FakeBook
 from tests.fakes.findings import FakeFindings
@@ -134,8 +136,19 @@ def assigned(desk: Office, **changes: str) -> Case:
     return desk.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "值班"))
 
 
+def signed(desk: Office, **changes: str) -> Case:
+    return desk.do(assigned(desk, **changes), "sign", HANDLER, SignForm("工程部甲"))
+
+
+def extension(desk: Office) -> Case:
+    """A case whose handler has asked the manager for a day more."""
+    case = signed(desk)
+    until = case.deadlines[Clock.SOLVE].due_at + timedelta(days=1)
+    return desk.do(case, "request_extension", HANDLER, ExtensionForm(until, "缺件"))
+
+
 def completed(desk: Office, **changes: str) -> Case:
-    case = desk.do(assigned(desk, **changes), "sign", HANDLER, SignForm("工程部甲"))
+    case = signed(desk, **changes)
     return desk.do(case, "complete", HANDLER, CompleteForm("灯已换好。"))
 
 

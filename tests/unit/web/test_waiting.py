@@ -11,16 +11,15 @@ from chalicelib.domain.case.events import Channel, RevisitOutcome
 from chalicelib.domain.case.form_fields import ReasonForm, RequiredNoteForm
 from chalicelib.domain.community.community import Member
 from chalicelib.domain.community.roles import RESIDENT, TIMER
-from chalicelib.domain.dispatch.forms import SignForm
 from chalicelib.domain.follow_up.forms import RevisitForm
 from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.lifecycle import possible
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.waiting import WAITS, asks_of, spelled_role, waits_of
-from chalicelib.domain.work.forms import ExtensionForm, RejectForm
+from chalicelib.domain.work.forms import RejectForm
 from chalicelib.domain.work.malicious import MaliciousForm
 from chalicelib.domain.work.resident_forms import AppointmentForm, DeliveryForm
-from tests.browser import HANDLER, Browser, Form, assigned, completed, html, text
+from tests.browser import HANDLER, Browser, Form, assigned, completed, extension, html, signed, text
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office
 from tests.histories import wandering
 
@@ -42,16 +41,6 @@ def items(browser: Browser, username: str, address: str = PAGE) -> dict[str, lis
     return found
 
 
-def working(desk: Office, **changes: str) -> Case:
-    return desk.do(assigned(desk, **changes), "sign", HANDLER, SignForm("工程部甲"))
-
-
-def extension(desk: Office) -> Case:
-    case = working(desk)
-    until = case.deadlines[next(clock for clock in case.deadlines if clock == "solve")].due_at + DAY
-    return desk.do(case, "request_extension", HANDLER, ExtensionForm(until, "缺件"))
-
-
 def objection(desk: Office) -> Case:
     case = desk.do(assigned(desk, kind="complaint"), "reject", SUPERVISOR, RejectForm("灯是亮的"))
     return desk.do(case, "object", RESIDENT, ReasonForm("晚上不亮"))
@@ -59,7 +48,7 @@ def objection(desk: Office) -> Case:
 
 def malicious(desk: Office) -> Case:
     form = MaliciousForm(reason="虚报", evidence="录像", until=MONDAY + 30 * DAY)
-    return desk.do(working(desk), "propose_malicious", SUPERVISOR, form)
+    return desk.do(signed(desk), "propose_malicious", SUPERVISOR, form)
 
 
 def appealed(desk: Office) -> Case:
@@ -88,7 +77,7 @@ def late_to_sign(desk: Office) -> Case:
 
 
 def visit(desk: Office) -> Case:
-    case = working(desk)
+    case = signed(desk)
     return desk.do(case, "propose_appointment", RESIDENT, AppointmentForm(MONDAY + timedelta(hours=5)))
 
 
@@ -111,13 +100,13 @@ def call(desk: Office) -> Case:
 
 def unsolved(desk: Office) -> Case:
     """A serious complaint whose time to solve has run out: its department owes a written report."""
-    case = working(desk, kind="complaint", matter="lighting_lock", severity="serious")
+    case = signed(desk, kind="complaint", matter="lighting_lock", severity="serious")
     desk.clock.advance(timedelta(days=20))
     return desk.do(case, "fire_timers", TIMER, TimersForm())
 
 
 def unheard(desk: Office) -> Case:
-    case = working(desk)
+    case = signed(desk)
     case = desk.do(case, "progress", HANDLER, RequiredNoteForm("已订货"))
     untold = DeliveryForm(case.version, "sms", None, "no_address")
     return desk.do(case, "record_delivery", TIMER, untold)
@@ -149,7 +138,7 @@ EACH: dict[str, tuple[Callable[[Office], Case], dict[str, list[str]]]] = {
         {"engineering-1": ["accept_appointment", "decline_appointment", "start"], "agent-1": []},
     ),
     "work": (
-        working,
+        signed,
         {"engineering-1": ["start", "complete", "propose"], "engineering-2": [], "manager-1": []},
     ),
     "point": (points, {"agent-1": ["answer_point"], "supervisor-1": []}),

@@ -6,12 +6,11 @@ import pytest
 from chalice.test import HTTPResponse
 
 from chalicelib.domain.notices.kinds import RESIDENT_ID, NoticeKind
-from tests.browser import Browser, Form, assigned, browsing, html, text
+from tests.browser import Browser, Form, assigned, browsing, extension, html, text
 from tests.builders import Office, community, office
 from tests.fakes.identity import FakeIdentity
 from tests.notice_samples import BY_MAIL, OWN_DOMAIN, a_case, every_notice, mail, sms
 from tests.sending import send
-from tests.unit.web.test_waiting import extension
 
 TELLS_ONLY = {NoticeKind.CALLED_OFF}
 """What asks staff for nothing: the work has gone to somebody else."""
