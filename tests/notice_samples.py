@@ -17,7 +17,7 @@ from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.community.roles import Actor, Role
 from chalicelib.domain.deadlines.deadline import deadline_for
 from chalicelib.domain.notices.changed_times import MOVED
-from chalicelib.domain.notices.details import NEXT, NEXT_DANGER, POINT
+from chalicelib.domain.notices.details import NEXT, NEXT_DANGER, POINT, VISIT
 from chalicelib.domain.notices.kinds import (
     ADOPTED,
     BY_CALL,
@@ -99,6 +99,7 @@ OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.COMPLETED: (None, ADOPTED, DECLINED),
     NoticeKind.REOPENED: (None, BY_WORD, "set_free", "left"),
     NoticeKind.APPOINTED: (None, BY_WORD),
+    NoticeKind.PAUSED: (None, VISIT),
     NoticeKind.IN_YOUR_NAME: (
         "agreed",
         "disagreed",

@@ -12,12 +12,11 @@ from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
-from chalicelib.domain.case.clock_changes import held_since, moved_deadlines
+from chalicelib.domain.case.clock_changes import held_in_time, moved_deadlines
 from chalicelib.domain.case.command import Command
 from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.due import DueAction
 from chalicelib.domain.case.outcome import Outcome, Steps
-from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.deadline_timers import timers_for
 from chalicelib.domain.deadlines.timer_key import TimerKey
 from chalicelib.domain.dispatch import alarm
@@ -115,15 +114,9 @@ def pending(case: Case, context: Context) -> tuple[DueAction, ...]:
 def _of_the_clocks(case: Case, context: Context) -> Iterator[DueAction]:
     facts = facts_of(case.classification)
     for deadline in case.open:
-        if not _stands_still(case, deadline, context):
+        if held_in_time(case, deadline, context) is None:  # late before the pause: it runs on up the ladder
             for timer in timers_for(deadline, context.regulation, facts, context.calendar):
                 yield DueAction(timer.key, timer.at, timer.action, timer.clock, timer.role or HANDLER)
-
-
-def _stands_still(case: Case, deadline: Deadline, context: Context) -> bool:
-    """Whether a pause holds this clock; one that had run out before the pause began runs on up the ladder."""
-    since = held_since(case, deadline.clock, context)
-    return since is not None and since < deadline.due_at
 
 
 MOST_FIRED = 24

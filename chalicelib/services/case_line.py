@@ -7,6 +7,8 @@ from datetime import datetime
 
 from chalicelib.domain.case.about import About
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.clock_changes import expected_deadlines, held_in_time
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.kept_away import kept_away
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.follow_up.retention import ended_at
@@ -38,6 +40,7 @@ def away_from_line(line: CaseLine, community: Community) -> frozenset[str]:
 
 def line_of(
     case: Case,
+    context: Context,
     next_timer_at: datetime | None,
     followed_by: str | None = None,
     decides: str | None = None,
@@ -55,7 +58,7 @@ def line_of(
         for clock, deadline in case.deadlines.items()
         if clock not in case.met and not deadline.limit.around_the_clock and case.state in IN_DISPATCH
     ]
-    due_at, due_for = due_next(case)
+    due_at, due_for = due_next(case, context)
     return CaseLine(
         community=case.community,
         number=case.number,
@@ -78,6 +81,7 @@ def line_of(
         due_for=due_for,
         overdue_clocks=case.overdue,
         paused=case.clocks.pause is not None,
+        held=_is_held(case, due_for, context),
         followed_by=followed_by,
         answerable=case.answerable,
         points_open=len(case.open_points),
@@ -102,13 +106,14 @@ def _proposed(case: Case) -> str | None:
     return None if matter == UNSORTED else matter
 
 
-def due_next(case: Case) -> tuple[datetime, str] | tuple[None, None]:
+def due_next(case: Case, context: Context) -> tuple[datetime, str] | tuple[None, None]:
     """The first thing due on an open case, and when (B7).
 
     It is a clock that is not met yet, the revisit, the answer to a point raised at one, or a decision about
-    the malicious track.
+    the malicious track. A clock that a pause holds is due when it is if the pause ends as planned.
     """
-    due = [(deadline.due_at, str(deadline.clock)) for deadline in case.open] if case.state in OPEN else []
+    clocks = expected_deadlines(case, context).values() if case.state in OPEN else ()
+    due = [(deadline.due_at, str(deadline.clock)) for deadline in clocks]
     if case.state is State.CLOSED and case.report_duty.owed and case.report_duty.deadline is not None:
         due.append((case.report_duty.deadline.due_at, str(Clock.WRITTEN_REPORT)))
     due += [(point.due_at, POINT) for point in case.open_points]
@@ -119,6 +124,13 @@ def due_next(case: Case) -> tuple[datetime, str] | tuple[None, None]:
     if case.track is not None and case.track.waits_for:
         due.append((case.track.due_at, DECISION))
     return min(due, default=(None, None))
+
+
+def _is_held(case: Case, due_for: str | None, context: Context) -> bool:
+    """Whether a pause holds what is due."""
+    return any(
+        deadline.clock == due_for and held_in_time(case, deadline, context) for deadline in case.open
+    )
 
 
 def _beginning(text: str) -> str:

@@ -135,6 +135,7 @@ class Desk(Struct, frozen=True):
             resident_key=self.key_of_resident(after),
             line=line_of(
                 after,
+                context,
                 step.wake_at,
                 followed.username if followed else None,
                 decides.username if decides else None,

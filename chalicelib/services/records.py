@@ -24,7 +24,8 @@ class CaseLine(Struct, frozen=True):
     `due_at` is what open lists are in order of: when the earliest clock ends that has not been met, or the
     revisit is due; `due_for` says which, a clock or `revisit`. Where nothing is due (null) `due_at` is when
     the case goes on by itself. `overdue`: its time to solve has run out, as the figures count it;
-    `overdue_clocks` are all that were marked late in this round. While `paused` clocks stand still.
+    `overdue_clocks` are all that were marked late in this round. While `paused` clocks stand still; `held`:
+    what is due does, and `due_at` is when that is if the pause ends as planned.
     `planned_until` is when the last open clock of working time ends: a day after that does not matter.
     `provisional`: one of them crosses days whose holidays are not published yet (G1). `extension_asked`: the
     manager has to decide about more time (G5). `followed_by` is the colleague who took the case in, and
@@ -59,6 +60,7 @@ class CaseLine(Struct, frozen=True):
     due_for: str | None = None
     overdue_clocks: tuple[Clock, ...] = ()
     paused: bool = False
+    held: bool = False
     followed_by: str | None = None
     answerable: str | None = None
     points_open: int = 0

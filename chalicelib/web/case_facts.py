@@ -10,6 +10,7 @@ from chalicelib.domain.work.suggestion import SUGGESTION
 from chalicelib.services.views.notice_view import is_mail_returned
 from chalicelib.services.views.staff_view import CaseView
 from chalicelib.web.case_lines import (
+    appointment_line,
     returned_line,
 )
 from chalicelib.web.form_fields import department_name
@@ -38,7 +39,7 @@ def case_facts(view: CaseView, case: Case, words: Words) -> tuple[tuple[str, str
         ("taken_by", _person(view.taken_by, case, words)),
         ("answerable", _first_asked(view.answerable, case, words)),
         ("handler", _responsible(view, case, words)),
-        ("appointment", spoken(view.appointment, view.zone, words) if view.appointment else ""),
+        ("appointment", appointment_line(view.appointment, view.visit_put_off, view.zone, words)),
         ("chargeable", words("page.yes") if view.chargeable else ""),
         (
             "contacted_at",

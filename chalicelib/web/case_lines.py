@@ -1,5 +1,7 @@
 """How a case stands, a line each: its state, a pause, a price, what somebody waits for."""
 
+from datetime import datetime
+
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.case.clocks import ExtensionRequest
@@ -37,6 +39,13 @@ def pause_line(case: Case, words: Words) -> str:
         return ""
     reason = words.name("pause_reasons", pause.reason)
     return words("track.paused", reason=reason, until=short(pause.until, case.zone, words))
+
+
+def appointment_line(at: datetime | None, put_off: datetime | None, zone: str, words: Words) -> str:
+    """The visit that was agreed on, or that nobody comes for it because of a pause; empty without one."""
+    if put_off is not None:
+        return words("track.visit_put_off", moment=short(put_off, zone, words))
+    return spoken_with_zone(at, zone, words) if at else ""
 
 
 def visit_line(visit: ProposedVisit | None, page: str, zone: str, words: Words) -> str:

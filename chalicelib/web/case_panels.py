@@ -131,7 +131,10 @@ def _clock_line(deadline: DeadlineView, seconds: bool, words: Words) -> ClockLin
     due, first = (short(at, zone, words, seconds=seconds) for at in (deadline.due_at, deadline.first_due_at))
     return ClockLine(
         name=words.name("clocks", deadline.clock),
-        due=words("track.due", moment=spoken_with_zone(deadline.due_at, zone, words, seconds=seconds)),
+        due=words(
+            "track.due_after_pause" if deadline.held_since else "track.due",
+            moment=spoken_with_zone(deadline.due_at, zone, words, seconds=seconds),
+        ),
         met=words("track.met", moment=short(met, zone, words, seconds=seconds)) if met else "",
         first_due=words("track.first_due", moment=first) if first != due else "",
         late=deadline.late,

@@ -25,6 +25,7 @@ from chalicelib.services.views.parts import newest_part
 from chalicelib.services.views.shown import masked_case, masked_events
 from chalicelib.web.alarm_lines import emergency_lines
 from chalicelib.web.case_lines import (
+    appointment_line,
     asked_line,
     pause_line,
     price_line,
@@ -111,9 +112,7 @@ def link_page(
             "promised": _promised_line(case, words),
             **_call(view.phone if isinstance(view, WorkView) else None, words),
             "price": price_line(view.plan, words),
-            "appointment": spoken_with_zone(case.work.appointment, case.zone, words)
-            if case.work.appointment
-            else "",
+            "appointment": appointment_line(view.appointment, view.visit_put_off, case.zone, words),
             **emergency_lines(case, context, words, at_work=at_work),
             "visit": visit_line(view.proposed_visit, "work" if at_work else "track", case.zone, words),
             "who": who,

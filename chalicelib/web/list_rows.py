@@ -58,7 +58,7 @@ def rows_shown(rows: Iterable[Row], member: Member, words: Words) -> list[dict[s
 
 def _shown(row: Row, member: Member, context: Context, now: datetime, words: Words) -> dict[str, Any]:
     line, zone = row.line, member.community.zone
-    runs = line.due_for is not None and not line.paused
+    runs = line.due_for is not None and not line.held
     marked = line.due_for in line.overdue_clocks
     matter = context.regulation.names_of_matter(line.matter)
     due = short(line.due_at, zone, words, seconds=counts_seconds(context))
@@ -73,7 +73,7 @@ def _shown(row: Row, member: Member, context: Context, now: datetime, words: Wor
         "state": state_name(line.state, line.matter, words),
         "handler": name_of(line.handler, context) if line.handler else words("page.unknown_person"),
         "answerable": _answerable(line, member, words),
-        "due": f"{due_name(line.due_for, words)} {due}" if line.due_for else "",
+        "due": _due(line, due, words),
         "late": late,
         "countdown": countdown(line.due_at, now, words) if runs else None,
         "age": words("desk.age", time=duration(now - line.registered_at, words)),
@@ -84,6 +84,14 @@ def _shown(row: Row, member: Member, context: Context, now: datetime, words: Wor
         "phone": phone_shown(row.phone, words) if row.phone else "",
         "dials": phone_dialled(row.phone) if row.phone and not row.masked else "",
     }
+
+
+def _due(line: CaseLine, at: str, words: Words) -> str:
+    """What is due and when; in a pause, when it is after that."""
+    if line.due_for is None:
+        return ""
+    what = due_name(line.due_for, words)
+    return words("desk.due_after_pause", what=what, at=at) if line.held else f"{what} {at}"
 
 
 def _flags(line: CaseLine, words: Words) -> list[str]:

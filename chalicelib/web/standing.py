@@ -9,7 +9,7 @@ from chalicelib.domain.case.case import IN_DISPATCH, Case, State
 from chalicelib.domain.regulation.limits import Clock
 from chalicelib.services.views.deadline_view import DeadlineView
 from chalicelib.services.views.link_view import TrackView
-from chalicelib.web.case_lines import pause_line, visit_line
+from chalicelib.web.case_lines import appointment_line, pause_line, visit_line
 from chalicelib.web.promises import soon
 from chalicelib.web.words import Words
 
@@ -57,9 +57,10 @@ def standing(
     asked = view.proposed_visit is not None and not view.proposed_visit.by_resident
     if asked:
         line = visit_line(view.proposed_visit, "track", case.zone, words)
-    elif case.state in IN_DISPATCH and case.work.appointment is not None and case.work.appointment > now:
-        at = soon(case.work.appointment, now, case.zone, words)
-        line = words("stands.visit", who=who, at=at)
+    elif case.state in IN_DISPATCH and view.visit_put_off is not None:
+        line = appointment_line(None, view.visit_put_off, case.zone, words)
+    elif case.state in IN_DISPATCH and view.appointment is not None and view.appointment > now:
+        line = words("stands.visit", who=who, at=soon(view.appointment, now, case.zone, words))
     else:
         line = words(f"stands.{_as_said(case)}", who=who)
     running = [deadline for deadline in view.deadlines if _runs(deadline, case)]
@@ -91,4 +92,6 @@ def _promise(deadline: DeadlineView, now: datetime, zone: str, words: Words, *, 
     at = soon(deadline.due_at, now, zone, words, seconds=seconds)
     if deadline.late:
         return words("stands.late", what=words.name("clocks", deadline.clock), at=at)
+    if deadline.held_since:
+        return words("stands.after_pause", what=words.name("clocks", deadline.clock), at=at)
     return words(f"promise.{PROMISES[deadline.clock]}", at=at)

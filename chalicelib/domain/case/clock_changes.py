@@ -3,6 +3,7 @@
 They follow the case's regulation and the community's calendar.
 """
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -57,6 +58,12 @@ def held_since(case: Case, clock: Clock, context: Context) -> datetime | None:
     return pause.since if pause is not None and stands_still(case, clock, context) else None
 
 
+def held_in_time(case: Case, deadline: Deadline, context: Context) -> datetime | None:
+    """Since when a pause holds this clock; None too where its time was over before that: it runs on (G3)."""
+    since = held_since(case, deadline.clock, context)
+    return since if since is not None and since < deadline.due_at else None
+
+
 def stands_still(case: Case, clock: Clock, context: Context) -> bool:
     """Whether a pause holds this clock: one that the regulation names, or an arrival agreed on (G4, B11).
 
@@ -68,6 +75,20 @@ def stands_still(case: Case, clock: Clock, context: Context) -> bool:
     return clock in context.regulation.pause.clocks or agreed
 
 
+def expected_deadlines(case: Case, context: Context) -> Mapping[Clock, Deadline]:
+    """The open deadlines as they will stand if nothing more moves them (G4).
+
+    What a pause holds stands as if that ended as planned: due Monday 14:30, paused from Friday 18:00 to
+    Wednesday 09:00 → Wednesday 15:30. So nobody reads a time that is past when the work goes on.
+    """
+    found = {deadline.clock: deadline for deadline in case.open}
+    pause = case.clocks.pause
+    if pause is None:
+        return found
+    moved = moved_deadlines(case, context, ended_at=pause.until)
+    return found | {deadline.clock: deadline for deadline in moved if deadline.clock in found}
+
+
 def has_run_out(case: Case, deadline: Deadline, at: datetime, context: Context) -> bool:
     """Whether a clock's time is over at `at`.
 
@@ -77,20 +98,47 @@ def has_run_out(case: Case, deadline: Deadline, at: datetime, context: Context) 
     return deadline.due_at <= (held_since(case, deadline.clock, context) or at)
 
 
+def awaited_arrival(case: Case) -> Deadline | None:
+    """The arrival that an agreed visit promises and that nobody has met yet."""
+    arrival = case.clocks.deadlines.get(Clock.ON_SITE)
+    is_awaited = arrival is not None and Clock.ON_SITE not in case.clocks.met and arrival.is_a_visit
+    return arrival if is_awaited else None
+
+
+def following(derivation: Derivation, arrival: Deadline | None) -> Derivation:
+    """The derivation of the work, which follows the arrival where a pause has put that off (B11, G4).
+
+    Each of the two clocks counts in its own time; the work keeps its time after whoever is there later.
+    """
+    visit = derivation.appointment
+    if derivation.rule.clock is not Clock.SOLVE or arrival is None or visit is None:
+        return derivation
+    put_off = arrival.is_a_visit and arrival.derivation.appointment == visit < arrival.due_at
+    return replace(derivation, arrival=arrival.due_at) if put_off else derivation
+
+
+def _arrival_first(deadlines: Iterable[Deadline]) -> list[Deadline]:
+    """The deadlines in their order, but what the work follows before it."""
+    return sorted(deadlines, key=lambda deadline: deadline.clock is not Clock.ON_SITE)
+
+
 def replanned_deadlines(case: Case, at: datetime, context: Context) -> tuple[Deadline, ...]:
     """The open deadlines that the amended calendar changes (G1, G2).
 
     They end at another time, or are sure now. What has run out by `at` stands as it was promised, and nothing
     is moved to before `at`: a change of the calendar makes nobody late.
     """
-    found = []
-    for deadline in case.open:
-        if deadline.limit.around_the_clock or deadline.due_at <= at:
+    found, arrival = [], awaited_arrival(case)
+    for deadline in _arrival_first(case.open):
+        derivation = following(deadline.derivation, arrival)
+        is_fixed = deadline.limit.around_the_clock and derivation == deadline.derivation
+        if is_fixed or deadline.due_at <= at:
             continue
-        anew = replanned(deadline, context.calendar)
+        anew = replanned(deadline, context.calendar, derivation)
         is_other = (anew.due_at, anew.provisional) != (deadline.due_at, deadline.provisional)
         if is_other and anew.due_at > at:
             found.append(anew)
+            arrival = anew if anew.clock is Clock.ON_SITE else arrival
     return tuple(found)
 
 
@@ -117,8 +165,9 @@ def moved_deadlines(
     lets pause stand still (G4). None ends earlier than before, also where the calendar has been amended
     since: that moves a deadline by `replan` alone.
     """
-    moved = []
-    for clock, deadline in case.clocks.deadlines.items():
+    moved, arrival = [], awaited_arrival(case)
+    for deadline in _arrival_first(case.clocks.deadlines.values()):
+        clock = deadline.clock
         stood_still = ended_at is not None and stands_still(case, clock, context)
         granted = extended_to if clock is Clock.SOLVE else None
         if clock in case.clocks.met or not (stood_still or granted):
@@ -127,10 +176,11 @@ def moved_deadlines(
         pauses = derivation.pauses
         if ended_at is not None and stood_still and case.clocks.pause is not None:
             pauses = (*pauses, case.clocks.pause.ended(ended_at))
-        derivation = replace(derivation, pauses=pauses)
+        derivation = replace(following(derivation, arrival), pauses=pauses)
         if granted:
             derivation = replace(derivation, extended_to=utc(granted), extended_at=extended_at)
         anew = replanned(deadline, context.calendar, derivation)
         if anew.due_at >= deadline.due_at:
             moved.append(anew)
+            arrival = anew if clock is Clock.ON_SITE else arrival
     return tuple(moved)

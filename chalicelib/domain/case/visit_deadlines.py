@@ -22,6 +22,27 @@ BY_VISIT = "visit"
 """The rule of an arrival that no limit of the pack asks for, but an agreed visit."""
 
 
+def standing_visit(case: Case) -> datetime | None:
+    """The visit that both sides agreed to and that somebody will come for, or came for; None without one."""
+    return None if visit_put_off(case) else case.work.appointment
+
+
+def visit_put_off(case: Case) -> datetime | None:
+    """The agreed visit for which nobody comes, because a pause lies over it; None if none does (B11, G4).
+
+    A pause that ends before the visit leaves it as it was. Until somebody is there or another time is agreed
+    on, the resident waits for one.
+    """
+    visit, clocks = case.work.appointment, case.clocks
+    if visit is None:
+        return None
+    spans = [(pause.started_at, pause.ended_at) for pause in clocks.pauses]
+    spans += [(clocks.pause.since, clocks.pause.until)] if clocks.pause else []
+    came = case.work.arrived_at
+    over = (began for began, ended in spans if began < visit < ended and (came is None or began < came))
+    return visit if any(over) else None
+
+
 def is_urgent(about: Classification, context: Context) -> bool:
     """Whether a case is urgent, or its matter is by nature: a power cut, whatever somebody has called it."""
     return {about.urgency, context.regulation.matter(about.matter).urgency} != {"normal"}
@@ -51,7 +72,7 @@ def visited_deadlines(case: Case, visit_at: datetime, at: datetime, context: Con
     if _waits_for_visit(case, at, context):
         latest = latest_visit(case, at, context)
         work_by = min(work_follows(visit_at, context), latest)
-        derivation = replace(solve.derivation, appointment=utc(visit_at), work_by=utc(work_by))
+        derivation = replace(solve.derivation, appointment=utc(visit_at), work_by=utc(work_by), arrival=None)
         found.append(replanned(solve, context.calendar, derivation))
     return tuple(deadline for deadline in found if deadline.due_at > at)
 
@@ -113,7 +134,7 @@ def latest_visit(case: Case, at: datetime, context: Context) -> datetime:
     within, solve = context.regulation.appointments_within, case.clocks.deadlines[Clock.SOLVE]
     if is_late(case, at):
         return period_of(within, at, context.calendar)[1]
-    derivation = replace(solve.derivation, appointment=None, work_by=None)
+    derivation = replace(solve.derivation, appointment=None, work_by=None, arrival=None)
     rules = [derivation.rule]
     if derivation.rule.appointment is Appointment.REPLACES and not is_urgent(case.classification, context):
         rules.append(replace(derivation.rule, limit=within))

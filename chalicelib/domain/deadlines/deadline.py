@@ -7,6 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.deadlines.calendar import Calendar
+from chalicelib.domain.deadlines.ends import end_of
 from chalicelib.domain.deadlines.intervals import Interval, utc
 from chalicelib.domain.deadlines.ledger import (
     CalendarExcerpt,
@@ -17,8 +18,7 @@ from chalicelib.domain.deadlines.ledger import (
     recorded,
 )
 from chalicelib.domain.deadlines.local_days import ONE_DAY
-from chalicelib.domain.deadlines.periods import counted_in, extended_by_breaks, period_of, put_off_by_breaks
-from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.deadlines.periods import counted_in, period_of
 from chalicelib.domain.regulation.limits import Clock, Limit
 from chalicelib.domain.regulation.rules import Appointment, Rule
 
@@ -162,13 +162,7 @@ def derived(derivation: Derivation, calendar: Calendar) -> Deadline:
     counted_from, planned = period_of(limit, derivation.started_at, calendar)
     if derivation.promised == planned:
         derivation = replace(derivation, promised=None)
-    due_at = extended_by_breaks(limit, calendar, counted_from, planned, breaks)
-    if derivation.agreed_end is not None:
-        due_at = _appointed(derivation, _agreed_end(derivation, calendar, breaks), due_at)
-    if derivation.extended_to is not None:
-        granted_at = derivation.extended_at or derivation.extended_to
-        since = max(granted_at, derivation.started_at)
-        due_at = max(due_at, put_off_by_breaks(limit, calendar, since, derivation.extended_to, breaks))
+    due_at = end_of(derivation, calendar, counted_from, planned, breaks)
     last_day = calendar.local_date(max(due_at, planned))
     is_agreed = derivation.rule.appointment is Appointment.REPLACES and due_at == derivation.agreed_end
     counts_days = not (limit.around_the_clock or is_agreed)
@@ -180,34 +174,6 @@ def derived(derivation: Derivation, calendar: Calendar) -> Deadline:
         counted_from=counted_from,
         provisional=counts_days and _unpublished(counted_in(limit, calendar), counted_from, last_day),
     )
-
-
-def _agreed_end(derivation: Derivation, calendar: Calendar, breaks: Sequence[Interval]) -> datetime:
-    """When the clock ends by the visit agreed on; later if a pause lay over it, or over its work (G4).
-
-    A pause that began before the clock counts from the start of the clock: the ledger knows no day before.
-    """
-    visit, agreed = derivation.appointment, derivation.agreed_end
-    if visit is None or agreed is None:
-        raise ValueError("No visit is agreed on.")
-    began = min((start for start, end in breaks if start < agreed and visit < end), default=None)
-    if began is None:
-        return agreed
-    since = max(began, derivation.started_at)
-    return put_off_by_breaks(derivation.limit, calendar, since, agreed, breaks)
-
-
-def _appointed(derivation: Derivation, appointment: datetime, due_at: datetime) -> datetime:
-    """When a clock ends that has an appointment; without it at `due_at` (B11)."""
-    if appointment <= derivation.started_at:
-        raise InvalidInputError("An appointment must be later than the start of its clock.")
-    match derivation.rule.appointment:
-        case Appointment.REPLACES:
-            return appointment
-        case Appointment.WITHIN:
-            return min(due_at, appointment)
-        case Appointment.IGNORED:
-            return due_at
 
 
 def _unpublished(calendar: Calendar, counted_from: datetime, last_day: date) -> bool:

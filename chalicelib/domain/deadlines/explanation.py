@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.calendar import NAMES_APART, Calendar
 from chalicelib.domain.deadlines.deadline import Deadline
+from chalicelib.domain.deadlines.ends import visit_put_off
 from chalicelib.domain.deadlines.local_days import ONE_DAY
 from chalicelib.domain.deadlines.opening_hours import ended, pair_of, to_the_minute
 from chalicelib.domain.deadlines.periods import extended_by_breaks, period_of
@@ -71,6 +72,9 @@ def _sentences(deadline: Deadline, calendar: Calendar, say: Wording, *, tells_ca
         yield say.appointed(local(derivation.appointment), limit_stays=stays)
         if derivation.work_by is not None and not stays:
             yield say.work_follows()
+        there_by = None if stays else visit_put_off(derivation, then, deadline.breaks)
+        if there_by is not None and there_by != deadline.due_at:
+            yield say.visit_put_off(local(there_by))
     if derivation.extended_to:
         yield say.extended(local(derivation.extended_to))
         if not limit.around_the_clock and deadline.due_at not in {still, derivation.agreed_end}:

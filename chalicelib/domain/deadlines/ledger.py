@@ -65,7 +65,8 @@ class Derivation(Struct, frozen=True):
     8 hours with share 0.5 and care 0.5 are 2 hours (G9, G15). `promised` is the end that was promised first,
     where the calendar or the classification has moved it since. `ahead`: another clock leaves this one less.
     `appointment` is the agreed time of a visit, and `work_by` by when the work that follows it is done; None:
-    the clock ends with the visit (B11).
+    the clock ends with the visit (B11). `arrival` is by when somebody is there, where pauses over the visit
+    have put that off by the clock of the arrival: the work follows it.
     """
 
     rule: RecordedRule
@@ -79,6 +80,7 @@ class Derivation(Struct, frozen=True):
     promised: datetime | None = None
     ahead: Ahead | None = None
     work_by: datetime | None = None
+    arrival: datetime | None = None
 
     @property
     def agreed_end(self) -> datetime | None:

@@ -124,6 +124,10 @@ class Wording(Struct, frozen=True):
         """That the work is done some time after the agreed visit (B11)."""
         return self.words("reasons.work_follows")
 
+    def visit_put_off(self, there_by: datetime) -> str:
+        """That a pause lay over the visit, and by when somebody is there instead (G4)."""
+        return self.words("reasons.visit_put_off", there_by=self._moment(there_by))
+
     def extended(self, to: datetime) -> str:
         """What the manager has granted (G5)."""
         return self.words("reasons.extended", to=self._until(to))

@@ -7,7 +7,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.clock_changes import has_run_out
+from chalicelib.domain.case.clock_changes import awaited_arrival, following, has_run_out
 from chalicelib.domain.case.clocks import Deadlines
 from chalicelib.domain.case.context import Context, facts_of
 from chalicelib.domain.case.events import Classification
@@ -57,6 +57,7 @@ def reclassified_deadlines(
     moved = [deadline for rule in rules if (deadline := correction.deadline(rule)) is not None]
     if (arrival := correction.arrival((*settled.values(), *moved))) is not None:
         moved.append(arrival)
+    moved = list(correction.after_arrival(moved))
     if not gives_time:
         moved = list(correction.kept({deadline.clock: deadline for deadline in moved}, settled))
     sign = case.clocks.deadlines.get(Clock.SIGN)
@@ -147,11 +148,21 @@ class _Correction(Struct, frozen=True):
             return None
         return arrival_by_visit(solve.derivation, visit_at, self.context)
 
+    def after_arrival(self, deadlines: Iterable[Deadline]) -> Iterator[Deadline]:
+        """The deadlines, of which the work follows the arrival that a pause has put off (G4, B11)."""
+        found = tuple(deadlines)
+        arrivals = (deadline for deadline in found if deadline.clock is Clock.ON_SITE)
+        arrival = next(arrivals, awaited_arrival(self.case))
+        for deadline in found:
+            derivation = following(deadline.derivation, arrival)
+            is_same = derivation == deadline.derivation
+            yield deadline if is_same else derived(derivation, self.context.calendar)
+
     def from_now(self, deadline: Deadline) -> Deadline:
         """The deadline counted from the correction, without a visit that is past."""
         derivation = replace(deadline.derivation, started_at=self.at)
         if derivation.appointment is not None and derivation.appointment <= self.at:
-            derivation = replace(derivation, appointment=None, work_by=None)
+            derivation = replace(derivation, appointment=None, work_by=None, arrival=None)
         return derived(derivation, self.context.calendar)
 
     def not_later(self, deadline: Deadline) -> Deadline:

@@ -13,6 +13,8 @@ from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case
+from chalicelib.domain.case.clock_changes import expected_deadlines
+from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.fold import fold
 from chalicelib.domain.case.outcome import Outcome
 from chalicelib.domain.deadlines.deadline import Deadline, Moved, moved_between
@@ -163,15 +165,19 @@ def _bringing(events: Sequence[ev.Event]) -> ev.Event | None:
 
 
 def known_before(
-    notice: Notice, case: Case, events: Sequence[ev.Event], told: Iterable[tuple[int, datetime]]
+    notice: Notice,
+    case: Case,
+    events: Sequence[ev.Event],
+    told: Iterable[tuple[int, datetime]],
+    context: Context,
 ) -> datetime | None:
     """The end of the notice's clock, as its reader was told it last.
 
     None if there was no such clock. `events` are all of the case. `told` has (version, time sent) of each
     message of the kinds `TELLS_TIMES` that left for the reader. Such a message tells of its own event and of
     everything before it was sent: event 3 moved the deadline to 18:00 and was told, event 5 moved it to 20:00
-    and was not → 18:00. Whoever got no message knows the times with which the round, or the assignment,
-    began.
+    and was not → 18:00. In a pause the times are told as they will stand after it (`context`). Whoever got
+    no message knows the times with which the round, or the assignment, began.
     """
     begins = ev.Registered | ev.Reopened if notice.recipient == RESIDENT_ID else ev.Assigned
     begun = (event.version for event in events if isinstance(event.payload, begins))
@@ -179,8 +185,11 @@ def known_before(
     version = max((1, *begun, *(version for version, _ in told)))
     last = max((at for _, at in told), default=None)
     seen = (event for event in events if event.version <= version or (last is not None and event.at < last))
-    deadline = _deadline_of(notice, fold(seen, case.community, case.number))
-    return deadline.due_at if deadline else None
+    then = fold(seen, case.community, case.number)
+    deadline = _deadline_of(notice, then)
+    if deadline is None:
+        return None
+    return expected_deadlines(then, context).get(deadline.clock, deadline).due_at
 
 
 def why_not_told(notice: Notice, case: Case, known: datetime | None) -> str | None:

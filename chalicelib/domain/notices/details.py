@@ -1,4 +1,4 @@
-"""The details of notices about emergencies, incidents and points of a revisit (A6, A16, D4)."""
+"""The details of notices about emergencies, incidents, pauses and points of a revisit (A6, A16, B11, D4)."""
 
 from chalicelib.domain.notices.kinds import DANGER
 
@@ -10,6 +10,9 @@ OF_DANGER = frozenset({DANGER, NEXT_DANGER})
 
 POINT = "point"
 """The detail of a reminder that a point raised at a revisit waits for its answer (D4)."""
+
+VISIT = "visit"
+"""The detail of what tells of a pause that lies over an agreed visit: nobody comes for it (B11)."""
 
 JOINED, NEWS = "joined", "news"
 """The details of what tells of an incident: that a report belongs to it, and that something changed (A16)."""

@@ -1,12 +1,13 @@
 """Names, times and deadlines as notices say them, in the words of one language (A11, B3, B7)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.clock_changes import expected_deadlines
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.deadlines.deadline import Deadline
 from chalicelib.domain.deadlines.explanation import explain
@@ -42,6 +43,12 @@ class Speech(Struct, frozen=True):
         """A colleague's name, clipped; empty for nobody."""
         return clipped(name_of(username, self.context), LONGEST_NAME) if username else ""
 
+    @property
+    def ends(self) -> Mapping[Clock, datetime]:
+        """When each clock ends; one that a pause holds, if that ends as planned (G4)."""
+        expected = expected_deadlines(self.case, self.context)
+        return {clock: known.due_at for clock, known in {**self.case.deadlines, **expected}.items()}
+
     def clock_of(self, notice: Notice) -> Clock:
         """The clock that the notice is about; else the one that runs out next."""
         deadlines = self.case.deadlines
@@ -51,9 +58,10 @@ class Speech(Struct, frozen=True):
         running = (
             clock for clock in deadlines if clock not in self.case.met and clock not in INTERNAL_CLOCKS
         )
-        ahead = [clock for clock in running if deadlines[clock].due_at > self.now]
+        ends = self.ends
+        ahead = [clock for clock in running if ends[clock] > self.now]
         last = Clock.SOLVE if Clock.SOLVE in deadlines else Clock.RESPOND  # before it is sorted (A7)
-        return min(ahead, key=lambda clock: deadlines[clock].due_at, default=last)
+        return min(ahead, key=lambda clock: ends[clock], default=last)
 
     def moment(self, at: datetime) -> str:
         """A time in words: in a mail 11月24日18:00, in an SMS shorter.

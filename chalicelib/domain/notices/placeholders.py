@@ -10,8 +10,10 @@ from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.clock_changes import expected_deadlines
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
+from chalicelib.domain.case.visits import visit_put_off
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.intake.danger import danger_of
@@ -190,9 +192,11 @@ def _reported(case: Case, speech: Speech) -> dict[str, str]:
 
 
 def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
-    clock, arrival, solve = speech.clock_of(notice), case.clocks.arrival_due_at, case.clocks.solve_due_at
+    clock, ends = speech.clock_of(notice), speech.ends
+    arrival = ends[Clock.ON_SITE] if case.clocks.arrival_due_at else None
+    solve = ends.get(Clock.SOLVE)
     first_solve = case.deadlines[Clock.SOLVE].first_due_at if solve else None
-    due, visit = case.deadlines[clock].due_at, case.work.appointment
+    due, visit, put_off = ends[clock], case.work.appointment, visit_put_off(case)
     sort, respond = (
         None if case.classification.is_sorted else case.deadlines.get(clock)
         for clock in (Clock.SORT, Clock.RESPOND)
@@ -217,6 +221,7 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         "proposed": speech.moment(case.work.proposed_visit.visit_at) if case.work.proposed_visit else "",
         "paused_until": speech.moment(pause.until) if pause else "",
         "appointment": speech.moment(visit) if visit else "",
+        "visit_put_off": speech.moment(put_off) if put_off else "",
         "then_solve": speech.moment(solve_after_visit) if solve_after_visit else "",
         "revisit_due": speech.moment(case.follow_up.revisit_due_at) if case.follow_up.revisit_due_at else "",
         "revisit_owed": speech.moment(revisit_due_at(case, speech.context)) if case.work.completed_at else "",
@@ -232,8 +237,11 @@ def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
     said += [phrases["comment"].format(comment=last.comment)] if last and last.comment else []
     to_resident = notice.recipient == RESIDENT_ID
     told = PROMISED_TO_RESIDENT if to_resident else tuple(Clock)  # the same clocks as on the tracking page
+    expected = expected_deadlines(case, speech.context)
     running = [
-        deadline for clock, deadline in case.deadlines.items() if clock in told and clock not in case.met
+        expected.get(clock, deadline)
+        for clock, deadline in case.deadlines.items()
+        if clock in told and clock not in case.met
     ]
     running.sort(key=lambda deadline: deadline.due_at)
     explained = (line for deadline in running for line in speech.explained(deadline, sourced=not to_resident))

@@ -11,6 +11,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome
+from chalicelib.domain.case.visits import visit_put_off
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.deadlines.timer_key import timer_key
@@ -20,7 +21,7 @@ from chalicelib.domain.dispatch.written_report import fell_due_with
 from chalicelib.domain.follow_up.reopening import why_not_reopened
 from chalicelib.domain.notices.alerts import alerts
 from chalicelib.domain.notices.changed_times import told_of_times
-from chalicelib.domain.notices.details import JOINED, POINT
+from chalicelib.domain.notices.details import JOINED, POINT, VISIT
 from chalicelib.domain.notices.in_their_name import by_word, ends_as_said, told_in_their_name
 from chalicelib.domain.notices.incidents_told import of_incidents
 from chalicelib.domain.notices.kinds import (
@@ -132,7 +133,7 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
         case ev.ExtensionRefused() if case.assignment.handler:
             yield NoticeKind.EXTENSION_DECIDED, case.assignment.handler, "refused"
         case ev.Paused():
-            yield NoticeKind.PAUSED, RESIDENT_ID, None
+            yield NoticeKind.PAUSED, RESIDENT_ID, VISIT if visit_put_off(case) else None
         case ev.Urged() if case.assignment.handler:
             yield NoticeKind.URGED, case.assignment.handler, None
         case ev.Completed(surveyed=True):

@@ -6,6 +6,7 @@ What else keeps it from leaving: it waits for the morning (until_morning.py), an
 """
 
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.visits import standing_visit
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.details import NEWS, NEXT, NEXT_DANGER, OF_DANGER, POINT
 from chalicelib.domain.notices.kinds import OF_THE_TRACK, RESIDENT_ID, Notice, NoticeKind
@@ -56,7 +57,7 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
             mine = notice.recipient == case.assignment.handler
             return _unless(case.work.price_asked, "answered") or _unless(mine)
         case NoticeKind.APPOINTED | NoticeKind.TO_VISIT:
-            current = case.work.appointment is not None and case.state in IN_DISPATCH
+            current = standing_visit(case) is not None and case.state in IN_DISPATCH
             to_whom = notice.recipient in {RESIDENT_ID, case.assignment.handler}
             return _unless(current) or _unless(to_whom, "reassigned")
         case NoticeKind.VISIT_PROPOSED | NoticeKind.VISIT_WANTED:

@@ -100,7 +100,7 @@ class Delivery(Struct, frozen=True):
             return False
         case = self.desk.cases.get(stored.community, stored.number)
         now = self.desk.now()
-        known = known_to_reader(stored.notice, case, self.desk.cases, self.notices)
+        known = known_to_reader(stored.notice, case, self.desk, self.notices)
         if pointless := why_suppressed(stored.notice, case) or why_not_told(stored.notice, case, known):
             return self.skip(stored, pointless)
         context = self.desk.context_of(case)

@@ -155,7 +155,7 @@ class Digests(Struct, frozen=True):
 
     def _is_due(self, stored: StoredNotice, now: datetime) -> bool:
         case = self._case(stored)
-        known = known_to_reader(stored.notice, case, self.delivery.desk.cases, self.delivery.notices)
+        known = known_to_reader(stored.notice, case, self.delivery.desk, self.delivery.notices)
         if pointless := why_suppressed(stored.notice, case) or why_not_told(stored.notice, case, known):
             self.delivery.skip(stored, pointless)
             return False

@@ -5,10 +5,11 @@ from datetime import datetime
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.notices.changed_times import MOVED, TELLS_TIMES, known_before
 from chalicelib.domain.notices.kinds import Notice
-from chalicelib.services.ports import CaseStore, NoticeStore
+from chalicelib.services.desk import Desk
+from chalicelib.services.ports import NoticeStore
 
 
-def known_to_reader(notice: Notice, case: Case, cases: CaseStore, notices: NoticeStore) -> datetime | None:
+def known_to_reader(notice: Notice, case: Case, desk: Desk, notices: NoticeStore) -> datetime | None:
     """The deadline that the reader of a message was told last.
 
     None for a message that tells no times. Two queries.
@@ -23,4 +24,5 @@ def known_to_reader(notice: Notice, case: Case, cases: CaseStore, notices: Notic
         if stored.notice.recipient == notice.recipient and stored.notice.kind in TELLS_TIMES
         if stored.status == "sent" and stored.claimed_at is not None
     ]
-    return known_before(notice, case, cases.events(case.community, case.number), told)
+    events = desk.cases.events(case.community, case.number)
+    return known_before(notice, case, events, told, desk.context_of(case))

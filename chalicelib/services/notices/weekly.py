@@ -123,4 +123,4 @@ def _stands_open(line: CaseLine) -> bool:
     """
     if line.state is State.CLOSED and line.due_for not in {POINT, DECISION} and not line.to_call:
         return False
-    return not line.paused or line.due_for in line.overdue_clocks
+    return not line.held or line.due_for in line.overdue_clocks

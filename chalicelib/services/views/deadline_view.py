@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from chalicelib.domain.case.case import OPEN, Case
-from chalicelib.domain.case.clock_changes import held_since
+from chalicelib.domain.case.clock_changes import expected_deadlines, held_in_time
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.deadlines.calendar import Calendar
@@ -26,8 +26,9 @@ class DeadlineView(Struct, frozen=True):
     `due_at`, `first_due_at` and `started_at` are local with their offset, in `zone`. `begins` is what starts
     the clock. `limit` is the rule's, and `share` how much of it this case has: less in a round that came back
     and for a resident who needs care; the reasons say where a signature has less, to be ahead of the work
-    that waits for it. `source` is a seed, or "ours". `provisional`: days whose holidays are
-    not known yet lie before its end. `late`: it ended, or was met, after its time. `reasons` are given to
+    that waits for it. `source` is a seed, or "ours". `provisional`: days whose holidays are not known yet
+    lie before its end. `held_since`: a pause holds the clock since then, and `due_at` is when it ends if that
+    ends as planned, at the latest. `late`: it ended, or was met, after its time. `reasons` are given to
     whoever asks for a case or a deadline; the answer to a command leaves them out.
     """
 
@@ -45,6 +46,7 @@ class DeadlineView(Struct, frozen=True):
     requirement: str
     met_at: datetime | None
     late: bool
+    held_since: datetime | None
     provisional: bool
     reasons: tuple[str, ...] | None
 
@@ -70,11 +72,16 @@ def deadline_views(
 
     `sourced` as in `explain`.
     """
-    asked = (deadline for deadline in case.deadlines.values() if deadline.clock in clocks)
+    expected = expected_deadlines(case, context) if case.state in OPEN else {}
+    asked = ({**case.deadlines, **expected}[clock] for clock in case.deadlines if clock in clocks)
     found = sorted(asked, key=lambda deadline: deadline.due_at)
-    running = {deadline.clock for deadline in case.open} if case.state in OPEN else set()
+    held = {
+        clock: since
+        for clock, deadline in expected.items()
+        if (since := held_in_time(case, deadline, context)) is not None
+    }
     end = {deadline.clock: deadline.due_at for deadline in found}
-    end |= {clock: held_since(case, clock, context) or now for clock in running}
+    end |= {clock: held.get(clock, now) for clock in expected}
     return tuple(
         deadline_view(
             deadline,
@@ -83,6 +90,7 @@ def deadline_views(
             words,
             met_at=case.met.get(deadline.clock),
             late=case.met.get(deadline.clock, end[deadline.clock]) > deadline.due_at,
+            held_since=held.get(deadline.clock),
             sourced=sourced,
             reasons=reasons,
         )
@@ -98,6 +106,7 @@ def deadline_view(
     *,
     met_at: datetime | None = None,
     late: bool = False,
+    held_since: datetime | None = None,
     sourced: bool = True,
     reasons: bool = True,
 ) -> DeadlineView:
@@ -120,6 +129,7 @@ def deadline_view(
         requirement=deadline.rule.requirement,
         met_at=met_at,
         late=late,
+        held_since=held_since,
         provisional=deadline.provisional,
         reasons=explain(deadline, calendar, words, sourced=sourced, regulation=regulation)
         if reasons

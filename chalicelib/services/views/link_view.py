@@ -15,6 +15,7 @@ from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.links import OF_STAFF, Link, Purpose
+from chalicelib.domain.case.visits import standing_visit, visit_put_off
 from chalicelib.domain.case.who_sees import is_phone_on_work_link
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
@@ -36,6 +37,7 @@ from chalicelib.services.views.shown import masked_case, masked_events, visit_sh
 class TrackView(Struct, frozen=True):
     """A case as its resident sees it through the tracking link or the survey's.
 
+    Nobody comes for the visit that was `visit_put_off` by a pause: another time is to be agreed on (B11).
     Of a long timeline it is the newest part; `earlier` asks for the part before it.
     """
 
@@ -59,6 +61,7 @@ class TrackView(Struct, frozen=True):
     paused: bool
     plan: ev.Proposed | None
     appointment: datetime | None
+    visit_put_off: datetime | None
     proposed_visit: ProposedVisit | None
     chargeable: bool
     result: str | None
@@ -110,6 +113,7 @@ class WorkView(Struct, frozen=True):
     pause: CurrentPause | None
     plan: ev.Proposed | None
     appointment: datetime | None
+    visit_put_off: datetime | None
     proposed_visit: ProposedVisit | None
     chargeable: bool
     extension_request: ExtensionRequest | None
@@ -173,7 +177,8 @@ def link_view(
         overdue=Clock.SOLVE in case.clocks.overdue,
         paused=case.clocks.pause is not None,
         plan=case.work.plan,
-        appointment=case.work.appointment,
+        appointment=standing_visit(case),
+        visit_put_off=visit_put_off(case),
         proposed_visit=visit_shown(case, now),
         chargeable=case.work.chargeable,
         result=case.work.result if case.state not in IN_DISPATCH else None,
@@ -233,7 +238,8 @@ def _work_view(
         overdue=Clock.SOLVE in case.clocks.overdue,
         pause=case.clocks.pause,
         plan=case.work.plan,
-        appointment=case.work.appointment,
+        appointment=standing_visit(case),
+        visit_put_off=visit_put_off(case),
         proposed_visit=visit_shown(case, now),
         chargeable=case.work.chargeable,
         extension_request=case.clocks.extension_request,

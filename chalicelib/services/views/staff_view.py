@@ -19,6 +19,7 @@ from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.points import Point
+from chalicelib.domain.case.visits import standing_visit, visit_put_off
 from chalicelib.domain.case.who_sees import sees_contact, why_not_revealed
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
@@ -43,6 +44,7 @@ class CaseView(Struct, frozen=True):
     until the member has it revealed with a reason, if they `can_reveal`. `shielded`: the resident wants
     whoever works on it not to learn who they are (G13).
 
+    `visit_put_off`: a pause lies over the agreed visit, and another time is to be agreed on (B11).
     `overdue`: its time to solve has run out; `overdue_clocks` are all that were marked late in this round.
     `ask_again_after` wrote the answer after which somebody else asks again. `returned_by` made the present
     round, `returned_because` is what was said of it; `fault` is what a revisit found wrong with the work.
@@ -100,6 +102,7 @@ class CaseView(Struct, frozen=True):
     pause: CurrentPause | None
     plan: ev.Proposed | None
     appointment: datetime | None
+    visit_put_off: datetime | None
     proposed_visit: ProposedVisit | None
     chargeable: bool
     extension_request: ExtensionRequest | None
@@ -203,7 +206,8 @@ def case_view(
         overdue_clocks=case.overdue,
         pause=case.clocks.pause,
         plan=case.work.plan,
-        appointment=case.work.appointment,
+        appointment=standing_visit(case),
+        visit_put_off=visit_put_off(case),
         proposed_visit=waiting_visit(case, now) if case.state in IN_DISPATCH else None,
         chargeable=case.work.chargeable,
         extension_request=case.clocks.extension_request,

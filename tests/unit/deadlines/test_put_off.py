@@ -1,6 +1,7 @@
 """What was agreed or granted is put off by pauses: never into one, and the ledger says the same (G2, G4)."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -8,18 +9,24 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from chalicelib.adapters.holidays import OFFICE_WEEK, calendar_for
+from chalicelib.domain.case.case import IN_DISPATCH
 from chalicelib.domain.community.community import AmendedDay
 from chalicelib.domain.deadlines.calendar import Amendment, Calendar, Window
 from chalicelib.domain.deadlines.deadline import Deadline, deadline_for, derived, replay
 from chalicelib.domain.deadlines.ledger import Pause
+from chalicelib.domain.deadlines.periods import advanced, run_between
 from chalicelib.domain.dispatch.forms import AssignForm
-from chalicelib.domain.errors import CommandRefusedError, InvalidInputError
+from chalicelib.domain.errors import CommandRefusedError, InvalidInputError, NotAllowedError
+from chalicelib.domain.intake.forms import ClassifyForm
 from chalicelib.domain.regulation.limits import Clock, CountFrom, Limit, Unit
-from chalicelib.domain.regulation.rules import Appointment, Rule
+from chalicelib.domain.regulation.regulation import Regulation
+from chalicelib.domain.regulation.rules import Appointment, Conditions, Rule
 from chalicelib.domain.work.forms import ExtensionForm, PauseForm
 from chalicelib.domain.work.resident_forms import AgreedVisitForm
-from tests.builders import community
+from tests.builders import community, regulations
+from tests.fakes.clocks import PlainCalendars
 from tests.stories import AGENT, HANDLER, MANAGER, SUPERVISOR, Story, context
+from tests.words import explain
 
 CHINA = calendar_for("Asia/Shanghai")
 WEEK_FROM_NEXT_DAY = Limit(7, Unit.WORKING_DAYS, CountFrom.NEXT_DAY, around_the_clock=False)
@@ -275,3 +282,139 @@ def test_what_happened_on_the_way_and_what_the_ledger_says_are_the_same(steps: l
                 if pause.started_at < deadline.due_at < pause.ended_at
             ]
             assert not over
+
+
+# --- The work follows the visit -----------------------------------------------------------------------------
+
+
+def signed(pack: str = "S2", rules: Regulation | None = None, **about: Any) -> Story:
+    closed = tuple(AmendedDay(f"2026-11-{day}", (), "停电") for day in (24, 26))
+    name, _, version = pack.partition("@")
+    rules = rules or (regulations().get(name, int(version)) if version else None)
+    story = Story(context(community(amendments=closed), name, rules)).register(**about)
+    return story.wait(minutes=3).do("assign", SUPERVISOR, AssignForm(HANDLER.id, "派")).do("sign", HANDLER)
+
+
+@pytest.mark.req("B11", "G2", "G4")
+def test_the_work_follows_a_visit_that_a_pause_put_off() -> None:
+    """Agreed for Saturday 10:00, so solved by Monday 14:30; paused on Friday 18:30, until Wednesday 09:00.
+
+    Somebody is there by Thursday 00:30: solved by Wednesday 15:00 would be before that.
+    """
+    story = signed(matter="home_other")
+    story.do("agree_appointment", AGENT, AgreedVisitForm(at("2026-11-28T10:00"), story.at, "王芳", "phone"))
+    assert story.case.deadlines[Clock.SOLVE].due_at == at("2026-11-30T14:30")
+    story.at = at("2026-11-27T18:30")
+    story.do("pause", HANDLER, PauseForm(at("2026-12-02T09:00"), "waiting_for_parts", "订单"))
+    story.at = at("2026-12-02T09:00")
+    story.fire()
+    arrival, solve = (story.case.deadlines[clock] for clock in (Clock.ON_SITE, Clock.SOLVE))
+    assert arrival.due_at == replay(arrival) == at("2026-12-03T00:30")
+    assert solve.due_at == replay(solve) == at("2026-12-03T14:30")
+    told = explain(solve, story.context.calendar, "zh-CN")
+    assert "该时间在暂停期间，顺延为2026年12月3日（周四）00:30前上门，工作随后完成" in "；".join(told)
+
+
+@pytest.mark.req("B11", "G2", "G4")
+def test_the_work_follows_an_arrival_that_is_put_off_in_another_time() -> None:
+    """The arrival counts around the clock, the work in working days: the later of the two is followed.
+
+    Agreed for Monday 11:30, paused from Friday 17:00 to Wednesday 08:30: 66:30 hours are left by the wall
+    clock, and 4 hours of work.
+    """
+    given = regulations().get("S2")
+    there = Rule("own", Clock.ON_SITE, Limit(2, Unit.DAYS), "S2", "C7", "for the test")
+    there = replace(there, when=Conditions(matters=("home_other",)), appointment=Appointment.REPLACES)
+    story = signed("S2", replace(given, rules=(there, *given.rules)), matter="home_other")
+    story.do("agree_appointment", AGENT, AgreedVisitForm(at("2026-11-30T11:30"), story.at, "王芳", "phone"))
+    assert story.case.deadlines[Clock.SOLVE].due_at == at("2026-11-30T17:30")
+    story.at = at("2026-11-27T17:00")
+    story.do("pause", HANDLER, PauseForm(at("2026-12-02T08:30"), "waiting_for_parts", "订单"))
+    story.at = at("2026-12-02T08:30")
+    story.fire()
+    arrival, solve = (story.case.deadlines[clock] for clock in (Clock.ON_SITE, Clock.SOLVE))
+    assert arrival.due_at == replay(arrival) == at("2026-12-05T03:00")
+    assert solve.due_at == replay(solve) == at("2026-12-07T14:30")
+    story.do("classify", SUPERVISOR, ClassifyForm("看过", severity="serious"))
+    assert story.case.deadlines[Clock.SOLVE].due_at == solve.due_at
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["visit", "pause", "go on", "visit", "pause", "go on", "holiday", "extend"]),
+        st.integers(10, 1400),
+        st.integers(60, 5000),
+    ),
+    min_size=3,
+    max_size=9,
+)
+ABOUT = st.sampled_from(
+    [
+        ("S2", {"matter": "home_other"}),
+        ("S2", {"kind": "complaint", "matter": "public_other"}),
+        ("S2", {"kind": "inquiry", "matter": "fee_query"}),
+        ("S4", {"matter": "home_other"}),
+        ("default", {"matter": "leak_fixture"}),
+        ("default", {"matter": "seepage"}),
+        ("default@1", {"matter": "home_other"}),
+        ("S0", {"matter": "seepage", "complexity": "complex"}),
+    ]
+)
+
+
+@pytest.mark.req("B7", "B11", "G1", "G2", "G4")
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ABOUT, STEPS)
+def test_nothing_is_to_be_solved_before_somebody_is_there_and_has_had_time_for_it(
+    about: tuple[str, dict[str, str]], steps: list[tuple[str, int, int]]
+) -> None:
+    """Visits, pauses, more time and holidays in any order: the work keeps its time after the arrival."""
+    pack, matter = about
+    story = signed(pack, None, **matter)
+    visit, agreed, off = None, story.at, []
+    for step, wait, minutes in steps:
+        story.wait(minutes=wait)
+        story.fire()
+        if story.case.state not in IN_DISPATCH:
+            return
+        try:
+            match step:
+                case "pause":
+                    until = max(story.at, visit or story.at) + timedelta(minutes=minutes)
+                    story.do("pause", MANAGER, PauseForm(until, "waiting_for_parts", "等配件"))
+                case "go on":
+                    pause = story.case.clocks.pause
+                    story.at = pause.until if pause else story.at
+                    story.fire()
+                case "visit":
+                    visit_at = story.at + timedelta(minutes=minutes)
+                    form = AgreedVisitForm(visit_at, story.at, "王芳", "phone")
+                    story.do("agree_appointment", AGENT, form)
+                    visit, agreed = visit_at, story.case.deadlines[Clock.SOLVE].due_at
+                case "holiday":
+                    off.append(AmendedDay(f"{story.at + timedelta(days=1):%Y-%m-%d}", (), "停电"))
+                    place = replace(story.context.community, amendments=tuple(off))
+                    story.context = replace(
+                        story.context, community=place, calendar=PlainCalendars().of(place)
+                    )
+                    story.do("replan", MANAGER)
+                case _:
+                    until = story.case.deadlines[Clock.SOLVE].due_at + timedelta(minutes=minutes)
+                    story.do("request_extension", HANDLER, ExtensionForm(until, "缺配件"))
+                    story.do("grant_extension", MANAGER)
+        except (CommandRefusedError, InvalidInputError, NotAllowedError):
+            continue
+        clocks = {deadline.clock: deadline for deadline in story.case.open}
+        for deadline in clocks.values():
+            assert replay(deadline) == deadline.due_at
+            assert all(not began < deadline.due_at < ended for began, ended in deadline.breaks)
+        arrival, solve = clocks.get(Clock.ON_SITE), clocks.get(Clock.SOLVE)
+        if arrival is None or solve is None or not arrival.derivation.appointment == visit is not None:
+            continue
+        if story.case.clocks.pause is None and solve.derivation.appointment == visit:
+            calendar = story.context.calendar
+            room = run_between(solve.limit, calendar, visit, agreed)
+            done = arrival.due_at
+            if room:
+                done = advanced(solve.limit, calendar, arrival.due_at, room, solve.breaks)
+            assert solve.due_at >= done, f"{arrival.due_at} and {room} is {done}"

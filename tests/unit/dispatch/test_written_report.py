@@ -395,7 +395,7 @@ def test_the_report_is_chased_though_the_work_is_done() -> None:
         ("Escalated", "manager-1"),
         ("Escalated", "company-head-1"),
     ]
-    line = line_of(story.case, None)
+    line = line_of(story.case, story.context, None)
     assert (line.due_for, line.overdue_clocks) == ("report", (Clock.WRITTEN_REPORT,))
     story.do("file_report", HEAD).wait(days=3)
     assert not [

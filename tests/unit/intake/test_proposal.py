@@ -35,7 +35,7 @@ def test_a_report_without_a_matter_is_unsorted_with_a_proposal_beside_it() -> No
     assert (case.proposal.kind, case.proposal.matter) == ("repair", "lighting_lock")
     assert case.proposal.words
     assert corrected(case) == ()
-    assert line_of(case, None).proposed == "lighting_lock"
+    assert line_of(case, place.desk.context_of(case), None).proposed == "lighting_lock"
     assert place.case(case).proposal == case.proposal
 
 
@@ -50,7 +50,7 @@ def test_what_was_proposed_and_what_was_decided_are_both_kept() -> None:
     assert corrected(case) == ("kind", "matter")
     assert case.proposal is not None
     assert case.proposal.matter == "lighting_lock"
-    assert line_of(case, None).corrected == ("kind", "matter")
+    assert line_of(case, place.desk.context_of(case), None).corrected == ("kind", "matter")
 
 
 @pytest.mark.req("A8")

@@ -88,7 +88,7 @@ def test_the_desk_is_asked_to_call_and_its_record_ends_that(told: str, phone: st
     case = after_acts(place, told, phone)
     assert [untold.of for untold in case.telling.to_call] == [told]
     assert case.telling.asked == (AGENT.id,)
-    assert line_of(case, None).to_call
+    assert line_of(case, place.desk.context_of(case), None).to_call
     assert case.is_listed, "whatever the state: somebody has still to call"
     send(place)
     assert [stored for stored in place.stores.notices.of_case("riverside", case.number)

@@ -111,7 +111,7 @@ def test_where_nobody_can_be_written_to_the_desk_is_asked_to_call_and_its_record
     assert [untold.of for untold in case.telling.to_call] == ["progressed"]
     assert case.telling.asked == (AGENT.id,), "who took it in"
     assert not HEARD & case.clocks.met.keys()
-    assert line_of(case, None).to_call
+    assert line_of(case, place.desk.context_of(case), None).to_call
     send(place)
     [asked] = [text for text in texts_to(place, phone_of(AGENT.id)) if "告知" in text]
     assert case.number in asked
@@ -120,7 +120,7 @@ def test_where_nobody_can_be_written_to_the_desk_is_asked_to_call_and_its_record
     assert {case.clocks.met[clock] for clock in (Clock.RESPOND, Clock.INFORM)} == {called_at}
     assert case.clocks.deadlines[Clock.PROGRESS].started_at <= called_at
     assert case.telling.to_call == ()
-    assert not line_of(case, None).to_call
+    assert not line_of(case, place.desk.context_of(case), None).to_call
 
 
 @pytest.mark.req("B8", "C16")

@@ -19,7 +19,7 @@ from tests.stories import HANDLER, Story, context
 
 
 def line(story: Story) -> CaseLine:
-    return line_of(story.case, next_step(story.case, story.context).wake_at)
+    return line_of(story.case, story.context, next_step(story.case, story.context).wake_at)
 
 
 def first_open(story: Story) -> tuple[str, object]:

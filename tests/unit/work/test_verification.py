@@ -76,7 +76,7 @@ def test_an_objection_stands_in_the_lists_and_its_workflow_runs() -> None:
     step = next_step(story.case, story.context)
     assert step.awaiting is Await.DECISION
     assert stage_of(story.case) == "revisit"
-    line = line_of(story.case, step.wake_at)
+    line = line_of(story.case, story.context, step.wake_at)
     assert (line.state, line.due_for) == (State.OBJECTED, Clock.OBJECTION)
     assert line.due_at == story.case.clocks.deadlines[Clock.OBJECTION].due_at
 
