@@ -128,9 +128,7 @@ def due_next(case: Case, context: Context) -> tuple[datetime, str] | tuple[None,
 
 def _is_held(case: Case, due_for: str | None, context: Context) -> bool:
     """Whether a pause holds what is due."""
-    return any(
-        deadline.clock == due_for and held_in_time(case, deadline, context) for deadline in case.open
-    )
+    return any(deadline.clock == due_for and held_in_time(case, deadline, context) for deadline in case.open)
 
 
 def _beginning(text: str) -> str:

@@ -13,7 +13,7 @@ from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.clock_changes import expected_deadlines
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
-from chalicelib.domain.case.visits import visit_put_off
+from chalicelib.domain.case.visit_deadlines import visit_put_off
 from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.intake.danger import danger_of

@@ -11,7 +11,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.outcome import Outcome
-from chalicelib.domain.case.visits import visit_put_off
+from chalicelib.domain.case.visit_deadlines import visit_put_off
 from chalicelib.domain.community.phones import can_get_sms
 from chalicelib.domain.community.roles import RESIDENT, Role
 from chalicelib.domain.deadlines.timer_key import timer_key

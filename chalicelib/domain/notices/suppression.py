@@ -6,7 +6,7 @@ What else keeps it from leaving: it waits for the morning (until_morning.py), an
 """
 
 from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
-from chalicelib.domain.case.visits import standing_visit
+from chalicelib.domain.case.visit_deadlines import standing_visit
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.details import NEWS, NEXT, NEXT_DANGER, OF_DANGER, POINT
 from chalicelib.domain.notices.kinds import OF_THE_TRACK, RESIDENT_ID, Notice, NoticeKind

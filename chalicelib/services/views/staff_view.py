@@ -19,7 +19,7 @@ from chalicelib.domain.case.clocks import CurrentPause, ExtensionRequest
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.follow_up import Rating
 from chalicelib.domain.case.points import Point
-from chalicelib.domain.case.visits import standing_visit, visit_put_off
+from chalicelib.domain.case.visit_deadlines import standing_visit, visit_put_off
 from chalicelib.domain.case.who_sees import sees_contact, why_not_revealed
 from chalicelib.domain.case.work import ProposedVisit
 from chalicelib.domain.catalogue import Catalogue
