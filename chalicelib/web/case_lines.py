@@ -42,7 +42,7 @@ def pause_line(case: Case, words: Words) -> str:
 
 
 def appointment_line(at: datetime | None, put_off: datetime | None, zone: str, words: Words) -> str:
-    """The visit that was agreed on, or that nobody comes for it because of a pause; empty without one."""
+    """The agreed visit, or that a pause put it off; empty without one."""
     if put_off is not None:
         return words("track.visit_put_off", moment=short(put_off, zone, words))
     return spoken_with_zone(at, zone, words) if at else ""

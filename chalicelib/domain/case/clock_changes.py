@@ -106,7 +106,7 @@ def awaited_arrival(case: Case) -> Deadline | None:
 
 
 def following(derivation: Derivation, arrival: Deadline | None) -> Derivation:
-    """The derivation of the work, which follows the arrival where a pause has put that off (B11, G4).
+    """The derivation of the work, which follows an arrival that was put off (B11, G4).
 
     Each of the two clocks counts in its own time; the work keeps its time after whoever is there later.
     """

@@ -23,7 +23,7 @@ BY_VISIT = "visit"
 
 
 def standing_visit(case: Case) -> datetime | None:
-    """The visit that both sides agreed to and that somebody will come for, or came for; None without one."""
+    """The agreed visit, if somebody will come for it, or came; None without one."""
     return None if visit_put_off(case) else case.work.appointment
 
 

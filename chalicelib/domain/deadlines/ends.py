@@ -25,7 +25,7 @@ def end_of(
     planned: datetime,
     breaks: Sequence[Interval],
 ) -> datetime:
-    """When the clock ends that counts from then and would end as `planned` if nothing moved it.
+    """When the clock ends that would end as `planned` if nothing moved it.
 
     A pause over the agreed visit puts the visit off, and the work after it: whoever was to have 4 hours after
     the visit has them after the visit as it was put off, whatever is left of the limit itself.
@@ -79,7 +79,7 @@ def _moved(
     planned: datetime,
     breaks: Sequence[Interval],
 ) -> datetime:
-    """The end by the limit, by what was agreed and by what was granted, each put off by itself."""
+    """The end by limit, agreement and extension, each put off by itself."""
     limit = derivation.limit
     due_at = extended_by_breaks(limit, calendar, counted_from, planned, breaks)
     if derivation.agreed_end is not None:

@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.clock_changes import expected_deadlines
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.numbering import serial_of
 from chalicelib.domain.case.visit_deadlines import visit_put_off
@@ -18,10 +17,10 @@ from chalicelib.domain.dispatch.responsibility import rank_of_its_kind
 from chalicelib.domain.follow_up.schedule import revisit_due_at
 from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.intake.masking import HIDDEN_UNIT
-from chalicelib.domain.notices.changed_times import PROMISED_TO_RESIDENT
 from chalicelib.domain.notices.details import OF_DANGER
 from chalicelib.domain.notices.event_values import asked_for, by_word
 from chalicelib.domain.notices.kinds import RESIDENT_ID, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.mail_values import for_mails
 from chalicelib.domain.notices.phrases import Speech
 from chalicelib.domain.notices.templates import Texts, clipped
 from chalicelib.domain.regulation.limits import Clock
@@ -74,7 +73,7 @@ def values_of(
         "danger": (danger_of(case, context) or "") if notice.detail in OF_DANGER else "",
         **_about_people(notice, case, speech),
         **_about_times(notice, case, speech),
-        **(_for_mails(notice, case, speech) if notice.channel is NoticeChannel.MAIL else {}),
+        **(for_mails(notice, case, speech) if notice.channel is NoticeChannel.MAIL else {}),
         **asked_for(case, cause, speech),
         **by_word(cause, speech),
         **_reported(case, speech),
@@ -225,34 +224,4 @@ def _about_times(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
         "then_solve": speech.moment(solve_after_visit) if solve_after_visit else "",
         "revisit_due": speech.moment(case.follow_up.revisit_due_at) if case.follow_up.revisit_due_at else "",
         "revisit_owed": speech.moment(revisit_due_at(case, speech.context)) if case.work.completed_at else "",
-    }
-
-
-def _for_mails(notice: Notice, case: Case, speech: Speech) -> dict[str, str]:
-    plan, phrases = case.work.plan, speech.texts.words["phrases"]
-    latest = case.tally.ratings[-1] if case.tally.ratings else None
-    # an older rating explains nothing: only the round before can be why the case came back
-    last = latest if latest is not None and latest.round == case.round - 1 else None
-    said = [phrases["score"].format(score=last.score)] if last else []
-    said += [phrases["comment"].format(comment=last.comment)] if last and last.comment else []
-    to_resident = notice.recipient == RESIDENT_ID
-    told = PROMISED_TO_RESIDENT if to_resident else tuple(Clock)  # the same clocks as on the tracking page
-    expected = expected_deadlines(case, speech.context)
-    running = [
-        expected.get(clock, deadline)
-        for clock, deadline in case.deadlines.items()
-        if clock in told and clock not in case.met
-    ]
-    running.sort(key=lambda deadline: deadline.due_at)
-    explained = (line for deadline in running for line in speech.explained(deadline, sourced=not to_resident))
-    return {
-        "said": phrases["not_heard"] if case.report.text is None else case.report.text,
-        "deadlines": "\n".join(explained),
-        "result": case.work.result or "",
-        "explanation": case.ending.explanation or "",
-        "findings": case.ending.findings or "",
-        "objection": case.ending.objection or "",
-        "cause": plan.cause if plan else "",
-        "plan": plan.plan if plan else "",
-        "last_rating": phrases["joint"].join(said),
     }

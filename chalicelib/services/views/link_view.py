@@ -37,8 +37,8 @@ from chalicelib.services.views.shown import masked_case, masked_events, visit_sh
 class TrackView(Struct, frozen=True):
     """A case as its resident sees it through the tracking link or the survey's.
 
-    Nobody comes for the visit that was `visit_put_off` by a pause: another time is to be agreed on (B11).
-    Of a long timeline it is the newest part; `earlier` asks for the part before it.
+    Nobody comes for the visit that was `visit_put_off` by a pause: another time is to be agreed on (B11). Of
+    a long timeline it is the newest part; `earlier` asks for the part before it.
     """
 
     purpose: Purpose
@@ -81,9 +81,7 @@ class TrackView(Struct, frozen=True):
 
 
 class WorkView(Struct, frozen=True):
-    """A case as its handler sees it through the work link.
-
-    What to do, where, whom to call, and by when.
+    """A case as its handler sees it through the work link: what, where, by when.
 
     `returned_by` and `returned_because` say what has to be put right where the work came back. The residents
     of the `joined` cases that were merged into it read result, findings and explanation, too (A16).

@@ -40,25 +40,24 @@ from chalicelib.services.views.shown import masked_case
 
 
 class CaseView(Struct, frozen=True):
-    """A case as staff see it. Where `contact_hidden`, who reported it is masked, in texts as well,
-    until the member has it revealed with a reason, if they `can_reveal`. `shielded`: the resident wants
-    whoever works on it not to learn who they are (G13).
+    """A case as staff see it. Where `contact_hidden`, who reported it is masked, in texts as well, until the
+    member has it revealed with a reason, if they `can_reveal`. `shielded`: the resident wants whoever works
+    on it not to learn who they are (G13).
 
-    `visit_put_off`: a pause lies over the agreed visit, and another time is to be agreed on (B11).
-    `overdue`: its time to solve has run out; `overdue_clocks` are all that were marked late in this round.
-    `ask_again_after` wrote the answer after which somebody else asks again. `returned_by` made the present
-    round, `returned_because` is what was said of it; `fault` is what a revisit found wrong with the work.
-    `points` were raised at revisits, those without `answered_at` wait for an answer. `adopted` is what the
-    manager decided on a suggestion; `may_be_named`: the resident agrees to be named with it. `notices` are
-    the messages about it, of many the newest; null in the answer to a command; `notices_older` came before.
-    `report_owed`: it is serious and late, so a written report is due (B6).
-    `malicious`: whoever reported it is on the malicious track, as the desk and its leaders read it (G14).
-    `about` are the staff whom it is about; `about_unknown`: somebody was described, not named.
-    `proposal` is the triage's, and `corrected` what people decided otherwise (A8). `text`, `unit` and
-    `resident_name` are null while nobody knows them. `call_back`: the call broke off and somebody calls back;
-    so often they were `called_in_vain`. `call` is the call's id (A1). `alarm`: who was told of an emergency
-    and has it in hand; `outside_calls`: who called whom outside (A6). `joined` were merged into it; it
-    `leads` an incident, is `by_incident` of the one of `merged_into`, or may be of that of `offered` (A16).
+    `visit_put_off`: a pause lies over the agreed visit (B11). `overdue`: its time to solve has run out;
+    `overdue_clocks` are all that were marked late in this round. `ask_again_after` wrote the answer after
+    which somebody else asks again. `returned_by` made the present round, `returned_because` is what was said
+    of it; `fault` is what a revisit found wrong. `points` were raised at revisits, those without
+    `answered_at` wait for an answer. `adopted` is what the manager decided on a suggestion; `may_be_named`:
+    they agree to be named. `notices` are the messages about it, null in the answer to a command;
+    `notices_older` came before. `report_owed`: a written report is due (B6). `malicious`: whoever reported
+    it is on the malicious track (G14). `about` are the staff whom it is about, `about_unknown` if somebody
+    was not named. `proposal` is the triage's, and `corrected` what people decided otherwise (A8). `text`,
+    `unit` and `resident_name` are null while nobody knows them. `call_back`: the call broke off and somebody
+    calls back; so often they were `called_in_vain`. `call` is the call's id (A1). `alarm`: who was told of
+    an emergency and has it in hand; `outside_calls`: who called whom outside (A6). `joined` were merged into
+    it; it `leads` an incident, is `by_incident` of the one of `merged_into`, or may be of that of `offered`
+    (A16).
     """
 
     community: str

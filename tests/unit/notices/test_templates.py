@@ -101,7 +101,7 @@ def test_no_text_stands_in_the_file_that_nothing_uses() -> None:
 @pytest.mark.req("A11", "B3", "B7", "D1")
 def test_each_reader_learns_what_they_need() -> None:
     """The words themselves, with everyday values."""
-    case = with_fields(a_case("seepage", unit="3-1201"), number="202611-0042", plan=None)
+    case = with_fields(a_case("seepage", unit="3-1201"), number="202611-0042", plan=None, pause=None)
     late = replace(a_case("seepage", unit="3-1201", due=NOON - timedelta(hours=8)), number="202611-0042")
     link, own = f"{LOCAL}/l/{CODE}", f"{LOCAL}/l/{SEALED}"
 
@@ -303,7 +303,9 @@ def test_a_line_of_a_mail_without_its_value_is_left_out() -> None:
     ],
 )
 def test_times_are_as_short_as_they_can_be_understood(ahead: timedelta, said: str) -> None:
-    values = values_for(a_notice(NoticeKind.REGISTERED), a_case(due=NOON + ahead), LOCAL)
+    values = values_for(
+        a_notice(NoticeKind.REGISTERED), with_fields(a_case(due=NOON + ahead), pause=None), LOCAL
+    )
     assert values["solve"] == said
 
 

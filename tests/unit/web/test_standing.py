@@ -24,7 +24,9 @@ def line(page: str) -> str:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_state_is_a_sentence_and_every_step_has_a_name(language: str) -> None:
     groups = words(language).groups
-    assert {*map(str, State), "to_sort", "visit", "completed_rated", "late"} == groups["stands"].keys()
+    assert {*map(str, State), "to_sort", "visit", "completed_rated", "late", "after_pause"} == groups[
+        "stands"
+    ].keys()
     assert len(groups["steps"]) == len(STEPS)
 
 
