@@ -56,8 +56,7 @@ class CaseView(Struct, frozen=True):
     `unit` and `resident_name` are null while nobody knows them. `call_back`: the call broke off and somebody
     calls back; so often they were `called_in_vain`. `call` is the call's id (A1). `alarm`: who was told of
     an emergency and has it in hand; `outside_calls`: who called whom outside (A6). `joined` were merged into
-    it; it `leads` an incident, is `by_incident` of the one of `merged_into`, or may be of that of `offered`
-    (A16).
+    it; it `leads` an incident, is `by_incident` of that of `merged_into`, or may be of `offered`'s (A16).
     """
 
     community: str
