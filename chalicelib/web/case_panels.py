@@ -91,7 +91,7 @@ def forms_shown(
     It does so even when its command is not possible any more, so that what was typed is not lost.
     """
     possible = tuple(commands)
-    names, opened = possible, next((command for command in possible if command in leading), None)
+    names, opened = possible, next((command for command in leading if command in possible), None)
     if attempt is not None:
         names = (attempt.command, *(command for command in possible if command != attempt.command))
         opened = attempt.command

@@ -51,6 +51,7 @@ from chalicelib.web.receipt_page import how_far
 from chalicelib.web.rendering import Reader, page
 from chalicelib.web.standing import ANSWERS, standing
 from chalicelib.web.words import Words
+from chalicelib.web.work_lines import first_screen, onward, prefilled
 
 TEMPLATES: Mapping[Purpose, str] = {
     Purpose.TRACK: "track.html",
@@ -90,8 +91,16 @@ def link_page(
         "here_path": f"l/{code}",
         "my_data": "" if at_work else f"c/{case.community}/my-data",
         "find_own": "" if at_work else f"c/{case.community}/cases",
+        "alive": at_work,
         "desk_phone": None if at_work else context.community.phone,
-        "forms": forms_shown(view.commands, context, words, attempt, ONWARD),
+        "forms": forms_shown(
+            view.commands,
+            context,
+            words,
+            attempt,
+            onward(case) if at_work else ONWARD,
+            prefilled(opened.link, context) if at_work else None,
+        ),
         "praised": praised_line(praise, case, words),
     }
     if opened.link.purpose is not Purpose.RATE:
@@ -120,6 +129,7 @@ def link_page(
             if isinstance(view, TrackView)
             else None,
             "answers": ANSWERS,
+            **(first_screen(case, context, values["forms"], desk.now(), words) if at_work else {}),
             "returned": returned_line(case, words),
             "goes_on": merged_panel(last, view, words),
             "incident": incident_line(view, case.zone, words),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SCRIPT, PROPOSER, DESK_SCRIPT, BOOK_SCRIPT = "challenge.js", "propose.js", "desk.js", "book.js"
+WORK_SCRIPT = "work.js"
 LANGUAGE_COOKIE, LOOK_COOKIE = "lang", "look"
 LOOKS = ("light", "dark")
 """How pages can look whatever the device says; `auto`, as by itself, is as the device says."""
@@ -143,6 +144,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         proposer=version_of(PROPOSER),
         desk_script=version_of(DESK_SCRIPT),
         book_script=version_of(BOOK_SCRIPT),
+        work_script=version_of(WORK_SCRIPT),
         **{**UNLESS_SAID, **values},
     )
     headers = _headers(reader)

@@ -96,6 +96,7 @@ OPEN_TO_ALL = {
     ("GET", "/static/style.css"),
     ("GET", "/static/challenge.js"),
     ("GET", "/static/desk.js"),
+    ("GET", "/static/work.js"),
     ("GET", "/static/propose.js"),
     ("GET", "/static/book.js"),
     ("GET", "/c/{community}"),

@@ -619,7 +619,9 @@ def test_no_page_has_a_script_or_a_style_of_its_own_and_every_field_has_a_label(
     for address in pages:
         page = html(browser.get(address))
         page = re.sub(
-            r'<script type="module" src="(?:\.\./)+static/(?:desk|book|propose)\.js\?\w+"></script>', "", page
+            r'<script type="module" src="(?:\.\./)+static/(?:desk|book|propose|work)\.js\?\w+"></script>',
+            "",
+            page,
         )
         assert not re.search(r"<script|<style|style=|\son\w+=", page), address
         ids = re.findall(r'\bid="([^"]+)"', page)

@@ -1,0 +1,113 @@
+"""The handler's page from the SMS: the next act at the top, and what it needs beside it (B2, B9)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.links import Purpose
+from chalicelib.domain.community.community import Community
+from chalicelib.domain.dispatch.forms import SignForm
+from chalicelib.domain.work.forms import PauseForm
+from chalicelib.web.work_lines import map_of
+from tests.browser import HANDLER, Browser, Form, assigned, html, link, signed, text
+from tests.builders import MONDAY, Office, community, office
+
+
+def opened(page: str) -> list[str]:
+    """The commands whose forms need no tap to be seen."""
+    seen = re.sub(r"<details(?![^>]*\bopen\b)[^>]*>.*?</details>", "", page, flags=re.S)
+    return re.findall(r'action="[^"]*/([a-z_]+)"', seen)
+
+
+def page_of(browser: Browser, desk: Office, case: Case) -> str:
+    return html(browser.get(link(desk, case, Purpose.WORK)))
+
+
+@pytest.mark.req("B2", "B9")
+def test_the_next_act_is_ahead_of_all_that_is_only_read_and_the_others_wait_behind_more(
+    browser: Browser, desk: Office
+) -> None:
+    case = assigned(desk, unit="3-1201")
+    page = page_of(browser, desk, case)
+    assert page.index("3-1201") < page.index('action="../l/') < page.index("<dl")
+    assert page.index("tel:+8613900001234") < page.index('action="../l/')
+    more = page.index('id="more"')
+    assert opened(page[:more]) == ["sign"]
+    assert 'action="' not in page[page.index("<dl") :]
+    assert {"decline", "record_outside_call"} & set(re.findall(r'/([a-z_]+)"', page[more:]))
+
+
+@pytest.mark.req("B2")
+def test_the_own_name_is_filled_in_as_signature_and_one_press_signs(browser: Browser, desk: Office) -> None:
+    case = assigned(desk)
+    forms = Form(page_of(browser, desk, case)).forms
+    action = next(action for action in forms if action.endswith("/sign"))
+    assert forms[action]["signature"] == "工程部甲"
+    assert "签收" in text(browser.follow(browser.post(action, forms[action])))
+    assert desk.case(case).assignment.signed_by == HANDLER.id
+
+
+@pytest.mark.req("B4", "C5", "G4")
+def test_what_comes_next_follows_the_case(browser: Browser, desk: Office) -> None:
+    flood = signed(desk, kind="repair", matter="flooding", urgency="urgent")
+    assert opened(page_of(browser, desk, flood).partition('id="more"')[0]) == ["arrive"]
+    lamp = signed(desk)
+    assert opened(page_of(browser, desk, lamp).partition('id="more"')[0]) == ["start"]
+    pause = PauseForm(MONDAY + timedelta(hours=5), "waiting_for_parts", "订货单")
+    paused = desk.do(lamp, "pause", HANDLER, pause)
+    assert opened(page_of(browser, desk, paused).partition('id="more"')[0]) == ["resume"]
+
+
+@pytest.mark.req("B2", "G17")
+def test_a_refusal_stands_in_the_form_that_was_refused_with_what_was_typed(
+    browser: Browser, desk: Office
+) -> None:
+    case = signed(desk)
+    forms = Form(page_of(browser, desk, case)).forms
+    action = next(action for action in forms if action.endswith("/complete"))
+    response = browser.post(action, {**forms[action], "result": " ", "prevention": "换成节能灯"})
+    page = html(response)
+    assert response.status_code == 400
+    form = page[page.index('id="do-complete"') : page.index("<dl")]
+    assert opened(page.partition('id="more"')[0]) == ["complete"]
+    assert 'role="alert"' in form
+    assert "换成节能灯" in form
+    assert page.count('role="alert"') == 1
+
+
+@pytest.mark.req("E8", "G8")
+@pytest.mark.parametrize(
+    ("place", "unit", "address"),
+    [
+        (community(), "3-2-1201", "https://uri.amap.com/search?keyword="),
+        (community(), "别墅", "https://uri.amap.com/search?keyword="),
+        (community(country="SG"), "3-2-1201", "https://www.openstreetmap.org/search?query="),
+    ],
+)
+def test_the_map_knows_the_building_and_never_the_unit(place: Community, unit: str, address: str) -> None:
+    desk = office(place)
+    case = desk.register(unit=unit).case
+    shown = map_of(case, desk.desk.context_of(case))
+    assert shown.startswith(address)
+    assert "1201" not in shown
+    assert shown.endswith("3") == (unit == "3-2-1201")
+
+
+@pytest.mark.req("E8", "G13")
+def test_of_a_shielded_resident_the_page_dials_nobody(browser: Browser, desk: Office) -> None:
+    case = assigned(desk, kind="complaint", shielded=True)  # type: ignore[arg-type]
+    page = page_of(browser, desk, case)
+    assert "tel:" not in page
+    assert "13900001234" not in page
+
+
+@pytest.mark.req("G8")
+def test_the_page_runs_our_scripts_alone_and_works_without_them(browser: Browser, desk: Office) -> None:
+    case = desk.do(assigned(desk), "sign", HANDLER, SignForm("工程部甲"))
+    response = browser.get(link(desk, case, Purpose.WORK))
+    policy = response.headers["Content-Security-Policy"]
+    assert "script-src 'self'; connect-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert browser.get("/static/work.js").status_code == 200
