@@ -39,7 +39,7 @@ def first_screen(
     """What the first screen has: the next form, those behind "more", what burns first, and the map."""
     shown = tuple(forms)
     following = next((form for form in shown if form.open), None)
-    due_at, due_for = due_next(case)
+    due_at, due_for = due_next(case, context)
     runs = due_at is not None and due_for is not None and case.clocks.pause is None
     return {
         "following": following,
