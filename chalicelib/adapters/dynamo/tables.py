@@ -29,6 +29,7 @@ The indexes of `cases` hold only what has their keys, and beside the keys `line`
 import os
 from typing import Any
 
+from botocore.config import Config
 from pynamodb.attributes import (
     BinaryAttribute,
     BooleanAttribute,
@@ -161,7 +162,9 @@ class LinkRow(Model):
     hits = NumberAttribute(null=True)
 
 
-class _FigureKeys(Model):
+class FigureKeys(Model):
+    """The keys of a row of `figures`: enough for adding to it, and a dozen times faster made than the row."""
+
     class Meta(Client):
         table_name = os.environ["FIGURES_TABLE"]
 
@@ -169,8 +172,12 @@ class _FigureKeys(Model):
     sk = UnicodeAttribute(range_key=True)
 
 
-FigureRow: Any = type("FigureRow", (_FigureKeys,), {name: NumberAttribute(null=True) for name in COUNTERS})
+FigureRow: Any = type("FigureRow", (FigureKeys,), {name: NumberAttribute(null=True) for name in COUNTERS})
 """One row of `figures`: an attribute for every counter there is."""
+
+
+USER_AGENT = "suda"
+"""Said as it is: a name that botocore makes up of its parts, it makes up twice with each call."""
 
 
 def _shared() -> Connection:
@@ -179,6 +186,8 @@ def _shared() -> Connection:
     for table in others:
         first.connection.add_meta_table(table.get_meta_table())
         table.connection = first.connection
+    FigureKeys._get_connection().connection = first.connection
+    first.connection.session.set_default_client_config(Config(user_agent=USER_AGENT))
     return first.connection
 
 

@@ -39,6 +39,7 @@ from chalicelib.adapters.dynamo.tables import (
     CASE,
     CONTACT,
     CaseRow,
+    FigureKeys,
     FigureRow,
     LinkRow,
 )
@@ -211,7 +212,7 @@ def _figures(change: Change) -> list[tuple[Any, list[Any]]]:
     month = keys.month(change.outcome.after.community, change.month)
     return [
         (
-            FigureRow(month, keys.figure_row(row)),
+            FigureKeys(month, keys.figure_row(row)),
             [getattr(FigureRow, name).add(amount) for name, amount in counters.items()],
         )
         for row, counters in change.figures.items()
