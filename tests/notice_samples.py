@@ -82,8 +82,8 @@ TO_RESIDENT = frozenset(
         NoticeKind.IN_YOUR_NAME,
     }
 )
-BY_MAIL = MAILED | TO_RESIDENT
-"""A resident may have left a mail address alone; staff have a phone."""
+LETTERS = MAILED | TO_RESIDENT
+"""The kinds that have a mail of their own; the others are, to whoever has no number for an SMS, its words."""
 WITH_CLOCK = frozenset({NoticeKind.REMINDER, NoticeKind.OVERDUE, NoticeKind.ESCALATED}) | MOVED
 OTHER_DETAILS: Mapping[NoticeKind, tuple[str | None, ...]] = {
     NoticeKind.ALERT: (None, DANGER, NEXT, NEXT_DANGER),

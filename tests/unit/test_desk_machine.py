@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from chalicelib.domain.intake.joining import JoinIncidentForm, owed_to
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -39,6 +40,7 @@ from chalicelib.domain.follow_up.forms import (
 from chalicelib.domain.intake.audit import JudgeForm
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
+from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.intake.merging import sets_free
 from chalicelib.domain.intake.outside import OutsideCallForm
 from chalicelib.domain.lifecycle import TABLE
@@ -93,6 +95,8 @@ ABOUT = (
     {"matter": "service_quality", "kind": "praise"},
     {"matter": "greening", "kind": "suggestion"},
     {"matter": None, "kind": None},  # unsorted (A7)
+    {"matter": "power_outage", "kind": "repair"},
+    {"matter": "power_outage", "kind": "repair"},  # of which some lead, and others join (A16)
 )
 NEXT_STEP = {
     State.ASSIGNED: "sign",
@@ -101,9 +105,7 @@ NEXT_STEP = {
     State.WORKING: "complete",
     State.COMPLETED: "rate",
 }
-OF_INCIDENTS = {name for name in TABLE if name.endswith("_incident")}
-"""They have stories of their own, with many cases at once: intake/test_incidents.py."""
-BY_MACHINES = {name for name, row in TABLE.items() if row.roles == {Role.SYSTEM}} | OF_INCIDENTS
+BY_MACHINES = {name for name, row in TABLE.items() if row.roles == {Role.SYSTEM}}
 """The commands that no person gives: the relay, the timers and the delivery give them here too."""
 BRINGS_FORWARD = {"classified", "assigned", "reopened", "appointment_agreed", "replanned"}
 """Events that give a reason for an earlier deadline: a correction, an assignment, a round, a date agreed."""
@@ -521,7 +523,12 @@ class DeskMachine(RuleBasedStateMachine):
         """A16: whoever is merged is known where the work is, which has not ended without any."""
         known = {joined for joined in case.joined if self._of(joined).ending.merged_into == case.number}
         assert known == set(case.joined)
-        if case.state is State.MERGED:
+        joined = self.office.desk.cases.joined(COMMUNITY, case.number)
+        assert set(joined) == {other.number for other in self._cases() if _led_by(other) == case.number}
+        if case.is_joined:
+            leader = self._of(str(case.ending.merged_into))
+            assert owed_to(case, leader) is None, "what it is owed, it has: its end, its freedom, its news"
+        elif case.state is State.MERGED:
             assert case.number in self._of(str(case.ending.merged_into)).joined
             last = goes_on(self.office.desk.cases, case)
             assert last is not None
@@ -653,6 +660,14 @@ class DeskMachine(RuleBasedStateMachine):
             case "identify":
                 people = ("engineering-1", "engineering-head", "supervisor-1", "agent-1", None)
                 return IdentifyForm("查明", data.draw(st.sampled_from(people)))
+            case "open_incident":
+                scope = data.draw(st.sampled_from(["building", "building", "community"]))
+                return OpenIncidentForm("停电，抢修中", scope)
+            case "tell_incident":
+                return RequiredNoteForm(f"进展 {self.commands}")
+            case "join_incident":
+                leading = [other.number for other in self._cases() if other.leads]
+                return JoinIncidentForm(data.draw(st.sampled_from([None, *leading])))
             case "merge":
                 return MergeForm(data.draw(st.sampled_from(others)), "同一件")
             case "call_back":
@@ -671,6 +686,12 @@ class DeskMachine(RuleBasedStateMachine):
                 return RequiredNoteForm("记一笔")
             case _:
                 return NoteForm()
+
+
+def _led_by(case: Case) -> str | None:
+    """The case whose incident a case waits for, or was solved with."""
+    waits_or_is_solved = case.ending.by_incident and case.state is not State.REGISTERED
+    return case.ending.merged_into if waits_or_is_solved else None
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,7 @@ from chalicelib.domain.notices.kinds import (
 )
 from chalicelib.domain.notices.malicious_told import of_the_track
 from chalicelib.domain.notices.must_hear import asks_for_call
-from chalicelib.domain.notices.sources import source_of
+from chalicelib.domain.notices.sources import is_ordinary_chase, source_of
 from chalicelib.domain.notices.visits_told import of_visits
 from chalicelib.domain.regulation.limits import Clock
 
@@ -70,14 +70,15 @@ def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
         for kind, person, detail in (*told, *_followed(case, event, told, context)):
             source = source_of(event, case)
             waited_for = kind in ONCE_ONLY | TELLS.keys() or asks_for_call(kind, person, detail, source)
-            for channel in _channels(case, kind, person, context, waited_for=waited_for):
+            mailed = kind in MAILED or is_ordinary_chase(kind, detail, case)
+            for channel in _channels(case, person, context, waited_for=waited_for, mailed=mailed):
                 key = notice_key(event.version, kind, channel, person)
                 found[key] = Notice(key, kind, channel, person, event.version, event.at, detail, source)
     return tuple(found.values())
 
 
 def _channels(
-    case: Case, kind: NoticeKind, person: str, context: Context, *, waited_for: bool
+    case: Case, person: str, context: Context, *, waited_for: bool, mailed: bool
 ) -> Iterator[NoticeChannel]:
     if person == RESIDENT_ID:
         phone, email = case.report.phone, case.report.email
@@ -86,7 +87,7 @@ def _channels(
         phone, email = (member.phone, member.email) if member else (None, None)
     if by_sms := can_get_sms(phone):
         yield NoticeChannel.SMS
-    if email and (kind in MAILED or not by_sms):
+    if email and (mailed or not by_sms):
         yield NoticeChannel.MAIL
     if waited_for and not (by_sms or email):
         yield NoticeChannel.SMS  # delivery finds no number and puts on record why nothing was sent (B8, G8)

@@ -62,6 +62,13 @@ def is_chase(notice: Notice, case: Case, source: Source) -> bool:
 
     Then a hundred such reports chase as little as one: they are told together. What is urgent waits for none.
     """
-    is_by_clock = notice.kind in CHASES and notice.detail != "by_hand"
-    can_wait = case.classification.urgency == "normal" and notice.detail not in OF_DANGER
-    return source is Source.STRANGER and is_by_clock and can_wait
+    return source is Source.STRANGER and is_ordinary_chase(notice.kind, notice.detail, case)
+
+
+def is_ordinary_chase(kind: NoticeKind, detail: str | None, case: Case) -> bool:
+    """Whether a clock chases about what can wait.
+
+    Whoever has a mail address hears it by mail as well, and by mail alone once an SMS has chased them.
+    """
+    is_by_clock = kind in CHASES and detail != "by_hand"
+    return is_by_clock and case.classification.urgency == "normal" and detail not in OF_DANGER

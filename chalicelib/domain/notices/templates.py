@@ -75,13 +75,25 @@ def write_sms(found: Texts, kind: str, detail: str | None, values: Values) -> st
 def write_mail(found: Texts, kind: str, detail: str | None, values: Values) -> Mail:
     """The mail: a subject of one line, and the body.
 
-    The body has those of its lines of which everything is known.
+    The body has those of its lines of which everything is known. A kind without a letter of its own has the
+    words of its SMS: whoever of staff has no number for one is told all by mail.
     """
-    template = found.mail.get(f"{kind}_{detail}") or found.mail[kind]
+    template = found.mail.get(f"{kind}_{detail}") or found.mail.get(kind)
     values = defused(values)
+    if template is None:
+        template = _sms_as_mail(found, found.sms.get(f"{kind}_{detail}") or found.sms[kind], values)
     plain = {name: one_line(value) for name, value in values.items()}
     body = "\n".join(_lines(template.body, values))
     return Mail(template.subject.format_map(plain), f"{body}\n")
+
+
+def _sms_as_mail(found: Texts, wordings: Iterable[str], values: Values) -> Mail:
+    """The fullest wording of an SMS as a mail, with a link if possible."""
+    said = [wording for wording in wordings if _known(wording, values)]
+    wording = next((wording for wording in said if "{url}" in wording), said[0])
+    frame = found.words["mail"]
+    text = wording.removeprefix(frame["sender"])
+    return Mail(frame["subject"], f"{frame['opening']}\n\n{text}\n\n{frame['look']}\n\n{frame['ending']}")
 
 
 def write_bare_mail(found: Texts, number: str, url: str) -> Mail:

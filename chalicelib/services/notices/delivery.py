@@ -21,12 +21,7 @@ from chalicelib.domain.case.form_fields import RequiredNoteForm
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError
 from chalicelib.domain.notices.changed_times import why_not_told
-from chalicelib.domain.notices.grouping import (
-    is_of_a_rung,
-    is_said_by_another_clock,
-    was_told_by_a_lower_rung,
-)
-from chalicelib.domain.notices.kinds import ONCE_ONLY, Notice, NoticeChannel, NoticeKind
+from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel, NoticeKind
 from chalicelib.domain.notices.sources import is_emergency
 from chalicelib.domain.notices.suppression import why_suppressed
 from chalicelib.domain.notices.templates import Texts
@@ -39,6 +34,7 @@ from chalicelib.services.notices.known_times import known_to_reader
 from chalicelib.services.notices.message import Writer, address_of
 from chalicelib.services.notices.queue import in_turn
 from chalicelib.services.notices.returned import tags_of
+from chalicelib.services.notices.said import why_said_already
 from chalicelib.services.notices.sms_budgets import DEFAULT_BUDGETS, Budgets
 from chalicelib.services.notices.telling import NO_ADDRESS, TellingRecord
 from chalicelib.services.ports import NoticeStore
@@ -104,8 +100,8 @@ class Delivery(Struct, frozen=True):
         if pointless := why_suppressed(stored.notice, case) or why_not_told(stored.notice, case, known):
             return self.skip(stored, pointless)
         context = self.desk.context_of(case)
-        if self._is_told_already(stored.notice, case, context):
-            return self.skip(stored, "told_already")
+        if said := why_said_already(self.notices, stored.notice, case, context):
+            return self.skip(stored, said)
         if is_night_for(stored.notice, case, now, known):
             return False
         address = address_of(stored.notice, case, context)
@@ -234,13 +230,3 @@ class Delivery(Struct, frozen=True):
             self.desk.carry_out(case, command)
         except CommandRefusedError:
             log.info("told already", extra={"community": sent.community, "case": sent.number})
-
-    def _is_told_already(self, notice: Notice, case: Case, context: Context) -> bool:
-        """Whether another message says the same to the same person; one query where a rung may have."""
-        if is_said_by_another_clock(notice, case, context):
-            return True
-        if not is_of_a_rung(notice):
-            return False
-        others = self.notices.of_case(case.community, case.number)
-        told = (other.notice for other in others if other.status not in {"skipped", "failed"})
-        return was_told_by_a_lower_rung(notice, told, case)

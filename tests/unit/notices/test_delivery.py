@@ -25,6 +25,7 @@ from chalicelib.services.notices.delivery import ATTEMPTS, CLAIM_GRACE, Delivery
 from chalicelib.services.records import StoredNotice
 from tests.builders import AGENT, MANAGER, MONDAY, SUPERVISOR, Office, community, office
 from tests.fakes.memory import CrashError
+from tests.sending import send
 from tests.words import texts
 
 BASE = "https://suda.example.com"
@@ -535,3 +536,29 @@ def test_a_message_has_not_left_before_it_was_written() -> None:
     told = place.stores.cases.events("riverside", case.number)[-1]
     assert told.at >= sent.notice.created_at
     assert all(at >= case.clocks.started_at for at in place.case(case).met.values())
+
+
+@pytest.mark.req("B6", "C3", "G3")
+@pytest.mark.parametrize("bounced", [False, True])
+def test_who_was_chased_by_sms_hears_the_rest_by_mail_unless_mails_are_lost(bounced: bool) -> None:
+    """Nobody who must hear is left out: the first chase rings, and so does each while mails do not arrive."""
+    place = office()
+    case = place.register(actor=AGENT, kind="repair", matter="lighting_lock").case
+    place.do(case, "assign", SUPERVISOR, AssignForm("engineering-1", "熟悉"))
+    boss = community().member("supervisor-1")
+    assert boss is not None
+    rungs = []
+    for hours in (4, 27):  # after the time to sign; and after those to respond and to solve
+        place.clock.set(MONDAY + timedelta(hours=hours))
+        place.do(case, "fire_timers", TIMER, TimersForm())
+        send(place)
+        rungs.append(sum(phone == boss.phone for phone, _ in place.sms.sent))
+        mails = [
+            stored
+            for stored in place.stores.notices.of_case(case.community, case.number)
+            if stored.notice.recipient == boss.username and stored.notice.channel is NoticeChannel.MAIL
+        ]
+        if bounced:
+            place.stores.notices.came_to(mails[0], "bounced")
+    assert [stored.status for stored in mails] == ["sent"] * 3
+    assert rungs == ([1, 3] if bounced else [1, 1])

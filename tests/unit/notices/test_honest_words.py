@@ -14,7 +14,7 @@ from chalicelib.domain.regulation.limits import CLOCKS, Clock
 from chalicelib.domain.work.forms import SuggestionForm
 from tests.browser import assigned, browsing, link, text
 from tests.builders import office
-from tests.notice_samples import BY_MAIL, TO_RESIDENT, a_case, every_notice, mail, sms
+from tests.notice_samples import TO_RESIDENT, a_case, every_notice, mail, sms
 from tests.stories import MANAGER, OTHER_HANDLER, SUPERVISOR, Story, in_state
 from tests.words import texts
 
@@ -69,8 +69,7 @@ def test_no_message_or_page_of_a_resident_names_a_clock_of_the_company_s_own() -
         if notice.kind not in TO_RESIDENT or notice.detail in INNER or notice.kind is NoticeKind.PROMISED:
             continue  # "answered by", at a revisit, is a promise of its own
         assert not named.search(sms(notice, case)), notice
-        if notice.kind in BY_MAIL:
-            assert not named.search(mail(notice, case).body), notice
+        assert not named.search(mail(notice, case).body), notice
 
 
 @pytest.mark.req("B7", "E5")

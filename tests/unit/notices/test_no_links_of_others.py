@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from chalicelib.domain.notices.kinds import NoticeChannel
 from chalicelib.domain.notices.templates import OURS, Values, no_link, write_mail, write_sms
 from tests.builders import AGENT, office
-from tests.notice_samples import BY_MAIL, OWN_DOMAIN, a_case, every_notice, values_for
+from tests.notice_samples import OWN_DOMAIN, a_case, every_notice, values_for
 from tests.sending import send
 from tests.words import texts
 
@@ -27,7 +27,6 @@ NOTICES = [
     (written, values_for(written, CASE, OWN_DOMAIN))
     for notice in every_notice()
     for channel in NoticeChannel
-    if channel is NoticeChannel.SMS or notice.kind in BY_MAIL
     for written in [replace(notice, channel=channel)]
 ]
 

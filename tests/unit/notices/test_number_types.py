@@ -8,6 +8,8 @@ from chalicelib.domain.case.links import Purpose
 from chalicelib.domain.community.roles import TIMER, Actor, Role
 from chalicelib.domain.dispatch.forms import AssignForm, SignForm
 from chalicelib.domain.notices.kinds import NoticeKind
+from chalicelib.domain.regulation.limits import Clock
+from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.work.forms import CompleteForm
 from tests.browser import browsing, html, link
 from tests.builders import Office, community, office
@@ -98,5 +100,11 @@ def test_a_colleague_with_a_landline_is_told_by_mail() -> None:
     case = place.register(matter="lighting_lock", kind="repair").case
     place.do(case, "assign", TIMER, AssignForm(handler="engineering-1", reason="on duty"))
     send(place)
+    place.clock.set(place.case(case).clocks.deadlines[Clock.SIGN].due_at)
+    place.do(case, "fire_timers", TIMER, TimersForm())
+    send(place)
     assert "+862161234567" not in {phone for phone, _ in place.sms.sent}
-    assert "gate@example.com" in {address for address, *_ in place.mail.sent}
+    told = [(subject, body) for address, subject, body in place.mail.sent if address == "gate@example.com"]
+    assert len(told) == 2, "the work, and that it is late, which has a text for SMS alone"
+    assert all(case.number in subject or case.number[7:] in body for subject, body in told)
+    assert "【" not in "".join(body for _, body in told)

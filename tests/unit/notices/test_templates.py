@@ -30,8 +30,8 @@ from chalicelib.services.notices.weekly import KIND
 from tests.builders import community, office
 from tests.cases import with_fields
 from tests.notice_samples import (
-    BY_MAIL,
     CODE,
+    LETTERS,
     LOCAL,
     LONG_NAME,
     LONGEST_UNIT,
@@ -76,8 +76,6 @@ def test_every_kind_has_its_texts_and_every_wording_can_be_filled_in(kind: Notic
     case = a_case()
     for notice in (notice for notice in every_notice() if notice.kind is kind):
         assert sms(notice, case)
-        if kind not in BY_MAIL:
-            continue
         letter = mail(notice, case)
         assert letter.subject
         assert "\n" not in letter.subject
@@ -94,7 +92,7 @@ def test_no_text_stands_in_the_file_that_nothing_uses() -> None:
     assert set(texts().sms) <= used | {KIND}
     assert set(texts().mail) <= used | {KIND}
     of_notices = texts().mail.keys() - {KIND}  # the weekly digest is no notice of a case
-    assert {kind for kind in NoticeKind if any(key.startswith(kind) for key in of_notices)} == BY_MAIL
+    assert {kind for kind in NoticeKind if any(key.startswith(kind) for key in of_notices)} == LETTERS
     assert set(texts().words["clocks"]) == set(Clock)
 
 
@@ -216,8 +214,6 @@ def test_no_sms_names_the_resident_and_only_staff_learn_the_unit() -> None:
         text = sms(notice, case)
         assert case.report.resident_name not in text
         assert case.report.text not in text
-        if notice.kind not in BY_MAIL:
-            continue
         letter = mail(notice, case)
         if notice.recipient == RESIDENT_ID:
             assert LONGEST_UNIT not in text + letter.subject + letter.body
