@@ -34,7 +34,7 @@ def count(metric: str, amount: int = 1, **fields: Any) -> None:
 
     Its namespace is the stack; alarms on it are in infra/resources.yaml. `fields` are ids only, as ever.
     """
-    namespace = os.environ.get("METRICS_NAMESPACE", "suda")
+    namespace = os.environ.get("METRICS_NAMESPACE") or "suda"
     made_of = {
         "Timestamp": int(time.time() * 1000),
         "CloudWatchMetrics": [

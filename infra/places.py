@@ -10,7 +10,7 @@ MADE = PROJECT / ".local"
 WHEELS = MADE / "wheels"
 PACKAGES = MADE / "packages"
 
-DESK = Path(os.environ.get("SUDA_DESK_FOLDER", MADE))
+DESK = Path(os.environ.get("SUDA_DESK_FOLDER") or MADE)
 """Where one local desk keeps its register, its log and its desk.json. Tests have one of their own."""
 
 REQUIREMENTS = PROJECT / "requirements.txt"

@@ -195,7 +195,8 @@ class CognitoIdentity:
             raise refused
         if not isinstance(username, str) or not username or not isinstance(signed_in_at, int):
             raise refused
-        account = Account(username, _roles(claims.get("cognito:groups")), signed_in_at)
+        session = str(claims.get("origin_jti") or "")
+        account = Account(username, _roles(claims.get("cognito:groups")), signed_in_at, session)
         return account, float(claims["exp"])
 
 

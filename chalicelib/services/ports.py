@@ -222,8 +222,14 @@ class PersonStore(Protocol):
     def standing(self, username: str, community: str | None = None) -> tuple[Person, Staff | None]:
         """The person, and the member of staff of that community if there is one; one consistent read."""
 
-    def end_session(self, username: str, signed_in_at: int) -> None:
-        """End the session that began then."""
+    def end_session(self, username: str, signed_in_at: int, session: str = "") -> None:
+        """End the session of that id, and whatever else began then."""
+
+    def begin_session(self, username: str, session: str, not_before: int) -> bool:
+        """Let a session go on that began after all had been ended.
+
+        It began in the same second, or before it by the pool's clock.         False, and nothing is changed, if they were ended again since `not_before` was read.
+        """
 
     def end_sessions(self, username: str, not_before: int) -> None:
         """End every session that began then or earlier. A later instant on record stays."""

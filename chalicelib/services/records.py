@@ -218,12 +218,13 @@ class Account(Struct, frozen=True):
     """A verified sign-in: who, and the roles that the user pool gives.
 
     `signed_in_at` (seconds since 1970) is when the session began: it stays however often its token is
-    renewed, and tells the sessions of a person apart.
+    renewed. `session` is the session's own id, as lasting; empty where the pool gives none.
     """
 
     username: str
     roles: frozenset[Role]
     signed_in_at: int = 0
+    session: str = ""
 
 
 class Tokens(Struct, frozen=True):
@@ -237,10 +238,12 @@ class Person(Struct, frozen=True):
     """What the desk keeps of somebody who signs in, whichever communities they work in.
 
     Sessions that began at `not_before` or earlier are over, and so are those that began at an instant in
-    `ended`. `second_factor`: a code of their telephone is asked for. `networks` are keyed hashes of theirs.
+    `ended`, but for those in `begun`: they began after that, although in the same second. `second_factor`: a
+    code of their telephone is asked for. `networks` are keyed hashes of theirs.
     """
 
     not_before: int = 0
     ended: frozenset[int] = frozenset()
     second_factor: bool = False
     networks: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()

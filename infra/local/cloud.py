@@ -174,7 +174,7 @@ def _start(lock: int) -> OwnCloud:
 def _environment(port: int) -> dict[str, str]:
     """All that the emulator and the functions in it see: nothing of ours, so no account of AWS either."""
     return {
-        "PATH": os.environ.get("PATH", os.defpath),
+        "PATH": os.environ.get("PATH") or os.defpath,
         "HOME": str(SCRATCH),
         "LANG": "C.UTF-8",
         "TZ": "UTC",

@@ -146,7 +146,7 @@ def _deployed_desk(cloud: OwnCloud, built: Package, address: str, known: Mapping
 
 def _seed(desk: Desk) -> None:
     environment = {
-        "PATH": os.environ.get("PATH", os.defpath),
+        "PATH": os.environ.get("PATH") or os.defpath,
         **desk.cloud.credentials(),
         "CASES_TABLE": desk.outputs["CasesTableName"],
         "DIRECTORY_TABLE": desk.outputs["DirectoryTableName"],

@@ -27,9 +27,10 @@ class FakeIdentity:
         self.revoked: set[str] = set()
 
     @staticmethod
-    def token(username: str, signed_in_at: int | None = None, times: int = 0) -> str:
+    def token(username: str, signed_in_at: int | None = None, times: int = 0, session: str = "") -> str:
         """What a sign-in of that user gives, or a renewal."""
-        return f"token:{username}:{int(time.time()) if signed_in_at is None else signed_in_at}:{times}"
+        began = int(time.time()) if signed_in_at is None else signed_in_at
+        return f"token:{username}:{began}:{times}" + (f":{session}" if session else "")
 
     def sign_in(self, username: str, password: str, code: str | None = None) -> Tokens:
         self.tried.append(username)
@@ -37,14 +38,14 @@ class FakeIdentity:
             raise NotSignedInError("Username or password is wrong.")
         if username in self.secrets and code != self.CODE:
             raise NotSignedInError("A code is needed.", None if code else "code_needed")
-        token = self.token(username)
+        token = self.token(username, session=f"session {len(self.tried)}")
         return Tokens(token, token.replace("token", "renewal"))
 
     def renewed(self, renewal: str) -> str:
-        name, username, signed_in_at, times = renewal.split(":")
+        name, username, signed_in_at, times, *session = renewal.split(":")
         if name != "renewal" or renewal in self.revoked:
             raise NotSignedInError("The session has ended.")
-        return self.token(username, int(signed_in_at), int(times) + 1)
+        return self.token(username, int(signed_in_at), int(times) + 1, *session)
 
     def end_renewal(self, renewal: str) -> None:
         self.revoked.add(renewal)
@@ -63,10 +64,11 @@ class FakeIdentity:
     def verify(self, token: str) -> Account:
         name, _, rest = token.partition(":")
         username, _, rest = rest.partition(":")
-        signed_in_at, _, times = rest.partition(":")
+        signed_in_at, _, rest = rest.partition(":")
+        times, _, session = rest.partition(":")
         if name != "token" or username not in self.roles or (username in self.expired and times == "0"):
             raise NotSignedInError("Sign in first; the token is missing, expired or not ours.")
-        return Account(username, self.roles[username], int(signed_in_at))
+        return Account(username, self.roles[username], int(signed_in_at), session)
 
 
 def fake_codes() -> HmacCodes:

@@ -147,11 +147,19 @@ class FakePeople:
             places = [community] if community in self._directory.names() else []
             return person, self._directory.staff_named(username, places).get(community or "")
 
-    def end_session(self, username: str, signed_in_at: int) -> None:
-        self._change(username, ended=self._of(username).ended | {signed_in_at})
+    def end_session(self, username: str, signed_in_at: int, session: str = "") -> None:
+        person = self._of(username)
+        self._change(username, ended=person.ended | {signed_in_at}, begun=person.begun - {session})
 
     def end_sessions(self, username: str, not_before: int) -> None:
-        self._change(username, not_before=max(not_before, self._of(username).not_before))
+        if not_before >= self._of(username).not_before:
+            self._change(username, not_before=not_before, begun=frozenset())
+
+    def begin_session(self, username: str, session: str, not_before: int) -> bool:
+        person = self._of(username)
+        if person.not_before == not_before:
+            self._change(username, begun=person.begun | {session})
+        return person.not_before == not_before
 
     def set_second_factor(self, username: str, asked_for: bool) -> None:
         self._change(username, second_factor=asked_for)

@@ -164,6 +164,21 @@ def test_a_person_and_their_place_as_they_are_now(place: Office) -> None:
     assert people.standing("agent-1")[0] == Person(900, frozenset({1000, 1001}), True, frozenset({"n"}))
 
 
+@pytest.mark.req("E8")
+def test_a_session_that_began_after_all_were_ended_goes_on_until_they_are_ended_again(place: Office) -> None:
+    people = place.stores.people
+    assert people.begin_session("agent-1", "first", 0)
+    people.end_sessions("agent-1", 900)
+    assert people.standing("agent-1")[0].begun == frozenset()
+    assert not people.begin_session("agent-1", "late", 0), "ended since it was looked at"
+    assert people.begin_session("agent-1", "again", 900)
+    assert people.begin_session("agent-1", "other", 900)
+    people.end_session("agent-1", 900, "other")
+    assert people.standing("agent-1")[0] == Person(900, frozenset({900}), begun=frozenset({"again"}))
+    people.end_sessions("agent-1", 900)
+    assert people.standing("agent-1")[0].begun == frozenset()
+
+
 def test_ends_and_networks_of_years_stay_few(dynamo_place: Office) -> None:
     people = DynamoPeople()
     for second in range(MOST_ENDS + 1):

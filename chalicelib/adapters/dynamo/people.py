@@ -4,10 +4,12 @@
 |---|---|
 | a person, with their place in a community | one BatchGetItem, consistent: what has ended is over |
 | the end of a session, or of all | one UpdateItem, and one more that forgets the oldest ends |
-| a second factor, a network | one UpdateItem |
+| a second factor, a network, a session in the second of such an end | one UpdateItem |
 """
 
 from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 
 from chalicelib.adapters.dynamo import keys
 from chalicelib.adapters.dynamo.directory import STAFF
@@ -34,21 +36,28 @@ class DynamoPeople:
         place = rows.get(wanted[-1]) if community is not None else None
         return _person(rows.get(own)), read_text(place.data or "", Staff) if place else None
 
-    def end_session(self, username: str, signed_in_at: int) -> None:
+    def end_session(self, username: str, signed_in_at: int, session: str = "") -> None:
         row = _row(username)
-        row.update([DirectoryRow.ended.add({signed_in_at})])
+        begun = [DirectoryRow.begun.delete({session})] if session else []
+        row.update([DirectoryRow.ended.add({signed_in_at}), *begun])
         if len(row.ended or ()) > MOST_ENDS:
             oldest = sorted(row.ended)[: -MOST_ENDS // 2]
-            self.end_sessions(username, int(oldest[-1]))
+            _updated(row, [DirectoryRow.not_before.set(int(oldest[-1]))], _not_after(int(oldest[-1])))
             row.update([DirectoryRow.ended.delete(set(oldest))])
 
     def end_sessions(self, username: str, not_before: int) -> None:
-        later = DirectoryRow.not_before.does_not_exist() | (DirectoryRow.not_before < not_before)
-        try:
-            _row(username).update([DirectoryRow.not_before.set(not_before)], condition=later)
-        except UpdateError as error:
-            if not condition_failed(error):
-                raise
+        over: list[Action] = [DirectoryRow.not_before.set(not_before), DirectoryRow.begun.remove()]
+        _updated(_row(username), over, _not_after(not_before))
+
+    def begin_session(self, username: str, session: str, not_before: int) -> bool:
+        known: Condition = DirectoryRow.not_before == not_before
+        same = known if not_before else DirectoryRow.not_before.does_not_exist()
+        row = _row(username)
+        if not _updated(row, [DirectoryRow.begun.add({session})], same):
+            return False
+        if len(row.begun or ()) > MOST_ENDS:
+            row.update([DirectoryRow.begun.delete({*sorted(row.begun - {session})[: MOST_ENDS // 2]})])
+        return True
 
     def set_second_factor(self, username: str, asked_for: bool) -> None:
         _row(username).update([DirectoryRow.second_factor.set(asked_for)])
@@ -59,6 +68,23 @@ class DynamoPeople:
         if len(row.networks or ()) > MOST_NETWORKS:
             others = sorted(row.networks - {network})
             row.update([DirectoryRow.networks.delete(set(others[: MOST_NETWORKS // 2]))])
+
+
+def _not_after(not_before: int) -> Condition:
+    """That no later end of all sessions is on record."""
+    found: Condition = DirectoryRow.not_before.does_not_exist() | (DirectoryRow.not_before <= not_before)
+    return found
+
+
+def _updated(row: DirectoryRow, actions: list[Action], condition: Condition) -> bool:
+    """Whether the condition held, and the row was changed."""
+    try:
+        row.update(actions, condition=condition)
+    except UpdateError as error:
+        if not condition_failed(error):
+            raise
+        return False
+    return True
 
 
 def _row(username: str) -> DirectoryRow:
@@ -73,4 +99,5 @@ def _person(row: DirectoryRow | None) -> Person:
         frozenset(int(begun) for begun in row.ended or ()),
         bool(row.second_factor),
         frozenset(row.networks or ()),
+        frozenset(row.begun or ()),
     )

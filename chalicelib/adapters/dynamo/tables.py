@@ -146,6 +146,7 @@ class DirectoryRow(Model):
     ended = NumberSetAttribute(null=True)
     second_factor = BooleanAttribute(null=True)
     networks = UnicodeSetAttribute(null=True)
+    begun = UnicodeSetAttribute(null=True)
 
 
 class LinkRow(Model):

@@ -57,7 +57,9 @@ def standing(desk: Desk, account: Account, community_id: str | None = None) -> t
 
 
 def has_ended(account: Account, person: Person) -> bool:
-    """Whether the session was ended; sessions of one second are told apart by nothing."""
+    """Whether the session was ended; of those of one second, whichever is not known to have begun later."""
+    if account.session and account.session in person.begun:
+        return False
     return account.signed_in_at <= person.not_before or account.signed_in_at in person.ended
 
 

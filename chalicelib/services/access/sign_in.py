@@ -61,7 +61,8 @@ def sign_in(
             desk.links.give_back(counters)
         raise
     account = identity.verify(tokens.token)
-    if has_ended(account, person):
+    goes_on = not has_ended(account, person) or _begins_again(desk, account, person)
+    if not goes_on:
         desk.links.give_back(counters)
         raise BusyError("A session of this account was ended just now; sign in again in a moment.")
     if code and person.second_factor and not _is_fresh(desk, username, code):
@@ -76,7 +77,7 @@ def sign_in(
 
 def sign_out(desk: Desk, identity: Identity, account: Account, renewals: list[str]) -> None:
     """End one session; its tokens are good no more from the next request on."""
-    desk.people.end_session(account.username, account.signed_in_at)
+    desk.people.end_session(account.username, account.signed_in_at, account.session)
     for renewal in renewals:
         identity.end_renewal(renewal)
 
@@ -87,6 +88,16 @@ def sign_out_everywhere(desk: Desk, identity: Identity, account: Account, token:
     desk.people.end_sessions(account.username, max(now, account.signed_in_at))  # whichever clock is ahead
     identity.end_renewals(token)
     log.info("sessions ended", extra={"actor": account.username})
+
+
+def _begins_again(desk: Desk, account: Account, person: Person) -> bool:
+    """Let a session begin in the second in which others were ended.
+
+    Or before it, by the pool's clock. The password was right after that end had been read, so it is none of those that were ended.
+    """
+    return bool(account.session) and desk.people.begin_session(
+        account.username, account.session, person.not_before
+    )
 
 
 def confirm_second_factor(desk: Desk, identity: Identity, account: Account, token: str, code: str) -> None:

@@ -168,6 +168,27 @@ def test_signing_out_everywhere_ends_all(desk: ApiDesk) -> None:
 
 
 @pytest.mark.req("E8")
+@pytest.mark.parametrize("ahead", [0, 3])
+def test_a_sign_in_right_after_the_end_of_all_works_at_once_and_what_was_ended_stays_so(
+    desk: ApiDesk, ahead: int
+) -> None:
+    """Also in the same second, and where the desk's clock is ahead of the pool's."""
+    place = desk.office
+    place.clock.set(datetime.fromtimestamp(int(time.time()) + ahead, UTC))
+    before = place.identity.sign_in("agent-1", FakeIdentity.PASSWORD).token
+    other = begin(desk)
+    assert desk.call("DELETE", "/v1/sessions?everywhere=true", bearer=before).status_code == 200
+    again = come(place)
+    assert [works(desk, bearer) for bearer in (before, other, again.token)] == [401, 401, 200]
+    assert works(desk, place.identity.renewed(again.renewal or "")) == 200
+    assert desk.call("DELETE", "/v1/sessions?everywhere=true", bearer=again.token).status_code == 200
+    assert works(desk, again.token) == 401, "ended again, in the same second"
+    third = come(place)
+    assert desk.call("DELETE", "/v1/sessions", bearer=third.token).status_code == 200
+    assert works(desk, third.token) == 401
+
+
+@pytest.mark.req("E8")
 def test_a_removal_and_another_role_take_effect_at_the_next_request(desk: ApiDesk) -> None:
     place, bearer = desk.office, begin(desk)
     assert works(desk, bearer) == 200
@@ -228,12 +249,15 @@ def test_nobody_makes_us_ask_the_pool_about_a_renewal_that_we_never_gave(
 
 
 @pytest.mark.parametrize("how", ["end_session", "end_sessions"])
-def test_signing_in_within_the_second_of_an_end_is_asked_to_wait(
+def test_where_the_pool_gives_no_session_a_name_signing_in_within_its_second_has_to_wait(
     desk: ApiDesk, how: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = int(time.time())
     monkeypatch.setattr(time, "time", lambda: float(second))
     getattr(desk.office.desk.people, how)("agent-1", second)
+    identity = desk.office.identity
+    nameless = identity.token("agent-1", second)
+    monkeypatch.setattr(identity, "sign_in", lambda *_: Tokens(nameless))
     answered = desk.post("/v1/sessions", {"username": "agent-1", "password": RIGHT})
     assert (answered.status_code, answered.headers["Retry-After"]) == (503, "5")
 
