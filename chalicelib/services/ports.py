@@ -228,7 +228,8 @@ class PersonStore(Protocol):
     def begin_session(self, username: str, session: str, not_before: int) -> bool:
         """Let a session go on that began after all had been ended.
 
-        It began in the same second, or before it by the pool's clock.         False, and nothing is changed, if they were ended again since `not_before` was read.
+        It began in the same second, or before it by the pool's clock. False, and nothing is changed, if
+        they were ended again since `not_before` was read.
         """
 
     def end_sessions(self, username: str, not_before: int) -> None:

@@ -93,7 +93,8 @@ def sign_out_everywhere(desk: Desk, identity: Identity, account: Account, token:
 def _begins_again(desk: Desk, account: Account, person: Person) -> bool:
     """Let a session begin in the second in which others were ended.
 
-    Or before it, by the pool's clock. The password was right after that end had been read, so it is none of those that were ended.
+    Or before it, by the pool's clock. The password was right after that end had been read, so it is none of
+    those that were ended.
     """
     return bool(account.session) and desk.people.begin_session(
         account.username, account.session, person.not_before
