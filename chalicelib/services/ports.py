@@ -226,10 +226,9 @@ class PersonStore(Protocol):
         """End the session of that id, and whatever else began then."""
 
     def begin_session(self, username: str, session: str, not_before: int) -> bool:
-        """Let a session go on that began after all had been ended.
+        """Let a session go on that began after an end of all.
 
-        It began in the same second, or before it by the pool's clock. False, and nothing is changed, if
-        they were ended again since `not_before` was read.
+        False if all were ended once more since.
         """
 
     def end_sessions(self, username: str, not_before: int) -> None:
