@@ -226,10 +226,7 @@ class PersonStore(Protocol):
         """End the session of that id, and whatever else began then."""
 
     def begin_session(self, username: str, session: str, not_before: int) -> bool:
-        """Let a session go on that began after an end of all.
-
-        False if all were ended once more since.
-        """
+        """Let a session go on after that end of all; False if there was another since."""
 
     def end_sessions(self, username: str, not_before: int) -> None:
         """End every session that began then or earlier. A later instant on record stays."""
