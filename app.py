@@ -28,6 +28,7 @@ from chalicelib.web.form_route import as_page
 from chalicelib.web.incident_routes import incident_pages
 from chalicelib.web.list_routes import list_pages
 from chalicelib.web.own_case_routes import own_case_pages
+from chalicelib.web.poster_routes import poster_pages
 from chalicelib.web.proposal_routes import proposal_pages
 from chalicelib.web.recordings import recording_pages
 from chalicelib.web.routes import pages
@@ -53,6 +54,7 @@ app.register_blueprint(correction_pages)
 app.register_blueprint(recording_pages)
 app.register_blueprint(proposal_pages)
 app.register_blueprint(own_case_pages)
+app.register_blueprint(poster_pages)
 app.register_blueprint(static_files)
 app.register_blueprint(finding_pages)
 app.register_blueprint(book_pages)

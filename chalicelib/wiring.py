@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from chalicelib.services.workflows.tasks import Workflows
 
 NOTICES_IN = "zh-CN"
-"""The language in which residents and staff are written to."""
+"""The language in which staff are written to, and residents of whom no other is known."""
 
 _instead: dict[str, Any] = {}
 
@@ -232,10 +232,10 @@ def _workflows() -> Workflows:
 
 
 @cache
-def _notice_texts() -> Texts:
-    from chalicelib.adapters.notice_texts import read_texts
+def _notice_texts(language: str = NOTICES_IN) -> Texts:
+    from chalicelib.adapters.notice_texts import texts_in
 
-    return read_texts(words().notices(NOTICES_IN), words().get(NOTICES_IN))
+    return texts_in(words(), language, NOTICES_IN)
 
 
 @cache

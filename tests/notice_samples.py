@@ -210,7 +210,9 @@ def every_notice() -> Iterator[Notice]:
             yield a_notice(kind, detail)
 
 
-def values_for(notice: Notice, case: Case, base_url: str, now: datetime = NOON) -> dict[str, str]:
+def values_for(
+    notice: Notice, case: Case, base_url: str, now: datetime = NOON, language: str = "zh-CN"
+) -> dict[str, str]:
     """What the texts of the notice can name; a moved time was known as two days ago."""
     link = f"{base_url}/l/{code_for(notice)}" if purpose_of(notice.kind, notice.recipient, case) else ""
     desk = f"{base_url}/desk/riverside/cases/{case.number}"
@@ -220,18 +222,22 @@ def values_for(notice: Notice, case: Case, base_url: str, now: datetime = NOON) 
     by_word = notice.kind is NoticeKind.IN_YOUR_NAME or notice.detail == BY_WORD
     cause = ev.Event(2, NOON, Actor(Role.AGENT, "agent-1"), "command", "id", word) if by_word else None
     code = "123456" if notice.kind is NoticeKind.CODE else ""
-    return values_of(notice, case, a_context(case), addresses, now, texts(), cause, known, code)
+    return values_of(notice, case, a_context(case), addresses, now, texts(language), cause, known, code)
 
 
-def sms(notice: Notice, case: Case, base_url: str = OWN_DOMAIN, now: datetime = NOON) -> str:
+def sms(
+    notice: Notice, case: Case, base_url: str = OWN_DOMAIN, now: datetime = NOON, language: str = "zh-CN"
+) -> str:
     """The notice as an SMS."""
-    return write_sms(texts(), notice.kind, notice.detail, values_for(notice, case, base_url, now))
+    values = values_for(notice, case, base_url, now, language)
+    return write_sms(texts(language), notice.kind, notice.detail, values)
 
 
-def mail(notice: Notice, case: Case, now: datetime = NOON) -> Mail:
+def mail(notice: Notice, case: Case, now: datetime = NOON, language: str = "zh-CN") -> Mail:
     """The notice as a mail."""
     by_mail = replace(notice, channel=NoticeChannel.MAIL)
-    return write_mail(texts(), notice.kind, notice.detail, values_for(by_mail, case, OWN_DOMAIN, now))
+    values = values_for(by_mail, case, OWN_DOMAIN, now, language)
+    return write_mail(texts(language), notice.kind, notice.detail, values)
 
 
 def every_matter() -> list[str]:

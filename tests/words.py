@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from chalicelib.adapters.notice_texts import read_texts
+from chalicelib.adapters.notice_texts import texts_in
 from chalicelib.adapters.word_files import WordFiles
 from chalicelib.domain.deadlines import explanation
 from chalicelib.domain.deadlines.calendar import Calendar
@@ -12,6 +12,8 @@ from chalicelib.domain.notices.templates import Texts
 
 WORDS = WordFiles()
 LANGUAGES = WORDS.languages()
+WRITTEN_IN = tuple(language for language in LANGUAGES if WORDS.notices(language))
+"""The languages in which people are written to."""
 
 
 def explain(deadline: Deadline, calendar: Calendar, language: str = "en", **how: Any) -> tuple[str, ...]:
@@ -22,4 +24,4 @@ def explain(deadline: Deadline, calendar: Calendar, language: str = "en", **how:
 @cache
 def texts(language: str = "zh-CN") -> Texts:
     """The texts of notices."""
-    return read_texts(WORDS.notices(language), WORDS.get(language))
+    return texts_in(WORDS, language, "zh-CN")

@@ -5,6 +5,13 @@ from typing import Any
 
 from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.notices.templates import Mail, Texts
+from chalicelib.services.providers import Languages
+
+
+def texts_in(languages: Languages, language: str, otherwise: str) -> Texts:
+    """The texts in a language; in the other one where nobody is written to in it, or there is none such."""
+    known = language if language in languages.languages() and languages.notices(language) else otherwise
+    return read_texts(languages.notices(known), languages.get(known))
 
 
 def read_texts(found: Mapping[str, Any], reasons: Catalogue) -> Texts:

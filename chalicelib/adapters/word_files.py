@@ -12,7 +12,7 @@ from chalicelib.domain.catalogue import Catalogue
 from chalicelib.domain.errors import InvalidInputError
 
 FOLDER = Path(__file__).resolve().parent.parent / "words"
-PARTS = ("pages", "notices")
+HEAD, PARTS = "head", ("pages", "notices")
 """What follows the words that all share, in the order of the file."""
 
 
@@ -47,10 +47,21 @@ class WordFiles:
         return texts
 
     def own_name(self, language: str) -> str:
-        """What a language calls itself: the first line of its file, so that no page reads two files whole."""
+        """What a language calls itself."""
+        return str(self._head(language)["language"])
+
+    def also(self, language: str) -> tuple[str, ...]:
+        """The tags of other wishes that a language meets: zh-HK is met by zh-TW."""
+        return tuple(self._head(language).get("also", ()))
+
+    def _head(self, language: str) -> dict[str, Any]:
+        """The two first lines of a file, which are read alone: no page reads two files whole."""
         self._known(language)
-        with (self._folder / f"{language}.toml").open(encoding="utf-8") as file:
-            return str(tomllib.loads(file.readline())["language"])
+        if (language, HEAD) not in self._read:
+            with (self._folder / f"{language}.toml").open(encoding="utf-8") as file:
+                lines = (file.readline(), file.readline())
+            self._read[language, HEAD] = tomllib.loads("".join(line for line in lines if " = " in line))
+        return self._read[language, HEAD]
 
     def _known(self, language: str) -> None:
         if language not in self._languages:
@@ -75,6 +86,5 @@ def _parsed(text: str, part: str) -> dict[str, Any]:
         found[name] = header + tables
     if part in found:
         return tomllib.loads(found[part])
-    shared = tomllib.loads(rest)
-    del shared["language"]
+    shared = {group: words for group, words in tomllib.loads(rest).items() if isinstance(words, dict)}
     return {part: shared}

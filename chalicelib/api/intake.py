@@ -69,7 +69,10 @@ def register_case(visit: Visit, community: str) -> Response:
         wiring.gate().check(context, new, own, str(request.headers.get(SOLUTION) or ""))
         count_intake(desk, source_address(request), new.phone, new.email, wiring.rate_limits())
         sent_from = origin_of(desk, source_address(request))
-    receipt = register(desk, context, visit.actor, new, own, body_bytes(request), report.left_out, sent_from)
+    asked = visit.actor.role is Role.RESIDENT and request.headers.get("accept-language")
+    language = words.language if asked else ""
+    body = body_bytes(request)
+    receipt = register(desk, context, visit.actor, new, own, body, report.left_out, sent_from, language)
     view = receipt_view(desk, receipt, wiring.base_url(), words)
     where = f"{wiring.base_url()}/v1/communities/{community}/cases/{view.number}"
     return answer(view, 200 if receipt.repeated else 201, Location=where)

@@ -27,8 +27,15 @@ LIVING = frozenset({"queued", "ringing", "in-progress"})
 
 
 def languages(line: Line) -> tuple[str, ...]:
-    """The languages in the order of their keys: the desk's own first."""
-    others = (tag for tag in line.words.languages() if tag != DEFAULT_LANGUAGE)
+    """The languages in the order of their keys: the desk's own first.
+
+    One that is written otherwise and spoken alike has no words for the choice, and no key.
+    """
+    others = (
+        tag
+        for tag in line.words.languages()
+        if tag != DEFAULT_LANGUAGE and line.words.get(tag).groups["voice"]["choose_language"]
+    )
     return (DEFAULT_LANGUAGE, *others)
 
 

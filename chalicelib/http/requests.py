@@ -211,15 +211,13 @@ def source_address(request: Request) -> str:
 
 
 def language(request: Request) -> str:
-    """The language that the caller prefers, among those with a catalogue.
+    """The language that the caller prefers, among those with a catalogue; `zh-CN` if there is none of them.
 
-    `zh-CN` if there is none of them.
-
-    A wish for `en-GB` is met by `en`, one for `zh` by `zh-CN`.
+    A wish for `en-GB` is met by `en`, for `zh` by `zh-CN`, for what a file names besides by that (`also`).
     """
-    known = wiring.words().languages()
+    words, known = wiring.words(), wiring.words().languages()
     spoken = {tag.lower().partition("-")[0]: tag for tag in reversed(known)}
-    spoken |= {tag.lower(): tag for tag in known}
+    spoken |= {wish.lower(): tag for tag in known for wish in (tag, *words.also(tag))}
     best, weight = DEFAULT_LANGUAGE, 0.0
     for part in str(request.headers.get("accept-language") or "").split(","):
         tag, _, quality = part.strip().partition(";")
@@ -228,7 +226,9 @@ def language(request: Request) -> str:
         except ValueError:
             continue
         wish = tag.strip().lower()
-        met_by = spoken.get(wish) or spoken.get(wish.partition("-")[0])
+        while wish not in spoken and "-" in wish:
+            wish = wish.rpartition("-")[0]
+        met_by = spoken.get(wish)
         if met_by and value > weight:
             best, weight = met_by, value
     return best

@@ -67,6 +67,9 @@ class Languages(Protocol):
     def notices(self, language: str) -> Mapping[str, Any]:
         """The texts of messages; empty if nobody is written to in it."""
 
+    def also(self, language: str) -> tuple[str, ...]:
+        """The tags of other wishes that a language meets."""
+
     def own_name(self, language: str) -> str:
         """What a language calls itself."""
 

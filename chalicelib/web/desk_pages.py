@@ -72,6 +72,7 @@ def framed(reader: Reader, visit: Visit, current: str) -> dict[str, Any]:
         tabs.append((f"{home}/book", words("book.title"), current == "book"))
     if member.role in AT_THE_COUNTER:
         tabs.append((f"{home}/my-data", words("own_data.tab"), current == "my-data"))
+        tabs.append((f"{home}/posters", words("posters.title"), current == "posters"))
     if member.role in {Role.MANAGER, Role.COMPANY_HEAD}:
         tabs.append((f"{home}/findings", words("staff_record.title"), current == "findings"))
     tabs.append((f"{home}/my-record", words("staff_record.own"), current == "my-record"))

@@ -197,7 +197,7 @@ def _place(departments: tuple[str, ...], context: Context, words: Words) -> str:
 
 def department_name(department: str, context: Context, words: Words) -> str:
     """The name of a department: to a reader of Chinese the community's own, else the common one."""
-    if words.language == "zh-CN":
+    if words.language.startswith("zh-"):
         return context.community.departments.get(department) or words.name("departments", department)
     return words.name("departments", department)
 

@@ -140,7 +140,8 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
             wiring.gate().check(context, new, key, typed.get(SOLUTION_FIELD, ""))
             count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.rate_limits())
             sent_from = origin_of(desk, source_address(visit.request))
-        return register(desk, context, actor, new, key, body, sent_from=sent_from)
+        language = words.language if actor == RESIDENT else ""
+        return register(desk, context, actor, new, key, body, sent_from=sent_from, language=language)
     except SHOWN_AGAIN as error:
         if isinstance(error, ConflictError):  # the key is used up: the next press is a report of its own
             typed = {**typed, KEY_FIELD: uuid4().hex}

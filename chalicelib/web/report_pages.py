@@ -3,6 +3,7 @@
 from chalice.app import Response
 
 from chalicelib import wiring
+from chalicelib.domain.case.form_fields import SHORT
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.community.roles import RESIDENT
@@ -49,6 +50,12 @@ def public_page(
         proposals=f"{reader.root}{where}/proposal",
         puzzle=wiring.gate().puzzle_of_the_form(community.id),
     )
+
+
+def begun_page(reader: Reader, community: Community, unit: str | None) -> Response:
+    """The empty form for residents, with the unit begun as a building's QR code says."""
+    begun = Attempt("report", {"unit": unit[:SHORT]}, status=200) if unit else None
+    return public_page(reader, community, begun)
 
 
 def proposed_page(reader: Reader, visit: Visit, typed: Typed) -> Response:

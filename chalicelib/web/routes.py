@@ -46,9 +46,11 @@ def home(visit: Visit) -> Response:
 @route(pages, "/c/{community}", policy=PUBLIC, refused=as_page)
 def show_report_form(visit: Visit, community: str) -> Response:
     """The form for residents."""
-    from chalicelib.web.report_pages import public_page
+    from chalicelib.web.report_pages import begun_page
 
-    return public_page(reader_of(visit.request), known_community(wiring.desk(), community))
+    return begun_page(
+        reader_of(visit.request), known_community(wiring.desk(), community), _asked(visit, "unit")
+    )
 
 
 @form_route(pages, "/c/{community}", PUBLIC, NewCase)

@@ -66,7 +66,7 @@ def test_what_a_comparison_takes_for_granted_is_told_in_the_same_order(language:
 
 
 def test_what_was_never_there_is_refused_with_what_there_is() -> None:
-    with pytest.raises(InvalidInputError, match="there are en, zh-CN"):
+    with pytest.raises(InvalidInputError, match="there are en, zh-CN, zh-TW"):
         WORDS.get("../../settings")
 
 

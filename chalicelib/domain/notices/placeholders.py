@@ -107,7 +107,7 @@ def _about_the_case(case: Case, context: Context, texts: Texts, *, brief: bool) 
         "serial": f"{serial_of(case.number):04d}",
         "round": str(case.round),
         "matter": matter,
-        "short_matter": known.short.get(texts.language) or matter,
+        "short_matter": known.short.get(texts.language) or texts.short_of(known.id) or matter,
         "grade": texts.words["grades"][grade],
         "price": "" if price is None else f"{price / 100:.2f}".removesuffix(".00"),
         "community": context.community.name,

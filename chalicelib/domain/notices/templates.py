@@ -48,7 +48,8 @@ class Texts(Struct, frozen=True):
     """The texts of one language. Keys of `sms` and `mail` are kinds of notices, or `kind_detail`.
 
     `words` are small words by group: names of clocks, lengths of time, dates. `reasons` are the words of the
-    same language in which the reasons of deadlines are told.
+    same language in which the reasons of deadlines are told. `short_matters` among them are names for
+    an SMS of matters that the regulation has a short name for in other languages only.
     """
 
     language: str
@@ -56,6 +57,10 @@ class Texts(Struct, frozen=True):
     mail: Mapping[str, Mail]
     words: Mapping[str, Mapping[str, str]]
     reasons: Catalogue
+
+    def short_of(self, matter: str) -> str:
+        """The language's own short name of a matter; empty if it has none."""
+        return self.words.get("short_matters", {}).get(matter, "")
 
 
 def write_sms(found: Texts, kind: str, detail: str | None, values: Values) -> str:

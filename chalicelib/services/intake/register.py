@@ -63,21 +63,24 @@ def register(
     body: bytes,
     left_out: tuple[str, ...] = (),
     sent_from: str | None = None,
+    language: str = "",
 ) -> Receipt:
     """Register a case, or find the one that the same key made.
 
     It takes two writes, and an interruption between them does no harm.
 
-    `context` is the community's, under its regulation of today; `body` is what the caller sent, so that one
-    key cannot stand for two reports; `left_out` what a machine sent and could not be taken, `sent_from` the
-    origin of a stranger's (access/origins.py). Raises InvalidInputError for impossible
-    values, ConflictError for a key used for another body, SameReportError for one that may be a case of just
-    now, which nobody has said it is not, BusyError where too many others register: then the number is left
-    over, and `reconcile` explains it.
+    `context` is the community's, under its regulation of today; `body` is what the caller sent, so that
+    one key cannot stand for two reports; `left_out` what a machine sent and could not be taken,
+    `sent_from` the origin of a stranger's (access/origins.py), `language` that of the resident. Raises
+    InvalidInputError for impossible values, ConflictError for a key used for another body,
+    SameReportError for one that may be a case of just now, which nobody has said it is not, BusyError
+    where too many others register: then the number is left over, and `reconcile` explains it.
     """
     community, community_id, at = context.community, context.community.id, desk.now()
     registered = registration.register(new, actor, at, context, left_out)
-    registered = replace(registered, report=replace(registered.report, sent_from=sent_from))
+    registered = replace(
+        registered, report=replace(registered.report, sent_from=sent_from, language=language)
+    )
     registered = replace(registered, proposal=proposed(desk, context, new.text or "", registered.report))
     _check_follows(desk, community_id, actor, new.follows)
     if new.solved_with is not None:

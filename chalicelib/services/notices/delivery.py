@@ -31,7 +31,7 @@ from chalicelib.services.desk import Desk
 from chalicelib.services.errors import UNKNOWN_WHETHER_SENT, DeliveryError
 from chalicelib.services.notices.caps_per_person import Verdict, why_not_at_once
 from chalicelib.services.notices.known_times import known_to_reader
-from chalicelib.services.notices.message import Writer, address_of
+from chalicelib.services.notices.message import Writer, address_of, texts_for
 from chalicelib.services.notices.queue import in_turn
 from chalicelib.services.notices.returned import tags_of
 from chalicelib.services.notices.said import why_said_already
@@ -64,8 +64,8 @@ class Swept(Struct, frozen=True):
 class Delivery(Struct, frozen=True):
     """The sender of notices. `base_url` is the public address, without a slash at its end.
 
-    `texts` gives the words of the notices; they are read when the first one is written. `budgets` say what
-    SMS may cost.
+    `texts` gives the words of the notices, in a language if one is said; they are read when the first one is
+    written. `budgets` say what SMS may cost.
     """
 
     desk: Desk
@@ -73,7 +73,7 @@ class Delivery(Struct, frozen=True):
     sms: SmsSender
     mail: MailSender
     base_url: str
-    texts: Callable[[], Texts]
+    texts: Callable[..., Texts]
     budgets: Budgets = DEFAULT_BUDGETS
 
     @property
@@ -120,7 +120,7 @@ class Delivery(Struct, frozen=True):
     ) -> bool:
         """Write a notice and send it now, if nobody else does. Raises DeliveryError if it did not leave."""
         now = self.desk.now()
-        writer = Writer(self.desk, self.texts(), self.base_url)
+        writer = Writer(self.desk, texts_for(stored.notice, case, self.texts), self.base_url)
         message = writer.message(stored.notice, case, context, address, now, known)
         if not self.notices.claim(stored, now):
             return False

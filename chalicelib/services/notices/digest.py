@@ -32,7 +32,7 @@ from chalicelib.services.notices.caps_per_person import (
 )
 from chalicelib.services.notices.delivery import Delivery
 from chalicelib.services.notices.known_times import known_to_reader
-from chalicelib.services.notices.message import Writer, address_of
+from chalicelib.services.notices.message import Writer, address_of, texts_for
 from chalicelib.services.notices.telling import NO_ADDRESS
 from chalicelib.services.proof import is_proved
 from chalicelib.services.records import StoredNotice
@@ -212,7 +212,7 @@ class Digests(Struct, frozen=True):
         last = claimed[-1]
         case = self._case(last)
         context = self.delivery.desk.context_of(case)
-        texts, base_url = self.delivery.texts(), self.delivery.base_url
+        texts, base_url = texts_for(last.notice, case, self.delivery.texts), self.delivery.base_url
         if last.notice.recipient == RESIDENT_ID:
             url = Writer(self.delivery.desk, texts, base_url).link(case, Purpose.TRACK, context, address)
             return write_digest(texts, last.notice.channel, url, len(claimed), number=case.number)

@@ -1,5 +1,6 @@
 """What a notice says, and where it goes: written when it is sent, from the case as it is then."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from msgspec import Struct
@@ -116,3 +117,9 @@ def address_of(notice: Notice, case: Case, context: Context) -> str | None:
     if notice.channel is NoticeChannel.SMS:
         return phone if can_get_sms(phone) else None
     return email or None
+
+
+def texts_for(notice: Notice, case: Case, texts: Callable[..., Texts]) -> Texts:
+    """The words of a notice: in the resident's own language, and in the desk's for its staff."""
+    language = case.report.language if notice.recipient == RESIDENT_ID else ""
+    return texts(language) if language else texts()

@@ -50,6 +50,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", CASE + "/record_urge", None, READERS, frozenset()),
     ("GET", "/findings", None, LEADS, frozenset()),
     ("GET", "/my-record", None, EVERYBODY - {"machine"}, frozenset()),
+    ("GET", "/posters", None, FILERS, frozenset()),
     ("GET", "/my-data", None, frozenset({"agent", "supervisor", "manager"}), frozenset()),
     ("POST", CASE + "/reveal", {"reason": "住户来电"}, INVOLVED, READERS - INVOLVED),
     ("GET", "/corrections", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),

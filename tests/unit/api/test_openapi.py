@@ -156,6 +156,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
         "list_routes",
         "recordings",
         "own_case_routes",
+        "poster_routes",
         "proposal_routes",
         "book_routes",
         "incident_routes",

@@ -528,7 +528,7 @@ def test_the_form_is_taken_and_what_is_missing_is_named(browser: Browser) -> Non
     drawn = Form(html(browser.get(where))).forms
     fields = next(fields for action, fields in drawn.items() if action.endswith("/file_report"))
     typed = {**fields, "course": "周一漏水", "cause": "老化", "measures": "已抢修", "next_steps": ""}
-    assert "请填写「下一步安排和完成时间」" in text(browser.post(f"{where}/file_report", typed))
+    assert "请填写“下一步安排和完成时间”" in text(browser.post(f"{where}/file_report", typed))
     assert browser.post(f"{where}/file_report", {**typed, "next_steps": "周五前换管"}).status_code == 303
     stored = browser.office.case(case).report_duty.last
     assert stored is not None

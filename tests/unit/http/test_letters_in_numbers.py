@@ -54,5 +54,5 @@ def test_whoever_typed_it_is_told_where(api: ApiDesk) -> None:
 @pytest.mark.req("A3")
 def test_the_page_says_where(browser: Browser) -> None:
     page = browser.post("/c/riverside", {**REPORT, "phone": "1390000OOOO"})
-    assert (page.status_code, "号码第 8 个字符是字母「O」，请改成数字。" in text(page)) == (400, True)
+    assert (page.status_code, "号码第 8 个字符是字母“O”，请改成数字。" in text(page)) == (400, True)
     assert "1390000OOOO" in page.body.decode()

@@ -89,7 +89,7 @@ def test_a_registration_is_stored_as_before() -> None:
     registered = replace(register(new, RESIDENT, MONDAY, context(regulation=VERSION_1)), deadlines=())
     new_fields = (
         '"left_out":[],"may_be_named":false,"about":[],"about_person":null,"sent_from":null,"shielded":false'
-        ',"call":null,"recordings":[],"unfinished":false'
+        ',"call":null,"recordings":[],"unfinished":false,"language":""'
     )
     since = STORED_BEFORE.replace('"follows":null', f'"follows":null,{new_fields}')
     since = since.replace('"deadlines":[]', '"deadlines":[],"proposal":null,"offered":null')

@@ -168,7 +168,7 @@ def test_the_resident_reads_neither_of_a_late_signature_nor_that_somebody_declin
         answer = browser.client.http.get(f"/v1/links/{track.rpartition('/')[2]}").json_body
         assert [entry["type"] for entry in answer["timeline"]] == ["registered", "assigned", "assigned"]
         page = text(browser.get(track))
-        for inner in ("改派", "「签收」", "忙不过来", "换人"):
+        for inner in ("改派", "“签收”", "忙不过来", "换人"):
             assert inner not in page
         work = text(browser.get(link(place, case, Purpose.WORK)))
         assert "退单 原因 忙不过来" in work, "the handler reads it as a colleague"
@@ -182,7 +182,7 @@ def test_a_promise_that_is_not_kept_is_shown_and_nothing_of_who_hears_of_it() ->
     assert any(isinstance(event.payload, ev.Escalated) for event in story.events)
     late = [entry for entry in entries(story) if entry.type == "marked_overdue"]
     assert [(entry.clock, entry.text, entry.name) for entry in late] == [(Clock.SOLVE, None, None)]
-    assert {entry.title for entry in on_the_page(story) if entry.late} == {"「办结」已超过时限"}
+    assert {entry.title for entry in on_the_page(story) if entry.late} == {"“办结”已超过时限"}
 
 
 @pytest.mark.req("G4", "G5", "E8")

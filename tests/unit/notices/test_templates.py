@@ -52,18 +52,19 @@ from tests.notice_samples import (
     sms,
     values_for,
 )
-from tests.words import WORDS, texts
+from tests.words import WORDS, WRITTEN_IN, texts
 
 
 @pytest.mark.req("A11", "B3", "B7", "D1")
+@pytest.mark.parametrize("language", WRITTEN_IN)
 @pytest.mark.parametrize("matter", every_matter())
-def test_every_sms_is_one_part_with_the_longest_values(matter: str) -> None:
+def test_every_sms_is_one_part_with_the_longest_values(matter: str, language: str) -> None:
     cases = [a_case(matter, due=due) for due in (NOON + timedelta(hours=30), NOON - timedelta(minutes=59))]
     for case, notice in product(cases, every_notice()):
         for shown in (case, with_fields(case, plan=None, classification=pressing(case))):
-            text = sms(notice, shown, OWN_DOMAIN)
+            text = sms(notice, shown, OWN_DOMAIN, language=language)
             assert length(text) <= ONE_PART, (length(text), text)
-            assert text.startswith("【诉达】")
+            assert text.startswith(("【诉达】", "【訴達】"))
             assert not set("{}\n") & set(text)
             linked = purpose_of(notice.kind, notice.recipient, shown) is not None
             assert text.endswith(f" {OWN_DOMAIN}/l/{code_for(notice)}") == linked, text

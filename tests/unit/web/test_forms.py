@@ -79,7 +79,7 @@ def test_a_form_filled_in_is_its_command(row: Transition) -> None:
 def test_an_empty_form_names_each_field_that_is_missing(row: Transition) -> None:
     shown = drawn(row.command).values()
     assert read(shown, {}, ZONE, words("zh-CN")).mistakes == {
-        entry.name: f"请填写「{entry.label}」。" for entry in shown if entry.required
+        entry.name: f"请填写“{entry.label}”。" for entry in shown if entry.required
     }
 
 
@@ -90,23 +90,23 @@ def test_an_empty_form_names_each_field_that_is_missing(row: Transition) -> None
             "complete",
             "result",
             "长" * (LONG + 1),
-            "「处理结果（住户会看到）」有 2001 个字，最多 2000 个字，请缩短。",
+            "“处理结果（住户会看到）”有 2001 个字，最多 2000 个字，请缩短。",
         ),
-        ("complete", "result", "响铃\a", "「处理结果（住户会看到）」里有无法显示的字符，请改成普通文字。"),
-        ("assign", "handler", "nobody", "「责任人」请从列出的选项里选一个。"),
-        ("rate", "score", "6", "「满意吗？」请从列出的选项里选一个。"),
-        ("propose", "price_fen", "-3", "「向住户收费（元）」请填金额，例如 35 或 35.50，不能为负。"),
-        ("propose", "price_fen", "NaN", "「向住户收费（元）」请填金额，例如 35 或 35.50，不能为负。"),
+        ("complete", "result", "响铃\a", "“处理结果（住户会看到）”里有无法显示的字符，请改成普通文字。"),
+        ("assign", "handler", "nobody", "“责任人”请从列出的选项里选一个。"),
+        ("rate", "score", "6", "“满意吗？”请从列出的选项里选一个。"),
+        ("propose", "price_fen", "-3", "“向住户收费（元）”请填金额，例如 35 或 35.50，不能为负。"),
+        ("propose", "price_fen", "NaN", "“向住户收费（元）”请填金额，例如 35 或 35.50，不能为负。"),
         (
             "propose",
             "price_fen",
             "1e999999999999999999",
-            "「向住户收费（元）」请填金额，例如 35 或 35.50，不能为负。",
+            "“向住户收费（元）”请填金额，例如 35 或 35.50，不能为负。",
         ),
-        ("propose", "price_fen", "0.005", "「向住户收费（元）」请填金额，例如 35 或 35.50，不能为负。"),
-        ("pause", "until", "2026-02-30T09:00", "「最晚什么时候恢复」请写日期和时间，例如 2026-11-22 09:00。"),
-        ("pause", "until", "0001-01-01T00:00", "「最晚什么时候恢复」请写日期和时间，例如 2026-11-22 09:00。"),
-        ("record_revisit", "charge_checked", "maybe", "「收费已核对」请从列出的选项里选一个。"),
+        ("propose", "price_fen", "0.005", "“向住户收费（元）”请填金额，例如 35 或 35.50，不能为负。"),
+        ("pause", "until", "2026-02-30T09:00", "“最晚什么时候恢复”请写日期和时间，例如 2026-11-22 09:00。"),
+        ("pause", "until", "0001-01-01T00:00", "“最晚什么时候恢复”请写日期和时间，例如 2026-11-22 09:00。"),
+        ("record_revisit", "charge_checked", "maybe", "“收费已核对”请从列出的选项里选一个。"),
     ],
 )
 def test_a_mistake_is_said_in_one_sentence_about_its_field(

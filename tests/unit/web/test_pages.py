@@ -101,8 +101,8 @@ def test_the_kind_and_the_matter_are_chosen_in_sight(browser: Browser) -> None:
 def test_a_report_that_cannot_be_taken_is_shown_again_as_it_was_typed(browser: Browser, desk: Office) -> None:
     page = browser.post("/c/riverside", {**REPORT, "unit": " ", "phone": "12", "once": "k1"})
     assert page.status_code == 400
-    assert "请填写「房号」。" in text(page)
-    assert "「联系电话」不像是能打通的号码" in text(page)
+    assert "请填写“房号”。" in text(page)
+    assert "“联系电话”不像是能打通的号码" in text(page)
     assert "走廊的灯不亮" in html(page)
     nobody = browser.post("/c/riverside", {**REPORT, "phone": ""})
     assert "请留手机号或电子邮箱" in text(nobody)
@@ -134,7 +134,7 @@ def test_the_resident_reads_what_happened_and_what_can_be_done(browser: Browser,
     for words in ("只有同事看", "engineering-1", "agent", "+86"):
         assert words not in html(page)
     answered = browser.post(f"/l/{receipt.track_code}/agree", {"note": "好的", "once": "a"})
-    assert "「同意方案」已记录。" in text(browser.follow(answered))
+    assert "“同意方案”已记录。" in text(browser.follow(answered))
     assert desk.case(case).state is State.WORKING
 
 
@@ -149,7 +149,7 @@ def test_the_handler_signs_works_and_completes_on_the_page_of_the_link(
         assert words in html(page)
     assert "/complete" not in html(page)
     signed = browser.follow(browser.post(f"{address}/sign", {"signature": "工程部甲", "once": "s"}))
-    assert "「签收」已记录。" in text(signed)
+    assert "“签收”已记录。" in text(signed)
     done = browser.follow(browser.post(f"{address}/complete", {"result": "已换好", "once": "c"}))
     assert done.status_code == 200
     assert desk.case(case).state is State.COMPLETED
@@ -165,7 +165,7 @@ def test_who_comes_second_is_told_who_signed_and_keeps_what_was_typed(browser: B
     page = browser.post(f"{address}/decline", {"reason": "我这里忙不过来", "once": "d"})
     assert page.status_code == 409
     said = text(page)
-    assert "现在不能「退单」：工单是「已签收」，已由工程部甲签收。" in said
+    assert "现在不能“退单”：工单是“已签收”，已由工程部甲签收。" in said
     assert "您现在可以：到场、开工、提出方案" in said
     assert "我这里忙不过来" in html(page)
 
@@ -179,7 +179,7 @@ def test_looking_at_the_survey_never_votes_and_one_answer_is_enough(browser: Bro
     assert browser.get(f"{address}/rate?score=1").status_code == 303
     assert desk.case(case).tally.ratings == ()
     nothing = browser.post(f"{address}/rate", {"once": "r"})
-    assert "请填写「满意吗？」。" in text(nothing)
+    assert "请填写“满意吗？”。" in text(nothing)
     answer = {"score": "5", "comment": "很快 👍", "once": "r"}
     thanks = browser.follow(browser.post(f"{address}/rate", answer))
     assert "已收到您的评价" in text(thanks)
@@ -342,7 +342,7 @@ def test_the_committee_reads_figures_and_nobody_s_name(browser: Browser, desk: O
     assert "工程部甲" not in html(page)
     for month in ("nonsense", "2026-13"):
         none = browser.get(f"/desk/riverside/figures?month={month}")
-        assert (none.status_code, f"没有「{month}」这个月份" in text(none)) == (400, True)
+        assert (none.status_code, f"没有“{month}”这个月份" in text(none)) == (400, True)
         assert "下面是2026年11月的统计" in text(none)
 
 

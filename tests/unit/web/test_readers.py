@@ -164,7 +164,7 @@ def test_an_address_that_says_done_is_not_believed(browser: Browser, desk: Offic
     assert "已记录" not in text(browser.get(f"{work}?done=sign"))
     assert "已记录" not in text(browser.get(f"{track}?done=withdraw"))
     done = browser.follow(browser.post(f"{work}/sign", {"signature": "工程部甲", "once": "s"}))
-    assert "「签收」已记录。" in text(done)
+    assert "“签收”已记录。" in text(done)
     assert "已记录" not in text(browser.get(f"{work}?done=complete"))
     assert "已记录" not in text(browser.get(f"{track}?done=sign")), "it was not the resident's deed"
     desk.clock.advance(timedelta(minutes=3))
@@ -181,7 +181,7 @@ def test_a_link_that_has_ended_says_done_only_if_it_was(browser: Browser, desk: 
     assert browser.get(f"{work}?done=decline").status_code == 410
     own = link(desk, case, Purpose.WORK)
     thanks = browser.follow(browser.post(f"{own}/decline", {"reason": "忙不过来", "once": "d"}))
-    assert (thanks.status_code, "「退单」已记录" in text(thanks)) == (200, True)
+    assert (thanks.status_code, "“退单”已记录" in text(thanks)) == (200, True)
     assert browser.get(f"{own}?done=sign").status_code == 410
     desk.clock.advance(timedelta(minutes=3))
     assert browser.get(f"{own}?done=decline").status_code == 410

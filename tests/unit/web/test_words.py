@@ -36,6 +36,7 @@ from tests.builders import regulations
 from tests.words import LANGUAGES, WORDS, texts
 
 CHALICELIB = Path(__file__).parents[3] / "chalicelib"
+CHINESE_ONES = [language for language in LANGUAGES if language.startswith("zh-")]
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 NOT_IN_CHINESE = {
     "page.list_comma",
@@ -76,8 +77,9 @@ def placeholders(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
 
-def test_both_languages_say_the_same_things_of_the_same_values() -> None:
-    chinese, english = entries("zh-CN"), entries("en")
+@pytest.mark.parametrize("language", CHINESE_ONES)
+def test_all_languages_say_the_same_things_of_the_same_values(language: str) -> None:
+    chinese, english = entries(language), entries("en")
     assert chinese.keys() == english.keys()
     different = {
         key
@@ -87,10 +89,11 @@ def test_both_languages_say_the_same_things_of_the_same_values() -> None:
     assert different == set()
 
 
-def test_the_chinese_pages_are_in_chinese_and_the_english_ones_are_not() -> None:
+@pytest.mark.parametrize("language", CHINESE_ONES)
+def test_the_chinese_pages_are_in_chinese_and_the_english_ones_are_not(language: str) -> None:
     english_on_chinese = {
         key
-        for key, text in entries("zh-CN").items()
+        for key, text in entries(language).items()
         if key not in NOT_IN_CHINESE and not key.startswith("time.") and not CHINESE.search(text)
     }
     assert english_on_chinese == set()
@@ -98,8 +101,8 @@ def test_the_chinese_pages_are_in_chinese_and_the_english_ones_are_not() -> None
 
 
 def test_a_page_offers_the_other_languages_by_their_own_names() -> None:
-    assert words("zh-CN").others() == (("en", "English"),)
-    assert words("en").others() == (("zh-CN", "中文"),)
+    assert words("zh-CN").others() == (("en", "English"), ("zh-TW", "繁體中文"))
+    assert words("en").others() == (("zh-CN", "简体中文"), ("zh-TW", "繁體中文"))
 
 
 def test_a_third_language_of_the_pages_is_the_same_one_file_more(
@@ -115,7 +118,7 @@ def test_a_third_language_of_the_pages_is_the_same_one_file_more(
     page = html(browser.get("/?lang=nl"))
     assert '<html lang="nl">' in page
     assert "Suda nl" in page
-    assert html(browser.get("/?lang=en")).count("hreflang") == 2
+    assert html(browser.get("/?lang=en")).count("hreflang") == len(LANGUAGES)
     assert ">Nederlands</a>" in html(browser.get("/?lang=en"))
 
 
@@ -126,6 +129,7 @@ def test_the_parts_of_a_file_stand_in_their_order(language: str) -> None:
         whole = tomllib.load(file)
     parts = {part: whole.pop(part, {}) for part in PARTS}
     assert WORDS.own_name(language) == whole.pop("language")
+    assert list(WORDS.also(language)) == whole.pop("also", [])
     assert WORDS.get(language).groups == whole
     assert {"pages": WORDS.pages(language), "notices": WORDS.notices(language)} == parts
 
@@ -147,9 +151,9 @@ def test_a_clock_has_one_word_on_pages_and_in_messages() -> None:
 def test_every_command_role_and_pause_reason_has_a_name(language: str) -> None:
     say = words(language)
     for name in TABLE:
-        assert bool(CHINESE.search(say.command(name))) == (language == "zh-CN"), name
+        assert bool(CHINESE.search(say.command(name))) == (language in CHINESE_ONES), name
     for role in Role:
-        assert bool(CHINESE.search(say.role(role))) == (language == "zh-CN"), role
+        assert bool(CHINESE.search(say.role(role))) == (language in CHINESE_ONES), role
     for pack in regulations().ids():
         assert set(regulations().get(pack).pause.reasons) <= say.groups["pause_reasons"].keys()
 

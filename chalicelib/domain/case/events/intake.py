@@ -65,7 +65,9 @@ class Report(Struct, frozen=True):
 
     `text`, `unit` and `resident_name` are None while nobody knows them: a caller says what they say (G7).
     `call` is the id of the telephone call, as its exchange has it; `recordings` say where it can be heard.
-    `unfinished`: it has not come to its end, so whoever reads this later finds it broken off.
+    `unfinished`: it has not come to its end, so whoever reads this later finds it broken off. `language` is
+    that in which the resident reported, and is written to where there are messages in it; empty where nobody
+    knows.
     """
 
     text: Personal[str | None]
@@ -90,6 +92,7 @@ class Report(Struct, frozen=True):
     call: str | None = None
     recordings: tuple[str, ...] = ()
     unfinished: bool = False
+    language: str = ""
 
 
 class Proposal(Struct, frozen=True):

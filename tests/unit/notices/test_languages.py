@@ -1,0 +1,100 @@
+"""Residents are written to in their own language, and no language leaves anything out (A11, B15)."""
+
+import json
+import string
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib.adapters.lexicon_file import FILE
+from chalicelib.adapters.word_files import FOLDER
+from tests.browser import REPORT, browsing, html, text
+from tests.builders import community, office
+from tests.notice_samples import a_case, every_notice, mail
+from tests.sending import send
+from tests.words import WORDS, WRITTEN_IN
+
+OWN_GROUP = ".words.short_matters."
+"""Names that one language needs, where the regulation has them in others."""
+
+ALSO_TRADITIONAL = set("修准出制升即卷只台吃合同向回困家布才扣抵搜教既查核真系致表逾面")
+"""Characters that are the simplified ones of others, and right by themselves too."""
+
+
+def placeholders(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def sentences(found: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every text below a table, by its path."""
+    if isinstance(found, str):
+        yield path, found
+    elif isinstance(found, list):
+        for place, item in enumerate(found):
+            yield from sentences(item, f"{path}[{place}]")
+    else:
+        for key, item in found.items():
+            yield from sentences(item, f"{path}.{key}")
+
+
+@pytest.mark.parametrize("language", WRITTEN_IN)
+def test_every_language_has_every_text_with_the_same_values(language: str) -> None:
+    first, other = (dict(sentences(WORDS.notices(tag))) for tag in ("zh-CN", language))
+    other = {key: said for key, said in other.items() if not key.startswith(OWN_GROUP)}
+    assert other.keys() == first.keys()
+    assert {key for key in first if placeholders(first[key]) != placeholders(other[key])} == set()
+
+
+@pytest.mark.parametrize("language", WRITTEN_IN)
+def test_every_mail_can_be_written(language: str) -> None:
+    for notice in every_notice():
+        letter = mail(notice, a_case(), language=language)
+        assert letter.subject
+        assert not set("{}") & set(letter.body)
+
+
+def test_nothing_in_traditional_chinese_was_left_in_simplified() -> None:
+    traditional, simplified = json.loads(FILE.read_text(encoding="utf-8"))["simplified"]
+    wrong = set(simplified) - set(traditional) - ALSO_TRADITIONAL
+    found = tomllib.loads((FOLDER / "zh-TW.toml").read_text(encoding="utf-8"))
+    assert [(path, said) for path, said in sentences(found) if wrong & set(said)] == []
+
+
+@pytest.mark.parametrize(("language", "wrong"), [("zh-CN", "「」『』"), ("zh-TW", "“”‘’")])
+def test_quotation_marks_are_those_of_the_place(language: str, wrong: str) -> None:
+    found = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    assert [path for path, said in sentences(found) if set(wrong) & set(said)] == []
+
+
+@pytest.mark.req("A11")
+@pytest.mark.parametrize(
+    ("wish", "said", "named"),
+    [
+        ("zh-TW,zh;q=0.9,en;q=0.5", "【訴達】", "我要反映"),
+        ("zh-Hant-HK, en;q=0.8", "【訴達】", "我要反映"),
+        ("zh-HK", "【訴達】", "我要反映"),
+        ("zh-SG", "【诉达】", "登记诉求"),
+        ("en-GB", "【诉达】", "Report"),
+    ],
+)
+def test_a_resident_reads_pages_and_messages_in_the_language_of_the_browser(
+    wish: str, said: str, named: str
+) -> None:
+    with browsing(office(community())) as browser:
+        browser.language = wish
+        assert named in text(browser.get("/c/riverside"))
+        assert browser.post("/c/riverside", REPORT).status_code == 303
+        send(browser.office)
+        ((_, message),) = [sent for sent in browser.office.sms.sent if "202611-0001" in sent[1]]
+        assert message.startswith(said)
+
+
+@pytest.mark.req("A11")
+def test_a_language_that_was_picked_goes_before_that_of_the_browser() -> None:
+    with browsing(office(community())) as browser:
+        assert '<html lang="zh-TW"' in html(browser.get("/c/riverside?lang=zh-TW"))
+        browser.post("/c/riverside", REPORT)
+        case = browser.office.desk.cases.get("riverside", "202611-0001")
+        assert case.report.language == "zh-TW"
