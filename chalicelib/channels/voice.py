@@ -72,7 +72,7 @@ def _place(refusal: Refusal) -> tuple[str, str, Turn]:
     parts = asked_path(refusal.request).split("/")
     try:
         if len(parts) == 4:
-            return parts[1], parts[2], turn_of(parts[3])
+            return parts[1], parts[2], turn_of(parts[3], wiring.words().languages())
     except NotFoundError:
         pass
     return parts[1], "".join(parts[2:3]), Turn(DEFAULT_LANGUAGE)
@@ -122,7 +122,8 @@ def call_ended(visit: Visit, community: str) -> Response:
 )
 def call_goes_on(visit: Visit, community: str, step: str, turn: str) -> Response:
     """Do the next step of a call."""
-    line = line_of(visit, community, f"/voice/{community}/{step}/{turn}", turn_of(turn))
+    place = f"/voice/{community}/{step}/{turn}"
+    line = line_of(visit, community, place, turn_of(turn, wiring.words().languages()))
     if step not in STEPS:
         raise NotFoundError("There is no such step of a call.")
     return answered(STEPS[step](line))

@@ -5,6 +5,7 @@ has to be good at keys to be heard. What is known goes into the register at once
 off later is a contact to call back.
 """
 
+import re
 from collections.abc import Callable, Mapping
 
 from chalicelib.channels.callers import number_on_duty
@@ -18,6 +19,8 @@ from chalicelib.services.intake.recordings import fetch_recording
 KINDS = {"1": "repair", "2": "complaint", "3": "help"}
 FOLLOW, PERSON = "4", "0"
 AGAIN, ONCE_MORE = "2", "1"
+KEY = re.compile(r"[0-9]")
+"""One key of a telephone; other characters are digits to Python too."""
 MOST_TRIES = 3
 LONGEST_SECONDS, SILENCE_SECONDS = 180, 8
 """Of what is said into one recording, and after which silence it ends (ours)."""
@@ -55,7 +58,7 @@ def greeted(line: Line) -> str:
 def language(line: Line) -> str:
     """The language that was chosen; the desk's own if none was."""
     offered = languages(line)
-    chosen = int(line.keys) - 1 if line.keys.isdigit() else 0
+    chosen = int(line.keys) - 1 if KEY.fullmatch(line.keys) else 0
     tag = offered[chosen] if 0 <= chosen < len(offered) else offered[0]
     return menu(line.at(Turn(tag)))
 

@@ -2,6 +2,7 @@
 
 import base64
 import re
+from collections.abc import Collection
 
 import msgspec
 
@@ -41,13 +42,17 @@ class Turn(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_default
         return msgspec.structs.replace(self, **{**done, **changes})
 
 
-def turn_of(written: str) -> Turn:
-    """The turn in an address; NotFoundError for what is none."""
+def turn_of(written: str, languages: Collection[str]) -> Turn:
+    """The turn in an address; NotFoundError for what is none, or in none of the languages."""
+    unknown = NotFoundError("There is no such step of a call.")
     try:
         padded = written + "=" * (-len(written) % 4)
-        return msgspec.json.decode(base64.b64decode(padded, b"-_", validate=True), type=Turn)
+        turn = msgspec.json.decode(base64.b64decode(padded, b"-_", validate=True), type=Turn)
     except (ValueError, msgspec.DecodeError):
-        raise NotFoundError("There is no such step of a call.") from None
+        raise unknown from None
+    if turn.language not in languages:
+        raise unknown
+    return turn
 
 
 def unit_of(keys: str) -> str | None:

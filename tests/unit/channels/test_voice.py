@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from chalicelib import wiring
+from chalicelib.channels.voice_turn import Turn
 from tests.api_desk import BASE_URL, ApiDesk, api_desk
 from tests.exchange import TestCall, sid, signature
 from tests.fakes.recordings import SOUND
@@ -306,3 +307,20 @@ def test_while_the_register_does_not_answer_the_caller_waits_and_nothing_said_is
     (case,) = cases(desk)
     assert len(case.report.recordings) == 1
     assert "已经登记" in call.said
+
+
+@pytest.mark.req("A1", "C4")
+@pytest.mark.parametrize("language", ["zz", "../../settings", ""])
+@pytest.mark.parametrize("is_signed", [True, False])
+def test_a_turn_in_no_language_of_ours_is_no_step(desk: ApiDesk, language: str, is_signed: bool) -> None:
+    path = f"/voice/riverside/menu/{Turn(language).written()}"
+    headers = None if is_signed else {"Content-Type": "text/plain"}
+    assert TestCall(desk).post(path, headers=headers).status_code in {403, 404, 415}
+
+
+@pytest.mark.req("A1")
+@pytest.mark.parametrize("keys", ["²", "３", "9" * 5000, "-1", "*", "\U0001d7d9"])
+def test_what_is_no_key_of_a_telephone_chooses_nothing(desk: ApiDesk, keys: str) -> None:
+    call = TestCall(desk).go()
+    assert call.press(keys).statuses[-1] == 200
+    assert "维修" in call.said or "报修" in call.said, "the menu, in the desk's own language"
