@@ -8,6 +8,7 @@ from chalice.app import Chalice
 
 from chalicelib import log, tasks
 from chalicelib.api.book import book_api
+from chalicelib.api.files import files_api
 from chalicelib.api.finding_routes import finding_routes
 from chalicelib.api.incidents import incident_api
 from chalicelib.api.recordings import recordings_api
@@ -23,6 +24,7 @@ from chalicelib.http.routing import require_policies
 from chalicelib.web.account_pages import account_pages
 from chalicelib.web.book_routes import book_pages
 from chalicelib.web.corrections import correction_pages
+from chalicelib.web.file_routes import file_pages
 from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
 from chalicelib.web.incident_routes import incident_pages
@@ -42,6 +44,7 @@ app.register_blueprint(api)
 app.register_blueprint(triage_api)
 app.register_blueprint(search_api)
 app.register_blueprint(recordings_api)
+app.register_blueprint(files_api)
 app.register_blueprint(voice)
 app.register_blueprint(sorted_cases_api)
 app.register_blueprint(ivr_channel)
@@ -52,6 +55,7 @@ app.register_blueprint(pages)
 app.register_blueprint(list_pages)
 app.register_blueprint(correction_pages)
 app.register_blueprint(recording_pages)
+app.register_blueprint(file_pages)
 app.register_blueprint(proposal_pages)
 app.register_blueprint(own_case_pages)
 app.register_blueprint(poster_pages)
@@ -69,6 +73,7 @@ assign = app.lambda_function(name="assign")(tasks.assign)
 await_step = app.lambda_function(name="await_step")(tasks.await_step)
 fire_timers = app.lambda_function(name="fire_timers")(tasks.fire_timers)
 workflow_failed = app.lambda_function(name="workflow_failed")(tasks.workflow_failed)
+check_file = app.lambda_function(name="check_file")(tasks.check_file)
 mail_events = app.lambda_function(name="mail_events")(tasks.mail_events)
 connect = app.lambda_function(name="connect")(answer_contact)
 reconcile = app.lambda_function(name="reconcile")(tasks.reconcile)

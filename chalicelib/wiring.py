@@ -180,6 +180,7 @@ def is_outage(error: BaseException) -> bool:
 @cache
 def _desk() -> Desk:
     from chalicelib.adapters.bedrock import model_behind
+    from chalicelib.adapters.bucket import S3Files, S3Recordings
     from chalicelib.adapters.calendars import CommunityCalendars
     from chalicelib.adapters.codes import codes_from_secret
     from chalicelib.adapters.dynamo.cases import DynamoCases
@@ -190,7 +191,6 @@ def _desk() -> Desk:
     from chalicelib.adapters.dynamo.people import DynamoPeople
     from chalicelib.adapters.dynamo.search import DynamoSearch
     from chalicelib.adapters.lexicon_file import lexicon_from_file
-    from chalicelib.adapters.recordings import S3Recordings
     from chalicelib.adapters.regulation_files import RegulationFiles
     from chalicelib.adapters.unwanted_file import unwanted_from_file
     from chalicelib.services.intake.triage import Reader
@@ -208,6 +208,7 @@ def _desk() -> Desk:
         codes=codes_from_secret(settings().secret_id),
         now=now,
         recordings=S3Recordings(settings().recordings_bucket),
+        files=S3Files(settings().recordings_bucket, settings().aws_region),
         reads=Reader(lexicon_from_file, model_behind(settings().triage_model)),
         unwanted=unwanted_from_file,
     )
@@ -245,6 +246,5 @@ def _delivery() -> Delivery:
     from chalicelib.services.notices.delivery import Delivery
 
     given = settings()
-    mail = SesMail(given.mail_from, given.mail_set)
-    sms = SnsSms(given.sms_max_price_usd)
-    return Delivery(desk(), notices(), sms, mail, given.public_base_url, _notice_texts, budgets())
+    senders = SnsSms(given.sms_max_price_usd), SesMail(given.mail_from, given.mail_set)
+    return Delivery(desk(), notices(), *senders, given.public_base_url, _notice_texts, budgets())

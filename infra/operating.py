@@ -144,7 +144,8 @@ def looked_after(functions: Any, function: str, started_by: str) -> tuple[bool, 
 
 def desk_for(secret_id: str) -> "Desk":
     """The desk over the tables that the environment names now; only the first call in a process looks."""
-    from chalicelib.adapters.calendars import CommunityCalendars  # here: the models need the tables' names
+    from chalicelib.adapters.bucket import S3Files, S3Recordings  # here: the models need the tables' names
+    from chalicelib.adapters.calendars import CommunityCalendars
     from chalicelib.adapters.codes import codes_from_secret
     from chalicelib.adapters.dynamo.cases import DynamoCases
     from chalicelib.adapters.dynamo.directory import DynamoDirectory
@@ -153,13 +154,13 @@ def desk_for(secret_id: str) -> "Desk":
     from chalicelib.adapters.dynamo.looks import DynamoLooks
     from chalicelib.adapters.dynamo.people import DynamoPeople
     from chalicelib.adapters.dynamo.search import DynamoSearch
-    from chalicelib.adapters.recordings import S3Recordings
     from chalicelib.adapters.regulation_files import RegulationFiles
     from chalicelib.services.desk import Desk
 
     def now() -> datetime:
         return datetime.now(UTC)
 
+    bucket = os.environ.get("RECORDINGS_BUCKET", "")
     return Desk(
         DynamoCases(now),
         DynamoDirectory(),
@@ -172,7 +173,8 @@ def desk_for(secret_id: str) -> "Desk":
         CommunityCalendars(),
         codes_from_secret(secret_id),
         now,
-        S3Recordings(os.environ.get("RECORDINGS_BUCKET", "")),
+        S3Recordings(bucket),
+        S3Files(bucket, os.environ.get("AWS_REGION", "")),
     )
 
 

@@ -35,6 +35,7 @@ from chalicelib.services.providers import Codes, LookStore, Reads, reads_nothing
 from tests.fakes.cases import FakeCases
 from tests.fakes.clocks import PlainCalendars, SettableClock
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.files import FakeFiles
 from tests.fakes.identity import FakeIdentity, fake_codes
 from tests.fakes.links import FakeLinks
 from tests.fakes.looks import FakeLooks
@@ -237,6 +238,7 @@ def office(
         codes=codes,
         now=clock,
         recordings=FakeRecordings(),
+        files=FakeFiles(),
         reads=reads,
         unwanted=unwanted_from_file,
     )

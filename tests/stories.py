@@ -29,6 +29,7 @@ from chalicelib.domain.follow_up.forms import (
 from chalicelib.domain.follow_up.retention import ALL_KINDS, AskErasureForm, EraseForm
 from chalicelib.domain.intake import registration
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
+from chalicelib.domain.intake.files import FilesForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.intake.new_case import NewCase
@@ -174,6 +175,7 @@ def sample_form(name: str, story: Story) -> Any:
         "propose": ProposeForm("密封圈老化", "更换密封圈", 8000),
         "confirm_alarm": NoteForm("马上到"),
         "record_outside_call": OutsideCallForm("police", "马上派人"),
+        "add_files": FilesForm((f"riverside/{'0' * 32}/{len(story.case.files):016x}",), "after"),
         "pause": PauseForm(story.at + day, "waiting_for_parts", "订货单 17 号"),
         "request_extension": ExtensionForm((story.case.clocks.solve_due_at or story.at) + day, "配件缺货"),
         "propose_appointment": AppointmentForm(story.at + 3 * HOUR),

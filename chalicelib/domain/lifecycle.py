@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from chalicelib.domain import timers
-from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, Case, State
+from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.form_fields import NoteForm, ReasonForm, RequiredNoteForm
 from chalicelib.domain.case.kept_away import why_kept_out
@@ -20,11 +20,11 @@ from chalicelib.domain.dispatch import alarm, assignment, escalation, responsibi
 from chalicelib.domain.dispatch.forms import AssignForm, ReportForm, SignForm
 from chalicelib.domain.follow_up import closing, points, reopening, retention, revisits, second_asking, survey
 from chalicelib.domain.follow_up import forms as asked
-from chalicelib.domain.follow_up.retention import AskErasureForm, EraseForm
 from chalicelib.domain.intake import (
     audit,
     calls,
     classification,
+    files,
     identification,
     leading,
     merging,
@@ -34,7 +34,6 @@ from chalicelib.domain.intake import (
 from chalicelib.domain.intake import withdrawal as ending
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, JoinForm, MergeForm, ShareForm
-from chalicelib.domain.intake.outside import OutsideCallForm
 from chalicelib.domain.timers import TimersForm
 from chalicelib.domain.transition import SAME, Transition
 from chalicelib.domain.transition import row as _row
@@ -52,7 +51,6 @@ from chalicelib.domain.work import (
     telling,
     verification,
 )
-from chalicelib.domain.work.malicious import AppealDecisionForm, MaliciousForm
 from chalicelib.domain.work.resident_forms import (
     AgreedVisitForm,
     AnswerForm,
@@ -93,6 +91,8 @@ TABLE: Mapping[str, Transition] = dict((
          calls.why_not_called_back),
     _row("fill_in", GOES_ON, {SAME, S.REGISTERED}, _DESK, FillInForm, calls.fill_in, calls.why_not_filled_in),
     _row("hear", set(S), {SAME, S.REGISTERED}, {R.SYSTEM}, HearForm, calls.hear, calls.why_not_heard),
+    _row("add_files", {*OPEN, S.REJECTED, S.MERGED, S.CLOSED}, {SAME}, _EITHER_SIDE, files.FilesForm,
+         files.add_files, files.why_no_files_added),
     _row("confirm_alarm", IN_DISPATCH, {SAME}, WORKERS, NoteForm, alarm.confirm, alarm.why_not_confirmed),
     _row("assign", IN_DISPATCH, {S.ASSIGNED}, _ASSIGNERS, AssignForm, assignment.assign,
          responsibility.why_unsorted),
@@ -199,9 +199,9 @@ TABLE: Mapping[str, Transition] = dict((
          escalation.why_not_urged),
     _row("escalate", IN_DISPATCH, {SAME}, WORKERS, ReasonForm, escalation.escalate,
          escalation.why_not_escalated),
-    _row("record_outside_call", GOES_ON, {SAME}, WORKERS, OutsideCallForm, outside.record_call,
+    _row("record_outside_call", GOES_ON, {SAME}, WORKERS, outside.OutsideCallForm, outside.record_call,
          outside.why_no_call_recorded),
-    _row("propose_malicious", set(S), {SAME}, {R.SUPERVISOR}, MaliciousForm, malicious.propose,
+    _row("propose_malicious", set(S), {SAME}, {R.SUPERVISOR}, malicious.MaliciousForm, malicious.propose,
          malicious.why_not_proposed),
     _row("confirm_malicious", set(S), {SAME}, {R.MANAGER}, ReasonForm, malicious.confirm,
          malicious.why_not_confirmed),
@@ -210,10 +210,10 @@ TABLE: Mapping[str, Transition] = dict((
     _row("appeal", set(S), {SAME}, {R.RESIDENT}, ReasonForm, malicious.appeal, malicious.why_no_appeal),
     _row("record_appeal", set(S), {SAME}, _DESK, ReasonedWordForm, malicious.record_appeal,
          malicious.why_no_appeal),
-    _row("decide_appeal", set(S), {SAME}, {R.COMPANY_HEAD}, AppealDecisionForm, malicious.decide_appeal,
-         malicious.why_no_appeal_decided),
-    _row("ask_erasure", set(S), {SAME}, {R.SYSTEM}, AskErasureForm, retention.ask_erasure),
-    _row("erase", set(S), {SAME}, {R.SYSTEM}, EraseForm, retention.erase, retention.why_not_erased),
+    _row("decide_appeal", set(S), {SAME}, {R.COMPANY_HEAD}, malicious.AppealDecisionForm,
+         malicious.decide_appeal, malicious.why_no_appeal_decided),
+    _row("ask_erasure", set(S), {SAME}, {R.SYSTEM}, retention.AskErasureForm, retention.ask_erasure),
+    _row("erase", set(S), {SAME}, {R.SYSTEM}, retention.EraseForm, retention.erase, retention.why_not_erased),
     _row("fire_timers", set(S), {SAME, S.CLOSED}, {R.SYSTEM}, TimersForm, timers.fire),
 ))
 # fmt: on

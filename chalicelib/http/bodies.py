@@ -8,6 +8,7 @@ from chalice.app import Request
 
 from chalicelib.domain.errors import InvalidInputError
 from chalicelib.http.errors import UnsupportedMediaTypeError
+from chalicelib.http.multipart import MULTIPART, parts_of
 
 FORM = "application/x-www-form-urlencoded"
 MOST_FIELDS = 100
@@ -55,7 +56,12 @@ def media_type(request: Request) -> tuple[str, str | None]:
 
 def is_form(request: Request) -> bool:
     """Whether the body is a posted form."""
-    return media_type(request)[0] == FORM
+    return media_type(request)[0] in {FORM, MULTIPART}
+
+
+def has_files(request: Request) -> bool:
+    """Whether the body is a form that may carry files; only some routes take one."""
+    return media_type(request)[0] == MULTIPART
 
 
 def encoding_of(request: Request) -> str:
@@ -93,8 +99,10 @@ def form_fields(request: Request) -> dict[str, str]:
     """The fields of a posted form by name; of a repeated one the last counts.
 
     A browser sends line breaks as CR LF; they are kept as LF. Raises InvalidInputError for what no form of
-    ours has sent, UnsupportedMediaTypeError as `decoded_body`.
+    ours has sent, UnsupportedMediaTypeError as `decoded_body`. Of a form with files only the texts.
     """
+    if has_files(request):
+        return _texts(request)
     body = decoded_body(request)
     if _was_lost(unquote_to_bytes(body_bytes(request)), encoding_of(request)):
         raise _not_decoded(request)
@@ -113,11 +121,29 @@ def form_fields(request: Request) -> dict[str, str]:
     return _by_name(pairs)
 
 
+def form_files(request: Request, name: str) -> list[tuple[str, bytes]]:
+    """The files in a field of a posted form, each as (sender's name for it, bytes)."""
+    if not has_files(request):
+        return []
+    parts = parts_of(request, body_bytes(request))
+    return [(part.called, part.data) for part in parts if part.called is not None and part.name == name]
+
+
+def _texts(request: Request) -> dict[str, str]:
+    texts = (part for part in parts_of(request, body_bytes(request)) if part.called is None)
+    try:
+        return _by_name((part.name, part.data.decode("utf-8")) for part in texts)
+    except UnicodeDecodeError:
+        raise _not_decoded(request) from None
+
+
 def guessed_fields(request: Request) -> dict[str, str]:
     """The fields of a form as well as they can be read, to show again."""
     try:
         return form_fields(request)
     except (UnsupportedMediaTypeError, InvalidInputError):
+        if has_files(request):
+            return {}
         encoding = _guessed(request)
         body = body_bytes(request).decode(encoding, "replace")
         return _by_name(parse_qsl(body, keep_blank_values=True, encoding=encoding))

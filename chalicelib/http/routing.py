@@ -13,10 +13,11 @@ from msgspec import Struct
 
 from chalicelib import wiring
 from chalicelib.domain.errors import DomainError
-from chalicelib.http.bodies import body_bytes
+from chalicelib.http.bodies import body_bytes, has_files
 from chalicelib.http.body_limits import largest_body
 from chalicelib.http.cookies import set_cookies
 from chalicelib.http.errors import PayloadTooLargeError, status_of
+from chalicelib.http.multipart import LARGEST_WITH_FILES
 from chalicelib.http.requests import answer, path_value
 from chalicelib.http.sessions import check_origin, session_cookie
 from chalicelib.http.visits import Policy, visit_of
@@ -186,7 +187,7 @@ def retry_after(error: DomainError) -> str:
 
 
 def _visited(request: Request, described: Described, view: View, parameters: Mapping[str, str]) -> Response:
-    largest = largest_body(described.takes)
+    largest = LARGEST_WITH_FILES if has_files(request) else largest_body(described.takes)
     if len(body_bytes(request)) > largest:
         raise PayloadTooLargeError(f"The body is too large; at most {largest // 1024} KB are taken here.")
     check_origin(request, wiring.base_url())

@@ -36,6 +36,7 @@ from chalicelib.domain.timers import NextStep, next_step
 from chalicelib.domain.waiting import waits_of
 from chalicelib.domain.wording import UnwantedWord
 from chalicelib.services.case_line import line_of
+from chalicelib.services.file_port import FileStore
 from chalicelib.services.leading import Leading, relations
 from chalicelib.services.link_port import LinkStore
 from chalicelib.services.ports import CaseStore, Directory, FigureStore, Now, PersonStore, SearchStore
@@ -66,10 +67,7 @@ class Carried(Struct, frozen=True):
 
 
 class Desk(Struct, frozen=True):
-    """The stores and rules that every use case works with. `reads` is the triage of reports (A8).
-
-    `unwanted` gives the words that are said to no resident (A14).
-    """
+    """The stores and rules of every use case; `reads` is the triage (A8), `unwanted` words not said (A14)."""
 
     cases: CaseStore
     directory: Directory
@@ -83,6 +81,7 @@ class Desk(Struct, frozen=True):
     codes: Codes
     now: Now
     recordings: Recordings
+    files: FileStore
     reads: Reads = reads_nothing
     unwanted: Unwanted = tuple
 

@@ -13,6 +13,7 @@ from chalicelib.domain.notices.malicious_told import staff_read
 from chalicelib.http.visits import Visit
 from chalicelib.services.access.looks import LOOK_READERS, looked_at
 from chalicelib.services.figures.month import FIGURE_READERS
+from chalicelib.services.files.showing import shown_to
 from chalicelib.services.views.lists import scopes_of
 from chalicelib.services.views.malicious_view import malicious_view
 from chalicelib.services.views.parts import MOST_NOTICES, newest_part
@@ -41,6 +42,7 @@ from chalicelib.web.case_panels import (
     forms_shown,
     late_clocks,
 )
+from chalicelib.web.file_fields import ADD_FILES, case_files, hand_in_panel
 from chalicelib.web.form_route import CORRECTION_READERS, INTAKE, WAITING
 from chalicelib.web.formats import zone_name
 from chalicelib.web.history import happened
@@ -163,10 +165,13 @@ def case_page(
         messages_before=f"{here}?messages={passed_over + MOST_NOTICES}" if view.notices_older else "",
         # What somebody waits for stands first, under the line that says so.
         forms=forms_shown(
-            sorted(view.commands, key=lambda command: (command != act, command not in waiting)),
+            sorted(
+                (command for command in view.commands if command != ADD_FILES),
+                key=lambda command: (command != act, command not in waiting),
+            ),
             context,
             words,
-            attempt,
+            None if attempt is not None and attempt.command == ADD_FILES else attempt,
             leading,
             {
                 "classify": to_sort(case),
@@ -190,6 +195,21 @@ def case_page(
         calls=calls_shown(case, context, words),
         **beside_case(reader, visit, case),
         second_asking="ask_again" in view.commands,
+        **hand_in_panel(
+            f"{reader.root}v1/communities/{case.community}/cases/{case.number}/files",
+            attempt,
+            words,
+            possible=ADD_FILES in view.commands,
+            staged=True,
+        ),
+        files=case_files(
+            case,
+            shown_to(visit.member, case, revealed=revealed),
+            f"{reader.root}{here}",
+            words,
+            leave_out=False,
+            revealed=revealed,
+        ),
         recordings=recording_links(
             case, f"{reader.root}{here}", hidden=view.contact_hidden, revealed=revealed
         ),

@@ -7,6 +7,7 @@ from chalice.app import Blueprint, Response
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.http.bodies import FORM
+from chalicelib.http.multipart import MULTIPART
 from chalicelib.http.routing import Refusal, View, route
 from chalicelib.http.visits import Policy
 
@@ -31,9 +32,18 @@ def as_page(refused: Refusal) -> Response:
 
 
 def form_route(
-    pages: Blueprint, path: str, policy: Policy, takes: type | Mapping[str, type] | None = None
+    pages: Blueprint,
+    path: str,
+    policy: Policy,
+    takes: type | Mapping[str, type] | None = None,
+    *,
+    with_files: bool = False,
 ) -> Callable[[View], View]:
-    """Declare where a form is sent to. It `takes` the texts of these forms, however long they may be."""
+    """Declare where a form is sent to. It `takes` the texts of these forms, however long they may be.
+
+    `with_files`: a browser without a script sends files with it.
+    """
+    types = (FORM, MULTIPART) if with_files else (FORM,)
     return route(
-        pages, path, methods=("POST",), content_types=(FORM,), policy=policy, refused=as_page, takes=takes
+        pages, path, methods=("POST",), content_types=types, policy=policy, refused=as_page, takes=takes
     )

@@ -71,6 +71,10 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return words("page.none") if name == "clock" else ""
         case (("recordings" | "left_out" | "points"), tuple()):
             return "\n".join(fact)
+        case "files", tuple():
+            return str(len(fact))
+        case "stage", str():
+            return words(f"files.told_{fact}")
         case "right", bool():
             return words("case.sorted_right" if fact else "case.sorted_wrong")
         case "matter", str():

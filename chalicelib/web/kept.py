@@ -13,7 +13,7 @@ from chalicelib.domain.decide import row_for
 from chalicelib.domain.errors import DomainError
 from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.lifecycle import TABLE
-from chalicelib.http.bodies import body_bytes, guessed_fields, is_form
+from chalicelib.http.bodies import body_bytes, guessed_fields, has_files, is_form
 from chalicelib.http.requests import asked_path
 from chalicelib.http.sessions import CSRF_FIELD
 from chalicelib.http.visits import LINK, member_visit, staff, visit_of
@@ -52,7 +52,9 @@ class Kept(Struct, frozen=True):
 
 def of_request(request: Request) -> Kept | None:
     """What was typed into the form that this request sent; None if it sent none."""
-    if request.method != "POST" or not is_form(request) or len(body_bytes(request)) > LARGEST:
+    if request.method != "POST" or not is_form(request):
+        return None
+    if len(body_bytes(request)) > LARGEST and not has_files(request):
         return None
     address = asked_path(request)
     fields = guessed_fields(request)

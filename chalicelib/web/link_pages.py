@@ -16,6 +16,7 @@ from chalicelib.domain.follow_up.praise import PRAISERS
 from chalicelib.domain.notices.kinds import NoticeKind
 from chalicelib.services.access.authorization import OpenedLink
 from chalicelib.services.access.looks import opened_by_link
+from chalicelib.services.files.showing import shown_by
 from chalicelib.services.findings.praise import praise_view
 from chalicelib.services.intake.merged import merged_with
 from chalicelib.services.proof import unsealed
@@ -42,6 +43,7 @@ from chalicelib.web.case_panels import (
     forms_shown,
     just_done,
 )
+from chalicelib.web.file_fields import ADD_FILES, case_files, hand_in_panel
 from chalicelib.web.form_fields import department_name
 from chalicelib.web.formats import phone_dialled, phone_shown, short, spoken_with_zone, zone_name
 from chalicelib.web.history import told, worked
@@ -93,11 +95,21 @@ def link_page(
         "find_own": "" if at_work else f"c/{case.community}/cases",
         "alive": at_work,
         "desk_phone": None if at_work else context.community.phone,
+        **hand_in_panel(
+            f"{reader.root}v1/links/{code}/files",
+            attempt,
+            words,
+            possible=ADD_FILES in view.commands,
+            staged=at_work,
+        ),
+        "files": case_files(
+            case, shown_by(opened.link, case), f"{reader.root}l/{code}", words, leave_out=True
+        ),
         "forms": forms_shown(
-            view.commands,
+            [command for command in view.commands if command != ADD_FILES],
             context,
             words,
-            attempt,
+            None if attempt is not None and attempt.command == ADD_FILES else attempt,
             onward(case) if at_work else ONWARD,
             prefilled(opened.link, context) if at_work else None,
         ),

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SCRIPT, PROPOSER, DESK_SCRIPT, BOOK_SCRIPT = "challenge.js", "propose.js", "desk.js", "book.js"
-WORK_SCRIPT = "work.js"
+WORK_SCRIPT, FILES_SCRIPT = "work.js", "files.js"
 LANGUAGE_COOKIE, LOOK_COOKIE = "lang", "look"
 LOOKS = ("light", "dark")
 """How pages can look whatever the device says; `auto`, as by itself, is as the device says."""
@@ -67,6 +67,7 @@ UNLESS_SAID: Mapping[str, Any] = {
     "alive": False,
     "proposals": "",
     "live": False,
+    "uploads": False,
 }
 """What templates name and few pages say; `my_data` is where a resident sees the own data, `find_own` the own
 cases, `proposals` where a form asks what its words seem to be about; a page that is `alive` runs the script
@@ -131,7 +132,8 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
     """A page from a template; `t` are the words, `root` the way to the root.
 
     `desk_phone` is the number of the community's desk, for a page that a resident reads. A page with a
-    `puzzle` or `proposals` runs our own scripts; `live` ones have the answer book.
+    `puzzle` or `proposals` runs our own scripts; `live` ones have the answer book. `bucket` is
+    the only other origin that it shows pictures of, and sends files to if it has `uploads`.
     """
     rendered = _templates().get_template(template)
     body = rendered.render(
@@ -145,12 +147,17 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         desk_script=version_of(DESK_SCRIPT),
         book_script=version_of(BOOK_SCRIPT),
         work_script=version_of(WORK_SCRIPT),
+        files_script=version_of(FILES_SCRIPT),
         **{**UNLESS_SAID, **values},
     )
     headers = _headers(reader)
-    if values.get("puzzle") is not None or values.get("proposals") or values.get("alive"):
-        ours = "script-src 'self'; connect-src 'self'"
-        headers["Content-Security-Policy"] = f"{PAGE_HEADERS['Content-Security-Policy']}; {ours}"
+    bucket = str(values.get("bucket") or "")
+    policy = PAGE_HEADERS["Content-Security-Policy"]
+    if bucket:
+        policy = policy.replace("data:", f"data: {bucket}; media-src 'self' {bucket}")
+    if any(values.get(name) for name in ("puzzle", "proposals", "alive", "uploads")):
+        policy = f"{policy}; script-src 'self'; connect-src 'self' {bucket if values.get('uploads') else ''}"
+    headers["Content-Security-Policy"] = policy.strip()
     return Response(body=body, status_code=status, headers=headers)
 
 

@@ -29,6 +29,7 @@ from chalicelib.services.access.origins import origin_of
 from chalicelib.services.access.stranger_limits import count_intake
 from chalicelib.services.intake.register import Receipt, register
 from chalicelib.web.case_panels import Attempt
+from chalicelib.web.file_fields import FILES, FILES_KEY, UPLOADED, file_field
 from chalicelib.web.form_fields import Field, fields_of
 from chalicelib.web.form_input import Read, Typed, read
 from chalicelib.web.formats import zone_name
@@ -112,6 +113,8 @@ def report_page(
         more_open=any(sent.typed.get(name) or name in sent.mistakes for name in later),
         zone=zone_name(community.zone, words),
         desk_phone=community.phone if actor == RESIDENT else None,
+        **file_field(f"{reader.root}v1/communities/{community.id}/files", sent.typed),
+        uploads=True,
         **{"csrf": "", "base": "base.html", "proposal": "", "promise": "", **more},
     )
 
@@ -132,16 +135,28 @@ def taken_down(visit: Visit, community: Community, typed: Typed, words: Words) -
     sound = _with_contacts(given, fields, community, actor, words)
     if sound.mistakes:
         return Attempt("report", typed, sound.mistakes)
-    body = repr(sorted((name, str(value)) for name, value in _filled_in(given).items())).encode()
+    said = {**_filled_in(given), FILES: typed.get(UPLOADED, "")}
+    body = repr(sorted((name, str(value)) for name, value in said.items())).encode()
     try:
-        new = report_of({**_filled_in(sound), "another": typed.get(ANOTHER) == YES}, actor)
+        files = tuple(typed.get(UPLOADED, "").split())
+        new = report_of({**_filled_in(sound), "another": typed.get(ANOTHER) == YES, "files": files}, actor)
         key, sent_from = own_key(visit.request, actor, typed.get(KEY_FIELD) or uuid4().hex), None
         if actor == RESIDENT:
             wiring.gate().check(context, new, key, typed.get(SOLUTION_FIELD, ""))
             count_intake(desk, source_address(visit.request), new.phone, new.email, wiring.rate_limits())
             sent_from = origin_of(desk, source_address(visit.request))
         language = words.language if actor == RESIDENT else ""
-        return register(desk, context, actor, new, key, body, sent_from=sent_from, language=language)
+        return register(
+            desk,
+            context,
+            actor,
+            new,
+            key,
+            body,
+            sent_from=sent_from,
+            language=language,
+            files_key=typed.get(FILES_KEY, ""),
+        )
     except SHOWN_AGAIN as error:
         if isinstance(error, ConflictError):  # the key is used up: the next press is a report of its own
             typed = {**typed, KEY_FIELD: uuid4().hex}

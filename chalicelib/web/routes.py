@@ -53,15 +53,19 @@ def show_report_form(visit: Visit, community: str) -> Response:
     )
 
 
-@form_route(pages, "/c/{community}", PUBLIC, NewCase)
+@form_route(pages, "/c/{community}", PUBLIC, NewCase, with_files=True)
 def report(visit: Visit, community: str) -> Response:
     """A resident's report; a form sent twice is one case."""
     from chalicelib.web.case_panels import Attempt
+    from chalicelib.web.file_fields import files_first
     from chalicelib.web.report_form import taken_down
     from chalicelib.web.report_pages import PROPOSE, proposed_to_resident, public_page, same_number, same_page
 
-    reader, typed = reader_of(visit.request), form_fields(visit.request)
+    reader = reader_of(visit.request)
     place = known_community(wiring.desk(), community)
+    typed = files_first(visit, place, form_fields(visit.request), reader.words)
+    if isinstance(typed, Attempt):
+        return public_page(reader, place, typed)
     if typed.get(PROPOSE):
         return proposed_to_resident(reader, visit, place, typed)
     if number := same_number(typed):
@@ -154,14 +158,18 @@ def intake_form(visit: Visit, community: str) -> Response:
     return intake_page(reader_of(visit.request), visit)
 
 
-@form_route(pages, "/desk/{community}/new", staff(*INTAKE), NewCase)
+@form_route(pages, "/desk/{community}/new", staff(*INTAKE), NewCase, with_files=True)
 def intake(visit: Visit, community: str) -> Response:
     """A report that staff took down."""
     from chalicelib.web.case_panels import Attempt
+    from chalicelib.web.file_fields import files_first
     from chalicelib.web.report_form import taken_down
     from chalicelib.web.report_pages import PROPOSE, intake_page, proposed_page, same_at_desk, same_number
 
-    reader, typed = reader_of(visit.request), form_fields(visit.request)
+    reader = reader_of(visit.request)
+    typed = files_first(visit, visit.member.community, form_fields(visit.request), reader.words)
+    if isinstance(typed, Attempt):
+        return intake_page(reader, visit, typed)
     if typed.get(PROPOSE):
         return proposed_page(reader, visit, typed)
     if number := same_number(typed):

@@ -13,6 +13,8 @@ from chalicelib.api.routes import CORS
 from chalicelib.domain.community.roles import STAFF_ROLES, Role
 from chalicelib.http.accounts import TOKEN_SECONDS
 from chalicelib.http.sessions import SESSION_SECONDS
+from chalicelib.services.files.shelf import ARRIVED, SEEN
+from chalicelib.services.files.showing import CLAIMABLE
 from infra.package import Package
 from tests.infra.looking import Template, functions, of_type, referred, statements
 
@@ -208,9 +210,23 @@ def test_recordings_are_private_encrypted_kept_for_a_time_and_stay(template: Tem
     assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
     (encryption,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
-    (rule,) = properties["LifecycleConfiguration"]["Rules"]
+    rule, *unclaimed = properties["LifecycleConfiguration"]["Rules"]
     assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", {"Ref": "RecordingsKeptDays"})
+    waiting = {(part["Status"], part["Prefix"], part["ExpirationInDays"]) for part in unclaimed}
+    assert waiting == {("Enabled", place, CLAIMABLE.days) for place in (ARRIVED, SEEN)}
     assert "VersioningConfiguration" not in properties, "what is erased is gone"
     (statement,) = template["Resources"]["RecordingsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Effect"] == "Deny"
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.req("A3")
+def test_a_file_that_has_arrived_is_looked_at_and_none_that_was_written_by_that(template: Template) -> None:
+    resources = template["Resources"]
+    notified = resources["Recordings"]["Properties"]["NotificationConfiguration"]
+    assert notified == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    rule = resources["FileArrivedRule"]["Properties"]
+    assert rule["EventPattern"]["detail"]["object"] == {"key": [{"prefix": ARRIVED}]}
+    assert referred(rule["Targets"]) == {"CheckFile"}
+    (cors,) = resources["Recordings"]["Properties"]["CorsConfiguration"]["CorsRules"]
+    assert cors["AllowedMethods"] == ["POST"], "no script reads what is there"

@@ -39,6 +39,7 @@ from chalicelib.domain.follow_up.forms import (
 )
 from chalicelib.domain.intake.audit import JudgeForm
 from chalicelib.domain.intake.call_forms import CallBackForm, FillInForm, HearForm
+from chalicelib.domain.intake.files import FilesForm
 from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.intake.merging import sets_free
@@ -676,6 +677,8 @@ class DeskMachine(RuleBasedStateMachine):
                 return FillInForm(text="再说一句")
             case "hear":
                 return HearForm(text="再说一句")
+            case "add_files":
+                return FilesForm((f"riverside/{'0' * 32}/{data.draw(st.integers(0, 99)):016x}",))
             case "record_outside_call":
                 return OutsideCallForm("police", "马上派人")
             case "judge_classification":

@@ -147,5 +147,14 @@ def test_an_unsorted_report_is_sorted_before_anybody_judges_it_prices_it_or_prom
     by_machines = {"ask_erasure", "part", "fire_timers", "hear", "join", "record_delivery", "replan"}
     track = {"propose_malicious"}  # about whoever reported, whatever it is about
     by_word = {"record_urge", "record_withdrawal"}
-    by_people = {"answer", "classify", "escalate", "fill_in", "identify", "merge", "urge", "withdraw"}
-    assert offered == by_people | {"join_incident"} | by_word | by_machines | track
+    by_people = {
+        "answer",
+        "classify",
+        "escalate",
+        "fill_in",
+        "identify",
+        "merge",
+        "urge",
+        "withdraw",
+    }
+    assert offered == by_people | {"add_files", "join_incident"} | by_word | by_machines | track

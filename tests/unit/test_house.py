@@ -26,7 +26,7 @@ MAY_KNOW = {
 OPEN_TO_ALL = {"settings", "log", "version"}
 ENTRANCES = {"http", "api", "channels", "web", "tasks"}
 """The rooms that ask wiring.py for their parts."""
-PORTS = {"incident_port", "link_port", "ports", "providers", "errors", "records"}
+PORTS = {"file_port", "incident_port", "link_port", "ports", "providers", "errors", "records"}
 """What an adapter may know of the services: the ports, and what goes through them."""
 
 GROUND = {
@@ -36,6 +36,7 @@ GROUND = {
     "marks": set(),
     "wording": {"errors"},
     "book": {"errors", "texts"},
+    "content": {"errors"},
     "community": {"errors", "texts", "wording"},
     "regulation": {"errors", "community"},
     "deadlines": {"errors", "catalogue", "community", "regulation"},
@@ -68,13 +69,14 @@ SERVICES_HALL = {
     "errors": set(),
     "records": set(),
     "link_port": {"records"},
+    "file_port": set(),
     "incident_port": {"records"},
     "ports": {"records", "incident_port"},
     "providers": {"records"},
     "case_line": {"records"},
     "paging": {"records", "ports"},
     "leading": {"records", "link_port", "incident_port", "ports", "providers"},
-    "desk": {"errors", "records", "link_port", "ports", "providers", "case_line", "leading"},
+    "desk": {"errors", "records", "file_port", "link_port", "ports", "providers", "case_line", "leading"},
     "proof": {"desk"},
     "proof_codes": {"desk"},
     "search": {"desk"},
@@ -82,7 +84,8 @@ SERVICES_HALL = {
 WINGS_OF_THE_SERVICES = {
     **SERVICES_HALL,
     "access": {*SERVICES_HALL},
-    "intake": {*SERVICES_HALL, "access"},
+    "files": {*SERVICES_HALL, "access"},
+    "intake": {*SERVICES_HALL, "access", "files"},
     "findings": {*SERVICES_HALL, "access"},
     "book": {*SERVICES_HALL},
     "views": {*SERVICES_HALL, "access", "findings"},
@@ -90,8 +93,8 @@ WINGS_OF_THE_SERVICES = {
     "gate": {*SERVICES_HALL, "notices"},
     "calendar": {*SERVICES_HALL, "access"},
     "figures": {*SERVICES_HALL, "access"},
-    "privacy": {*SERVICES_HALL, "access", "findings", "views"},
-    "workflows": {*SERVICES_HALL, "intake", "notices", "calendar"},
+    "privacy": {*SERVICES_HALL, "access", "files", "findings", "views"},
+    "workflows": {*SERVICES_HALL, "files", "intake", "notices", "calendar"},
 }
 """The same for the services: a hall of ports and the desk, and wings with the words of the domain."""
 WINGS = {"domain": WINGS_OF_THE_DOMAIN, "services": WINGS_OF_THE_SERVICES}

@@ -136,6 +136,7 @@ NEEDS_MORE_THAN_THE_STATE = {
     ("reopen", State.WITHDRAWN): set(),  # the resident did it; what staff did: test_in_their_name
     **{("erase", state): set() for state in OPEN},  # what goes on needs its contact: integration/test_erasing
     **{("record_return", state): set() for state in (State.REJECTED, State.OBJECTED)},
+    ("add_files", State.CLOSED): set(Role) - {Role.RESIDENT},
     ("arrive", State.WORKING): set(),  # whoever has begun is there; without that: test_agreed_is_not_begun
     ("reopen", State.OBJECTED): {Role.MANAGER, Role.COMPANY_HEAD},
     **{("notify_worker", state): set() for state in TABLE["notify_worker"].sources},

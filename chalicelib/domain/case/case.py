@@ -13,6 +13,7 @@ from chalicelib.domain.case.assignment import Assignment
 from chalicelib.domain.case.call_back import CallBack
 from chalicelib.domain.case.clocks import Clocks, Deadlines
 from chalicelib.domain.case.ending import Ending
+from chalicelib.domain.case.files import File
 from chalicelib.domain.case.follow_up import FollowUp, Rating
 from chalicelib.domain.case.incident import Incident
 from chalicelib.domain.case.malicious import Track
@@ -89,7 +90,7 @@ class Case(Struct, frozen=True):
     `erased` are the kinds of personal data that are gone, `erasure_asked_at` when the resident asked (G24).
     `proposal`: what the triage made of the report, `sorting` who decided, and how that was judged (A8).
     `call_back` is owed to whoever called (A1). `alarm` says who was told of an emergency and who has it,
-    `outside_calls` which services outside were called (A6).
+    `outside_calls` which services outside were called (A6). `files` were handed in for it (A3).
     `incident` is the one that it leads; `offered` the case leading one that it may be a report of (A16).
     """
 
@@ -125,6 +126,7 @@ class Case(Struct, frozen=True):
     sorting: Sorting = field(default_factory=Sorting)
     alarm: Alarm | None = None
     outside_calls: tuple[OutsideCall, ...] = ()
+    files: tuple[File, ...] = ()
     incident: Incident | None = None
     offered: str | None = None
     track: Track | None = None

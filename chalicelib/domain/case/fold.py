@@ -11,6 +11,7 @@ from chalicelib.domain.case import (
     call_back,
     clocks,
     ending,
+    files,
     follow_up,
     incident,
     malicious,
@@ -114,6 +115,7 @@ def _registered(event: ev.Event, payload: ev.Registered, community: str, number:
         proposal=payload.proposal,
         sorting=sorting.after(sorting.Sorting(), event),
         offered=payload.offered,
+        files=files.after((), event),
     )
 
 
@@ -144,6 +146,7 @@ def _changed(case: Case, event: ev.Event) -> Case:
         sorting=sorting.after(case.sorting, event),
         alarm=alarm.after(case.alarm, event),
         outside_calls=alarm.calls_after(case.outside_calls, event),
+        files=files.after(case.files, event),
     )
     match event.payload:
         case ev.Newer():

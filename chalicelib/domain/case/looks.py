@@ -19,6 +19,7 @@ class LookAt(StrEnum):
     WORK_LINK = "work_link"
     REVEAL = "reveal"
     RECORDING = "recording"
+    FILE = "file"
     EXPORT = "export"
     LOOKS = "looks"
 

@@ -10,6 +10,7 @@ from chalicelib.domain.case import form_fields as forms
 from chalicelib.domain.case.form_fields import check
 from chalicelib.domain.case.numbering import NUMBER
 from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.intake.files import check_files
 from chalicelib.domain.regulation.rules import CHOICES
 from chalicelib.domain.texts import checked_text
 
@@ -46,6 +47,7 @@ class NewCase(Struct, frozen=True, kw_only=True):
     is about, `about_person` describes them (G13). `shielded`: whoever works
     on it is not to learn who reported it. `text`, `unit` and `name` are left out where staff or a machine do
     not know them (G7); `unfinished` is a call that broke off, `call` its id, `recording` where it is heard.
+    `files` were uploaded for it: their names, as the tickets have them.
     """
 
     text: forms.LongText | None = None
@@ -76,6 +78,7 @@ class NewCase(Struct, frozen=True, kw_only=True):
     unfinished: bool = False
     call: forms.ShortText | None = None
     recording: forms.LongText | None = None
+    files: tuple[str, ...] = field(default_factory=tuple)
 
     def __post_init__(self) -> None:
         check(self, blank_is_none=True)
@@ -89,6 +92,7 @@ class NewCase(Struct, frozen=True, kw_only=True):
             raise InvalidInputError(
                 f"'evidence' has {len(self.evidence)} entries; {MOST_EVIDENCE} are taken."
             )
+        check_files(self.files)
         lines = tuple(checked_text("evidence", line, LONGEST_EVIDENCE) for line in self.evidence)
         force_setattr(self, "evidence", lines)
 

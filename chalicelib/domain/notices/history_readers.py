@@ -33,10 +33,8 @@ class Audience(StrEnum):
 
 
 LINK_READERS: Mapping[Purpose, Audience] = {
-    Purpose.TRACK: Audience.RESIDENT,
-    Purpose.RATE: Audience.RESIDENT,
-    Purpose.WORK: Audience.HANDLER,
-    Purpose.ALERT: Audience.HANDLER,
+    **dict.fromkeys((Purpose.TRACK, Purpose.RATE), Audience.RESIDENT),
+    **dict.fromkeys((Purpose.WORK, Purpose.ALERT), Audience.HANDLER),
 }
 
 
@@ -66,12 +64,12 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.ClassificationJudged: ON_RECORD,  # how well the desk sorts
     **dict.fromkeys((ev.Identified, ev.TakenBack, ev.RevisitDrawn), ON_RECORD),
     ev.CalledBack: Rule(("reached",), named=False),
+    ev.FilesAdded: Rule(("files", "stage")),  # the company's own only if they show its work
     ev.Withdrawn: Rule(("reason", *_SPOKEN)),
     ev.Merged: Rule(("into",)),
     **dict.fromkeys((ev.Joined, ev.Parted, ev.FilledIn, *get_args(ev.AlarmEvent)), AMONG_WORKERS),
     ev.ResultShared: Rule(("into", "outcome"), named=False),
     **dict.fromkeys((ev.IncidentOpened, ev.IncidentTold), Rule(("text",), named=False)),
-    ev.IncidentDissolved: AMONG_WORKERS,
     ev.Assigned: Rule(("handler", "department")),
     ev.Signed: Rule(()),
     ev.Declined: AMONG_WORKERS,  # the next assignment is shown, with its handler
@@ -92,8 +90,7 @@ RULES: Mapping[type[ev.Payload], Rule] = {
     ev.AppointmentAgreed: Rule(("visit_at", "note", *_SPOKEN)),
     ev.PriceAsked: Rule(("note", *_SPOKEN)),
     ev.Progressed: Rule(("note",)),
-    ev.ResidentTold: AMONG_WORKERS,
-    ev.ResidentNotTold: AMONG_WORKERS,
+    **dict.fromkeys((ev.ResidentTold, ev.ResidentNotTold, ev.IncidentDissolved), AMONG_WORKERS),
     ev.AnswerGiven: Rule(("said", "manner", "heard_at")),
     ev.Paused: Rule(("reason", "until")),  # a promise stands still; the evidence is the company's
     ev.Resumed: Rule(()),
@@ -220,7 +217,7 @@ def _told(line: Line, payload: ev.Payload) -> Line | None:
     rule = rule_of(payload)
     times = tuple(change for change in line.times if change.clock in PROMISED_TO_RESIDENT)
     line = replace(_without_words_of_a_timer(line, payload), times=times)
-    if rule.resident is None or not _is_of_a_promise(payload, line):
+    if rule.resident is None or not _concerns_them(payload, line):
         return None
     facts = {name: line.facts[name] for name in rule.resident if name in line.facts}
     if isinstance(payload, ev.Reopened) and payload.cause not in {"resident", "word"}:
@@ -237,13 +234,15 @@ def _without_words_of_a_timer(line: Line, payload: ev.Payload) -> Line:
     return replace(line, facts={name: fact for name, fact in line.facts.items() if name != "reason"})
 
 
-def _is_of_a_promise(payload: ev.Payload, line: Line) -> bool:
-    """Whether an event about clocks is about one that was promised to the resident; any other event is."""
+def _concerns_them(payload: ev.Payload, line: Line) -> bool:
+    """Whether an event concerns the resident: of clocks what was promised, of files what they may see."""
     match payload:
         case ev.MarkedOverdue(clock=clock):
             return clock in PROMISED_TO_RESIDENT
         case ev.Replanned():
             return any(change.before for change in line.times)
+        case ev.FilesAdded(stage=stage):
+            return line.role is Role.RESIDENT or stage is not None
         case ev.Classified():
             return payload.sorts or bool(line.times) or line.visit_dropped is not None
         case _:

@@ -41,6 +41,12 @@ class RateLimits(Struct, frozen=True):
     codes_of_phone: RateLimit = RateLimit(10, timedelta(hours=1))
     codes_of_phone_here: RateLimit = RateLimit(5, timedelta(days=1))
     codes_of_address: RateLimit = RateLimit(20, timedelta(hours=1))
+    files_of_address: RateLimit = RateLimit(60, timedelta(minutes=10))
+    files_of_address_a_day: RateLimit = RateLimit(200, timedelta(days=1))
+    large_files_of_address: RateLimit = RateLimit(20, timedelta(days=1))
+    files_of_strangers: RateLimit = RateLimit(3000, timedelta(days=1))
+    large_files_of_strangers: RateLimit = RateLimit(200, timedelta(days=1))
+    files_of_case: RateLimit = RateLimit(120, timedelta(days=1))
     proofs_of_phone_here: RateLimit = RateLimit(15, timedelta(days=1))
     proofs_of_address: RateLimit = RateLimit(60, timedelta(hours=1))
 
@@ -145,6 +151,32 @@ def count_proposal(desk: Desk, address: str, limits: RateLimits) -> None:
     The form asks for one with each pause in typing.
     """
     count(desk, [Counted("proposal", network_of(address), limits.proposals, "proposals for your address")])
+
+
+def count_file(desk: Desk, address: str, community: str, limits: RateLimits, *, large: bool) -> None:
+    """Count a file that a stranger wants to hand in: of their network, and of all strangers of a community.
+
+    So nobody fills the bucket, and what all together can put there in a day is known (C3).
+    """
+    network, here = network_of(address), "files from your address"
+    everybody = "files of people who are not signed in"
+    counted = [
+        Counted("file-address", network, limits.files_of_address, here),
+        Counted("file-address-day", network, limits.files_of_address_a_day, here),
+        Counted("file-strangers", community, limits.files_of_strangers, everybody),
+    ]
+    if large:
+        counted += [
+            Counted("large-file-address", network, limits.large_files_of_address, "large files today"),
+            Counted("large-file-strangers", community, limits.large_files_of_strangers, "large files today"),
+        ]
+    count(desk, counted)
+
+
+def count_file_of_case(desk: Desk, community: str, number: str, limits: RateLimits) -> None:
+    """Count a file that the holder of a link wants to hand in."""
+    of = f"{community}\0{number}"
+    count(desk, [Counted("file-case", of, limits.files_of_case, "files for this case today")])
 
 
 class Counted(Struct, frozen=True):

@@ -16,9 +16,12 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.events import Identified
 from chalicelib.domain.community.roles import TIMER
 from chalicelib.domain.errors import CommandRefusedError, NotFoundError
+from chalicelib.domain.intake.files import FilesForm
 from chalicelib.domain.intake.forms import IdentifyForm, JoinForm
 from chalicelib.domain.intake.merging import LONGEST_CHAIN, sets_free, to_share
 from chalicelib.services.desk import Desk
+from chalicelib.services.files.handing_in import check_folder
+from chalicelib.services.files.shelf import folder_of_case
 from chalicelib.services.intake.incident_reports import Joined
 from chalicelib.services.ports import CaseStore
 
@@ -58,6 +61,8 @@ def carry_out(desk: Desk, case: Case, command: Command[object], expected_version
 
     What could not be done at once the relay does.
     """
+    if isinstance(command.form, FilesForm):
+        check_folder(folder_of_case(desk, case.community, case.number), command.form.files)
     done = desk.carry_out(case, command, expected_version).case
     if command.name in AT_ONCE:
         try:

@@ -27,6 +27,8 @@ from chalicelib.domain.intake.new_case import NewCase
 from chalicelib.domain.wording import check_wording
 from chalicelib.services.desk import Desk
 from chalicelib.services.errors import AlikeError, AlreadyRegisteredError
+from chalicelib.services.files.handing_in import check_folder
+from chalicelib.services.files.shelf import folder_of_form
 from chalicelib.services.intake.sent_twice import marks_of, same_report
 from chalicelib.services.intake.triage import proposed
 from chalicelib.services.leading import Known
@@ -64,6 +66,7 @@ def register(
     left_out: tuple[str, ...] = (),
     sent_from: str | None = None,
     language: str = "",
+    files_key: str = "",
 ) -> Receipt:
     """Register a case, or find the one that the same key made.
 
@@ -71,13 +74,14 @@ def register(
 
     `context` is the community's, under its regulation of today; `body` is what the caller sent, so that
     one key cannot stand for two reports; `left_out` what a machine sent and could not be taken,
-    `sent_from` the origin of a stranger's (access/origins.py), `language` that of the resident. Raises
-    InvalidInputError for impossible values, ConflictError for a key used for another body,
+    `sent_from` the origin of a stranger's (access/origins.py), `language` that of the resident,
+    `files_key` that under which files were uploaded, if it is another. Raises InvalidInputError for impossible values, ConflictError for a key used for another body,
     SameReportError for one that may be a case of just now, which nobody has said it is not, BusyError
     where too many others register: then the number is left over, and `reconcile` explains it.
     """
     community, community_id, at = context.community, context.community.id, desk.now()
     registered = registration.register(new, actor, at, context, left_out)
+    check_folder(folder_of_form(desk, community_id, files_key or idempotency_key), new.files)
     registered = replace(
         registered, report=replace(registered.report, sent_from=sent_from, language=language)
     )

@@ -28,6 +28,7 @@ from chalicelib.domain.follow_up.retention import (
 from chalicelib.domain.regulation.policies import RetentionPolicy
 from chalicelib.services import search
 from chalicelib.services.desk import Desk
+from chalicelib.services.files.arriving import erase_files
 from chalicelib.services.findings.praise import erase_praise
 from chalicelib.services.findings.records import FindingStore
 from chalicelib.services.paging import lines_of_month
@@ -129,6 +130,7 @@ def erase(
     if ERASED_WITH & set(kinds):
         for name in recordings_of(case):
             desk.recordings.erase(name)
+        erase_files(desk.files, (file.name for file in case.files))
     desk.cases.empty_old_events(case.community, case.number, kinds)
     command_id = f"erase#{case.version}#{because}"
     try:

@@ -25,6 +25,7 @@ from chalicelib.domain.follow_up.retention import (
 from chalicelib.domain.notices.history_readers import Audience
 from chalicelib.domain.notices.kinds import RESIDENT_ID
 from chalicelib.services.desk import Desk
+from chalicelib.services.files.showing import own_addresses
 from chalicelib.services.findings.praise import of_case
 from chalicelib.services.findings.records import FindingStore
 from chalicelib.services.ports import NoticeStore
@@ -58,7 +59,8 @@ class OwnCase(Struct, frozen=True):
     """All that is stored of a resident in one case, and until when.
 
     `kept_until` is empty while the case goes on: the time counts from its end. `recordings` are addresses at
-    which what was said at the telephone can be heard for a minute.
+    which what was said at the telephone can be heard for a minute; `files` those at which what was handed in,
+    and what shows the work, can be had for five.
     """
 
     number: str
@@ -72,6 +74,7 @@ class OwnCase(Struct, frozen=True):
     messages: tuple[SentMessage, ...]
     praise: tuple[GivenPraise, ...]
     recordings: tuple[str, ...]
+    files: tuple[str, ...]
     kept_until: dict[str, datetime]
     why_kept: str | None
 
@@ -170,6 +173,7 @@ def _own_case(
         recordings=tuple(
             desk.recordings.address(name) for name in recordings_of(case) if desk.recordings.has(name)
         ),
+        files=own_addresses(desk, case),
         kept_until={kind: ended + timedelta(days=days_kept(kind, policy)) for kind in left} if ended else {},
         why_kept=why_kept(case, now),
     )

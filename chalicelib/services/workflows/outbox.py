@@ -6,10 +6,12 @@ twice or late, so each step looks at the case, or at the state of the notice, be
 
 from msgspec import Struct
 
+from chalicelib.domain.errors import NotFoundError
 from chalicelib.domain.notices.kinds import TELLS
+from chalicelib.services.files.showing import keep_files
 from chalicelib.services.intake.merged import Incidents
 from chalicelib.services.notices.delivery import Delivery
-from chalicelib.services.search import follow
+from chalicelib.services.search import index
 from chalicelib.services.workflows.tasks import Workflows
 
 
@@ -27,8 +29,15 @@ class Outbox(Struct, frozen=True):
             self.workflows.follow(community, changed)
 
     def case_to_find(self, community: str, number: str) -> None:
-        """A command was written: have the case found by what it says now (E8)."""
-        follow(self.workflows.desk, community, number)
+        """A command was written: have the case found by what it says now (E8), and keep its files (A3)."""
+        desk = self.workflows.desk
+        try:
+            case = desk.cases.get(community, number)
+        except NotFoundError:
+            return
+        index(desk, case)
+        if case.files:
+            keep_files(desk, case)
 
     def bundle_due(self, community: str, number: str, key: str) -> None:
         """Notices were written in one row, for they are many: give each its own, which comes here again."""

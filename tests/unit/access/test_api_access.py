@@ -81,6 +81,14 @@ ELSEWHERE = {
     ("DELETE", "/v1/sessions"),
     ("GET", "/v1/communities/{community}/cases/{number}/recordings/{place}"),  # channels/test_recordings.py
     *(
+        (method, f"/v1/{where}")  # files/test_files.py
+        for where in ("communities/{community}/cases/{number}/files", "links/{code}/files")
+        for method in ("GET", "POST")
+    ),
+    ("GET", "/v1/communities/{community}/cases/{number}/files/{place}"),
+    ("GET", "/v1/links/{code}/files/{place}"),
+    ("POST", "/v1/communities/{community}/files"),
+    *(
         ("POST", f"/v1/communities/{{community}}/my-data/{last}")  # privacy/test_own_data.py
         for last in ("codes", "proofs", "export", "erasure")
     ),

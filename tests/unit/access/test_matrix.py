@@ -29,13 +29,18 @@ SHOWS_PART_OF_A_CASE = {
     HERE + "/incidents/{number}",
     "/desk/{community}/incidents/{number}",
     HERE + "/cases/{number}/recordings/{place}",
+    HERE + "/cases/{number}/files",
+    HERE + "/cases/{number}/files/{place}",
+    "/desk/{community}/cases/{number}/files/{place}",
     "/desk/{community}/cases/{number}/recordings/{place}",
 }
-"""An incident is opened from a case, and a recording belongs to one; here there is neither."""
+"""An incident is opened from a case, recordings and files belong to one; here there are none."""
 REVEALS = HERE + "/cases/{number}/reveals"
 CHANGES_A_CASE = {
     REVEALS,
     HERE + "/cases/{number}/commands/{command}",
+    HERE + "/cases/{number}/files",  # a ticket; files/test_files.py
+    "/desk/{community}/cases/{number}/files",  # gives a command of the table
     "/desk/{community}/cases/{number}/reveal",  # asks what the API's does
     "/desk/{community}/cases/{number}/{command}",
     "/desk/{community}/incidents/{number}/{act}",  # gives commands of the table

@@ -88,6 +88,8 @@ TRIED_ELSEWHERE = {
     ("GET", "/c/{community}/my-data"),
     ("POST", "/c/{community}/my-data"),
     ("GET", "/desk/{community}/cases/{number}/recordings/{place}"),  # channels/test_recordings.py
+    ("GET", "/desk/{community}/cases/{number}/files/{place}"),  # files/test_files.py
+    ("POST", "/desk/{community}/cases/{number}/files"),
     ("POST", "/voice/{community}"),  # channels/test_voice.py
     ("POST", "/voice/{community}/ended"),
     ("POST", "/voice/{community}/{step}/{turn}"),
@@ -97,6 +99,8 @@ OPEN_TO_ALL = {
     ("GET", "/static/style.css"),
     ("GET", "/static/challenge.js"),
     ("GET", "/static/desk.js"),
+    ("GET", "/static/work.js"),
+    ("GET", "/static/files.js"),
     ("GET", "/static/work.js"),
     ("GET", "/static/propose.js"),
     ("GET", "/static/book.js"),
@@ -111,6 +115,8 @@ OF_LINKS = {
     ("GET", "/l/{code}/receipt"),
     ("GET", "/l/{code}/{command}"),
     ("POST", "/l/{code}/{command}"),
+    ("GET", "/l/{code}/files/{place}"),
+    ("POST", "/l/{code}/files"),
 }
 
 

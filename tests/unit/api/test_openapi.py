@@ -151,6 +151,7 @@ def test_importing_the_app_loads_nothing_that_draws_pages() -> None:
     light = {
         "account_pages",
         "corrections",
+        "file_routes",
         "finding_routes",
         "form_route",
         "list_routes",

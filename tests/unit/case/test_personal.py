@@ -156,8 +156,11 @@ NOT_OF_EVENTS = {
     # code words, numbers, ids, and where a recording can be heard
     "filled_in.about",
     "filled_in.recordings",
+    "files_added.files",
+    "files_added.stage",
     "registered.report.call",
     "registered.report.recordings",
+    "registered.report.files",
     "answer_given.entry",
     "incident_opened.matter",
     "incident_opened.scope",

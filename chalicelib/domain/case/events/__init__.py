@@ -19,6 +19,8 @@ from chalicelib.domain.case.events.calls import *
 from chalicelib.domain.case.events.calls import CallEvent
 from chalicelib.domain.case.events.dispatch import *
 from chalicelib.domain.case.events.dispatch import DispatchEvent
+from chalicelib.domain.case.events.files import *
+from chalicelib.domain.case.events.files import FileEvent
 from chalicelib.domain.case.events.follow_up import *
 from chalicelib.domain.case.events.follow_up import FollowUpEvent
 from chalicelib.domain.case.events.incident import *
@@ -45,6 +47,7 @@ Payload = (
     | AgreementEvent
     | WorkEvent
     | TellingEvent
+    | FileEvent
     | FollowUpEvent
     | MaliciousEvent
     | PrivacyEvent

@@ -67,7 +67,7 @@ class Report(Struct, frozen=True):
     `call` is the id of the telephone call, as its exchange has it; `recordings` say where it can be heard.
     `unfinished`: it has not come to its end, so whoever reads this later finds it broken off. `language` is
     that in which the resident reported, and is written to where there are messages in it; empty where nobody
-    knows.
+    knows. `files` are the names of what was handed in with it (case/files.py).
     """
 
     text: Personal[str | None]
@@ -93,6 +93,7 @@ class Report(Struct, frozen=True):
     recordings: tuple[str, ...] = ()
     unfinished: bool = False
     language: str = ""
+    files: tuple[str, ...] = ()
 
 
 class Proposal(Struct, frozen=True):

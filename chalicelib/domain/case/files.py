@@ -1,0 +1,62 @@
+"""The files of a case: what they are called, who handed them in, and who may see which (A3, E8).
+
+A case names its files; whether one has been looked at, and what it is, its place in the bucket says
+(services/files). A name says nothing of anybody, and the name that its sender gave it is kept nowhere.
+"""
+
+import re
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.domain.case import events as ev
+from chalicelib.domain.case.personal import DataKind
+from chalicelib.domain.community.roles import Role
+
+FILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}/[0-9a-f]{32}/[0-9a-f]{16}")
+"""Community, folder, file. The folder belongs to one case, or to one form that is not a case yet."""
+
+MOST_FILES, MOST_AT_ONCE = 40, 10
+"""How many files a case may have, and how many are handed in with one form (ours)."""
+
+STAGES = ("before", "after")
+"""What a picture of the work shows; the resident sees these, and no other file of the company."""
+
+ERASED_WITH = frozenset({DataKind.CONTACT, DataKind.WORDS})
+"""A picture says who somebody is, and what they said: it goes with whichever goes first (G24)."""
+
+
+class File(Struct, frozen=True):
+    """A file of a case: its name, when it was handed in, and by whom.
+
+    `by` is the role, `person` the username of staff. `stage` is one of `STAGES`, or None.
+    """
+
+    name: str
+    at: datetime
+    by: Role
+    person: str | None = None
+    stage: str | None = None
+
+    @property
+    def is_residents(self) -> bool:
+        """Whether the resident handed it in, or somebody with the resident's own report."""
+        return self.by in {Role.RESIDENT, Role.MACHINE}
+
+
+def after(files: tuple[File, ...], event: ev.Event) -> tuple[File, ...]:
+    """The files after one more event, in the order in which they came."""
+    match event.payload:
+        case ev.Registered(report=report):
+            return tuple(File(name, event.at, Role.RESIDENT) for name in report.files)
+        case ev.FilesAdded(files=names, stage=stage):
+            role = event.actor.role
+            person = None if role is Role.RESIDENT else event.actor.id
+            return (*files, *(File(name, event.at, role, person, stage) for name in names))
+        case _:
+            return files
+
+
+def to_resident(file: File) -> bool:
+    """Whether the resident sees it: the own files, and what shows the work before and after."""
+    return file.is_residents or file.stage in STAGES

@@ -1,0 +1,145 @@
+"""Handing a file in: by a ticket and straight into the bucket, or with a form, or out of a mail (A3, C3)."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import BinaryIO
+from uuid import uuid4
+
+from msgspec import Struct
+
+from chalicelib.domain.case.case import Case
+from chalicelib.domain.case.command import Command
+from chalicelib.domain.case.files import MOST_AT_ONCE, MOST_FILES
+from chalicelib.domain.community.roles import RESIDENT, Actor
+from chalicelib.domain.content.kinds import LARGEST, MB, MOST_BYTES, FileRefusedError, Sort, refused
+from chalicelib.domain.errors import InvalidInputError
+from chalicelib.domain.intake.files import FilesForm
+from chalicelib.domain.texts import cleaned, with_gaps
+from chalicelib.services.desk import Desk
+from chalicelib.services.files.arriving import put_seen
+from chalicelib.services.files.shelf import ARRIVED, folder_of_case
+
+TICKET_LIFE = timedelta(minutes=30)
+"""How long a ticket is good (ours): a slow telephone needs minutes for a video."""
+
+LARGE = 10 * MB
+"""From here on a file counts as a large one, of which strangers may send few."""
+
+MOST_WITH_A_FORM = 4 * MB
+"""What comes with a form goes through Lambda, which takes 6 MB, written in Base64."""
+
+LONGEST_CALLED = 40
+"""Characters of what its sender calls a file that a refusal repeats."""
+
+DECLARED: Mapping[str, Sort] = {
+    **dict.fromkeys(("image/jpeg", "image/png", "image/webp", "image/heic", "image/heif"), Sort.PICTURE),
+    **dict.fromkeys(("video/mp4", "video/quicktime", "video/webm", "video/3gpp"), Sort.VIDEO),
+    **dict.fromkeys(
+        ("audio/mp4", "audio/x-m4a", "audio/m4a", "audio/mpeg", "audio/mp3", "audio/wav", "audio/x-wav"),
+        Sort.VOICE,
+    ),
+    **dict.fromkeys(("audio/ogg", "audio/webm", "audio/amr", "audio/3gpp"), Sort.VOICE),
+    "application/pdf": Sort.DOCUMENT,
+}
+"""What a browser may say of a file → its sort. It says how large it may be; what it is, its bytes say."""
+
+
+class TicketForm(Struct, frozen=True):
+    """The form with which a ticket is asked for: the media `type` of the file, and its `size` in bytes."""
+
+    type: str
+    size: int
+
+    @property
+    def sort(self) -> Sort:
+        """The sort that the type says; FileRefusedError for one that is not taken."""
+        sort = DECLARED.get(self.type.partition(";")[0].strip().lower())
+        if sort is None:
+            office = ("officedocument" in self.type) or ("msword" in self.type) or ("ms-" in self.type)
+            raise refused("file_office" if office else "file_unknown")
+        return sort
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it counts as a large file."""
+        return self.size > LARGE
+
+
+class FileTicket(Struct, frozen=True):
+    """A ticket for one file: POST a form (multipart) with `fields`, then `file` with the bytes, to `address`.
+
+    `file` is its name, for `files` of the report or of the command `add_files`. What no case names within
+    two days is deleted.
+    """
+
+    file: str
+    address: str
+    fields: Mapping[str, str]
+    expires_at: datetime
+
+
+def ticket_for(desk: Desk, folder: str, form: TicketForm) -> FileTicket:
+    """A ticket for one file in a folder; FileRefusedError says what would be right."""
+    most = MOST_BYTES[form.sort]
+    if form.size < 1:
+        raise refused("file_empty")
+    if form.size > most:
+        raise refused("file_large")
+    name = f"{folder}/{uuid4().hex[:16]}"
+    seconds = int(TICKET_LIFE.total_seconds())
+    made = desk.files.ticket(ARRIVED + name, form.type, most, seconds)
+    return FileTicket(name, made.address, made.fields, desk.now() + TICKET_LIFE)
+
+
+def check_folder(folder: str, names: Iterable[str]) -> None:
+    """InvalidInputError for a file that was uploaded for another case or another form."""
+    if not all(name.rpartition("/")[0] == folder for name in names):
+        raise InvalidInputError(
+            "A file of 'files' was uploaded for something else; upload it here, then name it.",
+            "not_your_file",
+        )
+
+
+def take_in(desk: Desk, folder: str, parts: Iterable[tuple[str, bytes]]) -> tuple[str, ...]:
+    """The names of files that came with a form, each looked at; FileRefusedError for the first that is not.
+
+    The same bytes twice are one file. A field in which nothing was chosen is no file.
+    """
+    given = [(called, data) for called, data in parts if called or data]
+    if len(given) > MOST_AT_ONCE:
+        raise InvalidInputError(
+            f"At most {MOST_AT_ONCE} files at once; send the others after these.",
+            "files_at_once",
+            most=MOST_AT_ONCE,
+        )
+    names = []
+    for called, data in given:
+        name = f"{folder}/{hashlib.sha256(data).hexdigest()[:16]}"
+        why = put_seen(desk.files, name, data)
+        if why is not None:
+            raise _named(why, called)
+        names.append(name)
+    return tuple(dict.fromkeys(names))
+
+
+def _named(reason: str, called: str) -> FileRefusedError:
+    """The refusal, with what its sender calls the file in front, cut short; that is kept nowhere."""
+    error = refused(reason)
+    name = with_gaps(cleaned(called.replace("\\", "/").rpartition("/")[2]))[:LONGEST_CALLED]
+    return FileRefusedError(f"'{name}': {error.message}", reason, file=name)
+
+
+def attach(desk: Desk, case: Case, name: str, stream: BinaryIO, actor: Actor = RESIDENT) -> Case:
+    """The case with a file that came by another way, such as a mail; as its resident's unless said otherwise.
+
+    `name` is what its sender calls it, for the refusal alone: FileRefusedError if it is not taken,
+    CommandRefusedError if the case takes none any more. The same file again changes nothing.
+    """
+    (file,) = take_in(
+        desk, folder_of_case(desk, case.community, case.number), [(name, stream.read(LARGEST + 1))]
+    )
+    if file in {known.name for known in case.files} or len(case.files) > MOST_FILES:
+        return case
+    form = FilesForm((file,))
+    return desk.carry_out(case, Command("add_files", actor, desk.now(), f"attach#{file[-16:]}", form)).case
