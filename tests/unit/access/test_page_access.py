@@ -101,7 +101,6 @@ OPEN_TO_ALL = {
     ("GET", "/static/desk.js"),
     ("GET", "/static/work.js"),
     ("GET", "/static/files.js"),
-    ("GET", "/static/work.js"),
     ("GET", "/static/propose.js"),
     ("GET", "/static/book.js"),
     ("GET", "/c/{community}"),
