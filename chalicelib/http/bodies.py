@@ -122,7 +122,7 @@ def form_fields(request: Request) -> dict[str, str]:
 
 
 def form_files(request: Request, name: str) -> list[tuple[str, bytes]]:
-    """The files in a field of a posted form, each as (sender's name for it, bytes)."""
+    """The files in a field of a posted form: what each is called, and its bytes."""
     if not has_files(request):
         return []
     parts = parts_of(request, body_bytes(request))
