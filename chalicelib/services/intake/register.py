@@ -75,9 +75,10 @@ def register(
     `context` is the community's, under its regulation of today; `body` is what the caller sent, so that
     one key cannot stand for two reports; `left_out` what a machine sent and could not be taken,
     `sent_from` the origin of a stranger's (access/origins.py), `language` that of the resident,
-    `files_key` that under which files were uploaded, if it is another. Raises InvalidInputError for impossible values, ConflictError for a key used for another body,
-    SameReportError for one that may be a case of just now, which nobody has said it is not, BusyError
-    where too many others register: then the number is left over, and `reconcile` explains it.
+    `files_key` that under which files were uploaded, if it is another. Raises InvalidInputError for
+    impossible values, ConflictError for a key used for another body, SameReportError for one that may be
+    a case of just now, which nobody has said it is not, BusyError where too many others register: then the
+    number is left over, and `reconcile` explains it.
     """
     community, community_id, at = context.community, context.community.id, desk.now()
     registered = registration.register(new, actor, at, context, left_out)
