@@ -129,7 +129,7 @@ class Story:
         )
         new = replace(plain, **about, **(report or {}))
         registered = registration.register(new, actor, self.at, self.context)
-        payloads = registration.numbered(new, registered, number, self.at, self.context)
+        payloads = registration.numbered(new, registered, actor, number, self.at, self.context)
         command = Command("register", actor, self.at, "command 0", None)
         return self._take(outcome_of(None, command, payloads, self.context.community.id, number))
 

@@ -12,6 +12,7 @@ from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.kept_away import kept_away
 from chalicelib.domain.community.community import Community
 from chalicelib.domain.follow_up.retention import ended_at
+from chalicelib.domain.intake.danger import danger_of
 from chalicelib.domain.intake.masking import masked
 from chalicelib.domain.intake.triage.proposal import corrected
 from chalicelib.domain.regulation.limits import Clock
@@ -81,6 +82,7 @@ def line_of(
         due_for=due_for,
         overdue_clocks=case.overdue,
         paused=case.clocks.pause is not None,
+        danger=case.state in IN_DISPATCH and danger_of(case, context) is not None,
         held=_is_held(case, due_for, context),
         followed_by=followed_by,
         answerable=case.answerable,

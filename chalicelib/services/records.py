@@ -25,18 +25,18 @@ class CaseLine(Struct, frozen=True):
     revisit is due; `due_for` says which, a clock or `revisit`. Where nothing is due (null) `due_at` is when
     the case goes on by itself. `overdue`: its time to solve has run out, as the figures count it;
     `overdue_clocks` are all that were marked late in this round. While `paused` clocks stand still; `held`:
-    what is due does, and `due_at` is when that is if the pause ends as planned.
-    `planned_until` is when the last open clock of working time ends: a day after that does not matter.
+    what is due does, and `due_at` is when that is if the pause ends as planned. `danger`: words of danger
+    (A6). `planned_until` is when the last open clock of working time ends: a day after that does not matter.
     `provisional`: one of them crosses days whose holidays are not published yet (G1). `extension_asked`: the
     manager has to decide about more time (G5). `followed_by` is the colleague who took the case in, and
-    `answerable` whoever answers for it now (A9). `points_open` were raised at revisits and wait for an answer
-    (D4): with some a closed case is in the open lists as well. `erased` are the kinds of personal data that
-    are gone, `ended_at` is what their time counts from (G24). `to_call`: no message reaches the resident, so
-    somebody calls (B8); `call_back`: their call broke off. `about` and `about_unknown`: whom of the staff it
-    is about (G13), so that a list is without it for those who are kept away. `proposed` is the matter that
-    the triage was sure of, and `corrected` what people decided otherwise. `place` is the key of its building;
-    `leads`: it leads an incident (A16). `waits` are the usernames and roles (`@manager`) who may be asked for
-    something on it; None, if an earlier release wrote the line.
+    `answerable` whoever answers for it now (A9). `points_open` were raised at revisits and wait for an
+    answer (D4): with some a closed case is in the open lists as well. `erased` are the kinds of personal
+    data that are gone, `ended_at` is what their time counts from (G24). `to_call`: no message reaches the
+    resident, so somebody calls (B8); `call_back`: their call broke off. `about` and `about_unknown`: whom of
+    the staff it is about (G13), so that a list is without it for those who are kept away. `proposed` is the
+    matter that the triage was sure of, and `corrected` what people decided otherwise. `place` is the key of
+    its building; `leads`: it leads an incident (A16). `waits` are the usernames and roles (`@manager`) who
+    may be asked for something on it; None, if an earlier release wrote the line.
     """
 
     community: str
@@ -61,6 +61,7 @@ class CaseLine(Struct, frozen=True):
     overdue_clocks: tuple[Clock, ...] = ()
     paused: bool = False
     held: bool = False
+    danger: bool = False
     followed_by: str | None = None
     answerable: str | None = None
     points_open: int = 0

@@ -85,12 +85,12 @@ def _scripted(form: type, command: str, context: Context) -> Iterable[Any]:
 
 
 def _field(form: type, field: Any, hint: Any, command: str, context: Context, words: Words) -> Field:
-    longest = longest_lengths(form).get(field.name)
+    longest, hints = longest_lengths(form).get(field.name), words.groups["field_hints"]
     choices = choices_of(f"{command}.{field.name}", field.name, context, words)
     return Field(
         name=field.name,
         label=label_of(command, field.name, words),
-        hint=words.groups["field_hints"].get(field.name, ""),
+        hint=hints.get(f"{command}.{field.name}") or hints.get(field.name, ""),  # a command's own first
         shape=_shape(field.name, hint, longest, choices),
         required=field.default is NODEFAULT,
         longest=longest,

@@ -102,6 +102,7 @@ def _flags(line: CaseLine, words: Words) -> list[str]:
         for flag in (
             "" if line.urgency == "normal" else words.name("urgencies", line.urgency),
             "" if line.severity == "general" else words.name("severities", line.severity),
+            words("desk.danger") if line.danger else "",
             words("desk.extension_asked") if line.extension_asked else "",
             words("desk.points_open", count=line.points_open) if line.points_open else "",
             words("desk.call_back") if line.call_back else "",

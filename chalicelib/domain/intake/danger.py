@@ -1,4 +1,4 @@
-"""Words of danger in a report that nobody has sorted yet (A6, A7)."""
+"""Words of danger in a report that nobody of the desk has judged yet (A6, A7)."""
 
 import re
 import unicodedata
@@ -9,6 +9,8 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.case.kept_away import context_for
+from chalicelib.domain.case.sorting import REPORTERS
+from chalicelib.domain.community.roles import Actor
 from chalicelib.domain.dispatch.alarm import new_alarm, on_watch
 from chalicelib.domain.regulation.validators import LANGUAGES
 
@@ -34,21 +36,30 @@ def _has(said: str, word: str) -> bool:
 
 
 def danger_of(case: Case, context: Context) -> str | None:
-    """The word for which somebody on duty is told of an unsorted case at once; None for any other case.
+    """The word for which somebody on duty is told of a case at once; None where there is none.
+
+    It counts whatever the reporter has chosen, "other" or a door, until somebody of the desk has said what it
+    is about; an emergency has an alarm of its own.
 
     A word of the regulation's list, whatever is said of it, or the sign by which the triage has taken the
     report for an emergency (triage/emergency.py): of 脸发紫 no list knows. A model behind the triage gives no
     sign; then it is the matter that it thinks of.
     """
+    if case.sorting.is_decided:
+        return None
     return _danger_in(case.report.text, case.classification, case.proposal, context)
 
 
-def first_alarm(registered: ev.Registered, at: datetime, context: Context) -> ev.Payloads:
-    """The event of telling at once of a new case: an emergency, or words of danger (A6, A7); else none."""
+def first_alarm(registered: ev.Registered, actor: Actor, at: datetime, context: Context) -> ev.Payloads:
+    """The event of telling at once of a new case: an emergency, or words of danger (A6, A7); else none.
+
+    What somebody of the desk has sorted as they took it in, they have judged.
+    """
     about = registered.classification
     if about.urgency == "emergency":
         return tuple(new_alarm(None, about, at, context))
-    if _danger_in(registered.report.text, about, registered.proposal, context) is None:
+    is_judged = about.is_sorted and actor.role not in REPORTERS
+    if is_judged or _danger_in(registered.report.text, about, registered.proposal, context) is None:
         return ()
     told = on_watch(about.department, at, context)
     return (ev.AlarmRaised(told, danger=True),) if told else ()
@@ -65,7 +76,7 @@ def danger_heard(before: Case, after: Case, at: datetime, context: Context) -> e
 def _danger_in(
     text: str | None, about: ev.Classification, proposal: ev.Proposal | None, context: Context
 ) -> str | None:
-    if about.is_sorted:
+    if about.urgency == "emergency":
         return None
     word = word_of_danger(text or "", context.regulation.danger_words)
     if word is not None or proposal is None or proposal.urgency != "emergency":

@@ -68,7 +68,7 @@ def register(
 
 
 def numbered(
-    new: NewCase, registered: ev.Registered, number: str, at: datetime, context: Context
+    new: NewCase, registered: ev.Registered, actor: Actor, number: str, at: datetime, context: Context
 ) -> ev.Payloads:
     """The events of a new case, once it has its number.
 
@@ -78,7 +78,7 @@ def numbered(
     """
     if new.solved_with is None:
         away = kept_away(meant_by(registered.report), registered.classification.urgency, context.community)
-        return (registered, *first_alarm(registered, at, without(away, context)))
+        return (registered, *first_alarm(registered, actor, at, without(away, context)))
     sample = sample_for(registered.classification, None, context.community.id, number, context)
     wanted, survey_stands = revisits_wanted(registered.classification, context)
     completed = ev.Completed(

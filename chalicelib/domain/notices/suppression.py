@@ -39,7 +39,7 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
         case NoticeKind.ALERT if notice.detail in {NEXT, NEXT_DANGER} and not _alarm_waits(case):
             return "confirmed"
         case NoticeKind.ALERT if notice.detail in OF_DANGER:
-            return _unless(case.state in IN_DISPATCH) or _unless(not case.classification.is_sorted, "done")
+            return _unless(case.state in IN_DISPATCH) or _unless(not case.sorting.is_decided, "done")
         case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER if notice.version < case.work.link_version:
             return "new_round"  # completed again in the same instant: its link would be the new survey's
         case NoticeKind.COMPLETED | NoticeKind.SURVEY_REMINDER:

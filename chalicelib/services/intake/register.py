@@ -101,7 +101,7 @@ def register(
         known = None if new.solved_with is not None else desk.leading.known(registered, context, serial.leads)
         joins = known is not None and known.sure and not new.another
         reported, joined = _with_incident(registered, known, joins=joins)
-        payloads = (*registration.numbered(new, reported, number, at, context), *joined)
+        payloads = (*registration.numbered(new, reported, actor, number, at, context), *joined)
         outcome = outcome_of(None, command, payloads, community_id, number)
         change = replace(
             desk.change(outcome, context),

@@ -66,7 +66,7 @@ STORED_BEFORE = (
 @pytest.mark.req("A3")
 def test_every_field_of_the_form_is_in_the_events() -> None:
     registered = register(EVERYTHING, AGENT, MONDAY, context())
-    _, completed = numbered(EVERYTHING, registered, "202611-0001", MONDAY, context())
+    _, completed = numbered(EVERYTHING, registered, AGENT, "202611-0001", MONDAY, context())
     kept = {
         **msgspec.to_builtins(completed),
         **msgspec.to_builtins(registered.classification),
@@ -101,7 +101,7 @@ def test_a_registration_is_stored_as_before() -> None:
 def test_only_what_was_solved_at_once_has_a_second_event() -> None:
     new = replace(EVERYTHING, solved_with=None)
     registered = register(new, AGENT, MONDAY, context())
-    assert numbered(new, registered, "202611-0001", MONDAY, context()) == (registered,)
+    assert numbered(new, registered, AGENT, "202611-0001", MONDAY, context()) == (registered,)
 
 
 @pytest.mark.req("A3")

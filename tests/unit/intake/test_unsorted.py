@@ -28,6 +28,7 @@ from chalicelib.domain.regulation.rules import KINDS, UNSORTED
 from chalicelib.domain.timers import Await, TimersForm, next_step
 from chalicelib.domain.work.forms import ChargeForm, ReferForm, RejectForm, SuggestionForm
 from chalicelib.domain.work.resident_forms import AgreedVisitForm, AppointmentForm
+from chalicelib.services.case_line import line_of
 from chalicelib.services.notices.caps_per_person import ALARMS_FROM_ONE
 from chalicelib.services.workflows.executions import Execution
 from chalicelib.services.workflows.tasks import Workflows
@@ -231,12 +232,40 @@ def test_a_guard_on_duty_looks_where_the_desk_is_closed() -> None:
 
 
 @pytest.mark.req("A7")
-def test_without_them_nobody_is_woken_and_a_sorted_case_has_its_own_alerts() -> None:
+def test_without_them_nobody_is_woken_and_what_the_desk_has_sorted_is_judged() -> None:
     place = office(at=NIGHT)
     unsorted(place, text="门关不严")
-    place.register(text="着火了", kind="repair", matter="door_window")
+    place.register(actor=AGENT, text="着火了", kind="repair", matter="door_window")
     send(place)
     assert alerted(place) == []
+
+
+@pytest.mark.req("A6", "A7")
+@pytest.mark.parametrize("at", [NIGHT, MONDAY])
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        {"kind": "complaint", "matter": "other"},
+        {"kind": "repair", "matter": "door_window"},
+        {"kind": "repair", "matter": "seepage", "urgency": "urgent"},
+    ],
+)
+@pytest.mark.parametrize("by", [RESIDENT, ACTORS[Role.MACHINE]])
+def test_words_of_danger_wake_somebody_whatever_the_reporter_has_chosen(
+    by: Actor, chosen: dict[str, str], at: datetime
+) -> None:
+    place = office(at=at)
+    channel = Channel.WEB if by == RESIDENT else Channel.HOTLINE_IVR
+    case = place.register(actor=by, text="三楼浓烟滚滚", channel=channel, **chosen).case
+    assert case.alarm is not None
+    assert case.alarm.danger
+    send(place)
+    assert phone_of(case.alarm.told[0]) in alerted(place)
+    assert line_of(case, place.desk.context_of(case), None).danger
+    case = place.do(case, "classify", AGENT, ClassifyForm("是隔壁烧烤", matter="odour", kind="complaint"))
+    assert not line_of(case, place.desk.context_of(case), None).danger
+    assert case.alarm is not None
+    assert case.alarm.over
 
 
 @pytest.mark.req("A7", "G8")
