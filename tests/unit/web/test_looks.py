@@ -96,7 +96,7 @@ def wire(text: str) -> int:
 def test_the_first_visit_of_the_public_form_is_light(browser: Browser) -> None:
     page = html(browser.get("/c/riverside"))
     asked_for = set(re.findall(r'(?:src|href)="[./]*static/([a-z]+\.[a-z]+)', page))
-    assert asked_for == {"style.css", "propose.js"}
+    assert asked_for == {"style.css", "propose.js", "files.js"}
     parts = [page, *((FOLDER / name).read_text(encoding="utf-8") for name in asked_for)]
     assert sum(map(wire, parts)) <= 15_000
 
