@@ -234,6 +234,7 @@ NOT_OF_EVENTS = {
     "registered.regulation",
     "registered.regulation_version",
     "registered.report.follows",
+    "registered.report.language",
     "registered.zone",
     "reminded.key",
     "reopened.cause",
