@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from chalicelib.domain.intake.joining import JoinIncidentForm, owed_to
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -44,6 +43,7 @@ from chalicelib.domain.intake.forms import ClassifyForm, IdentifyForm, MergeForm
 from chalicelib.domain.intake.leading import OpenIncidentForm
 from chalicelib.domain.intake.merging import sets_free
 from chalicelib.domain.intake.outside import OutsideCallForm
+from chalicelib.domain.intake.same_incident import JoinIncidentForm, owed_to
 from chalicelib.domain.lifecycle import TABLE
 from chalicelib.domain.notices.kinds import ONCE_ONLY, NoticeChannel
 from chalicelib.domain.regulation.limits import Clock
