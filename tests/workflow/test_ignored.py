@@ -37,7 +37,16 @@ def test_five_ignored_reports_do_not_chase_five_times() -> None:
 @pytest.mark.parametrize(
     ("matter", "messages"),
     [
-        ("lighting_lock", {"cuiyuan-supervisor": 2, "cuiyuan-manager": 1, "company-head": 1}),
+        ("other", {"cuiyuan-supervisor": 2, "cuiyuan-manager": 1, "company-head": 1}),
+        (
+            "lighting_lock",
+            {
+                "cuiyuan-engineer": 8,
+                "cuiyuan-engineering-head": 1,
+                "cuiyuan-manager": 1,
+                "company-head": 1,
+            },
+        ),
         (
             "power_outage",
             {
