@@ -66,3 +66,25 @@ def propose_at_desk(visit: Visit, community: str) -> Response:
 
     words = reader_of(visit.request).words
     return answer(for_staff(visit.member.community, _words_of(visit), words))
+
+
+class TypedHousehold(Struct, frozen=True):
+    """A unit and a phone number as far as they are typed."""
+
+    unit: ShortText = ""
+    phone: ShortText = ""
+
+
+@route(
+    proposal_pages,
+    "/desk/{community}/new/known",
+    methods=("POST",),
+    content_types=(FORM,),
+    policy=staff(*INTAKE),
+    takes=TypedHousehold,
+)
+def known_at_desk(visit: Visit, community: str) -> Response:
+    """Who reported from a unit or number before, with their cases; on record as searches."""
+    from chalicelib.web.household_page import household_part
+
+    return household_part(reader_of(visit.request), visit, form_fields(visit.request))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 SCRIPT, PROPOSER, DESK_SCRIPT, BOOK_SCRIPT = "challenge.js", "propose.js", "desk.js", "book.js"
-WORK_SCRIPT, FILES_SCRIPT = "work.js", "files.js"
+WORK_SCRIPT, FILES_SCRIPT, KNOWN_SCRIPT = "work.js", "files.js", "known.js"
 LANGUAGE_COOKIE, LOOK_COOKIE = "lang", "look"
 LOOKS = ("light", "dark")
 """How pages can look whatever the device says; `auto`, as by itself, is as the device says."""
@@ -148,6 +148,7 @@ def page(reader: Reader, template: str, status: int = 200, **values: Any) -> Res
         book_script=version_of(BOOK_SCRIPT),
         work_script=version_of(WORK_SCRIPT),
         files_script=version_of(FILES_SCRIPT),
+        known_script=version_of(KNOWN_SCRIPT),
         **{**UNLESS_SAID, **values},
     )
     headers = _headers(reader)

@@ -1,5 +1,8 @@
 """The two pages with the form of a report: the residents', and the one at the desk (A1, A4, A11)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from chalice.app import Response
 
 from chalicelib import wiring
@@ -20,6 +23,8 @@ from chalicelib.web.refusals import refusal
 from chalicelib.web.rendering import Reader, go_to, page
 from chalicelib.web.report_form import ANOTHER, report_page
 
+KNOWN = "known"
+"""The button with which whoever takes a report down asks who is known of the unit or number."""
 PROPOSE = "propose"
 """The button with which whoever fills the form in asks for the triage's proposal."""
 ASKED, NO = "asked", "no"
@@ -76,8 +81,17 @@ def proposed_to_resident(reader: Reader, visit: Visit, community: Community, typ
     return public_page(reader, community, attempt, said, found.promise)
 
 
-def intake_page(reader: Reader, visit: Visit, attempt: Attempt | None = None, proposal: str = "") -> Response:
-    """The form for staff, empty or as it was sent; with the triage's proposal, if it was asked for."""
+def intake_page(
+    reader: Reader,
+    visit: Visit,
+    attempt: Attempt | None = None,
+    proposal: str = "",
+    known: Mapping[str, Any] | None = None,
+) -> Response:
+    """The form for staff, empty or as it was sent.
+
+    With the triage's proposal, and with who is `known` of the unit or number, if that was asked for.
+    """
     member = visit.member
     where = f"desk/{member.community.id}"
     frame = framed(reader, visit, "new")
@@ -95,6 +109,9 @@ def intake_page(reader: Reader, visit: Visit, attempt: Attempt | None = None, pr
         base="desk_base.html",
         proposals=f"{reader.root}{where}/new/proposal",
         proposal=proposal,
+        known=known,
+        known_from=f"{reader.root}{where}/new/known",
+        case_path=f"{where}/cases",
         **beside(reader, visit, "", *about),
         **frame,
     )

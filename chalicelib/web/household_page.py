@@ -1,0 +1,50 @@
+"""Beside the form at the desk: who reported from the unit or number that is typed, and their cases (A1)."""
+
+from typing import Any
+
+from chalice.app import Response
+
+from chalicelib import wiring
+from chalicelib.domain.case.case import OPEN
+from chalicelib.http.visits import Visit
+from chalicelib.services.views.household import Household, household_on_record
+from chalicelib.web.case_panels import Attempt
+from chalicelib.web.form_input import Typed
+from chalicelib.web.formats import phone_shown
+from chalicelib.web.list_rows import rows_shown
+from chalicelib.web.rendering import Reader, page
+from chalicelib.web.report_pages import intake_page
+
+LONGEST = 40
+"""Characters of a unit or number that are looked for."""
+
+
+def _looked_up(visit: Visit, typed: Typed) -> Household:
+    unit, phone = (typed.get(name, "").strip()[:LONGEST] for name in ("unit", "phone"))
+    return household_on_record(wiring.desk(), visit.member, unit, phone)
+
+
+def _shown(reader: Reader, visit: Visit, found: Household) -> dict[str, Any]:
+    lines = rows_shown(found.rows, visit.member, reader.words)
+    still = [row.line.state in OPEN for row in found.rows]
+    people = [(person, phone_shown(person.phone, reader.words)) for person in found.people]
+    cases = sorted(zip(lines, still, strict=True), key=lambda shown: not shown[1])
+    return {"people": people, "cases": cases}
+
+
+def household_part(reader: Reader, visit: Visit, typed: Typed) -> Response:
+    """The part beside the form alone, for its script."""
+    known = _shown(reader, visit, _looked_up(visit, typed))
+    return page(reader, "_known.html", known=known, case_path=f"desk/{visit.member.community.id}/cases")
+
+
+def household_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
+    """The form as it was typed, with who is known beside it; what only one person can be is filled in."""
+    found = _looked_up(visit, typed)
+    filled = dict(typed)
+    for name in ("name", "unit", "phone"):
+        values = {getattr(person, name) for person in found.people} - {""}
+        if not filled.get(name) and len(values) == 1:
+            filled[name] = values.pop()
+    attempt = Attempt("report", filled, status=200)
+    return intake_page(reader, visit, attempt, known=_shown(reader, visit, found))
