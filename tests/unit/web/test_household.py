@@ -86,3 +86,15 @@ def test_without_a_script_a_button_says_it_and_fills_in_what_only_one_can_be(
     assert (shown["unit"], shown["name"]) == ("3栋1201", "王芳")
     assert "又滴水了" in page
     assert len(desk.desk.cases.register("riverside", "202611", 9, None).items) == 1, "nothing is registered"
+
+
+@pytest.mark.req("E8")
+def test_nobody_but_staff_asks_and_no_form_of_another_page_does(browser: Browser, desk: Office) -> None:
+    known(desk)
+    assert browser.post("/desk/riverside/new/known", {"unit": "3-1201"}).status_code == 401
+    for username, status in (("committee-1", 403), ("h-agent-1", 403), ("agent-1", 403)):
+        browser.cookie = ""
+        browser.sign_in(username)
+        answer = browser.post("/desk/riverside/new/known", {"unit": "3-1201", "csrf": "made up"})
+        assert answer.status_code == status, username
+        assert "王芳" not in html(answer)
