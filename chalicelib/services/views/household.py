@@ -1,4 +1,4 @@
-"""Who reported from a unit or number before, and their cases, for whoever takes a report down (A1, E8)."""
+"""Who reported from a unit or number before, with their cases (A1, E8)."""
 
 import re
 
@@ -32,7 +32,10 @@ class Household(Struct, frozen=True):
 
 
 def household_on_record(desk: Desk, member: Member, unit: str, phone: str) -> Household:
-    """Who is known of a unit or phone number, as far as the member may see; each search is a look (E8)."""
+    """Who is known of a unit or phone number, as far as the member may see.
+
+    Each search is a look on record (E8).
+    """
     wanted, digits = unit_key(unit, member.community), re.sub(r"\D", "", phone)
     found: dict[str, Row] = {}
     if any(map(str.isdigit, wanted)):
