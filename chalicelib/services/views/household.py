@@ -32,7 +32,7 @@ class Household(Struct, frozen=True):
 
 
 def household_on_record(desk: Desk, member: Member, unit: str, phone: str) -> Household:
-    """Who is known of a unit or phone number, as far as the member may see.
+    """The household of a unit or phone number, as the member may see it.
 
     Each search is a look on record (E8).
     """
