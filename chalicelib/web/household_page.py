@@ -13,7 +13,14 @@ from chalicelib.web.form_input import Typed
 from chalicelib.web.formats import phone_shown
 from chalicelib.web.list_rows import rows_shown
 from chalicelib.web.rendering import Reader, page
-from chalicelib.web.report_pages import intake_page
+from chalicelib.web.report_pages import (
+    KNOWN,
+    PROPOSE,
+    intake_page,
+    proposed_page,
+    same_at_desk,
+    same_number,
+)
 
 LONGEST = 40
 """Characters of a unit or number that are looked for."""
@@ -48,3 +55,13 @@ def household_page(reader: Reader, visit: Visit, typed: Typed) -> Response:
             filled[name] = values.pop()
     attempt = Attempt("report", filled, status=200)
     return intake_page(reader, visit, attempt, known=_shown(reader, visit, found))
+
+
+def before_registering(reader: Reader, visit: Visit, typed: Typed) -> Response | None:
+    """The answer to another button of the form than the one that registers; None if it was that."""
+    if typed.get(PROPOSE):
+        return proposed_page(reader, visit, typed)
+    if typed.get(KNOWN):
+        return household_page(reader, visit, typed)
+    number = same_number(typed)
+    return same_at_desk(reader, visit, number) if number else None

@@ -163,27 +163,16 @@ def intake(visit: Visit, community: str) -> Response:
     """A report that staff took down."""
     from chalicelib.web.case_panels import Attempt
     from chalicelib.web.file_fields import files_first
-    from chalicelib.web.household_page import household_page
+    from chalicelib.web.household_page import before_registering
     from chalicelib.web.report_form import taken_down
-    from chalicelib.web.report_pages import (
-        KNOWN,
-        PROPOSE,
-        intake_page,
-        proposed_page,
-        same_at_desk,
-        same_number,
-    )
+    from chalicelib.web.report_pages import intake_page
 
     reader = reader_of(visit.request)
     typed = files_first(visit, visit.member.community, form_fields(visit.request), reader.words)
     if isinstance(typed, Attempt):
         return intake_page(reader, visit, typed)
-    if typed.get(PROPOSE):
-        return proposed_page(reader, visit, typed)
-    if typed.get(KNOWN):
-        return household_page(reader, visit, typed)
-    if number := same_number(typed):
-        return same_at_desk(reader, visit, number)
+    if (looked := before_registering(reader, visit, typed)) is not None:
+        return looked
     taken = taken_down(visit, visit.member.community, typed, reader.words)
     if isinstance(taken, Attempt):
         return intake_page(reader, visit, taken)
