@@ -18,6 +18,7 @@ from chalicelib.api.sorted_cases import sorted_cases_api
 from chalicelib.api.triage import triage_api
 from chalicelib.channels.connect import connect as answer_contact
 from chalicelib.channels.ivr import ivr_channel
+from chalicelib.channels.mail_in import mail_in as take_mails
 from chalicelib.channels.voice import voice
 from chalicelib.http.elsewhere import answer_everywhere
 from chalicelib.http.routing import require_policies
@@ -27,6 +28,7 @@ from chalicelib.web.corrections import correction_pages
 from chalicelib.web.file_routes import file_pages
 from chalicelib.web.finding_routes import finding_pages
 from chalicelib.web.form_route import as_page
+from chalicelib.web.held_routes import held_pages
 from chalicelib.web.incident_routes import incident_pages
 from chalicelib.web.list_routes import list_pages
 from chalicelib.web.own_case_routes import own_case_pages
@@ -62,6 +64,7 @@ app.register_blueprint(poster_pages)
 app.register_blueprint(static_files)
 app.register_blueprint(finding_pages)
 app.register_blueprint(book_pages)
+app.register_blueprint(held_pages)
 app.register_blueprint(incident_pages)
 app.register_blueprint(sign_in_pages)
 app.register_blueprint(account_pages)
@@ -76,4 +79,5 @@ workflow_failed = app.lambda_function(name="workflow_failed")(tasks.workflow_fai
 check_file = app.lambda_function(name="check_file")(tasks.check_file)
 mail_events = app.lambda_function(name="mail_events")(tasks.mail_events)
 connect = app.lambda_function(name="connect")(answer_contact)
+mail_in = app.lambda_function(name="mail_in")(take_mails)
 reconcile = app.lambda_function(name="reconcile")(tasks.reconcile)

@@ -1,8 +1,8 @@
 """`python -m infra`: getting ready, deploying, and operating a desk.
 
 `prepare`, `lint` and `deploy` are what `make` does; `directory`, `account`, `reconcile`, `restore`, `forget`,
-`rotate`, `exchange`, `caller-key`, `contact-flow`, `recount`, `index`, `what-if` and `book` are for operators
-of a desk.
+`rotate`, `exchange`, `caller-key`, `contact-flow`, `mail`, `recount`, `index`, `what-if` and `book` are for
+operators of a desk.
 """
 
 import argparse
@@ -21,6 +21,7 @@ from infra.contact_flow import contact_flow
 from infra.exchange_account import set_exchange
 from infra.indexing import index
 from infra.local.environments import cloud_python
+from infra.mail import mail
 from infra.operating import desk_of, forget, reconcile, recount, what_if, write_directory
 from infra.package import fetch_wheels, package
 from infra.people import mend_account
@@ -108,6 +109,12 @@ def _add_operators(tasks: "argparse._SubParsersAction[argparse.ArgumentParser]")
     flowing.add_argument("community", help="its id")
     flowing.add_argument("--recordings", default="", metavar="ADDRESS", help="of the contacts' own pages")
     flowing.set_defaults(do=lambda asked: contact_flow(asked.stage, asked.community, asked.recordings))
+    mailing = tasks.add_parser("mail", help="take a mail in from a file, or those that could not be taken")
+    mailing.add_argument("stage", choices=STAGES)
+    mailing.add_argument("file", type=Path, nargs="?", help="a mail as it came (.eml)")
+    mailing.add_argument("--to", action="append", default=[], metavar="ADDRESS", help="in place of its own")
+    mailing.add_argument("--again", action="store_true", help="take what could not be taken before")
+    mailing.set_defaults(do=lambda asked: mail(asked.stage, asked.file, asked.to, again=asked.again))
     recounting = tasks.add_parser("recount", help="count a month's figures again from the events")
     recounting.add_argument("--repair", action="store_true", help="put right what differs")
     recounting.set_defaults(do=_recount)

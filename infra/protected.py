@@ -33,11 +33,12 @@ STACK_POLICY = json.dumps(
     }
 )
 
-PERHAPS = frozenset({"AttributeDefinitions", "Description"})
+PERHAPS = frozenset({"AttributeDefinitions", "Description", "LifecycleConfiguration"})
 """Changes of which it is only said that they may replace.
 
 A new index brings a new attribute, which replaces a table only where it is that of a key; the stack's policy
-refuses that. Another description replaces nothing on AWS, but the embedded cloud does not know secrets.
+refuses that. Another description of a secret, or how long a bucket keeps what, replaces nothing on AWS, but
+the embedded cloud does not know these.
 """
 MADE_ANEW = frozenset({"GenerateSecretString", "SecretString"})
 """A change of these is none that replaces the secret, and yet there is another one afterwards."""

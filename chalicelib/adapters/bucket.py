@@ -6,12 +6,13 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
+from chalicelib.domain.case.recordings import MAIL
 from chalicelib.services.file_port import Ticket
 
 GONE = frozenset({"NoSuchKey", "404", "NotFound"})
 HEARD_SECONDS = 60
 """How long a recording's address is good: long enough to begin playing, too short to be passed on (ours)."""
-WAVE = "audio/wav"
+WAVE, LETTER = "audio/wav", "message/rfc822"
 
 
 def s3_client() -> Any:
@@ -44,7 +45,25 @@ class S3Recordings:
 
     def keep(self, name: str, sound: bytes) -> None:
         """Store the sound of a recording; again under the same name it takes the place of the first."""
-        self._client.put_object(Bucket=self._bucket, Key=name, Body=sound, ContentType=WAVE)
+        kind = LETTER if name.endswith(MAIL) else WAVE
+        self._client.put_object(Bucket=self._bucket, Key=name, Body=sound, ContentType=kind)
+
+    def read(self, name: str) -> bytes | None:
+        """What is stored under a name; None if nothing is."""
+        from botocore.exceptions import ClientError
+
+        try:
+            found: bytes = self._client.get_object(Bucket=self._bucket, Key=name)["Body"].read()
+        except ClientError as error:
+            if error.response["Error"]["Code"] in GONE:
+                return None
+            raise
+        return found
+
+    def names(self, beginning: str) -> tuple[str, ...]:
+        """The names that begin so, in their order; a thousand at most."""
+        found = self._client.list_objects_v2(Bucket=self._bucket, Prefix=beginning)
+        return tuple(str(entry["Key"]) for entry in found.get("Contents", ()))
 
     def has(self, name: str) -> bool:
         """Whether the sound of a recording is there."""
@@ -52,8 +71,10 @@ class S3Recordings:
         return any(entry.get("Key") == name for entry in found.get("Contents", ()))
 
     def address(self, name: str) -> str:
-        """An address at which a recording can be heard for a minute."""
+        """An address at which a recording can be heard for a minute; a mail is loaded down, never shown."""
         wanted = {"Bucket": self._bucket, "Key": name, "ResponseCacheControl": "no-store"}
+        if name.endswith(MAIL):
+            wanted["ResponseContentDisposition"] = 'attachment; filename="mail.eml"'
         return str(self._client.generate_presigned_url("get_object", wanted, HEARD_SECONDS))
 
     def erase(self, name: str) -> None:

@@ -194,10 +194,16 @@ class LookStore(Protocol):
 
 
 class Recordings(Protocol):
-    """What callers said, as sound. Names say nothing of anybody; the case lists those that are its own."""
+    """What callers said, as sound, and mails. Names say nothing of anybody; the case lists its own."""
 
     def keep(self, name: str, sound: bytes) -> None:
-        """Store the sound of a recording."""
+        """Store the sound of a recording, or a mail."""
+
+    def read(self, name: str) -> bytes | None:
+        """A mail, or the sound of a recording; None if there is none (any more)."""
+
+    def names(self, beginning: str) -> tuple[str, ...]:
+        """The names that begin so, in their order; a thousand at most."""
 
     def has(self, name: str) -> bool:
         """Whether the sound of a recording is there."""

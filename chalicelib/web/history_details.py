@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import Case, State
 from chalicelib.domain.case.context import Context
+from chalicelib.domain.case.recordings import NAME
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.dispatch.responsibility import name_of
 from chalicelib.domain.dispatch.written_report import fell_due_with
@@ -69,7 +70,9 @@ def in_words(line: Line, name: str, context: Context, words: Words) -> str:
             return name_of(fact, context) if fact else words("page.unknown_person")
         case _, None:
             return words("page.none") if name == "clock" else ""
-        case (("recordings" | "left_out" | "points"), tuple()):
+        case "recordings", tuple():  # what the desk keeps itself is heard or opened above
+            return "\n".join(place for place in fact if not NAME.fullmatch(place))
+        case (("left_out" | "points"), tuple()):
             return "\n".join(fact)
         case "files", tuple():
             return str(len(fact))

@@ -4,7 +4,7 @@ from chalice.app import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.domain.case.case import Case
-from chalicelib.domain.case.recordings import recordings_of
+from chalicelib.domain.case.recordings import MAIL, recordings_of
 from chalicelib.domain.case.who_sees import CASE_READERS
 from chalicelib.http.requests import NEVER_STORED, number_asked
 from chalicelib.http.routing import route
@@ -33,15 +33,25 @@ def hear(visit: Visit, community: str, number: str, place: str) -> Response:
     return Response("", status_code=303, headers=headers)
 
 
-def recording_links(case: Case, here: str, *, hidden: bool, revealed: bool) -> tuple[str, ...]:
-    """Where the recordings of a case can be heard, by whoever sees who reported it.
+def recording_links(case: Case, here: str, *, hidden: bool, revealed: bool) -> tuple[tuple[str, str], ...]:
+    """Where recordings and mails of a case can be had: (address, what it is called).
 
-    To whom that was revealed just now, on record, each address is given at once.
+    It is for whoever sees who reported the case. To whom that was revealed just now, on record, each address
+    is given at once.
     """
     names = () if hidden else recordings_of(case)
     if not (revealed and names):
-        return tuple(f"{here}/recordings/{place}" for place in range(1, len(names) + 1))
+        return tuple((f"{here}/recordings/{place}", _word(name)) for place, name in enumerate(names, start=1))
     from chalicelib.services.intake.recordings import fetch_recording
 
     desk, exchange = wiring.desk(), wiring.exchange()
-    return tuple(desk.recordings.address(name) for name in names if fetch_recording(desk, exchange, name))
+    return tuple(
+        (desk.recordings.address(name), _word(name))
+        for name in names
+        if fetch_recording(desk, exchange, name)
+    )
+
+
+def _word(name: str) -> str:
+    """What it is called on the page: a recording is heard, a mail is opened."""
+    return "case.open_mail" if name.endswith(MAIL) else "case.hear"

@@ -20,6 +20,12 @@ class FakeRecordings:
     def keep(self, name: str, sound: bytes) -> None:
         self.kept[name] = sound
 
+    def read(self, name: str) -> bytes | None:
+        return self.kept.get(name)
+
+    def names(self, beginning: str) -> tuple[str, ...]:
+        return tuple(sorted(name for name in self.kept if name.startswith(beginning)))
+
     def has(self, name: str) -> bool:
         return name in self.kept
 

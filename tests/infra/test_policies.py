@@ -147,7 +147,16 @@ def test_whatever_gives_commands_may_write_all_that_one_writes(template: Templat
         if ("CasesTable", "dynamodb:PutItem") in allowed:  # events are put
             give.add(name)
             assert not needed - allowed, name
-    assert give == {"APIHandler", "Assign", "Connect", "FireTimers", "MailEvents", "Reconcile", "Relay"}
+    assert give == {
+        "APIHandler",
+        "Assign",
+        "Connect",
+        "FireTimers",
+        "MailEvents",
+        "MailIn",
+        "Reconcile",
+        "Relay",
+    }
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda path: path.stem)

@@ -14,7 +14,6 @@ from chalicelib.domain.case.links import Purpose
 RESIDENT_ID = "resident"
 """The recipient of a notice to the resident; any other is a username."""
 
-
 DANGER = "danger"
 """The detail of an alert about words of danger in an unsorted report."""
 
@@ -68,6 +67,7 @@ class NoticeKind(StrEnum):
     TIME_MOVED = "time_moved"
     PAUSED = "paused"
     URGED = "urged"
+    ADDED = "added"
     CALLED_OFF = "called_off"
     COMPLETED = "completed"
     SURVEY_REMINDER = "survey_reminder"
@@ -175,6 +175,7 @@ TO_WORK = frozenset(
         NoticeKind.WORK_REPLANNED,
         NoticeKind.WORK_RECLASSIFIED,
         NoticeKind.URGED,
+        NoticeKind.ADDED,
     }
 )
 """The kinds that carry the work link if they go to the handler."""

@@ -41,6 +41,7 @@ from chalicelib.domain.notices.kinds import (
     notice_key,
 )
 from chalicelib.domain.notices.malicious_told import of_the_track
+from chalicelib.domain.notices.more_to_read import who_reads
 from chalicelib.domain.notices.must_hear import asks_for_call
 from chalicelib.domain.notices.sources import is_ordinary_chase, source_of
 from chalicelib.domain.notices.visits_told import of_visits
@@ -103,6 +104,8 @@ def _told(case: Case, event: ev.Event, context: Context) -> Iterator[tuple[Notic
                 yield NoticeKind.REGISTERED, RESIDENT_ID, JOINED if case.is_joined else unfinished
         case ev.FilledIn(reachable=True) if case.state in IN_DISPATCH:
             yield NoticeKind.REGISTERED, RESIDENT_ID, None
+        case ev.FilledIn(text=str()) if person := who_reads(case, event, context):
+            yield NoticeKind.ADDED, person, None
         case ev.Assigned(handler=handler):
             yield NoticeKind.ASSIGNED, handler, None
         case ev.Reminded(clock=None, person=person) if person:

@@ -5,7 +5,7 @@ What else keeps it from leaving: it waits for the morning (until_morning.py), an
 (services/notices).
 """
 
-from chalicelib.domain.case.case import IN_DISPATCH, OPEN, Case, State
+from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, OPEN, Case, State
 from chalicelib.domain.case.visit_deadlines import standing_visit
 from chalicelib.domain.community.roles import Role
 from chalicelib.domain.notices.details import NEWS, NEXT, NEXT_DANGER, OF_DANGER, POINT
@@ -53,6 +53,9 @@ def why_suppressed(notice: Notice, case: Case) -> str | None:
         case NoticeKind.AGREED | NoticeKind.DISAGREED | NoticeKind.URGED | NoticeKind.EXTENSION_DECIDED:
             mine = notice.recipient == case.assignment.handler
             return _unless(case.state in IN_DISPATCH) or _unless(mine, "reassigned")
+        case NoticeKind.ADDED:
+            is_mine = case.state not in IN_DISPATCH or notice.recipient == case.assignment.handler
+            return _unless(case.state in GOES_ON) or _unless(is_mine, "reassigned")
         case NoticeKind.PRICE_ASKED:
             mine = notice.recipient == case.assignment.handler
             return _unless(case.work.price_asked, "answered") or _unless(mine)

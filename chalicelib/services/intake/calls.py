@@ -91,7 +91,7 @@ def take_call(desk: Desk, context: Context, actor: Actor, call: Call) -> Receipt
     call = _sound(call)
     if not call.leads_to_somebody:
         return None
-    said, further = _pieces(call.text)
+    said, further = pieces(call.text)
     if known := desk.links.recall(name):  # so that a step uses up no number
         receipt = receipt_of(desk, desk.cases.get(community, known["number"]), context, repeated=True)
     else:
@@ -164,7 +164,7 @@ def _sound(call: Call) -> Call:
     return replace(call, **taken, text=text or None, left_out=tuple(left_out))
 
 
-def _pieces(text: str | None) -> tuple[str | None, tuple[str, ...]]:
+def pieces(text: str | None) -> tuple[str | None, tuple[str, ...]]:
     """What is said first, and the further pieces of long words."""
     if text is None:
         return None, ()

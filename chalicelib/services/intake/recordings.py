@@ -30,6 +30,8 @@ def fetch_recording(desk: Desk, exchange: Exchange, name: str) -> bool:
         return False
     if desk.recordings.has(name):
         return True
+    if found["recording"] is None:  # a mail, which is kept before its case is written
+        return False
     try:
         desk.recordings.keep(name, exchange.fetch(found["recording"]))
     except (RecordingMissingError, OSError) as error:

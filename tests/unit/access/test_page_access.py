@@ -58,6 +58,7 @@ TABLE: list[tuple[str, str, dict[str, str] | None, frozenset[str], frozenset[str
     ("GET", "/audit", None, frozenset({"supervisor", "manager", "company_head"}), frozenset()),
     ("GET", "/book", None, READERS, frozenset()),
     ("GET", "/looks", None, LEADS, frozenset()),
+    ("GET", "/held", None, frozenset({"agent", "supervisor"}), frozenset()),
     ("GET", "/find", None, READERS, frozenset()),
     ("GET", "/export", None, READERS, frozenset()),
     ("GET", "/incidents", None, WIDE, frozenset()),
@@ -91,6 +92,8 @@ TRIED_ELSEWHERE = {
     ("GET", "/desk/{community}/cases/{number}/recordings/{place}"),  # channels/test_recordings.py
     ("GET", "/desk/{community}/cases/{number}/files/{place}"),  # files/test_files.py
     ("POST", "/desk/{community}/cases/{number}/files"),
+    ("GET", "/desk/{community}/held/{letter}"),  # channels/test_mail_in.py
+    ("POST", "/desk/{community}/held/{letter}"),
     ("POST", "/voice/{community}"),  # channels/test_voice.py
     ("POST", "/voice/{community}/ended"),
     ("POST", "/voice/{community}/{step}/{turn}"),

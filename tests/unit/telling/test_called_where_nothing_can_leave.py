@@ -155,8 +155,8 @@ NOT_CALLED = {
 OF_STAFF = {
     "alert", "assigned", "reminder", "overdue", "escalated", "to_call", "price_asked", "visit_wanted",
     "visit_declined", "to_visit", "agreed", "disagreed", "extension_asked", "extension_decided", "time_kept",
-    "work_replanned", "work_reclassified", "urged", "called_off", "revisit", "revisit_reminder", "review",
-    "fault", "report_owed", "report_filed", "objected", "malicious", "malicious_decided",
+    "work_replanned", "work_reclassified", "urged", "added", "called_off", "revisit", "revisit_reminder",
+    "review", "fault", "report_owed", "report_filed", "objected", "malicious", "malicious_decided",
 }  # fmt: skip
 
 

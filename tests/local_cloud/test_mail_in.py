@@ -1,0 +1,36 @@
+"""A mail on the embedded cloud: an operator's file becomes a case, by the deployed function (A1)."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from infra.mail import checks_of, received, recipients_of
+from infra.places import PROJECT
+from tests.local_cloud.conftest import RunningDesk, environment
+from tests.local_cloud.people import ask, token_of
+from tests.mails import written
+
+COMMUNITY = "cuiyuan"
+
+
+@pytest.mark.req("A1", "A4")
+def test_a_mail_from_a_file_is_a_case_once(desk: RunningDesk, tmp_path: Path) -> None:
+    file = tmp_path / "mail.eml"
+    file.write_bytes(written("楼道灯坏了，晚上很黑。", to=f"{COMMUNITY}@mail.example.com", subject="楼道灯"))
+    assert recipients_of(file.read_bytes()) == [f"{COMMUNITY}@mail.example.com"]
+    command = [sys.executable, "-m", "infra", "mail", "local", str(file)]
+    here = environment(desk.folder, desk.port)
+    for _ in range(2):
+        done = subprocess.run(  # noqa: S603
+            command, cwd=PROJECT, env=here, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        assert "cases: 1" in done.stdout
+    token = token_of(desk, "agent", COMMUNITY)
+    status, found = ask(desk, "GET", f"/v1/communities/{COMMUNITY}/search?q=楼道灯", token=token)
+    assert status == 200
+    assert found
+    assert checks_of(b"X-SES-Spam-Verdict: FAIL\r\n\r\n")["spam"] == "FAIL"
+    assert received("a", ["b"], {})["Records"]
