@@ -23,7 +23,7 @@ from infra.indexing import index
 from infra.local.environments import cloud_python
 from infra.mail import mail
 from infra.operating import desk_of, forget, reconcile, recount, what_if, write_directory
-from infra.package import fetch_wheels, package
+from infra.package import REGION_FOR_PACKAGING, fetch_wheels, package
 from infra.people import mend_account
 from infra.problems import CannotGoOnError
 from infra.released import check_released
@@ -146,7 +146,8 @@ def _prepare(_asked: argparse.Namespace) -> int:
 
 def _lint(_asked: argparse.Namespace) -> int:
     linter = Path(sys.executable).with_name("cfn-lint")
-    return subprocess.run([str(linter), str(package("local").template)], check=False).returncode  # noqa: S603
+    command = [str(linter), "--regions", REGION_FOR_PACKAGING, "--", str(package("local").template)]
+    return subprocess.run(command, check=False).returncode  # noqa: S603
 
 
 def _context(given: str) -> tuple[str, str]:

@@ -15,13 +15,13 @@ from chalicelib.http.accounts import TOKEN_SECONDS
 from chalicelib.http.sessions import SESSION_SECONDS
 from chalicelib.services.files.shelf import ARRIVED, SEEN
 from chalicelib.services.files.showing import CLAIMABLE
-from infra.package import Package
+from infra.package import REGION_FOR_PACKAGING, Package
 from tests.infra.looking import Template, functions, of_type, referred, statements
 
 
 def test_cfn_lint_finds_nothing(packaged: Package) -> None:
     linter = Path(sys.executable).with_name("cfn-lint")
-    command = [str(linter), str(packaged.template)]
+    command = [str(linter), "--regions", REGION_FOR_PACKAGING, "--", str(packaged.template)]
     found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
     assert found.stdout + found.stderr == ""
 
@@ -210,12 +210,15 @@ def test_recordings_are_private_encrypted_kept_for_a_time_and_stay(template: Tem
     assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}
     (encryption,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
-    rule, *unclaimed = properties["LifecycleConfiguration"]["Rules"]
+    rule, of_held, *unclaimed = properties["LifecycleConfiguration"]["Rules"]
     assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", {"Ref": "RecordingsKeptDays"})
     waiting = {(part["Status"], part["Prefix"], part["ExpirationInDays"]) for part in unclaimed}
     assert waiting == {("Enabled", place, CLAIMABLE.days) for place in (ARRIVED, SEEN)}
+    assert (of_held["Status"], of_held["Prefix"], of_held["ExpirationInDays"]) == ("Enabled", "held/", 90)
     assert "VersioningConfiguration" not in properties, "what is erased is gone"
-    (statement,) = template["Resources"]["RecordingsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    by_tls, _ = template["Resources"]["RecordingsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    condition, statement, without = by_tls["Fn::If"]
+    assert (condition, without) == ("RefusesPlainHttp", {"Ref": "AWS::NoValue"})
     assert statement["Effect"] == "Deny"
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
 
@@ -230,3 +233,30 @@ def test_a_file_that_has_arrived_is_looked_at_and_none_that_was_written_by_that(
     assert referred(rule["Targets"]) == {"CheckFile"}
     (cors,) = resources["Recordings"]["Properties"]["CorsConfiguration"]["CorsRules"]
     assert cors["AllowedMethods"] == ["POST"], "no script reads what is there"
+
+
+@pytest.mark.req("A1")
+def test_nobody_but_what_was_named_brings_calls_and_mails(template: Template) -> None:
+    resources = template["Resources"]
+    of_connect = resources["ConnectPermission"]["Properties"]
+    assert of_connect["Principal"] == "connect.amazonaws.com"
+    assert of_connect["SourceArn"] == {"Ref": "ConnectInstance"}
+    assert of_connect["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    of_mails = resources["MailInPermission"]["Properties"]
+    assert (of_mails["Principal"], of_mails["SourceAccount"]) == (
+        "ses.amazonaws.com",
+        {"Ref": "AWS::AccountId"},
+    )
+    assert of_mails["SourceArn"]["Fn::Sub"].endswith("-mail:receipt-rule/reports")
+    for name in ("ConnectPermission", "ConnectFunctionChoice", "ContactEndedRule", "ContactEndedPermission"):
+        assert resources[name]["Condition"] == "HasConnect"
+    for name in ("MailInRules", "MailInRule", "MailInPermission"):
+        assert resources[name]["Condition"] == "HasMailIn"
+    rule = resources["MailInRule"]["Properties"]["Rule"]
+    assert [next(iter(action)) for action in rule["Actions"]] == ["S3Action", "LambdaAction"]
+    assert rule["ScanEnabled"] is True
+    _, by_mail = resources["RecordingsPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    condition, statement, _ = by_mail["Fn::If"]
+    assert (condition, statement["Action"]) == ("HasMailIn", "s3:PutObject")
+    assert statement["Resource"] == {"Fn::Sub": "${Recordings.Arn}/inbox/*"}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}

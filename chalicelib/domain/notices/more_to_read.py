@@ -4,7 +4,7 @@ from chalicelib.domain.case import events as ev
 from chalicelib.domain.case.case import GOES_ON, IN_DISPATCH, Case
 from chalicelib.domain.case.context import Context
 from chalicelib.domain.community.roles import Role
-from chalicelib.domain.dispatch.ladder import person_of_rank
+from chalicelib.domain.dispatch.ranks import person_of_rank
 
 
 def who_reads(case: Case, event: ev.Event, context: Context) -> str | None:

@@ -25,7 +25,7 @@ from chalicelib.domain.intake.call_forms import HearForm
 from chalicelib.domain.intake.letter import LONGEST_TEXT, Checks, Held, Letter, why_held
 from chalicelib.domain.intake.new_case import LONGEST_EVIDENCE, MOST_EVIDENCE, NewCase
 from chalicelib.domain.texts import quoted
-from chalicelib.services.access.rate_limits import Counted, RateLimit, RateLimitError, count
+from chalicelib.services.access.stranger_limits import Counted, RateLimit, RateLimitError, count
 from chalicelib.services.desk import Desk
 from chalicelib.services.intake.calls import pieces
 from chalicelib.services.intake.register import check, register
