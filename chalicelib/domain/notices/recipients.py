@@ -49,10 +49,7 @@ from chalicelib.domain.regulation.limits import Clock
 
 
 def due(outcome: Outcome, context: Context) -> tuple[Notice, ...]:
-    """Every notice that the outcome of one command calls for.
-
-    Each key is there once.
-    """
+    """Every notice that the outcome of one command calls for, each key once."""
     case = outcome.after
     found: dict[str, Notice] = {}
     for event in outcome.events:
