@@ -42,32 +42,13 @@ from chalicelib.web.static_routes import static_files
 log.set_up()
 
 app = Chalice(app_name="suda")
-app.register_blueprint(api)
-app.register_blueprint(triage_api)
-app.register_blueprint(search_api)
-app.register_blueprint(recordings_api)
-app.register_blueprint(files_api)
-app.register_blueprint(voice)
-app.register_blueprint(sorted_cases_api)
-app.register_blueprint(ivr_channel)
-app.register_blueprint(finding_routes)
-app.register_blueprint(book_api)
-app.register_blueprint(incident_api)
-app.register_blueprint(pages)
-app.register_blueprint(list_pages)
-app.register_blueprint(correction_pages)
-app.register_blueprint(recording_pages)
-app.register_blueprint(file_pages)
-app.register_blueprint(proposal_pages)
-app.register_blueprint(own_case_pages)
-app.register_blueprint(poster_pages)
-app.register_blueprint(static_files)
-app.register_blueprint(finding_pages)
-app.register_blueprint(book_pages)
-app.register_blueprint(held_pages)
-app.register_blueprint(incident_pages)
-app.register_blueprint(sign_in_pages)
-app.register_blueprint(account_pages)
+for part in (
+    api, triage_api, search_api, recordings_api, files_api, voice, sorted_cases_api, ivr_channel,
+    finding_routes, book_api, incident_api, pages, list_pages, correction_pages, recording_pages,
+    file_pages, proposal_pages, own_case_pages, poster_pages, static_files, finding_pages, book_pages,
+    held_pages, incident_pages, sign_in_pages, account_pages,
+):  # fmt: skip
+    app.register_blueprint(part)
 require_policies(app)
 answer_everywhere(app, as_page)
 
