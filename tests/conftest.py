@@ -43,8 +43,8 @@ settings.load_profile("repeatable")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Only the tests of the embedded cloud, and by telephone, may open a socket, and only to this machine."""
-    if {"local_cloud", "telephone"} & set(item.path.parts):
+    """Only the tests of the embedded cloud, by telephone and in a browser may open a socket, and only to this machine."""
+    if {"browser", "local_cloud", "telephone"} & set(item.path.parts):
         socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
     else:
         disable_socket(allow_unix_socket=True)

@@ -1,0 +1,40 @@
+"""A desk on the embedded cloud, and a browser before it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.environment import chromium, missing
+from tests.browser.visitor import LOOKS, Look, Visitor, visitor
+from tests.local_cloud.conftest import RunningDesk, desk
+
+__all__ = ["desk"]
+
+NewVisitor = Callable[[], Visitor]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; the tests are skipped, with what to install, where there is none."""
+    if why := missing():
+        pytest.skip(why)
+    with sync_playwright() as drivers:
+        # Without its sandbox it also starts where somebody is root, as in containers; it opens our own pages.
+        opened = drivers.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(params=LOOKS, ids=str)
+def look(request: pytest.FixtureRequest) -> Look:
+    """Each of the looks in turn."""
+    return request.param  # type: ignore[no-any-return]  # pytest does not know its type
+
+
+@pytest.fixture
+def somebody(browser: Browser, look: Look, desk: RunningDesk) -> Iterator[NewVisitor]:
+    """People who come with a browser of that look, each with cookies of their own."""
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(visitor(browser, look, desk.base_url))

@@ -1,0 +1,144 @@
+"""People with a browser: how wide it is, whether scripts run in it, which language it asks for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from axe_core_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+PHONE, DESK = 360, 1280
+HEIGHTS = {PHONE: 740, DESK: 900}
+SERIOUS = {"serious", "critical"}
+
+
+class Look(NamedTuple):
+    """How somebody sees the pages."""
+
+    width: int
+    scripts: bool
+    language: str
+    scheme: str = "light"
+
+    def __str__(self) -> str:
+        return f"{self.width}-{self.language}-{'scripts' if self.scripts else 'plain'}-{self.scheme}"
+
+
+LOOKS = (
+    Look(PHONE, scripts=True, language="zh-CN"),
+    Look(DESK, scripts=False, language="zh-CN", scheme="dark"),
+    Look(PHONE, scripts=False, language="en"),
+    Look(DESK, scripts=True, language="en", scheme="dark"),
+    Look(PHONE, scripts=True, language="zh-TW", scheme="dark"),
+    Look(DESK, scripts=False, language="zh-TW"),
+)
+"""Every two of width, scripts and language meet in one of them."""
+
+
+class Visitor:
+    """Somebody with a page open. What the browser complains of meanwhile is kept, and fails the test."""
+
+    def __init__(self, page: Page, look: Look, base_url: str) -> None:
+        self.page, self.look, self._base_url = page, look, base_url
+        self.complaints: list[str] = []
+        page.on("console", self._said)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("request", self._asked)
+
+    def open(self, path: str) -> int:
+        """Opens an address of the desk, or a whole one out of a message; its status."""
+        answer = self.page.goto(path if path.startswith("http") else self._base_url + path)
+        assert answer is not None
+        return answer.status
+
+    def fill(self, scope: str = "form", **values: str) -> None:
+        """Fills in fields by their names: a choice by its value, a box by a tap."""
+        for name, value in values.items():
+            field = self.page.locator(f"{scope} [name={name}]").first
+            if field.evaluate("field => field.tagName") == "SELECT":
+                field.select_option(value)
+            elif field.get_attribute("type") == "radio":
+                self.page.locator(f"{scope} [name={name}][value='{value}'] + span").first.click()
+            else:
+                field.fill(value)
+
+    def give(self, command: str, **values: str) -> None:
+        """Gives a command with its form, which is opened where it is folded."""
+        form = f"form[action$='/{command}']"
+        button = self.page.locator(f"{form} button:not([name])").first
+        for summary in self.page.locator(f"details:not([open]):has({form}) > summary").all():
+            if not button.is_visible():
+                summary.click()
+        self.fill(form, **values)
+        button.click()
+        self.page.wait_for_load_state()
+
+    def send(self, form: str) -> None:
+        """Presses the main button of a form."""
+        self.page.locator(f"{form} button:not([name])").first.click()
+        self.page.wait_for_load_state()
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Signs in, from wherever the desk has asked for it."""
+        if self.page.locator("[name=username]").count() == 0:
+            self.open("/desk")
+        self.fill(username=username, password=password)
+        self.send("form:has([name=password])")
+
+    @property
+    def text(self) -> str:
+        """What can be read on the page."""
+        return self.page.locator("body").inner_text()
+
+    def looks_well(self) -> None:
+        """Nothing is wider than the screen, nothing keeps a blind reader out, the language is the one asked for.
+
+        Asked of each page that a journey comes to. Axe runs where scripts do.
+        """
+        too_wide: list[str] = self.page.evaluate(
+            """() => {
+                const width = document.documentElement.clientWidth
+                return document.documentElement.scrollWidth <= width ? [] :
+                    [...document.querySelectorAll('body *')]
+                        .filter(part => part.getBoundingClientRect().right > width + 1)
+                        .map(part => `${part.tagName}.${part.className}: ${part.textContent.slice(0, 40)}`)
+            }"""
+        )
+        assert not too_wide, f"wider than the screen at {self.page.url}: {too_wide[:5]}"
+        assert self.page.locator("html").get_attribute("lang") == self.look.language
+        if self.look.scripts:
+            found = [wrong for wrong in Axe().run(self.page)["violations"] if wrong["impact"] in SERIOUS]
+            assert not found, f"{self.page.url}: " + "; ".join(map(_told, found))
+
+    def _said(self, message: ConsoleMessage) -> None:
+        # a refused command is an answer of 4xx, which the browser reports as an error of its own
+        if message.type in {"error", "warning"} and "the server responded with a status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def _asked(self, request: Request) -> None:
+        address = urlsplit(request.url)
+        if address.scheme in {"http", "https"} and not request.url.startswith(self._base_url):
+            self.complaints.append(f"asked another site: {request.url}")
+
+
+def _told(wrong: Any) -> str:
+    return f"{wrong['id']} ({wrong['help']}) at {[node['html'][:120] for node in wrong['nodes'][:3]]}"
+
+
+@contextmanager
+def visitor(browser: Browser, look: Look, base_url: str) -> Iterator[Visitor]:
+    """A browser of somebody's own, without anybody's cookies."""
+    context = browser.new_context(
+        viewport={"width": look.width, "height": HEIGHTS[look.width]},
+        java_script_enabled=look.scripts,
+        locale=look.language,
+        color_scheme=look.scheme,  # type: ignore[arg-type]  # the two schemes are a Literal there
+        has_touch=look.width == PHONE,
+    )
+    page = context.new_page()
+    page.set_default_timeout(15_000)
+    opened = Visitor(page, look, base_url)
+    yield opened
+    context.close()
+    assert not opened.complaints, opened.complaints
